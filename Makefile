@@ -1,0 +1,71 @@
+# One-line doors to everything. Needs Python 3.11 or newer and make; .venv/ is made here and nothing else is touched.
+#
+# Each stamp is newer than the lock it was installed from, so a second call installs nothing.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+ENVIRONMENT := .venv
+PY := $(ENVIRONMENT)/bin/python
+FLASK := $(PY) -m flask --app wsgi
+WORKERS ?= 2
+ARGS ?=
+
+# An environment whose Python has gone (an upgrade, a moved checkout) is made again.
+ifneq ($(shell $(PY) -c "print('works')" 2>/dev/null),works)
+$(shell rm -f $(ENVIRONMENT)/runtime.stamp $(ENVIRONMENT)/dev.stamp)
+endif
+
+.PHONY: help setup run demo test lint format lock clean
+
+help:  ## List what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+setup: $(ENVIRONMENT)/runtime.stamp  ## Prepare .venv/ with the locked packages
+
+run: setup  ## Migrate the database and serve in the foreground (settings: see README.md)
+	@$(FLASK) db upgrade && $(FLASK) accounts setup-link --if-needed && \
+		exec $(PY) -m gunicorn --config python:scimapp.gunicorn_conf wsgi:app
+
+demo: setup  ## Fill an account with people, groups and custom fields to click through
+	@$(FLASK) db upgrade && $(FLASK) demo seed
+
+test: $(ENVIRONMENT)/dev.stamp  ## Run every test on SQLite and Postgres, with the browser (ARGS="-k name" narrows it)
+	@$(PY) -m tests.support.chromium --install
+	@$(PY) -m pytest --numprocesses $(WORKERS) $(ARGS)
+
+lint: $(ENVIRONMENT)/dev.stamp  ## Check style and types
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
+
+format: $(ENVIRONMENT)/dev.stamp  ## Put imports and layout in order
+	@$(PY) -m ruff check --fix-only --quiet . && $(PY) -m ruff format .
+
+lock:  ## Write the lock files anew from setup.cfg (needs uv)
+	@set -e; compile="uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header $(ARGS)"; \
+	$$compile --extra postgres --output-file requirements.lock; \
+	$$compile --extra postgres --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:  ## Remove the environment and every cache; the data in var/ stays
+	@rm -rf $(ENVIRONMENT) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+
+$(PY):
+	@set -e; \
+	for candidate in "$$PYTHON" python3 python3.14 python3.13 python3.12 python3.11 python; do \
+		[ -n "$$candidate" ] || continue; \
+		if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "Making $(ENVIRONMENT) with $$("$$candidate" --version)"; \
+			exec "$$candidate" -m venv --clear $(ENVIRONMENT); \
+		fi; \
+	done; \
+	echo "scimapp needs Python 3.11 or newer with venv (on Debian: apt install python3-venv)." >&2; exit 1
+
+# The runtime packages are a part of the development ones, at the same versions.
+$(ENVIRONMENT)/runtime.stamp: requirements.lock | $(PY)
+	@echo "Installing the packages of $<"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+$(ENVIRONMENT)/dev.stamp: requirements-dev.lock requirements.lock | $(PY)
+	@echo "Installing the packages of $<"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $(ENVIRONMENT)/runtime.stamp $@
