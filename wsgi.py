@@ -1,5 +1,11 @@
 """The entry point of gunicorn (``wsgi:app``) and of the command line (``flask --app wsgi``)."""
 
-from scimapp import create_app
+import sys
 
-app = create_app()
+from scimapp import create_app
+from scimapp.settings import SettingsError
+
+try:
+    app = create_app()
+except SettingsError as problem:
+    sys.exit(f"scimapp cannot start: {problem}")

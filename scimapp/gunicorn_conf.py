@@ -1,0 +1,35 @@
+"""How gunicorn serves scimapp: ``gunicorn --config python:scimapp.gunicorn_conf wsgi:app``.
+
+Everything an operator changes comes from the settings; the rest are decisions. ``GUNICORN_CMD_ARGS`` still wins over
+this file, for instance ``--bind 0.0.0.0:8000`` in a container. Threads share one worker's CPU: more of them do not make
+it faster, they let it wait for slow clients. Connections that dribble belong to a proxy in front (docs/deployment.md).
+"""
+
+import sys
+
+from .settings import Settings, SettingsError
+
+try:
+    _settings = Settings.from_environment()
+except SettingsError as problem:
+    sys.exit(f"scimapp cannot start: {problem}")
+
+bind = f"127.0.0.1:{_settings.port}"
+workers = _settings.web_concurrency
+worker_class = "gthread"  # the sync worker closes every connection, which costs SCIM clients two thirds of the speed
+threads = 8
+keepalive = 75  # seconds; longer than a proxy in front keeps its idle connections
+timeout = 60  # seconds without a sign of life until a worker is replaced
+graceful_timeout = 20
+limit_request_line = 8190  # SCIM filters arrive in the URL
+secure_scheme_headers = {}  # whom to believe about the client is SCIMAPP_TRUSTED_PROXIES' business
+control_socket_disable = True  # it would be one socket in the home directory for every instance
+accesslog = None  # the application writes one line per request itself
+errorlog = "-"
+loglevel = "warning"
+proc_name = _settings.product_name
+
+
+def when_ready(server):
+    """Tell the person at the terminal where to go; supervisors keep the line in their log."""
+    print(f"{_settings.product_name} is served at {_settings.external_url} (stop with Ctrl+C)", flush=True)
