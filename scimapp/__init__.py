@@ -1,0 +1,52 @@
+"""scimapp: a user-management application that identity providers provision through SCIM 2.0.
+
+The application factory is the only file that knows every part.
+"""
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from . import auth, cli, database, directory, mail, request_log, scim_api, web
+from .extensions import csrf, mailer, migrate
+from .settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+MAXIMUM_BODY_BYTES = 1024 * 1024
+
+
+def create_app(settings=None):
+    """Build the application. Reads the environment when no ``settings`` are given; raises SettingsError."""
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    _configure(app, settings)
+    database.init_app(app)
+    directory.init_app(app, settings)
+    migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    mailer.init_app(app)
+    request_log.init_app(app)
+    auth.init_app(app)
+    web.init_app(app)
+    scim_api.init_app(app)
+    cli.init_app(app)
+    mail.init_app(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)
+    return app
+
+
+def _configure(app, settings):
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=MAXIMUM_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAXIMUM_BODY_BYTES,
+        MAIL_DEFAULT_SENDER=settings.mail_from,
+    )
+    app.extensions["scimapp.settings"] = settings

@@ -1,0 +1,35 @@
+"""The audit log: one entry per event, written in the transaction of the change and never edited.
+
+It holds no secrets: events carry none (see ``directory.events``).
+"""
+
+from sqlalchemy import ForeignKeyConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..column_types import Identifier, JsonText, Sequence, UtcDateTime
+from ..database import db
+
+
+class AuditEntry(db.Model):
+    """Who did what to whom, when and from where."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id"], ["accounts.id"]),
+        Index("ix_audit_entries_account", "account_id", "seq"),
+        Index("ix_audit_entries_target", "account_id", "target_id", "seq"),
+    )
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    account_id: Mapped[str] = mapped_column(Identifier)
+    at: Mapped[object] = mapped_column(UtcDateTime)
+    actor_kind: Mapped[str] = mapped_column(String(8))  # person | token | server
+    actor_id: Mapped[str | None] = mapped_column(Identifier)
+    actor_label: Mapped[str] = mapped_column(Text)
+    event: Mapped[str] = mapped_column(String(48))
+    target_kind: Mapped[str] = mapped_column(String(16))
+    target_id: Mapped[str | None] = mapped_column(Identifier)
+    target_label: Mapped[str] = mapped_column(Text)
+    changes: Mapped[list | None] = mapped_column(JsonText)  # [{"field", "before", "after"}]
+    request_id: Mapped[str | None] = mapped_column(Identifier)
+    address: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,11 @@
+"""The domain: accounts, people, groups, custom fields, invitations, tokens, and the rules that guard them.
+
+Every function that reads or changes an account takes a ``Scope`` first; ``unit_of_work`` is the only machinery.
+"""
+
+from . import secrets
+
+
+def init_app(app, settings):
+    """Hand the directory what it needs to know of the deployment."""
+    secrets.install(settings.secret_key, settings.invitation_days)

@@ -1,0 +1,39 @@
+"""From a broken unique index to the sentence that says what is taken.
+
+Uniqueness is decided by the database, never by looking first, so two requests at once have exactly one winner.
+"""
+
+from ..database import db
+from .errors import Conflict, EmailTaken, ExternalIdTaken, FieldIdTaken, UserNameTaken
+from .model import User
+
+
+def explain(error, work):
+    """The Conflict for an IntegrityError raised inside ``work``; the error itself when it is none of ours."""
+    broken = _broken_rule(error)
+    attempted = work.attempted
+    # A copy of a person breaks several rules at once and either database names another one first.
+    if "user_name" in broken or _holder(work.scope, User.user_name_key, attempted.get("user_name_key"))[0]:
+        return UserNameTaken(attempted.get("user_name", ""))
+    if "email" in broken:
+        return EmailTaken(attempted.get("email", ""), *_holder(work.scope, User.email_key, attempted.get("email_key")))
+    if "external_id" in broken:
+        return ExternalIdTaken(attempted.get("external_id", ""))
+    if "field_id" in broken:
+        return FieldIdTaken("This Field ID is taken. Choose another one.")
+    if "uq_" in broken or "unique" in broken:
+        return Conflict("Somebody else changed the same thing at the same moment. Try again.")
+    return error
+
+
+def _broken_rule(error):
+    """The constraint's name on Postgres, the list of columns on SQLite, in lower case."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return (getattr(diagnosis, "constraint_name", None) or str(error.orig)).lower()
+
+
+def _holder(scope, column, key):
+    """``(id, name)`` of the visible person who has ``key``, or two Nones."""
+    query = scope.select(User, User.id, User.display_name).where(column == key, User.scim_id.is_not(None))
+    row = db.session.execute(query).first() if key else None
+    return tuple(row) if row else (None, None)

@@ -1,0 +1,149 @@
+"""What can be wrong with a request to the directory. ``message`` is a sentence for the person at the other end."""
+
+
+class DirectoryError(Exception):
+    """Base of every refusal. Nothing was changed when one is raised."""
+
+    message = "This cannot be done."
+
+    def __init__(self, message=None):
+        super().__init__(message or self.message)
+        self.message = message or self.message
+
+
+class NotInAccount(DirectoryError):
+    """The id belongs to nothing in this account; the same for unknown ids and those of another account."""
+
+    def __init__(self, kind="resource"):
+        super().__init__(f"This {kind} does not exist here.")
+        self.kind = kind
+
+
+class NotAllowed(DirectoryError):
+    """The scope lacks a permission."""
+
+    message = "You need another role for this."
+
+
+class AboveYourRole(NotAllowed):
+    """The target's role, or the role asked for, is above what this actor may manage."""
+
+    message = "Only Super Admins and the Account Owner can change a Super Admin."
+
+
+class OwnerIsProtected(NotAllowed):
+    """The Account Owner cannot be deactivated, removed, renamed or re-mailed (requirements D-07)."""
+
+    def __init__(self, action):
+        super().__init__(
+            f"The Account Owner cannot be {action} here: an account keeps at least one active owner. "
+            "Transfer ownership first."
+        )
+        self.action = action
+
+
+class SelfLockout(NotAllowed):
+    """Somebody tried to take their own access away."""
+
+    message = "You cannot deactivate yourself or change your own role."
+
+
+class Managed(NotAllowed):
+    """The directory owns this value; it changes there."""
+
+    def __init__(self, attribute, manager):
+        super().__init__(f"{attribute} is managed by {manager} and changes there only.")
+        self.attribute = attribute
+
+
+class Conflict(DirectoryError):
+    """A value that must be unique is in use."""
+
+
+class UserNameTaken(Conflict):
+    def __init__(self, user_name):
+        super().__init__(f"The user name {user_name!r} is already in use in this account.")
+        self.user_name = user_name
+
+
+class EmailTaken(Conflict):
+    """``user_id`` and ``display_name`` name the person who has the address, where known."""
+
+    def __init__(self, email, user_id=None, display_name=None):
+        owner = f" to {display_name}" if display_name else " to another person in this account"
+        super().__init__(f"The e-mail address {email!r} belongs{owner} already.")
+        self.email, self.user_id, self.display_name = email, user_id, display_name
+
+
+class ExternalIdTaken(Conflict):
+    def __init__(self, external_id):
+        super().__init__(f"The externalId {external_id!r} already belongs to another resource of this connection.")
+        self.external_id = external_id
+
+
+class GroupNameTaken(Conflict):
+    def __init__(self, name):
+        super().__init__(f"A group named {name!r} exists already in this account.")
+        self.name = name
+
+
+class StaleVersion(DirectoryError):
+    """Somebody changed the row since it was read. ``current`` is the version it has now."""
+
+    def __init__(self, current=None):
+        super().__init__("Somebody changed this in the meantime.")
+        self.current = current
+
+
+class InvalidValue(DirectoryError):
+    """A value cannot be stored. ``attribute`` names it as the caller does, ``reason`` says what is accepted."""
+
+    def __init__(self, attribute, reason):
+        super().__init__(f"{attribute}: {reason}")
+        self.attribute, self.reason = attribute, reason
+
+
+class NoAddress(InvalidValue):
+    """A person without an address to invite or sign in with (requirements D-10)."""
+
+    def __init__(self):
+        super().__init__("emails", "an e-mail address is needed: send emails[].value, or a userName that is one.")
+
+
+class UnknownMembers(DirectoryError):
+    """Strict accounts refuse a push that names people who are not here."""
+
+    def __init__(self, values):
+        shown = ", ".join(repr(value) for value in values[:5])
+        super().__init__(f"{len(values)} member value(s) belong to nobody in this account: {shown}")
+        self.values = values
+
+
+class FieldIdInvalid(InvalidValue):
+    def __init__(self, reason):
+        super().__init__("field_id", reason)
+
+
+class FieldIdTaken(FieldIdInvalid):
+    pass
+
+
+class FieldTypeFixed(InvalidValue):
+    def __init__(self):
+        super().__init__("type", "The type is fixed once a value is saved.")
+
+
+class TooManyTokens(DirectoryError):
+    message = "Five tokens are in use. Revoke one first."
+
+
+class TokenNotUsable(DirectoryError):
+    message = "This token was dropped, revoked or has ended. Generate another one."
+
+
+class InvitationNotUsable(DirectoryError):
+    message = "This link no longer works. It may have expired, been used already, or been replaced by a newer one."
+
+
+class SetupLinkNotUsable(DirectoryError):
+    message = "This set-up link no longer works."

@@ -1,0 +1,63 @@
+"""What happened, as values. The audit log, the activity of a person and the mail module read the same ones.
+
+An event names its target by id and by the label it had then, and lists changes as before/after pairs. Secrets never
+enter one: no token, no link, no password or hash.
+"""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One attribute that changed. ``before`` and ``after`` are JSON values; None means absent."""
+
+    field: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of every event."""
+
+    name: ClassVar[str]
+    target_kind: ClassVar[str]
+    target_id: str | None
+    target_label: str
+    changes: tuple[Change, ...] = field(default=())
+
+
+def _event(class_name, name, target_kind):
+    """An event type. They differ in name and kind of target only, so they are made from one table."""
+    return type(class_name, (Event,), {"__slots__": (), "name": name, "target_kind": target_kind})
+
+
+AccountCreated = _event("AccountCreated", "account created", "account")
+OptionsChanged = _event("OptionsChanged", "options changed", "account")
+UserProvisioned = _event("UserProvisioned", "person added", "person")
+UserReturned = _event("UserReturned", "person returned", "person")
+UserUpdated = _event("UserUpdated", "person changed", "person")
+UserActivated = _event("UserActivated", "person activated", "person")
+UserDeactivated = _event("UserDeactivated", "person deactivated", "person")
+UserRemoved = _event("UserRemoved", "person removed by directory", "person")
+RoleChanged = _event("RoleChanged", "role changed", "person")
+InvitationIssued = _event("InvitationIssued", "invitation issued", "person")
+InvitationAccepted = _event("InvitationAccepted", "invitation accepted", "person")
+PasswordReset = _event("PasswordReset", "password set by the server", "person")
+SignedIn = _event("SignedIn", "signed in", "person")
+GroupCreated = _event("GroupCreated", "group created", "group")
+GroupUpdated = _event("GroupUpdated", "group changed", "group")
+GroupRemoved = _event("GroupRemoved", "group removed", "group")
+MembersChanged = _event("MembersChanged", "members changed", "group")
+MembersSkipped = _event("MembersSkipped", "members skipped", "group")
+FieldDefined = _event("FieldDefined", "custom field added", "custom field")
+FieldEdited = _event("FieldEdited", "custom field changed", "custom field")
+FieldArchived = _event("FieldArchived", "custom field archived", "custom field")
+FieldRestored = _event("FieldRestored", "custom field restored", "custom field")
+TokenGenerated = _event("TokenGenerated", "token generated", "token")
+TokenActivated = _event("TokenActivated", "token switched on", "token")
+TokenDropped = _event("TokenDropped", "unsaved token dropped", "token")
+TokenRevoked = _event("TokenRevoked", "token revoked", "token")
+MailRetried = _event("MailRetried", "mail sent again", "mail")
+MailCancelled = _event("MailCancelled", "mail cancelled", "mail")

@@ -1,0 +1,219 @@
+"""The types of custom fields: what each accepts, how it is stored, and what Okta calls it (requirements D-13).
+
+One function, ``accept``, decides for every door. Stored values are JSON values: text, numbers, true/false, lists.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from urllib.parse import urlsplit
+
+from .errors import InvalidValue
+from .profile import is_address
+
+MAXIMUM_TEXT = 4_000  # characters
+MAXIMUM_LINE = 500
+MAXIMUM_VALUES = 100  # elements of a multi-valued field
+_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """One type. ``scim_type`` is what ``/Schemas`` says, ``okta_data_type`` what an admin picks in Okta."""
+
+    name: str
+    label: str
+    scim_type: str
+    okta_data_type: str
+    has_choices: bool = False
+    may_be_multi_valued: bool = False
+
+
+FIELD_TYPES = {
+    kind.name: kind
+    for kind in (
+        FieldType("text", "Text", "string", "string", may_be_multi_valued=True),
+        FieldType("long_text", "Long text", "string", "string"),
+        FieldType("email", "E-mail", "string", "string"),
+        FieldType("url", "URL", "string", "string"),
+        FieldType("phone", "Phone", "string", "string"),
+        FieldType("number", "Number", "decimal", "number", may_be_multi_valued=True),
+        FieldType("integer", "Integer", "integer", "integer", may_be_multi_valued=True),
+        FieldType("boolean", "Yes/No", "boolean", "boolean"),
+        FieldType("date", "Date", "string", "string"),
+        FieldType("datetime", "Date and time", "dateTime", "string"),
+        FieldType("dropdown", "Dropdown", "string", "string", has_choices=True),
+        FieldType("multiselect", "Multi-select", "string", "string array", has_choices=True),
+        FieldType("user", "User", "string", "string"),
+    )
+}
+
+
+def is_multi_valued(field):
+    """Whether values of this field are lists."""
+    return field.type == "multiselect" or bool(field.multi_valued)
+
+
+def okta_data_type(field):
+    """What to pick as "Data type" in Okta's Profile Editor."""
+    base = FIELD_TYPES[field.type].okta_data_type
+    return f"{base} array" if field.multi_valued and not base.endswith("array") else base
+
+
+def accept(field, value):
+    """The stored value for what a front was given; None for "no value" (null, "", [], blanks).
+
+    Raises InvalidValue naming the Field ID and what is accepted.
+    """
+    if value is None or value == "" or value == []:
+        return None
+    if is_multi_valued(field):
+        items = value if isinstance(value, list | tuple) else [value]
+        if len(items) > MAXIMUM_VALUES:
+            raise InvalidValue(field.field_id, f"at most {MAXIMUM_VALUES} values.")
+        accepted = [_accept_one(field, item) for item in items if item not in (None, "")]
+        return list(dict.fromkeys(accepted)) or None  # set semantics
+    if isinstance(value, list | tuple):
+        if len(value) != 1:
+            raise InvalidValue(field.field_id, "one value is expected, not a list.")
+        value = value[0]
+    return _accept_one(field, value)
+
+
+def display(field, value):
+    """A stored value as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(display(field, item) for item in value)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return str(value)
+
+
+def _accept_one(field, value):
+    try:
+        return _ACCEPTS[field.type](field, value)
+    except InvalidValue:
+        raise
+    except (ValueError, TypeError, OverflowError) as error:
+        raise InvalidValue(field.field_id, str(error) or "this value cannot be read.") from error
+
+
+def _text(field, value, longest=MAXIMUM_LINE):
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("text is expected.")
+    text = str(value)
+    if "\0" in text or len(text) > longest:
+        raise ValueError(f"at most {longest} characters of text.")
+    return text
+
+
+def _long_text(field, value):
+    return _text(field, value, MAXIMUM_TEXT)
+
+
+def _email(field, value):
+    text = _text(field, value).strip()
+    if not is_address(text):
+        raise ValueError(f"{text!r} is not an e-mail address such as name@example.com.")
+    return text
+
+
+def _url(field, value):
+    text = _text(field, value, 2_000).strip()
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("an address that starts with https:// or http:// is expected.")
+    return text
+
+
+def _number(field, value):
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("a number is expected.")
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        number = None
+    if number is None or not number.is_finite() or abs(number) >= Decimal("1e300"):
+        raise ValueError(f"{value!r} is not a number; write it as 42 or 4.2.")
+    whole = number == number.to_integral_value() and abs(number) < 2**53
+    return int(number) if whole else float(number)
+
+
+def _integer(field, value):
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value).strip()
+    if isinstance(value, bool | float) or not _INTEGER.fullmatch(text) or not -(2**63) <= int(text) < 2**63:
+        raise ValueError(f"{value!r} is not an integer; write a whole number without a fraction.")
+    return int(text)
+
+
+def _boolean(field, value):
+    if isinstance(value, bool):
+        return value
+    word = value.strip().lower() if isinstance(value, str) else None
+    if word in ("true", "yes"):
+        return True
+    if word in ("false", "no"):
+        return False
+    raise ValueError(f"{value!r} is not a boolean; send true or false.")
+
+
+def _date(field, value):
+    text = _text(field, value).strip()
+    try:
+        return date.fromisoformat(text[:10]).isoformat() if len(text) == 10 else _moment(text).date().isoformat()
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a date; write it as 2026-11-23.") from error
+
+
+def _datetime(field, value):
+    text = _text(field, value).strip()
+    try:
+        moment = _moment(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a date and time; write it as 2026-11-23T09:30:00Z.") from error
+    shown = moment.astimezone(UTC).isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
+    return shown.replace("+00:00", "Z")
+
+
+def _moment(text):
+    if len(text) < 16:
+        raise ValueError("no time of day")
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _choice(field, value):
+    text = _text(field, value)
+    for choice in field.choices:
+        if choice.casefold() == text.casefold():
+            return choice
+    raise ValueError(f"{text!r} is not one of the options: {', '.join(field.choices)}.")
+
+
+def _phone(field, value):
+    text = _text(field, value).strip()
+    if not any(character.isdigit() for character in text):
+        raise ValueError("a phone number is expected, such as +49 30 1234567.")
+    return text
+
+
+_ACCEPTS = {
+    "text": _text,
+    "long_text": _long_text,
+    "email": _email,
+    "url": _url,
+    "phone": _phone,
+    "number": _number,
+    "integer": _integer,
+    "boolean": _boolean,
+    "date": _date,
+    "datetime": _datetime,
+    "dropdown": _choice,
+    "multiselect": _choice,
+    "user": _text,
+}

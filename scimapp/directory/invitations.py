@@ -1,0 +1,170 @@
+"""Invitations: the link that lets a new person set a password, once, for a few days (requirements D-05).
+
+The secret in a link is derived from the invitation's random nonce under the server's key, so that a mail can be
+written whenever the outbox gets to it while the database holds nothing but a hash.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from ..database import db
+from . import clock, outbox, secrets
+from .errors import InvitationNotUsable, NoAddress, NotAllowed
+from .events import InvitationAccepted, InvitationIssued
+from .model import Account, Invitation, User
+from .roles import Permission, may_manage
+from .scope import Actor, Scope, server_scope
+from .states import restate
+from .text_keys import fold_email
+from .unit_of_work import unit_of_work
+
+PURPOSE = "invitation"
+RENEWAL_PAUSE = timedelta(minutes=10)  # at most one self-service renewal a person in this time
+
+
+@dataclass(frozen=True, slots=True)
+class UsableInvitation:
+    """What the accept page shows of an open invitation."""
+
+    account_id: str
+    account_name: str
+    user_id: str
+    email: str
+    given_name: str
+    display_name: str
+    expires_at: datetime
+
+
+def link_token(invitation):
+    """The secret part of the invitation's link."""
+    return secrets.derive(PURPOSE, invitation.id, invitation.nonce)
+
+
+def issue_if_needed(work, row):
+    """Invite an active person who never accepted and has an address; replaces an open invitation. None otherwise."""
+    if not row.active or row.verified_at is not None or not row.email:
+        return None
+    return _issue(work, row)
+
+
+def resend(scope, user_id):
+    """Send a person an invitation (again); the old link stops working. Raises NotInAccount, NotAllowed, NoAddress."""
+    scope.require(Permission.MANAGE_USERS)
+    with unit_of_work(scope) as work:
+        row = scope.one(User, User.id == user_id, kind="person", for_update=True)
+        if scope.actor.kind == "person" and not may_manage(scope.actor.role, row.role):
+            raise NotAllowed("Only Super Admins and the Account Owner can invite a Super Admin.")
+        if not row.email:
+            raise NoAddress()
+        if not row.active:
+            raise NotAllowed("Activate this person first; somebody inactive cannot accept an invitation.")
+        if row.verified_at is not None:
+            raise NotAllowed("This person has accepted an invitation already.")
+        return _issue(work, row)
+
+
+def latest(scope, user):
+    """The newest invitation of a person, or None."""
+    query = scope.select(Invitation).where(Invitation.user_seq == user.seq).order_by(Invitation.seq.desc()).limit(1)
+    return db.session.scalars(query).first()
+
+
+def find_usable(token):
+    """The open invitation behind a link. Changes nothing: mail scanners open links. Raises InvitationNotUsable."""
+    _, user, account, invitation = _usable(token)
+    return UsableInvitation(
+        account.id, account.name, user.id, invitation.email, user.given_name, user.display_name, invitation.expires_at
+    )
+
+
+def accept(token, password_hash, address=None):
+    """Set the password, verify the address and use the invitation up; returns the row. Raises InvitationNotUsable."""
+    account_id, user, _, _ = _usable(token)
+    actor = Actor("person", user.id, user.display_name, server_scope(account_id).actor.role)
+    with unit_of_work(Scope(account_id, actor, frozenset(), address=address)) as work:
+        row = work.scope.one(User, User.id == user.id, for_update=True)
+        invitation = work.scope.one(Invitation, Invitation.token_hash == secrets.digest(token), for_update=True)
+        if not _is_open(invitation, row, work.now):  # somebody else may have used it since the look-up
+            raise InvitationNotUsable()
+        invitation.accepted_at = work.now
+        row.password_hash = password_hash
+        row.verified_at = work.now
+        row.session_epoch += 1
+        restate(work, row)
+        outbox.cancel_waiting(work, row)
+        work.record(InvitationAccepted(row.id, row.display_name))
+    return row
+
+
+def renew(email):
+    """Send new links to everybody with this address who has been invited and not accepted. Tells nothing."""
+    query = select(User).where(User.email_key == fold_email(email), User.state == "invited", User.scim_id.is_not(None))
+    for user in db.session.scalars(query).all():
+        scope = server_scope(user.account_id, "Renewal asked for on the invitation page")
+        newest = latest(scope, user)
+        if newest is None or clock.now() - newest.created_at < RENEWAL_PAUSE:
+            continue
+        with unit_of_work(scope) as work:
+            row = scope.one(User, User.id == user.id, for_update=True)
+            issue_if_needed(work, row)
+
+
+def address_changed(work, row):
+    """The old link dies with the old address; the new address gets its own if one was open."""
+    if void_open(work, row, "address changed"):
+        issue_if_needed(work, row)
+
+
+def void_open(work, row, reason):
+    """Void the open invitation of a person and withdraw its mail; returns how many there were."""
+    is_open = (Invitation.accepted_at.is_(None), Invitation.voided_at.is_(None))
+    mine = (Invitation.account_id == row.account_id, Invitation.user_seq == row.seq)
+    voided = update(Invitation).where(*mine, *is_open).values(voided_at=work.now, void_reason=reason)
+    outbox.cancel_waiting(work, row)
+    return db.session.execute(voided).rowcount
+
+
+def _issue(work, row):
+    void_open(work, row, "replaced")
+    account = db.session.get(Account, row.account_id)
+    actor = work.scope.actor
+    invitation = Invitation(
+        account_id=row.account_id,
+        id=str(uuid.uuid4()),
+        user_seq=row.seq,
+        email=row.email,
+        nonce=secrets.new_nonce(),
+        invited_by=actor.label if actor.kind == "person" else None,
+        created_at=work.now,
+        expires_at=work.now + timedelta(days=secrets.invitation_days()),
+    )
+    invitation.token_hash = secrets.digest(link_token(invitation))
+    db.session.add(invitation)
+    outbox.queue(work, row, "invitation", f"{account.name} invites you", invitation.id)
+    work.record(InvitationIssued(row.id, row.display_name))
+    return invitation
+
+
+def _usable(token):
+    """``(account id, user, account, invitation)`` of an open invitation: the link is the only key to it."""
+    if not secrets.is_well_formed(token):
+        raise InvitationNotUsable()
+    query = (
+        select(User, Account, Invitation)
+        .join(Invitation, (Invitation.account_id == User.account_id) & (Invitation.user_seq == User.seq))
+        .join(Account, Account.id == User.account_id)
+        .where(Invitation.token_hash == secrets.digest(token))
+    )
+    found = db.session.execute(query).first()
+    if found is None or not _is_open(found.Invitation, found.User, clock.now()):
+        raise InvitationNotUsable()
+    return found.User.account_id, found.User, found.Account, found.Invitation
+
+
+def _is_open(invitation, user, now):
+    unused = invitation.accepted_at is None and invitation.voided_at is None
+    # Expiry is compared here, at use, never left to a clean-up.
+    return unused and now < invitation.expires_at and user.active and user.email == invitation.email

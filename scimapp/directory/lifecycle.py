@@ -1,0 +1,57 @@
+"""What switching a person on and off carries with it.
+
+Deactivation ends every session and open link in the same transaction (requirements D-16).
+"""
+
+import uuid
+
+from sqlalchemy import update
+
+from ..database import db
+from . import invitations
+from .events import UserActivated, UserDeactivated
+from .model import Account, UserSession
+from .states import restate
+
+
+def switch(work, row, active):
+    """Activate or deactivate a person; the caller has checked that this is a change and that it is allowed."""
+    if not active:
+        end_access(work, row)
+        return
+    row.active = True
+    row.deactivated_at = row.deactivated_by = None
+    if row.scim_id is None:
+        return_to_view(work, row)
+    restate(work, row)
+    work.record(UserActivated(row.id, row.display_name))
+    account = db.session.get(Account, row.account_id)
+    if not work.scope.actor.is_token or account.invite_provisioned:
+        invitations.issue_if_needed(work, row)
+
+
+def return_to_view(work, row):
+    """Give a removed person a new SCIM id: an id is never used again (RFC 7643 §3.1)."""
+    row.scim_id = str(uuid.uuid4())
+    row.removed_at = row.removed_by = None
+    work.count("scim_users", +1)
+
+
+def end_access(work, row, *, quietly=False):
+    """Make a person inactive; ``quietly`` leaves the record to the caller's own event."""
+    was_active = row.active
+    row.active = False
+    row.session_epoch += 1
+    if was_active:
+        row.deactivated_at, row.deactivated_by = work.now, work.scope.actor.label
+    restate(work, row)
+    invitations.void_open(work, row, "deactivated")
+    end_sessions(work, row)
+    if not quietly:
+        work.record(UserDeactivated(row.id, row.display_name))
+
+
+def end_sessions(work, row):
+    """End every session of a person."""
+    live = (UserSession.account_id == row.account_id, UserSession.user_seq == row.seq, UserSession.ended_at.is_(None))
+    db.session.execute(update(UserSession).where(*live).values(ended_at=work.now))

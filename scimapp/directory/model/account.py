@@ -1,0 +1,36 @@
+"""An account (tenant): the unit that one identity provider maps to, and its kept counts."""
+
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ...database import db
+from ...column_types import Identifier, UtcDateTime
+
+
+class Account(db.Model):
+    """One customer. Its id is letters and digits only: Okta refuses ``_`` in a base URL, and it stands in a URN."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[str] = mapped_column(Identifier, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[object] = mapped_column(UtcDateTime)
+    # Moves with every change of a custom field, so that schemas built from them can be kept until then.
+    fields_version: Mapped[int] = mapped_column(Integer, default=1)
+    scim_enabled_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    # Options of the SCIM connection.
+    invite_provisioned: Mapped[bool] = mapped_column(Boolean, default=True)
+    same_name_groups: Mapped[str] = mapped_column(String(16), default="provider")  # provider | create | refuse
+    put_clears_extension: Mapped[bool] = mapped_column(Boolean, default=False)
+    revive_inactive: Mapped[bool] = mapped_column(Boolean, default=True)
+    strict_members: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class Counter(db.Model):
+    """A count kept inside the transaction that changes it, so that a total is one row at any size."""
+
+    __tablename__ = "counters"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -1,0 +1,38 @@
+"""An invitation: the right to set a first password, once, until it ends."""
+
+from sqlalchemy import ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ...database import db
+from ...column_types import Identifier, Key, Sequence, UtcDateTime
+
+_OPEN = text("accepted_at IS NULL AND voided_at IS NULL")
+
+
+class Invitation(db.Model):
+    """One invitation. The link's secret is derived from ``nonce`` under the server's key; only its hash is kept."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "user_seq"], ["users.account_id", "users.seq"], ondelete="CASCADE"),
+        UniqueConstraint("token_hash", name="uq_invitations_token_hash"),
+        # One open invitation a person, whatever runs in parallel.
+        Index(
+            "uq_invitations_open", "account_id", "user_seq", unique=True,
+            sqlite_where=_OPEN, postgresql_where=_OPEN,
+        ),
+    )  # fmt: skip
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    account_id: Mapped[str] = mapped_column(Identifier)
+    id: Mapped[str] = mapped_column(Identifier)
+    user_seq: Mapped[int] = mapped_column(Sequence)
+    email: Mapped[str] = mapped_column(Text)  # a changed address makes the invitation void
+    token_hash: Mapped[str] = mapped_column(Key)
+    nonce: Mapped[str] = mapped_column(String(64))
+    invited_by: Mapped[str | None] = mapped_column(Text)  # a person's name; NULL for the directory
+    created_at: Mapped[object] = mapped_column(UtcDateTime)
+    expires_at: Mapped[object] = mapped_column(UtcDateTime)
+    accepted_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    voided_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    void_reason: Mapped[str | None] = mapped_column(Text)

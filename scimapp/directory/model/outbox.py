@@ -1,0 +1,37 @@
+"""A mail that is owed: written in the transaction of the change, sent later by a worker."""
+
+from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ...database import db
+from ...column_types import Identifier, Sequence, UtcDateTime
+
+
+class OutboxMail(db.Model):
+    """One mail to one stored address. Its text is made when it is sent, so no link stands in the database."""
+
+    __tablename__ = "outbox_mails"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "user_seq"], ["users.account_id", "users.seq"], ondelete="CASCADE"),
+        UniqueConstraint("account_id", "id", name="uq_outbox_mails_account_id"),
+        Index("ix_outbox_mails_due", "state", "next_attempt_at"),
+        Index("ix_outbox_mails_account", "account_id", "seq"),
+    )
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    account_id: Mapped[str] = mapped_column(Identifier)
+    id: Mapped[str] = mapped_column(Identifier)
+    kind: Mapped[str] = mapped_column(String(32))  # invitation
+    user_seq: Mapped[int] = mapped_column(Sequence)
+    invitation_id: Mapped[str | None] = mapped_column(Identifier)
+    to_address: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    message_id: Mapped[str] = mapped_column(Text)  # fixed, so that a mail sent twice is recognised as one
+    state: Mapped[str] = mapped_column(String(12))  # waiting | sent | failed | cancelled
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_attempt_at: Mapped[object] = mapped_column(UtcDateTime)
+    leased_until: Mapped[object | None] = mapped_column(UtcDateTime)
+    lease_id: Mapped[str | None] = mapped_column(Identifier)
+    last_error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[object] = mapped_column(UtcDateTime)
+    sent_at: Mapped[object | None] = mapped_column(UtcDateTime)

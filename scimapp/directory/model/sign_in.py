@@ -1,0 +1,49 @@
+"""What signing in leaves behind: sessions, failed attempts, and the one-time link of the first start."""
+
+from sqlalchemy import ForeignKeyConstraint, Index, Integer, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ...database import db
+from ...column_types import Identifier, Key, Sequence, UtcDateTime
+
+
+class UserSession(db.Model):
+    """One signed-in browser, known by the SHA-256 of the secret in its cookie."""
+
+    __tablename__ = "user_sessions"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "user_seq"], ["users.account_id", "users.seq"], ondelete="CASCADE"),
+        Index("ix_user_sessions_user", "account_id", "user_seq"),
+    )
+
+    id_hash: Mapped[str] = mapped_column(Key, primary_key=True)
+    account_id: Mapped[str] = mapped_column(Identifier)
+    user_seq: Mapped[int] = mapped_column(Sequence)
+    epoch: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[object] = mapped_column(UtcDateTime)
+    last_seen_at: Mapped[object] = mapped_column(UtcDateTime)
+    expires_at: Mapped[object] = mapped_column(UtcDateTime)
+    address: Mapped[str | None] = mapped_column(Text)
+    agent: Mapped[str | None] = mapped_column(Text)
+    ended_at: Mapped[object | None] = mapped_column(UtcDateTime)
+
+
+class FailedAttempt(db.Model):
+    """One wrong password or link, counted under ``key`` (a hashed address of a person or of a network)."""
+
+    __tablename__ = "failed_attempts"
+    __table_args__ = (Index("ix_failed_attempts_key", "key", "at"),)
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    key: Mapped[str] = mapped_column(Key)
+    at: Mapped[object] = mapped_column(UtcDateTime)
+
+
+class SetupLink(db.Model):
+    """The link that creates an account on a server that has none."""
+
+    __tablename__ = "setup_links"
+
+    token_hash: Mapped[str] = mapped_column(Key, primary_key=True)
+    expires_at: Mapped[object] = mapped_column(UtcDateTime)
+    used_at: Mapped[object | None] = mapped_column(UtcDateTime)

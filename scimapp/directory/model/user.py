@@ -1,0 +1,119 @@
+"""A person: narrow keys, the stored document, and the search index over it.
+
+The narrow row is what lists, sign-in and guards read. The document is wide and read only where a person is shown whole.
+Both are written in one transaction by ``directory.users``.
+"""
+
+from sqlalchemy import Boolean, Float, ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ...database import db
+from ...column_types import Identifier, Key, Sequence, UtcDateTime
+
+_VISIBLE = text("scim_id IS NOT NULL")
+
+
+class User(db.Model):
+    """One person of one account.
+
+    ``id`` never changes and names the person in screens and records. ``scim_id`` names the SCIM resource: the same at
+    first, NULL after a SCIM DELETE, new when the directory creates the person again (RFC 7644 §3.6, no id is re-used).
+    """
+
+    __tablename__ = "users"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id"], ["accounts.id"]),
+        UniqueConstraint("account_id", "seq", name="uq_users_account_seq"),
+        UniqueConstraint("account_id", "id", name="uq_users_account_id"),
+        UniqueConstraint("account_id", "scim_id", name="uq_users_scim_id"),
+        Index(
+            "uq_users_user_name", "account_id", "user_name_key", unique=True,
+            sqlite_where=_VISIBLE, postgresql_where=_VISIBLE,
+        ),
+        Index(
+            "uq_users_email", "account_id", "email_key", unique=True,
+            sqlite_where=_VISIBLE, postgresql_where=_VISIBLE,
+        ),
+        Index(
+            "uq_users_external_id", "account_id", "connection_id", "external_id", unique=True,
+            sqlite_where=text("scim_id IS NOT NULL AND external_id IS NOT NULL"),
+            postgresql_where=text("scim_id IS NOT NULL AND external_id IS NOT NULL"),
+        ),
+        Index("ix_users_name", "account_id", "name_key", "seq"),
+        Index("ix_users_state", "account_id", "state", "name_key", "seq"),
+        Index("ix_users_updated", "account_id", "updated_at"),
+        Index("ix_users_email_sign_in", "email_key"),
+    )  # fmt: skip
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)  # order of creation, the order of every SCIM list
+    account_id: Mapped[str] = mapped_column(Identifier)
+    id: Mapped[str] = mapped_column(Identifier)
+    scim_id: Mapped[str | None] = mapped_column(Identifier)
+    connection_id: Mapped[str | None] = mapped_column(Identifier)  # the directory that manages this person
+    external_id: Mapped[str | None] = mapped_column(Key)
+    user_name: Mapped[str] = mapped_column(Text)
+    user_name_key: Mapped[str] = mapped_column(Key)
+    email: Mapped[str | None] = mapped_column(Text)  # sign-in and invitation address
+    email_key: Mapped[str | None] = mapped_column(Key)
+    display_name: Mapped[str] = mapped_column(Text)
+    name_key: Mapped[str] = mapped_column(Key)
+    given_name: Mapped[str] = mapped_column(Text, default="")
+    family_name: Mapped[str] = mapped_column(Text, default="")
+    title: Mapped[str] = mapped_column(Text, default="")
+    role: Mapped[str] = mapped_column(String(16), default="member")
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    state: Mapped[str] = mapped_column(String(8))  # active | invited | inactive, from active and verified_at
+    verified_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    session_epoch: Mapped[int] = mapped_column(Integer, default=0)  # sessions of an older epoch are dead
+    source: Mapped[str] = mapped_column(String(8))  # scim | screen | setup | cli | demo
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[object] = mapped_column(UtcDateTime)
+    updated_at: Mapped[object] = mapped_column(UtcDateTime)
+    deactivated_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    deactivated_by: Mapped[str | None] = mapped_column(Text)
+    removed_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    removed_by: Mapped[str | None] = mapped_column(Text)
+    last_sign_in_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    theme: Mapped[str] = mapped_column(String(8), default="system")
+
+
+class UserDocument(db.Model):
+    """The value of record of a person's attributes, as JSON text that a SCIM answer is put together from.
+
+    ``core`` holds every core attribute except id, externalId, meta, groups, active, password and schemas, under its
+    SCIM name; ``enterprise`` the enterprise extension; ``custom`` the custom fields by Field ID. NULL means empty.
+    """
+
+    __tablename__ = "user_documents"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "user_seq"], ["users.account_id", "users.seq"], ondelete="CASCADE"),
+    )
+
+    user_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    account_id: Mapped[str] = mapped_column(Identifier)
+    core: Mapped[str] = mapped_column(Text)
+    enterprise: Mapped[str | None] = mapped_column(Text)
+    custom: Mapped[str | None] = mapped_column(Text)
+
+
+class UserValue(db.Model):
+    """One filterable value. ``element`` is 0 for a single value, 1… for the elements of a multi-valued attribute."""
+
+    __tablename__ = "user_values"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "user_seq"], ["users.account_id", "users.seq"], ondelete="CASCADE"),
+        Index("ix_user_values_text", "account_id", "path", "text_key", "user_seq"),
+        Index(
+            "ix_user_values_number", "account_id", "path", "number", "user_seq",
+            sqlite_where=text("number IS NOT NULL"), postgresql_where=text("number IS NOT NULL"),
+        ),
+        {"sqlite_with_rowid": False},
+    )  # fmt: skip
+
+    account_id: Mapped[str] = mapped_column(Identifier, primary_key=True)
+    user_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    path: Mapped[str] = mapped_column(Key, primary_key=True)  # lower case: "emails.value", "custom.empcode"
+    element: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    text_key: Mapped[str] = mapped_column(Key)
+    number: Mapped[float | None] = mapped_column(Float(53))

@@ -1,0 +1,184 @@
+"""Mails that are owed. A row is written in the transaction of the change; a worker leases it, sends it, marks it.
+
+At least once, never lost, never from a change that was rolled back: a crash between sending and marking sends again
+under the same Message-ID.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+
+from ..database import db, writing
+from . import clock
+from .errors import NotAllowed, NotInAccount
+from .events import MailCancelled, MailRetried
+from .model import Account, Invitation, OutboxMail, User
+from .outbox_signal import owed as wake
+from .page import Page
+from .roles import Permission
+from .unit_of_work import unit_of_work
+
+__all__ = ["wake"]
+_DUE_STATES = ("waiting",)
+
+
+@dataclass(frozen=True, slots=True)
+class MailMaterial:
+    """Everything a message is written from; ``provisioned_by`` is the directory's label when no person invited."""
+
+    account_id: str
+    account_name: str
+    user_id: str
+    given_name: str
+    display_name: str
+    email: str
+    invited_by: str | None
+    expires_at: datetime
+    invitation: Invitation
+
+
+def queue(work, row, kind, subject, invitation_id=None):
+    """Owe a person a mail to the stored address; it is sent after the commit."""
+    mail_id = str(uuid.uuid4())
+    db.session.add(
+        OutboxMail(
+            account_id=row.account_id,
+            id=mail_id,
+            kind=kind,
+            user_seq=row.seq,
+            invitation_id=invitation_id,
+            to_address=row.email,
+            subject=" ".join(subject.split()),
+            message_id=f"<{mail_id}@scimapp>",
+            state="waiting",
+            attempts=0,
+            next_attempt_at=work.now,
+            created_at=work.now,
+        )
+    )
+    work.owes_mail = True
+
+
+def cancel_waiting(work, row):
+    """Withdraw what has not left yet for a person."""
+    waiting = (OutboxMail.account_id == row.account_id, OutboxMail.user_seq == row.seq, OutboxMail.state == "waiting")
+    db.session.execute(update(OutboxMail).where(*waiting).values(state="cancelled", lease_id=None))
+
+
+def lease(limit=10, seconds=60):
+    """Take up to ``limit`` due mails of any account for ``seconds``; another worker leaves them alone meanwhile."""
+    now = clock.now()
+    due = (
+        select(OutboxMail)
+        .where(OutboxMail.state.in_(_DUE_STATES), OutboxMail.next_attempt_at <= now)
+        .where(or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < now))
+        .order_by(OutboxMail.next_attempt_at, OutboxMail.seq)
+        .limit(limit)
+    )
+    if db.session.execute(due.with_only_columns(OutboxMail.seq).limit(1)).first() is None:
+        db.session.close()  # an idle look takes no write lock
+        return []
+    with writing():
+        mails = db.session.scalars(due.with_for_update(skip_locked=True)).all()
+        for mail in mails:
+            mail.lease_id = str(uuid.uuid4())
+            mail.leased_until = now + timedelta(seconds=seconds)
+            mail.attempts += 1
+    return mails
+
+
+def mark_sent(mail):
+    """Close a leased mail; False when the lease was lost or the mail withdrawn meanwhile."""
+    return _close(mail, state="sent", sent_at=clock.now(), last_error=None)
+
+
+def mark_failed(mail, error, retry_in):
+    """Note a failure; ``retry_in`` is the pause in seconds before the next try, None to give up."""
+    state = "failed" if retry_in is None else "waiting"
+    next_attempt = clock.now() + timedelta(seconds=retry_in or 0)
+    return _close(mail, state=state, next_attempt_at=next_attempt, last_error=error[:500])
+
+
+def _close(mail, **values):
+    held = (OutboxMail.seq == mail.seq, OutboxMail.lease_id == mail.lease_id)
+    with writing():
+        done = db.session.execute(update(OutboxMail).where(*held).values(leased_until=None, lease_id=None, **values))
+    return done.rowcount == 1
+
+
+def material(mail):
+    """What the text of ``mail`` is made from. Raises NotInAccount when the person or invitation is gone."""
+    query = (
+        select(User, Account, Invitation)
+        .join(Account, Account.id == User.account_id)
+        .join(Invitation, (Invitation.account_id == User.account_id) & (Invitation.user_seq == User.seq))
+        .where(User.account_id == mail.account_id, User.seq == mail.user_seq, Invitation.id == mail.invitation_id)
+    )
+    found = db.session.execute(query).first()
+    if found is None:
+        raise NotInAccount("mail")
+    user, account, invitation = found
+    return MailMaterial(
+        account_id=account.id,
+        account_name=account.name,
+        user_id=user.id,
+        given_name=user.given_name,
+        display_name=user.display_name,
+        email=invitation.email,
+        invited_by=invitation.invited_by,
+        expires_at=invitation.expires_at,
+        invitation=invitation,
+    )
+
+
+def list_mails(scope, page=1, per_page=25, state=None):
+    """A Page of the account's mails, newest first."""
+    scope.require(Permission.VIEW_OUTBOX)
+    query = scope.select(OutboxMail)
+    if state:
+        query = query.where(OutboxMail.state == state)
+    return Page.of(query, query.with_only_columns(func.count()), [OutboxMail.seq.desc()], page, per_page)
+
+
+def get(scope, mail_id):
+    """One mail. Raises NotInAccount."""
+    scope.require(Permission.VIEW_OUTBOX)
+    return scope.one(OutboxMail, OutboxMail.id == mail_id, kind="mail")
+
+
+def recipients(scope, mails):
+    """``{user_seq: User}`` of the people these mails go to."""
+    wanted = {mail.user_seq for mail in mails}
+    return {user.seq: user for user in db.session.scalars(scope.select(User).where(User.seq.in_(wanted)))}
+
+
+def retry(scope, mail_id):
+    """Try a waiting or failed mail at once. Raises NotAllowed for one that is sent or cancelled."""
+    mail = _alter(scope, mail_id, MailRetried, "waiting", ("waiting", "failed"), "Only a waiting or failed mail")
+    wake.set()
+    return mail
+
+
+def cancel(scope, mail_id):
+    """Withdraw a mail that has not left. Raises NotAllowed for one that is sent or cancelled."""
+    return _alter(scope, mail_id, MailCancelled, "cancelled", ("waiting", "failed"), "Only a waiting or failed mail")
+
+
+def waiting_count(scope):
+    """How many mails have not left, and how many failed: ``{"waiting": n, "failed": n}``."""
+    query = scope.select(OutboxMail, OutboxMail.state, func.count()).where(OutboxMail.state.in_(("waiting", "failed")))
+    counted = dict(db.session.execute(query.group_by(OutboxMail.state)).tuples().all())
+    return {"waiting": counted.get("waiting", 0), "failed": counted.get("failed", 0)}
+
+
+def _alter(scope, mail_id, event, state, possible, what):
+    scope.require(Permission.VIEW_OUTBOX)
+    with unit_of_work(scope) as work:
+        mail = scope.one(OutboxMail, OutboxMail.id == mail_id, kind="mail", for_update=True)
+        if mail.state not in possible:
+            raise NotAllowed(f"{what} can be changed; this one is {mail.state}.")
+        mail.state, mail.next_attempt_at, mail.leased_until, mail.lease_id = state, work.now, None, None
+        work.record(event(mail.id, mail.subject))
+    return mail

@@ -1,0 +1,80 @@
+"""Guards that every write meets, whichever door it came through (requirements D-04, D-07, D-08)."""
+
+from .changes import UNSET
+from .errors import AboveYourRole, NotAllowed, OwnerIsProtected, SelfLockout
+from .roles import Role, assignable_roles, may_manage
+
+
+def guard_role_given(scope, role):
+    """Nobody gives a role above what they may give; a directory makes Members only."""
+    if scope.actor.is_token and role is not Role.MEMBER:
+        raise NotAllowed("A directory creates Members only.")
+    if scope.actor.kind == "person" and role not in assignable_roles(scope.actor.role):
+        raise AboveYourRole()
+
+
+def guard_update(scope, row, before, after, changes):
+    """Whether this actor may make these changes to this person.
+
+    ``before`` and ``after`` are profiles; harmless attributes of a stronger person may still follow the directory.
+    """
+    renamed = before.core.get("userName") != after.core.get("userName")
+    re_mailed = before.email != after.email
+    deactivated = changes.active is not UNSET and not changes.active and row.active
+    activated = changes.active is not UNSET and changes.active and not row.active
+    if scope.actor.is_token:
+        _guard_token(scope, row, renamed, re_mailed, deactivated, activated)
+        return
+    if deactivated:
+        guard_deactivation(scope, row)
+    if scope.actor.kind == "person" and not may_manage(scope.actor.role, row.role):
+        raise AboveYourRole()
+    if changes.role is not UNSET and changes.role != row.role:
+        _guard_role_change(scope, row, changes.role)
+
+
+def guard_deactivation(scope, row):
+    """The owner stays, and nobody takes their own access away."""
+    if row.role == Role.OWNER:
+        raise OwnerIsProtected("deactivated")
+    if scope.actor.kind == "person" and scope.actor.id == row.id:
+        raise SelfLockout()
+    if scope.actor.kind != "server" and not may_manage(scope.actor.role, row.role):
+        raise AboveYourRole()
+
+
+def guard_removal(scope, row):
+    """A directory may remove anybody whom its token's maker may manage, but never the owner."""
+    if row.role == Role.OWNER:
+        raise OwnerIsProtected("removed")
+    if scope.actor.kind != "server" and not may_manage(scope.actor.role, row.role):
+        raise AboveYourRole()
+
+
+def _guard_token(scope, row, renamed, re_mailed, deactivated, activated):
+    if row.role == Role.OWNER:
+        for done, action in ((deactivated, "deactivated"), (renamed, "renamed"), (re_mailed, "given another e-mail")):
+            if done:
+                raise OwnerIsProtected(action)
+    if (renamed or re_mailed or deactivated or activated) and not may_manage(scope.actor.role, row.role):
+        raise AboveYourRole(
+            f"This token was made by a {scope.actor.role.label}; it cannot rename, re-mail or (de)activate "
+            f"a {Role(row.role).label}."
+        )
+    if re_mailed and row.connection_id is None and row.verified_at is not None:
+        # Stops a take-over in two steps: adopt somebody made by hand, then send a reset to an address of one's own.
+        raise NotAllowed(
+            "This person was added here by hand and has a password; the call that links the person cannot change "
+            "the e-mail address as well."
+        )
+
+
+def _guard_role_change(scope, row, role):
+    if row.role == Role.OWNER or role == Role.OWNER:
+        raise OwnerIsProtected("given another role")
+    if scope.actor.kind == "person":
+        if scope.actor.id == row.id:
+            raise SelfLockout()
+        given = assignable_roles(scope.actor.role)
+        if Role(role) not in given or Role(row.role) not in given:
+            raise AboveYourRole()

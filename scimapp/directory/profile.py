@@ -1,0 +1,139 @@
+"""A person's attributes as one value, and what the narrow row repeats of them.
+
+The attributes keep the names of the standard (``userName``, ``name.givenName``, ``emails``): they are the field's
+words, and the stored document is what a SCIM answer is put together from.
+"""
+
+from dataclasses import dataclass
+
+import orjson
+
+from . import value_index
+from .errors import InvalidValue
+from .events import Change
+from .text_keys import fold, fold_email, fold_user_name
+
+MAXIMUM_USER_NAME = 512  # characters
+MAXIMUM_EMAIL = 320
+MAXIMUM_NAME_KEY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The stored document of one person: three dicts, see ``model.UserDocument``."""
+
+    core: dict
+    enterprise: dict
+    custom: dict
+
+    @classmethod
+    def load(cls, row):
+        """From a UserDocument row."""
+        return cls(
+            orjson.loads(row.core),
+            orjson.loads(row.enterprise) if row.enterprise else {},
+            orjson.loads(row.custom) if row.custom else {},
+        )
+
+    def merged(self, core=(), enterprise=(), custom=()):
+        """A new profile in which each given attribute replaces the old one; None clears it."""
+        return Profile(
+            _merge(self.core, dict(core)),
+            _merge(self.enterprise, dict(enterprise)),
+            _merge(self.custom, dict(custom)),
+        )
+
+    def store(self, row):
+        """Write the three texts into a UserDocument row."""
+        row.core = orjson.dumps(self.core).decode()
+        row.enterprise = orjson.dumps(self.enterprise).decode() if self.enterprise else None
+        row.custom = orjson.dumps(self.custom).decode() if self.custom else None
+
+    def entries(self):
+        """The index rows, see ``value_index.entries``."""
+        return value_index.entries(self.core, self.enterprise, self.custom)
+
+    def changes_from(self, before):
+        """The attributes that differ from ``before``, as Change values in a stable order."""
+        found = []
+        for old, new in (
+            (before.core, self.core),
+            (before.enterprise, self.enterprise),
+            (before.custom, self.custom),
+        ):
+            for name in [*old, *(name for name in new if name not in old)]:
+                if old.get(name) != new.get(name):
+                    found.append(Change(name, old.get(name), new.get(name)))
+        return tuple(found)
+
+    @property
+    def email(self):
+        """The address to invite and sign in with: the primary one, else the first, else a userName that is one."""
+        emails = [item for item in self.core.get("emails", ()) if item.get("value")]
+        for item in emails:
+            if item.get("primary"):
+                return item["value"]
+        if emails:
+            return emails[0]["value"]
+        return self.core["userName"] if is_address(self.core["userName"]) else None
+
+    def with_email(self, email):
+        """A new profile whose address in use is ``email``; its user name follows if it was the old address."""
+        emails = [dict(item) for item in self.core.get("emails", ())]
+        current = next((item for item in emails if item.get("value") == self.email), None)
+        if current is None:
+            emails.append({"value": email, "type": "work", "primary": True})
+        else:
+            current["value"] = email
+        core = {"emails": emails}
+        if fold_email(self.core["userName"]) == fold_email(self.email or ""):
+            core["userName"] = email
+        return self.merged(core)
+
+    def columns(self):
+        """What the narrow row repeats. Raises InvalidValue for a user name or address that cannot be kept."""
+        user_name, email = self.core.get("userName"), None
+        if not isinstance(user_name, str) or not user_name.strip():
+            raise InvalidValue("userName", "a user name is required.")
+        _check_line("userName", user_name, MAXIMUM_USER_NAME)
+        email = self.email
+        if email is not None:
+            _check_line("emails", email, MAXIMUM_EMAIL)
+        name = self.core.get("name") or {}
+        shown = display_name(self.core)
+        return {
+            "user_name": user_name,
+            "user_name_key": fold_user_name(user_name),
+            "email": email,
+            "email_key": fold_email(email) if email else None,
+            "display_name": shown,
+            "name_key": fold(shown)[:MAXIMUM_NAME_KEY],
+            "given_name": name.get("givenName") or "",
+            "family_name": name.get("familyName") or "",
+            "title": self.core.get("title") or "",
+        }
+
+
+def display_name(core):
+    """The name to show: displayName, else the formatted name, else its parts, else nickname or user name."""
+    name = core.get("name") or {}
+    parts = " ".join(part for part in (name.get("givenName"), name.get("familyName")) if part)
+    return core.get("displayName") or name.get("formatted") or parts or core.get("nickName") or core["userName"]
+
+
+def is_address(text):
+    """Whether ``text`` looks like an e-mail address. Directories hold ``a@corp.local`` too, so this asks for little."""
+    local, at, domain = text.rpartition("@")
+    return bool(at and local and domain and "@" not in local and not any(map(str.isspace, text)))
+
+
+def _merge(old, new):
+    merged = old | new
+    return {name: value for name, value in merged.items() if value is not None and value != [] and value != {}}
+
+
+def _check_line(attribute, text, longest):
+    if len(text) > longest:
+        raise InvalidValue(attribute, f"at most {longest} characters.")
+    if any(ord(character) < 32 or 127 <= ord(character) < 160 for character in text):
+        raise InvalidValue(attribute, "control characters are not accepted.")

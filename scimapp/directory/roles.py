@@ -1,0 +1,80 @@
+"""The four roles and what each may do (requirements D-04). One table; screens hide and the directory refuses by it."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A person's role. Compare strength with ``rank``."""
+
+    MEMBER = "member"
+    USER_ADMIN = "user_admin"
+    SUPER_ADMIN = "super_admin"
+    OWNER = "owner"
+
+    @property
+    def label(self):
+        return _LABELS[self]
+
+    @property
+    def rank(self):
+        return _ORDER.index(self)
+
+
+class Permission(StrEnum):
+    """What a scope may do. Every write names one in its first line."""
+
+    VIEW_DIRECTORY = "view directory"
+    MANAGE_USERS = "manage users"
+    MANAGE_GROUPS = "manage groups"
+    MANAGE_FIELDS = "manage custom fields"
+    CONFIGURE_SCIM = "configure SCIM"
+    CHANGE_OPTIONS = "change options"
+    VIEW_OUTBOX = "view outbox"
+    PROVISION = "provision"
+
+
+_ORDER = (Role.MEMBER, Role.USER_ADMIN, Role.SUPER_ADMIN, Role.OWNER)
+_LABELS = {
+    Role.MEMBER: "Member",
+    Role.USER_ADMIN: "User Admin",
+    Role.SUPER_ADMIN: "Super Admin",
+    Role.OWNER: "Account Owner",
+}
+_ADMIN = frozenset(Permission) - {Permission.PROVISION}
+_PERMISSIONS = {
+    Role.MEMBER: frozenset(),
+    Role.USER_ADMIN: _ADMIN,
+    Role.SUPER_ADMIN: _ADMIN,
+    Role.OWNER: _ADMIN,
+}
+# What a SCIM token may do; it never opens a screen.
+TOKEN_PERMISSIONS = frozenset({Permission.PROVISION, Permission.MANAGE_USERS, Permission.MANAGE_GROUPS})
+SERVER_PERMISSIONS = frozenset(Permission)
+
+
+def permissions_of(role):
+    """The permissions of a person with this role."""
+    return _PERMISSIONS[Role(role)]
+
+
+def may_manage(actor_role, target_role):
+    """Whether somebody may edit, activate or deactivate a person of ``target_role``.
+
+    Owner and Super Admin manage everybody (what nobody may do to the owner stands in ``policies``); a User Admin
+    manages Members and User Admins.
+    """
+    actor, target = Role(actor_role), Role(target_role)
+    if actor.rank >= Role.SUPER_ADMIN.rank:
+        return True
+    return actor is Role.USER_ADMIN and target.rank <= Role.USER_ADMIN.rank
+
+
+def assignable_roles(role):
+    """The roles that somebody may give and take, weakest first. Ownership is transferred, never given."""
+    highest = {
+        Role.MEMBER: -1,
+        Role.USER_ADMIN: Role.USER_ADMIN.rank,
+        Role.SUPER_ADMIN: Role.SUPER_ADMIN.rank,
+        Role.OWNER: Role.SUPER_ADMIN.rank,
+    }[Role(role)]
+    return [candidate for candidate in _ORDER if candidate.rank <= highest]

@@ -1,0 +1,75 @@
+"""The only door to an account's rows: who asks, for which account, and what they may do."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from ..database import db
+from .errors import NotAllowed, NotInAccount
+from .roles import SERVER_PERMISSIONS, TOKEN_PERMISSIONS, Role, permissions_of
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts: a signed-in person, a SCIM token, or the server itself (command line, first start)."""
+
+    kind: str  # person | token | server
+    id: str | None
+    label: str
+    role: Role  # for a token the role of its maker: a token is never stronger (requirements D-08)
+    provider: str | None = None
+    connection_id: str | None = None
+
+    @property
+    def is_token(self):
+        return self.kind == "token"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The first argument of every directory function. ``request_id`` and ``address`` go into the record."""
+
+    account_id: str
+    actor: Actor
+    permissions: frozenset
+    request_id: str | None = None
+    address: str | None = None
+
+    def allows(self, permission):
+        return permission in self.permissions
+
+    def require(self, permission):
+        """Raise NotAllowed unless this scope has ``permission``."""
+        if permission not in self.permissions:
+            raise NotAllowed()
+
+    def select(self, model, *columns):
+        """Begin a query on the account's own rows of ``model``: whole rows, or only ``columns``."""
+        return select(*columns or (model,)).where(model.account_id == self.account_id)
+
+    def one(self, model, *conditions, kind="resource", for_update=False):
+        """The one row that meets ``conditions``. Raises NotInAccount, also for rows of another account."""
+        query = self.select(model).where(*conditions)
+        if for_update:
+            query = query.with_for_update()
+        row = db.session.scalars(query.execution_options(populate_existing=for_update)).first()
+        if row is None:
+            raise NotInAccount(kind)
+        return row
+
+
+def person_scope(user, *, request_id=None, address=None):
+    """The scope of a signed-in person: anything with account_id, id, display_name and role."""
+    actor = Actor("person", user.id, user.display_name, Role(user.role))
+    return Scope(user.account_id, actor, permissions_of(user.role), request_id, address)
+
+
+def token_scope(token, *, request_id=None, address=None):
+    """The scope of a SCIM token: it provisions and can do nothing else."""
+    actor = Actor("token", token.id, token.label, Role(token.maker_role), token.provider, token.connection_id)
+    return Scope(token.account_id, actor, TOKEN_PERMISSIONS, request_id, address)
+
+
+def server_scope(account_id, label="Server command"):
+    """The scope of somebody with a shell on the server."""
+    return Scope(account_id, Actor("server", None, label, Role.OWNER), SERVER_PERMISSIONS)

@@ -1,0 +1,182 @@
+"""What screens list: people, groups and members, one page at a time, in a constant number of statements."""
+
+from dataclasses import dataclass, field
+
+import orjson
+from sqlalchemy import func, or_
+
+from ..database import db
+from .errors import NotInAccount
+from .model import Counter, Group, Membership, User, UserDocument
+from .page import Page
+from .roles import Permission
+from .text_keys import fold, fold_email
+
+USER_SORTS = {
+    "name": User.name_key,
+    "email": User.email_key,
+    "state": User.state,
+    "role": User.role,
+    "created": User.created_at,
+    "updated": User.updated_at,
+    "last_sign_in": User.last_sign_in_at,
+}
+GROUP_SORTS = {
+    "name": Group.display_name_key,
+    "members": Group.member_count,
+    "source": Group.connection_id,
+    "created": Group.created_at,
+    "pushed": Group.last_push_at,
+}
+BY_HAND = "hand"  # the source filter for people whom no directory manages
+
+
+@dataclass(frozen=True, slots=True)
+class UserSearch:
+    """``state``: active, invited, inactive or None. ``connection``: a directory, ``hand`` or None."""
+
+    q: str = ""
+    state: str | None = None
+    role: str | None = None
+    connection: str | None = None
+    sort: str = "name"
+    descending: bool = False
+    page: int = 1
+    per_page: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSearch:
+    q: str = ""
+    sort: str = "name"
+    descending: bool = False
+    page: int = 1
+    per_page: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class StateCounts:
+    """How many people there are in each state; the parts add up to ``people``."""
+
+    people: int
+    active: int
+    invited: int
+    inactive: int
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """One row of the people list."""
+
+    user: User
+    custom: dict
+    groups: list[str] = field(default_factory=list)
+
+
+def find_users(scope, search):
+    """A Page of UserRow. Four statements at any size."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    query = _filtered(scope, search)
+    column = USER_SORTS.get(search.sort, User.name_key)
+    order = [column.desc().nulls_last() if search.descending else column.asc().nulls_last(), User.name_key, User.seq]
+    page = Page.of(query, query.with_only_columns(func.count()), order, search.page, search.per_page)
+    seqs = [user.seq for user in page.items]
+    custom, groups = _custom_values(scope, seqs), _group_names(scope, seqs)
+    rows = [UserRow(user, custom.get(user.seq, {}), groups.get(user.seq, [])) for user in page.items]
+    return Page(rows, page.total, page.page, page.per_page)
+
+
+def count_states(scope, search=None):
+    """People by state: the kept counts, or those of a search (its state left aside)."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    if search is None or not (search.q or search.role or search.connection):
+        kept = dict(db.session.execute(scope.select(Counter, Counter.name, Counter.value)).tuples().all())
+        return StateCounts(*(kept.get(name, 0) for name in ("people", "active", "invited", "inactive")))
+    query = _filtered(scope, search, with_state=False).with_only_columns(User.state, func.count()).group_by(User.state)
+    counted = dict(db.session.execute(query).tuples().all())
+    parts = [counted.get(name, 0) for name in ("active", "invited", "inactive")]
+    return StateCounts(sum(parts), *parts)
+
+
+def find_groups(scope, search):
+    """A Page of Group rows."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    query = scope.select(Group)
+    if search.q.strip():
+        key = _escaped(fold(search.q.strip()))
+        query = query.where(or_(Group.display_name_key.like(f"%{key}%", escape="\\"), Group.id == search.q.strip()))
+    column = GROUP_SORTS.get(search.sort, Group.display_name_key)
+    order = [column.desc().nulls_last() if search.descending else column.asc().nulls_last()]
+    order += [Group.display_name_key, Group.seq]
+    return Page.of(query, query.with_only_columns(func.count()), order, search.page, search.per_page)
+
+
+def find_members(scope, group, q="", page=1, per_page=25):
+    """A Page of the people in a group, by name."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    if group.account_id != scope.account_id:
+        raise NotInAccount("Group")
+    query = scope.select(User).join(
+        Membership, (Membership.account_id == User.account_id) & (Membership.user_seq == User.seq)
+    )
+    query = _matching(query.where(Membership.group_seq == group.seq), q)
+    return Page.of(query, query.with_only_columns(func.count()), [User.name_key, User.seq], page, per_page)
+
+
+def connections(scope):
+    """The directories that manage people here, for the source filter."""
+    query = scope.select(User, User.connection_id).where(User.connection_id.is_not(None)).distinct()
+    return sorted(db.session.scalars(query))
+
+
+def _filtered(scope, search, with_state=True):
+    query = _matching(scope.select(User), search.q)
+    if with_state and search.state:
+        query = query.where(User.state == search.state)
+    if search.role:
+        query = query.where(User.role == search.role)
+    if search.connection == BY_HAND:
+        query = query.where(User.connection_id.is_(None))
+    elif search.connection:
+        query = query.where(User.connection_id == search.connection)
+    return query
+
+
+def _matching(query, q):
+    """Names, addresses and user names that contain the words typed; an id must match whole."""
+    text = q.strip()
+    if not text:
+        return query
+    found = [
+        column.like(f"%{_escaped(key)}%", escape="\\")
+        for column, key in (
+            (User.name_key, fold(text)),
+            (User.email_key, fold_email(text)),
+            (User.user_name_key, fold(text)),
+        )
+    ]
+    return query.where(or_(*found, User.id == text, User.scim_id == text, User.external_id == text))
+
+
+def _escaped(key):
+    return key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _custom_values(scope, seqs):
+    query = scope.select(UserDocument, UserDocument.user_seq, UserDocument.custom).where(
+        UserDocument.user_seq.in_(seqs), UserDocument.custom.is_not(None)
+    )
+    return {seq: orjson.loads(custom) for seq, custom in db.session.execute(query)}
+
+
+def _group_names(scope, seqs):
+    query = (
+        scope.select(Membership, Membership.user_seq, Group.display_name)
+        .join(Group, (Group.account_id == Membership.account_id) & (Group.seq == Membership.group_seq))
+        .where(Membership.user_seq.in_(seqs))
+        .order_by(Group.display_name_key, Group.seq)
+    )
+    names = {}
+    for seq, name in db.session.execute(query):
+        names.setdefault(seq, []).append(name)
+    return names

@@ -1,0 +1,54 @@
+"""Random secrets, their digests, and secrets derived under the server's key.
+
+A stored digest is SHA-256: every secret here has 256 random bits, so a slow hash would add nothing.
+"""
+
+import hashlib
+import hmac
+import secrets as _random
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class _Installed:
+    key: bytes = b""
+    invitation_days: int = 7
+
+
+_installed = _Installed()
+
+
+def install(secret_key, invitation_days):
+    """Called once by the factory: the server's key, and how long invitations live in days."""
+    _installed.key = hashlib.sha256(b"scimapp link secrets\0" + secret_key.encode()).digest()
+    _installed.invitation_days = invitation_days
+
+
+def invitation_days():
+    return _installed.invitation_days
+
+
+def new_secret():
+    """43 url-safe characters, 256 random bits."""
+    return _random.token_urlsafe(32)
+
+
+def new_nonce():
+    return _random.token_hex(32)
+
+
+def digest(secret):
+    """What is stored instead of a secret."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def derive(purpose, identifier, nonce):
+    """A secret of 43 url-safe characters that only the holder of the server's key can work out again."""
+    message = f"{purpose}\0{identifier}\0{nonce}".encode()
+    return urlsafe_b64encode(hmac.digest(_installed.key, message, "sha256")).rstrip(b"=").decode()
+
+
+def is_well_formed(secret):
+    """Whether a text can be a link secret at all, so that empty and odd ones never reach a query."""
+    return isinstance(secret, str) and len(secret) == 43 and secret.isascii() and secret.isprintable()

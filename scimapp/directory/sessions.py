@@ -1,0 +1,87 @@
+"""Signed-in browsers, a row each, so that every one of them can be ended (requirements D-16).
+
+The cookie holds a random secret, the row its digest. Every request asks here whether the session, the person and the
+account may still act; there is no other way in.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from ..database import db, writing
+from . import clock
+from .model import Account, User, UserSession
+from .secrets import digest, is_well_formed, new_secret
+
+SEEN_EVERY_SECONDS = 60  # how often "last active" is written
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The person behind a session, as of this request."""
+
+    session_hash: str
+    account_id: str
+    account_name: str
+    id: str
+    seq: int
+    display_name: str
+    email: str
+    role: str
+    theme: str
+    session_started_at: datetime
+
+
+def start(user, address, agent, lifetime=timedelta(hours=12)):
+    """Begin a session and return the secret for the cookie."""
+    secret, now = new_secret(), clock.now()
+    with writing():
+        db.session.add(
+            UserSession(
+                id_hash=digest(secret),
+                account_id=user.account_id,
+                user_seq=user.seq,
+                epoch=user.session_epoch,
+                created_at=now,
+                last_seen_at=now,
+                expires_at=now + lifetime,
+                address=address,
+                agent=(agent or "")[:200],
+            )
+        )
+    return secret
+
+
+def find(secret, idle=timedelta(minutes=60)):
+    """Who is behind a session secret, or None: ended, idle, too old, person inactive, password or role changed."""
+    if not is_well_formed(secret):
+        return None
+    session_hash, now = digest(secret), clock.now()
+    query = (
+        select(UserSession, User, Account.name)
+        .join(User, (User.account_id == UserSession.account_id) & (User.seq == UserSession.user_seq))
+        .join(Account, Account.id == User.account_id)
+        .where(UserSession.id_hash == session_hash, UserSession.ended_at.is_(None), UserSession.expires_at > now)
+        .where(UserSession.epoch == User.session_epoch, User.active.is_(True), User.scim_id.is_not(None))
+    )
+    found = db.session.execute(query).first()
+    if found is None or now - found.UserSession.last_seen_at > idle:
+        return None
+    session, user, account_name = found
+    person = SignedIn(
+        session_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
+        user.role, user.theme, session.created_at,
+    )  # fmt: skip
+    if (now - session.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
+        with writing():
+            mine = (UserSession.account_id == person.account_id, UserSession.id_hash == session_hash)
+            db.session.execute(update(UserSession).where(*mine).values(last_seen_at=now))
+    return person
+
+
+def end(person):
+    """End the session of a signed-in person."""
+    with writing():
+        mine = (UserSession.account_id == person.account_id, UserSession.id_hash == person.session_hash)
+        db.session.execute(update(UserSession).where(*mine).values(ended_at=clock.now()))

@@ -1,0 +1,45 @@
+"""Folded keys: what two spellings have in common when the directory compares them.
+
+The protocol has the same functions in ``scim.values`` (the layers do not know each other); a test holds them equal.
+"""
+
+import hashlib
+import unicodedata
+
+MAXIMUM_KEY = 200  # characters
+
+
+def fold(text):
+    """The key of a text that is compared ignoring case: NFC, lower case."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+
+
+def fold_user_name(text):
+    """The key of a user name: PRECIS UsernameCaseMapped (RFC 8265 §3.3) — width, case, normal form."""
+    return fold("".join(_narrow(character) for character in text))
+
+
+def fold_email(text):
+    """The key of an e-mail address: compatibility forms and case are one address, so no look-alike is a second one."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _narrow(character):
+    if character.isascii():
+        return character
+    decomposition = unicodedata.decomposition(character)
+    if decomposition.startswith(("<wide>", "<narrow>")):
+        return "".join(chr(int(code, 16)) for code in decomposition.split()[1:])
+    return character
+
+
+def index_key(text, case_exact=False):
+    """The key of a value as the search index keeps it, at most about 270 characters.
+
+    A longer key keeps its first 200 characters (so "starts with" still works) and ends in a digest of the whole (so
+    equality stays exact): Postgres refuses index entries of more than 2,700 bytes.
+    """
+    key = unicodedata.normalize("NFC", text) if case_exact else fold(text)
+    if len(key) <= MAXIMUM_KEY:
+        return key
+    return f"{key[:MAXIMUM_KEY]}\x01{hashlib.sha256(key.encode()).hexdigest()}"

@@ -1,0 +1,49 @@
+"""Wrong passwords and links, counted for a while, so that guessing is slow (security L5).
+
+Rows in the database, so that every process counts together. Keys are digests: an address typed wrong is not kept.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+
+from ..database import db, writing
+from . import clock
+from .model import FailedAttempt
+from .secrets import digest
+
+KEPT_HOURS = 24
+
+
+def wait_until(key, limit, minutes):
+    """When somebody with ``limit`` failures in the last ``minutes`` may try again; None when they may now."""
+    since = clock.now() - timedelta(minutes=minutes)
+    query = select(FailedAttempt.at).where(FailedAttempt.key == digest(key), FailedAttempt.at > since)
+    failures = db.session.scalars(query.order_by(FailedAttempt.at.desc()).limit(limit)).all()
+    return failures[-1] + timedelta(minutes=minutes) if len(failures) >= limit else None
+
+
+def too_many(key, limit, minutes):
+    """Whether ``limit`` failures happened within the last ``minutes``."""
+    return wait_until(key, limit, minutes) is not None
+
+
+def failures(key, minutes):
+    """How many failures happened within the last ``minutes``."""
+    since = clock.now() - timedelta(minutes=minutes)
+    query = select(func.count()).where(FailedAttempt.key == digest(key), FailedAttempt.at > since)
+    return db.session.scalar(query)
+
+
+def note_failure(*keys):
+    """Count one failure under each key, and forget old ones."""
+    now = clock.now()
+    with writing():
+        db.session.execute(delete(FailedAttempt).where(FailedAttempt.at < now - timedelta(hours=KEPT_HOURS)))
+        db.session.add_all(FailedAttempt(key=digest(key), at=now) for key in keys)
+
+
+def clear(key):
+    """Forget the failures of a key: the right password was given."""
+    with writing():
+        db.session.execute(delete(FailedAttempt).where(FailedAttempt.key == digest(key)))

@@ -1,0 +1,89 @@
+"""One transaction for one change: rows, audit entries, counts and owed mails are committed together or not at all."""
+
+from collections import Counter as Tally
+from contextlib import contextmanager
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from ..audit.log import AuditEntry
+from ..database import db, writing
+from . import clock, conflicts, outbox_signal
+from .model import Account, Counter
+
+
+class Work:
+    """What a unit collects until its end. ``attempted`` holds the values that a conflict message may name."""
+
+    def __init__(self, scope):
+        self.scope = scope
+        self.now = clock.now()
+        self.attempted = {}
+        self.owes_mail = False
+        self._events = []
+        self._counts = Tally()
+
+    def record(self, event):
+        """Add an event to the audit log of this unit."""
+        self._events.append(event)
+
+    def count(self, name, by):
+        """Move a kept count (see ``model.Counter``)."""
+        self._counts[name] += by
+
+    def lock_account(self):
+        """Serialise with every other unit that counts before it writes; returns the account row."""
+        query = select(Account).where(Account.id == self.scope.account_id).with_for_update()
+        return db.session.scalars(query).one()
+
+    def finish(self):
+        """Write what was collected, just before the commit."""
+        for name, by in sorted(self._counts.items()):  # one order, so that two units cannot wait for each other
+            if by:
+                counter = (Counter.account_id == self.scope.account_id, Counter.name == name)
+                db.session.execute(update(Counter).where(*counter).values(value=Counter.value + by))
+        if self._events:
+            db.session.execute(insert(AuditEntry), [self._entry(event) for event in self._events])
+        db.session.flush()
+
+    def _entry(self, event):
+        scope, actor = self.scope, self.scope.actor
+        return {
+            "account_id": scope.account_id,
+            "at": self.now,
+            "actor_kind": actor.kind,
+            "actor_id": actor.id,
+            "actor_label": actor.label,
+            "event": event.name,
+            "target_kind": event.target_kind,
+            "target_id": event.target_id,
+            "target_label": event.target_label,
+            "changes": [{"field": c.field, "before": c.before, "after": c.after} for c in event.changes] or None,
+            "request_id": scope.request_id,
+            "address": scope.address,
+        }
+
+
+@contextmanager
+def unit_of_work(scope):
+    """Run the body as one transaction and yield its Work. Inside another unit it joins that one.
+
+    Raises the Conflict that a broken unique index stands for; nothing is kept then.
+    """
+    outer = db.session().info.get("work")
+    if outer is not None:
+        yield outer
+        return
+    work = Work(scope)
+    try:
+        with writing() as session:
+            session().info["work"] = work
+            try:
+                yield work
+                work.finish()
+            finally:
+                session().info.pop("work", None)
+    except IntegrityError as error:
+        raise conflicts.explain(error, work) from error
+    if work.owes_mail:
+        outbox_signal.owed.set()

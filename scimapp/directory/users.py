@@ -1,0 +1,227 @@
+"""People: reading one, adding, changing, (de)activating, removing. Every door writes through these functions."""
+
+import uuid
+
+from sqlalchemy import insert
+
+from ..database import db
+from . import invitations, lifecycle, returning
+from .changes import UNSET, UserChanges
+from .custom_values import accept_custom
+from .errors import NoAddress, StaleVersion
+from .events import Change, RoleChanged, UserProvisioned, UserRemoved, UserUpdated
+from .memberships import leave_all_groups
+from .model import Account, User, UserDocument
+from .policies import guard_removal, guard_role_given, guard_update
+from .profile import Profile
+from .roles import Permission
+from .states import state_of
+from .unit_of_work import unit_of_work
+from .value_index import write as write_index
+
+SCREEN_SOURCES = {"person": "screen", "token": "scim", "server": "cli"}
+# Directories that expect every person to have a mailbox; others may send people without one (requirements D-10).
+NEEDS_ADDRESS = frozenset({"okta", "entra", "onelogin"})
+
+
+def get(scope, user_id):
+    """The person with this id, removed ones included. Raises NotInAccount."""
+    return scope.one(User, User.id == user_id, kind="person")
+
+
+def get_visible(scope, scim_id):
+    """The person that SCIM knows under this id. Raises NotInAccount."""
+    return scope.one(User, User.scim_id == scim_id, kind="User")
+
+
+def document(scope, user):
+    """The stored attributes of a person, as a Profile."""
+    return Profile.load(scope.one(UserDocument, UserDocument.user_seq == user.seq, kind="person"))
+
+
+def provision(scope, draft):
+    """Add a person and return the row.
+
+    From a directory this may return somebody who was here before: a removed person comes back under a new SCIM id,
+    an inactive one with the same externalId under the old (requirements D-06).
+    Raises UserNameTaken, EmailTaken, ExternalIdTaken, InvalidValue, NoAddress, NotAllowed.
+    """
+    scope.require(Permission.MANAGE_USERS)
+    guard_role_given(scope, draft.role)
+    with unit_of_work(scope) as work:
+        account = db.session.get(Account, scope.account_id)
+        custom = accept_custom(work, draft.custom)
+        profile = Profile({}, {}, {}).merged(draft.core, draft.enterprise, custom)
+        _require_address(scope, profile, draft.role)
+        row = returning.find(scope, account, profile, draft.external_id) if scope.actor.is_token else None
+        if row is not None:
+            returning.bring_back(work, row, profile, draft)
+        else:
+            row = _insert(work, profile, draft)
+        if _invites(scope, account, draft):
+            invitations.issue_if_needed(work, row)
+    return row
+
+
+def update(scope, user_id, changes, *, version=None):
+    """Apply ``changes`` to a person and return the row. A change that alters nothing writes nothing.
+
+    ``version`` is the one the caller read, None for "whatever is there".
+    Raises NotInAccount, StaleVersion, UserNameTaken, EmailTaken, ExternalIdTaken, InvalidValue, NotAllowed.
+    """
+    scope.require(Permission.MANAGE_USERS)
+    with unit_of_work(scope) as work:
+        row = scope.one(User, User.id == user_id, kind="person", for_update=True)
+        if version is not None and row.version != version:
+            raise StaleVersion(row.version)
+        stored = scope.one(UserDocument, UserDocument.user_seq == row.seq)
+        before = Profile.load(stored)
+        after = before.merged(changes.core, changes.enterprise, accept_custom(work, changes.custom))
+        if changes.email is not UNSET and changes.email != row.email:
+            after = after.with_email(changes.email)
+        guard_update(scope, row, before, after, changes)
+        if after.email is None and before.email is not None:
+            _require_address(scope, after, row.role)
+        _apply(work, row, stored, before, after, changes)
+    return row
+
+
+def deactivate(scope, user_id):
+    """End a person's access at once: sessions, links and waiting mails go in the same transaction."""
+    return update(scope, user_id, UserChanges(active=False))
+
+
+def activate(scope, user_id):
+    """Give a person access again; somebody who never accepted is invited again."""
+    return update(scope, user_id, UserChanges(active=True))
+
+
+def remove(scope, scim_id, *, version=None):
+    """Remove the SCIM resource (RFC 7644 §3.6); the person stays here as inactive, with everything kept.
+
+    Raises NotInAccount, StaleVersion, OwnerIsProtected, AboveYourRole.
+    """
+    scope.require(Permission.MANAGE_USERS)
+    with unit_of_work(scope) as work:
+        row = scope.one(User, User.scim_id == scim_id, kind="User", for_update=True)
+        if version is not None and row.version != version:
+            raise StaleVersion(row.version)
+        guard_removal(scope, row)
+        leave_all_groups(work, row)
+        lifecycle.end_access(work, row, quietly=True)
+        row.scim_id = None
+        row.removed_at, row.removed_by = work.now, scope.actor.label
+        _touch(work, row)
+        work.count("scim_users", -1)
+        work.record(UserRemoved(row.id, row.display_name))
+
+
+def _insert(work, profile, draft):
+    columns = _attempt(work, profile, draft.external_id)
+    new_id = str(uuid.uuid4())
+    row = User(
+        account_id=work.scope.account_id,
+        id=new_id,
+        scim_id=new_id,
+        connection_id=work.scope.actor.connection_id,
+        external_id=draft.external_id,
+        role=draft.role.value,
+        active=draft.active,
+        state=state_of(draft.active, None),
+        source=SCREEN_SOURCES[work.scope.actor.kind],
+        version=1,
+        session_epoch=0,
+        theme="system",
+        created_at=work.now,
+        updated_at=work.now,
+        **columns,
+    )
+    if not draft.active:
+        row.deactivated_at, row.deactivated_by = work.now, work.scope.actor.label
+    db.session.add(row)
+    db.session.flush()
+    stored = UserDocument(user_seq=row.seq, account_id=row.account_id)
+    profile.store(stored)
+    values = {"user_seq": row.seq, "account_id": row.account_id, "core": stored.core}
+    db.session.execute(insert(UserDocument), values | {"enterprise": stored.enterprise, "custom": stored.custom})
+    write_index(row.account_id, row.seq, {}, profile.entries())
+    for name in ("people", "scim_users", row.state):
+        work.count(name, +1)
+    work.record(UserProvisioned(row.id, row.display_name, profile.changes_from(Profile({}, {}, {}))))
+    return row
+
+
+def _apply(work, row, stored, before, after, changes):
+    """Write what differs; nothing at all when nothing does."""
+    altered = after.changes_from(before)
+    role_changes = _set_role(row, changes.role)
+    external_change = _set_external_id(work.scope, row, changes.external_id)
+    adopted = _adopt(work.scope, row)
+    if altered:
+        old_email = row.email
+        for name, value in _attempt(work, after, row.external_id).items():
+            setattr(row, name, value)
+        after.store(stored)
+        write_index(row.account_id, row.seq, before.entries(), after.entries())
+        if row.email != old_email:
+            invitations.address_changed(work, row)
+    switched = changes.active is not UNSET and bool(changes.active) != row.active
+    if not (altered or role_changes or external_change or adopted or switched):
+        return
+    work.attempted["external_id"] = row.external_id
+    _touch(work, row)
+    db.session.flush()
+    if altered or external_change:
+        work.record(UserUpdated(row.id, row.display_name, altered + external_change))
+    if role_changes:
+        work.record(RoleChanged(row.id, row.display_name, role_changes))
+    if switched:
+        lifecycle.switch(work, row, bool(changes.active))
+
+
+def _touch(work, row):
+    row.version += 1
+    row.updated_at = max(work.now, row.updated_at)
+
+
+def _attempt(work, profile, external_id):
+    """The narrow row's columns, remembered for the message of a conflict."""
+    columns = profile.columns()
+    work.attempted.update(columns, external_id=external_id)
+    return columns
+
+
+def _set_role(row, role):
+    if role is UNSET or role == row.role:
+        return ()
+    change = Change("role", row.role, str(role))
+    row.role = str(role)
+    row.session_epoch += 1  # a changed role ends sessions (requirements D-16)
+    return (change,)
+
+
+def _set_external_id(scope, row, external_id):
+    if external_id is UNSET or external_id == row.external_id:
+        return ()
+    change = Change("externalId", row.external_id, external_id)
+    row.external_id = external_id
+    return (change,)
+
+
+def _adopt(scope, row):
+    """A directory that writes to a person manages that person from then on."""
+    if scope.actor.connection_id is None or row.connection_id == scope.actor.connection_id:
+        return False
+    row.connection_id = scope.actor.connection_id
+    return True
+
+
+def _require_address(scope, profile, role):
+    if profile.email is None and (scope.actor.kind == "person" or scope.actor.provider in NEEDS_ADDRESS):
+        raise NoAddress()
+
+
+def _invites(scope, account, draft):
+    if draft.invite is not None:
+        return draft.invite
+    return scope.actor.is_token and account.invite_provisioned

@@ -1,0 +1,85 @@
+"""The search index over a person's attributes: one row a filterable value, found by ``(path, key)`` at any size.
+
+Kept in the transaction of the change and altered by the difference of two small sets. Paths are lower case, sub-
+attributes follow a dot, extensions begin with ``enterprise.`` or ``custom.``. userName and externalId have columns.
+"""
+
+from sqlalchemy import delete, insert, tuple_
+
+from ..database import db
+from .model import UserValue
+from .text_keys import index_key
+
+# Not searched: long binary values, and what stands in a column of its own.
+_LEFT_OUT = frozenset({"username", "x509certificates.value"})
+# caseExact attributes of RFC 7643 keep their case in the index (a test compares with the attribute table).
+CASE_EXACT = frozenset(
+    {"profileurl", "photos.value", "x509certificates.value", "enterprise.manager.$ref", "enterprise.manager.value"}
+)
+
+
+def entries(core, enterprise, custom):
+    """The index rows of one person: a dict ``(path, element) -> (text key, number or None)``."""
+    found = {}
+    _walk(found, "", core)
+    _walk(found, "enterprise.", enterprise)
+    _walk(found, "custom.", custom)
+    return found
+
+
+def _walk(found, prefix, attributes):
+    for name, value in attributes.items():
+        path = prefix + name.lower()
+        if isinstance(value, dict):
+            _walk_element(found, path, value, 0)
+        elif isinstance(value, list):
+            for number, item in enumerate(value, 1):
+                if isinstance(item, dict):
+                    _walk_element(found, path, item, number)
+                else:
+                    _add(found, path, item, number)
+        else:
+            _add(found, path, value, 0)
+
+
+def _walk_element(found, path, element, number):
+    for name, value in element.items():
+        _add(found, f"{path}.{name.lower()}", value, number)
+
+
+def _add(found, path, value, element):
+    if value is None or path in _LEFT_OUT:
+        return
+    found[path, element] = key_of(value, path in CASE_EXACT)
+
+
+def key_of(value, case_exact=False):
+    """``(text key, number)`` of one value, as the index keeps it and as a filter must look for it."""
+    if isinstance(value, bool):
+        return ("true" if value else "false"), None
+    if isinstance(value, int | float):
+        text = str(int(value)) if float(value).is_integer() and abs(value) < 2**63 else repr(value)
+        return text, float(value)
+    return index_key(value, case_exact), None
+
+
+def write(account_id, user_seq, before, after):
+    """Bring the index of one person from ``before`` to ``after`` (both as from ``entries``)."""
+    gone = [place for place, key in before.items() if after.get(place) != key]
+    come = [place for place, key in after.items() if before.get(place) != key]
+    if gone:
+        query = delete(UserValue).where(UserValue.account_id == account_id, UserValue.user_seq == user_seq)
+        db.session.execute(query.where(tuple_(UserValue.path, UserValue.element).in_(gone)))
+    if come:
+        rows = [
+            {
+                "account_id": account_id,
+                "user_seq": user_seq,
+                "path": path,
+                "element": element,
+                "text_key": after[path, element][0],
+                "number": after[path, element][1],
+            }
+            for path, element in come
+        ]
+        db.session.execute(insert(UserValue), rows)

@@ -1,0 +1,11 @@
+"""The extension objects, made once and bound to an application by the factory. No logic lives here."""
+
+from flask_login import LoginManager
+from flask_mail import Mail
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+
+login_manager = LoginManager()
+csrf = CSRFProtect()
+mailer = Mail()  # not `mail`: an attribute of that name would be overwritten by the subpackage scimapp.mail
+migrate = Migrate(render_as_batch=True, compare_type=True)

@@ -1,0 +1,69 @@
+"""A request id, and one JSON line per request: who, what route, which status, how long. No bodies, queries or tokens."""
+
+import logging
+import secrets
+import sys
+import time
+
+import orjson
+from flask import g, request
+
+_log = logging.getLogger("scimapp.requests")
+
+
+class JsonLines(logging.Formatter):
+    """A log record as one line of JSON; control characters in values are escaped, so a line stays a line."""
+
+    def format(self, record):
+        entry = {"at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"), "level": record.levelname, "log": record.name}
+        entry |= getattr(record, "fields", None) or {"message": record.getMessage()}
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return orjson.dumps(entry, default=str).decode()
+
+
+def init_app(app):
+    """Give every request an id and write its line to standard error."""
+    _configure()
+
+    @app.before_request
+    def _begin():
+        g.request_id = secrets.token_hex(8)
+        g.started_at = time.perf_counter()
+
+    @app.after_request
+    def _end(response):
+        response.headers["X-Request-ID"] = request_id()
+        started_at = g.get("started_at")
+        _log.info(
+            "request",
+            extra={
+                "fields": {
+                    "request_id": request_id(),
+                    "method": request.method,
+                    "route": str(request.url_rule or "-"),  # the rule, never the path: paths hold link secrets
+                    "status": response.status_code,
+                    "ms": round((time.perf_counter() - started_at) * 1000, 1) if started_at else None,
+                    "actor": g.get("actor_label"),
+                    "account": g.get("account_id"),
+                }
+            },
+        )
+        return response
+
+
+def request_id():
+    """The id of the current request, shown on error pages and written in every record of it."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(8)
+    return g.request_id
+
+
+def _configure():
+    root = logging.getLogger("scimapp")
+    if not root.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(JsonLines())
+        root.addHandler(handler)
+        root.setLevel(logging.INFO)
+        root.propagate = False

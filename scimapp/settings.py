@@ -1,0 +1,220 @@
+"""Environment to one checked, frozen ``Settings`` value.
+
+Everything that an operator may change is named here, checked once at start and listed in the README; the rest of
+the code never reads ``os.environ``. In production a missing or weak secret is refused. In development a secret is
+made once and kept beside the database, so that sessions and links survive a restart.
+"""
+
+import ipaddress
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+MINIMUM_SECRET_LENGTH = 32  # characters; `python -c "import secrets; print(secrets.token_hex(32))"` gives 64
+_EXAMPLE_SECRETS = ("change", "secret", "example", "password", "development", "0000", "1234")
+_TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+
+
+class SettingsError(ValueError):
+    """A setting is missing or cannot be used; the text names it and says what would be accepted."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What this deployment was told. Times and sizes carry their unit in the name."""
+
+    database_url: str
+    data_dir: Path
+    external_url: str
+    secret_key: str
+    mail_url: str = "console:"
+    mail_from: str = "no-reply@localhost"
+    scim_rate: float = 50.0  # requests per second and token; 0 switches the limit off
+    port: int = 8000
+    web_concurrency: int = 1
+    production: bool = False
+    urn_prefix: str = "urn:kissflow"
+    product_name: str = "scimapp"
+    invitation_days: int = 7
+    session_idle_minutes: int = 60
+    session_hours: int = 12
+    password_memory_kib: int = 19456  # argon2id, OWASP minimum
+    outbox_worker: bool = True
+    trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-For/-Proto
+
+    @property
+    def is_https(self):
+        return self.external_url.startswith("https://")
+
+    @property
+    def is_loopback(self):
+        """Whether the external address reaches this machine only, as in a local try-out."""
+        host = urlsplit(self.external_url).hostname or ""
+        if host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def sends_mail(self):
+        """Whether a mail server is configured; without one mails are read on the console and in the app."""
+        return not self.mail_url.startswith("console:")
+
+    def scim_base_url(self, account_id):
+        return f"{self.external_url}/scim/{account_id}/v2"
+
+    def extension_urn(self, account_id):
+        """The schema extension that holds the custom fields of one account (article, "Mapping custom parameters")."""
+        return f"{self.urn_prefix}:scim:schemas:extension:{account_id}:2:User"
+
+    @classmethod
+    def from_environment(cls, environ=None):
+        """Read and check every setting. Raises SettingsError."""
+        environ = os.environ if environ is None else environ
+        production = _production(environ)
+        data_dir = Path(environ.get("SCIMAPP_DATA_DIR") or "var").absolute()
+        port = _whole(environ, "PORT", 8000, 1, 65535)
+        return cls(
+            database_url=_database_url(environ.get("SCIMAPP_DATABASE_URL"), data_dir),
+            data_dir=data_dir,
+            external_url=_external_url(environ.get("SCIMAPP_EXTERNAL_URL"), port, production),
+            secret_key=_secret_key(environ.get("SCIMAPP_SECRET_KEY"), data_dir, production),
+            mail_url=_mail_url(environ.get("SCIMAPP_MAIL_URL")),
+            mail_from=_mail_from(environ.get("SCIMAPP_MAIL_FROM"), environ.get("SCIMAPP_EXTERNAL_URL")),
+            scim_rate=_rate(environ.get("SCIMAPP_SCIM_RATE")),
+            port=port,
+            web_concurrency=_whole(environ, "WEB_CONCURRENCY", 1, 1, 64),
+            production=production,
+            urn_prefix=_urn_prefix(environ.get("SCIMAPP_URN_PREFIX")),
+            product_name=environ.get("SCIMAPP_PRODUCT_NAME") or "scimapp",
+            invitation_days=_whole(environ, "SCIMAPP_INVITATION_DAYS", 7, 1, 30),
+            session_idle_minutes=_whole(environ, "SCIMAPP_SESSION_IDLE_MINUTES", 60, 1, 1440),
+            session_hours=_whole(environ, "SCIMAPP_SESSION_HOURS", 12, 1, 168),
+            password_memory_kib=_whole(environ, "SCIMAPP_PASSWORD_MEMORY_KIB", 19456, 64, 1048576),
+            outbox_worker=_flag(environ, "SCIMAPP_OUTBOX_WORKER", True),
+            trusted_proxies=_whole(environ, "SCIMAPP_TRUSTED_PROXIES", 0, 0, 5),
+        )
+
+
+def _production(environ):
+    mode = (environ.get("SCIMAPP_ENV") or "development").lower()
+    if mode not in ("production", "development"):
+        raise SettingsError(f"SCIMAPP_ENV is {mode!r}; use production or development.")
+    return mode == "production"
+
+
+def _flag(environ, name, default):
+    text = environ.get(name)
+    if text is None:
+        return default
+    if text.lower() in _TRUE:
+        return True
+    if text.lower() in _FALSE:
+        return False
+    raise SettingsError(f"{name} is {text!r}; use 1 or 0.")
+
+
+def _whole(environ, name, default, lowest, highest):
+    text = environ.get(name)
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+        raise SettingsError(f"{name} is {text!r}; use a whole number from {lowest} to {highest}.")
+    return int(text)
+
+
+def _rate(text):
+    if not text:
+        return 50.0
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = -1.0
+    if not 0 <= rate <= 100_000:
+        raise SettingsError(f"SCIMAPP_SCIM_RATE is {text!r}; use requests per second and token, or 0 for no limit.")
+    return rate
+
+
+def _database_url(text, data_dir):
+    if not text:
+        return f"sqlite:///{data_dir / 'scimapp.db'}"
+    for scheme in ("postgres://", "postgresql://", "postgresql+psycopg://"):
+        if text.startswith(scheme):
+            return "postgresql+psycopg://" + text[len(scheme) :]
+    if text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
+        return text
+    raise SettingsError(
+        "SCIMAPP_DATABASE_URL must look like sqlite:////path/to/file.db or postgresql://user:password@host:5432/name."
+    )
+
+
+def _external_url(text, port, production):
+    if not text:
+        if production:
+            raise SettingsError("SCIMAPP_EXTERNAL_URL is missing; set the https address people and Okta use.")
+        return f"http://127.0.0.1:{port}"
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise SettingsError(f"SCIMAPP_EXTERNAL_URL is {text!r}; write it as https://people.example.com")
+    return text.rstrip("/")
+
+
+def _secret_key(text, data_dir, production):
+    if text:
+        weak = len(text) < MINIMUM_SECRET_LENGTH or len(set(text)) < 8
+        if weak or (production and any(word in text.lower() for word in _EXAMPLE_SECRETS if word.isalpha())):
+            raise SettingsError(
+                f"SCIMAPP_SECRET_KEY is too short or looks like an example; "
+                f"use at least {MINIMUM_SECRET_LENGTH} random characters."
+            )
+        return text
+    if production:
+        raise SettingsError("SCIMAPP_SECRET_KEY is missing; production needs one that you keep.")
+    return _kept_secret(data_dir / "secret_key")
+
+
+def _kept_secret(path):
+    """The development secret, made once beside the database; two processes starting at once agree on one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+    kept = path.read_text(encoding="ascii").strip()
+    if len(kept) < MINIMUM_SECRET_LENGTH:
+        raise SettingsError(f"{path} holds no usable secret; remove the file to have a new one made.")
+    return kept
+
+
+def _mail_url(text):
+    if not text:
+        return "console:"
+    parts = urlsplit(text)
+    if parts.scheme == "console":
+        return "console:"
+    if parts.scheme in ("smtp", "smtps") and parts.hostname:
+        return text
+    raise SettingsError("SCIMAPP_MAIL_URL must be smtp://user:password@host:port, smtps://… or console:")
+
+
+def _mail_from(text, external_url):
+    if text:
+        if text.count("@") != 1 or any(character in text for character in "\r\n"):
+            raise SettingsError(f"SCIMAPP_MAIL_FROM is {text!r}; write one address such as no-reply@example.com.")
+        return text
+    return f"no-reply@{urlsplit(external_url or '').hostname or 'localhost'}"
+
+
+def _urn_prefix(text):
+    if not text:
+        return "urn:kissflow"
+    if not text.lower().startswith("urn:") or not text[4:].replace("-", "").replace(":", "").isalnum():
+        raise SettingsError(f"SCIMAPP_URN_PREFIX is {text!r}; write it as urn:name.")
+    return text.rstrip(":")
