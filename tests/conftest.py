@@ -1,0 +1,89 @@
+"""What every test stands on: the parts of the machine, the shared fixtures, and no way out to the network.
+
+Fixtures live in ``tests/support/fixtures``; this file names them, starts Postgres once a run, and says at the very end
+what could not run here.
+"""
+
+import hypothesis
+import pytest
+
+from tests.support import network
+from tests.support.fixtures.application import (
+    account,
+    app,
+    app_with,
+    database,
+    database_url,
+    databases,
+    empty_database,
+    make_account,
+    make_field,
+    make_group,
+    make_user,
+    page,
+    scim,
+    scope,
+    sign_in_as,
+    statements,
+    visitor,
+)
+from tests.support.fixtures.browser import axe, browser, browser_page, open_page
+from tests.support.fixtures.outside import clock, live_server, smtp_sink, start_server
+from tests.support.parts import IN_CI, Parts
+
+__all__ = [
+    "account", "app", "app_with", "axe", "browser", "browser_page", "clock", "database", "database_url", "databases",
+    "empty_database", "live_server", "make_account", "make_field", "make_group", "make_user", "open_page", "page",
+    "scim", "scope", "sign_in_as", "smtp_sink", "start_server", "statements", "visitor",
+]  # fmt: skip
+
+PARTS = pytest.StashKey[Parts]()
+
+hypothesis.settings.register_profile(
+    "scimapp",
+    deadline=None,
+    max_examples=60,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("scimapp")
+
+
+def pytest_configure(config):
+    network.watch()
+    config.stash[PARTS] = Parts(getattr(config, "workerinput", {}).get("parts"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    node.workerinput["parts"] = node.config.stash[PARTS].to_give()
+
+
+def pytest_collection_modifyitems(config, items):
+    kept, left_out = config.stash[PARTS].leave_out(items)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+def pytest_unconfigure(config):
+    parts = config.stash.get(PARTS, None)
+    if parts is None or hasattr(config, "workerinput"):
+        return
+    parts.stop()
+    if parts.last_line() and not IN_CI:
+        print(f"Not run on this machine: {parts.last_line()}")
+
+
+@pytest.fixture(scope="session")
+def parts(pytestconfig):
+    """The parts of the machine that may be missing."""
+    return pytestconfig.stash[PARTS]
+
+
+@pytest.fixture(autouse=True)
+def _stay_on_this_machine():
+    network.attempts()
+    yield
+    tried = network.attempts()
+    assert not tried, f"the test tried to leave the machine: {tried}"

@@ -1,0 +1,35 @@
+"""Scopes and fields for the tests of the directory."""
+
+import pytest
+
+from scimapp.directory import custom_fields, scim_tokens
+from scimapp.directory.custom_fields import FieldDraft
+from scimapp.directory.scope import person_scope, token_scope
+
+
+@pytest.fixture
+def token_scope_for(scope):
+    """A maker of SCIM scopes: ``token_scope_for("okta", maker=person)``."""
+
+    def make(provider, maker=None):
+        by = person_scope(maker) if maker is not None else scope
+        token, secret = scim_tokens.generate(by, f"{provider} token", provider, activate=True)
+        return token_scope(scim_tokens.authenticate(secret))
+
+    return make
+
+
+@pytest.fixture
+def okta_scope(token_scope_for):
+    return token_scope_for("okta")
+
+
+@pytest.fixture
+def make_field(scope):
+    """A maker of custom fields: ``make_field("badge", "integer")``."""
+
+    def make(field_id, type_name, **rest):
+        draft = FieldDraft(label=rest.pop("label", field_id), type=type_name, field_id=field_id, **rest)
+        return custom_fields.define(scope, draft)
+
+    return make

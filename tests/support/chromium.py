@@ -1,0 +1,75 @@
+"""Where Chromium is on this machine, and how to bring it: ``python -m tests.support.chromium --install``.
+
+Looked for in the environment, on the path, in the usual places and in Playwright's own store. Brought by the system's
+package manager where that is ours to use (root on Debian), else by Playwright. Standard library only, apart from
+Playwright's installer.
+"""
+
+import argparse
+import glob
+import os
+import shutil
+import subprocess
+import sys
+
+EXECUTABLE_VARIABLE = "SCIMAPP_TEST_CHROMIUM"
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+USUAL_PLACES = (
+    "/usr/lib/chromium/chromium",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "~/Library/Caches/ms-playwright/chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
+)
+# No look-ups of update and sync hosts: tests talk to this machine only.
+ARGUMENTS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--font-render-hinting=none",
+)  # fmt: skip
+
+
+def find():
+    """The path of a Chromium that answers to --version, or None."""
+    candidates = [os.environ.get(EXECUTABLE_VARIABLE), *map(shutil.which, NAMES)]
+    stores = [os.environ.get("PLAYWRIGHT_BROWSERS_PATH"), "~/.cache/ms-playwright"]
+    places = [f"{store}/chromium-*/chrome-linux*/chrome" for store in stores if store]
+    for place in (*USUAL_PLACES, *places):
+        candidates += sorted(glob.glob(os.path.expanduser(place)), reverse=True)
+    return next((path for path in candidates if path and _works(path)), None)
+
+
+def install():
+    """Bring a Chromium and return its path, or None when nothing here can."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdin": subprocess.DEVNULL}
+        for step in (
+            ["update", "-qq"],
+            ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu"],
+        ):
+            subprocess.run(["apt-get", *step], stdout=sys.stderr, **quiet)
+    if find() is None:
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], stdout=sys.stderr)
+    return find()
+
+
+def _works(path):
+    """Some distributions put a stub on the path that only says how to install the browser."""
+    try:
+        answer = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return answer.returncode == 0 and "Chrom" in answer.stdout
+
+
+def main():
+    """Print where Chromium is. A machine without one is the tests' business to report, so this never fails."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--install", action="store_true", help="bring one if there is none")
+    found = find()
+    if found is None and parser.parse_args().install:
+        print("Chromium is not here; bringing it", file=sys.stderr)
+        found = install()
+    print(f"Chromium: {found or 'none'}")
+
+
+if __name__ == "__main__":
+    main()

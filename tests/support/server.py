@@ -1,0 +1,95 @@
+"""The real thing: gunicorn in a process of its own, on a free loopback port, with a database and settings of its own."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 30
+_GUNICORN = ("-m", "gunicorn", "--config", "python:scimapp.gunicorn_conf", "wsgi:app")
+
+
+class LiveServer:
+    """A running server. ``url`` is its address; ``flask`` runs a command beside it with the same settings."""
+
+    def __init__(self, folder, database_url, **settings):
+        self.folder = folder
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        own = {
+            "SCIMAPP_DATABASE_URL": database_url,
+            "SCIMAPP_DATA_DIR": str(folder / "data"),
+            "SCIMAPP_PASSWORD_MEMORY_KIB": "64",
+            "SCIMAPP_SCIM_RATE": "0",
+            "PORT": str(self.port),
+        }
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SCIMAPP_", "FLASK_"))}
+        self.environment = inherited | own | settings
+        self._process = None
+
+    def start(self):
+        """Start gunicorn and wait until it can serve."""
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, *_GUNICORN], cwd=ROOT, env=self.environment,
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+            )  # fmt: skip
+        for _ in range(START_SECONDS * 20):
+            if self._is_ready():
+                return self
+            try:
+                self._process.wait(0.05)
+            except subprocess.TimeoutExpired:
+                continue
+            break
+        raise AssertionError(f"the server did not start:\n{self.log[-3000:]}")
+
+    @property
+    def log(self):
+        """What the server has written so far."""
+        return (self.folder / "server.log").read_text(errors="replace")
+
+    def flask(self, *arguments, typed=""):
+        """Run ``flask --app wsgi …`` with the server's settings; returns what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
+            cwd=ROOT, env=self.environment, input=typed, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 0, f"flask {' '.join(arguments)}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def flask_json(self, *arguments, typed=""):
+        """Run a command with ``--json`` and return the object it printed."""
+        return json.loads(self.flask(*arguments, "--json", typed=typed))
+
+    def stop(self):
+        """End the server as a supervisor would; one that does not go is killed, and that is a failure."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(START_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise AssertionError(f"the server did not stop:\n{self.log[-3000:]}") from None
+        finally:
+            self._process = None
+
+    def _is_ready(self):
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
