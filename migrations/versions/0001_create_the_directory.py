@@ -204,6 +204,7 @@ def upgrade():
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("active_unassigned", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("verified_at", MOMENT, nullable=True),
         sa.Column("password_hash", sa.Text(), nullable=True),

@@ -51,12 +51,16 @@ class UserDraft:
 
 @dataclass(frozen=True, slots=True)
 class UserChanges:
-    """Changes of a person: each key replaces that whole attribute, None clears it. ``email`` sets the address in use."""
+    """Changes of a person: each key replaces that whole attribute, None clears it. ``email`` sets the address in use.
+
+    ``active_unassigned`` goes with ``active=True``: a client took the attribute away, and unassigned counts as active.
+    """
 
     core: dict = field(default_factory=dict)
     enterprise: dict = field(default_factory=dict)
     custom: dict = field(default_factory=dict)
     active: object = UNSET
+    active_unassigned: bool = False
     external_id: object = UNSET
     role: object = UNSET
     email: object = UNSET

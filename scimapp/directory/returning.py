@@ -58,7 +58,7 @@ def bring_back(work, row, profile, draft):
         row.role = Role.MEMBER.value  # what a removed person might do is not given back by a directory (D-08)
     row.connection_id = work.scope.actor.connection_id
     row.external_id = draft.external_id
-    row.active = draft.active
+    row.active, row.active_unassigned = draft.active, False
     if draft.active:
         row.deactivated_at = row.deactivated_by = None
     restate(work, row)

@@ -110,6 +110,7 @@ def remove(scope, scim_id, *, version=None):
         leave_all_groups(work, row)
         lifecycle.end_access(work, row, quietly=True)
         row.scim_id = None
+        row.active_unassigned = False
         row.removed_at, row.removed_by = work.now, scope.actor.label
         _touch(work, row)
         work.count("scim_users", -1)
@@ -127,6 +128,7 @@ def _insert(work, profile, draft):
         external_id=draft.external_id,
         role=draft.role.value,
         active=draft.active,
+        active_unassigned=False,
         state=state_of(draft.active, None),
         source=SCREEN_SOURCES[work.scope.actor.kind],
         version=1,
@@ -166,7 +168,8 @@ def _apply(work, row, stored, before, after, changes):
         if row.email != old_email:
             invitations.address_changed(work, row)
     switched = changes.active is not UNSET and bool(changes.active) != row.active
-    if not (altered or role_changes or external_change or adopted or switched):
+    unassigned = _set_unassigned(row, changes)
+    if not (altered or role_changes or external_change or adopted or switched or unassigned):
         return
     work.attempted["external_id"] = row.external_id
     _touch(work, row)
@@ -206,6 +209,13 @@ def _set_external_id(scope, row, external_id):
     change = Change("externalId", row.external_id, external_id)
     row.external_id = external_id
     return (change,)
+
+
+def _set_unassigned(row, changes):
+    if changes.active is UNSET or changes.active_unassigned == row.active_unassigned:
+        return False
+    row.active_unassigned = changes.active_unassigned
+    return True
 
 
 def _adopt(scope, row):

@@ -62,6 +62,8 @@ class User(db.Model):
     title: Mapped[str] = mapped_column(Text, default="")
     role: Mapped[str] = mapped_column(String(16), default="member")
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    # A client removed the attribute: the person counts as active and the attribute is not shown (RFC 7644 §3.5.2.2).
+    active_unassigned: Mapped[bool] = mapped_column(Boolean, default=False)
     state: Mapped[str] = mapped_column(String(8))  # active | invited | inactive, from active and verified_at
     verified_at: Mapped[object | None] = mapped_column(UtcDateTime)
     password_hash: Mapped[str | None] = mapped_column(Text)
