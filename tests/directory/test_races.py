@@ -1,0 +1,71 @@
+"""What happens at once: one winner, nobody lost, on both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from scimapp.database import db
+from scimapp.directory import groups, invitations, search, users
+from scimapp.directory.changes import GroupChanges, GroupDraft, UserDraft
+from scimapp.directory.errors import DirectoryError, GroupNameTaken, InvitationNotUsable, UserNameTaken
+
+
+def at_once(app, *calls):
+    """Run the calls in threads that start together; returns results and directory errors in order."""
+    gate = Barrier(len(calls))
+
+    def run(call):
+        with app.app_context():
+            gate.wait()
+            try:
+                return call()
+            except DirectoryError as error:
+                return error
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_two_creates_of_one_user_name_have_one_winner(app, okta_scope):
+    db.session.close()
+    draft = UserDraft.from_form(given_name="Ann", email="ann@corp.example")
+
+    results = at_once(app, *[lambda: users.provision(okta_scope, draft)] * 6)
+
+    assert sum(not isinstance(result, DirectoryError) for result in results) == 1
+    assert sum(isinstance(result, UserNameTaken) for result in results) == 5
+
+
+def test_no_member_is_lost_when_many_add_at_once(app, okta_scope, scope, make_user):
+    people = [make_user() for _ in range(8)]
+    group = groups.create(okta_scope, GroupDraft("Sales"))
+    db.session.close()
+
+    def adding(person):
+        return lambda: groups.update(okta_scope, group.id, GroupChanges(add_ids=(person.scim_id,)))
+
+    results = at_once(app, *[adding(person) for person in people])
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert groups.get(scope, group.id).member_count == 8
+    assert search.find_members(scope, groups.get(scope, group.id)).total == 8
+
+
+def test_an_invitation_is_accepted_once(app, okta_scope, scope):
+    row = users.provision(okta_scope, UserDraft.from_form(given_name="Ann", email="ann@corp.example"))
+    token = invitations.link_token(invitations.latest(scope, row))
+    db.session.close()
+
+    results = at_once(app, *[lambda: invitations.accept(token, "a hash")] * 4)
+
+    assert sum(isinstance(result, InvitationNotUsable) for result in results) == 3
+
+
+def test_two_groups_of_one_name_have_one_winner_where_names_are_refused(app, token_scope_for):
+    entra = token_scope_for("entra")
+    db.session.close()
+
+    results = at_once(app, *[lambda: groups.create(entra, GroupDraft("Sales"))] * 4)
+
+    assert sum(isinstance(result, GroupNameTaken) for result in results) == 3
