@@ -1,0 +1,97 @@
+"""Imports point downwards, and what belongs to a layer stays there: the table of the plan, held as a test.
+
+``from scimapp`` a part may import only what its row names; other packages only those named too. The standard library
+is free for everybody.
+"""
+
+import ast
+import sys
+
+import pytest
+
+from .source import imports, modules, part_of
+
+# part → (parts or single modules of scimapp, other packages)
+LAYERS = {
+    "scim": ((), ()),
+    "column_types": ((), ("sqlalchemy", "orjson")),
+    "database": ((), ("flask_sqlalchemy", "sqlalchemy")),
+    "extensions": ((), ("flask_login", "flask_mail", "flask_migrate", "flask_wtf")),
+    "settings": ((), ()),
+    "request_log": ((), ("flask", "orjson")),
+    "audit": (("database", "column_types"), ("sqlalchemy",)),
+    "directory": (("audit", "database", "column_types"), ("sqlalchemy", "orjson")),
+    "resource_types": (("scim", "directory"), ("sqlalchemy", "orjson")),
+    "auth": (("directory", "extensions"), ("flask", "flask_login", "werkzeug", "argon2")),
+    "mail": (("directory", "extensions"), ("flask", "flask_mail")),
+    "scim_api": (("scim", "resource_types", "directory", "auth", "extensions"), ("flask", "werkzeug", "orjson")),
+    "web": (
+        ("directory", "audit.log", "auth", "extensions", "scim.urns"),
+        ("flask", "flask_login", "flask_wtf", "wtforms", "email_validator", "werkzeug", "markupsafe"),
+    ),
+    "cli": (("directory", "mail", "auth"), ("flask", "click")),
+    "gunicorn_conf": (("settings", "mail"), ()),
+}
+FRONTS = ("scim_api", "web", "cli")
+REQUEST_BOUND = frozenset(("request", "current_user", "current_app", "session", "g"))
+# Parts that must work without any request: whatever they need is an argument.
+REQUEST_FREE = ("scim", "column_types", "database", "audit", "directory", "resource_types")
+
+
+def test_every_part_of_the_package_stands_in_the_table():
+    parts = {part_of(name) for _, name, _ in modules()} - {""}
+
+    assert parts <= set(LAYERS), "a new part needs a row in the table, and in the plan"
+
+
+@pytest.mark.parametrize("part", LAYERS)
+def test_a_part_imports_only_what_stands_below_it(part):
+    ours, others = LAYERS[part]
+
+    wrong = [
+        f"{path}:{line} imports {module}"
+        for path, name, tree in modules()
+        if part_of(name) == part
+        for line, module in imports(path, name, tree)
+        if not _is_allowed(module, part, ours, others)
+    ]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_fronts_never_import_each_other():
+    for front in FRONTS:
+        assert not set(LAYERS[front][0]) & set(FRONTS)
+
+
+def test_the_session_is_used_by_the_directory_and_the_record_alone():
+    strangers = [
+        f"{path}:{node.lineno}"
+        for path, name, tree in modules()
+        if part_of(name) not in ("directory", "audit", "database")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "session"
+        if isinstance(node.value, ast.Name) and node.value.id == "db"
+    ]
+
+    assert not strangers, strangers
+
+
+def test_nothing_below_the_fronts_reads_the_request():
+    readers = [
+        f"{path}:{line} imports {module}"
+        for path, name, tree in modules()
+        if part_of(name) in REQUEST_FREE
+        for line, module in imports(path, name, tree)
+        if module.startswith(("flask.", "flask_login.")) and module.rpartition(".")[2] in REQUEST_BOUND
+    ]
+
+    assert not readers, readers
+
+
+def _is_allowed(module, part, ours, others):
+    root = module.partition(".")[0]
+    if root != "scimapp":
+        return root in sys.stdlib_module_names or root in others
+    inside = module.removeprefix("scimapp").removeprefix(".")
+    return any(inside == allowed or inside.startswith(f"{allowed}.") for allowed in (part, *ours))
