@@ -7,9 +7,9 @@ import ast
 
 import pytest
 
-import scimapp.audit.log
-import scimapp.directory.model  # both fill the metadata
+from scimapp.audit.log import AuditEntry
 from scimapp.database import db
+from scimapp.directory import model
 
 from .source import calls_by_function, modules
 
@@ -20,11 +20,11 @@ OTHER_DOORS = {
     ("sessions", "find"): "the secret of a session decides the account",
     ("scim_tokens", "authenticate"): "the secret of a token decides the account",
     ("invitations", "_usable"): "the secret of a link decides the account",
-    ("invitations", "renew"): "somebody with an old link knows an address only; each account is then written on its own",
+    ("invitations", "renew"): "somebody with an old link knows an address only; accounts are written one by one",
     ("outbox", "lease"): "one worker sends the mail of every account",
     ("outbox", "material"): "the row of the mail decides the account",
 }
-MODELS = {mapper.class_.__name__: mapper.local_table for mapper in db.Model.registry.mappers}
+MODELS = {name: getattr(model, name).__table__ for name in model.__all__} | {"AuditEntry": AuditEntry.__table__}
 TENANT_MODELS = {name for name, table in MODELS.items() if table.name not in SHARED_TABLES}
 TENANT_TABLES = sorted(table.name for name, table in MODELS.items() if name in TENANT_MODELS)
 

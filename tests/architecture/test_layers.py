@@ -19,6 +19,7 @@ LAYERS = {
     "extensions": ((), ("flask_login", "flask_mail", "flask_migrate", "flask_wtf")),
     "settings": ((), ()),
     "request_log": ((), ("flask", "orjson")),
+    "health": (("directory",), ("flask", "sqlalchemy")),
     "audit": (("database", "column_types"), ("sqlalchemy",)),
     "directory": (("audit", "database", "column_types"), ("sqlalchemy", "orjson")),
     "resource_types": (("scim", "directory"), ("sqlalchemy", "orjson")),

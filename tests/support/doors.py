@@ -13,7 +13,8 @@ from flask import has_app_context
 
 from scimapp.database import db
 
-from .html import Form, parse_html
+from .forms import Form
+from .html import parse_html
 
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 SCIM_TYPE = "application/scim+json"
