@@ -20,6 +20,7 @@ from tests.support.fixtures.application import (
     make_field,
     make_group,
     make_user,
+    other_account,
     page,
     scim,
     scope,
@@ -32,9 +33,10 @@ from tests.support.fixtures.outside import clock, live_server, smtp_sink, start_
 from tests.support.parts import IN_CI, Parts
 
 __all__ = [
-    "account", "app", "app_with", "axe", "browser", "browser_page", "clock", "database", "database_url", "databases",
-    "empty_database", "live_server", "make_account", "make_field", "make_group", "make_user", "open_page", "page",
-    "scim", "scope", "sign_in_as", "smtp_sink", "start_server", "statements", "visitor",
+    "account", "app", "app_with", "axe", "browser", "browser_page", "clock", "database", "database_url",
+    "databases", "empty_database", "live_server", "make_account", "make_field", "make_group", "make_user",
+    "open_page", "other_account", "page", "scim", "scope", "sign_in_as", "smtp_sink", "start_server", "statements",
+    "visitor",
 ]  # fmt: skip
 
 PARTS = pytest.StashKey[Parts]()

@@ -28,7 +28,7 @@ class MadeAccount:
         created = accounts.create(
             AccountDraft(name, f"owner{number}@acme.example", "Olive", "Owner", _PASSWORD_HASH),
         )
-        self.app, self.row, self.owner = app, created.account, created.owner
+        self.app, self.account, self.owner = app, created.account, created.owner
         self.id, self.name = created.account.id, created.account.name
 
     @property
