@@ -7,7 +7,6 @@ rows it holds show the new values when they are looked at.
 
 import contextvars
 import itertools
-import json
 
 from flask import has_app_context
 
@@ -15,9 +14,8 @@ from scimapp.database import db
 
 from .forms import Form
 from .html import parse_html
+from .scim_verbs import ScimVerbs
 
-PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-SCIM_TYPE = "application/scim+json"
 _addresses = (f"198.51.{high}.{low}" for high, low in itertools.product(range(256), range(1, 255)))
 
 
@@ -43,8 +41,8 @@ class Visitor:
         return contextvars.Context().run(self._client.get_cookie, name)
 
 
-class ScimClient:
-    """An identity provider. Paths are relative to the account's SCIM base URL; answers have ``.json``."""
+class ScimClient(ScimVerbs):
+    """An identity provider. Answers have ``status_code``, ``headers`` and ``.json``."""
 
     def __init__(self, app, account_id, token=None, provider="generic", *, make_token=None):
         self.account_id, self.token, self.provider = account_id, token, provider
@@ -62,35 +60,10 @@ class ScimClient:
             self._visitor.app, self.account_id, token, provider or self.provider, make_token=self._make_token
         )
 
-    def get(self, path, headers=(), **query):
-        """GET; ``query`` are parameters of the URL, such as ``filter`` and ``startIndex``."""
-        return self.open("GET", path, headers=headers, query_string=query or None)
-
-    def post(self, path, body=None, headers=()):
-        return self.open("POST", path, body, headers)
-
-    def put(self, path, body=None, headers=()):
-        return self.open("PUT", path, body, headers)
-
-    def patch(self, path, *operations, body=None, headers=(), **by_name):
-        """PATCH with operations as dicts, or ``replace=``/``add=``/``remove=`` a value without a path."""
-        if body is None:
-            listed = [*operations, *({"op": op, "value": value} for op, value in by_name.items())]
-            body = {"schemas": [PATCH_OP], "Operations": listed}
-        return self.open("PATCH", path, body, headers)
-
-    def delete(self, path, headers=()):
-        return self.open("DELETE", path, headers=headers)
-
-    def open(self, method, path, body=None, headers=(), **arguments):
-        """Any request below the base URL. ``body`` is JSON to be, or bytes and text sent as they are."""
-        sent = {"Accept": SCIM_TYPE}
-        if self.token is not None:
-            sent["Authorization"] = f"Bearer {self.token}"
-        if body is not None:
-            sent["Content-Type"] = SCIM_TYPE
-            arguments["data"] = body if isinstance(body, bytes | str) else json.dumps(body)
-        return self._visitor.open(self.base_path + path, method=method, headers=sent | dict(headers), **arguments)
+    def send(self, method, path, body, headers, query):
+        return self._visitor.open(
+            self.base_path + path, method=method, data=body, headers=headers, query_string=query or None
+        )
 
 
 class Screens:
