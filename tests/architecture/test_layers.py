@@ -23,11 +23,14 @@ LAYERS = {
     "audit": (("database", "column_types"), ("sqlalchemy",)),
     "directory": (("audit", "database", "column_types"), ("sqlalchemy", "orjson")),
     "resource_types": (("scim", "directory"), ("sqlalchemy", "orjson")),
-    "auth": (("directory", "extensions"), ("flask", "flask_login", "werkzeug", "argon2")),
+    "auth": (("directory", "extensions", "request_log"), ("flask", "flask_login", "werkzeug", "argon2")),
     "mail": (("directory", "extensions"), ("flask", "flask_mail")),
-    "scim_api": (("scim", "resource_types", "directory", "auth", "extensions"), ("flask", "werkzeug", "orjson")),
+    "scim_api": (
+        ("scim", "resource_types", "directory", "auth", "extensions", "request_log"),
+        ("flask", "werkzeug", "orjson"),
+    ),
     "web": (
-        ("directory", "audit.log", "auth", "extensions", "scim.urns"),
+        ("directory", "audit.log", "auth", "extensions", "request_log", "scim.urns"),
         ("flask", "flask_login", "flask_wtf", "wtforms", "email_validator", "werkzeug", "markupsafe"),
     ),
     "cli": (("directory", "mail", "auth"), ("flask", "click")),
