@@ -50,8 +50,11 @@ class Profile:
         row.custom = orjson.dumps(self.custom).decode() if self.custom else None
 
     def entries(self):
-        """The index rows, see ``value_index.entries``."""
-        return value_index.entries(self.core, self.enterprise, self.custom)
+        """The index rows, see ``value_index.entries``. A display name made from the name is found like a given one."""
+        core = self.core
+        if core.get("name") and not core.get("displayName"):
+            core = core | {"displayName": display_name(core)}
+        return value_index.entries(core, self.enterprise, self.custom)
 
     def changes_from(self, before):
         """The attributes that differ from ``before``, as Change values in a stable order."""

@@ -1,0 +1,124 @@
+"""Reading whole people and groups for a directory client: a page costs the same few statements at any size.
+
+Narrow rows decide which people a page holds; only those rows are then read with their documents. Memberships come in one
+statement a page, never one a row. A client's conditions arrive as expressions and are AND-ed to the account's own.
+"""
+
+from sqlalchemy import func
+
+from ..database import db
+from .errors import NotInAccount
+from .model import Counter, Group, Membership, User, UserDocument
+
+_PERSON = (
+    User.seq,
+    User.id,
+    User.scim_id,
+    User.external_id,
+    User.connection_id,
+    User.display_name,
+    User.active,
+    User.active_unassigned,
+    User.version,
+    User.created_at,
+    User.updated_at,
+    UserDocument.core,
+    UserDocument.enterprise,
+    UserDocument.custom,
+)
+_GROUP = (
+    Group.seq,
+    Group.id,
+    Group.external_id,
+    Group.connection_id,
+    Group.display_name,
+    Group.member_count,
+    Group.version,
+    Group.created_at,
+    Group.updated_at,
+)
+_VISIBLE = User.scim_id.is_not(None)
+
+
+def person(scope, scim_id):
+    """The person that SCIM knows under this id, as a row with the stored document. Raises NotInAccount."""
+    query = _with_documents(scope.select(User, *_PERSON).where(User.scim_id == scim_id))
+    row = db.session.execute(query).first()
+    if row is None:
+        raise NotInAccount("User")
+    return row
+
+
+def people(scope, conditions, order, offset, limit):
+    """A page of the people that SCIM sees, as rows with their documents. ``order`` ends in the order of creation."""
+    narrow = scope.select(User, User.seq).where(_VISIBLE, *conditions).order_by(*order, User.seq)
+    page = narrow.offset(offset).limit(limit).subquery()
+    query = _with_documents(scope.select(User, *_PERSON).join(page, page.c.seq == User.seq))
+    return db.session.execute(query.order_by(*order, User.seq)).all()
+
+
+def count_people(scope, conditions):
+    """How many people SCIM sees; one row when there are no conditions."""
+    if not conditions:
+        return _kept_count(scope, "scim_users")
+    return db.session.scalar(scope.select(User, func.count()).where(_VISIBLE, *conditions))
+
+
+def group(scope, group_id):
+    """One group as a row. Raises NotInAccount."""
+    row = db.session.execute(scope.select(Group, *_GROUP).where(Group.id == group_id)).first()
+    if row is None:
+        raise NotInAccount("Group")
+    return row
+
+
+def groups(scope, conditions, order, offset, limit):
+    """A page of groups as rows. ``order`` ends in the order of creation."""
+    query = scope.select(Group, *_GROUP).where(*conditions).order_by(*order, Group.seq)
+    return db.session.execute(query.offset(offset).limit(limit)).all()
+
+
+def count_groups(scope, conditions):
+    """How many groups there are; one row when there are no conditions."""
+    if not conditions:
+        return _kept_count(scope, "scim_groups")
+    return db.session.scalar(scope.select(Group, func.count()).where(*conditions))
+
+
+def groups_of_people(scope, user_seqs):
+    """``{user seq: [(group id, display name), …]}`` by group name, one statement."""
+    found = {}
+    if user_seqs:
+        query = (
+            scope.select(Membership, Membership.user_seq, Group.id, Group.display_name)
+            .join(Group, (Group.account_id == Membership.account_id) & (Group.seq == Membership.group_seq))
+            .where(Membership.user_seq.in_(user_seqs))
+            .order_by(Membership.user_seq, Group.display_name_key, Group.seq)
+        )
+        for user_seq, group_id, name in db.session.execute(query):
+            found.setdefault(user_seq, []).append((group_id, name))
+    return found
+
+
+def members_of_groups(scope, group_seqs):
+    """``{group seq: [(SCIM id, display name), …]}`` in the order people were created, one statement."""
+    found = {}
+    if group_seqs:
+        query = (
+            scope.select(Membership, Membership.group_seq, User.scim_id, User.display_name)
+            .join(User, (User.account_id == Membership.account_id) & (User.seq == Membership.user_seq))
+            .where(Membership.group_seq.in_(group_seqs), _VISIBLE)
+            .order_by(Membership.group_seq, Membership.user_seq)
+        )
+        for group_seq, scim_id, name in db.session.execute(query):
+            found.setdefault(group_seq, []).append((scim_id, name))
+    return found
+
+
+def _with_documents(query):
+    same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
+    return query.join(UserDocument, same_person)
+
+
+def _kept_count(scope, name):
+    return db.session.scalar(scope.select(Counter, Counter.value).where(Counter.name == name)) or 0
