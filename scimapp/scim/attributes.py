@@ -1,0 +1,94 @@
+"""Attributes and schemas with their characteristics (RFC 7643 §2.2, §7). The one table that everything reads."""
+
+from dataclasses import dataclass, field
+
+from . import urns
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attribute:
+    """One attribute; the defaults are those of RFC 7643 §2.2.
+
+    ``type``: string, boolean, decimal, integer, dateTime, binary, reference or complex.
+    """
+
+    name: str
+    type: str = "string"
+    multi_valued: bool = False
+    required: bool = False
+    case_exact: bool = False
+    mutability: str = "readWrite"  # readOnly | readWrite | immutable | writeOnly
+    returned: str = "default"  # always | never | default | request
+    uniqueness: str = "none"  # none | server | global
+    canonical_values: tuple = ()
+    reference_types: tuple = ()
+    sub_attributes: tuple = ()
+    description: str = ""
+    _by_name: dict = field(init=False, repr=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "_by_name", {sub.name.lower(): sub for sub in self.sub_attributes})
+
+    def find(self, name):
+        """The sub-attribute of this name, ignoring case, or None."""
+        return self._by_name.get(name.lower())
+
+    @property
+    def is_complex(self):
+        return self.type == "complex"
+
+    @property
+    def is_read_only(self):
+        return self.mutability == "readOnly"
+
+    def to_dict(self):
+        """As ``/Schemas`` shows it, every characteristic stated."""
+        shown = {
+            "name": self.name,
+            "type": self.type,
+            "multiValued": self.multi_valued,
+            "description": self.description,
+            "required": self.required,
+            "mutability": self.mutability,
+            "returned": self.returned,
+        }
+        if not self.is_complex:
+            shown |= {"caseExact": self.case_exact, "uniqueness": self.uniqueness}
+        if self.canonical_values:
+            shown["canonicalValues"] = list(self.canonical_values)
+        if self.type == "reference":
+            shown["referenceTypes"] = list(self.reference_types)
+        if self.sub_attributes:
+            shown["subAttributes"] = [sub.to_dict() for sub in self.sub_attributes]
+        return shown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Schema:
+    """A schema: its URN and its attributes."""
+
+    id: str
+    name: str
+    description: str
+    attributes: tuple
+    _by_name: dict = field(init=False, repr=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "_by_name", {attribute.name.lower(): attribute for attribute in self.attributes})
+
+    def find(self, name):
+        """The attribute of this name, ignoring case, or None."""
+        return self._by_name.get(name.lower())
+
+    def to_dict(self, location=None):
+        """As ``/Schemas`` shows it (RFC 7643 §7)."""
+        shown = {
+            "schemas": [urns.SCHEMA],
+            "id": self.id,
+            "name": self.name,
+            "description": self.description,
+            "attributes": [attribute.to_dict() for attribute in self.attributes],
+        }
+        if location:
+            shown["meta"] = {"resourceType": "Schema", "location": location}
+        return shown

@@ -1,0 +1,50 @@
+"""Index paging and the list response (RFC 7644 §3.4.2)."""
+
+import re
+from dataclasses import dataclass
+
+from . import urns
+from .errors import InvalidValue
+
+DEFAULT_COUNT = 100
+MAXIMUM_COUNT = 500
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Which part of a list is asked for. ``start_index`` is 1-based, ``count`` 0 asks for the total only."""
+
+    start_index: int = 1
+    count: int = DEFAULT_COUNT
+
+
+def parse_paging(start_index=None, count=None, default=DEFAULT_COUNT, maximum=MAXIMUM_COUNT):
+    """A Paging from texts or numbers; None and "" mean "not given".
+
+    Below 1 is 1, a negative count is 0 (RFC 7644 §3.4.2.4). Raises InvalidValue for what is no whole number.
+    """
+    start = _whole("startIndex", start_index, 1)
+    wanted = _whole("count", count, default)
+    return Paging(max(1, start), max(0, min(wanted, maximum)))
+
+
+def list_response(resources, total, start_index):
+    """The ListResponse body; ``Resources`` is there even when it is empty, because Okta looks for it."""
+    return {
+        "schemas": [urns.LIST_RESPONSE],
+        "totalResults": total,
+        "startIndex": start_index,
+        "itemsPerPage": len(resources),
+        "Resources": resources,
+    }
+
+
+def _whole(name, value, default):
+    if value is None or value == "":
+        return default
+    if isinstance(value, int) and not isinstance(value, bool):
+        return max(-(10**18), min(value, 10**18))
+    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
+        return int(value)
+    raise InvalidValue(f"{name} must be a whole number, not {str(value)[:40]!r}")

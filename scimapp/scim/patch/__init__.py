@@ -1,0 +1,6 @@
+"""PATCH (RFC 7644 §3.5.2): read the operations, make each client's dialect plain, apply them to a representation."""
+
+from .apply import apply_patch
+from .operation import Operation, parse_patch
+
+__all__ = ["Operation", "apply_patch", "parse_patch"]

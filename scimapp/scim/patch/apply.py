@@ -1,0 +1,242 @@
+"""Applying PATCH operations to a representation (RFC 7644 §3.5.2): in order, each on the result of the one before.
+
+Returns a new dict; the old one is untouched, so a refused operation leaves everything as it was. Only the attributes
+that are named are copied.
+"""
+
+from ..errors import InvalidValue, MutabilityError, NoTarget, ScimError
+from ..filter.ast import And, Comparison
+from ..filter.evaluate import element_matches
+from ..validation import Checker, distinct
+
+
+def apply_patch(operations, representation, resource_type, dialect):
+    """The representation after ``operations``.
+
+    Raises MutabilityError, NoTarget, InvalidValue, each naming the operation.
+    """
+    after = dict(representation)
+    checker = Checker(dialect)
+    for operation in operations:
+        try:
+            _apply(operation, after, resource_type, checker)
+        except ScimError as error:
+            raise error.within(f"operation {operation.position}") from error
+    return after
+
+
+def _apply(operation, after, resource_type, checker):
+    path = operation.path
+    if path.container is None:
+        _change(operation, after, checker)
+        return
+    container = dict(after.get(path.container) or {})
+    if path.attribute is None:
+        _change_extension(operation, container, resource_type.extension(path.container), checker)
+    else:
+        _change(operation, container, checker)
+    if container:
+        after[path.container] = container
+    else:
+        after.pop(path.container, None)
+
+
+def _change_extension(operation, container, schema, checker):
+    """A path that is the URN of an extension: its attributes one by one, or all gone."""
+    if operation.op == "remove":
+        container.clear()
+        return
+    if checker.is_cleared(operation.value):
+        container.clear()
+        return
+    if not isinstance(operation.value, dict):
+        raise InvalidValue(f"{schema.id}: an object is expected")
+    for name, value in operation.value.items():
+        attribute = schema.find(name)
+        if attribute is None:
+            if not checker.dialect.ignores_unknown_values:
+                raise InvalidValue(f"{schema.id} has no attribute {name[:60]!r}")
+            continue
+        _change_whole(operation.op, attribute, value, container, checker)
+
+
+def _change(operation, holder, checker):
+    """One attribute of ``holder`` (the core attributes, or those of an extension)."""
+    path, attribute = operation.path, operation.path.attribute
+    if attribute.mutability == "writeOnly":
+        return  # password: accepted and dropped
+    if attribute.is_read_only or attribute.name == "schemas" or (path.sub and path.sub.is_read_only):
+        _refuse_read_only(operation, holder, checker.dialect)
+        return
+    if path.filter is not None:
+        _change_selected(operation, holder, checker)
+    elif path.sub is not None:
+        _change_part(operation, holder, checker)
+    elif operation.op == "remove":
+        _remove_whole(operation, holder, checker)
+    else:
+        _change_whole(operation.op, attribute, operation.value, holder, checker)
+
+
+def _refuse_read_only(operation, holder, dialect):
+    """readOnly values inside a value without a path may be echoes (X-05); a path that names one is refused."""
+    path = operation.path
+    if operation.is_implied and (
+        dialect.ignores_read_only_values or holder.get(path.attribute.name) == operation.value
+    ):
+        return
+    if path.sub and not path.attribute.is_read_only and dialect.ignores_read_only_values:
+        return
+    raise MutabilityError(f"{path} is readOnly")
+
+
+def _remove_whole(operation, holder, checker):
+    attribute = operation.path.attribute
+    if attribute.required:
+        raise MutabilityError(f"{attribute.name} is required and cannot be removed")
+    listed = attribute.multi_valued and checker.dialect.removes_listed and not checker.is_cleared(operation.value)
+    if not listed:
+        holder.pop(attribute.name, None)
+        return
+    gone = checker.elements(attribute, operation.value, attribute.name) or []
+    values = {item.get("value") for item in gone} if attribute.is_complex else set(gone)
+    kept = [item for item in holder.get(attribute.name, ()) if _own_value(item) not in values]
+    _put(holder, attribute, kept)
+
+
+def _change_whole(op, attribute, value, holder, checker):
+    """add or replace of a whole attribute."""
+    checked = checker.attribute(attribute, value, attribute.name)
+    if attribute.multi_valued:
+        old = list(holder.get(attribute.name, ())) if op == "add" else []
+        _put(holder, attribute, _with_one_primary(old, checked or []))
+    elif checked is None:
+        if op == "replace" or value in (None, ""):
+            _clear(holder, attribute)
+    elif attribute.is_complex:
+        # Named parts are set, the others stay (§3.5.2.1, §3.5.2.3); a part that is null goes.
+        cleared = {name.lower() for name, item in value.items() if checker.is_cleared(item)}
+        old = {name: item for name, item in (holder.get(attribute.name) or {}).items() if name.lower() not in cleared}
+        holder[attribute.name] = old | checked
+    else:
+        holder[attribute.name] = checked
+
+
+def _change_part(operation, holder, checker):
+    """``name.givenName``, or ``emails.type`` for every element of a multi-valued attribute."""
+    attribute, sub = operation.path.attribute, operation.path.sub
+    if attribute.multi_valued:
+        _refuse_immutable(operation)
+        elements = [_with_part(operation, element, checker) for element in holder.get(attribute.name, ())]
+        if not elements and operation.op != "remove":
+            elements = [_with_part(operation, {}, checker)]
+        _put(holder, attribute, [element for element in elements if element])
+        return
+    changed = _with_part(operation, holder.get(attribute.name) or {}, checker)
+    if sub.required and sub.name not in changed:
+        raise MutabilityError(f"{operation.path} is required and cannot be removed")
+    if changed:
+        holder[attribute.name] = changed
+    else:
+        _clear(holder, attribute)
+
+
+def _change_selected(operation, holder, checker):
+    """Elements that a value filter selects."""
+    path, attribute = operation.path, operation.path.attribute
+    elements = list(holder.get(attribute.name, ()))
+    chosen = [place for place, element in enumerate(elements) if element_matches(path.filter, element)]
+    if operation.op == "remove":
+        for place in chosen:
+            elements[place] = _with_part(operation, elements[place], checker) if path.sub else None
+        if path.sub:
+            _refuse_immutable(operation)
+        _put(holder, attribute, [element for element in elements if element])
+        return
+    _refuse_immutable(operation)
+    if not chosen:
+        elements.append(_made_from_filter(operation, checker.dialect))
+        chosen = [len(elements) - 1]
+    for place in chosen:
+        elements[place] = _changed_element(operation, elements[place], checker)
+    if any(_is_primary(elements[place]) for place in chosen) and _sets_primary(operation):
+        if len(chosen) > 1:
+            raise InvalidValue(f"{attribute.name}: primary may be true once only")
+        elements = [element if place in chosen else _without_primary(element) for place, element in enumerate(elements)]
+    _put(holder, attribute, [element for element in elements if element not in (None, {})])
+
+
+def _changed_element(operation, element, checker):
+    path, attribute = operation.path, operation.path.attribute
+    if path.sub is not None:
+        return _with_part(operation, element, checker)
+    checked = checker.element(attribute, operation.value, attribute.name)
+    if not attribute.is_complex:
+        return checked
+    return element | (checked or {}) if operation.op == "add" else checked or {}
+
+
+def _with_part(operation, element, checker):
+    """``element`` with one sub-attribute set or taken away."""
+    sub = operation.path.sub
+    changed = {name: item for name, item in element.items() if name != sub.name}
+    if operation.op != "remove" and not checker.is_cleared(operation.value):
+        changed[sub.name] = checker.element(sub, operation.value, str(operation.path))
+    elif sub.required:
+        raise MutabilityError(f"{operation.path} is required and cannot be removed")
+    return changed
+
+
+def _made_from_filter(operation, dialect):
+    """X-04: ``emails[type eq "work"].value`` where there is none makes an element of the filter's equalities."""
+    tree = operation.path.filter
+    terms = tree.terms if isinstance(tree, And) else (tree,)
+    simple = all(isinstance(term, Comparison) and term.operator == "eq" and term.path.sub for term in terms)
+    if not dialect.creates_from_filter or not simple:
+        raise NoTarget(f"no element of {operation.path.attribute.name} matches the filter")
+    return {term.path.sub.name: term.value for term in terms if term.value is not None}
+
+
+def _refuse_immutable(operation):
+    """What a member is cannot be changed, only added and removed (R-050)."""
+    touched = [operation.path.sub] if operation.path.sub else operation.path.attribute.sub_attributes
+    if any(sub.mutability == "immutable" for sub in touched):
+        raise MutabilityError(f"{operation.path} is immutable: add and remove whole values")
+
+
+def _with_one_primary(old, new):
+    """``old`` followed by ``new``; a new primary takes the mark from the old ones (R-125)."""
+    if any(_is_primary(item) for item in new):
+        old = [_without_primary(item) for item in old]
+    return distinct([*old, *new])
+
+
+def _sets_primary(operation):
+    if operation.path.sub is not None:
+        return operation.path.sub.name == "primary"
+    return isinstance(operation.value, dict) and any(name.lower() == "primary" for name in operation.value)
+
+
+def _is_primary(item):
+    return isinstance(item, dict) and item.get("primary") is True
+
+
+def _without_primary(item):
+    return {name: value for name, value in item.items() if name != "primary"} if _is_primary(item) else item
+
+
+def _own_value(item):
+    return item.get("value") if isinstance(item, dict) else item
+
+
+def _put(holder, attribute, elements):
+    if elements:
+        holder[attribute.name] = elements
+    else:
+        _clear(holder, attribute)
+
+
+def _clear(holder, attribute):
+    if attribute.required:
+        raise InvalidValue(f"{attribute.name} is required and cannot be empty")
+    holder.pop(attribute.name, None)

@@ -1,0 +1,82 @@
+"""Member changes of a group PATCH without the member list: what comes and what goes, whatever the group's size."""
+
+from dataclasses import dataclass
+
+from ..filter.ast import Comparison, Or
+from ..validation import Checker
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipChanges:
+    """The net effect on members. ``replace`` is the complete new list of ids, None to keep the list.
+
+    ``add`` and ``remove`` have no id in common; ``others`` are the operations about everything else, in order.
+    """
+
+    add: tuple
+    remove: tuple
+    replace: tuple | None
+    others: tuple
+
+    @property
+    def is_empty(self):
+        return not self.add and not self.remove and self.replace is None
+
+
+def membership_changes(operations, dialect):
+    """The MembershipChanges of a group's operations; None when one of them needs the list to be seen.
+
+    That is the case for filters on anything but ``value``, and for paths below a member. Raises InvalidValue.
+    """
+    kept, added, removed, others = None, {}, {}, []
+    for operation in operations:
+        if operation.path.attribute is None or operation.path.attribute.name != "members":
+            others.append(operation)
+            continue
+        if operation.path.sub is not None:
+            return None
+        ids = _named(operation, dialect)
+        if ids is None:
+            return None
+        empties = operation.op == "remove" and operation.path.filter is None and not _is_listed(operation, dialect)
+        if operation.op == "replace" or empties:
+            kept, added, removed = dict.fromkeys(ids if operation.op == "replace" else ()), {}, {}
+        elif operation.op == "add":
+            for member in ids:
+                removed.pop(member, None)
+                (added if kept is None else kept)[member] = None
+        else:
+            for member in ids:
+                if kept is None:
+                    added.pop(member, None)
+                    removed[member] = None
+                else:
+                    kept.pop(member, None)
+    replace = None if kept is None else tuple(kept)
+    return MembershipChanges(tuple(added), tuple(removed), replace, tuple(others))
+
+
+def _named(operation, dialect):
+    """The ids an operation names; None when only the stored list can tell."""
+    if operation.path.filter is not None:
+        return _ids_of(operation.path.filter) if operation.op == "remove" else None
+    if operation.op == "remove" and not _is_listed(operation, dialect):
+        return []
+    members = Checker(dialect).attribute(operation.path.attribute, operation.value, "members") or []
+    return [member["value"] for member in members if member.get("value")]
+
+
+def _is_listed(operation, dialect):
+    return dialect.removes_listed and operation.value not in (None, [], "")
+
+
+def _ids_of(tree):
+    """The ids of ``value eq "a"`` or of several joined by ``or``; None for any other filter."""
+    terms = tree.terms if isinstance(tree, Or) else (tree,)
+    ids = []
+    for term in terms:
+        simple = isinstance(term, Comparison) and term.operator == "eq" and isinstance(term.value, str)
+        if not simple or term.path.sub is None or term.path.sub.name != "value":
+            return None
+        ids.append(term.value)
+    return ids

@@ -1,0 +1,108 @@
+"""Reading a PATCH body: every operation gets a path; what a client calls a value without a path becomes several.
+
+``{"op": "replace", "value": {"active": false, "name.givenName": "A"}}`` is read as two replacements with paths, which is
+what the standard says it means (RFC 7644 §3.5.2.1, §3.5.2.3; X-10 for dotted and URN keys).
+"""
+
+from dataclasses import dataclass
+
+from .. import urns
+from ..errors import InvalidPath, InvalidSyntax, InvalidValue, NoTarget, ScimError
+from ..path import AttributePath, parse_path
+
+OPERATIONS = ("add", "remove", "replace")
+MAXIMUM_OPERATIONS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One change. ``position`` is 1-based, for messages; ``is_implied`` marks a path that was a key of a value."""
+
+    op: str
+    path: AttributePath
+    value: object = None
+    position: int = 1
+    is_implied: bool = False
+
+
+def parse_patch(body, resource_type, dialect):
+    """The operations of a PATCH body in order.
+
+    Raises InvalidSyntax, InvalidPath, InvalidFilter, InvalidValue, NoTarget, each naming the operation.
+    """
+    if not isinstance(body, dict):
+        raise InvalidSyntax("the body must be one JSON object")
+    _check_schemas(body, dialect)
+    listed = _value_of(body, "operations")
+    if not isinstance(listed, list) or not listed:
+        raise InvalidSyntax("Operations must be a list of one or more operations")
+    if len(listed) > MAXIMUM_OPERATIONS:
+        raise InvalidSyntax(f"at most {MAXIMUM_OPERATIONS} operations in one request")
+    found = []
+    for position, raw in enumerate(listed, 1):
+        try:
+            found.extend(_read(raw, position, resource_type, dialect))
+        except ScimError as error:
+            raise error.within(f"operation {position}") from error
+    return tuple(found)
+
+
+def _read(raw, position, resource_type, dialect):
+    """The operations that one entry of the list stands for."""
+    if not isinstance(raw, dict):
+        raise InvalidSyntax("an object is expected")
+    operation = {name.lower(): value for name, value in raw.items() if name.lower() in ("op", "path", "value")}
+    op = operation.get("op")
+    if not isinstance(op, str) or op.lower() not in OPERATIONS:  # any letter case: X-01
+        raise InvalidSyntax("op must be add, remove or replace")
+    operation["op"] = op.lower()
+    if operation.get("path") in (None, ""):
+        operation.pop("path", None)
+        yield from _from_value(operation, position, resource_type, dialect)
+        return
+    for amend in dialect.amendments:
+        operation = amend(operation)
+    try:
+        path = parse_path(operation["path"], resource_type)
+    except InvalidPath:
+        if dialect.ignores_unknown_paths:
+            return
+        raise
+    if operation["op"] != "remove" and "value" not in operation:
+        raise InvalidValue(f"{operation['op']} needs a value")
+    yield Operation(operation["op"], path, operation.get("value"), position)
+
+
+def _from_value(operation, position, resource_type, dialect):
+    """An operation without a path: each key of its value is a path of its own."""
+    if operation["op"] == "remove":
+        raise NoTarget("remove needs a path")
+    value = operation.get("value")
+    if not isinstance(value, dict):
+        raise InvalidValue(f"{operation['op']} without a path needs an object as value")
+    for key, item in value.items():
+        if key.lower() == "schemas":
+            continue
+        one = {"op": operation["op"], "path": key, "value": item}
+        for amend in dialect.amendments:
+            one = amend(one)
+        try:
+            path = parse_path(one["path"], resource_type)
+        except InvalidPath:
+            if dialect.ignores_unknown_values:
+                continue
+            raise
+        yield Operation(one["op"], path, one["value"], position, is_implied=True)
+
+
+def _check_schemas(body, dialect):
+    listed = _value_of(body, "schemas")
+    if listed is None and dialect.tolerates_missing_schemas:
+        return
+    named = [urn.lower() for urn in listed if isinstance(urn, str)] if isinstance(listed, list) else []
+    if urns.PATCH_OP.lower() not in named:
+        raise InvalidSyntax(f"schemas must hold {urns.PATCH_OP}")
+
+
+def _value_of(body, name):
+    return next((value for key, value in body.items() if key.lower() == name), None)

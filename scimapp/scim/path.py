@@ -1,0 +1,126 @@
+"""Attribute paths: from text to the attribute they name (RFC 7644 §3.5.2, figure 7, and §3.10).
+
+A path names a core attribute (``name.givenName``), an extension attribute (``urn:…:User:department``), a whole
+extension, or elements of a multi-valued attribute (``emails[type eq "work"].value``).
+"""
+
+import re
+from dataclasses import dataclass
+
+from .errors import InvalidPath
+
+MAXIMUM_PATH = 4096  # characters
+_NAME = re.compile(r"[A-Za-z$][A-Za-z0-9_$-]{0,127}")
+
+
+@dataclass(frozen=True, slots=True)
+class AttributePath:
+    """Where a value stands.
+
+    ``container`` is the URN of an extension, None for core attributes; ``attribute`` is None for a whole extension;
+    ``filter`` selects elements. Inside a value filter paths are whole ones too: ``emails.type``.
+    """
+
+    container: str | None
+    attribute: object
+    sub: object = None
+    filter: object = None
+
+    def __str__(self):
+        name = self.attribute.name if self.attribute else ""
+        text = f"{self.container}:{name}" if self.container and name else self.container or name
+        return f"{text}.{self.sub.name}" if self.sub else text
+
+    @property
+    def target(self):
+        """The attribute or sub-attribute that is named last."""
+        return self.sub or self.attribute
+
+
+def split_schema(text, schema_ids):
+    """Split ``urn:…:User:title`` into its schema id and the rest.
+
+    Returns ``(schema_id, rest)``; ``schema_id`` is None for a short path such as ``name.givenName``, ``rest`` is "" when
+    the path names the whole extension. The longest known id wins, so one id may begin another, and the dot of "2.0" is
+    never taken for a sub-attribute. Case is ignored (RFC 7643 §2.1).
+
+    Raises InvalidPath for a URN that none of ``schema_ids`` matches (RFC 7644 §3.10).
+    """
+    lowered = text.lower()
+    for schema_id in sorted(schema_ids, key=len, reverse=True):
+        if lowered == schema_id.lower():
+            return schema_id, ""
+        if lowered.startswith((schema_id.lower() + ":", schema_id.lower() + ".")):
+            return schema_id, text[len(schema_id) + 1 :]
+    if lowered.startswith("urn:"):
+        raise InvalidPath(f"no schema of this resource matches {text[:200]!r}")
+    return None, text
+
+
+def resolve(text, resource_type):
+    """The AttributePath of a path without a filter. Raises InvalidPath."""
+    schema_id, rest = split_schema(text, resource_type.schema_ids)
+    container = schema_id if schema_id and schema_id != resource_type.schema.id else None
+    if not rest:
+        if container is None:
+            raise InvalidPath(f"{text[:200]!r} names no attribute")
+        return AttributePath(container, None)
+    name, dot, sub_name = rest.partition(".")
+    schema = resource_type.extension(container) if container else resource_type
+    attribute = schema.find(name)
+    if attribute is None:
+        raise InvalidPath(f"{resource_type.name} has no attribute {_shown(name)}")
+    if not dot:
+        return AttributePath(container, attribute)
+    return AttributePath(container, attribute, _sub(attribute, sub_name))
+
+
+def parse_path(text, resource_type):
+    """The AttributePath of any PATCH path. Raises InvalidPath, and InvalidFilter for a bad value filter."""
+    if not isinstance(text, str) or not text.strip():
+        raise InvalidPath("the path is empty")
+    text = text.strip()
+    if len(text) > MAXIMUM_PATH:
+        raise InvalidPath(f"the path is longer than {MAXIMUM_PATH} characters")
+    opening = text.find("[")
+    if opening < 0:
+        return resolve(text, resource_type)
+    closing = _closing_bracket(text, opening)
+    path = resolve(text[:opening], resource_type)
+    if path.attribute is None or path.sub is not None or not path.attribute.multi_valued:
+        raise InvalidPath(f"{text[:opening][:200]!r} has no elements to select with [ ]")
+    from .filter.parser import parse_value_filter  # the filter grammar needs paths as well
+
+    tree = parse_value_filter(text[opening + 1 : closing], path, resource_type)
+    rest = text[closing + 1 :]
+    if rest and not rest.startswith("."):
+        raise InvalidPath(f"unexpected {rest[:40]!r} behind ] at position {closing + 2}")
+    sub = _sub(path.attribute, rest[1:]) if rest else None
+    return AttributePath(path.container, path.attribute, sub, tree)
+
+
+def _sub(attribute, name):
+    sub = attribute.find(name)
+    if sub is None:
+        raise InvalidPath(f"{attribute.name} has no sub-attribute {_shown(name)}")
+    return sub
+
+
+def _closing_bracket(text, opening):
+    """The position of the ] that closes the filter; brackets inside quotes do not count. Linear."""
+    position, quoted = opening + 1, False
+    while position < len(text):
+        character = text[position]
+        if quoted and character == "\\":
+            position += 1
+        elif character == '"':
+            quoted = not quoted
+        elif character == "]" and not quoted:
+            return position
+        position += 1
+    raise InvalidPath(f"missing ] for the [ at position {opening + 1}")
+
+
+def _shown(name):
+    """A name as an error shows it: only when it could be one, so that input is not echoed."""
+    return repr(name) if _NAME.fullmatch(name) else "of that name"

@@ -1,0 +1,110 @@
+"""``attributes`` and ``excludedAttributes`` (RFC 7644 §3.9), decided before anything is read.
+
+"always" attributes cannot be dropped; "request" ones come only by name; "never" ones not at all. Names that mean nothing
+are ignored, as unknown parameters are.
+"""
+
+from dataclasses import dataclass
+
+from .errors import InvalidPath, InvalidValue
+from .path import resolve
+
+_ALWAYS = frozenset({"schemas", "id"})
+MAXIMUM_NAMES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Which attributes an answer holds. ``included`` None means all but ``excluded``.
+
+    Both hold pairs ``(container, attribute, sub)`` of canonical names; a None stands for "the whole of it".
+    """
+
+    included: frozenset | None = None
+    excluded: frozenset = frozenset()
+
+    @classmethod
+    def parse(cls, attributes, excluded, resource_type):
+        """From two comma-separated texts or lists, either None. Raises InvalidValue when both are given."""
+        wanted, unwanted = _names(attributes), _names(excluded)
+        if wanted and unwanted:
+            raise InvalidValue("attributes and excludedAttributes exclude each other: send one of them")
+        if wanted:
+            return cls(included=frozenset(_resolved(wanted, resource_type)))
+        return cls(excluded=frozenset(_resolved(unwanted, resource_type)))
+
+    @property
+    def is_everything(self):
+        """Whether nothing is taken away, so that a stored answer can be sent as it is."""
+        return self.included is None and not self.excluded
+
+    def wants(self, name):
+        """Whether any part of the core attribute (or extension URN) ``name`` is in the answer."""
+        if name in _ALWAYS:
+            return True
+        if self.included is None:
+            return (None, name, None) not in self.excluded and (name, None, None) not in self.excluded
+        return any(name in (container, attribute) for container, attribute, _ in self.included)
+
+    def apply(self, representation):
+        """The representation without what is not wanted; ``schemas`` follows the extensions that are left."""
+        shown = {}
+        for name, value in representation.items():
+            if name in _ALWAYS:
+                shown[name] = value
+            elif name.lower().startswith("urn:"):
+                kept = {key: self._part(name, key, item) for key, item in value.items()}
+                kept = {key: item for key, item in kept.items() if item is not None}
+                if kept:
+                    shown[name] = kept
+            else:
+                kept = self._part(None, name, value)
+                if kept is not None:
+                    shown[name] = kept
+        if "schemas" in shown:
+            shown["schemas"] = [urn for urn in shown["schemas"] if urn not in representation or urn in shown]
+        return shown
+
+    def _part(self, container, name, value):
+        """What is left of one attribute, None for nothing."""
+        whole = {(container, name, None), (container, None, None)} if container else {(container, name, None)}
+        listed = self.excluded if self.included is None else self.included
+        subs = {sub for holder, attribute, sub in listed if (holder, attribute) == (container, name) and sub}
+        if self.included is None:
+            if whole & listed:
+                return None
+            return _without(value, subs) if subs else value
+        if whole & listed:
+            return value
+        return _only(value, subs) if subs else None
+
+
+def _names(value):
+    if value is None:
+        return []
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        raise InvalidValue("attributes and excludedAttributes are lists of attribute names")
+    return [part.strip() for part in parts if part.strip()][:MAXIMUM_NAMES]
+
+
+def _resolved(names, resource_type):
+    for name in names:
+        try:
+            path = resolve(name, resource_type)
+        except InvalidPath:
+            continue
+        attribute = path.attribute.name if path.attribute else None
+        yield path.container, attribute, path.sub.name if path.sub else None
+
+
+def _without(value, subs):
+    if isinstance(value, list):
+        return [_without(element, subs) for element in value]
+    return {key: item for key, item in value.items() if key not in subs}
+
+
+def _only(value, subs):
+    if isinstance(value, list):
+        return [_only(element, subs) for element in value]
+    return {key: item for key, item in value.items() if key in subs}

@@ -1,0 +1,34 @@
+"""The account's own extension, made from its custom fields (article, "Mapping custom parameters")."""
+
+from dataclasses import dataclass
+
+from ..attributes import Attribute, Schema
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionField:
+    """One custom field as the protocol sees it. ``type`` is a simple SCIM type; ``description`` the label."""
+
+    name: str
+    type: str = "string"
+    multi_valued: bool = False
+    required: bool = False
+    canonical_values: tuple = ()
+    description: str = ""
+
+
+def account_extension(urn, fields):
+    """The schema of an account's custom fields."""
+    attributes = tuple(
+        Attribute(
+            field.name,
+            field.type,
+            multi_valued=field.multi_valued,
+            required=field.required,
+            canonical_values=tuple(field.canonical_values),
+            reference_types=("external",) if field.type == "reference" else (),
+            description=field.description,
+        )
+        for field in fields
+    )
+    return Schema(urn, "CustomFields", "Custom fields of this account", attributes)

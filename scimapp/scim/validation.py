@@ -1,0 +1,170 @@
+"""From the JSON of a POST or PUT to a checked representation: canonical names, checked types, nothing unknown.
+
+readOnly attributes are ignored, ``password`` is accepted and dropped, unknown attributes and containers are left out and
+named as warnings (RFC 7644 §3.3, §3.5.1; requirements D-09).
+"""
+
+from dataclasses import dataclass
+
+from . import urns
+from .errors import InvalidSyntax, InvalidValue
+from .patch.dialects import department_in_the_body
+from .values import check_simple, is_empty
+
+MAXIMUM_ELEMENTS = 200_000  # of one multi-valued attribute, below what a body of 1 MiB can hold for any but members
+_WARNINGS_KEPT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """A checked body. ``cleared`` names what the body sets to null, [] or "" — absent, but on purpose."""
+
+    representation: dict
+    warnings: tuple
+    cleared: frozenset
+
+
+class Checker:
+    """Checks values against attributes; collects what was ignored and what was cleared."""
+
+    def __init__(self, dialect):
+        self.dialect = dialect
+        self.warnings = []
+
+    def warn(self, text):
+        if len(self.warnings) < _WARNINGS_KEPT:
+            self.warnings.append(text)
+
+    def is_cleared(self, value):
+        return is_empty(value) or (value == "" and self.dialect.empty_text_clears)
+
+    def attribute(self, attribute, value, where):
+        """The stored value of a whole attribute; None when there is none. Raises InvalidValue."""
+        if self.is_cleared(value):
+            return None
+        if attribute.multi_valued:
+            return self.elements(attribute, value, where)
+        if isinstance(value, list):
+            if len(value) != 1:
+                raise InvalidValue(f"{where}: one value is expected, not a list of {len(value)}")
+            value = value[0]
+        return self.element(attribute, value, where)
+
+    def elements(self, attribute, value, where):
+        """The elements of a multi-valued attribute, in order, no element twice; None for none."""
+        items = value if isinstance(value, list) else [value]
+        if len(items) > MAXIMUM_ELEMENTS:
+            raise InvalidValue(f"{where}: at most {MAXIMUM_ELEMENTS} values")
+        checked = [self.element(attribute, item, where) for item in items if not self.is_cleared(item)]
+        checked = [item for item in checked if item is not None]
+        if attribute.is_complex:
+            self._check_primary(checked, where)
+        return distinct(checked) or None
+
+    def element(self, attribute, value, where):
+        """One value: a simple one, or a complex one with canonical sub-attribute names."""
+        if not attribute.is_complex:
+            return check_simple(attribute, value, where, self.dialect.coerces)
+        if isinstance(value, str) and attribute.find("value") and not self.dialect.is_strict:
+            value = {"value": value}  # members, emails or manager as bare texts (X-11, X-12)
+        if not isinstance(value, dict):
+            raise InvalidValue(f"{where}: an object is expected")
+        checked = {}
+        for name, item in value.items():
+            sub = attribute.find(name)
+            if sub is None:
+                self.warn(f"{where}.{name[:60]} is unknown and was ignored")
+            elif not (sub.is_read_only or self.is_cleared(item)):
+                checked[sub.name] = self.element(sub, item, f"{where}.{sub.name}")
+        return checked or None
+
+    def _check_primary(self, elements, where):
+        if sum(element.get("primary") is True for element in elements) < 2:
+            return
+        if self.dialect.is_strict:
+            raise InvalidValue(f"{where}: primary may be true once only")
+        last = max(place for place, element in enumerate(elements) if element.get("primary") is True)
+        for place, element in enumerate(elements):
+            if place != last:
+                element.pop("primary", None)
+        self.warn(f"{where}: more than one primary value; the last one was kept")
+
+
+def validate(body, resource_type, dialect, *, replacing=False):
+    """Check the body of a POST, or of a PUT when ``replacing``. Raises InvalidSyntax, InvalidValue."""
+    if not isinstance(body, dict):
+        raise InvalidSyntax("the body must be one JSON object")
+    _check_schemas(body, resource_type, dialect)
+    if not dialect.is_strict and resource_type.schema.id == urns.CORE_USER:
+        body = department_in_the_body(body)
+    checker, representation, cleared = Checker(dialect), {}, set()
+    for name, value in body.items():
+        extension = resource_type.extension(name)
+        if extension is not None:
+            _take_extension(extension, value, checker, representation, cleared)
+        elif name.lower() == resource_type.schema.id.lower() and isinstance(value, dict):
+            for inner, item in value.items():
+                _take(resource_type, resource_type, inner, item, None, checker, representation, cleared)
+        else:
+            _take(resource_type, resource_type, name, value, None, checker, representation, cleared)
+    for attribute in resource_type.schema.attributes:
+        if attribute.required and representation.get(attribute.name) in (None, "", []):
+            raise InvalidValue(f"{attribute.name} is required")
+    return Validated(representation, tuple(checker.warnings), frozenset(cleared))
+
+
+def _take_extension(schema, value, checker, representation, cleared):
+    if is_empty(value):
+        cleared.add(schema.id)
+        return
+    if not isinstance(value, dict):
+        raise InvalidValue(f"{schema.id}: an object is expected")
+    container = representation.setdefault(schema.id, {})
+    for name, item in value.items():
+        _take(schema, None, name, item, schema.id, checker, container, cleared)
+    if not container:
+        del representation[schema.id]
+        cleared.add(schema.id)
+
+
+def _take(schema, resource_type, name, value, container, checker, into, cleared):
+    """Put one attribute of the body where it belongs, or note why not."""
+    attribute = schema.find(name)
+    if attribute is None:
+        checker.warn(f"{_unknown(name, container)} and was ignored")
+        return
+    if attribute.is_read_only or attribute.name == "schemas" or attribute.mutability == "writeOnly":
+        return
+    where = f"{container}:{attribute.name}" if container else attribute.name
+    checked = checker.attribute(attribute, value, where)
+    if checked is None:
+        cleared.add(where)
+    else:
+        into[attribute.name] = checked
+
+
+def _unknown(name, container):
+    if name.lower().startswith("urn:"):
+        return f"the schema {name[:200]!r} is unknown here (is the Account ID filled in?)"
+    return f"the attribute {name[:60]!r} is unknown" + (f" in {container}" if container else "")
+
+
+def _check_schemas(body, resource_type, dialect):
+    listed = next((value for name, value in body.items() if name.lower() == "schemas"), None)
+    if listed is None and dialect.tolerates_missing_schemas:
+        return
+    if not isinstance(listed, list) or not listed or not all(isinstance(urn, str) for urn in listed):
+        raise InvalidSyntax(f"schemas must be a list that holds {resource_type.schema.id}")
+    if dialect.is_strict and resource_type.schema.id.lower() not in (urn.lower() for urn in listed):
+        raise InvalidSyntax(f"schemas must hold {resource_type.schema.id}")
+
+
+def distinct(items):
+    """``items`` without repetitions, in order; quick for long lists of members."""
+    seen, kept = set(), []
+    for item in items:
+        key = tuple(sorted((name, repr(value)) for name, value in item.items())) if isinstance(item, dict) else (item,)
+        if key not in seen:
+            seen.add(key)
+            kept.append(item)
+    return kept

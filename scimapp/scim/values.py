@@ -1,0 +1,148 @@
+"""Values of the attribute types: reading, checking, comparing (RFC 7643 §2.3)."""
+
+import base64
+import binascii
+import unicodedata
+from datetime import UTC, datetime
+
+from .errors import InvalidValue
+
+_TRUE, _FALSE = "true", "false"
+
+
+def fold(text):
+    """The key of a text that is compared ignoring case: NFC, lower case."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+
+
+def fold_user_name(text):
+    """The key of a user name: PRECIS UsernameCaseMapped (RFC 7644 §5, RFC 8265 §3.3) — width, case, normal form."""
+    return fold("".join(_narrow(character) for character in text))
+
+
+def parse_datetime(text):
+    """An aware UTC moment from an xsd:dateTime, which has a date and a time (RFC 7643 §2.3.5). Raises ValueError."""
+    if len(text) < 16 or text[10] not in "Tt":
+        raise ValueError("a date and a time are needed")
+    moment = datetime.fromisoformat(text.upper())
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def format_datetime(moment):
+    """RFC 3339 text in UTC, millisecond precision: ``2026-11-23T09:30:00.000Z``."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def is_empty(value):
+    """Absent, null and an empty list are the same state (RFC 7643 §2.5)."""
+    return value is None or value == [] or value == {}
+
+
+def check_simple(attribute, value, where, coerces):
+    """A value that fits a simple attribute, or InvalidValue naming ``where``.
+
+    ``coerces`` takes ``"42"`` for a number and numbers for a text, as several clients send them; ``"True"`` for a
+    boolean is taken from everybody (Entra sends it).
+    """
+    return _CHECKS[attribute.type](value, where, coerces)
+
+
+def comparison_key(attribute, value):
+    """What two values of an attribute have in common when they are compared; sortable within one type."""
+    if attribute.type == "dateTime":
+        try:
+            return parse_datetime(value)
+        except ValueError:
+            return value
+    if isinstance(value, str) and not attribute.case_exact:
+        return fold_user_name(value) if attribute.name == "userName" else fold(value)
+    return value
+
+
+def _narrow(character):
+    if character.isascii():
+        return character
+    decomposition = unicodedata.decomposition(character)
+    if decomposition.startswith(("<wide>", "<narrow>")):
+        return "".join(chr(int(code, 16)) for code in decomposition.split()[1:])
+    return character
+
+
+def _string(value, where, coerces):
+    if coerces and isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        raise InvalidValue(f"{where}: text is expected, not {_kind(value)}")
+    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise InvalidValue(f"{where}: NUL and half surrogates cannot be kept")
+    return value
+
+
+def _boolean(value, where, _coerces):
+    if isinstance(value, bool):
+        return value
+    word = value.strip().lower() if isinstance(value, str) else None
+    if word in (_TRUE, _FALSE):
+        return word == _TRUE
+    raise InvalidValue(f"{where}: true or false is expected, not {_kind(value)}")
+
+
+def _integer(value, where, coerces):
+    if isinstance(value, bool):
+        value = None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if coerces and isinstance(value, str) and value.strip().lstrip("+-").isdecimal() and len(value) < 25:
+        value = int(value)
+    if not isinstance(value, int) or not -(2**63) <= value < 2**63:
+        raise InvalidValue(f"{where}: a whole number without a fraction is expected, not {_kind(value)}")
+    return value
+
+
+def _decimal(value, where, coerces):
+    if coerces and isinstance(value, str):
+        try:
+            value = float(value) if len(value) < 40 else None
+        except ValueError:
+            value = None
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) >= 1e300:
+        raise InvalidValue(f"{where}: a number is expected, not {_kind(value)}")
+    return int(value) if float(value).is_integer() and abs(value) < 2**53 else value
+
+
+def _date_time(value, where, _coerces):
+    text = _string(value, where, coerces=False)
+    try:
+        parse_datetime(text)
+    except ValueError as error:
+        raise InvalidValue(f"{where}: a date and time such as 2026-11-23T09:30:00Z is expected") from error
+    return text
+
+
+def _binary(value, where, _coerces):
+    text = _string(value, where, coerces=False)
+    try:
+        base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidValue(f"{where}: base64 is expected") from error
+    return text
+
+
+def _kind(value):
+    """A value as an error names it: short, and never a whole object."""
+    if value is None:
+        return "null"
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return repr(value)[:60].encode("utf-8", "backslashreplace").decode()
+
+
+_CHECKS = {
+    "string": _string,
+    "reference": _string,
+    "boolean": _boolean,
+    "integer": _integer,
+    "decimal": _decimal,
+    "dateTime": _date_time,
+    "binary": _binary,
+}
