@@ -22,7 +22,7 @@ GROUP_SCHEMA = Schema(
                     "type", mutability="immutable", canonical_values=("User", "Group"),
                     description="The kind of member.",
                 ),
-                Attribute("display", mutability="immutable", description="The member's name."),
+                Attribute("display", mutability="readOnly", description="The member's name."),
             ),
         ),
     ),

@@ -1,0 +1,197 @@
+"""Where each SCIM attribute lives in the tables. One table per resource type feeds filtering and sorting.
+
+A place compares a value, tells whether there is one, and gives a key to sort by. Every comparison is true or false, never
+NULL, so that ``not`` and ``ne`` mean what they say for people without a value.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, false, func, literal, not_, true
+from sqlalchemy.sql.elements import ColumnElement
+
+from ..directory.text_keys import fold, fold_user_name
+from ..scim.errors import InvalidFilter
+from ..scim.values import parse_datetime
+from .sql_text import contains, ends_with, is_storable, starts_with
+
+_ORDER = {
+    "gt": lambda column, key: column > key,
+    "ge": lambda column, key: column >= key,
+    "lt": lambda column, key: column < key,
+    "le": lambda column, key: column <= key,
+}
+_TEXT = {"co": contains, "sw": starts_with, "ew": ends_with} | _ORDER
+
+
+def compare_text(column, operator, key):
+    """``column operator key`` for folded keys; NULL where the column is NULL."""
+    if operator == "eq":
+        return column == key
+    if operator == "ne":
+        return column != key
+    return _TEXT[operator](column, key)
+
+
+@dataclass(frozen=True, slots=True)
+class TextColumn:
+    """A text kept in a column of keys; ``key`` folds a value the way the column is folded."""
+
+    column: ColumnElement
+    key: object = fold
+
+    def compare(self, _scope, operator, value):
+        if value is None:
+            return _compare_null(self.present(_scope), operator)
+        if not isinstance(value, str):
+            raise InvalidFilter("this attribute is compared with a text in quotes")
+        if operator == "ne":
+            return not_(self.compare(_scope, "eq", value))
+        if not is_storable(value):
+            return false()
+        return func.coalesce(compare_text(self.column, operator, self.key(value)), false())
+
+    def present(self, _scope):
+        return self.column.is_not(None)
+
+    def sort_key(self, _scope):
+        return self.column
+
+
+def exact(text):
+    """The key of a caseExact text: itself."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """externalId: a caseExact text that only the connection that set it sees (RFC 7643 §3.1)."""
+
+    column: ColumnElement
+    connection: ColumnElement
+
+    def compare(self, scope, operator, value):
+        if operator == "ne":
+            return not_(self.compare(scope, "eq", value))
+        text = TextColumn(self.column, exact).compare(scope, operator, value)
+        return text if value is None and operator == "eq" else and_(self._is_own(scope), text)
+
+    def present(self, scope):
+        return and_(self._is_own(scope), self.column.is_not(None))
+
+    def sort_key(self, _scope):
+        return self.column
+
+    def _is_own(self, scope):
+        return func.coalesce(self.connection == scope.actor.connection_id, false())
+
+
+@dataclass(frozen=True, slots=True)
+class BooleanColumn:
+    """True or false; ``unassigned`` tells that a client took the attribute away. Neither column is ever NULL."""
+
+    column: ColumnElement
+    unassigned: ColumnElement
+
+    def compare(self, scope, operator, value):
+        if value is None:
+            return _compare_null(self.present(scope), operator)
+        if operator not in ("eq", "ne") or not isinstance(value, bool):
+            raise InvalidFilter("this attribute is compared with true or false, by eq or ne")
+        equal = and_(self.column.is_(value), self.present(scope))
+        return equal if operator == "eq" else not_(equal)
+
+    def present(self, _scope):
+        return self.unassigned.is_(False)
+
+    def sort_key(self, _scope):
+        return self.column
+
+
+@dataclass(frozen=True, slots=True)
+class MomentColumn:
+    """A moment, in a column that is never NULL."""
+
+    column: ColumnElement
+
+    def compare(self, _scope, operator, value):
+        if value is None:
+            return _compare_null(true(), operator)
+        moment = moment_of(value)
+        if operator in ("eq", "ne"):
+            return self.column == moment if operator == "eq" else self.column != moment
+        if operator not in _ORDER:
+            raise InvalidFilter("a date and time is compared by eq, ne, gt, ge, lt or le")
+        return _ORDER[operator](self.column, moment)
+
+    def present(self, _scope):
+        return true()
+
+    def sort_key(self, _scope):
+        return self.column
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A text that all resources of a type have in common, such as ``meta.resourceType``."""
+
+    text: str
+    key: object = exact
+
+    def compare(self, scope, operator, value):
+        return TextColumn(literal(self.key(self.text)), self.key).compare(scope, operator, value)
+
+    def present(self, _scope):
+        return true()
+
+    def sort_key(self, _scope):
+        return literal(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An attribute of the resources linked by memberships. ``rows(scope)`` selects the owner's row number."""
+
+    owner: ColumnElement
+    rows: object
+    place: object
+
+    def compare(self, scope, operator, value):
+        if value is None:
+            return _compare_null(self.present(scope), operator)
+        if operator == "ne":
+            return not_(self.compare(scope, "eq", value))
+        return self.owner.in_(self.rows(scope).where(self.place.compare(scope, operator, value)))
+
+    def present(self, scope):
+        return self.owner.in_(self.rows(scope))
+
+
+def user_name(column):
+    """The place of userName: compared by PRECIS (RFC 7644 §5), whatever width, case and normal form."""
+    return TextColumn(column, fold_user_name)
+
+
+def moment_of(value):
+    """The moment that a filter names. Raises InvalidFilter."""
+    try:
+        return parse_datetime(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InvalidFilter("a date and time such as 2026-11-23T09:30:00Z is expected") from error
+
+
+def _compare_null(present, operator):
+    """``eq null`` is true where there is no value, ``ne null`` where there is one (RFC 7643 §2.5)."""
+    if operator == "eq":
+        return not_(present)
+    if operator == "ne":
+        return present
+    raise InvalidFilter("null is compared by eq or ne")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a token's kind of client may send (``dialect``), and what this account makes of a PUT."""
+
+    dialect: object
+    is_strict: bool
+    put_clears_extension: bool

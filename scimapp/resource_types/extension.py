@@ -1,0 +1,48 @@
+"""The account's own schema extension, made from its custom fields (requirements D-13)."""
+
+from dataclasses import dataclass
+
+import orjson
+
+from ..directory.field_types import FIELD_TYPES, is_multi_valued
+from ..scim import urns
+from ..scim.attributes import Schema
+from ..scim.schemas.extension import ExtensionField, account_extension
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """The extension of one account. ``hidden`` are the Field IDs of archived fields, whose values stay stored."""
+
+    urn: str
+    schema: Schema
+    hidden: frozenset
+
+    def visible(self, text):
+        """The stored custom values as a client may see them: JSON text, None for none."""
+        if not text or not self.hidden:
+            return text
+        kept = {name: value for name, value in orjson.loads(text).items() if name not in self.hidden}
+        return orjson.dumps(kept).decode() if kept else None
+
+
+def extension_of(account_id, urn_prefix, fields):
+    """The extension of an account with these custom fields, archived ones included."""
+    live = [field for field in fields if field.archived_at is None]
+    urn = urns.extension_urn(account_id, urn_prefix)
+    schema = account_extension(urn, [_described(field) for field in live])
+    hidden = frozenset(field.field_id for field in fields if field.archived_at is not None)
+    return Extension(urn, schema, hidden)
+
+
+def _described(field):
+    """``required`` binds people at the screens only: a directory is never blocked by it."""
+    kind = FIELD_TYPES[field.type]
+    return ExtensionField(
+        name=field.field_id,
+        type=kind.scim_type,
+        multi_valued=is_multi_valued(field),
+        required=False,
+        canonical_values=tuple(field.choices) if kind.has_choices else (),
+        description=field.label,
+    )

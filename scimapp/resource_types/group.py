@@ -1,0 +1,97 @@
+"""Groups as SCIM resources. A change of members alone never reads the list of members."""
+
+from dataclasses import dataclass
+
+import orjson
+
+from ..directory import groups, reading
+from ..directory.changes import GroupChanges
+from ..scim.patch import apply_patch
+from ..scim.patch.membership import membership_changes
+from ..scim.resource_type import ResourceType
+from .changes import group_changes, group_draft, member_ids, replaced_group
+from .places import GROUP_PLACES
+from .representation import Document, group_text, projected
+
+_MEMBER_NAMES = (None, "members", "display")  # as a projection spells it
+
+
+@dataclass(frozen=True, slots=True)
+class GroupType:
+    """The resource type Group."""
+
+    description: ResourceType
+    places = GROUP_PLACES
+    noun = "groups"
+
+    def get(self, scope, resource_id):
+        """The stored row behind an id. Raises NotInAccount."""
+        return reading.group(scope, resource_id)
+
+    def documents(self, scope, rows, addresses, projection):
+        """Rows as they are sent; one more statement for all members, none when nobody wants members."""
+        members = reading.members_of_groups(scope, [row.seq for row in rows]) if projection.wants("members") else {}
+        shows_names = scope.actor.provider != "strict" or _MEMBER_NAMES in (projection.included or ())
+        found = []
+        for row in rows:
+            text = self._text(scope, row, members.get(row.seq), addresses, shows_names)
+            location = addresses.group(row.id)
+            found.append(Document(row.id, row.version, location, projected(text, projection), row.member_count))
+        return found
+
+    def page(self, scope, conditions, order, offset, limit):
+        """The rows of a page."""
+        return reading.groups(scope, conditions, order, offset, limit)
+
+    def count(self, scope, conditions):
+        return reading.count_groups(scope, conditions)
+
+    def create(self, scope, validated):
+        """Create a group and return its id."""
+        return groups.create(scope, group_draft(validated.representation)).id
+
+    def replace(self, scope, row, validated, addresses, rules, version):
+        """PUT: name and members as in the body; see ``docs/scim.md`` for a body without members."""
+        before = self._representation(scope, row, addresses)
+        groups.update(scope, row.id, replaced_group(before, validated, strict=rules.is_strict), version=version)
+
+    def patch(self, scope, row, operations, addresses, rules, version):
+        """PATCH: members by name of the operation where that is possible, else on the whole list."""
+        members = membership_changes(operations, rules.dialect)
+        if members is None:
+            self._patch_whole(scope, row, operations, addresses, rules, version)
+            return
+        before = self._representation(scope, row, addresses)
+        after = apply_patch(members.others, before, self.description, rules.dialect) if members.others else before
+        changes = group_changes(before, after)
+        if members.replace is not None:
+            changes["member_ids"] = tuple(members.replace)
+        else:
+            changes |= {"add_ids": tuple(members.add), "remove_ids": tuple(members.remove)}
+        groups.update(scope, row.id, GroupChanges(**changes), version=version)
+
+    def remove(self, scope, resource_id, version):
+        groups.remove(scope, resource_id, version=version)
+
+    def guards_patch(self, operations, rules):
+        """Whether a PATCH depends on what was read: adding and removing named members does not."""
+        members = membership_changes(operations, rules.dialect)
+        return members is None or bool(members.others)
+
+    def _patch_whole(self, scope, row, operations, addresses, rules, version):
+        members = reading.members_of_groups(scope, [row.seq]).get(row.seq)
+        before = orjson.loads(self._text(scope, row, members, addresses, shows_names=True))
+        after = apply_patch(operations, before, self.description, rules.dialect)
+        were, are = member_ids(before.get("members")), member_ids(after.get("members"))
+        changes = group_changes(before, after) | {
+            "add_ids": tuple(value for value in are if value not in set(were)),
+            "remove_ids": tuple(value for value in were if value not in set(are)),
+        }
+        groups.update(scope, row.id, GroupChanges(**changes), version=version)
+
+    def _representation(self, scope, row, addresses):
+        return orjson.loads(self._text(scope, row, None, addresses, shows_names=False))
+
+    def _text(self, scope, row, members, addresses, shows_names):
+        connection_id = scope.actor.connection_id
+        return group_text(row, members, addresses=addresses, connection_id=connection_id, shows_names=shows_names)

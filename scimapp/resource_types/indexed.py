@@ -1,0 +1,182 @@
+"""Attributes kept in the value index (``user_values``): found by ``(path, key)``, whatever the number of people.
+
+A person matches when ``seq IN (SELECT user_seq …)``. A value path asks its conditions of one and the same element: the
+most telling one finds the elements, the others are looked up there by primary key.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, exists, false, func, not_, or_, select, true
+from sqlalchemy.orm import aliased
+
+from ..directory.model import User, UserValue
+from ..directory.text_keys import MAXIMUM_KEY
+from ..directory.value_index import CASE_EXACT, key_of
+from ..scim.errors import InvalidFilter
+from ..scim.filter.ast import And, Comparison, Not, Or, Present
+from .binding import moment_of
+from .sql_text import contains, ends_with, is_storable, starts_with
+
+_NUMERIC = frozenset({"integer", "decimal"})
+_MOMENT_LENGTH = len("2026-11-23t09:30:00z")
+# How well a comparison narrows down; a "type" or "primary" hardly does.
+_COMMON_NAMES = frozenset({"type", "primary", "display"})
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """An attribute in the value index. ``path`` is lower case; ``is_whole`` for a complex attribute without sub-attribute."""
+
+    path: str
+    type: str
+    is_whole: bool = False
+
+    def compare(self, scope, operator, value):
+        if operator == "ne":
+            return not_(self.compare(scope, "eq", value))
+        if value is None:
+            if operator != "eq":
+                raise InvalidFilter("null is compared by eq or ne")
+            return not_(self.present(scope))
+        rows = scope.select(UserValue, UserValue.user_seq)
+        return User.seq.in_(rows.where(self.matches(UserValue, operator, value)))
+
+    def present(self, scope):
+        return User.seq.in_(scope.select(UserValue, UserValue.user_seq).where(self._here(UserValue)))
+
+    def sort_key(self, scope):
+        """The value of the primary element, else of the first; NULL for people without one."""
+        value, primary = aliased(UserValue), aliased(UserValue)
+        attribute = self.path.rpartition(".")[0] or self.path
+        is_primary = exists().where(
+            primary.account_id == value.account_id,
+            primary.user_seq == value.user_seq,
+            primary.path == f"{attribute}.primary",
+            primary.element == value.element,
+            primary.text_key == "true",
+        )
+        wanted = value.number if self.type in _NUMERIC else value.text_key
+        query = select(wanted).where(
+            value.account_id == scope.account_id, value.user_seq == User.seq, value.path == self.path
+        )
+        return query.order_by(is_primary.desc(), value.element).limit(1).correlate(User).scalar_subquery()
+
+    def matches(self, value_row, operator, value):
+        """The condition on a row of the index, path included."""
+        return and_(self._here(value_row), self._compare(value_row, operator, value))
+
+    def _here(self, value_row):
+        return starts_with(value_row.path, f"{self.path}.") if self.is_whole else value_row.path == self.path
+
+    def _compare(self, row, operator, value):
+        if self.type in _NUMERIC:
+            return _compare_number(row.number, operator, value)
+        if self.type == "boolean":
+            if operator != "eq" or not isinstance(value, bool):
+                raise InvalidFilter(f"{self.path} is compared with true or false, by eq or ne")
+            return row.text_key == key_of(value)[0]
+        if not isinstance(value, str):
+            raise InvalidFilter(f"{self.path} is compared with a text in quotes")
+        if not is_storable(value):
+            return false()
+        if self.type == "dateTime" and operator not in ("co", "sw", "ew"):
+            return _compare_moment(row.text_key, operator, moment_of(value))
+        return self._compare_text(row.text_key, operator, value)
+
+    def _compare_text(self, column, operator, value):
+        key = key_of(value, self.path in CASE_EXACT)[0]
+        if operator == "eq":
+            return column == key
+        if len(key) > MAXIMUM_KEY:
+            raise InvalidFilter(f"{operator} takes at most {MAXIMUM_KEY} characters here")
+        if operator == "co":
+            return contains(func.substr(column, 1, MAXIMUM_KEY), key)
+        if operator == "ew":
+            return and_(func.length(column) <= MAXIMUM_KEY, ends_with(column, key))
+        if operator == "sw":
+            return starts_with(column, key)
+        return _ordered(column, operator, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The elements of a multi-valued attribute, for value paths. ``sub(path)`` gives the Indexed of an inner path."""
+
+    path: str
+    sub: object
+    is_complex: bool = True
+
+    def matching(self, scope, tree, _condition):
+        """People with an element that meets ``tree``."""
+        row = aliased(UserValue)
+        terms = list(tree.terms) if isinstance(tree, And) else [tree]
+        leading = min(terms, key=self._rank)
+        mine = (row.account_id == scope.account_id,)
+        if self._rank(leading) < 9:
+            terms.remove(leading)
+            place = self.sub(leading.path)
+            mine += (place.matches(row, leading.operator, leading.value),)
+        else:
+            mine += (starts_with(row.path, f"{self.path}.") if self.is_complex else row.path == self.path,)
+        rows = select(row.user_seq).where(*mine, *(self._element(term, row) for term in terms))
+        return User.seq.in_(rows)
+
+    def _element(self, tree, row):
+        """The condition on the element that ``row`` belongs to."""
+        match tree:
+            case And(terms):
+                return and_(true(), *(self._element(term, row) for term in terms))
+            case Or(terms):
+                return or_(false(), *(self._element(term, row) for term in terms))
+            case Not(term):
+                return not_(self._element(term, row))
+            case Present(path):
+                return self._sibling(row, self.sub(path), None, None)
+            case Comparison(path, "ne", value):
+                return not_(self._element(Comparison(path, "eq", value), row))
+            case Comparison(path, operator, None):
+                if operator != "eq":
+                    raise InvalidFilter("null is compared by eq or ne")
+                return not_(self._sibling(row, self.sub(path), None, None))
+            case Comparison(path, operator, value):
+                return self._sibling(row, self.sub(path), operator, value)
+        raise InvalidFilter("a value path holds comparisons, and, or, not")
+
+    def _sibling(self, row, place, operator, value):
+        other = aliased(UserValue)
+        same_element = (
+            other.account_id == row.account_id,
+            other.user_seq == row.user_seq,
+            other.element == row.element,
+        )
+        found = other.path == place.path if operator is None else place.matches(other, operator, value)
+        return exists().where(*same_element, found)
+
+    @staticmethod
+    def _rank(tree):
+        if not isinstance(tree, Comparison) or tree.value is None or tree.operator not in ("eq", "sw"):
+            return 9
+        common = tree.path.target.name.lower() in _COMMON_NAMES
+        return (4 if common else 0) + (0 if tree.operator == "eq" else 1)
+
+
+def _compare_number(column, operator, value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or operator in ("co", "sw", "ew"):
+        raise InvalidFilter("a number is compared with a number, by eq, ne, gt, ge, lt or le")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = float("inf") if value > 0 else float("-inf")
+    return column == number if operator == "eq" else _ordered(column, operator, number)
+
+
+def _compare_moment(column, operator, moment):
+    """Stored moments are UTC to the second or the millisecond; both are brought to milliseconds to be compared."""
+    stored = func.replace(func.substr(column, 1, _MOMENT_LENGTH + 3), "z", "")
+    padded = func.substr(stored.op("||")(".000"), 1, _MOMENT_LENGTH + 3)
+    key = moment.strftime("%Y-%m-%dt%H:%M:%S.") + f"{moment.microsecond // 1000:03d}"
+    return padded == key if operator == "eq" else _ordered(padded, operator, key)
+
+
+def _ordered(column, operator, key):
+    return {"gt": column > key, "ge": column >= key, "lt": column < key, "le": column <= key}[operator]

@@ -1,0 +1,70 @@
+"""Text comparisons that mean the same on SQLite and Postgres, and in which ``%`` and ``_`` are plain letters.
+
+Keys are compared byte by byte (SQLite's BINARY, Postgres' collation "C"), which is the order of code points.
+"""
+
+from sqlalchemy import Integer, Text, and_, func
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+_LAST = 0x10FFFF
+_SURROGATES = range(0xD800, 0xE000)
+
+
+class text_position(GenericFunction):
+    """The 1-based place of the second text in the first, 0 when it is not in there."""
+
+    type = Integer()
+    inherit_cache = True
+    name = "strpos"
+
+
+class text_end(GenericFunction):
+    """The last ``n`` characters of a text."""
+
+    type = Text()
+    inherit_cache = True
+    name = "right"
+
+
+@compiles(text_position, "sqlite")
+def _position_on_sqlite(element, compiler, **options):
+    return f"instr({compiler.process(element.clauses, **options)})"
+
+
+@compiles(text_end, "sqlite")
+def _end_on_sqlite(element, compiler, **options):
+    text, length = element.clauses
+    return f"substr({compiler.process(text, **options)}, -{compiler.process(length, **options)})"
+
+
+def contains(column, key):
+    return text_position(column, key) > 0 if key else column.is_not(None)
+
+
+def starts_with(column, key):
+    """A range, so that an index answers it."""
+    if not key:
+        return column.is_not(None)
+    following = _following(key)
+    return and_(column >= key, column < following) if following else column >= key
+
+
+def ends_with(column, key):
+    return and_(func.length(column) >= len(key), text_end(column, len(key)) == key) if key else column.is_not(None)
+
+
+def is_storable(text):
+    """Whether a database takes this text: NUL and half surrogates are in no stored value, so nothing equals them."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _following(key):
+    """The smallest text greater than every text that starts with ``key``, None when there is none."""
+    for place in range(len(key) - 1, -1, -1):
+        code = ord(key[place]) + 1
+        if code in _SURROGATES:
+            code = _SURROGATES.stop
+        if code <= _LAST:
+            return key[:place] + chr(code)
+    return None

@@ -1,0 +1,82 @@
+"""People as SCIM resources: reading, creating, replacing and patching them through the directory."""
+
+from dataclasses import dataclass
+
+import orjson
+
+from ..directory import reading, users
+from ..scim.patch import apply_patch
+from ..scim.resource_type import ResourceType
+from .changes import replaced_user, user_changes, user_draft
+from .extension import Extension
+from .places import USER_PLACES
+from .representation import Document, projected, user_text
+
+
+@dataclass(frozen=True, slots=True)
+class UserType:
+    """The resource type User of one account."""
+
+    description: ResourceType
+    extension: Extension
+    places = USER_PLACES
+    noun = "people"
+
+    def get(self, scope, resource_id):
+        """The stored row behind a SCIM id. Raises NotInAccount."""
+        return reading.person(scope, resource_id)
+
+    def documents(self, scope, rows, addresses, projection):
+        """Rows as they are sent; one more statement for the groups of all of them, none when nobody wants groups."""
+        groups = reading.groups_of_people(scope, [row.seq for row in rows]) if projection.wants("groups") else {}
+        return [self._document(scope, row, groups.get(row.seq), addresses, projection) for row in rows]
+
+    def page(self, scope, conditions, order, offset, limit):
+        """The rows of a page."""
+        return reading.people(scope, conditions, order, offset, limit)
+
+    def count(self, scope, conditions):
+        return reading.count_people(scope, conditions)
+
+    def create(self, scope, validated):
+        """Create a person and return the SCIM id."""
+        return users.provision(scope, user_draft(validated.representation, self.extension.urn)).scim_id
+
+    def replace(self, scope, row, validated, addresses, rules, version):
+        """PUT: what differs from the body changes; see ``docs/scim.md`` for what the body need not mention."""
+        before = self._representation(scope, row, addresses)
+        after = replaced_user(
+            before,
+            validated,
+            self.extension.urn,
+            strict=rules.is_strict,
+            put_clears_extension=rules.put_clears_extension,
+        )
+        self._update(scope, row, before, after, rules, version)
+
+    def patch(self, scope, row, operations, addresses, rules, version):
+        """PATCH: the operations on what is there; what differs afterwards changes."""
+        before = self._representation(scope, row, addresses)
+        after = apply_patch(operations, before, self.description, rules.dialect)
+        self._update(scope, row, before, after, rules, version)
+
+    def remove(self, scope, resource_id, version):
+        users.remove(scope, resource_id, version=version)
+
+    def guards_patch(self, operations, rules):
+        """Whether a PATCH with these operations depends on what was read: always."""
+        return True
+
+    def _update(self, scope, row, before, after, rules, version):
+        changes = user_changes(before, after, self.extension.urn, strict=rules.is_strict)
+        users.update(scope, row.id, changes, version=version)
+
+    def _representation(self, scope, row, addresses):
+        connection_id = scope.actor.connection_id
+        text = user_text(row, None, addresses=addresses, extension=self.extension, connection_id=connection_id)
+        return orjson.loads(text)
+
+    def _document(self, scope, row, groups, addresses, projection):
+        connection_id = scope.actor.connection_id
+        text = user_text(row, groups, addresses=addresses, extension=self.extension, connection_id=connection_id)
+        return Document(row.scim_id, row.version, addresses.user(row.scim_id), projected(text, projection))

@@ -1,0 +1,21 @@
+"""The SCIM front: requests become values, values go to the directory, rows come back as SCIM answers.
+
+Everything at and below ``/scim`` answers with SCIM bodies, also for unknown URLs, wrong methods and faults of ours.
+"""
+
+from ..extensions import csrf
+from . import discovery, resources, unsupported
+from .blueprint import scim_api, watch_unrouted
+from .paths import TidyPaths
+from .rate_limit import RateLimit
+
+VIEWS = (discovery, resources, unsupported)  # importing them puts their views on the blueprint
+
+
+def init_app(app):
+    """Serve SCIM from ``app``."""
+    app.extensions["scimapp.scim_rate"] = RateLimit(app.config["SETTINGS"].scim_rate)
+    csrf.exempt(scim_api)
+    watch_unrouted(app)
+    app.register_blueprint(scim_api)
+    app.wsgi_app = TidyPaths(app.wsgi_app)

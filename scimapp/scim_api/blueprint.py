@@ -1,0 +1,88 @@
+"""The blueprint below each account's base URL, its gate, and the errors of everything at and below ``/scim``."""
+
+from flask import Blueprint, g, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from ..directory.availability import UNAVAILABLE
+from ..directory.errors import DirectoryError
+from ..request_log import request_id
+from ..scim import errors as scim
+from . import errors
+from .gate import admit, note_use
+from .paths import account_in, is_ours
+from .responses import error_answer
+
+scim_api = Blueprint("scim_api", __name__, url_prefix="/scim/<account_id>/v2")
+PUBLIC_ENDPOINTS = frozenset({"scim_api.service_provider_config"})  # RFC 7643 §5: readable before there is a token
+
+
+@scim_api.url_value_preprocessor
+def _take_account_id(_endpoint, values):
+    g.scim_account_id = values.pop("account_id")
+
+
+@scim_api.before_request
+def _admit():
+    if request.endpoint not in PUBLIC_ENDPOINTS:
+        admit(g.scim_account_id)
+
+
+@scim_api.after_request
+def _note_use(answer):
+    note_use(g.get("scim_refusal"))
+    return answer
+
+
+@scim_api.errorhandler(scim.ScimError)
+def _refused(error):
+    return refusal(error)
+
+
+@scim_api.errorhandler(DirectoryError)
+@scim_api.errorhandler(HTTPException)
+@scim_api.errorhandler(Exception)
+def _failed(error):
+    return refusal(error)
+
+
+def watch_unrouted(app):
+    """Answer what no rule below ``/scim`` fits: 404, 405 and 400 ``invalidVers``, behind the same gate."""
+
+    @app.before_request
+    def _answer_unrouted():
+        problem = request.routing_exception
+        if problem is None or not is_ours(request.path):
+            return None
+        try:
+            admit(account_in(request.path))
+            return refusal(_unrouted(problem, request.path), _allow(problem))
+        except (scim.ScimError, *UNAVAILABLE) as error:
+            return refusal(error)
+
+
+def refusal(error, headers=()):
+    """The answer to anything that was raised."""
+    if isinstance(error, DirectoryError):
+        error = errors.from_directory(error)
+    elif isinstance(error, HTTPException):
+        error = errors.from_http(error)
+    elif isinstance(error, UNAVAILABLE):
+        error = errors.from_unavailable(error, request_id())
+    elif not isinstance(error, scim.ScimError):
+        error = errors.from_unexpected(error, request_id())
+    return error_answer(error, dict(headers) | errors.headers_of(error))
+
+
+def _unrouted(problem, path):
+    if isinstance(problem, MethodNotAllowed):
+        return scim.MethodNotAllowed(f"{request.method} is not offered here.")
+    version = path.split("/")[3] if path.count("/") >= 3 else ""
+    if version != "v2" and version[:1] == "v" and version[1:].isdigit():
+        return scim.InvalidVersion(f"This server speaks SCIM version v2, not {version[:8]}.")
+    return scim.NotFound("There is nothing at this URL.")
+
+
+def _allow(problem):
+    if not isinstance(problem, MethodNotAllowed):
+        return {}
+    return {"Allow": ", ".join(sorted(problem.valid_methods or ()))}

@@ -1,0 +1,86 @@
+"""What the server says of itself: /ServiceProviderConfig, /ResourceTypes, /Schemas (RFC 7644 §4).
+
+The account's extension is made from its custom fields as they are now. The configuration is public (RFC 7643 §5), the
+other two need a token: the names of custom fields are the account's own.
+"""
+
+from flask import g, request
+
+from ..scim.errors import Forbidden, NotFound
+from ..scim.listing import DEFAULT_COUNT, MAXIMUM_COUNT, list_response
+from ..scim.schemas import discovery
+from ..scim.schemas.of_discovery import SCHEMAS as DISCOVERY_SCHEMAS
+from .blueprint import scim_api
+from .gate import addresses, current_call
+from .responses import json_answer
+
+
+@scim_api.get("/ServiceProviderConfig")
+def service_provider_config():
+    """What is supported, from the values the code works with."""
+    _refuse_filter()
+    location = f"{addresses(g.scim_account_id).base_url}/ServiceProviderConfig"
+    return json_answer(
+        discovery.service_provider_config(location, maximum_results=MAXIMUM_COUNT, default_page=DEFAULT_COUNT)
+    )
+
+
+@scim_api.get("/ResourceTypes")
+def resource_types():
+    """The resource types. Paging and sorting are ignored here (RFC 7644 §4)."""
+    _refuse_filter()
+    call = current_call()
+    call.summary = "asked for the resource types"
+    return json_answer(_all([_resource_type(call, bound) for bound in call.types]))
+
+
+@scim_api.get("/ResourceTypes/<name>")
+def resource_type(name):
+    """One resource type."""
+    call = current_call()
+    bound = call.types.named(name)
+    if bound is None:
+        raise NotFound("There is no resource type of this name.")
+    return json_answer(_resource_type(call, bound))
+
+
+@scim_api.get("/Schemas")
+def schemas():
+    """Every schema, the account's own extension among them."""
+    _refuse_filter()
+    call = current_call()
+    call.summary = "asked for the schemas"
+    return json_answer(_all([_schema(call, schema) for schema in _schemas_of(call)]))
+
+
+@scim_api.get("/Schemas/<urn>")
+def schema(urn):
+    """One schema by its URN; letter case makes no difference."""
+    call = current_call()
+    found = next((schema for schema in _schemas_of(call) if schema.id.lower() == urn.lower()), None)
+    if found is None:
+        raise NotFound("There is no schema with this URN.")
+    return json_answer(_schema(call, found))
+
+
+def _schemas_of(call):
+    described = [schema for bound in call.types for schema in bound.description.schemas]
+    return [*described, *DISCOVERY_SCHEMAS]
+
+
+def _schema(call, schema):
+    return schema.to_dict(f"{call.addresses.base_url}/Schemas/{schema.id}")
+
+
+def _resource_type(call, bound):
+    name = bound.description.name
+    return bound.description.to_dict(f"{call.addresses.base_url}/ResourceTypes/{name}")
+
+
+def _all(items):
+    return list_response(items, len(items), 1)
+
+
+def _refuse_filter():
+    if "filter" in request.args:
+        raise Forbidden("These lists cannot be filtered (RFC 7644 §4).")

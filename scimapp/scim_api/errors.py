@@ -1,0 +1,52 @@
+"""From a refusal to the SCIM error a client gets (RFC 7644 §3.12): one table, and what an unexpected error says."""
+
+import logging
+
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from ..directory import errors as directory
+from ..scim import errors as scim
+
+RETRY_SECONDS = 2  # after a database that did not answer
+_log = logging.getLogger("scimapp.scim")
+
+# The first class that fits decides, so the special ones stand before their bases.
+_FROM_DIRECTORY = (
+    (directory.NotInAccount, lambda error: scim.NotFound(error.message)),
+    (directory.StaleVersion, lambda error: scim.PreconditionFailed(f"{error.message} Read it again and repeat.")),
+    (directory.NotAllowed, lambda error: scim.Forbidden(error.message)),
+    (directory.Conflict, lambda error: scim.Uniqueness(error.message)),
+    (directory.InvalidValue, lambda error: scim.InvalidValue(error.message)),
+    (directory.UnknownMembers, lambda error: scim.InvalidValue(error.message)),
+    (directory.DirectoryError, lambda error: scim.InvalidValue(error.message)),
+)
+
+
+def from_directory(error):
+    """The ScimError for a DirectoryError."""
+    return next(make(error) for kind, make in _FROM_DIRECTORY if isinstance(error, kind))
+
+
+def from_http(error):
+    """The ScimError for what Flask itself refused."""
+    if isinstance(error, RequestEntityTooLarge):
+        return scim.PayloadTooLarge("The body is larger than 1 MiB (1,048,576 bytes).")
+    return scim.InvalidSyntax("The request cannot be read.")
+
+
+def from_unexpected(error, request_id):
+    """The ScimError for a fault of ours: logged whole under the request id, told without any of it."""
+    _log.error("unexpected error, request %s", request_id, exc_info=error)
+    return scim.ServerError(f"The server failed. Its log tells more under request id {request_id}.")
+
+
+def from_unavailable(error, request_id):
+    """The ScimError for a database that is locked or away; the client tries again."""
+    _log.warning("database unavailable, request %s: %s", request_id, type(error).__name__)
+    return scim.Unavailable("The directory is busy. Try again.")
+
+
+def headers_of(error):
+    """The headers that go with an error: when to try again, in whole seconds."""
+    seconds = getattr(error, "retry_after", RETRY_SECONDS if error.status == 503 else None)
+    return {"Retry-After": str(seconds)} if seconds else {}

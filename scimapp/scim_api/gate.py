@@ -1,0 +1,109 @@
+"""The first thing every SCIM call meets: whose token is this. Nothing of a request is parsed before.
+
+The token decides the account; a URL that names another one is 401, like every other token that does not fit. All the
+reasons share one answer, so that nobody learns which of them it was.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import current_app, g, request
+
+from ..directory import accounts, scim_tokens
+from ..directory.availability import UNAVAILABLE
+from ..directory.scope import token_scope
+from ..request_log import request_id
+from ..resource_types.binding import Rules
+from ..resource_types.registry import resource_types_of
+from ..resource_types.representation import Addresses
+from ..scim.errors import TooManyRequests, Unauthorized
+from ..scim.patch.dialects import DIALECTS
+
+_SCHEME = "bearer "
+_OTHER_SCHEMES = ("basic ", "digest ", "negotiate ", "token ", "hmac ")
+
+
+@dataclass
+class Call:
+    """One authenticated call. ``summary`` is a line about it for the screen that shows the token's last use."""
+
+    token: object
+    scope: object
+    summary: str = ""
+
+    @cached_property
+    def account(self):
+        """The account row, read once a call."""
+        return accounts.get(self.scope.account_id)
+
+    @cached_property
+    def types(self):
+        """The account's resource types."""
+        return resource_types_of(self.scope, self.account.fields_version, settings().urn_prefix)
+
+    @cached_property
+    def rules(self):
+        """What this token's kind of client may send, and what the account wants of a PUT."""
+        dialect = DIALECTS[self.token.provider]
+        return Rules(dialect, self.token.provider == "strict", self.account.put_clears_extension)
+
+    @cached_property
+    def addresses(self):
+        return addresses(self.scope.account_id)
+
+
+def settings():
+    """The deployment's settings."""
+    return current_app.config["SETTINGS"]
+
+
+def addresses(account_id):
+    """Where the resources of an account live; from the configured address, never from the Host header."""
+    return Addresses(f"{settings().external_url}/scim/{account_id}/v2")
+
+
+def current_call():
+    """The call that ``admit`` let in."""
+    return g.scim_call
+
+
+def admit(account_id):
+    """Let the request in. Raises Unauthorized, TooManyRequests."""
+    secret = secret_in(request.headers.get("Authorization"))
+    token = scim_tokens.authenticate(secret) if secret else None
+    if token is None or token.account_id != account_id:
+        raise Unauthorized(
+            "A valid bearer token of this account is needed: it is missing, wrong, revoked or has ended."
+        )
+    scope = token_scope(token, request_id=request_id(), address=request.remote_addr)
+    g.actor_label, g.account_id = token.label, token.account_id
+    seconds = current_app.extensions["scimapp.scim_rate"].seconds_to_wait(token.id)
+    if seconds:
+        error = TooManyRequests(f"Too many requests; try again in {seconds} s.")
+        error.retry_after = seconds
+        raise error
+    g.scim_call = Call(token, scope)
+
+
+def secret_in(header):
+    """The secret of an Authorization header; the word Bearer may be missing (Okta's header authentication)."""
+    text = (header or "").strip()
+    lowered = text.lower()
+    if lowered.startswith(_SCHEME):
+        return text[len(_SCHEME) :].strip()
+    return None if lowered.startswith(_OTHER_SCHEMES) else text
+
+
+def note_use(refusal=None):
+    """Remember that the token was used and what for. The directory writes it at most once a minute.
+
+    Never fails a call: the answer to it stands already.
+    """
+    call = g.get("scim_call")
+    if call is None:
+        return
+    summary = f"{call.summary or 'sent a request'}; answered {refusal}" if refusal else call.summary
+    try:
+        scim_tokens.note_use(call.token, request.remote_addr, request.headers.get("User-Agent"), summary)
+    except UNAVAILABLE:
+        current_app.logger.warning("the use of token %s could not be noted", call.token.id)

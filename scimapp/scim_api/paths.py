@@ -1,0 +1,35 @@
+"""One spelling for every SCIM path, made before routing, so that no spelling finds another door.
+
+Clients append to a base URL with and without a slash at its end, and may add ``.scim`` (RFC 7644 §3.8).
+"""
+
+PREFIX = "/scim"
+
+
+class TidyPaths:
+    """WSGI middleware: below ``/scim/`` no doubled slash, no trailing slash and no ``.scim`` suffix reaches routing."""
+
+    def __init__(self, application):
+        self._application = application
+
+    def __call__(self, environ, start_response):
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(f"{PREFIX}/"):
+            environ["PATH_INFO"] = tidy(path)
+        return self._application(environ, start_response)
+
+
+def tidy(path):
+    """``/scim//Ac1/v2/Users.scim/`` becomes ``/scim/Ac1/v2/Users``."""
+    return "/" + "/".join(part for part in path.split("/") if part).removesuffix(".scim")
+
+
+def is_ours(path):
+    """Whether a path is at or below ``/scim``."""
+    return path == PREFIX or path.startswith(f"{PREFIX}/")
+
+
+def account_in(path):
+    """The Account ID that a path names, "" for a path too short to name one."""
+    parts = path.split("/")
+    return parts[2] if len(parts) > 2 else ""

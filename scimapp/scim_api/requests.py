@@ -1,0 +1,128 @@
+"""From HTTP to values: bodies, list parameters, projections and preconditions, checked once and bounded."""
+
+from dataclasses import dataclass
+
+import orjson
+from flask import request
+
+from ..scim import urns
+from ..scim.errors import InvalidPath, InvalidSyntax, InvalidValue, UnsupportedMediaType
+from ..scim.filter import parse_filter
+from ..scim.listing import Paging, parse_paging
+from ..scim.path import resolve
+from ..scim.projection import Projection
+
+MAXIMUM_DEPTH = 32  # levels of JSON
+MAXIMUM_START = 2**31  # beyond the end of any list, within the integers of every database
+_MEDIA_TYPES = frozenset({"", "application/scim+json", "application/json", "text/json"})
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LIST_PARAMETERS = ("filter", "sortBy", "sortOrder", "startIndex", "count", "attributes", "excludedAttributes")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question for a list: ``filter`` is a tree or None, ``sort_by`` a path or None."""
+
+    filter: object
+    sort_by: object
+    descending: bool
+    paging: Paging
+    projection: Projection
+
+
+def read_body():
+    """The JSON object of the request. Raises InvalidSyntax, UnsupportedMediaType, and 413 through Flask."""
+    if request.mimetype not in _MEDIA_TYPES:
+        raise UnsupportedMediaType("Send application/scim+json or application/json.")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("Send the body without compression.")
+    raw = request.get_data(cache=False).removeprefix(_BYTE_ORDER_MARK)
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise InvalidSyntax(f"The body is not JSON: {error}.") from error
+    if not isinstance(body, dict):
+        raise InvalidSyntax("The body must be one JSON object.")
+    _check_depth(body)
+    return body
+
+
+def query_of(resource_type, parameters=None):
+    """The Query of the URL, or of a SearchRequest body. Raises InvalidFilter, InvalidValue, InvalidPath, Sensitive."""
+    given = _from_url() if parameters is None else parameters
+    text = given.get("filter")
+    paging = parse_paging(given.get("startIndex"), given.get("count"))
+    return Query(
+        filter=parse_filter(text, resource_type) if text not in (None, "") else None,
+        sort_by=_sort_path(given.get("sortBy"), resource_type),
+        descending=_is_descending(given.get("sortOrder")),
+        paging=Paging(min(paging.start_index, MAXIMUM_START), paging.count),
+        projection=_projection(given, resource_type),
+    )
+
+
+def search_request():
+    """The parameters of a POST to ``.search`` (RFC 7644 §3.4.3). Raises InvalidSyntax."""
+    body = read_body()
+    schemas = body.get("schemas")
+    if schemas is not None and urns.SEARCH_REQUEST not in schemas:
+        raise InvalidSyntax(f"schemas must hold {urns.SEARCH_REQUEST}.")
+    named = {name.lower(): name for name in _LIST_PARAMETERS}
+    return {named[name.lower()]: value for name, value in body.items() if name.lower() in named}
+
+
+def projection_of(resource_type):
+    """The Projection that the URL asks for."""
+    return _projection(_from_url(), resource_type)
+
+
+def if_match():
+    """The If-Match header, None when there is none."""
+    return request.headers.get("If-Match")
+
+
+def _from_url():
+    """The known parameters; others are ignored (RFC 7644 §3.4.2). One that comes twice means nothing."""
+    given = {}
+    for name in _LIST_PARAMETERS:
+        values = request.args.getlist(name)
+        if len(values) > 1:
+            raise InvalidValue(f"{name} is given more than once.")
+        if values:
+            given[name] = values[0]
+    return given
+
+
+def _projection(given, resource_type):
+    return Projection.parse(given.get("attributes"), given.get("excludedAttributes"), resource_type)
+
+
+def _sort_path(text, resource_type):
+    if text in (None, ""):
+        return None
+    if not isinstance(text, str):
+        raise InvalidPath("sortBy is the name of an attribute.")
+    return resolve(text.strip(), resource_type)
+
+
+def _is_descending(text):
+    if text in (None, "") or str(text).lower() == "ascending":
+        return False
+    if str(text).lower() == "descending":
+        return True
+    raise InvalidValue("sortOrder is ascending or descending.")
+
+
+def _check_depth(body):
+    """Level by level, without recursion."""
+    level = [body]
+    for _ in range(MAXIMUM_DEPTH):
+        level = [
+            item
+            for node in level
+            for item in (node.values() if isinstance(node, dict) else node)
+            if isinstance(item, dict | list)
+        ]
+        if not level:
+            return
+    raise InvalidSyntax(f"The body is nested deeper than {MAXIMUM_DEPTH} levels.")

@@ -1,0 +1,63 @@
+"""How SCIM answers look on the wire: media type, ETag, Location, and nothing that a cache may keep."""
+
+import orjson
+from flask import Response, current_app, g, request
+
+from ..scim.listing import list_response
+from ..scim.version import etag, is_match
+
+MEDIA_TYPE = "application/scim+json"
+
+
+def json_answer(body, status=200, headers=()):
+    """A JSON answer; ``body`` is a JSON value or bytes that are JSON already."""
+    text = body if isinstance(body, bytes) else orjson.dumps(body)
+    answer = Response(text, status, content_type=_media_type())
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers.extend(headers)
+    return answer
+
+
+def resource_answer(document, status=200):
+    """One resource; 304 without a body when the client has this version already (RFC 7644 §3.14)."""
+    headers = {"ETag": etag(document.version), "Content-Location": document.location}
+    if status == 201:
+        headers["Location"] = document.location
+    known = request.headers.get("If-None-Match")
+    if request.method in ("GET", "HEAD") and known and is_match(known, document.version):
+        answer = nothing(304)
+        answer.headers.extend(headers)
+        return answer
+    return json_answer(document.text, status, headers)
+
+
+def page_answer(documents, total, start_index):
+    """A ListResponse. The documents are texts already and go in as they are."""
+    fragments = [orjson.Fragment(document.text) for document in documents]
+    return json_answer(list_response(fragments, total, start_index))
+
+
+def nothing(status=204):
+    """An answer without a body."""
+    answer = Response(status=status)
+    answer.headers["Cache-Control"] = "no-store"
+    del answer.headers["Content-Type"]
+    return answer
+
+
+def error_answer(error, headers=()):
+    """The SCIM body of a refusal, with the challenge on 401 (RFC 7644 §2)."""
+    answer = json_answer(error.to_dict(), error.status, headers)
+    if error.status == 401:
+        realm = current_app.config["SETTINGS"].product_name
+        answer.headers["WWW-Authenticate"] = f'Bearer realm="{realm}"'
+    g.scim_refusal = f"{error.status} {error.scim_type or ''}".strip()
+    return answer
+
+
+def _media_type():
+    """``application/scim+json``, or plain JSON for a client that takes nothing else (RFC 7644 §3.8)."""
+    accepted = request.headers.get("Accept", "").lower()
+    if "application/json" in accepted and "scim+json" not in accepted and "*/*" not in accepted:
+        return "application/json"
+    return MEDIA_TYPE

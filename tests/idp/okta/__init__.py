@@ -1,0 +1,1 @@
+"""Okta, in both of its dialects: "oin" (catalogue template) and "aiw" (App Integration Wizard)."""
