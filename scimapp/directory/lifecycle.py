@@ -23,6 +23,8 @@ def switch(work, row, active):
     row.deactivated_at = row.deactivated_by = None
     if row.scim_id is None:
         return_to_view(work, row)
+        if not work.scope.actor.is_token:
+            row.connection_id = None  # the directory has let this person go; it may link to the record again
     restate(work, row)
     work.record(UserActivated(row.id, row.display_name))
     account = db.session.get(Account, row.account_id)

@@ -6,7 +6,7 @@ place. Anybody else who is visible is a conflict, which the unique indexes decid
 """
 
 from ..database import db
-from . import lifecycle
+from . import lifecycle, ownership
 from .events import UserReturned
 from .model import User, UserDocument
 from .profile import Profile
@@ -56,7 +56,8 @@ def bring_back(work, row, profile, draft):
     if row.scim_id is None:
         lifecycle.return_to_view(work, row)
         row.role = Role.MEMBER.value  # what a removed person might do is not given back by a directory (D-08)
-    row.connection_id = work.scope.actor.connection_id
+    was_managed, row.connection_id = row.connection_id is not None, work.scope.actor.connection_id
+    ownership.note(work.scope, row, stored, before, after, was_managed=was_managed, sent=profile)
     row.external_id = draft.external_id
     row.active, row.active_unassigned = draft.active, False
     if draft.active:

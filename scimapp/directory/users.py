@@ -2,10 +2,10 @@
 
 import uuid
 
-from sqlalchemy import insert
+from sqlalchemy import insert, or_
 
 from ..database import db
-from . import invitations, lifecycle, returning
+from . import invitations, lifecycle, ownership, returning
 from .changes import UNSET, UserChanges
 from .custom_values import accept_custom
 from .errors import NoAddress, StaleVersion
@@ -16,6 +16,7 @@ from .policies import guard_removal, guard_role_given, guard_update
 from .profile import Profile
 from .roles import Permission
 from .states import state_of
+from .text_keys import fold_email, fold_user_name
 from .unit_of_work import unit_of_work
 from .value_index import write as write_index
 
@@ -37,6 +38,27 @@ def get_visible(scope, scim_id):
 def document(scope, user):
     """The stored attributes of a person, as a Profile."""
     return Profile.load(scope.one(UserDocument, UserDocument.user_seq == user.seq, kind="person"))
+
+
+def managed_values(scope, user):
+    """The names of the values of a person that only the directory may change, see ``directory.ownership``."""
+    stored = scope.one(UserDocument, UserDocument.user_seq == user.seq, kind="person")
+    return ownership.managed_values(user, stored, Profile.load(stored))
+
+
+def named_by(scope, texts):
+    """``{text: person}`` for texts that are somebody's id, SCIM id, user name or e-mail address here."""
+    keys = {text: (fold_user_name(text), fold_email(text)) for text in texts}
+    names, addresses = {name for name, _ in keys.values()}, {address for _, address in keys.values()}
+    ids = or_(User.id.in_(texts), User.scim_id.in_(texts))
+    named = or_(ids, User.user_name_key.in_(names), User.email_key.in_(addresses))
+    people = db.session.scalars(scope.select(User).where(named)).all() if texts else ()
+    return {
+        text: person
+        for text, (name, address) in keys.items()
+        for person in people
+        if text in (person.id, person.scim_id) or person.user_name_key == name or person.email_key == address
+    }
 
 
 def provision(scope, draft):
@@ -67,7 +89,7 @@ def update(scope, user_id, changes, *, version=None):
     """Apply ``changes`` to a person and return the row. A change that alters nothing writes nothing.
 
     ``version`` is the one the caller read, None for "whatever is there".
-    Raises NotInAccount, StaleVersion, UserNameTaken, EmailTaken, ExternalIdTaken, InvalidValue, NotAllowed.
+    Raises NotInAccount, StaleVersion, UserNameTaken, EmailTaken, ExternalIdTaken, InvalidValue, Managed, NotAllowed.
     """
     scope.require(Permission.MANAGE_USERS)
     with unit_of_work(scope) as work:
@@ -80,6 +102,7 @@ def update(scope, user_id, changes, *, version=None):
         if changes.email is not UNSET and changes.email != row.email:
             after = after.with_email(changes.email)
         guard_update(scope, row, before, after, changes)
+        ownership.guard_managed(scope, row, stored, before, after)
         if after.email is None and before.email is not None:
             _require_address(scope, after, row.role)
         _apply(work, row, stored, before, after, changes)
@@ -158,7 +181,10 @@ def _apply(work, row, stored, before, after, changes):
     altered = after.changes_from(before)
     role_changes = _set_role(row, changes.role)
     external_change = _set_external_id(work.scope, row, changes.external_id)
+    was_managed = row.connection_id is not None
     adopted = _adopt(work.scope, row)
+    if altered or adopted:
+        ownership.note(work.scope, row, stored, before, after, was_managed=was_managed)
     if altered:
         old_email = row.email
         for name, value in _attempt(work, after, row.external_id).items():

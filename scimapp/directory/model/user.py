@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Float, ForeignKeyConstraint, Index, Integer, Str
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...database import db
-from ...column_types import Identifier, Key, Sequence, UtcDateTime
+from ...column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
 
 _VISIBLE = text("scim_id IS NOT NULL")
 
@@ -97,6 +97,8 @@ class UserDocument(db.Model):
     core: Mapped[str] = mapped_column(Text)
     enterprise: Mapped[str | None] = mapped_column(Text)
     custom: Mapped[str | None] = mapped_column(Text)
+    # Names of values that were set here although a directory manages the person, see ``directory.ownership``.
+    set_by_hand: Mapped[list | None] = mapped_column(JsonText)
 
 
 class UserValue(db.Model):
