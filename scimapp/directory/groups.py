@@ -11,7 +11,7 @@ from . import memberships
 from .changes import UNSET
 from .errors import GroupNameTaken, InvalidValue, StaleVersion
 from .events import Change, GroupCreated, GroupRemoved, GroupUpdated
-from .model import Group, Membership, SkippedMember
+from .model import Group, Membership, SkippedMember, User
 from .roles import Permission
 from .text_keys import fold
 from .unit_of_work import unit_of_work
@@ -119,6 +119,18 @@ def skipped_members(scope, group):
     """The member values that pushes named and nobody here answers to, oldest first."""
     query = scope.select(SkippedMember).where(SkippedMember.group_seq == group.seq)
     return list(db.session.scalars(query.order_by(SkippedMember.skipped_at, SkippedMember.value)))
+
+
+def people_behind(scope, values):
+    """``{value: person}`` of the member values that name somebody who is or was here, for the skipped report."""
+    return {user.id: user for user in db.session.scalars(scope.select(User).where(User.id.in_(values)))}
+
+
+def memberships_of(scope, group, people):
+    """``{user seq: Membership}`` of these people in a group."""
+    seqs = [person.seq for person in people]
+    query = scope.select(Membership).where(Membership.group_seq == group.seq, Membership.user_seq.in_(seqs))
+    return {membership.user_seq: membership for membership in db.session.scalars(query)}
 
 
 def groups_of(scope, user):

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 import orjson
-from sqlalchemy import func, or_
+from sqlalchemy import func, or_, select
 
 from ..database import db
+from . import clock
 from .errors import NotInAccount
-from .model import Counter, Group, Membership, User, UserDocument
+from .model import Counter, Group, Invitation, Membership, OutboxMail, User, UserDocument
 from .page import Page
 from .roles import Permission
 from .text_keys import fold, fold_email
@@ -96,6 +97,21 @@ def count_states(scope, search=None):
     counted = dict(db.session.execute(query).tuples().all())
     parts = [counted.get(name, 0) for name in ("active", "invited", "inactive")]
     return StateCounts(sum(parts), *parts)
+
+
+def count_invite_trouble(scope, search):
+    """``(expired, failed)``: open invitations of a search that nobody can use, and those whose mail was refused."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    people = _filtered(scope, search, with_state=False).where(User.state == "invited").with_only_columns(User.seq)
+    is_open = (Invitation.accepted_at.is_(None), Invitation.voided_at.is_(None))
+    invitations = scope.select(Invitation, func.count(Invitation.seq)).where(*is_open, Invitation.user_seq.in_(people))
+    expired = invitations.where(Invitation.expires_at <= clock.now())
+    carried = (OutboxMail.account_id == Invitation.account_id) & (OutboxMail.invitation_id == Invitation.id)
+    failed = invitations.where(Invitation.expires_at > clock.now(), OutboxMail.state == "failed").join(
+        OutboxMail, carried & (OutboxMail.user_seq == Invitation.user_seq)
+    )
+    counts = select(expired.scalar_subquery(), failed.scalar_subquery())
+    return tuple(db.session.execute(counts).one())
 
 
 def find_groups(scope, search):

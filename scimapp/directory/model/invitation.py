@@ -16,6 +16,7 @@ class Invitation(db.Model):
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "user_seq"], ["users.account_id", "users.seq"], ondelete="CASCADE"),
         UniqueConstraint("token_hash", name="uq_invitations_token_hash"),
+        Index("ix_invitations_user", "account_id", "user_seq", "seq"),
         # One open invitation a person, whatever runs in parallel.
         Index(
             "uq_invitations_open", "account_id", "user_seq", unique=True,

@@ -16,6 +16,7 @@ class OutboxMail(db.Model):
         UniqueConstraint("account_id", "id", name="uq_outbox_mails_account_id"),
         Index("ix_outbox_mails_due", "state", "next_attempt_at"),
         Index("ix_outbox_mails_account", "account_id", "seq"),
+        Index("ix_outbox_mails_user", "account_id", "user_seq"),
     )
 
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
