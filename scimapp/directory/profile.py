@@ -102,13 +102,16 @@ class Profile:
         email = self.email
         if email is not None:
             _check_line("emails", email, MAXIMUM_EMAIL)
+        email_key = fold_email(email) if email else None
+        if email_key and len(email_key) > MAXIMUM_EMAIL:
+            raise InvalidValue("emails", f"at most {MAXIMUM_EMAIL} characters.")
         name = self.core.get("name") or {}
         shown = display_name(self.core)
         return {
             "user_name": user_name,
             "user_name_key": fold_user_name(user_name),
             "email": email,
-            "email_key": fold_email(email) if email else None,
+            "email_key": email_key,
             "display_name": shown,
             "name_key": fold(shown)[:MAXIMUM_NAME_KEY],
             "given_name": name.get("givenName") or "",

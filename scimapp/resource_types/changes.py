@@ -4,23 +4,31 @@ Only what differs is asked for, so a PUT of our own answer changes nothing. ``do
 the body does not mention it; the table and the functions here say the same.
 """
 
+import re
+
 from ..directory.changes import UNSET, GroupChanges, GroupDraft, UserChanges, UserDraft
 from ..scim import urns
+from ..scim.errors import InvalidValue
 
+MAXIMUM_EXTERNAL_ID = 512  # characters; an index entry holds no more everywhere
+MAXIMUM_ID = 200
+MAXIMUM_VALUES = 1_000  # of one attribute of a person
 # Kept elsewhere than in the stored document, or not kept at all.
 _OUTSIDE = frozenset({"schemas", "id", "externalId", "meta", "groups", "active", "password"})
+_TOMBSTONE = re.compile("[0-9a-f]{32}")
 _NAME_PARTS = ("honorificPrefix", "givenName", "middleName", "familyName", "honorificSuffix")
 
 
 def user_draft(representation, extension_urn):
     """The person that a POST describes; active unless it says otherwise (article: "active by default")."""
     core, enterprise, custom = _parts(representation, extension_urn)
+    _check_amounts(core)
     return UserDraft(
         core,
         enterprise,
         custom,
         active=representation.get("active", True),
-        external_id=representation.get("externalId"),
+        external_id=_external_id(representation),
     )
 
 
@@ -30,14 +38,17 @@ def user_changes(before, after, extension_urn, *, strict=False):
     core, enterprise, custom = (_difference(*pair) for pair in zip(old, new, strict=True))
     if not strict and "name" in core:
         core["name"] = _with_fresh_formatted(before.get("name"), core["name"])
+    _check_amounts(core)
     active = _active(before, after)
+    if active is False:
+        core = _without_tombstones(before, core)
     return UserChanges(
         core=core,
         enterprise=enterprise,
         custom=custom,
         active=active,
         active_unassigned=strict and "active" not in after and active is not UNSET,
-        external_id=_changed(before.get("externalId"), after.get("externalId")),
+        external_id=_changed(before.get("externalId"), _external_id(after)),
     )
 
 
@@ -57,16 +68,15 @@ def replaced_user(before, validated, extension_urn, *, strict, put_clears_extens
 
 def group_draft(representation):
     """The group that a POST describes."""
-    return GroupDraft(
-        representation["displayName"], representation.get("externalId"), member_ids(representation.get("members"))
-    )
+    members = member_ids(representation.get("members"))
+    return GroupDraft(representation["displayName"], _external_id(representation), members)
 
 
 def group_changes(before, after):
     """What turns ``before`` into ``after``, members left aside."""
     return {
         "display_name": _changed(before.get("displayName"), after.get("displayName")),
-        "external_id": _changed(before.get("externalId"), after.get("externalId")),
+        "external_id": _changed(before.get("externalId"), _external_id(after)),
     }
 
 
@@ -80,7 +90,33 @@ def replaced_group(before, validated, *, strict):
 
 def member_ids(members):
     """The SCIM ids that a list of members names, each once."""
-    return tuple(dict.fromkeys(member["value"] for member in members or () if member.get("value")))
+    return known_lengths(member["value"] for member in members or () if member.get("value"))
+
+
+def known_lengths(values):
+    """Member values, each once and none longer than an id can be: what is cut off was nobody's id anyway."""
+    return tuple(dict.fromkeys(value[:MAXIMUM_ID] for value in values))
+
+
+def _external_id(representation):
+    text = representation.get("externalId") or None
+    if text is not None and len(text) > MAXIMUM_EXTERNAL_ID:
+        raise InvalidValue(f"externalId: at most {MAXIMUM_EXTERNAL_ID} characters")
+    return text
+
+
+def _check_amounts(core):
+    for name, value in core.items():
+        if isinstance(value, list) and len(value) > MAXIMUM_VALUES:
+            raise InvalidValue(f"{name}: at most {MAXIMUM_VALUES} values")
+
+
+def _without_tombstones(before, core):
+    """Entra puts 32 hexadecimal digits before the address of somebody it deletes: no address to take over (D-10)."""
+    known = {email.get("value", "").lower() for email in before.get("emails", ())}
+    values = [email.get("value", "").lower() for email in core.get("emails") or ()]
+    is_tombstone = any(_TOMBSTONE.fullmatch(value[:32]) and value[32:] in known for value in values)
+    return {name: value for name, value in core.items() if name != "emails"} if is_tombstone else core
 
 
 def _parts(representation, extension_urn):

@@ -9,7 +9,7 @@ from ..directory.changes import GroupChanges
 from ..scim.patch import apply_patch
 from ..scim.patch.membership import membership_changes
 from ..scim.resource_type import ResourceType
-from .changes import group_changes, group_draft, member_ids, replaced_group
+from .changes import group_changes, group_draft, known_lengths, member_ids, replaced_group
 from .places import GROUP_PLACES
 from .representation import Document, group_text, projected
 
@@ -65,9 +65,9 @@ class GroupType:
         after = apply_patch(members.others, before, self.description, rules.dialect) if members.others else before
         changes = group_changes(before, after)
         if members.replace is not None:
-            changes["member_ids"] = tuple(members.replace)
+            changes["member_ids"] = known_lengths(members.replace)
         else:
-            changes |= {"add_ids": tuple(members.add), "remove_ids": tuple(members.remove)}
+            changes |= {"add_ids": known_lengths(members.add), "remove_ids": known_lengths(members.remove)}
         groups.update(scope, row.id, GroupChanges(**changes), version=version)
 
     def remove(self, scope, resource_id, version):

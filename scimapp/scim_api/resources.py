@@ -10,36 +10,42 @@ from .requests import if_match, projection_of, query_of, read_body, search_reque
 from .responses import nothing, page_answer, resource_answer
 
 MEMBERS_SHOWN = 200  # a PATCH of a larger group is answered without a body (RFC 7644 §3.5.2)
-_ENDPOINTS = '<any("Users", "Groups"):endpoint>'
 
 
-def bound_view(view):
-    """Give a view the call and the resource type that the URL names."""
+def on_resources(method, rest=""):
+    """Register a view at /Users and at /Groups; it is called with the call and the resource type that the URL names."""
 
+    def register(view):
+        for name in ("user", "group"):
+            rule, endpoint = f"/{name.title()}s{rest}", f"{view.__name__}_{name}"
+            scim_api.add_url_rule(rule, endpoint, _bound(view, name), methods=[method])
+        return view
+
+    return register
+
+
+def _bound(view, name):
     @wraps(view)
-    def bound(endpoint, **arguments):
+    def bound(**arguments):
         call = current_call()
-        return view(call, call.types.user if endpoint == "Users" else call.types.group, **arguments)
+        return view(call, getattr(call.types, name), **arguments)
 
     return bound
 
 
-@scim_api.get(f"/{_ENDPOINTS}")
-@bound_view
+@on_resources("GET")
 def list_resources(call, bound):
     """A page of resources (RFC 7644 §3.4.2)."""
     return _page(call, bound, query_of(bound.description))
 
 
-@scim_api.post(f"/{_ENDPOINTS}/.search")
-@bound_view
+@on_resources("POST", "/.search")
 def search_resources(call, bound):
     """The same with the parameters in a body (RFC 7644 §3.4.3)."""
     return _page(call, bound, query_of(bound.description, search_request()))
 
 
-@scim_api.post(f"/{_ENDPOINTS}")
-@bound_view
+@on_resources("POST")
 def create_resource(call, bound):
     """A new resource (RFC 7644 §3.3)."""
     call.summary = f"asked to create a {bound.description.name}"
@@ -48,16 +54,14 @@ def create_resource(call, bound):
     return resource_answer(document, 201)
 
 
-@scim_api.get(f"/{_ENDPOINTS}/<resource_id>")
-@bound_view
+@on_resources("GET", "/<resource_id>")
 def get_resource(call, bound, resource_id):
     """One resource (RFC 7644 §3.4.1)."""
     call.summary = f"asked for one {bound.description.name}"
     return resource_answer(operations.get(call, bound, _known(resource_id), projection_of(bound.description)))
 
 
-@scim_api.put(f"/{_ENDPOINTS}/<resource_id>")
-@bound_view
+@on_resources("PUT", "/<resource_id>")
 def replace_resource(call, bound, resource_id):
     """A resource replaced (RFC 7644 §3.5.1)."""
     call.summary = f"asked to replace a {bound.description.name}"
@@ -68,8 +72,7 @@ def replace_resource(call, bound, resource_id):
     return resource_answer(document)
 
 
-@scim_api.patch(f"/{_ENDPOINTS}/<resource_id>")
-@bound_view
+@on_resources("PATCH", "/<resource_id>")
 def patch_resource(call, bound, resource_id):
     """A resource changed in parts (RFC 7644 §3.5.2)."""
     call.summary = f"asked to change a {bound.description.name}"
@@ -78,8 +81,7 @@ def patch_resource(call, bound, resource_id):
     return _patched(call, bound, resource_id, projection)
 
 
-@scim_api.delete(f"/{_ENDPOINTS}/<resource_id>")
-@bound_view
+@on_resources("DELETE", "/<resource_id>")
 def remove_resource(call, bound, resource_id):
     """A resource removed (RFC 7644 §3.6)."""
     call.summary = f"asked to remove a {bound.description.name}"

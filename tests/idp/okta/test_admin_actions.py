@@ -44,15 +44,10 @@ def test_every_admin_action_works_in_the_order_an_admin_does_them(story, account
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_strangers_of_a_push_are_reported_on_the_group(story, account, dialect):
-    recordings = load(dialect)
-    for name in (
-        "03-assign-new-person",
-        "09-create-for-an-inactive-record",
-        "20-push-group",
-        "24-push-now-empty",
-        "25-push-strangers",
-    ):
-        story.play(recordings[name])
+    for name, recording in load(dialect).items():
+        story.play(recording)
+        if name == "25-push-strangers":
+            break
 
     group = groups.get(account.scope, story.variables["group"])
     assert [skipped.value for skipped in groups.skipped_members(account.scope, group)] == ["00uNOBODYhere000009x"]
