@@ -1,0 +1,37 @@
+"""Guards of the screens. They decide what is shown; the directory decides again what is done."""
+
+from functools import wraps
+
+from flask_login import current_user, login_required
+
+from ..directory.errors import NotAllowed
+from ..directory.roles import permissions_of
+from .sessions import scope_of
+
+signed_in = login_required
+
+
+def current_person():
+    """The signed-in person (``auth.sessions.Person``); views behind ``signed_in`` always have one."""
+    return current_user._get_current_object()
+
+
+def current_scope():
+    """The Scope of the signed-in person."""
+    return scope_of(current_person())
+
+
+def needs(permission):
+    """Let in only people with ``permission``; others get the page that says which roles have it."""
+
+    def guard(view):
+        @wraps(view)
+        @signed_in
+        def guarded(*args, **kwargs):
+            if permission not in permissions_of(current_user.role):
+                raise NotAllowed()
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard

@@ -1,0 +1,66 @@
+"""Passwords: argon2id hashes, and what makes one too weak (security L1–L3). Exactly as typed: no trim, no cut."""
+
+import unicodedata
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+MINIMUM, MAXIMUM = 12, 128  # characters
+_COMMON = frozenset((Path(__file__).parent / "common_passwords.txt").read_text(encoding="utf-8").split("\n"))
+_hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+_nobodys_hash = None  # of a password nobody has, so that unknown people take as long as known ones
+
+
+class WeakPassword(ValueError):
+    """The password cannot be used; the text is a sentence for the person who typed it."""
+
+
+def install(memory_kib):
+    """Called once by the factory: the memory that one hash takes, in KiB."""
+    global _hasher, _nobodys_hash
+    _hasher = PasswordHasher(time_cost=2, memory_cost=memory_kib, parallelism=1)
+    _nobodys_hash = _hasher.hash("a password that nobody has")
+
+
+def hash_password(password):
+    """The argon2id hash to store."""
+    return _hasher.hash(password)
+
+
+def is_right(password_hash, password):
+    """Whether ``password`` belongs to the hash; with None it takes as long and is never right."""
+    try:
+        _hasher.verify(password_hash or _nobodys_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None
+
+
+def is_outdated(password_hash):
+    """Whether the hash was made with weaker parameters than today's."""
+    return _hasher.check_needs_rehash(password_hash)
+
+
+def check_password(password, *, email="", names=()):
+    """Refuse a weak password. Raises WeakPassword saying why."""
+    if len(password) < MINIMUM:
+        raise WeakPassword(f"Too short: {len(password)} of at least {MINIMUM} characters.")
+    if len(password) > MAXIMUM:
+        raise WeakPassword(f"Too long: at most {MAXIMUM} characters.")
+    plain = unicodedata.normalize("NFKC", password).casefold()
+    if _is_common(plain):
+        raise WeakPassword("This password is on the list of common ones. Add a few words.")
+    local = email.partition("@")[0].casefold()
+    if email and (email.casefold() in plain or (len(local) > 3 and local in plain)):
+        raise WeakPassword("It contains your e-mail address.")
+    if any(len(name) > 3 and plain.strip("0123456789!.?-_ ") == name.casefold() for name in names):
+        raise WeakPassword("It is your own name or the account's. Add a few words.")
+
+
+def _is_common(plain):
+    """On the list, or one from the list with digits and signs around it, or a short piece over and over."""
+    core = plain.strip("0123456789!@#$%&*?.,-_+= ")
+    if plain in _COMMON or core in _COMMON or len(set(plain)) < 5:
+        return True
+    return any(plain == plain[:size] * (len(plain) // size) + plain[: len(plain) % size] for size in range(1, 5))

@@ -1,0 +1,87 @@
+"""Browser sessions: Flask-Login over the directory's session rows (security L10–L13).
+
+The signed cookie carries the session's random secret and nothing else of value; every request asks the directory whether
+the session, the person and the account may still act.
+"""
+
+from datetime import timedelta
+
+from flask import current_app, g, redirect, request, session, url_for
+from flask_login import UserMixin, login_user, logout_user
+
+from ..directory import sessions
+from ..directory.roles import Role
+from ..directory.scope import person_scope
+from ..extensions import login_manager
+from ..request_log import request_id
+
+
+class Person(UserMixin):
+    """The signed-in person of this request; ``facts`` is a ``directory.sessions.SignedIn``."""
+
+    def __init__(self, secret, facts):
+        self._secret, self.facts = secret, facts
+
+    def get_id(self):
+        return self._secret
+
+    @property
+    def role(self):
+        return Role(self.facts.role)
+
+    def __getattr__(self, name):
+        return getattr(self.facts, name)
+
+
+def configure_cookie(app):
+    """Cookie flags; over https the name's prefix binds it to this host."""
+    settings = app.config["SETTINGS"]
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-scimapp_session" if settings.is_https else "scimapp_session",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session; a stale token means another session
+        WTF_CSRF_SSL_STRICT=False,  # the Referer may be withheld by our own policy; Origin is checked by the browser
+    )
+
+
+def begin(user):
+    """Sign a person in on this browser; whoever was signed in before is signed out first."""
+    end()
+    settings = current_app.config["SETTINGS"]
+    lifetime = timedelta(hours=settings.session_hours)
+    secret = sessions.start(user, request.remote_addr, request.user_agent.string, lifetime)
+    login_user(Person(secret, sessions.find(secret)))
+
+
+def end():
+    """Sign out: the server's row ends, and the cookie is emptied."""
+    secret = session.get("_user_id")
+    person = sessions.find(secret) if secret else None
+    if person is not None:
+        sessions.end(person)
+    logout_user()
+    session.clear()
+
+
+def scope_of(person):
+    """The Scope of a signed-in person in this request."""
+    return person_scope(person.facts, request_id=request_id(), address=request.remote_addr)
+
+
+@login_manager.user_loader
+def _load(secret):
+    idle = timedelta(minutes=current_app.config["SETTINGS"].session_idle_minutes)
+    facts = sessions.find(secret, idle)
+    if facts is None:
+        g.session_ended = True  # a cookie that was good once: the sign-in page says so
+        return None
+    g.actor_label, g.account_id = facts.id, facts.account_id
+    return Person(secret, facts)
+
+
+@login_manager.unauthorized_handler
+def _ask_to_sign_in():
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("web.sign_in", next=target, ended=1 if g.get("session_ended") else None), 303)

@@ -1,0 +1,36 @@
+"""The screens: server-rendered pages that work as plain links and forms; scripts only shorten the way."""
+
+from . import (
+    configure_scim,
+    errors,
+    field_mapping,
+    fields,
+    groups,
+    guides,
+    home,
+    invitations,
+    me,
+    outbox,
+    provisioning,
+    security_headers,
+    setup,
+    sign_in,
+    template_helpers,
+    user_actions,
+    user_new,
+    users,
+)
+from .blueprint import web
+
+VIEWS = (
+    configure_scim, field_mapping, fields, groups, guides, home, invitations, me, outbox, provisioning, setup, sign_in,
+    user_actions, user_new, users,
+)  # fmt: skip
+
+
+def init_app(app):
+    """Add the screens, their error pages, helpers and headers."""
+    app.register_blueprint(web)
+    errors.init_app(app)
+    template_helpers.init_app(app)
+    security_headers.init_app(app)

@@ -1,0 +1,1 @@
+"""Forms: they check the form of what was typed; rules stay in the directory."""

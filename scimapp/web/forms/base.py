@@ -1,0 +1,78 @@
+"""The base of every form, and how a refusal of the directory finds its place beside a field."""
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+from ...directory.errors import (
+    Conflict,
+    DirectoryError,
+    EmailTaken,
+    InvalidValue,
+    Managed,
+    NotAllowed,
+    NotInAccount,
+    StaleVersion,
+    UserNameTaken,
+)
+
+
+class Form(FlaskForm):
+    """``inputs`` maps what the directory calls an attribute to the name of the input that holds it."""
+
+    inputs: dict = {}
+
+    def attempt(self, action, *arguments, **named):
+        """Run a directory function and return its result; None when it refused and the form now says why.
+
+        Refusals that no input can mend (another role is needed, somebody else was faster) go on to the error pages.
+        """
+        try:
+            return action(*arguments, **named)
+        except DirectoryError as error:
+            if isinstance(error, NotInAccount | StaleVersion) or (
+                isinstance(error, NotAllowed) and not isinstance(error, Managed)
+            ):
+                raise
+            self.refuse(error)
+            return None
+
+    def refuse(self, error):
+        """Put a DirectoryError beside the input it is about, else at the top of the form."""
+        name = self.inputs.get(_attribute(error), _attribute(error))
+        text = error.reason if isinstance(error, InvalidValue) else error.message
+        if name in self._fields:
+            field = self._fields[name]
+            field.errors = [*field.errors, _sentence(text)]
+            if isinstance(error, EmailTaken):
+                field.taken_by = error
+        else:
+            self.form_errors = [*self.form_errors, error.message]
+
+    @property
+    def problems(self):
+        """``[(input id or None, label, sentence)]`` of everything that is wrong, in the order of the form."""
+        found = [(None, "", text) for text in self.form_errors]
+        for field in self._fields.values():
+            if isinstance(field, Field):
+                found += [(field.id, field.label.text, text) for text in _flat(field.errors)]
+        return found
+
+
+def _attribute(error):
+    if isinstance(error, EmailTaken | UserNameTaken):
+        return "email"
+    if isinstance(error, InvalidValue | Managed):
+        return error.attribute
+    return type(error).__name__ if isinstance(error, Conflict) else ""
+
+
+def _sentence(text):
+    return text[:1].upper() + text[1:]
+
+
+def _flat(errors):
+    for item in errors:
+        if isinstance(item, list | tuple):
+            yield from _flat(item)
+        else:
+            yield item

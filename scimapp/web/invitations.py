@@ -1,0 +1,57 @@
+"""Accepting an invitation. Looking at the link changes nothing (mail scanners open links); only the form uses it up."""
+
+from flask import redirect, render_template, request, url_for
+from flask_login import current_user
+
+from ..auth import passwords, sessions
+from ..directory import invitations, throttle
+from ..directory.errors import InvitationNotUsable
+from ..directory.roles import Role
+from .blueprint import web
+from .forms.sign_in import AcceptForm, RenewForm
+from .home import landing
+
+PER_NETWORK, MINUTES = 20, 15
+_HEADERS = {"Referrer-Policy": "no-referrer"}
+
+
+@web.route("/invitations/<token>", methods=["GET", "POST"])
+def accept_invitation(token):
+    """Set the first password and sign in."""
+    invitation = invitations.find_usable(token)
+    if current_user.is_authenticated:
+        return render_template("invitations/signed_in.html", invitation=invitation), 200, _HEADERS
+    form = AcceptForm()
+    about = {"email": invitation.email, "names": (invitation.display_name, invitation.account_name)}
+    if form.validate_on_submit() and form.accepts_password(**about):
+        password_hash = passwords.hash_password(form.password.data)
+        user = invitations.accept(token, password_hash, request.remote_addr)
+        sessions.begin(user)
+        return redirect(url_for(landing(Role(user.role))), 303)
+    page = render_template("invitations/accept.html", form=form, invitation=invitation, token=token)
+    return page, 422 if form.is_submitted() else 200, _HEADERS
+
+
+@web.route("/invitations/renew", methods=["GET", "POST"])
+def renew_invitation():
+    """Ask for a new link. The answer is the same whether the address is known or not."""
+    form = RenewForm()
+    key = f"renewal from {request.remote_addr}"
+    if form.validate_on_submit():
+        if throttle.too_many(key, PER_NETWORK, MINUTES):
+            form.form_errors = ["Too many tries. Wait a quarter of an hour and try again."]
+            return _not_usable(form, 429)
+        throttle.note_failure(key)
+        invitations.renew(form.email.data)
+        return render_template("invitations/renewed.html"), 200, _HEADERS
+    return _not_usable(form, 422 if form.is_submitted() else 200)
+
+
+@web.errorhandler(InvitationNotUsable)
+def _link_not_usable(_error):
+    """One page for expired, used, void and unknown links."""
+    return _not_usable(RenewForm(formdata=None), 410)
+
+
+def _not_usable(form, status):
+    return render_template("invitations/not_usable.html", form=form), status, _HEADERS

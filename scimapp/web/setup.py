@@ -1,0 +1,36 @@
+"""The first start: whoever holds the link from the server's log creates the account and becomes its owner."""
+
+from flask import current_app, flash, redirect, render_template, url_for
+
+from ..auth import passwords, sessions
+from ..directory import accounts
+from .blueprint import web
+from .forms.setup import SetupForm
+
+
+@web.route("/setup/<token>", methods=["GET", "POST"])
+def setup(token):
+    """The set-up page; its link works once."""
+    if not accounts.setup_link_is_usable(token):
+        return _unusable()
+    form = SetupForm()
+    if form.validate_on_submit() and _is_strong(form):
+        draft = form.draft(passwords.hash_password(form.password.data))
+        created = form.attempt(accounts.create_from_setup_link, token, draft)
+        if created is not None:
+            sessions.begin(created.owner)
+            flash(f"Account created. Your Account ID is {created.account.id}.", "ok")
+            return redirect(url_for("web.users"), 303)
+    settings = current_app.config["SETTINGS"]
+    warns = not settings.is_https and not settings.is_loopback
+    page = render_template("setup/index.html", form=form, token=token, warns=warns)
+    return page, 422 if form.is_submitted() else 200, {"Referrer-Policy": "no-referrer"}
+
+
+def _is_strong(form):
+    names = (form.account_name.data, form.given_name.data, form.family_name.data)
+    return form.accepts_password(email=form.email.data, names=names)
+
+
+def _unusable():
+    return render_template("setup/used.html"), 410, {"Referrer-Policy": "no-referrer"}

@@ -1,0 +1,45 @@
+// Native dialogs and <details> menus. Without this file an open dialog is a card in the page and links lead to pages.
+// <dialog open data-modal> opens as a modal; data-guard on it asks (dialog #leave) before it is left.
+(() => {
+  for (const dialog of document.querySelectorAll("dialog[open][data-modal]")) {
+    dialog.close();
+    dialog.showModal();
+    (dialog.querySelector("[data-first-focus]") || dialog).focus();
+  }
+  const guarded = document.querySelector("dialog[data-guard][open]");
+  let mayLeave = false;
+  const ask = () => document.getElementById("leave").showModal();
+
+  document.addEventListener("click", (event) => {
+    const closer = event.target.closest("[data-closes]");
+    if (closer) {
+      const dialog = closer.closest("dialog");
+      if (dialog.hasAttribute("data-guard")) {
+        event.preventDefault();
+        ask();
+      } else if (!closer.href) {
+        event.preventDefault();
+        dialog.close();
+      }
+      return;
+    }
+    if (event.target.closest("[data-leaves], dialog[data-guard] form [type=submit]")) mayLeave = true;
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  for (const dialog of document.querySelectorAll("dialog[data-modal]")) {
+    dialog.addEventListener("cancel", (event) => {
+      if (event.target !== dialog) return;
+      event.preventDefault();
+      if (dialog === guarded) ask();
+      else if (dialog.dataset.modal) location.assign(dialog.dataset.modal);
+      else dialog.close();
+    });
+  }
+  if (guarded) addEventListener("beforeunload", (event) => { if (!mayLeave) event.preventDefault(); });
+})();

@@ -1,0 +1,27 @@
+// Small helps for forms: show a password, focus the summary of a failed form, mark a pressed button as busy.
+(() => {
+  for (const button of document.querySelectorAll("[data-reveal]")) {
+    button.addEventListener("click", () => {
+      const field = document.getElementById(button.dataset.reveal);
+      const hidden = field.type === "password";
+      field.type = hidden ? "text" : "password";
+      button.setAttribute("aria-pressed", String(hidden));
+      button.querySelector("[data-label]").textContent = hidden ? "Hide" : "Show";
+    });
+  }
+  const summary = document.querySelector("[data-focus]");
+  if (summary) summary.focus();
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!button || event.defaultPrevented || event.target.method === "get") return;
+    button.setAttribute("aria-busy", "true");
+    // Disabled only after the form has been sent, or the button's own value would be left out.
+    setTimeout(() => { button.disabled = true; }, 0);
+  });
+  addEventListener("pageshow", () => {
+    for (const button of document.querySelectorAll("[aria-busy=true]")) {
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+    }
+  });
+})();

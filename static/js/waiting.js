@@ -1,0 +1,28 @@
+// The live line of the connection: asks data-url every 3 seconds while the tab is visible, for at most 10 minutes, and
+// puts the answer in its place. A changed state is announced once in #live.
+(() => {
+  const EVERY_MS = 3000;
+  const LONGEST_MS = 600000;
+  const began = Date.now();
+  const look = async () => {
+    const box = document.querySelector("[data-waiting]");
+    if (!box || Date.now() - began > LONGEST_MS) return;
+    if (document.visibilityState === "visible") {
+      try {
+        const answer = await fetch(box.dataset.url, { headers: { Accept: "text/html" }, redirect: "error" });
+        if (answer.ok) {
+          const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+          const next = page.querySelector("[data-status]");
+          if (next && next.dataset.status !== box.dataset.status) {
+            box.replaceWith(next);
+            document.getElementById("live").textContent = next.dataset.spoken || next.textContent.trim();
+          }
+        }
+      } catch {
+        // The server may be restarting: look again next time.
+      }
+    }
+    setTimeout(look, EVERY_MS);
+  };
+  setTimeout(look, EVERY_MS);
+})();
