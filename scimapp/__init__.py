@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import auth, cli, database, directory, health, mail, request_log, scim_api, web
+from . import auth, cli, database, directory, health, request_log, scim_api, web
 from .extensions import csrf, mailer, migrate
 from .settings import Settings
 
@@ -32,7 +32,6 @@ def create_app(settings=None):
     web.init_app(app)
     scim_api.init_app(app)
     cli.init_app(app)
-    mail.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)

@@ -33,3 +33,17 @@ proc_name = _settings.product_name
 def when_ready(server):
     """Tell the person at the terminal where to go; supervisors keep the line in their log."""
     print(f"{_settings.product_name} is served at {_settings.external_url} (stop with Ctrl+C)", flush=True)
+
+
+def post_worker_init(worker):
+    """Every worker process sends owed mails; leases keep them out of each other's way."""
+    if _settings.outbox_worker:
+        from .mail.worker import Worker
+
+        worker.outbox = Worker(worker.wsgi).start()
+
+
+def worker_exit(server, worker):
+    """Let the mail at hand leave before the process ends."""
+    if getattr(worker, "outbox", None) is not None:
+        worker.outbox.stop()
