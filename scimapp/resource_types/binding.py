@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from ..directory.text_keys import fold, fold_user_name
 from ..scim.errors import InvalidFilter
 from ..scim.values import parse_datetime
-from .sql_text import contains, ends_with, is_storable, starts_with
+from .sql_text import by_code_point, contains, ends_with, is_storable, starts_with
 
 _ORDER = {
     "gt": lambda column, key: column > key,
@@ -34,10 +34,14 @@ def compare_text(column, operator, key):
 
 @dataclass(frozen=True, slots=True)
 class TextColumn:
-    """A text kept in a column of keys; ``key`` folds a value the way the column is folded."""
+    """A text kept in a column of keys; ``key`` folds a value the way the column is folded.
+
+    Identifiers are in columns with the database's own order, which is for people and not for keys.
+    """
 
     column: ColumnElement
     key: object = fold
+    is_identifier: bool = False
 
     def compare(self, _scope, operator, value):
         if value is None:
@@ -48,13 +52,14 @@ class TextColumn:
             return not_(self.compare(_scope, "eq", value))
         if not is_storable(value):
             return false()
-        return func.coalesce(compare_text(self.column, operator, self.key(value)), false())
+        column = self.column if operator == "eq" else self.sort_key(_scope)
+        return func.coalesce(compare_text(column, operator, self.key(value)), false())
 
     def present(self, _scope):
         return self.column.is_not(None)
 
     def sort_key(self, _scope):
-        return self.column
+        return by_code_point(self.column) if self.is_identifier else self.column
 
 
 def exact(text):
@@ -137,8 +142,22 @@ class Constant:
     text: str
     key: object = exact
 
-    def compare(self, scope, operator, value):
-        return TextColumn(literal(self.key(self.text)), self.key).compare(scope, operator, value)
+    def compare(self, _scope, operator, value):
+        if value is None:
+            return _compare_null(true(), operator)
+        text, wanted = self.key(self.text), self.key(value)
+        holds = {
+            "eq": text == wanted,
+            "ne": text != wanted,
+            "co": wanted in text,
+            "sw": text.startswith(wanted),
+            "ew": text.endswith(wanted),
+            "gt": text > wanted,
+            "ge": text >= wanted,
+            "lt": text < wanted,
+            "le": text <= wanted,
+        }
+        return true() if holds[operator] else false()
 
     def present(self, _scope):
         return true()

@@ -28,17 +28,17 @@ def members_of_group(scope):
 
 
 _GROUP_OF_PERSON = {
-    "groups.value": TextColumn(Group.id, exact),
+    "groups.value": TextColumn(Group.id, exact, is_identifier=True),
     "groups.display": TextColumn(Group.display_name_key, fold),
     "groups.type": Constant("direct", fold),
 }
 _MEMBER_OF_GROUP = {
-    "members.value": TextColumn(User.scim_id, exact),
+    "members.value": TextColumn(User.scim_id, exact, is_identifier=True),
     "members.display": TextColumn(User.name_key, fold),
     "members.type": Constant("User", fold),
 }
 USER = {
-    "id": TextColumn(User.scim_id, exact),
+    "id": TextColumn(User.scim_id, exact, is_identifier=True),
     "externalid": OwnText(User.external_id, User.connection_id),
     "username": user_name(User.user_name_key),
     "active": BooleanColumn(User.active, User.active_unassigned),
@@ -47,7 +47,7 @@ USER = {
     "meta.lastmodified": MomentColumn(User.updated_at),
 } | {name: Linked(User.seq, groups_of_person, place) for name, place in _GROUP_OF_PERSON.items()}
 GROUP = {
-    "id": TextColumn(Group.id, exact),
+    "id": TextColumn(Group.id, exact, is_identifier=True),
     "externalid": OwnText(Group.external_id, Group.connection_id),
     "displayname": TextColumn(Group.display_name_key, fold),
     "meta.resourcetype": Constant("Group"),

@@ -27,6 +27,23 @@ class text_end(GenericFunction):
     name = "right"
 
 
+class by_code_point(GenericFunction):
+    """A text that is compared and sorted byte by byte, whatever the order of its column."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(by_code_point)
+def _by_code_point(element, compiler, **options):
+    return f'({compiler.process(element.clauses, **options)} COLLATE "C")'
+
+
+@compiles(by_code_point, "sqlite")
+def _by_code_point_on_sqlite(element, compiler, **options):
+    return compiler.process(element.clauses, **options)
+
+
 @compiles(text_position, "sqlite")
 def _position_on_sqlite(element, compiler, **options):
     return f"instr({compiler.process(element.clauses, **options)})"
