@@ -1,0 +1,80 @@
+"""What a body may look like on the wire."""
+
+import json
+
+import pytest
+
+from .bodies import assert_error, create, person
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    ["application/scim+json", "application/json", "application/scim+json; charset=utf-8", "Application/JSON", None],
+)
+def test_json_is_taken_under_both_names_and_without_one(scim, media_type):
+    headers = {"Content-Type": media_type} if media_type else {}
+    body = json.dumps(person("Zoë", "Ibáñez")).encode()
+
+    answer = scim._visitor.open(
+        f"{scim.base_path}/Users",
+        method="POST",
+        data=body,
+        headers={"Authorization": f"Bearer {scim.token}"} | headers,
+    )
+
+    assert answer.status_code == 201
+    assert answer.json["name"]["givenName"] == "Zoë"
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/xml", "application/x-www-form-urlencoded"])
+def test_other_types_are_415(scim, media_type):
+    answer = scim.open("POST", "/Users", person(), {"Content-Type": media_type})
+
+    assert_error(answer, 415, says="application/scim+json")
+
+
+def test_a_compressed_body_is_415(scim):
+    assert_error(scim.open("POST", "/Users", person(), {"Content-Encoding": "gzip"}), 415)
+
+
+def test_a_byte_order_mark_is_tolerated(scim):
+    body = b"\xef\xbb\xbf" + json.dumps(person()).encode()
+
+    assert scim.post("/Users", body).status_code == 201
+
+
+def test_of_doubled_keys_the_last_one_counts(scim):
+    text = json.dumps(person(title="Clerk"))[:-1] + ', "title": "Chief"}'
+
+    assert create(scim, text)["title"] == "Chief"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", '"text"', "42", "null", "{'a': 1}", '{"a": NaN}', '{"a": "\ud800"}', b"\xff\xfe", '{"a":\x00}'],
+)
+def test_what_is_no_json_object_is_invalid_syntax(scim, text):
+    raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+
+    for method, path in (("POST", "/Users"), ("POST", "/Users/.search"), ("POST", "/Groups")):
+        assert_error(scim.open(method, path, raw), 400, "invalidSyntax")
+
+
+@pytest.mark.parametrize("depth", [40, 900, 5_000])
+def test_deep_nesting_is_refused_and_not_an_accident(scim, depth):
+    text = '{"schemas": ["x"], "userName": "a", "x": ' + "[" * depth + "]" * depth + "}"
+
+    assert_error(scim.post("/Users", text), 400, "invalidSyntax")
+
+
+def test_more_than_a_mebibyte_is_413(scim):
+    text = json.dumps(person(title="x" * 1024 * 1024))
+
+    assert_error(scim.post("/Users", text), 413, says="1 MiB")
+
+
+def test_answers_are_scim_json_unless_the_client_takes_plain_json_only(scim):
+    assert scim.get("/Users").content_type == "application/scim+json"
+    assert scim.get("/Users", headers={"Accept": "application/json"}).content_type == "application/json"
+    assert scim.get("/Users", headers={"Accept": "*/*"}).content_type == "application/scim+json"
+    assert scim.get("/Users", headers={"Accept": "text/html"}).content_type == "application/scim+json"
