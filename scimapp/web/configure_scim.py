@@ -1,0 +1,86 @@
+"""Configure SCIM: off → token made, not saved → on (article, step 2). A dialog over the list of people.
+
+The secret is in the direct answer to the POST that made it and nowhere else: no redirect, no session, no store.
+"""
+
+from flask import current_app, redirect, render_template, request, url_for
+
+from ..auth.guards import current_scope, needs
+from ..directory import scim_tokens
+from ..directory.roles import Permission
+from .blueprint import web
+from .forms.provisioning import TokenForm
+from .users import list_context
+from .view_models.provisioning import Addresses, Status, download
+
+
+@web.get("/provisioning/configure")
+@needs(Permission.CONFIGURE_SCIM)
+def configure_scim():
+    """The dialog: off, or on with the live line. Reloading a draft does not bring its secret back."""
+    scope = current_scope()
+    status = Status.of(scope)
+    wants_another = request.args.get("another") == "1"
+    if status.state != "off" and not wants_another:
+        return _show(scope, "provisioning/on.html", status=status)
+    return _show_off(scope, TokenForm(formdata=None), was_dropped=scim_tokens.my_draft(scope) is not None)
+
+
+@web.post("/provisioning/configure")
+@needs(Permission.CONFIGURE_SCIM)
+def configure_generate():
+    """Make a token and show it, this once."""
+    scope, form = current_scope(), TokenForm()
+    addresses = _addresses(scope)
+    if addresses.is_refused:
+        form.form_errors = ["Tokens are made when the address of this server begins with https."]
+        return _show_off(scope, form), 422
+    if not form.validate():
+        return _show_off(scope, form), 422
+    made = form.attempt(scim_tokens.generate, scope, form.label.data, form.provider.data, int(form.lifetime.data))
+    if made is None:
+        return _show_off(scope, form), 422
+    token, secret = made
+    name, address = download(addresses, token, secret)
+    return _show(
+        scope, "provisioning/draft.html", token=token, secret=secret, file_name=name, file_address=address,
+        days=form.lifetime.data,
+    )  # fmt: skip
+
+
+@web.post("/provisioning/configure/<token_id>/save")
+@needs(Permission.CONFIGURE_SCIM)
+def configure_save(token_id):
+    """Switch the token on."""
+    scim_tokens.save(current_scope(), token_id)
+    return redirect(url_for("web.configure_scim"), 303)
+
+
+@web.route("/provisioning/configure/<token_id>/leave", methods=["GET", "POST"])
+@needs(Permission.CONFIGURE_SCIM)
+def configure_leave(token_id):
+    """Leave without saving: asks, then drops the token."""
+    scope = current_scope()
+    if request.method == "POST":
+        scim_tokens.discard(scope, token_id)
+        return redirect(url_for("web.users"), 303)
+    return _show(scope, "provisioning/leave.html", token=scim_tokens.get(scope, token_id))
+
+
+@web.get("/provisioning/status")
+@needs(Permission.CONFIGURE_SCIM)
+def provisioning_status():
+    """The live line alone, for the script that looks every few seconds."""
+    return render_template("provisioning/_status.html", status=Status.of(current_scope()))
+
+
+def _show_off(scope, form, was_dropped=False):
+    return _show(scope, "provisioning/off.html", form=form, was_dropped=was_dropped, status=Status.of(scope))
+
+
+def _show(scope, template, **about):
+    return render_template(template, addresses=_addresses(scope), **list_context(scope), **about)
+
+
+def _addresses(scope):
+    return Addresses.of(current_app.config["SETTINGS"], scope.account_id)

@@ -1,0 +1,21 @@
+"""Set-up guides: the steps in the directory with this account's values filled in. A guide never shows a token."""
+
+from flask import current_app, render_template
+
+from ..auth.guards import current_scope, needs
+from ..directory.roles import Permission
+from .blueprint import web
+from .view_models.provisioning import Addresses, Progress, Status
+
+
+@web.get("/provisioning/guides/okta")
+@needs(Permission.CONFIGURE_SCIM)
+def guide_okta():
+    """The guide for Okta."""
+    scope = current_scope()
+    return render_template(
+        "guides/okta.html",
+        addresses=Addresses.of(current_app.config["SETTINGS"], scope.account_id),
+        progress=Progress.of(scope),
+        status=Status.of(scope),
+    )
