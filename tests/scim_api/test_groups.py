@@ -1,0 +1,248 @@
+"""Groups over SCIM: pushed, changed member by member, renamed, removed (requirements C-05, C-18…C-21, D-11, D-12)."""
+
+import json
+
+import pytest
+
+from scimapp.directory import groups
+from scimapp.directory.accounts import change_options
+
+from .bodies import GROUP, assert_error, create, group, person
+
+
+def op(name, path=None, value=None):
+    operation = {"op": name} | ({"path": path} if path else {})
+    return operation | ({"value": value} if value is not None else {})
+
+
+def members(scim, made):
+    return [member["value"] for member in scim.get(f"/Groups/{made['id']}").json.get("members", [])]
+
+
+@pytest.fixture
+def people(make_user):
+    """Three ids, in the order of creation."""
+    return [make_user().scim_id for _ in range(3)]
+
+
+def test_a_pushed_group_is_answered_whole(scim, people):
+    answer = scim.post("/Groups", group("Mathematicians", *people[:2]))
+
+    made = answer.json
+    assert answer.status_code == 201
+    assert made["schemas"] == [GROUP]
+    assert made["meta"]["location"] == answer.headers["Location"] == f"{scim.base_url}/Groups/{made['id']}"
+    assert [member["value"] for member in made["members"]] == people[:2]
+    assert made["members"][0]["type"] == "User"
+    assert made["members"][0]["$ref"] == f"{scim.base_url}/Users/{people[0]}"
+    assert made["members"][0]["display"]
+    shown = scim.get(f"/Users/{people[0]}").json["groups"]
+    assert shown == [
+        {"value": made["id"], "$ref": made["meta"]["location"], "display": "Mathematicians", "type": "direct"}
+    ]
+
+
+def test_only_people_who_are_here_become_members_and_the_call_succeeds(scim, account, people, make_account):
+    foreign = make_account("Globex").make_user().scim_id
+    body = group("G", people[0], "nobody", foreign, people[0], "x" * 5_000)
+    body["members"].append({"display": "no value"})
+
+    made = create(scim, body, "/Groups")
+
+    assert [member["value"] for member in made["members"]] == [people[0]]
+    row = groups.get(account.scope, made["id"])
+    assert {skipped.value[:20] for skipped in groups.skipped_members(account.scope, row)} == {
+        "nobody", foreign[:20], "x" * 20,
+    }  # fmt: skip
+    assert (row.last_push_sent, row.last_push_skipped) == (4, 3)
+
+
+def test_a_group_of_strangers_only_is_created_empty(scim):
+    assert "members" not in create(scim, group("G", "a", "b"), "/Groups")
+
+
+def test_strict_members_refuse_the_whole_push(scim, account, people):
+    change_options(account.scope, strict_members=True)
+
+    assert_error(scim.post("/Groups", group("G", people[0], "nobody")), 400, "invalidValue", "nobody")
+    assert scim.get("/Groups").json["totalResults"] == 0
+
+
+@pytest.mark.parametrize("name", [None, "", "  ", "absent", "x" * 300, 5.5, ["a", "b"]])
+def test_a_group_needs_a_name(scim, name):
+    body = group("G") | {"displayName": name}
+    if name == "absent":
+        del body["displayName"]
+    answer = scim.post("/Groups", body)
+
+    if name == 5.5:
+        assert answer.json["displayName"] == "5.5"
+    else:
+        assert_error(answer, 400, "invalidValue", "displayName")
+
+
+@pytest.mark.parametrize(
+    "provider, option, status",
+    [
+        ("okta", "provider", 201), ("onelogin", "provider", 201), ("generic", "provider", 201),
+        ("entra", "provider", 409), ("strict", "provider", 409),
+        ("okta", "refuse", 409), ("entra", "create", 201),
+    ],
+)  # fmt: skip
+def test_a_second_group_of_one_name(account, provider, option, status):
+    change_options(account.scope, same_name_groups=option)
+    scim = account.scim(provider)
+    first = create(scim, group("Team"), "/Groups")
+
+    answer = scim.post("/Groups", group("TEAM"))
+
+    assert answer.status_code == status
+    if status == 409:
+        assert_error(answer, 409, "uniqueness", "TEAM")
+    else:
+        assert answer.json["id"] != first["id"]
+
+
+def test_a_renamed_group_frees_its_name_and_keeps_its_members(account, people):
+    scim = account.scim("entra")
+    made = create(scim, group("Old", *people), "/Groups")
+
+    answer = scim.patch(f"/Groups/{made['id']}", op("replace", None, {"id": made["id"], "displayName": "New"}))
+
+    assert answer.json["displayName"] == "New"
+    assert members(scim, made) == people
+    assert scim.get("/Groups", filter='displayName eq "old"').json["totalResults"] == 0
+    assert scim.post("/Groups", group("Old")).status_code == 201
+    assert scim.put(f"/Groups/{made['id']}", answer.json).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "operations, wanted",
+    [
+        ([op("add", "members", [{"value": "2"}])], "012"),
+        ([op("add", "members", [{"value": "0"}, {"value": "0"}])], "01"),
+        ([op("add", "members", {"value": "2"})], "012"),
+        ([op("add", "members", "2")], "012"),
+        ([op("add", "members", ["2"])], "012"),
+        ([op("add", None, {"members": [{"value": "2"}]})], "012"),
+        ([op("remove", 'members[value eq "0"]')], "1"),
+        ([op("remove", 'members[value eq "2"]')], "01"),
+        ([op("remove", 'members[value eq "0" or value eq "1"]')], ""),
+        ([op("remove", 'members[type eq "User"]')], ""),
+        ([op("remove", 'members[not (value eq "0")]')], "0"),
+        ([op("Remove", "members", [{"value": "0"}])], "1"),
+        ([op("remove", "members")], ""),
+        ([op("replace", "members", [{"value": "2"}])], "2"),
+        ([op("replace", "members", [])], ""),
+        ([op("replace", None, {"displayName": "G", "members": [{"value": "1"}, {"value": "2"}]})], "12"),
+        ([op("replace", None, {"displayName": "H"})], "01"),
+        ([op("remove", 'members[value eq "0"]'), op("add", "members", [{"value": "2"}])], "12"),
+        ([op("add", "members", [{"value": "2"}]), op("remove", 'members[value eq "2"]')], "01"),
+        ([op("replace", "members", []), op("add", "members", [{"value": "1"}])], "1"),
+        ([op("add", "members", [{"value": "nobody"}])], "01"),
+        ([op("remove", 'members[value eq "nobody"]')], "01"),
+    ],
+)
+def test_members_by_patch(scim, people, operations, wanted):
+    made = create(scim, group("G", *people[:2]), "/Groups")
+    text = json.dumps(operations)
+    for number, resource_id in enumerate(people):
+        text = text.replace(f'"{number}"', f'"{resource_id}"').replace(f'\\"{number}\\"', f'\\"{resource_id}\\"')
+
+    answer = scim.patch(f"/Groups/{made['id']}", *json.loads(text))
+
+    assert answer.status_code == 200, answer.text
+    assert members(scim, made) == [people[int(number)] for number in wanted]
+    assert [member["value"] for member in answer.json.get("members", [])] == members(scim, made)
+
+
+@pytest.mark.parametrize(
+    "operation, scim_type",
+    [
+        (op("replace", 'members[value eq "x"].value', "y"), "mutability"),
+        (op("replace", "members.type", "Group"), "mutability"),
+        (op("remove", "displayName"), "mutability"),
+        (op("replace", "displayName", ""), "invalidValue"),
+        (op("add", "members", 5), "invalidValue"),
+    ],
+)
+def test_what_a_patch_of_a_group_may_not_do(scim, people, operation, scim_type):
+    made = create(scim, group("G", *people), "/Groups")
+
+    assert_error(scim.patch(f"/Groups/{made['id']}", op("add", "members", []), operation), 400, scim_type)
+    assert members(scim, made) == people
+
+
+def test_a_change_of_members_never_reads_the_list(scim, people, statements):
+    made = create(scim, group("G", *people[:2]), "/Groups")
+    with statements() as log:
+        scim.patch(f"/Groups/{made['id']}?excludedAttributes=members", op("add", "members", [{"value": people[2]}]))
+
+    lists = [text for text in log if text.startswith("SELECT") and "memberships" in text]
+    assert not lists
+
+
+def test_a_patch_of_a_large_group_is_answered_without_a_body_unless_attributes_are_named(scim, account, app):
+    ids = [account.make_user(state="invited").scim_id for _ in range(201)]
+    made = create(scim, group("Large", *ids), "/Groups")
+    path = f"/Groups/{made['id']}"
+    remove = op("remove", f'members[value eq "{ids[0]}"]')
+
+    assert scim.patch(path, op("replace", "displayName", "L")).status_code == 204
+    named = scim.patch(f"{path}?attributes=displayName", op("replace", "displayName", "M"))
+    assert (named.status_code, named.json["displayName"]) == (200, "M")
+    assert "members" not in named.json
+    shown = scim.patch(path, remove)
+    assert shown.status_code == 200
+    assert len(shown.json["members"]) == 200
+
+
+def test_deleting_a_group_leaves_its_people(scim, people):
+    made = create(scim, group("G", *people), "/Groups")
+    path = f"/Groups/{made['id']}"
+
+    assert scim.delete(path).status_code == 204
+    for answer in (
+        scim.get(path),
+        scim.put(path, group("G")),
+        scim.patch(path, op("remove", "members")),
+        scim.delete(path),
+    ):
+        assert_error(answer, 404)
+    assert scim.get(f"/Users/{people[0]}").json["active"] is True
+    assert scim.get("/Groups").json["Resources"] == []
+
+
+def test_inactive_people_stay_members(scim, people):
+    made = create(scim, group("G", *people), "/Groups")
+    scim.patch(f"/Users/{people[0]}", replace={"active": False})
+
+    assert members(scim, made) == people
+
+
+def test_a_group_in_the_body_of_a_person_creates_nothing(scim):
+    create(scim, person(groups=[{"value": "x", "display": "Everyone"}]))
+
+    assert scim.get("/Groups").json["totalResults"] == 0
+
+
+def test_the_version_of_a_person_moves_with_the_groups(scim, people):
+    before = scim.get(f"/Users/{people[0]}").headers["ETag"]
+    create(scim, group("G", people[0]), "/Groups")
+
+    assert scim.get(f"/Users/{people[0]}").headers["ETag"] != before
+
+
+def test_the_strict_preset_leaves_member_names_out_unless_they_are_asked_for(account, people):
+    strict = account.scim("strict")
+    made = create(strict, group("G", people[0]), "/Groups")
+
+    assert "display" not in made["members"][0]
+    asked = strict.get(f"/Groups/{made['id']}", attributes="members.display")
+    assert asked.json["members"][0]["display"]
+
+
+def test_external_ids_of_groups_are_unique_in_a_connection(scim):
+    create(scim, group("A", externalId="g1"), "/Groups")
+
+    assert_error(scim.post("/Groups", group("B", externalId="g1")), 409, "uniqueness", "externalId")
