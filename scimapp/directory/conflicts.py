@@ -13,8 +13,9 @@ def explain(error, work):
     broken = _broken_rule(error)
     attempted = work.attempted
     # A copy of a person breaks several rules at once and either database names another one first.
-    if "user_name" in broken or _holder(work.scope, User.user_name_key, attempted.get("user_name_key"))[0]:
-        return UserNameTaken(attempted.get("user_name", ""))
+    holder = _holder(work.scope, User.user_name_key, attempted.get("user_name_key"))
+    if "user_name" in broken or holder[0]:
+        return UserNameTaken(attempted.get("user_name", ""), *holder)
     if "email" in broken:
         return EmailTaken(attempted.get("email", ""), *_holder(work.scope, User.email_key, attempted.get("email_key")))
     if "external_id" in broken:

@@ -61,9 +61,11 @@ class Conflict(DirectoryError):
 
 
 class UserNameTaken(Conflict):
-    def __init__(self, user_name):
+    """``user_id`` and ``display_name`` name the person who has the user name, where known."""
+
+    def __init__(self, user_name, user_id=None, display_name=None):
         super().__init__(f"The user name {user_name!r} is already in use in this account.")
-        self.user_name = user_name
+        self.user_name, self.user_id, self.display_name = user_name, user_id, display_name
 
 
 class EmailTaken(Conflict):

@@ -100,6 +100,8 @@ def update(scope, user_id, changes, *, version=None):
         before = Profile.load(stored)
         after = before.merged(changes.core, changes.enterprise, accept_custom(work, changes.custom))
         if changes.email is not UNSET and changes.email != row.email:
+            if not changes.email:
+                raise NoAddress()
             after = after.with_email(changes.email)
         guard_update(scope, row, before, after, changes)
         ownership.guard_managed(scope, row, stored, before, after)

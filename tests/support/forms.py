@@ -109,7 +109,8 @@ def _initial(control):
     if control.tag == "button" or kind in ("submit", "image", "button", "reset", "file"):
         return []
     if control.tag == "textarea":
-        return ["".join(child for child in control.children if isinstance(child, str)).removeprefix("\n")]
+        text = "".join(child for child in control.children if isinstance(child, str))
+        return [text.replace("\r\n", "\n").removeprefix("\n")]  # as a browser reads it
     if control.tag == "select":
         options = control.find_all("option")
         chosen = [option for option in options if option.get("selected") is not None]
