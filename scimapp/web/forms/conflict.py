@@ -1,0 +1,67 @@
+"""Two people edited the same thing: what the other one changed, what this one typed, and the form to go on with.
+
+A form carries what it showed (``base``), so a change by somebody else is told apart from one by the person at the form.
+"""
+
+import json
+from dataclasses import dataclass
+
+from .custom_values import differs
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that changed meanwhile. ``yours`` is None where the person at the form left it alone."""
+
+    name: str
+    label: str
+    theirs: str
+    yours: str | None
+
+
+def differences(form, current):
+    """What changed since the form was filled, as Difference values; none when only other things moved the version.
+
+    ``current`` is ``{input name: what it shows now}``.
+    """
+    base = _base(form)
+    return [
+        Difference(
+            field.name,
+            field.label.text,
+            _readable(field, current[field.name]),
+            _readable(field, field.data) if _typed(form, field, base) else None,
+        )
+        for field in form.value_inputs()
+        if field.name in base and base[field.name] != current[field.name]
+    ]
+
+
+def refill(form, current):
+    """Lay what was typed over what is stored now, so that saving again keeps both."""
+    base = _base(form)
+    for field in form.value_inputs():
+        if not _typed(form, field, base):
+            field.data = current[field.name]
+            field.raw_data = None
+    for name in ("version", "base"):
+        form[name].data, form[name].raw_data = current[name], None
+
+
+def _base(form):
+    try:
+        base = json.loads(form.base.data or "{}")
+    except ValueError:
+        return {}
+    return base if isinstance(base, dict) else {}
+
+
+def _typed(form, field, base):
+    return field.name in base and field.name not in form.locked and differs(field, base[field.name])
+
+
+def _readable(field, value):
+    if isinstance(value, list):
+        return ", ".join(value)
+    labels = {choice.value: choice.label for choice in getattr(field, "choices", None) or ()}
+    return labels.get(value, value or "")

@@ -1,0 +1,182 @@
+"""Inputs for custom fields, made from the account's own field list: one input type for each field type.
+
+A field is named ``custom-<Field ID>`` in a form, so it can never be mistaken for one of the form's own. What a value may
+be is decided by ``directory.field_types``; asking it here puts every complaint beside its field at once.
+"""
+
+from wtforms import (
+    DateField,
+    EmailField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TelField,
+    TextAreaField,
+    URLField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget
+
+from ...directory.errors import InvalidValue
+from ...directory.field_types import accept, is_multi_valued
+
+PREFIX = "custom-"
+NOT_SET = SelectChoice("", "Not set")
+_EXAMPLES = {"integer": "a whole number, for example 1180", "number": "a number, for example 4.5"}
+
+
+def input_name(field):
+    """The name of a custom field's input."""
+    return f"{PREFIX}{field.field_id}"
+
+
+def inputs_for(fields, values, *, enforce_required):
+    """``{input name: unbound WTForms field}``. ``values`` are the stored ones, so that none of them gets lost."""
+    return {
+        input_name(field): _input(field, values.get(field.field_id), enforce_required and field.required)
+        for field in fields
+    }
+
+
+def initial(fields, values):
+    """``{input name: what the input shows}`` for stored values."""
+    return {input_name(field): _shown(field, values.get(field.field_id)) for field in fields}
+
+
+def custom_changes(form, fields, locked=frozenset()):
+    """``{Field ID: value}`` of the inputs that were changed; None for one that was emptied."""
+    return {
+        field.field_id: accept(field, form[input_name(field)].data)
+        for field in fields
+        if is_altered(form[input_name(field)], input_name(field) in locked)
+    }
+
+
+def is_altered(bound, is_locked=False):
+    """Whether an input came back with something else than it showed. Locked ones are shown only and not sent."""
+    if not bound.raw_data and (is_locked or not isinstance(bound, CheckboxesField)):
+        return False
+    return differs(bound, bound.object_data)
+
+
+def differs(bound, shown):
+    """Whether what is typed into an input is something else than ``shown``, once both are made ready alike."""
+    for prepare in bound.filters:
+        shown = prepare(shown)
+    if isinstance(bound, CheckboxesField):  # a set: ticks come in the order of the options
+        return set(bound.data or ()) != set(shown or ())
+    return (bound.data or None) != (shown or None)
+
+
+class LinesField(TextAreaField):
+    """Several values, one a line."""
+
+    def _value(self):
+        return "\n".join(str(item) for item in self.data or ())
+
+    def process_formdata(self, valuelist):
+        if valuelist:
+            self.data = [line.strip() for line in valuelist[0].splitlines() if line.strip()]
+
+
+class MomentField(StringField):
+    """A date and time in UTC."""
+
+    widget = DateTimeLocalInput()
+
+
+class DayField(DateField):
+    """A date, kept as its text: the directory reads it."""
+
+    def process_formdata(self, valuelist):
+        if valuelist:
+            self.data = valuelist[0].strip()
+
+    def _value(self):
+        return self.data or ""
+
+
+class CheckboxesField(SelectMultipleField):
+    """Any of several options."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class Acceptable:
+    """The value is one that the directory takes for this custom field, and there is one where the field asks for it."""
+
+    def __init__(self, field, required):
+        self.custom_field, self.required = field, required
+        self.field_flags = {"required": True} if required else {}
+
+    def __call__(self, form, bound):
+        if not self.required and not is_altered(bound):
+            return  # a stored value that is no option any more does not stand in the way of other changes
+        try:
+            value = accept(self.custom_field, bound.data)
+        except InvalidValue as error:
+            raise ValidationError(self._complaint(error.reason)) from error
+        if value is None and self.required:
+            raise ValidationError(f"{self.custom_field.label} is needed here.")
+
+    def _complaint(self, reason):
+        example = _EXAMPLES.get(self.custom_field.type)
+        if example and not is_multi_valued(self.custom_field):
+            return f"{self.custom_field.label} must be {example}."
+        return reason[:1].upper() + reason[1:]
+
+
+def _input(field, value, required):
+    common = {
+        "validators": [Acceptable(field, required)],
+        "description": field.help_text or _ASIDES.get(field.type, ""),
+    }
+    if field.type == "boolean":
+        return SelectField(
+            field.label, choices=[NOT_SET, SelectChoice("true", "Yes"), SelectChoice("false", "No")], **common
+        )
+    if field.type == "dropdown":
+        options = [*field.choices, *([value] if value and value not in field.choices else [])]
+        return SelectField(field.label, choices=[NOT_SET, *map(SelectChoice, options)], **common)
+    if field.type == "multiselect":
+        options = [*field.choices, *(item for item in value or () if item not in field.choices)]
+        return CheckboxesField(field.label, choices=[*map(SelectChoice, options)], **common)
+    if is_multi_valued(field):
+        common["description"] = field.help_text or "One value a line."
+        return LinesField(field.label, **common)
+    return _SINGLE.get(field.type, StringField)(
+        field.label, filters=[_strip], render_kw=_HINTS.get(field.type), **common
+    )
+
+
+def _shown(field, value):
+    if value is None:
+        return [] if is_multi_valued(field) else ""
+    if is_multi_valued(field):
+        return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+    if field.type == "boolean":
+        return "true" if value else "false"
+    return str(value).removesuffix("Z") if field.type == "datetime" else str(value)
+
+
+def _strip(text):
+    return text.strip().replace("\r\n", "\n") if isinstance(text, str) else text
+
+
+_SINGLE = {
+    "long_text": TextAreaField,
+    "email": EmailField,
+    "url": URLField,
+    "phone": TelField,
+    "date": DayField,
+    "datetime": MomentField,
+}
+_ASIDES = {"datetime": "In UTC.", "user": "The e-mail address of a person here."}
+_HINTS = {
+    "integer": {"inputmode": "numeric"},
+    "number": {"inputmode": "decimal"},
+    "datetime": {"step": "any"},
+    "long_text": {"rows": 3},
+}

@@ -1,0 +1,225 @@
+"""The forms of a person: adding one, and the profile. They check the form of what was typed; rules stay below.
+
+An input that comes back as it was shown is no change, so a value is never altered by passing through a form.
+"""
+
+import json
+
+from wtforms import BooleanField, EmailField, HiddenField, IntegerField, SelectField, StringField, TelField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.widgets import HiddenInput
+
+from ...directory.changes import UNSET, UserChanges, UserDraft
+from ...directory.errors import EmailTaken, StaleVersion, UserNameTaken
+from ...directory.profile import is_address
+from ...directory.roles import Role
+from ..view_models.person import phone_item, phone_of
+from .base import Form
+from .custom_values import PREFIX, custom_changes, initial, input_name, inputs_for, is_altered
+
+# The value that each input stands for, under the name that ``directory.ownership`` gives it.
+ATTRIBUTES = {
+    "given_name": "name",
+    "family_name": "name",
+    "display_name": "displayName",
+    "nickname": "nickName",
+    "title": "title",
+    "email": "emails",
+    "department": "enterprise.department",
+    "employee_number": "enterprise.employeeNumber",
+    "phone": "phoneNumbers",
+}
+_LINE = Length(max=200, message="At most 200 characters.")
+
+
+def _strip(text):
+    return text.strip() if isinstance(text, str) else text
+
+
+def _address(form, field):
+    """An address typed by hand needs a domain with an ending; directories may send shorter ones."""
+    text = field.data or ""
+    if not is_altered(field):
+        return
+    if not text:
+        raise ValidationError("Enter an e-mail address.")
+    if not is_address(text):
+        raise ValidationError(f"“{text}” is not an e-mail address. Write it as name@example.com.")
+    if "." not in text.rpartition("@")[2].strip("."):
+        raise ValidationError(f"“{text}” has no domain ending. Write it as name@example.com.")
+
+
+class PersonForm(Form):
+    """What both forms of a person do with a refusal of the directory."""
+
+    inputs = {attribute: name for name, attribute in reversed(ATTRIBUTES.items())} | {"userName": "email"}
+    custom_fields = ()
+
+    def refuse(self, error):
+        """An address in use is told with the name of the person who has it; custom values by their input."""
+        holder = getattr(error, "display_name", None)
+        if holder and isinstance(error, EmailTaken | UserNameTaken):
+            self.email.errors = [*self.email.errors, f"This address belongs to {holder} already."]
+            self.email.taken_by = error
+            return
+        super().refuse(error)
+
+    def name_inputs(self):
+        """Let the directory's complaints about custom values find their inputs."""
+        own = {field.field_id: input_name(field) for field in self.custom_fields}
+        self.inputs = self.inputs | own | {f"custom.{field_id}": name for field_id, name in own.items()}
+
+
+class AddForm(PersonForm):
+    """*Add user*. ``add_form`` adds the inputs of the custom fields."""
+
+    given_name = StringField("First name", filters=[_strip], validators=[DataRequired("Enter a first name."), _LINE])
+    family_name = StringField("Family name", filters=[_strip], validators=[_LINE])
+    email = EmailField(
+        "E-mail", filters=[_strip],
+        validators=[DataRequired("Enter an e-mail address."), Length(max=320, message="At most 320 characters."), _address],
+    )  # fmt: skip
+    nickname = StringField("Nickname", filters=[_strip], validators=[_LINE])
+    title = StringField("Title", filters=[_strip], validators=[_LINE])
+    role = SelectField("Role")
+    invite = BooleanField("Send an invitation now", default=True)
+
+    def draft(self):
+        """What the directory is asked to create."""
+        return UserDraft.from_form(
+            given_name=self.given_name.data,
+            family_name=self.family_name.data or "",
+            email=self.email.data,
+            core={"nickName": self.nickname.data, "title": self.title.data},
+            custom=custom_changes(self, self.custom_fields),
+            role=Role(self.role.data),
+            invite=self.invite.data,
+        )
+
+
+class ProfileForm(PersonForm):
+    """The profile of a person. ``version`` is the one it was filled from, ``base`` what it showed then."""
+
+    version = IntegerField(widget=HiddenInput())
+    base = HiddenField()
+    given_name = StringField("First name", filters=[_strip], validators=[_LINE])
+    family_name = StringField("Family name", filters=[_strip], validators=[_LINE])
+    display_name = StringField(
+        "Display name", filters=[_strip], validators=[_LINE], description="Shown in place of the full name, if set."
+    )
+    nickname = StringField("Nickname", filters=[_strip], validators=[_LINE])
+    title = StringField("Title", filters=[_strip], validators=[_LINE])
+    email = EmailField(
+        "E-mail", filters=[_strip], validators=[Length(max=320, message="At most 320 characters."), _address]
+    )
+    department = StringField("Department", filters=[_strip], validators=[_LINE])
+    employee_number = StringField("Employee number", filters=[_strip], validators=[_LINE])
+    phone = TelField("Phone", filters=[_strip], validators=[_LINE])
+    role = SelectField("Role", description="Roles are given here, never by the directory.")
+    is_stale = False
+
+    def attempt(self, action, *arguments, **named):
+        """As in every form; when somebody else was faster, ``is_stale`` says so and what was typed is kept."""
+        try:
+            return super().attempt(action, *arguments, **named)
+        except StaleVersion:
+            self.is_stale = True
+            return None
+
+    def altered_names(self):
+        """The names of the inputs that came back with something else than they showed."""
+        return [field.name for field in self.value_inputs() if is_altered(field, field.name in self.locked)]
+
+    def value_inputs(self):
+        """Every input that holds a value of the person."""
+        return [field for field in self if field.name not in ("version", "base", "csrf_token")]
+
+    def changes(self, profile):
+        """The UserChanges that this form asks for."""
+        altered = set(self.altered_names())
+        core = {
+            ATTRIBUTES[name]: self[name].data or None
+            for name in ("display_name", "nickname", "title")
+            if name in altered
+        }
+        if altered & {"given_name", "family_name"}:
+            core["name"] = self._name(profile.core.get("name") or {})
+        if "phone" in altered:
+            core["phoneNumbers"] = self._phones(profile.core.get("phoneNumbers") or [])
+        enterprise = {
+            ATTRIBUTES[name].partition(".")[2]: self[name].data or None
+            for name in ("department", "employee_number")
+            if name in altered
+        }
+        return UserChanges(
+            core=core,
+            enterprise=enterprise,
+            custom=custom_changes(self, self.custom_fields, self.locked),
+            role=Role(self.role.data) if "role" in altered else UNSET,
+            email=(self.email.data or None) if "email" in altered else UNSET,
+        )
+
+    def _name(self, stored):
+        typed = {"givenName": self.given_name.data, "familyName": self.family_name.data}
+        # The name written out in full would go on showing the old one.
+        kept = {part: text for part, text in stored.items() if part != "formatted"}
+        return {part: text for part, text in (kept | typed).items() if text} or None
+
+    def _phones(self, stored):
+        edited, number = phone_item(stored), self.phone.data
+        others = [item for item in stored if item is not edited]
+        if not number:
+            return others or None
+        item = (edited or {"type": "work", "primary": not others}) | {"value": number}
+        return [item if known is edited else known for known in stored] if edited else [*others, item]
+
+
+def add_form(fields, roles):
+    """The form of *Add user* with the account's custom fields and the roles that the viewer may give."""
+    form_class = type("AddForm", (AddForm,), inputs_for(fields, {}, enforce_required=True))
+    form = form_class(data=initial(fields, {}) | {"role": Role.MEMBER.value, "invite": True})
+    form.custom_fields = fields
+    form.name_inputs()
+    form.role.choices = [SelectChoice(role.value, role.label) for role in roles]
+    return form
+
+
+def profile_form(page):
+    """The profile form of a person's page (``view_models.person.Person``)."""
+    values = page.profile.custom
+    form_class = type("ProfileForm", (ProfileForm,), inputs_for(page.fields, values, enforce_required=False))
+    form = form_class(data=shown(page))
+    form.custom_fields = page.fields
+    form.name_inputs()
+    form.locked = locked_inputs(page)
+    form.role.choices = [SelectChoice(role.value, role.label) for role in page.roles or [Role(page.user.role)]]
+    return form
+
+
+def shown(page):
+    """``{input name: what it shows}`` of a person as stored now."""
+    core, enterprise = page.profile.core, page.profile.enterprise
+    name = core.get("name") or {}
+    values = {
+        "version": page.user.version,
+        "given_name": name.get("givenName") or "",
+        "family_name": name.get("familyName") or "",
+        "display_name": core.get("displayName") or "",
+        "nickname": core.get("nickName") or "",
+        "title": core.get("title") or "",
+        "email": page.profile.email or "",
+        "department": enterprise.get("department") or "",
+        "employee_number": enterprise.get("employeeNumber") or "",
+        "phone": phone_of(page.profile),
+        "role": page.user.role,
+    } | initial(page.fields, page.profile.custom)
+    return values | {"base": json.dumps({name: value for name, value in values.items() if name != "version"})}
+
+
+def locked_inputs(page):
+    """The names of the inputs whose values only the directory changes."""
+    locked = {name for name, attribute in ATTRIBUTES.items() if attribute in page.locked}
+    if "userName" in page.locked and not page.profile.core.get("emails"):
+        locked.add("email")  # the user name is the address
+    return locked | {f"{PREFIX}{name.partition('.')[2]}" for name in page.locked if name.startswith("custom.")}

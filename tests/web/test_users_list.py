@@ -1,0 +1,263 @@
+"""User management: tiles, search, filters, order, paging and the words for each state."""
+
+import pytest
+
+from scimapp.directory import invitations, outbox, users
+from scimapp.directory.changes import UserDraft
+
+
+def names(screen):
+    """The people shown, from top to bottom."""
+    rows = screen.tree.find("table").find_all("th", scope="row")
+    return [row.find("a").text for row in rows]
+
+
+def row_of(screen, user):
+    return screen.tree.find("tr", id=f"user-{user.id}").text
+
+
+def headings(screen):
+    return {node.text.partition(",")[0].strip(): node for node in screen.tree.find_all("th", scope="col")}
+
+
+def send_all(error=None):
+    """What the mail worker does with everything that waits."""
+    for mail in outbox.lease(500):
+        if error:
+            outbox.mark_failed(mail, error, None)
+        else:
+            outbox.mark_sent(mail)
+
+
+@pytest.fixture
+def four(make_user):
+    """One person in each state beside the owner, and a User Admin."""
+    return {
+        "active": make_user(given_name="Ada", family_name="Active", email="ada@acme.example"),
+        "invited": make_user(state="invited", given_name="Ivo", family_name="Invited", email="ivo@acme.example"),
+        "inactive": make_user(state="inactive", given_name="Ina", family_name="Inactive", email="ina@acme.example"),
+        "admin": make_user("user_admin", given_name="Uma", family_name="Admin"),
+    }
+
+
+def test_the_tiles_count_and_filter(page, four):
+    screen = page("/users")
+    tiles = {tile.find("b").parent.text: tile for tile in screen.tree.find_all("a", class_="tile plain")}
+
+    assert list(tiles) == [
+        "All people 5 Everyone in this account",
+        "Active 3 Can sign in",
+        "Open invites 1 Not accepted yet",
+        "Inactive 1 Cannot sign in, data kept",
+    ]
+    inactive = page(tiles["Inactive 1 Cannot sign in, data kept"].get("href"))
+    assert names(inactive) == ["Ina Inactive"]
+    assert inactive.tree.find("a", aria_current="true").text.startswith("Inactive")
+
+
+def test_the_search_form_finds_by_name_address_and_id_and_keeps_the_other_filters(page, four):
+    active = page("/users?state=active&per=50")
+
+    found = active.form("/users").fill(q="uma").submit()
+    by_address = page("/users").form("/users").fill(q="IVO@acme").submit()
+    by_id = page("/users").form("/users").fill(q=four["inactive"].id).submit()
+
+    assert names(found) == ["Uma Admin"]
+    assert "state=active" in found.url
+    assert "per=50" in found.url
+    assert names(by_address) == ["Ivo Invited"]
+    assert names(by_id) == ["Ina Inactive"]
+
+
+def test_role_and_source_narrow_the_list_and_stand_as_removable_filters(page, four, scim):
+    scim.post("/Users", {"userName": "okta@acme.example", "name": {"givenName": "Oki", "familyName": "Okta"}})
+
+    admins = page("/users").form("/users").fill(role="User Admin").submit()
+    from_okta = page("/users").form("/users").fill(source="Okta").submit()
+    by_hand = page("/users").form("/users").fill(source="By hand").submit()
+
+    assert names(admins) == ["Uma Admin"]
+    assert "Role is User Admin" in admins.text
+    assert names(from_okta) == ["Oki Okta"]
+    assert "Oki Okta" not in names(by_hand)
+    assert "Oki Okta" in names(
+        from_okta.go(from_okta.tree.find("a", aria_label="Remove filter: Source is Okta").get("href"))
+    )
+
+
+def test_tiles_count_within_the_search(page, four):
+    screen = page("/users?q=acme.example&role=member")
+
+    assert "All people 3" in screen.text
+    assert "Active 1 Can sign in" in screen.text
+
+
+def test_every_state_is_told_in_words(account, sign_in_as, scope, make_user, scim, clock):
+    sent, refused, expired, waiting = (make_user(state="invited", given_name=name) for name in ("S", "R", "E", "W"))
+    silent = users.provision(scope, UserDraft.from_form(given_name="Sil", email="sil@acme.example", invite=False))
+    stopped = make_user(state="inactive")
+    gone = scim.post("/Users", {"userName": "gone@acme.example"}).json["id"]
+    scim.delete(f"/Users/{gone}")
+    send_all()
+    clock.advance(days=8)
+    invitations.resend(scope, sent.id)
+    send_all()
+    invitations.resend(scope, refused.id)
+    send_all("550 no such mailbox")
+    invitations.resend(scope, waiting.id)
+
+    screen = sign_in_as(account.owner)("/users")
+
+    assert "Invited just now" in row_of(screen, sent)
+    assert "Invited mail failed" in row_of(screen, refused)
+    assert "Invited link expired" in row_of(screen, expired)
+    assert "Invited waiting to send" in row_of(screen, waiting)
+    assert "Invited not sent" in row_of(screen, silent)
+    assert "Inactive by Olive Owner" in row_of(screen, stopped)
+    assert "Inactive removed by Test okta" in row_of(screen, users.get(scope, gone))
+    assert "Open invites 5 1 expired, 1 not delivered" in screen.text
+
+
+def test_a_click_on_a_heading_sorts_and_a_second_one_turns_the_order_round(page, four):
+    ascending = page("/users")
+    descending = page(headings(ascending)["Name"].find("a").get("href"))
+    by_role = page(headings(descending)["Role"].find("a").get("href"))
+
+    assert names(ascending) == sorted(names(ascending))
+    assert names(descending) == names(ascending)[::-1]
+    assert headings(ascending)["Name"].get("aria-sort") == "ascending"
+    assert headings(descending)["Name"].get("aria-sort") == "descending"
+    assert "sorted Z to A; sort A to Z" in headings(descending)["Name"].text
+    assert headings(by_role)["Role"].get("aria-sort") == "ascending"
+    assert headings(by_role)["Name"].get("aria-sort") is None
+
+
+def test_the_order_by_address_and_by_age_is_chosen_in_the_form(page, four):
+    by_address = page("/users").form("/users").fill(sort="E-mail, Z to A").submit()
+    newest = page("/users").form("/users").fill(sort="Newest first").submit()
+
+    assert names(by_address)[-1] == "Ada Active"
+    assert names(newest)[0] == "Uma Admin"
+
+
+def test_pages_of_25_50_and_100(page, make_user):
+    for number in range(59):
+        make_user(state="invited", given_name=f"P{number:02}", family_name="Paged")
+
+    first = page("/users")
+    second = first.go(first.tree.find("a", rel="next").get("href"))
+    all_of_them = first.follow("100")
+
+    assert "1–25 of 60" in first.text
+    assert "26–50 of 60" in second.text
+    assert not set(names(first)) & set(names(second))
+    assert len(names(all_of_them)) == 60
+    assert "51–60 of 60" in page("/users?page=99").text
+
+
+def test_the_query_string_is_the_whole_state(page, four):
+    screen = page("/users?state=active&q=acme&role=member&source=hand&sort=-email&per=100")
+
+    form = screen.form("/users")
+    assert {name: form.values[name] for name in ("q", "role", "source", "sort", "state", "per")} == {
+        "q": ["acme"],
+        "role": ["member"],
+        "source": ["hand"],
+        "sort": ["-email"],
+        "state": ["active"],
+        "per": ["100"],
+    }
+
+
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=x", "page=99999999999", "per=7", "sort=password_hash", "role=god", "state=?"]
+)
+def test_a_query_string_that_means_nothing_shows_everybody(page, four, query):
+    screen = page(f"/users?{query}")
+
+    assert screen.status_code == 200
+    assert len(names(screen)) == 5
+
+
+def test_custom_fields_marked_for_it_are_columns(page, make_user, make_field):
+    make_field("site", label="Site", show_in_list=True)
+    make_field("licence", "boolean", label="Licence", show_in_list=True)
+    make_field("note", label="Note")
+    ada = make_user(custom={"site": "Hull", "licence": False, "note": "hidden"})
+
+    screen = page("/users")
+
+    assert {"Site", "Licence"} <= set(headings(screen))
+    assert "Note" not in headings(screen)
+    assert "Hull No" in row_of(screen, ada)
+
+
+def test_the_first_group_and_the_number_of_others(page, make_user, make_group):
+    ada = make_user()
+    for name in ("Zinc", "Field Sales", "Finance"):
+        make_group(name, [ada])
+
+    assert "Field Sales +2" in row_of(page("/users"), ada)
+
+
+def test_nothing_found_says_what_was_asked_and_leads_out(page, four):
+    by_words = page("/users?q=okafor")
+    by_filters = page("/users?q=ada&state=inactive&role=member")
+
+    assert "No people match “okafor”" in by_words.text
+    assert len(names(by_words.follow("Show all people"))) == 5
+    assert "No inactive people match “ada” and these filters" in by_filters.text
+    assert "1 person matches the search without the filters." in by_filters.text
+    assert names(by_filters.follow("Search in all people")) == ["Ada Active"]
+
+
+def test_an_account_with_nobody_else_shows_the_first_steps(page):
+    screen = page("/users")
+
+    assert "Only you so far." in screen.text
+    assert "Bring your people in" in screen.text
+    assert screen.tree.find("a", href="/fields", class_="tile plain")
+
+
+def test_the_list_takes_the_same_number_of_statements_at_any_length(
+    page, make_user, make_group, make_field, statements
+):
+    make_field("site", show_in_list=True)
+    ada = make_user(state="invited", custom={"site": "Hull"})
+    make_group("One", [ada])
+    page("/users")
+    with statements() as few:
+        page("/users?per=100")
+    people = [make_user(state="invited", custom={"site": "Hull"}) for _ in range(30)]
+    for name in ("Two", "Three"):
+        make_group(name, people)
+
+    with statements() as many:
+        page("/users?per=100")
+
+    assert len(many) == len(few)
+    assert len(many) <= 16
+
+
+def test_markup_in_a_name_is_shown_as_typed(page, make_user):
+    make_user(given_name="<b>Bold</b>", family_name="\"Quote'")
+
+    screen = page("/users")
+
+    assert "<b>Bold</b>" in screen.text
+    assert "<b>Bold" not in screen.html
+
+
+def test_row_menus_offer_what_the_viewer_may_do(account, sign_in_as, make_user, four):
+    boss = make_user("super_admin", given_name="Sue")
+
+    def menu(viewer, user):
+        row = sign_in_as(viewer)("/users").tree.find("tr", id=f"user-{user.id}")
+        return [node.text for node in row.find_all("a", "button") if "item" in (node.get("class") or "")]
+
+    assert menu(account.owner, four["invited"]) == ["Open", "Send invitation again", "Deactivate…"]
+    assert menu(account.owner, four["inactive"]) == ["Open", "Activate…"]
+    assert menu(account.owner, account.owner) == ["Open"]
+    assert menu(four["admin"], boss) == ["Open"]
+    assert menu(four["admin"], four["admin"]) == ["Open"]
+    assert menu(boss, four["admin"]) == ["Open", "Deactivate…"]

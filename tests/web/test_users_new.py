@@ -1,0 +1,122 @@
+"""Add user: what the form asks for, what it refuses, and what becomes of the person."""
+
+import pytest
+
+from scimapp.directory import invitations, search, users
+
+
+def added(scope, email):
+    return next(row for row in search.find_users(scope, search.UserSearch(q=email)).items).user
+
+
+def test_a_person_is_added_and_invited(page, scope):
+    form = page("/users/new").form("/users/new")
+    screen = form.fill(given_name="Ana", family_name="Ruiz", email="ana@acme.example", nickname="An").submit("Add")
+
+    ana = added(scope, "ana@acme.example")
+    assert screen.url == f"/users/{ana.id}"
+    assert "Ana is added. An invitation goes to ana@acme.example." in screen.text
+    assert (ana.display_name, ana.state, ana.source, ana.role) == ("Ana Ruiz", "invited", "screen", "member")
+    assert users.document(scope, ana).core == {
+        "userName": "ana@acme.example",
+        "name": {"givenName": "Ana", "familyName": "Ruiz"},
+        "emails": [{"value": "ana@acme.example", "type": "work", "primary": True}],
+        "nickName": "An",
+    }
+    assert invitations.latest(scope, ana).invited_by == "Olive Owner"
+
+
+def test_without_the_tick_no_mail_goes_out(page, scope):
+    form = page("/users/new").form("/users/new")
+    screen = form.fill(given_name="Ana", email="ana@acme.example", invite=False).submit("Add")
+
+    assert "No mail was sent; send the invitation from this page when ready." in screen.text
+    assert invitations.latest(scope, added(scope, "ana@acme.example")) is None
+
+    invited = screen.form("invite").submit("Send invitation")
+
+    assert "An invitation goes to ana@acme.example." in invited.text
+
+
+def test_adding_another_leads_back_to_an_empty_form(page, scope):
+    form = page("/users/new").form("/users/new")
+    screen = form.fill(given_name="Ana", email="ana@acme.example").submit("Add and add another")
+
+    assert screen.url == "/users/new"
+    assert "Ana is added." in screen.text
+    assert screen.form("/users/new").values["email"] == [""]
+
+
+@pytest.mark.parametrize(
+    ("values", "complaint"),
+    [
+        ({"given_name": ""}, "Enter a first name."),
+        ({"given_name": "   "}, "Enter a first name."),
+        ({"email": ""}, "Enter an e-mail address."),
+        ({"email": "bo@corp"}, "“bo@corp” has no domain ending. Write it as name@example.com."),
+        ({"email": "bo corp.example"}, "“bo corp.example” is not an e-mail address."),
+        ({"given_name": "x" * 201}, "At most 200 characters."),
+    ],
+)
+def test_what_cannot_be_right_is_refused_beside_its_field_and_stays_typed(page, scope, values, complaint):
+    typed = {"given_name": "Bo", "email": "bo@acme.example"} | values
+    screen = page("/users/new").form("/users/new").fill(typed).submit("Add")
+
+    name = next(iter(values))
+    field = screen.tree.find("input", id=name)
+    assert screen.status_code == 422
+    assert complaint in screen.text
+    assert field.get("aria-invalid") == "true"
+    assert complaint in " ".join(screen.tree.find(id=ref).text for ref in field.get("aria-describedby").split())
+    assert screen.title.startswith("Error: ")
+    assert screen.form("/users/new").values["given_name"] == [typed["given_name"].strip()]
+    assert search.count_states(scope).people == 1
+
+
+def test_an_address_in_use_names_the_person_who_has_it(page, make_user):
+    ana = make_user(given_name="Ana", family_name="Ruiz", email="ana@acme.example")
+
+    screen = page("/users/new").form("/users/new").fill(given_name="Another", email="ANA@acme.example").submit("Add")
+
+    assert screen.status_code == 422
+    assert "This address belongs to Ana Ruiz already." in screen.text
+    assert screen.link("Open Ana Ruiz") == f"/users/{ana.id}"
+    assert screen.form("/users/new").values["given_name"] == ["Another"]
+
+
+def test_custom_fields_are_asked_for_and_required_ones_must_be_filled(page, scope, make_field):
+    make_field("badge", "integer", label="Badge number", required=True)
+    make_field("site", "dropdown", label="Site", choices=["Hull", "Kiel"])
+    make_field("skills", "multiselect", label="Skills", choices=["Forklift", "First aid"])
+    form = page("/users/new").form("/users/new").fill(given_name="Ana", email="ana@acme.example")
+    empty = form.submit("Add")
+    wrong = form.fill({"custom-badge": "118A"}).submit("Add")
+    right = form.fill({"custom-badge": "1180", "custom-site": "Kiel", "custom-skills": ["First aid"]}).submit("Add")
+
+    assert "Badge number is needed here." in empty.text
+    assert "Badge number must be a whole number, for example 1180." in wrong.text
+    assert right.status_code == 200
+    ana = added(scope, "ana@acme.example")
+    assert users.document(scope, ana).custom == {"badge": 1180, "site": "Kiel", "skills": ["First aid"]}
+
+
+def test_only_roles_that_the_viewer_may_give_are_offered(account, sign_in_as, make_user):
+    def offered(viewer):
+        options = sign_in_as(viewer)("/users/new").tree.find("select", id="role").find_all("option")
+        return [option.text for option in options]
+
+    assert offered(account.owner) == ["Member", "User Admin", "Super Admin"]
+    assert offered(make_user("user_admin")) == ["Member", "User Admin"]
+
+
+def test_a_role_that_was_not_offered_is_refused(sign_in_as, make_user, scope):
+    screens = sign_in_as(make_user("user_admin"))
+    form = screens("/users/new").form("/users/new").fill(given_name="Ana", email="ana@acme.example")
+    form.values["role"] = ["super_admin"]
+
+    assert form.submit("Add").status_code == 422
+    assert search.count_states(scope).people == 2
+
+
+def test_members_cannot_add_anybody(sign_in_as, make_user):
+    assert sign_in_as(make_user())("/users/new").status_code == 403

@@ -1,0 +1,348 @@
+"""The page of one person: what it shows, what can be edited and by whom, and two editors at once."""
+
+import pytest
+
+from scimapp.database import db
+from scimapp.directory import custom_fields, users
+from scimapp.directory.changes import UserChanges, UserDraft
+
+CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+
+
+def stored(scope, user_id):
+    """The person as the database has it now: what a test read before is not looked at again."""
+    db.session.close()
+    return users.get(scope, user_id)
+
+
+def profile(screen):
+    return screen.form("profile")
+
+
+def locks(screen):
+    """The labels of the inputs that only the directory changes."""
+    locked = [node for node in screen.tree.find_all("input", "textarea") if node.get("readonly") is not None]
+    described = [node for node in locked if (node.get("aria-describedby") or "").endswith("-own")]
+    return [screen.tree.find("label", for_=node.get("id")).text for node in described]
+
+
+def complaint(screen, name):
+    """What stands beside an input of a failed form."""
+    field = next(
+        node for node in screen.tree.find_all("input", "select", "textarea", "fieldset") if node.get("id") == name
+    )
+    return " ".join(screen.tree.find(id=ref).text for ref in field.get("aria-describedby").split())
+
+
+@pytest.fixture
+def from_okta(scim, scope):
+    """Somebody whom Okta sent with a full set of attributes."""
+    body = {
+        "userName": "tobias@acme.example",
+        "externalId": "00u1f9k2mWqT7xLcd5d7",
+        "name": {"givenName": "Tobias", "familyName": "Okonkwo", "middleName": "Chidi"},
+        "title": "Regional Sales Lead ",
+        "emails": [{"value": "tobias@acme.example", "primary": True}, {"value": "tobi@home.example", "type": "home"}],
+        "addresses": [{"type": "work", "streetAddress": "1 High St", "locality": "Leeds", "country": "GB"}],
+        "timezone": "Europe/London",
+        ENTERPRISE: {
+            "department": "Sales",
+            "costCenter": "4410",
+            "manager": {"value": "m1"},
+        },
+    }
+    return stored(scope, scim.post("/Users", body).json["id"])
+
+
+def test_a_person_added_by_hand_is_edited_in_full(page, scope, make_user):
+    ana = make_user(given_name="Ana", family_name="Ruiz", email="ana@acme.example")
+    form = profile(page(f"/users/{ana.id}")).fill(
+        family_name="Ruiz Vega",
+        display_name="Ana R.",
+        nickname="An",
+        title="Buyer",
+        department="Purchasing",
+        employee_number="118",
+        phone="+34 91 123",
+        role="User Admin",
+    )
+
+    screen = form.submit("Save changes")
+
+    assert "Saved 8 changes." in screen.text
+    after = stored(scope, ana.id)
+    kept = users.document(scope, after)
+    assert (after.display_name, after.title, after.role) == ("Ana R.", "Buyer", "user_admin")
+    assert kept.core["name"] == {"givenName": "Ana", "familyName": "Ruiz Vega"}
+    assert kept.core["phoneNumbers"] == [{"type": "work", "primary": True, "value": "+34 91 123"}]
+    assert kept.enterprise == {"department": "Purchasing", "employeeNumber": "118"}
+
+    cleared = profile(screen).fill(nickname="", department="", phone="", employee_number="").submit()
+
+    assert "Saved 4 changes." in cleared.text
+    assert users.document(scope, after).enterprise == {}
+    assert not {"nickName", "phoneNumbers"} & set(users.document(scope, after).core)
+
+
+def test_saving_without_a_change_writes_nothing(page, scope, make_user, make_field):
+    make_field("skills", "multiselect", choices=["A", "B"])
+    make_field("seen", "datetime")
+    make_field("ok", "boolean")
+    custom = {"skills": ["B", "A"], "seen": "2026-11-23T09:30:00Z", "ok": False}
+    ana = make_user(custom=custom, core={"title": "  spaced  ", "phoneNumbers": [{"value": "1"}, {"value": "2"}]})
+
+    screen = profile(page(f"/users/{ana.id}")).submit()
+
+    assert "Nothing was changed." in screen.text
+    assert stored(scope, ana.id).version == ana.version
+
+
+def test_a_changed_address_is_the_user_name_too_and_one_in_use_is_refused(page, scope, make_user):
+    ana, bo = make_user(given_name="Ana", family_name="Ruiz"), make_user()
+    screen = profile(page(f"/users/{bo.id}")).fill(email="new@acme.example").submit()
+    taken = profile(screen).fill(email=ana.email.upper()).submit()
+
+    assert stored(scope, bo.id).user_name == "new@acme.example"
+    assert taken.status_code == 422
+    assert "belongs to Ana Ruiz already. Open Ana Ruiz" in complaint(taken, "email")
+    assert profile(taken).values["email"] == [ana.email.upper()]
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "says"),
+    [
+        ({"email": "bo@corp"}, "email", "has no domain ending"),
+        ({"email": ""}, "email", "Enter an e-mail address."),
+        ({"title": "x" * 201}, "title", "At most 200 characters."),
+        ({"custom-badge": "118A"}, "custom-badge", "Badge number must be a whole number, for example 1180."),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_saved(
+    page, scope, make_user, make_field, values, name, says
+):
+    make_field("badge", "integer", label="Badge number")
+    bo = make_user()
+
+    screen = profile(page(f"/users/{bo.id}")).fill({"nickname": "B"} | values).submit()
+
+    assert screen.status_code == 422
+    assert says.casefold() in complaint(screen, name).casefold()
+    assert profile(screen).values["nickname"] == ["B"]
+    assert profile(screen).values[name] == [values[name]]
+    assert stored(scope, bo.id).version == bo.version
+
+
+@pytest.mark.parametrize(
+    ("field_type", "typed", "stored", "shown"),
+    [
+        ("text", "Hull", "Hull", "Hull"),
+        ("long_text", "two\r\nlines", "two\nlines", "two\nlines"),
+        ("email", "a@b.example", "a@b.example", "a@b.example"),
+        ("url", "https://x.example/?a=1&b=2", "https://x.example/?a=1&b=2", "https://x.example/?a=1&b=2"),
+        ("phone", "+49 30 1", "+49 30 1", "+49 30 1"),
+        ("number", "4.5", 4.5, "4.5"),
+        ("integer", "0", 0, "0"),
+        ("boolean", "false", False, "false"),
+        ("date", "2026-11-23", "2026-11-23", "2026-11-23"),
+        ("datetime", "2026-11-23T09:30", "2026-11-23T09:30:00Z", "2026-11-23T09:30:00"),
+        ("user", "somebody@acme.example", "somebody@acme.example", "somebody@acme.example"),
+    ],
+)
+def test_every_type_of_custom_field_is_typed_stored_shown_and_cleared(
+    page, scope, make_user, make_field, field_type, typed, stored, shown
+):
+    make_field("thing", field_type)
+    bo = make_user()
+
+    screen = profile(page(f"/users/{bo.id}")).fill({"custom-thing": typed}).submit()
+
+    assert users.document(scope, bo).custom == {"thing": stored}
+    assert profile(screen).values["custom-thing"] == [shown]
+    profile(screen).fill({"custom-thing": ""}).submit()
+    assert users.document(scope, bo).custom == {}
+
+
+def test_fields_with_several_values_take_a_line_or_a_tick_each(page, scope, make_user, make_field):
+    make_field("codes", "integer", multi_valued=True)
+    make_field("skills", "multiselect", choices=["Forklift", "First aid"])
+    bo = make_user()
+
+    form = profile(page(f"/users/{bo.id}")).fill({"custom-codes": "1\r\n22\r\n", "custom-skills": ["First aid"]})
+    screen = form.submit()
+
+    assert users.document(scope, bo).custom == {"codes": [1, 22], "skills": ["First aid"]}
+    profile(screen).fill({"custom-codes": "", "custom-skills": []}).submit()
+    assert users.document(scope, bo).custom == {}
+
+
+def test_a_stored_option_that_was_taken_off_the_list_is_kept(page, scope, make_user, make_field):
+    make_field("site", "dropdown", choices=["Hull", "Kiel"])
+    bo = make_user(custom={"site": "Kiel"})
+    custom_fields.edit(scope, "site", custom_fields.FieldChanges(choices=["Hull"]))
+    screen = profile(page(f"/users/{bo.id}")).fill(nickname="B").submit()
+
+    assert screen.status_code == 200
+    assert users.document(scope, bo).custom == {"site": "Kiel"}
+
+
+def test_a_person_named_by_a_custom_field_is_a_link(page, make_user, make_field):
+    make_field("buddy", "user", label="Buddy")
+    ana = make_user(given_name="Ana", family_name="Ruiz")
+    bo = make_user(custom={"buddy": ana.email.upper()})
+
+    assert page(f"/users/{bo.id}").link("Ana Ruiz") == f"/users/{ana.id}"
+
+
+def test_what_the_directory_sent_is_locked_and_the_rest_is_yours(page, scope, from_okta):
+    screen = page(f"/users/{from_okta.id}")
+
+    assert "Okta keeps this person up to date." in screen.text
+    assert locks(screen) == ["First name", "Family name", "Title", "E-mail", "Department"]
+    assert "Managed by Okta" in screen.text
+
+    saved = profile(screen).fill(nickname="Tobi", employee_number="7").submit()
+
+    assert "Saved 2 changes." in saved.text
+    assert users.document(scope, from_okta).core["nickName"] == "Tobi"
+    assert users.document(scope, from_okta).core["title"] == "Regional Sales Lead "
+    assert profile(saved).fill(nickname="T").submit().status_code == 200
+
+
+def test_a_locked_value_is_refused_whatever_the_form_sends(page, scope, from_okta):
+    form = profile(page(f"/users/{from_okta.id}"))
+    form.values["title"] = ["Boss"]
+
+    screen = form.submit()
+
+    assert screen.status_code == 422
+    assert "managed by Okta and changes there only" in screen.text
+    assert users.document(scope, from_okta).core["title"] == "Regional Sales Lead "
+
+
+def test_custom_values_lock_when_the_directory_fills_them(page, account, scim, make_field, from_okta):
+    make_field("site", label="Site")
+    make_field("skills", "multiselect", label="Skills", choices=["A", "B"])
+    urn = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"
+    assert "Site" not in locks(page(f"/users/{from_okta.id}"))
+
+    scim.patch(f"/Users/{from_okta.scim_id}", replace={urn: {"site": "Hull", "skills": ["A"]}})
+    screen = page(f"/users/{from_okta.id}")
+
+    assert {"Site", "Skills"} <= set(locks(screen))
+    assert "Saved 1 change." in profile(screen).fill(nickname="T").submit().text
+
+
+def test_nothing_that_the_directory_sent_is_hidden(page, from_okta):
+    text = page(f"/users/{from_okta.id}").text
+
+    for fact in (
+        "Middle name Chidi",
+        "E-mail addresses tobi@home.example (home)",
+        "Addresses 1 High St, Leeds, GB (work)",
+        "Time zone Europe/London",
+        "Cost center 4410",
+        "Manager m1",
+        "External ID 00u1f9k2mWqT7xLcd5d7",
+    ):
+        assert fact in text
+
+
+def test_a_manager_who_is_here_is_a_link(page, scim, make_user, from_okta):
+    ingrid = make_user(given_name="Ingrid", family_name="Halvorsen")
+    scim.patch(f"/Users/{from_okta.scim_id}", replace={ENTERPRISE: {"manager": {"value": ingrid.scim_id}}})
+
+    assert page(f"/users/{from_okta.id}").link("Ingrid Halvorsen") == f"/users/{ingrid.id}"
+
+
+def test_the_groups_of_a_person_say_how_and_since_when(page, scim, make_group, from_okta):
+    make_group("Trade fair crew", [from_okta])
+    scim.post("/Groups", {"displayName": "Field Sales", "members": [{"value": from_okta.scim_id}]})
+
+    screen = page(f"/users/{from_okta.id}")
+    groups = screen.tree.find("section", id="groups").text
+
+    assert "Field Sales Pushed by Okta" in groups
+    assert "Trade fair crew Added by Olive Owner" in groups
+
+
+def test_somebody_else_saving_first_shows_theirs_and_yours_and_keeps_what_was_typed(page, scope, make_user):
+    bo = make_user(core={"title": "Clerk", "nickName": "B"})
+    form = profile(page(f"/users/{bo.id}")).fill(title="Buyer", department="Purchasing")
+    users.update(scope, bo.id, UserChanges(core={"title": "Boss", "nickName": "Bobo"}))
+
+    screen = form.submit()
+
+    assert screen.status_code == 409
+    assert "Somebody changed this in the meantime" in screen.text
+    assert "Title Boss Buyer" in screen.text
+    assert "Nickname Bobo You left it as it was" in screen.text
+    assert users.document(scope, bo).core["title"] == "Boss"
+
+    saved = profile(screen).submit("Save mine")
+
+    after = users.document(scope, bo)
+    assert "Saved 2 changes." in saved.text
+    assert (after.core["title"], after.core["nickName"]) == ("Buyer", "Bobo")
+    assert after.enterprise == {"department": "Purchasing"}
+
+
+def test_a_version_moved_by_a_group_alone_does_not_stand_in_the_way(page, scope, make_user, make_group):
+    bo = make_user()
+    form = profile(page(f"/users/{bo.id}")).fill(title="Buyer")
+    make_group("Crew", [bo])
+
+    assert "Saved 1 change." in form.submit().text
+
+
+def test_a_user_admin_sees_a_super_admin_without_buttons(sign_in_as, make_user, scope):
+    boss = make_user("super_admin", given_name="Sue")
+    screens = sign_in_as(make_user("user_admin"))
+    screen = screens(f"/users/{boss.id}")
+
+    assert "Only Super Admins and the Account Owner can change a Super Admin." in screen.text
+    assert profile(screen).buttons == []
+    form = profile(screen)
+    form.values["title"] = ["Demoted"]
+    assert form.submit().status_code == 403
+    assert stored(scope, boss.id).title == ""
+
+
+def test_the_role_is_offered_only_where_it_may_be_given(account, sign_in_as, make_user):
+    def roles(viewer, user):
+        return [option.text for node in sign_in_as(viewer)(f"/users/{user.id}").tree.find_all("select", id="role")
+                for option in node.find_all("option")]  # fmt: skip
+
+    admin, boss, member = make_user("user_admin"), make_user("super_admin"), make_user()
+
+    assert roles(account.owner, boss) == ["Member", "User Admin", "Super Admin"]
+    assert roles(account.owner, account.owner) == []
+    assert roles(admin, member) == ["Member", "User Admin"]
+    assert roles(admin, admin) == []
+    assert roles(boss, account.owner) == []
+
+
+def test_members_and_strangers_do_not_see_the_page(sign_in_as, make_user, make_account, page):
+    bo = make_user()
+
+    assert sign_in_as(bo)(f"/users/{bo.id}").status_code == 403
+    assert page(f"/users/{make_account().owner.id}").status_code == 404
+    assert page("/users/nobody").status_code == 404
+
+
+def test_a_person_without_an_address_or_a_name_is_shown_too(page, account, scope):
+    client = account.scim("strict")
+    row = stored(scope, client.post("/Users", {"schemas": [CORE], "userName": "robot-7"}).json["id"])
+
+    screen = page(f"/users/{row.id}")
+
+    assert screen.status_code == 200
+    assert "robot-7" in screen.text
+    assert "There is no e-mail address to send an invitation to." in screen.text
+    assert "robot-7" in page("/users").text
+
+
+def test_a_person_whose_user_name_is_no_address_shows_it(page, scope):
+    draft = UserDraft({"userName": "zed", "emails": [{"value": "z@acme.example"}]}, invite=False)
+
+    assert "User name zed" in page(f"/users/{users.provision(scope, draft).id}").text
