@@ -1,0 +1,160 @@
+"""Groups: the list, namesakes told apart, and the page with what a push left out."""
+
+import pytest
+
+from scimapp.directory import groups, search
+
+
+def names(screen):
+    return [row.find("a").text for row in screen.tree.find("table").find_all("th", scope="row")]
+
+
+def pushed(scim, name, *members):
+    return scim.post("/Groups", {"displayName": name, "members": [{"value": member} for member in members]}).json["id"]
+
+
+def test_an_account_without_groups_says_how_they_come(page):
+    screen = page("/groups")
+
+    assert "No groups yet" in screen.text
+    assert "A group appears here when your directory pushes it." in screen.text
+
+
+def test_the_list_shows_source_members_skipped_and_last_push(page, scim, make_user, make_group):
+    bo = make_user()
+    make_group("Trade fair crew", [bo])
+    field_sales = pushed(scim, "Field Sales", bo.scim_id, "7be0c4a2", "c1d2a3b4")
+    screen = page("/groups")
+
+    assert names(screen) == ["Field Sales", "Trade fair crew"]
+    row = screen.tree.find("tr", id=f"group-{field_sales}")
+    assert [cell.text for cell in row.find_all("td")][:4] == ["Okta", "1", "2 of 3", "just now"]
+    assert row.find("a", href=f"/groups/{field_sales}#skipped")
+    assert "Made here" in screen.text
+
+
+def test_groups_of_one_name_are_told_apart_by_source_and_time(page, scim, make_group):
+    make_group("Finance")
+    pushed(scim, "Finance")
+    pushed(scim, "Sales")
+
+    text = page("/groups").text
+
+    assert "Finance From Okta, " in text
+    assert "Finance Made here, " in text
+    assert "Sales From Okta, " not in text
+
+
+def test_search_order_and_paging_stand_in_the_address(page, make_user, make_group):
+    people = [make_user(state="invited") for _ in range(3)]
+    for number in range(30):
+        make_group(f"Team {number:02}", people[: number % 4])
+
+    first = page("/groups")
+    most = first.go(first.tree.find("a", href="/groups?sort=members").get("href"))
+    most = most.go(most.tree.find("a", href="/groups?sort=-members").get("href"))
+    second = most.follow("Next")
+
+    assert "1–25 of 30" in first.text
+    assert names(most)[0] == "Team 03"
+    assert most.tree.find("th", aria_sort="descending").text.startswith("Members")
+    assert "26–30 of 30" in second.text
+    assert names(first.form("/groups").fill(q="team 1").submit()) == [f"Team {number}" for number in range(10, 20)]
+    nothing = first.form("/groups").fill(q="okafor").submit()
+    assert "No group matches “okafor”" in nothing.text
+    assert len(names(nothing.follow("Show all groups"))) == 25
+
+
+def test_the_page_of_a_pushed_group_says_who_keeps_it(page, scim, make_user):
+    bo = make_user(given_name="Bo", family_name="Ng")
+    screen = page(f"/groups/{pushed(scim, 'Field Sales', bo.scim_id)}")
+
+    assert "Okta keeps the name and the members." in screen.text
+    assert screen.link("Bo Ng") == f"/users/{bo.id}"
+    assert "1 member" in screen.text
+    assert "Sent 1 member Skipped 0" in screen.text
+    assert "skipped-heading" not in screen.html
+
+
+def test_the_skipped_report_stands_first_and_says_what_is_known(page, scim, make_user):
+    bo, gone = make_user(), make_user(given_name="Nadia", family_name="Petrova")
+    scim.delete(f"/Users/{gone.scim_id}")
+    group = pushed(scim, "Field Sales", bo.scim_id, gone.scim_id, "7be0c4a2")
+    screen = page(f"/groups/{group}")
+
+    headings = [node.text for node in screen.tree.find("main").find_all("h2")]
+    assert headings[0] == "2 of 3 pushed members were skipped"
+    report = screen.tree.find("section", id="skipped").text
+    assert "7be0c4a2 Never seen here" in report
+    assert f"{gone.id} Removed by Test okta, just now (was “ Nadia Petrova ”)" in report
+    assert "Assign the people to the app in Okta, then press Push now on the group." in report
+
+
+def test_the_report_goes_when_the_missing_people_are_pushed_again(page, scim, make_user):
+    bo, eve = make_user(), make_user()
+    group = pushed(scim, "Field Sales", bo.scim_id, "7be0c4a2")
+    body = {"displayName": "Field Sales", "members": [{"value": bo.scim_id}, {"value": eve.scim_id}]}
+    scim.put(f"/Groups/{group}", body)
+
+    assert "skipped" not in page(f"/groups/{group}").tree.find("main").find("h1").text
+    assert "7be0c4a2" not in page(f"/groups/{group}").text
+
+
+def test_another_accounts_person_reads_as_never_seen(page, scim, make_account):
+    stranger = make_account().owner
+
+    screen = page(f"/groups/{pushed(scim, 'Field Sales', stranger.scim_id)}")
+
+    assert f"{stranger.scim_id} Never seen here" in screen.text
+    assert stranger.email not in screen.text
+
+
+def test_members_are_searched_and_paged_with_their_state(page, make_user, make_group):
+    people = [make_user(state="invited", given_name=f"P{number:02}", family_name="Q") for number in range(28)]
+    people += [make_user(state="inactive", given_name="Ina", family_name="Active")]
+    group = make_group("Crew", people)
+    screen = page(f"/groups/{group.id}")
+
+    assert "1–25 of 29" in screen.text
+    assert len(names(screen.follow("Next"))) == 4
+    found = screen.form(f"/groups/{group.id}").fill(q="ina").submit()
+    assert names(found) == ["Ina Active"]
+    assert "Inactive by Olive Owner" in found.text
+    nobody = screen.form(f"/groups/{group.id}").fill(q="okafor").submit()
+    assert "No member matches “okafor”" in nobody.text
+
+
+@pytest.mark.parametrize("address", ["/groups", "/groups/{id}"])
+def test_lists_take_the_same_number_of_statements_at_any_length(page, scim, make_user, make_group, statements, address):
+    bo = make_user(state="invited")
+    group = pushed(scim, "Small", bo.scim_id, "7be0c4a2")
+    page(address.format(id=group))
+    with statements() as few:
+        page(address.format(id=group))
+    people = [make_user(state="invited") for _ in range(20)]
+    for number in range(10):
+        make_group(f"Team {number}", people)
+    large = pushed(scim, "Large", *(person.scim_id for person in people), "1", "2", "3")
+
+    with statements() as many:
+        page(address.format(id=large))
+
+    assert len(many) == len(few)
+    assert len(many) <= 12
+
+
+def test_members_and_strangers_do_not_see_groups(page, sign_in_as, make_user, make_account, make_group):
+    foreign = make_account().make_group("Theirs")
+    member = sign_in_as(make_user())
+
+    assert member("/groups").status_code == 403
+    assert member(f"/groups/{make_group('Ours').id}").status_code == 403
+    assert page(f"/groups/{foreign.id}").status_code == 404
+    assert "Theirs" not in page("/groups").text
+
+
+def test_an_empty_group_says_so(page, scim, scope):
+    group = pushed(scim, "Empty")
+
+    assert "Nobody is in this group yet" in page(f"/groups/{group}").text
+    assert search.find_members(scope, groups.get(scope, group)).total == 0
