@@ -1,10 +1,9 @@
-"""Flask commands: the same doors as the screens, for scripts, containers, tests and administrators with a shell."""
+"""The command line: ``flask --app wsgi GROUP COMMAND``. Scripts and containers use the same doors as the screens."""
 
 from . import accounts, demo, fields, invitations, outbox, tokens
 
 
 def init_app(app):
     """Add the commands."""
-    for group in (accounts.commands, tokens.commands, fields.commands, demo.commands, outbox.commands):
-        app.cli.add_command(group)
-    app.cli.add_command(invitations.commands)
+    for module in (accounts, tokens, fields, invitations, outbox, demo):
+        app.cli.add_command(module.commands)

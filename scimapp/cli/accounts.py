@@ -1,55 +1,72 @@
-"""``flask accounts``: create one, print the link of the first start, break the glass for a locked-out owner."""
+"""``flask accounts``: making an account, the first-start link, and the way back in for an owner who is locked out."""
 
 import click
-from flask import current_app
-from flask.cli import AppGroup
 
 from ..directory import accounts
-from .output import json_option, read_password, refusals_in_one_line, say
+from ..directory.accounts import AccountDraft
+from ..directory.errors import InvalidValue
+from .output import BadInput, Group, account_or_only, as_json, hashed_password, password_from_stdin, settings, show
 
-commands = AppGroup("accounts", help="Accounts and their owners.")
+SETUP_LINK_HOURS = 24
+_OPTIONS = {
+    "name": "--name",
+    "owner_email": "--owner-email",
+    "owner_given_name": "--owner-given-name",
+    "owner_family_name": "--owner-family-name",
+}
+commands = Group("accounts", help="Accounts and their owners.")
 
 
 @commands.command("create")
-@click.option("--name", required=True, help="Account name.")
-@click.option("--owner-email", required=True)
+@click.option("--name", required=True, help="What people read, such as a company's name.")
+@click.option("--owner-email", required=True, help="The owner signs in with it.")
 @click.option("--owner-given-name", required=True)
-@click.option("--owner-family-name", required=True)
-@click.option("--password-stdin", is_flag=True, help="Read the owner's password from standard input.")
-@json_option
-@refusals_in_one_line
+@click.option("--owner-family-name", required=True, help="Directories read it, so it cannot be empty.")
+@password_from_stdin
+@as_json
 def create(name, owner_email, owner_given_name, owner_family_name, password_stdin, as_json):
-    """Create an account with its owner."""
-    names = (name, owner_given_name, owner_family_name)
-    password_hash = read_password(password_stdin, email=owner_email, names=names)
-    created = accounts.create(
-        accounts.AccountDraft(name, owner_email, owner_given_name, owner_family_name, password_hash)
-    )
-    result = {"account_id": created.account.id, "owner_id": created.owner.id}
-    say(result, as_json, f"Account {name} is {created.account.id}; its owner signs in as {owner_email}.")
+    """Create an account with its owner, who can sign in at once."""
+    names = (owner_given_name, owner_family_name, name)
+    password_hash = hashed_password(password_stdin, email=owner_email, names=names)
+    try:
+        made = accounts.create(AccountDraft(name, owner_email, owner_given_name, owner_family_name, password_hash))
+    except InvalidValue as error:
+        raise BadInput(f"{_OPTIONS.get(error.attribute, error.attribute)}: {error.reason}") from error
+    show({"account_id": made.account.id, "owner_id": made.owner.id}, as_json)
+
+
+@commands.command("list")
+@as_json
+def list_all(as_json):
+    """List the accounts of this deployment."""
+    known = [{"account_id": account.id, "name": account.name} for account in accounts.list_accounts()]
+    lines = [f"{account['account_id']}  {account['name']}" for account in known] or ["There is no account yet."]
+    show({"accounts": known}, as_json, lines)
 
 
 @commands.command("setup-link")
-@click.option("--if-needed", is_flag=True, help="Print a link only on a server without any account.")
-@json_option
+@click.option("--if-needed", is_flag=True, help="Print nothing when there is an account already.")
+@as_json
 def setup_link(if_needed, as_json):
-    """Print a link that creates an account; it works once, for 24 hours."""
+    """Print a link that creates an account in the browser, once. Earlier links stop working."""
     if if_needed and accounts.any_exists():
+        show({"setup_url": None}, as_json, lines=())
         return
-    link = f"{current_app.config['SETTINGS'].external_url}/setup/{accounts.issue_setup_link()}"
-    say({"url": link}, as_json, f"Open this address to create the first account (valid 24 hours): {link}")
+    url = f"{settings().external_url}/setup/{accounts.issue_setup_link(SETUP_LINK_HOURS)}"
+    line = f"Open this address to create the first account (valid {SETUP_LINK_HOURS} hours): {url}"
+    show({"setup_url": url}, as_json, lines=(line,))
 
 
 @commands.command("owner-reset")
-@click.option("--account", "account_id", required=True, help="Account ID.")
-@click.option("--email", help="A new e-mail address for the owner.")
-@click.option("--password-stdin", is_flag=True, help="Read the new password from standard input.")
-@json_option
-@refusals_in_one_line
+@click.option("--account", "account_id", metavar="ID", help="The Account ID; not needed when there is only one.")
+@click.option("--email", help="Another address for the owner to sign in with.")
+@password_from_stdin
+@as_json
 def owner_reset(account_id, email, password_stdin, as_json):
-    """Set the owner's password again, and the address if given. For somebody locked out; it is recorded."""
-    owner = accounts.owner_of(account_id)
-    password_hash = read_password(password_stdin, email=email or owner.email, names=(owner.display_name,))
-    owner = accounts.reset_owner(account_id, password_hash, email)
-    result = {"account_id": account_id, "owner_id": owner.id, "email": owner.email}
-    say(result, as_json, f"{owner.display_name} signs in as {owner.email} with the new password.")
+    """Give the Account Owner a new password, for somebody who is locked out. Ends every session of theirs."""
+    account = account_or_only(account_id)
+    owner = accounts.owner_of(account.id)
+    names = (owner.given_name, owner.family_name, account.name)
+    password_hash = hashed_password(password_stdin, email=email or owner.email or "", names=names)
+    owner = accounts.reset_owner(account.id, password_hash, email)
+    show({"account_id": account.id, "owner_id": owner.id, "email": owner.email}, as_json)

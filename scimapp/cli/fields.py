@@ -1,33 +1,39 @@
-"""``flask fields``: add a custom field."""
+"""``flask fields``: custom fields, which every identity provider then sees as attributes of the account's extension."""
 
 import click
-from flask import current_app
-from flask.cli import AppGroup
 
 from ..directory import accounts, custom_fields
+from ..directory.custom_fields import FieldDraft
 from ..directory.field_types import FIELD_TYPES
 from ..directory.scope import server_scope
-from .output import json_option, refusals_in_one_line, say
+from .output import Group, as_json, of_account, settings, show
 
-commands = AppGroup("fields", help="Custom fields.")
+commands = Group("fields", help="Custom fields.")
 
 
 @commands.command("add")
-@click.option("--account", "account_id", required=True, help="Account ID.")
-@click.option("--field-id", help="Suggested from the label when left out; never changes.")
-@click.option("--label", required=True)
+@of_account
+@click.option("--field-id", help="The attribute's name, fixed for good; made from the label without one.")
+@click.option("--label", required=True, help="What people read.")
 @click.option("--type", "type_name", type=click.Choice(list(FIELD_TYPES)), required=True)
-@click.option("--choice", "choices", multiple=True, help="One option of a dropdown or multi-select; repeat it.")
-@click.option("--multi-valued", is_flag=True, help="Several values: text, number, integer.")
-@click.option("--required", is_flag=True, help="Required on the screen when adding a person.")
-@json_option
-@refusals_in_one_line
-def add(account_id, field_id, label, type_name, choices, multi_valued, required, as_json):
-    """Add a custom field; directories can map it at once."""
-    accounts.get(account_id)
-    draft = custom_fields.FieldDraft(
-        label=label, type=type_name, field_id=field_id, choices=choices, multi_valued=multi_valued, required=required
+@click.option("--choice", "choices", multiple=True, help="An option of a dropdown or multi-select; repeat it.")
+@click.option("--multi-valued", is_flag=True, help="Let the field hold several values.")
+@click.option("--required", is_flag=True, help="Ask for a value when a person is added by hand.")
+@click.option("--help-text", default="", help="A hint beside the field.")
+@click.option("--show-in-list", is_flag=True, help="Show it as a column of User Management.")
+@as_json
+def add(account_id, field_id, label, type_name, choices, multi_valued, required, help_text, show_in_list, as_json):
+    """Add a custom field; clients can use it at once."""
+    account = accounts.get(account_id)
+    draft = FieldDraft(
+        label=label,
+        type=type_name,
+        field_id=field_id,
+        choices=choices,
+        multi_valued=multi_valued,
+        required=required,
+        help_text=help_text,
+        show_in_list=show_in_list,
     )
-    field = custom_fields.define(server_scope(account_id), draft)
-    urn = current_app.config["SETTINGS"].extension_urn(account_id)
-    say({"field_id": field.field_id, "schema": urn}, as_json, f"{label} is {urn}:{field.field_id}")
+    field = custom_fields.define(server_scope(account.id), draft)
+    show({"field_id": field.field_id, "schema": settings().extension_urn(account.id)}, as_json)

@@ -1,17 +1,16 @@
-"""``flask invitations``: send the invitations that are owed."""
+"""``flask invitations``: what an administrator does with invitations from the shell."""
 
 from flask import current_app
-from flask.cli import AppGroup
 
-from ..mail.worker import send_due
-from .output import json_option, say
+from ..mail.delivery import deliver_due
+from .outbox import show_tally
+from .output import Group, as_json
 
-commands = AppGroup("invitations", help="Invitations.")
+commands = Group("invitations", help="Invitations.")
 
 
 @commands.command("deliver")
-@json_option
+@as_json
 def deliver(as_json):
-    """Send every invitation that is due now."""
-    sent = send_due(current_app.config["SETTINGS"])
-    say({"sent": sent}, as_json, f"{sent} mails sent.")
+    """Send the invitations that wait, now, then end."""
+    show_tally(deliver_due(current_app._get_current_object()), as_json)

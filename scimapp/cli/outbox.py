@@ -1,30 +1,38 @@
-"""``flask outbox``: send owed mails in a process of its own."""
+"""``flask outbox``: sending mail in a process of its own, or once from a scheduler."""
 
-import threading
+import signal
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
-from ..directory import outbox
-from ..mail.worker import POLL_SECONDS, send_due
-from .output import json_option, say
+from ..mail.delivery import deliver_due
+from ..mail.worker import Worker
+from .output import Group, as_json, show
 
-commands = AppGroup("outbox", help="Owed mails.")
+ENDING = (signal.SIGTERM, signal.SIGINT)
+commands = Group("outbox", help="Mails that are owed.")
 
 
 @commands.command("run")
-@click.option("--once", is_flag=True, help="Send what is due and end.")
-@json_option
+@click.option("--once", is_flag=True, help="Send what is due now, then end.")
+@as_json
 def run(once, as_json):
-    """Send owed mails until stopped with Ctrl+C."""
-    settings = current_app.config["SETTINGS"]
-    sent = send_due(settings)
+    """Send mails as they become due, until the process is told to end."""
+    app = current_app._get_current_object()
     if once:
-        say({"sent": sent}, as_json, f"{sent} mails sent.")
+        show_tally(deliver_due(app), as_json)
         return
-    pause = threading.Event()
-    while True:
-        outbox.wake.clear()
-        pause.wait(POLL_SECONDS)
-        send_due(settings)
+    # Blocked before the thread is made, so that it inherits the mask and the signal waits for us.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    worker = Worker(app)
+    worker.start()
+    click.echo("Sending mails from the outbox (stop with Ctrl+C)", err=True)
+    signal.sigwait(ENDING)
+    worker.stop()
+
+
+def show_tally(tally, as_json):
+    """Print what one round did."""
+    facts = {"sent": tally.sent, "postponed": tally.postponed, "failed": tally.failed}
+    away = ["The mail server did not answer; the rest is tried later."] if tally.is_server_away else []
+    show(facts, as_json, [f"{tally.sent} sent, {tally.postponed} postponed, {tally.failed} failed", *away])

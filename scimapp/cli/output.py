@@ -1,45 +1,118 @@
-"""How commands speak: one JSON object with ``--json``, words otherwise; a refusal is one line on standard error."""
+"""What every command shares: one JSON object or readable lines on standard output, one clear line on standard error.
 
-from functools import wraps
+Exit codes: 0 done, 2 for input that cannot be used, 1 for anything else that was refused.
+"""
+
+import json
+import sys
 
 import click
-import orjson
+from flask import current_app
+from flask.cli import AppGroup
 
 from ..auth.passwords import WeakPassword, check_password, hash_password
-from ..directory.errors import DirectoryError
+from ..directory import accounts
+from ..directory.errors import Conflict, DirectoryError, InvalidValue, NotInAccount
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-
-
-def say(result, as_json, words):
-    """Print ``result`` (a dict) as JSON, or ``words``."""
-    click.echo(orjson.dumps(result).decode() if as_json else words)
-
-
-def refusals_in_one_line(command):
-    """Turn a refusal of the directory into one line and exit code 2."""
-
-    @wraps(command)
-    def wrapped(*args, **kwargs):
-        try:
-            return command(*args, **kwargs)
-        except (DirectoryError, WeakPassword) as error:
-            raise Refused(str(error)) from error
-
-    return wrapped
+_BAD_INPUT = (InvalidValue, NotInAccount, Conflict, WeakPassword)
 
 
 class Refused(click.ClickException):
-    """Bad input: one line on standard error, exit code 2."""
+    """The command was understood and cannot be done."""
+
+    exit_code = 1
+
+
+class BadInput(click.ClickException):
+    """Something typed cannot be used."""
 
     exit_code = 2
 
 
-def read_password(from_stdin, **about):
-    """A password from standard input or asked for twice, checked. Raises WeakPassword."""
-    if from_stdin:
-        password = click.get_text_stream("stdin").readline().rstrip("\r\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    check_password(password, **about)
-    return hash_password(password)
+class Command(click.Command):
+    """A command whose complaints are one line each, whoever makes them."""
+
+    def parse_args(self, context, arguments):
+        try:
+            return super().parse_args(context, arguments)
+        except click.UsageError as error:
+            raise BadInput(" ".join(error.format_message().split())) from error
+
+    def invoke(self, context):
+        try:
+            return super().invoke(context)
+        except _BAD_INPUT as error:
+            raise BadInput(str(error)) from error
+        except DirectoryError as error:
+            raise Refused(error.message) from error
+
+
+class Group(AppGroup):
+    """A group of commands that run inside the application."""
+
+    command_class = Command
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+of_account = click.option("--account", "account_id", metavar="ID", required=True, help="The Account ID.")
+password_from_stdin = click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input (one line) instead of asking."
+)
+
+
+def settings():
+    """The settings of this deployment."""
+    return current_app.config["SETTINGS"]
+
+
+def show(facts, as_json, lines=None):
+    """Print ``facts`` as JSON, or ``lines`` for people; None makes one line of each fact."""
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False))
+        return
+    if lines is None:
+        lines = [f"{name.replace('_', ' ')}: {value}" for name, value in facts.items()]
+    for line in lines:
+        click.echo(line)
+
+
+def account_or_only(account_id):
+    """The account that is meant: the one named, else the only one there is. Raises NotInAccount, BadInput."""
+    if account_id:
+        return accounts.get(account_id)
+    known = accounts.list_accounts()
+    if not known:
+        raise BadInput("There is no account yet. Make one with: flask --app wsgi accounts create")
+    if len(known) > 1:
+        names = ", ".join(f"{account.id} ({account.name})" for account in known[:5])
+        raise BadInput(f"There are {len(known)} accounts. Say which with --account: {names}")
+    return known[0]
+
+
+def read_password(email, names, *, from_stdin=True):
+    """A password that was piped in or typed twice, good enough for this person. Raises WeakPassword, BadInput."""
+    password = _read_line() if from_stdin else _ask()
+    check_password(password, email=email, names=tuple(name for name in names if name))
+    return password
+
+
+def hashed_password(from_stdin, *, email, names):
+    """The hash of such a password. Raises WeakPassword, BadInput."""
+    return hash_password(read_password(email, names, from_stdin=from_stdin))
+
+
+def _read_line():
+    try:
+        line = sys.stdin.readline()
+    except UnicodeDecodeError as error:
+        raise BadInput("The password on standard input is not UTF-8 text.") from error
+    password = line.removesuffix("\n").removesuffix("\r")  # nothing else is cut: blanks belong to a password
+    if not password:
+        raise BadInput("There is no password on standard input.")
+    return password
+
+
+def _ask():
+    if not sys.stdin.isatty():
+        raise BadInput("Nobody is there to type a password. Pipe it in with --password-stdin.")
+    return click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)

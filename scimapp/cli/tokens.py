@@ -1,32 +1,33 @@
-"""``flask tokens``: a SCIM token that is live at once."""
+"""``flask tokens``: SCIM tokens for scripts and containers. The secret is printed once and kept nowhere."""
 
 import click
-from flask import current_app
-from flask.cli import AppGroup
 
 from ..directory import accounts, scim_tokens
 from ..directory.scope import server_scope
-from .output import json_option, refusals_in_one_line, say
+from .output import Group, as_json, of_account, settings, show
 
-commands = AppGroup("tokens", help="SCIM tokens.")
+commands = Group("tokens", help="SCIM tokens.")
 
 
 @commands.command("generate")
-@click.option("--account", "account_id", required=True, help="Account ID.")
-@click.option("--label", default="", help="Shown in the list of tokens; the provider's name by default.")
-@click.option("--provider", type=click.Choice(list(scim_tokens.PROVIDERS)), default="okta", show_default=True)
-@click.option("--days", type=click.IntRange(1, 365), default=365, show_default=True, help="How long it works.")
-@json_option
-@refusals_in_one_line
+@of_account
+@click.option("--label", default="", help="What the token is for; the provider's name without one.")
+@click.option(
+    "--provider", type=click.Choice(list(scim_tokens.PROVIDERS)), default="okta", show_default=True,
+    help="The identity provider that will use it.",
+)  # fmt: skip
+@click.option(
+    "--days", type=click.IntRange(1, max(scim_tokens.LIFETIMES)), default=max(scim_tokens.LIFETIMES), show_default=True
+)
+@as_json
 def generate(account_id, label, provider, days, as_json):
-    """Generate a token. It is printed this once and never again."""
-    accounts.get(account_id)
-    token, secret = scim_tokens.generate(server_scope(account_id), label, provider, days, activate=True)
-    base_url = current_app.config["SETTINGS"].scim_base_url(account_id)
-    result = {
-        "base_url": base_url,
+    """Generate a token that answers at once."""
+    account = accounts.get(account_id)
+    token, secret = scim_tokens.generate(server_scope(account.id), label, provider, days, activate=True)
+    facts = {
+        "base_url": settings().scim_base_url(account.id),
         "token": secret,
         "token_id": token.id,
-        "expires_at": token.expires_at.isoformat().replace("+00:00", "Z"),
+        "expires_at": token.expires_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
     }
-    say(result, as_json, f"SCIM Base URL: {base_url}\nToken: {secret}\nThis is the only time you can see it.")
+    show(facts, as_json)

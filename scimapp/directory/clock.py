@@ -1,9 +1,23 @@
 """The one place that asks what time it is."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
+
+_told = ContextVar("scimapp_told_moment", default=None)
 
 
 def now():
     """The current moment, aware UTC, millisecond precision (what every resource shows as ``lastModified``)."""
-    moment = datetime.now(UTC)
+    moment = _told.get() or datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+@contextmanager
+def set_to(moment):
+    """Let it be ``moment`` inside the block, for this thread alone: the demo's people have a past."""
+    token = _told.set(moment)
+    try:
+        yield
+    finally:
+        _told.reset(token)

@@ -17,7 +17,8 @@ from .events import MailCancelled, MailRetried
 from .model import Account, Invitation, OutboxMail, User
 from .outbox_signal import owed as wake
 from .page import Page
-from .roles import Permission
+from .roles import Permission, Role
+from .scim_tokens import PROVIDERS
 from .unit_of_work import unit_of_work
 
 __all__ = ["wake"]
@@ -26,7 +27,8 @@ _DUE_STATES = ("waiting",)
 
 @dataclass(frozen=True, slots=True)
 class MailMaterial:
-    """Everything a message is written from; ``provisioned_by`` is the directory's label when no person invited."""
+    """Everything a message is written from. ``invited_by`` is a person's name; when nobody in person invited,
+    ``provisioned_by`` is the label of the directory that manages the recipient, if one does."""
 
     account_id: str
     account_name: str
@@ -35,6 +37,8 @@ class MailMaterial:
     display_name: str
     email: str
     invited_by: str | None
+    provisioned_by: str | None
+    owner_name: str
     expires_at: datetime
     invitation: Invitation
 
@@ -130,6 +134,7 @@ def material(mail):
     if found is None:
         raise NotInAccount("mail")
     user, account, invitation = found
+    owner = select(User.display_name).where(User.account_id == account.id, User.role == Role.OWNER.value)
     return MailMaterial(
         account_id=account.id,
         account_name=account.name,
@@ -138,6 +143,8 @@ def material(mail):
         display_name=user.display_name,
         email=invitation.email,
         invited_by=invitation.invited_by,
+        provisioned_by=None if invitation.invited_by else PROVIDERS.get(user.connection_id),
+        owner_name=db.session.scalars(owner).first() or account.name,
         expires_at=invitation.expires_at,
         invitation=invitation,
     )

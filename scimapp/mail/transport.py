@@ -1,5 +1,10 @@
-"""The way out: an SMTP server with a time-out and a checked certificate, or the console."""
+"""Where mails go: a mail server, or the console of somebody who tries scimapp out.
 
+Flask-Mail speaks SMTP; its connection is subclassed because as it stands a silent server blocks it for ever, STARTTLS
+takes any certificate, and saying goodbye to a broken connection hides what broke it.
+"""
+
+import ipaddress
 import smtplib
 import ssl
 import sys
@@ -7,115 +12,133 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
-from flask_mail import BadHeaderError, Connection
+from flask_mail import Connection
 
-from .messages import to_message
-
-TIMEOUT_SECONDS = 10
-_PORTS = {"smtp": 587, "smtps": 465}
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
-# What a server says about one message; everything else is about the server and worth another try.
-_PERMANENT = range(500, 600)
-
-
-class MailRefused(Exception):
-    """The server will not take this message, now or later; the text is its own words."""
-
-
-class MailFailed(Exception):
-    """The message did not leave this time."""
+TIMEOUT_SECONDS = 10  # for each answer of the mail server
+MAILS_PER_CONNECTION = 20  # servers drop clients that send more over one
+PLAIN, IF_OFFERED, STARTTLS, TLS = "plain", "starttls if offered", "starttls", "tls"
 
 
 @dataclass(frozen=True, slots=True)
-class SmtpServer:
-    """Where mails go, read from ``smtp://user:password@host:port`` or ``smtps://…``."""
+class MailServer:
+    """A mail server and how to speak to it; ``security`` is one of PLAIN, IF_OFFERED, STARTTLS and TLS."""
 
     host: str
     port: int
-    is_tls: bool
-    user: str | None
-    password: str | None
+    username: str | None = None
+    password: str | None = None
+    security: str = PLAIN
 
     @classmethod
     def from_url(cls, url):
+        """From ``smtp://user:password@host:port`` or ``smtps://…`` (user and password percent-encoded).
+
+        A password never leaves this machine unencrypted: with one, STARTTLS is required. Without, it is used where
+        the server offers it. A server on this machine is spoken to plainly.
+        """
         parts = urlsplit(url)
-        user = unquote(parts.username) if parts.username else None
-        password = unquote(parts.password) if parts.password else None
-        return cls(parts.hostname, parts.port or _PORTS[parts.scheme], parts.scheme == "smtps", user, password)
+        username, password = (unquote(part) if part else None for part in (parts.username, parts.password))
+        if parts.scheme == "smtps":
+            return cls(parts.hostname, parts.port or 465, username, password, TLS)
+        if _is_this_machine(parts.hostname):
+            return cls(parts.hostname, parts.port or 25, username, password, PLAIN)
+        return cls(parts.hostname, parts.port or 587, username, password, STARTTLS if password else IF_OFFERED)
 
 
-class SmtpConnection(Connection):
-    """Flask-Mail's connection with a time-out, STARTTLS wherever it is offered, and certificates checked."""
+class CheckedConnection(Connection):
+    """Flask-Mail's connection with a time-out, a checked certificate and a goodbye that cannot fail."""
 
-    def __init__(self, state, server, timeout):
-        super().__init__(state)
-        self._server, self._timeout = server, timeout
+    def __init__(self, mail, server, timeout_seconds):
+        super().__init__(mail)
+        self.server, self.timeout_seconds = server, timeout_seconds
 
-    def __enter__(self):
-        self.host = self.configure_host()
-        return self
+    def configure_host(self):
+        """Connect, encrypt and sign in. Raises SMTPException, OSError; nothing is left open then."""
+        server, context = self.server, ssl.create_default_context()
+        if server.security == TLS:
+            host = smtplib.SMTP_SSL(server.host, server.port, timeout=self.timeout_seconds, context=context)
+        else:
+            host = smtplib.SMTP(server.host, server.port, timeout=self.timeout_seconds)
+        try:
+            self._encrypt(host, context)
+            if server.username and server.password:
+                host.login(server.username, server.password)
+        except BaseException:
+            host.close()
+            raise
+        return host
 
-    def __exit__(self, *_):
+    def __exit__(self, *failure):
+        if self.host is None:
+            return
         try:
             self.host.quit()
         except (smtplib.SMTPException, OSError):
-            self.host.close()  # the answer to the message counts, not the farewell
+            self.host.close()  # it has gone already; what was sent is sent
 
-    def configure_host(self):
-        server = self._server
-        if server.is_tls:
-            host = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=self._timeout, context=ssl.create_default_context()
-            )
-        else:
-            host = smtplib.SMTP(server.host, server.port, timeout=self._timeout)
-            host.ehlo()
-            if host.has_extn("starttls"):
-                host.starttls(context=ssl.create_default_context())
-            elif server.user and server.host not in _LOOPBACK:
-                host.close()
-                raise MailFailed("the mail server offers no STARTTLS, and a password is not sent in the clear")
-        if server.user:
-            host.login(server.user, server.password or "")
-        return host
+    def _encrypt(self, host, context):
+        host.ehlo_or_helo_if_needed()
+        security = self.server.security
+        if security == STARTTLS or (security == IF_OFFERED and host.has_extn("starttls")):
+            host.starttls(context=context)  # refuses a certificate that is not this host's
 
 
-def deliver(mail, rendered, settings, timeout=TIMEOUT_SECONDS):
-    """Hand one mail to the server, or print it. Raises MailRefused, MailFailed with the server's words."""
+class SmtpTransport:
+    """Hands mails to a mail server over one connection, made when it is needed and dropped when anything goes wrong."""
+
+    def __init__(self, server, timeout_seconds=TIMEOUT_SECONDS):
+        self.server, self.timeout_seconds = server, timeout_seconds
+        self._connection = None
+
+    def send(self, message):
+        """Send an OutgoingMail. Raises SMTPException, OSError."""
+        try:
+            if self._connection is None:
+                connection = CheckedConnection(current_app.extensions["mail"], self.server, self.timeout_seconds)
+                self._connection = connection.__enter__()
+            self._connection.send(message)
+        except BaseException:
+            self.close()
+            raise
+        if self._connection.num_emails >= MAILS_PER_CONNECTION:
+            self.close()
+
+    def close(self):
+        """Say goodbye to the server, if there is a connection."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.__exit__(None, None, None)
+
+
+class ConsoleTransport:
+    """Prints mails for somebody without a mail server, so that a link can be followed from the terminal."""
+
+    def __init__(self, stream=None):
+        self._stream = stream
+
+    def send(self, message):
+        """Print an OutgoingMail to standard error, where the log goes: standard output belongs to commands."""
+        rendered = message.rendered
+        head = f"To: {rendered.to}\nFrom: {rendered.sender}\nSubject: {rendered.subject}"
+        rule = "-" * 72
+        mail = f"\n{rule}\n{head}\n\n{rendered.text.strip()}\n{rule}\n"
+        print(mail, file=self._stream or sys.stderr, flush=True)
+
+    def close(self):
+        """Nothing is open."""
+
+
+def make_transport(settings):
+    """The transport that SCIMAPP_MAIL_URL names."""
     if not settings.sends_mail:
-        print_mail(rendered)
-        return
-    server = SmtpServer.from_url(settings.mail_url)
+        return ConsoleTransport()
+    return SmtpTransport(MailServer.from_url(settings.mail_url))
+
+
+def _is_this_machine(host):
+    if host == "localhost":
+        return True
     try:
-        with SmtpConnection(current_app.extensions["mail"], server, timeout) as connection:
-            connection.send(to_message(mail, rendered))
-    except smtplib.SMTPRecipientsRefused as error:
-        code, answer = next(iter(error.recipients.values()))
-        raise _failure(code, answer) from error
-    except smtplib.SMTPAuthenticationError as error:
-        raise MailFailed(_words(error.smtp_code, error.smtp_error)) from error
-    except smtplib.SMTPResponseException as error:
-        raise _failure(error.smtp_code, error.smtp_error) from error
-    except BadHeaderError as error:
-        raise MailRefused("the message has a line break in a header") from error
-    except (smtplib.SMTPException, OSError) as error:
-        raise MailFailed(f"{type(error).__name__}: {error}"[:300]) from error
-
-
-def print_mail(rendered):
-    """Without a mail server a mail is read on the console (and in the app)."""
-    rule = "-" * 72
-    print(
-        f"{rule}\nTo: {rendered.to}\nSubject: {rendered.subject}\n\n{rendered.text}\n{rule}",
-        file=sys.stderr,
-        flush=True,
-    )
-
-
-def _failure(code, answer):
-    return (MailRefused if code in _PERMANENT else MailFailed)(_words(code, answer))
-
-
-def _words(code, answer):
-    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
-    return f"{code} {text}"[:300]
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,81 +1,51 @@
-"""The worker: leases owed mails, sends them, marks them. Any number of workers may run beside each other."""
+"""The thread that sends mail in a server process: one a process, woken by commits, looking by itself every few seconds.
+
+Gunicorn starts it in each of its processes (``gunicorn_conf``), ``flask outbox run`` in its own. Making an application
+starts nothing: commands must not send in passing, and a thread made before a fork would not exist in the child.
+"""
 
 import logging
 import threading
 
-from sqlalchemy.exc import SQLAlchemyError
+from ..directory.outbox import wake
+from .delivery import deliver_due
 
-from ..directory import outbox
-from ..directory.errors import NotInAccount
-from .messages import render
-from .transport import MailFailed, MailRefused, deliver
-
-BATCH = 10
-LEASE_SECONDS = 180  # longer than a batch of time-outs takes
-POLL_SECONDS = 3  # how often to look without being told
-_FIRST_PAUSE, _LONGEST_PAUSE = 60, 4 * 3600  # seconds between tries, doubling
-MAXIMUM_ATTEMPTS = 12  # about a day
+POLL_SECONDS = 5  # other processes queue mails too, and pauses after failures end
+STOP_SECONDS = 5  # a mail cut off is sent again by the next process
 _log = logging.getLogger("scimapp.mail")
 
 
-def send_due(settings, timeout=10):
-    """Send what is due now; returns how many mails left. Needs an application context."""
-    sent = 0
-    while mails := outbox.lease(BATCH, LEASE_SECONDS):
-        sent += sum(_send(mail, settings, timeout) for mail in mails)
-    return sent
-
-
-def pause_after(attempts):
-    """Seconds until the next try after ``attempts`` failures; None to give up."""
-    return None if attempts >= MAXIMUM_ATTEMPTS else min(_FIRST_PAUSE * 2 ** (attempts - 1), _LONGEST_PAUSE)
-
-
-def _send(mail, settings, timeout):
-    try:
-        deliver(mail, render(mail, settings, masked=False), settings, timeout)
-    except NotInAccount:
-        outbox.mark_failed(mail, "the person or the invitation is gone", None)
-    except MailRefused as error:
-        _log.warning("mail %s was refused: %s", mail.id, error)
-        outbox.mark_failed(mail, str(error), None)
-    except MailFailed as error:
-        _log.warning("mail %s did not leave (try %d): %s", mail.id, mail.attempts, error)
-        outbox.mark_failed(mail, str(error), pause_after(mail.attempts))
-    else:
-        return outbox.mark_sent(mail)
-    return False
-
-
 class Worker:
-    """One thread in a server process."""
+    """Sends what the outbox owes until ``stop`` is called; ``run`` is the loop, ``start`` puts it into a thread."""
 
-    def __init__(self, app):
-        self._app = app
+    def __init__(self, app, *, poll_seconds=POLL_SECONDS):
+        self.app, self.poll_seconds = app, poll_seconds
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+        self._thread = threading.Thread(target=self.run, name="outbox", daemon=True)
 
     def start(self):
         self._thread.start()
         return self
 
-    def stop(self, seconds=5):
-        """Finish the mail at hand and end."""
+    def stop(self, seconds=STOP_SECONDS):
+        """End the loop after the mail in hand; waits ``seconds`` at most."""
         self._stopping.set()
-        outbox.wake.set()
+        wake.set()
         self._thread.join(seconds)
 
-    def _run(self):
+    def run(self):
+        """Deliver, then wait for a bell or the next look. Survives whatever a round raises."""
         while not self._stopping.is_set():
-            outbox.wake.wait(POLL_SECONDS)
-            outbox.wake.clear()
-            if self._stopping.is_set():
-                return
-            try:
-                with self._app.app_context():
-                    send_due(self._app.config["SETTINGS"])
-            except SQLAlchemyError as error:
-                _log.warning("the outbox cannot be read: %s", type(error).__name__)
-            except Exception:
-                # A mail that breaks its template must not silence all the others: it is tried again after its lease.
-                _log.exception("the mail worker met an unexpected error")
+            wake.clear()  # before looking: a mail queued from here on rings again
+            is_server_away = self._deliver()
+            if is_server_away:
+                self._stopping.wait(self.poll_seconds)  # no bell brings a mail server back
+            else:
+                wake.wait(self.poll_seconds)
+
+    def _deliver(self):
+        try:
+            return deliver_due(self.app, is_stopping=self._stopping.is_set).is_server_away
+        except Exception:  # a locked or restarting database is no reason to leave mails lying for good
+            _log.exception("the outbox could not be worked on; trying again in %s s", self.poll_seconds)
+            return True

@@ -1,0 +1,131 @@
+"""Delivering what is owed: lease one mail, write it, send it, mark it; the next one.
+
+The lease is what keeps two workers from sending one mail. A worker that dies between sending and marking leaves a lease
+that ends, and the mail goes out again under the same Message-ID: at least once, never lost.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+
+from ..directory import outbox
+from ..directory.clock import now
+from ..directory.errors import NotInAccount
+from . import messages
+from .envelope import OutgoingMail, Undeliverable
+from .transport import make_transport
+
+LEASE_SECONDS = 180  # longer than the slowest delivery: a dozen answers of a mail server at ten seconds each
+FIRST_PAUSE_SECONDS = 60  # doubled after every failure
+WINDOW = timedelta(hours=24)  # how long a mail is tried
+_ABOUT_ONE_MAIL = (SMTPRecipientsRefused, SMTPDataError, Undeliverable)  # the next mail may fare better
+_log = logging.getLogger("scimapp.mail")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one round did. ``is_server_away``: the mail server did not answer, so the rest was left for later."""
+
+    sent: int = 0
+    failed: int = 0
+    postponed: int = 0
+    is_server_away: bool = False
+
+
+class _LinkEnded(Exception):
+    """The invitation was used, withdrawn or has expired: its mail would only lead to a dead link."""
+
+
+def deliver_due(app, transport=None, *, is_stopping=lambda: False):
+    """Send every mail that is due and return a Tally. Ends early when the mail server is away.
+
+    Each step has an application context of its own, so that no transaction stays open while a mail server thinks.
+    """
+    transport = transport or make_transport(app.config["SETTINGS"])
+    tally = Tally()
+    try:
+        while not (tally.is_server_away or is_stopping()):
+            with app.app_context():
+                leased = outbox.lease(limit=1, seconds=LEASE_SECONDS)
+            if not leased:
+                break
+            _deliver(app, transport, leased[0], tally)
+    finally:
+        transport.close()
+    return tally
+
+
+def _deliver(app, transport, mail, tally):
+    try:
+        with app.app_context():
+            message = _write(app, mail)
+        with app.app_context():
+            transport.send(message)
+    except (NotInAccount, _LinkEnded) as error:
+        _fail(app, mail, tally, str(error), is_final=True)
+    except (OSError, Undeliverable) as error:  # SMTPException is an OSError
+        tally.is_server_away = not isinstance(error, _ABOUT_ONE_MAIL)
+        _fail(app, mail, tally, explain(error), is_final=is_final(error))
+    except Exception as error:  # a fault of ours in one mail must not hold up the others
+        _log.exception("mail %s could not be written", mail.id)
+        _fail(app, mail, tally, f"The mail could not be written ({type(error).__name__}).", is_final=False)
+    else:
+        with app.app_context():
+            outbox.mark_sent(mail)
+        tally.sent += 1
+
+
+def _write(app, mail):
+    material = outbox.material(mail)
+    invitation = material.invitation
+    if invitation.accepted_at or invitation.voided_at or invitation.expires_at <= now():
+        raise _LinkEnded("The invitation has ended. Send it again from the person's page.")
+    rendered = messages.write(mail, material, app.config["SETTINGS"], masked=False)
+    return OutgoingMail(rendered, mail.message_id)
+
+
+def _fail(app, mail, tally, reason, *, is_final):
+    retry_in = None if is_final else pause_after(mail)
+    if retry_in is None:
+        tally.failed += 1
+    else:
+        tally.postponed += 1
+    _log.warning("mail %s, try %d: %s", mail.id, mail.attempts, reason)
+    with app.app_context():
+        outbox.mark_failed(mail, reason, retry_in)
+
+
+def pause_after(mail):
+    """Seconds until the next try after a failed one: 1 minute · 2ⁿ, the last at the window's end; None to give up."""
+    left = (mail.created_at + WINDOW - now()).total_seconds()
+    if left <= 0:
+        return None
+    doubled = FIRST_PAUSE_SECONDS * 2 ** min(mail.attempts - 1, 20)
+    return min(doubled, max(left, FIRST_PAUSE_SECONDS))
+
+
+def is_final(error):
+    """Whether trying again cannot help: the server refused this address or this mail for good (RFC 5321, 4.2.1)."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    if isinstance(error, SMTPDataError):
+        return error.smtp_code >= 500
+    return isinstance(error, Undeliverable)
+
+
+def explain(error):
+    """What went wrong on one line, in the mail server's own words where it had any. Never holds a password."""
+    if isinstance(error, SMTPRecipientsRefused):
+        ((code, words),) = list(error.recipients.values())[:1]
+        return _answer(code, words)
+    if isinstance(error, SMTPResponseException):
+        return _answer(error.smtp_code, error.smtp_error)
+    if isinstance(error, OSError) and not isinstance(error, SMTPException):
+        return f"The mail server could not be reached: {messages.one_line(str(error)) or type(error).__name__}"
+    return messages.one_line(str(error)) or type(error).__name__
+
+
+def _answer(code, words):
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    return messages.one_line(f"{code} {text}")
