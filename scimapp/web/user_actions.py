@@ -8,6 +8,7 @@ from ..directory.roles import Permission
 from .blueprint import web
 from .view_models import confirmations
 from .view_models.person import person
+from .view_models.users import address_of, read_search
 
 
 @web.route("/users/<user_id>/deactivate", methods=["GET", "POST"])
@@ -40,7 +41,9 @@ def user_activate(user_id):
 @web.post("/users/<user_id>/invite")
 @needs(Permission.MANAGE_USERS)
 def user_invite(user_id):
-    """Send an invitation, the first or another one."""
+    """Send an invitation, the first or another one; pressed in the list, it leads back to the same view of it."""
     invitation = invitations.resend(current_scope(), user_id)
     flash(f"An invitation goes to {invitation.email}. Older links stopped working.", "ok")
+    if request.args.get("back") == "list":
+        return redirect(url_for("web.users", **address_of(read_search(request.args)).state), 303)
     return redirect(url_for("web.user", user_id=user_id), 303)

@@ -167,8 +167,10 @@ def test_the_owner_needed_no_invitation(page, account):
 def test_the_list_sends_an_invitation_too(page, scope):
     bo = users.provision(scope, UserDraft.from_form(given_name="Bo", email="bo@acme.example", invite=False))
 
-    screen = page("/users").form(f"/users/{bo.id}/invite").submit("Send invitation")
+    view = "/users?state=invited&q=bo"
+    screen = page(view).form(f"/users/{bo.id}/invite").submit("Send invitation")
 
+    assert screen.url == view
     assert "An invitation goes to bo@acme.example." in screen.text
     assert invitations.latest(scope, bo) is not None
 
