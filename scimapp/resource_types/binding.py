@@ -184,6 +184,9 @@ class Linked:
     def present(self, scope):
         return self.owner.in_(self.rows(scope))
 
+    def sort_key(self, _scope):
+        raise InvalidFilter("groups and members have no order to sort by")
+
 
 def user_name(column):
     """The place of userName: compared by PRECIS (RFC 7644 §5), whatever width, case and normal form."""

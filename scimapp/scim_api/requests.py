@@ -6,7 +6,7 @@ import orjson
 from flask import request
 
 from ..scim import urns
-from ..scim.errors import InvalidPath, InvalidSyntax, InvalidValue, UnsupportedMediaType
+from ..scim.errors import InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue, UnsupportedMediaType
 from ..scim.filter import parse_filter
 from ..scim.listing import Paging, parse_paging
 from ..scim.path import resolve
@@ -51,9 +51,11 @@ def query_of(resource_type, parameters=None):
     """The Query of the URL, or of a SearchRequest body. Raises InvalidFilter, InvalidValue, InvalidPath, Sensitive."""
     given = _from_url() if parameters is None else parameters
     text = given.get("filter")
+    if not isinstance(text, str | None):
+        raise InvalidFilter("filter is a text")
     paging = parse_paging(given.get("startIndex"), given.get("count"))
     return Query(
-        filter=parse_filter(text, resource_type) if text not in (None, "") else None,
+        filter=parse_filter(text, resource_type) if text else None,
         sort_by=_sort_path(given.get("sortBy"), resource_type),
         descending=_is_descending(given.get("sortOrder")),
         paging=Paging(min(paging.start_index, MAXIMUM_START), paging.count),
@@ -65,7 +67,7 @@ def search_request():
     """The parameters of a POST to ``.search`` (RFC 7644 §3.4.3). Raises InvalidSyntax."""
     body = read_body()
     schemas = body.get("schemas")
-    if schemas is not None and urns.SEARCH_REQUEST not in schemas:
+    if schemas is not None and not (isinstance(schemas, list) and urns.SEARCH_REQUEST in schemas):
         raise InvalidSyntax(f"schemas must hold {urns.SEARCH_REQUEST}.")
     named = {name.lower(): name for name in _LIST_PARAMETERS}
     return {named[name.lower()]: value for name, value in body.items() if name.lower() in named}

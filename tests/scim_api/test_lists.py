@@ -1,0 +1,208 @@
+"""Lists: shape, order, paging, totals, sorting, projection, and how many statements each takes."""
+
+import pytest
+
+from .bodies import LIST, SEARCH, assert_error, create, group, person
+
+
+@pytest.fixture
+def five(scim):
+    """Five people after the owner, in the order of creation."""
+    names = [("Zoe", "Adams"), ("bea", "Young"), ("Åsa", "Bell"), ("Carl", None), ("Dan", "bell")]
+    return [create(scim, person(given, str(family)) | {"name": {"givenName": given, "familyName": family}})["id"]
+            for given, family in names]  # fmt: skip
+
+
+def ids(answer):
+    return [item["id"] for item in answer.json["Resources"]]
+
+
+def test_the_probe_of_okta_finds_the_owner_with_names_and_address(scim):
+    answer = scim.get("/Users", startIndex=1, count=2)
+
+    assert answer.json["schemas"] == [LIST]
+    assert [answer.json[name] for name in ("totalResults", "startIndex", "itemsPerPage")] == [1, 1, 1]
+    owner = answer.json["Resources"][0]
+    assert owner["active"] is True
+    assert owner["name"] == {"givenName": "Olive", "familyName": "Owner"}
+    assert owner["emails"][0]["value"] == owner["userName"]
+
+
+def test_an_empty_list_has_an_empty_array(scim):
+    for path in ("/Groups", '/Users?filter=userName%20eq%20"nobody"'):
+        answer = scim.get(path)
+        assert answer.status_code == 200
+        assert answer.json["Resources"] == []
+        assert answer.json["totalResults"] == answer.json["itemsPerPage"] == 0
+
+
+@pytest.mark.parametrize(
+    "start, count, places",
+    [
+        (None, None, range(6)), (1, 2, (0, 1)), (3, 2, (2, 3)), (6, 100, (5,)), (7, 10, ()), (0, 2, (0, 1)),
+        (-5, 1, (0,)), (1, 0, ()), (1, -3, ()), (10**17, 5, ()), ("", "", range(6)),
+    ],
+)  # fmt: skip
+def test_pages_are_cut_from_one_order(scim, account, five, start, count, places):
+    everybody = [account.owner.scim_id, *five]
+    query = {name: value for name, value in (("startIndex", start), ("count", count)) if value is not None}
+
+    answer = scim.get("/Users", **query)
+
+    assert ids(answer) == [everybody[place] for place in places]
+    assert answer.json["totalResults"] == 6
+    assert answer.json["itemsPerPage"] == len(places)
+
+
+@pytest.mark.parametrize("query", [{"startIndex": "one"}, {"count": "1.5"}, {"count": "1e3"}, {"sortOrder": "up"}])
+def test_what_is_no_number_or_order_is_refused(scim, query):
+    assert_error(scim.get("/Users", **query), 400, "invalidValue", next(iter(query)))
+
+
+def test_a_page_holds_500_at_most_and_100_unless_said(scim, account, app):
+    for _ in range(101):
+        account.make_user(state="invited")
+
+    assert scim.get("/Users").json["itemsPerPage"] == 100
+    assert scim.get("/Users", count=10_000).json["itemsPerPage"] == 102
+
+
+def test_a_parameter_that_comes_twice_means_nothing(scim):
+    assert_error(scim.get("/Users?filter=userName%20pr&filter=title%20pr"), 400, "invalidValue", "filter")
+
+
+def test_the_total_of_a_filter_counts_all_pages(scim, five):
+    answer = scim.get("/Users", filter="name.familyName pr", startIndex=2, count=2)
+
+    assert answer.json["totalResults"] == 5
+    assert answer.json["itemsPerPage"] == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["userName", "userName eq", 'userName ~ "x"', 'nonsense eq "x"', "active gt true", "(" * 400, "title pr or",
+             'userName eq "x" and', "x" * 5000, 'meta.created gt "yesterday"', 'urn:x:y:z:title eq "a"']
+)  # fmt: skip
+def test_a_filter_that_cannot_be_read_is_never_everybody(scim, text):
+    assert_error(scim.get("/Users", filter=text), 400, "invalidFilter")
+    assert_error(scim.post("/Users/.search", {"schemas": [SEARCH], "filter": text}), 400, "invalidFilter")
+
+
+@pytest.mark.parametrize("order", [None, "ascending", "Descending"])
+@pytest.mark.parametrize(
+    "by",
+    [
+        "id", "userName", "displayName", "name.givenName", "meta.created", "meta.lastModified", "externalId", "title",
+        "active", "emails", "emails.type", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
+    ],
+)  # fmt: skip
+def test_every_attribute_that_can_be_filtered_can_be_sorted_by(scim, five, by, order):
+    answer = scim.get("/Users", sortBy=by, **({"sortOrder": order} if order else {}))
+
+    assert answer.json["itemsPerPage"] == len(set(ids(answer))) == 6
+
+
+@pytest.mark.parametrize("by", ["groups.display", "groups", "nonsense", "name", "meta", "schemas", "urn:x:y"])
+def test_what_has_no_order_is_refused(scim, by):
+    assert_error(scim.get("/Users", sortBy=by), 400, "invalidPath")
+
+
+def test_no_value_sorts_last_ascending_and_first_descending(scim, account, five):
+    zoe, bea, asa, carl, dan = five
+
+    up = ids(scim.get("/Users", sortBy="name.familyName"))
+    down = ids(scim.get("/Users", sortBy="name.familyName", sortOrder="descending"))
+
+    assert up == [zoe, asa, dan, account.owner.scim_id, bea, carl]
+    assert down == [carl, bea, account.owner.scim_id, asa, dan, zoe]
+
+
+def test_the_primary_value_of_several_is_sorted_by(scim, account):
+    first = create(scim, person(emails=[{"value": "z@x.example"}, {"value": "b@x.example", "primary": True}]))
+    second = create(scim, person(emails=[{"value": "a@x.example", "type": "work"}, {"value": "y@x.example"}]))
+
+    order = ids(scim.get("/Users", sortBy="emails", filter='emails.value ew "x.example"'))
+
+    assert order == [second["id"], first["id"]]
+
+
+@pytest.mark.parametrize(
+    "query, names",
+    [
+        ({"attributes": "userName"}, {"schemas", "id", "userName"}),
+        ({"attributes": "name.givenName,emails.value"}, {"schemas", "id", "name", "emails"}),
+        ({"attributes": "urn:ietf:params:scim:schemas:core:2.0:User:title"}, {"schemas", "id"}),
+        ({"attributes": "password"}, {"schemas", "id"}),
+        ({"attributes": "nonsense"}, {"schemas", "id"}),
+        ({"excludedAttributes": "emails,name,meta,groups,id,schemas"}, {"schemas", "id", "userName", "displayName", "active"}),
+    ],
+)  # fmt: skip
+def test_only_what_is_asked_for(scim, query, names):
+    made = create(scim, person())
+
+    for answer in (
+        scim.get("/Users", **query).json["Resources"][-1],
+        scim.get(f"/Users/{made['id']}", **query).json,
+        scim.post("/Users/.search", {"schemas": [SEARCH], **{k: v.split(",") for k, v in query.items()}}).json[
+            "Resources"
+        ][-1],
+    ):
+        assert set(answer) == names
+
+
+def test_every_answer_with_a_resource_takes_a_projection(scim):
+    answer = scim.post("/Users?attributes=userName", person())
+    made = answer.json
+    assert set(made) == {"schemas", "id", "userName"}
+    path = f"/Users/{made['id']}?attributes=title"
+    assert set(scim.put(path, person(title="T")).json) == {"schemas", "id", "title"}
+    assert set(scim.patch(path, replace={"title": "U"}).json) == {"schemas", "id", "title"}
+    both = scim.get("/Users", attributes="title", excludedAttributes="name")
+    assert_error(both, 400, "invalidValue", "excludedAttributes")
+
+
+def test_search_by_post_is_the_list_by_get(scim, five):
+    query = {
+        "filter": "name.familyName pr",
+        "sortBy": "userName",
+        "sortOrder": "descending",
+        "startIndex": 2,
+        "count": 2,
+    }
+
+    found = scim.post("/Users/.search", {"schemas": [SEARCH]} | query)
+
+    assert found.status_code == 200
+    assert found.json == scim.get("/Users", **query).json
+    assert_error(scim.post("/Users/.search", {"schemas": ["x"]}), 400, "invalidSyntax")
+
+
+@pytest.mark.parametrize(
+    "path, query, count",
+    [
+        ("/Users", {}, 5),
+        ("/Users", {"filter": 'userName eq "nobody"'}, 4),
+        ("/Users", {"filter": 'emails[type eq "work" and value sw "b"] or title pr', "sortBy": "emails"}, 5),
+        ("/Users", {"excludedAttributes": "groups"}, 4),
+        ("/Users", {"count": 0}, 3),
+        ("/Groups", {}, 5),
+        ("/Groups", {"excludedAttributes": "members"}, 4),
+        ("/Groups", {"filter": 'displayName eq "G0"'}, 5),
+    ],
+)
+def test_a_list_takes_the_same_few_statements_at_any_size(scim, five, statements, path, query, count):
+    for number in range(3):
+        create(scim, group(f"G{number}", *five), "/Groups")
+    scim.get(path, **query)
+
+    with statements() as log:
+        assert scim.get(path, **query).status_code == 200
+
+    assert len(log) == count, "\n".join(log)
+
+
+def test_one_resource_takes_four_statements(scim, five, statements):
+    scim.get(f"/Users/{five[0]}")
+    with statements() as log:
+        scim.get(f"/Users/{five[0]}")
+
+    assert len(log) == 4, "\n".join(log)
