@@ -193,7 +193,8 @@ def _events(standing, directory):
     elif mail.state == "waiting":
         first = Event("clock", f"Waiting to send{_refused(mail)}", mail.created_at, mail_id)
     else:
-        first = Event("mail-x", f"Made{by}; its mail was not sent", invitation.created_at, mail_id)
+        unsent = "" if invitation.accepted_at else "; its mail was not sent"
+        first = Event("mail", f"Made{by}{unsent}", invitation.created_at, mail_id)
     return [first, *_ending(invitation)]
 
 
