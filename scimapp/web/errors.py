@@ -8,9 +8,9 @@ import logging
 from flask import render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from ..directory.availability import UNAVAILABLE
 from ..directory.errors import DirectoryError, NotAllowed, NotInAccount, StaleVersion
 from ..request_log import request_id
 
@@ -40,7 +40,8 @@ def init_app(app):
     app.register_error_handler(StaleVersion, lambda error: page(409))
     app.register_error_handler(NotAllowed, lambda error: page(403, error.message))
     app.register_error_handler(DirectoryError, lambda error: page(409, error.message))
-    app.register_error_handler(OperationalError, _unavailable)
+    for kind in UNAVAILABLE:
+        app.register_error_handler(kind, _unavailable)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 

@@ -1,12 +1,13 @@
 """Signing in and out. Whatever was wrong, the answer is the same and takes as long (security L5, L6)."""
 
-from flask import current_app, redirect, render_template, request, session, url_for
+from datetime import timedelta
+
+from flask import redirect, render_template, request, session, url_for
 from flask_login import current_user
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from ..auth import passwords, sessions
+from ..directory import clock, throttle
 from ..directory import sign_in as people
-from ..directory import throttle
 from ..directory.roles import Role
 from ..directory.scope import person_scope
 from ..request_log import request_id
@@ -39,8 +40,7 @@ def sign_in():
         return _show(form, 422)
     throttle.clear(keys[0])
     if len(active) > 1:
-        session["account_choice"] = _serializer().dumps([user.id for user, _ in active])
-        session["account_choice_email"] = form.email.data
+        _remember_choice(form.email.data, active)
         return redirect(url_for("web.choose_account", next=request.args.get("next")), 303)
     return _enter(active[0][0])
 
@@ -106,17 +106,16 @@ def _target(role):
     return url_for(landing(role))
 
 
+def _remember_choice(email, known):
+    """Keep who may be chosen in the signed cookie; it names nobody whose password was not right."""
+    ends = clock.now() + timedelta(seconds=CHOICE_SECONDS)
+    session["choice"] = {"email": email, "ids": [user.id for user, _ in known], "ends": ends.timestamp()}
+
+
 def _known_choice():
-    try:
-        ids = _serializer().loads(session.get("account_choice", ""), max_age=CHOICE_SECONDS)
-    except BadSignature:
+    """``[(User, account name)]`` of a choice that is still open."""
+    choice = session.get("choice")
+    if not choice or clock.now().timestamp() > choice["ends"]:
         return []
-    return [
-        (user, account)
-        for user, account in people.candidates(session.get("account_choice_email", ""))
-        if user.id in ids and user.active
-    ]
-
-
-def _serializer():
-    return URLSafeTimedSerializer(current_app.secret_key, salt="account choice")
+    found = people.candidates(choice["email"])
+    return [(user, account) for user, account in found if user.id in choice["ids"] and user.active]

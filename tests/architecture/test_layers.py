@@ -30,7 +30,8 @@ LAYERS = {
         ("flask", "werkzeug", "orjson"),
     ),
     "web": (
-        ("directory", "audit.log", "auth", "extensions", "request_log", "scim.urns"),
+        # mail.messages: without a mail server the outbox screen is where mails are read.
+        ("directory", "audit.log", "auth", "extensions", "mail.messages", "request_log", "scim.urns"),
         ("flask", "flask_login", "flask_wtf", "wtforms", "email_validator", "werkzeug", "markupsafe"),
     ),
     "cli": (("directory", "mail", "auth"), ("flask", "click")),
