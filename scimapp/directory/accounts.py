@@ -2,6 +2,7 @@
 
 import secrets as _random
 import string
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -170,6 +171,9 @@ def create_from_setup_link(token, draft):
 
 
 def _check(draft):
+    for attribute in ("name", "owner_given_name", "owner_family_name", "owner_email"):
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in getattr(draft, attribute)):
+            raise InvalidValue(attribute, "Control characters are not accepted.")
     if not draft.name.strip() or len(draft.name) > 120:
         raise InvalidValue("name", "Give the account a name of 1 to 120 characters.")
     if not draft.owner_given_name.strip():

@@ -33,6 +33,10 @@ class Worker:
         wake.set()
         self._thread.join(seconds)
 
+    @property
+    def is_running(self):
+        return self._thread.is_alive()
+
     def run(self):
         """Deliver, then wait for a bell or the next look. Survives whatever a round raises."""
         while not self._stopping.is_set():

@@ -14,8 +14,9 @@ WAIT_SECONDS = 10
 class SmtpSink:
     """``url`` for SCIMAPP_MAIL_URL, ``messages`` that came, ``fail_next`` to script refusals."""
 
-    def __init__(self):
-        self.messages = []
+    def __init__(self, **options):
+        """``options`` go to aiosmtpd's SMTP, such as ``tls_context`` and ``authenticator``."""
+        self.messages, self._options = [], options
         self._answers = deque()
         self._arrived = threading.Condition()
         self._loop = asyncio.new_event_loop()
@@ -61,7 +62,7 @@ class SmtpSink:
 
     def _serve(self, started):
         asyncio.set_event_loop(self._loop)
-        listening = self._loop.create_server(lambda: SMTP(self, hostname="sink.test"), "127.0.0.1", 0)
+        listening = self._loop.create_server(lambda: SMTP(self, hostname="sink.test", **self._options), "127.0.0.1", 0)
         server = self._loop.run_until_complete(listening)
         self.port = server.sockets[0].getsockname()[1]
         started.set()

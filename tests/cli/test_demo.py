@@ -1,0 +1,170 @@
+"""``flask demo seed``: believable people in every state, the same ones each time, and a mail to nobody."""
+
+from collections import Counter
+
+import pytest
+
+from scimapp.auth.passwords import is_right
+from scimapp.cli.demo.company import DOMAIN, FIELDS, GROUPS
+from scimapp.cli.demo.people import people
+from scimapp.directory import accounts, custom_fields, outbox, sign_in, standings, users
+from scimapp.directory.scope import server_scope
+from scimapp.directory.search import GroupSearch, UserSearch, count_states, find_groups, find_users
+from scimapp.mail.delivery import deliver_due
+
+
+def seed(flask, *words, **options):
+    return flask("demo", "seed", *words, "--json", **options)
+
+
+def rows(account):
+    return find_users(account.scope, UserSearch(per_page=200)).items
+
+
+def test_an_empty_server_gets_an_account_to_sign_in_to(flask, empty_database, visitor):
+    made = seed(flask).json
+
+    scope = server_scope(made["account_id"])
+    assert accounts.get(made["account_id"]).name == "Brightwater Foods"
+    assert (made["people_added"], made["groups_added"], made["fields_added"]) == (60, 8, 6)
+    assert [person["role"] for person in made["sign_ins"]] == ["Account Owner", "Super Admin", "User Admin", "Member"]
+    assert made["sign_ins"][0]["email"] == f"mara.lindqvist@{DOMAIN}"
+    for person in made["sign_ins"]:
+        ((user, _),) = sign_in.candidates(person["email"])
+        assert is_right(user.password_hash, made["password"])
+    assert count_states(scope).people == 61
+
+
+def test_people_are_of_every_state_and_role(flask, account):
+    seed(flask, "--account", account.id)
+
+    counts = count_states(account.scope)
+    assert counts.people == 61
+    assert counts.active > 30
+    assert counts.invited >= 4
+    assert counts.inactive >= 3
+    found = Counter(row.user.role for row in rows(account))
+    assert (found["owner"], found["super_admin"], found["user_admin"]) == (1, 2, 3)
+
+
+def test_invitations_stand_open_and_expired(flask, account, clock):
+    seed(flask, "--account", account.id)
+
+    invited = [row.user.seq for row in rows(account) if row.user.state == "invited"]
+    words = {standing.word_at(clock.now()) for standing in standings.standings(account.scope, invited).values()}
+    assert words == {"sent", "expired"}
+
+
+def test_people_have_a_past(flask, account, clock):
+    seed(flask, "--account", account.id)
+
+    made = [row.user for row in rows(account) if row.user.source == "demo"]
+    ages = sorted((clock.now() - user.created_at).days for user in made)
+    assert ages[0] < 7
+    assert ages[-1] > 150
+    assert all(user.last_sign_in_at > user.created_at for user in made if user.state == "active")
+    assert all(user.deactivated_at <= clock.now() for user in made if user.state == "inactive")
+
+
+def test_fields_and_groups_hold_values_and_members(flask, account):
+    seed(flask, "--account", account.id)
+
+    fields = custom_fields.list_fields(account.scope)
+    assert [field.field_id for field in fields] == [draft.field_id for draft in FIELDS]
+    assert len({field.type for field in fields}) == 6
+    filled = custom_fields.filled_counts(account.scope)
+    assert all(filled[field.field_id] > 30 for field in fields)
+    groups = find_groups(account.scope, GroupSearch(per_page=100)).items
+    assert {group.display_name for group in groups} == set(GROUPS)
+    assert all(group.member_count > 0 for group in groups)
+    assert {group.source for group in groups} == {"demo"}
+
+
+def test_a_demo_never_mails_anybody(flask, app_with, account, smtp_sink, clock):
+    sending = app_with(mail_url=smtp_sink.url)
+
+    seed(flask, "--account", account.id, on=sending)
+
+    assert outbox.waiting_count(account.scope) == {"waiting": 0, "failed": 0}
+    assert deliver_due(sending).sent == 0
+    clock.advance(days=3)
+    assert deliver_due(sending).sent == 0
+    assert smtp_sink.messages == []
+    addresses = {row.user.email for row in rows(account)} - {account.owner.email}
+    assert all(address.endswith("@brightwater.example") for address in addresses)
+
+
+def test_running_it_again_adds_nothing(flask, account):
+    seed(flask, "--account", account.id, "--people", "20")
+
+    again = flask("demo", "seed", "--account", account.id, "--people", "20")
+    told = seed(flask, "--account", account.id, "--people", "20").json
+
+    assert again.out == f"Acme ({account.id})\nEverything is here already; nothing was added.\n"
+    assert (told["people_added"], told["sign_ins"], told["password"]) == (0, [], None)
+    assert count_states(account.scope).people == 21
+
+
+def test_asking_for_more_adds_the_rest(flask, account):
+    seed(flask, "--account", account.id, "--people", "20")
+    before = {row.user.email for row in rows(account)}
+
+    more = seed(flask, "--account", account.id, "--people", "30").json
+
+    after = {row.user.email for row in rows(account)}
+    assert (more["people_added"], more["groups_added"], more["fields_added"]) == (10, 0, 0)
+    assert before < after
+    assert len(after) == 31
+
+
+def test_a_person_whom_somebody_added_by_hand_is_left_alone(flask, account, make_user):
+    by_hand = make_user(email=f"ingrid.halvorsen@{DOMAIN}", given_name="Another")
+
+    added = seed(flask, "--account", account.id, "--people", "20").json
+
+    assert added["people_added"] == 19
+    assert users.get(account.scope, by_hand.id).given_name == "Another"
+
+
+def test_a_field_of_the_same_name_is_left_alone(flask, account, make_field):
+    make_field("site", "dropdown", choices=["Moon"])
+
+    assert seed(flask, "--account", account.id, "--people", "20").code == 0
+
+    assert custom_fields.get(account.scope, "site").choices == ["Moon"]
+    assert custom_fields.filled_counts(account.scope).get("site", 0) == 0
+
+
+def test_a_password_of_ones_own_may_be_given(flask, account):
+    made = seed(
+        flask, "--account", account.id, "--people", "5", "--password-stdin", typed="a long walk over the hill\n"
+    )
+
+    assert made.json["password"] == "a long walk over the hill"
+
+
+@pytest.mark.parametrize("words, complaint", [
+    (("--people", "0"), "0 is not in the range"),
+    (("--people", "many"), "'many' is not a valid integer"),
+    (("--account", "AcNobody"), "This account does not exist here."),
+])  # fmt: skip
+def test_bad_input_is_one_line(flask, account, words, complaint):
+    refused = seed(flask, *words)
+
+    assert (refused.code, refused.out) == (2, "")
+    assert complaint in refused.err
+    assert refused.err.count("\n") == 1
+
+
+def test_the_same_seed_gives_the_same_people():
+    assert people(200) == people(200)
+    assert people(200)[:60] == people(60)
+    assert people(60, seed=2) != people(60)
+
+
+def test_two_thousand_people_have_two_thousand_addresses():
+    addresses = [person.email for person in people(2_000)]
+
+    assert len(set(addresses)) == 2_000
+    assert all(address.isascii() and " " not in address for address in addresses)
+    assert all(address.islower() for address in addresses)

@@ -1,0 +1,59 @@
+"""``flask outbox run --once`` and ``flask invitations deliver``: send what is due, say what happened."""
+
+import pytest
+
+from scimapp.directory import outbox
+from tests.support.mail_sink import SmtpSink
+
+COMMANDS = (("outbox", "run", "--once"), ("invitations", "deliver"))
+
+
+@pytest.fixture
+def sending(app_with, smtp_sink):
+    return app_with(mail_url=smtp_sink.url)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_is_due_is_sent(flask, sending, make_user, smtp_sink, command):
+    make_user(state="invited", email="ann@corp.example")
+
+    done = flask(*command, "--json", on=sending)
+
+    assert (done.code, done.json) == (0, {"sent": 1, "postponed": 0, "failed": 0})
+    assert len(smtp_sink.to("ann@corp.example")) == 1
+
+
+def test_nothing_due_is_no_failure(flask):
+    done = flask("outbox", "run", "--once")
+
+    assert (done.code, done.out) == (0, "0 sent, 0 postponed, 0 failed\n")
+
+
+def test_what_did_not_leave_is_counted(flask, sending, account, make_user, smtp_sink):
+    for _ in range(3):
+        make_user(state="invited")
+    smtp_sink.fail_next("451 not now", "550 no such mailbox")
+
+    assert flask("outbox", "run", "--once", "--json", on=sending).json == {"sent": 1, "postponed": 1, "failed": 1}
+    assert outbox.waiting_count(account.scope) == {"waiting": 1, "failed": 1}
+
+
+def test_a_server_that_is_away_is_said_so(flask, app_with, make_user):
+    make_user(state="invited")
+    gone = SmtpSink()
+    gone.stop()
+    away = app_with(mail_url=gone.url)
+
+    done = flask("outbox", "run", "--once", on=away)
+
+    assert "0 sent, 1 postponed, 0 failed\n" in done.out
+    assert "The mail server did not answer; the rest is tried later.\n" in done.out
+
+
+def test_mails_on_the_console_leave_the_json_alone(flask, make_user):
+    make_user(state="invited", email="ann@corp.example")
+
+    done = flask("invitations", "deliver", "--json")
+
+    assert done.json == {"sent": 1, "postponed": 0, "failed": 0}
+    assert "To: ann@corp.example" in done.err
