@@ -7,13 +7,13 @@ is told when it is not; without it the operation is applied again to what is the
 from ..directory.errors import StaleVersion
 from ..resource_types.filter_sql import condition
 from ..resource_types.sort_sql import order
-from ..scim.errors import PreconditionFailed
+from ..scim.errors import PreconditionFailed, Unavailable
 from ..scim.patch import parse_patch
 from ..scim.projection import Projection
 from ..scim.validation import validate
 from ..scim.version import is_match
 
-ATTEMPTS = 8
+ATTEMPTS = 40  # every round has a winner, so this many writers of one resource can wait for each other
 EVERYTHING = Projection()
 
 
@@ -72,7 +72,7 @@ def remove(call, bound, resource_id, *, if_match=None):
 
 
 def _write(call, bound, resource_id, write, if_match):
-    for attempt in range(1, ATTEMPTS + 1):
+    for _ in range(ATTEMPTS):
         row = bound.get(call.scope, resource_id)
         if if_match is not None:
             _checked(row, if_match)
@@ -80,8 +80,9 @@ def _write(call, bound, resource_id, write, if_match):
             write(row, row.version)
             return
         except StaleVersion:
-            if if_match is not None or attempt == ATTEMPTS:
+            if if_match is not None:
                 raise
+    raise Unavailable("Too many changes of this resource at the same moment. Try again.")
 
 
 def _checked(row, if_match):

@@ -1,5 +1,6 @@
 """What a body may look like on the wire."""
 
+import io
 import json
 
 import pytest
@@ -71,6 +72,19 @@ def test_more_than_a_mebibyte_is_413(scim):
     text = json.dumps(person(title="x" * 1024 * 1024))
 
     assert_error(scim.post("/Users", text), 413, says="1 MiB")
+
+
+@pytest.mark.parametrize("size, status", [(1024 * 1024 + 1, 413), (200_000, 400)])
+def test_a_body_without_a_stated_length_has_the_same_limit(scim, size, status):
+    answer = scim._visitor.open(
+        f"{scim.base_path}/Users",
+        method="POST",
+        input_stream=io.BytesIO(b"x" * size),
+        headers={"Authorization": f"Bearer {scim.token}", "Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+
+    assert answer.status_code == status
 
 
 def test_answers_are_scim_json_unless_the_client_takes_plain_json_only(scim):
