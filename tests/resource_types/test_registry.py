@@ -1,0 +1,67 @@
+"""Resource types are made once per version of an account's fields, and the keys of both layers agree."""
+
+import pytest
+
+from scimapp.directory import custom_fields, text_keys, value_index
+from scimapp.resource_types import registry
+from scimapp.resource_types.registry import resource_types_of
+from scimapp.scim import values
+from scimapp.scim.schemas.core_user import USER_SCHEMA
+from scimapp.scim.schemas.enterprise_user import ENTERPRISE_SCHEMA
+
+
+def test_types_are_kept_until_a_field_changes(account, make_field, statements):
+    make_field("code")
+    version = account.account.fields_version
+    first = resource_types_of(account.scope, version, "urn:kissflow")
+    with statements() as log:
+        assert resource_types_of(account.scope, version, "urn:kissflow") is first
+    assert not log
+
+    custom_fields.archive(account.scope, "code")
+    second = resource_types_of(account.scope, version + 1, "urn:kissflow")
+
+    assert second.user.extension.schema.find("code") is None
+    assert first.user.extension.schema.find("CODE").name == "code"
+
+
+def test_the_prefix_of_the_urn_is_a_setting(account):
+    types = resource_types_of(account.scope, 1, "urn:example")
+
+    assert types.user.extension.urn == f"urn:example:scim:schemas:extension:{account.id}:2:User"
+
+
+def test_only_so_many_accounts_are_kept(account, monkeypatch):
+    monkeypatch.setattr(registry, "MAXIMUM_KEPT", 3)
+    for version in range(10):
+        resource_types_of(account.scope, version, "urn:bounded")
+
+    assert len(registry._kept) <= 3
+
+
+def test_names_of_types_ignore_letter_case(account):
+    types = resource_types_of(account.scope, 1, "urn:kissflow")
+
+    assert types.named("USER") is types.user
+    assert types.named("group") is types.group
+    assert types.named("robot") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Ada", "ÅDA", "e\u0301", "Ａｄａ", "İ", "ß", "ﬁ", "한글", "ｶﾞ", "a\u0130b", "Ω", "ǅ", ""]
+)
+def test_both_layers_fold_alike(text):
+    assert text_keys.fold(text) == values.fold(text)
+    assert text_keys.fold_user_name(text) == values.fold_user_name(text)
+
+
+def test_the_index_keeps_the_case_of_what_the_schemas_call_case_exact():
+    exact = set()
+    for prefix, schema in (("", USER_SCHEMA), ("enterprise.", ENTERPRISE_SCHEMA)):
+        for attribute in schema.attributes:
+            for sub in attribute.sub_attributes or (None,):
+                name = f"{attribute.name}.{sub.name}" if sub else attribute.name
+                if (sub or attribute).case_exact and attribute.name not in ("groups", "password"):
+                    exact.add(prefix + name.lower())
+
+    assert exact == value_index.CASE_EXACT

@@ -1,0 +1,102 @@
+"""Answers are put together from stored texts."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import orjson
+import pytest
+
+from scimapp.resource_types.extension import extension_of
+from scimapp.resource_types.representation import Addresses, group_text, has_made_display_name, user_text
+
+ADDRESSES = Addresses("https://x.example/scim/Ac1/v2")
+MOMENT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+def row(core='{"userName":"ada"}', **more):
+    known = {
+        "scim_id": "s1", "id": "p1", "external_id": None, "connection_id": "okta", "display_name": "Ada King",
+        "active": True, "active_unassigned": False, "version": 7, "created_at": MOMENT, "updated_at": MOMENT,
+        "core": core, "enterprise": None, "custom": None,
+    }  # fmt: skip
+    return SimpleNamespace(**known | more)
+
+
+def field(field_id, archived=False, **more):
+    known = {"field_id": field_id, "type": "text", "choices": [], "multi_valued": False, "label": field_id,
+             "archived_at": MOMENT if archived else None}  # fmt: skip
+    return SimpleNamespace(**known | more)
+
+
+def shown(stored, groups=None, connection_id="okta", fields=()):
+    extension = extension_of("Ac1", "urn:kissflow", fields)
+    text = user_text(stored, groups, addresses=ADDRESSES, extension=extension, connection_id=connection_id)
+    return orjson.loads(text)
+
+
+def test_the_least_a_person_can_be():
+    assert shown(row()) == {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "id": "s1",
+        "userName": "ada",
+        "active": True,
+        "meta": {
+            "resourceType": "User",
+            "created": "2026-11-23T09:30:00.000Z",
+            "lastModified": "2026-11-23T09:30:00.000Z",
+            "location": "https://x.example/scim/Ac1/v2/Users/s1",
+            "version": 'W/"7"',
+        },
+    }
+
+
+def test_schemas_name_the_containers_that_hold_something():
+    urn = "urn:kissflow:scim:schemas:extension:Ac1:2:User"
+    stored = row(enterprise='{"department":"R"}', custom='{"code":"1"}')
+
+    answer = shown(stored, fields=[field("code")])
+
+    assert answer["schemas"][1:] == ["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", urn]
+    assert answer[urn] == {"code": "1"}
+
+
+def test_values_of_archived_fields_are_left_out():
+    stored = row(custom='{"code":"1","old":"2"}')
+    urn = "urn:kissflow:scim:schemas:extension:Ac1:2:User"
+
+    assert shown(stored, fields=[field("code"), field("old", archived=True)])[urn] == {"code": "1"}
+    assert urn not in shown(stored, fields=[field("code", archived=True), field("old", archived=True)])
+
+
+def test_an_external_id_is_shown_to_the_connection_that_set_it():
+    assert shown(row(external_id='e"1'))["externalId"] == 'e"1'
+    assert "externalId" not in shown(row(external_id="e1"), connection_id="entra")
+    assert "externalId" not in shown(row(external_id="e1", connection_id=None))
+
+
+@pytest.mark.parametrize(
+    "core, made",
+    [
+        ({"userName": "a", "name": {"givenName": "Ada"}}, True),
+        ({"userName": "a"}, False),
+        ({"userName": "a", "displayName": "A", "name": {"givenName": "Ada"}}, False),
+        ({"userName": "a", "title": '"displayName":', "name": {"givenName": "Ada"}}, True),
+        ({"userName": "a", "title": '{"name":{'}, False),
+        ({"userName": "a", "title": '\\"name":{"'}, False),
+    ],
+)
+def test_whether_a_display_name_is_made_is_told_from_the_text(core, made):
+    text = orjson.dumps(core).decode()
+
+    assert has_made_display_name(text) is made
+    assert (shown(row(text)).get("displayName") == "Ada King") is made
+
+
+def test_groups_and_members_have_addresses():
+    assert shown(row(), [("g1", 'The "best"')])["groups"] == [
+        {"value": "g1", "$ref": "https://x.example/scim/Ac1/v2/Groups/g1", "display": 'The "best"', "type": "direct"}
+    ]
+    text = group_text(row(), [("s1", "Ada")], addresses=ADDRESSES, connection_id="okta")
+    assert orjson.loads(text)["members"] == [
+        {"value": "s1", "$ref": "https://x.example/scim/Ac1/v2/Users/s1", "type": "User", "display": "Ada"}
+    ]

@@ -1,0 +1,32 @@
+"""Text comparisons on both databases."""
+
+import pytest
+from sqlalchemy import literal, select
+
+from scimapp.database import db
+from scimapp.resource_types.sql_text import by_code_point, contains, ends_with, is_storable, starts_with
+
+
+@pytest.mark.parametrize(
+    "compare, text, key, holds",
+    [
+        (contains, "a%b", "%", True), (contains, "ab", "%", False), (contains, "a_b", "_", True),
+        (contains, "ab", "_", False), (contains, "ab", "", True), (contains, "a\\b", "\\", True),
+        (contains, "Ab", "a", False), (contains, "ñandú", "dú", True),
+        (starts_with, "abc", "ab", True), (starts_with, "ab", "ab", True), (starts_with, "a", "ab", False),
+        (starts_with, "ac", "ab", False), (starts_with, "é", "é", True), (starts_with, "\U0010ffff", "\U0010ffff", True),
+        (starts_with, "\ud7ffx", "\ud7ff", True), (starts_with, "x", "", True), (starts_with, "a%", "a_", False),
+        (ends_with, "abc", "bc", True), (ends_with, "c", "bc", False), (ends_with, "bc", "bc", True),
+        (ends_with, "ábé", "é", True), (ends_with, "abc", "", True), (ends_with, "abc", "BC", False),
+    ],
+)  # fmt: skip
+def test_comparisons(app, compare, text, key, holds):
+    column = by_code_point(literal(text))
+
+    assert bool(db.session.scalar(select(compare(column, key)))) is holds
+
+
+def test_what_no_database_takes_is_known():
+    assert is_storable("é\U0010ffff\n")
+    assert not is_storable("a\0")
+    assert not is_storable("\ud800")
