@@ -9,13 +9,15 @@ PY := $(ENVIRONMENT)/bin/python
 FLASK := $(PY) -m flask --app wsgi
 WORKERS ?= 2
 ARGS ?=
+KEPT_PICTURES := users-desktop-light configure-scim-draft-desktop-light configure-scim-on-desktop-light group-desktop-light \
+	field-mapping-desktop-light user-phone-dark
 
 # An environment whose Python has gone (an upgrade, a moved checkout) is made again.
 ifneq ($(shell $(PY) -c "print('works')" 2>/dev/null),works)
 $(shell rm -f $(ENVIRONMENT)/runtime.stamp $(ENVIRONMENT)/dev.stamp)
 endif
 
-.PHONY: help setup run demo test lint format lock clean
+.PHONY: help setup run demo test screenshots lint format lock clean
 
 help:  ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -32,6 +34,10 @@ demo: setup  ## Fill an account with people, groups and custom fields to click t
 test: $(ENVIRONMENT)/dev.stamp  ## Run every test on SQLite and Postgres, with the browser (ARGS="-k name" narrows it)
 	@$(PY) -m tests.support.chromium --install
 	@$(PY) -m pytest --numprocesses $(WORKERS) $(ARGS)
+
+screenshots: $(ENVIRONMENT)/dev.stamp  ## Take a picture of every screen into docs/screenshots (those of the README are kept)
+	@rm -rf var/screenshots && SCIMAPP_TEST_PICTURES=$(CURDIR)/var/screenshots $(PY) -m pytest --numprocesses $(WORKERS) tests/browser/test_screens.py
+	@mkdir -p docs/screenshots && for name in $(KEPT_PICTURES); do cp var/screenshots/$$name.png docs/screenshots/; done
 
 lint: $(ENVIRONMENT)/dev.stamp  ## Check style
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

@@ -1,0 +1,120 @@
+"""Every screen in light and dark, on desktop and phone: no violation for axe-core, no sideways scrolling, a picture.
+
+``make screenshots`` keeps the pictures; those of the README are ``docs/screenshots``.
+"""
+
+import pytest
+
+from tests.support.fixtures.browser import LOOKS
+from tests.support.live_account import PASSWORD, LiveAccount
+
+SCREENS = {
+    "users": "/users",
+    "users-none": "/users?q=nobody+of+this+name&state=inactive",
+    "user-new": "/users/new",
+    "groups": "/groups",
+    "fields": "/fields",
+    "field-new": "/fields/new",
+    "field-edit": "/fields/site",
+    "field-archive": "/fields/site/archive",
+    "field-mapping": "/fields/site/mapping",
+    "fields-mapping": "/fields/mapping",
+    "provisioning": "/provisioning",
+    "configure-scim-off": "/provisioning/configure?another=1",
+    "configure-scim-on": "/provisioning/configure",
+    "guide-okta": "/provisioning/guides/okta",
+    "outbox": "/outbox",
+    "me": "/me",
+    "error-404": "/nothing/here",
+}
+SIGNED_OUT = {"sign-in": "/sign-in", "invitation-used": "/invitations/renew", "setup-used": "/setup/" + "x" * 43}
+
+
+@pytest.fixture
+def filled(start_server):
+    """An account with demo people, a live token that has been used, and a pushed group with strangers."""
+    account = LiveAccount(start_server(), "Brightwater Foods")
+    account.server.flask("demo", "seed", "--account", account.id, "--people", "30")
+    okta = account.scim("okta")
+    person = {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": "tobias.oyelaran@brightwater.example",
+        "name": {"givenName": "Tobias", "familyName": "Oyelaran"},
+        "emails": [{"value": "tobias.oyelaran@brightwater.example", "primary": True}],
+        "title": "Field Sales Manager",
+    }
+    account.person = okta.post("/Users", person).json["id"]
+    members = [{"value": account.person}, {"value": "00uNOBODYhere000009x"}, {"value": "00uNOBODYhere000010x"}]
+    account.group = okta.post("/Groups", {"displayName": "Field Sales Europe", "members": members}).json["id"]
+    yield account
+    account.close()
+
+
+@pytest.fixture
+def looked_at(axe, picture):
+    """``looked_at(page, name)``: the page as it is now is sound, and a picture of it is taken."""
+
+    def look(page, name):
+        axe(page)
+        widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert widths[0] <= widths[1], f"{name} scrolls sideways"
+        picture(page, name)
+
+    return look
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # how a screen looks does not hang on the database
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_screen_is_sound(filled, open_page, looked_at, look):
+    page = open_page(base_url=filled.server.url, **LOOKS[look])
+    for name, address in SIGNED_OUT.items():
+        page.goto(address)
+        looked_at(page, f"{name}-{look}")
+    filled.sign_in(page)
+    own = {
+        "user": f"/users/{filled.person}",
+        "user-deactivate": f"/users/{filled.person}/deactivate",
+        "group": f"/groups/{filled.group}",
+    }
+    for name, address in (SCREENS | own).items():
+        page.goto(address)
+        looked_at(page, f"{name}-{look}")
+    page.goto("/users")
+    page.click("main tbody summary >> nth=0")
+    looked_at(page, f"users-menu-{look}")
+    page.goto("/users/new")
+    page.click("button:text-is('Add')")
+    looked_at(page, f"user-new-errors-{look}")
+    page.goto("/outbox")
+    page.click("main tbody a >> nth=0")
+    looked_at(page, f"outbox-mail-{look}")
+    page.goto("/provisioning/configure?another=1")
+    page.click("button:has-text('Generate token')")
+    looked_at(page, f"configure-scim-draft-{look}")
+    page.keyboard.press("Escape")
+    looked_at(page, f"configure-scim-leave-{look}")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_first_screens_of_a_server_are_sound(live_server, open_page, looked_at, smtp_sink):
+    page = open_page(base_url=live_server.url)
+    page.goto("/")
+    looked_at(page, "no-account")
+    page.goto(live_server.flask_json("accounts", "setup-link")["setup_url"])
+    looked_at(page, "setup")
+    page.click("text=Create account")
+    looked_at(page, "setup-errors")
+    page.fill("#account_name", "Acme")
+    page.fill("#given_name", "Olive")
+    page.fill("#family_name", "Owner")
+    page.fill("#email", "olive@acme.example")
+    page.fill("#password", PASSWORD)
+    page.click("text=Create account")
+    page.wait_for_url("**/users")
+    looked_at(page, "users-empty")
+    page.goto("/fields")
+    looked_at(page, "fields-empty")
+    page.goto("/groups")
+    looked_at(page, "groups-empty")
+    page.goto("/provisioning")
+    looked_at(page, "provisioning-empty")

@@ -1,0 +1,39 @@
+"""The main way with scripts switched off: every page is plain links and forms."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.live_account import LiveAccount
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_an_admin_does_everything_without_script(start_server, open_page):
+    account = LiveAccount(start_server())
+    page = open_page(base_url=account.server.url, java_script_enabled=False)
+    account.sign_in(page)
+
+    page.goto("/users/new")
+    page.fill("#given_name", "Ana")
+    page.fill("#email", "ana@acme.example")
+    page.click("button:text-is('Add')")
+    expect(page.locator("h1")).to_contain_text("Ana")
+    page.click("text=Deactivate")
+    page.click("dialog button[type=submit]")
+    expect(page.locator("main")).to_contain_text("Inactive")
+
+    page.goto("/provisioning/configure")
+    page.click("button:has-text('Generate token')")
+    token = page.input_value("#token")
+    page.click("dialog a:text-is('Cancel')")
+    page.click("text=Drop the token")
+    page.goto("/provisioning/configure")
+    page.click("button:has-text('Generate token')")
+    assert page.input_value("#token") != token
+    page.click("text=Save and switch on")
+    expect(page.locator("dialog")).to_contain_text("Check again")
+
+    page.goto("/fields/new")
+    page.fill("#label", "Cost centre")
+    page.click("main form button:has-text('Add field')")
+    expect(page.locator("main")).to_contain_text("cost_centre")
