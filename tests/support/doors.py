@@ -7,6 +7,7 @@ rows it holds show the new values when they are looked at.
 
 import contextvars
 import itertools
+from urllib.parse import urlsplit
 
 from flask import has_app_context
 
@@ -38,7 +39,8 @@ class Visitor:
             _let_go()
 
     def cookie(self, name):
-        return contextvars.Context().run(self._client.get_cookie, name)
+        host = urlsplit(self.app.config["SETTINGS"].external_url).hostname
+        return contextvars.Context().run(self._client.get_cookie, name, host)
 
 
 class ScimClient(ScimVerbs):

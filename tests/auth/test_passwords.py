@@ -1,0 +1,47 @@
+"""What makes a password too weak, and that hashes mean exactly what was typed."""
+
+import pytest
+
+from scimapp.auth import passwords
+from scimapp.auth.passwords import WeakPassword, check_password
+
+
+@pytest.mark.parametrize(
+    ("password", "complaint"),
+    [
+        ("short", "Too short: 5 of at least 12"),
+        ("x" * 129, "at most 128"),
+        ("password123456", "common"),
+        ("PASSWORD123456", "common"),
+        ("qwertyuiop1234", "common"),
+        ("aaaaaaaaaaaaaaaa", "common"),
+        ("abcabcabcabcabc", "common"),
+        ("ann.lee@corp.example 1", "e-mail address"),
+        ("my name is ann.lee", "e-mail address"),
+        ("Meadowfields2026!", "own name or the account's"),
+    ],
+)
+def test_a_weak_password_is_refused_with_the_reason(password, complaint):
+    with pytest.raises(WeakPassword, match=complaint):
+        check_password(password, email="ann.lee@corp.example", names=("Meadowfields", "Ann Lee"))
+
+
+@pytest.mark.parametrize(
+    "password", ["a long walk over the hill", "  spaces kept at the ends  ", "длинный пароль здесь"]
+)
+def test_a_sentence_is_accepted(password):
+    check_password(password, email="ann@corp.example", names=("Brightwater",))
+
+
+def test_a_password_means_exactly_what_was_typed(app):
+    long = "x y" * 42
+    stored = passwords.hash_password(long + "1")
+
+    assert passwords.is_right(stored, long + "1")
+    assert not passwords.is_right(stored, long + "2")
+    assert not passwords.is_right(stored, long + "1 ")
+
+
+def test_nobody_has_a_password(app):
+    assert not passwords.is_right(None, "a password that nobody has")
+    assert not passwords.is_right("no hash", "anything")

@@ -1,0 +1,76 @@
+"""What every page says to the browser, and what forged forms meet."""
+
+import pytest
+
+PAGES = ("/sign-in", "/invitations/renew", "/nothing/here")
+OWN_PAGES = (
+    "/users", "/users/new", "/groups", "/fields", "/fields/new", "/fields/mapping", "/provisioning",
+    "/provisioning/configure", "/provisioning/guides/okta", "/outbox", "/me", "/nothing/here",
+)  # fmt: skip
+
+
+def assert_strict(page):
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert page.headers["Cache-Control"] == "no-store"
+    assert not page.tree.find_all("style")
+    assert not [node for node in page.tree.find_all("script") if not node.get("src")]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_of_strangers_are_strict(visitor, address):
+    assert_strict(visitor(address))
+
+
+def test_pages_of_an_admin_are_strict(page):
+    for address in OWN_PAGES:
+        assert_strict(page(address))
+
+
+def test_static_files_may_be_kept_because_their_address_changes(page):
+    sheet = page("/me").tree.find_all("link")[-1].get("href")
+
+    assert "immutable" in page.visitor.open(sheet).headers["Cache-Control"]
+
+
+def test_over_https_the_cookie_is_bound_and_transport_is_kept_secure(app_with):
+    client = app_with(external_url="https://people.example").test_client()
+    answer = client.get("/sign-in", base_url="https://people.example")
+
+    assert answer.headers["Set-Cookie"].startswith("__Host-scimapp_session=")
+    assert "Secure" in answer.headers["Set-Cookie"]
+    assert "max-age" in answer.headers["Strict-Transport-Security"]
+
+
+def test_every_form_route_refuses_a_forged_form(app, page):
+    adapter_rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("web.")]
+    unsafe = [rule for rule in adapter_rules if "POST" in rule.methods]
+
+    assert len(unsafe) > 15
+    for rule in unsafe:
+        address = rule.build(dict.fromkeys(rule.arguments, "x"))[1]
+        answer = page.visitor.open(address, method="POST", data={"given_name": "Kept"})
+        assert answer.status_code == 403, address
+        assert "open too long" in answer.get_data(as_text=True)
+
+
+def test_a_stale_form_keeps_what_was_typed_but_no_password(page):
+    answer = page.go("/users/new", method="POST", data="given_name=Ana&password=hunter2&csrf_token=old")
+
+    assert 'value="Ana"' in answer.html
+    assert "hunter2" not in answer.html
+
+
+def test_an_unexpected_error_tells_its_number_and_nothing_else(page, monkeypatch):
+    def broken(*_arguments, **_named):
+        raise RuntimeError("the secret of the house")
+
+    monkeypatch.setattr("scimapp.web.me.groups.groups_of", broken)
+    answer = page("/me")
+
+    assert answer.status_code == 500
+    assert answer.headers["X-Request-ID"] in answer.text
+    assert "secret of the house" not in answer.html
