@@ -46,7 +46,10 @@ def engine_options(database_url):
     """Engine arguments for a database address."""
     # hide_parameters: an error that is logged names the statement, not the people in it.
     if database_url.startswith("sqlite"):
-        return {"hide_parameters": True, "connect_args": {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}}
+        return {
+            "hide_parameters": True,
+            "connect_args": {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
+        }
     return {
         "hide_parameters": True,
         "connect_args": {"options": _POSTGRES_OPTIONS},

@@ -57,9 +57,7 @@ def leave_all_groups(work, row):
         return
     db.session.execute(delete(Membership).where(*mine))
     left = update(Group).where(Group.account_id == row.account_id, Group.seq.in_(group_seqs))
-    db.session.execute(
-        left.values(member_count=Group.member_count - 1, version=Group.version + 1, updated_at=work.now)
-    )
+    db.session.execute(left.values(member_count=Group.member_count - 1, version=Group.version + 1, updated_at=work.now))
 
 
 def _resolve(scope, scim_ids):
@@ -67,7 +65,9 @@ def _resolve(scope, scim_ids):
     seqs, known = set(), set()
     for start in range(0, len(scim_ids), CHUNK):
         part = scim_ids[start : start + CHUNK]
-        for seq, scim_id in db.session.execute(scope.select(User, User.seq, User.scim_id).where(User.scim_id.in_(part))):
+        for seq, scim_id in db.session.execute(
+            scope.select(User, User.seq, User.scim_id).where(User.scim_id.in_(part))
+        ):
             seqs.add(seq)
             known.add(scim_id)
     return _Found(seqs, [value for value in scim_ids if value not in known])

@@ -3,8 +3,8 @@
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...database import db
 from ...column_types import Identifier, UtcDateTime
+from ...database import db
 
 
 class Account(db.Model):

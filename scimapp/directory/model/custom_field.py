@@ -3,8 +3,8 @@
 from sqlalchemy import Boolean, ForeignKeyConstraint, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...database import db
 from ...column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
+from ...database import db
 
 
 class CustomField(db.Model):

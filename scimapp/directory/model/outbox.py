@@ -3,8 +3,8 @@
 from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...database import db
 from ...column_types import Identifier, Sequence, UtcDateTime
+from ...database import db
 
 
 class OutboxMail(db.Model):

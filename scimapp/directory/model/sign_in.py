@@ -3,8 +3,8 @@
 from sqlalchemy import ForeignKeyConstraint, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...database import db
 from ...column_types import Identifier, Key, Sequence, UtcDateTime
+from ...database import db
 
 
 class UserSession(db.Model):
