@@ -21,6 +21,7 @@ _NUMERIC = frozenset({"integer", "decimal"})
 _MOMENT_LENGTH = len("2026-11-23t09:30:00z")
 # How well a comparison narrows down; a "type" or "primary" hardly does.
 _COMMON_NAMES = frozenset({"type", "primary", "display"})
+_LEADS_NOWHERE = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Elements:
         terms = list(tree.terms) if isinstance(tree, And) else [tree]
         leading = min(terms, key=self._rank)
         mine = (row.account_id == scope.account_id,)
-        if self._rank(leading) < 9:
+        if self._rank(leading) < _LEADS_NOWHERE:
             terms.remove(leading)
             place = self.sub(leading.path)
             mine += (place.matches(row, leading.operator, leading.value),)
@@ -154,10 +155,11 @@ class Elements:
 
     @staticmethod
     def _rank(tree):
-        if not isinstance(tree, Comparison) or tree.value is None or tree.operator not in ("eq", "sw"):
-            return 9
-        common = tree.path.target.name.lower() in _COMMON_NAMES
-        return (4 if common else 0) + (0 if tree.operator == "eq" else 1)
+        """How well a term narrows down, 0 best; _LEADS_NOWHERE when elements cannot be found by it."""
+        if not isinstance(tree, Comparison) or tree.value is None or tree.operator == "ne":
+            return _LEADS_NOWHERE
+        is_common = tree.path.target.name.lower() in _COMMON_NAMES
+        return {"eq": 0, "sw": 1}.get(tree.operator, 2) + (3 if is_common else 0)
 
 
 def _compare_number(column, operator, value):

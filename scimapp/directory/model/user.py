@@ -7,8 +7,8 @@ Both are written in one transaction by ``directory.users``.
 from sqlalchemy import Boolean, Float, ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...database import db
 from ...column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
+from ...database import db
 
 _VISIBLE = text("scim_id IS NOT NULL")
 
@@ -39,6 +39,7 @@ class User(db.Model):
             sqlite_where=text("scim_id IS NOT NULL AND external_id IS NOT NULL"),
             postgresql_where=text("scim_id IS NOT NULL AND external_id IS NOT NULL"),
         ),
+        Index("ix_users_visible", "account_id", "seq", sqlite_where=_VISIBLE, postgresql_where=_VISIBLE),
         Index("ix_users_name", "account_id", "name_key", "seq"),
         Index("ix_users_state", "account_id", "state", "name_key", "seq"),
         Index("ix_users_updated", "account_id", "updated_at"),
