@@ -84,7 +84,7 @@ def create(draft):
 
 def get(account_id):
     """One account. Raises NotInAccount."""
-    account = db.session.get(Account, account_id)
+    account = db.session.get(Account, account_id, populate_existing=True)
     if account is None:
         raise NotInAccount("account")
     return account

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import redirect, render_template, request, session, url_for
 from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
 
 from ..auth import passwords, sessions
 from ..directory import clock, throttle
@@ -52,7 +53,7 @@ def choose_account():
     if not known:
         return redirect(url_for("web.sign_in"), 303)
     form = ChooseAccountForm()
-    form.account.choices = [(user.id, account) for user, account in known]
+    form.account.choices = [SelectChoice(user.id, account) for user, account in known]
     if form.validate_on_submit():
         return _enter(next(user for user, _ in known if user.id == form.account.data))
     return render_template("sign_in/account.html", form=form), 422 if form.is_submitted() else 200

@@ -1,6 +1,7 @@
 """The form of a custom field."""
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from ...directory.custom_fields import FieldChanges, FieldDraft
@@ -23,13 +24,15 @@ class FieldForm(Form):
     )
     type = SelectField(
         "Type",
-        choices=[(kind.name, f"{kind.label} (Okta: {kind.okta_data_type})") for kind in FIELD_TYPES.values()],
+        choices=[
+            SelectChoice(kind.name, f"{kind.label} (Okta: {kind.okta_data_type})") for kind in FIELD_TYPES.values()
+        ],
         description="Fixed once a value is saved.",
     )
     choices = TextAreaField("Options", description="For dropdown and multi-select: one option per line.")
     unknown_choice = SelectField(
         "An option the directory sends and nobody listed",
-        choices=[("refuse", "Is refused"), ("add", "Is added to the options")],
+        choices=[SelectChoice("refuse", "Is refused"), SelectChoice("add", "Is added to the options")],
     )
     multi_valued = BooleanField("Several values", description="For text, number and integer: a list in Okta.")
     required = BooleanField("Required when adding a person here", description="The directory is never blocked by this.")

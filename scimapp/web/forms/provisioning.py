@@ -1,6 +1,7 @@
 """Forms of the SCIM connection: making a token, revoking one, the options."""
 
 from wtforms import BooleanField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
 from ...directory.scim_tokens import LIFETIMES, PROVIDERS
@@ -13,10 +14,13 @@ class TokenForm(Form):
     inputs = {"lifetime_days": "lifetime"}
 
     provider = SelectField(
-        "Directory", choices=list(PROVIDERS.items()), default="okta", description="Sets a few tolerances."
+        "Directory",
+        choices=[SelectChoice(*pair) for pair in PROVIDERS.items()],
+        default="okta",
+        description="Sets a few tolerances.",
     )
     lifetime = SelectField(
-        "Ends after", choices=[(str(days), f"{days} days") for days in LIFETIMES], default=str(LIFETIMES[0])
+        "Ends after", choices=[SelectChoice(str(days), f"{days} days") for days in LIFETIMES], default=str(LIFETIMES[0])
     )
     label = StringField(
         "Label",
@@ -49,9 +53,9 @@ class OptionsForm(Form):
     same_name_groups = SelectField(
         "Two groups with the same name",
         choices=[
-            ("provider", "As the directory does it (Okta creates a second one, Entra is refused)"),
-            ("create", "Always create a second one"),
-            ("refuse", "Always refuse (409)"),
+            SelectChoice("provider", "As the directory does it (Okta creates a second one, Entra is refused)"),
+            SelectChoice("create", "Always create a second one"),
+            SelectChoice("refuse", "Always refuse (409)"),
         ],
     )
     revive_inactive = BooleanField(

@@ -1,0 +1,159 @@
+"""Configure SCIM: off, a token made but not saved, on."""
+
+import json
+import re
+from urllib.parse import unquote
+
+import pytest
+
+from scimapp.directory import scim_tokens
+from tests.support.doors import Screens
+from tests.support.people import PASSWORD
+
+ADDRESS = "/provisioning/configure"
+
+
+def generate(page, **values):
+    return page(f"{ADDRESS}?another=1").form("generate").fill(values).submit()
+
+
+def secret_in(html):
+    found = re.findall(r"scim[A-Za-z0-9]{49}", html)
+    return found[0] if found else None
+
+
+def test_off_shows_what_to_copy_and_no_token(page, account):
+    screen = page(ADDRESS)
+
+    assert f"/scim/{account.id}/v2" in screen.html
+    assert f"urn:kissflow:scim:schemas:extension:{account.id}:2:User" in screen.html
+    assert secret_in(screen.html) is None
+
+
+def test_a_draft_shows_the_token_once_and_answers_401(page, account):
+    draft = generate(page)
+    secret = secret_in(draft.html)
+
+    assert draft.status_code == 200
+    assert draft.headers["Cache-Control"] == "no-store"
+    assert "Not saved yet" in draft.text
+    assert scim_tokens.authenticate(secret) is None
+    assert account.scim().with_token(secret).get("/Users").status_code == 401
+
+
+def test_the_download_holds_base_url_and_token(page, account):
+    draft = generate(page)
+    link = next(node for node in draft.tree.find_all("a") if node.get("download"))
+    held = json.loads(unquote(link.get("href").partition(",")[2]))
+
+    assert link.get("download") == "scim-okta.json"
+    assert held == {
+        "scim_base_url": account.scim().base_url,
+        "scim_token": secret_in(draft.html.replace(link.get("href"), "")),
+    }
+
+
+def test_saving_switches_it_on_and_the_token_is_never_seen_again(page, account, scope):
+    draft = generate(page)
+    secret = secret_in(draft.html)
+    saved = draft.form("save").submit()
+
+    assert "works now" in saved.text
+    assert account.scim().with_token(secret).get("/Users", count=1).status_code == 200
+    for address in (ADDRESS, "/provisioning", "/provisioning/status", "/provisioning/guides/okta", "/users", "/outbox"):
+        assert secret not in page(address).html
+
+
+def test_a_reload_does_not_bring_the_secret_back(page):
+    generate(page)
+
+    again = page(ADDRESS)
+
+    assert "The unsaved token is gone" in again.text
+    assert secret_in(again.html) is None
+
+
+def test_leaving_asks_and_drops_the_token(page, scope):
+    draft = generate(page)
+    leave = next(node.get("href") for node in draft.tree.find_all("a") if "/leave" in (node.get("href") or ""))
+    asked = page(leave)
+    assert "Leave without saving?" in asked.text
+    assert scim_tokens.list_tokens(scope)
+
+    asked.form("drop").submit()
+
+    assert scim_tokens.list_tokens(scope) == []
+
+
+def test_a_draft_that_is_too_old_cannot_be_saved(page, clock):
+    form = generate(page).form("save")
+    clock.advance(minutes=31)
+
+    refused = form.submit()
+
+    assert refused.status_code == 409
+    assert "Generate another one" in refused.text
+
+
+def test_another_token_leaves_the_first_one_working(page, account):
+    first = generate(page, label="First")
+    first.form("save").submit()
+
+    generate(page, label="Second").form("save").submit()
+
+    assert account.scim().with_token(secret_in(first.html)).get("/Users", count=1).status_code == 200
+
+
+def test_five_live_tokens_are_enough(page, account):
+    for _ in range(5):
+        account.make_token()
+
+    refused = generate(page)
+
+    assert (refused.status_code, "Five tokens are in use" in refused.text) == (422, True)
+
+
+@pytest.mark.parametrize(("label", "complaint"), [("x" * 81, "At most 80")])
+def test_what_is_wrong_stands_beside_its_field(page, label, complaint):
+    refused = generate(page, label=label)
+
+    assert (refused.status_code, complaint in refused.text) == (422, True)
+
+
+def test_the_live_line_turns_to_connected_with_the_first_call(page, account):
+    client = account.scim()
+    draft = generate(page, label="Okta production")
+    draft.form("save").submit()
+    assert "Waiting for the first call" in page("/provisioning/status").text
+
+    client.with_token(secret_in(draft.html)).get("/Users", startIndex=1, count=2)
+
+    connected = page("/provisioning/status").text
+    assert "Connected. First call" in connected
+    assert "asked for people" in connected
+
+
+@pytest.mark.parametrize("role", ["user_admin", "super_admin"])
+def test_administrators_configure_scim(sign_in_as, make_user, role):
+    assert "Not saved yet" in generate(sign_in_as(make_user(role=role))).text
+
+
+@pytest.mark.parametrize("address", [ADDRESS, "/provisioning", "/provisioning/status", "/provisioning/guides/okta"])
+def test_members_are_refused(sign_in_as, make_user, address):
+    refused = sign_in_as(make_user(role="member"))(address)
+
+    assert (refused.status_code, "You need another role" in refused.text) == (403, True)
+
+
+def test_another_accounts_token_is_not_found(page, other_account, scope):
+    token, _ = scim_tokens.generate(other_account.scope, "Theirs", "okta")
+
+    assert page(f"{ADDRESS}/{token.id}/leave").status_code == 404
+    assert page(f"/provisioning/tokens/{token.id}/revoke").status_code == 404
+
+
+def test_production_without_https_makes_no_token(app_with, account):
+    other = app_with(external_url="http://people.example", production=True)
+    plain = Screens(other, account.owner)
+    plain.sign_in(account.owner.email, PASSWORD)
+    assert "begins with https" in plain(ADDRESS).text
