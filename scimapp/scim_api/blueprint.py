@@ -33,15 +33,8 @@ def _note_use(answer):
     return answer
 
 
-@scim_api.errorhandler(scim.ScimError)
-def _refused(error):
-    return refusal(error)
-
-
-@scim_api.errorhandler(DirectoryError)
-@scim_api.errorhandler(HTTPException)
 @scim_api.errorhandler(Exception)
-def _failed(error):
+def _refused(error):
     return refusal(error)
 
 
