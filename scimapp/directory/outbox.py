@@ -171,6 +171,11 @@ def recipients(scope, mails):
     return {user.seq: user for user in db.session.scalars(scope.select(User).where(User.seq.in_(wanted)))}
 
 
+def may_read_link(scope, person):
+    """Whether this actor may see the link in a mail to ``person``: whoever has it can take that account over."""
+    return person is not None and may_manage(scope.actor.role, person.role)
+
+
 def retry(scope, mail_id):
     """Try a waiting or failed mail at once. Raises NotAllowed for one that is sent or cancelled."""
     mail = _alter(scope, mail_id, MailRetried, "waiting", ("waiting", "failed"), "Only a waiting or failed mail")

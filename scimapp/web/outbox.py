@@ -6,7 +6,7 @@ from ..auth.guards import current_scope, needs
 from ..directory import outbox as mails
 from ..directory.errors import NotInAccount
 from ..directory.roles import Permission
-from ..mail.messages import render
+from ..mail.messages import MASKED_TOKEN, render
 from .blueprint import web
 from .view_models.listing import ListAddress, Walk, read_number
 from .view_models.outbox import STATES, MailRow, mail_rows
@@ -35,12 +35,14 @@ def outbox_mail(mail_id):
     """One mail."""
     scope = current_scope()
     mail = mails.get(scope, mail_id)
+    rendered = _rendered(scope, mail)
     return render_template(
         "outbox/mail.html",
         row=MailRow.of(mail, mails.recipients(scope, [mail])),
         mail=mail,
-        rendered=_rendered(mail),
+        rendered=rendered,
         sends=_settings().sends_mail,
+        shows_link=rendered is not None and MASKED_TOKEN not in rendered.link and mail.state != "cancelled",
     )
 
 
@@ -48,7 +50,8 @@ def outbox_mail(mail_id):
 @needs(Permission.VIEW_OUTBOX)
 def outbox_body(mail_id):
     """The HTML part alone, under a policy of its own."""
-    rendered = _rendered(mails.get(current_scope(), mail_id))
+    scope = current_scope()
+    rendered = _rendered(scope, mails.get(scope, mail_id))
     if rendered is None:
         raise NotInAccount("mail")
     headers = {"Content-Security-Policy": _BODY_POLICY, "X-Frame-Options": "SAMEORIGIN"}
@@ -73,11 +76,15 @@ def outbox_cancel(mail_id):
     return redirect(url_for("web.outbox_mail", mail_id=mail_id), 303)
 
 
-def _rendered(mail):
-    """The text of a mail; its link is masked where a mail server delivers it. None when the person is gone."""
+def _rendered(scope, mail):
+    """The text of a mail, None when the person is gone.
+
+    Its link is masked where a mail server delivers it, and from those who may not act on the person in any case.
+    """
     settings = _settings()
+    person = mails.recipients(scope, [mail]).get(mail.user_seq)
     try:
-        return render(mail, settings, masked=settings.sends_mail)
+        return render(mail, settings, masked=settings.sends_mail or not mails.may_read_link(scope, person))
     except NotInAccount:
         return None
 

@@ -83,3 +83,14 @@ def test_a_list_of_mails_takes_a_constant_number_of_statements(page, make_user, 
 def test_members_and_other_accounts_are_refused(sign_in_as, make_user, other_account, owed):
     assert sign_in_as(make_user(role="member"))("/outbox").status_code == 403
     assert other_account.screens()(f"/outbox/{owed.id}").status_code == 404
+
+
+def test_nobody_reads_the_link_of_somebody_above_their_role(sign_in_as, make_user, scope):
+    chief = make_user(role="super_admin", state="invited", email="chief@corp.example")
+    mail = next(mail for mail in outbox.list_mails(scope).items if mail.to_address == chief.email)
+    link = invitations.link_token(invitations.latest(scope, chief))
+    screens = sign_in_as(make_user(role="user_admin"))
+
+    assert link not in screens(f"/outbox/{mail.id}").html
+    assert link not in screens.visitor.open(f"/outbox/{mail.id}/body").get_data(as_text=True)
+    assert link in sign_in_as(make_user(role="super_admin"))(f"/outbox/{mail.id}").html
