@@ -17,7 +17,7 @@ from .events import MailCancelled, MailRetried
 from .model import Account, Invitation, OutboxMail, User
 from .outbox_signal import owed as wake
 from .page import Page
-from .roles import Permission, Role
+from .roles import Permission, Role, may_manage
 from .scim_tokens import PROVIDERS
 from .unit_of_work import unit_of_work
 
