@@ -1,0 +1,254 @@
+"""PATCH: every form of RFC 7644 §3.5.2, what is refused, and what real clients send instead."""
+
+import copy
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scimapp.scim import urns
+from scimapp.scim.errors import InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue, MutabilityError, NoTarget
+from scimapp.scim.patch import apply_patch, parse_patch
+from scimapp.scim.patch.dialects import DIALECTS
+from scimapp.scim.patch.membership import membership_changes
+from tests.scim.model import ENTERPRISE, ENTRA, GROUP, OKTA, OWN_URN, STRICT, USER, ann, patched
+
+WORK = {"value": "ann@corp.example", "type": "work", "primary": True}
+HOME = {"value": "ann@home.example", "type": "home"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "changed"),
+    [
+        ({"op": "replace", "path": "title", "value": "Chef"}, {"title": "Chef"}),
+        ({"op": "add", "path": "displayName", "value": "Annie"}, {"displayName": "Annie"}),
+        ({"op": "remove", "path": "title"}, {"title": None}),
+        ({"op": "replace", "path": "title", "value": None}, {"title": None}),
+        ({"op": "replace", "path": "TITLE", "value": "Chef"}, {"title": "Chef"}),
+        ({"op": "replace", "path": "name.givenName", "value": "Anna"}, {"name": {"givenName": "Anna", "familyName": "Lee"}}),
+        ({"op": "remove", "path": "name.givenName"}, {"name": {"familyName": "Lee"}}),
+        ({"op": "add", "path": "name", "value": {"middleName": "B"}},
+         {"name": {"givenName": "Ann", "familyName": "Lee", "middleName": "B"}}),
+        ({"op": "replace", "path": "name", "value": {"givenName": "Anna", "familyName": None}}, {"name": {"givenName": "Anna"}}),
+        ({"op": "add", "path": "emails", "value": [{"value": "x@y"}]}, {"emails": [WORK, HOME, {"value": "x@y"}]}),
+        ({"op": "add", "path": "emails", "value": [HOME]}, {}),
+        ({"op": "replace", "path": "emails", "value": [{"value": "x@y"}]}, {"emails": [{"value": "x@y"}]}),
+        ({"op": "replace", "path": "emails", "value": []}, {"emails": None}),
+        ({"op": "remove", "path": "emails"}, {"emails": None}),
+        ({"op": "remove", "path": 'emails[type eq "home"]'}, {"emails": [WORK]}),
+        ({"op": "remove", "path": 'emails[type eq "none"]'}, {}),
+        ({"op": "remove", "path": 'emails[type eq "work"].primary'},
+         {"emails": [{"value": "ann@corp.example", "type": "work"}, HOME]}),
+        ({"op": "replace", "path": 'emails[type eq "home"].value', "value": "x@y"},
+         {"emails": [WORK, {"value": "x@y", "type": "home"}]}),
+        ({"op": "replace", "path": 'emails[type eq "home"].primary', "value": True},
+         {"emails": [{"value": "ann@corp.example", "type": "work"}, HOME | {"primary": True}]}),
+        ({"op": "add", "path": "emails", "value": {"value": "x@y", "primary": True}},
+         {"emails": [{"value": "ann@corp.example", "type": "work"}, HOME, {"value": "x@y", "primary": True}]}),
+        ({"op": "replace", "path": f"{ENTERPRISE}:department", "value": "Bar"},
+         {ENTERPRISE: {"department": "Bar", "manager": {"value": "42"}}}),
+        ({"op": "remove", "path": ENTERPRISE}, {ENTERPRISE: None}),
+        ({"op": "add", "path": OWN_URN, "value": {"empcode": "E1"}},
+         {OWN_URN: {"badge": 0, "remote": False, "skills": ["knives", "fire"], "EmpCode": "E1"}}),
+        ({"op": "remove", "path": f'{OWN_URN}:skills[value eq "fire"]'},
+         {OWN_URN: {"badge": 0, "remote": False, "skills": ["knives"]}}),
+        ({"op": "replace", "value": {"active": False}}, {"active": False}),
+        ({"op": "add", "value": {"nickName": "A", "title": "Chef"}}, {"nickName": "A", "title": "Chef"}),
+        ({"op": "replace", "path": "password", "value": "secret"}, {}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("dialect", [STRICT, OKTA], ids=["strict", "okta"])
+def test_an_operation_changes_what_it_names_and_nothing_else(operation, changed, dialect):
+    assert patched(operation, dialect=dialect) == ann(**changed)
+
+
+@pytest.mark.parametrize(
+    ("operation", "changed"),
+    [
+        ({"op": "Replace", "path": "active", "value": "False"}, {"active": False}),
+        ({"op": "replace", "value": {"name.givenName": "Anna", f"{ENTERPRISE}:department": "Bar"}},
+         {"name": {"givenName": "Anna", "familyName": "Lee"}, ENTERPRISE: {"department": "Bar", "manager": {"value": "42"}}}),
+        ({"op": "replace", "path": f"{ENTERPRISE}:manager", "value": "7"},
+         {ENTERPRISE: {"department": "Kitchen", "manager": {"value": "7"}}}),
+        ({"op": "replace", "path": "Department", "value": "Bar"},
+         {ENTERPRISE: {"department": "Bar", "manager": {"value": "42"}}}),
+        ({"op": "replace", "path": 'emails[type eq "other"].value', "value": "x@y"},
+         {"emails": [WORK, HOME, {"type": "other", "value": "x@y"}]}),
+        ({"op": "replace", "path": "title", "value": ""}, {"title": None}),
+        ({"op": "replace", "path": f"{OWN_URN}:badge", "value": "7"},
+         {OWN_URN: {"badge": 7, "remote": False, "skills": ["knives", "fire"]}}),
+        ({"op": "replace", "value": {"id": "x", "meta": {}, "groups": [], "shoeSize": 42, "title": "Chef"}}, {"title": "Chef"}),
+        ({"op": "replace", "value": {OWN_URN.upper(): {"badge": 7}}},
+         {OWN_URN: {"badge": 7, "remote": False, "skills": ["knives", "fire"]}}),
+    ],
+)  # fmt: skip
+def test_what_real_clients_send_is_taken_for_what_they_mean(operation, changed):
+    assert patched(operation, dialect=ENTRA) == ann(**changed)
+
+
+@pytest.mark.parametrize(
+    ("operation", "error", "complaint"),
+    [
+        ({"op": "move", "path": "title"}, InvalidSyntax, "add, remove or replace"),
+        ({"path": "title"}, InvalidSyntax, "op must be"),
+        ({"op": "remove"}, NoTarget, "needs a path"),
+        ({"op": "replace", "value": "x"}, InvalidValue, "object"),
+        ({"op": "add", "path": "title"}, InvalidValue, "needs a value"),
+        ({"op": "replace", "path": "shoeSize", "value": 1}, InvalidPath, "no attribute"),
+        ({"op": "replace", "path": "title.part", "value": 1}, InvalidPath, "no sub-attribute"),
+        ({"op": "replace", "path": "title[x eq 1]", "value": 1}, InvalidPath, "no elements"),
+        ({"op": "replace", "path": "emails[type eq", "value": 1}, InvalidPath, "missing ]"),
+        ({"op": "replace", "path": "emails[size eq 1]", "value": 1}, InvalidFilter, "no sub-attribute"),
+        ({"op": "replace", "path": "id", "value": "x"}, MutabilityError, "readOnly"),
+        ({"op": "add", "path": "groups", "value": []}, MutabilityError, "readOnly"),
+        ({"op": "remove", "path": "userName"}, MutabilityError, "required"),
+        ({"op": "replace", "path": "active", "value": "maybe"}, InvalidValue, "true or false"),
+        ({"op": "replace", "path": f"{OWN_URN}:badge", "value": 1.5}, InvalidValue, "whole number"),
+        ({"op": "replace", "path": "title", "value": {"a": 1}}, InvalidValue, "text is expected"),
+        ({"op": "replace", "path": "emails[value pr]", "value": {"primary": True}}, InvalidValue, "once only"),
+    ],
+)
+def test_a_refusal_names_the_operation_and_leaves_everything(operation, error, complaint):
+    before = ann()
+    kept = copy.deepcopy(before)
+
+    with pytest.raises(error, match="operation 2: .*" + re.escape(complaint)):
+        patched({"op": "replace", "path": "title", "value": "Chef"}, operation, of=before)
+
+    assert before == kept
+
+
+@pytest.mark.parametrize(
+    ("operation", "error"),
+    [
+        ({"op": "replace", "path": 'emails[type eq "other"].value', "value": "x@y"}, NoTarget),
+        ({"op": "replace", "value": {"shoeSize": 42}}, InvalidPath),
+        ({"op": "replace", "path": f"{OWN_URN}:badge", "value": "7"}, InvalidValue),
+        ({"op": "replace", "value": {"id": "another"}}, MutabilityError),
+    ],
+)
+def test_the_strict_preset_forgives_nothing(operation, error):
+    with pytest.raises(error):
+        patched(operation, dialect=STRICT)
+
+
+def test_operations_run_in_order_each_on_the_result_of_the_one_before():
+    after = patched(
+        {"op": "remove", "path": "emails"},
+        {"op": "add", "path": "emails", "value": [{"value": "one@x", "type": "work"}]},
+        {"op": "replace", "path": 'emails[type eq "work"].value', "value": "two@x"},
+    )
+
+    assert after["emails"] == [{"value": "two@x", "type": "work"}]
+
+
+@pytest.mark.parametrize("body", [[], {}, {"Operations": []}, {"Operations": {}}, {"Operations": [1]}, "x", None])
+def test_what_is_no_patch_is_refused(body):
+    with pytest.raises(InvalidSyntax):
+        parse_patch(body, USER, OKTA)
+
+
+def test_too_many_operations_are_refused():
+    many = [{"op": "remove", "path": "title"}] * 1001
+
+    with pytest.raises(InvalidSyntax, match="1000"):
+        parse_patch({"schemas": [urns.PATCH_OP], "Operations": many}, USER, OKTA)
+
+
+def members(*operations, dialect=OKTA):
+    body = {"schemas": [urns.PATCH_OP], "Operations": list(operations)}
+    return membership_changes(parse_patch(body, GROUP, dialect), dialect)
+
+
+def test_members_are_changed_without_the_list():
+    changes = members(
+        {"op": "remove", "path": 'members[value eq "a"]'},
+        {"op": "add", "path": "members", "value": [{"value": "b", "display": None}]},
+        {"op": "replace", "value": {"id": "g", "displayName": "Sales"}},
+    )
+
+    assert (changes.add, changes.remove, changes.replace, len(changes.others)) == (("b",), ("a",), None, 2)
+
+
+@pytest.mark.parametrize(
+    ("operation", "replace", "remove"),
+    [
+        ({"op": "replace", "path": "members", "value": []}, (), ()),
+        ({"op": "replace", "value": {"members": [{"value": "a"}]}}, ("a",), ()),
+        ({"op": "remove", "path": "members"}, (), ()),
+        ({"op": "Remove", "path": "members", "value": [{"value": "a"}]}, None, ("a",)),
+        ({"op": "remove", "path": 'members[value eq "a" or value eq "b"]'}, None, ("a", "b")),
+        ({"op": "replace", "path": "members", "value": {"value": "a"}}, ("a",), ()),
+        ({"op": "replace", "path": "members", "value": ["a", "b"]}, ("a", "b"), ()),
+    ],
+)
+def test_every_way_to_name_members(operation, replace, remove):
+    changes = members(operation)
+
+    assert (changes.replace, changes.remove, changes.add) == (replace, remove, ())
+
+
+def test_a_filter_that_needs_the_list_says_so():
+    assert members({"op": "remove", "path": 'members[type eq "User"]'}) is None
+
+
+def test_a_member_cannot_become_another():
+    before = {"displayName": "Sales", "members": [{"value": "a"}]}
+
+    with pytest.raises(MutabilityError):
+        patched({"op": "replace", "path": 'members[value eq "a"].value', "value": "b"}, of=before, resource_type=GROUP)
+
+
+_IDS = st.lists(st.sampled_from("abcdef"), max_size=4).map(lambda ids: [{"value": one} for one in ids])
+_MEMBER_OPERATIONS = st.lists(
+    st.one_of(
+        st.builds(lambda value: {"op": "add", "path": "members", "value": value}, _IDS),
+        st.builds(lambda value: {"op": "replace", "path": "members", "value": value}, _IDS),
+        st.builds(lambda one: {"op": "remove", "path": f'members[value eq "{one}"]'}, st.sampled_from("abcdef")),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(_IDS, _MEMBER_OPERATIONS)
+def test_the_quick_way_for_members_ends_as_the_long_one(there, operations):
+    before = {"displayName": "Sales", "members": list({item["value"]: item for item in there}.values())}
+    read = parse_patch({"schemas": [urns.PATCH_OP], "Operations": operations}, GROUP, OKTA)
+    long = {item["value"] for item in apply_patch(read, before, GROUP, OKTA).get("members", ())}
+
+    quick = membership_changes(read, OKTA)
+    kept = {item["value"] for item in before["members"]} if quick.replace is None else set(quick.replace)
+
+    assert (kept - set(quick.remove)) | set(quick.add) == long
+
+
+_EMAILS = st.fixed_dictionaries(
+    {"value": st.sampled_from(["a@x", "b@x", "c@x"])},
+    optional={"type": st.sampled_from(["work", "home"]), "primary": st.booleans()},
+)
+_EMAIL_OPERATIONS = st.lists(
+    st.one_of(
+        st.builds(lambda op, value: {"op": op, "path": "emails", "value": value}, st.sampled_from(["add", "replace"]),
+                  st.lists(_EMAILS, max_size=3)),
+        st.builds(lambda kind, value: {"op": "replace", "path": f'emails[type eq "{kind}"]', "value": value},
+                  st.sampled_from(["work", "home"]), _EMAILS),
+        st.builds(lambda kind: {"op": "remove", "path": f'emails[type eq "{kind}"]'}, st.sampled_from(["work", "home"])),
+    ),
+    min_size=1,
+    max_size=5,
+)  # fmt: skip
+
+
+@given(_EMAIL_OPERATIONS, st.sampled_from(sorted(DIALECTS)))
+def test_at_most_one_value_is_primary_and_the_input_is_untouched(operations, preset):
+    before, dialect = ann(), DIALECTS[preset]
+    kept = copy.deepcopy(before)
+    try:
+        after = patched(*operations, of=before, dialect=dialect)
+    except (InvalidValue, NoTarget):
+        after = before
+
+    assert before == kept
+    assert sum(item.get("primary") is True for item in after.get("emails", ())) <= 1

@@ -1,0 +1,189 @@
+"""Bodies of POST and PUT, projection, paging, versions, paths and the discovery documents."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scimapp.scim import urns
+from scimapp.scim.errors import InvalidPath, InvalidSyntax, InvalidValue, ScimError
+from scimapp.scim.listing import Paging, list_response, parse_paging
+from scimapp.scim.path import parse_path, split_schema
+from scimapp.scim.projection import Projection
+from scimapp.scim.validation import validate
+from scimapp.scim.version import etag, is_match
+from tests.scim.model import ENTERPRISE, OKTA, OWN_URN, STRICT, USER, ann
+
+CORE = {"schemas": [urns.CORE_USER], "userName": "ann"}
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ({"USERNAME": "ann"}, {"userName": "ann"}),
+        ({"active": "False"}, {"active": False}),
+        ({"title": ""}, {}),
+        ({"title": None, "emails": []}, {}),
+        ({"id": "x", "meta": {"a": 1}, "groups": [{"value": "g"}], "password": "p"}, {}),
+        ({"shoeSize": 42, "email": "x"}, {}),
+        ({"emails": "ann@x"}, {"emails": [{"value": "ann@x"}]}),
+        ({"emails": [{"value": "a@x"}, {"value": "a@x"}]}, {"emails": [{"value": "a@x"}]}),
+        ({"Department": "Bar"}, {ENTERPRISE: {"department": "Bar"}}),
+        ({ENTERPRISE: {"manager": "42"}}, {ENTERPRISE: {"manager": {"value": "42"}}}),
+        ({ENTERPRISE: {"manager": {"value": "42", "displayName": "Bo"}}}, {ENTERPRISE: {"manager": {"value": "42"}}}),
+        ({OWN_URN.upper(): {"EMPCODE": 7, "badge": "7", "rate": "4.5", "remote": "true"}},
+         {OWN_URN: {"EmpCode": "7", "badge": 7, "rate": 4.5, "remote": True}}),
+        ({OWN_URN: {"badge": 0, "remote": False}}, {OWN_URN: {"badge": 0, "remote": False}}),
+        ({"urn:kissflow:scim:schemas:extension:Ac2:2:User": {"badge": 7}}, {}),
+        ({"urn:kissflow:scim:schemas:extension:Kissflow Account ID:2:User": {"badge": 7}}, {}),
+    ],
+)  # fmt: skip
+def test_a_body_is_read_as_its_client_means_it(body, kept):
+    assert validate(CORE | body, USER, OKTA).representation == {"userName": "ann"} | kept
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ({"userName": ""}, "userName is required"),
+        ({"userName": {"a": 1}}, "userName: text is expected"),
+        ({"active": "maybe"}, "active: true or false"),
+        ({"name": "Ann"}, "name: an object"),
+        ({"emails": [{"value": {"a": 1}}]}, "emails.value: text"),
+        ({OWN_URN: {"badge": 1.5}}, f"{OWN_URN}:badge: a whole number"),
+        ({OWN_URN: {"badge": True}}, "badge: a whole number"),
+        ({OWN_URN: {"rate": "much"}}, "rate: a number"),
+        ({OWN_URN: {"reviewed": "2026-11-23"}}, "a date and time"),
+        ({OWN_URN: [1]}, "an object is expected"),
+        ({"title": "a\0b"}, "NUL"),
+        ({"title": "\ud800"}, "half surrogates"),
+        ({"x509Certificates": [{"value": "no base64!"}]}, "base64"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_named(body, complaint):
+    with pytest.raises(InvalidValue, match=complaint):
+        validate(CORE | body, USER, OKTA)
+
+
+@pytest.mark.parametrize("body", [[], "x", None, 7])
+def test_what_is_no_object_is_refused(body):
+    with pytest.raises(InvalidSyntax):
+        validate(body, USER, OKTA)
+
+
+@pytest.mark.parametrize("schemas", [None, [], "x", [7], [urns.CORE_GROUP]])
+def test_the_strict_preset_wants_schemas(schemas):
+    with pytest.raises(InvalidSyntax):
+        validate({"schemas": schemas, "userName": "ann"}, USER, STRICT)
+
+
+def test_unknown_things_are_warned_of_and_what_is_cleared_is_remembered():
+    validated = validate(CORE | {"shoeSize": 1, "title": None, OWN_URN: {"badge": None}}, USER, OKTA)
+
+    assert any("shoeSize" in warning for warning in validated.warnings)
+    assert {"title", f"{OWN_URN}:badge"} <= validated.cleared
+
+
+def test_two_primaries_are_refused_strictly_and_the_last_one_kept_otherwise():
+    body = CORE | {"emails": [{"value": "a@x", "primary": True}, {"value": "b@x", "primary": True}]}
+
+    with pytest.raises(InvalidValue, match="once only"):
+        validate(body, USER, STRICT)
+    kept = validate(body, USER, OKTA).representation["emails"]
+    assert [item.get("primary") for item in kept] == [None, True]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "excluded", "left"),
+    [
+        ("userName", None, {"schemas", "id", "userName"}),
+        ("NAME.givenName", None, {"schemas", "id", "name"}),
+        (None, "emails,active", {"schemas", "id", "userName", "name", "title", ENTERPRISE, OWN_URN}),
+        (f"{ENTERPRISE}:department", None, {"schemas", "id", ENTERPRISE}),
+        (None, OWN_URN, {"schemas", "id", "userName", "name", "active", "title", "emails", ENTERPRISE}),
+        (None, "id,schemas,unknown", {"schemas", "id", "userName", "name", "active", "title", "emails", ENTERPRISE, OWN_URN}),
+    ],
+)  # fmt: skip
+def test_an_answer_holds_what_was_asked_for(attributes, excluded, left):
+    whole = {"schemas": [urns.CORE_USER, ENTERPRISE, OWN_URN], "id": "1"} | ann()
+
+    shown = Projection.parse(attributes, excluded, USER).apply(whole)
+
+    assert set(shown) == left
+    assert set(shown["schemas"]) == {urns.CORE_USER} | (left & {ENTERPRISE, OWN_URN})
+
+
+def test_parts_are_projected_and_the_whole_is_untouched():
+    whole = ann()
+    shown = Projection.parse("emails.value,name.givenName", None, USER).apply(whole)
+
+    assert shown == {
+        "name": {"givenName": "Ann"},
+        "emails": [{"value": "ann@corp.example"}, {"value": "ann@home.example"}],
+    }
+    assert whole == ann()
+
+
+def test_attributes_and_excluded_attributes_exclude_each_other():
+    with pytest.raises(InvalidValue):
+        Projection.parse("userName", "title", USER)
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "paging"),
+    [
+        (None, None, Paging(1, 100)),
+        ("1", "2", Paging(1, 2)),
+        ("-5", "-1", Paging(1, 0)),
+        ("0", "0", Paging(1, 0)),
+        ("7", "10000", Paging(7, 500)),
+        (3, 4, Paging(3, 4)),
+    ],
+)
+def test_paging_is_kept_within_bounds(start, count, paging):
+    assert parse_paging(start, count) == paging
+
+
+@pytest.mark.parametrize("value", ["a", "1.5", "١", "1" * 30, [1]])
+def test_paging_takes_whole_numbers_only(value):
+    with pytest.raises(InvalidValue, match="whole number"):
+        parse_paging(value, None)
+
+
+def test_an_empty_list_still_has_its_array():
+    assert list_response([], 0, 1)["Resources"] == []
+
+
+@pytest.mark.parametrize(
+    ("header", "holds"),
+    [('W/"7"', True), ('"7"', True), ("*", True), ('W/"6", W/"7"', True), ('W/"8"', False), ("7", False)],
+)
+def test_versions_match_weakly(header, holds):
+    assert etag(7) == 'W/"7"'
+    assert is_match(header, 7) is holds
+
+
+def test_the_longest_known_urn_wins():
+    ids = ("urn:a:User", "urn:a:User:more")
+
+    assert split_schema("urn:a:user:more:title", ids) == ("urn:a:User:more", "title")
+    assert split_schema("urn:a:User", ids) == ("urn:a:User", "")
+    assert split_schema("name.givenName", ids) == (None, "name.givenName")
+    with pytest.raises(InvalidPath):
+        split_schema("urn:b:User:title", ids)
+
+
+@given(st.text(max_size=120))
+def test_any_text_is_a_path_or_a_scim_error(text):
+    try:
+        parse_path(text, USER)
+    except ScimError as error:
+        assert error.status in (400, 403)
+
+
+def test_schemas_state_every_characteristic():
+    for schema in USER.schemas:
+        for attribute in schema.to_dict()["attributes"]:
+            assert {"name", "type", "multiValued", "description", "required", "mutability", "returned"} <= set(
+                attribute
+            )
+            assert attribute["type"] == "complex" or {"caseExact", "uniqueness"} <= set(attribute)
