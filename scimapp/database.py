@@ -9,7 +9,7 @@ import threading
 from contextlib import contextmanager, nullcontext
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, event
+from sqlalchemy import MetaData, event, inspect
 from sqlalchemy.orm import DeclarativeBase
 
 BUSY_TIMEOUT_MS = 10_000
@@ -65,6 +65,11 @@ def init_app(app):
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
+
+
+def has_tables():
+    """Whether migrations have run on this database at all."""
+    return inspect(db.engine).has_table("alembic_version")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A request id, and one JSON line per request: who, what route, which status, how long. No bodies, queries or tokens."""
+"""A request id, and one JSON line per request but static files: who, what route, which status, how long. No bodies, queries or tokens."""
 
 import logging
 import secrets
@@ -34,6 +34,8 @@ def init_app(app):
     @app.after_request
     def _end(response):
         response.headers["X-Request-ID"] = request_id()
+        if request.endpoint == "static":
+            return response  # a page loads a dozen of them; the page's own line is the one to read
         started_at = g.get("started_at")
         _log.info(
             "request",

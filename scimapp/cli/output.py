@@ -8,10 +8,13 @@ import sys
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, ScriptInfo
+from flask_migrate import upgrade
 
 from ..auth.passwords import WeakPassword, check_password, hash_password
+from ..database import has_tables
 from ..directory import accounts
+from ..directory.availability import UNAVAILABLE
 from ..directory.errors import Conflict, DirectoryError, InvalidValue, NotInAccount
 
 _BAD_INPUT = (InvalidValue, NotInAccount, Conflict, WeakPassword)
@@ -40,11 +43,22 @@ class Command(click.Command):
 
     def invoke(self, context):
         try:
+            _make_tables(context)
             return super().invoke(context)
+        except UNAVAILABLE as error:
+            reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+            raise Refused(f"The database does not answer: {reason}") from error
         except _BAD_INPUT as error:
             raise BadInput(str(error)) from error
         except DirectoryError as error:
             raise Refused(error.message) from error
+
+
+def _make_tables(context):
+    """The first command on a new server may be any: a database without tables gets them; others are left alone."""
+    with context.ensure_object(ScriptInfo).load_app().app_context():
+        if not has_tables():
+            upgrade()
 
 
 class Group(AppGroup):

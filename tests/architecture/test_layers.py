@@ -34,7 +34,7 @@ LAYERS = {
         ("directory", "audit.log", "auth", "extensions", "mail.messages", "request_log", "scim.urns"),
         ("flask", "flask_login", "flask_wtf", "wtforms", "email_validator", "werkzeug", "markupsafe"),
     ),
-    "cli": (("directory", "mail", "auth"), ("flask", "click")),
+    "cli": (("database", "directory", "mail", "auth"), ("flask", "flask_migrate", "click")),
     "gunicorn_conf": (("settings", "mail"), ()),
 }
 FRONTS = ("scim_api", "web", "cli")
