@@ -211,6 +211,10 @@ def _compare_null(present, operator):
     raise InvalidFilter("null is compared by eq or ne")
 
 
+# Presets of clients we know nothing special of: they are told what the standard says and nothing beside it.
+BY_THE_STANDARD = frozenset(("strict", "generic"))
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What a token's kind of client may send (``dialect``), and what this account makes of a PUT."""
@@ -218,3 +222,8 @@ class Rules:
     dialect: object
     is_strict: bool
     put_clears_extension: bool
+
+    @property
+    def unassigns_active(self):
+        """Whether an ``active`` that was removed is not shown any more (RFC 7644 §3.5.2.2), see decision 0010."""
+        return self.dialect.name in BY_THE_STANDARD

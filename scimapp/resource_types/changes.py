@@ -32,8 +32,11 @@ def user_draft(representation, extension_urn):
     )
 
 
-def user_changes(before, after, extension_urn, *, strict=False):
-    """What turns ``before`` into ``after`` (two whole representations)."""
+def user_changes(before, after, extension_urn, *, strict=False, unassigns=False):
+    """What turns ``before`` into ``after`` (two whole representations).
+
+    ``unassigns`` keeps a removed ``active`` out of sight from then on.
+    """
     old, new = _parts(before, extension_urn), _parts(after, extension_urn)
     core, enterprise, custom = (_difference(*pair) for pair in zip(old, new, strict=True))
     if not strict and "name" in core:
@@ -47,7 +50,7 @@ def user_changes(before, after, extension_urn, *, strict=False):
         enterprise=enterprise,
         custom=custom,
         active=active,
-        active_unassigned=strict and "active" not in after and active is not UNSET,
+        active_unassigned=unassigns and "active" not in after and active is not UNSET,
         external_id=_changed(before.get("externalId"), _external_id(after)),
     )
 

@@ -9,6 +9,7 @@ from ..directory.changes import GroupChanges
 from ..scim.patch import apply_patch
 from ..scim.patch.membership import membership_changes
 from ..scim.resource_type import ResourceType
+from .binding import BY_THE_STANDARD
 from .changes import group_changes, group_draft, known_lengths, member_ids, replaced_group
 from .places import GROUP_PLACES
 from .representation import Document, group_text, projected
@@ -31,7 +32,7 @@ class GroupType:
     def documents(self, scope, rows, addresses, projection):
         """Rows as they are sent; one more statement for all members, none when nobody wants members."""
         members = reading.members_of_groups(scope, [row.seq for row in rows]) if projection.wants("members") else {}
-        shows_names = scope.actor.provider != "strict" or _MEMBER_NAMES in (projection.included or ())
+        shows_names = scope.actor.provider not in BY_THE_STANDARD or _MEMBER_NAMES in (projection.included or ())
         found = []
         for row in rows:
             text = self._text(scope, row, members.get(row.seq), addresses, shows_names)

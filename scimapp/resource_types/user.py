@@ -68,7 +68,9 @@ class UserType:
         return True
 
     def _update(self, scope, row, before, after, rules, version):
-        changes = user_changes(before, after, self.extension.urn, strict=rules.is_strict)
+        changes = user_changes(
+            before, after, self.extension.urn, strict=rules.is_strict, unassigns=rules.unassigns_active
+        )
         users.update(scope, row.id, changes, version=version)
 
     def _representation(self, scope, row, addresses):
