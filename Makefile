@@ -17,7 +17,7 @@ ifneq ($(shell $(PY) -c "print('works')" 2>/dev/null),works)
 $(shell rm -f $(ENVIRONMENT)/runtime.stamp $(ENVIRONMENT)/dev.stamp)
 endif
 
-.PHONY: help setup run demo test screenshots lint format lock clean
+.PHONY: help setup run demo test screenshots translations lint format lock clean
 
 help:  ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -38,6 +38,13 @@ test: $(ENVIRONMENT)/dev.stamp  ## Run every test on SQLite and Postgres, with t
 screenshots: $(ENVIRONMENT)/dev.stamp  ## Take a picture of every screen into docs/screenshots (those of the README are kept)
 	@rm -rf var/screenshots && SCIMAPP_TEST_PICTURES=$(CURDIR)/var/screenshots $(PY) -m pytest --numprocesses $(WORKERS) tests/browser/test_screens.py
 	@mkdir -p docs/screenshots && for name in $(KEPT_PICTURES); do cp var/screenshots/$$name.png docs/screenshots/; done
+
+CATALOGUES := scimapp/translations
+translations: $(ENVIRONMENT)/runtime.stamp  ## Collect the texts of the screens and mails, and compile their translations
+	@$(PY) -m babel.messages.frontend --quiet extract --mapping babel.cfg --keywords "say lazy_gettext" --no-location --sort-output \
+		--omit-header --output-file $(CATALOGUES)/messages.pot .
+	@$(PY) -m babel.messages.frontend --quiet update --input-file $(CATALOGUES)/messages.pot --output-dir $(CATALOGUES) --no-fuzzy-matching --ignore-obsolete
+	@$(PY) -m babel.messages.frontend --quiet compile --directory $(CATALOGUES)
 
 lint: $(ENVIRONMENT)/dev.stamp  ## Check style
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

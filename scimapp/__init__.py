@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import auth, cli, database, directory, health, request_log, scim_api, web
+from . import auth, cli, database, directory, health, languages, request_log, scim_api, web
 from .extensions import csrf, mailer, migrate
 from .settings import Settings
 
@@ -28,6 +28,7 @@ def create_app(settings=None):
     mailer.init_app(app)
     request_log.init_app(app)
     auth.init_app(app)
+    languages.init_app(app)
     health.init_app(app)
     web.init_app(app)
     scim_api.init_app(app)

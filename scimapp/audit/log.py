@@ -18,6 +18,8 @@ class AuditEntry(db.Model):
         ForeignKeyConstraint(["account_id"], ["accounts.id"]),
         Index("ix_audit_entries_account", "account_id", "seq"),
         Index("ix_audit_entries_target", "account_id", "target_id", "seq"),
+        Index("ix_audit_entries_actor", "account_id", "actor_id", "seq"),
+        Index("ix_audit_entries_batch", "account_id", "batch_id", "seq"),
     )
 
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
@@ -32,4 +34,6 @@ class AuditEntry(db.Model):
     target_label: Mapped[str] = mapped_column(Text)
     changes: Mapped[list | None] = mapped_column(JsonText)  # [{"field", "before", "after"}]
     request_id: Mapped[str | None] = mapped_column(Identifier)
+    batch_id: Mapped[str | None] = mapped_column(Identifier)
     address: Mapped[str | None] = mapped_column(Text)
+    agent: Mapped[str | None] = mapped_column(Text)

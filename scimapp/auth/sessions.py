@@ -67,7 +67,9 @@ def end():
 
 def scope_of(person):
     """The Scope of a signed-in person in this request."""
-    return person_scope(person.facts, request_id=request_id(), address=request.remote_addr)
+    return person_scope(
+        person.facts, request_id=request_id(), address=request.remote_addr, agent=request.user_agent.string
+    )
 
 
 @login_manager.user_loader

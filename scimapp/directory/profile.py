@@ -11,7 +11,7 @@ import orjson
 from . import value_index
 from .errors import InvalidValue
 from .events import Change
-from .text_keys import fold, fold_email, fold_user_name
+from .text_keys import fold, fold_email, fold_user_name, name_order, search_text
 
 MAXIMUM_USER_NAME = 512  # characters
 MAXIMUM_EMAIL = 320
@@ -114,6 +114,8 @@ class Profile:
             "email_key": email_key,
             "display_name": shown,
             "name_key": fold(shown)[:MAXIMUM_NAME_KEY],
+            "order_key": name_order(shown)[:MAXIMUM_NAME_KEY],
+            "search_key": search_text(shown, self.core.get("nickName"), user_name, email),
             "given_name": name.get("givenName") or "",
             "family_name": name.get("familyName") or "",
             "title": self.core.get("title") or "",

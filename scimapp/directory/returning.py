@@ -55,7 +55,9 @@ def bring_back(work, row, profile, draft):
     write_index(row.account_id, row.seq, before.entries(), after.entries())
     if row.scim_id is None:
         lifecycle.return_to_view(work, row)
-        row.role = Role.MEMBER.value  # what a removed person might do is not given back by a directory (D-08)
+        row.role = row.given_role = (
+            Role.MEMBER.value
+        )  # what a removed person might do is not given back by a directory (D-08)
     was_managed, row.connection_id = row.connection_id is not None, work.scope.actor.connection_id
     ownership.note(work.scope, row, stored, before, after, was_managed=was_managed, sent=profile)
     row.external_id = draft.external_id

@@ -30,6 +30,12 @@ class Permission(StrEnum):
     CONFIGURE_SCIM = "configure SCIM"
     CHANGE_OPTIONS = "change options"
     VIEW_OUTBOX = "view outbox"
+    VIEW_LOG = "view provisioning log"
+    VIEW_AUDIT = "view audit log"
+    ERASE = "erase people"
+    RULE_ROLES = "rule roles by groups"
+    CHANGE_SECURITY = "change security settings"
+    TRANSFER_OWNERSHIP = "transfer ownership"
     PROVISION = "provision"
 
 
@@ -40,12 +46,14 @@ _LABELS = {
     Role.SUPER_ADMIN: "Super Admin",
     Role.OWNER: "Account Owner",
 }
-_ADMIN = frozenset(Permission) - {Permission.PROVISION}
+_OWNER = frozenset(Permission) - {Permission.PROVISION}
+_SUPER_ADMIN = _OWNER - {Permission.TRANSFER_OWNERSHIP}
+_USER_ADMIN = _SUPER_ADMIN - {Permission.ERASE, Permission.RULE_ROLES, Permission.CHANGE_SECURITY}
 _PERMISSIONS = {
     Role.MEMBER: frozenset(),
-    Role.USER_ADMIN: _ADMIN,
-    Role.SUPER_ADMIN: _ADMIN,
-    Role.OWNER: _ADMIN,
+    Role.USER_ADMIN: _USER_ADMIN,
+    Role.SUPER_ADMIN: _SUPER_ADMIN,
+    Role.OWNER: _OWNER,
 }
 # What a SCIM token may do; it never opens a screen.
 TOKEN_PERMISSIONS = frozenset({Permission.PROVISION, Permission.MANAGE_USERS, Permission.MANAGE_GROUPS})

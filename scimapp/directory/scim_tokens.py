@@ -27,6 +27,7 @@ PROVIDERS = {
     "okta": "Okta",
     "entra": "Microsoft Entra ID",
     "onelogin": "OneLogin",
+    "jumpcloud": "JumpCloud",
     "generic": "Another directory",
     "strict": "Another directory, strictly by the standard",
 }

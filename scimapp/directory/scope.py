@@ -27,13 +27,15 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The first argument of every directory function. ``request_id`` and ``address`` go into the record."""
+    """The first argument of every directory function. What follows ``permissions`` goes into the record."""
 
     account_id: str
     actor: Actor
     permissions: frozenset
     request_id: str | None = None
     address: str | None = None
+    agent: str | None = None  # the browser or client, as it names itself
+    batch_id: str | None = None  # set while a batch acts
 
     def allows(self, permission):
         return permission in self.permissions
@@ -58,16 +60,16 @@ class Scope:
         return row
 
 
-def person_scope(user, *, request_id=None, address=None):
+def person_scope(user, *, request_id=None, address=None, agent=None):
     """The scope of a signed-in person: anything with account_id, id, display_name and role."""
     actor = Actor("person", user.id, user.display_name, Role(user.role))
-    return Scope(user.account_id, actor, permissions_of(user.role), request_id, address)
+    return Scope(user.account_id, actor, permissions_of(user.role), request_id, address, agent)
 
 
-def token_scope(token, *, request_id=None, address=None):
+def token_scope(token, *, request_id=None, address=None, agent=None):
     """The scope of a SCIM token: it provisions and can do nothing else."""
     actor = Actor("token", token.id, token.label, Role(token.maker_role), token.provider, token.connection_id)
-    return Scope(token.account_id, actor, TOKEN_PERMISSIONS, request_id, address)
+    return Scope(token.account_id, actor, TOKEN_PERMISSIONS, request_id, address, agent)
 
 
 def server_scope(account_id, label="Server command"):

@@ -11,10 +11,10 @@ from .errors import NotInAccount
 from .model import Counter, Group, Invitation, Membership, OutboxMail, User, UserDocument
 from .page import Page
 from .roles import Permission
-from .text_keys import fold, fold_email
+from .text_keys import fold, name_order
 
 USER_SORTS = {
-    "name": User.name_key,
+    "name": User.order_key,
     "email": User.email_key,
     "state": User.state,
     "role": User.role,
@@ -78,8 +78,8 @@ def find_users(scope, search):
     """A Page of UserRow. Four statements at any size."""
     scope.require(Permission.VIEW_DIRECTORY)
     query = _filtered(scope, search)
-    column = USER_SORTS.get(search.sort, User.name_key)
-    order = [column.desc().nulls_last() if search.descending else column.asc().nulls_last(), User.name_key, User.seq]
+    column = USER_SORTS.get(search.sort, User.order_key)
+    order = [column.desc().nulls_last() if search.descending else column.asc().nulls_last(), User.order_key, User.seq]
     page = Page.of(query, query.with_only_columns(func.count()), order, search.page, search.per_page)
     seqs = [user.seq for user in page.items]
     custom, groups = _custom_values(scope, seqs), _group_names(scope, seqs)
@@ -136,7 +136,7 @@ def find_members(scope, group, q="", page=1, per_page=25):
         Membership, (Membership.account_id == User.account_id) & (Membership.user_seq == User.seq)
     )
     query = _matching(query.where(Membership.group_seq == group.seq), q)
-    return Page.of(query, query.with_only_columns(func.count()), [User.name_key, User.seq], page, per_page)
+    return Page.of(query, query.with_only_columns(func.count()), [User.order_key, User.seq], page, per_page)
 
 
 def connections(scope):
@@ -159,19 +159,12 @@ def _filtered(scope, search, with_state=True):
 
 
 def _matching(query, q):
-    """Names, addresses and user names that contain the words typed; an id must match whole."""
+    """Names, nicknames, addresses and user names that contain the words typed; an id must match whole."""
     text = q.strip()
     if not text:
         return query
-    found = [
-        column.like(f"%{_escaped(key)}%", escape="\\")
-        for column, key in (
-            (User.name_key, fold(text)),
-            (User.email_key, fold_email(text)),
-            (User.user_name_key, fold(text)),
-        )
-    ]
-    return query.where(or_(*found, User.id == text, User.scim_id == text, User.external_id == text))
+    part = User.search_key.like(f"%{_escaped(name_order(text))}%", escape="\\")
+    return query.where(or_(part, User.id == text, User.scim_id == text, User.external_id == text))
 
 
 def _escaped(key):

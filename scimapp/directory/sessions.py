@@ -30,7 +30,9 @@ class SignedIn:
     email: str
     role: str
     theme: str
+    language: str
     session_started_at: datetime
+    password_confirmed_at: datetime
 
 
 def start(user, address, agent, lifetime=timedelta(hours=12)):
@@ -44,6 +46,7 @@ def start(user, address, agent, lifetime=timedelta(hours=12)):
                 user_seq=user.seq,
                 epoch=user.session_epoch,
                 created_at=now,
+                confirmed_at=now,
                 last_seen_at=now,
                 expires_at=now + lifetime,
                 address=address,
@@ -59,7 +62,7 @@ def find(secret, idle=timedelta(minutes=60)):
         return None
     session_hash, now = digest(secret), clock.now()
     query = (
-        select(UserSession, User, Account.name)
+        select(UserSession, User, Account.name, Account.language)
         .join(User, (User.account_id == UserSession.account_id) & (User.seq == UserSession.user_seq))
         .join(Account, Account.id == User.account_id)
         .where(UserSession.id_hash == session_hash, UserSession.ended_at.is_(None), UserSession.expires_at > now)
@@ -68,10 +71,10 @@ def find(secret, idle=timedelta(minutes=60)):
     found = db.session.execute(query).first()
     if found is None or now - found.UserSession.last_seen_at > idle:
         return None
-    session, user, account_name = found
+    session, user, account_name, language = found
     person = SignedIn(
         session_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
-        user.role, user.theme, session.created_at,
+        user.role, user.theme, user.language or language, session.created_at, session.confirmed_at,
     )  # fmt: skip
     if (now - session.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
         with writing():

@@ -7,6 +7,11 @@ import hashlib
 import unicodedata
 
 MAXIMUM_KEY = 200  # characters
+MAXIMUM_SEARCHED = 320  # characters of each text that a search looks through
+# Letters that no decomposition takes apart, as most readers of a list would file them.
+_LETTERS = str.maketrans(
+    {"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe"}
+)
 
 
 def fold(text):
@@ -22,6 +27,17 @@ def fold_user_name(text):
 def fold_email(text):
     """The key of an e-mail address: compatibility forms and case are one address, so no look-alike is a second one."""
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+def name_order(text):
+    """The key that names are sorted by: letters without accents, in one case, so that É stands with E."""
+    letters = unicodedata.normalize("NFKD", text.translate(_LETTERS).casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def search_text(*texts):
+    """What a search for a part of any of ``texts`` looks through, one a line; compare with ``name_order`` of it."""
+    return "\n".join(name_order(text)[:MAXIMUM_SEARCHED] for text in texts if text)
 
 
 def _narrow(character):

@@ -60,7 +60,9 @@ class Work:
             "target_label": event.target_label,
             "changes": [{"field": c.field, "before": c.before, "after": c.after} for c in event.changes] or None,
             "request_id": scope.request_id,
+            "batch_id": scope.batch_id,
             "address": scope.address,
+            "agent": scope.agent and scope.agent[:200],
         }
 
 

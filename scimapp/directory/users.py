@@ -152,6 +152,7 @@ def _insert(work, profile, draft):
         connection_id=work.scope.actor.connection_id,
         external_id=draft.external_id,
         role=draft.role.value,
+        given_role=draft.role.value,
         active=draft.active,
         active_unassigned=False,
         state=state_of(draft.active, None),
@@ -226,7 +227,7 @@ def _set_role(row, role):
     if role is UNSET or role == row.role:
         return ()
     change = Change("role", row.role, str(role))
-    row.role = str(role)
+    row.role = row.given_role = str(role)
     row.session_epoch += 1  # a changed role ends sessions (requirements D-16)
     return (change,)
 

@@ -75,7 +75,7 @@ def admit(account_id):
         raise Unauthorized(
             "A valid bearer token of this account is needed: it is missing, wrong, revoked or has ended."
         )
-    scope = token_scope(token, request_id=request_id(), address=request.remote_addr)
+    scope = token_scope(token, request_id=request_id(), address=request.remote_addr, agent=request.user_agent.string)
     g.actor_label, g.account_id = token.label, token.account_id
     seconds = current_app.extensions["scimapp.scim_rate"].seconds_to_wait(token.id)
     if seconds:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from ..directory.availability import UNAVAILABLE
 from ..directory.errors import DirectoryError, NotAllowed, NotInAccount, StaleVersion
+from ..languages import spoken
 from ..request_log import request_id
 
 _log = logging.getLogger("scimapp.web")
@@ -38,8 +39,8 @@ def init_app(app):
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(NotInAccount, lambda error: page(404))
     app.register_error_handler(StaleVersion, lambda error: page(409))
-    app.register_error_handler(NotAllowed, lambda error: page(403, error.message))
-    app.register_error_handler(DirectoryError, lambda error: page(409, error.message))
+    app.register_error_handler(NotAllowed, lambda error: page(403, spoken(error.message)))
+    app.register_error_handler(DirectoryError, lambda error: page(409, spoken(error.message)))
     for kind in UNAVAILABLE:
         app.register_error_handler(kind, _unavailable)
     app.register_error_handler(HTTPException, _http)

@@ -4,12 +4,15 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
+from babel import dates, numbers
 from flask import current_app, g, url_for
+from flask_babel import get_locale, gettext, ngettext
 from flask_login import current_user
 
 from ..auth.guards import current_scope
 from ..directory import clock, outbox, scim_tokens
 from ..directory.roles import Permission
+from ..languages import language, spoken
 
 _DAY = 86_400
 _UNITS = ((60, "min"), (3600, "hour"), (_DAY, "day"))
@@ -18,11 +21,8 @@ _STATES = {"off": ("", "Off"), "waiting": ("info", "Waiting"), "on": ("ok", "On"
 
 def init_app(app):
     """Add filters and the context of the layouts."""
-    app.add_template_filter(ago)
-    app.add_template_filter(exact)
-    app.add_template_filter(long_date)
-    app.add_template_filter(initials)
-    app.add_template_filter(avatar_class)
+    for helper in (ago, day, exact, to_the_second, long_date, number, initials, avatar_class, spoken):
+        app.add_template_filter(helper)
     app.context_processor(_context)
 
 
@@ -30,23 +30,46 @@ def ago(moment):
     """ "2 min ago" up to 7 days, then "4 Sep 2026"."""
     seconds = (clock.now() - moment).total_seconds()
     if -60 < seconds < 60:
-        return "just now"
+        return gettext("just now")
     if abs(seconds) >= 7 * _DAY:
-        return _day(moment)
+        return day(moment)
     size, unit = max((pair for pair in _UNITS if pair[0] <= abs(seconds)), key=lambda pair: pair[0])
     number = int(abs(seconds) // size)
-    words = f"{number} {unit}{'s' if number > 1 and unit != 'min' else ''}"
-    return f"{words} ago" if seconds > 0 else f"in {words}"
+    span = _span(number, unit)
+    return gettext("%(span)s ago", span=span) if seconds > 0 else gettext("in %(span)s", span=span)
+
+
+def _span(number, unit):
+    if unit == "min":
+        return gettext("%(num)s min", num=number)
+    if unit == "hour":
+        return ngettext("%(num)s hour", "%(num)s hours", number)
+    return ngettext("%(num)s day", "%(num)s days", number)
+
+
+def day(moment):
+    """ "4 Sep 2026"."""
+    return dates.format_date(moment, "d MMM yyyy", locale=get_locale())
 
 
 def exact(moment):
     """ "23 Nov 2026, 09:41 UTC"."""
-    return f"{_day(moment)}, {moment:%H:%M} UTC"
+    return f"{day(moment)}, {moment:%H:%M} UTC"
+
+
+def to_the_second(moment):
+    """ "23 Nov 2026, 09:41:12", as logs show it under a heading that says UTC."""
+    return f"{day(moment)}, {moment:%H:%M:%S}"
 
 
 def long_date(moment):
     """ "Monday 30 November 2026, 09:12 UTC"."""
-    return f"{moment:%A} {moment.day} {moment:%B %Y}, {moment:%H:%M} UTC"
+    return f"{dates.format_date(moment, 'EEEE d MMMM yyyy', locale=get_locale())}, {moment:%H:%M} UTC"
+
+
+def number(value):
+    """ "1,433", or as the language in use groups it."""
+    return numbers.format_decimal(value, locale=get_locale())
 
 
 def initials(name):
@@ -73,13 +96,10 @@ def _digest(folder, name):
     return hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:12]
 
 
-def _day(moment):
-    return f"{moment.day} {moment:%b %Y}"
-
-
 def _context():
     settings = current_app.config["SETTINGS"]
     common = {"product_name": settings.product_name, "external_url": settings.external_url, "static_url": static_url}
+    common["language"] = language
     if not current_user.is_authenticated:
         return common | {"me": None, "nav": None, "account_name": None}
     return common | {"me": current_user, "account_name": current_user.account_name, "nav": _nav()}

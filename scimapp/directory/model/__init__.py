@@ -1,15 +1,18 @@
 """The tables of the directory. Every row but those of ``sign_in`` before a sign-in belongs to an account."""
 
 from .account import Account, Counter
+from .batch import Batch, BatchItem
 from .custom_field import CustomField
-from .group import Group, Membership, SkippedMember
+from .group import Group, Membership, NestedGroup, RoleRule, SkippedMember
 from .invitation import Invitation
 from .outbox import OutboxMail
+from .scim_call import ScimCall, ScimCallBody, ScimCallHour
 from .scim_token import ScimToken
-from .sign_in import FailedAttempt, SetupLink, UserSession
+from .sign_in import FailedAttempt, OneTimeLink, SetupLink, UserSession
 from .user import User, UserDocument, UserValue
 
 __all__ = [
-    "Account", "Counter", "CustomField", "FailedAttempt", "Group", "Invitation", "Membership", "OutboxMail",
-    "ScimToken", "SetupLink", "SkippedMember", "User", "UserDocument", "UserSession", "UserValue",
+    "Account", "Batch", "BatchItem", "Counter", "CustomField", "FailedAttempt", "Group", "Invitation", "Membership",
+    "NestedGroup", "OneTimeLink", "OutboxMail", "RoleRule", "ScimCall", "ScimCallBody", "ScimCallHour", "ScimToken",
+    "SetupLink", "SkippedMember", "User", "UserDocument", "UserSession", "UserValue",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...column_types import Identifier, UtcDateTime
+from ...column_types import Identifier, JsonText, UtcDateTime
 from ...database import db
 
 
@@ -24,6 +24,19 @@ class Account(db.Model):
     put_clears_extension: Mapped[bool] = mapped_column(Boolean, default=False)
     revive_inactive: Mapped[bool] = mapped_column(Boolean, default=True)
     strict_members: Mapped[bool] = mapped_column(Boolean, default=False)
+    # Names of values that stay ours although a directory sends them, as in ``directory.ownership``.
+    yielded_values: Mapped[list] = mapped_column(JsonText, default=list)
+    scim_paused_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    scim_paused_by: Mapped[str | None] = mapped_column(Text)
+    log_days: Mapped[int] = mapped_column(Integer, default=180)  # how long the facts of a SCIM call are kept
+    log_body_days: Mapped[int] = mapped_column(Integer, default=30)  # how long its bodies are; 0 keeps none
+    # Settings of the account itself.
+    language: Mapped[str] = mapped_column(String(8), default="en")  # of mails and of people who chose none
+    reply_to: Mapped[str | None] = mapped_column(Text)
+    invitation_days: Mapped[int | None] = mapped_column(Integer)  # 1 to 30; None is the server's setting
+    session_hours: Mapped[int | None] = mapped_column(Integer)  # 1 to 168; None is the server's setting
+    seat_limit: Mapped[int | None] = mapped_column(Integer)  # active people at most; None is no limit
+    over_seats: Mapped[str] = mapped_column(String(8), default="refuse")  # what a directory meets: refuse | inactive
 
 
 class Counter(db.Model):

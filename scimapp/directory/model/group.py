@@ -39,6 +39,9 @@ class Group(db.Model):
     last_push_token_label: Mapped[str | None] = mapped_column(Text)
     last_push_sent: Mapped[int] = mapped_column(Integer, default=0)  # members named by the last call
     last_push_skipped: Mapped[int] = mapped_column(Integer, default=0)
+    # A directory pushed a group of this name and was refused; cleared by a rename or a link.
+    conflict_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    conflict_connection_id: Mapped[str | None] = mapped_column(Identifier)
 
 
 class Membership(db.Model):
@@ -57,6 +60,39 @@ class Membership(db.Model):
     user_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
     added_at: Mapped[object] = mapped_column(UtcDateTime)
     added_by: Mapped[str] = mapped_column(Text)
+
+
+class NestedGroup(db.Model):
+    """One group in another: whoever is in ``member_seq`` is, indirectly, in ``group_seq``. Never a cycle."""
+
+    __tablename__ = "nested_groups"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "group_seq"], ["groups.account_id", "groups.seq"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["account_id", "member_seq"], ["groups.account_id", "groups.seq"], ondelete="CASCADE"),
+        Index("ix_nested_groups_member", "account_id", "member_seq", "group_seq"),
+        {"sqlite_with_rowid": False},
+    )
+
+    account_id: Mapped[str] = mapped_column(Identifier, primary_key=True)
+    group_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    member_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    added_at: Mapped[object] = mapped_column(UtcDateTime)
+    added_by: Mapped[str] = mapped_column(Text)
+
+
+class RoleRule(db.Model):
+    """Members of a group, direct or through groups in it, have at least this role (requirements G-29)."""
+
+    __tablename__ = "role_rules"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "group_seq"], ["groups.account_id", "groups.seq"], ondelete="CASCADE"),
+    )
+
+    account_id: Mapped[str] = mapped_column(Identifier, primary_key=True)
+    group_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    role: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[object] = mapped_column(UtcDateTime)
+    created_by: Mapped[str] = mapped_column(Text)
 
 
 class SkippedMember(db.Model):

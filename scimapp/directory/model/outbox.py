@@ -22,9 +22,11 @@ class OutboxMail(db.Model):
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
     account_id: Mapped[str] = mapped_column(Identifier)
     id: Mapped[str] = mapped_column(Identifier)
-    kind: Mapped[str] = mapped_column(String(32))  # invitation
+    # invitation | password_reset | email_confirmation | email_changed | password_changed
+    kind: Mapped[str] = mapped_column(String(32))
     user_seq: Mapped[int] = mapped_column(Sequence)
     invitation_id: Mapped[str | None] = mapped_column(Identifier)
+    link_id: Mapped[str | None] = mapped_column(Identifier)  # the one-time link that the mail carries
     to_address: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(Text)
     message_id: Mapped[str] = mapped_column(Text)  # fixed, so that a mail sent twice is recognised as one

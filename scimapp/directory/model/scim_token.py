@@ -22,7 +22,7 @@ class ScimToken(db.Model):
     account_id: Mapped[str] = mapped_column(Identifier)
     id: Mapped[str] = mapped_column(Identifier)
     label: Mapped[str] = mapped_column(Text)
-    provider: Mapped[str] = mapped_column(String(16))  # okta | entra | onelogin | generic | strict
+    provider: Mapped[str] = mapped_column(String(16))  # okta | entra | onelogin | jumpcloud | generic | strict
     connection_id: Mapped[str] = mapped_column(Identifier)  # whose externalIds it sees; kept when a token is replaced
     token_hash: Mapped[str] = mapped_column(Key)
     prefix: Mapped[str] = mapped_column(String(12))
@@ -35,6 +35,7 @@ class ScimToken(db.Model):
     activated_at: Mapped[object | None] = mapped_column(UtcDateTime)
     expires_at: Mapped[object] = mapped_column(UtcDateTime)
     revoked_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    replaced_by_id: Mapped[str | None] = mapped_column(Identifier)  # rotation: this one ends at expires_at
     first_used_at: Mapped[object | None] = mapped_column(UtcDateTime)
     last_used_at: Mapped[object | None] = mapped_column(UtcDateTime)
     last_used_address: Mapped[str | None] = mapped_column(Text)

@@ -1,6 +1,6 @@
-"""What signing in leaves behind: sessions, failed attempts, and the one-time link of the first start."""
+"""What signing in needs and leaves behind: sessions, one-time links, failed attempts, the link of the first start."""
 
-from sqlalchemy import ForeignKeyConstraint, Index, Integer, Text
+from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...column_types import Identifier, Key, Sequence, UtcDateTime
@@ -21,11 +21,37 @@ class UserSession(db.Model):
     user_seq: Mapped[int] = mapped_column(Sequence)
     epoch: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[object] = mapped_column(UtcDateTime)
+    # The last time the password was typed in this session; sensitive actions ask for it again.
+    confirmed_at: Mapped[object] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[object] = mapped_column(UtcDateTime)
     expires_at: Mapped[object] = mapped_column(UtcDateTime)
     address: Mapped[str | None] = mapped_column(Text)
     agent: Mapped[str | None] = mapped_column(Text)
     ended_at: Mapped[object | None] = mapped_column(UtcDateTime)
+
+
+class OneTimeLink(db.Model):
+    """A mailed link that sets a password or confirms an address. Its secret is derived like an invitation's."""
+
+    __tablename__ = "one_time_links"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "user_seq"], ["users.account_id", "users.seq"], ondelete="CASCADE"),
+        UniqueConstraint("token_hash", name="uq_one_time_links_token_hash"),
+        Index("ix_one_time_links_user", "account_id", "user_seq", "seq"),
+    )
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    account_id: Mapped[str] = mapped_column(Identifier)
+    id: Mapped[str] = mapped_column(Identifier)
+    kind: Mapped[str] = mapped_column(String(16))  # password | email
+    user_seq: Mapped[int] = mapped_column(Sequence)
+    email: Mapped[str] = mapped_column(Text)  # where it went; for ``email`` the address that it confirms
+    token_hash: Mapped[str] = mapped_column(Key)
+    nonce: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[object] = mapped_column(UtcDateTime)
+    expires_at: Mapped[object] = mapped_column(UtcDateTime)
+    used_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    voided_at: Mapped[object | None] = mapped_column(UtcDateTime)
 
 
 class FailedAttempt(db.Model):

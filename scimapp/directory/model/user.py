@@ -40,8 +40,9 @@ class User(db.Model):
             postgresql_where=text("scim_id IS NOT NULL AND external_id IS NOT NULL"),
         ),
         Index("ix_users_visible", "account_id", "seq", sqlite_where=_VISIBLE, postgresql_where=_VISIBLE),
-        Index("ix_users_name", "account_id", "name_key", "seq"),
-        Index("ix_users_state", "account_id", "state", "name_key", "seq"),
+        Index("ix_users_order", "account_id", "order_key", "seq"),
+        Index("ix_users_state", "account_id", "state", "order_key", "seq"),
+        Index("ix_users_role", "account_id", "role", "order_key", "seq"),
         Index("ix_users_updated", "account_id", "updated_at"),
         Index("ix_users_email_sign_in", "email_key"),
     )  # fmt: skip
@@ -58,10 +59,13 @@ class User(db.Model):
     email_key: Mapped[str | None] = mapped_column(Key)
     display_name: Mapped[str] = mapped_column(Text)
     name_key: Mapped[str] = mapped_column(Key)
+    order_key: Mapped[str] = mapped_column(Key)  # names sort by it, see ``text_keys.name_order``
+    search_key: Mapped[str] = mapped_column(Key)  # everything a search looks through, see ``text_keys.search_text``
     given_name: Mapped[str] = mapped_column(Text, default="")
     family_name: Mapped[str] = mapped_column(Text, default="")
     title: Mapped[str] = mapped_column(Text, default="")
-    role: Mapped[str] = mapped_column(String(16), default="member")
+    role: Mapped[str] = mapped_column(String(16), default="member")  # in effect: the stronger of given and ruled
+    given_role: Mapped[str] = mapped_column(String(16), default="member")  # by hand; group rules may raise it
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     # A client removed the attribute: the person counts as active and the attribute is not shown (RFC 7644 §3.5.2.2).
     active_unassigned: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -78,7 +82,14 @@ class User(db.Model):
     removed_at: Mapped[object | None] = mapped_column(UtcDateTime)
     removed_by: Mapped[str | None] = mapped_column(Text)
     last_sign_in_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    # Somebody else changed the address: nobody signs in with it until the link sent there is opened (D-10).
+    unconfirmed_since: Mapped[object | None] = mapped_column(UtcDateTime)
+    erased_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    # How this person likes the screens.
     theme: Mapped[str] = mapped_column(String(8), default="system")
+    language: Mapped[str | None] = mapped_column(String(8))  # None is the account's
+    list_columns: Mapped[list | None] = mapped_column(JsonText)  # of the people list; None is the usual choice
+    list_per_page: Mapped[int | None] = mapped_column(Integer)
 
 
 class UserDocument(db.Model):

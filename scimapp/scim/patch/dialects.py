@@ -91,5 +91,6 @@ DIALECTS = {
     "okta": Dialect("okta", amendments=_EVERYBODY),
     "entra": Dialect("entra", amendments=_EVERYBODY, ignores_unknown_paths=True),
     "onelogin": Dialect("onelogin", amendments=_EVERYBODY),
+    "jumpcloud": Dialect("jumpcloud", amendments=_EVERYBODY),
     "generic": Dialect("generic", amendments=_EVERYBODY),
 }

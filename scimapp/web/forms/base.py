@@ -14,6 +14,7 @@ from ...directory.errors import (
     StaleVersion,
     UserNameTaken,
 )
+from ...languages import spoken
 
 
 class Form(FlaskForm):
@@ -39,14 +40,14 @@ class Form(FlaskForm):
     def refuse(self, error):
         """Put a DirectoryError beside the input it is about, else at the top of the form."""
         name = self.inputs.get(_attribute(error), _attribute(error))
-        text = error.reason if isinstance(error, InvalidValue) else error.message
+        text = spoken(error.reason if isinstance(error, InvalidValue) else error.message)
         if name in self._fields:
             field = self._fields[name]
             field.errors = [*field.errors, _sentence(text)]
             if isinstance(error, EmailTaken):
                 field.taken_by = error
         else:
-            self.form_errors = [*self.form_errors, error.message]
+            self.form_errors = [*self.form_errors, spoken(error.message)]
 
     @property
     def problems(self):

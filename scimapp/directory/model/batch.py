@@ -1,0 +1,56 @@
+"""Actions on many people at once, imports among them: what was asked, and what came of each person or row."""
+
+from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ...column_types import Identifier, JsonText, Sequence, UtcDateTime
+from ...database import db
+
+
+class Batch(db.Model):
+    """One action on many people. It is carried out in slices, so that a long one shows how far it is."""
+
+    __tablename__ = "batches"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id"], ["accounts.id"]),
+        UniqueConstraint("account_id", "seq", name="uq_batches_account_seq"),
+        UniqueConstraint("account_id", "id", name="uq_batches_account_id"),
+    )
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    account_id: Mapped[str] = mapped_column(Identifier)
+    id: Mapped[str] = mapped_column(Identifier)
+    action: Mapped[str] = mapped_column(String(24))  # activate | deactivate | role | … | import
+    options: Mapped[dict] = mapped_column(JsonText)  # what the action needs: group, role, manager …
+    state: Mapped[str] = mapped_column(String(8))  # preview | running | done
+    total: Mapped[int] = mapped_column(Integer, default=0)
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    skipped: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[object] = mapped_column(UtcDateTime)
+    created_by_id: Mapped[str | None] = mapped_column(Identifier)
+    created_by_label: Mapped[str] = mapped_column(Text)
+    finished_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    leased_until: Mapped[object | None] = mapped_column(UtcDateTime)  # who carries out a slice holds it until then
+    undoes_id: Mapped[str | None] = mapped_column(Identifier)  # the batch that this one takes back
+    undone_at: Mapped[object | None] = mapped_column(UtcDateTime)
+
+
+class BatchItem(db.Model):
+    """One person, or one row of a file, in a batch."""
+
+    __tablename__ = "batch_items"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "batch_seq"], ["batches.account_id", "batches.seq"], ondelete="CASCADE"),
+        Index("ix_batch_items_outcome", "account_id", "batch_seq", "outcome", "line"),
+        {"sqlite_with_rowid": False},
+    )
+
+    account_id: Mapped[str] = mapped_column(Identifier, primary_key=True)
+    batch_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    line: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)  # 1-based; of a file its line
+    user_id: Mapped[str | None] = mapped_column(Identifier)
+    label: Mapped[str] = mapped_column(Text)
+    # waiting | done | skipped; in the preview of an import: new | update | same | error
+    outcome: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str | None] = mapped_column(Text)
+    content: Mapped[dict | None] = mapped_column(JsonText)  # of an import: the values and what they change

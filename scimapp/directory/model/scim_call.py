@@ -1,0 +1,75 @@
+"""The provisioning log: every SCIM call, its bodies for a while, and hourly counts for charts (requirements D-17)."""
+
+from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ...column_types import Identifier, JsonText, Sequence, UtcDateTime
+from ...database import db
+
+
+class ScimCall(db.Model):
+    """One SCIM request and how it was answered. Written after the answer, in batches, never failing a call."""
+
+    __tablename__ = "scim_calls"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id"], ["accounts.id"]),
+        UniqueConstraint("account_id", "seq", name="uq_scim_calls_account_seq"),
+        Index("ix_scim_calls_request", "account_id", "request_id"),
+        Index("ix_scim_calls_at", "account_id", "at"),
+        Index("ix_scim_calls_result", "account_id", "result", "seq"),
+        Index("ix_scim_calls_target", "account_id", "target_id", "seq"),
+    )
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    account_id: Mapped[str] = mapped_column(Identifier)
+    request_id: Mapped[str] = mapped_column(Identifier)
+    at: Mapped[object] = mapped_column(UtcDateTime)
+    token_id: Mapped[str | None] = mapped_column(Identifier)
+    token_label: Mapped[str | None] = mapped_column(Text)
+    token_hint: Mapped[str | None] = mapped_column(String(8))  # the last characters of a refused token, never more
+    provider: Mapped[str | None] = mapped_column(String(16))
+    method: Mapped[str] = mapped_column(String(8))
+    path: Mapped[str] = mapped_column(Text)  # with its query, at most 500 characters
+    operation: Mapped[str] = mapped_column(String(16))  # create | read | list | update | deactivate | delete | …
+    status: Mapped[int] = mapped_column(Integer)
+    result: Mapped[str] = mapped_column(String(8))  # answered | warned | failed
+    scim_type: Mapped[str | None] = mapped_column(String(32))
+    detail: Mapped[str | None] = mapped_column(Text)  # what the error body said
+    cause: Mapped[str | None] = mapped_column(String(32))  # a key of the table of sentences
+    facts: Mapped[dict] = mapped_column(JsonText)  # what the sentences are filled with
+    warnings: Mapped[list | None] = mapped_column(JsonText)  # [{"cause", "facts"}]
+    target_kind: Mapped[str | None] = mapped_column(String(8))  # person | group
+    target_id: Mapped[str | None] = mapped_column(Identifier)
+    target_label: Mapped[str | None] = mapped_column(Text)
+    milliseconds: Mapped[int] = mapped_column(Integer)
+    address: Mapped[str | None] = mapped_column(Text)
+    agent: Mapped[str | None] = mapped_column(Text)
+
+
+class ScimCallBody(db.Model):
+    """The masked bodies of a call; they go before the call does."""
+
+    __tablename__ = "scim_call_bodies"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["account_id", "call_seq"], ["scim_calls.account_id", "scim_calls.seq"], ondelete="CASCADE"
+        ),
+    )
+
+    account_id: Mapped[str] = mapped_column(Identifier, primary_key=True)
+    call_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    request: Mapped[str | None] = mapped_column(Text)
+    answer: Mapped[str | None] = mapped_column(Text)
+
+
+class ScimCallHour(db.Model):
+    """How many calls an hour had, kept as they are logged, so that a chart reads a few hundred rows at any volume."""
+
+    __tablename__ = "scim_call_hours"
+    __table_args__ = (ForeignKeyConstraint(["account_id"], ["accounts.id"]),)
+
+    account_id: Mapped[str] = mapped_column(Identifier, primary_key=True)
+    hour: Mapped[object] = mapped_column(UtcDateTime, primary_key=True)
+    answered: Mapped[int] = mapped_column(Integer, default=0)
+    warned: Mapped[int] = mapped_column(Integer, default=0)
+    failed: Mapped[int] = mapped_column(Integer, default=0)

@@ -1,0 +1,46 @@
+"""Which language a text is in: the person's own, else the account's, else what the browser prefers.
+
+``LANGUAGES`` names what there are translations for, in their own words. Catalogues stand in ``translations/`` and are
+made by ``make translations``; English is what the code says.
+"""
+
+from flask import g, has_request_context, request
+from flask_babel import force_locale, get_locale, gettext
+from flask_login import current_user
+
+from .extensions import babel
+
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+FALLBACK = "en"
+__all__ = ["FALLBACK", "LANGUAGES", "force_locale", "language", "spoken"]
+
+
+def init_app(app):
+    """Choose the language of every request."""
+    babel.init_app(
+        app, default_locale=FALLBACK, default_translation_directories="translations", locale_selector=_of_request
+    )
+
+
+def language():
+    """The code of the language in use, such as ``de``."""
+    locale = get_locale()
+    return locale.language if locale else FALLBACK
+
+
+def spoken(text):
+    """A text of the directory in the language in use: a ``Sentence`` by its template, anything else as it stands."""
+    template = getattr(text, "template", None)
+    if template is None:
+        return text
+    values = {name: spoken(value) for name, value in text.values.items()}
+    return gettext(template, **values) if values else gettext(template)
+
+
+def _of_request():
+    if not has_request_context():
+        return FALLBACK
+    if "language" in g:  # chosen a moment ago, see ``web.me``
+        return g.language
+    chosen = current_user.language if current_user and current_user.is_authenticated else None
+    return chosen or request.accept_languages.best_match(LANGUAGES) or FALLBACK
