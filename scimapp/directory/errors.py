@@ -1,5 +1,7 @@
 """What can be wrong with a request to the directory. ``message`` is a sentence for the person at the other end."""
 
+from .words import say
+
 
 class DirectoryError(Exception):
     """Base of every refusal. Nothing was changed when one is raised."""
@@ -54,6 +56,19 @@ class Managed(NotAllowed):
     def __init__(self, attribute, manager):
         super().__init__(f"{attribute} is managed by {manager} and changes there only.")
         self.attribute = attribute
+
+
+class GroupManaged(NotAllowed):
+    """A directory keeps the name and the members of a group; they change there only."""
+
+    def __init__(self, manager):
+        super().__init__(
+            say(
+                "%(manager)s keeps the name and the members of this group. Change it in %(manager)s, or break the "
+                "link first.",
+                manager=manager,
+            )
+        )
 
 
 class Conflict(DirectoryError):

@@ -7,17 +7,19 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from ..database import db
-from . import memberships
+from . import group_links, memberships, nesting
 from .changes import UNSET
 from .errors import GroupNameTaken, InvalidValue, StaleVersion
 from .events import Change, GroupCreated, GroupRemoved, GroupUpdated
+from .group_policies import guard_edit
+from .memberships import MAXIMUM_NAME
 from .model import Group, Membership, SkippedMember, User
 from .roles import Permission
 from .text_keys import fold
 from .unit_of_work import unit_of_work
 from .users import SCREEN_SOURCES
+from .words import say
 
-MAXIMUM_NAME = 256  # characters
 # "Each time you push a group, the group gets created" (article): Okta links by name first and posts only a new one.
 # Entra and the strict preset expect 409 for a name in use.
 _REFUSE_SAME_NAME = frozenset({"entra", "strict"})
@@ -46,11 +48,14 @@ def create(scope, draft):
     Raises GroupNameTaken where same names are refused, ExternalIdTaken, InvalidValue, UnknownMembers.
     """
     scope.require(Permission.MANAGE_GROUPS)
-    with unit_of_work(scope) as work:
+    with group_links.noting_refused_names(scope), unit_of_work(scope) as work:
         account = work.lock_account()
         name = _checked_name(draft.display_name)
-        _guard_name(scope, account, name)
         work.attempted["external_id"] = draft.external_id
+        linked = group_links.awaiting(scope, name)
+        if linked is not None:
+            return group_links.take_over(work, linked, draft)
+        _guard_name(scope, account, name)
         group = Group(
             account_id=scope.account_id,
             id=str(uuid.uuid4()),
@@ -87,6 +92,7 @@ def update(scope, group_id, changes, *, version=None):
         group = scope.one(Group, Group.id == group_id, kind="Group", for_update=True)
         if version is not None and group.version != version:
             raise StaleVersion(group.version)
+        guard_edit(scope, group)
         altered = _rename(scope, account, group, changes) + _set_external_id(work, group, changes)
         adopted = scope.actor.connection_id is not None and group.connection_id != scope.actor.connection_id
         if adopted:
@@ -107,7 +113,9 @@ def remove(scope, group_id, *, version=None):
         group = scope.one(Group, Group.id == group_id, kind="Group", for_update=True)
         if version is not None and group.version != version:
             raise StaleVersion(group.version)
+        guard_edit(scope, group)
         memberships.change(work, group, replace=())
+        nesting.take_apart(work, group)
         for model in (SkippedMember, Membership):
             db.session.execute(delete(model).where(model.account_id == scope.account_id, model.group_seq == group.seq))
         db.session.delete(group)
@@ -154,16 +162,17 @@ def groups_of(scope, user):
 
 def _checked_name(name):
     if not isinstance(name, str) or not name.strip():
-        raise InvalidValue("displayName", "a group needs a name.")
+        raise InvalidValue("displayName", say("a group needs a name."))
     if len(name) > MAXIMUM_NAME:
-        raise InvalidValue("displayName", f"at most {MAXIMUM_NAME} characters.")
+        raise InvalidValue("displayName", say("at most %(limit)s characters.", limit=MAXIMUM_NAME))
     return name
 
 
 def _guard_name(scope, account, name, own_seq=None):
     """The account row is locked, so that two groups of one name cannot both find it free."""
     rule = account.same_name_groups
-    if rule == "create" or (rule == "provider" and scope.actor.provider not in _REFUSE_SAME_NAME):
+    by_provider = rule == "provider" and scope.actor.is_token
+    if rule == "create" or (by_provider and scope.actor.provider not in _REFUSE_SAME_NAME):
         return
     same = scope.select(Group, Group.seq).where(Group.display_name_key == fold(name)[:MAXIMUM_NAME])
     if db.session.scalars(same.where(Group.seq != (own_seq or 0)).limit(1)).first() is not None:
@@ -177,6 +186,7 @@ def _rename(scope, account, group, changes):
     _guard_name(scope, account, name, group.seq)
     change = Change("displayName", group.display_name, name)
     group.display_name, group.display_name_key = name, fold(name)[:MAXIMUM_NAME]
+    group.conflict_at = group.conflict_connection_id = None
     return (change,)
 
 

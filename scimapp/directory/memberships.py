@@ -10,10 +10,12 @@ from sqlalchemy import delete, func, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..database import db
+from . import role_rules
 from .errors import UnknownMembers
 from .events import Change, MembersChanged, MembersSkipped
 from .model import Account, Group, Membership, SkippedMember, User
 
+MAXIMUM_NAME = 256  # characters of a group's name
 CHUNK = 5_000  # ids in one statement; both drivers take 32,766 at most
 MAXIMUM_SKIPPED_KEPT = 1_000  # values kept a group, for its page; the count is exact
 _NAMED_IN_RECORD = 20  # members named in one audit entry
@@ -45,6 +47,7 @@ def change(work, group, *, replace=None, add=(), remove=()):
         return False
     group.member_count += len(come) - len(gone)
     _move_versions(work, gone | come)
+    role_rules.settle(work, group.seq, gone | come)
     _record(work, group, come, gone)
     return True
 
@@ -58,6 +61,7 @@ def leave_all_groups(work, row):
     db.session.execute(delete(Membership).where(*mine))
     left = update(Group).where(Group.account_id == row.account_id, Group.seq.in_(group_seqs))
     db.session.execute(left.values(member_count=Group.member_count - 1, version=Group.version + 1, updated_at=work.now))
+    row.role = row.given_role
 
 
 def _resolve(scope, scim_ids):

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from .words import say
+
 
 class Role(StrEnum):
     """A person's role. Compare strength with ``rank``."""
@@ -41,10 +43,10 @@ class Permission(StrEnum):
 
 _ORDER = (Role.MEMBER, Role.USER_ADMIN, Role.SUPER_ADMIN, Role.OWNER)
 _LABELS = {
-    Role.MEMBER: "Member",
-    Role.USER_ADMIN: "User Admin",
-    Role.SUPER_ADMIN: "Super Admin",
-    Role.OWNER: "Account Owner",
+    Role.MEMBER: say("Member"),
+    Role.USER_ADMIN: say("User Admin"),
+    Role.SUPER_ADMIN: say("Super Admin"),
+    Role.OWNER: say("Account Owner"),
 }
 _OWNER = frozenset(Permission) - {Permission.PROVISION}
 _SUPER_ADMIN = _OWNER - {Permission.TRANSFER_OWNERSHIP}

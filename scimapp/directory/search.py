@@ -1,4 +1,4 @@
-"""What screens list: people, groups and members, one page at a time, in a constant number of statements."""
+"""What screens list of people: one page at a time, in a constant number of statements."""
 
 from dataclasses import dataclass, field
 
@@ -7,11 +7,10 @@ from sqlalchemy import func, or_, select
 
 from ..database import db
 from . import clock
-from .errors import NotInAccount
 from .model import Counter, Group, Invitation, Membership, OutboxMail, User, UserDocument
 from .page import Page
 from .roles import Permission
-from .text_keys import fold, name_order
+from .text_keys import name_order
 
 USER_SORTS = {
     "name": User.order_key,
@@ -21,13 +20,6 @@ USER_SORTS = {
     "created": User.created_at,
     "updated": User.updated_at,
     "last_sign_in": User.last_sign_in_at,
-}
-GROUP_SORTS = {
-    "name": Group.display_name_key,
-    "members": Group.member_count,
-    "source": Group.connection_id,
-    "created": Group.created_at,
-    "pushed": Group.last_push_at,
 }
 BY_HAND = "hand"  # the source filter for people whom no directory manages
 
@@ -40,15 +32,6 @@ class UserSearch:
     state: str | None = None
     role: str | None = None
     connection: str | None = None
-    sort: str = "name"
-    descending: bool = False
-    page: int = 1
-    per_page: int = 25
-
-
-@dataclass(frozen=True, slots=True)
-class GroupSearch:
-    q: str = ""
     sort: str = "name"
     descending: bool = False
     page: int = 1
@@ -114,31 +97,6 @@ def count_invite_trouble(scope, search):
     return tuple(db.session.execute(counts).one())
 
 
-def find_groups(scope, search):
-    """A Page of Group rows."""
-    scope.require(Permission.VIEW_DIRECTORY)
-    query = scope.select(Group)
-    if search.q.strip():
-        key = _escaped(fold(search.q.strip()))
-        query = query.where(or_(Group.display_name_key.like(f"%{key}%", escape="\\"), Group.id == search.q.strip()))
-    column = GROUP_SORTS.get(search.sort, Group.display_name_key)
-    order = [column.desc().nulls_last() if search.descending else column.asc().nulls_last()]
-    order += [Group.display_name_key, Group.seq]
-    return Page.of(query, query.with_only_columns(func.count()), order, search.page, search.per_page)
-
-
-def find_members(scope, group, q="", page=1, per_page=25):
-    """A Page of the people in a group, by name."""
-    scope.require(Permission.VIEW_DIRECTORY)
-    if group.account_id != scope.account_id:
-        raise NotInAccount("Group")
-    query = scope.select(User).join(
-        Membership, (Membership.account_id == User.account_id) & (Membership.user_seq == User.seq)
-    )
-    query = _matching(query.where(Membership.group_seq == group.seq), q)
-    return Page.of(query, query.with_only_columns(func.count()), [User.order_key, User.seq], page, per_page)
-
-
 def connections(scope):
     """The directories that manage people here, for the source filter."""
     query = scope.select(User, User.connection_id).where(User.connection_id.is_not(None)).distinct()
@@ -146,7 +104,7 @@ def connections(scope):
 
 
 def _filtered(scope, search, with_state=True):
-    query = _matching(scope.select(User), search.q)
+    query = matching(scope.select(User), search.q)
     if with_state and search.state:
         query = query.where(User.state == search.state)
     if search.role:
@@ -158,16 +116,16 @@ def _filtered(scope, search, with_state=True):
     return query
 
 
-def _matching(query, q):
+def matching(query, q):
     """Names, nicknames, addresses and user names that contain the words typed; an id must match whole."""
     text = q.strip()
     if not text:
         return query
-    part = User.search_key.like(f"%{_escaped(name_order(text))}%", escape="\\")
+    part = User.search_key.like(f"%{escaped(name_order(text))}%", escape="\\")
     return query.where(or_(part, User.id == text, User.scim_id == text, User.external_id == text))
 
 
-def _escaped(key):
+def escaped(key):
     return key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 

@@ -5,7 +5,7 @@ import uuid
 from sqlalchemy import insert, or_
 
 from ..database import db
-from . import invitations, lifecycle, ownership, returning
+from . import invitations, lifecycle, ownership, returning, role_rules
 from .changes import UNSET, UserChanges
 from .custom_values import accept_custom
 from .errors import NoAddress, StaleVersion
@@ -182,7 +182,7 @@ def _insert(work, profile, draft):
 def _apply(work, row, stored, before, after, changes):
     """Write what differs; nothing at all when nothing does."""
     altered = after.changes_from(before)
-    role_changes = _set_role(row, changes.role)
+    role_changes = _set_role(work.scope, row, changes.role)
     external_change = _set_external_id(work.scope, row, changes.external_id)
     was_managed = row.connection_id is not None
     adopted = _adopt(work.scope, row)
@@ -223,11 +223,15 @@ def _attempt(work, profile, external_id):
     return columns
 
 
-def _set_role(row, role):
-    if role is UNSET or role == row.role:
+def _set_role(scope, row, role):
+    if role is UNSET or role == row.given_role:
         return ()
-    change = Change("role", row.role, str(role))
-    row.role = row.given_role = str(role)
+    row.given_role = str(role)
+    in_effect = role_rules.in_effect(scope, row, role)
+    if in_effect == row.role:
+        return ()
+    change = Change("role", row.role, in_effect.value)
+    row.role = in_effect.value
     row.session_epoch += 1  # a changed role ends sessions (requirements D-16)
     return (change,)
 

@@ -5,6 +5,8 @@ from . import (
     errors,
     field_mapping,
     fields,
+    group_links,
+    group_members,
     groups,
     guides,
     home,
@@ -12,6 +14,7 @@ from . import (
     me,
     outbox,
     provisioning,
+    role_rules,
     security_headers,
     setup,
     sign_in,
@@ -23,7 +26,7 @@ from . import (
 from .blueprint import web
 
 VIEWS = (
-    configure_scim, field_mapping, fields, groups, guides, home, invitations, me, outbox, provisioning, setup, sign_in,
+    configure_scim, field_mapping, fields, group_links, group_members, groups, guides, home, invitations, me, outbox, provisioning, role_rules, setup, sign_in,
     user_actions, user_new, users,
 )  # fmt: skip
 

@@ -1,22 +1,78 @@
-"""Groups: the list, and one with its members."""
+"""Groups: the list, adding one, its page, its name, and taking one away."""
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
+from ..directory import groups as directory_groups
+from ..directory.changes import GroupChanges, GroupDraft
 from ..directory.roles import Permission
 from .blueprint import web
-from .view_models.groups import group_list, group_page
+from .forms.groups import GroupForm
+from .view_models import group_questions
+from .view_models.group import everyone_page, group_page
+from .view_models.groups import ATTENTION, group_list
 
 
 @web.get("/groups")
 @needs(Permission.VIEW_DIRECTORY)
 def groups():
     """Every group."""
-    return render_template("groups/index.html", list=group_list(current_scope(), request.args))
+    return render_template("groups/index.html", list=group_list(current_scope(), request.args), attention=ATTENTION)
+
+
+@web.route("/groups/new", methods=["GET", "POST"])
+@needs(Permission.MANAGE_GROUPS)
+def group_new():
+    """Add a group that is managed here."""
+    form = GroupForm()
+    if form.validate_on_submit():
+        made = form.attempt(directory_groups.create, current_scope(), GroupDraft(form.name.data))
+        if made is not None:
+            flash(_("%(name)s is added. Now add its members.", name=made.display_name), "ok")
+            return redirect(url_for("web.group", group_id=made.id), 303)
+    return render_template("groups/new.html", form=form), 422 if form.is_submitted() else 200
+
+
+@web.get("/groups/everyone")
+@needs(Permission.VIEW_DIRECTORY)
+def group_everyone():
+    """The built-in group of all active people."""
+    return render_template("groups/everyone.html", page=everyone_page(current_scope(), request.args))
 
 
 @web.get("/groups/<group_id>")
 @needs(Permission.VIEW_DIRECTORY)
 def group(group_id):
     """One group: what was skipped, who is in, how the last push went."""
-    return render_template("groups/group.html", page=group_page(current_scope(), group_id, request.args))
+    page = group_page(current_scope(), group_id, request.args)
+    return render_template("groups/group.html", page=page, form=None)
+
+
+@web.route("/groups/<group_id>/rename", methods=["GET", "POST"])
+@needs(Permission.MANAGE_GROUPS)
+def group_rename(group_id):
+    """Another name for a group that is managed here."""
+    scope = current_scope()
+    known = directory_groups.get(scope, group_id)
+    form = GroupForm(data={"name": known.display_name})
+    if form.validate_on_submit():
+        changes = GroupChanges(display_name=form.name.data)
+        if form.attempt(directory_groups.update, scope, group_id, changes) is not None:
+            flash(_("The group is called %(name)s now.", name=form.name.data), "ok")
+            return redirect(url_for("web.group", group_id=group_id), 303)
+    return render_template("groups/rename.html", form=form, group=known), 422 if form.is_submitted() else 200
+
+
+@web.route("/groups/<group_id>/delete", methods=["GET", "POST"])
+@needs(Permission.MANAGE_GROUPS)
+def group_delete(group_id):
+    """Ask, then take a group away; its members stay people."""
+    scope = current_scope()
+    page = group_page(scope, group_id, request.args)
+    if request.method == "POST":
+        directory_groups.remove(scope, group_id)
+        flash(_("%(name)s is deleted. Its members stay people.", name=page.group.display_name), "ok")
+        return redirect(url_for("web.groups"), 303)
+    question = group_questions.deletion(scope, page)
+    return render_template("groups/confirm.html", page=page, question=question)

@@ -2,13 +2,13 @@
 
 import pytest
 
-from scimapp.directory import accounts, groups, search, users
+from scimapp.directory import accounts, group_search, groups, users
 from scimapp.directory.changes import GroupChanges, GroupDraft
 from scimapp.directory.errors import GroupNameTaken, InvalidValue, NotInAccount, StaleVersion, UnknownMembers
 
 
 def names(scope, group):
-    return {user.display_name for user in search.find_members(scope, group, per_page=100).items}
+    return {user.display_name for user in group_search.find_members(scope, group, per_page=100).items}
 
 
 def test_members_who_are_here_are_put_in_and_the_others_reported(okta_scope, scope, make_user):
@@ -34,7 +34,7 @@ def test_an_account_may_refuse_unknown_members_and_then_nothing_changes(okta_sco
     with pytest.raises(UnknownMembers, match="nobody"):
         groups.create(okta_scope, GroupDraft("Sales", member_ids=("nobody",)))
 
-    assert search.find_groups(scope, search.GroupSearch(q="Sales")).total == 0
+    assert group_search.find_groups(scope, group_search.GroupSearch(q="Sales")).total == 0
 
 
 def test_adding_and_removing_counts_only_real_changes(okta_scope, scope, make_user):

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from scimapp.database import db
-from scimapp.directory import groups, invitations, search, users
+from scimapp.directory import group_search, groups, invitations, users
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserDraft
 from scimapp.directory.errors import DirectoryError, GroupNameTaken, InvitationNotUsable, UserNameTaken
 
@@ -49,7 +49,7 @@ def test_no_member_is_lost_when_many_add_at_once(app, okta_scope, scope, make_us
 
     assert not [result for result in results if isinstance(result, Exception)]
     assert groups.get(scope, group.id).member_count == 8
-    assert search.find_members(scope, groups.get(scope, group.id)).total == 8
+    assert group_search.find_members(scope, groups.get(scope, group.id)).total == 8
 
 
 def test_an_invitation_is_accepted_once(app, okta_scope, scope):

@@ -11,8 +11,8 @@ from operator import itemgetter
 
 from ...directory import clock, custom_fields, groups, invitations, outbox, sign_in, users
 from ...directory.changes import GroupChanges, GroupDraft, UserDraft
+from ...directory.group_search import GroupSearch, find_groups
 from ...directory.scope import person_scope, server_scope
-from ...directory.search import GroupSearch, find_groups
 from ...directory.unit_of_work import unit_of_work
 from .company import FIELDS, GROUPS
 from .people import people

@@ -1,11 +1,19 @@
-"""Groups: the list, and the page of one with what a push left out, who is in, and how the last push went."""
+"""Groups: the list, with the built-in one at its head."""
 
 from dataclasses import dataclass
 
-from ...directory import groups, search, standings
+from flask_babel import lazy_gettext
+
+from ...directory import group_search, search
 from .directories import DirectoryNames
-from .listing import PER_PAGE, Heading, ListAddress, Walk, heading, read_number, read_sort
-from .states import state_words
+from .listing import PER_PAGE, Filter, Heading, ListAddress, Walk, heading, read_number, read_sort
+
+EVERYONE = "everyone"  # the id of the built-in group in addresses
+ATTENTION = {
+    "skipped": lazy_gettext("With skipped members"),
+    "empty": lazy_gettext("Empty"),
+    "conflict": lazy_gettext("Name conflict"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,146 +23,118 @@ class GroupRow:
     group: object
     directory: str | None
     is_namesake: bool
+    inner_groups: int
+    role: object  # the Role that the group gives, or None
 
 
 @dataclass(frozen=True, slots=True)
 class GroupList:
+    """``everyone`` counts the members of the built-in group, None where it is not shown."""
+
     address: ListAddress
     search: object
     headings: list
     rows: list
     walk: Walk
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedLine:
-    """A member value that nobody answers to; ``person`` is who it was, or is, where known."""
-
-    value: str
-    what_we_know: str
-    at: object = None
-    person: object = None
-
-
-@dataclass(frozen=True, slots=True)
-class MemberRow:
-    user: object
-    state: object
-    since: object
-    added_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class GroupPage:
-    group: object
-    directory: str | None
-    address: ListAddress
-    q: str
-    skipped: list
-    members: list
-    walk: Walk
+    everyone: int | None
+    sources: list
+    filters: list
 
     @property
-    def skipped_heading(self):
-        """The result as a sentence; a count over several pushes has no total to compare with."""
-        count, group = len(self.skipped), self.group
-        if count == group.last_push_skipped:
-            were = "was" if count == 1 else "were"
-            return f"{count:,} of {group.last_push_sent:,} pushed members {were} skipped"
-        return f"{count:,} pushed {'member is' if count == 1 else 'members are'} missing"
+    def is_filtered(self):
+        return bool(self.filters or self.search.q)
 
 
 def group_list(scope, args):
-    """The whole list for a query string."""
-    sort, descending = read_sort(args.get("sort", ""), search.GROUP_SORTS)
-    wanted = search.GroupSearch(
+    """The whole list for a query string. Eight statements."""
+    wanted = _read(args)
+    address = _address(wanted)
+    names = DirectoryNames(scope)
+    page = group_search.find_groups(scope, wanted)
+    about = group_search.about(scope, page.items)
+    keys = [group.display_name_key for group in page.items]
+    rows = [
+        GroupRow(
+            group,
+            names(group.connection_id),
+            keys.count(group.display_name_key) > 1,
+            about.group_counts.get(group.seq, 0),
+            about.roles.get(group.seq),
+        )
+        for group in page.items
+    ]
+    connections = group_search.connections(scope)
+    filters = _filters(wanted, address, names)
+    shows_everyone = wanted.page == 1 and not wanted.q and not filters
+    return GroupList(
+        address=address,
+        search=wanted,
+        headings=_headings(address, wanted),
+        rows=rows,
+        walk=Walk.of(page, address),
+        total=page.total,
+        everyone=_everyone(scope) if shows_everyone else None,
+        sources=[(connection, names(connection)) for connection in connections],
+        filters=filters,
+    )
+
+
+def _everyone(scope):
+    counts = search.count_states(scope)
+    return counts.active + counts.invited
+
+
+def _read(args):
+    sort, descending = read_sort(args.get("sort", ""), group_search.GROUP_SORTS)
+    attention = args.get("attention")
+    return group_search.GroupSearch(
         q=args.get("q", "").strip()[:200],
+        connection=args.get("source") or None,
+        attention=attention if attention in group_search.ATTENTION else None,
         sort=sort,
         descending=descending,
         page=read_number(args.get("page", ""), 1),
         per_page=read_number(args.get("per", ""), PER_PAGE[0], PER_PAGE),
     )
-    address = _address("web.groups", wanted)
-    page = search.find_groups(scope, wanted)
-    names = DirectoryNames(scope)
-    keys = [group.display_name_key for group in page.items]
-    rows = [GroupRow(group, names(group.connection_id), keys.count(group.display_name_key) > 1) for group in page.items]
-    return GroupList(address, wanted, _headings(address, wanted), rows, Walk.of(page, address), page.total)
 
 
-def group_page(scope, group_id, args):
-    """One group, with the page of its members that a query string asks for. Raises NotInAccount."""
-    group = groups.get(scope, group_id)
-    names = DirectoryNames(scope)
-    q = args.get("q", "").strip()[:200]
-    per_page = read_number(args.get("per", ""), PER_PAGE[0], PER_PAGE)
-    page = search.find_members(scope, group, q, read_number(args.get("page", ""), 1), per_page)
-    state = {
-        "q": q,
-        "per": None if per_page == PER_PAGE[0] else per_page,
-        "page": None if page.page == 1 else page.page,
-    }
-    address = ListAddress("web.group", state, group_id=group.id)
-    return GroupPage(
-        group=group,
-        directory=names(group.connection_id),
-        address=address,
-        q=q,
-        skipped=_skipped(scope, group),
-        members=_members(scope, group, page.items),
-        walk=Walk.of(page, address),
-    )
-
-
-def _address(endpoint, wanted):
+def _address(wanted):
     sort = f"{'-' if wanted.descending else ''}{wanted.sort}"
     state = {
         "q": wanted.q,
+        "source": wanted.connection,
+        "attention": wanted.attention,
         "sort": None if sort == "name" else sort,
         "per": None if wanted.per_page == PER_PAGE[0] else wanted.per_page,
         "page": None if wanted.page == 1 else wanted.page,
     }
-    return ListAddress(endpoint, state)
+    return ListAddress("web.groups", state)
+
+
+def _filters(wanted, address, names):
+    chosen = []
+    if wanted.connection:
+        is_by_hand = wanted.connection == search.BY_HAND
+        name = lazy_gettext("Made here") if is_by_hand else names(wanted.connection)
+        chosen.append(Filter(name, address.to(source=None)))
+    if wanted.attention:
+        chosen.append(Filter(ATTENTION[wanted.attention], address.to(attention=None)))
+    return chosen
 
 
 def _headings(address, wanted):
     def sortable(label, key, **more):
         return heading(address, label, key, wanted.sort, wanted.descending, **more)
 
+    newest = (lazy_gettext("oldest first"), lazy_gettext("newest first"))
+    fewest = (lazy_gettext("fewest first"), lazy_gettext("most first"))
     return [
-        sortable("Name", "name"),
-        sortable("Source", "source"),
-        sortable("Members", "members", words=("fewest first", "most first"), is_number=True),
-        Heading("Skipped at last push"),
-        sortable("Last push", "pushed", words=("oldest first", "newest first")),
-        sortable("Created", "created", words=("oldest first", "newest first")),
+        sortable(lazy_gettext("Name"), "name"),
+        sortable(lazy_gettext("Source"), "source"),
+        sortable(lazy_gettext("Members"), "members", words=fewest, is_number=True),
+        Heading(lazy_gettext("Skipped at last push")),
+        sortable(lazy_gettext("Last push"), "pushed", words=newest),
+        Heading(lazy_gettext("Gives role")),
+        sortable(lazy_gettext("Created"), "created", words=newest),
     ]
-
-
-def _members(scope, group, people):
-    invitations = standings.standings(scope, [person.seq for person in people])
-    memberships = groups.memberships_of(scope, group, people)
-    return [
-        MemberRow(
-            person,
-            state_words(person, invitations.get(person.seq)),
-            memberships[person.seq].added_at,
-            memberships[person.seq].added_by,
-        )
-        for person in people
-    ]
-
-
-def _skipped(scope, group):
-    skipped = groups.skipped_members(scope, group)
-    known = groups.people_behind(scope, [entry.value for entry in skipped])
-    return [_skipped_line(entry.value, known.get(entry.value)) for entry in skipped]
-
-
-def _skipped_line(value, person):
-    if person is None:
-        return SkippedLine(value, "Never seen here")
-    if person.removed_at is not None:
-        return SkippedLine(value, f"Removed by {person.removed_by}", person.removed_at, person)
-    return SkippedLine(value, "Here now under another ID", person.updated_at, person)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
 
-from ...directory import clock, custom_fields, scim_tokens, search
+from ...directory import clock, custom_fields, group_search, scim_tokens, search
 from ...directory.custom_fields import suggest_field_id
 
 LATELY = timedelta(days=7)  # revoking a token used since then asks twice
@@ -110,7 +110,7 @@ class Progress:
     @classmethod
     def of(cls, scope):
         tokens = scim_tokens.list_tokens(scope)
-        pushed = search.find_groups(scope, search.GroupSearch(sort="pushed", descending=True, per_page=1)).items
+        pushed = group_search.find_groups(scope, group_search.GroupSearch(sort="pushed", descending=True, per_page=1)).items
         return cls(
             has_token=any(scim_tokens.is_live(token) for token in tokens),
             has_call=any(token.first_used_at for token in tokens),

@@ -1,0 +1,129 @@
+"""What screens list of groups and their members: one page at a time, in a constant number of statements."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, or_
+
+from ..database import db
+from .errors import NotInAccount
+from .group_closure import closure
+from .model import Group, Membership, NestedGroup, RoleRule, User
+from .page import Page
+from .roles import Permission, Role
+from .search import BY_HAND, escaped, matching
+from .text_keys import fold
+
+GROUP_SORTS = {
+    "name": Group.display_name_key,
+    "members": Group.member_count,
+    "source": Group.connection_id,
+    "created": Group.created_at,
+    "pushed": Group.last_push_at,
+}
+ATTENTION = ("skipped", "empty", "conflict")  # what may need a look
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSearch:
+    """``connection``: a directory, ``hand`` or None. ``attention``: one of ``ATTENTION`` or None."""
+
+    q: str = ""
+    connection: str | None = None
+    attention: str | None = None
+    sort: str = "name"
+    descending: bool = False
+    page: int = 1
+    per_page: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a list tells of groups beside their rows: ``{group seq: …}``."""
+
+    roles: dict = field(default_factory=dict)
+    group_counts: dict = field(default_factory=dict)
+
+
+def find_groups(scope, search):
+    """A Page of Group rows. Two statements."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    query = scope.select(Group)
+    if search.q.strip():
+        key = escaped(fold(search.q.strip()))
+        query = query.where(or_(Group.display_name_key.like(f"%{key}%", escape="\\"), Group.id == search.q.strip()))
+    if search.connection:
+        managed_by = None if search.connection == BY_HAND else search.connection
+        query = query.where(Group.connection_id.is_not_distinct_from(managed_by))
+    query = _needing(scope, query, search.attention)
+    column = GROUP_SORTS.get(search.sort, Group.display_name_key)
+    order = [column.desc().nulls_last() if search.descending else column.asc().nulls_last()]
+    order += [Group.display_name_key, Group.seq]
+    return Page.of(query, query.with_only_columns(func.count()), order, search.page, search.per_page)
+
+
+def _needing(scope, query, attention):
+    if attention == "skipped":
+        return query.where(Group.last_push_skipped > 0)
+    if attention == "conflict":
+        return query.where(Group.conflict_at.is_not(None))
+    if attention == "empty":
+        holding_groups = scope.select(NestedGroup, NestedGroup.group_seq)
+        return query.where(Group.member_count == 0, Group.seq.not_in(holding_groups))
+    return query
+
+
+def about(scope, groups):
+    """The About of these groups. Two statements."""
+    seqs = [group.seq for group in groups]
+    rules = scope.select(RoleRule, RoleRule.group_seq, RoleRule.role).where(RoleRule.group_seq.in_(seqs))
+    counts = scope.select(NestedGroup, NestedGroup.group_seq, func.count()).where(NestedGroup.group_seq.in_(seqs))
+    return About(
+        {seq: Role(role) for seq, role in db.session.execute(rules)},
+        dict(db.session.execute(counts.group_by(NestedGroup.group_seq)).tuples().all()),
+    )
+
+
+def connections(scope):
+    """The directories that manage groups here, for the source filter."""
+    query = scope.select(Group, Group.connection_id).where(Group.connection_id.is_not(None)).distinct()
+    return sorted(db.session.scalars(query))
+
+
+def find_members(scope, group, q="", page=1, per_page=25):
+    """A Page of the people in a group, by name."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    if group.account_id != scope.account_id:
+        raise NotInAccount("Group")
+    query = scope.select(User).join(
+        Membership, (Membership.account_id == User.account_id) & (Membership.user_seq == User.seq)
+    )
+    query = matching(query.where(Membership.group_seq == group.seq), q)
+    return Page.of(query, query.with_only_columns(func.count()), [User.order_key, User.seq], page, per_page)
+
+
+def find_everyone(scope, q="", page=1, per_page=25):
+    """A Page of all active people: the members of the built-in group Everyone, by name."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    query = matching(scope.select(User).where(User.active.is_(True)), q)
+    return Page.of(query, query.with_only_columns(func.count()), [User.order_key, User.seq], page, per_page)
+
+
+def find_people_to_add(scope, group, q, limit=25):
+    """People who are not in a group yet and match what was typed, by name; at most ``limit``."""
+    scope.require(Permission.MANAGE_GROUPS)
+    members = scope.select(Membership, Membership.user_seq).where(Membership.group_seq == group.seq)
+    query = matching(scope.select(User).where(User.scim_id.is_not(None), User.seq.not_in(members)), q)
+    return list(db.session.scalars(query.order_by(User.order_key, User.seq).limit(limit)))
+
+
+def find_groups_to_add(scope, group, q, limit=25):
+    """Groups that may become members of a group: not in it yet, and not above it. By name, at most ``limit``."""
+    scope.require(Permission.MANAGE_GROUPS)
+    inside = scope.select(NestedGroup, NestedGroup.member_seq).where(NestedGroup.group_seq == group.seq)
+    key = escaped(fold(q.strip()))
+    query = scope.select(Group).where(
+        Group.display_name_key.like(f"%{key}%", escape="\\"),
+        Group.seq.not_in(inside),
+        Group.seq.not_in(closure(scope, [group.seq], down=False)),
+    )
+    return list(db.session.scalars(query.order_by(Group.display_name_key, Group.seq).limit(limit)))

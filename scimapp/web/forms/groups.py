@@ -1,0 +1,42 @@
+"""Forms of groups: a name, and the role that members get."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length
+
+from ...directory.memberships import MAXIMUM_NAME
+from ...directory.role_rules import RULED
+from ...languages import spoken
+from .base import Form
+
+NO_ROLE = ""
+
+
+class GroupForm(Form):
+    """*Add group* and the name of one."""
+
+    inputs = {"displayName": "name", "GroupNameTaken": "name"}
+
+    name = StringField(
+        _l("Name"),
+        validators=[
+            DataRequired(_l("Give the group a name.")),
+            Length(max=MAXIMUM_NAME, message=_l("At most %(max)d characters.")),
+        ],
+        filters=[lambda text: text.strip() if isinstance(text, str) else text],
+    )
+
+
+class RuleForm(Form):
+    """The role that members of a group get; nothing for none."""
+
+    role = RadioField(_l("Members get the role"))
+
+    def __init__(self, *args, assignable=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        roles = [role for role in RULED if role in assignable]
+        self.role.choices = [
+            SelectChoice(NO_ROLE, _l("No role beyond their own")),
+            *(SelectChoice(role.value, spoken(role.label)) for role in roles),
+        ]

@@ -1,0 +1,37 @@
+"""Breaking the link between a group and the directory, and making one."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from ..auth.guards import current_scope, needs
+from ..directory import group_links
+from ..directory.roles import Permission
+from .blueprint import web
+from .view_models import group_questions
+from .view_models.group import group_page
+
+
+@web.route("/groups/<group_id>/unlink", methods=["GET", "POST"])
+@needs(Permission.MANAGE_GROUPS)
+def group_unlink(group_id):
+    """Ask, then make a directory's group ours to edit."""
+    scope = current_scope()
+    if request.method == "POST":
+        group = group_links.unlink(scope, group_id)
+        flash(_("The link is broken. %(name)s is yours to edit.", name=group.display_name), "ok")
+        return redirect(url_for("web.group", group_id=group.id), 303)
+    page = group_page(scope, group_id, request.args)
+    return render_template("groups/confirm.html", page=page, question=group_questions.unlinking(page))
+
+
+@web.route("/groups/<group_id>/link", methods=["GET", "POST"])
+@needs(Permission.MANAGE_GROUPS)
+def group_link(group_id):
+    """Ask, then hand a group to the directory that tried to push one of its name."""
+    scope = current_scope()
+    page = group_page(scope, group_id, request.args)
+    if request.method == "POST":
+        group_links.link(scope, group_id)
+        flash(_("Linked. The next push from %(directory)s takes the group over.", directory=page.conflicting), "ok")
+        return redirect(url_for("web.group", group_id=group_id), 303)
+    return render_template("groups/confirm.html", page=page, question=group_questions.linking(page))

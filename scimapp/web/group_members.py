@@ -1,0 +1,61 @@
+"""Members of a group that is managed here: looking for people and groups, adding them, taking them out."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ..auth.guards import current_scope, needs
+from ..directory import group_members, group_search, groups
+from ..directory.roles import Permission
+from .blueprint import web
+
+
+@web.get("/groups/<group_id>/members/add")
+@needs(Permission.MANAGE_GROUPS)
+def group_members_find(group_id):
+    """Who could be added: people and groups that match what was typed."""
+    scope, q = current_scope(), request.args.get("q", "").strip()[:200]
+    group = groups.get(scope, group_id)
+    people = group_search.find_people_to_add(scope, group, q)
+    inner = group_search.find_groups_to_add(scope, group, q)
+    return render_template("groups/add_members.html", group=group, q=q, people=people, groups=inner)
+
+
+@web.get("/groups/<group_id>/members/options")
+@needs(Permission.MANAGE_GROUPS)
+def group_members_options(group_id):
+    """The suggestions alone, for the script that completes what is typed."""
+    scope = current_scope()
+    people = group_search.find_people_to_add(scope, groups.get(scope, group_id), request.args.get("q", "")[:200], 10)
+    return render_template("groups/_options.html", people=people)
+
+
+@web.post("/groups/<group_id>/members/add")
+@needs(Permission.MANAGE_GROUPS)
+def group_members_add(group_id):
+    """Add the people and groups that were chosen, or the one person that the typed words name."""
+    scope, q = current_scope(), request.form.get("q", "").strip()
+    user_ids, group_ids = request.form.getlist("user"), request.form.getlist("group")
+    if q and not user_ids and not group_ids:
+        user_ids = group_members.exactly_named(scope, q)
+        if not user_ids:
+            return redirect(url_for("web.group_members_find", group_id=group_id, q=q), 303)
+    added = group_members.add(scope, group_id, user_ids, group_ids)
+    if added:
+        flash(ngettext("%(num)s member was added.", "%(num)s members were added.", added), "ok")
+    else:
+        flash(_("Nobody was added. Choose at least one person or group that is not in yet."), "warn")
+    return redirect(url_for("web.group", group_id=group_id), 303)
+
+
+@web.post("/groups/<group_id>/members/remove")
+@needs(Permission.MANAGE_GROUPS)
+def group_members_remove(group_id):
+    """Take the chosen people and groups out."""
+    scope = current_scope()
+    removed = group_members.remove(scope, group_id, request.form.getlist("user"), request.form.getlist("group"))
+    if removed:
+        flash(ngettext("%(num)s member was removed.", "%(num)s members were removed.", removed), "ok")
+    else:
+        flash(_("Nobody was removed. Choose at least one member."), "warn")
+    return redirect(url_for("web.group", group_id=group_id), 303)

@@ -1,0 +1,43 @@
+"""Rules that give the members of a group a role: the list in the settings, and the one of a group with its preview."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from ..auth.guards import current_scope, needs
+from ..directory import groups, role_rules
+from ..directory.roles import Permission, Role, assignable_roles
+from .blueprint import web
+from .forms.groups import NO_ROLE, RuleForm
+
+
+@web.get("/settings/rules")
+@needs(Permission.RULE_ROLES)
+def settings_rules():
+    """Every rule."""
+    return render_template("settings/rules.html", rules=role_rules.list_rules(current_scope()))
+
+
+@web.route("/groups/<group_id>/rule", methods=["GET", "POST"])
+@needs(Permission.RULE_ROLES)
+def group_rule(group_id):
+    """Choose the role, see who changes, save. Every choice but the last is a plain link to look at."""
+    scope = current_scope()
+    group = groups.get(scope, group_id)
+    present = role_rules.rule_of(scope, group)
+    form = RuleForm(
+        data={"role": request.args.get("role", present.value if present else NO_ROLE)},
+        assignable=assignable_roles(scope.actor.role),
+    )
+    if form.validate_on_submit() and _save(form, scope, group_id) is not None:
+        flash(_("The role rule of %(name)s is saved.", name=group.display_name), "ok")
+        return redirect(url_for("web.group", group_id=group_id), 303)
+    wanted = Role(form.role.data) if form.role.data in list(role_rules.RULED) else None
+    shown = role_rules.preview(scope, group, wanted) if wanted != present else None
+    page = render_template("groups/rule.html", group=group, form=form, present=present, wanted=wanted, preview=shown)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _save(form, scope, group_id):
+    if form.role.data == NO_ROLE:
+        return form.attempt(role_rules.remove_rule, scope, group_id)
+    return form.attempt(role_rules.set_rule, scope, group_id, form.role.data)

@@ -1,0 +1,150 @@
+"""The page of one group: what a push left out, who is in, how the last push went, and what the viewer may do."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext, ngettext
+
+from ...directory import group_search, groups, nesting, role_rules, standings
+from ...directory.roles import Permission
+from .directories import DirectoryNames
+from .listing import PER_PAGE, ListAddress, Walk, read_number
+from .states import state_words
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedLine:
+    """A member value that nobody answers to; ``person`` is who it was, or is, where known."""
+
+    value: str
+    what_we_know: str
+    at: object = None
+    person: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    user: object
+    state: object
+    since: object
+    added_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPage:
+    """``conflicting`` names the directory that tried to push a group of this name; ``rule`` is the Role it gives."""
+
+    group: object
+    directory: str | None
+    conflicting: str | None
+    address: ListAddress
+    q: str
+    skipped: list
+    members: list
+    inner: list
+    outer: list
+    walk: Walk
+    rule: object
+    may_edit: bool  # name and members: nobody but the directory edits a group that it manages
+    may_rule: bool
+
+    @property
+    def skipped_heading(self):
+        """The result as a sentence; a count over several pushes has no total to compare with."""
+        count, group = len(self.skipped), self.group
+        if count == group.last_push_skipped:
+            return ngettext(
+                "%(num)s of %(sent)s pushed members was skipped",
+                "%(num)s of %(sent)s pushed members were skipped",
+                count,
+                sent=f"{group.last_push_sent:,}",
+            )
+        return ngettext("%(num)s pushed member is missing", "%(num)s pushed members are missing", count)
+
+
+@dataclass(frozen=True, slots=True)
+class EveryonePage:
+    """The built-in group of all active people."""
+
+    total: int
+    address: ListAddress
+    q: str
+    members: list
+    walk: Walk
+
+
+def group_page(scope, group_id, args):
+    """One group, with the page of its members that a query string asks for. Raises NotInAccount."""
+    group = groups.get(scope, group_id)
+    names = DirectoryNames(scope)
+    q, per_page = _read(args)
+    page = group_search.find_members(scope, group, q, read_number(args.get("page", ""), 1), per_page)
+    address = _address("web.group", q, page, group_id=group.id)
+    return GroupPage(
+        group=group,
+        directory=names(group.connection_id),
+        conflicting=names(group.conflict_connection_id),
+        address=address,
+        q=q,
+        skipped=_skipped(scope, group),
+        members=_members(scope, group, page.items),
+        inner=nesting.inner_groups(scope, group),
+        outer=nesting.outer_groups(scope, group),
+        walk=Walk.of(page, address),
+        rule=role_rules.rule_of(scope, group),
+        may_edit=scope.allows(Permission.MANAGE_GROUPS) and group.connection_id is None,
+        may_rule=scope.allows(Permission.RULE_ROLES),
+    )
+
+
+def everyone_page(scope, args):
+    """The built-in group, with the page of its members that a query string asks for."""
+    q, per_page = _read(args)
+    page = group_search.find_everyone(scope, q, read_number(args.get("page", ""), 1), per_page)
+    address = _address("web.group_everyone", q, page)
+    invitations = standings.standings(scope, [person.seq for person in page.items])
+    members = [
+        MemberRow(person, state_words(person, invitations.get(person.seq)), person.created_at, None)
+        for person in page.items
+    ]
+    return EveryonePage(page.total, address, q, members, Walk.of(page, address))
+
+
+def _read(args):
+    return args.get("q", "").strip()[:200], read_number(args.get("per", ""), PER_PAGE[0], PER_PAGE)
+
+
+def _address(endpoint, q, page, **fixed):
+    state = {
+        "q": q,
+        "per": None if page.per_page == PER_PAGE[0] else page.per_page,
+        "page": None if page.page == 1 else page.page,
+    }
+    return ListAddress(endpoint, state, **fixed)
+
+
+def _members(scope, group, people):
+    invitations = standings.standings(scope, [person.seq for person in people])
+    memberships = groups.memberships_of(scope, group, people)
+    return [
+        MemberRow(
+            person,
+            state_words(person, invitations.get(person.seq)),
+            memberships[person.seq].added_at,
+            memberships[person.seq].added_by,
+        )
+        for person in people
+    ]
+
+
+def _skipped(scope, group):
+    skipped = groups.skipped_members(scope, group)
+    known = groups.people_behind(scope, [entry.value for entry in skipped])
+    return [_skipped_line(entry.value, known.get(entry.value)) for entry in skipped]
+
+
+def _skipped_line(value, person):
+    if person is None:
+        return SkippedLine(value, gettext("Never seen here"))
+    if person.removed_at is not None:
+        return SkippedLine(value, gettext("Removed by %(who)s", who=person.removed_by), person.removed_at, person)
+    return SkippedLine(value, gettext("Here now under another ID"), person.updated_at, person)
