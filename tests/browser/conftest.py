@@ -1,0 +1,38 @@
+"""What the tests of how screens look have in common: an account full of life, and the check of one page."""
+
+import pytest
+
+from tests.support.live_account import LiveAccount
+
+
+@pytest.fixture
+def filled(start_server):
+    """A server with an account: demo people, a live token that has been used, and a pushed group with strangers."""
+    account = LiveAccount(start_server(), "Brightwater Foods")
+    account.server.flask("demo", "seed", "--account", account.id, "--people", "30")
+    okta = account.scim("okta")
+    person = {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": "tobias.oyelaran@brightwater.example",
+        "name": {"givenName": "Tobias", "familyName": "Oyelaran"},
+        "emails": [{"value": "tobias.oyelaran@brightwater.example", "primary": True}],
+        "title": "Field Sales Manager",
+    }
+    account.person = okta.post("/Users", person).json["id"]
+    members = [{"value": account.person}, {"value": "00uNOBODYhere000009x"}, {"value": "00uNOBODYhere000010x"}]
+    account.group = okta.post("/Groups", {"displayName": "Field Sales Europe", "members": members}).json["id"]
+    yield account
+    account.close()
+
+
+@pytest.fixture
+def looked_at(axe, picture):
+    """``looked_at(page, name)``: the page as it is now is sound, and a picture of it is taken."""
+
+    def look(page, name):
+        axe(page)
+        widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert widths[0] <= widths[1], f"{name} scrolls sideways"
+        picture(page, name)
+
+    return look

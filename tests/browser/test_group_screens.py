@@ -1,0 +1,57 @@
+"""Groups that are managed here, in every look: adding, members, links, role rules."""
+
+import pytest
+
+from tests.support.fixtures.browser import LOOKS
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("look", LOOKS)
+def test_group_screens_are_sound(filled, open_page, looked_at, look):
+    page = filled.sign_in(open_page(base_url=filled.server.url, **LOOKS[look]))
+
+    def see(name, address):
+        page.goto(address)
+        looked_at(page, f"{name}-{look}")
+
+    see("group-new", "/groups/new")
+    page.click("main form button[type=submit]")
+    looked_at(page, f"group-new-errors-{look}")
+    page.fill("#name", "Sales world")
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/groups/*")
+    own = page.url
+    looked_at(page, f"group-own-empty-{look}")
+    see("group-add-members", f"{own}/members/add")
+    for box in page.locator("#choose input[type=checkbox]").all()[:4]:
+        box.check()
+    page.click("#choose button[type=submit]")
+    looked_at(page, f"group-own-{look}")
+    see("group-add-none", f"{own}/members/add?q=nobody+of+this+name")
+    see("group-rename", f"{own}/rename")
+    see("group-delete", f"{own}/delete")
+    see("group-unlink", f"/groups/{filled.group}/unlink")
+    see("settings-rules-empty", "/settings/rules")
+    page.goto(f"{own}/rule")
+    page.check("input[value=user_admin]")
+    page.click("text=Show who changes")
+    looked_at(page, f"group-rule-{look}")
+    page.click("text=Save rule")
+    see("settings-rules", "/settings/rules")
+    see("groups-filtered", "/groups?source=okta&attention=skipped")
+    see("groups-none", "/groups?attention=conflict")
+    see("group-everyone", "/groups/everyone")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_members_are_suggested_while_a_name_is_typed(filled, open_page):
+    page = filled.sign_in(open_page(base_url=filled.server.url))
+    page.goto("/groups/new")
+    page.fill("#name", "Crew")
+    page.click("main form button[type=submit]")
+    page.type("#add-q", "tobias.oy")
+    page.wait_for_selector("#add-options option", state="attached")
+    page.fill("#add-q", page.get_attribute("#add-options option", "value"))
+    page.click("#add-member button[type=submit]")
+
+    assert page.locator("main table").get_by_text("Tobias Oyelaran").is_visible()
