@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from ..database import db
 from . import clock, outbox, secrets
 from .errors import InvitationNotUsable, NoAddress, NotAllowed
-from .events import InvitationAccepted, InvitationIssued
+from .events import InvitationAccepted, InvitationIssued, InvitationLinkShown
 from .model import Account, Invitation, User
 from .roles import Permission, may_manage
 from .scope import Actor, Scope, server_scope
@@ -64,6 +64,21 @@ def resend(scope, user_id):
         if row.verified_at is not None:
             raise NotAllowed("This person has accepted an invitation already.")
         return _issue(work, row)
+
+
+def reveal_link(scope, user_id):
+    """The secret of a person's open invitation, for the strongest roles to hand over by themselves; it is recorded.
+
+    Raises NotInAccount, NotAllowed, InvitationNotUsable when none is open.
+    """
+    scope.require(Permission.CHANGE_SECURITY)
+    with unit_of_work(scope) as work:
+        row = scope.one(User, User.id == user_id, kind="person")
+        invitation = latest(scope, row)
+        if invitation is None or not _is_open(invitation, row, work.now):
+            raise InvitationNotUsable()
+        work.record(InvitationLinkShown(row.id, row.display_name))
+    return link_token(invitation)
 
 
 def latest(scope, user):

@@ -169,6 +169,8 @@ def _record(work, group, come, gone):
     changes = []
     for field, seqs in (("added", come), ("removed", gone)):
         if seqs:
-            query = work.scope.select(User, User.display_name).where(User.seq.in_(sorted(seqs)[:_NAMED_IN_RECORD]))
-            changes.append(Change(field, None, {"count": len(seqs), "people": list(db.session.scalars(query))}))
+            named = User.seq.in_(sorted(seqs)[:_NAMED_IN_RECORD])
+            rows = db.session.execute(work.scope.select(User, User.display_name, User.id).where(named)).all()
+            people, ids = [name for name, _ in rows], [user_id for _, user_id in rows]
+            changes.append(Change(field, None, {"count": len(seqs), "people": people, "ids": ids}))
     work.record(MembersChanged(group.id, group.display_name, tuple(changes)))

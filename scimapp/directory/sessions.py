@@ -14,6 +14,7 @@ from . import clock
 from .model import Account, User, UserSession
 from .secrets import digest, is_well_formed, new_secret
 
+SHOWN_ID = 16  # characters of a digest that name a session on screens
 SEEN_EVERY_SECONDS = 60  # how often "last active" is written
 
 
@@ -88,3 +89,44 @@ def end(person):
     with writing():
         mine = (UserSession.account_id == person.account_id, UserSession.id_hash == person.session_hash)
         db.session.execute(update(UserSession).where(*mine).values(ended_at=clock.now()))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One signed-in browser as its owner or an administrator sees it. ``id`` names the row and opens nothing."""
+
+    id: str
+    address: str | None
+    agent: str | None
+    started_at: datetime
+    last_seen_at: datetime
+    is_this_one: bool
+
+
+def list_open(scope, user, this_hash=None):
+    """The sessions of a person that have not ended, the one used last first."""
+    mine = (UserSession.user_seq == user.seq, UserSession.ended_at.is_(None), UserSession.epoch == user.session_epoch)
+    query = scope.select(UserSession).where(*mine, UserSession.expires_at > clock.now())
+    return [
+        OpenSession(
+            row.id_hash[:SHOWN_ID], row.address, row.agent, row.created_at, row.last_seen_at, row.id_hash == this_hash
+        )
+        for row in db.session.scalars(query.order_by(UserSession.last_seen_at.desc()))
+    ]
+
+
+def end_one(scope, user, session_id):
+    """End one session of a person. An id that is none changes nothing."""
+    with writing():
+        mine = (UserSession.account_id == scope.account_id, UserSession.user_seq == user.seq)
+        named = UserSession.id_hash.startswith(session_id, autoescape=True)
+        if len(session_id) == SHOWN_ID:
+            db.session.execute(update(UserSession).where(*mine, named).values(ended_at=clock.now()))
+
+
+def end_others(scope, user, this_hash):
+    """End every session of a person but one; returns how many there were."""
+    with writing():
+        mine = (UserSession.account_id == scope.account_id, UserSession.user_seq == user.seq)
+        others = (UserSession.id_hash != this_hash, UserSession.ended_at.is_(None))
+        return db.session.execute(update(UserSession).where(*mine, *others).values(ended_at=clock.now())).rowcount

@@ -1,6 +1,7 @@
 """The screens: server-rendered pages that work as plain links and forms; scripts only shorten the way."""
 
 from . import (
+    audit,
     configure_scim,
     errors,
     field_mapping,
@@ -20,14 +21,15 @@ from . import (
     sign_in,
     template_helpers,
     user_actions,
+    user_erase,
     user_new,
     users,
 )
 from .blueprint import web
 
 VIEWS = (
-    configure_scim, field_mapping, fields, group_links, group_members, groups, guides, home, invitations, me, outbox, provisioning, role_rules, setup, sign_in,
-    user_actions, user_new, users,
+    audit, configure_scim, field_mapping, fields, group_links, group_members, groups, guides, home, invitations, me, outbox, provisioning, role_rules, setup, sign_in,
+    user_actions, user_erase, user_new, users,
 )  # fmt: skip
 
 

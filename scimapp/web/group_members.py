@@ -58,4 +58,6 @@ def group_members_remove(group_id):
         flash(ngettext("%(num)s member was removed.", "%(num)s members were removed.", removed), "ok")
     else:
         flash(_("Nobody was removed. Choose at least one member."), "warn")
+    if request.form.get("back") == "person" and request.form.get("user"):
+        return redirect(url_for("web.user", user_id=request.form["user"], _anchor="groups"), 303)
     return redirect(url_for("web.group", group_id=group_id), 303)

@@ -1,9 +1,11 @@
-"""What is done to a person with one press: deactivate, activate, send an invitation."""
+"""What is done to a person with one press: deactivate, activate, invite, sign out, break the link."""
 
-from flask import flash, redirect, render_template, request, url_for
+import orjson
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory import invitations, users
+from ..directory import access, invitations, personal_data, user_links, users
 from ..directory.roles import Permission
 from .blueprint import web
 from .view_models import confirmations
@@ -18,10 +20,10 @@ def user_deactivate(user_id):
     scope = current_scope()
     page = person(scope, user_id)
     if request.method == "GET":
-        return render_template("users/confirm.html", page=page, question=confirmations.deactivation(page))
+        return _ask(page, confirmations.deactivation(page))
     users.deactivate(scope, user_id)
-    flash(f"{page.user.display_name} is inactive and was signed out.", "ok")
-    return redirect(url_for("web.user", user_id=user_id), 303)
+    flash(_("%(name)s is inactive and was signed out.", name=page.user.display_name), "ok")
+    return _back(user_id)
 
 
 @web.route("/users/<user_id>/activate", methods=["GET", "POST"])
@@ -31,11 +33,13 @@ def user_activate(user_id):
     scope = current_scope()
     page = person(scope, user_id)
     if request.method == "GET":
-        return render_template("users/confirm.html", page=page, question=confirmations.activation(page))
+        return _ask(page, confirmations.activation(page))
     activated = users.activate(scope, user_id)
-    invited = activated.verified_at is None and activated.email
-    flash(f"{page.user.display_name} is active.{' An invitation goes out.' if invited else ''}", "ok")
-    return redirect(url_for("web.user", user_id=user_id), 303)
+    if activated.verified_at is None and activated.email:
+        flash(_("%(name)s is active. An invitation goes out.", name=page.user.display_name), "ok")
+    else:
+        flash(_("%(name)s is active.", name=page.user.display_name), "ok")
+    return _back(user_id)
 
 
 @web.post("/users/<user_id>/invite")
@@ -43,7 +47,54 @@ def user_activate(user_id):
 def user_invite(user_id):
     """Send an invitation, the first or another one; pressed in the list, it leads back to the same view of it."""
     invitation = invitations.resend(current_scope(), user_id)
-    flash(f"An invitation goes to {invitation.email}. Older links stopped working.", "ok")
+    flash(_("An invitation goes to %(email)s. Older links stopped working.", email=invitation.email), "ok")
     if request.args.get("back") == "list":
         return redirect(url_for("web.users", **address_of(read_search(request.args)).state), 303)
+    return _back(user_id)
+
+
+@web.route("/users/<user_id>/sign-out", methods=["GET", "POST"])
+@needs(Permission.MANAGE_USERS)
+def user_sign_out(user_id):
+    """Ask first, then end every session of a person."""
+    scope = current_scope()
+    page = person(scope, user_id)
+    if request.method == "GET":
+        return _ask(page, confirmations.signing_out(page))
+    access.sign_out_everywhere(scope, user_id)
+    flash(_("%(name)s is signed out everywhere.", name=page.user.display_name), "ok")
+    return _back(user_id)
+
+
+@web.route("/users/<user_id>/unlink", methods=["GET", "POST"])
+@needs(Permission.MANAGE_USERS)
+def user_unlink(user_id):
+    """Ask first, then make a directory's person ours to edit."""
+    scope = current_scope()
+    page = person(scope, user_id)
+    if request.method == "GET":
+        return _ask(page, confirmations.unlinking(page))
+    user_links.unlink(scope, user_id)
+    flash(_("The link is broken. Every field is yours to edit."), "ok")
+    return _back(user_id)
+
+
+@web.get("/users/<user_id>/data")
+@needs(Permission.MANAGE_USERS)
+def user_data(user_id):
+    """Everything that is kept about a person, as a file."""
+    return data_file(personal_data.of(current_scope(), user_id))
+
+
+def data_file(document):
+    """A person's data as a download."""
+    headers = {"Content-Disposition": f'attachment; filename="person-{document["id"]}.json"'}
+    return Response(orjson.dumps(document, option=orjson.OPT_INDENT_2), mimetype="application/json", headers=headers)
+
+
+def _ask(page, question):
+    return render_template("users/confirm.html", page=page, question=question)
+
+
+def _back(user_id):
     return redirect(url_for("web.user", user_id=user_id), 303)

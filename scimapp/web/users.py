@@ -1,6 +1,8 @@
 """User management and the page of one person."""
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from ..auth.guards import current_scope, needs
 from ..directory import scim_tokens
@@ -67,9 +69,9 @@ def user_save(user_id):
     if saved is None:
         return _show(page, form), 422
     if altered:
-        flash(f"Saved {altered} {'change' if altered == 1 else 'changes'}.", "ok")
+        flash(ngettext("Saved %(num)s change.", "Saved %(num)s changes.", altered), "ok")
     else:
-        flash("Nothing was changed.")
+        flash(_("Nothing was changed."))
     return redirect(url_for("web.user", user_id=user_id), 303)
 
 
@@ -88,4 +90,5 @@ def _show(page, form, changed_meanwhile=()):
         form=form,
         named=person_view.references(current_scope(), page),
         changed_meanwhile=changed_meanwhile,
+        last_change=person_view.last_change(current_scope(), page) if changed_meanwhile else None,
     )

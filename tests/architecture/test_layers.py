@@ -38,6 +38,7 @@ LAYERS = {
             "flask_babel",
             "babel",
             "flask_login",
+            "orjson",
             "flask_wtf",
             "wtforms",
             "email_validator",

@@ -8,8 +8,8 @@ from scimapp.auth.passwords import is_right
 from scimapp.cli.demo.company import DOMAIN, FIELDS, GROUPS
 from scimapp.cli.demo.people import people
 from scimapp.directory import accounts, custom_fields, outbox, sign_in, standings, users
-from scimapp.directory.scope import server_scope
 from scimapp.directory.group_search import GroupSearch, find_groups
+from scimapp.directory.scope import server_scope
 from scimapp.directory.search import UserSearch, count_states, find_users
 from scimapp.mail.delivery import deliver_due
 

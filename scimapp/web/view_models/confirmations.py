@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -17,28 +19,71 @@ class Question:
 
 def deactivation(page):
     """Deactivate this person?"""
-    name = page.user.display_name
     warning = ""
     if page.is_managed:
-        warning = (
-            f"{page.directory} still lists this person as active and may activate the account again at its next "
-            f"update. To make it last, remove the person from the app in {page.directory}."
+        warning = _(
+            "%(directory)s still lists this person as active and may activate the account again at its next update. "
+            "To make it last, remove the person from the app in %(directory)s.",
+            directory=page.directory,
         )
-    sentence = (
-        f"{page.first_name} is signed out at once and cannot sign in. Data, groups and history stay. "
-        "You can activate the account again at any time."
+    sentence = _(
+        "%(name)s is signed out at once and cannot sign in. Data, groups and history stay. "
+        "You can activate the account again at any time.",
+        name=page.first_name,
     )
-    return Question("deactivate", f"Deactivate {name}?", (sentence,), "Deactivate", "btn-danger", warning)
+    title = _("Deactivate %(name)s?", name=page.user.display_name)
+    return Question("deactivate", title, (sentence,), _("Deactivate"), "btn-danger", warning)
 
 
 def activation(page):
     """Activate this person?"""
-    sentences = [f"{page.first_name} can sign in again."]
+    sentences = [_("%(name)s can sign in again.", name=page.first_name)]
     if page.user.verified_at is None and page.user.email:
-        sentences = [f"{page.first_name} can sign in after accepting the invitation.", "An invitation goes out."]
+        sentences = [_("%(name)s can sign in after accepting the invitation.", name=page.first_name)]
+        sentences.append(_("An invitation goes out."))
     warning = ""
     if page.is_managed:
-        warning = f"{page.directory} may deactivate the account again at its next update."
-    return Question(
-        "activate", f"Activate {page.user.display_name}?", tuple(sentences), "Activate", "btn-primary", warning
+        warning = _("%(directory)s may deactivate the account again at its next update.", directory=page.directory)
+    title = _("Activate %(name)s?", name=page.user.display_name)
+    return Question("activate", title, tuple(sentences), _("Activate"), "btn-primary", warning)
+
+
+def signing_out(page):
+    """End every session of this person?"""
+    sentence = _(
+        "%(name)s is signed out of every browser at once and can sign in again with the password.",
+        name=page.first_name,
     )
+    title = _("Sign %(name)s out everywhere?", name=page.user.display_name)
+    return Question("sign-out-everywhere", title, (sentence,), _("Sign out everywhere"), "btn-danger")
+
+
+def unlinking(page):
+    """Break the link between this person and the directory?"""
+    directory = page.directory
+    sentences = (
+        _("Every field of %(name)s becomes yours to edit.", name=page.first_name),
+        _(
+            "%(directory)s knows this person by the old SCIM ID, which no longer answers. It links again when it looks "
+            "for the user name, for instance at a new assignment.",
+            directory=directory,
+        ),
+    )
+    return Question("unlink", _("Break the link to %(directory)s?", directory=directory), sentences,
+                    _("Break the link"), "btn-danger")  # fmt: skip
+
+
+def erasing(page):
+    """Erase this person?"""
+    sentences = [
+        _(
+            "Name, e-mail, custom values and mails are blanked for good. The audit log keeps the fact and the ID. "
+            "This cannot be undone."
+        )
+    ]
+    if page.directory:
+        sentences.append(
+            _("If %(directory)s still assigns this person, it will create a new, empty one.", directory=page.directory)
+        )
+    title = _("Erase %(name)s?", name=page.user.display_name)
+    return Question("erase", title, tuple(sentences), _("Erase for good"), "btn-danger")

@@ -2,43 +2,20 @@
 
 from dataclasses import dataclass
 
-from ...directory import custom_fields, field_types, groups, standings, users
+from flask_babel import gettext
+
+from ...directory import audit_log, custom_fields, field_types, standings, users
 from ...directory.clock import now
-from ...directory.roles import Role, assignable_roles, may_manage
+from ...directory.roles import Permission, Role, assignable_roles, may_manage
+from ...languages import spoken
+from .audit import Telling
 from .directories import DirectoryNames
 from .facts import facts_of
+from .invitation_card import InvitationCard, invitation_card
+from .person_access import activity_of, group_lines, session_lines
 from .states import state_words
 
 MANAGER = "Manager"  # beside the Field IDs, which cannot clash with it: "manager" is reserved
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A line of the invitation's timeline."""
-
-    icon: str
-    text: str
-    at: object
-    mail_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationCard:
-    """``action`` is the text of the button, None when nothing can be sent; ``hint`` says what pressing it does."""
-
-    pill: tuple  # (kind, text, icon)
-    events: list
-    action: str | None
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class GroupLine:
-    id: str
-    name: str
-    directory: str | None
-    how: str
-    since: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +29,7 @@ class Person:
     directory: str | None  # the directory that keeps this person up to date, or did
     is_managed: bool
     is_removed: bool
+    is_erased: bool
     fields: list
     locked: frozenset  # names of values that only the directory changes
     roles: list  # the roles that the viewer may give this person; empty: shown as text
@@ -61,6 +39,12 @@ class Person:
     may_edit: bool
     may_deactivate: bool
     may_activate: bool
+    may_unlink: bool
+    may_erase: bool
+    may_copy_link: bool
+    sessions: list
+    activity: list
+    ruled_by: str  # the sentence about a role that a group rule raised
     hint: str  # why a button is absent
 
     @property
@@ -81,25 +65,33 @@ def person(scope, user_id):
     past = standings.history(scope, user)
     may_edit = may_manage(scope.actor.role, user.role)
     is_self, is_owner = user.id == scope.actor.id, user.role == Role.OWNER
+    is_managed, is_erased = user.connection_id is not None and user.scim_id is not None, user.erased_at is not None
     may_stop = may_edit and not is_self and not is_owner
     return Person(
         user=user,
         profile=profile,
         state=state_words(user, past[0] if past else None),
-        role=Role(user.role).label,
+        role=spoken(Role(user.role).label),
         directory=names(user.connection_id),
-        is_managed=user.connection_id is not None and user.scim_id is not None,
-        is_removed=user.removed_at is not None,
+        is_managed=is_managed,
+        is_removed=user.removed_at is not None and not is_erased,
+        is_erased=is_erased,
         fields=custom_fields.list_fields(scope),
         locked=users.managed_values(scope, user),
-        roles=_roles(scope, user) if may_stop else [],
+        roles=_roles(scope, user) if may_stop and not is_erased else [],
         facts=facts_of(profile, profile.email, phone_of(profile)),
-        groups=[_group_line(line, names) for line in groups.groups_of(scope, user)],
-        invitation=_invitation(user, past, names(user.connection_id), may_edit),
-        may_edit=may_edit,
+        groups=group_lines(scope, user, names),
+        invitation=invitation_card(user, past, names(user.connection_id), may_edit),
+        may_edit=may_edit and not is_erased,
         may_deactivate=may_stop and user.active,
-        may_activate=may_edit and not user.active,
-        hint=_hint(may_edit, is_self, is_owner, user.active),
+        may_activate=may_edit and not user.active and not is_erased,
+        may_unlink=may_edit and is_managed,
+        may_erase=scope.allows(Permission.ERASE) and may_stop and not is_erased,
+        may_copy_link=_may_copy_link(scope, user, past),
+        sessions=[] if is_erased else session_lines(scope, user),
+        activity=activity_of(scope, user, names),
+        ruled_by=_ruled_by(user),
+        hint="" if is_erased else _hint(may_edit, is_self, is_owner, user.active),
     )
 
 
@@ -135,83 +127,27 @@ def _roles(scope, user):
 
 def _hint(may_edit, is_self, is_owner, is_active):
     if not may_edit:
-        return "Only Super Admins and the Account Owner can change a Super Admin."
+        return gettext("Only Super Admins can change a Super Admin.")
     if is_self:
-        return "You cannot deactivate yourself."
-    return "Transfer ownership first." if is_owner and is_active else ""
+        return gettext("You cannot deactivate yourself.")
+    return gettext("Transfer ownership first.") if is_owner and is_active else ""
 
 
-def _group_line(line, names):
-    directory = names(line.connection_id)
-    how = f"Pushed by {directory}" if directory else f"Added by {line.added_by}"
-    return GroupLine(line.group_id, line.display_name, directory, how, line.added_at)
+def _ruled_by(user):
+    if user.role == user.given_role:
+        return ""
+    return gettext("A group rule raises this to %(role)s.", role=spoken(Role(user.role).label))
 
 
-def _invitation(user, past, directory, may_edit):
-    may_send = may_edit and user.active and user.verified_at is None and bool(user.email)
-    action = ("Send again" if past else "Send invitation") if may_send else None
-    is_open = bool(past) and past[0].invitation.accepted_at is None and past[0].invitation.voided_at is None
-    events = [event for standing in reversed(past) for event in _events(standing, directory)]
-    return InvitationCard(_pill(user, past), events, action, _invitation_hint(user, is_open, bool(past)))
+def _may_copy_link(scope, user, past):
+    """Whoever has the link can take the account over, so it is for the strongest roles (screens, section 2)."""
+    is_open = bool(past) and past[0].word_at(now()) in ("sent", "waiting", "failed", "cancelled")
+    return is_open and scope.allows(Permission.CHANGE_SECURITY) and user.active and user.verified_at is None
 
 
-def _invitation_hint(user, is_open, was_sent):
-    if user.verified_at is not None:
-        return "" if was_sent else "This account was set up without an invitation."
-    if not user.email:
-        return "There is no e-mail address to send an invitation to."
-    if not user.active:
-        return "Activate this person first; somebody inactive cannot accept an invitation."
-    return "The old link stops working." if is_open else ("" if was_sent else "No invitation was sent yet.")
-
-
-def _pill(user, past):
-    if user.verified_at is not None:
-        return ("ok", "Accepted", "check") if past else ("ok", "Verified", "check")
-    if not past:
-        return ("", "Never sent", "mail")
-    pills = {
-        "expired": ("warn", "Expired", "clock"),
-        "failed": ("bad", "Not delivered", "mail-x"),
-        "waiting": ("warn", "Waiting to send", "clock"),
-        "cancelled": ("warn", "Mail cancelled", "mail"),
-        "sent": ("info", "Sent", "mail"),
-    }
-    return pills.get(past[0].word_at(now()), ("", "Withdrawn", "mail"))
-
-
-def _events(standing, directory):
-    """One or two lines: how the mail went, and what became of the link."""
-    invitation, mail = standing.invitation, standing.mail
-    by = invitation.invited_by or (f"{directory} provisioning" if directory else "")
-    by = f" by {by}" if by else ""
-    mail_id = mail.id if mail is not None else None
-    if mail is None or mail.state == "sent":
-        first = Event("mail", f"Sent{by}", (mail and mail.sent_at) or invitation.created_at, mail_id)
-    elif mail.state == "failed":
-        first = Event("mail-x", f"Not delivered: {mail.last_error or 'refused'}", mail.created_at, mail_id)
-    elif mail.state == "waiting":
-        first = Event("clock", f"Waiting to send{_refused(mail)}", mail.created_at, mail_id)
-    else:
-        unsent = "" if invitation.accepted_at else "; its mail was not sent"
-        first = Event("mail", f"Made{by}{unsent}", invitation.created_at, mail_id)
-    return [first, *_ending(invitation)]
-
-
-def _refused(mail):
-    return f"; try {mail.attempts} failed: {mail.last_error}" if mail.last_error else ""
-
-
-def _ending(invitation):
-    if invitation.accepted_at is not None:
-        return [Event("user-check", "Accepted, e-mail verified", invitation.accepted_at)]
-    if invitation.voided_at is not None:
-        reasons = {
-            "replaced": "Replaced by a newer link",
-            "deactivated": "Withdrawn: the person was deactivated",
-            "address changed": "Withdrawn: the e-mail address changed",
-        }
-        return [Event("x", reasons.get(invitation.void_reason, "Withdrawn"), invitation.voided_at)]
-    if invitation.expires_at <= now():
-        return [Event("clock", "Link expired", invitation.expires_at)]
-    return []
+def last_change(scope, page):
+    """The newest change of a person in words, for whoever was second to save; None where none is recorded."""
+    for entry, is_veiled in audit_log.of_target(scope, page.user.id, 5):
+        if entry.event in ("person changed", "role changed"):
+            return Telling(scope)(entry, is_veiled)
+    return None

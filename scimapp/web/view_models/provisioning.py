@@ -110,7 +110,9 @@ class Progress:
     @classmethod
     def of(cls, scope):
         tokens = scim_tokens.list_tokens(scope)
-        pushed = group_search.find_groups(scope, group_search.GroupSearch(sort="pushed", descending=True, per_page=1)).items
+        pushed = group_search.find_groups(
+            scope, group_search.GroupSearch(sort="pushed", descending=True, per_page=1)
+        ).items
         return cls(
             has_token=any(scim_tokens.is_live(token) for token in tokens),
             has_call=any(token.first_used_at for token in tokens),

@@ -1,0 +1,115 @@
+"""Reading the audit log: what happened, newest first, in a constant number of statements at any length."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_
+
+from ..audit.log import AuditEntry
+from ..database import db
+from . import clock
+from .model import User
+from .roles import Permission, Role
+from .search import escaped
+
+CATEGORIES = ("person", "group", "custom field", "token", "account", "mail")  # kinds of targets
+EXPORT_CHUNK = 1_000  # entries read at a time
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSearch:
+    """``who`` is a part of an actor's name, ``what`` a category or an event, ``target`` an id or a part of a name.
+
+    ``since`` is the oldest moment. Entries older than ``before`` (a seq) are shown, from the newest on where it is None.
+    """
+
+    who: str = ""
+    what: str | None = None
+    target: str = ""
+    batch: str | None = None
+    since: datetime | None = None
+    before: int | None = None
+    per_page: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """``older`` is the seq to go on from, None at the end. ``veiled`` holds seqs whose changes this viewer may not see."""
+
+    items: list
+    older: int | None
+    veiled: frozenset
+
+
+def find(scope, search):
+    """An AuditPage. Two statements."""
+    scope.require(Permission.VIEW_AUDIT)
+    query = _filtered(scope, search)
+    if search.before is not None:
+        query = query.where(AuditEntry.seq < search.before)
+    rows = db.session.scalars(query.order_by(AuditEntry.seq.desc()).limit(search.per_page + 1)).all()
+    items = rows[: search.per_page]
+    return AuditPage(items, items[-1].seq if len(rows) > len(items) else None, _veiled(scope, items))
+
+
+def get(scope, seq):
+    """``(entry, whether its changes are veiled)``. Raises NotInAccount."""
+    scope.require(Permission.VIEW_AUDIT)
+    entry = scope.one(AuditEntry, AuditEntry.seq == seq, kind="entry")
+    return entry, entry.seq in _veiled(scope, [entry])
+
+
+def of_target(scope, target_id, limit=10):
+    """The newest entries about one person or group, as ``(entry, whether its changes are veiled)``."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    query = scope.select(AuditEntry).where(AuditEntry.target_id == target_id)
+    entries = db.session.scalars(query.order_by(AuditEntry.seq.desc()).limit(limit)).all()
+    veiled = _veiled(scope, entries)
+    return [(entry, entry.seq in veiled) for entry in entries]
+
+
+def export(scope, search):
+    """Every entry of a search with the veil over its changes, ``(entry, is_veiled)``, newest first, read in chunks."""
+    before = search.before
+    while True:
+        wanted = AuditSearch(search.who, search.what, search.target, search.batch, search.since, before, EXPORT_CHUNK)
+        page = find(scope, wanted)
+        yield from ((entry, entry.seq in page.veiled) for entry in page.items)
+        if page.older is None:
+            return
+        before = page.older
+        db.session.expunge_all()  # what was sent is not kept
+
+
+def since_days(days):
+    """The moment ``days`` ago, for ``AuditSearch.since``."""
+    return clock.now() - timedelta(days=days)
+
+
+def _filtered(scope, search):
+    query = scope.select(AuditEntry)
+    if search.who:
+        query = query.where(AuditEntry.actor_label.ilike(f"%{escaped(search.who)}%", escape="\\"))
+    if search.what in CATEGORIES:
+        query = query.where(AuditEntry.target_kind == search.what)
+    elif search.what:
+        query = query.where(AuditEntry.event == search.what)
+    if search.target:
+        named = AuditEntry.target_label.ilike(f"%{escaped(search.target)}%", escape="\\")
+        query = query.where(or_(AuditEntry.target_id == search.target, named))
+    if search.batch:
+        query = query.where(AuditEntry.batch_id == search.batch)
+    if search.since is not None:
+        query = query.where(AuditEntry.at >= search.since)
+    return query
+
+
+def _veiled(scope, entries):
+    """What Super Admins and the owner changed is for them alone (screens, section 2)."""
+    if Role(scope.actor.role).rank >= Role.SUPER_ADMIN.rank:
+        return frozenset()
+    actors = {entry.actor_id for entry in entries if entry.actor_kind == "person"}
+    strong = (Role.SUPER_ADMIN.value, Role.OWNER.value)
+    query = scope.select(User, User.id).where(User.id.in_(actors), User.role.in_(strong))
+    hidden = set(db.session.scalars(query))
+    return frozenset(entry.seq for entry in entries if entry.actor_id in hidden)

@@ -1,0 +1,74 @@
+"""Everything that is kept about one person, as one JSON document (G-45)."""
+
+from ..audit.log import AuditEntry
+from ..database import db
+from . import groups, nesting, sessions, standings, users
+from .model import User
+from .roles import Permission
+
+MAXIMUM_ENTRIES = 10_000  # of the audit log, newest first
+
+
+def of(scope, user_id):
+    """The document, JSON values throughout. For administrators, and for the person. Raises NotInAccount, NotAllowed."""
+    if user_id != scope.actor.id:
+        scope.require(Permission.MANAGE_USERS)
+    row = scope.one(User, User.id == user_id, kind="person")
+    profile = users.document(scope, row)
+    return {
+        "id": row.id,
+        "scimId": row.scim_id,
+        "externalId": row.external_id,
+        "role": row.role,
+        "active": row.active,
+        "created": _moment(row.created_at),
+        "lastModified": _moment(row.updated_at),
+        "verified": _moment(row.verified_at),
+        "lastSignIn": _moment(row.last_sign_in_at),
+        "profile": profile.core,
+        "enterprise": profile.enterprise,
+        "customFields": profile.custom,
+        "groups": [
+            {"id": line.group_id, "name": line.display_name, "since": _moment(line.added_at), "by": line.added_by}
+            for line in groups.groups_of(scope, row)
+        ],
+        "groupsThroughGroups": [
+            {"id": line.group_id, "name": line.display_name, "through": line.through}
+            for line in nesting.inherited_by(scope, row)
+        ],
+        "invitations": _invitations(scope, row),
+        "sessions": [
+            {
+                "address": item.address,
+                "program": item.agent,
+                "started": _moment(item.started_at),
+                "lastActive": _moment(item.last_seen_at),
+            }
+            for item in sessions.list_open(scope, row)
+        ],
+        "record": _record(scope, row),
+    }
+
+
+def _invitations(scope, row):
+    past = standings.history(scope, row, limit=100) if scope.allows(Permission.VIEW_DIRECTORY) else ()
+    return [
+        {
+            "to": standing.invitation.email,
+            "made": _moment(standing.invitation.created_at),
+            "accepted": _moment(standing.invitation.accepted_at),
+        }
+        for standing in past
+    ]
+
+
+def _record(scope, row):
+    query = scope.select(AuditEntry).where(AuditEntry.target_id == row.id).order_by(AuditEntry.seq.desc())
+    return [
+        {"at": _moment(entry.at), "event": entry.event, "by": entry.actor_label, "changes": entry.changes}
+        for entry in db.session.scalars(query.limit(MAXIMUM_ENTRIES))
+    ]
+
+
+def _moment(value):
+    return value.isoformat() if value else None

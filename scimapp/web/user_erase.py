@@ -1,0 +1,39 @@
+"""Erasing a person, and handing over an invitation link: for the strongest roles only."""
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from ..auth.guards import current_scope, needs
+from ..directory import erasure, invitations
+from ..directory.roles import Permission
+from .blueprint import web
+from .forms.confirm import TypedForm
+from .view_models import confirmations
+from .view_models.person import person
+
+
+@web.route("/users/<user_id>/erase", methods=["GET", "POST"])
+@needs(Permission.ERASE)
+def user_erase(user_id):
+    """Ask for the address to be typed, then blank the person for good."""
+    scope = current_scope()
+    page = person(scope, user_id)
+    form = TypedForm(wanted=page.user.email or page.user.user_name)
+    if form.validate_on_submit():
+        erasure.erase(scope, user_id)
+        flash(_("The person was erased."), "ok")
+        return redirect(url_for("web.user", user_id=user_id), 303)
+    question = confirmations.erasing(page)
+    answer = render_template("users/erase.html", page=page, question=question, form=form)
+    return answer, 422 if form.is_submitted() else 200
+
+
+@web.post("/users/<user_id>/invitation-link")
+@needs(Permission.CHANGE_SECURITY)
+def user_invitation_link(user_id):
+    """The link of the open invitation, shown in this answer alone."""
+    scope = current_scope()
+    page = person(scope, user_id)
+    token = invitations.reveal_link(scope, user_id)
+    link = f"{current_app.config['SETTINGS'].external_url}/invitations/{token}"
+    return render_template("users/invitation_link.html", page=page, link=link)

@@ -1,0 +1,179 @@
+"""The audit log in sentences: who did what to whom, and what changed, before and after."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from ...directory import audit_log, custom_fields
+from ...directory.roles import Role
+from ...languages import spoken
+from .directories import DirectoryNames
+from .listing import Filter, ListAddress, read_number
+from .value_words import label_of, text_of
+
+# What an event says after the name of who did it; %(target)s is its target, %(fields)s the labels that changed.
+WORDS = {
+    "account created": _l("created the account %(target)s"),
+    "options changed": _l("changed options of %(target)s: %(fields)s"),
+    "person added": _l("added %(target)s"),
+    "person returned": _l("brought %(target)s back"),
+    "person changed": _l("changed %(fields)s of %(target)s"),
+    "person activated": _l("activated %(target)s"),
+    "person deactivated": _l("deactivated %(target)s"),
+    "person removed by directory": _l("removed %(target)s"),
+    "person erased": _l("erased a person"),
+    "person link broken": _l("broke the directory link of %(target)s"),
+    "signed out everywhere": _l("signed %(target)s out everywhere"),
+    "role changed": _l("changed the role of %(target)s"),
+    "invitation issued": _l("invited %(target)s"),
+    "invitation link shown": _l("copied the invitation link of %(target)s"),
+    "invitation accepted": _l("accepted the invitation"),
+    "password set by the server": _l("set a new password for %(target)s"),
+    "signed in": _l("signed in"),
+    "group created": _l("created the group %(target)s"),
+    "group changed": _l("changed %(fields)s of the group %(target)s"),
+    "group removed": _l("deleted the group %(target)s"),
+    "members changed": _l("changed the members of %(target)s"),
+    "members skipped": _l("named members of %(target)s who are not here"),
+    "group linked to directory": _l("linked the group %(target)s to the directory"),
+    "group link broken": _l("broke the directory link of the group %(target)s"),
+    "role rule set": _l("set the role rule of %(target)s"),
+    "role rule removed": _l("removed the role rule of %(target)s"),
+    "custom field added": _l("added the custom field %(target)s"),
+    "custom field changed": _l("changed %(fields)s of the custom field %(target)s"),
+    "custom field archived": _l("archived the custom field %(target)s"),
+    "custom field restored": _l("restored the custom field %(target)s"),
+    "token generated": _l("generated the token %(target)s"),
+    "token switched on": _l("switched the token %(target)s on"),
+    "unsaved token dropped": _l("dropped the unsaved token %(target)s"),
+    "token revoked": _l("revoked the token %(target)s"),
+    "mail sent again": _l("sent the mail “%(target)s” again"),
+    "mail cancelled": _l("cancelled the mail “%(target)s”"),
+}
+CATEGORIES = {
+    "person": _l("People"),
+    "group": _l("Groups"),
+    "custom field": _l("Custom fields"),
+    "token": _l("SCIM tokens"),
+    "account": _l("Account and options"),
+    "mail": _l("Mail"),
+}
+ICONS = {"person": "user", "group": "groups", "custom field": "fields", "token": "key", "account": "settings"}
+PERIODS = {"1": _l("Last 24 hours"), "7": _l("Last 7 days"), "30": _l("Last 30 days")}
+SIGNED_IN = "signed in"
+_MANY = 3  # changed fields that a sentence names
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One value that changed."""
+
+    label: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWords:
+    """An entry as people read it. ``is_veiled``: the changes are for stronger roles."""
+
+    entry: object
+    who: str
+    what: str
+    icon: str
+    lines: list
+    is_veiled: bool
+
+    @property
+    def sentence(self):
+        return f"{self.who} {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditList:
+    address: ListAddress
+    search: object
+    days: str
+    rows: list
+    filters: list
+    newest: str | None
+    older: str | None
+
+
+class Telling:
+    """Turns entries into words; reads what custom fields are called once."""
+
+    def __init__(self, scope):
+        self._own = {field.field_id: field.label for field in custom_fields.list_fields(scope, None)}
+        self._names = DirectoryNames(scope)
+
+    def __call__(self, entry, is_veiled=False):
+        """The EntryWords of an entry."""
+        changes = () if is_veiled else entry.changes or ()
+        lines = [self._line(change) for change in changes]
+        words = WORDS.get(entry.event)
+        values = {"target": entry.target_label, "fields": self._fields(entry)}
+        what = str(words) % values if words is not None else f"{entry.event}: {entry.target_label}"
+        return EntryWords(entry, entry.actor_label, what, ICONS.get(entry.target_kind, "mail"), lines, is_veiled)
+
+    def _fields(self, entry):
+        labels = list(dict.fromkeys(str(label_of(change["field"], self._own)) for change in entry.changes or ()))
+        if not labels:
+            return gettext("something")
+        if len(labels) > _MANY:
+            rest = len(labels) - _MANY
+            return gettext("%(names)s and %(num)s more", names=", ".join(labels[:_MANY]), num=rest)
+        return ", ".join(labels)
+
+    def _line(self, change):
+        field, before, after = change["field"], change["before"], change["after"]
+        if field == "role":
+            before, after = (spoken(Role(role).label) if role in list(Role) else role for role in (before, after))
+        if field == "connection":
+            before, after = self._names(before), self._names(after)
+        return Line(str(label_of(field, self._own)), text_of(before), text_of(after))
+
+
+def read_search(args):
+    """The AuditSearch of a query string, and its period in days; what it does not know is left aside."""
+    what, days = args.get("what", ""), args.get("days", "")
+    days = days if days in PERIODS else ""
+    search = audit_log.AuditSearch(
+        who=args.get("who", "").strip()[:100],
+        what=what if what in CATEGORIES or what == SIGNED_IN else None,
+        target=args.get("target", "").strip()[:200],
+        batch=args.get("batch", "").strip()[:64] or None,
+        since=audit_log.since_days(int(days)) if days else None,
+        before=read_number(args.get("before", ""), None),
+    )
+    return search, days
+
+
+def audit_list(scope, args):
+    """The whole page for a query string. Four statements."""
+    search, days = read_search(args)
+    page = audit_log.find(scope, search)
+    state = {"who": search.who, "what": search.what, "target": search.target, "batch": search.batch, "days": days}
+    address = ListAddress("web.audit", state)
+    telling = Telling(scope)
+    return AuditList(
+        address=address,
+        search=search,
+        days=days,
+        rows=[telling(entry, entry.seq in page.veiled) for entry in page.items],
+        filters=_filters(search, days, address),
+        newest=address.to() if search.before is not None else None,
+        older=address.to(before=page.older) if page.older is not None else None,
+    )
+
+
+def _filters(search, days, address):
+    named = (
+        ("who", search.who, gettext("Who: %(text)s", text=search.who)),
+        ("what", search.what, CATEGORIES.get(search.what) or gettext("Sign-ins")),
+        ("target", search.target, gettext("About: %(text)s", text=search.target)),
+        ("batch", search.batch, gettext("Batch %(id)s", id=(search.batch or "")[:8])),
+        ("days", days, PERIODS.get(days, "")),
+    )
+    return [Filter(text, address.to(**{name: None})) for name, value, text in named if value]

@@ -1,0 +1,111 @@
+"""How a person's invitations went: the card on the person's page."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from ...directory.clock import now
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the invitation's timeline."""
+
+    icon: str
+    text: str
+    at: object
+    mail_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationCard:
+    """``action`` is the text of the button, None when nothing can be sent; ``hint`` says what pressing it does."""
+
+    pill: tuple  # (kind, text, icon)
+    events: list
+    action: str | None
+    hint: str
+
+
+def invitation_card(user, past, directory, may_edit):
+    may_send = may_edit and user.active and user.verified_at is None and bool(user.email)
+    action = (_("Send again") if past else _("Send invitation")) if may_send else None
+    is_open = bool(past) and past[0].invitation.accepted_at is None and past[0].invitation.voided_at is None
+    events = [event for standing in reversed(past) for event in _events(standing, directory)]
+    return InvitationCard(_pill(user, past), events, action, _invitation_hint(user, is_open, bool(past)))
+
+
+def _invitation_hint(user, is_open, was_sent):
+    if user.verified_at is not None:
+        return "" if was_sent else _("This account was set up without an invitation.")
+    if not user.email:
+        return _("There is no e-mail address to send an invitation to.")
+    if not user.active:
+        return _("Activate this person first; somebody inactive cannot accept an invitation.")
+    return _("The old link stops working.") if is_open else ("" if was_sent else _("No invitation was sent yet."))
+
+
+def _pill(user, past):
+    if user.verified_at is not None:
+        return ("ok", _("Accepted"), "check") if past else ("ok", _("Verified"), "check")
+    if not past:
+        return ("", _("Never sent"), "mail")
+    pills = {
+        "expired": ("warn", _("Expired"), "clock"),
+        "failed": ("bad", _("Not delivered"), "mail-x"),
+        "waiting": ("warn", _("Waiting to send"), "clock"),
+        "cancelled": ("warn", _("Mail cancelled"), "mail"),
+        "sent": ("info", _("Sent"), "mail"),
+    }
+    return pills.get(past[0].word_at(now()), ("", _("Withdrawn"), "mail"))
+
+
+def _events(standing, directory):
+    """One or two lines: how the mail went, and what became of the link."""
+    invitation, mail = standing.invitation, standing.mail
+    by = invitation.invited_by or (_("%(directory)s provisioning", directory=directory) if directory else "")
+    mail_id = mail.id if mail is not None else None
+    if mail is not None and mail.state == "sent" and mail.attempts > 1:
+        taken = _("Taken by the mail server at try %(number)s", number=mail.attempts)
+        first = [
+            Event("mail", _("Sent by %(who)s", who=by) if by else _("Sent"), invitation.created_at, mail_id),
+            Event("mail-check", taken, mail.sent_at),
+        ]
+        return [*first, *_ending(invitation)]
+    if mail is None or mail.state == "sent":
+        first = Event(
+            "mail",
+            _("Sent by %(who)s", who=by) if by else _("Sent"),
+            (mail and mail.sent_at) or invitation.created_at,
+            mail_id,
+        )
+    elif mail.state == "failed":
+        first = Event(
+            "mail-x", _("Not delivered: %(why)s", why=mail.last_error or _("refused")), mail.created_at, mail_id
+        )
+    elif mail.state == "waiting":
+        first = Event("clock", _("Waiting to send") + _refused(mail), mail.created_at, mail_id)
+    else:
+        made = _("Made by %(who)s", who=by) if by else _("Made")
+        unsent = "" if invitation.accepted_at else _("; its mail was not sent")
+        first = Event("mail", made + unsent, invitation.created_at, mail_id)
+    return [first, *_ending(invitation)]
+
+
+def _refused(mail):
+    return _("; try %(number)s failed: %(why)s", number=mail.attempts, why=mail.last_error) if mail.last_error else ""
+
+
+def _ending(invitation):
+    if invitation.accepted_at is not None:
+        return [Event("user-check", _("Accepted, e-mail verified"), invitation.accepted_at)]
+    if invitation.voided_at is not None:
+        reasons = {
+            "replaced": _("Replaced by a newer link"),
+            "deactivated": _("Withdrawn: the person was deactivated"),
+            "address changed": _("Withdrawn: the e-mail address changed"),
+        }
+        return [Event("x", reasons.get(invitation.void_reason, _("Withdrawn")), invitation.voided_at)]
+    if invitation.expires_at <= now():
+        return [Event("clock", _("Link expired"), invitation.expires_at)]
+    return []

@@ -1,0 +1,81 @@
+"""What a person is in, where they are signed in, and what happened to them: cards of the person's page."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from ...directory import audit_log, groups, nesting, sessions
+from .audit import Telling
+from .devices import device_words
+
+SHOWN = 10  # lines of activity
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """One group of a person. ``may_leave``: it is managed here, so an administrator can take the person out."""
+
+    id: str
+    name: str
+    directory: str | None
+    how: str
+    since: object
+    may_leave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    id: str
+    device: str
+    address: str
+    last_seen_at: object
+    is_this_one: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityLine:
+    """``line`` is the one change that is shown whole, ``href_seq`` the entry of the audit log, each where there is one."""
+
+    icon: str
+    text: str
+    at: object
+    line: object = None
+    seq: int | None = None
+
+
+def group_lines(scope, user, names):
+    """The groups of a person: direct ones, those through others, and the built-in one."""
+    lines = []
+    for line in groups.groups_of(scope, user):
+        directory = names(line.connection_id)
+        how = (
+            _("Pushed by %(directory)s", directory=directory) if directory else _("Added by %(who)s", who=line.added_by)
+        )
+        lines.append(GroupLine(line.group_id, line.display_name, directory, how, line.added_at, directory is None))
+    for line in nesting.inherited_by(scope, user):
+        how = _("Through %(group)s", group=line.through)
+        lines.append(GroupLine(line.group_id, line.display_name, None, how, line.since))
+    return lines
+
+
+def session_lines(scope, user, this_hash=None):
+    """The open sessions of a person."""
+    return [
+        SessionLine(item.id, device_words(item.agent), item.address or "", item.last_seen_at, item.is_this_one)
+        for item in sessions.list_open(scope, user, this_hash)
+    ]
+
+
+def activity_of(scope, user, names):
+    """The last things that happened to a person, newest first: the record, and who put them into groups."""
+    telling = Telling(scope)
+    lines = []
+    for entry, is_veiled in audit_log.of_target(scope, user.id, SHOWN):
+        words = telling(entry, is_veiled)
+        shown = words.lines[0] if len(words.lines) == 1 else None
+        lines.append(ActivityLine(words.icon, words.sentence, entry.at, shown, entry.seq))
+    for line in groups.groups_of(scope, user):
+        who = names(line.connection_id) or line.added_by
+        text = _("%(who)s put this person in %(group)s", who=who, group=line.display_name)
+        lines.append(ActivityLine("groups", text, line.added_at))
+    return sorted(lines, key=lambda line: line.at, reverse=True)[:SHOWN]

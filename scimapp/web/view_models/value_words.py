@@ -1,0 +1,90 @@
+"""Attributes and their values as people read them: labels in place of SCIM names, one line in place of JSON."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+LABELS = {
+    "userName": _l("User name"),
+    "name": _l("Name"),
+    "displayName": _l("Display name"),
+    "nickName": _l("Nickname"),
+    "title": _l("Title"),
+    "name.formatted": _l("Name as sent"),
+    "name.middleName": _l("Middle name"),
+    "name.honorificPrefix": _l("Prefix"),
+    "name.honorificSuffix": _l("Suffix"),
+    "profileUrl": _l("Profile page"),
+    "emails": _l("E-mail addresses"),
+    "addresses": _l("Addresses"),
+    "phoneNumbers": _l("Phone numbers"),
+    "ims": _l("Instant messages"),
+    "photos": _l("Photos"),
+    "userType": _l("User type"),
+    "preferredLanguage": _l("Language"),
+    "locale": _l("Locale"),
+    "timezone": _l("Time zone"),
+    "entitlements": _l("Entitlements"),
+    "roles": _l("Roles in the directory"),
+    "x509Certificates": _l("Certificates"),
+    "employeeNumber": _l("Employee number"),
+    "department": _l("Department"),
+    "costCenter": _l("Cost center"),
+    "organization": _l("Organization"),
+    "division": _l("Division"),
+    "manager": _l("Manager"),
+    "externalId": _l("External ID"),
+    "role": _l("Role"),
+    "connection": _l("Directory"),
+    "id": _l("SCIM ID"),
+    "added": _l("Added"),
+    "removed": _l("Removed"),
+    "groups added": _l("Groups added"),
+    "groups removed": _l("Groups removed"),
+    "skipped": _l("Skipped IDs"),
+}
+_ADDRESS = ("streetAddress", "locality", "region", "postalCode", "country")
+_LONGEST = 120  # characters shown of one value; certificates and pictures have thousands
+
+
+def label_of(name, own=()):
+    """The label of an attribute; ``own`` maps Field IDs to the labels of custom fields. Unknown names stand as they are."""
+    bare = name.removeprefix("enterprise.")
+    return dict(own).get(name.removeprefix("custom.")) or LABELS.get(bare) or name.rpartition(".")[2]
+
+
+def texts_of(value):
+    """The parts of a value, a line each, without empty ones."""
+    items = value if isinstance(value, list) else [value]
+    return [_clipped(text) for item in items if (text := _text(item))]
+
+
+def text_of(value):
+    """A value on one line; "Empty" for nothing."""
+    return ", ".join(texts_of(value)) or gettext("Empty")
+
+
+def _text(item):
+    if item is None:
+        return ""
+    if isinstance(item, bool):
+        return gettext("Yes") if item else gettext("No")
+    if not isinstance(item, dict):
+        return str(item)
+    if "people" in item:
+        return _people(item)
+    names = " ".join(str(item[part]) for part in ("givenName", "familyName") if item.get(part))
+    place = ", ".join(str(item[part]) for part in _ADDRESS if item.get(part))
+    known = item.get("formatted") or place or item.get("displayName") or item.get("display") or item.get("value")
+    text = known or names or ""
+    kind = f" ({item['type']})" if item.get("type") and text else ""
+    return " ".join(str(text).split()) + kind
+
+
+def _people(item):
+    shown, more = item["people"], item.get("count", 0) - len(item["people"])
+    text = ", ".join(shown)
+    return gettext("%(names)s and %(num)s more", names=text, num=more) if more > 0 else text
+
+
+def _clipped(text):
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
