@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from ..directory.text_keys import fold, fold_user_name
 from ..scim.errors import InvalidFilter
 from ..scim.values import parse_datetime
-from .sql_text import by_code_point, contains, ends_with, is_storable, starts_with
+from ..directory.sql_text import by_code_point, contains, ends_with, is_storable, starts_with
 
 _ORDER = {
     "gt": lambda column, key: column > key,

@@ -15,7 +15,7 @@ from ..directory.value_index import CASE_EXACT, key_of
 from ..scim.errors import InvalidFilter
 from ..scim.filter.ast import And, Comparison, Not, Or, Present
 from .binding import moment_of
-from .sql_text import contains, ends_with, is_storable, starts_with
+from ..directory.sql_text import contains, ends_with, is_storable, starts_with
 
 _NUMERIC = frozenset({"integer", "decimal"})
 _MOMENT_LENGTH = len("2026-11-23t09:30:00z")

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import literal, select
 
 from scimapp.database import db
-from scimapp.resource_types.sql_text import by_code_point, contains, ends_with, is_storable, starts_with
+from scimapp.directory.sql_text import by_code_point, contains, ends_with, is_storable, starts_with
 
 
 @pytest.mark.parametrize(
