@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from sqlalchemy import and_, false, literal, not_, true
 from sqlalchemy.sql.elements import ColumnElement
 
+from ..directory.sql_text import by_code_point, contains, ends_with, is_storable, starts_with
 from ..directory.text_keys import fold, fold_user_name
 from ..scim.errors import InvalidFilter
 from ..scim.values import parse_datetime
-from ..directory.sql_text import by_code_point, contains, ends_with, is_storable, starts_with
 
 _ORDER = {
     "gt": lambda column, key: column > key,

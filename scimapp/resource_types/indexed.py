@@ -10,12 +10,12 @@ from sqlalchemy import and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from ..directory.model import User, UserValue
+from ..directory.sql_text import contains, ends_with, is_storable, starts_with
 from ..directory.text_keys import MAXIMUM_KEY
 from ..directory.value_index import CASE_EXACT, key_of
 from ..scim.errors import InvalidFilter
 from ..scim.filter.ast import And, Comparison, Not, Or, Present
 from .binding import moment_of
-from ..directory.sql_text import contains, ends_with, is_storable, starts_with
 
 _NUMERIC = frozenset({"integer", "decimal"})
 _MOMENT_LENGTH = len("2026-11-23t09:30:00z")
