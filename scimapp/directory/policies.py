@@ -3,6 +3,7 @@
 from .changes import UNSET
 from .errors import AboveYourRole, NotAllowed, OwnerIsProtected, SelfLockout
 from .roles import Role, assignable_roles, may_manage
+from .words import say
 
 
 def guard_role_given(scope, role):
@@ -39,7 +40,7 @@ def guard_deactivation(scope, row):
         raise OwnerIsProtected("deactivated")
     if scope.actor.kind == "person" and scope.actor.id == row.id:
         raise SelfLockout()
-    if scope.actor.kind != "server" and not may_manage(scope.actor.role, row.role):
+    if scope.actor.kind != "server" and not _reaches(scope.actor, row.role):
         raise AboveYourRole()
 
 
@@ -47,8 +48,14 @@ def guard_removal(scope, row):
     """A directory may remove anybody whom its token's maker may manage, but never the owner."""
     if row.role == Role.OWNER:
         raise OwnerIsProtected("removed")
-    if scope.actor.kind != "server" and not may_manage(scope.actor.role, row.role):
+    if scope.actor.kind != "server" and not _reaches(scope.actor, row.role):
         raise AboveYourRole()
+
+
+def _reaches(actor, role):
+    """Whether the actor may manage people of ``role``. A token whose maker is no administrator any more goes on with
+    Members, so that provisioning does not stop with a demotion (requirements D-14)."""
+    return may_manage(actor.role, role) or (actor.is_token and role == Role.MEMBER)
 
 
 def _guard_token(scope, row, renamed, re_mailed, deactivated, activated):
@@ -56,10 +63,13 @@ def _guard_token(scope, row, renamed, re_mailed, deactivated, activated):
         for done, action in ((deactivated, "deactivated"), (renamed, "renamed"), (re_mailed, "given another e-mail")):
             if done:
                 raise OwnerIsProtected(action)
-    if (renamed or re_mailed or deactivated or activated) and not may_manage(scope.actor.role, row.role):
+    if (renamed or re_mailed or deactivated or activated) and not _reaches(scope.actor, row.role):
         raise AboveYourRole(
-            f"This token was made by a {scope.actor.role.label}; it cannot rename, re-mail or (de)activate "
-            f"a {Role(row.role).label}."
+            say(
+                "The maker of this token is a %(role)s: the token cannot rename, re-mail or (de)activate a %(other)s.",
+                role=scope.actor.role.label,
+                other=Role(row.role).label,
+            )
         )
     if re_mailed and row.connection_id is None and row.verified_at is not None:
         # Stops a take-over in two steps: adopt somebody made by hand, then send a reset to an address of one's own.

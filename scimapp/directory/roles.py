@@ -79,6 +79,12 @@ def may_manage(actor_role, target_role):
     return actor is Role.USER_ADMIN and target.rank <= Role.USER_ADMIN.rank
 
 
+def weaker_of(role, other):
+    """The weaker of two roles; ``other`` may be None for "unknown"."""
+    first = Role(role)
+    return first if other is None else min(first, Role(other), key=lambda candidate: candidate.rank)
+
+
 def assignable_roles(role):
     """The roles that somebody may give and take, weakest first. Ownership is transferred, never given."""
     highest = {

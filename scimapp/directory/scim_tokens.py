@@ -1,16 +1,11 @@
 """SCIM tokens: made in the dialog, shown once, live after Save, looked up by digest on every call (D-14, D-15).
 
-The secret is ``scim`` + 43 url-safe characters + 6 of a CRC-32, so that secret scanners can know it and a mistyped one
-is refused without a query.
+How a token that works is changed (rotated, renamed, given another preset) stands in ``token_changes``.
 """
 
-import hmac
-import re
-import secrets as _random
-import string
 import uuid
-import zlib
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -18,26 +13,46 @@ from ..database import db, writing
 from . import clock
 from .errors import InvalidValue, TokenNotUsable, TooManyTokens
 from .events import TokenActivated, TokenDropped, TokenGenerated, TokenRevoked
-from .model import ScimToken
-from .roles import Permission
+from .model import Account, ScimToken, User
+from .roles import Permission, Role, weaker_of
 from .secrets import digest
+from .token_secrets import is_well_formed, new_secret
 from .unit_of_work import unit_of_work
+from .words import say
 
 PROVIDERS = {
     "okta": "Okta",
     "entra": "Microsoft Entra ID",
     "onelogin": "OneLogin",
     "jumpcloud": "JumpCloud",
-    "generic": "Another directory",
-    "strict": "Another directory, strictly by the standard",
+    "generic": say("Another directory"),
+    "strict": say("Another directory, strictly by the standard"),
 }
 LIFETIMES = (365, 180, 90, 30)  # days
 MAXIMUM_LIVE = 5
+MAXIMUM_LABEL = 80  # characters
 DRAFT_MINUTES = 30
+SHOWN_AFTER_END = timedelta(days=90)  # how long lists show tokens that ended or were revoked
 NOTED_EVERY_SECONDS = 60  # how often a token's last use is written
-PREFIX = "scim"
-_SHAPE = re.compile(r"scim([A-Za-z0-9]{43})([0-9A-Za-z]{6})")
-_ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
+
+
+@dataclass(frozen=True, slots=True)
+class LiveToken:
+    """What a call needs to know of its token.
+
+    ``maker_role`` is the weaker of the role its maker had and the one the maker has now: a token is never stronger than
+    its maker, and follows when the maker loses a role (requirements D-08, D-14).
+    """
+
+    id: str
+    account_id: str
+    label: str
+    provider: str
+    connection_id: str
+    maker_role: Role
+    first_used_at: datetime | None
+    last_used_at: datetime | None
+    is_paused: bool  # the account answers no call now
 
 
 def generate(scope, label, provider, lifetime_days=365, *, activate=False):
@@ -46,44 +61,56 @@ def generate(scope, label, provider, lifetime_days=365, *, activate=False):
     A draft answers 401 until ``save``; drafts of the same person are dropped. Raises TooManyTokens, InvalidValue.
     """
     scope.require(Permission.CONFIGURE_SCIM)
-    label = (label or "").strip() or PROVIDERS.get(provider, provider)
-    if provider not in PROVIDERS:
-        raise InvalidValue("provider", f"Choose one of: {', '.join(PROVIDERS)}.")
-    if len(label) > 80:
-        raise InvalidValue("label", "At most 80 characters.")
-    if not 1 <= lifetime_days <= max(LIFETIMES):
-        raise InvalidValue("lifetime_days", f"Choose a life of at most {max(LIFETIMES)} days.")
-    secret = _new_secret()
+    check_provider(provider)
+    label = checked_label(label, provider)
     with unit_of_work(scope) as work:
         account = work.lock_account()
         _drop_drafts(work)
-        if len(_live(scope)) >= MAXIMUM_LIVE:
+        if len(live(scope)) >= MAXIMUM_LIVE:
             raise TooManyTokens()
-        token = ScimToken(
-            account_id=scope.account_id,
-            id=str(uuid.uuid4()),
-            label=label,
-            provider=provider,
-            connection_id=provider,  # a replaced token goes on with the people and groups of the one before
-            token_hash=digest(secret),
-            prefix=secret[:8],
-            last4=secret[-4:],
-            state="draft",
-            created_at=work.now,
-            created_by_id=scope.actor.id,
-            created_by_label=scope.actor.label,
-            maker_role=scope.actor.role.value,
-            expires_at=work.now + timedelta(days=lifetime_days),
-        )
-        db.session.add(token)
-        work.record(TokenGenerated(token.id, label))
+        # A replaced token goes on with the people and groups of the one before: tokens of one provider share them.
+        token, secret = make(work, label, provider, provider, lifetime_days)
         if activate:
-            _activate(work, account, token)
+            activate_token(work, account, token)
     return token, secret
 
 
+def make(work, label, provider, connection_id, lifetime_days):
+    """Add a draft and return ``(row, secret)``. Raises InvalidValue."""
+    if not 1 <= lifetime_days <= max(LIFETIMES):
+        raise InvalidValue("lifetime_days", say("Choose a life of at most %(days)s days.", days=max(LIFETIMES)))
+    secret, actor = new_secret(), work.scope.actor
+    token = ScimToken(
+        account_id=work.scope.account_id,
+        id=str(uuid.uuid4()),
+        label=label,
+        provider=provider,
+        connection_id=connection_id,
+        token_hash=digest(secret),
+        prefix=secret[:8],
+        last4=secret[-4:],
+        state="draft",
+        created_at=work.now,
+        created_by_id=actor.id,
+        created_by_label=actor.label,
+        maker_role=actor.role.value,
+        expires_at=work.now + timedelta(days=lifetime_days),
+    )
+    db.session.add(token)
+    work.record(TokenGenerated(token.id, label))
+    return token, secret
+
+
+def activate_token(work, account, token):
+    """Let a draft answer from now on."""
+    token.state, token.activated_at = "active", work.now
+    if account.scim_enabled_at is None:
+        account.scim_enabled_at = work.now
+    work.record(TokenActivated(token.id, token.label))
+
+
 def save(scope, token_id):
-    """Switch a draft on: from now on it answers. Raises TokenNotUsable, NotInAccount."""
+    """Switch a draft on: from now on it answers. Raises TokenNotUsable, TooManyTokens, NotInAccount."""
     scope.require(Permission.CONFIGURE_SCIM)
     with unit_of_work(scope) as work:
         account = work.lock_account()
@@ -92,7 +119,9 @@ def save(scope, token_id):
             return token
         if token.state != "draft" or work.now - token.created_at > timedelta(minutes=DRAFT_MINUTES):
             raise TokenNotUsable()
-        _activate(work, account, token)
+        if len(live(scope)) >= MAXIMUM_LIVE:  # somebody else may have saved the fifth meanwhile
+            raise TooManyTokens()
+        activate_token(work, account, token)
     return token
 
 
@@ -124,11 +153,16 @@ def get(scope, token_id):
 
 
 def list_tokens(scope):
-    """All tokens but stale drafts, newest first."""
+    """The tokens, newest first, without stale drafts and without those that ended more than 90 days ago."""
     scope.require(Permission.CONFIGURE_SCIM)
-    fresh = clock.now() - timedelta(minutes=DRAFT_MINUTES)
-    query = scope.select(ScimToken).where((ScimToken.state != "draft") | (ScimToken.created_at > fresh))
-    return list(db.session.scalars(query.order_by(ScimToken.seq.desc())))
+    now = clock.now()
+    fresh, recent = now - timedelta(minutes=DRAFT_MINUTES), now - SHOWN_AFTER_END
+    shown = (
+        ((ScimToken.state == "draft") & (ScimToken.created_at > fresh))
+        | ((ScimToken.state == "active") & (ScimToken.expires_at > recent))
+        | ((ScimToken.state == "revoked") & (ScimToken.revoked_at > recent))
+    )
+    return list(db.session.scalars(scope.select(ScimToken).where(shown).order_by(ScimToken.seq.desc())))
 
 
 def my_draft(scope):
@@ -137,22 +171,29 @@ def my_draft(scope):
     return next((token for token in drafts if token.created_by_id == scope.actor.id), None)
 
 
-def connection_state(scope):
-    """``off`` without a live token, ``waiting`` until one is used, then ``on``."""
-    tokens = _live(scope)
-    if not tokens:
-        return "off"
-    return "on" if any(token.first_used_at for token in tokens) else "waiting"
-
-
 def authenticate(secret):
-    """The live token behind a secret, or None. The one look-up that no scope can begin: it decides the account."""
-    shape = _SHAPE.fullmatch(secret) if isinstance(secret, str) else None
-    if shape is None or not hmac.compare_digest(_checksum(shape[1]), shape[2]):
+    """The LiveToken behind a secret, or None. One indexed read: token, role of its maker, pause of its account.
+
+    The one look-up that no scope can begin: it decides the account.
+    """
+    if not is_well_formed(secret):
         return None
-    query = select(ScimToken).where(ScimToken.token_hash == digest(secret), ScimToken.state == "active")
-    token = db.session.scalars(query).first()
-    return token if token is not None and clock.now() < token.expires_at else None
+    maker = (User.account_id == ScimToken.account_id) & (User.id == ScimToken.created_by_id)
+    query = (
+        select(
+            ScimToken.id, ScimToken.account_id, ScimToken.label, ScimToken.provider, ScimToken.connection_id,
+            ScimToken.maker_role, ScimToken.first_used_at, ScimToken.last_used_at, ScimToken.expires_at,
+            User.role, Account.scim_paused_at,
+        )
+        .join(Account, Account.id == ScimToken.account_id)
+        .outerjoin(User, maker)
+        .where(ScimToken.token_hash == digest(secret), ScimToken.state == "active")
+    )  # fmt: skip
+    row = db.session.execute(query).first()
+    if row is None or clock.now() >= row.expires_at:
+        return None
+    ceiling = weaker_of(row.maker_role, row.role)
+    return LiveToken(*row[:5], ceiling, row.first_used_at, row.last_used_at, row.scim_paused_at is not None)
 
 
 def note_use(token, address, agent, summary):
@@ -177,16 +218,28 @@ def is_live(token):
     return token.state == "active" and clock.now() < token.expires_at
 
 
-def _live(scope):
-    query = scope.select(ScimToken).where(ScimToken.state == "active", ScimToken.expires_at > clock.now())
-    return db.session.scalars(query.order_by(ScimToken.seq)).all()
+def live(scope):
+    """The tokens that answer now, oldest first."""
+    return db.session.scalars(scope.select(ScimToken).where(*answers()).order_by(ScimToken.seq)).all()
 
 
-def _activate(work, account, token):
-    token.state, token.activated_at = "active", work.now
-    if account.scim_enabled_at is None:
-        account.scim_enabled_at = work.now
-    work.record(TokenActivated(token.id, token.label))
+def check_provider(provider):
+    """Raise InvalidValue for a preset that does not exist."""
+    if provider not in PROVIDERS:
+        raise InvalidValue("provider", say("Choose one of: %(names)s.", names=", ".join(PROVIDERS)))
+
+
+def checked_label(label, provider):
+    """The label to keep; the directory's name for none. Raises InvalidValue."""
+    text = (label or "").strip() or str(PROVIDERS[provider])
+    if len(text) > MAXIMUM_LABEL:
+        raise InvalidValue("label", say("At most %(num)s characters.", num=MAXIMUM_LABEL))
+    return text
+
+
+def answers():
+    """The conditions of a token that answers now."""
+    return ScimToken.state == "active", ScimToken.expires_at > clock.now()
 
 
 def _drop_drafts(work):
@@ -197,16 +250,3 @@ def _drop_drafts(work):
     for token in db.session.scalars(query).all():
         work.record(TokenDropped(token.id, token.label))
         db.session.delete(token)
-
-
-def _new_secret():
-    body = "".join(_random.choice(_ALPHABET) for _ in range(43))  # 62**43 is more than 2**256
-    return f"{PREFIX}{body}{_checksum(body)}"
-
-
-def _checksum(body):
-    number, digits = zlib.crc32(body.encode()), []
-    for _ in range(6):
-        number, digit = divmod(number, 62)
-        digits.append(_ALPHABET[digit])
-    return "".join(digits)

@@ -16,9 +16,10 @@ from ..request_log import request_id
 from ..resource_types.binding import Rules
 from ..resource_types.registry import resource_types_of
 from ..resource_types.representation import Addresses
-from ..scim.errors import TooManyRequests, Unauthorized
+from ..scim.errors import TooManyRequests, Unauthorized, Unavailable
 from ..scim.patch.dialects import DIALECTS
 
+PAUSED_RETRY_SECONDS = 300  # a person paused it and a person resumes it: not a matter of seconds
 _SCHEME = "bearer "
 _OTHER_SCHEMES = ("basic ", "digest ", "negotiate ", "token ", "hmac ")
 
@@ -68,7 +69,7 @@ def current_call():
 
 
 def admit(account_id):
-    """Let the request in. Raises Unauthorized, TooManyRequests."""
+    """Let the request in. Raises Unauthorized, TooManyRequests, Unavailable while the account is paused."""
     secret = secret_in(request.headers.get("Authorization"))
     token = scim_tokens.authenticate(secret) if secret else None
     if token is None or token.account_id != account_id:
@@ -83,6 +84,10 @@ def admit(account_id):
         error.retry_after = seconds
         raise error
     g.scim_call = Call(token, scope)
+    if token.is_paused:
+        error = Unavailable("SCIM is paused for this account. Nothing is lost: try again later.")
+        error.retry_after = PAUSED_RETRY_SECONDS
+        raise error
 
 
 def secret_in(header):

@@ -6,17 +6,22 @@ from pathlib import Path
 
 from babel import dates, numbers
 from flask import current_app, g, url_for
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 from flask_login import current_user
 
 from ..auth.guards import current_scope
-from ..directory import clock, outbox, scim_tokens
+from ..directory import clock, connection, outbox
 from ..directory.roles import Permission
 from ..languages import language, spoken
 
 _DAY = 86_400
 _UNITS = ((60, "min"), (3600, "hour"), (_DAY, "day"))
-_STATES = {"off": ("", "Off"), "waiting": ("info", "Waiting"), "on": ("ok", "On")}
+_STATES = {
+    "off": ("", lazy_gettext("Off")),
+    "paused": ("warn", lazy_gettext("Paused")),
+    "waiting": ("info", lazy_gettext("Waiting")),
+    "on": ("ok", lazy_gettext("On")),
+}
 
 
 def init_app(app):
@@ -111,5 +116,10 @@ def _nav():
         scope = current_scope()
         g.nav = None
         if scope.allows(Permission.VIEW_DIRECTORY):
-            g.nav = {"connection": _STATES[scim_tokens.connection_state(scope)], "mails": outbox.waiting_count(scope)}
+            standing = connection.standing(scope)
+            g.nav = {
+                "connection": _STATES[standing.state],
+                "paused": standing if standing.paused_at else None,
+                "mails": outbox.waiting_count(scope),
+            }
     return g.nav

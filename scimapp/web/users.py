@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ..auth.guards import current_scope, needs
-from ..directory import scim_tokens
+from ..directory import connection, scim_tokens
 from ..directory import users as people
 from ..directory.roles import Permission, Role
 from .blueprint import web
@@ -17,6 +17,7 @@ from .view_models.users import people_list, sort_choices
 _CONNECTION = {
     "on": ("ok", "On"),
     "waiting": ("info", "Waiting"),
+    "paused": ("warn", "Paused"),
     "draft": ("warn", "Not saved yet"),
     "off": ("", "Off"),
 }
@@ -32,7 +33,7 @@ def users():
 def list_context(scope):
     """What the list shows; the dialog of *Configure SCIM* stands over the same list."""
     listed = people_list(scope, request.args)
-    state = scim_tokens.connection_state(scope)
+    state = connection.state(scope)
     if state == "off" and scim_tokens.my_draft(scope) is not None:
         state = "draft"
     return {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import scim_tokens
+from scimapp.directory import connection, scim_tokens
 from scimapp.directory.errors import InvalidValue, NotAllowed, NotInAccount, TokenNotUsable, TooManyTokens
 from scimapp.directory.model import ScimToken
 from scimapp.directory.scope import person_scope
@@ -93,13 +93,13 @@ def test_an_unknown_provider_or_life_is_refused(scope, provider, days):
 
 
 def test_the_connection_waits_until_the_first_call(scope):
-    assert scim_tokens.connection_state(scope) == "off"
+    assert connection.state(scope) == "off"
     token, secret = scim_tokens.generate(scope, "Okta", "okta", activate=True)
-    assert scim_tokens.connection_state(scope) == "waiting"
+    assert connection.state(scope) == "waiting"
 
     scim_tokens.note_use(scim_tokens.authenticate(secret), "203.0.113.8", "Okta SCIM Client 1.0.0", "asked for people")
 
-    assert scim_tokens.connection_state(scope) == "on"
+    assert connection.state(scope) == "on"
     assert scim_tokens.get(scope, token.id).last_used_summary == "asked for people"
 
 

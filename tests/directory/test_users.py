@@ -156,7 +156,7 @@ def test_a_token_is_not_stronger_than_its_maker(token_scope_for, make_user):
     chief = make_user(role="super_admin")
     weak = token_scope_for("okta", maker=make_user(role="user_admin"))
 
-    with pytest.raises(NotAllowed, match="made by a User Admin"):
+    with pytest.raises(NotAllowed, match="maker of this token is a User Admin"):
         users.deactivate(weak, chief.id)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from scimapp.directory import clock, scim_tokens
+from scimapp.directory import clock, connection, scim_tokens
 
 from .bodies import ERROR, assert_error
 
@@ -89,7 +89,7 @@ def test_the_use_of_a_token_is_noted_in_words(scim, account, make_user):
     token = scim_tokens.list_tokens(account.scope)[0]
     assert token.last_used_summary == "asked for people and received 1 of 2"
     assert token.last_used_agent == "Okta SCIM Client 1.0.0"
-    assert scim_tokens.connection_state(account.scope) == "on"
+    assert connection.state(account.scope) == "on"
 
 
 def test_a_refused_call_is_noted_with_its_answer(scim, account):

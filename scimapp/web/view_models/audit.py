@@ -48,6 +48,11 @@ WORDS = {
     "token switched on": _l("switched the token %(target)s on"),
     "unsaved token dropped": _l("dropped the unsaved token %(target)s"),
     "token revoked": _l("revoked the token %(target)s"),
+    "token rotated": _l("rotated the token %(target)s"),
+    "token renamed": _l("renamed the token %(target)s"),
+    "token preset changed": _l("changed the preset of the token %(target)s"),
+    "SCIM paused": _l("paused SCIM for %(target)s"),
+    "SCIM resumed": _l("resumed SCIM for %(target)s"),
     "mail sent again": _l("sent the mail “%(target)s” again"),
     "mail cancelled": _l("cancelled the mail “%(target)s”"),
 }

@@ -1,0 +1,83 @@
+"""The SCIM connection as a whole: how it stands, pausing it, and calls that a wrong token kept out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, true
+
+from ..database import db
+from .events import ScimPaused, ScimResumed
+from .model import Account, ScimCall, ScimToken, User
+from .roles import Permission, weaker_of
+from .scim_tokens import answers
+from .unit_of_work import unit_of_work
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the connection stands: ``off`` without a live token, ``paused``, ``waiting`` for a first call, or ``on``."""
+
+    state: str
+    paused_at: datetime | None
+    paused_by: str | None
+
+
+def standing(scope):
+    """The Standing. One statement."""
+    live = scope.select(ScimToken, ScimToken.id, ScimToken.first_used_at).where(*answers()).subquery()
+    columns = (Account.scim_paused_at, Account.scim_paused_by, live.c.id, live.c.first_used_at)
+    query = select(*columns).outerjoin(live, true()).where(Account.id == scope.account_id)
+    rows = db.session.execute(query).all()
+    return Standing(_word(rows), rows[0].scim_paused_at, rows[0].scim_paused_by)
+
+
+def state(scope):
+    """The word of the Standing."""
+    return standing(scope).state
+
+
+def pause(scope):
+    """Ask every client to wait (503) from the next call on, in every process; nothing is lost. Twice is once."""
+    scope.require(Permission.CONFIGURE_SCIM)
+    with unit_of_work(scope) as work:
+        account = work.lock_account()
+        if account.scim_paused_at is None:
+            account.scim_paused_at, account.scim_paused_by = work.now, scope.actor.label
+            work.record(ScimPaused(account.id, account.name))
+
+
+def resume(scope):
+    """Answer again."""
+    scope.require(Permission.CONFIGURE_SCIM)
+    with unit_of_work(scope) as work:
+        account = work.lock_account()
+        if account.scim_paused_at is not None:
+            account.scim_paused_at = account.scim_paused_by = None
+            work.record(ScimResumed(account.id, account.name))
+
+
+def lowered(scope, tokens):
+    """``{token id: Role}`` of the tokens whose maker has a weaker role now: what they may change now. One statement."""
+    makers = {token.created_by_id for token in tokens if token.created_by_id}
+    query = scope.select(User, User.id, User.role).where(User.id.in_(makers))
+    roles = dict(db.session.execute(query).tuples().all()) if makers else {}
+    ceilings = {token.id: weaker_of(token.maker_role, roles.get(token.created_by_id)) for token in tokens}
+    return {token.id: ceilings[token.id] for token in tokens if ceilings[token.id] != token.maker_role}
+
+
+def refused_since(scope, moment):
+    """The newest call that was kept out because of its token since ``moment``, or None.
+
+    Its ``token_hint`` holds the last characters of what was sent, where that looked like a token of ours.
+    """
+    scope.require(Permission.CONFIGURE_SCIM)
+    query = scope.select(ScimCall).where(ScimCall.result == "failed", ScimCall.status == 401, ScimCall.at >= moment)
+    return db.session.scalars(query.order_by(ScimCall.seq.desc()).limit(1)).first()
+
+
+def _word(rows):
+    if rows[0].id is None:
+        return "off"
+    if rows[0].scim_paused_at is not None:
+        return "paused"
+    return "on" if any(row.first_used_at for row in rows) else "waiting"
