@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from ..database import db, writing
-from . import clock, users
+from . import clock, ownership, users
 from .changes import UserDraft
 from .errors import InvalidValue, NotInAccount, SetupLinkNotUsable
 from .events import AccountCreated, Change, OptionsChanged, PasswordReset
@@ -21,6 +21,7 @@ from .scope import server_scope
 from .secrets import digest, is_well_formed, new_secret
 from .states import restate
 from .unit_of_work import unit_of_work
+from .words import say
 
 COUNTERS = ("people", "active", "invited", "inactive", "scim_users", "scim_groups")
 _ID_ALPHABET = string.ascii_letters + string.digits
@@ -104,8 +105,12 @@ def change_options(scope, **options):
     """Set options of the SCIM connection (see ``model.Account``). Raises InvalidValue."""
     scope.require(Permission.CHANGE_OPTIONS)
     for name, value in options.items():
-        if value not in _OPTIONS.get(name, ()):
-            raise InvalidValue(name, f"Choose one of: {', '.join(map(str, _OPTIONS.get(name, ())))}.")
+        if name == "yielded_values":
+            options[name] = ownership.checked_yielded(scope, value)
+        elif value not in _OPTIONS.get(name, ()):
+            raise InvalidValue(
+                name, say("Choose one of: %(names)s.", names=", ".join(map(str, _OPTIONS.get(name, ()))))
+            )
     with unit_of_work(scope) as work:
         account = work.lock_account()
         altered = tuple(

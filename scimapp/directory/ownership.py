@@ -2,33 +2,98 @@
 
 A value that the directory sent changes there only. One that it never sent is ours to edit, and the moment the directory
 sends one it takes that value over. What is remembered is the short, mostly empty list of values set by hand.
+
+An account may also leave single values to itself for good (``Account.yielded_values``): what a directory sends for them
+is ignored, whether it creates, replaces or patches, and they stay ours to edit.
 """
 
-from .errors import Managed
+from dataclasses import replace
+
+from ..database import db
+from .custom_fields import list_fields
+from .errors import InvalidValue, Managed
+from .model import Account
+from .profile import Profile
 from .scim_tokens import PROVIDERS
+from .words import say
 
 # What every directory sends with every person: taken over as soon as somebody made by hand is linked.
 _ALWAYS_SENT = frozenset(("userName", "name", "emails"))
+# What an account may leave to itself beside custom fields. Who a person is stays with the directory.
+YIELDABLE = (
+    "title",
+    "displayName",
+    "nickName",
+    "phoneNumbers",
+    "enterprise.department",
+    "enterprise.employeeNumber",
+    "enterprise.manager",
+)
 
 
-def managed_values(row, stored, profile):
+def managed_values(row, stored, profile, yielded=frozenset()):
     """The names of the values that only the directory may change, such as ``title`` and ``enterprise.department``.
 
     Empty for somebody no directory manages, also for somebody it has removed. Names of custom values begin with
     ``custom.``, those of the enterprise extension with ``enterprise.``.
     """
-    if row.connection_id is None or row.scim_id is None:
+    if not is_managed(row):
         return frozenset()
-    return frozenset(_flat(profile)) - frozenset(stored.set_by_hand or ())
+    return frozenset(_flat(profile)) - frozenset(stored.set_by_hand or ()) - yielded
 
 
-def guard_managed(scope, row, stored, before, after):
+def is_managed(row):
+    """Whether a directory keeps this person up to date."""
+    return row.connection_id is not None and row.scim_id is not None
+
+
+def yielded_by(account):
+    """The names of the values that the account leaves to itself."""
+    return frozenset(account.yielded_values or ())
+
+
+def guard_managed(scope, row, stored, before, after, yielded):
     """Refuse a person's change of a value that the directory owns. Raises Managed."""
     if scope.actor.kind != "person":
         return
-    locked = managed_values(row, stored, before)
+    locked = managed_values(row, stored, before, yielded)
     for name in sorted(locked & _altered(before, after)):
         raise Managed(name, PROVIDERS.get(row.connection_id, row.connection_id))
+
+
+def leaving_ours(scope, asked):
+    """A draft or changes without the values that the account leaves to itself, where a directory asks for them."""
+    yielded = yielded_by(db.session.get(Account, scope.account_id)) if scope.actor.is_token else ()
+    if not yielded:
+        return asked
+    names = {name.lower() for name in yielded}
+    parts = {
+        part: {name: value for name, value in getattr(asked, part).items() if f"{prefix}{name}".lower() not in names}
+        for part, prefix in (("core", ""), ("enterprise", "enterprise."), ("custom", "custom."))
+    }
+    return replace(asked, **parts)
+
+
+def with_ours(account, before, after):
+    """``after`` with the values of ``before`` that the account leaves to itself."""
+    yielded = yielded_by(account)
+
+    def kept(prefix, old):
+        return {name: value for name, value in old.items() if f"{prefix}{name}" in yielded}
+
+    if not yielded:
+        return after
+    core, enterprise = kept("", before.core), kept("enterprise.", before.enterprise)
+    return Profile(after.core | core, after.enterprise | enterprise, after.custom | kept("custom.", before.custom))
+
+
+def checked_yielded(scope, names):
+    """The names to keep as ``Account.yielded_values``, in a stable order. Raises InvalidValue."""
+    fields = [f"custom.{field.field_id}" for field in list_fields(scope, archived=None)]
+    known = [*YIELDABLE, *fields]
+    if not set(names) <= set(known):
+        raise InvalidValue("yielded_values", say("Choose from the list."))
+    return [name for name in known if name in names]
 
 
 def note(scope, row, stored, before, after, *, was_managed, sent=None):

@@ -42,11 +42,12 @@ def _revivable(scope, account, external_id):
     return db.session.scalars(query.limit(1).with_for_update()).first()
 
 
-def bring_back(work, row, profile, draft):
+def bring_back(work, account, row, profile, draft):
     """Re-link ``row`` and lay the new attributes over it."""
     stored = work.scope.one(UserDocument, UserDocument.user_seq == row.seq)
     before = Profile.load(stored)
     after = Profile(profile.core, profile.enterprise, before.custom | profile.custom)
+    after = ownership.with_ours(account, before, after)
     columns = after.columns()
     work.attempted.update(columns, external_id=draft.external_id)
     for name, value in columns.items():

@@ -43,7 +43,12 @@ def document(scope, user):
 def managed_values(scope, user):
     """The names of the values of a person that only the directory may change, see ``directory.ownership``."""
     stored = scope.one(UserDocument, UserDocument.user_seq == user.seq, kind="person")
-    return ownership.managed_values(user, stored, Profile.load(stored))
+    return ownership.managed_values(user, stored, Profile.load(stored), _yielded(scope))
+
+
+def yielded_values(scope, user):
+    """The names of the values of a person that the account leaves to itself although a directory sends them."""
+    return _yielded(scope) if ownership.is_managed(user) else frozenset()
 
 
 def named_by(scope, texts):
@@ -72,12 +77,13 @@ def provision(scope, draft):
     guard_role_given(scope, draft.role)
     with unit_of_work(scope) as work:
         account = db.session.get(Account, scope.account_id)
+        draft = ownership.leaving_ours(scope, draft)
         custom = accept_custom(work, draft.custom)
         profile = Profile({}, {}, {}).merged(draft.core, draft.enterprise, custom)
         _require_address(scope, profile, draft.role)
         row = returning.find(scope, account, profile, draft.external_id) if scope.actor.is_token else None
         if row is not None:
-            returning.bring_back(work, row, profile, draft)
+            returning.bring_back(work, account, row, profile, draft)
         else:
             row = _insert(work, profile, draft)
         if _invites(scope, account, draft):
@@ -98,13 +104,14 @@ def update(scope, user_id, changes, *, version=None):
             raise StaleVersion(row.version)
         stored = scope.one(UserDocument, UserDocument.user_seq == row.seq)
         before = Profile.load(stored)
+        changes = ownership.leaving_ours(scope, changes)
         after = before.merged(changes.core, changes.enterprise, accept_custom(work, changes.custom))
         if changes.email is not UNSET and changes.email != row.email:
             if not changes.email:
                 raise NoAddress()
             after = after.with_email(changes.email)
         guard_update(scope, row, before, after, changes)
-        ownership.guard_managed(scope, row, stored, before, after)
+        ownership.guard_managed(scope, row, stored, before, after, _yielded(scope))
         if after.email is None and before.email is not None:
             _require_address(scope, after, row.role)
         _apply(work, row, stored, before, after, changes)
@@ -140,6 +147,10 @@ def remove(scope, scim_id, *, version=None):
         _touch(work, row)
         work.count("scim_users", -1)
         work.record(UserRemoved(row.id, row.display_name))
+
+
+def _yielded(scope):
+    return ownership.yielded_by(db.session.get(Account, scope.account_id))
 
 
 def _insert(work, profile, draft):

@@ -192,7 +192,7 @@ def profile_form(page):
     form = form_class(data=shown(page))
     form.custom_fields = page.fields
     form.name_inputs()
-    form.locked = locked_inputs(page)
+    form.locked, form.yielded = locked_inputs(page), _inputs_of(page.yielded)
     form.role.choices = [SelectChoice(role.value, role.label) for role in page.roles or [Role(page.user.role)]]
     return form
 
@@ -219,7 +219,13 @@ def shown(page):
 
 def locked_inputs(page):
     """The names of the inputs whose values only the directory changes."""
-    locked = {name for name, attribute in ATTRIBUTES.items() if attribute in page.locked}
+    locked = _inputs_of(page.locked)
     if "userName" in page.locked and not page.profile.core.get("emails"):
         locked.add("email")  # the user name is the address
-    return locked | {f"{PREFIX}{name.partition('.')[2]}" for name in page.locked if name.startswith("custom.")}
+    return locked
+
+
+def _inputs_of(names):
+    """The names of the inputs that hold these values."""
+    own = {name for name, attribute in ATTRIBUTES.items() if attribute in names}
+    return own | {f"{PREFIX}{name.partition('.')[2]}" for name in names if name.startswith("custom.")}

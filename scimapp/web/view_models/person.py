@@ -32,6 +32,7 @@ class Person:
     is_erased: bool
     fields: list
     locked: frozenset  # names of values that only the directory changes
+    yielded: frozenset  # names of values that stay ours although the directory sends them
     roles: list  # the roles that the viewer may give this person; empty: shown as text
     facts: list
     groups: list
@@ -78,6 +79,7 @@ def person(scope, user_id):
         is_erased=is_erased,
         fields=custom_fields.list_fields(scope),
         locked=users.managed_values(scope, user),
+        yielded=users.yielded_values(scope, user),
         roles=_roles(scope, user) if may_stop and not is_erased else [],
         facts=facts_of(profile, profile.email, phone_of(profile)),
         groups=group_lines(scope, user, names),
