@@ -2,10 +2,12 @@
 
 from functools import wraps
 
+from flask import request
 from flask_login import current_user, login_required
 
-from ..directory.errors import NotAllowed
+from ..directory.errors import RoleNeeded
 from ..directory.roles import permissions_of
+from . import confirmation
 from .sessions import scope_of
 
 signed_in = login_required
@@ -29,9 +31,29 @@ def needs(permission):
         @signed_in
         def guarded(*args, **kwargs):
             if permission not in permissions_of(current_user.role):
-                raise NotAllowed()
+                raise RoleNeeded(permission)
             return view(*args, **kwargs)
 
         return guarded
 
     return guard
+
+
+def confirmed(view):
+    """Under ``needs``: asks for the password unless it was typed in this session a few minutes ago.
+
+    A form may bring the password along, which is how the page that asks sends on what was typed before.
+    Raises ``confirmation.PasswordNeeded``; the screens have a page for it.
+    """
+
+    @wraps(view)
+    def guarded(*args, **kwargs):
+        person = current_person()
+        if not confirmation.is_fresh(person):
+            typed = request.form.get(confirmation.FIELD) if request.method == "POST" else None
+            if not typed:
+                raise confirmation.PasswordNeeded()
+            confirmation.confirm(person, typed)
+        return view(*args, **kwargs)
+
+    return guarded

@@ -27,6 +27,14 @@ class NotAllowed(DirectoryError):
     message = "You need another role for this."
 
 
+class RoleNeeded(NotAllowed):
+    """The actor's role lacks ``permission``."""
+
+    def __init__(self, permission):
+        super().__init__()
+        self.permission = permission
+
+
 class AboveYourRole(NotAllowed):
     """The target's role, or the role asked for, is above what this actor may manage."""
 

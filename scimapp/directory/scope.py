@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from ..database import db
-from .errors import NotAllowed, NotInAccount
+from .errors import NotInAccount, RoleNeeded
 from .roles import SERVER_PERMISSIONS, TOKEN_PERMISSIONS, Role, permissions_of
 
 
@@ -41,9 +41,9 @@ class Scope:
         return permission in self.permissions
 
     def require(self, permission):
-        """Raise NotAllowed unless this scope has ``permission``."""
+        """Raise RoleNeeded, a NotAllowed, unless this scope has ``permission``."""
         if permission not in self.permissions:
-            raise NotAllowed()
+            raise RoleNeeded(permission)
 
     def select(self, model, *columns):
         """Begin a query on the account's own rows of ``model``: whole rows, or only ``columns``."""

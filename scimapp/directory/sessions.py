@@ -84,6 +84,15 @@ def find(secret, idle=timedelta(minutes=60)):
     return person
 
 
+def confirm(person):
+    """Note that the password of a session was typed again, and return the session's new secret; the old one is dead."""
+    secret = new_secret()
+    with writing():
+        mine = (UserSession.account_id == person.account_id, UserSession.id_hash == person.session_hash)
+        db.session.execute(update(UserSession).where(*mine).values(id_hash=digest(secret), confirmed_at=clock.now()))
+    return secret
+
+
 def end(person):
     """End the session of a signed-in person."""
     with writing():

@@ -28,6 +28,11 @@ def note_sign_in(scope, user):
         work.record(SignedIn(user.id, user.display_name))
 
 
+def password_hash_of(scope):
+    """The stored hash of the acting person's own password."""
+    return scope.one(User, User.id == scope.actor.id, kind="person").password_hash
+
+
 def replace_password_hash(user, password_hash):
     """Store a stronger hash of the same password (parameters have risen)."""
     from_before = (User.account_id == user.account_id, User.id == user.id, User.password_hash == user.password_hash)

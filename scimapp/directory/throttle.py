@@ -15,12 +15,20 @@ from .secrets import digest
 KEPT_HOURS = 24
 
 
-def wait_until(key, limit, minutes):
-    """When somebody with ``limit`` failures in the last ``minutes`` may try again; None when they may now."""
+def wait_until(key, limit, minutes, pause_minutes=None):
+    """When somebody with ``limit`` failures in the last ``minutes`` may try again; None when they may now.
+
+    With ``pause_minutes`` the pause is that long after the last failure; without, until one is older than ``minutes``.
+    """
     since = clock.now() - timedelta(minutes=minutes)
     query = select(FailedAttempt.at).where(FailedAttempt.key == digest(key), FailedAttempt.at > since)
     failures = db.session.scalars(query.order_by(FailedAttempt.at.desc()).limit(limit)).all()
-    return failures[-1] + timedelta(minutes=minutes) if len(failures) >= limit else None
+    if len(failures) < limit:
+        return None
+    until = failures[-1] + timedelta(minutes=minutes)
+    if pause_minutes is not None:
+        until = min(until, failures[0] + timedelta(minutes=pause_minutes))
+    return until if until > clock.now() else None
 
 
 def too_many(key, limit, minutes):

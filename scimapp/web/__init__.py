@@ -3,6 +3,7 @@
 from . import (
     audit,
     configure_scim,
+    confirm,
     errors,
     field_mapping,
     fields,
@@ -28,7 +29,7 @@ from . import (
 from .blueprint import web
 
 VIEWS = (
-    audit, configure_scim, field_mapping, fields, group_links, group_members, groups, guides, home, invitations, me, outbox, provisioning, role_rules, setup, sign_in,
+    audit, configure_scim, confirm, field_mapping, fields, group_links, group_members, groups, guides, home, invitations, me, outbox, provisioning, role_rules, setup, sign_in,
     user_actions, user_erase, user_new, users,
 )  # fmt: skip
 

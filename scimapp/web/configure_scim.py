@@ -5,7 +5,7 @@ The secret is in the direct answer to the POST that made it and nowhere else: no
 
 from flask import current_app, redirect, render_template, request, url_for
 
-from ..auth.guards import current_scope, needs
+from ..auth.guards import confirmed, current_scope, needs
 from ..directory import scim_tokens
 from ..directory.roles import Permission
 from .blueprint import web
@@ -28,6 +28,7 @@ def configure_scim():
 
 @web.post("/provisioning/configure")
 @needs(Permission.CONFIGURE_SCIM)
+@confirmed
 def configure_generate():
     """Make a token and show it, this once."""
     scope, form = current_scope(), TokenForm()

@@ -14,10 +14,10 @@ from ..directory.availability import UNAVAILABLE
 from ..directory.errors import DirectoryError, NotAllowed, NotInAccount, StaleVersion
 from ..languages import spoken
 from ..request_log import request_id
+from .forms.kept import kept
 
 _log = logging.getLogger("scimapp.web")
 _RETRY_SECONDS = 5
-_SECRET_WORDS = ("password", "token", "secret")
 _TEXTS = {
     400: ("This request cannot be read", "The browser sent something that no form here sends. Go back and try again."),
     403: ("You need another role for this page", None),
@@ -74,13 +74,8 @@ def _http(error):
 
 def _stale_form(_error):
     """What was typed comes back in a form that works; passwords and secrets do not."""
-    typed = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name != "csrf_token" and not any(word in name.lower() for word in _SECRET_WORDS)
-    ]
     layout = "layouts/app.html" if current_user.is_authenticated else "layouts/plain.html"
-    return render_template("errors/stale_form.html", layout=layout, typed=typed, target=request.full_path), 403
+    return render_template("errors/stale_form.html", layout=layout, typed=kept(), target=request.full_path), 403
 
 
 def _unavailable(error):

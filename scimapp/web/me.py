@@ -5,6 +5,7 @@ from werkzeug.exceptions import BadRequest
 
 from ..auth.guards import current_person, current_scope, signed_in
 from ..directory import groups, sign_in, users
+from .addresses import local_path
 from .blueprint import web
 
 THEMES = {"system": "As the system says", "light": "Light", "dark": "Dark"}
@@ -28,5 +29,4 @@ def theme():
         raise BadRequest
     sign_in.choose_theme(current_scope(), chosen)
     back = request.form.get("back", "")
-    is_local = back.startswith("/") and not back.startswith("//") and back.isprintable() and "\\" not in back
-    return redirect(back if is_local else url_for("web.me"), 303)
+    return redirect(local_path(back) or url_for("web.me"), 303)

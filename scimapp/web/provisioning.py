@@ -2,7 +2,7 @@
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 
-from ..auth.guards import current_scope, needs
+from ..auth.guards import confirmed, current_scope, needs
 from ..directory import accounts, scim_tokens
 from ..directory.roles import Permission
 from .blueprint import web
@@ -31,6 +31,7 @@ def options():
 
 @web.route("/provisioning/tokens/<token_id>/revoke", methods=["GET", "POST"])
 @needs(Permission.CONFIGURE_SCIM)
+@confirmed
 def token_revoke(token_id):
     """End a token; one that was used in the last seven days asks for its label."""
     scope = current_scope()

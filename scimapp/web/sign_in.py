@@ -3,22 +3,24 @@
 from datetime import timedelta
 
 from flask import redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
 from ..auth import passwords, sessions
-from ..directory import clock, throttle
+from ..auth.attempts import Attempts
+from ..directory import clock
 from ..directory import sign_in as people
 from ..directory.roles import Role
 from ..directory.scope import person_scope
 from ..request_log import request_id
+from .addresses import local_path
 from .blueprint import web
+from .confirm import too_many, tries_words
 from .forms.sign_in import ChooseAccountForm, SignInForm
 from .home import landing
 
-PER_ADDRESS, PER_NETWORK, MINUTES = 10, 50, 15
 CHOICE_SECONDS = 300
-_WRONG = "That e-mail address and password do not match. Check both, or ask an administrator for a new invitation."
 
 
 @web.route("/sign-in", methods=["GET", "POST"])
@@ -29,17 +31,17 @@ def sign_in():
     form = SignInForm()
     if not form.validate_on_submit():
         return _show(form, 422 if form.is_submitted() else 200)
-    keys = (f"sign-in {form.email.data.casefold()}", f"sign-in from {request.remote_addr}")
-    until = throttle.wait_until(keys[0], PER_ADDRESS, MINUTES) or throttle.wait_until(keys[1], PER_NETWORK, MINUTES)
+    attempts = Attempts(form.email.data, request.remote_addr)
+    until = attempts.wait_until()
     if until is not None:
-        form.form_errors = [f"Too many tries. You can try again at {until:%H:%M} UTC."]
+        form.form_errors = [too_many(until)]
         return _show(form, 429)
     matching = _matching(form.email.data, form.password.data)
     active = [(user, account) for user, account in matching if user.active]
     if not active:
-        form.form_errors = [_refusal(matching, keys)]
+        form.form_errors = [_refusal(matching, attempts)]
         return _show(form, 422)
-    throttle.clear(keys[0])
+    attempts.succeeded()
     if len(active) > 1:
         _remember_choice(form.email.data, active)
         return redirect(url_for("web.choose_account", next=request.args.get("next")), 303)
@@ -55,7 +57,7 @@ def choose_account():
     form = ChooseAccountForm()
     form.account.choices = [SelectChoice(user.id, account) for user, account in known]
     if form.validate_on_submit():
-        return _enter(next(user for user, _ in known if user.id == form.account.data))
+        return _enter(next(user for user, _account in known if user.id == form.account.data))
     return render_template("sign_in/account.html", form=form), 422 if form.is_submitted() else 200
 
 
@@ -72,18 +74,17 @@ def _matching(email, password):
     if not found:
         passwords.is_right(None, password)
     matching = [(user, account) for user, account in found if passwords.is_right(user.password_hash, password)]
-    for user, _ in matching:
+    for user, _account in matching:
         if passwords.is_outdated(user.password_hash):
             people.replace_password_hash(user, passwords.hash_password(password))
     return matching
 
 
-def _refusal(matching, keys):
+def _refusal(matching, attempts):
     if matching:
-        return f"This account is inactive. Ask an administrator of {matching[0][1]}."
-    throttle.note_failure(*keys)
-    left = PER_ADDRESS - throttle.failures(keys[0], MINUTES)
-    return f"{_WRONG} After {left} more {'tries' if left > 1 else 'try'} you must wait." if 0 < left <= 2 else _WRONG
+        return _("This account is inactive. Ask an administrator of %(account)s.", account=matching[0][1])
+    wrong = _("That e-mail address and password do not match. Check both, or set a new password.")
+    return " ".join(filter(None, (wrong, tries_words(attempts.failed()))))
 
 
 def _enter(user):
@@ -100,17 +101,13 @@ def _show(form, status):
 
 def _target(role):
     """``next`` when it is a path of this site (security L20), else the person's first page."""
-    target = request.args.get("next", "")
-    is_local = target.startswith("/") and not target.startswith("//") and target.isprintable()
-    if is_local and "\\" not in target and "%5c" not in target.lower():
-        return target
-    return url_for(landing(role))
+    return local_path(request.args.get("next")) or url_for(landing(role))
 
 
 def _remember_choice(email, known):
     """Keep who may be chosen in the signed cookie; it names nobody whose password was not right."""
     ends = clock.now() + timedelta(seconds=CHOICE_SECONDS)
-    session["choice"] = {"email": email, "ids": [user.id for user, _ in known], "ends": ends.timestamp()}
+    session["choice"] = {"email": email, "ids": [user.id for user, _account in known], "ends": ends.timestamp()}
 
 
 def _known_choice():

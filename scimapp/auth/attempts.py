@@ -1,0 +1,31 @@
+"""Wrong passwords of one address and from one network: who guesses has to wait (security L5).
+
+Every place that takes a password counts here, so that guessing is no quicker at another door.
+"""
+
+from ..directory import throttle
+
+PER_ADDRESS, PER_NETWORK, MINUTES = 10, 50, 15
+PAUSE_MINUTES = 5
+
+
+class Attempts:
+    """Tries with the password of whoever has the e-mail address ``email``, from the network address ``network``."""
+
+    def __init__(self, email, network):
+        self._person, self._network = f"sign-in {email.casefold()}", f"sign-in from {network}"
+
+    def wait_until(self):
+        """When the next try is possible; None when it is now."""
+        limits = ((self._person, PER_ADDRESS), (self._network, PER_NETWORK))
+        ends = [throttle.wait_until(key, limit, MINUTES, PAUSE_MINUTES) for key, limit in limits]
+        return max(filter(None, ends), default=None)
+
+    def failed(self):
+        """Count a wrong password; returns how many more may follow before a pause."""
+        throttle.note_failure(self._person, self._network)
+        return max(PER_ADDRESS - throttle.failures(self._person, MINUTES), 0)
+
+    def succeeded(self):
+        """The password was right: earlier failures of this person no longer count."""
+        throttle.clear(self._person)

@@ -1,0 +1,50 @@
+"""Typing the password again before something that opens or closes doors for others (security T8).
+
+A session remembers when its password was last typed. Once it is confirmed the session goes on under a new secret, and
+the one before is dead (security L10).
+"""
+
+from datetime import timedelta
+
+from flask import request
+
+from ..directory import clock, sign_in
+from . import passwords, sessions
+from .attempts import Attempts
+
+FRESH_MINUTES = 5
+FIELD = "confirm_password"  # the input that any sensitive form may bring along
+
+
+class PasswordNeeded(Exception):
+    """The password has to be typed. After a wrong one ``tries_left`` is set, during a pause ``until``."""
+
+    def __init__(self, *, tries_left=None, until=None):
+        super().__init__("the password is needed")
+        self.tries_left, self.until = tries_left, until
+
+    @property
+    def is_wrong(self):
+        return self.tries_left is not None
+
+
+def is_fresh(person):
+    """Whether this session's password was typed within the last minutes."""
+    return clock.now() - person.password_confirmed_at < timedelta(minutes=FRESH_MINUTES)
+
+
+def check(person, password):
+    """Whether ``password`` is the signed-in person's own. Counts tries. Raises PasswordNeeded when it is not."""
+    attempts = Attempts(person.email, request.remote_addr)
+    until = attempts.wait_until()
+    if until is not None:
+        raise PasswordNeeded(until=until)
+    if not passwords.is_right(sign_in.password_hash_of(sessions.scope_of(person)), password):
+        raise PasswordNeeded(tries_left=attempts.failed())
+    attempts.succeeded()
+
+
+def confirm(person, password):
+    """Check the password; the session counts as fresh from now on. Raises PasswordNeeded."""
+    check(person, password)
+    sessions.renew(person)
