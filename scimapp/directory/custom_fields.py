@@ -1,29 +1,34 @@
 """Custom fields: the attributes of the account's own schema extension, made and changed by its administrators."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 
 from sqlalchemy import func
 
 from ..database import db
 from .changes import UNSET
-from .errors import FieldIdInvalid, FieldIdTaken, FieldTypeFixed, InvalidValue, NotInAccount
+from .errors import FieldTypeFixed, InvalidValue, NotInAccount
 from .events import Change, FieldArchived, FieldDefined, FieldEdited, FieldRestored
+from .field_options import move_values, respelled
+from .field_rules import (
+    FIELD_ID,
+    MAXIMUM_CHOICES,
+    check_audience,
+    checked_choices,
+    checked_default,
+    checked_field_id,
+    checked_label,
+    checked_multi,
+    checked_type,
+    suggest_field_id,
+)
 from .field_types import FIELD_TYPES, MAXIMUM_LINE
 from .model import Account, CustomField, UserValue
 from .roles import Permission
 from .unit_of_work import unit_of_work
+from .words import say
 
-FIELD_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
-# Words that mean something in SCIM already, so that nobody maps a field to a standard attribute by accident.
-RESERVED = frozenset(
-    "schemas id externalid meta groups members roles active username password bulkid name displayname nickname "
-    "profileurl title usertype preferredlanguage locale timezone emails phonenumbers ims photos addresses "
-    "entitlements x509certificates employeenumber costcenter organization division department manager".split()
-)
+__all__ = ["FIELD_ID", "FieldChanges", "FieldDraft", "suggest_field_id"]
 MAXIMUM_FIELDS = 200
-MAXIMUM_CHOICES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,9 @@ class FieldDraft:
     help_text: str = ""
     unknown_choice: str = "refuse"
     show_in_list: bool = False
+    default_value: object = None
+    people_may_edit: bool = False
+    admins_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,18 @@ class FieldChanges:
     help_text: object = UNSET
     unknown_choice: object = UNSET
     show_in_list: object = UNSET
+    default_value: object = UNSET
+    people_may_edit: object = UNSET
+    admins_only: object = UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A field and its place among ``count`` live ones, 1-based."""
+
+    field: CustomField
+    place: int
+    count: int
 
 
 def list_fields(scope, archived=False):
@@ -73,13 +93,6 @@ def get(scope, field_id):
     return scope.one(CustomField, CustomField.field_id_key == field_id.lower(), kind="custom field")
 
 
-def suggest_field_id(label):
-    """A Field ID made from a label: "Cost centre (old)" becomes ``cost_centre_old``."""
-    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^A-Za-z0-9]+", "_", plain).strip("_").lower()
-    return (words if words[:1].isalpha() else f"field_{words}".rstrip("_"))[:64]
-
-
 def define(scope, draft):
     """Add a field at the end of the list. Raises FieldIdInvalid, FieldIdTaken, InvalidValue."""
     scope.require(Permission.MANAGE_FIELDS)
@@ -87,21 +100,27 @@ def define(scope, draft):
         account = work.lock_account()
         existing = list_fields(scope, archived=None)
         if len(existing) >= MAXIMUM_FIELDS:
-            raise InvalidValue("label", f"an account holds at most {MAXIMUM_FIELDS} custom fields.")
-        label = _checked_label(draft.label)
-        field_id = _checked_field_id(draft.field_id or suggest_field_id(label), existing)
+            raise InvalidValue("label", say("An account holds at most %(num)s custom fields.", num=MAXIMUM_FIELDS))
+        label = checked_label(draft.label)
+        field_id = checked_field_id(draft.field_id or suggest_field_id(label), existing)
+        choices = checked_choices(checked_type(draft.type), draft.choices)
+        multi_valued = checked_multi(draft.type, draft.multi_valued)
+        check_audience(draft.people_may_edit, draft.admins_only)
         field = CustomField(
             account_id=scope.account_id,
             field_id=field_id,
             field_id_key=field_id.lower(),
             label=label,
-            type=_checked_type(draft.type),
-            choices=_checked_choices(draft.type, draft.choices),
-            multi_valued=_checked_multi(draft.type, draft.multi_valued),
+            type=draft.type,
+            choices=choices,
+            multi_valued=multi_valued,
             required=draft.required,
             help_text=draft.help_text.strip(),
             unknown_choice=draft.unknown_choice,
             show_in_list=draft.show_in_list,
+            default_value=checked_default(draft.type, choices, multi_valued, draft.default_value),
+            people_may_edit=draft.people_may_edit,
+            admins_only=draft.admins_only,
             position=max((known.position for known in existing), default=0) + 1,
             created_at=work.now,
             updated_at=work.now,
@@ -112,8 +131,11 @@ def define(scope, draft):
     return field
 
 
-def edit(scope, field_id, changes):
-    """Change a field. Raises NotInAccount, InvalidValue, FieldTypeFixed."""
+def edit(scope, field_id, changes, moves=()):
+    """Change a field. ``moves`` maps options that go to those their people get; without one people keep the value.
+
+    Raises NotInAccount, InvalidValue, FieldTypeFixed.
+    """
     scope.require(Permission.MANAGE_FIELDS)
     with unit_of_work(scope) as work:
         account = work.lock_account()
@@ -123,6 +145,7 @@ def edit(scope, field_id, changes):
             for name in changes.__slots__
             if getattr(changes, name) is not UNSET and getattr(changes, name) != getattr(field, name)
         }
+        moves = _checked_moves(field, wanted, dict(moves))
         _check_edit(scope, field, wanted)
         altered = tuple(
             Change(name, getattr(field, name), value) for name, value in wanted.items() if getattr(field, name) != value
@@ -133,25 +156,19 @@ def edit(scope, field_id, changes):
             field.updated_at = work.now
             account.fields_version += 1
             work.record(FieldEdited(field.field_id, field.label, altered))
+        if moves:
+            move_values(work, field, moves)
     return field
 
 
 def move(scope, field_id, direction):
-    """Swap a live field with its neighbour; ``direction`` is "up" or "down". At the end nothing happens."""
-    scope.require(Permission.MANAGE_FIELDS)
-    with unit_of_work(scope) as work:
-        account = work.lock_account()
-        fields = list_fields(scope)
-        place = next((n for n, field in enumerate(fields) if field.field_id_key == field_id.lower()), None)
-        if place is None:
-            raise NotInAccount("custom field")
-        other = place + (-1 if direction == "up" else 1)
-        if 0 <= other < len(fields):
-            fields[place], fields[other] = fields[other], fields[place]
-            for position, field in enumerate(fields, 1):
-                field.position = position
-            account.fields_version += 1
-    return fields[other] if 0 <= other < len(fields) else fields[place]
+    """Swap a live field with its neighbour and return where it is now; ``direction`` is "up" or "down"."""
+    return _put(scope, field_id, lambda present: present + (-1 if direction == "up" else 1))
+
+
+def put_at(scope, field_id, place):
+    """Put a live field at a place, 1-based, and return where it is now; beyond the ends is at them."""
+    return _put(scope, field_id, lambda _present: place)
 
 
 def archive(scope, field_id):
@@ -193,6 +210,24 @@ def has_values(scope, field):
     return db.session.execute(query).first() is not None
 
 
+def _put(scope, field_id, wanted):
+    scope.require(Permission.MANAGE_FIELDS)
+    with unit_of_work(scope) as work:
+        account = work.lock_account()
+        fields = list_fields(scope)
+        field = next((known for known in fields if known.field_id_key == field_id.lower()), None)
+        if field is None:
+            raise NotInAccount("custom field")
+        present = fields.index(field) + 1
+        place = max(1, min(wanted(present), len(fields)))
+        if place != present:
+            fields.insert(place - 1, fields.pop(present - 1))
+            for position, known in enumerate(fields, 1):
+                known.position = position
+            account.fields_version += 1
+    return Placed(field, place, len(fields))
+
+
 def _switch(scope, field_id, *, archived):
     scope.require(Permission.MANAGE_FIELDS)
     with unit_of_work(scope) as work:
@@ -208,66 +243,41 @@ def _switch(scope, field_id, *, archived):
     return field
 
 
-def _checked_label(label):
-    text = (label or "").strip()
-    if not text or len(text) > 120:
-        raise InvalidValue("label", "Give the field a label of 1 to 120 characters.")
-    return text
-
-
-def _checked_field_id(field_id, existing):
-    if not FIELD_ID.fullmatch(field_id):
-        hint = suggest_field_id(field_id)
-        raise FieldIdInvalid(f"Start with a letter; then letters, digits and _ only, 64 at most. Try {hint}.")
-    if field_id.lower() in RESERVED:
-        raise FieldIdInvalid(f"“{field_id}” is a standard SCIM attribute. Choose another ID.")
-    for field in existing:
-        if field.field_id_key == field_id.lower():
-            if field.archived_at is not None:
-                raise FieldIdTaken(
-                    f"{field.field_id} is taken by the archived field {field.label}. "
-                    "Restore that one or choose another ID."
-                )
-            raise FieldIdTaken(f"{field.field_id} is taken by the field {field.label}. Choose another ID.")
-    return field_id
-
-
-def _checked_type(name):
-    if name not in FIELD_TYPES:
-        raise InvalidValue("type", f"Choose one of: {', '.join(FIELD_TYPES)}.")
-    return name
-
-
-def _checked_choices(type_name, choices):
-    kept = list(dict.fromkeys(choice.strip() for choice in choices if choice.strip()))
-    if not FIELD_TYPES[type_name].has_choices:
-        if kept:
-            raise InvalidValue("choices", "Only dropdown and multi-select fields have options.")
-        return []
-    if not kept:
-        raise InvalidValue("choices", "Give at least one option, one per line.")
-    if len(kept) > MAXIMUM_CHOICES or any(len(choice) > MAXIMUM_LINE for choice in kept):
-        raise InvalidValue("choices", f"At most {MAXIMUM_CHOICES} options of {MAXIMUM_LINE} characters.")
-    if len({choice.casefold() for choice in kept}) < len(kept):
-        raise InvalidValue("choices", "Two options differ in letter case only.")
-    return kept
-
-
-def _checked_multi(type_name, multi_valued):
-    if multi_valued and not (FIELD_TYPES[type_name].may_be_multi_valued or type_name == "multiselect"):
-        raise InvalidValue("multi_valued", "Text, number, integer and multi-select fields hold several values.")
-    return bool(multi_valued) and type_name != "multiselect"
+def _checked_moves(field, wanted, moves):
+    """The moves of a changed list of options, those of another spelling included; a default moves along."""
+    if "choices" not in wanted or not FIELD_TYPES[field.type].has_choices:
+        return {}
+    after = checked_choices(field.type, wanted["choices"])
+    gone = [choice for choice in field.choices if choice not in after]
+    moves = {old: new for old, new in moves.items() if new}
+    if not (set(moves) <= set(gone) and set(moves.values()) <= set(after)):
+        raise InvalidValue("choices", say("People are moved from options that go to options that stay."))
+    moves = respelled(field.choices, after) | moves
+    default = wanted.get("default_value", field.default_value)
+    if isinstance(default, list):
+        wanted["default_value"] = list(dict.fromkeys(moves.get(item, item) for item in default))
+    elif default in moves:
+        wanted["default_value"] = moves[default]
+    return moves
 
 
 def _check_edit(scope, field, wanted):
     """Check the wanted values in place. Raises InvalidValue, FieldTypeFixed."""
-    type_name = _checked_type(wanted.get("type", field.type))
+    type_name = checked_type(wanted.get("type", field.type))
     if ("type" in wanted or "multi_valued" in wanted) and has_values(scope, field):
         raise FieldTypeFixed()
     if "label" in wanted:
-        wanted["label"] = _checked_label(wanted["label"])
+        wanted["label"] = checked_label(wanted["label"])
     if "type" in wanted or "choices" in wanted:
         has_choices = FIELD_TYPES[type_name].has_choices
-        wanted["choices"] = _checked_choices(type_name, wanted.get("choices", field.choices) if has_choices else ())
+        wanted["choices"] = checked_choices(type_name, wanted.get("choices", field.choices) if has_choices else ())
     if "type" in wanted or "multi_valued" in wanted:
-        wanted["multi_valued"] = _checked_multi(type_name, wanted.get("multi_valued", field.multi_valued))
+        wanted["multi_valued"] = checked_multi(type_name, wanted.get("multi_valued", field.multi_valued))
+
+    def after(name):
+        return wanted.get(name, getattr(field, name))
+
+    if wanted.keys() & {"type", "choices", "multi_valued", "default_value"}:
+        shape = (type_name, after("choices"), after("multi_valued"))
+        wanted["default_value"] = checked_default(*shape, after("default_value"))
+    check_audience(after("people_may_edit"), after("admins_only"))

@@ -1,0 +1,111 @@
+"""Options of dropdowns and multi-selects: who has which, and moving people from one that goes to one that stays.
+
+A value whose option was taken away stays with the person; screens mark it as no longer offered.
+"""
+
+import orjson
+from sqlalchemy import bindparam, delete, func, insert, update
+
+from ..database import db
+from . import value_index
+from .events import Change, UserUpdated
+from .model import User, UserDocument, UserValue
+
+CHUNK = 500  # people rewritten in one round of statements
+
+
+def counts(scope, field):
+    """``{option: people who have it}`` for the options of a field. One statement."""
+    path = f"custom.{field.field_id_key}"
+    query = (
+        scope.select(UserValue, UserValue.text_key, func.count(UserValue.user_seq.distinct()))
+        .where(UserValue.path == path)
+        .group_by(UserValue.text_key)
+    )
+    by_key = dict(db.session.execute(query).tuples().all())
+    return {option: by_key.get(_key(option), 0) for option in field.choices}
+
+
+def removed(field, choices):
+    """The options of a field that a new list leaves out; another spelling of the same word is not left out."""
+    kept = {choice.casefold() for choice in choices}
+    return [choice for choice in field.choices if choice.casefold() not in kept]
+
+
+def respelled(before, after):
+    """``{old: new}`` of options that changed their letter case only."""
+    new = {choice.casefold(): choice for choice in after}
+    return {choice: new[choice.casefold()] for choice in before if new.get(choice.casefold(), choice) != choice}
+
+
+def move_values(work, field, moves):
+    """Give the people who have an option of ``moves`` the one it maps to, with their history, in chunks.
+
+    Whether a directory manages the value or not: it is the option that is renamed, for everybody. The directory takes
+    the value over again with the next one it sends.
+    """
+    scope, path = work.scope, f"custom.{field.field_id_key}"
+    by_key = {_key(old): new for old, new in moves.items()}
+    having = scope.select(UserValue, UserValue.user_seq.distinct()).where(
+        UserValue.path == path, UserValue.text_key.in_(by_key)
+    )
+    seqs = sorted(db.session.scalars(having))
+    db.session.flush()
+    for first in range(0, len(seqs), CHUNK):
+        _move_chunk(work, field, by_key, seqs[first : first + CHUNK])
+    db.session.expire_all()  # rows read before hold the old values
+    return len(seqs)
+
+
+def _move_chunk(work, field, by_key, seqs):
+    scope = work.scope
+    query = (
+        scope.select(User, User.seq, User.id, User.display_name, UserDocument.custom)
+        .join(UserDocument, (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq))
+        .where(User.seq.in_(seqs))
+        .order_by(User.seq)
+        .with_for_update(of=User)
+    )
+    texts, entries = [], []
+    for row in db.session.execute(query).all():
+        custom = orjson.loads(row.custom)
+        before = custom[field.field_id]
+        after = custom[field.field_id] = _moved(before, by_key)
+        texts.append({"seq": row.seq, "text": orjson.dumps(custom).decode()})
+        entries += _entries(scope.account_id, row.seq, field.field_id, after)
+        work.record(UserUpdated(row.id, row.display_name, (Change(field.field_id, before, after),)))
+    _write(work, field, seqs, texts, entries)
+
+
+def _write(work, field, seqs, texts, entries):
+    account_id = work.scope.account_id
+    document = UserDocument.__table__
+    mine = (UserDocument.account_id == account_id, UserDocument.user_seq == bindparam("seq"))
+    db.session.connection().execute(update(document).where(*mine).values(custom=bindparam("text")), texts)
+    index = (UserValue.account_id == account_id, UserValue.path == f"custom.{field.field_id_key}")
+    db.session.execute(delete(UserValue).where(*index, UserValue.user_seq.in_(seqs)), execution_options=_UNSYNCED)
+    db.session.execute(insert(UserValue), entries)
+    people = update(User).where(User.account_id == account_id, User.seq.in_(seqs))
+    db.session.execute(people.values(version=User.version + 1, updated_at=work.now), execution_options=_UNSYNCED)
+
+
+_UNSYNCED = {"synchronize_session": False}  # the session lets go of everything at the end
+
+
+def _moved(value, by_key):
+    if isinstance(value, list):
+        return list(dict.fromkeys(_moved(item, by_key) for item in value))
+    return by_key.get(_key(value), value)
+
+
+def _entries(account_id, user_seq, field_id, value):
+    found = value_index.entries({}, {}, {field_id: value})
+    return [
+        {"account_id": account_id, "user_seq": user_seq, "path": path, "element": element, "text_key": key,
+         "number": number}
+        for (path, element), (key, number) in found.items()
+    ]  # fmt: skip
+
+
+def _key(option):
+    return value_index.key_of(option)[0]
