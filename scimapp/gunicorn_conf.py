@@ -36,14 +36,16 @@ def when_ready(server):
 
 
 def post_worker_init(worker):
-    """Every worker process sends owed mails; leases keep them out of each other's way."""
-    if _settings.outbox_worker:
-        from .mail.worker import Worker
+    """Every worker process sends owed mails and writes its calls to the log; leases keep them out of each other's way."""
+    from .mail.worker import Worker
+    from .scim_api.log_worker import LogWorker
 
-        worker.outbox = Worker(worker.wsgi).start()
+    worker.background = [LogWorker(worker.wsgi).start()]
+    if _settings.outbox_worker:
+        worker.background.append(Worker(worker.wsgi).start())
 
 
 def worker_exit(server, worker):
-    """Let the mail at hand leave before the process ends."""
-    if getattr(worker, "outbox", None) is not None:
-        worker.outbox.stop()
+    """Let the work at hand be finished before the process ends."""
+    for background in getattr(worker, "background", ()):
+        background.stop()

@@ -60,12 +60,14 @@ def upgrade():
         table.add_column(sa.Column("batch_id", IDENTIFIER, nullable=True))
         table.add_column(sa.Column("agent", sa.Text(), nullable=True))
         table.create_index("ix_audit_entries_actor", ["account_id", "actor_id", "seq"])
+        table.create_index("ix_audit_entries_request", ["account_id", "request_id"])
         table.create_index("ix_audit_entries_batch", ["account_id", "batch_id", "seq"])
 
 
 def downgrade():
     with op.batch_alter_table("audit_entries") as table:
         table.drop_index("ix_audit_entries_batch")
+        table.drop_index("ix_audit_entries_request")
         table.drop_index("ix_audit_entries_actor")
         table.drop_column("agent")
         table.drop_column("batch_id")

@@ -68,6 +68,15 @@ def of_target(scope, target_id, limit=10):
     return [(entry, entry.seq in veiled) for entry in entries]
 
 
+def of_request(scope, request_id):
+    """What one request changed, oldest first, as ``(entry, whether its changes are veiled)``; at most 50."""
+    scope.require(Permission.VIEW_LOG)
+    query = scope.select(AuditEntry).where(AuditEntry.request_id == request_id).order_by(AuditEntry.seq).limit(50)
+    entries = db.session.scalars(query).all()
+    veiled = _veiled(scope, entries)
+    return [(entry, entry.seq in veiled) for entry in entries]
+
+
 def export(scope, search):
     """Every entry of a search with the veil over its changes, ``(entry, is_veiled)``, newest first, read in chunks."""
     before = search.before

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
-from ..directory import outbox
+from ..directory import link_requests, outbox
 from ..directory.clock import now
 from ..directory.errors import NotInAccount
 from . import messages
@@ -20,6 +20,7 @@ LEASE_SECONDS = 180  # longer than the slowest delivery: a dozen answers of a ma
 FIRST_PAUSE_SECONDS = 60  # doubled after every failure
 WINDOW = timedelta(hours=24)  # how long a mail is tried
 _ABOUT_ONE_MAIL = (SMTPRecipientsRefused, SMTPDataError, Undeliverable)  # the next mail may fare better
+_LINK_WORDS = {"invitation": "invitation", "password_reset": "link", "email_confirmation": "link"}
 _log = logging.getLogger("scimapp.mail")
 
 
@@ -34,14 +35,16 @@ class Tally:
 
 
 class _LinkEnded(Exception):
-    """The invitation was used, withdrawn or has expired: its mail would only lead to a dead link."""
+    """The link was used, withdrawn or has expired: its mail would only lead to a dead end."""
 
 
 def deliver_due(app, transport=None, *, is_stopping=lambda: False):
-    """Send every mail that is due and return a Tally. Ends early when the mail server is away.
+    """Answer who asked for a link, send every mail that is due, and return a Tally. Ends early without a mail server.
 
     Each step has an application context of its own, so that no transaction stays open while a mail server thinks.
     """
+    with app.app_context():
+        link_requests.answer()
     transport = transport or make_transport(app.config["SETTINGS"])
     tally = Tally()
     try:
@@ -66,26 +69,25 @@ def _deliver(app, transport, mail, tally):
         _fail(app, mail, tally, str(error), is_final=True)
     except (OSError, Undeliverable) as error:  # SMTPException is an OSError
         tally.is_server_away = not isinstance(error, _ABOUT_ONE_MAIL)
-        _fail(app, mail, tally, explain(error), is_final=is_final(error))
+        _fail(app, mail, tally, explain(error), is_final=is_final(error), is_server_away=tally.is_server_away)
     except Exception as error:  # a fault of ours in one mail must not hold up the others
         _log.exception("mail %s could not be written", mail.id)
         _fail(app, mail, tally, f"The mail could not be written ({type(error).__name__}).", is_final=False)
     else:
         with app.app_context():
-            outbox.mark_sent(mail)
+            outbox.mark_sent(mail, message.rendered.subject)
         tally.sent += 1
 
 
 def _write(app, mail):
     material = outbox.material(mail)
-    invitation = material.invitation
-    if invitation.accepted_at or invitation.voided_at or invitation.expires_at <= now():
-        raise _LinkEnded("The invitation has ended. Send it again from the person's page.")
+    if messages.carries_secret(mail) and material.link_has_ended(now()):
+        raise _LinkEnded(f"The {_LINK_WORDS[mail.kind]} has ended. Send it again from the person's page.")
     rendered = messages.write(mail, material, app.config["SETTINGS"], masked=False)
     return OutgoingMail(rendered, mail.message_id)
 
 
-def _fail(app, mail, tally, reason, *, is_final):
+def _fail(app, mail, tally, reason, *, is_final, is_server_away=False):
     retry_in = None if is_final else pause_after(mail)
     if retry_in is None:
         tally.failed += 1
@@ -93,7 +95,7 @@ def _fail(app, mail, tally, reason, *, is_final):
         tally.postponed += 1
     _log.warning("mail %s, try %d: %s", mail.id, mail.attempts, reason)
     with app.app_context():
-        outbox.mark_failed(mail, reason, retry_in)
+        outbox.mark_failed(mail, reason, retry_in, is_server_away=is_server_away)
 
 
 def pause_after(mail):

@@ -8,6 +8,7 @@ from ..directory.errors import DirectoryError
 from ..request_log import request_id
 from ..scim import errors as scim
 from . import errors
+from .call_record import remember
 from .gate import admit, note_use
 from .paths import account_in, is_ours
 from .responses import error_answer
@@ -30,6 +31,7 @@ def _admit():
 @scim_api.after_request
 def _note_use(answer):
     note_use(g.get("scim_refusal"))
+    remember(answer, g.scim_account_id)
     return answer
 
 
@@ -46,15 +48,20 @@ def watch_unrouted(app):
         problem = request.routing_exception
         if problem is None or not is_ours(request.path):
             return None
+        account_id = account_in(request.path)
         try:
-            admit(account_in(request.path))
-            return refusal(_unrouted(problem, request.path), _allow(problem))
+            admit(account_id)
+            answer = refusal(_unrouted(problem, request.path), _allow(problem))
         except (scim.ScimError, *UNAVAILABLE) as error:
-            return refusal(error)
+            answer = refusal(error)
+        if account_id and "scim_call" in g:
+            remember(answer, account_id)
+        return answer
 
 
 def refusal(error, headers=()):
     """The answer to anything that was raised."""
+    raised = error
     if isinstance(error, DirectoryError):
         error = errors.from_directory(error)
     elif isinstance(error, HTTPException):
@@ -63,6 +70,7 @@ def refusal(error, headers=()):
         error = errors.from_unavailable(error, request_id())
     elif not isinstance(error, scim.ScimError):
         error = errors.from_unexpected(error, request_id())
+    g.scim_error = (raised, error)
     return error_answer(error, dict(headers) | errors.headers_of(error))
 
 

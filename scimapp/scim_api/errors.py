@@ -15,6 +15,7 @@ _FROM_DIRECTORY = (
     (directory.NotInAccount, lambda error: scim.NotFound(error.message)),
     (directory.StaleVersion, lambda error: scim.PreconditionFailed(f"{error.message} Read it again and repeat.")),
     (directory.NotAllowed, lambda error: scim.Forbidden(error.message)),
+    (directory.NoFreeSeat, lambda error: scim.Forbidden(error.message)),
     (directory.Conflict, lambda error: scim.Uniqueness(error.message)),
     (directory.InvalidValue, lambda error: scim.InvalidValue(error.message)),
     (directory.UnknownMembers, lambda error: scim.InvalidValue(error.message)),

@@ -4,7 +4,7 @@ The token decides the account; a URL that names another one is 401, like every o
 reasons share one answer, so that nobody learns which of them it was.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from flask import current_app, g, request
@@ -31,6 +31,7 @@ class Call:
     token: object
     scope: object
     summary: str = ""
+    warnings: list = field(default_factory=list)  # what was ignored, for the log
 
     @cached_property
     def account(self):

@@ -35,6 +35,7 @@ def search(call, bound, query):
 def create(call, bound, body, projection=EVERYTHING):
     """POST: the new resource, or one that came back. Raises what the directory refuses."""
     validated = validate(body, bound.description, call.rules.dialect)
+    call.warnings.extend(validated.warnings)
     resource_id = bound.create(call.scope, validated)
     return get(call, bound, resource_id, projection)
 
@@ -43,6 +44,7 @@ def replace(call, bound, resource_id, body, *, if_match=None, projection=EVERYTH
     """PUT. Raises NotInAccount, PreconditionFailed, and what the directory refuses."""
     bound.get(call.scope, resource_id)  # an unknown id is 404, whatever the body says
     validated = validate(body, bound.description, call.rules.dialect, replacing=True)
+    call.warnings.extend(validated.warnings)
 
     def write(row, version):
         bound.replace(call.scope, row, validated, call.addresses, call.rules, version)

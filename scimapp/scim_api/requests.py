@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import orjson
-from flask import request
+from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..scim import urns
@@ -37,7 +37,7 @@ def read_body():
         raise UnsupportedMediaType("Send application/scim+json or application/json.")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("Send the body without compression.")
-    raw = request.get_data(cache=False)
+    raw = g.scim_body = request.get_data(cache=False)
     if request.content_length is None and len(raw) >= request.max_content_length:
         raise RequestEntityTooLarge  # a chunked body ends at the limit without a word
     raw = raw.removeprefix(_BYTE_ORDER_MARK)

@@ -1,0 +1,56 @@
+"""A thread that does one kind of work in a server process: woken by a bell, looking by itself every few seconds.
+
+Gunicorn starts these in each of its processes (``gunicorn_conf``). Making an application starts nothing: commands must
+not work in passing, and a thread made before a fork would not exist in the child.
+"""
+
+import logging
+import threading
+
+POLL_SECONDS = 5  # other processes leave work too, and pauses after failures end
+STOP_SECONDS = 5  # what is cut off is done again by the next process
+_log = logging.getLogger("scimapp.background")
+
+
+class Background:
+    """Calls ``work`` until ``stop``; ``work`` returns True when a bell would not help and only time does."""
+
+    def __init__(self, app, *, name, bell, poll_seconds=POLL_SECONDS):
+        self.app, self.poll_seconds = app, poll_seconds
+        self._name, self._bell = name, bell
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self.run, name=name, daemon=True)
+
+    def start(self):
+        self._thread.start()
+        return self
+
+    def stop(self, seconds=STOP_SECONDS):
+        """End the loop after the work in hand; waits ``seconds`` at most."""
+        self._stopping.set()
+        self._bell.set()
+        self._thread.join(seconds)
+
+    @property
+    def is_running(self):
+        return self._thread.is_alive()
+
+    def run(self):
+        """Work, then wait for a bell or the next look. Survives whatever a round raises."""
+        while not self._stopping.is_set():
+            self._bell.clear()  # before looking: what is left from here on rings again
+            if self._round():
+                self._stopping.wait(self.poll_seconds)
+            else:
+                self._bell.wait(self.poll_seconds)
+
+    def work(self):
+        """One round; subclasses say what it is."""
+        raise NotImplementedError
+
+    def _round(self):
+        try:
+            return self.work()
+        except Exception:  # a locked or restarting database is no reason to leave work lying for good
+            _log.exception("%s could not work; trying again in %s s", self._name, self.poll_seconds)
+            return True

@@ -1,0 +1,14 @@
+"""``flask log``: the provisioning log."""
+
+from ..directory import call_log
+from .output import Group, as_json, show
+
+commands = Group("log", help="The provisioning log.")
+
+
+@commands.command("prune")
+@as_json
+def prune(as_json):
+    """Delete calls and bodies that were kept as long as the settings say; the server does so by itself every hour."""
+    gone = call_log.prune()
+    show({"deleted": gone}, as_json, [f"{gone} rows deleted"])

@@ -1,0 +1,32 @@
+"""The thread that writes the provisioning log in a server process, in batches, and lets go of what was kept long enough."""
+
+from datetime import timedelta
+
+from ..background import Background
+from ..directory import call_buffer, call_log, clock
+
+GATHER_SECONDS = 1.0  # calls that come within it are written together
+PRUNE_EVERY = timedelta(hours=1)
+
+
+class LogWorker(Background):
+    """Writes what calls put aside until ``stop`` is called, and then the rest."""
+
+    def __init__(self, app):
+        super().__init__(app, name="provisioning log", bell=call_buffer.filled)
+        self._pruned_at = None
+
+    def stop(self, seconds=5):
+        super().stop(seconds)
+        with self.app.app_context():
+            call_log.flush()
+
+    def work(self):
+        """Write what waits; wait a moment before, so that a burst becomes one transaction."""
+        self._stopping.wait(GATHER_SECONDS)
+        with self.app.app_context():
+            call_log.flush()
+            if self._pruned_at is None or clock.now() - self._pruned_at > PRUNE_EVERY:
+                self._pruned_at = clock.now()
+                call_log.prune()
+        return False

@@ -1,0 +1,46 @@
+"""The provisioning log: every SCIM call, one call explained, and the whole as a file."""
+
+from flask import render_template, request
+
+from ..auth.guards import current_scope, needs
+from ..directory import accounts, call_log, call_search
+from ..directory.roles import Permission
+from .blueprint import web
+from .downloads import json_lines_file
+from .view_models import calls
+from .view_models.call_words import OPERATIONS, RESULTS
+
+
+@web.get("/provisioning/log")
+@needs(Permission.VIEW_LOG)
+def provisioning_log():
+    """Every call, newest first, with the chart."""
+    scope = current_scope()
+    return render_template(
+        "provisioning/log.html",
+        list=calls.call_list(scope, request.args),
+        account=accounts.get(scope.account_id),
+        periods=calls.PERIODS,
+        operations=OPERATIONS,
+        results={name: words[0] for name, words in RESULTS.items()},
+    )
+
+
+@web.get("/provisioning/log/<request_id>")
+@needs(Permission.VIEW_LOG)
+def provisioning_call(request_id):
+    """One call: what happened, how to mend it, and what was sent and answered."""
+    page = calls.call_page(current_scope(), request_id, request.args)
+    kept = {name: request.args[name] for name in ("q", "result", "token", "operation", "days") if name in request.args}
+    return render_template("provisioning/call.html", page=page, kept=kept)
+
+
+@web.get("/provisioning/log/export")
+@needs(Permission.VIEW_LOG)
+def provisioning_log_export():
+    """Every call that the filters leave, as JSON lines, masked."""
+    scope = current_scope()
+    call_log.flush()
+    search, _ = calls.read_search(request.args)
+    records = (calls.record_of(call, body) for call, body in call_search.export(scope, search))
+    return json_lines_file("provisioning-log.jsonl", records)
