@@ -89,6 +89,12 @@ def connections(scope):
     return sorted(db.session.scalars(query))
 
 
+def skipped_members_count(scope):
+    """How many member values the last pushes of all groups named in vain."""
+    total = func.coalesce(func.sum(Group.last_push_skipped), 0)
+    return int(db.session.scalar(scope.select(Group, total)))
+
+
 def find_members(scope, group, q="", page=1, per_page=25):
     """A Page of the people in a group, by name."""
     scope.require(Permission.VIEW_DIRECTORY)

@@ -4,6 +4,7 @@ The secret is in the direct answer to the POST that made it and nowhere else: no
 """
 
 from flask import current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from ..auth.guards import confirmed, current_scope, needs
 from ..directory import scim_tokens
@@ -11,7 +12,7 @@ from ..directory.roles import Permission
 from .blueprint import web
 from .forms.provisioning import TokenForm
 from .users import list_context
-from .view_models.provisioning import Addresses, Status, download
+from .view_models.provisioning import Addresses, Status, directory_name, download
 
 
 @web.get("/provisioning/configure")
@@ -34,7 +35,7 @@ def configure_generate():
     scope, form = current_scope(), TokenForm()
     addresses = _addresses(scope)
     if addresses.is_refused:
-        form.form_errors = ["Tokens are made when the address of this server begins with https."]
+        form.form_errors = [_("Tokens are made when the address of this server begins with https.")]
         return _show_off(scope, form), 422
     if not form.validate():
         return _show_off(scope, form), 422
@@ -45,7 +46,7 @@ def configure_generate():
     name, address = download(addresses, token, secret)
     return _show(
         scope, "provisioning/draft.html", token=token, secret=secret, file_name=name, file_address=address,
-        days=form.lifetime.data,
+        days=form.lifetime.data, directory=directory_name(token), status=Status.of(scope),
     )  # fmt: skip
 
 
@@ -65,7 +66,10 @@ def configure_leave(token_id):
     if request.method == "POST":
         scim_tokens.discard(scope, token_id)
         return redirect(url_for("web.users"), 303)
-    return _show(scope, "provisioning/leave.html", token=scim_tokens.get(scope, token_id))
+    token = scim_tokens.get(scope, token_id)
+    return _show(
+        scope, "provisioning/leave.html", token=token, directory=directory_name(token), status=Status.of(scope)
+    )
 
 
 @web.get("/provisioning/status")

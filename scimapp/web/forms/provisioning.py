@@ -1,11 +1,39 @@
-"""Forms of the SCIM connection: making a token, revoking one, the options."""
+"""Forms of the SCIM connection: making, rotating, renaming and revoking a token, its preset, and the options."""
 
-from wtforms import BooleanField, SelectField, StringField
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
+from wtforms.widgets import CheckboxInput
 
-from ...directory.scim_tokens import LIFETIMES, PROVIDERS
+from ...directory import clock, token_changes
+from ...directory.ownership import YIELDABLE
+from ...directory.scim_tokens import LIFETIMES, MAXIMUM_LABEL, PROVIDERS
+from ...languages import spoken
+from ..template_helpers import day, exact
+from ..view_models.value_words import label_of
 from .base import Form
+
+_OVERLAPS = {
+    "today": _l("until I revoke it today, or it ends by itself on %(end)s"),
+    "day": _l("for 24 hours, until %(end)s"),
+    "week": _l("for 7 days, until %(end)s"),
+}
+
+
+def _lifetimes():
+    now = clock.now()
+    return [
+        SelectChoice(str(days), _("%(days)s days, until %(end)s", days=days, end=day(now + timedelta(days=days))))
+        for days in LIFETIMES
+    ]
+
+
+def _presets():
+    return [SelectChoice(name, spoken(words)) for name, words in PROVIDERS.items()]
 
 
 class TokenForm(Form):
@@ -13,26 +41,57 @@ class TokenForm(Form):
 
     inputs = {"lifetime_days": "lifetime"}
 
-    provider = SelectField(
-        "Directory",
-        choices=[SelectChoice(*pair) for pair in PROVIDERS.items()],
-        default="okta",
-        description="Sets a few tolerances.",
-    )
-    lifetime = SelectField(
-        "Ends after", choices=[SelectChoice(str(days), f"{days} days") for days in LIFETIMES], default=str(LIFETIMES[0])
-    )
+    provider = SelectField(_l("Directory"), default="okta", description=_l("Sets a few tolerances."))
+    lifetime = SelectField(_l("Ends after"), default=str(LIFETIMES[0]))
     label = StringField(
-        "Label",
-        validators=[Length(max=80, message="At most 80 characters.")],
-        description="To tell tokens apart. Left empty, it is the directory's name.",
+        _l("Label"),
+        validators=[Length(max=MAXIMUM_LABEL, message=_l("At most 80 characters."))],
+        description=_l("To tell tokens apart. Left empty, it is the directory's name."),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.provider.choices, self.lifetime.choices = _presets(), _lifetimes()
+
+
+class RotateForm(Form):
+    """*Rotate token*: how long the old one goes on, how long the new one lives."""
+
+    inputs = {"lifetime_days": "lifetime"}
+
+    overlap = RadioField(_l("The old one keeps working"), default="day")
+    lifetime = SelectField(_l("The new one ends after"), default=str(LIFETIMES[0]))
+
+    def __init__(self, *args, ends_at, **kwargs):
+        super().__init__(*args, **kwargs)
+        now = clock.now()
+        self.overlap.choices = [
+            SelectChoice(name, str(words) % {"end": exact(min(ends_at, token_changes.ends(name, now)))})
+            for name, words in _OVERLAPS.items()
+        ]
+        self.lifetime.choices = _lifetimes()
+
+
+class RenameForm(Form):
+    """*Rename token*."""
+
+    label = StringField(_l("Label"), validators=[Length(max=MAXIMUM_LABEL, message=_l("At most 80 characters."))])
+
+
+class PresetForm(Form):
+    """*Change preset*."""
+
+    provider = SelectField(_l("Directory"), description=_l("Sets a few tolerances, from the next call on."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.provider.choices = _presets()
 
 
 class RevokeForm(Form):
     """*Revoke token*: one that is in use asks for its label to be typed."""
 
-    label = StringField("Type the label to confirm")
+    label = StringField(_l("Type the label to confirm"))
 
     def __init__(self, *args, wanted=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -40,37 +99,61 @@ class RevokeForm(Form):
 
     def validate_label(self, field):
         if self._wanted is not None and (field.data or "").strip() != self._wanted:
-            raise ValidationError(f"Type “{self._wanted}” exactly.")
+            raise ValidationError(_("Type “%(text)s” exactly.", text=self._wanted))
 
 
 class OptionsForm(Form):
-    """Options of the connection."""
+    """Options of the connection. ``fields`` are the account's custom fields, each of which may be left to us."""
 
-    invite_provisioned = BooleanField(
-        "Send an invitation to each person the directory creates",
-        description="Off: nobody is mailed; send invitations from a person's page.",
+    invite_provisioned = RadioField(
+        _l("Invitation mails for people the directory creates"),
+        choices=[
+            SelectChoice("yes", _l("Send to each new person")),
+            SelectChoice("no", _l("Send none; people sign in through single sign-on")),
+        ],
+    )
+    strict_members = BooleanField(
+        _l("Refuse a group push that names an unknown person"),
+        description=_l("Off: unknown people are skipped and listed on the group's page."),
     )
     same_name_groups = SelectField(
-        "Two groups with the same name",
+        _l("Two groups with the same name"),
         choices=[
-            SelectChoice("provider", "As the directory does it (Okta creates a second one, Entra is refused)"),
-            SelectChoice("create", "Always create a second one"),
-            SelectChoice("refuse", "Always refuse (409)"),
+            SelectChoice("provider", _l("As the directory does it (Okta creates a second one, Entra is refused)")),
+            SelectChoice("create", _l("Always create a second one")),
+            SelectChoice("refuse", _l("Always refuse (409)")),
         ],
     )
     revive_inactive = BooleanField(
-        "Give a returning person the old record",
-        description="The same External ID from the same directory brings the inactive person back.",
+        _l("Give a returning person the old record"),
+        description=_l("Same External ID from the same token brings the inactive person back."),
     )
     put_clears_extension = BooleanField(
-        "An update without custom fields clears them",
-        description="Off: a directory that does not know the fields leaves them alone.",
+        _l("An update without custom fields clears them"),
+        description=_l("Off: a directory that does not know the fields leaves them alone."),
     )
-    strict_members = BooleanField(
-        "Refuse a group push that names an unknown person",
-        description="Off: unknown people are skipped and listed on the group's page.",
+    yielded_values = SelectMultipleField(
+        _l("Leave these fields to us"),
+        option_widget=CheckboxInput(),
+        description=_l("They are edited here; what the directory sends for them is ignored."),
     )
+
+    def __init__(self, *args, account, fields, **kwargs):
+        shown = {name: getattr(account, name) for name in self._names() if name != "invite_provisioned"}
+        super().__init__(
+            *args, data=shown | {"invite_provisioned": "yes" if account.invite_provisioned else "no"}, **kwargs
+        )
+        own = [SelectChoice(f"custom.{field.field_id}", field.label) for field in fields]
+        self.yielded_values.choices = [*(SelectChoice(name, str(label_of(name))) for name in YIELDABLE), *own]
 
     def options(self):
         """The options as ``directory.accounts.change_options`` takes them."""
-        return {field.name: field.data for field in self if field.name != "csrf_token"}
+        values = {name: self[name].data for name in self._names()}
+        return values | {"invite_provisioned": values["invite_provisioned"] == "yes"}
+
+    @staticmethod
+    def _names():
+        return (
+            "invite_provisioned", "strict_members", "same_name_groups", "revive_inactive", "put_clears_extension",
+            "yielded_values",
+        )  # fmt: skip

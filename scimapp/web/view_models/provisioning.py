@@ -1,20 +1,12 @@
-"""What the screens of the SCIM connection show: addresses, tokens, and how far the connection has come."""
+"""What the screens of the SCIM connection show: addresses, how the first call is waited for, and the download."""
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import quote
 
-from ...directory import clock, custom_fields, group_search, scim_tokens, search
+from ...directory import call_log, clock, connection, scim_tokens
 from ...directory.custom_fields import suggest_field_id
-
-LATELY = timedelta(days=7)  # revoking a token used since then asks twice
-_PILLS = {
-    "active": ("ok", "Active", "dot"),
-    "draft": ("warn", "Not saved", "alert"),
-    "ended": ("", "Ended", "clock"),
-    "revoked": ("", "Revoked", "ban"),
-}
+from ...directory.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,86 +32,41 @@ class Addresses:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenRow:
-    """One token as tables show it: never its secret."""
-
-    id: str
-    label: str
-    provider: str
-    hint: str  # prefix…last4
-    pill: tuple
-    made_by: str
-    made_at: object
-    last_used_at: object
-    last_used_from: str
-    expires_at: object
-    is_live: bool
-    is_draft: bool
-    was_used_lately: bool
-
-    @classmethod
-    def of(cls, token):
-        live = scim_tokens.is_live(token)
-        state = "ended" if token.state == "active" and not live else token.state
-        used = token.last_used_at
-        return cls(
-            id=token.id,
-            label=token.label,
-            provider=scim_tokens.PROVIDERS[token.provider],
-            hint=f"{token.prefix}…{token.last4}",
-            pill=_PILLS[state],
-            made_by=token.created_by_label,
-            made_at=token.created_at,
-            last_used_at=used,
-            last_used_from=token.last_used_address or "",
-            expires_at=token.expires_at,
-            is_live=live,
-            is_draft=token.state == "draft",
-            was_used_lately=used is not None and clock.now() - used < LATELY,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Status:
-    """The live line: ``off``, ``waiting`` for the first call, or ``on`` with what the last token heard."""
+    """The live line: ``off``, ``paused``, ``waiting`` for the first call, ``refused`` or ``on``.
+
+    ``token`` is the newest one that works, None when off; ``refused`` the call that its secret was mistyped in.
+    ``meanwhile`` is a token that somebody else switched on between the making and the saving of this person's.
+    """
 
     state: str
-    token: object  # the newest live ScimToken, None when off
+    token: object
     directory: str
+    provider: str
+    refused: object = None
+    meanwhile: object = None
 
     @classmethod
     def of(cls, scope):
-        live = [token for token in scim_tokens.list_tokens(scope) if scim_tokens.is_live(token)]
-        if not live:
-            return cls("off", None, "your directory")
-        newest = live[0]
-        used = newest if newest.first_used_at else None
-        return cls("on" if used else "waiting", newest, directory_name(newest))
+        """Two statements, one more while the first call is waited for."""
+        tokens = [token for token in scim_tokens.list_tokens(scope) if scim_tokens.is_live(token)]
+        if not tokens:
+            return cls("off", None, say("your directory"), "other")
+        newest = tokens[0]
+        state, refused = connection.state(scope), None
+        if state != "paused":
+            state = "on" if newest.first_used_at else "waiting"
+        if state == "waiting":
+            call_log.flush()  # what this process has just answered
+            refused = connection.refused_since(scope, newest.activated_at)
+            state = "refused" if refused else state
+        named = "other" if newest.provider in ("generic", "strict") else newest.provider
+        return cls(state, newest, directory_name(newest), named, refused, _meanwhile(scope, tokens))
 
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the set-up in the directory has come, from what the server has seen."""
-
-    has_token: bool
-    has_call: bool
-    has_people: bool
-    has_groups: bool
-    has_custom_value: bool
-
-    @classmethod
-    def of(cls, scope):
-        tokens = scim_tokens.list_tokens(scope)
-        pushed = group_search.find_groups(
-            scope, group_search.GroupSearch(sort="pushed", descending=True, per_page=1)
-        ).items
-        return cls(
-            has_token=any(scim_tokens.is_live(token) for token in tokens),
-            has_call=any(token.first_used_at for token in tokens),
-            has_people=bool(search.connections(scope)),
-            has_groups=bool(pushed and pushed[0].last_push_at),
-            has_custom_value=any(field.last_received_at for field in custom_fields.list_fields(scope)),
-        )
+    @property
+    def hint(self):
+        """What the refused token ended in, as far as it was one of ours."""
+        return self.refused.token_hint if self.refused else None
 
 
 def directory_name(token):
@@ -133,3 +80,13 @@ def download(addresses, token, secret):
     body = json.dumps({"scim_base_url": addresses.base_url, "scim_token": secret}, indent=2)
     name = suggest_field_id(token.label).replace("_", "-")
     return f"scim-{name}.json", f"data:application/json;charset=utf-8,{quote(body)}"
+
+
+def _meanwhile(scope, tokens):
+    mine = tokens[0]
+    if mine.created_by_id != scope.actor.id or mine.first_used_at or mine.activated_at is None:
+        return None
+    if (clock.now() - mine.activated_at).total_seconds() > scim_tokens.DRAFT_MINUTES * 60:
+        return None
+    others = (token for token in tokens[1:] if token.created_by_id != scope.actor.id and token.activated_at)
+    return next((token for token in others if mine.created_at <= token.activated_at <= mine.activated_at), None)

@@ -1,0 +1,98 @@
+"""One token: rotating it, another label, another preset, the end of it."""
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from ..auth.guards import confirmed, current_scope, needs
+from ..directory import scim_tokens, token_changes
+from ..directory.roles import Permission
+from .blueprint import web
+from .forms.provisioning import PresetForm, RenameForm, RevokeForm, RotateForm
+from .view_models.provisioning import Addresses, download
+from .view_models.tokens import TokenRow
+
+
+@web.route("/provisioning/tokens/<token_id>/rotate", methods=["GET", "POST"])
+@needs(Permission.CONFIGURE_SCIM)
+@confirmed
+def token_rotate(token_id):
+    """Make a token in place of another and show it, this once: the direct answer, kept nowhere."""
+    scope = current_scope()
+    old = scim_tokens.get(scope, token_id)
+    form = RotateForm(ends_at=old.expires_at)
+    addresses = Addresses.of(current_app.config["SETTINGS"], scope.account_id)
+    if addresses.is_refused:
+        form.form_errors = [_("Tokens are made when the address of this server begins with https.")]
+    elif form.validate_on_submit():
+        asked = (form.overlap.data, int(form.lifetime.data))
+        made = form.attempt(token_changes.rotate, scope, token_id, *asked)
+        if made is not None:
+            return _show_once(scope, addresses, token_id, *made)
+    page = render_template("provisioning/rotate.html", token=TokenRow.of(old), form=form, addresses=addresses)
+    return page, 422 if form.is_submitted() else 200
+
+
+@web.route("/provisioning/tokens/<token_id>/rename", methods=["GET", "POST"])
+@needs(Permission.CONFIGURE_SCIM)
+def token_rename(token_id):
+    """Another label."""
+    scope = current_scope()
+    token = scim_tokens.get(scope, token_id)
+    form = RenameForm(data={"label": token.label})
+    if form.validate_on_submit():
+        renamed = form.attempt(token_changes.rename, scope, token_id, form.label.data)
+        if renamed is not None:
+            flash(_("The token is called “%(label)s” now.", label=renamed.label), "ok")
+            return _back()
+    page = render_template("provisioning/rename.html", token=TokenRow.of(token), form=form)
+    return page, 422 if form.is_submitted() else 200
+
+
+@web.route("/provisioning/tokens/<token_id>/preset", methods=["GET", "POST"])
+@needs(Permission.CONFIGURE_SCIM)
+def token_preset(token_id):
+    """The tolerances of another directory."""
+    scope = current_scope()
+    token = scim_tokens.get(scope, token_id)
+    form = PresetForm(data={"provider": token.provider})
+    if form.validate_on_submit():
+        changed = form.attempt(token_changes.change_preset, scope, token_id, form.provider.data)
+        if changed is not None:
+            row = TokenRow.of(changed)
+            flash(_("“%(label)s” has the preset %(preset)s now.", label=row.label, preset=row.provider), "ok")
+            return _back()
+    page = render_template("provisioning/preset.html", token=TokenRow.of(token), form=form)
+    return page, 422 if form.is_submitted() else 200
+
+
+@web.route("/provisioning/tokens/<token_id>/revoke", methods=["GET", "POST"])
+@needs(Permission.CONFIGURE_SCIM)
+@confirmed
+def token_revoke(token_id):
+    """End a token; one that was used in the last seven days asks for its label."""
+    scope = current_scope()
+    token = TokenRow.of(scim_tokens.get(scope, token_id))
+    form = RevokeForm(wanted=token.label if token.was_used_lately else None)
+    if form.validate_on_submit():
+        scim_tokens.revoke(scope, token_id)
+        text = _("The token “%(label)s” was revoked. Calls with it answer 401 from now on.", label=token.label)
+        flash(text, "ok")
+        return _back()
+    return render_template("provisioning/revoke.html", token=token, form=form), 422 if form.is_submitted() else 200
+
+
+def _show_once(scope, addresses, old_id, token, secret):
+    name, address = download(addresses, token, secret)
+    return render_template(
+        "provisioning/rotated.html",
+        token=TokenRow.of(token),
+        old=TokenRow.of(scim_tokens.get(scope, old_id)),
+        secret=secret,
+        file_name=name,
+        file_address=address,
+        addresses=addresses,
+    )
+
+
+def _back():
+    return redirect(url_for("web.provisioning", _anchor="tokens"), 303)

@@ -1,0 +1,100 @@
+"""Tokens as tables and questions show them: everything but the secret."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from ...directory import clock, connection, scim_tokens
+from ...directory.roles import Role
+from ...languages import spoken
+from .provisioning import directory_name
+
+LATELY = timedelta(days=7)  # revoking a token used since then asks twice
+ENDS_SOON = timedelta(days=10)
+_PILLS = {
+    "active": ("ok", _l("Active"), "dot"),
+    "draft": ("warn", _l("Not saved"), "alert"),
+    "ending": ("warn", _l("Ending"), "clock"),
+    "ended": ("", _l("Ended"), "clock"),
+    "revoked": ("", _l("Revoked"), "ban"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """One token. ``directory`` is what sentences call its directory, ``provider`` the words of its preset."""
+
+    id: str
+    label: str
+    directory: str
+    provider: str
+    hint: str  # prefix…last4
+    state: str
+    made_by: str
+    made_at: object
+    last_used_at: object
+    last_used_from: str
+    expires_at: object
+    revoked_at: object
+    ceiling: str  # the sentence about a maker who lost the role, "" otherwise
+    ends_soon: bool
+    was_used_lately: bool
+
+    @classmethod
+    def of(cls, token, ceiling=None):
+        used = token.last_used_at
+        return cls(
+            id=token.id,
+            label=token.label,
+            directory=spoken(directory_name(token)),
+            provider=spoken(scim_tokens.PROVIDERS[token.provider]),
+            hint=f"{token.prefix}…{token.last4}",
+            state=_state(token),
+            made_by=token.created_by_label,
+            made_at=token.created_at,
+            last_used_at=used,
+            last_used_from=token.last_used_address or "",
+            expires_at=token.expires_at,
+            revoked_at=token.revoked_at,
+            ceiling=_ceiling(ceiling),
+            ends_soon=scim_tokens.is_live(token) and token.expires_at - clock.now() < ENDS_SOON,
+            was_used_lately=used is not None and clock.now() - used < LATELY,
+        )
+
+    @property
+    def pill(self):
+        return _PILLS[self.state]
+
+    @property
+    def is_live(self):
+        return self.state in ("active", "ending")
+
+    @property
+    def is_past(self):
+        return self.state in ("ended", "revoked")
+
+
+def token_rows(scope):
+    """``(rows, how many of them answer)``. Two statements."""
+    tokens = scim_tokens.list_tokens(scope)
+    ceilings = connection.lowered(scope, [token for token in tokens if scim_tokens.is_live(token)])
+    rows = [TokenRow.of(token, ceilings.get(token.id)) for token in tokens]
+    return rows, sum(row.is_live for row in rows)
+
+
+def _state(token):
+    if token.state != "active":
+        return token.state
+    if not scim_tokens.is_live(token):
+        return "ended"
+    return "ending" if token.replaced_by_id else "active"
+
+
+def _ceiling(role):
+    if role is None:
+        return ""
+    if role is Role.MEMBER:
+        return _("Its maker is no administrator any more. It keeps working but may now change Members only.")
+    return _("Its maker is a %(role)s now. It keeps working with that role's rights.", role=spoken(role.label))
