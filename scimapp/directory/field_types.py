@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from .errors import InvalidValue
 from .profile import is_address
+from .words import say
 
 MAXIMUM_TEXT = 4_000  # characters
 MAXIMUM_LINE = 500
@@ -33,19 +34,19 @@ class FieldType:
 FIELD_TYPES = {
     kind.name: kind
     for kind in (
-        FieldType("text", "Text", "string", "string", may_be_multi_valued=True),
-        FieldType("long_text", "Long text", "string", "string"),
-        FieldType("email", "E-mail", "string", "string"),
-        FieldType("url", "URL", "string", "string"),
-        FieldType("phone", "Phone", "string", "string"),
-        FieldType("number", "Number", "decimal", "number", may_be_multi_valued=True),
-        FieldType("integer", "Integer", "integer", "integer", may_be_multi_valued=True),
-        FieldType("boolean", "Yes/No", "boolean", "boolean"),
-        FieldType("date", "Date", "string", "string"),
-        FieldType("datetime", "Date and time", "dateTime", "string"),
-        FieldType("dropdown", "Dropdown", "string", "string", has_choices=True),
-        FieldType("multiselect", "Multi-select", "string", "string array", has_choices=True),
-        FieldType("user", "User", "string", "string"),
+        FieldType("text", say("Text"), "string", "string", may_be_multi_valued=True),
+        FieldType("long_text", say("Long text"), "string", "string"),
+        FieldType("email", say("E-mail"), "string", "string"),
+        FieldType("url", say("URL"), "string", "string"),
+        FieldType("phone", say("Phone"), "string", "string"),
+        FieldType("number", say("Number"), "decimal", "number", may_be_multi_valued=True),
+        FieldType("integer", say("Integer"), "integer", "integer", may_be_multi_valued=True),
+        FieldType("boolean", say("Yes/No"), "boolean", "boolean"),
+        FieldType("date", say("Date"), "string", "string"),
+        FieldType("datetime", say("Date and time"), "dateTime", "string"),
+        FieldType("dropdown", say("Dropdown"), "string", "string", has_choices=True),
+        FieldType("multiselect", say("Multi-select"), "string", "string array", has_choices=True),
+        FieldType("user", say("User"), "string", "string"),
     )
 }
 
@@ -71,12 +72,12 @@ def accept(field, value):
     if is_multi_valued(field):
         items = value if isinstance(value, list | tuple) else [value]
         if len(items) > MAXIMUM_VALUES:
-            raise InvalidValue(field.field_id, f"at most {MAXIMUM_VALUES} values.")
+            raise InvalidValue(field.field_id, say("at most %(num)s values.", num=MAXIMUM_VALUES))
         accepted = [_accept_one(field, item) for item in items if item not in (None, "")]
         return list(dict.fromkeys(accepted)) or None  # set semantics
     if isinstance(value, list | tuple):
         if len(value) != 1:
-            raise InvalidValue(field.field_id, "one value is expected, not a list.")
+            raise InvalidValue(field.field_id, say("one value is expected, not a list."))
         value = value[0]
     return _accept_one(field, value)
 
@@ -88,7 +89,7 @@ def display(field, value):
     if isinstance(value, list):
         return ", ".join(display(field, item) for item in value)
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return say("Yes") if value else say("No")
     return str(value)
 
 
@@ -98,15 +99,16 @@ def _accept_one(field, value):
     except InvalidValue:
         raise
     except (ValueError, TypeError, OverflowError) as error:
-        raise InvalidValue(field.field_id, str(error) or "this value cannot be read.") from error
+        reason = error.args[0] if error.args else say("this value cannot be read.")
+        raise InvalidValue(field.field_id, reason) from error
 
 
 def _text(field, value, longest=MAXIMUM_LINE):
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError("text is expected.")
+        raise ValueError(say("text is expected."))
     text = str(value)
     if "\0" in text or len(text) > longest:
-        raise ValueError(f"at most {longest} characters of text.")
+        raise ValueError(say("at most %(num)s characters of text.", num=longest))
     return text
 
 
@@ -117,7 +119,7 @@ def _long_text(field, value):
 def _email(field, value):
     text = _text(field, value).strip()
     if not is_address(text):
-        raise ValueError(f"{text!r} is not an e-mail address such as name@example.com.")
+        raise ValueError(say("%(value)s is not an e-mail address such as name@example.com.", value=repr(text)))
     return text
 
 
@@ -125,19 +127,19 @@ def _url(field, value):
     text = _text(field, value, 2_000).strip()
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ValueError("an address that starts with https:// or http:// is expected.")
+        raise ValueError(say("an address that starts with https:// or http:// is expected."))
     return text
 
 
 def _number(field, value):
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError("a number is expected.")
+        raise ValueError(say("a number is expected."))
     try:
         number = Decimal(str(value).strip())
     except InvalidOperation:
         number = None
     if number is None or not number.is_finite() or abs(number) >= Decimal("1e300"):
-        raise ValueError(f"{value!r} is not a number; write it as 42 or 4.2.")
+        raise ValueError(say("%(value)s is not a number; write it as 42 or 4.2.", value=repr(value)))
     whole = number == number.to_integral_value() and abs(number) < 2**53
     return int(number) if whole else float(number)
 
@@ -147,7 +149,9 @@ def _integer(field, value):
         value = int(value)
     text = str(value).strip()
     if isinstance(value, bool | float) or not _INTEGER.fullmatch(text) or not -(2**63) <= int(text) < 2**63:
-        raise ValueError(f"{value!r} is not an integer; write a whole number without a fraction.")
+        raise ValueError(
+            say("%(value)s is not an integer; write a whole number without a fraction.", value=repr(value))
+        )
     return int(text)
 
 
@@ -159,7 +163,7 @@ def _boolean(field, value):
         return True
     if word in ("false", "no"):
         return False
-    raise ValueError(f"{value!r} is not a boolean; send true or false.")
+    raise ValueError(say("%(value)s is not a boolean; send true or false.", value=repr(value)))
 
 
 def _date(field, value):
@@ -167,7 +171,7 @@ def _date(field, value):
     try:
         return date.fromisoformat(text[:10]).isoformat() if len(text) == 10 else _moment(text).date().isoformat()
     except ValueError as error:
-        raise ValueError(f"{text!r} is not a date; write it as 2026-11-23.") from error
+        raise ValueError(say("%(value)s is not a date; write it as 2026-11-23.", value=repr(text))) from error
 
 
 def _datetime(field, value):
@@ -175,7 +179,8 @@ def _datetime(field, value):
     try:
         moment = _moment(text)
     except ValueError as error:
-        raise ValueError(f"{text!r} is not a date and time; write it as 2026-11-23T09:30:00Z.") from error
+        text = say("%(value)s is not a date and time; write it as 2026-11-23T09:30:00Z.", value=repr(text))
+        raise ValueError(text) from error
     shown = moment.astimezone(UTC).isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
     return shown.replace("+00:00", "Z")
 
@@ -192,13 +197,14 @@ def _choice(field, value):
     for choice in field.choices:
         if choice.casefold() == text.casefold():
             return choice
-    raise ValueError(f"{text!r} is not one of the options: {', '.join(field.choices)}.")
+    names = {"value": repr(text), "options": ", ".join(field.choices)}
+    raise ValueError(say("%(value)s is not one of the options: %(options)s.", **names))
 
 
 def _phone(field, value):
     text = _text(field, value).strip()
     if not any(character.isdigit() for character in text):
-        raise ValueError("a phone number is expected, such as +49 30 1234567.")
+        raise ValueError(say("a phone number is expected, such as +49 30 1234567."))
     return text
 
 

@@ -1,22 +1,20 @@
-"""The mapping sheets: per field exactly what to type into Okta's Profile Editor."""
+"""The mapping sheets: per field exactly what to type into each directory, one field or all of them for printing."""
 
-from flask import current_app, render_template
+from flask import current_app, render_template, request
 
 from ..auth.guards import current_scope, needs
 from ..directory import custom_fields
 from ..directory.roles import Permission
 from .blueprint import web
-from .view_models.fields import sheets
+from .view_models.fields import FieldFacts
+from .view_models.mapping import DIRECTORIES, chosen_directory, sheets, title_of, usual_directory
 
 
 @web.get("/fields/mapping")
 @needs(Permission.MANAGE_FIELDS)
 def fields_mapping():
     """All sheets on one page, for printing."""
-    scope = current_scope()
-    return render_template(
-        "fields/mapping.html", sheets=sheets(scope, extension_urn(scope), custom_fields.list_fields(scope)), one=False
-    )
+    return _show(current_scope(), None)
 
 
 @web.get("/fields/<field_id>/mapping")
@@ -24,10 +22,23 @@ def fields_mapping():
 def field_mapping(field_id):
     """The sheet of one field."""
     scope = current_scope()
-    field = custom_fields.get(scope, field_id)
-    return render_template("fields/mapping.html", sheets=sheets(scope, extension_urn(scope), [field]), one=True)
+    return _show(scope, custom_fields.get(scope, field_id))
 
 
-def extension_urn(scope):
+def extension_urn():
     """The URN that the account's custom fields travel in."""
-    return current_app.config["SETTINGS"].extension_urn(scope.account_id)
+    return current_app.config["SETTINGS"].extension_urn(current_scope().account_id)
+
+
+def _show(scope, one):
+    facts = FieldFacts.of(scope, extension_urn())
+    usual, sender = usual_directory(scope)
+    directory = chosen_directory(request.args.get("for"), usual)
+    return render_template(
+        "fields/mapping.html",
+        sheets=sheets(scope, extension_urn(), facts, [one] if one else facts.live, directory, sender),
+        title=title_of(directory),
+        one=one,
+        directory=directory,
+        directories=DIRECTORIES,
+    )

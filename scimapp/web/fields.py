@@ -1,27 +1,36 @@
-"""Custom fields: the list, adding, editing, ordering, archiving."""
+"""Custom fields: the list, adding, editing, archiving."""
 
 from flask import flash, redirect, render_template, request, url_for
-from werkzeug.exceptions import BadRequest
+from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
 from ..directory import custom_fields
 from ..directory.roles import Permission
 from .blueprint import web
 from .field_mapping import extension_urn
-from .forms.fields import FieldForm, shown
-from .view_models.fields import field_rows, sheets
+from .forms.fields import FieldForm, moves_asked, shown
+from .view_models.fields import FieldFacts, option_question
+from .view_models.mapping import sheets, title_of, usual_directory
 
 
 @web.get("/fields")
 @needs(Permission.MANAGE_FIELDS)
 def fields():
     """Every field in its order, and the mapping sheet of the first or the chosen one."""
-    scope = current_scope()
-    rows, archived = field_rows(scope)
+    scope, urn = current_scope(), extension_urn()
+    facts = FieldFacts.of(scope, urn)
+    rows = facts.rows()
     wanted = request.args.get("sheet")
     chosen = next((row.field for row in rows if row.field_id == wanted), rows[0].field if rows else None)
-    sheet = sheets(scope, extension_urn(scope), [chosen])[0] if chosen else None
-    return render_template("fields/index.html", rows=rows, archived=archived, sheet=sheet)
+    directory, sender = usual_directory(scope)
+    return render_template(
+        "fields/index.html",
+        rows=rows,
+        archived=facts.archived,
+        sheet=sheets(scope, urn, facts, [chosen], directory, sender)[0] if chosen else None,
+        sheet_title=title_of(directory),
+        moved=next((row for row in rows if row.field_id == request.args.get("moved")), None),
+    )
 
 
 @web.route("/fields/new", methods=["GET", "POST"])
@@ -32,7 +41,8 @@ def field_new():
     if form.validate_on_submit():
         defined = form.attempt(custom_fields.define, current_scope(), form.draft())
         if defined is not None:
-            flash(f"{defined.label} is added. Its mapping sheet says what to type into Okta.", "ok")
+            title = title_of(usual_directory(current_scope())[0])
+            flash(_("%(label)s is added. Beside the list: %(sheet)s.", label=defined.label, sheet=title), "ok")
             return redirect(url_for("web.fields", sheet=defined.field_id), 303)
     return render_template("fields/new.html", form=form), 422 if form.is_submitted() else 200
 
@@ -40,29 +50,23 @@ def field_new():
 @web.route("/fields/<field_id>", methods=["GET", "POST"])
 @needs(Permission.MANAGE_FIELDS)
 def field(field_id):
-    """Edit a field."""
+    """Edit a field. Before options go that people have, the page asks what becomes of them."""
     scope = current_scope()
     known = custom_fields.get(scope, field_id)
     has_values = custom_fields.has_values(scope, known)
     form = FieldForm(data=shown(known))
     if has_values:
         form.type.data, form.multi_valued.data = known.type, known.multi_valued  # fixed: the inputs are disabled
-    if form.validate_on_submit() and form.attempt(custom_fields.edit, scope, field_id, form.changes()) is not None:
-        flash(f"{form.label.data} is saved.", "ok")
-        return redirect(url_for("web.fields", sheet=known.field_id), 303)
-    page = render_template("fields/edit.html", form=form, field=known, has_values=has_values)
-    return page, 422 if form.is_submitted() else 200
-
-
-@web.post("/fields/<field_id>/move")
-@needs(Permission.MANAGE_FIELDS)
-def field_move(field_id):
-    """Move a field up or down; the page comes back to the same row."""
-    direction = request.form.get("direction")
-    if direction not in ("up", "down"):
-        raise BadRequest
-    moved = custom_fields.move(current_scope(), field_id, direction)
-    return redirect(url_for("web.fields", _anchor=f"field-{moved.field_id}"), 303)
+    if request.method == "GET" or "back" in request.form:
+        return render_template("fields/edit.html", form=form, field=known, has_values=has_values)
+    if form.validate():
+        question, moves = option_question(scope, known, form.options), moves_asked()
+        if question is not None and not question.is_answered_by(moves):
+            return render_template("fields/options.html", field=known, question=question, typed=_typed())
+        if form.attempt(custom_fields.edit, scope, field_id, form.changes(), moves) is not None:
+            flash(_("%(label)s is saved.", label=form.label.data), "ok")
+            return redirect(url_for("web.fields", sheet=known.field_id), 303)
+    return render_template("fields/edit.html", form=form, field=known, has_values=has_values), 422
 
 
 @web.route("/fields/<field_id>/archive", methods=["GET", "POST"])
@@ -73,10 +77,11 @@ def field_archive(field_id):
     known = custom_fields.get(scope, field_id)
     if request.method == "POST":
         custom_fields.archive(scope, field_id)
-        flash(f"{known.label} is archived. Its values are kept.", "ok")
+        flash(_("%(label)s is archived. Its values are kept.", label=known.label), "ok")
         return redirect(url_for("web.fields"), 303)
-    filled = custom_fields.filled_counts(scope).get(known.field_id, 0)
-    return render_template("fields/archive.html", field=known, filled=filled)
+    filled = custom_fields.filled_counts(scope).get(known.field_id_key, 0)
+    directory = usual_directory(scope)[1]
+    return render_template("fields/archive.html", field=known, filled=filled, directory=directory)
 
 
 @web.post("/fields/<field_id>/restore")
@@ -84,5 +89,10 @@ def field_archive(field_id):
 def field_restore(field_id):
     """Bring an archived field back."""
     restored = custom_fields.restore(current_scope(), field_id)
-    flash(f"{restored.label} is back, at the end of the list.", "ok")
+    flash(_("%(label)s is back, at the end of the list.", label=restored.label), "ok")
     return redirect(url_for("web.fields", _anchor=f"field-{restored.field_id}"), 303)
+
+
+def _typed():
+    """What the form sent, to be sent again with the answer."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]

@@ -1,8 +1,10 @@
 """Custom fields and their mapping sheets on the screens."""
 
+from urllib.parse import urlencode
+
 import pytest
 
-from scimapp.directory import custom_fields, users
+from scimapp.directory import call_log, custom_fields, users
 from scimapp.directory.changes import UserChanges
 
 
@@ -60,13 +62,128 @@ def test_the_type_is_fixed_once_a_value_is_saved(page, scope, make_field, make_u
     assert (field.type, field.label, field.required) == ("integer", "Badge number", True)
 
 
+def test_a_default_is_filled_in_beforehand_and_kept_unless_changed(page, scope, make_field):
+    make_field("site", "dropdown", choices=["Oslo", "Lyon"], default_value="Lyon")
+    make_field("badge", "integer", default_value=7)
+    make_field("trained", "boolean", default_value=True)
+
+    form = page("/users/new").form("/users/new")
+    shown = [form.values[f"custom-{name}"] for name in ("site", "badge", "trained")]
+    added = form.fill({"given_name": "Ana", "email": "ana@acme.example", "custom-badge": ""}).submit()
+
+    assert shown == [["Lyon"], ["7"], ["true"]]
+    person = users.get(scope, added.url.rpartition("/")[2])
+    assert users.document(scope, person).custom == {"site": "Lyon", "trained": True}
+
+
+@pytest.mark.parametrize(
+    ("values", "stored"),
+    [
+        ({"type": "boolean", "default_value": "yes"}, True),
+        ({"type": "integer", "multi_valued": True, "default_value": "1\n2\n"}, [1, 2]),
+        ({"type": "multiselect", "choices": "A\nB", "default_value": "B"}, ["B"]),
+        ({"type": "text", "default_value": "  "}, None),
+    ],
+)
+def test_a_default_is_typed_as_its_type_asks(page, scope, values, stored):
+    add(page, label="Field", **values)
+    again = page("/fields/field").form("field").submit()
+
+    assert "Field is saved" in again.text
+    assert custom_fields.get(scope, "field").default_value == stored
+
+
+def test_who_sees_and_who_edits_is_kept(page, scope):
+    refused = add(page, label="Note", type="text", people_may_edit=True, admins_only=True)
+    assert "only administrators see" in refused.text
+
+    refused.form("field").fill(people_may_edit=False).submit()
+
+    field = custom_fields.get(scope, "note")
+    assert (field.people_may_edit, field.admins_only) == (False, True)
+
+
+@pytest.fixture
+def sites(scope, make_field, make_user):
+    """A dropdown, and three people: two in Oslo, one in Lyon."""
+    make_field("site", "dropdown", label="Site", choices=["Oslo", "Lyon", "Rome"])
+    rows = [make_user() for _ in range(3)]
+    for row, site in zip(rows, ("Oslo", "Oslo", "Lyon"), strict=True):
+        users.update(scope, row.id, UserChanges(custom={"site": site}))
+    return rows
+
+
+def site_of(scope, row):
+    return users.document(scope, users.get(scope, row.id)).custom["site"]
+
+
+def test_an_option_that_goes_asks_what_becomes_of_its_people(page, scope, sites):
+    asked = page("/fields/site").form("field").fill(choices="Lyon\nRome", help_text="as typed").submit()
+
+    assert "“Oslo”: 2 people have it" in asked.text
+    assert custom_fields.get(scope, "site").choices == ["Oslo", "Lyon", "Rome"]
+    saved = asked.form("options").submit("Save")
+
+    assert "Site is saved" in saved.text
+    assert custom_fields.get(scope, "site").choices == ["Lyon", "Rome"]
+    assert site_of(scope, sites[0]) == "Oslo"
+    assert "Oslo (no longer offered)" in page(f"/users/{sites[0].id}").text
+
+
+def test_the_people_of_an_option_that_goes_are_moved(page, scope, sites):
+    asked = page("/fields/site").form("field").fill(choices="Lyon\nRome").submit()
+
+    asked.form("options").fill({"move-Oslo": "Rome"}).submit("Save")
+
+    assert [site_of(scope, row) for row in sites] == ["Rome", "Rome", "Lyon"]
+
+
+def test_an_option_in_the_place_of_another_is_taken_for_its_new_name(page, scope, sites):
+    asked = page("/fields/site").form("field").fill(choices="Bergen\nLyon\nRome").submit()
+
+    assert asked.form("options").values["move-Oslo"] == ["Bergen"]
+
+
+def test_back_from_the_question_nothing_typed_is_lost(page, scope, sites):
+    asked = page("/fields/site").form("field").fill(choices="Lyon", help_text="as typed").submit()
+
+    back = asked.form("options").submit("back")
+
+    assert (back.status_code, back.form("field").values["help_text"]) == (200, ["as typed"])
+    assert back.form("field").values["choices"] == ["Lyon"]
+    assert custom_fields.get(scope, "site").choices == ["Oslo", "Lyon", "Rome"]
+
+
+def test_an_option_that_nobody_has_goes_without_a_question(page, scope, sites):
+    saved = page("/fields/site").form("field").fill(choices="Oslo\nLyon").submit()
+
+    assert "Site is saved" in saved.text
+
+
+def test_the_list_takes_a_constant_number_of_statements(page, make_field, statements):
+    def count():
+        with statements() as log:
+            page("/fields")
+        return len(log)
+
+    make_field("first")
+    few = count()
+    for number in range(12):
+        make_field(f"field{number}", "integer")
+
+    assert count() == few == 8
+
+
 def test_fields_are_moved_by_buttons(page, scope, make_field):
     make_field("first")
     make_field("second")
 
     buttons = [form for form in page("/fields").forms if form.action.endswith("/second/move")]
-    buttons[0].submit("up")
+    moved = buttons[0].submit("up")
 
+    assert "second moved to place 1 of 2" in moved.text
+    focused = next(node for node in moved.tree.find_all("button") if node.get("autofocus") is not None)
+    assert focused.get("aria-label") == "Move second down"  # up is at its end
     assert [field.field_id for field in custom_fields.list_fields(scope)] == ["second", "first"]
 
 
@@ -121,7 +238,84 @@ def test_the_sheet_notices_the_first_value(page, account, make_field):
     body = {"userName": "ann@corp.example", "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", urn]}
     account.scim("okta").post("/Users", body | {urn: {"badge": 7}})
 
-    assert "Last value from the directory" in page("/fields/badge/mapping").text
+    assert "Last value from Okta" in page("/fields/badge/mapping").text
+
+
+def test_a_field_is_put_at_a_place(page, scope, make_field):
+    for name in ("a", "b", "c"):
+        make_field(name)
+    form = next(form for form in page("/fields").forms if form.action.endswith("/c/move"))
+
+    form.values["place"] = ["1"]
+    form.submit("up")
+
+    assert [field.field_id for field in custom_fields.list_fields(scope)] == ["c", "a", "b"]
+
+
+def test_a_move_to_nowhere_is_no_server_error(page, make_field):
+    make_field("a")
+    form = next(form for form in page("/fields").forms if form.action.endswith("/a/move"))
+    form.values |= {"place": ["somewhere"], "direction": ["sideways"]}
+
+    assert page.go(form.action, method="POST", data=urlencode(form.values, doseq=True)).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("directory", "expected"),
+    [
+        ("entra", {"name": "{urn}:badge", "type": "Integer", "target": "{urn}:badge"}),
+        ("onelogin", {"field-name": "badge", "line": '"badge": "{$parameters.badge}"', "extension": "{urn}"}),
+        ("jumpcloud", {"attribute": "{urn}:badge", "name": "badge", "schema": "{urn}"}),
+        (
+            "other",
+            {
+                "attribute": "{urn}:badge",
+                "type": "integer",
+                "body": '"{urn}": {"badge": 1180}',
+                "filter": "{urn}:badge pr",
+            },
+        ),
+    ],
+)
+def test_every_directory_has_a_sheet(page, account, make_field, directory, expected):
+    make_field("badge", "integer")
+    urn = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"
+
+    for address in (f"/fields/badge/mapping?for={directory}", f"/fields/mapping?for={directory}"):
+        sheet = page(address)
+        nodes = [*sheet.tree.find_all("input"), *sheet.tree.find_all("textarea")]
+        values = {
+            node.get("id").removeprefix("map-badge-"): node.get("value") or node.text
+            for node in nodes
+            if (node.get("id") or "").startswith("map-badge-")
+        }
+        assert values == {key: value.replace("{urn}", urn) for key, value in expected.items()}
+
+
+def test_the_sheet_is_that_of_the_directory_in_use(page, account, make_field):
+    make_field("badge", "integer")
+    assert "Okta mapping sheet" in page("/fields").text
+    account.scim("entra")
+
+    assert "Microsoft Entra ID mapping sheet" in page("/fields").text
+    assert "Edit attribute list" in page("/fields/badge/mapping").text
+    assert "Okta mapping sheet" in page("/fields/badge/mapping?for=okta").text
+
+
+def test_a_refused_value_is_told_until_one_is_taken(page, account, make_field, clock):
+    make_field("badge", "integer", label="Badge")
+    okta = account.scim("okta")
+    urn = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"
+    body = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", urn], "userName": "ann@corp.example"}
+    assert okta.post("/Users", body | {urn: {"badge": "118A"}}).status_code == 400
+    call_log.flush()
+
+    assert "Wrong type sent" in page("/fields").text
+    assert "118A" in page("/fields/badge/mapping").text
+    clock.advance(minutes=5)
+    okta.post("/Users", body | {urn: {"badge": 118}})
+
+    assert "Wrong type sent" not in page("/fields").text
 
 
 @pytest.mark.parametrize("address", ["/fields", "/fields/new", "/fields/mapping"])

@@ -4,6 +4,8 @@ A field is named ``custom-<Field ID>`` in a form, so it can never be mistaken fo
 be is decided by ``directory.field_types``; asking it here puts every complaint beside its field at once.
 """
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
     EmailField,
@@ -20,10 +22,14 @@ from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget
 
 from ...directory.errors import InvalidValue
 from ...directory.field_types import accept, is_multi_valued
+from ...languages import spoken
 
 PREFIX = "custom-"
-NOT_SET = SelectChoice("", "Not set")
-_EXAMPLES = {"integer": "a whole number, for example 1180", "number": "a number, for example 4.5"}
+NOT_SET = SelectChoice("", _l("Not set"))
+_EXAMPLES = {
+    "integer": _l("%(label)s must be a whole number, for example 1180."),
+    "number": _l("%(label)s must be a number, for example 4.5."),
+}
 
 
 def input_name(field):
@@ -51,6 +57,12 @@ def custom_changes(form, fields, locked=frozenset()):
         for field in fields
         if is_altered(form[input_name(field)], input_name(field) in locked)
     }
+
+
+def custom_values(form, fields):
+    """``{Field ID: value}`` of every input that holds one, for a person who has none yet: defaults count as typed."""
+    typed = {field.field_id: accept(field, form[input_name(field)].data) for field in fields}
+    return {field_id: value for field_id, value in typed.items() if value is not None}
 
 
 def is_altered(bound, is_locked=False):
@@ -117,14 +129,14 @@ class Acceptable:
         try:
             value = accept(self.custom_field, bound.data)
         except InvalidValue as error:
-            raise ValidationError(self._complaint(error.reason)) from error
+            raise ValidationError(self._complaint(spoken(error.reason))) from error
         if value is None and self.required:
-            raise ValidationError(f"{self.custom_field.label} is needed here.")
+            raise ValidationError(_("%(label)s is needed here.", label=self.custom_field.label))
 
     def _complaint(self, reason):
         example = _EXAMPLES.get(self.custom_field.type)
         if example and not is_multi_valued(self.custom_field):
-            return f"{self.custom_field.label} must be {example}."
+            return str(example) % {"label": self.custom_field.label}
         return reason[:1].upper() + reason[1:]
 
 
@@ -135,20 +147,25 @@ def _input(field, value, required):
     }
     if field.type == "boolean":
         return SelectField(
-            field.label, choices=[NOT_SET, SelectChoice("true", "Yes"), SelectChoice("false", "No")], **common
+            field.label, choices=[NOT_SET, SelectChoice("true", _("Yes")), SelectChoice("false", _("No"))], **common
         )
     if field.type == "dropdown":
-        options = [*field.choices, *([value] if value and value not in field.choices else [])]
-        return SelectField(field.label, choices=[NOT_SET, *map(SelectChoice, options)], **common)
+        return SelectField(field.label, choices=[NOT_SET, *_options(field, [value] if value else [])], **common)
     if field.type == "multiselect":
-        options = [*field.choices, *(item for item in value or () if item not in field.choices)]
-        return CheckboxesField(field.label, choices=[*map(SelectChoice, options)], **common)
+        return CheckboxesField(field.label, choices=_options(field, value or ()), **common)
     if is_multi_valued(field):
-        common["description"] = field.help_text or "One value a line."
+        common["description"] = field.help_text or _("One value a line.")
         return LinesField(field.label, **common)
     return _SINGLE.get(field.type, StringField)(
         field.label, filters=[_strip], render_kw=_HINTS.get(field.type), **common
     )
+
+
+def _options(field, stored):
+    """The options to choose from, with those that somebody still has although they are no longer offered."""
+    gone = [item for item in stored if item not in field.choices]
+    marked = [SelectChoice(item, _("%(option)s (no longer offered)", option=item)) for item in gone]
+    return [*(SelectChoice(choice, choice) for choice in field.choices), *marked]
 
 
 def _shown(field, value):
@@ -173,7 +190,7 @@ _SINGLE = {
     "date": DayField,
     "datetime": MomentField,
 }
-_ASIDES = {"datetime": "In UTC.", "user": "The e-mail address of a person here."}
+_ASIDES = {"datetime": _l("In UTC."), "user": _l("The e-mail address of a person here.")}
 _HINTS = {
     "integer": {"inputmode": "numeric"},
     "number": {"inputmode": "decimal"},

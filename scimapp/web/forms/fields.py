@@ -1,43 +1,64 @@
-"""The form of a custom field."""
+"""The form of a custom field, and the question about people whose option goes."""
 
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from ...directory.custom_fields import FieldChanges, FieldDraft
 from ...directory.field_types import FIELD_TYPES
+from ...languages import spoken
 from .base import Form
+
+MOVE = "move-"  # the name of a select begins with it, the option that goes follows
 
 
 class FieldForm(Form):
-    """Add a field."""
+    """Add or change a field."""
 
     label = StringField(
-        "Label",
-        validators=[InputRequired("Give the field a label."), Length(max=120)],
-        description="What people read in tables and forms. You can change it later.",
+        _l("Label"),
+        validators=[InputRequired(_l("Give the field a label.")), Length(max=120)],
+        description=_l("What people read in tables and forms. You can change it later."),
     )
     field_id = StringField(
-        "Field ID",
+        _l("Field ID"),
         validators=[Length(max=200)],
-        description="Okta's “Variable name”. Left empty, it is made from the label. It cannot be changed later.",
+        description=_l("Okta's “Variable name”. Left empty, it is made from the label. It cannot be changed later."),
     )
-    type = SelectField(
-        "Type",
-        choices=[
-            SelectChoice(kind.name, f"{kind.label} (Okta: {kind.okta_data_type})") for kind in FIELD_TYPES.values()
-        ],
-        description="Fixed once a value is saved.",
+    type = SelectField(_l("Type"), description=_l("Fixed once a value is saved."))
+    choices = TextAreaField(_l("Options"), description=_l("For dropdown and multi-select: one option per line."))
+    unknown_choice = SelectField(_l("An option the directory sends and nobody listed"))
+    multi_valued = BooleanField(
+        _l("Several values"), description=_l("For text, number and integer: a list in the directory.")
     )
-    choices = TextAreaField("Options", description="For dropdown and multi-select: one option per line.")
-    unknown_choice = SelectField(
-        "An option the directory sends and nobody listed",
-        choices=[SelectChoice("refuse", "Is refused"), SelectChoice("add", "Is added to the options")],
+    help_text = StringField(_l("Help text"), validators=[Length(max=300)], description=_l("Shown under the input."))
+    default_value = TextAreaField(
+        _l("Default"),
+        description=_l(
+            "Filled in beforehand when you add a person here; people of a directory never get it. Yes or no for Yes/No, "
+            "2026-11-23 for a date, one value a line for several."
+        ),
     )
-    multi_valued = BooleanField("Several values", description="For text, number and integer: a list in Okta.")
-    required = BooleanField("Required when adding a person here", description="The directory is never blocked by this.")
-    show_in_list = BooleanField("Column in User management")
-    help_text = StringField("Help text", validators=[Length(max=300)], description="Shown under the input.")
+    show_in_list = BooleanField(_l("Column in User management"))
+    people_may_edit = BooleanField(_l("People may edit it on their own profile"))
+    required = BooleanField(
+        _l("Required when adding a person here"), description=_l("The directory is never blocked by this.")
+    )
+    admins_only = BooleanField(_l("Only administrators see it"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.type.choices = [
+            SelectChoice(kind.name, _("%(type)s (Okta: %(okta)s)", type=spoken(kind.label), okta=kind.okta_data_type))
+            for kind in FIELD_TYPES.values()
+        ]
+        self.unknown_choice.choices = [
+            SelectChoice("refuse", _("Is refused")),
+            SelectChoice("add", _("Is added to the options")),
+        ]
 
     def draft(self):
         """The field to define."""
@@ -48,20 +69,49 @@ class FieldForm(Form):
         values = self._values()
         return FieldChanges(**values | {"choices": list(values["choices"])})
 
+    @property
+    def options(self):
+        """The options as typed, without empty lines and repetitions."""
+        lines = (line.strip() for line in (self.choices.data or "").splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
     def _values(self):
         return {
             "label": self.label.data,
             "type": self.type.data,
-            "choices": tuple(line.strip() for line in (self.choices.data or "").splitlines() if line.strip()),
+            "choices": tuple(self.options),
             "unknown_choice": self.unknown_choice.data,
             "multi_valued": self.multi_valued.data,
             "required": self.required.data,
             "show_in_list": self.show_in_list.data,
             "help_text": (self.help_text.data or "").strip(),
+            "default_value": self._default(),
+            "people_may_edit": self.people_may_edit.data,
+            "admins_only": self.admins_only.data,
         }
+
+    def _default(self):
+        lines = [line.strip() for line in (self.default_value.data or "").splitlines() if line.strip()]
+        holds_several = self.multi_valued.data or self.type.data == "multiselect"
+        return (lines if holds_several else "\n".join(lines)) or None
 
 
 def shown(field):
     """What the form shows of a stored field."""
-    names = ("label", "field_id", "type", "unknown_choice", "multi_valued", "required", "show_in_list", "help_text")
-    return {name: getattr(field, name) for name in names} | {"choices": "\n".join(field.choices)}
+    names = (
+        "label", "field_id", "type", "unknown_choice", "multi_valued", "required", "show_in_list", "help_text",
+        "people_may_edit", "admins_only",
+    )  # fmt: skip
+    texts = {"choices": "\n".join(field.choices), "default_value": _default_text(field.default_value)}
+    return {name: getattr(field, name) for name in names} | texts
+
+
+def moves_asked():
+    """``{option that goes: the one its people get}`` of the answered question; "" where they keep theirs."""
+    return {name.removeprefix(MOVE): value for name, value in request.form.items() if name.startswith(MOVE)}
+
+
+def _default_text(value):
+    items = value if isinstance(value, list) else [value]
+    words = {True: _("yes"), False: _("no"), None: ""}
+    return "\n".join(words[item] if item is None or isinstance(item, bool) else str(item) for item in items)

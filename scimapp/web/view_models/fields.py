@@ -1,69 +1,135 @@
-"""Custom fields as screens show them: the list, and the mapping sheet that says what to type into Okta."""
+"""Custom fields as screens show them: the list with what a directory last sent, and the question about options."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from ...directory import custom_fields, search
-from ...directory.field_types import FIELD_TYPES, okta_data_type
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ...directory import call_search, custom_fields, field_options
+from ...directory.field_types import FIELD_TYPES
+from ...languages import spoken
+
+LOOKED_BACK = timedelta(days=7)  # how long a refused value is told
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFacts:
+    """All fields of an account with what is known of them, by lower-case Field ID."""
+
+    live: list
+    archived: list
+    filled: dict
+    refused: dict  # the newest call whose value was refused, if none was taken since
+
+    @classmethod
+    def of(cls, scope, extension_urn):
+        """Three statements."""
+        known = custom_fields.list_fields(scope, archived=None)
+        live = [field for field in known if field.archived_at is None]
+        archived = [field for field in known if field.archived_at is not None]
+        refused = _refused_values(scope, extension_urn, live)
+        return cls(live, archived, custom_fields.filled_counts(scope), refused)
+
+    def rows(self):
+        """The FieldRows of the list."""
+        return [
+            FieldRow(
+                field,
+                type_words(field),
+                self.filled.get(field.field_id_key, 0),
+                place,
+                len(self.live),
+                self.refused.get(field.field_id_key),
+            )
+            for place, field in enumerate(self.live, 1)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """One field in the list."""
+    """One field in the list. ``refused`` is the call whose value for it was refused, if none was taken since."""
 
     field: object
     type_words: str
     filled: int
-    is_first: bool
-    is_last: bool
+    place: int
+    count: int
+    refused: object
 
     @property
     def field_id(self):
         return self.field.field_id
 
+    @property
+    def is_first(self):
+        return self.place == 1
+
+    @property
+    def is_last(self):
+        return self.place == self.count
+
+    @property
+    def moved_text(self):
+        """What is said after it was moved."""
+        return _(
+            "%(label)s moved to place %(place)s of %(count)s",
+            label=self.field.label,
+            place=self.place,
+            count=self.count,
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class MappingSheet:
-    """What to type into Okta's Profile Editor for one field: ``lines`` are (key, label, value)."""
+class OptionQuestion:
+    """Options that go and that people have: ``lines`` are ``(option, people, suggested target)``."""
 
-    field: object
-    lines: tuple
-    choices: tuple
-    last_received_at: object
-    filled: int
-    people: int
+    lines: list
+    targets: list
 
-    @classmethod
-    def of(cls, field, extension_urn, filled, people):
-        lines = (
-            ("data-type", "Data type", okta_data_type(field)),
-            ("display-name", "Display name", field.label),
-            ("variable-name", "Variable name", field.field_id),
-            ("external-name", "External name", field.field_id),
-            ("external-namespace", "External namespace", extension_urn),
-        )
-        return cls(field, lines, tuple(field.choices), field.last_received_at, filled, people)
-
-
-def field_rows(scope):
-    """``(live rows, archived fields)``."""
-    filled = custom_fields.filled_counts(scope)
-    live = custom_fields.list_fields(scope)
-    rows = [
-        FieldRow(field, type_words(field), filled.get(field.field_id, 0), place == 0, place == len(live) - 1)
-        for place, field in enumerate(live)
-    ]
-    return rows, custom_fields.list_fields(scope, archived=True)
+    def is_answered_by(self, moves):
+        return all(option in moves for option, _people, _target in self.lines)
 
 
 def type_words(field):
     """ "Dropdown, 9 options", "Integer, several"."""
-    words = FIELD_TYPES[field.type].label
+    words = spoken(FIELD_TYPES[field.type].label)
     if field.choices:
-        words += f", {len(field.choices)} option{'s' if len(field.choices) > 1 else ''}"
-    return f"{words}, several" if field.multi_valued else words
+        words += ", " + ngettext("%(num)s option", "%(num)s options", len(field.choices))
+    return _("%(type)s, several", type=words) if field.multi_valued else words
 
 
-def sheets(scope, extension_urn, fields):
-    """The mapping sheets of some fields."""
-    filled, people = custom_fields.filled_counts(scope), search.count_states(scope).people
-    return [MappingSheet.of(field, extension_urn, filled.get(field.field_id, 0), people) for field in fields]
+def option_question(scope, field, options):
+    """The OptionQuestion of a new list of options; None where nobody has an option that goes."""
+    if not FIELD_TYPES[field.type].has_choices or not options:
+        return None
+    going = field_options.removed(field, options)
+    people = field_options.counts(scope, field) if going else {}
+    lines = [(option, people[option], _successor(field, options, option)) for option in going if people[option]]
+    return OptionQuestion(lines, options) if lines else None
+
+
+def _successor(field, options, option):
+    """The option that stands where another one stood, if it is new: somebody has probably renamed it."""
+    place = field.choices.index(option)
+    if len(options) == len(field.choices) and options[place] not in field.choices:
+        return options[place]
+    return ""
+
+
+def _refused_values(scope, extension_urn, fields):
+    """``{lower-case Field ID: call}`` of the newest call that was refused for a value of each field. One statement.
+
+    Fields that took a value later are left out: what was wrong is mended.
+    """
+    found = {}
+    for call in call_search.recent_warnings(scope, LOOKED_BACK.days):
+        if call.cause != "value" or call.status != 400:
+            continue
+        detail, named = (call.detail or "").lower(), str((call.facts or {}).get("attribute", "")).lower()
+        for field in fields:
+            is_about = named == field.field_id_key or f"{extension_urn}:{field.field_id}:".lower() in detail
+            is_newer = field.last_received_at is None or field.last_received_at < call.at
+            if is_about and is_newer:
+                found.setdefault(field.field_id_key, call)
+    return found

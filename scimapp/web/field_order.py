@@ -1,0 +1,24 @@
+"""The order of custom fields: buttons move one place, a pointer any number; both post and come back to the same row."""
+
+from flask import redirect, request, url_for
+from werkzeug.exceptions import BadRequest
+
+from ..auth.guards import current_scope, needs
+from ..directory import custom_fields
+from ..directory.roles import Permission
+from .blueprint import web
+
+
+@web.post("/fields/<field_id>/move")
+@needs(Permission.MANAGE_FIELDS)
+def field_move(field_id):
+    """Move a field up, down, or to a place; the page comes back to the same row and says where it is now."""
+    scope, direction, place = current_scope(), request.form.get("direction"), request.form.get("place", type=int)
+    if place is not None:
+        moved = custom_fields.put_at(scope, field_id, place)
+    elif direction in ("up", "down"):
+        moved = custom_fields.move(scope, field_id, direction)
+    else:
+        raise BadRequest
+    name = moved.field.field_id
+    return redirect(url_for("web.fields", moved=name, by=direction or "pointer", _anchor=f"field-{name}"), 303)
