@@ -1,41 +1,50 @@
 """What screens list of people: one page at a time, in a constant number of statements."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-import orjson
-from sqlalchemy import func, or_, select
+from sqlalchemy import false, func, or_, select, union_all
 
 from ..database import db
-from . import clock
+from . import clock, user_filters
+from .group_closure import closure
+from .list_attributes import NAME
 from .model import Counter, Group, Invitation, Membership, OutboxMail, User, UserDocument
-from .page import Page
+from .page import MAXIMUM_PER_PAGE, Page
+from .profile import Profile
 from .roles import Permission
-from .text_keys import name_order
+from .text_keys import fold, name_order
+from .user_order import Order
 
-USER_SORTS = {
-    "name": User.order_key,
-    "email": User.email_key,
-    "state": User.state,
-    "role": User.role,
-    "created": User.created_at,
-    "updated": User.updated_at,
-    "last_sign_in": User.last_sign_in_at,
-}
-BY_HAND = "hand"  # the source filter for people whom no directory manages
+BY_HAND = "hand"  # the source filter for people whom no directory manages and no file brought
+FROM_FILE = "file"  # for those whom a CSV file brought
+FILE_SOURCE = "import"  # what ``User.source`` says of them
 
 
 @dataclass(frozen=True, slots=True)
 class UserSearch:
-    """``state``: active, invited, inactive or None. ``connection``: a directory, ``hand`` or None."""
+    """Which people, in which order. ``conditions`` are of ``user_filters``, ``sort`` is an Attribute.
+
+    ``state``: active, invited, inactive or None. ``connection``: a directory, ``hand``, ``file`` or None. ``group`` is
+    the seq of a group (people in groups in it count), 0 for one that does not exist. ``ids`` names people one by one.
+    """
 
     q: str = ""
     state: str | None = None
     role: str | None = None
     connection: str | None = None
-    sort: str = "name"
+    group: int | None = None
+    conditions: tuple = ()
+    ids: tuple | None = None
+    sort: object = NAME
     descending: bool = False
     page: int = 1
     per_page: int = 25
+
+    @property
+    def is_narrowed(self):
+        """Whether anything but the state narrows the list."""
+        beside = (self.q.strip(), self.role, self.connection, self.conditions)
+        return any(beside) or self.group is not None or self.ids is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,50 +56,72 @@ class StateCounts:
     invited: int
     inactive: int
 
+    def of(self, state):
+        """The people in a state, all of them for None."""
+        return self.people if state is None else getattr(self, state)
+
 
 @dataclass(frozen=True, slots=True)
 class UserRow:
     """One row of the people list."""
 
     user: User
-    custom: dict
+    profile: Profile
     groups: list[str] = field(default_factory=list)
 
+    @property
+    def custom(self):
+        return self.profile.custom
 
-def find_users(scope, search):
-    """A Page of UserRow. Four statements at any size."""
+
+def find_users(scope, search, counts=None):
+    """A Page of UserRow. Five statements at most; ``counts`` are those of ``count_states``, where they are known."""
     scope.require(Permission.VIEW_DIRECTORY)
-    query = _filtered(scope, search)
-    column = USER_SORTS.get(search.sort, User.order_key)
-    order = [column.desc().nulls_last() if search.descending else column.asc().nulls_last(), User.order_key, User.seq]
-    page = Page.of(query, query.with_only_columns(func.count()), order, search.page, search.per_page)
-    seqs = [user.seq for user in page.items]
-    custom, groups = _custom_values(scope, seqs), _group_names(scope, seqs)
-    rows = [UserRow(user, custom.get(user.seq, {}), groups.get(user.seq, [])) for user in page.items]
-    return Page(rows, page.total, page.page, page.per_page)
+    counts = counts or _count(scope, search)
+    total = counts.of(search.state)
+    per_page = max(1, min(search.per_page, MAXIMUM_PER_PAGE))
+    page = max(1, min(search.page, -(-total // per_page) or 1))
+    offset = (page - 1) * per_page
+    seqs = []
+    if total:
+        conditions = conditions_of(scope, search)
+        seqs = Order(search.sort, search.descending).seqs(scope, conditions, offset, per_page)
+    return Page(rows(scope, seqs) if seqs else [], total, page, per_page)
+
+
+def all_seqs(scope, search):
+    """The seqs of everybody whom a search finds, in its order."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    return Order(search.sort, search.descending).seqs(scope, conditions_of(scope, search))
+
+
+def rows(scope, seqs):
+    """The UserRows of these seqs, in their order; people who are gone are left out. Three statements."""
+    people = {user.seq: user for user in db.session.scalars(scope.select(User).where(User.seq.in_(seqs)))}
+    documents = scope.select(UserDocument).where(UserDocument.user_seq.in_(seqs))
+    profiles = {stored.user_seq: Profile.load(stored) for stored in db.session.scalars(documents)}
+    groups = _group_names(scope, seqs)
+    return [UserRow(people[seq], profiles[seq], groups.get(seq, [])) for seq in seqs if seq in people]
 
 
 def count_states(scope, search=None):
-    """People by state: the kept counts, or those of a search (its state left aside)."""
+    """People by state: the kept counts, or those of a search (its state left aside). One statement."""
     scope.require(Permission.VIEW_DIRECTORY)
-    if search is None or not (search.q or search.role or search.connection):
-        kept = dict(db.session.execute(scope.select(Counter, Counter.name, Counter.value)).tuples().all())
-        return StateCounts(*(kept.get(name, 0) for name in ("people", "active", "invited", "inactive")))
-    query = _filtered(scope, search, with_state=False).with_only_columns(User.state, func.count()).group_by(User.state)
-    counted = dict(db.session.execute(query).tuples().all())
-    parts = [counted.get(name, 0) for name in ("active", "invited", "inactive")]
-    return StateCounts(sum(parts), *parts)
+    return _count(scope, search or UserSearch())
 
 
 def count_invite_trouble(scope, search):
     """``(expired, failed)``: open invitations of a search that nobody can use, and those whose mail was refused."""
     scope.require(Permission.VIEW_DIRECTORY)
-    people = _filtered(scope, search, with_state=False).where(User.state == "invited").with_only_columns(User.seq)
-    is_open = (Invitation.accepted_at.is_(None), Invitation.voided_at.is_(None))
-    invitations = scope.select(Invitation, func.count(Invitation.seq)).where(*is_open, Invitation.user_seq.in_(people))
-    expired = invitations.where(Invitation.expires_at <= clock.now())
+    open_ones = scope.select(Invitation, func.count(Invitation.seq)).where(
+        Invitation.accepted_at.is_(None), Invitation.voided_at.is_(None)
+    )
+    if search.is_narrowed:  # an open invitation belongs to somebody invited, so all of them count otherwise
+        invited = scope.select(User, User.seq).where(*conditions_of(scope, replace(search, state="invited"))).cte()
+        open_ones = open_ones.where(Invitation.user_seq.in_(select(invited.c.seq)))
+    expired = open_ones.where(Invitation.expires_at <= clock.now())
     carried = (OutboxMail.account_id == Invitation.account_id) & (OutboxMail.invitation_id == Invitation.id)
-    failed = invitations.where(Invitation.expires_at > clock.now(), OutboxMail.state == "failed").join(
+    failed = open_ones.where(Invitation.expires_at > clock.now(), OutboxMail.state == "failed").join(
         OutboxMail, carried & (OutboxMail.user_seq == Invitation.user_seq)
     )
     counts = select(expired.scalar_subquery(), failed.scalar_subquery())
@@ -103,17 +134,39 @@ def connections(scope):
     return sorted(db.session.scalars(query))
 
 
-def _filtered(scope, search, with_state=True):
-    query = matching(scope.select(User), search.q)
+def find_group(scope, text):
+    """The group with this id, else the first with this name; None when there is none."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    named = or_(Group.id == text, Group.display_name_key == fold(text))
+    query = scope.select(Group).where(named).order_by((Group.id == text).desc(), Group.seq)
+    return db.session.scalars(query.limit(1)).first()
+
+
+def groups_to_choose(scope, limit):
+    """``[(id, name)]`` of the first groups by name."""
+    query = scope.select(Group, Group.id, Group.display_name).order_by(Group.display_name_key, Group.seq).limit(limit)
+    return list(db.session.execute(query).tuples())
+
+
+def conditions_of(scope, search, with_state=True):
+    """What a person must meet to be found: conditions on ``User`` that leave the narrow indexes usable."""
+    found = []
+    if search.q.strip():
+        found.append(_named_like(scope, search.q.strip()))
     if with_state and search.state:
-        query = query.where(User.state == search.state)
+        found.append(User.state == search.state)
     if search.role:
-        query = query.where(User.role == search.role)
-    if search.connection == BY_HAND:
-        query = query.where(User.connection_id.is_(None))
+        found.append(User.role == search.role)
+    if search.connection in (BY_HAND, FROM_FILE):
+        is_from_file = User.source == FILE_SOURCE
+        found += [User.connection_id.is_(None), is_from_file if search.connection == FROM_FILE else ~is_from_file]
     elif search.connection:
-        query = query.where(User.connection_id == search.connection)
-    return query
+        found.append(User.connection_id == search.connection)
+    if search.group is not None:
+        found.append(User.seq.in_(_people_in(scope, search.group)) if search.group else false())
+    if search.ids is not None:
+        found.append(User.id.in_(search.ids))
+    return [*found, *user_filters.clauses(scope, search.conditions)]
 
 
 def matching(query, q):
@@ -121,19 +174,39 @@ def matching(query, q):
     text = q.strip()
     if not text:
         return query
-    part = User.search_key.like(f"%{escaped(name_order(text))}%", escape="\\")
-    return query.where(or_(part, User.id == text, User.scim_id == text, User.external_id == text))
+    return query.where(or_(_like(text), User.id == text, User.scim_id == text, User.external_id == text))
 
 
 def escaped(key):
     return key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _custom_values(scope, seqs):
-    query = scope.select(UserDocument, UserDocument.user_seq, UserDocument.custom).where(
-        UserDocument.user_seq.in_(seqs), UserDocument.custom.is_not(None)
+def _named_like(scope, text):
+    """As ``matching``; the ids are looked up on their own, so that the words are sought in one index alone."""
+    by_id = (
+        scope.select(User, User.seq).where(column == text).correlate(None)
+        for column in (User.id, User.scim_id, User.external_id)
     )
-    return {seq: orjson.loads(custom) for seq, custom in db.session.execute(query)}
+    return or_(_like(text), User.seq.in_(union_all(*by_id)))
+
+
+def _like(text):
+    return User.search_key.like(f"%{escaped(name_order(text))}%", escape="\\")
+
+
+def _people_in(scope, group_seq):
+    inside = closure(scope, [group_seq], down=True)
+    return scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(inside))
+
+
+def _count(scope, search):
+    if not search.is_narrowed:
+        kept = dict(db.session.execute(scope.select(Counter, Counter.name, Counter.value)).tuples().all())
+        return StateCounts(*(kept.get(name, 0) for name in ("people", "active", "invited", "inactive")))
+    # Not GROUP BY state: it would lead SQLite through an index that lacks what the conditions ask.
+    states = (func.count().filter(User.state == state) for state in ("active", "invited", "inactive"))
+    query = scope.select(User, func.count(), *states).where(*conditions_of(scope, search, with_state=False))
+    return StateCounts(*db.session.execute(query).one())
 
 
 def _group_names(scope, seqs):

@@ -74,7 +74,7 @@ def test_fields_and_groups_hold_values_and_members(flask, account):
     assert [field.field_id for field in fields] == [draft.field_id for draft in FIELDS]
     assert len({field.type for field in fields}) == 6
     filled = custom_fields.filled_counts(account.scope)
-    assert all(filled[field.field_id] > 30 for field in fields)
+    assert all(filled[field.field_id_key] > 30 for field in fields)
     groups = find_groups(account.scope, GroupSearch(per_page=100)).items
     assert {group.display_name for group in groups} == set(GROUPS)
     assert all(group.member_count > 0 for group in groups)

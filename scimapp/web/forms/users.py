@@ -16,7 +16,7 @@ from ...directory.profile import is_address
 from ...directory.roles import Role
 from ..view_models.person import phone_item, phone_of
 from .base import Form
-from .custom_values import PREFIX, custom_changes, initial, input_name, inputs_for, is_altered
+from .custom_values import PREFIX, custom_changes, custom_values, initial, input_name, inputs_for, is_altered
 
 # The value that each input stands for, under the name that ``directory.ownership`` gives it.
 ATTRIBUTES = {
@@ -92,7 +92,7 @@ class AddForm(PersonForm):
             family_name=self.family_name.data or "",
             email=self.email.data,
             core={"nickName": self.nickname.data, "title": self.title.data},
-            custom=custom_changes(self, self.custom_fields),
+            custom=custom_values(self, self.custom_fields),
             role=Role(self.role.data),
             invite=self.invite.data,
         )
@@ -178,7 +178,8 @@ class ProfileForm(PersonForm):
 def add_form(fields, roles):
     """The form of *Add user* with the account's custom fields and the roles that the viewer may give."""
     form_class = type("AddForm", (AddForm,), inputs_for(fields, {}, enforce_required=True))
-    form = form_class(data=initial(fields, {}) | {"role": Role.MEMBER.value, "invite": True})
+    defaults = {field.field_id: field.default_value for field in fields}
+    form = form_class(data=initial(fields, defaults) | {"role": Role.MEMBER.value, "invite": True})
     form.custom_fields = fields
     form.name_inputs()
     form.role.choices = [SelectChoice(role.value, role.label) for role in roles]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ...directory import custom_fields, field_types, search, standings
+from ...directory import custom_fields, field_types, list_attributes, search, standings
 from ...directory.roles import Role, may_manage
 from .directories import DirectoryNames
 from .listing import PER_PAGE, Filter, Heading, ListAddress, Walk, heading, read_number, read_sort
@@ -66,16 +66,17 @@ class PeopleList:
         return f"No {subject} match {' and '.join(parts)}" if parts else f"There are no {subject}"
 
 
-def read_search(args):
+def read_search(scope, args):
     """The state of the list from a query string; what it does not know is left aside."""
-    sort, descending = read_sort(args.get("sort", ""), search.USER_SORTS)
+    known = list_attributes.attributes(scope) | {"name": list_attributes.NAME}
+    sort, descending = read_sort(args.get("sort", ""), known)
     state, role = args.get("state", ""), args.get("role", "")
     return search.UserSearch(
         q=args.get("q", "").strip()[:200],
         state=state if state in STATES else None,
         role=role if role in list(Role) else None,
         connection=args.get("source") or None,
-        sort=sort,
+        sort=known[sort],
         descending=descending,
         page=read_number(args.get("page", ""), 1),
         per_page=read_number(args.get("per", ""), PER_PAGE[0], PER_PAGE),
@@ -84,7 +85,7 @@ def read_search(args):
 
 def address_of(wanted):
     """The address of a search, see ``ListAddress``."""
-    sort = f"{'-' if wanted.descending else ''}{wanted.sort}"
+    sort = f"{'-' if wanted.descending else ''}{wanted.sort.key}"
     state = {
         "state": wanted.state,
         "q": wanted.q,
@@ -99,7 +100,7 @@ def address_of(wanted):
 
 def people_list(scope, args):
     """The whole page for a query string."""
-    wanted = read_search(args)
+    wanted = read_search(scope, args)
     address = address_of(wanted)
     names = DirectoryNames(scope)
     page = search.find_users(scope, wanted)
@@ -157,7 +158,7 @@ def _filters(wanted, address, names):
 
 def _headings(address, wanted, columns):
     def sortable(label, key, **more):
-        return heading(address, label, key, wanted.sort, wanted.descending, **more)
+        return heading(address, label, key, wanted.sort.key, wanted.descending, **more)
 
     return [
         sortable("Name", "name"),
@@ -181,9 +182,9 @@ def sort_choices(wanted):
         ("created", "Oldest first"),
         ("-last_sign_in", "Last sign-in, newest first"),
     )
-    present = f"{'-' if wanted.descending else ''}{wanted.sort}"
+    present = f"{'-' if wanted.descending else ''}{wanted.sort.key}"
     if present not in dict(choices):  # chosen at the head of a column
-        choices += ((present, f"{wanted.sort.replace('_', '-').capitalize()} column"),)
+        choices += ((present, f"{wanted.sort.key.replace('_', '-').capitalize()} column"),)
     return [(key, label, key == present) for key, label in choices]
 
 

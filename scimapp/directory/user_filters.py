@@ -1,0 +1,193 @@
+"""Conditions on people: read from what was typed, told apart by type, and turned into ``seq IN (SELECT …)``.
+
+Every condition is a sub-select over an index of its own (the value index or one of ``users``), so that the list around
+it walks one narrow index whatever is asked. Nobody is lost to NULL: "is not" and "is empty" find people without a value.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import and_, false, func, union_all
+
+from . import users
+from .errors import InvalidValue
+from .list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT, Attribute
+from .model import User, UserValue
+from .sql_text import contains, is_storable, starts_with
+from .text_keys import MAXIMUM_KEY
+from .value_index import CASE_EXACT, key_of
+from .words import say
+
+MAXIMUM_CONDITIONS = 10
+MAXIMUM_CHOICES = 50  # options that one "is any of" names
+BETWEEN = ".."  # stands between the two ends of a range
+_PRESENCE = ("empty", "filled")
+OPERATORS = {
+    TEXT: ("is", "not", "contains", "starts", *_PRESENCE),
+    NUMBER: ("is", "not", "before", "after", "between", *_PRESENCE),
+    DAY: ("is", "before", "after", "between", *_PRESENCE),
+    MOMENT: ("is", "before", "after", "between", *_PRESENCE),
+    BOOLEAN: ("is", *_PRESENCE),
+    CHOICE: ("any", "none", *_PRESENCE),
+    PERSON: ("is", "not", *_PRESENCE),
+}
+_NEGATED = {"not": "is", "none": "any", "empty": "filled"}
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition. ``typed`` is what somebody wrote, ``values`` what is compared: texts, numbers or days."""
+
+    attribute: Attribute
+    operator: str
+    typed: tuple = ()
+    values: tuple = ()
+
+
+def read(attribute, operator, typed):
+    """The Condition of what was typed. Raises InvalidValue, whose attribute is the key and whose reason says what fits."""
+    if operator not in OPERATORS.get(attribute.kind, ()):
+        raise InvalidValue(attribute.key, say("choose a condition that fits this field."))
+    if operator in _PRESENCE:
+        return Condition(attribute, operator)
+    texts = tuple(text.strip() for text in typed if text.strip())
+    if not texts:
+        raise InvalidValue(attribute.key, say("give a value, or choose “is empty”."))
+    if any(len(text) > MAXIMUM_KEY or not is_storable(text) for text in texts):
+        raise InvalidValue(attribute.key, say("at most %(limit)s characters.", limit=MAXIMUM_KEY))
+    if operator in ("any", "none"):
+        texts = tuple(dict.fromkeys(texts))
+        if len(texts) > MAXIMUM_CHOICES:
+            raise InvalidValue(attribute.key, say("at most %(limit)s options.", limit=MAXIMUM_CHOICES))
+        return Condition(attribute, operator, texts, texts)
+    if operator == "between":
+        return _range(attribute, texts)
+    return Condition(attribute, operator, texts[:1], (_READERS.get(attribute.kind, _text)(attribute, texts[0]),))
+
+
+def clauses(scope, conditions):
+    """The conditions on ``User`` rows. One statement where somebody is named, else none."""
+    named = [condition.values[0] for condition in conditions if condition.attribute.kind == PERSON and condition.values]
+    people = users.named_by(scope, named) if named else {}
+    return [_clause(scope, condition, people) for condition in conditions]
+
+
+def _clause(scope, condition, people):
+    operator = _NEGATED.get(condition.operator, condition.operator)
+    attribute = condition.attribute
+    if attribute.path is not None:
+        rows = scope.select(UserValue, UserValue.user_seq).where(UserValue.path == attribute.path)
+        column = UserValue.number if attribute.kind == NUMBER else UserValue.text_key
+        found = rows if operator == "filled" else rows.where(_compare(condition, operator, column, people))
+    else:
+        found = _in_column(scope, condition, operator, people)
+    return User.seq.not_in(found) if condition.operator in _NEGATED else User.seq.in_(found)
+
+
+def _in_column(scope, condition, operator, people):
+    """People by a column of their row; names that are unique among visible people stand in an index of those alone."""
+    column = condition.attribute.column
+    holds = column.is_not(None) if operator == "filled" else _compare(condition, operator, column, people)
+    rows = scope.select(User, User.seq).where(holds).correlate(None)
+    if column is User.user_name_key:
+        return union_all(rows.where(User.scim_id.is_not(None)), rows.where(User.scim_id.is_(None)))
+    return rows
+
+
+def _compare(condition, operator, column, people):
+    kind, values = condition.attribute.kind, condition.values
+    if kind in (TEXT, CHOICE, BOOLEAN):
+        return _compare_text(condition, operator, column)
+    if kind == PERSON:
+        person = people.get(values[0])
+        return column.in_(_names_of(person, condition.attribute.path)) if person is not None else false()
+    return _within(kind, operator, column, values[0], values[-1])
+
+
+def _within(kind, operator, column, low, high):
+    """Numbers include the ends of a range; a day begins at midnight UTC and ends before the next."""
+    if kind == NUMBER:
+        if operator in ("before", "after"):
+            return column < high if operator == "before" else column > low
+        return column.between(low, high)
+    begins = _as_text if kind == DAY else _as_moment
+    if operator == "before":
+        return column < begins(high)
+    if operator == "after":
+        return column >= begins(low + _ONE_DAY)
+    return and_(column >= begins(low), column < begins(high + _ONE_DAY))
+
+
+def _compare_text(condition, operator, column):
+    attribute, values = condition.attribute, condition.values
+    if operator == "any":
+        return column.in_([_key(attribute, value) for value in values])
+    key = _key(attribute, values[0])
+    if operator == "contains":
+        return contains(func.substr(column, 1, MAXIMUM_KEY) if attribute.path else column, key)
+    return starts_with(column, key) if operator == "starts" else column == key
+
+
+def _key(attribute, value):
+    if attribute.path is None:
+        return attribute.fold(value) if attribute.fold else value
+    return key_of(value, attribute.path in CASE_EXACT)[0]
+
+
+def _names_of(person, path):
+    """Everything that a directory or a form may have written to name this person."""
+    names = {person.id, person.scim_id, person.user_name, person.email, person.external_id} - {None}
+    return sorted({key_of(name, path in CASE_EXACT)[0] for name in names})
+
+
+def _range(attribute, texts):
+    low, between, high = texts[0].partition(BETWEEN) if len(texts) == 1 else (texts[0], BETWEEN, texts[1])
+    if not between or not low.strip() or not high.strip():
+        raise InvalidValue(attribute.key, say("“is between” needs two values."))
+    values = tuple(_READERS[attribute.kind](attribute, text.strip()) for text in (low, high))
+    if values[0] > values[1]:
+        raise InvalidValue(attribute.key, say("the first value of “is between” is greater than the second."))
+    return Condition(attribute, "between", (low.strip(), high.strip()), values)
+
+
+def _text(attribute, text):
+    return text
+
+
+def _number(attribute, text):
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if number - number != 0:  # not a number, or infinite
+        raise InvalidValue(attribute.key, say("“%(text)s” is not a number; write it as 42 or 4.2.", text=text))
+    return number
+
+
+def _day(attribute, text):
+    try:
+        day = date.fromisoformat(text) if len(text) == len("2026-11-23") else date.max
+    except ValueError:
+        day = date.max
+    if day == date.max:  # which has no next day
+        raise InvalidValue(attribute.key, say("“%(text)s” is not a date; write it as 2026-11-23.", text=text))
+    return day
+
+
+def _boolean(attribute, text):
+    if text.lower() not in ("yes", "no", "true", "false"):
+        raise InvalidValue(attribute.key, say("choose yes or no."))
+    return text.lower() in ("yes", "true")
+
+
+_READERS = {NUMBER: _number, DAY: _day, MOMENT: _day, BOOLEAN: _boolean}
+
+
+def _as_text(day):
+    """Dates and moments are kept as ISO text, which sorts by time; a moment of a day is greater than its date."""
+    return day.isoformat()
+
+
+def _as_moment(day):
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -1,0 +1,80 @@
+"""The order of the people list: which people stand on a page, found through narrow indexes before any row is read.
+
+A value that people may lack is walked in two parts: those who have one, in the order of its index, then the rest by
+name. So nobody is lost, people without a value come last in either direction, and no page sorts the whole account.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func
+
+from ..database import db
+from .list_attributes import NAME, NUMBER
+from .model import User, UserValue
+
+_BY_NAME = (User.order_key, User.seq)
+# Columns that everybody has, and what decides among equals: whole indexes, which are walked in either direction.
+_COMPLETE = {
+    "name": _BY_NAME,
+    "state": (User.state, *_BY_NAME),
+    "role": (User.role, *_BY_NAME),
+    "source": (User.connection_id, User.source, *_BY_NAME),
+    "created": (User.created_at, User.seq),
+    "updated": (User.updated_at, User.seq),
+}
+# Unique among the people whom a directory sees, and indexed for them alone: removed people count as without one.
+_OF_VISIBLE = frozenset(("email", "user_name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """``attribute`` is what the list is sorted by, see ``list_attributes``."""
+
+    attribute: object = NAME
+    descending: bool = False
+
+    def seqs(self, scope, conditions, offset=0, limit=None):
+        """The seqs of the people who meet ``conditions`` (on ``User``), from place ``offset`` on. At most three statements."""
+        complete = _COMPLETE.get(self.attribute.key)
+        if complete is not None:
+            people = scope.select(User, User.seq).where(*conditions)
+            return _read(people.order_by(*self._directed(complete)), offset, limit)
+        having, place = self._having(scope, conditions)
+        seqs = _read(having.order_by(*self._directed(place)), offset, limit)
+        if len(seqs) == limit:
+            return seqs
+        passed = 0
+        if offset and not seqs:
+            passed = db.session.scalar(having.with_only_columns(func.count()))
+        everybody_else = scope.select(User, User.seq).where(*conditions, User.seq.not_in(self._having(scope, ())[0]))
+        rest = max(0, offset - passed) if not seqs else 0
+        return seqs + _read(everybody_else.order_by(*_BY_NAME), rest, None if limit is None else limit - len(seqs))
+
+    def _having(self, scope, conditions):
+        """A select of the people who have a value, and the columns that put them in order."""
+        attribute = self.attribute
+        if attribute.column is not None:
+            has = [attribute.column.is_not(None)]
+            has += [User.scim_id.is_not(None)] if attribute.key in _OF_VISIBLE else []
+            people = scope.select(User, User.seq).where(*has, *conditions)
+            return people.correlate(None), (attribute.column, User.seq)
+        value = UserValue.number if attribute.kind == NUMBER else UserValue.text_key
+        here = [UserValue.path == attribute.path, UserValue.element <= 1]  # of several values the first
+        here += [UserValue.number.is_not(None)] if attribute.kind == NUMBER else []
+        if conditions:
+            here.append(UserValue.user_seq.in_(scope.select(User, User.seq).where(*conditions)))
+        return scope.select(UserValue, UserValue.user_seq).where(*here), (value, UserValue.user_seq)
+
+    def _directed(self, columns):
+        if self.descending:
+            return [column.desc().nulls_first() if _may_lack(column) else column.desc() for column in columns]
+        return [column.asc().nulls_last() if _may_lack(column) else column.asc() for column in columns]
+
+
+def _may_lack(column):
+    """Only where it matters: said of a column without NULLs, SQLite would leave the index aside."""
+    return column is User.connection_id
+
+
+def _read(query, offset, limit):
+    return list(db.session.scalars(query.limit(limit).offset(offset or None)))
