@@ -1,6 +1,6 @@
 """mail one-time links
 
-Links that set a new password or confirm an address, each once. A session remembers when its password was last typed, so
+Links that set a new password or confirm an address, each once, and who asked for one. A session remembers when its password was last typed, so
 that sensitive actions can ask for it again.
 """
 
@@ -38,8 +38,17 @@ def upgrade():
         sa.UniqueConstraint("token_hash", name="uq_one_time_links_token_hash"),
     )
     op.create_index("ix_one_time_links_user", "one_time_links", ["account_id", "user_seq", "seq"])
+    op.create_table(
+        "link_requests",
+        sa.Column("seq", SEQUENCE, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("email_key", KEY, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+    )
     with op.batch_alter_table("outbox_mails") as table:
         table.add_column(sa.Column("link_id", IDENTIFIER, nullable=True))
+        table.add_column(sa.Column("unreachable_since", MOMENT, nullable=True))
     with op.batch_alter_table("user_sessions") as table:
         table.add_column(sa.Column("confirmed_at", MOMENT, nullable=True))
     op.execute("UPDATE user_sessions SET confirmed_at = created_at")
@@ -51,5 +60,7 @@ def downgrade():
     with op.batch_alter_table("user_sessions") as table:
         table.drop_column("confirmed_at")
     with op.batch_alter_table("outbox_mails") as table:
+        table.drop_column("unreachable_since")
         table.drop_column("link_id")
+    op.drop_table("link_requests")
     op.drop_table("one_time_links")

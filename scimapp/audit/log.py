@@ -19,6 +19,7 @@ class AuditEntry(db.Model):
         Index("ix_audit_entries_account", "account_id", "seq"),
         Index("ix_audit_entries_target", "account_id", "target_id", "seq"),
         Index("ix_audit_entries_actor", "account_id", "actor_id", "seq"),
+        Index("ix_audit_entries_request", "account_id", "request_id"),
         Index("ix_audit_entries_batch", "account_id", "batch_id", "seq"),
     )
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from ..directory.words import say
+
 MINIMUM, MAXIMUM = 12, 128  # characters
 _COMMON = frozenset((Path(__file__).parent / "common_passwords.txt").read_text(encoding="utf-8").split("\n"))
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -13,7 +15,11 @@ _nobodys_hash = None  # of a password nobody has, so that unknown people take as
 
 
 class WeakPassword(ValueError):
-    """The password cannot be used; the text is a sentence for the person who typed it."""
+    """The password cannot be used; ``sentence`` is for the person who typed it."""
+
+    def __init__(self, sentence):
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 def install(memory_kib):
@@ -45,17 +51,17 @@ def is_outdated(password_hash):
 def check_password(password, *, email="", names=()):
     """Refuse a weak password. Raises WeakPassword saying why."""
     if len(password) < MINIMUM:
-        raise WeakPassword(f"Too short: {len(password)} of at least {MINIMUM} characters.")
+        raise WeakPassword(say("Too short: %(n)s of at least %(minimum)s characters.", n=len(password), minimum=MINIMUM))
     if len(password) > MAXIMUM:
-        raise WeakPassword(f"Too long: at most {MAXIMUM} characters.")
+        raise WeakPassword(say("Too long: at most %(n)s characters.", n=MAXIMUM))
     plain = unicodedata.normalize("NFKC", password).casefold()
     if _is_common(plain):
-        raise WeakPassword("This password is on the list of common ones. Add a few words.")
+        raise WeakPassword(say("This password is on the list of common ones. Add a few words."))
     local = email.partition("@")[0].casefold()
     if email and (email.casefold() in plain or (len(local) > 3 and local in plain)):
-        raise WeakPassword("It contains your e-mail address.")
+        raise WeakPassword(say("It contains your e-mail address."))
     if any(len(name) > 3 and plain.strip("0123456789!.?-_ ") == name.casefold() for name in names):
-        raise WeakPassword("It is your own name or the account's. Add a few words.")
+        raise WeakPassword(say("It is your own name or the account's. Add a few words."))
 
 
 def _is_common(plain):

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from ..database import db, writing
-from . import clock, ownership, users
+from . import clock, one_time_links, ownership, users
 from .changes import UserDraft
 from .errors import InvalidValue, NotInAccount, SetupLinkNotUsable
 from .events import AccountCreated, Change, OptionsChanged, PasswordReset
@@ -141,7 +141,9 @@ def reset_owner(account_id, password_hash, email=None):
         owner = scope.one(User, User.id == owner.id, for_update=True)
         owner.password_hash = password_hash
         owner.session_epoch += 1
+        owner.unconfirmed_since = None  # there may be no mail to confirm it by, and a shell on the server is enough
         end_sessions(work, owner)
+        one_time_links.void_open(work, [owner.seq])
         work.record(PasswordReset(owner.id, owner.display_name))
     return owner
 

@@ -51,7 +51,8 @@ class UserDraft:
 
 @dataclass(frozen=True, slots=True)
 class UserChanges:
-    """Changes of a person: each key replaces that whole attribute, None clears it. ``email`` sets the address in use.
+    """Changes of a person: each key replaces that whole attribute, None clears it. ``email`` sets the address in use;
+    ``email_is_confirmed`` says that its owner has opened a link sent there.
 
     ``active_unassigned`` goes with ``active=True``: a client took the attribute away, and unassigned counts as active.
     """
@@ -64,6 +65,7 @@ class UserChanges:
     external_id: object = UNSET
     role: object = UNSET
     email: object = UNSET
+    email_is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Text, cast, delete, update
 
 from ..audit.log import AuditEntry
 from ..database import db
-from . import lifecycle
+from . import lifecycle, outbox
 from .errors import NotAllowed, OwnerIsProtected
 from .events import UserErased
 from .memberships import CHUNK, leave_all_groups
@@ -49,6 +49,7 @@ def erase(scope, user_id):
             return row
         guard_removal(scope, row)
         lifecycle.end_access(work, row, quietly=True)
+        outbox.cancel_waiting(work, [row.seq])
         leave_all_groups(work, row)
         if row.scim_id is not None:
             work.count("scim_users", -1)

@@ -170,5 +170,33 @@ class InvitationNotUsable(DirectoryError):
     message = "This link no longer works. It may have expired, been used already, or been replaced by a newer one."
 
 
+class LinkNotUsable(DirectoryError):
+    """A mailed link has ended or never was. ``kind`` is one of ``one_time_links``."""
+
+    message = say("This link no longer works. Ask for a new one.")
+
+    def __init__(self, kind):
+        super().__init__()
+        self.kind = kind
+
+
+class NoFreeSeat(DirectoryError):
+    """The account has as many active people as it may have."""
+
+    def __init__(self, limit):
+        super().__init__(say("All %(limit)s seats are in use. Deactivate somebody or raise the limit.", limit=f"{limit:,}"))
+        self.limit = limit
+
+
+class NoSeatToAccept(NoFreeSeat):
+    """The same for somebody with an invitation."""
+
+    def __init__(self, limit, account_name):
+        super().__init__(limit)
+        self.message = say(
+            "%(account)s has no free seat. Your administrators were told; the link keeps working.", account=account_name
+        )
+
+
 class SetupLinkNotUsable(DirectoryError):
     message = "This set-up link no longer works."

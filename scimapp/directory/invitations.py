@@ -11,17 +11,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from ..database import db
-from . import clock, outbox, secrets
-from .errors import InvitationNotUsable, NoAddress, NotAllowed
-from .events import InvitationAccepted, InvitationIssued, InvitationLinkShown
+from . import clock, outbox, seats, secrets
+from .errors import InvitationNotUsable, NoAddress, NoSeatToAccept, NotAllowed
+from .events import InvitationAccepted, InvitationIssued, InvitationLinkShown, SeatMissing
 from .model import Account, Invitation, User
 from .roles import Permission, may_manage
-from .scope import Actor, Scope, server_scope
+from .scope import own_scope, server_scope
 from .states import restate
 from .text_keys import fold_email
 from .unit_of_work import unit_of_work
+from .words import say
 
-PURPOSE = "invitation"
+PURPOSE = MAIL = "invitation"
 RENEWAL_PAUSE = timedelta(minutes=10)  # at most one self-service renewal a person in this time
 
 
@@ -56,13 +57,13 @@ def resend(scope, user_id):
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user_id, kind="person", for_update=True)
         if scope.actor.kind == "person" and not may_manage(scope.actor.role, row.role):
-            raise NotAllowed("Only Super Admins and the Account Owner can invite a Super Admin.")
+            raise NotAllowed(say("Only Super Admins and the Account Owner can invite a Super Admin."))
         if not row.email:
             raise NoAddress()
         if not row.active:
-            raise NotAllowed("Activate this person first; somebody inactive cannot accept an invitation.")
+            raise NotAllowed(say("Activate this person first; somebody inactive cannot accept an invitation."))
         if row.verified_at is not None:
-            raise NotAllowed("This person has accepted an invitation already.")
+            raise NotAllowed(say("This person has accepted an invitation already."))
         return _issue(work, row)
 
 
@@ -96,20 +97,33 @@ def find_usable(token):
 
 
 def accept(token, password_hash, address=None):
-    """Set the password, verify the address and use the invitation up; returns the row. Raises InvitationNotUsable."""
-    account_id, user, _, _ = _usable(token)
-    actor = Actor("person", user.id, user.display_name, server_scope(account_id).actor.role)
-    with unit_of_work(Scope(account_id, actor, frozenset(), address=address)) as work:
+    """Set the password, verify the address and use the invitation up; returns the row.
+
+    Raises InvitationNotUsable, NoSeatToAccept; that is recorded, so that administrators hear of it.
+    """
+    _, user, _, _ = _usable(token)
+    scope = own_scope(user, address=address)
+    try:
+        return _accept(scope, user, token, password_hash)
+    except NoSeatToAccept:
+        with unit_of_work(scope) as work:
+            work.record(SeatMissing(user.id, user.display_name))
+        raise
+
+
+def _accept(scope, user, token, password_hash):
+    with unit_of_work(scope) as work:
         row = work.scope.one(User, User.id == user.id, for_update=True)
         invitation = work.scope.one(Invitation, Invitation.token_hash == secrets.digest(token), for_update=True)
         if not _is_open(invitation, row, work.now):  # somebody else may have used it since the look-up
             raise InvitationNotUsable()
+        seats.guard_accepting(work)
         invitation.accepted_at = work.now
         row.password_hash = password_hash
         row.verified_at = work.now
         row.session_epoch += 1
         restate(work, row)
-        outbox.cancel_waiting(work, row)
+        outbox.cancel_waiting(work, [row.seq], [MAIL])
         work.record(InvitationAccepted(row.id, row.display_name))
     return row
 
@@ -118,13 +132,18 @@ def renew(email):
     """Send new links to everybody with this address who has been invited and not accepted. Tells nothing."""
     query = select(User).where(User.email_key == fold_email(email), User.state == "invited", User.scim_id.is_not(None))
     for user in db.session.scalars(query).all():
-        scope = server_scope(user.account_id, "Renewal asked for on the invitation page")
-        newest = latest(scope, user)
-        if newest is None or clock.now() - newest.created_at < RENEWAL_PAUSE:
-            continue
-        with unit_of_work(scope) as work:
-            row = scope.one(User, User.id == user.id, for_update=True)
-            issue_if_needed(work, row)
+        renew_one(user)
+
+
+def renew_one(user):
+    """Send a new link to somebody who asked for one; not more often than every ten minutes."""
+    scope = server_scope(user.account_id, "Renewal asked for on the invitation page")
+    newest = latest(scope, user)
+    if newest is None or clock.now() - newest.created_at < RENEWAL_PAUSE:
+        return
+    with unit_of_work(scope) as work:
+        row = scope.one(User, User.id == user.id, kind="person", for_update=True)
+        issue_if_needed(work, row)
 
 
 def address_changed(work, row):
@@ -138,7 +157,7 @@ def void_open(work, row, reason):
     is_open = (Invitation.accepted_at.is_(None), Invitation.voided_at.is_(None))
     mine = (Invitation.account_id == row.account_id, Invitation.user_seq == row.seq)
     voided = update(Invitation).where(*mine, *is_open).values(voided_at=work.now, void_reason=reason)
-    outbox.cancel_waiting(work, row)
+    outbox.cancel_waiting(work, [row.seq], [MAIL])
     return db.session.execute(voided).rowcount
 
 
@@ -154,11 +173,11 @@ def _issue(work, row):
         nonce=secrets.new_nonce(),
         invited_by=actor.label if actor.kind == "person" else None,
         created_at=work.now,
-        expires_at=work.now + timedelta(days=secrets.invitation_days()),
+        expires_at=work.now + timedelta(days=account.invitation_days or secrets.invitation_days()),
     )
     invitation.token_hash = secrets.digest(link_token(invitation))
     db.session.add(invitation)
-    outbox.queue(work, row, "invitation", f"{account.name} invites you", invitation.id)
+    outbox.queue(work, row, MAIL, f"{account.name} invites you", invitation_id=invitation.id)
     work.record(InvitationIssued(row.id, row.display_name))
     return invitation
 

@@ -8,7 +8,7 @@ import uuid
 from sqlalchemy import update
 
 from ..database import db
-from . import invitations
+from . import email_changes, invitations, one_time_links
 from .events import UserActivated, UserDeactivated
 from .model import Account, UserSession
 from .states import restate
@@ -30,6 +30,7 @@ def switch(work, row, active):
     account = db.session.get(Account, row.account_id)
     if not work.scope.actor.is_token or account.invite_provisioned:
         invitations.issue_if_needed(work, row)
+    email_changes.remind(work, row)
 
 
 def return_to_view(work, row):
@@ -48,6 +49,7 @@ def end_access(work, row, *, quietly=False):
         row.deactivated_at, row.deactivated_by = work.now, work.scope.actor.label
     restate(work, row)
     invitations.void_open(work, row, "deactivated")
+    one_time_links.void_open(work, [row.seq])
     end_sessions(work, row)
     if not quietly:
         work.record(UserDeactivated(row.id, row.display_name))

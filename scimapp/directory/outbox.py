@@ -6,7 +6,7 @@ under the same Message-ID.
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, or_, select, update
 
@@ -14,7 +14,7 @@ from ..database import db, writing
 from . import clock
 from .errors import NotAllowed, NotInAccount
 from .events import MailCancelled, MailRetried
-from .model import Account, Invitation, OutboxMail, User
+from .model import Account, Invitation, OneTimeLink, OutboxMail, User
 from .outbox_signal import owed as wake
 from .page import Page
 from .roles import Permission, Role, may_manage
@@ -27,24 +27,35 @@ _DUE_STATES = ("waiting",)
 
 @dataclass(frozen=True, slots=True)
 class MailMaterial:
-    """Everything a message is written from. ``invited_by`` is a person's name; when nobody in person invited,
-    ``provisioned_by`` is the label of the directory that manages the recipient, if one does."""
+    """Everything a message is written from.
+
+    ``link`` is the Invitation or OneTimeLink behind the mail, None for a plain notice. Of an invitation ``invited_by``
+    is a person's name; when nobody in person invited, ``provisioned_by`` is the label of the directory that manages the
+    recipient, if one does.
+    """
 
     account_id: str
     account_name: str
     user_id: str
     given_name: str
     display_name: str
-    email: str
-    invited_by: str | None
-    provisioned_by: str | None
+    email: str  # in use now
+    language: str
+    reply_to: str | None
     owner_name: str
-    expires_at: datetime
-    invitation: Invitation
+    link: Invitation | OneTimeLink | None
+    invited_by: str | None = None
+    provisioned_by: str | None = None
+
+    def link_has_ended(self, moment):
+        """Whether the link was used, withdrawn or has expired."""
+        link = self.link
+        used_at = link.accepted_at if isinstance(link, Invitation) else link.used_at
+        return bool(used_at or link.voided_at or link.expires_at <= moment)
 
 
-def queue(work, row, kind, subject, invitation_id=None):
-    """Owe a person a mail to the stored address; it is sent after the commit."""
+def queue(work, row, kind, subject, *, invitation_id=None, link_id=None, to=None):
+    """Owe a person a mail, to the address in use unless another one is given; it is sent after the commit."""
     mail_id = str(uuid.uuid4())
     db.session.add(
         OutboxMail(
@@ -53,7 +64,8 @@ def queue(work, row, kind, subject, invitation_id=None):
             kind=kind,
             user_seq=row.seq,
             invitation_id=invitation_id,
-            to_address=row.email,
+            link_id=link_id,
+            to_address=to or row.email,
             subject=" ".join(subject.split()),
             message_id=f"<{mail_id}@scimapp>",
             state="waiting",
@@ -65,20 +77,21 @@ def queue(work, row, kind, subject, invitation_id=None):
     work.owes_mail = True
 
 
-def cancel_waiting(work, row):
-    """Withdraw what has not left yet for a person."""
-    _settle(row, state="cancelled")
+def cancel_waiting(work, user_seqs, kinds=None):
+    """Withdraw what has not left yet for these people, of some kinds or all."""
+    of_kind = (OutboxMail.kind.in_(kinds),) if kinds else ()
+    _settle(work.scope.account_id, user_seqs, *of_kind, state="cancelled")
 
 
 def pretend_sent(work, row):
     """Close what waits for a made-up person as if it had left, so that a demo never mails anybody."""
-    _settle(row, state="sent", sent_at=work.now)
+    _settle(row.account_id, [row.seq], state="sent", sent_at=work.now)
 
 
-def _settle(row, **values):
-    waiting = (OutboxMail.account_id == row.account_id, OutboxMail.user_seq == row.seq, OutboxMail.state == "waiting")
+def _settle(account_id, user_seqs, *conditions, **values):
+    theirs = (OutboxMail.account_id == account_id, OutboxMail.user_seq.in_(user_seqs), OutboxMail.state == "waiting")
     db.session.flush()
-    db.session.execute(update(OutboxMail).where(*waiting).values(lease_id=None, **values))
+    db.session.execute(update(OutboxMail).where(*theirs, *conditions).values(lease_id=None, **values))
 
 
 def lease(limit=10, seconds=60):
@@ -103,16 +116,19 @@ def lease(limit=10, seconds=60):
     return mails
 
 
-def mark_sent(mail):
-    """Close a leased mail; False when the lease was lost or the mail withdrawn meanwhile."""
-    return _close(mail, state="sent", sent_at=clock.now(), last_error=None)
+def mark_sent(mail, subject=None):
+    """Close a leased mail; False when the lease was lost or the mail withdrawn meanwhile. ``subject`` is what it said."""
+    said = {"subject": subject} if subject else {}
+    return _close(mail, state="sent", sent_at=clock.now(), last_error=None, unreachable_since=None, **said)
 
 
-def mark_failed(mail, error, retry_in):
+def mark_failed(mail, error, retry_in, *, is_server_away=False):
     """Note a failure; ``retry_in`` is the pause in seconds before the next try, None to give up."""
+    now = clock.now()
     state = "failed" if retry_in is None else "waiting"
-    next_attempt = clock.now() + timedelta(seconds=retry_in or 0)
-    return _close(mail, state=state, next_attempt_at=next_attempt, last_error=error[:500])
+    since = (mail.unreachable_since or now) if is_server_away and retry_in is not None else None
+    next_attempt = now + timedelta(seconds=retry_in or 0)
+    return _close(mail, state=state, next_attempt_at=next_attempt, last_error=error[:500], unreachable_since=since)
 
 
 def _close(mail, **values):
@@ -123,31 +139,38 @@ def _close(mail, **values):
 
 
 def material(mail):
-    """What the text of ``mail`` is made from. Raises NotInAccount when the person or invitation is gone."""
+    """What the text of ``mail`` is made from. Raises NotInAccount when the person or the link is gone."""
     query = (
-        select(User, Account, Invitation)
+        select(User, Account, Invitation, OneTimeLink)
         .join(Account, Account.id == User.account_id)
-        .join(Invitation, (Invitation.account_id == User.account_id) & (Invitation.user_seq == User.seq))
-        .where(User.account_id == mail.account_id, User.seq == mail.user_seq, Invitation.id == mail.invitation_id)
+        .outerjoin(Invitation, _carried_by(Invitation, mail.invitation_id))
+        .outerjoin(OneTimeLink, _carried_by(OneTimeLink, mail.link_id))
+        .where(User.account_id == mail.account_id, User.seq == mail.user_seq)
     )
     found = db.session.execute(query).first()
-    if found is None:
+    if found is None or (found.Invitation or found.OneTimeLink) is None and (mail.invitation_id or mail.link_id):
         raise NotInAccount("mail")
-    user, account, invitation = found
+    user, account, invitation, link = found
     owner = select(User.display_name).where(User.account_id == account.id, User.role == Role.OWNER.value)
+    invited_by = invitation.invited_by if invitation else None
     return MailMaterial(
         account_id=account.id,
         account_name=account.name,
         user_id=user.id,
         given_name=user.given_name,
         display_name=user.display_name,
-        email=invitation.email,
-        invited_by=invitation.invited_by,
-        provisioned_by=None if invitation.invited_by else PROVIDERS.get(user.connection_id),
+        email=user.email or "",
+        language=user.language or account.language,
+        reply_to=account.reply_to,
         owner_name=db.session.scalars(owner).first() or account.name,
-        expires_at=invitation.expires_at,
-        invitation=invitation,
+        link=invitation or link,
+        invited_by=invited_by,
+        provisioned_by=PROVIDERS.get(user.connection_id) if invitation and not invited_by else None,
     )
+
+
+def _carried_by(model, link_id):
+    return (model.account_id == User.account_id) & (model.user_seq == User.seq) & (model.id == link_id)
 
 
 def list_mails(scope, page=1, per_page=25, state=None):

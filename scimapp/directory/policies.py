@@ -1,7 +1,7 @@
 """Guards that every write meets, whichever door it came through (requirements D-04, D-07, D-08)."""
 
 from .changes import UNSET
-from .errors import AboveYourRole, NotAllowed, OwnerIsProtected, SelfLockout
+from .errors import AboveYourRole, InvalidValue, NotAllowed, OwnerIsProtected, SelfLockout
 from .roles import Role, assignable_roles, may_manage
 from .words import say
 
@@ -28,8 +28,12 @@ def guard_update(scope, row, before, after, changes):
         return
     if deactivated:
         guard_deactivation(scope, row)
-    if scope.actor.kind == "person" and not may_manage(scope.actor.role, row.role):
+    is_self = scope.actor.id == row.id  # what people may change of themselves is decided by ``own_profile``
+    if scope.actor.kind == "person" and not is_self and not may_manage(scope.actor.role, row.role):
         raise AboveYourRole()
+    if is_self and re_mailed and not changes.email_is_confirmed:
+        # A slip here would lock the person out: on the own profile the new address is confirmed first.
+        raise InvalidValue("email", say("Change your own address on your profile: a link goes to the new one first."))
     if changes.role is not UNSET and changes.role != row.role:
         _guard_role_change(scope, row, changes.role)
 

@@ -6,7 +6,7 @@ place. Anybody else who is visible is a conflict, which the unique indexes decid
 """
 
 from ..database import db
-from . import lifecycle, ownership
+from . import email_changes, lifecycle, ownership
 from .events import UserReturned
 from .model import User, UserDocument
 from .profile import Profile
@@ -48,7 +48,7 @@ def bring_back(work, account, row, profile, draft):
     before = Profile.load(stored)
     after = Profile(profile.core, profile.enterprise, before.custom | profile.custom)
     after = ownership.with_ours(account, before, after)
-    columns = after.columns()
+    columns, old_email = after.columns(), row.email
     work.attempted.update(columns, external_id=draft.external_id)
     for name, value in columns.items():
         setattr(row, name, value)
@@ -69,4 +69,8 @@ def bring_back(work, account, row, profile, draft):
     row.version += 1
     row.updated_at = max(work.now, row.updated_at)
     db.session.flush()
+    if row.email != old_email:
+        email_changes.follow(work, row, old_email)
+    else:
+        email_changes.remind(work, row)
     work.record(UserReturned(row.id, row.display_name, after.changes_from(before)))

@@ -8,6 +8,7 @@ a role has to know of rules. Nobody, a directory included, reaches a role throug
 from dataclasses import dataclass
 
 from ..database import db
+from . import one_time_links
 from .errors import AboveYourRole, InvalidValue, SelfLockout
 from .events import Change, RoleChanged, RoleRuleRemoved, RoleRuleSet
 from .group_closure import closure
@@ -165,13 +166,14 @@ def _restate(work, user_seqs, ruled=None):
     moved = {row.seq: row.after for row in _moved(work.scope, user_seqs, ruled)}
     seqs = list(moved)
     for start in range(0, len(seqs), CHUNK):
+        one_time_links.void_open(work, seqs[start : start + CHUNK])
         query = work.scope.select(User).where(User.seq.in_(seqs[start : start + CHUNK])).with_for_update()
         for row in db.session.scalars(query):
             if row.id == work.scope.actor.id:
                 raise SelfLockout()
             change = Change("role", row.role, moved[row.seq].value)
             row.role = moved[row.seq].value
-            row.session_epoch += 1  # a changed role ends sessions (requirements D-16)
+            row.session_epoch += 1  # a changed role ends sessions and open links (requirements D-16)
             work.record(RoleChanged(row.id, row.display_name, (change,)))
     db.session.flush()
 

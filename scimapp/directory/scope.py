@@ -66,6 +66,12 @@ def person_scope(user, *, request_id=None, address=None, agent=None):
     return Scope(user.account_id, actor, permissions_of(user.role), request_id, address, agent)
 
 
+def own_scope(user, *, address=None):
+    """The scope of somebody who came with a link of their own: it is for what the link is for and nothing else."""
+    actor = Actor("person", user.id, user.display_name, Role(user.role))
+    return Scope(user.account_id, actor, frozenset(), address=address)
+
+
 def token_scope(token, *, request_id=None, address=None, agent=None):
     """The scope of a SCIM token: it provisions and can do nothing else."""
     actor = Actor("token", token.id, token.label, Role(token.maker_role), token.provider, token.connection_id)

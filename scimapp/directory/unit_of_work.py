@@ -31,6 +31,10 @@ class Work:
         """Move a kept count (see ``model.Counter``)."""
         self._counts[name] += by
 
+    def pending(self, name):
+        """By how much this unit has moved a kept count so far; it is written at the end."""
+        return self._counts[name]
+
     def lock_account(self):
         """Serialise with every other unit that counts before it writes; returns the account row."""
         query = select(Account).where(Account.id == self.scope.account_id).with_for_update()

@@ -1,15 +1,16 @@
 """People: reading one, adding, changing, (de)activating, removing. Every door writes through these functions."""
 
 import uuid
+from dataclasses import replace
 
 from sqlalchemy import insert, or_
 
 from ..database import db
-from . import invitations, lifecycle, ownership, returning, role_rules
+from . import email_changes, invitations, lifecycle, one_time_links, ownership, returning, role_rules, seats
 from .changes import UNSET, UserChanges
 from .custom_values import accept_custom
 from .errors import NoAddress, StaleVersion
-from .events import Change, RoleChanged, UserProvisioned, UserRemoved, UserUpdated
+from .events import Change, RoleChanged, SeatMissing, UserProvisioned, UserRemoved, UserUpdated
 from .memberships import leave_all_groups
 from .model import Account, User, UserDocument
 from .policies import guard_removal, guard_role_given, guard_update
@@ -71,7 +72,7 @@ def provision(scope, draft):
 
     From a directory this may return somebody who was here before: a removed person comes back under a new SCIM id,
     an inactive one with the same externalId under the old (requirements D-06).
-    Raises UserNameTaken, EmailTaken, ExternalIdTaken, InvalidValue, NoAddress, NotAllowed.
+    Raises UserNameTaken, EmailTaken, ExternalIdTaken, InvalidValue, NoAddress, NoFreeSeat, NotAllowed.
     """
     scope.require(Permission.MANAGE_USERS)
     guard_role_given(scope, draft.role)
@@ -81,11 +82,15 @@ def provision(scope, draft):
         custom = accept_custom(work, draft.custom)
         profile = Profile({}, {}, {}).merged(draft.core, draft.enterprise, custom)
         _require_address(scope, profile, draft.role)
+        finds_seat = not draft.active or seats.take(work)
+        draft = replace(draft, active=draft.active and finds_seat)
         row = returning.find(scope, account, profile, draft.external_id) if scope.actor.is_token else None
         if row is not None:
             returning.bring_back(work, account, row, profile, draft)
         else:
             row = _insert(work, profile, draft)
+        if not finds_seat:
+            work.record(SeatMissing(row.id, row.display_name))
         if _invites(scope, account, draft):
             invitations.issue_if_needed(work, row)
     return row
@@ -95,27 +100,38 @@ def update(scope, user_id, changes, *, version=None):
     """Apply ``changes`` to a person and return the row. A change that alters nothing writes nothing.
 
     ``version`` is the one the caller read, None for "whatever is there".
-    Raises NotInAccount, StaleVersion, UserNameTaken, EmailTaken, ExternalIdTaken, InvalidValue, Managed, NotAllowed.
+    Raises NotInAccount, StaleVersion, UserNameTaken, EmailTaken, ExternalIdTaken, InvalidValue, Managed, NoFreeSeat,
+    NotAllowed.
     """
     scope.require(Permission.MANAGE_USERS)
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user_id, kind="person", for_update=True)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
-        stored = scope.one(UserDocument, UserDocument.user_seq == row.seq)
-        before = Profile.load(stored)
-        changes = ownership.leaving_ours(scope, changes)
-        after = before.merged(changes.core, changes.enterprise, accept_custom(work, changes.custom))
-        if changes.email is not UNSET and changes.email != row.email:
-            if not changes.email:
-                raise NoAddress()
-            after = after.with_email(changes.email)
-        guard_update(scope, row, before, after, changes)
-        ownership.guard_managed(scope, row, stored, before, after, _yielded(scope))
-        if after.email is None and before.email is not None:
-            _require_address(scope, after, row.role)
-        _apply(work, row, stored, before, after, changes)
+        lay_over(work, row, changes)
     return row
+
+
+def lay_over(work, row, changes):
+    """Apply ``changes`` to a locked row, for callers that have asked whether the actor may; raises as ``update``."""
+    scope = work.scope
+    stored = scope.one(UserDocument, UserDocument.user_seq == row.seq)
+    before = Profile.load(stored)
+    changes = ownership.leaving_ours(scope, changes)
+    after = before.merged(changes.core, changes.enterprise, accept_custom(work, changes.custom))
+    if changes.email is not UNSET and changes.email != row.email:
+        if not changes.email:
+            raise NoAddress()
+        after = after.with_email(changes.email)
+    is_leaving = changes.active is not UNSET and not changes.active
+    after = email_changes.without_tombstone(before, after, is_leaving=is_leaving or not row.active)
+    guard_update(scope, row, before, after, changes)
+    ownership.guard_managed(scope, row, stored, before, after, _yielded(scope))
+    if after.email is None and before.email is not None:
+        _require_address(scope, after, row.role)
+    if changes.active is not UNSET and changes.active and not row.active and not seats.take(work):
+        changes = replace(changes, active=UNSET)
+    _apply(work, row, stored, before, after, changes)
 
 
 def deactivate(scope, user_id):
@@ -193,7 +209,7 @@ def _insert(work, profile, draft):
 def _apply(work, row, stored, before, after, changes):
     """Write what differs; nothing at all when nothing does."""
     altered = after.changes_from(before)
-    role_changes = _set_role(work.scope, row, changes.role)
+    role_changes = _set_role(work, row, changes.role)
     external_change = _set_external_id(work.scope, row, changes.external_id)
     was_managed = row.connection_id is not None
     adopted = _adopt(work.scope, row)
@@ -206,7 +222,7 @@ def _apply(work, row, stored, before, after, changes):
         after.store(stored)
         write_index(row.account_id, row.seq, before.entries(), after.entries())
         if row.email != old_email:
-            invitations.address_changed(work, row)
+            email_changes.follow(work, row, old_email, is_confirmed=changes.email_is_confirmed)
     switched = changes.active is not UNSET and bool(changes.active) != row.active
     unassigned = _set_unassigned(row, changes)
     if not (altered or role_changes or external_change or adopted or switched or unassigned):
@@ -234,16 +250,17 @@ def _attempt(work, profile, external_id):
     return columns
 
 
-def _set_role(scope, row, role):
+def _set_role(work, row, role):
     if role is UNSET or role == row.given_role:
         return ()
     row.given_role = str(role)
-    in_effect = role_rules.in_effect(scope, row, role)
+    in_effect = role_rules.in_effect(work.scope, row, role)
     if in_effect == row.role:
         return ()
     change = Change("role", row.role, in_effect.value)
     row.role = in_effect.value
-    row.session_epoch += 1  # a changed role ends sessions (requirements D-16)
+    row.session_epoch += 1  # a changed role ends sessions and open links (requirements D-16)
+    one_time_links.void_open(work, [row.seq])
     return (change,)
 
 

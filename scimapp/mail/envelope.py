@@ -42,6 +42,8 @@ class OutgoingMail(Message):
         message["Subject"] = _plain_words(self.rendered.subject)
         message["From"] = Address(_plain_words(self.rendered.sender_name), addr_spec=self.rendered.sender_address)
         message["To"] = self.recipient
+        if self.rendered.reply_to:
+            message["Reply-To"] = _address(self.rendered.reply_to)
         message["Date"] = format_datetime(now())
         message["Message-ID"] = self.msgId
         message["Auto-Submitted"] = "auto-generated"  # nobody's holiday notice answers it (RFC 3834, section 5)

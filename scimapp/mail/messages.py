@@ -8,10 +8,19 @@ import unicodedata
 from dataclasses import dataclass
 
 from flask import current_app
+from flask_babel import force_locale, format_date
 
-from ..directory import invitations, outbox
+from ..directory import invitations, one_time_links, outbox
+from ..directory.email_changes import masked as masked_address
 
 MASKED_TOKEN = "••••"
+# Where the link of a mail leads, and what its secret is made with.
+_LINKS = {
+    "invitation": ("invitations", invitations.link_token),
+    "password_reset": ("password/reset", one_time_links.link_token),
+    "email_confirmation": ("email/confirm", one_time_links.link_token),
+}
+_HELP = "password/forgot"  # what other mails lead to: it signs nobody in
 # Characters that turn the reading direction around and so make a name look like something else.
 _DIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -27,6 +36,7 @@ class RenderedMail:
     sender_name: str
     sender_address: str
     to: str
+    reply_to: str | None = None
 
     @property
     def sender(self):
@@ -34,27 +44,41 @@ class RenderedMail:
         return f"{self.sender_name} <{self.sender_address}>"
 
 
+def carries_secret(mail):
+    """Whether the link in a mail opens something for whoever has it."""
+    return mail.kind in _LINKS
+
+
 def render(mail, settings, *, masked):
     """Write the mail of an outbox row. ``masked`` leaves the secret out of the link, for eyes other than the recipient's.
 
-    Raises NotInAccount when the person or the invitation is gone.
+    Raises NotInAccount when the person or the link is gone.
     """
     return write(mail, outbox.material(mail), settings, masked=masked)
 
 
 def write(mail, material, settings, *, masked):
-    """Write a mail from what it is made of, see ``directory.outbox.MailMaterial``."""
-    token = MASKED_TOKEN if masked else invitations.link_token(material.invitation)
-    link = f"{settings.external_url}/invitations/{token}"
+    """Write a mail from what it is made of, see ``directory.outbox.MailMaterial``, in its person's language."""
+    with force_locale(material.language):
+        return _write(mail, material, settings, masked)
+
+
+def _write(mail, material, settings, masked):
+    link = f"{settings.external_url}/{_path(mail, material, masked)}"
     account_name = one_line(material.account_name)
+    new_address = material.link.email if mail.kind == "email_change_asked" else material.email
     values = {
+        "language": material.language,
         "account_name": account_name,
         "given_name": one_line(material.given_name) or one_line(material.display_name),
         "invited_by": one_line(material.invited_by or ""),
         "owner_name": one_line(material.owner_name),
         "is_provisioned": material.provisioned_by is not None,
         "email": one_line(mail.to_address),
-        "expires": spoken(material.expires_at),
+        "new_address": one_line(masked_address(new_address)) if new_address else "",
+        "answers": bool(material.reply_to),
+        "expires": spoken(material.link.expires_at) if material.link else "",
+        "made": spoken(mail.created_at) if mail.kind == "password_changed" else "",
         "link": link,
     }
     return RenderedMail(
@@ -65,7 +89,15 @@ def write(mail, material, settings, *, masked):
         sender_name=account_name,
         sender_address=settings.mail_from,
         to=mail.to_address,
+        reply_to=material.reply_to,
     )
+
+
+def _path(mail, material, masked):
+    if mail.kind not in _LINKS:
+        return _HELP
+    path, token_of = _LINKS[mail.kind]
+    return f"{path}/{MASKED_TOKEN if masked else token_of(material.link)}"
 
 
 def one_line(text):
@@ -76,7 +108,7 @@ def one_line(text):
 
 def spoken(moment):
     """A moment as a sentence says it: "Monday 30 November 2026, 09:12 UTC"."""
-    return f"{moment:%A} {moment.day} {moment:%B %Y, %H:%M} UTC"
+    return f"{format_date(moment, 'EEEE d MMMM yyyy')}, {moment:%H:%M} UTC"
 
 
 def _fill(kind, name, values):

@@ -4,8 +4,10 @@ from . import (
     audit,
     configure_scim,
     confirm,
+    email_changes,
     errors,
     field_mapping,
+    field_order,
     fields,
     group_links,
     group_members,
@@ -15,12 +17,15 @@ from . import (
     invitations,
     me,
     outbox,
+    password,
     provisioning,
+    provisioning_log,
     role_rules,
     security_headers,
     setup,
     sign_in,
     template_helpers,
+    tokens,
     user_actions,
     user_erase,
     user_new,
@@ -29,8 +34,8 @@ from . import (
 from .blueprint import web
 
 VIEWS = (
-    audit, configure_scim, confirm, field_mapping, fields, group_links, group_members, groups, guides, home, invitations, me, outbox, provisioning, role_rules, setup, sign_in,
-    user_actions, user_erase, user_new, users,
+    audit, configure_scim, confirm, email_changes, field_mapping, field_order, fields, group_links, group_members, groups, guides, home, invitations, me, outbox, password, provisioning, provisioning_log, role_rules, setup, sign_in,
+    tokens, user_actions, user_erase, user_new, users,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
 from ..auth import passwords, sessions
-from ..directory import invitations, throttle
+from ..directory import invitations, link_requests, throttle
 from ..directory.errors import InvitationNotUsable
 from ..directory.roles import Role
 from .blueprint import web
@@ -25,9 +25,10 @@ def accept_invitation(token):
     about = {"email": invitation.email, "names": (invitation.display_name, invitation.account_name)}
     if form.validate_on_submit() and form.accepts_password(**about):
         password_hash = passwords.hash_password(form.password.data)
-        user = invitations.accept(token, password_hash, request.remote_addr)
-        sessions.begin(user)
-        return redirect(url_for(landing(Role(user.role))), 303)
+        user = form.attempt(invitations.accept, token, password_hash, request.remote_addr)
+        if user is not None:
+            sessions.begin(user)
+            return redirect(url_for(landing(Role(user.role))), 303)
     page = render_template("invitations/accept.html", form=form, invitation=invitation, token=token)
     return page, 422 if form.is_submitted() else 200, _HEADERS
 
@@ -42,7 +43,7 @@ def renew_invitation():
             form.form_errors = ["Too many tries. Wait a quarter of an hour and try again."]
             return _not_usable(form, 429)
         throttle.note_failure(key)
-        invitations.renew(form.email.data)
+        link_requests.leave(link_requests.INVITATION, form.email.data)
         return render_template("invitations/renewed.html"), 200, _HEADERS
     return _not_usable(form, 422 if form.is_submitted() else 200)
 

@@ -6,7 +6,7 @@ from ..auth.guards import current_scope, needs
 from ..directory import outbox as mails
 from ..directory.errors import NotInAccount
 from ..directory.roles import Permission
-from ..mail.messages import MASKED_TOKEN, render
+from ..mail.messages import MASKED_TOKEN, carries_secret, render
 from .blueprint import web
 from .view_models.listing import ListAddress, Walk, read_number
 from .view_models.outbox import STATES, MailRow, mail_rows
@@ -42,7 +42,7 @@ def outbox_mail(mail_id):
         mail=mail,
         rendered=rendered,
         sends=_settings().sends_mail,
-        shows_link=rendered is not None and MASKED_TOKEN not in rendered.link and mail.state != "cancelled",
+        shows_link=rendered is not None and _shows_link(mail, rendered),
     )
 
 
@@ -87,6 +87,10 @@ def _rendered(scope, mail):
         return render(mail, settings, masked=settings.sends_mail or not mails.may_read_link(scope, person))
     except NotInAccount:
         return None
+
+
+def _shows_link(mail, rendered):
+    return carries_secret(mail) and MASKED_TOKEN not in rendered.link and mail.state != "cancelled"
 
 
 def _settings():

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from flask import redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
 from ..auth import passwords, sessions
 from ..auth.attempts import Attempts
-from ..directory import clock
+from ..directory import clock, email_changes
 from ..directory import sign_in as people
 from ..directory.roles import Role
 from ..directory.scope import person_scope
@@ -37,21 +37,25 @@ def sign_in():
         form.form_errors = [too_many(until)]
         return _show(form, 429)
     matching = _matching(form.email.data, form.password.data)
-    active = [(user, account) for user, account in matching if user.active]
-    if not active:
-        form.form_errors = [_refusal(matching, attempts)]
+    if not matching:
+        wrong = _("That e-mail address and password do not match. Check both, or set a new password.")
+        form.form_errors = [" ".join(filter(None, (wrong, tries_words(attempts.failed()))))]
         return _show(form, 422)
     attempts.succeeded()
-    if len(active) > 1:
-        _remember_choice(form.email.data, active)
+    active = [(user, account) for user, account in matching if user.active]
+    ready = [(user, account) for user, account in active if user.unconfirmed_since is None]
+    if not ready:
+        return _refuse(form, matching, active)
+    if len(ready) > 1:
+        _remember("choice", form.email.data, ready)
         return redirect(url_for("web.choose_account", next=request.args.get("next")), 303)
-    return _enter(active[0][0])
+    return _enter(ready[0][0])
 
 
 @web.route("/sign-in/account", methods=["GET", "POST"])
 def choose_account():
     """The choice between accounts that know this address and password; asked after the password was right."""
-    known = _known_choice()
+    known = [(user, account) for user, account in _remembered("choice") if user.unconfirmed_since is None]
     if not known:
         return redirect(url_for("web.sign_in"), 303)
     form = ChooseAccountForm()
@@ -59,6 +63,17 @@ def choose_account():
     if form.validate_on_submit():
         return _enter(next(user for user, _account in known if user.id == form.account.data))
     return render_template("sign_in/account.html", form=form), 422 if form.is_submitted() else 200
+
+
+@web.post("/sign-in/send-again")
+def send_confirmation_again():
+    """Send the link that confirms an address again, after the password was right."""
+    waiting = [user for user, _account in _remembered("unconfirmed") if user.unconfirmed_since is not None]
+    for user in waiting:
+        email_changes.send_again_to(user)
+    if waiting:
+        flash(_("A link is on its way to %(email)s.", email=email_changes.masked(waiting[0].email)), "ok")
+    return redirect(url_for("web.sign_in"), 303)
 
 
 @web.post("/sign-out")
@@ -80,11 +95,16 @@ def _matching(email, password):
     return matching
 
 
-def _refusal(matching, attempts):
-    if matching:
-        return _("This account is inactive. Ask an administrator of %(account)s.", account=matching[0][1])
-    wrong = _("That e-mail address and password do not match. Check both, or set a new password.")
-    return " ".join(filter(None, (wrong, tries_words(attempts.failed()))))
+def _refuse(form, matching, active):
+    """The password is right, and still nobody gets in."""
+    if active:
+        _remember("unconfirmed", form.email.data, active)
+        email = email_changes.masked(active[0][0].email)
+        text = _("Confirm your new e-mail address first; we sent a link to %(email)s.", email=email)
+    else:
+        text = _("This account is inactive. Ask an administrator of %(account)s.", account=matching[0][1])
+    form.form_errors = [text]
+    return _show(form, 422, may_send_again=bool(active))
 
 
 def _enter(user):
@@ -94,9 +114,9 @@ def _enter(user):
     return redirect(target, 303)
 
 
-def _show(form, status):
+def _show(form, status, may_send_again=False):
     ended = request.args.get("ended") == "1" and request.method == "GET"
-    return render_template("sign_in/index.html", form=form, ended=ended), status
+    return render_template("sign_in/index.html", form=form, ended=ended, may_send_again=may_send_again), status
 
 
 def _target(role):
@@ -104,16 +124,15 @@ def _target(role):
     return local_path(request.args.get("next")) or url_for(landing(role))
 
 
-def _remember_choice(email, known):
-    """Keep who may be chosen in the signed cookie; it names nobody whose password was not right."""
+def _remember(what, email, known):
+    """Keep whose password was right in the signed cookie, for a few minutes; it names nobody else."""
     ends = clock.now() + timedelta(seconds=CHOICE_SECONDS)
-    session["choice"] = {"email": email, "ids": [user.id for user, _account in known], "ends": ends.timestamp()}
+    session[what] = {"email": email, "ids": [user.id for user, _account in known], "ends": ends.timestamp()}
 
 
-def _known_choice():
-    """``[(User, account name)]`` of a choice that is still open."""
-    choice = session.get("choice")
-    if not choice or clock.now().timestamp() > choice["ends"]:
+def _remembered(what):
+    """``[(User, account name)]`` of active people who are remembered and not yet forgotten."""
+    kept = session.get(what)
+    if not kept or clock.now().timestamp() > kept["ends"]:
         return []
-    found = people.candidates(choice["email"])
-    return [(user, account) for user, account in found if user.id in choice["ids"] and user.active]
+    return [(user, account) for user, account in people.candidates(kept["email"]) if user.id in kept["ids"] and user.active]

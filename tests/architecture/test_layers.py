@@ -25,9 +25,9 @@ LAYERS = {
     "directory": (("audit", "database", "column_types"), ("sqlalchemy", "orjson")),
     "resource_types": (("scim", "directory"), ("sqlalchemy", "orjson")),
     "auth": (("directory", "extensions", "request_log"), ("flask", "flask_login", "werkzeug", "argon2")),
-    "mail": (("directory", "extensions", "languages"), ("flask", "flask_mail", "flask_babel")),
+    "mail": (("directory", "extensions", "languages", "background"), ("flask", "flask_mail", "flask_babel")),
     "scim_api": (
-        ("scim", "resource_types", "directory", "auth", "extensions", "request_log"),
+        ("scim", "resource_types", "directory", "auth", "extensions", "request_log", "background"),
         ("flask", "werkzeug", "orjson"),
     ),
     "web": (
@@ -47,7 +47,8 @@ LAYERS = {
         ),
     ),
     "cli": (("database", "directory", "mail", "auth"), ("flask", "flask_migrate", "click")),
-    "gunicorn_conf": (("settings", "mail"), ()),
+    "gunicorn_conf": (("settings", "mail", "scim_api"), ()),
+    "background": ((), ()),
 }
 FRONTS = ("scim_api", "web", "cli")
 REQUEST_BOUND = frozenset(("request", "current_user", "current_app", "session", "g"))

@@ -78,7 +78,7 @@ def test_no_request_changes_where_the_link_leads(app, make_user, mails):
 def test_a_masked_mail_holds_no_secret(invitation_mail, account, mails):
     mail = invitation_mail(masked=True, email="ann@corp.example")
 
-    token = invitations.link_token(outbox.material(mails()[-1]).invitation)
+    token = invitations.link_token(outbox.material(mails()[-1]).link)
     assert mail.link == "http://people.example/invitations/••••"
     assert token not in mail.text + mail.html + mail.subject
 

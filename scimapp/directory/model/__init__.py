@@ -8,11 +8,11 @@ from .invitation import Invitation
 from .outbox import OutboxMail
 from .scim_call import ScimCall, ScimCallBody, ScimCallHour
 from .scim_token import ScimToken
-from .sign_in import FailedAttempt, OneTimeLink, SetupLink, UserSession
+from .sign_in import FailedAttempt, LinkRequest, OneTimeLink, SetupLink, UserSession
 from .user import User, UserDocument, UserValue
 
 __all__ = [
-    "Account", "Batch", "BatchItem", "Counter", "CustomField", "FailedAttempt", "Group", "Invitation", "Membership",
+    "Account", "Batch", "BatchItem", "Counter", "CustomField", "FailedAttempt", "Group", "Invitation", "LinkRequest", "Membership",
     "NestedGroup", "OneTimeLink", "OutboxMail", "RoleRule", "ScimCall", "ScimCallBody", "ScimCallHour", "ScimToken",
     "SetupLink", "SkippedMember", "User", "UserDocument", "UserSession", "UserValue",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ class OutboxMail(db.Model):
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
     account_id: Mapped[str] = mapped_column(Identifier)
     id: Mapped[str] = mapped_column(Identifier)
-    # invitation | password_reset | email_confirmation | email_changed | password_changed
+    # invitation | password_reset | email_confirmation | email_change_asked | email_changed | password_changed
     kind: Mapped[str] = mapped_column(String(32))
     user_seq: Mapped[int] = mapped_column(Sequence)
     invitation_id: Mapped[str | None] = mapped_column(Identifier)
@@ -36,5 +36,6 @@ class OutboxMail(db.Model):
     leased_until: Mapped[object | None] = mapped_column(UtcDateTime)
     lease_id: Mapped[str | None] = mapped_column(Identifier)
     last_error: Mapped[str | None] = mapped_column(Text)
+    unreachable_since: Mapped[object | None] = mapped_column(UtcDateTime)  # the mail server did not answer from then on
     created_at: Mapped[object] = mapped_column(UtcDateTime)
     sent_at: Mapped[object | None] = mapped_column(UtcDateTime)

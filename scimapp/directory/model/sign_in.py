@@ -54,6 +54,17 @@ class OneTimeLink(db.Model):
     voided_at: Mapped[object | None] = mapped_column(UtcDateTime)
 
 
+class LinkRequest(db.Model):
+    """Somebody who is not signed in asked for a link to an address; whether anybody has it is found out later."""
+
+    __tablename__ = "link_requests"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))  # password | invitation
+    email_key: Mapped[str] = mapped_column(Key)
+    at: Mapped[object] = mapped_column(UtcDateTime)
+
+
 class FailedAttempt(db.Model):
     """One wrong password or link, counted under ``key`` (a hashed address of a person or of a network)."""
 

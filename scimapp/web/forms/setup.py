@@ -1,11 +1,12 @@
 """The form of the first start."""
 
+from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from ...directory.accounts import AccountDraft
 from .base import Form
-from .sign_in import PASSWORD_HINT, NewPassword
+from .new_password import PASSWORD_HINT, NewPassword
 
 
 class SetupForm(NewPassword, Form):
@@ -17,17 +18,17 @@ class SetupForm(NewPassword, Form):
     }
 
     account_name = StringField(
-        "Account name",
-        validators=[InputRequired("Give the account a name."), Length(max=120)],
-        description="Shown in mails and on every page. An Account ID is made for you and never changes.",
+        _l("Account name"),
+        validators=[InputRequired(_l("Give the account a name.")), Length(max=120)],
+        description=_l("Shown in mails and on every page. An Account ID is made for you and never changes."),
     )
-    given_name = StringField("First name", validators=[InputRequired("Enter your first name."), Length(max=120)])
+    given_name = StringField(_l("First name"), validators=[InputRequired(_l("Enter your first name.")), Length(max=120)])
     family_name = StringField(
-        "Family name",
-        validators=[InputRequired("Enter your family name: directories read it."), Length(max=120)],
+        _l("Family name"),
+        validators=[InputRequired(_l("Enter your family name: directories read it.")), Length(max=120)],
     )
-    email = EmailField("E-mail address", validators=[InputRequired("Enter your e-mail address."), Length(max=320)])
-    password = PasswordField("Password", validators=[InputRequired("Choose a password.")], description=PASSWORD_HINT)
+    email = EmailField(_l("E-mail address"), validators=[InputRequired(_l("Enter your e-mail address.")), Length(max=320)])
+    password = PasswordField(_l("Password"), validators=[InputRequired(_l("Choose a password."))], description=PASSWORD_HINT)
 
     def draft(self, password_hash):
         """What the directory is asked to create."""

@@ -55,7 +55,7 @@ class Person:
 
     def custom_text(self, field):
         """A custom value as people read it."""
-        return field_types.display(field, self.profile.custom.get(field.field_id))
+        return spoken(field_types.display(field, self.profile.custom.get(field.field_id)))
 
 
 def person(scope, user_id):

@@ -1,0 +1,54 @@
+"""Seats: how many active people an account may have (requirements D-22). Open invitations count, inactive people do not.
+
+Whoever takes a seat locks the account's row first and counts then, so two at once cannot both get the last one.
+"""
+
+from sqlalchemy import func, select
+
+from ..database import db
+from .errors import NoFreeSeat, NoSeatToAccept
+from .model import Account, Counter
+
+_COUNTED = ("active", "invited")
+
+
+def in_use(scope):
+    """How many seats are taken."""
+    query = scope.select(Counter, func.sum(Counter.value)).where(Counter.name.in_(_COUNTED))
+    return int(db.session.scalar(query) or 0)
+
+
+def take(work):
+    """Make sure of a seat for one more active person, before the person becomes active; returns whether there is one.
+
+    Without one a directory goes on with the person inactive, where the account says so. Raises NoFreeSeat.
+    """
+    limit, over_seats, _ = _rule(work)
+    if limit is None or _taken(work) < limit:
+        return True
+    if work.scope.actor.is_token and over_seats == "inactive":
+        return False
+    raise NoFreeSeat(limit)
+
+
+def guard_accepting(work):
+    """Refuse to let one more invited person in while more people are active than there are seats.
+
+    The invitation holds a seat already, so this is about limits that were lowered since. Raises NoSeatToAccept.
+    """
+    limit, _, account_name = _rule(work)
+    if limit is not None and _taken(work) > limit:
+        raise NoSeatToAccept(limit, account_name)
+
+
+def _rule(work):
+    """``(limit, over_seats, account name)``; the account stays locked until the end of the unit where there is a limit."""
+    query = select(Account.seat_limit, Account.over_seats, Account.name).where(Account.id == work.scope.account_id)
+    rule = db.session.execute(query).one()
+    if rule.seat_limit is not None:
+        rule = db.session.execute(query.with_for_update()).one()
+    return rule
+
+
+def _taken(work):
+    return in_use(work.scope) + sum(work.pending(name) for name in _COUNTED)

@@ -1,0 +1,55 @@
+"""A forgotten password: asking for a link, and setting a new one with it. Looking at the link changes nothing."""
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from ..auth import passwords, sessions
+from ..directory import link_requests, password_resets, throttle
+from ..directory.roles import Role
+from .blueprint import web
+from .confirm import too_many
+from .forms.password import ForgotForm, ResetForm
+from .home import landing
+
+PER_NETWORK, MINUTES = 20, 15
+HEADERS = {"Referrer-Policy": "no-referrer"}
+
+
+@web.route("/password/forgot", methods=["GET", "POST"])
+def forgot_password():
+    """Ask for a link. The answer is the same whether the address is known or not."""
+    form = ForgotForm()
+    if not form.validate_on_submit():
+        return show_forgot(form, 422 if form.is_submitted() else 200)
+    key = f"reset from {request.remote_addr}"
+    until = throttle.wait_until(key, PER_NETWORK, MINUTES)
+    if until is not None:
+        form.form_errors = [too_many(until)]
+        return show_forgot(form, 429)
+    throttle.note_failure(key)
+    link_requests.leave(link_requests.PASSWORD, form.email.data)
+    return render_template("password/sent.html"), 200, HEADERS
+
+
+@web.route("/password/reset/<token>", methods=["GET", "POST"])
+def reset_password(token):
+    """Set a new password and sign in."""
+    reset = password_resets.find_usable(token)
+    form = ResetForm()
+    about = {"email": reset.email, "names": (reset.display_name, reset.account_name)}
+    if form.validate_on_submit() and form.accepts_password(**about):
+        user = password_resets.complete(token, passwords.hash_password(form.password.data), request.remote_addr)
+        sessions.begin(user)
+        return redirect(url_for(landing(Role(user.role))), 303)
+    page = render_template("password/reset.html", form=form, reset=reset, token=token)
+    return page, 422 if form.is_submitted() else 200, HEADERS
+
+
+def show_forgot(form, status, note=None):
+    """The page that asks for the address; ``note`` says why somebody is here."""
+    return render_template("password/forgot.html", form=form, note=note), status, HEADERS
+
+
+def link_ended():
+    """The page of a link for a new password that no longer works."""
+    return show_forgot(ForgotForm(formdata=None), 410, _("This link no longer works. Ask for a new one."))

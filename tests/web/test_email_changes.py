@@ -1,0 +1,105 @@
+"""Confirming an address, and signing in while it is not confirmed."""
+
+import pytest
+
+from scimapp.directory import one_time_links, outbox, own_email, users
+from scimapp.directory.changes import UserChanges
+from scimapp.directory.one_time_links import EMAIL
+from scimapp.directory.scope import person_scope
+from tests.support.people import PASSWORD
+
+NEW = "zoe@new.example"
+
+
+@pytest.fixture
+def person(make_user):
+    return make_user(email="zoe@corp.example")
+
+
+@pytest.fixture
+def changed(scope, person):
+    """The person, after an administrator gave her another address."""
+    return users.update(scope, person.id, UserChanges(email=NEW))
+
+
+def link_of(scope, user):
+    return f"/email/confirm/{one_time_links.link_token(one_time_links.newest(scope, user, EMAIL))}"
+
+
+def confirmations(scope):
+    return [mail for mail in outbox.list_mails(scope, per_page=100).items if mail.kind == "email_confirmation"]
+
+
+def test_nobody_signs_in_with_an_address_that_is_not_confirmed(visitor, changed):
+    refused = visitor.sign_in(NEW, PASSWORD)
+
+    assert refused.status_code == 422
+    assert "Confirm your new e-mail address first; we sent a link to z…@new.example." in refused.text
+
+
+def test_with_a_wrong_password_the_answer_tells_nothing(visitor, changed):
+    assert "do not match" in visitor.sign_in(NEW, "not the password").text
+
+
+def test_the_link_is_sent_again_from_the_sign_in_page(visitor, scope, changed, clock):
+    refused = visitor.sign_in(NEW, PASSWORD)
+    clock.advance(minutes=2)
+
+    again = refused.form("send-again").submit()
+
+    assert "A link is on its way to z…@new.example." in again.text
+    assert [mail.state for mail in confirmations(scope)] == ["waiting", "cancelled"]
+
+
+def test_without_the_right_password_nothing_is_sent_again(visitor, scope, changed, clock):
+    clock.advance(minutes=2)
+    sent = visitor.sign_in(NEW, "not the password")
+    assert not [form for form in sent.forms if form.answers_to("send-again")]
+
+    token = sent.tree.find_all("input", name="csrf_token")[0].get("value")
+    visitor.go("/sign-in/send-again", method="POST", data=f"csrf_token={token}")
+
+    assert len(confirmations(scope)) == 1
+
+
+def test_confirming_lets_the_person_in(visitor, scope, changed):
+    page = visitor(link_of(scope, changed))
+    assert NEW in page.text
+
+    confirmed = page.form("confirm-email").submit()
+
+    assert (confirmed.url, "Your address is confirmed." in confirmed.text) == ("/sign-in", True)
+    assert visitor.sign_in(NEW, PASSWORD).url == "/me"
+
+
+def test_looking_at_the_link_confirms_nothing(visitor, scope, changed):
+    for _ in range(3):
+        visitor(link_of(scope, changed))
+
+    assert users.get(scope, changed.id).unconfirmed_since is not None
+
+
+def test_an_own_change_leads_back_to_the_profile(sign_in_as, scope, person):
+    screens = sign_in_as(person)
+    own_email.ask(person_scope(person), NEW)
+
+    assert screens(link_of(scope, person)).form("confirm-email").submit().url == "/me"
+
+
+def test_a_used_or_unknown_link_says_so(visitor, scope, changed):
+    link = link_of(scope, changed)
+    visitor(link).form("confirm-email").submit()
+
+    for path in (link, "/email/confirm/" + "x" * 43):
+        page = visitor(path)
+        assert (page.status_code, "This link no longer works" in page.text) == (410, True)
+
+
+def test_an_address_taken_meanwhile_is_told(visitor, scope, person, make_user):
+    other = make_user()
+    own_email.ask(person_scope(person), NEW)
+    users.update(scope, other.id, UserChanges(email=NEW))
+
+    page = visitor(link_of(scope, person)).form("confirm-email").submit()
+
+    assert (page.status_code, "belongs" in page.text) == (422, True)

@@ -1,0 +1,104 @@
+"""A forgotten password on the screens: the same answer for everybody, a link that works once."""
+
+import pytest
+
+from scimapp.directory import link_requests, one_time_links, outbox, password_resets
+from scimapp.directory.one_time_links import PASSWORD
+from tests.support.people import PASSWORD as OLD
+
+NEW = "an umbrella in the rain"
+
+
+@pytest.fixture
+def person(make_user):
+    return make_user(email="ann@corp.example")
+
+
+@pytest.fixture
+def link(scope, person):
+    password_resets.request_for(scope, person.id)
+    return f"/password/reset/{one_time_links.link_token(one_time_links.newest(scope, person, PASSWORD))}"
+
+
+def ask(visitor, email):
+    return visitor("/sign-in").follow("Forgot password?").form("forgot").fill(email=email).submit()
+
+
+def test_the_answer_is_the_same_for_everybody(visitor, scope, person):
+    answers = {ask(visitor, email).text for email in (person.email, "nobody@corp.example")}
+
+    (answer,) = answers
+    assert "If the address is known, a link is on its way. It works once, for 60 minutes." in answer
+    link_requests.answer()
+    sent = [mail.to_address for mail in outbox.list_mails(scope).items if mail.kind == "password_reset"]
+    assert sent == [person.email]
+
+
+def test_asking_too_often_has_to_wait(visitor):
+    for _ in range(20):
+        ask(visitor, "nobody@corp.example")
+
+    stopped = ask(visitor, "nobody@corp.example")
+
+    assert (stopped.status_code, "Too many tries" in stopped.text) == (429, True)
+
+
+def test_an_address_is_needed(visitor):
+    page = ask(visitor, "")
+
+    assert (page.status_code, "Enter your e-mail address." in page.text) == (422, True)
+
+
+def test_the_link_sets_a_password_and_signs_in(visitor, link, person):
+    page = visitor(link)
+    assert person.email in page.text
+
+    assert page.form("reset").fill(password=NEW).submit().url == "/me"
+    visitor("/me").form("/sign-out").submit()
+    assert visitor.sign_in(person.email, OLD).status_code == 422
+    assert visitor.sign_in(person.email, NEW).url == "/me"
+
+
+def test_other_sessions_end_with_a_new_password(visitor, sign_in_as, link, person):
+    before = sign_in_as(person)
+    visitor(link).form("reset").fill(password=NEW).submit()
+
+    assert before("/me").url.startswith("/sign-in")
+
+
+def test_looking_at_the_link_changes_nothing(visitor, link):
+    for _ in range(3):
+        assert visitor(link).status_code == 200
+
+
+@pytest.mark.parametrize("password, complaint", [
+    ("short", "Too short: 5 of at least 12 characters."),
+    ("password12345", "list of common ones"),
+    ("ann@corp.example!", "It contains your e-mail address."),
+])  # fmt: skip
+def test_a_weak_password_says_why_and_uses_nothing_up(visitor, link, password, complaint):
+    page = visitor(link).form("reset").fill(password=password).submit()
+
+    assert (page.status_code, complaint in page.text) == (422, True)
+    assert visitor(link).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/password/reset/" + "x" * 43, "/password/reset/short"])
+def test_a_link_that_ended_offers_a_new_one(visitor, path):
+    page = visitor(path)
+
+    assert (page.status_code, "This link no longer works. Ask for a new one." in page.text) == (410, True)
+    assert page.form("forgot").fill(email="nobody@corp.example").submit().status_code == 200
+
+
+def test_a_used_link_has_ended(visitor, link):
+    visitor(link).form("reset").fill(password=NEW).submit()
+
+    assert visitor(link).status_code == 410
+
+
+def test_the_pages_are_kept_out_of_caches_and_referrers(visitor, link):
+    for path in ("/password/forgot", link):
+        page = visitor(path)
+        assert page.headers["Cache-Control"] == "no-store"
+        assert page.headers["Referrer-Policy"] == "no-referrer"
