@@ -102,6 +102,12 @@ class Uniqueness(ScimError):
     scim_type = "uniqueness"
 
 
+class Conflict(ScimError):
+    """What is asked for cannot be together with something else that is asked for."""
+
+    status = 409
+
+
 class PreconditionFailed(ScimError):
     status = 412
 

@@ -1,10 +1,9 @@
 """The blueprint below each account's base URL, its gate, and the errors of everything at and below ``/scim``."""
 
 from flask import Blueprint, g, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import MethodNotAllowed
 
 from ..directory.availability import UNAVAILABLE
-from ..directory.errors import DirectoryError
 from ..request_log import request_id
 from ..scim import errors as scim
 from . import errors
@@ -61,15 +60,7 @@ def watch_unrouted(app):
 
 def refusal(error, headers=()):
     """The answer to anything that was raised."""
-    raised = error
-    if isinstance(error, DirectoryError):
-        error = errors.from_directory(error)
-    elif isinstance(error, HTTPException):
-        error = errors.from_http(error)
-    elif isinstance(error, UNAVAILABLE):
-        error = errors.from_unavailable(error, request_id())
-    elif not isinstance(error, scim.ScimError):
-        error = errors.from_unexpected(error, request_id())
+    raised, error = error, errors.translated(error, request_id())
     g.scim_error = (raised, error)
     return error_answer(error, dict(headers) | errors.headers_of(error))
 

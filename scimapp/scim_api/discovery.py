@@ -4,8 +4,9 @@ The account's extension is made from its custom fields as they are now. The conf
 other two need a token: the names of custom fields are the account's own.
 """
 
-from flask import g, request
+from flask import current_app, g, request
 
+from ..scim.bulk import MAXIMUM_OPERATIONS
 from ..scim.errors import Forbidden, NotFound
 from ..scim.listing import DEFAULT_COUNT, MAXIMUM_COUNT, list_response
 from ..scim.schemas import discovery
@@ -21,7 +22,12 @@ def service_provider_config():
     _refuse_filter()
     location = f"{addresses(g.scim_account_id).base_url}/ServiceProviderConfig"
     return json_answer(
-        discovery.service_provider_config(location, maximum_results=MAXIMUM_COUNT, default_page=DEFAULT_COUNT)
+        discovery.service_provider_config(
+            location,
+            maximum_results=MAXIMUM_COUNT,
+            default_page=DEFAULT_COUNT,
+            bulk=(MAXIMUM_OPERATIONS, current_app.config["MAX_CONTENT_LENGTH"]),
+        )
     )
 
 

@@ -2,9 +2,10 @@
 
 import logging
 
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ..directory import errors as directory
+from ..directory.availability import UNAVAILABLE
 from ..scim import errors as scim
 
 RETRY_SECONDS = 2  # after a database that did not answer
@@ -21,6 +22,17 @@ _FROM_DIRECTORY = (
     (directory.UnknownMembers, lambda error: scim.InvalidValue(error.message)),
     (directory.DirectoryError, lambda error: scim.InvalidValue(error.message)),
 )
+
+
+def translated(error, request_id):
+    """The ScimError for anything that was raised."""
+    if isinstance(error, directory.DirectoryError):
+        return from_directory(error)
+    if isinstance(error, HTTPException):
+        return from_http(error)
+    if isinstance(error, UNAVAILABLE):
+        return from_unavailable(error, request_id)
+    return error if isinstance(error, scim.ScimError) else from_unexpected(error, request_id)
 
 
 def from_directory(error):

@@ -10,12 +10,6 @@ def me():
     raise NotImplementedByServer("A token of an account is nobody in particular; /Me is not offered.")
 
 
-@scim_api.post("/Bulk")
-def bulk():
-    """ServiceProviderConfig says that Bulk is not supported."""
-    raise NotImplementedByServer("Bulk is not supported; send single requests.")
-
-
 @scim_api.get("")
 @scim_api.post("/.search")
 def search_everything():

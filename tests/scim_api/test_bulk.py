@@ -1,0 +1,147 @@
+"""/Bulk against the real application (RFC 7644 §3.7)."""
+
+from scimapp.scim.bulk import MAXIMUM_OPERATIONS
+
+from .bodies import ENTERPRISE, assert_error, create, group, person
+
+BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+BULK_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
+PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+
+
+def send(scim, *operations, **more):
+    return scim.post("/Bulk", {"schemas": [BULK], "Operations": list(operations)} | more)
+
+
+def post(bulk_id, data, path="/Users"):
+    return {"method": "POST", "path": path, "bulkId": bulk_id, "data": data}
+
+
+def statuses(answer):
+    assert answer.status_code == 200, answer.text
+    return [operation["status"] for operation in answer.json["Operations"]]
+
+
+def id_in(result):
+    return result["location"].rpartition("/")[2]
+
+
+def test_one_request_creates_changes_and_removes(scim):
+    known = create(scim, person("Kim", "Known"))["id"]
+    gone = create(scim, person("Guy", "Gone"))["id"]
+
+    answer = send(
+        scim,
+        post("new", person("Nia", "New")),
+        {"method": "PATCH", "path": f"/Users/{known}", "data": {
+            "schemas": [PATCH_OP], "Operations": [{"op": "replace", "path": "title", "value": "Chef"}]}},
+        {"method": "DELETE", "path": f"/Users/{gone}"},
+    )  # fmt: skip
+
+    assert statuses(answer) == ["201", "200", "204"]
+    assert answer.json["schemas"] == [BULK_RESPONSE]
+    created, changed, removed = answer.json["Operations"]
+    assert created["bulkId"] == "new"
+    assert scim.get(f"/Users/{id_in(created)}").headers["ETag"] == created["version"]
+    assert scim.get(f"/Users/{known}").json["title"] == "Chef"
+    assert changed["location"] == f"{scim.base_url}/Users/{known}"
+    assert scim.get(f"/Users/{gone}").status_code == 404
+    assert removed == {"method": "DELETE", "location": f"{scim.base_url}/Users/{gone}", "status": "204"}
+
+
+def test_references_are_resolved_forwards_and_backwards_in_values_and_paths(scim):
+    answer = send(
+        scim,
+        post("crew", group("Crew", "bulkId:ann", "bulkId:bob"), "/Groups"),
+        post("ann", person("Ann", "Lee")),
+        post("bob", person("Bob", "Lee") | {ENTERPRISE: {"manager": {"value": "bulkId:ann"}}}),
+        {"method": "PATCH", "path": "/Groups/bulkId:crew", "data": {
+            "schemas": [PATCH_OP],
+            "Operations": [{"op": "remove", "path": 'members[value eq "bulkId:ann"]'}]}},
+    )  # fmt: skip
+
+    assert statuses(answer) == ["201", "201", "201", "200"]
+    crew, ann, bob, _ = (id_in(result) for result in answer.json["Operations"])
+    assert [member["value"] for member in scim.get(f"/Groups/{crew}").json["members"]] == [bob]
+    assert scim.get(f"/Users/{bob}").json[ENTERPRISE]["manager"]["value"] == ann
+
+
+def test_people_who_manage_each_other_are_both_created(scim):
+    answer = send(
+        scim,
+        post("ann", person("Ann", "Lee") | {ENTERPRISE: {"manager": {"value": "bulkId:bob"}}}),
+        post("bob", person("Bob", "Lee") | {ENTERPRISE: {"manager": {"value": "bulkId:ann"}}}),
+    )
+
+    assert statuses(answer) == ["201", "201"]
+    ann, bob = (id_in(result) for result in answer.json["Operations"])
+    assert scim.get(f"/Users/{ann}").json[ENTERPRISE]["manager"]["value"] == bob
+    assert scim.get(f"/Users/{bob}").json[ENTERPRISE]["manager"]["value"] == ann
+
+
+def test_a_failure_is_told_in_its_answer_and_the_others_go_on(scim):
+    taken = person("Tom", "Taken")
+    create(scim, taken)
+
+    answer = send(
+        scim,
+        post("a", taken),
+        post("b", person("Bea", "Ok")),
+        post("c", group("Crew", "bulkId:a"), "/Groups"),
+        {"method": "PUT", "path": "/Users/nobody", "data": person("No", "Body")},
+    )
+
+    assert statuses(answer) == ["409", "201", "400", "404"]
+    first, _, third, fourth = answer.json["Operations"]
+    assert first["response"]["scimType"] == "uniqueness"
+    assert first["response"]["detail"].startswith("operation 1: ")
+    assert "location" not in first
+    assert "bulkId:a was not created: see the answer to operation 1" in third["response"]["detail"]
+    assert fourth["location"] == f"{scim.base_url}/Users/nobody"
+
+
+def test_fail_on_errors_stops_and_tells_what_was_done(scim):
+    nobody = {"method": "DELETE", "path": "/Users/nobody"}
+
+    answer = send(
+        scim, nobody, post("a", person("Ann", "Lee")), nobody, post("b", person("Bob", "Lee")), failOnErrors=2
+    )
+
+    assert statuses(answer) == ["404", "201", "404"]
+    assert scim.get("/Users", filter='name.givenName eq "Bob"').json["totalResults"] == 0
+
+
+def test_a_version_guards_an_operation(scim):
+    known = scim.post("/Users", person("Kim", "Known"))
+    rename = {"method": "PATCH", "path": f"/Users/{known.json['id']}", "data": {
+        "schemas": [PATCH_OP], "Operations": [{"op": "replace", "path": "title", "value": "Chef"}]}}  # fmt: skip
+
+    answer = send(scim, rename | {"version": 'W/"999"'}, rename | {"version": known.headers["ETag"]})
+
+    assert statuses(answer) == ["412", "200"]
+
+
+def test_paths_that_lead_nowhere_are_told(scim):
+    answer = send(
+        scim,
+        post("a", {}, "/Bulk"),
+        post("b", {}, "/Users/1"),
+        {"method": "DELETE", "path": "/Users"},
+        {"method": "DELETE", "path": "/Users/1/2"},
+        {"method": "DELETE", "path": "/Users/bulkId:z"},
+    )
+
+    assert statuses(answer) == ["404", "400", "400", "404", "400"]
+
+
+def test_limits_are_published_and_kept(scim):
+    published = scim.get("/ServiceProviderConfig").json["bulk"]
+    nobody = {"method": "DELETE", "path": "/Users/nobody"}
+
+    assert published == {"supported": True, "maxOperations": MAXIMUM_OPERATIONS, "maxPayloadSize": 1024 * 1024}
+    assert_error(send(scim, *[nobody] * (MAXIMUM_OPERATIONS + 1)), 413, None, "maxOperations")
+    assert_error(scim.post("/Bulk", b'{"x":"' + b"y" * 1024 * 1024 + b'"}'), 413, None, "1,048,576")
+
+
+def test_a_request_that_is_no_bulk_request_is_refused_whole(scim):
+    assert_error(scim.post("/Bulk", {"Operations": []}), 400, "invalidSyntax", "BulkRequest")
