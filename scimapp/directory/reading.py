@@ -86,6 +86,11 @@ def count_groups(scope, conditions):
     return db.session.scalar(scope.select(Group, func.count()).where(*conditions))
 
 
+def value_of(scope, owner, seq, expression):
+    """The value of an expression for the one row whose number in ``owner`` (``User.seq``, ``Group.seq``) is ``seq``."""
+    return db.session.scalar(scope.select(owner.class_, expression).where(owner == seq))
+
+
 def groups_of_people(scope, user_seqs):
     """``{user seq: [(group id, display name), …]}`` by group name, one statement."""
     found = {}

@@ -3,6 +3,11 @@
 People without a value come last ascending and first descending; equals stay in the order of creation.
 """
 
+from datetime import datetime
+
+from sqlalchemy import and_, literal, or_
+
+from ..scim.cursor import Position
 from ..scim.errors import InvalidFilter, InvalidPath
 
 
@@ -10,9 +15,38 @@ def order(path, descending, scope, places):
     """The ORDER BY terms for ``path``; none without one. Raises InvalidPath, Sensitive."""
     if path is None:
         return ()
-    try:
-        key = places.at(path).sort_key(scope)
-    except InvalidFilter as error:
-        raise InvalidPath(f"sortBy: {error.detail}") from error
+    key = sort_key(path, scope, places)
     is_missing = key.is_(None)
     return (is_missing.desc(), key.desc()) if descending else (is_missing, key)
+
+
+def sort_key(path, scope, places):
+    """The expression that ``sortBy`` orders by. Raises InvalidPath, Sensitive."""
+    try:
+        return places.at(path).sort_key(scope)
+    except InvalidFilter as error:
+        raise InvalidPath(f"sortBy: {error.detail}") from error
+
+
+def position(seq, value):
+    """The Position of a resource whose sort key has this value."""
+    return Position(seq, {"moment": value.isoformat()} if isinstance(value, datetime) else value)
+
+
+def after(place, path, descending, scope, places):
+    """The condition for what comes after a Position in the order of ``order``."""
+    later = places.owner > place.seq
+    if path is None:
+        return later
+    key = sort_key(path, scope, places)
+    is_missing = key.is_(None)
+    if place.key is None:
+        rest = and_(is_missing, later)
+        return or_(rest, key.is_not(None)) if descending else rest
+    value = literal(_value(place.key), key.type)
+    further = or_(key < value if descending else key > value, and_(key == value, later))
+    return further if descending else or_(further, is_missing)
+
+
+def _value(key):
+    return datetime.fromisoformat(key["moment"]) if isinstance(key, dict) else key

@@ -73,6 +73,24 @@ class InvalidVersion(ScimError):
     scim_type = "invalidVers"
 
 
+class InvalidCursor(ScimError):
+    """The cursor was not made for this client and question (RFC 9865 §2.1)."""
+
+    scim_type = "invalidCursor"
+
+
+class ExpiredCursor(ScimError):
+    """The cursor has been kept too long (RFC 9865 §2.1)."""
+
+    scim_type = "expiredCursor"
+
+
+class InvalidCount(ScimError):
+    """The page size changed within a walk by cursors (RFC 9865 §2.1)."""
+
+    scim_type = "invalidCount"
+
+
 class Unauthorized(ScimError):
     status = 401
 

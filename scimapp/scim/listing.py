@@ -1,4 +1,4 @@
-"""Index paging and the list response (RFC 7644 §3.4.2)."""
+"""Paging by index or cursor, and the list response (RFC 7644 §3.4.2, RFC 9865)."""
 
 import re
 from dataclasses import dataclass
@@ -13,28 +13,40 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Which part of a list is asked for. ``start_index`` is 1-based, ``count`` 0 asks for the total only."""
+    """Which part of a list is asked for. ``start_index`` is 1-based, ``count`` 0 asks for the total only.
+
+    ``cursor`` is None for paging by index, "" for the first page by cursor.
+    """
 
     start_index: int = 1
     count: int = DEFAULT_COUNT
+    cursor: str | None = None
 
 
-def parse_paging(start_index=None, count=None, default=DEFAULT_COUNT, maximum=MAXIMUM_COUNT):
-    """A Paging from texts or numbers; None and "" mean "not given".
+def parse_paging(start_index=None, count=None, cursor=None, default=DEFAULT_COUNT, maximum=MAXIMUM_COUNT):
+    """A Paging from texts or numbers; None and "" mean "not given", but an empty cursor asks for paging by cursor.
 
-    Below 1 is 1, a negative count is 0 (RFC 7644 §3.4.2.4). Raises InvalidValue for what is no whole number.
+    Below 1 is 1, a negative count is 0 (RFC 7644 §3.4.2.4). Raises InvalidValue for what is no whole number, and where
+    both ways of paging are asked for.
     """
     start = _whole("startIndex", start_index, 1)
     wanted = _whole("count", count, default)
-    return Paging(max(1, start), max(0, min(wanted, maximum)))
+    if cursor is not None and start_index not in (None, ""):
+        raise InvalidValue("startIndex and cursor are two ways of paging: give one of them")
+    return Paging(max(1, start), max(0, min(wanted, maximum)), cursor)
 
 
-def list_response(resources, total, start_index):
-    """The ListResponse body; ``Resources`` is there even when it is empty, because Okta looks for it."""
+def list_response(resources, total, start_index=None, next_cursor=None):
+    """The ListResponse body; ``Resources`` is there even when it is empty, because Okta looks for it.
+
+    ``start_index`` belongs to paging by index; ``next_cursor`` to every page by cursor but the last.
+    """
+    place = {} if start_index is None else {"startIndex": start_index}
+    place |= {"nextCursor": next_cursor} if next_cursor else {}
     return {
         "schemas": [urns.LIST_RESPONSE],
         "totalResults": total,
-        "startIndex": start_index,
+        **place,
         "itemsPerPage": len(resources),
         "Resources": resources,
     }

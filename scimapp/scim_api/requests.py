@@ -6,18 +6,30 @@ import orjson
 from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from ..directory import clock, secrets
 from ..scim import urns
+from ..scim.cursor import Cursors
 from ..scim.errors import InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue, UnsupportedMediaType
 from ..scim.filter import parse_filter
 from ..scim.listing import Paging, parse_paging
 from ..scim.path import resolve
 from ..scim.projection import Projection
+from .gate import current_call
 
 MAXIMUM_DEPTH = 32  # levels of JSON
 MAXIMUM_START = 2**31  # beyond the end of any list, within the integers of every database
 _MEDIA_TYPES = frozenset({"", "application/scim+json", "application/json", "text/json"})
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_LIST_PARAMETERS = ("filter", "sortBy", "sortOrder", "startIndex", "count", "attributes", "excludedAttributes")
+_LIST_PARAMETERS = (
+    "filter",
+    "sortBy",
+    "sortOrder",
+    "startIndex",
+    "count",
+    "cursor",
+    "attributes",
+    "excludedAttributes",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,7 @@ class Query:
     descending: bool
     paging: Paging
     projection: Projection
+    cursors: Cursors
 
 
 def read_body():
@@ -57,13 +70,15 @@ def query_of(resource_type, parameters=None):
     text = given.get("filter")
     if not isinstance(text, str | None):
         raise InvalidFilter("filter is a text")
-    paging = parse_paging(given.get("startIndex"), given.get("count"))
+    paging = parse_paging(given.get("startIndex"), given.get("count"), given.get("cursor"))
+    sort_by, descending = _sort_path(given.get("sortBy"), resource_type), _is_descending(given.get("sortOrder"))
     return Query(
         filter=parse_filter(text, resource_type) if text else None,
-        sort_by=_sort_path(given.get("sortBy"), resource_type),
-        descending=_is_descending(given.get("sortOrder")),
-        paging=Paging(min(paging.start_index, MAXIMUM_START), paging.count),
+        sort_by=sort_by,
+        descending=descending,
+        paging=Paging(min(paging.start_index, MAXIMUM_START), paging.count, paging.cursor),
         projection=_projection(given, resource_type),
+        cursors=_cursors((resource_type.name, text or "", str(sort_by), descending), paging.count),
     )
 
 
@@ -85,6 +100,15 @@ def projection_of(resource_type):
 def if_match():
     """The If-Match header, None when there is none."""
     return request.headers.get("If-Match")
+
+
+def _cursors(question, count):
+    call = current_call()
+
+    def sign(text):
+        return secrets.derive("scim cursor", f"{call.scope.account_id} {call.token.id}", text)
+
+    return Cursors(sign, question, count, clock.now().timestamp())
 
 
 def _from_url():

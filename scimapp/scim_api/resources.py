@@ -90,9 +90,9 @@ def remove_resource(call, bound, resource_id):
 
 
 def _page(call, bound, query):
-    documents, total = operations.search(call, bound, query)
-    call.summary = f"asked for {bound.noun} and received {len(documents)} of {total}"
-    return page_answer(documents, total, query.paging.start_index)
+    found = operations.search(call, bound, query)
+    call.summary = f"asked for {bound.noun} and received {len(found.documents)} of {found.total}"
+    return page_answer(found)
 
 
 def _patched(call, bound, resource_id, projection):

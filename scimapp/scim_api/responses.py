@@ -31,10 +31,10 @@ def resource_answer(document, status=200):
     return json_answer(document.text, status, headers)
 
 
-def page_answer(documents, total, start_index):
-    """A ListResponse. The documents are texts already and go in as they are."""
-    fragments = [orjson.Fragment(document.text) for document in documents]
-    return json_answer(list_response(fragments, total, start_index))
+def page_answer(found):
+    """A ListResponse of a Found. The documents are texts already and go in as they are."""
+    fragments = [orjson.Fragment(document.text) for document in found.documents]
+    return json_answer(list_response(fragments, found.total, found.start_index, found.next_cursor))
 
 
 def nothing(status=204):

@@ -1,6 +1,7 @@
 """What the server says of itself (RFC 7643 §5). The values are those the code works with, passed in by the caller."""
 
 from .. import urns
+from ..cursor import TIMEOUT_SECONDS
 
 
 def service_provider_config(
@@ -17,11 +18,12 @@ def service_provider_config(
         "sort": {"supported": sort},
         "etag": {"supported": etag},
         "pagination": {
-            "cursor": False,
+            "cursor": True,
             "index": True,
             "defaultPaginationMethod": "index",
             "defaultPageSize": default_page,
             "maxPageSize": maximum_results,
+            "cursorTimeout": TIMEOUT_SECONDS,
         },
         "authenticationSchemes": [
             {

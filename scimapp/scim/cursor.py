@@ -1,0 +1,78 @@
+"""Cursors: where a walk through a list stands, kept by the client and by nobody else (RFC 9865).
+
+A cursor holds the place of the last resource that was sent: its sort key and its number in the order of creation. The next
+page begins after that place, so it stays right while others come and go. It is signed for the token and the question it
+was made for; every other one is refused like a forged one.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from dataclasses import dataclass
+from hashlib import sha256
+from hmac import compare_digest
+
+from .errors import ExpiredCursor, InvalidCount, InvalidCursor
+
+TIMEOUT_SECONDS = 3600  # from one page to the next
+LONGEST = 4096  # characters
+_FORGED = "the cursor is none of this token's for this question; begin again without one"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The place of a resource in a list: ``key`` is its sort key, a JSON value; None for no value."""
+
+    seq: int
+    key: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursors:
+    """Makes and reads the cursors of one token and one question.
+
+    ``sign`` maps a text to its signature; ``question`` is whatever the answer depends on (resource type, filter, order).
+    """
+
+    sign: object
+    question: tuple
+    count: int
+    now: float  # seconds since 1970
+
+    def make(self, position):
+        """The text of a cursor, of unreserved characters only."""
+        content = [int(self.now), self._fingerprint(), self.count, position.seq, position.key]
+        text = _to_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+        return f"{text}.{self.sign(text)}"
+
+    def read(self, cursor):
+        """The Position of a cursor, None for the beginning. Raises InvalidCursor, ExpiredCursor, InvalidCount."""
+        if cursor == "":
+            return None
+        if not isinstance(cursor, str) or len(cursor) > LONGEST or not cursor.isascii():
+            raise InvalidCursor(_FORGED)
+        text, _, signature = cursor.partition(".")
+        if not compare_digest(signature, self.sign(text)):
+            raise InvalidCursor(_FORGED)
+        made_at, fingerprint, count, seq, key = json.loads(_from_text(text))
+        if fingerprint != self._fingerprint():
+            raise InvalidCursor(_FORGED)
+        if self.now - made_at > TIMEOUT_SECONDS:
+            raise ExpiredCursor(f"the cursor is older than {TIMEOUT_SECONDS} seconds; begin again without one")
+        if count != self.count:
+            raise InvalidCount(f"this walk was begun with count {count}: keep to it, or begin again without a cursor")
+        return Position(seq, key)
+
+    def _fingerprint(self):
+        return sha256(repr(self.question).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _to_text(content):
+    return urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _from_text(text):
+    try:
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (Base64Error, ValueError) as error:  # signed by nobody
+        raise InvalidCursor(_FORGED) from error
