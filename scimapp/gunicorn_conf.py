@@ -36,11 +36,12 @@ def when_ready(server):
 
 
 def post_worker_init(worker):
-    """Every worker process sends owed mails and writes its calls to the log; leases keep them out of each other's way."""
+    """Every worker process sends mails, carries out batches and logs its calls; leases keep them out of each other's way."""
+    from .batch_worker import BatchWorker
     from .mail.worker import Worker
     from .scim_api.log_worker import LogWorker
 
-    worker.background = [LogWorker(worker.wsgi).start()]
+    worker.background = [LogWorker(worker.wsgi).start(), BatchWorker(worker.wsgi).start()]
     if _settings.outbox_worker:
         worker.background.append(Worker(worker.wsgi).start())
 

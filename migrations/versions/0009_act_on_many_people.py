@@ -36,11 +36,19 @@ def upgrade():
         sa.Column("leased_until", MOMENT, nullable=True),
         sa.Column("undoes_id", IDENTIFIER, nullable=True),
         sa.Column("undone_at", MOMENT, nullable=True),
+        sa.Column("request_id", IDENTIFIER, nullable=True),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("agent", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"]),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("account_id", "seq", name="uq_batches_account_seq"),
         sa.UniqueConstraint("account_id", "id", name="uq_batches_account_id"),
     )
+    running = sa.text("state = 'running'")
+    op.create_index(
+        "ix_batches_running", "batches", ["leased_until", "seq"], sqlite_where=running, postgresql_where=running
+    )
+    op.create_index("ix_batches_undoes", "batches", ["account_id", "undoes_id"])
     op.create_table(
         "batch_items",
         sa.Column("account_id", IDENTIFIER, nullable=False),

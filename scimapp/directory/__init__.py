@@ -3,7 +3,7 @@
 Every function that reads or changes an account takes a ``Scope`` first; ``unit_of_work`` is the only machinery.
 """
 
-from . import secrets
+from . import batch_actions, secrets  # noqa: F401  importing the actions fills their table
 
 
 def init_app(app, settings):

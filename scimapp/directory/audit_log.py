@@ -12,7 +12,7 @@ from .model import User
 from .roles import Permission, Role
 from .search import escaped
 
-CATEGORIES = ("person", "group", "custom field", "token", "account", "mail")  # kinds of targets
+CATEGORIES = ("person", "group", "custom field", "token", "account", "mail", "batch")  # kinds of targets
 EXPORT_CHUNK = 1_000  # entries read at a time
 
 

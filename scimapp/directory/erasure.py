@@ -96,7 +96,7 @@ def _blank_traces(scope, row):
         db.session.execute(delete(ScimCallBody).where(ScimCallBody.account_id == row.account_id, part))
     db.session.execute(update(ScimCall).where(*calls).values(target_label=ERASED, facts={}, detail=None))
     items = (BatchItem.account_id == row.account_id, BatchItem.user_id == row.id)
-    db.session.execute(update(BatchItem).where(*items).values(label=ERASED, content=None))
+    db.session.execute(update(BatchItem).where(*items).values(label=ERASED, content=None, reason=None))
     about = (AuditEntry.account_id == row.account_id, AuditEntry.target_id == row.id)
     db.session.execute(update(AuditEntry).where(*about).values(target_label=ERASED, changes=None))
     _blank_memberships(scope, row)

@@ -63,7 +63,7 @@ class Managed(NotAllowed):
 
     def __init__(self, attribute, manager):
         super().__init__(f"{attribute} is managed by {manager} and changes there only.")
-        self.attribute = attribute
+        self.attribute, self.manager = attribute, manager
 
 
 class GroupManaged(NotAllowed):

@@ -101,7 +101,7 @@ def _compare(condition, operator, column, people):
         return _compare_text(condition, operator, column)
     if kind == PERSON:
         person = people.get(values[0])
-        return column.in_(_names_of(person, condition.attribute.path)) if person is not None else false()
+        return column.in_(names_of(person, condition.attribute.path)) if person is not None else false()
     return _within(kind, operator, column, values[0], values[-1])
 
 
@@ -135,7 +135,7 @@ def _key(attribute, value):
     return key_of(value, attribute.path in CASE_EXACT)[0]
 
 
-def _names_of(person, path):
+def names_of(person, path):
     """Everything that a directory or a form may have written to name this person."""
     names = {person.id, person.scim_id, person.user_name, person.email, person.external_id} - {None}
     return sorted({key_of(name, path in CASE_EXACT)[0] for name in names})

@@ -2,7 +2,10 @@
 
 The directory speaks English: SCIM answers, the command line and the log read a Sentence as the text it is. The screens
 hand its template to the translations and fill the same values in. ``say`` also marks a text for the translators.
+``packed`` makes JSON text of a sentence that a row keeps, ``unpacked`` the sentence again.
 """
+
+import orjson
 
 
 class Sentence(str):
@@ -19,3 +22,32 @@ def say(template, **values):
     sentence = Sentence(template % values if values else template)
     sentence.template, sentence.values = template, values
     return sentence
+
+
+def packed(text):
+    """A text as JSON to keep: ``[template, values]`` of a Sentence, ``[text, null]`` of anything else."""
+    return orjson.dumps(_parts(text)).decode()
+
+
+def unpacked(kept):
+    """The text that ``packed`` made this of; None for None."""
+    return None if kept is None else _whole(orjson.loads(kept))
+
+
+def _parts(text):
+    if not isinstance(text, Sentence):
+        return [str(text), None]
+    return [text.template, {name: _part(value) for name, value in text.values.items()}]
+
+
+def _part(value):
+    return _parts(value) if isinstance(value, Sentence) else value
+
+
+def _whole(parts):
+    template, values = parts
+    if values is None:
+        return template
+    return say(
+        template, **{name: _whole(value) if isinstance(value, list) else value for name, value in values.items()}
+    )

@@ -24,6 +24,7 @@ OTHER_DOORS = {
     ("password_resets", "send_to"): "somebody who forgot a password knows an address only; accounts are written one by one",
     ("one_time_links", "find_usable"): "the secret of a link decides the account",
     ("call_log", "prune"): "the retention of every account is looked after by one worker",
+    ("batch_runs", "lease"): "one worker carries out the batches of every account",
     ("outbox", "lease"): "one worker sends the mail of every account",
     ("outbox", "material"): "the row of the mail decides the account",
 }

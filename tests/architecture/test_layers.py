@@ -46,8 +46,9 @@ LAYERS = {
             "markupsafe",
         ),
     ),
-    "cli": (("database", "directory", "mail", "auth"), ("flask", "flask_migrate", "click")),
-    "gunicorn_conf": (("settings", "mail", "scim_api"), ()),
+    "batch_worker": (("directory", "background"), ()),
+    "cli": (("database", "directory", "mail", "auth", "batch_worker"), ("flask", "flask_migrate", "click")),
+    "gunicorn_conf": (("settings", "mail", "scim_api", "batch_worker"), ()),
     "background": ((), ()),
 }
 FRONTS = ("scim_api", "web", "cli")

@@ -1,6 +1,6 @@
 """Actions on many people at once, imports among them: what was asked, and what came of each person or row."""
 
-from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...column_types import Identifier, JsonText, Sequence, UtcDateTime
@@ -15,7 +15,13 @@ class Batch(db.Model):
         ForeignKeyConstraint(["account_id"], ["accounts.id"]),
         UniqueConstraint("account_id", "seq", name="uq_batches_account_seq"),
         UniqueConstraint("account_id", "id", name="uq_batches_account_id"),
-    )
+        # What is left to do, whoever looks for work; the few that run are all that it holds.
+        Index(
+            "ix_batches_running", "leased_until", "seq",
+            sqlite_where=text("state = 'running'"), postgresql_where=text("state = 'running'"),
+        ),
+        Index("ix_batches_undoes", "account_id", "undoes_id"),
+    )  # fmt: skip
 
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
     account_id: Mapped[str] = mapped_column(Identifier)
@@ -30,9 +36,14 @@ class Batch(db.Model):
     created_by_id: Mapped[str | None] = mapped_column(Identifier)
     created_by_label: Mapped[str] = mapped_column(Text)
     finished_at: Mapped[object | None] = mapped_column(UtcDateTime)
-    leased_until: Mapped[object | None] = mapped_column(UtcDateTime)  # who carries out a slice holds it until then
+    # Who carries out a slice holds the batch until then; a moment that is past tells when somebody last worked on it.
+    leased_until: Mapped[object | None] = mapped_column(UtcDateTime)
     undoes_id: Mapped[str | None] = mapped_column(Identifier)  # the batch that this one takes back
     undone_at: Mapped[object | None] = mapped_column(UtcDateTime)
+    # Where it was asked for: the record of what it does says so.
+    request_id: Mapped[str | None] = mapped_column(Identifier)
+    address: Mapped[str | None] = mapped_column(Text)
+    agent: Mapped[str | None] = mapped_column(Text)
 
 
 class BatchItem(db.Model):
@@ -52,5 +63,5 @@ class BatchItem(db.Model):
     label: Mapped[str] = mapped_column(Text)
     # waiting | done | skipped; in the preview of an import: new | update | same | error
     outcome: Mapped[str] = mapped_column(String(8))
-    reason: Mapped[str | None] = mapped_column(Text)
-    content: Mapped[dict | None] = mapped_column(JsonText)  # of an import: the values and what they change
+    reason: Mapped[str | None] = mapped_column(Text)  # a ``words.packed`` sentence
+    content: Mapped[dict | None] = mapped_column(JsonText)  # the action's own: values of a file, what an undo needs

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from ...directory import audit_log, custom_fields
 from ...directory.roles import Role
 from ...languages import spoken
+from ..template_helpers import number
 from .directories import DirectoryNames
 from .listing import Filter, ListAddress, read_number
 from .value_words import label_of, text_of
@@ -60,6 +61,7 @@ WORDS = {
     "token preset changed": _l("changed the preset of the token %(target)s"),
     "SCIM paused": _l("paused SCIM for %(target)s"),
     "SCIM resumed": _l("resumed SCIM for %(target)s"),
+    "batch finished": _l("finished the batch “%(target)s”: %(done)s done, %(skipped)s skipped"),
     "mail sent again": _l("sent the mail “%(target)s” again"),
     "mail cancelled": _l("cancelled the mail “%(target)s”"),
 }
@@ -69,9 +71,10 @@ CATEGORIES = {
     "custom field": _l("Custom fields"),
     "token": _l("SCIM tokens"),
     "account": _l("Account and options"),
+    "batch": _l("Batches"),
     "mail": _l("Mail"),
 }
-ICONS = {"person": "user", "group": "groups", "custom field": "fields", "token": "key", "account": "settings"}
+ICONS = {"person": "user", "group": "groups", "custom field": "fields", "token": "key", "account": "settings", "batch": "users"}
 PERIODS = {"1": _l("Last 24 hours"), "7": _l("Last 7 days"), "30": _l("Last 30 days")}
 SIGNED_IN = "signed in"
 _MANY = 3  # changed fields that a sentence names
@@ -126,6 +129,8 @@ class Telling:
         lines = [self._line(change) for change in changes]
         words = WORDS.get(entry.event)
         values = {"target": entry.target_label, "fields": self._fields(entry)}
+        if entry.target_kind == "batch":
+            values |= _batch(entry)
         what = str(words) % values if words is not None else f"{entry.event}: {entry.target_label}"
         return EntryWords(entry, entry.actor_label, what, ICONS.get(entry.target_kind, "mail"), lines, is_veiled)
 
@@ -145,6 +150,12 @@ class Telling:
         if field == "connection":
             before, after = self._names(before), self._names(after)
         return Line(str(label_of(field, self._own)), text_of(before), text_of(after))
+
+
+def _batch(entry):
+    """What the sentence of a batch names: its action, and the counts it ended with."""
+    counts = {change["field"]: number(change["after"]) for change in entry.changes or ()}
+    return {"target": gettext(entry.target_label), "done": "0", "skipped": "0"} | counts
 
 
 def read_search(args):
@@ -185,7 +196,7 @@ def _filters(search, days, address):
         ("who", search.who, gettext("Who: %(text)s", text=search.who)),
         ("what", search.what, CATEGORIES.get(search.what) or gettext("Sign-ins")),
         ("target", search.target, gettext("About: %(text)s", text=search.target)),
-        ("batch", search.batch, gettext("Batch %(id)s", id=(search.batch or "")[:8])),
+        ("batch", search.batch, gettext("Batch %(id)s", id=search.batch)),
         ("days", days, PERIODS.get(days, "")),
     )
     return [Filter(text, address.to(**{name: None})) for name, value, text in named if value]

@@ -1,0 +1,23 @@
+"""The thread that carries out long batches in a server process: one a process, woken when one is begun here.
+
+``flask batches run`` does the same in a process of its own; leases keep them out of each other's way.
+"""
+
+from .background import POLL_SECONDS, Background
+from .directory import batch_runs
+
+TURN_SECONDS = 5  # for one batch, then another one has its turn
+
+
+class BatchWorker(Background):
+    """Carries out what was begun until ``stop`` is called; what it leaves, the next process goes on with."""
+
+    def __init__(self, app, *, poll_seconds=POLL_SECONDS):
+        super().__init__(app, name="batches", bell=batch_runs.begun, poll_seconds=poll_seconds)
+
+    def work(self):
+        """Turn after turn until nothing is left."""
+        with self.app.app_context():
+            while not self._stopping.is_set() and batch_runs.carry_out_next(TURN_SECONDS, self._stopping.is_set):
+                pass
+        return False

@@ -1,0 +1,32 @@
+"""``flask batches``: carrying out long batches in a process of its own, or once from a scheduler."""
+
+import signal
+
+import click
+from flask import current_app
+
+from ..batch_worker import TURN_SECONDS, BatchWorker
+from ..directory import batch_runs
+from .outbox import ENDING
+from .output import Group, as_json, show
+
+commands = Group("batches", help="Actions on many people.")
+
+
+@commands.command("run")
+@click.option("--once", is_flag=True, help="Carry out what is begun now, then end.")
+@as_json
+def run(once, as_json):
+    """Carry out batches as they are begun, until the process is told to end."""
+    if once:
+        turns = 0
+        while batch_runs.carry_out_next(TURN_SECONDS):
+            turns += 1
+        show({"turns": turns}, as_json, ["Nothing is left to do." if turns else "There was nothing to do."])
+        return
+    # Blocked before the thread is made, so that it inherits the mask and the signal waits for us.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    worker = BatchWorker(current_app._get_current_object()).start()
+    click.echo("Carrying out batches (stop with Ctrl+C)", err=True)
+    signal.sigwait(ENDING)
+    worker.stop()

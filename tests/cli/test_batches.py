@@ -1,0 +1,21 @@
+"""``flask batches run``: what was begun is carried out, whoever has the time."""
+
+from scimapp.directory import batches, users
+from scimapp.directory.search import UserSearch
+
+
+def test_what_was_begun_is_carried_out(flask, account, make_user):
+    person = make_user()
+    batch = batches.begin(account.scope, "deactivate", {}, UserSearch(ids=(person.id,)))
+
+    done = flask("batches", "run", "--once")
+
+    assert (done.code, done.out) == (0, "Nothing is left to do.\n")
+    assert batches.get(account.scope, batch.id).state == "done"
+    assert not users.get(account.scope, person.id).active
+
+
+def test_nothing_to_do_is_no_failure(flask):
+    flask("batches", "run", "--once")
+
+    assert flask("batches", "run", "--once", "--json").json == {"turns": 0}
