@@ -194,5 +194,5 @@ def _finish(scope, batch, action):
         counts = db.session.execute(closing.returning(Batch.done, Batch.skipped)).first()
         if counts is not None:
             label = action.label if action is not None else batch.action
-            changes = (Change("done", None, counts.done), Change("skipped", None, counts.skipped))
+            changes = (Change("done", None, counts.done), Change("left out", None, counts.skipped))
             work.record(BatchFinished(batch.id, label, changes))

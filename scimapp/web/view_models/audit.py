@@ -61,7 +61,7 @@ WORDS = {
     "token preset changed": _l("changed the preset of the token %(target)s"),
     "SCIM paused": _l("paused SCIM for %(target)s"),
     "SCIM resumed": _l("resumed SCIM for %(target)s"),
-    "batch finished": _l("finished the batch “%(target)s”: %(done)s done, %(skipped)s skipped"),
+    "batch finished": _l("finished the batch “%(target)s”: %(done)s done, %(left out)s skipped"),
     "mail sent again": _l("sent the mail “%(target)s” again"),
     "mail cancelled": _l("cancelled the mail “%(target)s”"),
 }
@@ -155,7 +155,7 @@ class Telling:
 def _batch(entry):
     """What the sentence of a batch names: its action, and the counts it ended with."""
     counts = {change["field"]: number(change["after"]) for change in entry.changes or ()}
-    return {"target": gettext(entry.target_label), "done": "0", "skipped": "0"} | counts
+    return {"target": gettext(entry.target_label), "done": "0", "left out": "0"} | counts
 
 
 def read_search(args):

@@ -41,6 +41,8 @@ LABELS = {
     "groups added": _l("Groups added"),
     "groups removed": _l("Groups removed"),
     "skipped": _l("Skipped IDs"),
+    "done": _l("Done"),
+    "left out": _l("Skipped"),
 }
 _ADDRESS = ("streetAddress", "locality", "region", "postalCode", "country")
 _LONGEST = 120  # characters shown of one value; certificates and pictures have thousands
