@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ..database import db
 from . import clock, one_time_links, outbox, users
 from .changes import UserChanges
-from .errors import EmailTaken, InvalidValue, Managed
+from .errors import EmailTaken, InvalidValue, Managed, UserNameTaken
 from .events import ConfirmationSent, EmailConfirmed
 from .model import Account, User
 from .one_time_links import EMAIL
@@ -81,8 +81,15 @@ def find_usable(token):
 
 def confirm(token, address=None):
     """Sign in with the new address from now on; returns the row. Raises LinkNotUsable, EmailTaken."""
-    _, user, _ = one_time_links.find_usable(token, EMAIL)
-    with unit_of_work(own_scope(user, address=address)) as work:
+    wanted, user, _ = one_time_links.find_usable(token, EMAIL)
+    try:
+        return _confirm(own_scope(user, address=address), token)
+    except UserNameTaken as taken:  # the user name follows the address; whoever opens the link knows of the address only
+        raise EmailTaken(wanted.email) from taken
+
+
+def _confirm(scope, token):
+    with unit_of_work(scope) as work:
         row, link = one_time_links.use_up(work, token, EMAIL)
         if fold_email(link.email) == row.email_key:
             row.unconfirmed_since = None

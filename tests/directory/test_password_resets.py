@@ -12,8 +12,11 @@ from scimapp.directory.scope import person_scope
 
 
 @pytest.fixture
-def person(make_user):
-    return make_user(email="ann@corp.example")
+def person(app, make_user):
+    """Somebody whose address is nobody else's in this database; what earlier tests asked for is answered already."""
+    while link_requests.answer():
+        pass
+    return make_user()
 
 
 def token_of(scope, user):
@@ -30,11 +33,11 @@ def ask(email):
 
 
 def test_a_forgotten_password_sends_a_link_to_every_account_of_the_address(scope, person, other_account):
-    twin = other_account.make_user(email="Ann@corp.example")
+    twin = other_account.make_user(email=person.email.capitalize())
 
-    ask("ANN@corp.example")
+    ask(person.email.upper())
 
-    assert [mail.to_address for mail in mails(scope, "password_reset")] == ["ann@corp.example"]
+    assert [mail.to_address for mail in mails(scope, "password_reset")] == [person.email]
     assert [mail.to_address for mail in mails(other_account.scope, "password_reset")] == [twin.email]
 
 
