@@ -12,7 +12,7 @@ from .extensions import babel
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 FALLBACK = "en"
-__all__ = ["FALLBACK", "LANGUAGES", "force_locale", "language", "spoken"]
+__all__ = ["FALLBACK", "LANGUAGES", "force_locale", "language", "of_browser", "spoken"]
 
 
 def init_app(app):
@@ -37,10 +37,15 @@ def spoken(text):
     return gettext(template, **values) if values else gettext(template)
 
 
+def of_browser():
+    """The language that the browser prefers, whoever is signed in."""
+    return request.accept_languages.best_match(LANGUAGES) or FALLBACK
+
+
 def _of_request():
     if not has_request_context():
         return FALLBACK
     if "language" in g:  # chosen a moment ago, see ``web.me``
         return g.language
     chosen = current_user.language if current_user and current_user.is_authenticated else None
-    return chosen or request.accept_languages.best_match(LANGUAGES) or FALLBACK
+    return chosen or of_browser()

@@ -4,6 +4,7 @@ Every place that takes a password counts here, so that guessing is no quicker at
 """
 
 from ..directory import throttle
+from ..directory.text_keys import fold_email
 
 PER_ADDRESS, PER_NETWORK, MINUTES = 10, 50, 15
 PAUSE_MINUTES = 5
@@ -13,7 +14,8 @@ class Attempts:
     """Tries with the password of whoever has the e-mail address ``email``, from the network address ``network``."""
 
     def __init__(self, email, network):
-        self._person, self._network = f"sign-in {email.casefold()}", f"sign-in from {network}"
+        # Folded as the look-up does it: another spelling of an address is no further set of tries.
+        self._person, self._network = f"sign-in {fold_email(email)}", f"sign-in from {network}"
 
     def wait_until(self):
         """When the next try is possible; None when it is now."""

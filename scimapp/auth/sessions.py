@@ -12,8 +12,11 @@ from flask_login import UserMixin, login_user, logout_user
 from ..directory import sessions
 from ..directory.roles import Role
 from ..directory.scope import person_scope
+from ..directory.sessions import CUT, PAUSE
 from ..extensions import login_manager
 from ..request_log import request_id
+
+__all__ = ["CUT", "PAUSE", "Person", "begin", "configure_cookie", "end", "renew", "scope_of"]
 
 
 class Person(UserMixin):
@@ -83,7 +86,7 @@ def _load(secret):
     idle = timedelta(minutes=current_app.config["SETTINGS"].session_idle_minutes)
     facts = sessions.find(secret, idle)
     if facts is None:
-        g.session_ended = True  # a cookie that was good once: the sign-in page says so
+        g.session_ended = sessions.why_ended(secret)  # a cookie that was good once: the sign-in page says so
         return None
     g.actor_label, g.account_id = facts.id, facts.account_id
     return Person(secret, facts)
@@ -92,4 +95,4 @@ def _load(secret):
 @login_manager.unauthorized_handler
 def _ask_to_sign_in():
     target = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("web.sign_in", next=target, ended=1 if g.get("session_ended") else None), 303)
+    return redirect(url_for("web.sign_in", next=target, ended=g.get("session_ended")), 303)

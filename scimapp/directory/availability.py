@@ -2,4 +2,17 @@
 
 from sqlalchemy.exc import OperationalError, TimeoutError
 
+from ..database import db
+
 UNAVAILABLE = (OperationalError, TimeoutError)
+_BUSY_WORDS = ("locked", "lock timeout", "statement timeout")  # as SQLite and Postgres say it
+
+
+def is_busy(error):
+    """Whether the database is there and has too much to do: every connection is taken, or a lock did not come free."""
+    return isinstance(error, TimeoutError) or any(word in str(error).lower() for word in _BUSY_WORDS)
+
+
+def let_go():
+    """Give up the transaction that a fault has left behind, so that the page about it can be read from the database."""
+    db.session.rollback()

@@ -59,6 +59,12 @@ def newest(scope, user, kind):
     return db.session.scalars(query.order_by(OneTimeLink.seq.desc()).limit(1)).first()
 
 
+def made_since(scope, user, kind, moment):
+    """When links of a kind were made for a person since ``moment``; used and void ones count."""
+    mine = (OneTimeLink.user_seq == user.seq, OneTimeLink.kind == kind, OneTimeLink.created_at > moment)
+    return list(db.session.scalars(scope.select(OneTimeLink, OneTimeLink.created_at).where(*mine)))
+
+
 def is_open(link, user, now):
     """Whether a link may still be used. Expiry is compared here, at use, never left to a clean-up."""
     unused = link.used_at is None and link.voided_at is None

@@ -14,6 +14,7 @@ from . import clock
 from .model import Account, User, UserSession
 from .secrets import digest, is_well_formed, new_secret
 
+PAUSE, CUT = "pause", "cut"  # why a session is over: nobody used it for long, or something ended it
 SHOWN_ID = 16  # characters of a digest that name a session on screens
 SEEN_EVERY_SECONDS = 60  # how often "last active" is written
 
@@ -82,6 +83,18 @@ def find(secret, idle=timedelta(minutes=60)):
             mine = (UserSession.account_id == person.account_id, UserSession.id_hash == session_hash)
             db.session.execute(update(UserSession).where(*mine).values(last_seen_at=now))
     return person
+
+
+def why_ended(secret):
+    """Why a session is over, PAUSE or CUT; None for a secret that never was one's."""
+    if not is_well_formed(secret):
+        return None
+    session = db.session.get(UserSession, digest(secret))
+    if session is None:
+        return None
+    query = select(User.session_epoch).where(User.account_id == session.account_id, User.seq == session.user_seq)
+    is_cut = session.ended_at is not None or db.session.scalar(query) != session.epoch
+    return CUT if is_cut else PAUSE
 
 
 def confirm(person):

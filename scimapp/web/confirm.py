@@ -10,6 +10,7 @@ from .addresses import local_path, way_back
 from .blueprint import web
 from .forms.kept import kept
 from .forms.password import ConfirmForm
+from .pauses import retry_after, too_many
 
 
 @web.route("/me/confirm", methods=["GET", "POST"])
@@ -32,14 +33,10 @@ def _password_needed(error):
     form = ConfirmForm(formdata=None)
     if error.until is not None:
         form.form_errors = [too_many(error.until)]
-    elif error.is_wrong:
+        return *_ask(form, 429), retry_after(error.until)
+    if error.is_wrong:
         form.confirm_password.errors = [wrong_password(error.tries_left)]
-    return _ask(form, 429 if error.until else 422 if error.is_wrong else 403)
-
-
-def too_many(until):
-    """The sentence of a pause."""
-    return _("Too many tries. You can try again at %(time)s UTC.", time=f"{until:%H:%M}")
+    return _ask(form, 422 if error.is_wrong else 403)
 
 
 def wrong_password(tries_left):

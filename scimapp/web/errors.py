@@ -4,86 +4,109 @@ SCIM paths answer JSON instead: their blueprint has a table of its own.
 """
 
 import logging
+from datetime import timedelta
 
-from flask import render_template, request
+from flask import current_app, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from ..directory.availability import UNAVAILABLE
+from ..directory import clock
+from ..directory.availability import UNAVAILABLE, is_busy, let_go
 from ..directory.errors import DirectoryError, NotAllowed, NotInAccount, StaleVersion
-from ..languages import spoken
+from ..languages import force_locale, of_browser
 from ..request_log import request_id
-from .forms.kept import kept
+from .addresses import way_back
+from .forms.kept import typed_and_carried
+from .pauses import retry_after
+from .view_models import error_pages
 
 _log = logging.getLogger("scimapp.web")
 _RETRY_SECONDS = 5
-_TEXTS = {
-    400: ("This request cannot be read", "The browser sent something that no form here sends. Go back and try again."),
-    403: ("You need another role for this page", None),
-    404: (
-        "This page does not exist here",
-        "The address may be mistyped, or the person or group was removed, or it belongs to another account.",
-    ),
-    405: ("This page does not exist here", "This address only takes what its form sends. Go back and use the button."),
-    409: ("Somebody changed this in the meantime", "Nothing was saved. Reload the page and make your change again."),
-    413: ("This is too large", "A form may send 1 MiB at most. Nothing was saved."),
-    429: ("A little too fast", "Wait a moment and try again."),
-    500: ("We could not finish this", "Nothing was saved. The problem is recorded; tell your operator this number."),
-    503: ("Back in a moment", "The server is busy or being updated. Nothing was saved."),
-}
 
 
 def init_app(app):
     """Handlers for the whole application; more special ones of a blueprint come first."""
     app.register_error_handler(CSRFError, _stale_form)
-    app.register_error_handler(NotInAccount, lambda error: page(404))
-    app.register_error_handler(StaleVersion, lambda error: page(409))
-    app.register_error_handler(NotAllowed, lambda error: page(403, spoken(error.message)))
-    app.register_error_handler(DirectoryError, lambda error: page(409, spoken(error.message)))
+    app.register_error_handler(NotInAccount, lambda error: page(error_pages.plain(404)))
+    app.register_error_handler(StaleVersion, lambda error: page(error_pages.plain(409)))
+    app.register_error_handler(NotAllowed, _not_allowed)
+    app.register_error_handler(DirectoryError, lambda error: page(error_pages.refused(409, error.message)))
     for kind in UNAVAILABLE:
         app.register_error_handler(kind, _unavailable)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
 
-def page(status, text=None, headers=()):
-    """An error page in the shell of who is looking."""
-    title, usual = _TEXTS.get(status, _TEXTS[400])
-    if status == 403:
-        usual = f"You are signed in as {_who()}. Ask the Account Owner if you need it."
-    layout = "layouts/app.html" if current_user.is_authenticated else "layouts/plain.html"
-    body = render_template(
-        "errors/page.html", layout=layout, status=status, heading=title, text=text, usual=usual, request_id=request_id()
-    )
-    return body, status, dict(headers)
+def page(shown, headers=()):
+    """An ErrorPage in the shell of who is looking."""
+    body = render_template("errors/page.html", layout=_layout(), page=shown, request_id=request_id())
+    return body, shown.status, dict(headers)
 
 
-def _who():
-    return f"{current_user.display_name}, {current_user.role.label}" if current_user.is_authenticated else "nobody"
+def _layout():
+    return "layouts/app.html" if current_user.is_authenticated else "layouts/plain.html"
+
+
+def _not_allowed(error):
+    if error_pages.needs_role(error):
+        return page(error_pages.role_needed(error))
+    return page(error_pages.refused(403, error.message))
 
 
 def _http(error):
     if error.code is None or error.code < 400:
         return error
+    if error.code == 413:
+        return page(error_pages.too_large(request.max_content_length))
     if error.code == 429:
-        return page(429, headers={"Retry-After": str(_RETRY_SECONDS)})
+        until = _moment(getattr(error, "retry_after", None))
+        return page(error_pages.too_fast(until), retry_after(until))
     allow = {"Allow": ", ".join(sorted(error.valid_methods or ()))} if error.code == 405 else {}
-    return page(error.code if error.code in _TEXTS else 400, headers=allow)
+    return page(error_pages.plain(error.code), allow)
+
+
+def _moment(after):
+    """When to try again, from what an exception says: a moment, seconds, or nothing."""
+    if after is None or isinstance(after, int | float):
+        return clock.now() + timedelta(seconds=after or _RETRY_SECONDS)
+    return after
 
 
 def _stale_form(_error):
-    """What was typed comes back in a form that works; passwords and secrets do not."""
-    layout = "layouts/app.html" if current_user.is_authenticated else "layouts/plain.html"
-    return render_template("errors/stale_form.html", layout=layout, typed=kept(), target=request.full_path), 403
+    """What was typed comes back in a form that works; passwords, secrets and files do not."""
+    typed, carried = typed_and_carried()
+    return render_template(
+        "errors/stale_form.html",
+        layout=_layout(),
+        typed=typed,
+        carried=carried,
+        has_file=any(file.filename for file in request.files.values()),
+        target=request.full_path.rstrip("?"),
+        back=way_back() or url_for("web.home"),
+    ), 403
 
 
 def _unavailable(error):
     _log.warning("database unavailable, request %s: %s", request_id(), type(error).__name__)
-    return render_template("errors/bare.html", status=503, text=_TEXTS[503][1]), 503, {"Retry-After": "5"}
+    return _bare(error_pages.away, is_busy(error), headers={"Retry-After": str(_RETRY_SECONDS)})
 
 
 def _unexpected(error):
     """Logged whole under the request id; the page tells the id and nothing else."""
     _log.error("unexpected error, request %s", request_id(), exc_info=error)
-    return render_template("errors/bare.html", status=500, text=_TEXTS[500][1]), 500
+    try:
+        let_go()
+        return page(error_pages.failed(request_id()))
+    except Exception:  # the shell itself may be what is broken; the bare page needs nothing
+        return _bare(error_pages.failed, request_id())
+
+
+def _bare(make, *facts, headers=()):
+    """A page that asks the database nothing: filled by hand, because the usual context looks up who is signed in."""
+    with force_locale(of_browser()):
+        shown = make(*facts)
+        template = current_app.jinja_env.get_template("errors/bare.html")
+        settings, number = current_app.config["SETTINGS"], request_id()
+        body = template.render(page=shown, request_id=number, language=of_browser(), settings=settings)
+    return body, shown.status, dict(headers)

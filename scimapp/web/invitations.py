@@ -4,14 +4,14 @@ from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
 from ..auth import passwords, sessions
-from ..directory import invitations, link_requests, throttle
+from ..directory import invitations, link_requests
 from ..directory.errors import InvitationNotUsable
 from ..directory.roles import Role
 from .blueprint import web
 from .forms.sign_in import AcceptForm, RenewForm
 from .home import landing
+from .pauses import pause_of_network, retry_after, too_many
 
-PER_NETWORK, MINUTES = 20, 15
 _HEADERS = {"Referrer-Policy": "no-referrer"}
 
 
@@ -20,7 +20,7 @@ def accept_invitation(token):
     """Set the first password and sign in."""
     invitation = invitations.find_usable(token)
     if current_user.is_authenticated:
-        return render_template("invitations/signed_in.html", invitation=invitation), 200, _HEADERS
+        return render_template("invitations/signed_in.html", invitation=invitation, token=token), 200, _HEADERS
     form = AcceptForm()
     about = {"email": invitation.email, "names": (invitation.display_name, invitation.account_name)}
     if form.validate_on_submit() and form.accepts_password(**about):
@@ -37,15 +37,14 @@ def accept_invitation(token):
 def renew_invitation():
     """Ask for a new link. The answer is the same whether the address is known or not."""
     form = RenewForm()
-    key = f"renewal from {request.remote_addr}"
-    if form.validate_on_submit():
-        if throttle.too_many(key, PER_NETWORK, MINUTES):
-            form.form_errors = ["Too many tries. Wait a quarter of an hour and try again."]
-            return _not_usable(form, 429)
-        throttle.note_failure(key)
-        link_requests.leave(link_requests.INVITATION, form.email.data)
-        return render_template("invitations/renewed.html"), 200, _HEADERS
-    return _not_usable(form, 422 if form.is_submitted() else 200)
+    if not form.validate_on_submit():
+        return _not_usable(form, 422 if form.is_submitted() else 200)
+    until = pause_of_network("renewal")
+    if until is not None:
+        form.form_errors = [too_many(until)]
+        return _not_usable(form, 429, retry_after(until))
+    link_requests.leave(link_requests.INVITATION, form.email.data)
+    return render_template("invitations/renewed.html"), 200, _HEADERS
 
 
 @web.errorhandler(InvitationNotUsable)
@@ -54,5 +53,5 @@ def _link_not_usable(_error):
     return _not_usable(RenewForm(formdata=None), 410)
 
 
-def _not_usable(form, status):
-    return render_template("invitations/not_usable.html", form=form), status, _HEADERS
+def _not_usable(form, status, headers=()):
+    return render_template("invitations/not_usable.html", form=form), status, _HEADERS | dict(headers)

@@ -1,17 +1,16 @@
 """A forgotten password: asking for a link, and setting a new one with it. Looking at the link changes nothing."""
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth import passwords, sessions
-from ..directory import link_requests, password_resets, throttle
+from ..directory import link_requests, password_resets
 from ..directory.roles import Role
 from .blueprint import web
-from .confirm import too_many
 from .forms.password import ForgotForm, ResetForm
 from .home import landing
+from .pauses import pause_of_network, retry_after, too_many
 
-PER_NETWORK, MINUTES = 20, 15
 HEADERS = {"Referrer-Policy": "no-referrer"}
 
 
@@ -21,12 +20,10 @@ def forgot_password():
     form = ForgotForm()
     if not form.validate_on_submit():
         return show_forgot(form, 422 if form.is_submitted() else 200)
-    key = f"reset from {request.remote_addr}"
-    until = throttle.wait_until(key, PER_NETWORK, MINUTES)
+    until = pause_of_network("reset")
     if until is not None:
         form.form_errors = [too_many(until)]
-        return show_forgot(form, 429)
-    throttle.note_failure(key)
+        return show_forgot(form, 429, headers=retry_after(until))
     link_requests.leave(link_requests.PASSWORD, form.email.data)
     return render_template("password/sent.html"), 200, HEADERS
 
@@ -40,14 +37,15 @@ def reset_password(token):
     if form.validate_on_submit() and form.accepts_password(**about):
         user = password_resets.complete(token, passwords.hash_password(form.password.data), request.remote_addr)
         sessions.begin(user)
+        flash(_("Your new password is set. Every other session has ended."), "ok")
         return redirect(url_for(landing(Role(user.role))), 303)
     page = render_template("password/reset.html", form=form, reset=reset, token=token)
     return page, 422 if form.is_submitted() else 200, HEADERS
 
 
-def show_forgot(form, status, note=None):
+def show_forgot(form, status, note=None, headers=()):
     """The page that asks for the address; ``note`` says why somebody is here."""
-    return render_template("password/forgot.html", form=form, note=note), status, HEADERS
+    return render_template("password/forgot.html", form=form, note=note), status, HEADERS | dict(headers)
 
 
 def link_ended():

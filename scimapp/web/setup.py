@@ -1,6 +1,7 @@
 """The first start: whoever holds the link from the server's log creates the account and becomes its owner."""
 
 from flask import current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 
 from ..auth import passwords, sessions
 from ..directory import accounts
@@ -19,7 +20,7 @@ def setup(token):
         created = form.attempt(accounts.create_from_setup_link, token, draft)
         if created is not None:
             sessions.begin(created.owner)
-            flash(f"Account created. Your Account ID is {created.account.id}.", "ok")
+            flash(_("Account created. Your Account ID is %(id)s.", id=created.account.id), "ok")
             return redirect(url_for("web.users"), 303)
     settings = current_app.config["SETTINGS"]
     warns = not settings.is_https and not settings.is_loopback

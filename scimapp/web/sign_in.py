@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
@@ -16,11 +17,19 @@ from ..directory.scope import person_scope
 from ..request_log import request_id
 from .addresses import local_path
 from .blueprint import web
-from .confirm import too_many, tries_words
+from .confirm import tries_words
 from .forms.sign_in import ChooseAccountForm, SignInForm
 from .home import landing
+from .pauses import hold_back, retry_after, too_many
 
 CHOICE_SECONDS = 300
+# Why somebody who was signed in is asked again, as ``auth.sessions`` says it.
+ENDED = {
+    sessions.PAUSE: _l("You were signed out after a longer pause. Sign in to go on."),
+    sessions.CUT: _l(
+        "You were signed out because your password or role changed, or an administrator ended your sessions."
+    ),
+}
 
 
 @web.route("/sign-in", methods=["GET", "POST"])
@@ -35,7 +44,7 @@ def sign_in():
     until = attempts.wait_until()
     if until is not None:
         form.form_errors = [too_many(until)]
-        return _show(form, 429)
+        return *_show(form, 429), retry_after(until)
     matching = _matching(form.email.data, form.password.data)
     if not matching:
         wrong = _("That e-mail address and password do not match. Check both, or set a new password.")
@@ -59,7 +68,7 @@ def choose_account():
     if not known:
         return redirect(url_for("web.sign_in"), 303)
     form = ChooseAccountForm()
-    form.account.choices = [SelectChoice(user.id, account) for user, account in known]
+    form.account.choices = [SelectChoice(user.id, _account_words(user, account)) for user, account in known]
     if form.validate_on_submit():
         return _enter(next(user for user, _account in known if user.id == form.account.data))
     return render_template("sign_in/account.html", form=form), 422 if form.is_submitted() else 200
@@ -68,6 +77,7 @@ def choose_account():
 @web.post("/sign-in/send-again")
 def send_confirmation_again():
     """Send the link that confirms an address again, after the password was right."""
+    hold_back("confirmation")
     waiting = [user for user, _account in _remembered("unconfirmed") if user.unconfirmed_since is not None]
     for user in waiting:
         email_changes.send_again_to(user)
@@ -78,9 +88,9 @@ def send_confirmation_again():
 
 @web.post("/sign-out")
 def sign_out():
-    """End this session."""
+    """End this session; somebody who signs out to open a link goes on there."""
     sessions.end()
-    return redirect(url_for("web.sign_in"), 303)
+    return redirect(local_path(request.form.get("next")) or url_for("web.sign_in"), 303)
 
 
 def _matching(email, password):
@@ -107,6 +117,11 @@ def _refuse(form, matching, active):
     return _show(form, 422, may_send_again=bool(active))
 
 
+def _account_words(user, account):
+    """The name of an account, with its id: two may be called the same."""
+    return _("%(account)s (Account ID %(id)s)", account=account, id=user.account_id)
+
+
 def _enter(user):
     target = _target(Role(user.role))
     sessions.begin(user)
@@ -115,7 +130,7 @@ def _enter(user):
 
 
 def _show(form, status, may_send_again=False):
-    ended = request.args.get("ended") == "1" and request.method == "GET"
+    ended = ENDED.get(request.args.get("ended")) if request.method == "GET" else None
     return render_template("sign_in/index.html", form=form, ended=ended, may_send_again=may_send_again), status
 
 
@@ -135,4 +150,6 @@ def _remembered(what):
     kept = session.get(what)
     if not kept or clock.now().timestamp() > kept["ends"]:
         return []
-    return [(user, account) for user, account in people.candidates(kept["email"]) if user.id in kept["ids"] and user.active]
+    return [
+        (user, account) for user, account in people.candidates(kept["email"]) if user.id in kept["ids"] and user.active
+    ]

@@ -18,10 +18,14 @@ SHARED_TABLES = frozenset(("accounts", "failed_attempts", "link_requests", "setu
 OTHER_DOORS = {
     ("sign_in", "candidates"): "an address is all that somebody who signs in has; the account is chosen after it",
     ("sessions", "find"): "the secret of a session decides the account",
+    ("sessions", "why_ended"): "the secret of a session decides the account",
     ("scim_tokens", "authenticate"): "the secret of a token decides the account",
     ("invitations", "_usable"): "the secret of a link decides the account",
     ("invitations", "renew"): "somebody with an old link knows an address only; accounts are written one by one",
-    ("password_resets", "send_to"): "somebody who forgot a password knows an address only; accounts are written one by one",
+    (
+        "password_resets",
+        "send_to",
+    ): "somebody who forgot a password knows an address only; accounts are written one by one",
     ("one_time_links", "find_usable"): "the secret of a link decides the account",
     ("call_log", "prune"): "the retention of every account is looked after by one worker",
     ("batch_runs", "lease"): "one worker carries out the batches of every account",

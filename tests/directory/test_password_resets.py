@@ -83,6 +83,18 @@ def test_one_mail_in_two_minutes_is_enough(scope, person, clock):
     assert [mail.state for mail in mails(scope, "password_reset")] == ["waiting", "cancelled"]
 
 
+def test_three_links_in_an_hour_are_enough_and_the_answer_stays_the_same(scope, person, clock):
+    for _ in range(5):
+        assert ask(person.email) == 1
+        clock.advance(minutes=3)
+    assert len(mails(scope, "password_reset")) == 3
+    clock.advance(minutes=55)
+
+    ask(person.email)
+
+    assert len(mails(scope, "password_reset")) == 4
+
+
 def test_a_link_works_once_and_sets_the_password(scope, person):
     ask(person.email)
     token = token_of(scope, person)

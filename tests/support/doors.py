@@ -38,6 +38,11 @@ class Visitor:
         finally:
             _let_go()
 
+    def give_cookie(self, name, value):
+        """Put a cookie into this browser; a Cookie header among ``headers`` would be dropped by the client."""
+        host = urlsplit(self.app.config["SETTINGS"].external_url).hostname
+        contextvars.Context().run(self._client.set_cookie, name, value, domain=host)
+
     def cookie(self, name):
         host = urlsplit(self.app.config["SETTINGS"].external_url).hostname
         return contextvars.Context().run(self._client.get_cookie, name, host)

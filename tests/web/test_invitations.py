@@ -2,7 +2,8 @@
 
 import pytest
 
-from scimapp.directory import invitations, link_requests, outbox, users
+from scimapp.directory import account_settings, invitations, link_requests, outbox, users
+from scimapp.directory.changes import UserChanges
 
 PASSWORD = "an umbrella in the rain"
 
@@ -62,8 +63,75 @@ def test_a_weak_password_says_why_and_uses_nothing_up(visitor, link):
     assert accept(visitor, link).url == "/me"
 
 
-def test_somebody_signed_in_is_asked_to_sign_out_first(page, link):
-    assert "Sign out to accept the invitation" in page(link).text
+def test_somebody_signed_in_signs_out_first_and_goes_on_with_the_invitation(page, link, invited):
+    asked = page(link)
+    assert "You are signed in as Olive Owner" in asked.text
+    assert f"Sign out to accept the invitation for {invited.display_name}." in asked.text
+
+    accepted = asked.form("sign-out").submit()
+
+    assert accepted.url == link
+    assert accepted.form("accept").fill(password=PASSWORD).submit().url == "/me"
+
+
+def test_signing_out_leads_only_into_this_site(page):
+    token = page("/me").form("/sign-out").values["csrf_token"][0]
+
+    left = page.go("/sign-out", method="POST", data=f"csrf_token={token}&next=//evil.example")
+
+    assert left.url == "/sign-in"
+
+
+def test_without_a_free_seat_the_link_keeps_working(visitor, account, link, scope, make_user):
+    make_user()
+    account_settings.change_security(scope, seat_limit=2)
+
+    full = accept(visitor, link)
+    assert full.status_code == 422
+    assert "Acme has no free seat. Your administrators were told; the link keeps working." in full.text
+    account_settings.change_security(scope, seat_limit=None)
+
+    assert accept(visitor, link).url == "/me"
+
+
+ENDINGS = {
+    "deactivated": lambda scope, row: users.deactivate(scope, row.id),
+    "removed": lambda scope, row: users.remove(scope, row.scim_id),
+    "another address": lambda scope, row: users.update(scope, row.id, UserChanges(email="elsewhere@acme.example")),
+    "a newer link": lambda scope, row: invitations.resend(scope, row.id),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_whatever_ends_an_invitation_it_is_one_page(visitor, link, scope, invited, ending):
+    form = visitor(link).form("accept").fill(password=PASSWORD)
+    ENDINGS[ending](scope, invited)
+
+    for ended in (visitor(link), form.submit()):
+        assert ended.status_code == 410
+        assert "It may have expired, been used already, or been replaced by a newer one." in ended.text
+        assert ended.form("renew").names == ["csrf_token", "email"]
+
+
+def test_an_expired_link_ends_at_its_moment(visitor, link, scope, invited, clock):
+    left = invitations.latest(scope, invited).expires_at - clock.now()
+    clock.advance(seconds=left.total_seconds() - 5)
+    assert visitor(link).status_code == 200
+    clock.advance(seconds=6)
+
+    assert visitor(link).status_code == 410
+
+
+def test_asking_for_new_links_too_often_has_to_wait(visitor):
+    def ask():
+        return visitor("/invitations/renew").form("renew").fill(email="nobody@acme.example").submit()
+
+    for _ in range(20):
+        assert ask().status_code == 200
+    stopped = ask()
+
+    assert (stopped.status_code, "You can try again at" in stopped.text) == (429, True)
+    assert int(stopped.headers["Retry-After"]) > 0
 
 
 def test_asking_for_a_new_link_answers_alike_for_everybody(visitor, scope, invited, clock):

@@ -1,8 +1,11 @@
 """Signing in and out, and what a stranger learns from it: nothing."""
 
+from datetime import timedelta
+
 import pytest
 
 from scimapp.directory import users
+from tests.support.doors import Screens
 from tests.support.people import PASSWORD
 
 WRONG = "do not match"
@@ -17,14 +20,38 @@ def test_an_admin_lands_on_user_management_and_a_member_on_the_profile(visitor, 
     assert sign_in_as(make_user(role="member"))("/").url == "/me"
 
 
-@pytest.mark.parametrize("state", ["unknown", "invited", "wrong password"])
-def test_whatever_was_wrong_the_answer_is_the_same(visitor, account, make_user, state):
-    email = {"unknown": "nobody@acme.example", "wrong password": account.owner.email}.get(state)
-    email = email or make_user(state="invited").email
+def test_whatever_was_wrong_the_answer_is_the_same_byte_for_byte(app, make_user, scope, statements):
+    """Security L6: unknown, invited, inactive, removed, and a wrong password."""
+    removed = make_user(email="person5555@acme.example")
+    users.remove(scope, removed.scim_id)
+    emails = {
+        "unknown": "person1111@acme.example",
+        "invited": make_user(state="invited", email="person2222@acme.example").email,
+        "inactive": make_user(state="inactive", email="person3333@acme.example").email,
+        "wrong password": make_user(email="person4444@acme.example").email,
+        "removed": removed.email,
+    }
+    answers, work = {}, {}
+    for state, email in emails.items():
+        form = Screens(app)("/sign-in").form("/sign-in").fill(email=email, password="not the password")
+        with statements() as log:
+            page = form.submit()
+        own = (email, page.form("/sign-in").values["csrf_token"][0])
+        assert (page.status_code, WRONG in page.text) == (422, True)
+        answers[state] = page.html.replace(own[0], "").replace(own[1], "")
+        work[state] = [statement.partition("?")[0] for statement in log]
 
-    page = sign_in(visitor, email, "not the password")
+    assert len(set(answers.values())) == 1
+    assert {state: len(log) for state, log in work.items()} == dict.fromkeys(work, len(work["unknown"]))
 
-    assert (page.status_code, WRONG in page.text) == (422, True)
+
+def test_somebody_unknown_costs_a_password_hash_too(visitor, account, monkeypatch):
+    hashed = []
+    monkeypatch.setattr("scimapp.web.sign_in.passwords.is_right", lambda *pair: hashed.append(pair) or False)
+    for email in (account.owner.email, "nobody@acme.example"):
+        sign_in(visitor, email, "not the password")
+
+    assert [password_hash is None for password_hash, _ in hashed] == [False, True]
 
 
 def test_somebody_inactive_is_told_only_after_the_right_password(visitor, account, scope, make_user):
@@ -32,7 +59,9 @@ def test_somebody_inactive_is_told_only_after_the_right_password(visitor, accoun
     users.deactivate(scope, person.id)
 
     assert WRONG in sign_in(visitor, person.email, "not the password").text
-    assert "This account is inactive" in sign_in(visitor, person.email, PASSWORD).text
+    refused = sign_in(visitor, person.email, PASSWORD)
+    assert refused.status_code == 422
+    assert "This account is inactive. Ask an administrator of Acme." in refused.text
 
 
 def test_guessing_is_stopped_for_a_while_and_the_right_password_waits_too(visitor, account, clock):
@@ -40,18 +69,43 @@ def test_guessing_is_stopped_for_a_while_and_the_right_password_waits_too(visito
         sign_in(visitor, account.owner.email, "not the password")
 
     stopped = sign_in(visitor, account.owner.email, PASSWORD)
-    assert (stopped.status_code, "Too many tries" in stopped.text) == (429, True)
-    clock.advance(minutes=16)
+    until = clock.now() + timedelta(seconds=int(stopped.headers["Retry-After"]))
+    assert stopped.status_code == 429
+    assert f"Too many tries. You can try again at {until:%H:%M} UTC." in stopped.text
+    clock.advance(minutes=5, seconds=1)
 
     assert sign_in(visitor, account.owner.email, PASSWORD).url == "/users"
 
 
-def test_signing_out_ends_the_session_on_the_server(app, page):
+def test_the_last_tries_are_counted_down(visitor, account):
+    words = []
+    for _ in range(10):
+        refused = sign_in(visitor, account.owner.email, "not the password")
+        words.append(refused.tree.find("li").text.partition("new password. ")[2])
+
+    assert words[:7] == [""] * 7
+    assert words[7:] == [
+        "After 2 more tries you must wait 5 minutes.",
+        "After 1 more try you must wait 5 minutes.",
+        "",
+    ]
+
+
+def test_another_spelling_of_an_address_gives_no_further_tries(visitor, account):
+    spellings = (account.owner.email, account.owner.email.upper(), account.owner.email.replace("owner", "ｏwner"))
+    for attempt in range(10):
+        sign_in(visitor, spellings[attempt % 3], "not the password")
+
+    assert [sign_in(visitor, spelling, PASSWORD).status_code for spelling in spellings] == [429] * 3
+
+
+def test_signing_out_ends_the_session_on_the_server(app, page, visitor):
     name = app.config["SESSION_COOKIE_NAME"]
-    kept = page.visitor.cookie(name).value
+    visitor.visitor.give_cookie(name, page.visitor.cookie(name).value)
+    assert visitor("/me").url == "/me"
     page("/me").form("/sign-out").submit()
 
-    replayed = page.visitor.open("/me", headers={"Cookie": f"{name}={kept}"})
+    replayed = visitor.visitor.open("/me")
 
     assert replayed.status_code == 303
     assert "/sign-in" in replayed.headers["Location"]
@@ -64,7 +118,7 @@ def test_a_session_ends_after_an_idle_hour(page, clock):
     ended = page("/me")
 
     assert ended.url.startswith("/sign-in")
-    assert "You were signed out" in ended.text
+    assert "You were signed out after a longer pause." in ended.text
 
 
 def test_a_session_ends_after_twelve_hours_even_in_use(page, clock):
@@ -76,7 +130,23 @@ def test_a_session_ends_after_twelve_hours_even_in_use(page, clock):
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "/%5cevil.example", "/\tx", "javascript:x"]
+    "target",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "/%5cevil.example",
+        "/%5Cevil.example",
+        "/\tx",
+        "javascript:x",
+        "///evil.example",
+        "/\r\n/evil.example",
+        "\\\\evil.example",
+        "evil.example",
+        " //evil.example",
+        "/\x00evil",
+        "",
+    ],
 )
 def test_next_leads_only_into_this_site(visitor, account, target):
     form = visitor.go("/sign-in", query_string={"next": target}).form("/sign-in")
@@ -110,4 +180,44 @@ def test_a_changed_role_ends_sessions(sign_in_as, scope, make_user):
     screens = sign_in_as(person)
     users.update(scope, person.id, users.UserChanges(role="member"))
 
-    assert screens("/users").url.startswith("/sign-in")
+    ended = screens("/users")
+
+    assert ended.url.startswith("/sign-in")
+    assert (
+        "You were signed out because your password or role changed, or an administrator ended your sessions."
+        in ended.text
+    )
+
+
+def test_deactivation_over_scim_ends_sessions_and_coming_back_revives_none(sign_in_as, scim, make_user):
+    person = make_user()
+    screens = sign_in_as(person)
+    scim.patch(f"/Users/{person.scim_id}", replace={"active": False})
+    assert screens("/me").url.startswith("/sign-in")
+    scim.patch(f"/Users/{person.scim_id}", replace={"active": True})
+
+    assert screens("/me").url.startswith("/sign-in")
+
+
+def test_signing_in_begins_a_session_of_its_own(app, visitor, account):
+    """Security L10: what a stranger put into the browser before is nobody's session after."""
+    name = app.config["SESSION_COOKIE_NAME"]
+    visitor("/sign-in")
+    before = visitor.visitor.cookie(name).value
+    sign_in(visitor, account.owner.email, PASSWORD)
+    stranger = Screens(app)
+    stranger.visitor.give_cookie(name, before)
+
+    assert stranger("/me").url.startswith("/sign-in")
+
+
+def test_the_choice_tells_accounts_of_one_name_apart(visitor, account, make_account):
+    twin = make_account(account.name)
+    for made in (account, twin):
+        made.make_user(email="twin@corp.example")
+
+    choice = sign_in(visitor, "twin@corp.example", PASSWORD)
+
+    assert f"Account ID {account.id}" in choice.text
+    assert f"Account ID {twin.id}" in choice.text
+    assert choice.form("/sign-in/account").submit().status_code == 422

@@ -21,14 +21,29 @@ class SetupForm(NewPassword, Form):
         _l("Account name"),
         validators=[InputRequired(_l("Give the account a name.")), Length(max=120)],
         description=_l("Shown in mails and on every page. An Account ID is made for you and never changes."),
+        render_kw={"autocomplete": "organization"},
     )
-    given_name = StringField(_l("First name"), validators=[InputRequired(_l("Enter your first name.")), Length(max=120)])
+    given_name = StringField(
+        _l("First name"),
+        validators=[InputRequired(_l("Enter your first name.")), Length(max=120)],
+        render_kw={"autocomplete": "given-name"},
+    )
     family_name = StringField(
         _l("Family name"),
         validators=[InputRequired(_l("Enter your family name: directories read it.")), Length(max=120)],
+        render_kw={"autocomplete": "family-name"},
     )
-    email = EmailField(_l("E-mail address"), validators=[InputRequired(_l("Enter your e-mail address.")), Length(max=320)])
-    password = PasswordField(_l("Password"), validators=[InputRequired(_l("Choose a password."))], description=PASSWORD_HINT)
+    email = EmailField(
+        _l("E-mail address"),
+        validators=[InputRequired(_l("Enter your e-mail address.")), Length(max=320)],
+        render_kw={"autocomplete": "username"},
+    )
+    password = PasswordField(
+        _l("Password"),
+        validators=[InputRequired(_l("Choose a password."))],
+        description=PASSWORD_HINT,
+        render_kw={"autocomplete": "new-password", "value": ""},
+    )
 
     def draft(self, password_hash):
         """What the directory is asked to create."""

@@ -10,9 +10,15 @@ from .new_password import PASSWORD_HINT, NewPassword
 
 class SignInForm(Form):
     email = EmailField(
-        _l("E-mail address"), validators=[InputRequired(_l("Enter your e-mail address.")), Length(max=320)]
+        _l("E-mail address"),
+        validators=[InputRequired(_l("Enter your e-mail address.")), Length(max=320)],
+        render_kw={"autocomplete": "username"},
     )
-    password = PasswordField(_l("Password"), validators=[InputRequired(_l("Enter your password.")), Length(max=1024)])
+    password = PasswordField(
+        _l("Password"),
+        validators=[InputRequired(_l("Enter your password.")), Length(max=1024)],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 class ChooseAccountForm(Form):
@@ -21,7 +27,10 @@ class ChooseAccountForm(Form):
 
 class AcceptForm(NewPassword, Form):
     password = PasswordField(
-        _l("New password"), validators=[InputRequired(_l("Choose a password."))], description=PASSWORD_HINT
+        _l("New password"),
+        validators=[InputRequired(_l("Choose a password."))],
+        description=PASSWORD_HINT,
+        render_kw={"autocomplete": "new-password", "value": ""},
     )
 
 
@@ -29,5 +38,6 @@ class RenewForm(Form):
     email = EmailField(
         _l("Your e-mail address"),
         validators=[InputRequired(_l("Enter your e-mail address.")), Length(max=320)],
+        render_kw={"autocomplete": "email"},
         description=_l("If an invitation is open for this address, a new link is on its way within a minute."),
     )

@@ -1,0 +1,37 @@
+"""Who does something too often has to wait: the sentence, the header, and the limit of a network (security L5, V14)."""
+
+import math
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.exceptions import TooManyRequests
+
+from ..directory import clock, throttle
+
+PER_NETWORK, MINUTES = 20, 15
+
+
+def too_many(until):
+    """The sentence of a pause."""
+    return _("Too many tries. You can try again at %(time)s UTC.", time=f"{until:%H:%M}")
+
+
+def retry_after(until):
+    """The header of a pause: whole seconds, at least one."""
+    return {"Retry-After": str(max(1, math.ceil((until - clock.now()).total_seconds())))}
+
+
+def pause_of_network(what):
+    """Count one more ``what`` of this network address: None, or until when it has to wait (and nothing is counted)."""
+    key = f"{what} from {request.remote_addr}"
+    until = throttle.wait_until(key, PER_NETWORK, MINUTES)
+    if until is None:
+        throttle.note_failure(key)
+    return until
+
+
+def hold_back(what):
+    """The same for a button that has no page of its own. Raises TooManyRequests with the moment."""
+    until = pause_of_network(what)
+    if until is not None:
+        raise TooManyRequests(retry_after=until)
