@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel import dates, numbers
-from flask import current_app, g, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 from flask_login import current_user
 
@@ -22,6 +22,11 @@ _STATES = {
     "waiting": ("info", lazy_gettext("Waiting")),
     "on": ("ok", lazy_gettext("On")),
 }
+# The entries of the sidebar. One is the present one for every address below its own, unless another is nearer.
+_PLACES = (
+    "web.users", "web.groups", "web.fields", "web.provisioning", "web.guides", "web.provisioning_log", "web.audit",
+    "web.outbox",
+)  # fmt: skip
 
 
 def init_app(app):
@@ -118,8 +123,16 @@ def _nav():
         if scope.allows(Permission.VIEW_DIRECTORY):
             standing = connection.standing(scope)
             g.nav = {
+                "here": _here(),
                 "connection": _STATES[standing.state],
                 "paused": standing if standing.paused_at else None,
                 "mails": outbox.waiting_count(scope),
             }
     return g.nav
+
+
+def _here():
+    """The entry of the sidebar that the present address belongs to; None for one that has none."""
+    above = {url_for(endpoint): endpoint for endpoint in _PLACES}
+    near = [place for place in above if request.path == place or request.path.startswith(f"{place}/")]
+    return above[max(near, key=len)] if near else None

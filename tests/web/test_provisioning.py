@@ -1,6 +1,4 @@
-"""The SCIM connection: tokens, revoking, options; and the guide."""
-
-import pytest
+"""The SCIM connection: tokens, revoking, options."""
 
 from scimapp.directory import accounts, scim_tokens
 
@@ -57,21 +55,3 @@ def test_an_option_that_is_not_offered_is_refused(page):
     form.values["same_name_groups"] = ["sometimes"]
 
     assert form.submit().status_code == 422
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["SCIM 2.0 Test App (OAuth Bearer Token)", "Test API Credentials", "Create Users", "assign first, push second"],
-)
-def test_the_guide_says_what_to_do_in_okta(page, account, words):
-    guide = page("/provisioning/guides/okta")
-
-    assert words in guide.text
-    assert f"/scim/{account.id}/v2" in guide.html
-
-
-def test_the_guide_ticks_what_the_server_has_seen(page, account):
-    assert "Done:" not in page("/provisioning/guides/okta").text
-    account.scim("okta").get("/Users")
-
-    assert page("/provisioning/guides/okta").text.count("Done:") >= 2

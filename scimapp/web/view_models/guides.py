@@ -1,30 +1,112 @@
-"""The set-up guides: how far the set-up in the directory has come."""
+"""The set-up guides: how far the set-up in a directory has come, and what is pasted there whole."""
 
+import json
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from ...directory import custom_fields, group_search, scim_tokens, search
+from ...scim.urns import CORE_USER, ENTERPRISE_USER
+from .mapping import DIRECTORIES, template_line
+
+_UNNAMED = ("generic", "strict")  # presets whose guide is "other"
+
+# What Entra has → what it sends it as, the one people are matched by first (Microsoft Entra ID's own names).
+ENTRA_PEOPLE = (
+    ("userPrincipalName", "userName"),
+    ('Switch([IsSoftDeleted], , "False", "True", "True", "False")', "active"),
+    ("objectId", "externalId"),
+    ("givenName", "name.givenName"),
+    ("surname", "name.familyName"),
+    ("displayName", "displayName"),
+    ("mail", 'emails[type eq "work"].value'),
+    ("jobTitle", "title"),
+    ("telephoneNumber", 'phoneNumbers[type eq "work"].value'),
+    ("mobile", 'phoneNumbers[type eq "mobile"].value'),
+    ("employeeId", f"{ENTERPRISE_USER}:employeeNumber"),
+    ("department", f"{ENTERPRISE_USER}:department"),
+    ("manager", f"{ENTERPRISE_USER}:manager"),
+)
+ENTRA_GROUPS = (("displayName", "displayName"), ("objectId", "externalId"), ("members", "members"))
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the set-up in the directory has come, from what the server has seen."""
+    """How far the set-up in one directory has come, from what the server has seen of that directory.
 
-    has_token: bool
+    ``token`` is the newest one that works for it, or None.
+    """
+
+    token: object
     has_call: bool
     has_people: bool
     has_groups: bool
     has_custom_value: bool
 
     @classmethod
-    def of(cls, scope):
-        tokens = scim_tokens.list_tokens(scope)
-        pushed = group_search.find_groups(
-            scope, group_search.GroupSearch(sort="pushed", descending=True, per_page=1)
-        ).items
+    def of(cls, scope, name):
+        """Four statements."""
+        connections = _UNNAMED if name == "other" else (name,)
+        tokens = [token for token in scim_tokens.list_tokens(scope) if token.connection_id in connections]
+        has_call = any(token.first_used_at for token in tokens)
+        received = any(field.last_received_at for field in custom_fields.list_fields(scope))
         return cls(
-            has_token=any(scim_tokens.is_live(token) for token in tokens),
-            has_call=any(token.first_used_at for token in tokens),
-            has_people=bool(search.connections(scope)),
-            has_groups=bool(pushed and pushed[0].last_push_at),
-            has_custom_value=any(field.last_received_at for field in custom_fields.list_fields(scope)),
+            token=next((token for token in tokens if scim_tokens.is_live(token)), None),
+            has_call=has_call,
+            has_people=not set(connections).isdisjoint(search.connections(scope)),
+            has_groups=not set(connections).isdisjoint(group_search.connections(scope)),
+            has_custom_value=has_call and received,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """One guide. ``directory`` is what its sentences call the directory."""
+
+    name: str
+    title: str
+    directory: str
+
+
+def guide_of(name):
+    """The Guide of this name; None for an unknown one."""
+    if name not in DIRECTORIES:
+        return None
+    if name == "other":
+        return Guide(name, _("Set up another directory"), _("the directory"))
+    return Guide(name, _("Set up %(directory)s", directory=DIRECTORIES[name]), str(DIRECTORIES[name]))
+
+
+def onelogin_template(fields, extension_urn):
+    """OneLogin's SCIM JSON Template with every custom field in it, as text to paste."""
+    body = {
+        "schemas": [CORE_USER, ENTERPRISE_USER],
+        "userName": "{$parameters.scimusername}",
+        "name": {"givenName": "{$user.firstname}", "familyName": "{$user.lastname}"},
+        "emails": [{"value": "{$user.email}", "type": "work", "primary": True}],
+        "title": "{$parameters.title}",
+        ENTERPRISE_USER: {
+            "department": "{$parameters.department}",
+            "manager": {"value": "{$parameters.external_manager_id}"},
+        },
+    }
+    if fields:
+        body["schemas"].append(extension_urn)
+        body[extension_urn] = dict(template_line(field) for field in fields)
+    return json.dumps(body, indent=2)
+
+
+def example_body(fields, extension_urn, example):
+    """A person as a client creates one, with the account's own fields. ``example`` gives a value for a field."""
+    body = {
+        "schemas": [CORE_USER],
+        "userName": "ana.ruiz@example.com",
+        "externalId": "7f3a2c",
+        "name": {"givenName": "Ana", "familyName": "Ruiz"},
+        "emails": [{"value": "ana.ruiz@example.com", "type": "work", "primary": True}],
+        "active": True,
+    }
+    if fields:
+        body["schemas"].append(extension_urn)
+        body[extension_urn] = {field.field_id: example(field) for field in fields}
+    return json.dumps(body, indent=2, ensure_ascii=False)
