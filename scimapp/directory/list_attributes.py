@@ -106,13 +106,14 @@ CORE = (
     Attribute("updated", say("Last update"), MOMENT, column=User.updated_at),
     Attribute("last_sign_in", say("Last sign-in"), MOMENT, column=User.last_sign_in_at),
 )  # fmt: skip
+_FIRST = 4  # state, role, source and groups stand before the account's own fields, everything else after them
 NAME = Attribute("name", say("Name"), PLAIN, column=User.order_key)
 
 
 def attributes(scope):
-    """``{key: Attribute}`` of everything the list knows here, in the order that people choose from. One statement."""
+    """``{key: Attribute}`` of everything the list knows here, in the order of its columns. One statement."""
     own = (_of_field(field) for field in custom_fields.list_fields(scope))
-    return {attribute.key: attribute for attribute in (*CORE, *own)}
+    return {attribute.key: attribute for attribute in (*CORE[:_FIRST], *own, *CORE[_FIRST:])}
 
 
 def usual_columns(known):

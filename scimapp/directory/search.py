@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import false, func, or_, select, union_all
+from sqlalchemy import func, or_, select, union_all
 
 from ..database import db
 from . import clock, user_filters
@@ -12,11 +12,13 @@ from .model import Counter, Group, Invitation, Membership, OutboxMail, User, Use
 from .page import MAXIMUM_PER_PAGE, Page
 from .profile import Profile
 from .roles import Permission
+from .sql_text import contains
 from .text_keys import fold, name_order
 from .user_order import Order
 
 BY_HAND = "hand"  # the source filter for people whom no directory manages and no file brought
 FROM_FILE = "file"  # for those whom a CSV file brought
+EVERYONE = -1  # in place of a group's seq: the built-in group of all active people
 FILE_SOURCE = "import"  # what ``User.source`` says of them
 
 
@@ -25,7 +27,7 @@ class UserSearch:
     """Which people, in which order. ``conditions`` are of ``user_filters``, ``sort`` is an Attribute.
 
     ``state``: active, invited, inactive or None. ``connection``: a directory, ``hand``, ``file`` or None. ``group`` is
-    the seq of a group (people in groups in it count), 0 for one that does not exist. ``ids`` names people one by one.
+    the seq of a group (people in groups in it count) or EVERYONE. ``ids`` names people one by one.
     """
 
     q: str = ""
@@ -142,10 +144,13 @@ def find_group(scope, text):
     return db.session.scalars(query.limit(1)).first()
 
 
-def groups_to_choose(scope, limit):
-    """``[(id, name)]`` of the first groups by name."""
-    query = scope.select(Group, Group.id, Group.display_name).order_by(Group.display_name_key, Group.seq).limit(limit)
-    return list(db.session.execute(query).tuples())
+def groups_to_choose(scope, limit, text=""):
+    """``[(id, name)]`` of the first groups by name, of those whose name contains ``text``."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    query = scope.select(Group, Group.id, Group.display_name).where(
+        contains(Group.display_name_key, fold(text.strip()))
+    )
+    return list(db.session.execute(query.order_by(Group.display_name_key, Group.seq).limit(limit)).tuples())
 
 
 def conditions_of(scope, search, with_state=True):
@@ -163,7 +168,8 @@ def conditions_of(scope, search, with_state=True):
     elif search.connection:
         found.append(User.connection_id == search.connection)
     if search.group is not None:
-        found.append(User.seq.in_(_people_in(scope, search.group)) if search.group else false())
+        is_in = User.seq.in_(_people_in(scope, search.group))
+        found.append(User.state != "inactive" if search.group == EVERYONE else is_in)
     if search.ids is not None:
         found.append(User.id.in_(search.ids))
     return [*found, *user_filters.clauses(scope, search.conditions)]

@@ -3,6 +3,8 @@
 Whoever takes a seat locks the account's row first and counts then, so two at once cannot both get the last one.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import func, select
 
 from ..database import db
@@ -12,10 +14,24 @@ from .model import Account, Counter
 _COUNTED = ("active", "invited")
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How many seats are taken, and how many there are; ``limit`` None is "as many as you like"."""
+
+    taken: int
+    limit: int | None
+
+
+def usage(scope):
+    """The Usage. One statement."""
+    query = select(Account.seat_limit, _in_use(scope).scalar_subquery()).where(Account.id == scope.account_id)
+    limit, taken = db.session.execute(query).one()
+    return Usage(int(taken or 0), limit)
+
+
 def in_use(scope):
     """How many seats are taken."""
-    query = scope.select(Counter, func.sum(Counter.value)).where(Counter.name.in_(_COUNTED))
-    return int(db.session.scalar(query) or 0)
+    return int(db.session.scalar(_in_use(scope)) or 0)
 
 
 def take(work):
@@ -39,6 +55,10 @@ def guard_accepting(work):
     limit, _, account_name = _rule(work)
     if limit is not None and _taken(work) > limit:
         raise NoSeatToAccept(limit, account_name)
+
+
+def _in_use(scope):
+    return scope.select(Counter, func.sum(Counter.value)).where(Counter.name.in_(_COUNTED))
 
 
 def _rule(work):

@@ -66,6 +66,14 @@ def read(attribute, operator, typed):
     return Condition(attribute, operator, texts[:1], (_READERS.get(attribute.kind, _text)(attribute, texts[0]),))
 
 
+def check_people(scope, condition):
+    """Make sure that a condition on a person names somebody here. One statement for such a condition. Raises InvalidValue."""
+    if condition.attribute.kind == PERSON and condition.values:
+        (text,) = condition.values
+        if not users.named_by(scope, [text]):
+            raise InvalidValue(condition.attribute.key, say("nobody here is called “%(text)s”.", text=text))
+
+
 def clauses(scope, conditions):
     """The conditions on ``User`` rows. One statement where somebody is named, else none."""
     named = [condition.values[0] for condition in conditions if condition.attribute.kind == PERSON and condition.values]

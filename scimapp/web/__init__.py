@@ -28,6 +28,8 @@ from . import (
     tokens,
     user_actions,
     user_erase,
+    user_export,
+    user_filters,
     user_new,
     users,
 )
@@ -35,7 +37,7 @@ from .blueprint import web
 
 VIEWS = (
     audit, configure_scim, confirm, email_changes, field_mapping, field_order, fields, group_links, group_members, groups, guides, home, invitations, me, outbox, password, provisioning, provisioning_log, role_rules, setup, sign_in,
-    tokens, user_actions, user_erase, user_new, users,
+    tokens, user_actions, user_erase, user_export, user_filters, user_new, users,
 )  # fmt: skip
 
 

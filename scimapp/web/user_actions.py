@@ -8,9 +8,9 @@ from ..auth.guards import current_scope, needs
 from ..directory import access, invitations, personal_data, user_links, users
 from ..directory.roles import Permission
 from .blueprint import web
+from .users import list_view
 from .view_models import confirmations
 from .view_models.person import person
-from .view_models.users import address_of, read_search
 
 
 @web.route("/users/<user_id>/deactivate", methods=["GET", "POST"])
@@ -49,7 +49,7 @@ def user_invite(user_id):
     invitation = invitations.resend(current_scope(), user_id)
     flash(_("An invitation goes to %(email)s. Older links stopped working.", email=invitation.email), "ok")
     if request.args.get("back") == "list":
-        return redirect(url_for("web.users", **address_of(read_search(request.args)).state), 303)
+        return redirect(list_view(), 303)
     return _back(user_id)
 
 

@@ -1,19 +1,25 @@
-"""User management and the page of one person."""
+"""User management: the list and how somebody likes it; the page of one person."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ..auth.guards import current_scope, needs
-from ..directory import connection, scim_tokens
+from ..directory import connection, list_preferences, scim_tokens
 from ..directory import users as people
+from ..directory.list_attributes import NAME
 from ..directory.roles import Permission, Role
 from .blueprint import web
 from .forms.conflict import differences, refill
 from .forms.users import profile_form, shown
 from .view_models import person as person_view
-from .view_models.users import people_list, sort_choices
+from .view_models.listing import PER_PAGE, read_number
+from .view_models.user_conditions import filterable
+from .view_models.users import people_list
 
+LIST_VIEW = "list_view"  # in the session: how the list was looked at last, so that a person's page leads back to it
+_PARTS = ("state", "q", "role", "source", "group", "sort", "per")
+_LONGEST_VIEW = 1_500  # characters; a cookie holds no more than about 4,000
 _CONNECTION = {
     "on": ("ok", "On"),
     "waiting": ("info", "Waiting"),
@@ -27,7 +33,24 @@ _CONNECTION = {
 @needs(Permission.VIEW_DIRECTORY)
 def users():
     """Everybody, as tiles and a table."""
-    return render_template("users/index.html", **list_context(current_scope()))
+    context = list_context(current_scope())
+    remember_view(request.query_string.decode())
+    return render_template("users/index.html", **context), 422 if context["list"].is_refused else 200
+
+
+@web.post("/users/view")
+@needs(Permission.VIEW_DIRECTORY)
+def users_view():
+    """Keep the columns or the rows per page that were chosen, and show the list with them."""
+    scope, state = current_scope(), list_state(request.form)
+    per_page = read_number(request.form.get("per", ""), None, PER_PAGE)
+    if per_page is not None:
+        list_preferences.remember(scope, per_page=per_page)
+        state["per"] = per_page
+    if request.form.get("columns"):
+        state["col"] = request.form.getlist("col") or [NAME.key]
+        list_preferences.remember(scope, columns=state["col"])
+    return redirect(url_for("web.users", **state), 303)
 
 
 def list_context(scope):
@@ -39,9 +62,36 @@ def list_context(scope):
     return {
         "list": listed,
         "connection": _CONNECTION[state],
-        "orders": sort_choices(listed.search),
         "roles": list(Role),
+        "filterable": filterable(listed.asked.known),
+        "sizes": PER_PAGE,
     }
+
+
+def list_state(values):
+    """The parts of a list's address among what came in a form or an address, for ``url_for``."""
+    several = {name: values.getlist(name) for name in ("f", "col")}
+    return {name: values[name] for name in _PARTS if values.get(name)} | {n: v for n, v in several.items() if v}
+
+
+def remember_view(query):
+    """Keep how the list is looked at, for ``list_view``; the cookie changes only where that does."""
+    view = query if len(query) <= _LONGEST_VIEW else ""
+    if session.get(LIST_VIEW, "") != view:
+        session[LIST_VIEW] = view
+
+
+@web.app_template_global()
+def list_view():
+    """The address of the list as it was looked at last."""
+    view = session.get(LIST_VIEW, "")
+    return url_for("web.users") + (f"?{view}" if view else "")
+
+
+@web.app_template_global()
+def has_page(endpoint):
+    """Whether this server has a page of that name."""
+    return endpoint in current_app.view_functions
 
 
 @web.get("/users/<user_id>")

@@ -26,6 +26,7 @@ WORDS = {
     "person removed by directory": _l("removed %(target)s"),
     "person erased": _l("erased a person"),
     "person link broken": _l("broke the directory link of %(target)s"),
+    "people exported": _l("exported people: %(fields)s"),
     "signed out everywhere": _l("signed %(target)s out everywhere"),
     "role changed": _l("changed the role of %(target)s"),
     "invitation issued": _l("invited %(target)s"),

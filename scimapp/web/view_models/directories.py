@@ -1,22 +1,31 @@
 """The names that people know their directories by: Okta, Microsoft Entra ID, else what the token was called."""
 
 from ...directory import scim_tokens
+from ...languages import spoken
 
 _UNNAMED = frozenset(("generic", "strict"))  # presets that say nothing about which directory it is
 
 
 class DirectoryNames:
-    """Turns a connection into the words of the screens. One statement, only when an unnamed preset asks for it."""
+    """Turns a connection into the words of the screens. One statement, only when something is not named by itself."""
 
     def __init__(self, scope):
         self._scope = scope
-        self._labels = None
+        self._known = None
 
     def __call__(self, connection_id):
         """The directory's name; None for "no directory"."""
         if connection_id is None or connection_id not in _UNNAMED:
             return scim_tokens.PROVIDERS.get(connection_id, connection_id)
-        if self._labels is None:
-            tokens = scim_tokens.list_tokens(self._scope)
-            self._labels = {token.connection_id: token.label for token in reversed(tokens)}
-        return self._labels.get(connection_id, scim_tokens.PROVIDERS[connection_id])
+        labels = {token.connection_id: token.label for token in reversed(self._tokens())}
+        return labels.get(connection_id) or spoken(scim_tokens.PROVIDERS[connection_id])
+
+    def of_label(self, label):
+        """Who a record names: the directory where ``label`` is that of a token, else whoever it is."""
+        connections = {token.label: token.connection_id for token in self._tokens()}
+        return self(connections[label]) if connections.get(label) else label
+
+    def _tokens(self):
+        if self._known is None:
+            self._known = scim_tokens.list_tokens(self._scope)
+        return self._known

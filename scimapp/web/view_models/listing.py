@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from babel.numbers import format_decimal
 from flask import url_for
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _l
 
 PER_PAGE = (25, 50, 100)
+_A_TO_Z = (_l("A to Z"), _l("Z to A"))
 
 
 class ListAddress:
@@ -17,12 +21,23 @@ class ListAddress:
     def to(self, **changes):
         """The address with some parts changed; None leaves a part out. Another state begins at its first page."""
         state = {name: value for name, value in self.state.items() if name != "page"} | changes
-        kept = {name: value for name, value in state.items() if value}
+        kept = {name: value for name, value in state.items() if value}  # a list stands once for each of its items
         return url_for(self._endpoint, **self._fixed, **kept)
 
     def hidden(self, *visible):
         """The parts that a search form carries along: all but those it shows, the page and the rows per page."""
         return {name: value for name, value in self.state.items() if name not in (*visible, "page")}
+
+    def elsewhere(self, endpoint, **more):
+        """The same state at another address, such as that of the list as a file; its page is left aside."""
+        return url_for(endpoint, **{name: value for name, value in self.state.items() if name != "page"} | more)
+
+    def pairs(self, *visible):
+        """As ``hidden`` for parts that hold several values: ``[(name, value)]``."""
+        pairs = []
+        for name, value in self.hidden(*visible).items():
+            pairs += [(name, item) for item in (value if isinstance(value, list) else [value])]
+        return pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +73,12 @@ class Walk:
         sizes = tuple((size, address.to(per=None if size == PER_PAGE[0] else size), size == page.per_page)
                       for size in PER_PAGE)  # fmt: skip
         return cls(
-            f"{page.first:,}–{page.last:,} of {page.total:,}",
+            gettext(
+                "%(first)s–%(last)s of %(total)s",
+                first=number(page.first),
+                last=number(page.last),
+                total=number(page.total),
+            ),
             address.to(page=page.page - 1 if page.page > 2 else None) if page.has_prev else None,
             address.to(page=page.page + 1) if page.has_next else None,
             sizes if page.total > PER_PAGE[0] else (),
@@ -77,11 +97,19 @@ def read_number(text, default, allowed=None):
     return number if number > 0 and (allowed is None or number in allowed) else default
 
 
-def heading(address, label, key, sort, descending, words=("A to Z", "Z to A"), is_number=False):
+def heading(address, label, key, sort, descending, words=_A_TO_Z, is_number=False):
     """The head of a sortable column; a click on the present one turns the order round."""
     is_present = key == sort
     target = f"-{key}" if is_present and not descending else key
     now, then = (words[1], words[0]) if descending else words
-    spoken = f", sorted {now}; sort {then}" if is_present else f", sort {words[0]}"
+    if is_present:
+        spoken = gettext(", sorted %(now)s; sort %(then)s", now=str(now), then=str(then))
+    else:
+        spoken = gettext(", sort %(then)s", then=str(words[0]))
     direction = ("descending" if descending else "ascending") if is_present else None
     return Heading(label, address.to(sort=None if target == "name" else target), direction, spoken, is_number)
+
+
+def number(value):
+    """ "1,433", or as the language in use groups it."""
+    return format_decimal(value, locale=get_locale())

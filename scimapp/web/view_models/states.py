@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
 from ...directory.clock import now
+
+# What the tiles and filters call each state.
+STATES = {"active": _l("Active"), "invited": _l("Open invites"), "inactive": _l("Inactive")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,35 +22,51 @@ class StateWords:
     at: object = None
 
 
-def state_words(user, standing=None):
-    """How a person stands. ``standing`` is the newest invitation, None for somebody never invited."""
+def state_words(user, standing=None, names=None):
+    """How a person stands.
+
+    ``standing`` is the newest invitation, None for somebody never invited; ``names`` (a DirectoryNames) calls a
+    directory that ended the access by its name in place of the token's.
+    """
     if user.state == "active":
-        return StateWords("ok", "Active", "dot")
+        return StateWords("ok", _("Active"), "dot")
     if user.state == "inactive":
-        return _inactive(user)
+        return _inactive(user, names)
     return _invited(user, standing)
 
 
-def _inactive(user):
+def _inactive(user, names):
+    if user.erased_at is not None:
+        return StateWords("", _("Inactive"), "user-off", _("erased"), user.erased_at)
     if user.removed_at is not None:
-        return StateWords("", "Inactive", "cloud-off", f"removed by {user.removed_by}", user.removed_at)
-    why = f"by {user.deactivated_by}" if user.deactivated_by else ""
-    return StateWords("", "Inactive", "user-off", why, user.deactivated_at)
+        who = (names and names(user.connection_id)) or user.removed_by
+        return StateWords("", _("Inactive"), "cloud-off", _("removed by %(name)s", name=who), user.removed_at)
+    if not user.deactivated_by:
+        return StateWords("", _("Inactive"), "user-off", "", user.deactivated_at)
+    who = names.of_label(user.deactivated_by) if names else user.deactivated_by
+    return StateWords("", _("Inactive"), "user-off", _("by %(name)s", name=who), user.deactivated_at)
 
 
 def _invited(user, standing):
     if not user.email:
-        return StateWords("warn", "Invited", "mail", "no e-mail address")
+        return _open("", _("no e-mail address"))
     if standing is None:
-        return StateWords("warn", "Invited", "mail", "not sent")
-    invitation, mail = standing.invitation, standing.mail
-    words = {
-        "accepted": StateWords("warn", "Invited", "mail", "not sent"),
-        "withdrawn": StateWords("warn", "Invited", "mail", "link withdrawn"),
-        "expired": StateWords("warn", "Invited", "clock", "link expired"),
-        "failed": StateWords("bad", "Invited", "mail-x", "mail failed"),
-        "cancelled": StateWords("warn", "Invited", "mail", "mail cancelled"),
-        "waiting": StateWords("warn", "Invited", "mail", "waiting to send"),
-        "sent": StateWords("warn", "Invited", "mail", "", (mail and mail.sent_at) or invitation.created_at),
+        return _open("", _("not sent"))
+    word = standing.word_at(now())
+    if word == "sent":
+        invitation, mail = standing.invitation, standing.mail
+        return StateWords("warn", _("Invited"), "mail", "", (mail and mail.sent_at) or invitation.created_at)
+    why = {
+        "accepted": _("not sent"),
+        "withdrawn": _("link withdrawn"),
+        "expired": _("link expired"),
+        "failed": _("mail bounced"),
+        "cancelled": _("mail cancelled"),
+        "waiting": _("waiting to send"),
     }
-    return words[standing.word_at(now())]
+    return _open(word, why[word])
+
+
+def _open(word, why):
+    kind, icon = {"failed": ("bad", "mail-x"), "expired": ("warn", "clock")}.get(word, ("warn", "mail"))
+    return StateWords(kind, _("Invited"), icon, why)

@@ -2,14 +2,46 @@
 
 from dataclasses import dataclass
 
-from ...directory import custom_fields, field_types, list_attributes, search, standings
-from ...directory.roles import Role, may_manage
-from .directories import DirectoryNames
-from .listing import PER_PAGE, Filter, Heading, ListAddress, Walk, heading, read_number, read_sort
-from .states import state_words
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
-STATES = {"active": "active people", "invited": "invited people", "inactive": "inactive people"}
-_LARGEST_WORDS = ("oldest first", "newest first")
+from ...directory import list_attributes, search, seats, standings
+from ...directory.roles import Role, may_manage
+from ...languages import spoken
+from . import user_search
+from .directories import DirectoryNames
+from .listing import Heading, Walk, heading, number
+from .states import STATES
+from .user_cells import Cells
+from .user_search import source_words
+
+_A_TO_Z = (_l("A to Z"), _l("Z to A"))
+_SORT_WORDS = {
+    list_attributes.NUMBER: (_l("lowest first"), _l("highest first")),
+    list_attributes.DAY: (_l("oldest first"), _l("newest first")),
+    list_attributes.MOMENT: (_l("oldest first"), _l("newest first")),
+    list_attributes.BOOLEAN: (_l("No first"), _l("Yes first")),
+}
+# What an empty list says, by state: what was looked for, the filters, both, neither.
+_NOBODY = {
+    None: (
+        _l("No people match “%(q)s”"), _l("No people match these filters"),
+        _l("No people match “%(q)s” and these filters"), _l("There are no people"),
+    ),
+    "active": (
+        _l("No active people match “%(q)s”"), _l("No active people match these filters"),
+        _l("No active people match “%(q)s” and these filters"), _l("There are no active people"),
+    ),
+    "invited": (
+        _l("No invited people match “%(q)s”"), _l("No invited people match these filters"),
+        _l("No invited people match “%(q)s” and these filters"), _l("There are no open invites"),
+    ),
+    "inactive": (
+        _l("No inactive people match “%(q)s”"), _l("No inactive people match these filters"),
+        _l("No inactive people match “%(q)s” and these filters"), _l("There are no inactive people"),
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +56,10 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person in the list. ``may_change`` says whether the viewer may act on this person at all."""
+    """One person in the list. What the viewer may do with this person stands in ``may_…``."""
 
     user: object
-    state: object
-    role: str
-    directory: str | None
-    groups: list
-    custom: list  # (field, value as people read it)
+    cells: list
     may_invite: bool
     invite_words: str
     may_deactivate: bool
@@ -39,11 +67,18 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One column, or one order, that can be chosen."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleList:
-    address: ListAddress
-    search: object
+    asked: user_search.Asked
     tiles: list
-    filters: list
     sources: list
     headings: list
     rows: list
@@ -51,156 +86,155 @@ class PeopleList:
     total: int
     people: int  # in the whole account
     found_without: int  # that the words typed would find without the filters
+    seats: seats.Usage
+    columns: list
+    orders: list
+
+    @property
+    def address(self):
+        return self.asked.address
+
+    @property
+    def search(self):
+        return self.asked.search
+
+    @property
+    def filters(self):
+        return self.asked.filters
+
+    @property
+    def problems(self):
+        return self.asked.problems
+
+    @property
+    def is_refused(self):
+        """Whether something was asked for that cannot be answered, so that no list is shown."""
+        return any(problem.narrows for problem in self.problems)
+
+    @property
+    def bad_parts(self):
+        """The parts of the address that cannot be answered, for the inputs that hold them."""
+        return {problem.part for problem in self.problems}
 
     @property
     def is_filtered(self):
-        return bool(self.filters or self.search.q)
+        return bool(self.filters or self.problems or self.search.q)
+
+    @property
+    def cleared(self):
+        """The address without any filter; the words typed stay."""
+        return self.address.to(state=None, role=None, source=None, group=None, f=None)
 
     @property
     def nothing_found(self):
         """The sentence for an empty result, such as “No inactive people match “okafor” and these filters”."""
-        subject = STATES.get(self.search.state, "people")
-        beside = len(self.filters) - bool(self.search.state)
-        parts = [f"“{self.search.q}”"] if self.search.q else []
-        parts += ["these filters"] if beside else []
-        return f"No {subject} match {' and '.join(parts)}" if parts else f"There are no {subject}"
+        q, beside = self.search.q, len(self.filters) - bool(self.search.state)
+        by_words, by_filters, by_both, neither = _NOBODY[self.search.state]
+        sentence = (by_both if beside else by_words) if q else (by_filters if beside else neither)
+        return str(sentence) % {"q": q} if q else str(sentence)
+
+    @property
+    def count_words(self):
+        """How many are found, as it is read out after a search."""
+        if not self.total:
+            return self.nothing_found
+        return ngettext("%(count)s person found", "%(count)s people found", self.total, count=number(self.total))
 
 
 def read_search(scope, args):
-    """The state of the list from a query string; what it does not know is left aside."""
-    known = list_attributes.attributes(scope) | {"name": list_attributes.NAME}
-    sort, descending = read_sort(args.get("sort", ""), known)
-    state, role = args.get("state", ""), args.get("role", "")
-    return search.UserSearch(
-        q=args.get("q", "").strip()[:200],
-        state=state if state in STATES else None,
-        role=role if role in list(Role) else None,
-        connection=args.get("source") or None,
-        sort=known[sort],
-        descending=descending,
-        page=read_number(args.get("page", ""), 1),
-        per_page=read_number(args.get("per", ""), PER_PAGE[0], PER_PAGE),
-    )
-
-
-def address_of(wanted):
-    """The address of a search, see ``ListAddress``."""
-    sort = f"{'-' if wanted.descending else ''}{wanted.sort.key}"
-    state = {
-        "state": wanted.state,
-        "q": wanted.q,
-        "role": wanted.role,
-        "source": wanted.connection,
-        "sort": None if sort == "name" else sort,
-        "per": None if wanted.per_page == PER_PAGE[0] else wanted.per_page,
-        "page": None if wanted.page == 1 else wanted.page,
-    }
-    return ListAddress("web.users", state)
+    """The UserSearch of a query string; it finds nobody where something asked for cannot be answered."""
+    return user_search.read(scope, args).search
 
 
 def people_list(scope, args):
-    """The whole page for a query string."""
-    wanted = read_search(scope, args)
-    address = address_of(wanted)
-    names = DirectoryNames(scope)
-    page = search.find_users(scope, wanted)
+    """The whole page for a query string (a MultiDict)."""
+    asked = user_search.read(scope, args)
+    wanted, names = asked.search, DirectoryNames(scope)
     counts = search.count_states(scope, wanted)
-    everybody = search.count_states(scope)
-    columns = [field for field in custom_fields.list_fields(scope) if field.show_in_list]
+    page = search.find_users(scope, wanted, counts)
+    everybody = search.count_states(scope) if wanted.is_narrowed else counts
     invitations = standings.standings(scope, [row.user.seq for row in page.items])
     connections = search.connections(scope)
-    filters = _filters(wanted, address, names)
-    narrowed = not page.total and (filters or wanted.q)
-    without = search.count_states(scope, search.UserSearch(q=wanted.q)) if narrowed else everybody
+    cells = Cells(scope, asked.columns, page.items, names)
+    without = everybody
+    if not page.total and wanted.q and asked.filters:
+        without = search.count_states(scope, search.UserSearch(q=wanted.q))
     return PeopleList(
-        address=address,
-        search=wanted,
-        tiles=_tiles(wanted, address, counts, search.count_invite_trouble(scope, wanted)),
-        filters=filters,
-        sources=[(name, names(name)) for name in connections] + [(search.BY_HAND, "By hand")],
-        headings=_headings(address, wanted, columns),
-        rows=[_row(scope, row, invitations.get(row.user.seq), columns, names) for row in page.items],
-        walk=Walk.of(page, address),
+        asked=asked,
+        tiles=_tiles(asked, counts, search.count_invite_trouble(scope, wanted)),
+        sources=[(name, source_words(names, name)) for name in (*connections, search.BY_HAND, search.FROM_FILE)],
+        headings=_headings(asked),
+        rows=[_row(scope, row, invitations.get(row.user.seq), cells) for row in page.items],
+        walk=Walk.of(page, asked.address),
         total=page.total,
         people=everybody.people,
         found_without=without.people,
+        seats=seats.usage(scope),
+        columns=_columns(asked),
+        orders=_orders(asked),
     )
 
 
-def _tiles(wanted, address, counts, trouble):
-    expired, failed = trouble
-    notes = [f"{expired:,} expired"] if expired else []
-    notes += [f"{failed:,} not delivered"] if failed else []
+def _tiles(asked, counts, trouble):
+    expired, bounced = trouble
+    notes = [_("%(count)s expired", count=number(expired))] if expired else []
+    notes += [_("%(count)s bounced", count=number(bounced))] if bounced else []
     tiles = (
-        (None, "All people", counts.people, "Everyone in this account", ""),
-        ("active", "Active", counts.active, "Can sign in", "ok"),
-        ("invited", "Open invites", counts.invited, ", ".join(notes) or "Not accepted yet", "warn"),
-        ("inactive", "Inactive", counts.inactive, "Cannot sign in, data kept", ""),
+        (None, _("All people"), counts.people, _("Everyone in this account"), ""),
+        ("active", str(STATES["active"]), counts.active, _("Can sign in"), "ok"),
+        ("invited", str(STATES["invited"]), counts.invited, ", ".join(notes) or _("Not accepted yet"), "warn"),
+        ("inactive", str(STATES["inactive"]), counts.inactive, _("Cannot sign in, data kept"), ""),
     )
     return [
-        Tile(label, count, note, address.to(state=state), wanted.state == state, dot)
+        Tile(label, count, note, asked.address.to(state=state), asked.search.state == state, dot)
         for state, label, count, note, dot in tiles
     ]
 
 
-def _filters(wanted, address, names):
-    chosen = []
-    if wanted.state:
-        words = {"active": "Active", "invited": "Open invites", "inactive": "Inactive"}
-        chosen.append(Filter(words[wanted.state], address.to(state=None)))
-    if wanted.role:
-        chosen.append(Filter(f"Role is {Role(wanted.role).label}", address.to(role=None)))
-    if wanted.connection:
-        name = "By hand" if wanted.connection == search.BY_HAND else names(wanted.connection)
-        chosen.append(Filter(f"Source is {name}", address.to(source=None)))
-    return chosen
+def _headings(asked):
+    wanted = asked.search
+
+    def of(attribute):
+        label = spoken(attribute.label)
+        is_number = attribute.kind == list_attributes.NUMBER
+        if not attribute.is_sortable:
+            return Heading(label, is_number=is_number)
+        words = tuple(str(word) for word in _SORT_WORDS.get(attribute.kind, _A_TO_Z))
+        return heading(
+            asked.address, label, attribute.key, wanted.sort.key, wanted.descending, words=words, is_number=is_number
+        )
+
+    return [of(attribute) for attribute in (list_attributes.NAME, *asked.columns)]
 
 
-def _headings(address, wanted, columns):
-    def sortable(label, key, **more):
-        return heading(address, label, key, wanted.sort.key, wanted.descending, **more)
-
-    return [
-        sortable("Name", "name"),
-        sortable("State", "state"),
-        sortable("Role", "role"),
-        Heading("Source"),
-        Heading("Groups"),
-        *(Heading(field.label) for field in columns),
-        sortable("Last sign-in", "last_sign_in", words=_LARGEST_WORDS),
-    ]
+def _columns(asked):
+    """The columns to choose from: ours in their order, then the account's own fields."""
+    shown = {attribute.key for attribute in asked.columns}
+    return [Choice(key, spoken(attribute.label), key in shown) for key, attribute in asked.known.items()]
 
 
-def sort_choices(wanted):
-    """What the list can be sorted by: (value of the select, label, whether it is the present order)."""
-    choices = (
-        ("name", "Name, A to Z"),
-        ("-name", "Name, Z to A"),
-        ("email", "E-mail, A to Z"),
-        ("-email", "E-mail, Z to A"),
-        ("-created", "Newest first"),
-        ("created", "Oldest first"),
-        ("-last_sign_in", "Last sign-in, newest first"),
-    )
-    present = f"{'-' if wanted.descending else ''}{wanted.sort.key}"
-    if present not in dict(choices):  # chosen at the head of a column
-        choices += ((present, f"{wanted.sort.key.replace('_', '-').capitalize()} column"),)
-    return [(key, label, key == present) for key, label in choices]
+def _orders(asked):
+    """What the list can be sorted by, each in both directions."""
+    present = f"{'-' if asked.search.descending else ''}{asked.search.sort.key}"
+    choices = []
+    for attribute in (list_attributes.NAME, *asked.known.values()):
+        if attribute.is_sortable:
+            words = _SORT_WORDS.get(attribute.kind, _A_TO_Z)
+            for value, direction in zip((attribute.key, f"-{attribute.key}"), words, strict=True):
+                label = _("%(column)s, %(direction)s", column=spoken(attribute.label), direction=str(direction))
+                choices.append(Choice(value, label, value == present))
+    return choices
 
 
-def _row(scope, row, standing, columns, names):
+def _row(scope, row, standing, cells):
     user = row.user
-    may_change = may_manage(scope.actor.role, user.role)
+    may_change = may_manage(scope.actor.role, user.role) and user.erased_at is None
     stoppable = may_change and user.role != Role.OWNER and user.id != scope.actor.id
     return Row(
         user=user,
-        state=state_words(user, standing),
-        role=Role(user.role).label,
-        directory=names(user.connection_id),
-        groups=row.groups,
-        custom=[(field, field_types.display(field, row.custom.get(field.field_id))) for field in columns],
+        cells=cells.of(row, standing),
         may_invite=may_change and user.state == "invited" and bool(user.email),
-        invite_words="Send invitation again" if standing else "Send invitation",
+        invite_words=_("Send invitation again") if standing else _("Send invitation"),
         may_deactivate=stoppable and user.active,
         may_activate=may_change and not user.active,
     )

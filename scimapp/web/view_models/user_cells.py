@@ -1,0 +1,120 @@
+"""What stands in the columns of the people list on the screen; ``user_file`` says the same for a file."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext
+
+from ...directory import field_types, search, users
+from ...directory.list_attributes import DAY, MOMENT, NUMBER, PERSON
+from ...directory.roles import Role
+from ...languages import spoken
+from .states import state_words
+from .user_search import source_words
+
+_ROW_MOMENTS = {"created": "created_at", "updated": "updated_at", "last_sign_in": "last_sign_in_at"}
+_ROW_TEXTS = {"email": "email", "user_name": "user_name", "external_id": "external_id"}
+_CODES = frozenset(("user_name", "external_id", "employee_number"))  # compared letter by letter
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value on the screen. ``kind``: state, source, groups, moment, day, number, code or text.
+
+    ``value`` is StateWords, the name of a directory (None beside ``text``), a list of names, a moment or a date.
+    """
+
+    attribute: object
+    kind: str
+    value: object = None
+    text: str = ""
+
+    @property
+    def label(self):
+        return spoken(self.attribute.label)
+
+
+class Cells:
+    """Reads the values of ``columns`` (Attributes) for the screen. One statement where a column names people."""
+
+    def __init__(self, scope, columns, rows, names):
+        self._columns, self._directories = columns, names
+        self._people = people_named(scope, columns, rows)
+
+    def of(self, row, standing):
+        """The Cells of one row, in the order of the columns."""
+        return [self._cell(attribute, row, standing) for attribute in self._columns]
+
+    def _cell(self, attribute, row, standing):
+        user = row.user
+        if attribute.key == "state":
+            return Cell(attribute, "state", state_words(user, standing, self._directories))
+        if attribute.key == "role":
+            return Cell(attribute, "text", text=spoken(Role(user.role).label))
+        if attribute.key == "source":
+            return Cell(
+                attribute, "source", self._directories(user.connection_id), source_name(self._directories, user)
+            )
+        if attribute.key == "groups":
+            return Cell(attribute, "groups", groups_of(row))
+        value = value_of(attribute, row)
+        if attribute.kind == MOMENT:
+            return Cell(attribute, "moment", value)
+        if attribute.kind == DAY and value:
+            return _day_cell(attribute, value)
+        kind = "number" if attribute.kind == NUMBER else "code" if attribute.key in _CODES else "text"
+        return Cell(attribute, kind, text=text_of(attribute, value, self._people))
+
+
+def people_named(scope, columns, rows):
+    """``{text: person}`` of everybody whom a manager or a field of people names in these rows. One statement."""
+    named = [attribute for attribute in columns if attribute.kind == PERSON]
+    texts = {item for attribute in named for row in rows for item in _items(value_of(attribute, row))}
+    return users.named_by(scope, sorted(text for text in texts if isinstance(text, str)))
+
+
+def text_of(attribute, value, people):
+    """A value on one line; a person named by an id stands there by name."""
+    if attribute.kind == PERSON:
+        return ", ".join(people[item].display_name if item in people else str(item) for item in _items(value))
+    if attribute.field is not None:
+        return spoken(field_types.display(attribute.field, value))
+    return "" if value is None else str(value)
+
+
+def value_of(attribute, row):
+    """A value as it is kept: of the row, else of the profile. A manager is named by an id."""
+    if attribute.key in _ROW_MOMENTS:
+        return getattr(row.user, _ROW_MOMENTS[attribute.key])
+    if attribute.key in _ROW_TEXTS:
+        return getattr(row.user, _ROW_TEXTS[attribute.key])
+    value = attribute.read(row.profile)
+    return value.get("value") if attribute.key == "manager" and isinstance(value, dict) else value
+
+
+def source_of(user):
+    """The value of the source filter that finds this person."""
+    if user.connection_id is not None:
+        return user.connection_id
+    return search.FROM_FILE if user.source == search.FILE_SOURCE else search.BY_HAND
+
+
+def source_name(directories, user):
+    """Where somebody comes from, in words."""
+    return source_words(directories, source_of(user))
+
+
+def groups_of(row):
+    """The names of somebody's groups; those in none are in Everyone while they are active."""
+    return row.groups or ([gettext("Everyone")] if row.user.active else [])
+
+
+def _items(value):
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _day_cell(attribute, value):
+    try:
+        return Cell(attribute, "day", date.fromisoformat(value[:10]), value)
+    except ValueError:  # kept before the field became a date
+        return Cell(attribute, "text", text=value)

@@ -1,0 +1,181 @@
+"""Conditions of the people list: how an address writes them (``custom.site:starts:Hu``) and how people read them.
+
+Options stand with ``|`` between them (``\\|`` is a letter), the ends of a range with ``..``; any other value stands as it is.
+"""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from ...directory import user_filters
+from ...directory.errors import InvalidValue
+from ...directory.field_types import FIELD_TYPES
+from ...directory.list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT
+from ...directory.words import say
+from ...languages import spoken
+
+_TEXT_WORDS = {
+    "is": _l("is"),
+    "not": _l("is not"),
+    "contains": _l("contains"),
+    "starts": _l("starts with"),
+    "any": _l("is any of"),
+    "none": _l("is none of"),
+    "empty": _l("is empty"),
+    "filled": _l("is not empty"),
+}
+_NUMBER_WORDS = {"before": _l("is less than"), "after": _l("is greater than"), "between": _l("is between")}
+_DATE_WORDS = {"is": _l("is on"), "before": _l("is before"), "after": _l("is after"), "between": _l("is between")}
+_WORDS = {
+    TEXT: _TEXT_WORDS,
+    BOOLEAN: _TEXT_WORDS,
+    CHOICE: _TEXT_WORDS,
+    PERSON: _TEXT_WORDS,
+    NUMBER: _TEXT_WORDS | _NUMBER_WORDS,
+    DAY: _TEXT_WORDS | _DATE_WORDS,
+    MOMENT: _TEXT_WORDS | _DATE_WORDS,
+}
+_LISTS = ("any", "none")
+INPUTS = {
+    TEXT: "text",
+    NUMBER: "number",
+    DAY: "date",
+    MOMENT: "date",
+    BOOLEAN: "boolean",
+    CHOICE: "choices",
+    PERSON: "person",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionForm:
+    """What the form of one condition shows: the field chosen, its operators, what was typed, what is wrong with it."""
+
+    attribute: object
+    operators: list  # (operator, words)
+    operator: str
+    values: tuple
+    error: str = ""
+
+    @property
+    def input(self):
+        """text, number, date, boolean, choices or person."""
+        return INPUTS[self.attribute.kind]
+
+    @property
+    def choices(self):
+        """The options of a dropdown, those that an address names although they are gone among them."""
+        known = list(self.attribute.field.choices)
+        return known + [value for value in self.values if value and value not in known]
+
+    @property
+    def hint(self):
+        """What a value looks like, for the types that ask for it."""
+        kind = self.attribute.kind
+        if kind == NUMBER:
+            return gettext("For example 42 or 4.2.")
+        if kind == PERSON:
+            return gettext("E-mail address, user name or ID of the person.")
+        return gettext("Days begin at midnight UTC.") if kind == MOMENT else ""
+
+    def value(self, place):
+        """The value typed at a place, "" where there is none."""
+        return self.values[place] if place < len(self.values) else ""
+
+
+def parse(known, text):
+    """The Condition that an address writes. Raises InvalidValue."""
+    key, _, rest = text.partition(":")
+    operator, _, typed = rest.partition(":")
+    return user_filters.read(_known(known, key), operator, _parts(typed) if operator in _LISTS else (typed,))
+
+
+def attempt(scope, attribute, operator, typed):
+    """``(how an address writes it, None)`` of the condition that a form asks for, else ``(None, what is wrong)``."""
+    try:
+        wanted = user_filters.read(attribute, operator, typed)
+        user_filters.check_people(scope, wanted)
+    except InvalidValue as error:
+        text = spoken(error.reason)
+        return None, text[:1].upper() + text[1:]
+    return write(wanted), None
+
+
+def write(wanted):
+    """How an address writes a Condition; ``parse`` reads it back."""
+    if wanted.operator in _LISTS:
+        value = "|".join(_escaped(text) for text in wanted.typed)
+    else:
+        value = user_filters.BETWEEN.join(wanted.typed)
+    return ":".join([wanted.attribute.key, wanted.operator, *([value] if value else [])])
+
+
+def words(wanted):
+    """A Condition as people read it: “Cost centre starts with 44”."""
+    label, operator = spoken(wanted.attribute.label), operator_words(wanted.attribute.kind, wanted.operator)
+    if not wanted.typed:
+        return f"{label} {operator}"
+    if wanted.operator == "between":
+        low, high = wanted.typed
+        return gettext("%(field)s is between %(low)s and %(high)s", field=label, low=low, high=high)
+    if wanted.attribute.kind == BOOLEAN:
+        return f"{label}: {gettext('Yes') if wanted.values[0] else gettext('No')}"
+    return f"{label} {operator} {', '.join(wanted.typed)}"
+
+
+def complaint(known, error):
+    """An InvalidValue of a condition in words, after the name of the field it is about."""
+    attribute = known.get(error.attribute)
+    return f"{spoken(attribute.label) if attribute else error.attribute}: {spoken(error.reason)}"
+
+
+def operator_words(kind, operator):
+    """The words of an operator for one kind of attribute."""
+    return str(_WORDS[kind][operator])
+
+
+def condition_form(attribute, operator="", values=(), error=""):
+    """The ConditionForm of an attribute; the first operator is chosen until somebody chooses another."""
+    operators = [(name, operator_words(attribute.kind, name)) for name in user_filters.OPERATORS[attribute.kind]]
+    names = dict(operators)
+    return ConditionForm(attribute, operators, operator if operator in names else operators[0][0], tuple(values), error)
+
+
+def filterable(known):
+    """``[(heading, [Attribute])]`` of what conditions may ask for: ours, then the account's own fields."""
+    ours = [attribute for attribute in known.values() if attribute.is_filter and attribute.field is None]
+    own = [attribute for attribute in known.values() if attribute.is_filter and attribute.field is not None]
+    ours.sort(key=lambda attribute: str(spoken(attribute.label)).casefold())
+    return [(heading, part) for heading, part in ((gettext("Custom fields"), own), (gettext("Profile"), ours)) if part]
+
+
+def type_words(attribute):
+    """What a custom field's type is called, "" for the attributes that everybody has."""
+    return spoken(FIELD_TYPES[attribute.field.type].label) if attribute.field is not None else ""
+
+
+def _known(known, key):
+    attribute = known.get(key)
+    if attribute is None or not attribute.is_filter:
+        raise InvalidValue(key[:80], say("there is no such field here; it may have been archived."))
+    return attribute
+
+
+def _escaped(text):
+    return text.replace("\\", "\\\\").replace("|", "\\|")
+
+
+def _parts(text):
+    """The values between unescaped bars."""
+    parts, escaped = [""], False
+    for letter in text:
+        if not escaped and letter == "|":
+            parts.append("")
+        elif not escaped and letter == "\\":
+            escaped = True
+            continue
+        else:
+            parts[-1] += letter
+        escaped = False
+    return tuple(parts)

@@ -1,0 +1,74 @@
+"""What stands in a file of people: one line each for a spreadsheet, one object each for a program.
+
+The name and the e-mail address stand first, as they do on the screen; an object begins with the id of the person.
+"""
+
+from datetime import datetime
+
+from flask_babel import gettext
+
+from ...directory import list_attributes
+from ...directory.list_attributes import PERSON
+from ...directory.roles import Role
+from ...languages import spoken
+from .states import STATES
+from .user_cells import people_named, source_name, source_of, text_of, value_of
+
+_FIRST = ("name", "email")
+
+
+class FileCells:
+    """Reads the values of ``columns`` (Attributes). ``of`` takes a slice of UserRows, then each is turned over."""
+
+    def __init__(self, scope, columns, names):
+        email = next(attribute for attribute in list_attributes.CORE if attribute.key == "email")
+        others = [attribute for attribute in columns if attribute.key not in _FIRST]
+        self.attributes = [list_attributes.NAME, email, *others]
+        self._scope, self._directories, self._people = scope, names, {}
+
+    def of(self, rows):
+        """The same rows, once the people they name are known. One statement where a column names people."""
+        self._people = people_named(self._scope, self.attributes, rows)
+        return rows
+
+    def texts(self, row):
+        """The values of one row for a spreadsheet; several values of one field stand with semicolons between them."""
+        return [self._text(attribute, row) for attribute in self.attributes]
+
+    def object(self, row):
+        """``{key: value}`` of one row; people stand by their id, moments and days as RFC 3339 has them."""
+        return {"id": row.user.id} | {attribute.key: self._value(attribute, row) for attribute in self.attributes}
+
+    def _text(self, attribute, row):
+        user = row.user
+        if attribute.key == "name":
+            return user.display_name
+        if attribute.key == "state":
+            return gettext("Invited") if user.state == "invited" else str(STATES[user.state])
+        if attribute.key == "role":
+            return spoken(Role(user.role).label)
+        if attribute.key == "source":
+            return source_name(self._directories, user)
+        if attribute.key == "groups":
+            return "; ".join(row.groups)
+        value = value_of(attribute, row)
+        if isinstance(value, datetime):
+            return value.isoformat(timespec="seconds")
+        if isinstance(value, list):
+            return "; ".join(text_of(attribute, item, self._people) for item in value)
+        return text_of(attribute, value, self._people)
+
+    def _value(self, attribute, row):
+        user = row.user
+        if attribute.key == "name":
+            return user.display_name
+        if attribute.key in ("state", "role"):
+            return getattr(user, attribute.key)
+        if attribute.key == "source":
+            return source_of(user)
+        if attribute.key == "groups":
+            return row.groups
+        value = value_of(attribute, row)
+        if attribute.kind == PERSON and isinstance(value, str) and value in self._people:
+            return self._people[value].id
+        return value
