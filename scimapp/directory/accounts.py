@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from ..database import db, writing
-from . import clock, one_time_links, ownership, users
+from . import clock, deactivation_guard, one_time_links, ownership, person_roles, users
 from .changes import UserDraft
 from .errors import InvalidValue, NotInAccount, SetupLinkNotUsable
 from .events import AccountCreated, Change, OptionsChanged, PasswordReset
@@ -31,6 +31,8 @@ _OPTIONS = {
     "put_clears_extension": (True, False),
     "revive_inactive": (True, False),
     "strict_members": (True, False),
+    "stop_deactivations": (True, False),
+    "directory_roles": ("never", "user_admin"),
 }
 
 
@@ -102,8 +104,13 @@ def any_exists():
 
 
 def change_options(scope, **options):
-    """Set options of the SCIM connection (see ``model.Account``). Raises InvalidValue."""
+    """Set options of the SCIM connection (see ``model.Account``).
+
+    What roles a directory may give is for those who rule roles. Raises InvalidValue, NotAllowed.
+    """
     scope.require(Permission.CHANGE_OPTIONS)
+    if "directory_roles" in options:
+        scope.require(Permission.RULE_ROLES)
     for name, value in options.items():
         if name == "yielded_values":
             options[name] = ownership.checked_yielded(scope, value)
@@ -122,6 +129,11 @@ def change_options(scope, **options):
             setattr(account, change.field, change.after)
         if altered:
             work.record(OptionsChanged(account.id, account.name, altered))
+        ended = {change.field for change in altered if change.after in (False, "never")}
+        if "stop_deactivations" in ended:
+            deactivation_guard.forget(work)
+        if "directory_roles" in ended:
+            person_roles.forget_directory(work)
     return account
 
 

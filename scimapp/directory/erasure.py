@@ -69,6 +69,7 @@ def _blank_row(work, row):
     row.scim_id = row.external_id = row.connection_id = None
     row.password_hash = row.verified_at = row.unconfirmed_since = None
     row.role = row.given_role = Role.MEMBER.value
+    row.directory_role = None
     row.removed_at = row.erased_at = work.now
     row.removed_by = work.scope.actor.label
     row.language = row.list_columns = row.list_per_page = None

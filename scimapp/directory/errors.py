@@ -158,6 +158,21 @@ class FieldTypeFixed(InvalidValue):
         super().__init__("type", "The type is fixed once a value is saved.")
 
 
+class DeactivationsStopped(DirectoryError):
+    """A token deactivated so many people that the account wants to be asked first.
+
+    ``numbers`` come with the first one that is refused: people done, people active before, minutes it took.
+    """
+
+    message = say(
+        "Too many people would be deactivated at once. An administrator was asked; nothing is lost: try again later."
+    )
+
+    def __init__(self, numbers=None):
+        super().__init__()
+        self.numbers = numbers
+
+
 class TooManyTokens(DirectoryError):
     message = "Five tokens are in use. Revoke one first."
 

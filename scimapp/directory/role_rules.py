@@ -152,12 +152,17 @@ def restate_members(work, group_seqs):
     _restate(work, db.session.scalars(query).all())
 
 
+def restate_people(work, user_seqs):
+    """Bring the roles of these people in line."""
+    _restate(work, user_seqs)
+
+
 def in_effect(scope, row, given):
     """The role of a person whom ``given`` is given by hand."""
     ruled = ruled_groups(scope)
     mine = scope.select(Membership, Membership.group_seq).where(Membership.user_seq == row.seq) if ruled else None
     roles = [ruled[seq] for seq in db.session.scalars(mine) if seq in ruled] if ruled else []
-    return max([Role(given), *roles], key=lambda role: role.rank)
+    return max([Role(given), Role(row.directory_role or Role.MEMBER), *roles], key=lambda role: role.rank)
 
 
 def _restate(work, user_seqs, ruled=None):
@@ -197,10 +202,11 @@ def _moved(scope, user_seqs, ruled):
             for user_seq, group_seq in db.session.execute(query.where(Membership.user_seq.in_(part))):
                 role = ruled.get(group_seq, Role.MEMBER)
                 strongest[user_seq] = max(role, strongest.get(user_seq, Role.MEMBER), key=lambda role: role.rank)
-        people = scope.select(User, User.seq, User.display_name, User.role, User.given_role)
+        people = scope.select(User, User.seq, User.display_name, User.role, User.given_role, User.directory_role)
         people = people.where(User.seq.in_(part), User.role != Role.OWNER.value).order_by(User.order_key, User.seq)
-        for seq, name, role, given in db.session.execute(people):
-            after = max(Role(given), strongest.get(seq, Role.MEMBER), key=lambda role: role.rank)
+        for seq, name, role, given, by_directory in db.session.execute(people):
+            known = (Role(given), Role(by_directory or Role.MEMBER), strongest.get(seq, Role.MEMBER))
+            after = max(known, key=lambda role: role.rank)
             if after != role:
                 found.append(_Moved(seq, name, role, after))
     return found

@@ -3,6 +3,7 @@
 import uuid
 
 from ..database import db
+from . import person_roles
 from .errors import AboveYourRole, NotAllowed
 from .events import Change, UserUnlinked
 from .model import User, UserDocument
@@ -29,6 +30,7 @@ def unlink(scope, user_id):
         row.scim_id = str(uuid.uuid4())
         row.connection_id = row.external_id = None
         stored.set_by_hand = None
+        person_roles.keep_as_given(row)
         row.version += 1
         row.updated_at = max(work.now, row.updated_at)
         db.session.flush()

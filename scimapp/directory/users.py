@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import insert, or_
 
 from ..database import db
-from . import email_changes, invitations, lifecycle, one_time_links, ownership, returning, role_rules, seats
+from . import deactivation_guard, email_changes, invitations, lifecycle, ownership, person_roles, returning, seats
 from .changes import UNSET, UserChanges
 from .custom_values import accept_custom
 from .errors import NoAddress, StaleVersion
@@ -89,6 +89,9 @@ def provision(scope, draft):
             returning.bring_back(work, account, row, profile, draft)
         else:
             row = _insert(work, profile, draft)
+        role_changes = person_roles.follow(work, row, profile.core)
+        if role_changes:
+            work.record(RoleChanged(row.id, row.display_name, role_changes))
         if not finds_seat:
             work.record(SeatMissing(row.id, row.display_name))
         if _invites(scope, account, draft):
@@ -101,10 +104,10 @@ def update(scope, user_id, changes, *, version=None):
 
     ``version`` is the one the caller read, None for "whatever is there".
     Raises NotInAccount, StaleVersion, UserNameTaken, EmailTaken, ExternalIdTaken, InvalidValue, Managed, NoFreeSeat,
-    NotAllowed.
+    DeactivationsStopped, NotAllowed.
     """
     scope.require(Permission.MANAGE_USERS)
-    with unit_of_work(scope) as work:
+    with deactivation_guard.remembering(scope), unit_of_work(scope) as work:
         row = scope.one(User, User.id == user_id, kind="person", for_update=True)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
@@ -129,6 +132,8 @@ def lay_over(work, row, changes):
     ownership.guard_managed(scope, row, stored, before, after, _yielded(scope))
     if after.email is None and before.email is not None:
         _require_address(scope, after, row.role)
+    if is_leaving and row.active:
+        deactivation_guard.count(work, row)
     if changes.active is not UNSET and changes.active and not row.active and not seats.take(work):
         changes = replace(changes, active=UNSET)
     _apply(work, row, stored, before, after, changes)
@@ -147,14 +152,16 @@ def activate(scope, user_id):
 def remove(scope, scim_id, *, version=None):
     """Remove the SCIM resource (RFC 7644 §3.6); the person stays here as inactive, with everything kept.
 
-    Raises NotInAccount, StaleVersion, OwnerIsProtected, AboveYourRole.
+    Raises NotInAccount, StaleVersion, OwnerIsProtected, AboveYourRole, DeactivationsStopped.
     """
     scope.require(Permission.MANAGE_USERS)
-    with unit_of_work(scope) as work:
+    with deactivation_guard.remembering(scope), unit_of_work(scope) as work:
         row = scope.one(User, User.scim_id == scim_id, kind="User", for_update=True)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
         guard_removal(scope, row)
+        deactivation_guard.count(work, row)
+        person_roles.let_go(work, row)
         leave_all_groups(work, row)
         lifecycle.end_access(work, row, quietly=True)
         row.scim_id = None
@@ -209,7 +216,7 @@ def _insert(work, profile, draft):
 def _apply(work, row, stored, before, after, changes):
     """Write what differs; nothing at all when nothing does."""
     altered = after.changes_from(before)
-    role_changes = _set_role(work, row, changes.role)
+    role_changes = person_roles.set_given(work, row, changes.role) + person_roles.follow(work, row, after.core)
     external_change = _set_external_id(work.scope, row, changes.external_id)
     was_managed = row.connection_id is not None
     adopted = _adopt(work.scope, row)
@@ -248,20 +255,6 @@ def _attempt(work, profile, external_id):
     columns = profile.columns()
     work.attempted.update(columns, external_id=external_id)
     return columns
-
-
-def _set_role(work, row, role):
-    if role is UNSET or role == row.given_role:
-        return ()
-    row.given_role = str(role)
-    in_effect = role_rules.in_effect(work.scope, row, role)
-    if in_effect == row.role:
-        return ()
-    change = Change("role", row.role, in_effect.value)
-    row.role = in_effect.value
-    row.session_epoch += 1  # a changed role ends sessions and open links (requirements D-16)
-    one_time_links.void_open(work, [row.seq])
-    return (change,)
 
 
 def _set_external_id(scope, row, external_id):

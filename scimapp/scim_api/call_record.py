@@ -31,7 +31,7 @@ _CAUSES = (
     (directory.UserNameTaken, "taken"), (directory.EmailTaken, "taken"), (directory.ExternalIdTaken, "taken"),
     (directory.GroupNameTaken, "group_name"), (directory.OwnerIsProtected, "owner"),
     (directory.AboveYourRole, "above"), (directory.NotAllowed, "forbidden"), (directory.NotInAccount, "not_found"),
-    (directory.UnknownMembers, "unknown_members"), (directory.StaleVersion, "stale"),
+    (directory.DeactivationsStopped, "stopped"), (directory.UnknownMembers, "unknown_members"), (directory.StaleVersion, "stale"),
     (scim.Unauthorized, "unknown_token"), (scim.TooManyRequests, "too_fast"), (scim.PayloadTooLarge, "too_large"),
     (scim.InvalidFilter, "filter"), (scim.InvalidPath, "path"), (scim.NoTarget, "no_target"),
     (scim.Uniqueness, "taken"), (scim.NotFound, "not_found"), (scim.Unavailable, "busy"), (scim.ServerError, "fault"),

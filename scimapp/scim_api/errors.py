@@ -9,13 +9,22 @@ from ..directory.availability import UNAVAILABLE
 from ..scim import errors as scim
 
 RETRY_SECONDS = 2  # after a database that did not answer
+STOPPED_RETRY_SECONDS = 900  # somebody has to look and decide
 _log = logging.getLogger("scimapp.scim")
+
+
+def _stopped(error):
+    unavailable = scim.Unavailable(error.message)
+    unavailable.retry_after = STOPPED_RETRY_SECONDS
+    return unavailable
+
 
 # The first class that fits decides, so the special ones stand before their bases.
 _FROM_DIRECTORY = (
     (directory.NotInAccount, lambda error: scim.NotFound(error.message)),
     (directory.StaleVersion, lambda error: scim.PreconditionFailed(f"{error.message} Read it again and repeat.")),
     (directory.NotAllowed, lambda error: scim.Forbidden(error.message)),
+    (directory.DeactivationsStopped, _stopped),
     (directory.NoFreeSeat, lambda error: scim.Forbidden(error.message)),
     (directory.Conflict, lambda error: scim.Uniqueness(error.message)),
     (directory.InvalidValue, lambda error: scim.InvalidValue(error.message)),

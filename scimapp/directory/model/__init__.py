@@ -3,6 +3,7 @@
 from .account import Account, Counter
 from .batch import Batch, BatchItem
 from .custom_field import CustomField
+from .deactivation_guard import DeactivationGuard
 from .group import Group, Membership, NestedGroup, RoleRule, SkippedMember
 from .invitation import Invitation
 from .outbox import OutboxMail
@@ -12,7 +13,7 @@ from .sign_in import FailedAttempt, LinkRequest, OneTimeLink, SetupLink, UserSes
 from .user import User, UserDocument, UserValue
 
 __all__ = [
-    "Account", "Batch", "BatchItem", "Counter", "CustomField", "FailedAttempt", "Group", "Invitation", "LinkRequest", "Membership",
+    "Account", "Batch", "BatchItem", "Counter", "CustomField", "DeactivationGuard", "FailedAttempt", "Group", "Invitation", "LinkRequest", "Membership",
     "NestedGroup", "OneTimeLink", "OutboxMail", "RoleRule", "ScimCall", "ScimCallBody", "ScimCallHour", "ScimToken",
     "SetupLink", "SkippedMember", "User", "UserDocument", "UserSession", "UserValue",
 ]  # fmt: skip

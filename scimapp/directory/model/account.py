@@ -26,6 +26,8 @@ class Account(db.Model):
     strict_members: Mapped[bool] = mapped_column(Boolean, default=False)
     # Names of values that stay ours although a directory sends them, as in ``directory.ownership``.
     yielded_values: Mapped[list] = mapped_column(JsonText, default=list)
+    stop_deactivations: Mapped[bool] = mapped_column(Boolean, default=False)  # see ``deactivation_guard``
+    directory_roles: Mapped[str] = mapped_column(String(16), default="never")  # never | user_admin
     scim_paused_at: Mapped[object | None] = mapped_column(UtcDateTime)
     scim_paused_by: Mapped[str | None] = mapped_column(Text)
     log_days: Mapped[int] = mapped_column(Integer, default=180)  # how long the facts of a SCIM call are kept

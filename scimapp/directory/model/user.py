@@ -78,6 +78,7 @@ class User(db.Model):
     title: Mapped[str] = mapped_column(Text, default="")
     role: Mapped[str] = mapped_column(String(16), default="member")  # in effect: the stronger of given and ruled
     given_role: Mapped[str] = mapped_column(String(16), default="member")  # by hand; group rules may raise it
+    directory_role: Mapped[str | None] = mapped_column(String(16))  # by the directory, where the account lets it
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     # A client removed the attribute: the person counts as active and the attribute is not shown (RFC 7644 §3.5.2.2).
     active_unassigned: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -97,7 +97,7 @@ USER_SCHEMA = Schema(
         _ADDRESSES,
         _GROUPS,
         _plural("entitlements", "What the person is entitled to."),
-        _plural("roles", "Roles in the directory; they give no role here."),
+        _plural("roles", "Roles in the directory; one is given here only where the account lets the directory."),
         _plural("x509Certificates", "Certificates.", (), _CERTIFICATE),
     ),
 )  # fmt: skip

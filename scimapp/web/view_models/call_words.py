@@ -62,6 +62,10 @@ CAUSES = {
     "no_target": (_l("nothing to change there"), _l("The change selects a value that is not there.")),
     "value": (_l("a value does not fit"), _l("A value does not fit its attribute, or a required one is missing.")),
     "syntax": (_l("not understood"), _l("The request is not what the standard says.")),
+    "stopped": (
+        _l("too many deactivations at once"),
+        _l("The account asks first when so many people would be deactivated at once. The directory tries again later."),
+    ),
     "busy": (_l("the server was busy"), _l("The database did not answer in time. The directory tries again.")),
     "paused": (_l("SCIM is paused"), _l("An administrator paused SCIM here. The directory tries again later.")),
     "fault": (_l("a fault of this server"), _l("The server failed. Its log tells more under the request ID.")),
@@ -102,6 +106,12 @@ FIXES = {
     },
     "unknown_members": {
         None: (_l("Assign the people to the app first, then push the group."), _l("Or switch “strict members” off.")),
+    },
+    "stopped": {
+        None: (
+            _l("Look in the directory whether so many people should really go."),
+            _l("If so, press “Let them through” on SCIM connection. If not, mend the rule or the assignment there first."),
+        ),
     },
     "unknown_token": {
         "okta": (_l("In Okta: app › Provisioning › Integration › Edit, paste the whole token, Test, Save."),),
