@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, true
+from sqlalchemy import func, select, true
 
 from ..database import db
 from .events import ScimPaused, ScimResumed
 from .model import Account, ScimCall, ScimToken, User
+from .ownership import yielded_by
 from .roles import Permission, weaker_of
 from .scim_tokens import answers
 from .unit_of_work import unit_of_work
@@ -63,6 +64,16 @@ def lowered(scope, tokens):
     roles = dict(db.session.execute(query).tuples().all()) if makers else {}
     ceilings = {token.id: weaker_of(token.maker_role, roles.get(token.created_by_id)) for token in tokens}
     return {token.id: ceilings[token.id] for token in tokens if ceilings[token.id] != token.maker_role}
+
+
+def first_call_at(scope):
+    """When a token of the account was used for the first time, or None. One statement."""
+    return db.session.scalar(scope.select(ScimToken, func.min(ScimToken.first_used_at)))
+
+
+def yielded_values(scope):
+    """The names of the values that the account leaves to itself."""
+    return yielded_by(db.session.get(Account, scope.account_id))
 
 
 def refused_since(scope, moment):

@@ -36,6 +36,8 @@ def rotate(scope, token_id, overlap, lifetime_days=365):
         old = _locked(scope, token_id)
         if not is_live(old):
             raise TokenNotUsable()
+        if old.replaced_by_id is not None:
+            raise TokenNotUsable(say("This token is being replaced already. Rotate the one that replaces it."))
         if len(live(scope)) > MAXIMUM_LIVE:
             raise TooManyTokens(say("A rotation is under way already. Revoke one of the old tokens first."))
         token, secret = make(work, old.label, old.provider, old.connection_id, lifetime_days)

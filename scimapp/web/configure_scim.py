@@ -76,7 +76,8 @@ def configure_leave(token_id):
 @needs(Permission.CONFIGURE_SCIM)
 def provisioning_status():
     """The live line alone, for the script that looks every few seconds."""
-    return render_template("provisioning/_status.html", status=Status.of(current_scope()))
+    # Without the context of the layouts: this is asked for every few seconds.
+    return current_app.jinja_env.get_template("provisioning/_status.html").render(status=Status.of(current_scope()))
 
 
 def _show_off(scope, form, was_dropped=False):

@@ -1,18 +1,20 @@
-"""The SCIM connection: its health, tokens, addresses and options, and pausing it."""
+"""The SCIM connection: its health, tokens, addresses and options, pausing it, and deactivations that were stopped."""
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory import accounts, connection, custom_fields
+from ..directory import accounts, connection, custom_fields, deactivation_guard, scim_tokens
+from ..directory.errors import NotInAccount
 from ..directory.roles import Permission
 from .blueprint import web
 from .forms.provisioning import OptionsForm
-from .view_models.confirmations import pausing
+from .view_models.connection_questions import pausing, releasing
+from .view_models.connection_warnings import warnings_of
 from .view_models.health import Health
 from .view_models.mapping import DIRECTORIES
 from .view_models.provisioning import Addresses, Status
-from .view_models.tokens import token_rows
+from .view_models.tokens import TokenRow, token_rows
 
 
 @web.get("/provisioning")
@@ -43,7 +45,7 @@ def pause():
     if request.method == "POST":
         connection.pause(scope)
         return redirect(url_for("web.provisioning"), 303)
-    return render_template("provisioning/pause.html", question=pausing(Status.of(scope).directory))
+    return _ask(pausing(Status.of(scope).directory))
 
 
 @web.post("/provisioning/resume")
@@ -55,20 +57,55 @@ def resume():
     return redirect(url_for("web.provisioning"), 303)
 
 
+@web.route("/provisioning/stopped/<token_id>/let-through", methods=["GET", "POST"])
+@needs(Permission.CONFIGURE_SCIM)
+def stop_release(token_id):
+    """Ask, then let a token go on deactivating."""
+    scope = current_scope()
+    run = next((run for run in deactivation_guard.runs(scope) if run.blocks and run.token.id == token_id), None)
+    if run is None:
+        raise NotInAccount("token")
+    if request.method == "POST":
+        deactivation_guard.let_through(scope, token_id)
+        flash(_("The deactivations go through as soon as the directory tries again."), "ok")
+        return redirect(url_for("web.provisioning"), 303)
+    return _ask(releasing(TokenRow.of(run.token), run))
+
+
+@web.post("/provisioning/stopped/<token_id>/keep")
+@needs(Permission.CONFIGURE_SCIM)
+def stop_keep(token_id):
+    """Go on refusing, and have it said that somebody decided so."""
+    deactivation_guard.keep_blocking(current_scope(), token_id)
+    flash(_("The deactivations stay blocked. Mend the rule in the directory, then let the rest through."), "ok")
+    return redirect(url_for("web.provisioning"), 303)
+
+
 def _options_form(scope, **given):
     account, fields = accounts.get(scope.account_id), custom_fields.list_fields(scope)
-    return OptionsForm(account=account, fields=fields, **given)
+    return OptionsForm(account=account, fields=fields, rules_roles=scope.allows(Permission.RULE_ROLES), **given)
+
+
+def _ask(question):
+    return render_template("provisioning/question.html", question=question, back=url_for("web.provisioning"))
 
 
 def _show(scope, form):
-    tokens, live = token_rows(scope)
+    addresses = Addresses.of(current_app.config["SETTINGS"], scope.account_id)
+    known = scim_tokens.list_tokens(scope)
+    rows, live = token_rows(scope, known)
+    health = Health.of(scope, known)
+    stops, warnings = warnings_of(scope, addresses.extension_urn, known, health)
     return render_template(
         "provisioning/index.html",
         form=form,
-        tokens=tokens,
+        tokens=rows,
         live=live,
-        status=Status.of(scope),
-        health=Health.of(scope),
+        most=scim_tokens.MAXIMUM_LIVE,
+        status=Status.of(scope, known),
+        health=health,
+        stops=stops,
+        warnings=warnings,
         directories=DIRECTORIES,
-        addresses=Addresses.of(current_app.config["SETTINGS"], scope.account_id),
+        addresses=addresses,
     )

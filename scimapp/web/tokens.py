@@ -5,10 +5,12 @@ from flask_babel import gettext as _
 
 from ..auth.guards import confirmed, current_scope, needs
 from ..directory import scim_tokens, token_changes
+from ..directory.errors import TokenNotUsable
 from ..directory.roles import Permission
 from .blueprint import web
 from .forms.provisioning import PresetForm, RenameForm, RevokeForm, RotateForm
-from .view_models.provisioning import Addresses, download
+from .view_models.connection_questions import revoking
+from .view_models.provisioning import Addresses, download, guide_of
 from .view_models.tokens import TokenRow
 
 
@@ -19,6 +21,8 @@ def token_rotate(token_id):
     """Make a token in place of another and show it, this once: the direct answer, kept nowhere."""
     scope = current_scope()
     old = scim_tokens.get(scope, token_id)
+    if not scim_tokens.is_live(old):
+        raise TokenNotUsable()
     form = RotateForm(ends_at=old.expires_at)
     addresses = Addresses.of(current_app.config["SETTINGS"], scope.account_id)
     if addresses.is_refused:
@@ -28,8 +32,7 @@ def token_rotate(token_id):
         made = form.attempt(token_changes.rotate, scope, token_id, *asked)
         if made is not None:
             return _show_once(scope, addresses, token_id, *made)
-    page = render_template("provisioning/rotate.html", token=TokenRow.of(old), form=form, addresses=addresses)
-    return page, 422 if form.is_submitted() else 200
+    return _ask("rotate", old, form, addresses=addresses)
 
 
 @web.route("/provisioning/tokens/<token_id>/rename", methods=["GET", "POST"])
@@ -44,8 +47,7 @@ def token_rename(token_id):
         if renamed is not None:
             flash(_("The token is called “%(label)s” now.", label=renamed.label), "ok")
             return _back()
-    page = render_template("provisioning/rename.html", token=TokenRow.of(token), form=form)
-    return page, 422 if form.is_submitted() else 200
+    return _ask("rename", token, form)
 
 
 @web.route("/provisioning/tokens/<token_id>/preset", methods=["GET", "POST"])
@@ -61,8 +63,7 @@ def token_preset(token_id):
             row = TokenRow.of(changed)
             flash(_("“%(label)s” has the preset %(preset)s now.", label=row.label, preset=row.provider), "ok")
             return _back()
-    page = render_template("provisioning/preset.html", token=TokenRow.of(token), form=form)
-    return page, 422 if form.is_submitted() else 200
+    return _ask("preset", token, form)
 
 
 @web.route("/provisioning/tokens/<token_id>/revoke", methods=["GET", "POST"])
@@ -71,14 +72,24 @@ def token_preset(token_id):
 def token_revoke(token_id):
     """End a token; one that was used in the last seven days asks for its label."""
     scope = current_scope()
-    token = TokenRow.of(scim_tokens.get(scope, token_id))
+    row = scim_tokens.get(scope, token_id)
+    token = TokenRow.of(row)
+    if token.is_past:
+        flash(_("The token “%(label)s” has ended already.", label=token.label))
+        return _back()
     form = RevokeForm(wanted=token.label if token.was_used_lately else None)
     if form.validate_on_submit():
         scim_tokens.revoke(scope, token_id)
         text = _("The token “%(label)s” was revoked. Calls with it answer 401 from now on.", label=token.label)
         flash(text, "ok")
         return _back()
-    return render_template("provisioning/revoke.html", token=token, form=form), 422 if form.is_submitted() else 200
+    return _ask("revoke", row, form, question=revoking(token))
+
+
+def _ask(what, token, form, **about):
+    row, back = TokenRow.of(token), url_for("web.provisioning", _anchor="tokens")
+    page = render_template(f"provisioning/{what}.html", token=row, form=form, back=back, **about)
+    return page, 422 if form.is_submitted() else 200
 
 
 def _show_once(scope, addresses, old_id, token, secret):
@@ -91,6 +102,7 @@ def _show_once(scope, addresses, old_id, token, secret):
         file_name=name,
         file_address=address,
         addresses=addresses,
+        guide=guide_of(token),
     )
 
 

@@ -1,12 +1,20 @@
 // The live line of the connection: asks data-url every 3 seconds while the tab is visible, for at most 10 minutes, and
-// puts the answer in its place. A changed state is announced once in #live.
+// puts the answer in its place. A changed state is announced once in #live. At the end "Check again" takes over.
 (() => {
   const EVERY_MS = 3000;
   const LONGEST_MS = 600000;
   const began = Date.now();
+  const stop = (box) => {
+    for (const text of box.querySelectorAll("[data-watched]")) text.hidden = true;
+    for (const link of box.querySelectorAll("[data-again]")) {
+      link.href = location.href;
+      link.classList.remove("no-js");
+    }
+  };
   const look = async () => {
     const box = document.querySelector("[data-waiting]");
-    if (!box || Date.now() - began > LONGEST_MS) return;
+    if (!box) return;
+    if (Date.now() - began > LONGEST_MS) return stop(box);
     if (document.visibilityState === "visible") {
       try {
         const answer = await fetch(box.dataset.url, { headers: { Accept: "text/html" }, redirect: "error" });

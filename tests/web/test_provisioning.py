@@ -41,7 +41,7 @@ def test_a_token_in_use_asks_for_its_label(page, account, scope):
 
 def test_options_are_saved_and_obeyed(page, account):
     form = page("/provisioning").form("options")
-    form.fill(same_name_groups="refuse", strict_members=True, invite_provisioned=False).submit()
+    form.fill(same_name_groups="refuse", strict_members=True, invite_provisioned="no").submit()
 
     kept = accounts.get(account.id)
     assert (kept.same_name_groups, kept.strict_members, kept.invite_provisioned) == ("refuse", True, False)

@@ -17,6 +17,10 @@ from ..template_helpers import day, exact
 from ..view_models.value_words import label_of
 from .base import Form
 
+_OPTIONS = (
+    "invite_provisioned", "strict_members", "same_name_groups", "revive_inactive", "put_clears_extension",
+    "stop_deactivations", "directory_roles", "yielded_values",
+)  # fmt: skip
 _OVERLAPS = {
     "today": _l("until I revoke it today, or it ends by itself on %(end)s"),
     "day": _l("for 24 hours, until %(end)s"),
@@ -103,7 +107,11 @@ class RevokeForm(Form):
 
 
 class OptionsForm(Form):
-    """Options of the connection. ``fields`` are the account's custom fields, each of which may be left to us."""
+    """Options of the connection.
+
+    ``fields`` are the account's custom fields, each of which may be left to us; ``rules_roles`` says whether the viewer may
+    rule roles.
+    """
 
     invite_provisioned = RadioField(
         _l("Invitation mails for people the directory creates"),
@@ -132,28 +140,41 @@ class OptionsForm(Form):
         _l("An update without custom fields clears them"),
         description=_l("Off: a directory that does not know the fields leaves them alone."),
     )
+    stop_deactivations = BooleanField(
+        _l("Stop and ask when more than 20 % would be deactivated within 10 minutes"),
+        description=_l(
+            "Further ones are asked to wait (503) until you let them through. Ten people are always allowed. Off: you are "
+            "told here afterwards."
+        ),
+    )
+    directory_roles = SelectField(
+        _l("Roles from the directory"),
+        choices=[
+            SelectChoice("never", _l("Never; roles are given here")),
+            SelectChoice("user_admin", _l("Up to User Admin, where the directory sends the role “User Admin”")),
+        ],
+        description=_l(
+            "No directory makes Super Admins. It takes away only what it gave, and only with a token made by an "
+            "administrator. Never: roles that it gave end when you save."
+        ),
+    )
     yielded_values = SelectMultipleField(
         _l("Leave these fields to us"),
         option_widget=CheckboxInput(),
         description=_l("They are edited here; what the directory sends for them is ignored."),
     )
 
-    def __init__(self, *args, account, fields, **kwargs):
-        shown = {name: getattr(account, name) for name in self._names() if name != "invite_provisioned"}
+    def __init__(self, *args, account, fields, rules_roles, **kwargs):
+        shown = {name: getattr(account, name) for name in _OPTIONS}
         super().__init__(
             *args, data=shown | {"invite_provisioned": "yes" if account.invite_provisioned else "no"}, **kwargs
         )
+        if not rules_roles:
+            del self.directory_roles
         own = [SelectChoice(f"custom.{field.field_id}", field.label) for field in fields]
         self.yielded_values.choices = [*(SelectChoice(name, str(label_of(name))) for name in YIELDABLE), *own]
 
     def options(self):
         """The options as ``directory.accounts.change_options`` takes them."""
-        values = {name: self[name].data for name in self._names()}
+        values = {name: self[name].data for name in _OPTIONS if name in self}
         return values | {"invite_provisioned": values["invite_provisioned"] == "yes"}
-
-    @staticmethod
-    def _names():
-        return (
-            "invite_provisioned", "strict_members", "same_name_groups", "revive_inactive", "put_clears_extension",
-            "yielded_values",
-        )  # fmt: skip

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from ...languages import spoken
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -73,15 +71,6 @@ def unlinking(page):
     )
     return Question("unlink", _("Break the link to %(directory)s?", directory=directory), sentences,
                     _("Break the link"), "btn-danger")  # fmt: skip
-
-
-def pausing(directory):
-    """Pause SCIM?"""
-    sentences = (
-        _("%(directory)s is asked to wait (503) and tries again later. Nothing is lost. People can still sign in.",
-          directory=spoken(directory)),
-    )  # fmt: skip
-    return Question("pause", _("Pause SCIM?"), sentences, _("Pause SCIM"), "btn-danger")
 
 
 def erasing(page):

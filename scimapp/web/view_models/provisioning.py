@@ -47,9 +47,10 @@ class Status:
     meanwhile: object = None
 
     @classmethod
-    def of(cls, scope):
-        """Two statements, one more while the first call is waited for."""
-        tokens = [token for token in scim_tokens.list_tokens(scope) if scim_tokens.is_live(token)]
+    def of(cls, scope, known=None):
+        """Two statements, one more while the first call is waited for; ``known`` are the account's tokens, if read before."""
+        known = scim_tokens.list_tokens(scope) if known is None else known
+        tokens = [token for token in known if scim_tokens.is_live(token)]
         if not tokens:
             return cls("off", None, say("your directory"), "other")
         newest = tokens[0]
@@ -60,8 +61,7 @@ class Status:
             call_log.flush()  # what this process has just answered
             refused = connection.refused_since(scope, newest.activated_at)
             state = "refused" if refused else state
-        named = "other" if newest.provider in ("generic", "strict") else newest.provider
-        return cls(state, newest, directory_name(newest), named, refused, _meanwhile(scope, tokens))
+        return cls(state, newest, directory_name(newest), guide_of(newest), refused, _meanwhile(scope, tokens))
 
     @property
     def hint(self):
@@ -73,6 +73,11 @@ def directory_name(token):
     """The name to call a directory by: its preset's, else the token's label."""
     named = token.provider not in ("generic", "strict")
     return scim_tokens.PROVIDERS[token.provider] if named else token.label
+
+
+def guide_of(token):
+    """The name of the guide for a token's directory."""
+    return "other" if token.provider in ("generic", "strict") else token.provider
 
 
 def download(addresses, token, secret):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from ...directory import clock, connection, scim_tokens
 from ...directory.roles import Role
@@ -39,7 +40,7 @@ class TokenRow:
     expires_at: object
     revoked_at: object
     ceiling: str  # the sentence about a maker who lost the role, "" otherwise
-    ends_soon: bool
+    ending: str  # "In 9 days" for one that ends soon, else ""
     was_used_lately: bool
 
     @classmethod
@@ -58,8 +59,8 @@ class TokenRow:
             last_used_from=token.last_used_address or "",
             expires_at=token.expires_at,
             revoked_at=token.revoked_at,
-            ceiling=_ceiling(ceiling),
-            ends_soon=scim_tokens.is_live(token) and token.expires_at - clock.now() < ENDS_SOON,
+            ceiling=ceiling_words(ceiling),
+            ending=_ending(token),
             was_used_lately=used is not None and clock.now() - used < LATELY,
         )
 
@@ -76,9 +77,8 @@ class TokenRow:
         return self.state in ("ended", "revoked")
 
 
-def token_rows(scope):
-    """``(rows, how many of them answer)``. Two statements."""
-    tokens = scim_tokens.list_tokens(scope)
+def token_rows(scope, tokens):
+    """``(rows, how many of them answer)``. One statement."""
     ceilings = connection.lowered(scope, [token for token in tokens if scim_tokens.is_live(token)])
     rows = [TokenRow.of(token, ceilings.get(token.id)) for token in tokens]
     return rows, sum(row.is_live for row in rows)
@@ -92,7 +92,17 @@ def _state(token):
     return "ending" if token.replaced_by_id else "active"
 
 
-def _ceiling(role):
+def _ending(token):
+    left = token.expires_at - clock.now()
+    if not scim_tokens.is_live(token) or left >= ENDS_SOON:
+        return ""
+    if left.days < 1:
+        return _("Within a day")
+    return ngettext("In %(num)s day", "In %(num)s days", left.days)
+
+
+def ceiling_words(role):
+    """What a token may still do whose maker has only ``role`` now; "" for None."""
     if role is None:
         return ""
     if role is Role.MEMBER:

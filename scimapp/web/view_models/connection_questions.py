@@ -1,0 +1,47 @@
+"""The questions asked before the connection changes for the directory (screens, section 6.2)."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ...directory.deactivation_guard import OPEN_HOURS
+from ...languages import spoken
+from ..template_helpers import ago
+from .confirmations import Question
+
+
+def pausing(directory):
+    """Pause SCIM?"""
+    sentences = (
+        _("%(directory)s is asked to wait (503) and tries again later. Nothing is lost. People can still sign in.",
+          directory=spoken(directory)),
+    )  # fmt: skip
+    return Question("pause", _("Pause SCIM?"), sentences, _("Pause SCIM"), "btn-danger")
+
+
+def revoking(token):
+    """Revoke this TokenRow? Whoever is asked to type the label is told what stops."""
+    if token.was_used_lately:
+        sentences = (
+            _("It was used %(ago)s.", ago=ago(token.last_used_at)),
+            _("%(directory)s gets 401 from now on and stops creating and deactivating people until you give it another "
+              "token. This cannot be undone.", directory=token.directory),
+        )  # fmt: skip
+    else:
+        used = _("It has never been used.") if token.last_used_at is None else _("It has not been used for a week.")
+        sentences = (used, _("Calls with it answer 401 from now on. This cannot be undone."))
+    return Question("revoke", _("Revoke “%(label)s”?", label=token.label), sentences, _("Revoke token"), "btn-danger")
+
+
+def releasing(token, run):
+    """Let the stopped deactivations of this TokenRow through?"""
+    waiting = ngettext(
+        "%(num)s person waits and loses access as soon as %(name)s tries again.",
+        "%(num)s people wait and lose access as soon as %(name)s tries again.",
+        run.waiting, name=token.directory,
+    )  # fmt: skip
+    sentences = (
+        waiting,
+        _("For %(hours)s hours nothing more is stopped for the token “%(label)s”. You can activate people again at any "
+          "time.", hours=OPEN_HOURS, label=token.label),
+    )  # fmt: skip
+    return Question("release", _("Let the deactivations through?"), sentences, _("Let them through"), "btn-danger")

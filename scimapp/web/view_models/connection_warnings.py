@@ -1,0 +1,192 @@
+"""What needs a look at the SCIM connection: each a sentence or two and the way to mend it, the most urgent first."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ...directory import call_search, clock, connection, deactivation_guard, scim_tokens
+from ...languages import spoken
+from ..template_helpers import exact, number
+from .fields import FieldFacts
+from .health import span_words
+from .provisioning import directory_name
+from .tokens import ENDS_SOON, ceiling_words
+
+NAMED = 3  # fields that one sentence names
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    href: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """``kind`` is warn, or info for what may be as somebody wants it."""
+
+    text: str
+    links: tuple
+    kind: str = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Deactivations that are refused until somebody decides. ``is_kept``: somebody decided to go on refusing."""
+
+    token_id: str
+    text: str
+    rest: str
+    href: str
+    is_kept: bool
+
+
+def warnings_of(scope, extension_urn, tokens, health):
+    """``(stops, warnings)``. Seven statements at any size."""
+    runs = deactivation_guard.runs(scope)
+    newest = next((token for token in tokens if scim_tokens.is_live(token)), None)
+    name = spoken(directory_name(newest)) if newest else _("the directory")
+    warnings = [
+        *_of_runs(runs),
+        *_of_tokens(scope, tokens),
+        *_of_silence(health, name),
+        *_of_namespaces(scope, name),
+        *_of_fields(scope, extension_urn, name, health),
+    ]
+    return [_stop(run) for run in runs if run.blocks], warnings
+
+
+def _stop(run):
+    name, minutes = spoken(directory_name(run.token)), run.minutes
+    text = ngettext(
+        "%(name)s wanted to deactivate %(wanted)s of %(people)s people within %(num)s minute.",
+        "%(name)s wanted to deactivate %(wanted)s of %(people)s people within %(num)s minutes.",
+        minutes, name=name, wanted=number(run.done + run.waiting), people=number(run.people),
+    )  # fmt: skip
+    rest = _("%(done)s were done, the rest waits: they keep their access, and the directory is asked to try again later.",
+             done=number(run.done))  # fmt: skip
+    if run.kept_at is not None:
+        decided = _("%(name)s decided on %(moment)s to keep blocking.", name=run.kept_by, moment=exact(run.kept_at))
+        rest = f"{rest} {decided}"
+    href = url_for("web.provisioning_log", token=run.token.id, result="failed", operation="deactivate", days="all")
+    return Stop(run.token.id, text, rest, href, run.kept_at is not None)
+
+
+def _of_runs(runs):
+    """Runs that nobody stopped, because the account does not want to be asked."""
+    for run in runs:
+        if run.blocks:
+            continue
+        text = ngettext(
+            "%(name)s deactivated %(done)s of %(people)s people within %(num)s minute, at %(moment)s.",
+            "%(name)s deactivated %(done)s of %(people)s people within %(num)s minutes, at %(moment)s.",
+            run.minutes, name=spoken(directory_name(run.token)), done=number(run.done), people=number(run.people),
+            moment=exact(run.at),
+        )  # fmt: skip
+        yield Warning(text, (
+            Link(url_for("web.users", state="inactive"), _("See inactive people")),
+            Link(url_for("web.provisioning", _anchor="stop_deactivations"), _("Be asked the next time")),
+        ))  # fmt: skip
+
+
+def _of_tokens(scope, tokens):
+    live = [token for token in tokens if scim_tokens.is_live(token)]
+    lowered = connection.lowered(scope, live)
+    for token in live:
+        left = token.expires_at - clock.now()
+        if left < ENDS_SOON and token.replaced_by_id is None:
+            text = ngettext(
+                "The token “%(label)s” ends in %(num)s day. Calls with it answer 401 from then on.",
+                "The token “%(label)s” ends in %(num)s days. Calls with it answer 401 from then on.",
+                max(left.days, 1), label=token.label,
+            )  # fmt: skip
+            yield Warning(text, (Link(url_for("web.token_rotate", token_id=token.id), _("Rotate it")),))
+        if token.id in lowered:
+            text = f"{_('The token “%(label)s”:', label=token.label)} {ceiling_words(lowered[token.id])}"
+            yield Warning(text, (Link(url_for("web.configure_scim", another=1), _("Generate another token")),))
+
+
+def _of_silence(health, name):
+    if health.silence is not None:
+        text = _(
+            "%(name)s has been quiet for %(span)s; usually it calls every %(usual)s. Look whether provisioning still "
+            "runs there.",
+            name=name, span=span_words(health.silence.total_seconds()), usual=health.usual_gap,
+        )  # fmt: skip
+        yield Warning(text, (Link(url_for("web.provisioning_log", days="30"), _("See the last calls")),))
+
+
+def _of_namespaces(scope, name):
+    """Extensions that are not known here, each told once however often it came."""
+    urns = {}
+    for call in call_search.recent_warnings(scope):
+        for warning in call.warnings or ():
+            if warning["cause"] == "namespace":
+                urn = warning["facts"].get("urn", "")
+                urns[urn] = urns.get(urn, 0) + 1
+    for urn, calls in urns.items():
+        text = ngettext(
+            "%(name)s sends a namespace we do not know, so custom fields stay empty. %(num)s call of the last 24 hours "
+            "carried %(urn)s: the Account ID was not filled in.",
+            "%(name)s sends a namespace we do not know, so custom fields stay empty. %(num)s calls of the last 24 hours "
+            "carried %(urn)s: the Account ID was not filled in.",
+            calls, name=name, urn=urn,
+        )  # fmt: skip
+        yield Warning(text, (
+            Link(url_for("web.fields_mapping"), _("Open the mapping sheets")),
+            Link(url_for("web.provisioning_log", result="warned"), _("See the calls")),
+        ))  # fmt: skip
+
+
+def _of_fields(scope, extension_urn, name, health):
+    """Fields whose values are refused, and fields that no value ever came for."""
+    if health.first_at is None:
+        return
+    facts = FieldFacts.of(scope, extension_urn)
+    for row in facts.rows():
+        if row.refused is not None:
+            text = _(
+                "A value that %(name)s sent for %(field)s (%(type)s) was refused: %(why)s Change the data type there.",
+                name=name, field=row.field.label, type=row.type_words, why=_sentence(row.refused.detail),
+            )  # fmt: skip
+            yield Warning(text, (
+                Link(url_for("web.field_mapping", field_id=row.field_id), _("Open the mapping sheet")),
+                Link(url_for("web.provisioning_call", request_id=row.refused.request_id), _("See the call")),
+            ))  # fmt: skip
+    yield from _of_unmapped(scope, facts, name)
+
+
+def _of_unmapped(scope, facts, name):
+    ours = connection.yielded_values(scope)
+    missing = [
+        field
+        for field in facts.live
+        if field.last_received_at is None
+        and field.field_id_key not in facts.refused
+        and f"custom.{field.field_id}" not in ours
+    ]
+    if not missing:
+        return
+    names = ", ".join(f"“{field.label}”" for field in missing[:NAMED])
+    if len(missing) > NAMED:
+        names = _("%(names)s and %(num)s more", names=names, num=len(missing) - NAMED)
+    text = _(
+        "%(name)s has never sent a value for %(fields)s. Map it there, or tick it under “Leave these fields to us”.",
+        name=name, fields=names,
+    )  # fmt: skip
+    href = (
+        url_for("web.field_mapping", field_id=missing[0].field_id)
+        if len(missing) == 1
+        else url_for("web.fields_mapping")
+    )
+    yield Warning(text, (
+        Link(href, _("Open the mapping sheet") if len(missing) == 1 else _("Open the mapping sheets")),
+        Link(url_for("web.provisioning", _anchor="yielded_values"), _("Leave it to us")),
+    ), "info")  # fmt: skip
+
+
+def _sentence(detail):
+    text = (detail or "").strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
