@@ -13,3 +13,11 @@ def closure(scope, seqs, *, down):
     reached = scope.select(Group, Group.seq.label("seq")).where(Group.seq.in_(seqs)).cte(recursive=True)
     reached = reached.union(scope.select(NestedGroup, there).join(reached, reached.c.seq == here))
     return select(reached.c.seq)
+
+
+def pairs(scope):
+    """A CTE of ``(inner, outer)``: the seqs of every group that is in another one, at any depth."""
+    direct = scope.select(NestedGroup, NestedGroup.member_seq.label("inner"), NestedGroup.group_seq.label("outer"))
+    reached = direct.cte("groups_in_groups", recursive=True)
+    further = scope.select(NestedGroup, reached.c.inner, NestedGroup.group_seq)
+    return reached.union(further.join(reached, reached.c.outer == NestedGroup.member_seq))

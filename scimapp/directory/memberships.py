@@ -1,6 +1,6 @@
 """Members of groups, row by row: one person more or less costs the same in a group of five and of fifty thousand.
 
-A directory names members by SCIM id. Ids that belong to nobody here are skipped, the call succeeds, and the skipped
+A directory names members, people and groups, by SCIM id. Ids that belong to nobody here are skipped, the call succeeds, and the skipped
 ones are kept for the group's page (article: "only those members … who are already a part … will be assigned").
 """
 
@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..database import db
-from . import role_rules
+from . import nesting, role_rules
 from .errors import UnknownMembers
 from .events import Change, MembersChanged, MembersSkipped
 from .model import Account, Group, Membership, SkippedMember, User
@@ -24,6 +24,7 @@ _NAMED_IN_RECORD = 20  # members named in one audit entry
 @dataclass(frozen=True, slots=True)
 class _Found:
     seqs: set
+    inner: set  # groups
     unknown: list
 
 
@@ -31,20 +32,27 @@ def change(work, group, *, replace=None, add=(), remove=()):
     """Apply member changes to a locked group row; returns whether anything changed.
 
     ``replace`` is the complete new list of SCIM ids, None to leave the list and apply ``remove`` then ``add``.
-    Raises UnknownMembers where the account refuses a push that names unknown people.
+    Raises UnknownMembers where the account refuses a push that names unknown people, InvalidValue for a group that would
+    close a circle.
     """
     named = list(dict.fromkeys(add if replace is None else replace))
     found = _resolve(work.scope, named)
     _meet_unknown(work, group, found, named, replacing=replace is not None)
     if replace is None:
-        gone = _delete(work, group, _resolve(work.scope, list(remove)).seqs)
+        leaving = _resolve(work.scope, list(remove))
+        gone = _delete(work, group, leaving.seqs)
         come = _insert(work, group, found.seqs)
+        inner_gone = leaving.inner - found.inner
     else:
         current = _current(work, group)
         gone = _delete(work, group, current - found.seqs)
         come = _insert(work, group, found.seqs - current)
+        inner_gone = nesting.inner_seqs(work.scope, group) - found.inner
+    is_nested_otherwise = bool(found.inner or inner_gone) and nesting.change(
+        work, group, come=found.inner, gone=inner_gone
+    )
     if not gone and not come:
-        return False
+        return is_nested_otherwise
     group.member_count += len(come) - len(gone)
     _move_versions(work, gone | come)
     role_rules.settle(work, group.seq, gone | come)
@@ -74,7 +82,9 @@ def _resolve(scope, scim_ids):
         ):
             seqs.add(seq)
             known.add(scim_id)
-    return _Found(seqs, [value for value in scim_ids if value not in known])
+    unknown = [value for value in scim_ids if value not in known]
+    inner = nesting.found_by(scope, unknown)
+    return _Found(seqs, set(inner.values()), [value for value in unknown if value not in inner])
 
 
 def _current(work, group):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from ..database import db
 from . import role_rules
@@ -11,10 +11,12 @@ from .errors import InvalidValue
 from .events import Change, MembersChanged
 from .group_closure import closure
 from .group_policies import guard_edit
-from .model import Group, Membership, NestedGroup, RoleRule
+from .model import Group, Membership, NestedGroup, RoleRule, User
 from .roles import Permission
 from .unit_of_work import unit_of_work
 from .words import say
+
+CHUNK = 5_000  # ids in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,41 +93,75 @@ def inherited_by(scope, user):
 
 
 def nest(scope, group_id, inner_id):
-    """Make a group a member of another one. Raises NotInAccount, InvalidValue for a cycle, Managed, AboveYourRole."""
+    """Make a group a member of another one. Raises NotInAccount, InvalidValue for a cycle, GroupManaged, AboveYourRole."""
     scope.require(Permission.MANAGE_GROUPS)
     with unit_of_work(scope) as work:
-        work.lock_account()  # two of these at once could close a circle that neither sees
         outer, inner = _pair(scope, group_id, inner_id)
         guard_edit(scope, outer)
-        if outer.seq in db.session.scalars(closure(scope, [inner.seq], down=True)).all():
-            raise InvalidValue(
-                "members",
-                say(
-                    "%(inner)s cannot be a member of %(outer)s: %(outer)s is in it already.",
-                    inner=inner.display_name,
-                    outer=outer.display_name,
-                ),
-            )
-        key = {"account_id": scope.account_id, "group_seq": outer.seq, "member_seq": inner.seq}
-        if db.session.get(NestedGroup, tuple(key.values())) is None:
-            db.session.add(NestedGroup(**key, added_at=work.now, added_by=scope.actor.label))
-            _changed(work, outer, inner, "groups added")
+        if change(work, outer, come={inner.seq}):
+            _move_version(work, outer)
     return outer
 
 
 def unnest(scope, group_id, inner_id):
-    """Take a group out of another one. Raises NotInAccount, Managed, AboveYourRole."""
+    """Take a group out of another one. Raises NotInAccount, GroupManaged, AboveYourRole."""
     scope.require(Permission.MANAGE_GROUPS)
     with unit_of_work(scope) as work:
-        work.lock_account()
         outer, inner = _pair(scope, group_id, inner_id)
         guard_edit(scope, outer)
-        ruled = role_rules.ruled_groups(scope)
-        pair = (NestedGroup.group_seq == outer.seq, NestedGroup.member_seq == inner.seq)
-        gone = db.session.execute(delete(NestedGroup).where(NestedGroup.account_id == scope.account_id, *pair))
-        if gone.rowcount:
-            _changed(work, outer, inner, "groups removed", ruled)
+        if change(work, outer, gone={inner.seq}):
+            _move_version(work, outer)
     return outer
+
+
+def found_by(scope, group_ids):
+    """``{id: seq}`` of those of these ids that are groups here."""
+    if not group_ids:
+        return {}
+    found = {}
+    for start in range(0, len(group_ids), CHUNK):
+        query = scope.select(Group, Group.id, Group.seq).where(Group.id.in_(group_ids[start : start + CHUNK]))
+        found.update(tuple(row) for row in db.session.execute(query))
+    return found
+
+
+def inner_seqs(scope, outer):
+    """The seqs of the groups that are members of a group."""
+    query = scope.select(NestedGroup, NestedGroup.member_seq).where(NestedGroup.group_seq == outer.seq)
+    return set(db.session.scalars(query))
+
+
+def change(work, outer, *, come=frozenset(), gone=frozenset()):
+    """Put groups (seqs) into a locked group and take others out; returns whether anything changed.
+
+    Everybody in them is in other groups then, so their versions and roles follow. Raises InvalidValue for a circle,
+    AboveYourRole.
+    """
+    scope = work.scope
+    work.lock_nesting()  # two of these at once could close a circle that neither sees
+    present = inner_seqs(scope, outer)
+    come, gone = set(come) - present, set(gone) & present
+    if not come and not gone:
+        return False
+    _guard_circle(scope, outer, come)
+    before = role_rules.ruled_groups(scope)
+    here = (NestedGroup.account_id == scope.account_id, NestedGroup.group_seq == outer.seq)
+    if gone:
+        db.session.execute(delete(NestedGroup).where(*here, NestedGroup.member_seq.in_(gone)))
+    key = {"account_id": scope.account_id, "group_seq": outer.seq}
+    made = {"added_at": work.now, "added_by": scope.actor.label}
+    db.session.add_all(NestedGroup(**key, member_seq=seq, **made) for seq in sorted(come))
+    db.session.flush()
+    _record(work, outer, come, gone)
+    below = db.session.scalars(closure(scope, come | gone, down=True)).all()
+    _move_versions_of_people(work, below)
+    after = role_rules.ruled_groups(scope) if come else {}
+    ruled = [rules[seq] for seqs, rules in ((come, after), (gone, before)) for seq in seqs if seq in rules]
+    for role in ruled:
+        role_rules.guard_reach(scope, role)
+    if ruled:
+        role_rules.restate_members(work, below)
+    return True
 
 
 def take_apart(work, group):
@@ -146,14 +182,35 @@ def _pair(scope, group_id, inner_id):
     return outer, scope.one(Group, Group.id == inner_id, kind="Group")
 
 
-def _changed(work, outer, inner, field, ruled=None):
-    """Versions and roles follow; ``ruled`` is what the rules reached before a group was taken out."""
-    db.session.flush()
+def _guard_circle(scope, outer, come):
+    for seq in sorted(come):
+        if outer.seq in db.session.scalars(closure(scope, [seq], down=True)).all():
+            inner = scope.one(Group, Group.seq == seq, kind="Group")
+            raise InvalidValue(
+                "members",
+                say(
+                    "%(inner)s cannot be a member of %(outer)s: %(outer)s is in it already.",
+                    inner=inner.display_name,
+                    outer=outer.display_name,
+                ),
+            )
+
+
+def _record(work, outer, come, gone):
+    query = work.scope.select(Group, Group.seq, Group.display_name).where(Group.seq.in_(come | gone))
+    names = dict(tuple(row) for row in db.session.execute(query))
+    sides = (("groups added", come), ("groups removed", gone))
+    changes = tuple(Change(field, None, sorted(names[seq] for seq in seqs)) for field, seqs in sides if seqs)
+    work.record(MembersChanged(outer.id, outer.display_name, changes))
+
+
+def _move_version(work, outer):
     outer.version += 1
     outer.updated_at = max(work.now, outer.updated_at)
-    work.record(MembersChanged(outer.id, outer.display_name, (Change(field, None, [inner.display_name]),)))
-    ruled = ruled or role_rules.ruled_groups(work.scope)
-    if inner.seq in ruled:
-        role_rules.guard_reach(work.scope, ruled[inner.seq])
-        below = db.session.scalars(closure(work.scope, [inner.seq], down=True)).all()
-        role_rules.restate_members(work, below)
+
+
+def _move_versions_of_people(work, group_seqs):
+    """The groups that somebody is in indirectly are part of the person's representation as well."""
+    inside = work.scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(group_seqs))
+    people = update(User).where(User.account_id == work.scope.account_id, User.seq.in_(inside))
+    db.session.execute(people.values(version=User.version + 1), execution_options={"synchronize_session": False})

@@ -4,11 +4,13 @@ Narrow rows decide which people a page holds; only those rows are then read with
 statement a page, never one a row. A client's conditions arrive as expressions and are AND-ed to the account's own.
 """
 
-from sqlalchemy import func
+from sqlalchemy import exists, func
+from sqlalchemy.orm import aliased
 
 from ..database import db
+from . import group_closure
 from .errors import NotInAccount
-from .model import Counter, Group, Membership, User, UserDocument
+from .model import Counter, Group, Membership, NestedGroup, User, UserDocument
 
 _PERSON = (
     User.seq,
@@ -92,32 +94,70 @@ def value_of(scope, owner, seq, expression):
 
 
 def groups_of_people(scope, user_seqs):
-    """``{user seq: [(group id, display name), …]}`` by group name, one statement."""
-    found = {}
+    """``{user seq: [(group id, display name, "direct" or "indirect"), …]}`` by group name.
+
+    One statement; one more when one of the groups is in another group.
+    """
+    found, is_nested = {}, False
     if user_seqs:
+        around = exists().where(
+            NestedGroup.account_id == Membership.account_id, NestedGroup.member_seq == Membership.group_seq
+        )
         query = (
-            scope.select(Membership, Membership.user_seq, Group.id, Group.display_name)
+            scope.select(Membership, Membership.user_seq, Group.id, Group.display_name, around)
             .join(Group, (Group.account_id == Membership.account_id) & (Group.seq == Membership.group_seq))
             .where(Membership.user_seq.in_(user_seqs))
             .order_by(Membership.user_seq, Group.display_name_key, Group.seq)
         )
-        for user_seq, group_id, name in db.session.execute(query):
-            found.setdefault(user_seq, []).append((group_id, name))
+        for user_seq, group_id, name, is_inside in db.session.execute(query):
+            found.setdefault(user_seq, []).append((group_id, name, "direct"))
+            is_nested = is_nested or is_inside
+    if is_nested:
+        query = indirect_groups(scope, Membership.user_seq, Group.id, Group.display_name).distinct()
+        query = query.where(Membership.user_seq.in_(user_seqs))
+        for user_seq, group_id, name in sorted(db.session.execute(query).tuples(), key=lambda row: (row[2], row[1])):
+            found[user_seq].append((group_id, name, "indirect"))
     return found
 
 
+def indirect_groups(scope, *columns):
+    """A select over the groups (``Group``) that people (``Membership.user_seq``) are in through other groups alone."""
+    inside, direct = group_closure.pairs(scope), aliased(Membership)
+    is_direct = exists().where(
+        direct.account_id == Membership.account_id,
+        direct.user_seq == Membership.user_seq,
+        direct.group_seq == inside.c.outer,
+    )
+    return (
+        scope.select(Membership, *columns)
+        .join(inside, inside.c.inner == Membership.group_seq)
+        .join(Group, (Group.account_id == Membership.account_id) & (Group.seq == inside.c.outer))
+        .where(~is_direct)
+    )
+
+
 def members_of_groups(scope, group_seqs):
-    """``{group seq: [(SCIM id, display name), …]}`` in the order people were created, one statement."""
+    """``{group seq: [(id, display name, "User" or "Group"), …]}``: people in the order they were created, then groups.
+
+    Two statements.
+    """
     found = {}
     if group_seqs:
-        query = (
+        people = (
             scope.select(Membership, Membership.group_seq, User.scim_id, User.display_name)
             .join(User, (User.account_id == Membership.account_id) & (User.seq == Membership.user_seq))
             .where(Membership.group_seq.in_(group_seqs), _VISIBLE)
             .order_by(Membership.group_seq, Membership.user_seq)
         )
-        for group_seq, scim_id, name in db.session.execute(query):
-            found.setdefault(group_seq, []).append((scim_id, name))
+        groups = (
+            scope.select(NestedGroup, NestedGroup.group_seq, Group.id, Group.display_name)
+            .join(Group, (Group.account_id == NestedGroup.account_id) & (Group.seq == NestedGroup.member_seq))
+            .where(NestedGroup.group_seq.in_(group_seqs))
+            .order_by(NestedGroup.group_seq, NestedGroup.member_seq)
+        )
+        for kind, query in (("User", people), ("Group", groups)):
+            for group_seq, member_id, name in db.session.execute(query):
+                found.setdefault(group_seq, []).append((member_id, name, kind))
     return found
 
 

@@ -224,7 +224,7 @@ def _locked(work, group_id):
     """The group, after locking it and every group in it: memberships that move meanwhile see the rule, or it sees them."""
     group = work.scope.one(Group, Group.id == group_id, kind="Group")
     below = work.scope.select(Group).where(Group.seq.in_(closure(work.scope, [group.seq], down=True)))
-    db.session.scalars(below.order_by(Group.seq).with_for_update()).all()
+    db.session.scalars(below.order_by(Group.seq).with_for_update(key_share=True)).all()
     return group
 
 

@@ -53,7 +53,7 @@ class Scope:
         """The one row that meets ``conditions``. Raises NotInAccount, also for rows of another account."""
         query = self.select(model).where(*conditions)
         if for_update:
-            query = query.with_for_update()
+            query = query.with_for_update(key_share=True)  # rows that refer to this one may still be added
         row = db.session.scalars(query.execution_options(populate_existing=for_update)).first()
         if row is None:
             raise NotInAccount(kind)

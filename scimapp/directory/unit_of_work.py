@@ -3,7 +3,7 @@
 from collections import Counter as Tally
 from contextlib import contextmanager
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..audit.log import AuditEntry
@@ -37,8 +37,14 @@ class Work:
 
     def lock_account(self):
         """Serialise with every other unit that counts before it writes; returns the account row."""
-        query = select(Account).where(Account.id == self.scope.account_id).with_for_update()
+        query = select(Account).where(Account.id == self.scope.account_id).with_for_update(key_share=True)
         return db.session.scalars(query).one()
+
+    def lock_nesting(self):
+        """Serialise with every other unit that puts groups into groups. Taken after the locks on groups themselves."""
+        if db.engine.dialect.name == "postgresql":  # SQLite has one writer anyway
+            key = func.hashtext(f"groups in groups {self.scope.account_id}")
+            db.session.execute(select(func.pg_advisory_xact_lock(key)))
 
     def finish(self):
         """Write what was collected, just before the commit."""

@@ -7,7 +7,7 @@ does not help a comparison inside a function.
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, false, literal, not_, true
+from sqlalchemy import and_, false, literal, not_, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from ..directory.sql_text import by_code_point, contains, ends_with, is_storable, starts_with
@@ -169,21 +169,24 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """An attribute of the resources linked by memberships. ``rows(scope)`` selects the owner's row number."""
+    """An attribute of the resources at the other end of memberships.
+
+    ``kinds`` are pairs: ``rows(scope)`` selects the owner's row number, and the place of the attribute there.
+    """
 
     owner: ColumnElement
-    rows: object
-    place: object
+    kinds: tuple
 
     def compare(self, scope, operator, value):
         if value is None:
             return _compare_null(self.present(scope), operator)
         if operator == "ne":
             return not_(self.compare(scope, "eq", value))
-        return self.owner.in_(self.rows(scope).where(self.place.compare(scope, operator, value)))
+        kinds = (rows(scope).where(place.compare(scope, operator, value)) for rows, place in self.kinds)
+        return or_(*(self.owner.in_(rows) for rows in kinds))
 
     def present(self, scope):
-        return self.owner.in_(self.rows(scope))
+        return or_(*(self.owner.in_(rows(scope)) for rows, _ in self.kinds))
 
     def sort_key(self, _scope):
         raise InvalidFilter("groups and members have no order to sort by")

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
-from ..directory.model import Group, Membership, User
+from sqlalchemy import or_
+from sqlalchemy.orm import aliased
+
+from ..directory import reading
+from ..directory.model import Group, Membership, NestedGroup, User
 from ..directory.text_keys import fold
 from ..scim import urns
 from ..scim.errors import InvalidFilter, Sensitive
@@ -15,28 +19,64 @@ _NOT_SEARCHED = frozenset(
 )
 
 
-def groups_of_person(scope):
-    """The people of this account by their groups, to be narrowed down by conditions on Group."""
+def direct_groups(scope):
+    """The people of this account by the groups they are in, to be narrowed down by conditions on Group."""
     same_group = (Group.account_id == Membership.account_id) & (Group.seq == Membership.group_seq)
     return scope.select(Membership, Membership.user_seq).join(Group, same_group)
 
 
-def members_of_group(scope):
-    """The groups of this account by their members, to be narrowed down by conditions on User."""
+def indirect_groups(scope):
+    """The same for the groups that they are in through other groups alone."""
+    return reading.indirect_groups(scope, Membership.user_seq)
+
+
+def people_in_groups(scope):
+    """The groups of this account by the people in them, to be narrowed down by conditions on User."""
     same_person = (User.account_id == Membership.account_id) & (User.seq == Membership.user_seq)
     return scope.select(Membership, Membership.group_seq).join(User, same_person)
 
 
+def groups_in_groups(scope):
+    """The groups of this account by the groups in them, to be narrowed down by conditions on ``_Inner``."""
+    same_group = (_Inner.account_id == NestedGroup.account_id) & (_Inner.seq == NestedGroup.member_seq)
+    return scope.select(NestedGroup, NestedGroup.group_seq).join(_Inner, same_group)
+
+
+_Inner = aliased(Group)
 _GROUP_OF_PERSON = {
     "groups.value": TextColumn(Group.id, exact, is_identifier=True),
     "groups.display": TextColumn(Group.display_name_key, fold),
-    "groups.type": Constant("direct", fold),
 }
-_MEMBER_OF_GROUP = {
-    "members.value": TextColumn(User.scim_id, exact, is_identifier=True),
-    "members.display": TextColumn(User.name_key, fold),
-    "members.type": Constant("User", fold),
-}
+# The kinds of elements at the other end: how their owners are found, and where each attribute lives there.
+_GROUPS = (
+    (direct_groups, _GROUP_OF_PERSON | {"groups.type": Constant("direct", fold)}),
+    (indirect_groups, _GROUP_OF_PERSON | {"groups.type": Constant("indirect", fold)}),
+)
+_MEMBERS = (
+    (
+        people_in_groups,
+        {
+            "members.value": TextColumn(User.scim_id, exact, is_identifier=True),
+            "members.display": TextColumn(User.name_key, fold),
+            "members.type": Constant("User", fold),
+        },
+    ),
+    (
+        groups_in_groups,
+        {
+            "members.value": TextColumn(_Inner.id, exact, is_identifier=True),
+            "members.display": TextColumn(_Inner.display_name_key, fold),
+            "members.type": Constant("Group", fold),
+        },
+    ),
+)
+
+
+def _linked(owner, kinds):
+    """The places of the linked attributes on their own: any element of any kind will do."""
+    return {name: Linked(owner, tuple((rows, places[name]) for rows, places in kinds)) for name in kinds[0][1]}
+
+
 USER = {
     "id": TextColumn(User.scim_id, exact, is_identifier=True),
     "externalid": OwnText(User.external_id, User.connection_id),
@@ -45,7 +85,7 @@ USER = {
     "meta.resourcetype": Constant("User"),
     "meta.created": MomentColumn(User.created_at),
     "meta.lastmodified": MomentColumn(User.updated_at),
-} | {name: Linked(User.seq, groups_of_person, place) for name, place in _GROUP_OF_PERSON.items()}
+} | _linked(User.seq, _GROUPS)
 GROUP = {
     "id": TextColumn(Group.id, exact, is_identifier=True),
     "externalid": OwnText(Group.external_id, Group.connection_id),
@@ -53,7 +93,7 @@ GROUP = {
     "meta.resourcetype": Constant("Group"),
     "meta.created": MomentColumn(Group.created_at),
     "meta.lastmodified": MomentColumn(Group.updated_at),
-} | {name: Linked(Group.seq, members_of_group, place) for name, place in _MEMBER_OF_GROUP.items()}
+} | _linked(Group.seq, _MEMBERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +101,9 @@ class Places:
     """The places of one resource type. ``linked`` are those of the elements at the other end of a membership."""
 
     columns: dict
-    linked: dict
+    linked: tuple
     linked_name: str
     owner: object
-    linked_rows: object
     is_indexed: bool
 
     def at(self, path, *, whole=False):
@@ -111,18 +150,26 @@ class LinkedElements:
     outer: Places
 
     def matching(self, scope, tree, condition):
-        """The owners of an element that meets ``tree``."""
-        return self.outer.owner.in_(self.outer.linked_rows(scope).where(condition(tree, scope, self)))
+        """The owners of an element that meets ``tree``, whatever its kind."""
+        kinds = (rows(scope).where(condition(tree, scope, _Kind(places))) for rows, places in self.outer.linked)
+        return or_(*(self.outer.owner.in_(rows) for rows in kinds))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """The places of one kind of element."""
+
+    places: dict
 
     def at(self, path, *, whole=False):
-        place = self.outer.linked.get(index_path(path))
+        place = self.places.get(index_path(path))
         if place is None:
             raise InvalidFilter(f"{path} cannot be searched")
         return place
 
 
-USER_PLACES = Places(USER, _GROUP_OF_PERSON, "groups", User.seq, groups_of_person, is_indexed=True)
-GROUP_PLACES = Places(GROUP, _MEMBER_OF_GROUP, "members", Group.seq, members_of_group, is_indexed=False)
+USER_PLACES = Places(USER, _GROUPS, "groups", User.seq, is_indexed=True)
+GROUP_PLACES = Places(GROUP, _MEMBERS, "members", Group.seq, is_indexed=False)
 
 
 def index_path(path):

@@ -102,12 +102,13 @@ def _meta(resource_type, row, location):
     )
 
 
-def _group_of_user(addresses, group_id, name):
-    return {"value": group_id, "$ref": addresses.group(group_id), "display": name, "type": "direct"}
+def _group_of_user(addresses, group_id, name, how):
+    return {"value": group_id, "$ref": addresses.group(group_id), "display": name, "type": how}
 
 
-def _member(addresses, shows_names, scim_id, name):
-    member = {"value": scim_id, "$ref": addresses.user(scim_id), "type": "User"}
+def _member(addresses, shows_names, member_id, name, kind):
+    address = addresses.user(member_id) if kind == "User" else addresses.group(member_id)
+    member = {"value": member_id, "$ref": address, "type": kind}
     return member | {"display": name} if shows_names else member
 
 

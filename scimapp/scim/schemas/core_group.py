@@ -11,7 +11,7 @@ GROUP_SCHEMA = Schema(
         Attribute("displayName", required=True, description="The name of the group."),
         Attribute(
             "members", "complex", multi_valued=True,
-            description="The people in the group. Those who are not here are left out.",
+            description="The people and groups in the group. Those who are not here are left out.",
             sub_attributes=(
                 Attribute("value", mutability="immutable", case_exact=True, description="The member's id."),
                 Attribute(
