@@ -1,13 +1,14 @@
-"""What is done to a person with one press: deactivate, activate, invite, sign out, break the link."""
+"""What is done to a person with one press: deactivate, activate, invite, sign out, reset, break the link."""
 
 import orjson
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory import access, invitations, personal_data, user_links, users
+from ..directory import access, invitations, password_resets, personal_data, user_links, users
 from ..directory.roles import Permission
 from .blueprint import web
+from .forms.base import Form
 from .users import list_view
 from .view_models import confirmations
 from .view_models.person import person
@@ -32,9 +33,12 @@ def user_activate(user_id):
     """Ask first, then give a person access again."""
     scope = current_scope()
     page = person(scope, user_id)
+    question, form = confirmations.activation(page), Form()
     if request.method == "GET":
-        return _ask(page, confirmations.activation(page))
-    activated = users.activate(scope, user_id)
+        return _ask(page, question)
+    activated = form.attempt(users.activate, scope, user_id)
+    if activated is None:
+        return _ask(page, question, form), 422
     if activated.verified_at is None and activated.email:
         flash(_("%(name)s is active. An invitation goes out.", name=page.user.display_name), "ok")
     else:
@@ -66,6 +70,19 @@ def user_sign_out(user_id):
     return _back(user_id)
 
 
+@web.route("/users/<user_id>/password-reset", methods=["GET", "POST"])
+@needs(Permission.MANAGE_USERS)
+def user_password_reset(user_id):
+    """Ask first, then mail a person a link to set a new password."""
+    scope = current_scope()
+    page = person(scope, user_id)
+    if request.method == "GET":
+        return _ask(page, confirmations.resetting(page))
+    password_resets.request_for(scope, user_id)
+    flash(_("A link to set a new password goes to %(email)s.", email=page.user.email), "ok")
+    return _back(user_id)
+
+
 @web.route("/users/<user_id>/unlink", methods=["GET", "POST"])
 @needs(Permission.MANAGE_USERS)
 def user_unlink(user_id):
@@ -92,8 +109,8 @@ def data_file(document):
     return Response(orjson.dumps(document, option=orjson.OPT_INDENT_2), mimetype="application/json", headers=headers)
 
 
-def _ask(page, question):
-    return render_template("users/confirm.html", page=page, question=question)
+def _ask(page, question, form=None):
+    return render_template("users/confirm.html", page=page, question=question, form=form)
 
 
 def _back(user_id):

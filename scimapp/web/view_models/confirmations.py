@@ -58,6 +58,17 @@ def signing_out(page):
     return Question("sign-out-everywhere", title, (sentence,), _("Sign out everywhere"), "btn-danger")
 
 
+def resetting(page):
+    """Mail this person a link to set a new password?"""
+    sentence = _(
+        "%(email)s receives a link to set a new password. It works once, for 60 minutes. The present password works "
+        "until then.",
+        email=page.user.email,
+    )
+    title = _("Send %(name)s a password reset?", name=page.user.display_name)
+    return Question("password-reset", title, (sentence,), _("Send password reset"), "btn-primary")
+
+
 def unlinking(page):
     """Break the link between this person and the directory?"""
     directory = page.directory

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from ...directory import audit_log, custom_fields, field_types, standings, users
+from ...directory import audit_log, call_search, custom_fields, field_types, standings, users
 from ...directory.clock import now
 from ...directory.roles import Permission, Role, assignable_roles, may_manage
 from ...languages import spoken
@@ -15,7 +15,8 @@ from .invitation_card import InvitationCard, invitation_card
 from .person_access import activity_of, group_lines, session_lines
 from .states import state_words
 
-MANAGER = "Manager"  # beside the Field IDs, which cannot clash with it: "manager" is reserved
+MANAGER = "manager"  # beside the Field IDs, which cannot clash with it: it is reserved
+CALLS = 10  # of a directory about one person, looked at for the activity
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,11 @@ class Person:
     may_unlink: bool
     may_erase: bool
     may_copy_link: bool
+    may_reset_password: bool
     sessions: list
     activity: list
+    last_call: object  # the newest SCIM call about this person, None where none is kept
+    last_update_at: object  # when the directory last wrote
     ruled_by: str  # the sentence about a role that a group rule raised
     hint: str  # why a button is absent
 
@@ -63,7 +67,7 @@ def person(scope, user_id):
     user = users.get(scope, user_id)
     profile = users.document(scope, user)
     names = DirectoryNames(scope)
-    past = standings.history(scope, user)
+    past, calls = standings.history(scope, user), call_search.of_target(scope, user.id, CALLS)
     may_edit = may_manage(scope.actor.role, user.role)
     is_self, is_owner = user.id == scope.actor.id, user.role == Role.OWNER
     is_managed, is_erased = user.connection_id is not None and user.scim_id is not None, user.erased_at is not None
@@ -71,7 +75,7 @@ def person(scope, user_id):
     return Person(
         user=user,
         profile=profile,
-        state=state_words(user, past[0] if past else None),
+        state=state_words(user, past[0] if past else None, names),
         role=spoken(Role(user.role).label),
         directory=names(user.connection_id),
         is_managed=is_managed,
@@ -90,8 +94,11 @@ def person(scope, user_id):
         may_unlink=may_edit and is_managed,
         may_erase=scope.allows(Permission.ERASE) and may_stop and not is_erased,
         may_copy_link=_may_copy_link(scope, user, past),
+        may_reset_password=may_edit and user.active and user.verified_at is not None and user.unconfirmed_since is None,
         sessions=[] if is_erased else session_lines(scope, user),
-        activity=activity_of(scope, user, names),
+        activity=[] if is_erased else activity_of(scope, user, names, calls),
+        last_call=calls[0] if calls else None,
+        last_update_at=next((call.at for call in calls if call.method != "GET"), user.updated_at),
         ruled_by=_ruled_by(user),
         hint="" if is_erased else _hint(may_edit, is_self, is_owner, user.active),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from ...directory import audit_log, groups, nesting, sessions
+from . import calls as call_views
 from .audit import Telling
 from .devices import device_words
 
@@ -34,13 +35,15 @@ class SessionLine:
 
 @dataclass(frozen=True, slots=True)
 class ActivityLine:
-    """``line`` is the one change that is shown whole, ``href_seq`` the entry of the audit log, each where there is one."""
+    """``line`` is the one change that is shown whole, ``seq`` the entry of the audit log, ``request_id`` the SCIM call
+    behind it, each where there is one."""
 
     icon: str
     text: str
     at: object
     line: object = None
     seq: int | None = None
+    request_id: str | None = None
 
 
 def group_lines(scope, user, names):
@@ -66,10 +69,16 @@ def session_lines(scope, user, this_hash=None):
     ]
 
 
-def activity_of(scope, user, names):
-    """The last things that happened to a person, newest first: the record, and who put them into groups."""
+def activity_of(scope, user, names, calls):
+    """The last things that happened to a person, newest first: the record, who put them into groups, and calls that
+    were refused or warned about. What a call changed stands in the record already.
+    """
     telling = Telling(scope)
-    lines = []
+    lines = [
+        ActivityLine("alert", call_views.row_of(call).sentence, call.at, request_id=call.request_id)
+        for call in calls
+        if call.result != "answered"
+    ]
     for entry, is_veiled in audit_log.of_target(scope, user.id, SHOWN):
         words = telling(entry, is_veiled)
         shown = words.lines[0] if len(words.lines) == 1 else None

@@ -1,0 +1,152 @@
+"""The page of one person beside its form: what the directory does, the ways to act, refusals, the end of a record."""
+
+from typing import NamedTuple
+
+import pytest
+
+from scimapp.directory import account_settings, accounts, call_log, users
+from scimapp.directory.changes import UserChanges
+
+CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
+
+
+class Sent(NamedTuple):
+    """Somebody whom Okta sent."""
+
+    id: str
+    scim_id: str
+    account_id: str
+
+
+@pytest.fixture
+def from_okta(scim, scope):
+    body = {
+        "schemas": [CORE],
+        "userName": "tobias@acme.example",
+        "externalId": "00u1f9k2",
+        "name": {"givenName": "Tobias", "familyName": "Okonkwo"},
+        "emails": [{"value": "tobias@acme.example", "primary": True}],
+    }
+    row = users.get(scope, scim.post("/Users", body).json["id"])
+    return Sent(row.id, row.scim_id, row.account_id)
+
+
+def menu(screen):
+    return [node.text for node in screen.tree.find_all(class_="item")]
+
+
+def card(screen, heading):
+    return next(
+        node.text for node in screen.tree.find_all("section") if any(h.text == heading for h in node.find_all("h2"))
+    )
+
+
+def test_the_directory_note_tells_the_last_update_and_leads_to_the_calls(page, from_okta):
+    call_log.flush()
+    screen = page(f"/users/{from_okta.id}")
+
+    assert "Okta keeps this person up to date." in screen.text
+    assert "Last update" in screen.text
+    log = screen.follow("See the calls")
+    assert "Tobias Okonkwo" in log.text
+
+
+def test_the_directory_card_tells_token_ids_and_the_last_call(page, scim, from_okta):
+    scim.get(f"/Users/{from_okta.scim_id}")
+    call_log.flush()
+
+    text = card(page(f"/users/{from_okta.id}"), "Directory link")
+
+    assert "Token Test okta" in text
+    assert "Last call just now" in text
+    assert "External ID 00u1f9k2" in text
+    assert f"SCIM ID {from_okta.scim_id}" in text
+
+
+def test_a_refused_call_stands_in_the_activity(page, scim, from_okta, make_field):
+    make_field("badge", "integer", label="Badge")
+    urn = f"urn:kissflow:scim:schemas:extension:{from_okta.account_id}:2:User"
+    scim.patch(f"/Users/{from_okta.scim_id}", replace={urn: {"badge": "118A"}})
+    call_log.flush()
+
+    activity = page(f"/users/{from_okta.id}").tree.find("section", id="activity")
+
+    assert "See the call" in activity.text
+
+
+def test_a_password_reset_is_asked_for_then_mailed(page, make_user, scope):
+    ana = make_user(given_name="Ana", family_name="Ruiz")
+    question = page(f"/users/{ana.id}").follow("Send password reset…")
+    assert f"{ana.email} receives a link to set a new password." in question.text
+
+    done = question.form("password-reset").submit()
+
+    assert f"A link to set a new password goes to {ana.email}." in done.text
+    assert f"A new password for {accounts.get(scope.account_id).name}" in page("/outbox").text
+
+
+@pytest.mark.parametrize("state", ["invited", "inactive"])
+def test_only_who_has_a_password_and_access_is_sent_a_reset(page, make_user, state):
+    bo = make_user(state=state)
+
+    assert "Send password reset…" not in menu(page(f"/users/{bo.id}"))
+    answer = page(f"/users/{bo.id}/password-reset").form("password-reset").submit()
+
+    assert answer.status_code == 403
+
+
+def test_without_a_free_seat_activating_is_refused_on_the_question(page, make_user, scope):
+    bo = make_user(state="inactive")
+    account_settings.change_security(scope, seat_limit=1)
+
+    answer = page(f"/users/{bo.id}/activate").form("activate").submit()
+
+    assert answer.status_code == 422
+    assert "All 1 seats are in use. Deactivate somebody or raise the limit." in answer.text
+    assert answer.title.startswith("Error:")
+
+
+def test_an_erased_person_shows_id_and_dates_and_nothing_else(page, make_user):
+    ann = make_user(given_name="Ann", family_name="Berg", state="inactive")
+    page(f"/users/{ann.id}/erase").form("erase").fill(typed=ann.email).submit()
+
+    screen = page(f"/users/{ann.id}")
+
+    assert [node.text for node in screen.tree.find_all("h2") if not (node.get("id") or "").startswith("nav")] == [
+        "Record"
+    ]
+    assert ann.id in screen.text
+    assert "Erased by Olive Owner" in screen.text
+    assert ann.email not in screen.html
+
+
+def test_section_links_lead_to_headings_that_take_the_focus(page, make_user):
+    screen = page(f"/users/{make_user().id}")
+    links = screen.tree.find("nav", aria_label="Sections of this person").find_all("a")
+
+    targets = [screen.tree.find("h2", id=link.get("href").removeprefix("#")) for link in links]
+
+    assert [target.get("tabindex") for target in targets] == ["-1"] * 4
+
+
+def test_a_changed_title_is_told_to_be_by_the_directory(page, scim, scope, from_okta):
+    mine = page(f"/users/{from_okta.id}").form("profile")
+    scim.patch(f"/Users/{from_okta.scim_id}", replace={"title": "Lead"})
+
+    second = mine.fill(title="Head").submit()
+
+    assert second.status_code == 409
+    assert "changed Title of Tobias Okonkwo" in second.text
+    assert {"Save mine", "Take theirs"} <= {node.text for node in second.tree.find_all("button", "a")}
+
+
+def test_the_page_costs_the_same_however_much_happened(page, make_user, scope, statements):
+    ana = make_user()
+    with statements() as few:
+        page(f"/users/{ana.id}")
+    for number in range(12):
+        users.update(scope, ana.id, UserChanges(core={"title": f"Step {number}"}))
+    with statements() as many:
+        page(f"/users/{ana.id}")
+
+    assert len(many) == len(few)
