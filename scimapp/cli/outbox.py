@@ -5,6 +5,7 @@ import signal
 import click
 from flask import current_app
 
+from ..directory import retention
 from ..mail.delivery import deliver_due
 from ..mail.worker import Worker
 from .output import Group, as_json, show
@@ -29,6 +30,15 @@ def run(once, as_json):
     click.echo("Sending mails from the outbox (stop with Ctrl+C)", err=True)
     signal.sigwait(ENDING)
     worker.stop()
+
+
+@commands.command("prune")
+@as_json
+def prune(as_json):
+    """Delete mails 30 days after they left, and links and sessions that ended; the server does so every hour."""
+    gone = retention.prune()
+    facts = {"mails": gone.mails, "links": gone.links, "sessions": gone.sessions}
+    show(facts, as_json, [f"{gone.mails} mails, {gone.links} links, {gone.sessions} sessions deleted"])
 
 
 def show_tally(tally, as_json):

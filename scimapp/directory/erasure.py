@@ -89,7 +89,7 @@ def _blank_traces(scope, row):
     for model in (Invitation, OneTimeLink):
         db.session.execute(update(model).where(*mine(model)).values(email=""))
     mails = update(OutboxMail).where(*mine(OutboxMail))
-    db.session.execute(mails.values(to_address="", subject="", last_error=None))
+    db.session.execute(mails.values(to_address="", to_key="", subject="", last_error=None))
     calls = (ScimCall.account_id == row.account_id, ScimCall.target_id == row.id)
     seqs = db.session.scalars(scope.select(ScimCall, ScimCall.seq).where(*calls)).all()
     for start in range(0, len(seqs), CHUNK):

@@ -101,7 +101,7 @@ def use_up(work, token, kind):
 
 
 def prune(account_id):
-    """Forget links of an account that ended long ago."""
+    """Forget links of an account that ended long ago; returns how many."""
+    ended = (OneTimeLink.account_id == account_id, OneTimeLink.expires_at < clock.now() - KEPT)
     with writing():
-        ended = (OneTimeLink.account_id == account_id, OneTimeLink.expires_at < clock.now() - KEPT)
-        db.session.execute(delete(OneTimeLink).where(*ended))
+        return db.session.execute(delete(OneTimeLink).where(*ended)).rowcount

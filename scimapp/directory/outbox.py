@@ -8,18 +8,16 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 
 from ..database import db, writing
 from . import clock
-from .errors import NotAllowed, NotInAccount
-from .events import MailCancelled, MailRetried
+from .errors import NotInAccount
 from .model import Account, Invitation, OneTimeLink, OutboxMail, User
 from .outbox_signal import owed as wake
-from .page import Page
-from .roles import Permission, Role, may_manage
+from .roles import Role
 from .scim_tokens import PROVIDERS
-from .unit_of_work import unit_of_work
+from .text_keys import fold_email
 
 __all__ = ["wake"]
 _DUE_STATES = ("waiting",)
@@ -66,6 +64,7 @@ def queue(work, row, kind, subject, *, invitation_id=None, link_id=None, to=None
             invitation_id=invitation_id,
             link_id=link_id,
             to_address=to or row.email,
+            to_key=fold_email(to or row.email),
             subject=" ".join(subject.split()),
             message_id=f"<{mail_id}@scimapp>",
             state="waiting",
@@ -131,6 +130,18 @@ def mark_failed(mail, error, retry_in, *, is_server_away=False):
     return _close(mail, state=state, next_attempt_at=next_attempt, last_error=error[:500], unreachable_since=since)
 
 
+def server_is_back():
+    """A mail got through: those that wait because the mail server was away are tried at once."""
+    waits = (OutboxMail.unreachable_since.is_not(None), OutboxMail.state == "waiting")
+    accounts = db.session.scalars(select(OutboxMail.account_id).where(*waits).distinct()).all()
+    db.session.close()
+    for account_id in accounts:
+        with writing():
+            mine = (OutboxMail.account_id == account_id, *waits)
+            again = {"unreachable_since": None, "next_attempt_at": clock.now()}
+            db.session.execute(update(OutboxMail).where(*mine).values(**again))
+
+
 def _close(mail, **values):
     held = (OutboxMail.seq == mail.seq, OutboxMail.lease_id == mail.lease_id)
     with writing():
@@ -171,59 +182,3 @@ def material(mail):
 
 def _carried_by(model, link_id):
     return (model.account_id == User.account_id) & (model.user_seq == User.seq) & (model.id == link_id)
-
-
-def list_mails(scope, page=1, per_page=25, state=None):
-    """A Page of the account's mails, newest first."""
-    scope.require(Permission.VIEW_OUTBOX)
-    query = scope.select(OutboxMail)
-    if state:
-        query = query.where(OutboxMail.state == state)
-    return Page.of(query, query.with_only_columns(func.count()), [OutboxMail.seq.desc()], page, per_page)
-
-
-def get(scope, mail_id):
-    """One mail. Raises NotInAccount."""
-    scope.require(Permission.VIEW_OUTBOX)
-    return scope.one(OutboxMail, OutboxMail.id == mail_id, kind="mail")
-
-
-def recipients(scope, mails):
-    """``{user_seq: User}`` of the people these mails go to."""
-    wanted = {mail.user_seq for mail in mails}
-    return {user.seq: user for user in db.session.scalars(scope.select(User).where(User.seq.in_(wanted)))}
-
-
-def may_read_link(scope, person):
-    """Whether this actor may see the link in a mail to ``person``: whoever has it can take that account over."""
-    return person is not None and may_manage(scope.actor.role, person.role)
-
-
-def retry(scope, mail_id):
-    """Try a waiting or failed mail at once. Raises NotAllowed for one that is sent or cancelled."""
-    mail = _alter(scope, mail_id, MailRetried, "waiting", ("waiting", "failed"), "Only a waiting or failed mail")
-    wake.set()
-    return mail
-
-
-def cancel(scope, mail_id):
-    """Withdraw a mail that has not left. Raises NotAllowed for one that is sent or cancelled."""
-    return _alter(scope, mail_id, MailCancelled, "cancelled", ("waiting", "failed"), "Only a waiting or failed mail")
-
-
-def waiting_count(scope):
-    """How many mails have not left, and how many failed: ``{"waiting": n, "failed": n}``."""
-    query = scope.select(OutboxMail, OutboxMail.state, func.count()).where(OutboxMail.state.in_(("waiting", "failed")))
-    counted = dict(db.session.execute(query.group_by(OutboxMail.state)).tuples().all())
-    return {"waiting": counted.get("waiting", 0), "failed": counted.get("failed", 0)}
-
-
-def _alter(scope, mail_id, event, state, possible, what):
-    scope.require(Permission.VIEW_OUTBOX)
-    with unit_of_work(scope) as work:
-        mail = scope.one(OutboxMail, OutboxMail.id == mail_id, kind="mail", for_update=True)
-        if mail.state not in possible:
-            raise NotAllowed(f"{what} can be changed; this one is {mail.state}.")
-        mail.state, mail.next_attempt_at, mail.leased_until, mail.lease_id = state, work.now, None, None
-        work.record(event(mail.id, mail.subject))
-    return mail

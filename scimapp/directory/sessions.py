@@ -7,7 +7,7 @@ account may still act; there is no other way in.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from ..database import db, writing
 from . import clock
@@ -15,6 +15,7 @@ from .model import Account, User, UserSession
 from .secrets import digest, is_well_formed, new_secret
 
 PAUSE, CUT = "pause", "cut"  # why a session is over: nobody used it for long, or something ended it
+KEPT = timedelta(days=30)  # after its end, so that somebody who comes back hears why it is over
 SHOWN_ID = 16  # characters of a digest that name a session on screens
 SEEN_EVERY_SECONDS = 60  # how often "last active" is written
 
@@ -152,3 +153,10 @@ def end_others(scope, user, this_hash):
         mine = (UserSession.account_id == scope.account_id, UserSession.user_seq == user.seq)
         others = (UserSession.id_hash != this_hash, UserSession.ended_at.is_(None))
         return db.session.execute(update(UserSession).where(*mine, *others).values(ended_at=clock.now())).rowcount
+
+
+def prune(account_id):
+    """Forget sessions of an account that ended long ago; returns how many."""
+    ended = (UserSession.account_id == account_id, UserSession.expires_at < clock.now() - KEPT)
+    with writing():
+        return db.session.execute(delete(UserSession).where(*ended)).rowcount

@@ -12,6 +12,7 @@ from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPRes
 from ..directory import link_requests, outbox
 from ..directory.clock import now
 from ..directory.errors import NotInAccount
+from ..directory.words import say
 from . import messages
 from .envelope import OutgoingMail, Undeliverable
 from .transport import make_transport
@@ -20,7 +21,9 @@ LEASE_SECONDS = 180  # longer than the slowest delivery: a dozen answers of a ma
 FIRST_PAUSE_SECONDS = 60  # doubled after every failure
 WINDOW = timedelta(hours=24)  # how long a mail is tried
 _ABOUT_ONE_MAIL = (SMTPRecipientsRefused, SMTPDataError, Undeliverable)  # the next mail may fare better
-_LINK_WORDS = {"invitation": "invitation", "password_reset": "link", "email_confirmation": "link"}
+# Stored as the reason of a failure, and shown in the language of who reads it.
+INVITATION_ENDED = say("The invitation has ended. Send it again from the person's page.")
+LINK_ENDED = say("The link has ended. Send it again from the person's page.")
 _log = logging.getLogger("scimapp.mail")
 
 
@@ -76,13 +79,15 @@ def _deliver(app, transport, mail, tally):
     else:
         with app.app_context():
             outbox.mark_sent(mail, message.rendered.subject)
+            if not tally.sent:
+                outbox.server_is_back()
         tally.sent += 1
 
 
 def _write(app, mail):
     material = outbox.material(mail)
     if messages.carries_secret(mail) and material.link_has_ended(now()):
-        raise _LinkEnded(f"The {_LINK_WORDS[mail.kind]} has ended. Send it again from the person's page.")
+        raise _LinkEnded(INVITATION_ENDED if mail.kind == "invitation" else LINK_ENDED)
     rendered = messages.write(mail, material, app.config["SETTINGS"], masked=False)
     return OutgoingMail(rendered, mail.message_id)
 

@@ -52,6 +52,16 @@ class OutgoingMail(Message):
         return message
 
 
+def headers_of(rendered, message_id):
+    """``[(name, value)]`` of the headers that a mail leaves with, decoded, but for those of its parts and its date."""
+    try:
+        message = OutgoingMail(rendered, message_id)._message()
+    except Undeliverable:
+        return [("To", rendered.to), ("From", rendered.sender), ("Subject", rendered.subject)]
+    left_out = ("date", "mime-version", "content-type", "content-transfer-encoding")
+    return [(name, str(value)) for name, value in message.items() if name.lower() not in left_out]
+
+
 def _address(text):
     """The one address that ``text`` is, its domain in ASCII. Raises Undeliverable."""
     local, _, domain = text.rpartition("@")

@@ -1,15 +1,17 @@
-"""The mail outbox: what left, what waits, what failed; and without a mail server the place to read mails."""
+"""The mail outbox: what left, what waits, what failed; one mail with its text; trying again and withdrawing."""
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from ..auth.guards import current_scope, needs
-from ..directory import outbox as mails
+from ..directory import outbox_list as mails
 from ..directory.errors import NotInAccount
 from ..directory.roles import Permission
-from ..mail.messages import MASKED_TOKEN, carries_secret, render
+from ..mail.envelope import headers_of
+from ..mail.messages import render
 from .blueprint import web
-from .view_models.listing import ListAddress, Walk, read_number
-from .view_models.outbox import STATES, MailRow, mail_rows
+from .view_models.outbox import KIND_WORDS, PILLS, MailRow, address_of, mail_list, read_search
 
 # The preview is a document of its own: nothing loads, nothing runs, only its inline styles apply.
 _BODY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
@@ -19,30 +21,56 @@ _BODY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors '
 @needs(Permission.VIEW_OUTBOX)
 def outbox():
     """All mails, newest first."""
-    scope, state = current_scope(), request.args.get("state")
-    state = state if state in STATES else None
-    page = mails.list_mails(scope, read_number(request.args.get("page", ""), 1), 50, state)
-    address = ListAddress("web.outbox", {"state": state})
     return render_template(
-        "outbox/index.html", rows=mail_rows(scope, page), walk=Walk.of(page, address), states=STATES, state=state,
+        "outbox/index.html",
+        list=mail_list(current_scope(), request.args),
+        states={state: pill[1] for state, pill in PILLS.items()},
+        kinds=KIND_WORDS,
+        many=mails.MANY,
         sends=_settings().sends_mail,
-    )  # fmt: skip
+    )
+
+
+@web.post("/outbox/batch")
+@needs(Permission.VIEW_OUTBOX)
+def outbox_batch():
+    """Try or withdraw the ticked mails; those that cannot be are left as they are."""
+    chosen = request.form.getlist("mail")
+    act = mails.cancel_many if request.form.get("action") == "cancel" else mails.retry_many
+    done = act(current_scope(), chosen)
+    if not chosen:
+        flash(_("No mail is ticked. Tick some in the first column, then press the button again."), "warn")
+    elif act is mails.cancel_many:
+        flash(ngettext("%(num)s mail was cancelled.", "%(num)s mails were cancelled.", done), "ok")
+    else:
+        flash(ngettext("%(num)s mail is tried now.", "%(num)s mails are tried now.", done), "ok")
+    left = len(chosen[: mails.MOST_AT_ONCE]) - done
+    if left > 0:
+        flash(
+            ngettext(
+                "%(num)s was left as it is: sent, cancelled, or for a stronger role than yours.",
+                "%(num)s were left as they are: sent, cancelled, or for a stronger role than yours.",
+                left,
+            ),
+            "info",
+        )
+    return redirect(address_of(read_search(request.args)).to(), 303)
 
 
 @web.get("/outbox/<mail_id>")
 @needs(Permission.VIEW_OUTBOX)
 def outbox_mail(mail_id):
-    """One mail."""
+    """One mail: headers, text, and the HTML in a frame."""
     scope = current_scope()
     mail = mails.get(scope, mail_id)
-    rendered = _rendered(scope, mail)
+    row = MailRow.of(scope, mail, mails.recipients(scope, [mail]))
+    rendered = _rendered(mail) if row.is_mine else None
     return render_template(
         "outbox/mail.html",
-        row=MailRow.of(mail, mails.recipients(scope, [mail])),
-        mail=mail,
+        row=row,
         rendered=rendered,
+        headers=headers_of(rendered, mail.message_id) if rendered else (),
         sends=_settings().sends_mail,
-        shows_link=rendered is not None and _shows_link(mail, rendered),
     )
 
 
@@ -51,7 +79,9 @@ def outbox_mail(mail_id):
 def outbox_body(mail_id):
     """The HTML part alone, under a policy of its own."""
     scope = current_scope()
-    rendered = _rendered(scope, mails.get(scope, mail_id))
+    mail = mails.get(scope, mail_id)
+    may_read = mails.may_read(scope, mails.recipients(scope, [mail]).get(mail.user_seq))
+    rendered = _rendered(mail) if may_read else None
     if rendered is None:
         raise NotInAccount("mail")
     headers = {"Content-Security-Policy": _BODY_POLICY, "X-Frame-Options": "SAMEORIGIN"}
@@ -63,8 +93,8 @@ def outbox_body(mail_id):
 def outbox_retry(mail_id):
     """Try a mail now."""
     mails.retry(current_scope(), mail_id)
-    flash("It is tried now. Reload in a moment to see the answer.", "ok")
-    return redirect(url_for("web.outbox_mail", mail_id=mail_id), 303)
+    flash(_("It is tried now. Reload in a moment to see the answer."), "ok")
+    return _back(mail_id)
 
 
 @web.post("/outbox/<mail_id>/cancel")
@@ -72,25 +102,23 @@ def outbox_retry(mail_id):
 def outbox_cancel(mail_id):
     """Withdraw a mail that has not left."""
     mails.cancel(current_scope(), mail_id)
-    flash("The mail was cancelled.", "ok")
+    flash(_("The mail was cancelled."), "ok")
+    return _back(mail_id)
+
+
+def _back(mail_id):
+    """To the list when the button was pressed there, else to the mail."""
+    if request.args.get("from") == "list":
+        return redirect(address_of(read_search(request.args)).to(), 303)
     return redirect(url_for("web.outbox_mail", mail_id=mail_id), 303)
 
 
-def _rendered(scope, mail):
-    """The text of a mail, None when the person is gone.
-
-    Its link is masked where a mail server delivers it, and from those who may not act on the person in any case.
-    """
-    settings = _settings()
-    person = mails.recipients(scope, [mail]).get(mail.user_seq)
+def _rendered(mail):
+    """The text of a mail with its link masked; None when the person or the link is gone."""
     try:
-        return render(mail, settings, masked=settings.sends_mail or not mails.may_read_link(scope, person))
+        return render(mail, _settings(), masked=True)
     except NotInAccount:
         return None
-
-
-def _shows_link(mail, rendered):
-    return carries_secret(mail) and MASKED_TOKEN not in rendered.link and mail.state != "cancelled"
 
 
 def _settings():

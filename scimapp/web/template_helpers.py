@@ -10,7 +10,7 @@ from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 from flask_login import current_user
 
 from ..auth.guards import current_scope
-from ..directory import clock, connection, outbox
+from ..directory import clock, connection, outbox_list
 from ..directory.roles import Permission
 from ..languages import language, spoken
 
@@ -126,7 +126,7 @@ def _nav():
                 "here": _here(),
                 "connection": _STATES[standing.state],
                 "paused": standing if standing.paused_at else None,
-                "mails": outbox.waiting_count(scope),
+                "mails": outbox_list.waiting_count(scope),
             }
     return g.nav
 

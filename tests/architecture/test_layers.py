@@ -31,8 +31,18 @@ LAYERS = {
         ("flask", "werkzeug", "orjson"),
     ),
     "web": (
-        # mail.messages: without a mail server the outbox screen is where mails are read.
-        ("directory", "audit.log", "auth", "extensions", "languages", "mail.messages", "request_log", "scim.urns"),
+        # mail.messages and mail.envelope: the outbox shows mails as they leave.
+        (
+            "directory",
+            "audit.log",
+            "auth",
+            "extensions",
+            "languages",
+            "mail.envelope",
+            "mail.messages",
+            "request_log",
+            "scim.urns",
+        ),
         (
             "flask",
             "flask_babel",

@@ -7,7 +7,7 @@ import pytest
 from scimapp.auth.passwords import is_right
 from scimapp.cli.demo.company import DOMAIN, FIELDS, GROUPS
 from scimapp.cli.demo.people import people
-from scimapp.directory import accounts, custom_fields, outbox, sign_in, standings, users
+from scimapp.directory import accounts, custom_fields, outbox_list, sign_in, standings, users
 from scimapp.directory.group_search import GroupSearch, find_groups
 from scimapp.directory.scope import server_scope
 from scimapp.directory.search import UserSearch, count_states, find_users
@@ -86,7 +86,7 @@ def test_a_demo_never_mails_anybody(flask, app_with, account, smtp_sink, clock):
 
     seed(flask, "--account", account.id, on=sending)
 
-    assert outbox.waiting_count(account.scope) == {"waiting": 0, "failed": 0}
+    assert outbox_list.waiting_count(account.scope) == {"waiting": 0, "failed": 0}
     assert deliver_due(sending).sent == 0
     clock.advance(days=3)
     assert deliver_due(sending).sent == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import outbox
+from scimapp.directory import outbox_list
 from tests.support.mail_sink import SmtpSink
 
 COMMANDS = (("outbox", "run", "--once"), ("invitations", "deliver"))
@@ -35,7 +35,7 @@ def test_what_did_not_leave_is_counted(flask, sending, account, make_user, smtp_
     smtp_sink.fail_next("451 not now", "550 no such mailbox")
 
     assert flask("outbox", "run", "--once", "--json", on=sending).json == {"sent": 1, "postponed": 1, "failed": 1}
-    assert outbox.waiting_count(account.scope) == {"waiting": 1, "failed": 1}
+    assert outbox_list.waiting_count(account.scope) == {"waiting": 1, "failed": 1}
 
 
 def test_a_server_that_is_away_is_said_so(flask, app_with, make_user):
@@ -57,3 +57,15 @@ def test_mails_on_the_console_leave_the_json_alone(flask, make_user):
 
     assert done.json == {"sent": 1, "postponed": 0, "failed": 0}
     assert "To: ann@corp.example" in done.err
+
+
+def test_old_mails_are_pruned(flask, account, make_user, clock):
+    make_user(state="invited")
+    (mail,) = outbox_list.list_mails(account.scope).items
+    outbox_list.cancel(account.scope, mail.id)
+    clock.advance(days=31)
+
+    done = flask("outbox", "prune", "--json")
+
+    assert done.json["mails"] >= 1
+    assert outbox_list.list_mails(account.scope).items == []

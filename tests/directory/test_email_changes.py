@@ -7,7 +7,7 @@ from scimapp.directory import (
     email_changes,
     invitations,
     one_time_links,
-    outbox,
+    outbox_list,
     own_email,
     password_resets,
     sessions,
@@ -31,7 +31,7 @@ def token_of(scope, user):
 
 
 def waiting(scope, *kinds):
-    found = [mail for mail in outbox.list_mails(scope, per_page=100).items if mail.kind in kinds]
+    found = [mail for mail in outbox_list.list_mails(scope, per_page=100).items if mail.kind in kinds]
     return [(mail.kind, mail.to_address) for mail in reversed(found) if mail.state == "waiting"]
 
 
@@ -221,7 +221,7 @@ def test_erasing_withdraws_the_notices_too(scope, person):
     users.deactivate(scope, person.id)
     erasure.erase(scope, person.id)
 
-    assert not [mail for mail in outbox.list_mails(scope, per_page=100).items if mail.state == "waiting"]
+    assert not [mail for mail in outbox_list.list_mails(scope, per_page=100).items if mail.state == "waiting"]
 
 
 TOMBSTONE = "0123456789abcdef0123456789ABCDEF"

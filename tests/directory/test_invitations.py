@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import invitations, outbox, sessions, users
+from scimapp.directory import invitations, outbox_list, sessions, users
 from scimapp.directory.changes import UserChanges, UserDraft
 from scimapp.directory.errors import InvitationNotUsable, NotAllowed
 
@@ -18,7 +18,7 @@ def link(scope, user):
 
 
 def waiting(scope):
-    return [mail for mail in outbox.list_mails(scope).items if mail.state == "waiting"]
+    return [mail for mail in outbox_list.list_mails(scope).items if mail.state == "waiting"]
 
 
 def test_accepting_sets_the_password_and_uses_the_link_up(scope, invited):

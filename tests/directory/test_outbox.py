@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import outbox, users
+from scimapp.directory import outbox, outbox_list, users
 from scimapp.directory.changes import UserDraft
 from scimapp.directory.errors import NotAllowed
 from scimapp.directory.unit_of_work import unit_of_work
@@ -12,7 +12,7 @@ from scimapp.directory.unit_of_work import unit_of_work
 def owed(okta_scope, scope):
     """One waiting invitation mail."""
     users.provision(okta_scope, UserDraft.from_form(given_name="Ann", email="ann@corp.example"))
-    return outbox.list_mails(scope).items[0]
+    return outbox_list.list_mails(scope).items[0]
 
 
 def lease_of(mail):
@@ -34,7 +34,7 @@ def test_a_sent_mail_is_not_leased_again(owed, scope, clock):
     clock.advance(seconds=3600)
 
     assert lease_of(owed) == []
-    assert outbox.get(scope, owed.id).state == "sent"
+    assert outbox_list.get(scope, owed.id).state == "sent"
 
 
 def test_who_lost_the_lease_cannot_close_the_mail(owed, clock):
@@ -55,7 +55,7 @@ def test_a_failed_try_waits_and_then_gives_up(owed, scope, clock):
     (leased,) = lease_of(owed)
     outbox.mark_failed(leased, "550 no such mailbox", retry_in=None)
 
-    mail = outbox.get(scope, owed.id)
+    mail = outbox_list.get(scope, owed.id)
     assert (mail.state, mail.attempts, mail.last_error) == ("failed", 2, "550 no such mailbox")
 
 
@@ -64,14 +64,14 @@ def test_a_change_that_is_rolled_back_owes_no_mail(okta_scope, scope):
         users.provision(okta_scope, UserDraft.from_form(given_name="Ann", email="ann@corp.example"))
         raise RuntimeError("the disk is full")
 
-    assert outbox.list_mails(scope).total == 0
+    assert outbox_list.list_mails(scope).items == []
 
 
 def test_a_failed_mail_can_be_tried_again_and_a_sent_one_cannot(owed, scope):
-    outbox.cancel(scope, owed.id)
+    outbox_list.cancel(scope, owed.id)
     with pytest.raises(NotAllowed, match="cancelled"):
-        outbox.retry(scope, owed.id)
+        outbox_list.retry(scope, owed.id)
 
 
 def test_counts_name_what_waits_and_what_failed(owed, scope):
-    assert outbox.waiting_count(scope) == {"waiting": 1, "failed": 0}
+    assert outbox_list.waiting_count(scope) == {"waiting": 1, "failed": 0}

@@ -3,7 +3,7 @@
 import pytest
 
 from scimapp.auth.passwords import is_right
-from scimapp.directory import link_requests, one_time_links, outbox, password_resets, sessions, users
+from scimapp.directory import link_requests, one_time_links, outbox_list, password_resets, sessions, users
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.errors import AboveYourRole, LinkNotUsable, NotAllowed
 from scimapp.directory.one_time_links import PASSWORD
@@ -24,7 +24,7 @@ def token_of(scope, user):
 
 
 def mails(scope, kind):
-    return [mail for mail in outbox.list_mails(scope, per_page=100).items if mail.kind == kind]
+    return [mail for mail in outbox_list.list_mails(scope, per_page=100).items if mail.kind == kind]
 
 
 def ask(email):

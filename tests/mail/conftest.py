@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import outbox
+from scimapp.directory import outbox_list
 from scimapp.mail.delivery import deliver_due
 from scimapp.mail.envelope import OutgoingMail
 from scimapp.mail.messages import RenderedMail
@@ -39,7 +39,7 @@ def mails(account):
     def read():
         db.session.close()
         db.session.expire_all()
-        return outbox.list_mails(account.scope, per_page=100).items[::-1]
+        return outbox_list.list_mails(account.scope, per_page=100).items[::-1]
 
     return read
 

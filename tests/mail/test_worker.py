@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from scimapp.directory import outbox
+from scimapp.directory import outbox, outbox_list
 from scimapp.mail import worker as workers
 from scimapp.mail.worker import Worker
 from tests.support.live_account import LiveAccount
@@ -64,6 +64,25 @@ def test_a_worker_survives_whatever_goes_wrong(start_worker, make_user, smtp_sin
     assert failed.wait(5)
     make_user(state="invited", email="ann@corp.example")
     smtp_sink.wait_for("ann@corp.example")
+
+
+def test_a_worker_lets_go_of_what_was_kept_long_enough(start_worker, make_user, scope, clock, monkeypatch):
+    pruned, prune = threading.Event(), workers.retention.prune
+
+    def prune_and_tell():
+        prune()
+        pruned.set()
+
+    monkeypatch.setattr(workers.retention, "prune", prune_and_tell)
+    make_user(state="invited")
+    (mail,) = outbox_list.list_mails(scope).items
+    outbox_list.cancel(scope, mail.id)
+    clock.advance(days=31)
+
+    start_worker(poll_seconds=3600)
+
+    assert pruned.wait(5)
+    assert outbox_list.list_mails(scope).items == []
 
 
 def test_a_worker_ends_at_once_when_it_has_nothing_to_do(start_worker):

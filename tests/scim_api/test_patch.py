@@ -4,7 +4,7 @@ import pytest
 
 from scimapp.directory import users
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.outbox import waiting_count
+from scimapp.directory.outbox_list import waiting_count
 
 from .bodies import ENTERPRISE, PATCH_OP, assert_error, create, extension, person
 

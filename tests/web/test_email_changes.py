@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import one_time_links, outbox, own_email, users
+from scimapp.directory import one_time_links, outbox_list, own_email, users
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.one_time_links import EMAIL
 from scimapp.directory.scope import person_scope
@@ -27,7 +27,7 @@ def link_of(scope, user):
 
 
 def confirmations(scope):
-    return [mail for mail in outbox.list_mails(scope, per_page=100).items if mail.kind == "email_confirmation"]
+    return [mail for mail in outbox_list.list_mails(scope, per_page=100).items if mail.kind == "email_confirmation"]
 
 
 def test_nobody_signs_in_with_an_address_that_is_not_confirmed(visitor, changed):

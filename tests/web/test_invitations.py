@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import account_settings, invitations, link_requests, outbox, users
+from scimapp.directory import account_settings, invitations, link_requests, outbox_list, users
 from scimapp.directory.changes import UserChanges
 
 PASSWORD = "an umbrella in the rain"
@@ -143,5 +143,5 @@ def test_asking_for_a_new_link_answers_alike_for_everybody(visitor, scope, invit
 
     assert len(answers) == 1
     link_requests.answer()
-    waiting = [mail for mail in outbox.list_mails(scope).items if mail.state == "waiting"]
+    waiting = [mail for mail in outbox_list.list_mails(scope).items if mail.state == "waiting"]
     assert [mail.to_address for mail in waiting] == [invited.email]

@@ -1,8 +1,11 @@
-"""The mail outbox: reading mails where no mail server is set, trying again, cancelling."""
+"""The mail outbox on screens: the list and its filters, answers in plain words, one mail, trying again, cancelling."""
+
+from datetime import timedelta
 
 import pytest
 
-from scimapp.directory import invitations, outbox
+from scimapp.directory import invitations, outbox, outbox_list
+from scimapp.mail.delivery import deliver_due
 from tests.support.doors import Screens
 from tests.support.people import PASSWORD
 
@@ -10,31 +13,57 @@ from tests.support.people import PASSWORD
 @pytest.fixture
 def owed(make_user, scope):
     """The mail of somebody just invited."""
-    make_user(state="invited", given_name="Ann", email="ann@corp.example")
-    return next(mail for mail in outbox.list_mails(scope).items if mail.to_address == "ann@corp.example")
+    make_user(state="invited", given_name="Ann", family_name="Lovelace", email="ann@corp.example")
+    return next(mail for mail in outbox_list.list_mails(scope).items if mail.to_address == "ann@corp.example")
+
+
+@pytest.fixture
+def deliver_to(app_with, smtp_sink):
+    """``deliver_to()`` sends what is due to the sink."""
+    return lambda: deliver_due(app_with(mail_url=smtp_sink.url))
+
+
+def screens_of(app, account):
+    """The owner's screens of another application."""
+    screens = Screens(app, account.owner)
+    screens.sign_in(account.owner.email, PASSWORD)
+    return screens
+
+
+def fail(mail, answer, retry_in=None, tries=1, **options):
+    """What the worker notes after a failed try."""
+    for _ in range(tries):
+        leased = next(leased for leased in outbox.lease(limit=500) if leased.id == mail.id)
+        outbox.mark_failed(leased, answer, retry_in, **options)
 
 
 def test_an_empty_outbox_says_what_will_be_here(page):
     assert "No mails yet" in page("/outbox").text
 
 
-def test_without_a_mail_server_the_link_can_be_opened_from_here(page, owed, scope, visitor):
-    screen = page(f"/outbox/{owed.id}")
-    assert "No mail server is set" in screen.text
-    link = next(node.get("href") for node in screen.tree.find_all("a") if node.get("id") == "link")
-
-    assert invitations.find_usable(link.rsplit("/", 1)[1]).email == "ann@corp.example"
-    assert "Hello Ann" in visitor("/invitations/" + link.rsplit("/", 1)[1]).text
+def test_without_a_mail_server_it_says_how_to_set_one(page, app_with, account, owed):
+    assert "Mails are not sent. Set SCIMAPP_MAIL_URL, or read them here." in page("/outbox").text
+    assert "Set SCIMAPP_MAIL_URL" not in screens_of(app_with(mail_url="smtp://127.0.0.1:9"), account)("/outbox").text
 
 
-def test_with_a_mail_server_the_link_is_masked(app_with, account, owed):
-    screens = Screens(app_with(mail_url="smtp://127.0.0.1:9"), account.owner)
-    screens.sign_in(account.owner.email, PASSWORD)
+@pytest.mark.parametrize("mail_url", ["console:", "smtp://127.0.0.1:9"])
+def test_the_secret_of_a_link_is_shown_to_nobody(app_with, account, owed, scope, mail_url):
+    screens = screens_of(app_with(mail_url=mail_url), account)
+    secret = invitations.link_token(invitations.latest(scope, outbox_list.recipients(scope, [owed])[owed.user_seq]))
 
     screen = screens(f"/outbox/{owed.id}")
+    body = screens.visitor.open(f"/outbox/{owed.id}/body").get_data(as_text=True)
 
     assert "/invitations/••••" in screen.text
-    assert screens.visitor.open(f"/outbox/{owed.id}/body").get_data(as_text=True).count("/invitations/••••") >= 1
+    assert "/invitations/••••" in body
+    assert secret not in screen.html + body
+
+
+def test_a_mail_shows_the_headers_it_leaves_with(page, owed):
+    names = [node.text for node in page(f"/outbox/{owed.id}").tree.find_all("dt")]
+
+    assert names[-5:] == ["Subject", "From", "To", "Message-ID", "Auto-Submitted"]
+    assert f"<{owed.id}@scimapp>" in page(f"/outbox/{owed.id}").text
 
 
 def test_the_preview_is_a_document_under_a_policy_of_its_own(page, owed):
@@ -47,7 +76,7 @@ def test_the_preview_is_a_document_under_a_policy_of_its_own(page, owed):
 
 def test_a_name_is_never_markup_in_a_mail(page, make_user, scope):
     make_user(state="invited", given_name="<b>Ann</b>", email="markup@corp.example")
-    mail = next(mail for mail in outbox.list_mails(scope).items if mail.to_address == "markup@corp.example")
+    mail = next(mail for mail in outbox_list.list_mails(scope).items if mail.to_address == "markup@corp.example")
 
     body = page.visitor.open(f"/outbox/{mail.id}/body").get_data(as_text=True)
 
@@ -59,13 +88,119 @@ def test_a_waiting_mail_can_be_cancelled_and_then_not_tried(page, owed, scope):
     form = page(f"/outbox/{owed.id}").form("retry")
     page(f"/outbox/{owed.id}").form("cancel").submit()
 
-    assert outbox.get(scope, owed.id).state == "cancelled"
+    assert outbox_list.get(scope, owed.id).state == "cancelled"
     assert "can be changed" in form.submit().text
 
 
-def test_the_list_can_be_narrowed_by_state(page, owed):
-    assert "ann@corp.example" in page("/outbox?state=waiting").text
-    assert "ann@corp.example" not in page("/outbox?state=failed").text
+def test_the_list_is_narrowed_by_state_kind_and_who_gets_it(page, owed, make_user):
+    for query in (
+        "state=waiting",
+        "kind=invitation",
+        "q=ANN@corp",
+        "q=ann+lovelace",
+        "state=waiting&kind=invitation&q=ann",
+    ):
+        assert "ann@corp.example" in page(f"/outbox?{query}").text, query
+    for query in ("state=failed", "state=retrying", "kind=password_reset", "q=bob", "state=waiting&q=bob", "q=%00"):
+        assert "No mail matches these filters" in page(f"/outbox?{query}").text, query
+    assert page("/outbox?state=nonsense&kind=nonsense&before=nonsense").status_code == 200
+
+
+def test_filters_stand_as_chips_and_tiles_count_the_states(page, owed, make_user, scope):
+    fail(owed, "550 5.1.1 no such user")
+    make_user(state="invited")
+
+    screen = page("/outbox").form("/outbox").fill(q="ann", state="Failed", kind="Invitation").submit()
+
+    assert [chip.text for chip in screen.tree.find_all("span", class_="chosen")] == ["Failed", "Invitation", "To: ann"]
+    tiles = {
+        tile.find("span", class_="lab").text: tile.find("b").text for tile in screen.tree.find_all("a", class_="tile plain")
+    }
+    assert tiles == {"Waiting": "1", "Retrying": "0", "Failed": "1", "Sent, 30 days": "0"}
+
+
+@pytest.mark.parametrize("answer, words, code", [
+    ("550 5.1.1 <ann@corp.example>: user unknown", "The mailbox does not exist.", "550 5.1.1"),
+    ("552 5.2.2 over quota", "The mailbox is full.", "552 5.2.2"),
+    ("554 5.7.1 listed", "The mail server does not accept mail from us.", "554 5.7.1"),
+    ("550 gone", "The mailbox does not exist.", "550"),
+    ("599 5.9.9 strange", "The mail server does not accept this mail.", "599 5.9.9"),
+    ("The invitation has ended. Send it again from the person's page.", "The invitation has ended.", ""),
+])  # fmt: skip
+def test_the_last_answer_stands_in_plain_words_beside_the_original(page, owed, answer, words, code):
+    fail(owed, answer)
+
+    assert words in page("/outbox").text
+    assert code in page("/outbox").text
+    assert answer in page(f"/outbox/{owed.id}").text
+
+
+def test_a_mail_that_is_retried_says_which_try_comes_when(page, owed, clock):
+    for number, words in ((1, "2nd try at "), (2, "3rd try at "), (3, "4th try at ")):
+        fail(owed, "451 4.3.2 later", retry_in=60)
+        at = clock.now() + timedelta(seconds=60)
+        assert number and f"Retrying {words}{at:%H:%M}" in page("/outbox?state=retrying").text
+        assert "The mail server asks us to come back later." in page("/outbox").text
+        clock.advance(seconds=61)
+
+
+def test_a_mail_server_that_is_away_is_told_in_red_until_it_is_back(page, owed, make_user, clock, deliver_to):
+    since = clock.now()
+    away = "The mail server could not be reached: [Errno 111] Connection refused"
+    fail(owed, away, retry_in=3600, is_server_away=True)
+    for _ in range(2):
+        make_user(state="invited")
+    clock.advance(minutes=5)
+
+    told = page("/outbox").tree.find("div", class_="note bad").text
+    assert f"Mail cannot be sent: smtp connection refused since {since:%H:%M} UTC." in told
+    assert "3 messages wait; nothing is lost." in told
+
+    deliver_to()
+    assert "Mail cannot be sent" not in page("/outbox").text
+    assert "ann@corp.example" in page("/outbox?state=sent").text  # tried at once, not an hour later
+
+
+def test_ticked_mails_are_tried_or_cancelled_together(page, scope, make_user):
+    for number in range(3):
+        make_user(state="invited", email=f"batch{number}@corp.example")
+    form = page("/outbox?state=waiting").form("batch")
+    ids = [node.get("value") for node in form.controls if node.get("name") == "mail"]
+
+    done = form.fill(mail=ids[:2]).submit("cancel mails")
+
+    assert (done.url, "2 mails were cancelled." in done.text) == ("/outbox?state=waiting", True)
+    assert [outbox_list.get(scope, mail_id).state for mail_id in ids] == ["cancelled", "cancelled", "waiting"]
+    again = form.fill(mail=ids).submit("try now")
+    assert "1 mail is tried now." in again.text
+    assert "2 were left as they are" in again.text
+    nothing = page("/outbox").form("batch").submit("try now")
+    assert "No mail is ticked." in nothing.text
+
+
+def test_a_failed_mail_is_tried_again_from_the_list(page, owed, scope):
+    fail(owed, "550 5.1.1 no such user")
+    form = page("/outbox?state=failed").form("batch")
+    button = form.buttons[-1]
+    assert button.get("aria-label") == "Try now: ann@corp.example"
+
+    token = form.values["csrf_token"][0]
+    again = page.go(button.get("formaction"), method="POST", data=f"csrf_token={token}")
+
+    assert (again.url, "It is tried now." in again.text) == ("/outbox?state=failed", True)
+    assert outbox_list.get(scope, owed.id).state == "waiting"
+
+
+def test_the_list_walks_from_newest_to_oldest(page, make_user):
+    for _ in range(51):
+        make_user(state="invited")
+
+    first = page("/outbox?kind=invitation")
+    older = first.follow("Older")
+
+    assert len(first.tree.find_all("th", scope="row")) == 50
+    assert len(older.tree.find_all("th", scope="row")) == 1
+    assert older.follow("Newest").url == "/outbox?kind=invitation"
 
 
 def test_a_list_of_mails_takes_a_constant_number_of_statements(page, make_user, statements):
@@ -85,12 +220,23 @@ def test_members_and_other_accounts_are_refused(sign_in_as, make_user, other_acc
     assert other_account.screens()(f"/outbox/{owed.id}").status_code == 404
 
 
-def test_nobody_reads_the_link_of_somebody_above_their_role(sign_in_as, make_user, scope):
+def test_nobody_reads_or_handles_the_mail_of_somebody_above_their_role(sign_in_as, make_user, scope):
     chief = make_user(role="super_admin", state="invited", email="chief@corp.example")
-    mail = next(mail for mail in outbox.list_mails(scope).items if mail.to_address == chief.email)
+    mail = next(mail for mail in outbox_list.list_mails(scope).items if mail.to_address == chief.email)
     link = invitations.link_token(invitations.latest(scope, chief))
     screens = sign_in_as(make_user(role="user_admin"))
 
-    assert link not in screens(f"/outbox/{mail.id}").html
-    assert link not in screens.visitor.open(f"/outbox/{mail.id}/body").get_data(as_text=True)
-    assert link in sign_in_as(make_user(role="super_admin"))(f"/outbox/{mail.id}").html
+    shown = screens(f"/outbox/{mail.id}")
+    assert link not in shown.html
+    assert "is shown to them alone" in shown.text
+    assert not [form for form in shown.forms if form.answers_to("retry") or form.answers_to("cancel")]
+    assert screens.visitor.open(f"/outbox/{mail.id}/body").status_code == 404
+    assert "chief@corp.example" in screens("/outbox").text
+    token = screens("/outbox").form("/sign-out").values["csrf_token"][0]
+    for action in ("retry", "cancel"):
+        refused = screens.go(f"/outbox/{mail.id}/{action}", method="POST", data=f"csrf_token={token}")
+        assert (refused.status_code, "Only Super Admins" in refused.text) == (403, True)
+    batch = screens.go("/outbox/batch", method="POST", data=f"csrf_token={token}&action=cancel&mail={mail.id}")
+    assert "0 mails were cancelled." in batch.text
+    assert outbox_list.get(scope, mail.id).state == "waiting"
+    assert "Hello" in sign_in_as(make_user(role="super_admin"))(f"/outbox/{mail.id}").text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import link_requests, one_time_links, outbox, password_resets
+from scimapp.directory import link_requests, one_time_links, outbox_list, password_resets
 from scimapp.directory.one_time_links import PASSWORD
 from tests.support.people import PASSWORD as OLD
 
@@ -30,7 +30,7 @@ def test_the_answer_is_the_same_for_everybody(visitor, scope, person):
     (answer,) = answers
     assert "If the address is known, a link is on its way. It works once, for 60 minutes." in answer
     link_requests.answer()
-    sent = [mail.to_address for mail in outbox.list_mails(scope).items if mail.kind == "password_reset"]
+    sent = [mail.to_address for mail in outbox_list.list_mails(scope).items if mail.kind == "password_reset"]
     assert sent == [person.email]
 
 

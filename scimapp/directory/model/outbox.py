@@ -1,10 +1,13 @@
 """A mail that is owed: written in the transaction of the change, sent later by a worker."""
 
-from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...column_types import Identifier, Sequence, UtcDateTime
+from ...column_types import Identifier, Key, Sequence, UtcDateTime
 from ...database import db
+
+_RETRYING = text("state = 'waiting' AND last_error IS NOT NULL")
+_UNREACHABLE = text("unreachable_since IS NOT NULL")
 
 
 class OutboxMail(db.Model):
@@ -17,7 +20,16 @@ class OutboxMail(db.Model):
         Index("ix_outbox_mails_due", "state", "next_attempt_at"),
         Index("ix_outbox_mails_account", "account_id", "seq"),
         Index("ix_outbox_mails_user", "account_id", "user_seq"),
-    )
+        Index("ix_outbox_mails_state", "account_id", "state", "seq"),
+        Index(
+            "ix_outbox_mails_retrying", "account_id", "seq",
+            sqlite_where=_RETRYING, postgresql_where=_RETRYING,
+        ),
+        Index(
+            "ix_outbox_mails_unreachable", "account_id", "unreachable_since",
+            sqlite_where=_UNREACHABLE, postgresql_where=_UNREACHABLE,
+        ),
+    )  # fmt: skip
 
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
     account_id: Mapped[str] = mapped_column(Identifier)
@@ -28,6 +40,7 @@ class OutboxMail(db.Model):
     invitation_id: Mapped[str | None] = mapped_column(Identifier)
     link_id: Mapped[str | None] = mapped_column(Identifier)  # the one-time link that the mail carries
     to_address: Mapped[str] = mapped_column(Text)
+    to_key: Mapped[str] = mapped_column(Key)  # folded, as it is searched
     subject: Mapped[str] = mapped_column(Text)
     message_id: Mapped[str] = mapped_column(Text)  # fixed, so that a mail sent twice is recognised as one
     state: Mapped[str] = mapped_column(String(12))  # waiting | sent | failed | cancelled

@@ -78,7 +78,14 @@ CATEGORIES = {
     "batch": _l("Batches"),
     "mail": _l("Mail"),
 }
-ICONS = {"person": "user", "group": "groups", "custom field": "fields", "token": "key", "account": "settings", "batch": "users"}
+ICONS = {
+    "person": "user",
+    "group": "groups",
+    "custom field": "fields",
+    "token": "key",
+    "account": "settings",
+    "batch": "users",
+}
 PERIODS = {"1": _l("Last 24 hours"), "7": _l("Last 7 days"), "30": _l("Last 30 days")}
 SIGNED_IN = "signed in"
 _MANY = 3  # changed fields that a sentence names

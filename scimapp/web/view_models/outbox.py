@@ -2,61 +2,169 @@
 
 from dataclasses import dataclass
 
-from ...directory import outbox
+from babel import dates
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _l
 
-_PILLS = {
-    "waiting": ("info", "Waiting", "clock"),
-    "retrying": ("warn", "Retrying", "refresh"),
-    "sent": ("ok", "Sent", "check"),
-    "failed": ("bad", "Failed", "mail-x"),
-    "cancelled": ("", "Cancelled", "ban"),
+from ...directory import clock, outbox_list
+from ...directory.outbox_list import KINDS, STATES, MailSearch
+from .listing import Filter, ListAddress, read_number
+from .mail_answers import Answer, answer_of, unreachable_words
+
+PILLS = {
+    "waiting": ("info", _l("Waiting"), "clock"),
+    "retrying": ("warn", _l("Retrying"), "refresh"),
+    "sent": ("ok", _l("Sent"), "check"),
+    "failed": ("bad", _l("Failed"), "mail-x"),
+    "cancelled": ("", _l("Cancelled"), "ban"),
 }
-STATES = {"waiting": "Waiting", "sent": "Sent", "failed": "Failed", "cancelled": "Cancelled"}
-_KINDS = {"invitation": "Invitation"}
-_IN_WORDS = {
-    "550": "The mailbox does not exist.",
-    "552": "The mailbox is full.",
-    "535": "The mail server does not know our user name and password.",
+_DOTS = {"waiting": None, "retrying": "warn", "failed": "bad", "sent": "ok"}
+_TILES = {"waiting": _l("Waiting"), "retrying": _l("Retrying"), "failed": _l("Failed"), "sent": _l("Sent, 30 days")}
+KIND_WORDS = {
+    "invitation": _l("Invitation"),
+    "password_reset": _l("New password"),
+    "password_changed": _l("Password changed"),
+    "email_confirmation": _l("Confirm address"),
+    "email_change_asked": _l("Address about to change"),
+    "email_changed": _l("Address changed"),
 }
+_TRIES = {2: _l("2nd try at %(time)s"), 3: _l("3rd try at %(time)s")}
+_LATER_TRY = _l("%(num)sth try at %(time)s")  # 4th to 20th: nothing is tried more often
 
 
 @dataclass(frozen=True, slots=True)
 class MailRow:
-    """One mail in the list."""
+    """One mail. ``state`` is one of ``outbox_list.STATES``; ``is_mine`` whether the viewer may read and handle it."""
 
     id: str
+    state: str
     pill: tuple
-    when: object  # the next try of one that is being retried
+    next_try: str  # of one that is being retried
     to: str
     subject: str
     kind: str
     person: object
     made_at: object
     sent_at: object
-    answer: str  # the mail server's, in its own words
-    in_words: str
-    is_open: bool  # may still be tried or cancelled
+    answer: Answer
+    is_mine: bool
+
+    @property
+    def is_open(self):
+        """Whether it may still be tried or cancelled, by this viewer."""
+        return self.is_mine and self.state in ("waiting", "retrying", "failed")
 
     @classmethod
-    def of(cls, mail, people):
-        retrying = mail.state == "waiting" and mail.attempts > 0 and mail.last_error
+    def of(cls, scope, mail, people):
+        state = "retrying" if mail.state == "waiting" and mail.last_error else mail.state
+        person = people.get(mail.user_seq)
         return cls(
             id=mail.id,
-            pill=_PILLS["retrying" if retrying else mail.state],
-            when=mail.next_attempt_at if retrying else None,
+            state=state,
+            pill=PILLS[state],
+            next_try=_next_try(mail) if state == "retrying" else "",
             to=mail.to_address,
             subject=mail.subject,
-            kind=_KINDS.get(mail.kind, mail.kind),
-            person=people.get(mail.user_seq),
+            kind=str(KIND_WORDS.get(mail.kind, mail.kind)),
+            person=person,
             made_at=mail.created_at,
             sent_at=mail.sent_at,
-            answer=mail.last_error or "",
-            in_words=_IN_WORDS.get((mail.last_error or "")[:3], ""),
-            is_open=mail.state in ("waiting", "failed"),
+            answer=answer_of(mail.last_error),
+            is_mine=outbox_list.may_read(scope, person),
         )
 
 
-def mail_rows(scope, page):
-    """The MailRows of a page of the outbox, two statements."""
-    people = outbox.recipients(scope, page.items)
-    return [MailRow.of(mail, people) for mail in page.items]
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A state with how many mails are in it, MANY for "that many and more"."""
+
+    label: str
+    count: int
+    dot: str | None
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailList:
+    """``trouble`` is what the red bar says and how many mails wait, or None."""
+
+    address: ListAddress
+    search: MailSearch
+    rows: list
+    tiles: list
+    filters: list
+    trouble: tuple | None
+    newest: str | None
+    older: str | None
+
+    @property
+    def can_act(self):
+        return any(row.is_open for row in self.rows)
+
+
+def mail_list(scope, args):
+    """The whole page for a query string. Five statements at most."""
+    search = read_search(args)
+    page = outbox_list.find(scope, search)
+    address = address_of(search)
+    counts = outbox_list.counts(scope)
+    return MailList(
+        address=address,
+        search=search,
+        rows=[MailRow.of(scope, mail, page.people) for mail in page.items],
+        tiles=[_tile(state, counts[state], search, address) for state in _TILES],
+        filters=_filters(search, address),
+        trouble=_trouble_words(outbox_list.trouble(scope)),
+        newest=address.to() if search.before is not None else None,
+        older=address.to(before=page.older) if page.older is not None else None,
+    )
+
+
+def read_search(args):
+    """The MailSearch of a query string; what it does not know is left aside."""
+    state, kind = args.get("state", ""), args.get("kind", "")
+    return MailSearch(
+        state=state if state in STATES else None,
+        kind=kind if kind in KINDS else None,
+        q=args.get("q", "").strip()[:200],
+        before=read_number(args.get("before", ""), None),
+    )
+
+
+def address_of(search):
+    """The address of the list in the state of a search, without its page."""
+    return ListAddress("web.outbox", {"state": search.state, "kind": search.kind, "q": search.q})
+
+
+def _filters(search, address):
+    named = (
+        ("state", search.state, PILLS[search.state][1] if search.state else ""),
+        ("kind", search.kind, KIND_WORDS.get(search.kind, "")),
+        ("q", search.q, gettext("To: %(text)s", text=search.q)),
+    )
+    return [Filter(str(text), address.to(**{name: None})) for name, value, text in named if value]
+
+
+def _tile(state, count, search, address):
+    is_current = search.state == state
+    return Tile(str(_TILES[state]), count, _DOTS[state], address.to(state=None if is_current else state), is_current)
+
+
+def _next_try(mail):
+    words = _TRIES.get(mail.attempts + 1, _LATER_TRY)
+    return str(words) % {"num": mail.attempts + 1, "time": time_words(mail.next_attempt_at)}
+
+
+def time_words(moment):
+    """ "11:05" today, "24 Nov, 11:05" on another day; UTC."""
+    if moment.date() == clock.now().date():
+        return f"{moment:%H:%M}"
+    return f"{dates.format_date(moment, 'd MMM', locale=get_locale())}, {moment:%H:%M}"
+
+
+def _trouble_words(trouble):
+    if trouble is None:
+        return None
+    reason, since = unreachable_words(trouble.answer), time_words(trouble.since)
+    return gettext("Mail cannot be sent: %(reason)s since %(time)s UTC.", reason=reason, time=since), trouble.waiting

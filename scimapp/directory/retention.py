@@ -1,0 +1,51 @@
+"""What is kept for a while only: mails after they left, links and sessions after they ended.
+
+The worker that sends mails looks after it every hour; ``flask outbox prune`` does in the shell.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+
+from ..database import db, writing
+from . import clock, one_time_links, sessions
+from .model import Account, OutboxMail
+
+MAIL_KEPT = timedelta(days=30)  # after sending; what was never sent, after it was made
+CHUNK = 1_000  # rows deleted at a time, so that nobody waits long behind it
+
+
+@dataclass(slots=True)
+class Pruned:
+    """How many rows went."""
+
+    mails: int = 0
+    links: int = 0
+    sessions: int = 0
+
+
+def prune():
+    """Delete what was kept long enough, in every account; returns what went as Pruned. Waiting mails stay."""
+    gone = Pruned()
+    account_ids = db.session.scalars(select(Account.id)).all()
+    db.session.close()
+    for account_id in account_ids:
+        gone.mails += _prune_mails(account_id, clock.now() - MAIL_KEPT)
+        gone.links += one_time_links.prune(account_id)
+        gone.sessions += sessions.prune(account_id)
+    return gone
+
+
+def _prune_mails(account_id, oldest):
+    settled = (OutboxMail.account_id == account_id, OutboxMail.state != "waiting", OutboxMail.created_at < oldest)
+    left = func.coalesce(OutboxMail.sent_at, OutboxMail.created_at) < oldest
+    gone = 0
+    while True:
+        seqs = db.session.scalars(select(OutboxMail.seq).where(*settled, left).limit(CHUNK)).all()
+        db.session.close()
+        if not seqs:
+            return gone
+        with writing():
+            mine = (OutboxMail.account_id == account_id, OutboxMail.seq.in_(seqs))
+            gone += db.session.execute(delete(OutboxMail).where(*mine)).rowcount

@@ -1,0 +1,64 @@
+"""What is kept for a while only: mails, links, sessions."""
+
+import pytest
+from sqlalchemy import func, select
+
+from scimapp.database import db
+from scimapp.directory import outbox, outbox_list, password_resets, retention, sessions
+from scimapp.directory.model import OneTimeLink, UserSession
+
+
+def rows(scope, model):
+    db.session.close()
+    return db.session.scalar(select(func.count()).where(model.account_id == scope.account_id))
+
+
+def test_a_mail_goes_thirty_days_after_it_was_sent(scope, make_user, clock):
+    make_user(state="invited")
+    clock.advance(days=2)
+    for leased in outbox.lease(limit=500):
+        outbox.mark_sent(leased)
+    clock.advance(days=29)
+    retention.prune()
+    assert len(outbox_list.list_mails(scope).items) == 1
+    clock.advance(days=2)
+
+    assert retention.prune().mails >= 1
+
+    assert outbox_list.list_mails(scope).items == []
+
+
+def test_what_waits_is_never_thrown_away(scope, make_user, clock):
+    make_user(state="invited")
+    clock.advance(days=400)
+
+    retention.prune()
+
+    assert [mail.state for mail in outbox_list.list_mails(scope).items] == ["waiting"]
+
+
+@pytest.mark.parametrize("days, left", [(29, 1), (33, 0)])
+def test_links_and_sessions_go_thirty_days_after_their_end(scope, make_user, clock, days, left):
+    person = make_user()
+    sessions.start(person, None, "Firefox")
+    password_resets.request_for(scope, person.id)
+    clock.advance(days=days)
+
+    retention.prune()
+
+    assert (rows(scope, OneTimeLink), rows(scope, UserSession)) == (left, left)
+
+
+def test_pruning_in_parts_leaves_nothing_behind(scope, make_user, clock, monkeypatch):
+    monkeypatch.setattr(retention, "CHUNK", 2)
+    for _ in range(5):
+        outbox_list.cancel(scope, _mail_of(scope, make_user(state="invited")).id)
+    clock.advance(days=31)
+
+    retention.prune()
+
+    assert outbox_list.list_mails(scope).items == []
+
+
+def _mail_of(scope, user):
+    return next(mail for mail in outbox_list.list_mails(scope).items if mail.user_seq == user.seq)
