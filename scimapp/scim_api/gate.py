@@ -4,6 +4,7 @@ The token decides the account; a URL that names another one is 401, like every o
 reasons share one answer, so that nobody learns which of them it was.
 """
 
+import time
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -109,6 +110,8 @@ def note_use(refusal=None):
     if call is None:
         return
     summary = f"{call.summary or 'sent a request'}; answered {refusal}" if refusal else call.summary
+    if summary and "started_at" in g:
+        summary += f" in {round((time.perf_counter() - g.started_at) * 1000)} ms"
     try:
         scim_tokens.note_use(call.token, request.remote_addr, request.headers.get("User-Agent"), summary)
     except UNAVAILABLE:

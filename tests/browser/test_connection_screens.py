@@ -50,6 +50,7 @@ def test_configure_scim_is_sound_in_every_state(start_server, open_page, looked_
     looked_at(page, f"connection-none-{look}")
     page.goto("/provisioning/configure")
     looked_at(page, f"configure-off-{look}")
+    page.evaluate("document.getElementById('label').removeAttribute('maxlength')")
     page.fill("#label", "x" * 81)
     page.click("button:has-text('Generate token')")
     looked_at(page, f"configure-errors-{look}")
@@ -74,7 +75,7 @@ def test_configure_scim_is_sound_in_every_state(start_server, open_page, looked_
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("look", LOOKS)
-def test_the_connection_is_sound_in_every_state(busy, open_page, looked_at, look):
+def test_the_connection_is_sound_in_every_state(busy, open_page, looked_at, picture, look):
     page = busy.sign_in(open_page(base_url=busy.server.url, **LOOKS[look]))
     generate(page, "Okta preview")
     page.click("text=Save and switch on")
@@ -86,6 +87,7 @@ def test_the_connection_is_sound_in_every_state(busy, open_page, looked_at, look
     page.goto("/provisioning")
     expect(page.locator("main")).to_contain_text("wanted to deactivate")
     looked_at(page, f"connection-warnings-{look}")
+    picture(page, f"connection-whole-{look}", full_page=True)
     page.click("text=Let them through…")
     looked_at(page, f"connection-let-through-{look}")
     page.click("text=Cancel")
@@ -110,3 +112,78 @@ def test_the_connection_is_sound_in_every_state(busy, open_page, looked_at, look
     looked_at(page, f"connection-paused-{look}")
     page.goto("/provisioning/configure")
     looked_at(page, f"configure-paused-{look}")
+
+
+@pytest.fixture
+def waiting(start_server, open_page):
+    """The owner at Configure SCIM right after saving; ``secret`` is the token, ``client`` calls with it."""
+    account = LiveAccount(start_server(), "Brightwater Foods")
+    page = open_page(base_url=account.server.url)
+    page.clock.install()
+    account.sign_in(page)
+    page.secret = generate(page, "Okta production")
+    page.click("text=Save and switch on")
+    page.client = SocketScimClient(f"{account.server.url}/scim/{account.id}/v2", page.secret)
+    expect(page.locator("[data-status]")).to_contain_text("Waiting for the first call…")
+    yield page
+    page.client.close()
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_waiting_line_turns_green_with_the_first_call_and_says_so_once(waiting):
+    waiting.evaluate("window.same = true")
+    waiting.clock.run_for(4_000)
+    expect(waiting.locator("#live")).to_be_empty()
+
+    waiting.client.get("/Users", startIndex=1, count=2)
+    waiting.clock.run_for(3_000)
+
+    expect(waiting.locator("[data-status=on]")).to_contain_text("asked for people and received 1 of 1")
+    expect(waiting.locator("#live")).to_contain_text("Connected. The first call from your directory was answered.")
+    assert waiting.evaluate("window.same"), "the page was loaded anew"
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_after_ten_minutes_the_line_looks_only_when_asked(waiting):
+    expect(waiting.locator("text=Check again")).to_be_hidden()
+    waiting.clock.fast_forward(601_000)
+    waiting.clock.run_for(3_000)
+    expect(waiting.locator("text=Check again")).to_be_visible()
+    waiting.client.get("/Users")
+
+    waiting.click("text=Check again")
+
+    expect(waiting.locator("[data-status=on]")).to_be_visible()
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_an_unsaved_token_is_left_only_after_a_question(start_server, open_page):
+    account = LiveAccount(start_server(), "Brightwater Foods")
+    page = account.sign_in(open_page(base_url=account.server.url))
+    generate(page, "Okta production")
+    assert page.evaluate("document.activeElement.id") == "token"
+
+    for leave in (
+        lambda: page.keyboard.press("Escape"),
+        lambda: page.click("#scim [aria-label=Close]"),
+        lambda: page.click("#scim >> text=Cancel"),
+    ):
+        leave()
+        expect(page.locator("#leave")).to_contain_text("also if you already pasted it into Okta. SCIM stays off.")
+        page.click("text=Keep editing")
+        expect(page.locator("#leave")).to_be_hidden()
+
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    assert asked == ["beforeunload"]
+    expect(page.locator("#scim")).to_contain_text("The unsaved token is gone. Generate another one.")
+
+    page.click("button:has-text('Generate token')")
+    page.keyboard.press("Escape")
+    page.click("text=Drop the token")
+    expect(page).to_have_url(f"{account.server.url}/users")
+    assert asked == ["beforeunload"], "dropping the token asked twice"

@@ -42,7 +42,9 @@ def run(okta_scope):
     return deactivate
 
 
-@pytest.mark.parametrize(("active", "may_go"), [(0, 10), (15, 10), (50, 10), (54, 10), (55, 11), (1_433, 286), (100_000, 20_000)])
+@pytest.mark.parametrize(
+    ("active", "may_go"), [(0, 10), (15, 10), (50, 10), (54, 10), (55, 11), (1_433, 286), (100_000, 20_000)]
+)
 def test_a_fifth_may_go_and_ten_in_any_case(active, may_go):
     assert deactivation_guard.limit(active) == may_go
 

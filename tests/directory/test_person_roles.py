@@ -86,7 +86,9 @@ def test_switching_it_off_ends_the_roles_that_came_from_it(on, scope, sent, make
     assert (role_of(scope, row), role_of(scope, by_hand)) == (Role.MEMBER, Role.USER_ADMIN)
 
 
-def test_a_token_whose_maker_is_no_administrator_any_more_neither_gives_nor_takes(on, scope, make_user, token_scope_for):
+def test_a_token_whose_maker_is_no_administrator_any_more_neither_gives_nor_takes(
+    on, scope, make_user, token_scope_for
+):
     maker = make_user(role="user_admin")
     token = token_scope_for("okta", maker)
     kept = users.provision(token, UserDraft({"userName": "kept@corp.example", "roles": ADMIN}))

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from scimapp.directory import scim_tokens
+from scimapp.directory import connection, scim_tokens
 from tests.support.doors import Screens
 from tests.support.people import PASSWORD
 
@@ -157,3 +157,96 @@ def test_production_without_https_makes_no_token(app_with, account):
     plain = Screens(other, account.owner)
     plain.sign_in(account.owner.email, PASSWORD)
     assert "begins with https" in plain(ADDRESS).text
+
+
+def test_a_refused_call_is_told_with_how_the_tokens_end(page, account):
+    client = account.scim()
+    draft = generate(page)
+    draft.form("save").submit()
+    secret = secret_in(draft.html)
+
+    client.with_token(secret[:-1]).get("/Users")
+    line = page("/provisioning/status").text
+
+    assert "A call arrived but was refused:" in line
+    assert f"(it ends in {secret[-5:-1]}, ours in {secret[-4:]}). Paste it again." in line
+
+
+def test_another_products_token_is_told_without_its_end(page, account):
+    client = account.scim()
+    generate(page).form("save").submit()
+
+    client.with_token("another-products-token").get("/Users")
+
+    assert "The token was wrong or missing. Paste it again." in page("/provisioning/status").text
+
+
+def test_the_live_line_costs_few_statements(page, account, statements):
+    for _ in range(4):
+        account.make_token()
+    page("/provisioning/status")
+
+    with statements() as log:
+        page("/provisioning/status")
+
+    assert len(log) <= 5
+
+
+def test_a_token_that_somebody_else_saved_meanwhile_is_named(page, make_user, sign_in_as):
+    other = make_user(role="super_admin", given_name="Ingrid", family_name="Halvorsen")
+    draft = generate(page, label="Mine")
+    generate(sign_in_as(other), label="Theirs").form("save").submit()
+
+    saved = draft.form("save").submit()
+
+    assert "Ingrid Halvorsen switched SCIM on at" in saved.text
+    assert "Your token was saved beside theirs." in saved.text
+
+
+def test_the_presets_name_their_directory_and_its_guide(page):
+    draft = generate(page, provider="entra")
+    assert "How to set this up in Microsoft Entra ID" in draft.text
+
+    saved = draft.form("save").submit()
+
+    assert "In Entra, paste the Tenant URL and the Secret Token" in saved.text
+    assert saved.link("Next steps in Microsoft Entra ID") == "/provisioning/guides/entra"
+
+
+def test_a_directory_without_a_preset_goes_by_its_label(page):
+    saved = generate(page, provider="generic", label="Keycloak").form("save").submit()
+
+    assert "In Keycloak, paste the Base URL and the token" in saved.text
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "words"), [("365", "365 days"), ("180", "180 days"), ("90", "90 days"), ("30", "30 days")]
+)
+def test_the_end_is_chosen(page, scope, lifetime, words):
+    draft = generate(page, lifetime=lifetime)
+
+    token = scim_tokens.my_draft(scope)
+    assert words in draft.text
+    assert (token.expires_at - token.created_at).days == int(lifetime)
+
+
+def test_when_it_is_paused_the_dialog_says_so(page, account, scope):
+    account.make_token()
+    connection.pause(scope)
+
+    screen = page(ADDRESS)
+
+    assert "works as soon as you resume" in screen.text
+    assert "Every call is asked to wait" in screen.text
+
+
+def test_a_draft_that_somebody_dropped_meanwhile_cannot_be_saved(page, scope):
+    draft = generate(page)
+    scim_tokens.discard(scope, scim_tokens.my_draft(scope).id)
+
+    assert draft.form("save").submit().status_code == 404
+
+
+def test_a_form_that_carries_no_proof_makes_no_token(page, scope):
+    assert page(ADDRESS, method="POST", data={"provider": "okta"}).status_code == 403
+    assert scim_tokens.list_tokens(scope) == []

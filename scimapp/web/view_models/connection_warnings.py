@@ -6,10 +6,10 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...directory import call_search, clock, connection, deactivation_guard, scim_tokens
+from ...directory import call_search, clock, connection, custom_fields, deactivation_guard, scim_tokens
 from ...languages import spoken
 from ..template_helpers import exact, number
-from .fields import FieldFacts
+from .fields import refused_values, type_words
 from .health import span_words
 from .provisioning import directory_name
 from .tokens import ENDS_SOON, ceiling_words
@@ -144,29 +144,25 @@ def _of_fields(scope, extension_urn, name, health):
     """Fields whose values are refused, and fields that no value ever came for."""
     if health.first_at is None:
         return
-    facts = FieldFacts.of(scope, extension_urn)
-    for row in facts.rows():
-        if row.refused is not None:
+    fields = custom_fields.list_fields(scope)
+    refused = refused_values(scope, extension_urn, fields) if fields else {}
+    for field in fields:
+        call = refused.get(field.field_id_key)
+        if call is not None:
             text = _(
                 "A value that %(name)s sent for %(field)s (%(type)s) was refused: %(why)s Change the data type there.",
-                name=name, field=row.field.label, type=row.type_words, why=_sentence(row.refused.detail),
+                name=name, field=field.label, type=type_words(field), why=_sentence(call.detail),
             )  # fmt: skip
             yield Warning(text, (
-                Link(url_for("web.field_mapping", field_id=row.field_id), _("Open the mapping sheet")),
-                Link(url_for("web.provisioning_call", request_id=row.refused.request_id), _("See the call")),
+                Link(url_for("web.field_mapping", field_id=field.field_id), _("Open the mapping sheet")),
+                Link(url_for("web.provisioning_call", request_id=call.request_id), _("See the call")),
             ))  # fmt: skip
-    yield from _of_unmapped(scope, facts, name)
+    yield from _of_unmapped(scope, [field for field in fields if field.field_id_key not in refused], name)
 
 
-def _of_unmapped(scope, facts, name):
+def _of_unmapped(scope, fields, name):
     ours = connection.yielded_values(scope)
-    missing = [
-        field
-        for field in facts.live
-        if field.last_received_at is None
-        and field.field_id_key not in facts.refused
-        and f"custom.{field.field_id}" not in ours
-    ]
+    missing = [field for field in fields if field.last_received_at is None and f"custom.{field.field_id}" not in ours]
     if not missing:
         return
     names = ", ".join(f"“{field.label}”" for field in missing[:NAMED])

@@ -28,7 +28,7 @@ class FieldFacts:
         known = custom_fields.list_fields(scope, archived=None)
         live = [field for field in known if field.archived_at is None]
         archived = [field for field in known if field.archived_at is not None]
-        refused = _refused_values(scope, extension_urn, live)
+        refused = refused_values(scope, extension_urn, live)
         return cls(live, archived, custom_fields.filled_counts(scope), refused)
 
     def rows(self):
@@ -117,7 +117,7 @@ def _successor(field, options, option):
     return ""
 
 
-def _refused_values(scope, extension_urn, fields):
+def refused_values(scope, extension_urn, fields):
     """``{lower-case Field ID: call}`` of the newest call that was refused for a value of each field. One statement.
 
     Fields that took a value later are left out: what was wrong is mended.

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from ...directory import call_log, clock, connection, scim_tokens
 from ...directory.custom_fields import suggest_field_id
 from ...directory.words import say
+from ..template_helpers import to_the_second
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Addresses:
 class Status:
     """The live line: ``off``, ``paused``, ``waiting`` for the first call, ``refused`` or ``on``.
 
-    ``token`` is the newest one that works, None when off; ``refused`` the call that its secret was mistyped in.
+    ``token`` is the one that was switched on last, None when off; ``refused`` the call that its secret was mistyped in.
     ``meanwhile`` is a token that somebody else switched on between the making and the saving of this person's.
     """
 
@@ -53,6 +54,7 @@ class Status:
         tokens = [token for token in known if scim_tokens.is_live(token)]
         if not tokens:
             return cls("off", None, say("your directory"), "other")
+        tokens.sort(key=lambda token: token.activated_at, reverse=True)  # a draft may be saved after a later one
         newest = tokens[0]
         state, refused = connection.state(scope), None
         if state != "paused":
@@ -62,6 +64,12 @@ class Status:
             refused = connection.refused_since(scope, newest.activated_at)
             state = "refused" if refused else state
         return cls(state, newest, directory_name(newest), guide_of(newest), refused, _meanwhile(scope, tokens))
+
+    @property
+    def first_call(self):
+        """The time of the first call, with its day unless that is today."""
+        moment = self.token.first_used_at
+        return f"{moment:%H:%M:%S}" if moment.date() == clock.now().date() else to_the_second(moment)
 
     @property
     def hint(self):

@@ -1,0 +1,161 @@
+"""Warnings of the SCIM connection: each has a sentence and the way to mend it, and goes when it is mended."""
+
+import pytest
+
+from scimapp.directory import accounts, deactivation_guard, scim_tokens, users
+from scimapp.directory.changes import UserChanges
+from scimapp.directory.roles import Role
+from scimapp.directory.scope import person_scope
+
+PAGE = "/provisioning"
+PLACEHOLDER = "urn:kissflow:scim:schemas:extension:YOUR_ACCOUNT_ID:2:User"
+ALLOWED = deactivation_guard.ALWAYS_ALLOWED
+
+
+def person(**more):
+    return {"userName": "ann@corp.example", "name": {"givenName": "Ann"}, **more}
+
+
+def test_a_healthy_connection_warns_of_nothing(page, scim):
+    scim.post("/Users", person())
+
+    before_the_panel = page(PAGE).html.partition('aria-labelledby="health"')[0]
+
+    assert 'class="note' not in before_the_panel
+
+
+def test_a_namespace_that_is_not_known(page, scim, make_field):
+    make_field("badge", "integer")
+    scim.post("/Users", person(**{PLACEHOLDER: {"badge": 1}}))
+    scim.post("/Users", person(userName="bob@corp.example", **{PLACEHOLDER: {"badge": 1}}))
+
+    screen = page(PAGE)
+
+    assert "Okta sends a namespace we do not know, so custom fields stay empty." in screen.text
+    assert f"2 calls of the last 24 hours carried {PLACEHOLDER}: the Account ID was not filled in." in screen.text
+    assert screen.go(screen.link("Open the mapping sheets")).status_code == 200
+
+
+def test_a_value_of_the_wrong_type_until_one_is_taken(page, account, scim, make_field):
+    make_field("badge", "integer", label="Badge number")
+    urn = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"
+    assert scim.post("/Users", person(**{urn: {"badge": "118A"}})).status_code == 400
+
+    screen = page(PAGE)
+    assert "A value that Okta sent for Badge number (Integer) was refused:" in screen.text
+    assert "118A" in screen.text
+    assert screen.follow("See the call").status_code == 200
+    assert screen.follow("Open the mapping sheet").status_code == 200
+
+    assert scim.post("/Users", person(**{urn: {"badge": 118}})).status_code == 201
+    assert "Badge number" not in page(PAGE).tree.find("main").text.partition("Options")[0]
+
+
+def test_a_field_that_was_never_sent_until_it_is_ours(page, scim, make_field):
+    make_field("badge", "integer", label="Badge number")
+    assert "has never sent" not in page(PAGE).text
+    scim.post("/Users", person())
+
+    assert "Okta has never sent a value for “Badge number”." in page(PAGE).text
+
+    page(PAGE).form("options").fill(yielded_values=["custom.badge"]).submit()
+    assert "has never sent" not in page(PAGE).text
+
+
+def test_many_fields_that_were_never_sent_are_one_sentence(page, scim, make_field):
+    for number in range(5):
+        make_field(f"field{number}", label=f"Field {number}")
+    scim.get("/Users")
+
+    assert "“Field 0”, “Field 1”, “Field 2” and 2 more" in page(PAGE).text
+
+
+def test_a_token_that_ends_within_ten_days_until_it_is_rotated(page, scope, clock):
+    token, _ = scim_tokens.generate(scope, "Okta production", "okta", 10, activate=True)
+    clock.advance(minutes=1)
+
+    screen = page(PAGE)
+    assert "The token “Okta production” ends in 9 days. Calls with it answer 401 from then on." in screen.text
+
+    screen.follow("Rotate it").form("rotate").submit()
+    assert "Calls with it answer 401" not in page(PAGE).text
+
+
+@pytest.mark.parametrize(
+    ("made_as", "now", "words"),
+    [
+        ("user_admin", Role.MEMBER, "may now change Members only"),
+        ("super_admin", Role.USER_ADMIN, "is a User Admin now"),
+    ],
+)
+def test_a_token_whose_maker_lost_the_role(page, scope, make_user, made_as, now, words):
+    maker = make_user(role=made_as)
+    scim_tokens.generate(person_scope(maker), "Theirs", "okta", activate=True)
+    users.update(scope, maker.id, UserChanges(role=now))
+
+    screen = page(PAGE)
+
+    assert (
+        f"The token “Theirs”: Its maker {'is no administrator any more' if now is Role.MEMBER else words}"
+        in screen.text
+    )
+    assert words in screen.text
+    assert screen.follow("Generate another token").status_code == 200
+
+
+@pytest.fixture
+def leavers(make_user):
+    return [make_user(state="invited") for _ in range(ALLOWED + 3)]
+
+
+def deactivate(scim, people):
+    return [scim.patch(f"/Users/{row.scim_id}", replace={"active": False}).status_code for row in people]
+
+
+def test_stopped_deactivations_wait_for_a_decision(page, scope, scim, leavers):
+    accounts.change_options(scope, stop_deactivations=True)
+    deactivate(scim, leavers)
+
+    screen = page(PAGE)
+    everybody = len(leavers)
+    assert f"Okta wanted to deactivate {everybody} of {everybody + 1} people within 1 minute." in screen.text
+    assert f"{ALLOWED} were done, the rest waits" in screen.text
+
+    kept = screen.form("keep").submit()
+    assert "decided on" in kept.text
+    assert set(deactivate(scim, leavers[ALLOWED:])) == {503}
+    asked = kept.follow("Let them through…")
+    assert "3 people wait and lose access as soon as Okta tries again." in asked.text
+    let = asked.form("release").submit()
+
+    assert "wanted to deactivate" not in let.text
+    assert set(deactivate(scim, leavers[ALLOWED:])) == {200}
+
+
+def test_a_run_that_nobody_stopped_is_told(page, scim, leavers):
+    deactivate(scim, leavers)
+
+    screen = page(PAGE)
+
+    assert f"Okta deactivated {len(leavers)} of {len(leavers) + 1} people within 1 minute" in screen.text
+    assert screen.link("Be asked the next time") == "/provisioning#stop_deactivations"
+
+
+def test_a_decision_that_somebody_else_made_meanwhile(page, scope, scim, leavers):
+    accounts.change_options(scope, stop_deactivations=True)
+    deactivate(scim, leavers)
+    screen = page(PAGE)
+    deactivation_guard.let_through(scope, deactivation_guard.runs(scope)[0].token.id)
+
+    assert screen.follow("Let them through…").status_code == 404
+    assert screen.form("keep").submit().status_code == 200
+    assert set(deactivate(scim, leavers[ALLOWED:])) == {200}
+
+
+def test_anothers_stop_is_not_found(page, account, other_account, leavers):
+    accounts.change_options(account.scope, stop_deactivations=True)
+    deactivate(account.scim("okta"), leavers)
+    token_id = deactivation_guard.runs(account.scope)[0].token.id
+    stranger = other_account.screens()
+
+    assert stranger(f"{PAGE}/stopped/{token_id}/let-through").status_code == 404
