@@ -196,21 +196,22 @@ class LinkNotUsable(DirectoryError):
 
 
 class NoFreeSeat(DirectoryError):
-    """The account has as many active people as it may have."""
+    """The account has as many active people as it may have. ``person_id`` and ``label`` say who found none, if known."""
 
-    def __init__(self, limit):
-        super().__init__(say("All %(limit)s seats are in use. Deactivate somebody or raise the limit.", limit=f"{limit:,}"))
-        self.limit = limit
+    def __init__(self, limit, person_id=None, label="", message=None):
+        text = say("All %(limit)s seats are in use. Deactivate somebody or raise the limit.", limit=f"{limit:,}")
+        super().__init__(message or text)
+        self.limit, self.person_id, self.label = limit, person_id, label
 
 
 class NoSeatToAccept(NoFreeSeat):
     """The same for somebody with an invitation."""
 
     def __init__(self, limit, account_name):
-        super().__init__(limit)
-        self.message = say(
+        text = say(
             "%(account)s has no free seat. Your administrators were told; the link keeps working.", account=account_name
         )
+        super().__init__(limit, message=text)
 
 
 class SetupLinkNotUsable(DirectoryError):

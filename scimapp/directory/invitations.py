@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from ..database import db
 from . import clock, outbox, seats, secrets
 from .errors import InvitationNotUsable, NoAddress, NoSeatToAccept, NotAllowed
-from .events import InvitationAccepted, InvitationIssued, InvitationLinkShown, SeatMissing
+from .events import InvitationAccepted, InvitationIssued, InvitationLinkShown
 from .model import Account, Invitation, User
 from .roles import Permission, may_manage
 from .scope import own_scope, server_scope
@@ -107,7 +107,7 @@ def accept(token, password_hash, address=None):
         return _accept(scope, user, token, password_hash)
     except NoSeatToAccept:
         with unit_of_work(scope) as work:
-            work.record(SeatMissing(user.id, user.display_name))
+            seats.miss(work, user.id, user.display_name)
         raise
 
 

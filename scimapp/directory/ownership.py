@@ -52,6 +52,11 @@ def yielded_by(account):
     return frozenset(account.yielded_values or ())
 
 
+def yielded_in(scope):
+    """The same for the account of a scope."""
+    return yielded_by(db.session.get(Account, scope.account_id))
+
+
 def guard_managed(scope, row, stored, before, after, yielded):
     """Refuse a person's change of a value that the directory owns. Raises Managed."""
     if scope.actor.kind != "person":
@@ -63,7 +68,7 @@ def guard_managed(scope, row, stored, before, after, yielded):
 
 def leaving_ours(scope, asked):
     """A draft or changes without the values that the account leaves to itself, where a directory asks for them."""
-    yielded = yielded_by(db.session.get(Account, scope.account_id)) if scope.actor.is_token else ()
+    yielded = yielded_in(scope) if scope.actor.is_token else ()
     if not yielded:
         return asked
     names = {name.lower() for name in yielded}

@@ -1,16 +1,25 @@
 """Seats: how many active people an account may have (requirements D-22). Open invitations count, inactive people do not.
 
-Whoever takes a seat locks the account's row first and counts then, so two at once cannot both get the last one.
+Whoever takes a seat locks the account's row first and counts then, so two at once cannot both get the last one. Who
+finds none is told by the door they came to; the administrators hear of those whom they did not bring in themselves.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from ..audit.log import AuditEntry
 from ..database import db
+from . import administrators
 from .errors import NoFreeSeat, NoSeatToAccept
+from .events import SeatMissing
 from .model import Account, Counter
+from .unit_of_work import unit_of_work
 
+MAIL = "seats_full"
+PAUSE = timedelta(days=1)  # between two entries about one person, and between two mails
 _COUNTED = ("active", "invited")
 
 
@@ -34,17 +43,20 @@ def in_use(scope):
     return int(db.session.scalar(_in_use(scope)) or 0)
 
 
-def take(work):
+def take(work, person_id=None, label=""):
     """Make sure of a seat for one more active person, before the person becomes active; returns whether there is one.
 
-    Without one a directory goes on with the person inactive, where the account says so. Raises NoFreeSeat.
+    Without one a directory goes on with the person inactive, where the account says so. Who is here already is given
+    by id and label. Raises NoFreeSeat.
     """
     limit, over_seats, _ = _rule(work)
     if limit is None or _taken(work) < limit:
         return True
     if work.scope.actor.is_token and over_seats == "inactive":
+        if person_id is not None:
+            miss(work, person_id, label)
         return False
-    raise NoFreeSeat(limit)
+    raise NoFreeSeat(limit, person_id, label)
 
 
 def guard_accepting(work):
@@ -55,6 +67,29 @@ def guard_accepting(work):
     limit, _, account_name = _rule(work)
     if limit is not None and _taken(work) > limit:
         raise NoSeatToAccept(limit, account_name)
+
+
+def miss(work, person_id, label):
+    """Record that somebody found no free seat and tell the administrators, each once a day: directories ask again."""
+    account = db.session.get(Account, work.scope.account_id)
+    is_told = administrators.tell(work, MAIL, f"{account.name} has no free seat", pause=PAUSE)
+    entries = work.scope.select(AuditEntry, AuditEntry.seq).where(
+        AuditEntry.target_id == person_id, AuditEntry.event == SeatMissing.name, AuditEntry.at > work.now - PAUSE
+    )
+    if is_told if person_id is None else db.session.scalar(entries.limit(1)) is None:
+        work.record(SeatMissing(person_id, label))
+
+
+@contextmanager
+def telling(scope):
+    """Around a unit of work: where a directory is refused for want of a seat, ``miss`` follows in a unit of its own."""
+    try:
+        yield
+    except NoFreeSeat as error:
+        if scope.actor.is_token:
+            with unit_of_work(scope) as work:
+                miss(work, error.person_id, error.label)
+        raise
 
 
 def _in_use(scope):

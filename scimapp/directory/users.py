@@ -10,7 +10,7 @@ from . import deactivation_guard, email_changes, invitations, lifecycle, ownersh
 from .changes import UNSET, UserChanges
 from .custom_values import accept_custom
 from .errors import NoAddress, StaleVersion
-from .events import Change, RoleChanged, SeatMissing, UserProvisioned, UserRemoved, UserUpdated
+from .events import Change, RoleChanged, UserProvisioned, UserRemoved, UserUpdated
 from .memberships import leave_all_groups
 from .model import Account, User, UserDocument
 from .policies import guard_removal, guard_role_given, guard_update
@@ -44,12 +44,12 @@ def document(scope, user):
 def managed_values(scope, user):
     """The names of the values of a person that only the directory may change, see ``directory.ownership``."""
     stored = scope.one(UserDocument, UserDocument.user_seq == user.seq, kind="person")
-    return ownership.managed_values(user, stored, Profile.load(stored), _yielded(scope))
+    return ownership.managed_values(user, stored, Profile.load(stored), ownership.yielded_in(scope))
 
 
 def yielded_values(scope, user):
     """The names of the values of a person that the account leaves to itself although a directory sends them."""
-    return _yielded(scope) if ownership.is_managed(user) else frozenset()
+    return ownership.yielded_in(scope) if ownership.is_managed(user) else frozenset()
 
 
 def named_by(scope, texts):
@@ -76,13 +76,13 @@ def provision(scope, draft):
     """
     scope.require(Permission.MANAGE_USERS)
     guard_role_given(scope, draft.role)
-    with unit_of_work(scope) as work:
+    with seats.telling(scope), unit_of_work(scope) as work:
         account = db.session.get(Account, scope.account_id)
         draft = ownership.leaving_ours(scope, draft)
         custom = accept_custom(work, draft.custom)
         profile = Profile({}, {}, {}).merged(draft.core, draft.enterprise, custom)
         _require_address(scope, profile, draft.role)
-        finds_seat = not draft.active or seats.take(work)
+        finds_seat = not draft.active or seats.take(work, label=draft.core.get("userName", ""))
         draft = replace(draft, active=draft.active and finds_seat)
         row = returning.find(scope, account, profile, draft.external_id) if scope.actor.is_token else None
         if row is not None:
@@ -93,7 +93,7 @@ def provision(scope, draft):
         if role_changes:
             work.record(RoleChanged(row.id, row.display_name, role_changes))
         if not finds_seat:
-            work.record(SeatMissing(row.id, row.display_name))
+            seats.miss(work, row.id, row.display_name)
         if _invites(scope, account, draft):
             invitations.issue_if_needed(work, row)
     return row
@@ -107,7 +107,7 @@ def update(scope, user_id, changes, *, version=None):
     DeactivationsStopped, NotAllowed.
     """
     scope.require(Permission.MANAGE_USERS)
-    with deactivation_guard.remembering(scope), unit_of_work(scope) as work:
+    with seats.telling(scope), deactivation_guard.remembering(scope), unit_of_work(scope) as work:
         row = scope.one(User, User.id == user_id, kind="person", for_update=True)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
@@ -129,12 +129,13 @@ def lay_over(work, row, changes):
     is_leaving = changes.active is not UNSET and not changes.active
     after = email_changes.without_tombstone(before, after, is_leaving=is_leaving or not row.active)
     guard_update(scope, row, before, after, changes)
-    ownership.guard_managed(scope, row, stored, before, after, _yielded(scope))
+    ownership.guard_managed(scope, row, stored, before, after, ownership.yielded_in(scope))
     if after.email is None and before.email is not None:
         _require_address(scope, after, row.role)
     if is_leaving and row.active:
         deactivation_guard.count(work, row)
-    if changes.active is not UNSET and changes.active and not row.active and not seats.take(work):
+    is_returning = changes.active is not UNSET and changes.active and not row.active
+    if is_returning and not seats.take(work, row.id, row.display_name):
         changes = replace(changes, active=UNSET)
     _apply(work, row, stored, before, after, changes)
 
@@ -170,10 +171,6 @@ def remove(scope, scim_id, *, version=None):
         _touch(work, row)
         work.count("scim_users", -1)
         work.record(UserRemoved(row.id, row.display_name))
-
-
-def _yielded(scope):
-    return ownership.yielded_by(db.session.get(Account, scope.account_id))
 
 
 def _insert(work, profile, draft):

@@ -20,7 +20,10 @@ _LINKS = {
     "password_reset": ("password/reset", one_time_links.link_token),
     "email_confirmation": ("email/confirm", one_time_links.link_token),
 }
-_HELP = "password/forgot"  # what other mails lead to: it signs nobody in
+# What mails without a secret lead to; those that are not named lead to where a new password is asked for.
+_PLACES = {"seats_full": "settings/security", "ownership_transferred": "settings/roles"}
+_HELP = "password/forgot"
+_TELL_WHEN = frozenset(("password_changed", "ownership_transferred"))  # mails that say at which moment it happened
 # Characters that turn the reading direction around and so make a name look like something else.
 _DIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -78,7 +81,7 @@ def _write(mail, material, settings, masked):
         "new_address": one_line(masked_address(new_address)) if new_address else "",
         "answers": bool(material.reply_to),
         "expires": spoken(material.link.expires_at) if material.link else "",
-        "made": spoken(mail.created_at) if mail.kind == "password_changed" else "",
+        "made": spoken(mail.created_at) if mail.kind in _TELL_WHEN else "",
         "link": link,
     }
     return RenderedMail(
@@ -95,7 +98,7 @@ def _write(mail, material, settings, masked):
 
 def _path(mail, material, masked):
     if mail.kind not in _LINKS:
-        return _HELP
+        return _PLACES.get(mail.kind, _HELP)
     path, token_of = _LINKS[mail.kind]
     return f"{path}/{MASKED_TOKEN if masked else token_of(material.link)}"
 

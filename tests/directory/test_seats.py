@@ -3,7 +3,7 @@
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import account_settings, audit_log, invitations, seats, users
+from scimapp.directory import account_settings, audit_log, invitations, outbox, seats, users
 from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.changes import UserDraft
 from scimapp.directory.errors import NoFreeSeat, NoSeatToAccept
@@ -90,12 +90,12 @@ def test_a_directory_may_create_people_as_inactive_instead(scope, scim, limit):
     made = scim.post("/Users", {"userName": "ann@corp.example"})
 
     assert (made.status_code, made.json["active"]) == (201, False)
-    row = users.get_visible(scope, made.json["id"])
-    assert "no free seat" in [entry.event for entry in audit_log.find(scope, AuditSearch(target=row.id)).items]
-    put = scim.put(f"/Users/{row.scim_id}", {"userName": "ann@corp.example", "title": "Lead", "active": True})
+    address, row_id = f"/Users/{made.json['id']}", users.get_visible(scope, made.json["id"]).id
+    assert "no free seat" in [entry.event for entry in audit_log.find(scope, AuditSearch(target=row_id)).items]
+    put = scim.put(address, {"userName": "ann@corp.example", "title": "Lead", "active": True})
     assert (put.status_code, put.json["title"], put.json["active"]) == (200, "Lead", False)
     limit(2, "inactive")
-    assert scim.patch(f"/Users/{row.scim_id}", replace={"active": True}).json["active"] is True
+    assert scim.patch(address, replace={"active": True}).json["active"] is True
 
 
 def test_a_directory_that_activates_over_the_limit_is_refused(scim, make_user, limit):
@@ -124,3 +124,60 @@ def test_the_last_seat_is_given_once(app, scope, limit):
 
     assert sum(isinstance(result, NoFreeSeat) for result in results) == 5
     assert seats.in_use(scope) == 2
+
+
+def told(scope):
+    return [mail.to_address for mail in outbox.list_mails(scope, per_page=100).items if mail.kind == "seats_full"]
+
+
+def test_administrators_hear_once_a_day_of_those_the_directory_could_not_bring_in(scope, account, scim, make_user, limit, clock):
+    strong = make_user(role="super_admin", email="strong@corp.example")
+    make_user(role="user_admin")
+    limit(1)
+    for number in (1, 1, 2):
+        assert scim.post("/Users", {"userName": f"ann{number}@corp.example"}).status_code == 403
+
+    assert sorted(told(scope)) == sorted([account.owner.email, strong.email])
+    entries = [entry for entry in audit_log.find(scope, AuditSearch()).items if entry.event == "no free seat"]
+    assert [(entry.target_id, entry.target_label) for entry in entries] == [(None, "ann1@corp.example")]
+    clock.advance(hours=25)
+    scim.post("/Users", {"userName": "ann3@corp.example"})
+    assert len(told(scope)) == 4
+
+
+def test_somebody_whom_the_directory_asks_for_again_and_again_is_recorded_once_a_day(scope, scim, make_user, limit, clock):
+    idle = make_user(state="inactive")
+    address = f"/Users/{idle.scim_id}"
+    for over_seats in ("inactive", "refuse"):
+        limit(1, over_seats)
+        for _ in range(2):
+            scim.patch(address, replace={"active": True})
+
+    assert missed(scope, idle) == 1
+    clock.advance(hours=25)
+    scim.patch(address, replace={"active": True})
+    assert missed(scope, idle) == 2
+
+
+def test_administrators_hear_of_an_invitation_that_finds_no_seat(scope, account, make_user, limit):
+    invited, _ = make_user(state="invited"), make_user()
+    token = invitations.link_token(invitations.latest(scope, invited))
+    limit(2)
+    for _ in range(2):
+        with pytest.raises(NoSeatToAccept):
+            invitations.accept(token, HASH)
+
+    assert told(scope) == [account.owner.email]
+    assert missed(scope, invited) == 1
+
+
+def test_whoever_is_refused_on_a_screen_sees_it_there_and_nobody_is_mailed(scope, limit):
+    limit(1)
+    with pytest.raises(NoFreeSeat):
+        users.provision(scope, draft())
+
+    assert told(scope) == []
+
+
+def missed(scope, person):
+    return [entry.event for entry in audit_log.find(scope, AuditSearch(target=person.id)).items].count("no free seat")
