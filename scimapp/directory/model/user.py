@@ -39,6 +39,10 @@ class User(db.Model):
             sqlite_where=text("scim_id IS NOT NULL AND external_id IS NOT NULL"),
             postgresql_where=text("scim_id IS NOT NULL AND external_id IS NOT NULL"),
         ),
+        Index(
+            "uq_users_owner", "account_id", unique=True,
+            sqlite_where=text("role = 'owner'"), postgresql_where=text("role = 'owner'"),
+        ),
         Index("ix_users_visible", "account_id", "seq", sqlite_where=_VISIBLE, postgresql_where=_VISIBLE),
         Index("ix_users_order", "account_id", "order_key", "seq"),
         Index("ix_users_state", "account_id", "state", "order_key", "seq"),
