@@ -77,7 +77,9 @@ def _number(between, *, may_be_none=False):
         if value is None and may_be_none:
             return None
         if not isinstance(value, int) or not lowest <= value <= highest:
-            raise InvalidValue(name, say("A whole number from %(lowest)s to %(highest)s.", lowest=lowest, highest=highest))
+            raise InvalidValue(
+                name, say("A whole number from %(lowest)s to %(highest)s.", lowest=lowest, highest=highest)
+            )
         return value
 
     return check

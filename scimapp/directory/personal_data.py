@@ -2,7 +2,7 @@
 
 from ..audit.log import AuditEntry
 from ..database import db
-from . import groups, nesting, sessions, standings, users
+from . import custom_fields, groups, nesting, sessions, standings, users
 from .model import User
 from .roles import Permission
 
@@ -10,11 +10,15 @@ MAXIMUM_ENTRIES = 10_000  # of the audit log, newest first
 
 
 def of(scope, user_id):
-    """The document, JSON values throughout. For administrators, and for the person. Raises NotInAccount, NotAllowed."""
+    """The document, JSON values throughout. For administrators, and for the person, without what only those may see.
+
+    Raises NotInAccount, NotAllowed.
+    """
     if user_id != scope.actor.id:
         scope.require(Permission.MANAGE_USERS)
     row = scope.one(User, User.id == user_id, kind="person")
     profile = users.document(scope, row)
+    hidden = _hidden(scope)
     return {
         "id": row.id,
         "scimId": row.scim_id,
@@ -27,7 +31,7 @@ def of(scope, user_id):
         "lastSignIn": _moment(row.last_sign_in_at),
         "profile": profile.core,
         "enterprise": profile.enterprise,
-        "customFields": profile.custom,
+        "customFields": {name: value for name, value in profile.custom.items() if name not in hidden},
         "groups": [
             {"id": line.group_id, "name": line.display_name, "since": _moment(line.added_at), "by": line.added_by}
             for line in groups.groups_of(scope, row)
@@ -46,8 +50,15 @@ def of(scope, user_id):
             }
             for item in sessions.list_open(scope, row)
         ],
-        "record": _record(scope, row),
+        "record": _record(scope, row, hidden),
     }
+
+
+def _hidden(scope):
+    """The Field IDs of the custom fields that only administrators see, for somebody who is none."""
+    if scope.allows(Permission.VIEW_DIRECTORY):
+        return frozenset()
+    return frozenset(field.field_id for field in custom_fields.list_fields(scope, archived=None) if field.admins_only)
 
 
 def _invitations(scope, row):
@@ -62,10 +73,15 @@ def _invitations(scope, row):
     ]
 
 
-def _record(scope, row):
+def _record(scope, row, hidden):
     query = scope.select(AuditEntry).where(AuditEntry.target_id == row.id).order_by(AuditEntry.seq.desc())
     return [
-        {"at": _moment(entry.at), "event": entry.event, "by": entry.actor_label, "changes": entry.changes}
+        {
+            "at": _moment(entry.at),
+            "event": entry.event,
+            "by": entry.actor_label,
+            "changes": [change for change in entry.changes or () if change["field"] not in hidden],
+        }
         for entry in db.session.scalars(query.limit(MAXIMUM_ENTRIES))
     ]
 

@@ -11,8 +11,10 @@ from sqlalchemy import delete, select, update
 
 from ..database import db, writing
 from . import clock
+from .events import OtherSessionsEnded, SessionEnded
 from .model import Account, User, UserSession
 from .secrets import digest, is_well_formed, new_secret
+from .unit_of_work import unit_of_work
 
 PAUSE, CUT = "pause", "cut"  # why a session is over: nobody used it for long, or something ended it
 KEPT = timedelta(days=30)  # after its end, so that somebody who comes back hears why it is over
@@ -39,9 +41,11 @@ class SignedIn:
 
 
 def start(user, address, agent, lifetime=timedelta(hours=12)):
-    """Begin a session and return the secret for the cookie."""
+    """Begin a session and return the secret for the cookie. ``lifetime`` is the server's; an account may shorten it."""
     secret, now = new_secret(), clock.now()
     with writing():
+        account = db.session.get(Account, user.account_id)
+        ours = timedelta(hours=account.session_hours) if account.session_hours else lifetime
         db.session.add(
             UserSession(
                 id_hash=digest(secret),
@@ -51,7 +55,7 @@ def start(user, address, agent, lifetime=timedelta(hours=12)):
                 created_at=now,
                 confirmed_at=now,
                 last_seen_at=now,
-                expires_at=now + lifetime,
+                expires_at=now + min(ours, lifetime),
                 address=address,
                 agent=(agent or "")[:200],
             )
@@ -65,7 +69,7 @@ def find(secret, idle=timedelta(minutes=60)):
         return None
     session_hash, now = digest(secret), clock.now()
     query = (
-        select(UserSession, User, Account.name, Account.language)
+        select(UserSession, User, Account.name, Account.language, Account.session_hours)
         .join(User, (User.account_id == UserSession.account_id) & (User.seq == UserSession.user_seq))
         .join(Account, Account.id == User.account_id)
         .where(UserSession.id_hash == session_hash, UserSession.ended_at.is_(None), UserSession.expires_at > now)
@@ -74,7 +78,9 @@ def find(secret, idle=timedelta(minutes=60)):
     found = db.session.execute(query).first()
     if found is None or now - found.UserSession.last_seen_at > idle:
         return None
-    session, user, account_name, language = found
+    session, user, account_name, language, session_hours = found
+    if _begun_too_long_ago(session, session_hours, now):
+        return None
     person = SignedIn(
         session_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
         user.role, user.theme, user.language or language, session.created_at, session.confirmed_at,
@@ -128,31 +134,27 @@ class OpenSession:
 
 def list_open(scope, user, this_hash=None):
     """The sessions of a person that have not ended, the one used last first."""
+    hours, now = db.session.get(Account, scope.account_id).session_hours, clock.now()
     mine = (UserSession.user_seq == user.seq, UserSession.ended_at.is_(None), UserSession.epoch == user.session_epoch)
-    query = scope.select(UserSession).where(*mine, UserSession.expires_at > clock.now())
+    query = scope.select(UserSession).where(*mine, UserSession.expires_at > now)
     return [
         OpenSession(
             row.id_hash[:SHOWN_ID], row.address, row.agent, row.created_at, row.last_seen_at, row.id_hash == this_hash
         )
         for row in db.session.scalars(query.order_by(UserSession.last_seen_at.desc()))
+        if not _begun_too_long_ago(row, hours, now)
     ]
 
 
-def end_one(scope, user, session_id):
-    """End one session of a person. An id that is none changes nothing."""
-    with writing():
-        mine = (UserSession.account_id == scope.account_id, UserSession.user_seq == user.seq)
-        named = UserSession.id_hash.startswith(session_id, autoescape=True)
-        if len(session_id) == SHOWN_ID:
-            db.session.execute(update(UserSession).where(*mine, named).values(ended_at=clock.now()))
+def end_one(scope, session_id):
+    """End one session of the acting person; returns whether there was one. An id that is none changes nothing."""
+    named = UserSession.id_hash.startswith(session_id, autoescape=True)
+    return len(session_id) == SHOWN_ID and _end_mine(scope, SessionEnded, named) > 0
 
 
-def end_others(scope, user, this_hash):
-    """End every session of a person but one; returns how many there were."""
-    with writing():
-        mine = (UserSession.account_id == scope.account_id, UserSession.user_seq == user.seq)
-        others = (UserSession.id_hash != this_hash, UserSession.ended_at.is_(None))
-        return db.session.execute(update(UserSession).where(*mine, *others).values(ended_at=clock.now())).rowcount
+def end_others(scope, this_hash):
+    """End every session of the acting person but one; returns how many there were."""
+    return _end_mine(scope, OtherSessionsEnded, UserSession.id_hash != this_hash)
 
 
 def prune(account_id):
@@ -160,3 +162,22 @@ def prune(account_id):
     ended = (UserSession.account_id == account_id, UserSession.expires_at < clock.now() - KEPT)
     with writing():
         return db.session.execute(delete(UserSession).where(*ended)).rowcount
+
+
+def _end_mine(scope, event, *which):
+    with unit_of_work(scope) as work:
+        row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
+        mine = (UserSession.account_id == scope.account_id, UserSession.user_seq == row.seq)
+        live = (UserSession.ended_at.is_(None), UserSession.expires_at > work.now)
+        current = (*live, UserSession.epoch == row.session_epoch)
+        ended = db.session.execute(
+            update(UserSession).where(*mine, *current, *which).values(ended_at=work.now)
+        ).rowcount
+        if ended:
+            work.record(event(row.id, row.display_name))
+    return ended
+
+
+def _begun_too_long_ago(session, hours, now):
+    """An account that shortens its sessions to so many hours (None: as the server says) means the open ones as well."""
+    return hours is not None and now - session.created_at >= timedelta(hours=hours)

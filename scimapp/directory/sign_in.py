@@ -38,10 +38,3 @@ def replace_password_hash(user, password_hash):
     from_before = (User.account_id == user.account_id, User.id == user.id, User.password_hash == user.password_hash)
     db.session.execute(update(User).where(*from_before).values(password_hash=password_hash))
     db.session.commit()
-
-
-def choose_theme(scope, theme):
-    """Light, dark, or whatever the system says."""
-    with unit_of_work(scope):
-        mine = (User.account_id == scope.account_id, User.id == scope.actor.id)
-        db.session.execute(update(User).where(*mine).values(theme=theme))

@@ -43,6 +43,16 @@ LABELS = {
     "skipped": _l("Skipped IDs"),
     "done": _l("Done"),
     "left out": _l("Skipped"),
+    "owner": _l("Account Owner"),
+    "language": _l("Language"),
+    "theme": _l("Appearance"),
+    "invitation_days": _l("Days an invitation works"),
+    "reply_to": _l("Reply-to address"),
+    "session_hours": _l("Session length"),
+    "seat_limit": _l("Seat limit"),
+    "over_seats": _l("Over the limit"),
+    "log_days": _l("Days calls are kept"),
+    "log_body_days": _l("Days bodies are kept"),
 }
 _ADDRESS = ("streetAddress", "locality", "region", "postalCode", "country")
 _LONGEST = 120  # characters shown of one value; certificates and pictures have thousands
