@@ -5,14 +5,14 @@ made by ``make translations``; English is what the code says.
 """
 
 from flask import g, has_request_context, request
-from flask_babel import force_locale, get_locale, gettext
+from flask_babel import force_locale, get_locale, gettext, refresh
 from flask_login import current_user
 
 from .extensions import babel
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 FALLBACK = "en"
-__all__ = ["FALLBACK", "LANGUAGES", "force_locale", "language", "of_browser", "spoken"]
+__all__ = ["FALLBACK", "LANGUAGES", "force_locale", "language", "of_browser", "speak_now", "spoken"]
 
 
 def init_app(app):
@@ -26,6 +26,13 @@ def language():
     """The code of the language in use, such as ``de``."""
     locale = get_locale()
     return locale.language if locale else FALLBACK
+
+
+def speak_now(code):
+    """Go on in another language within a request that has just chosen it; None leaves it to ``_of_request``."""
+    if code is not None:
+        g.language = code
+        refresh()
 
 
 def spoken(text):

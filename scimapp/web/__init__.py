@@ -1,6 +1,8 @@
 """The screens: server-rendered pages that work as plain links and forms; scripts only shorten the way."""
 
 from . import (
+    account_owner,
+    account_settings,
     audit,
     configure_scim,
     confirm,
@@ -17,9 +19,13 @@ from . import (
     invitations,
     me,
     outbox,
+    own_email,
+    own_password,
+    own_sessions,
     password,
     provisioning,
     provisioning_log,
+    role_holders,
     role_rules,
     security_headers,
     setup,
@@ -36,7 +42,7 @@ from . import (
 from .blueprint import web
 
 VIEWS = (
-    audit, configure_scim, confirm, email_changes, field_mapping, field_order, fields, group_links, group_members, groups, guides, home, invitations, me, outbox, password, provisioning, provisioning_log, role_rules, setup, sign_in,
+    account_owner, account_settings, audit, configure_scim, confirm, email_changes, field_mapping, field_order, fields, group_links, group_members, groups, guides, home, invitations, me, outbox, own_email, own_password, own_sessions, password, provisioning, provisioning_log, role_holders, role_rules, setup, sign_in,
     tokens, user_actions, user_erase, user_export, user_filters, user_new, users,
 )  # fmt: skip
 

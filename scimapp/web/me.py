@@ -1,23 +1,50 @@
-"""Somebody's own page: who they are here, and how the screens look to them."""
+"""Somebody's own page: their profile, how the screens look to them, and everything that is kept about them."""
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from ..auth.guards import current_person, current_scope, signed_in
-from ..directory import groups, sign_in, users
+from ..directory import accounts, own_profile, personal_data
+from ..directory.changes import UNSET
+from ..languages import speak_now
 from .addresses import local_path
 from .blueprint import web
-
-THEMES = {"system": "As the system says", "light": "Light", "dark": "Dark"}
+from .forms.conflict import differences, refill
+from .forms.own_profile import EmailForm, own_profile_form, own_shown
+from .forms.password import OwnPasswordForm
+from .user_actions import data_file
+from .view_models.own_profile import own_page
 
 
 @web.get("/me")
 @signed_in
 def me():
     """The own profile; members land here."""
-    scope, person = current_scope(), current_person()
-    user = users.get(scope, person.id)
-    return render_template("me/index.html", user=user, groups=groups.groups_of(scope, user), themes=THEMES)
+    return show_me()
+
+
+@web.post("/me")
+@signed_in
+def me_save():
+    """Save the profile and how the screens look."""
+    scope = current_scope()
+    page = own_page(scope, current_person().session_hash)
+    form = own_profile_form(page)
+    if not form.validate():
+        return show_me(profile=form)
+    if form.version.data != page.user.version and differences(form, own_shown(page)):
+        return _somebody_was_first(page, form)
+    changes, chosen = form.changes(page.profile), _chosen(form, page.user)
+    saved = form.attempt(own_profile.change, scope, changes, version=page.user.version, **chosen)
+    if form.is_stale:
+        return _somebody_was_first(own_page(scope, current_person().session_hash), form)
+    if saved is None:
+        return show_me(profile=form)
+    if chosen["language"] is not UNSET:
+        speak_now(saved.language or accounts.get(scope.account_id).language)
+    flash(_("Your profile is saved."), "ok")
+    return redirect(url_for("web.me"), 303)
 
 
 @web.post("/me/theme")
@@ -25,8 +52,45 @@ def me():
 def theme():
     """Choose light, dark, or whatever the system says; returns to the page the choice was made on."""
     chosen = request.form.get("theme", "")
-    if chosen not in THEMES:
+    if chosen not in own_profile.THEMES:
         raise BadRequest
-    sign_in.choose_theme(current_scope(), chosen)
+    own_profile.choose_theme(current_scope(), chosen)
     back = request.form.get("back", "")
     return redirect(local_path(back) or url_for("web.me"), 303)
+
+
+@web.get("/me/data")
+@signed_in
+def my_data():
+    """Everything that is kept about the person, as a file."""
+    scope = current_scope()
+    return data_file(personal_data.of(scope, scope.actor.id))
+
+
+def show_me(*, profile=None, email=None, password=None, status=None, changed_meanwhile=()):
+    """The page. A form that is given was sent and failed: it keeps what was typed, and the answer is 422."""
+    page = own_page(current_scope(), current_person().session_hash)
+    failed = profile or email or password
+    body = render_template(
+        "me/index.html",
+        page=page,
+        profile=profile or own_profile_form(page, formdata=False),
+        email=email or EmailForm(formdata=None),
+        password=password or OwnPasswordForm(formdata=None),
+        form=failed,
+        changed_meanwhile=changed_meanwhile,
+    )
+    return body, status or (422 if failed else 200)
+
+
+def _chosen(form, user):
+    """What is another choice than the stored one; UNSET for the rest."""
+    return {name: value if value != getattr(user, name) else UNSET for name, value in form.preferences().items()}
+
+
+def _somebody_was_first(page, form):
+    """The same form, with what is stored now and what was typed side by side (screens, section 9)."""
+    current = own_shown(page)
+    changed = differences(form, current)
+    refill(form, current)
+    return show_me(profile=form, status=409, changed_meanwhile=changed)

@@ -8,13 +8,15 @@ from ..directory import groups, role_rules
 from ..directory.roles import Permission, Role, assignable_roles
 from .blueprint import web
 from .forms.groups import NO_ROLE, RuleForm
+from .view_models.settings_tabs import settings_tabs
 
 
 @web.get("/settings/rules")
 @needs(Permission.RULE_ROLES)
 def settings_rules():
     """Every rule."""
-    return render_template("settings/rules.html", rules=role_rules.list_rules(current_scope()))
+    scope = current_scope()
+    return render_template("settings/rules.html", rules=role_rules.list_rules(scope), tabs=settings_tabs(scope))
 
 
 @web.route("/groups/<group_id>/rule", methods=["GET", "POST"])

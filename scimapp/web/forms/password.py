@@ -1,8 +1,9 @@
 """Forms with the own password: confirming who sits there, forgetting it, setting a new one."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from .base import Form
 from .new_password import PASSWORD_HINT, NewPassword
@@ -16,6 +17,29 @@ class ConfirmForm(Form):
     confirm_password = PasswordField(
         _l("Password"), validators=[InputRequired(_l("Enter your password.")), Length(max=1024)], render_kw=_OWN
     )
+
+
+class PresentPassword:
+    """For forms that always ask for the own password, however fresh the session is."""
+
+    present_password = PasswordField(
+        _l("Your password"), validators=[InputRequired(_l("Enter your password.")), Length(max=1024)], render_kw=_OWN
+    )
+
+
+class OwnPasswordForm(NewPassword, PresentPassword, Form):
+    """*Password* on the own profile."""
+
+    password = PasswordField(
+        _l("New password"),
+        validators=[InputRequired(_l("Choose a password.")), Length(max=1024)],
+        description=PASSWORD_HINT,
+        render_kw={"autocomplete": "new-password", "value": ""},
+    )
+
+    def validate_password(self, field):
+        if field.data == self.present_password.data:
+            raise ValidationError(gettext("This is your password already."))
 
 
 class ForgotForm(Form):

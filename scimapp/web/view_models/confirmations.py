@@ -98,3 +98,14 @@ def erasing(page):
         )
     title = _("Erase %(name)s?", name=page.user.display_name)
     return Question("erase", title, tuple(sentences), _("Erase for good"), "btn-danger")
+
+
+def transferring(heir):
+    """Transfer ownership?"""
+    name = heir.given_name or heir.display_name
+    sentences = (
+        _("%(name)s becomes Account Owner. You stay Super Admin. Only %(name)s can give it back.", name=name),
+        _("Both of you get a mail. %(name)s is signed out and signs in again with the new role.", name=name),
+    )
+    title = _("Transfer ownership to %(name)s?", name=heir.display_name)
+    return Question("transfer", title, sentences, _("Transfer ownership"), "btn-danger")

@@ -1,13 +1,17 @@
 """The names that people know their directories by: Okta, Microsoft Entra ID, else what the token was called."""
 
 from ...directory import scim_tokens
+from ...directory.roles import Permission
 from ...languages import spoken
 
 _UNNAMED = frozenset(("generic", "strict"))  # presets that say nothing about which directory it is
 
 
 class DirectoryNames:
-    """Turns a connection into the words of the screens. One statement, only when something is not named by itself."""
+    """Turns a connection into the words of the screens. One statement, only when something is not named by itself.
+
+    Who may not see tokens reads the name of the preset.
+    """
 
     def __init__(self, scope):
         self._scope = scope
@@ -27,5 +31,6 @@ class DirectoryNames:
 
     def _tokens(self):
         if self._known is None:
-            self._known = scim_tokens.list_tokens(self._scope)
+            may_see = self._scope.allows(Permission.CONFIGURE_SCIM)
+            self._known = scim_tokens.list_tokens(self._scope) if may_see else []
         return self._known

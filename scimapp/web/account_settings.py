@@ -1,0 +1,64 @@
+"""Settings of the account: what it is called and how it writes, and what keeps it safe."""
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from ..auth.guards import confirmed, current_scope, needs
+from ..directory import account_settings, accounts, seats, users
+from ..directory.roles import Permission
+from ..languages import speak_now
+from .blueprint import web
+from .forms.account_settings import AccountForm, SecurityForm
+from .view_models.settings_tabs import settings_tabs
+
+
+@web.route("/settings", methods=["GET", "POST"])
+@needs(Permission.CHANGE_OPTIONS)
+def settings():
+    """*Account*."""
+    scope = current_scope()
+    account = accounts.get(scope.account_id)
+    form = AccountForm(obj=account, server_days=_server().invitation_days)
+    if form.validate_on_submit() and form.attempt(account_settings.change_account, scope, **form.values()):
+        if users.get(scope, scope.actor.id).language is None:
+            speak_now(form.language.data)
+        flash(_("The settings are saved."), "ok")
+        return redirect(url_for("web.settings"), 303)
+    page = render_template(
+        "settings/account.html", form=form, account=account, tabs=settings_tabs(scope),
+        urn=_server().extension_urn(account.id),
+    )  # fmt: skip
+    return page, 422 if form.is_submitted() else 200
+
+
+@web.get("/settings/security")
+@needs(Permission.CHANGE_SECURITY)
+def settings_security():
+    """*Security*."""
+    return _show_security(_security_form(current_scope()), 200)
+
+
+@web.post("/settings/security")
+@needs(Permission.CHANGE_SECURITY)
+@confirmed
+def settings_security_save():
+    """Save it, after the password."""
+    scope = current_scope()
+    form = _security_form(scope)
+    if form.validate() and form.attempt(account_settings.change_security, scope, **form.values()):
+        flash(_("The settings are saved."), "ok")
+        return redirect(url_for("web.settings_security"), 303)
+    return _show_security(form, 422)
+
+
+def _security_form(scope):
+    account = accounts.get(scope.account_id)
+    return SecurityForm(obj=account, server_hours=_server().session_hours, seats_in_use=seats.in_use(scope))
+
+
+def _show_security(form, status):
+    return render_template("settings/security.html", form=form, tabs=settings_tabs(current_scope())), status
+
+
+def _server():
+    return current_app.config["SETTINGS"]

@@ -1,0 +1,107 @@
+"""The forms of the account's settings. An empty number is the server's; how much is possible is decided below."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, IntegerField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
+
+from ...directory.account_settings import LONGEST_NAME
+from ...languages import LANGUAGES
+from .base import Form
+
+_NUMBER = {"inputmode": "numeric"}
+
+
+class WholeNumber(IntegerField):
+    """A whole number in a plain text input, so that what was typed comes back as it was. ``validators=[]`` asks for one."""
+
+    widget = StringField.widget
+
+    def __init__(self, label, **named):
+        super().__init__(label, **({"validators": [Optional()], "render_kw": _NUMBER} | named))
+
+    def process_formdata(self, valuelist):
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Write a whole number.")) from error
+
+
+class AccountForm(Form):
+    """*Account*."""
+
+    name = StringField(
+        _l("Account name"),
+        filters=[lambda text: text.strip() if isinstance(text, str) else text],
+        validators=[
+            DataRequired(_l("Give the account a name.")),
+            Length(max=LONGEST_NAME, message=_l("At most %(max)d characters.")),
+        ],
+        description=_l("Shown in mails and on every page."),
+    )
+    language = SelectField(
+        _l("Default language"), description=_l("Of mails and screens, for people who have not chosen one themselves.")
+    )
+    invitation_days = WholeNumber(_l("Invitations work for (days)"))
+    reply_to = EmailField(
+        _l("Reply-to address"),
+        filters=[lambda text: text.strip() if isinstance(text, str) else text],
+        validators=[Length(max=320, message=_l("At most %(max)d characters."))],
+        description=_l("Where answers to mails go. Without one, mails say that nobody reads answers."),
+    )
+
+    def __init__(self, *, server_days, **named):
+        super().__init__(**named)
+        self.language.choices = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
+        self.invitation_days.description = _(
+            "1 to 30. Empty: as the server says, %(num)s. Invitations that were sent keep their end.", num=server_days
+        )
+
+    def values(self):
+        """What ``account_settings.change_account`` is asked for."""
+        names = ("name", "language", "invitation_days", "reply_to")
+        return {name: self[name].data for name in names}
+
+
+class SecurityForm(Form):
+    """*Security*. ``server_hours`` is the longest session that the server allows."""
+
+    session_hours = WholeNumber(_l("Sessions end after (hours)"))
+    seat_limit = WholeNumber(_l("Seats"))
+    over_seats = RadioField(_l("When the directory sends somebody and no seat is free"))
+    log_days = WholeNumber(
+        _l("Calls are kept for (days)"),
+        validators=[],
+        description=_l("1 to 730. Time, person, result and duration of each SCIM call."),
+    )
+    log_body_days = WholeNumber(
+        _l("Bodies of calls are kept for (days)"),
+        validators=[],
+        description=_l("0 to 730, at most as long as the calls. 0 keeps none. Secrets are masked in any case."),
+    )
+
+    def __init__(self, *, server_hours, seats_in_use, **named):
+        super().__init__(**named)
+        self.server_hours = server_hours
+        self.over_seats.choices = [
+            SelectChoice("refuse", _("Refuse: the directory gets an error in plain words")),
+            SelectChoice("inactive", _("Add the person as inactive")),
+        ]
+        self.session_hours.description = _(
+            "1 to %(num)s. Empty: %(num)s, as the server says. A shorter time ends older sessions at once.",
+            num=server_hours,
+        )
+        self.seat_limit.description = _(
+            "Active people and open invitations at most; inactive people do not count. Empty: no limit. In use now: %(num)s.",
+            num=f"{seats_in_use:,}",
+        )
+
+    def validate_session_hours(self, field):
+        if field.data is not None and field.data > self.server_hours:
+            raise ValidationError(_("This server allows %(num)s hours at most.", num=self.server_hours))
+
+    def values(self):
+        """What ``account_settings.change_security`` is asked for."""
+        names = ("session_hours", "seat_limit", "over_seats", "log_days", "log_body_days")
+        return {name: self[name].data for name in names}

@@ -1,0 +1,89 @@
+"""The forms of somebody's own page: the inputs of the profile that are theirs, and the new address."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from ...languages import LANGUAGES
+from .base import Form
+from .custom_values import initial, inputs_for, is_altered
+from .users import ProfileForm, locked_inputs, shown
+
+THEMES = {"system": _l("Like my system"), "light": _l("Light"), "dark": _l("Dark")}
+_OWN = ("version", "base", "given_name", "family_name", "nickname", "phone")
+_PREFERENCES = ("language", "theme")
+
+
+class _Preferences:
+    """How the screens look; chosen beside the profile, in the same form."""
+
+    inputs = ProfileForm.inputs | {"familyName": "family_name"}
+
+    language = SelectField(_l("Language"))
+    theme = SelectField(_l("Appearance"))
+
+    def value_inputs(self):
+        return [field for field in super().value_inputs() if field.name not in _PREFERENCES]
+
+    def validate_given_name(self, field):
+        if not field.data and is_altered(field) and not self.family_name.data:
+            raise ValidationError(_("Enter your first name."))
+
+    def preferences(self):
+        """``{"language": code or None, "theme": …}``."""
+        return {"language": self.language.data or None, "theme": self.theme.data}
+
+    def altered_names(self):
+        return [name for name in super().altered_names() if name not in _PREFERENCES]
+
+
+class EmailForm(Form):
+    """*E-mail address*."""
+
+    inputs = {"email": "new_email"}
+
+    new_email = EmailField(
+        _l("New e-mail address"),
+        filters=[lambda text: text.strip() if isinstance(text, str) else text],
+        validators=[
+            InputRequired(_l("Enter an e-mail address.")),
+            Length(max=320, message=_l("At most %(max)d characters.")),
+        ],
+        description=_l(
+            "We send a link to the new address. Until you open it, the old one stays in use and gets a notice."
+        ),
+        render_kw={"autocomplete": "email"},
+    )
+
+
+def own_profile_form(page, *, formdata=True):
+    """The profile form of ``view_models.own_profile.OwnProfile``; ``formdata=False`` shows it as stored."""
+    values = page.profile.custom
+    form_class = type(
+        "OwnProfileForm",
+        (_Preferences, ProfileForm),
+        _without(ProfileForm) | inputs_for(page.fields, values, enforce_required=False),
+    )
+    stored = own_shown(page)
+    form = form_class(data=stored) if formdata else form_class(data=stored, formdata=None)
+    form.custom_fields = page.fields
+    form.name_inputs()
+    form.locked = locked_inputs(page)
+    as_account = _("As the account: %(language)s", language=page.account_language)
+    form.language.choices = [SelectChoice("", as_account), *(SelectChoice(*pair) for pair in LANGUAGES.items())]
+    form.theme.choices = [SelectChoice(value, label) for value, label in THEMES.items()]
+    return form
+
+
+def own_shown(page):
+    """``{input name: what it shows}`` of the person as stored now."""
+    chosen = {"language": page.user.language or "", "theme": page.user.theme}
+    return shown(page) | initial(page.fields, page.profile.custom) | chosen
+
+
+def _without(form_class):
+    """The inputs of a form that are for administrators, taken out."""
+    names = (name for name in dir(form_class) if hasattr(getattr(form_class, name), "_formfield"))
+    return {name: None for name in names if name not in _OWN}

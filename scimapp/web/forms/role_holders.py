@@ -1,0 +1,44 @@
+"""The forms of roles: which role somebody has, and who becomes the Account Owner."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+
+from ...languages import spoken
+from .base import Form
+from .password import PresentPassword
+
+WHAT_ROLES_DO = {
+    "member": _l("sees the own profile only"),
+    "user_admin": _l("manages people, groups, custom fields and the SCIM connection"),
+    "super_admin": _l("may do everything but transfer ownership"),
+}
+
+
+class RoleForm(Form):
+    """One person's role."""
+
+    role = RadioField(_l("Role"))
+
+    def __init__(self, *, roles, **named):
+        super().__init__(**named)
+        self.role.choices = [
+            SelectChoice(role.value, f"{spoken(role.label)}: {WHAT_ROLES_DO[role.value]}") for role in roles
+        ]
+
+
+class HeirForm(Form):
+    """Who shall own the account; a GET form, so the next page has an address of its own."""
+
+    class Meta:
+        csrf = False
+
+    to = SelectField(_l("New Account Owner"))
+
+    def __init__(self, *, heirs, **named):
+        super().__init__(formdata=None, **named)
+        self.to.choices = [SelectChoice(user.id, f"{user.display_name} ({user.email})") for user in heirs]
+
+
+class TransferForm(PresentPassword, Form):
+    """The last question before the ownership goes."""

@@ -1,0 +1,81 @@
+"""Another address for oneself: asking for it, and what can be done while the link waits to be opened."""
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext as _
+
+from ..auth.guards import confirmed, current_person, current_scope, signed_in
+from ..directory import email_changes, throttle, users
+from ..directory import own_email as directory
+from .blueprint import web
+from .confirm import too_many
+from .forms.own_profile import EmailForm
+from .me import show_me
+
+MOST, MINUTES = 5, 60  # links that one person may have sent to new addresses in this time
+
+
+@web.get("/me/email")
+@signed_in
+def my_email():
+    """The card on the own page."""
+    return redirect(url_for("web.me", _anchor="email-heading"), 303)
+
+
+@web.post("/me/email")
+@signed_in
+@confirmed
+def my_email_save():
+    """Send a link to the new address, after the password."""
+    form = EmailForm()
+    if not form.validate():
+        return show_me(email=form)
+    until = _wait_until()
+    if until is not None:
+        form.form_errors = [too_many(until)]
+        return show_me(email=form, status=429)
+    link = form.attempt(directory.ask, current_scope(), form.new_email.data)
+    if link is None:
+        return show_me(email=form)
+    flash(
+        _("A link is on its way to %(email)s. Your present address stays in use until you open it.", email=link.email),
+        "ok",
+    )
+    return redirect(url_for("web.me"), 303)
+
+
+@web.post("/me/email/again")
+@signed_in
+def my_email_again():
+    """Send the link that waits once more; the one before stops working."""
+    scope = current_scope()
+    user = users.get(scope, scope.actor.id)
+    waiting, until = directory.pending(scope, user), _wait_until()
+    if until is not None:
+        flash(too_many(until), "warn")
+    elif waiting is not None:
+        directory.ask(scope, waiting.email)
+        flash(_("Another link is on its way to %(email)s. The one before stopped working.", email=waiting.email), "ok")
+    elif user.unconfirmed_since is not None:
+        email_changes.send_again_to(user)
+        flash(_("A link is on its way to %(email)s.", email=user.email), "ok")
+    else:
+        flash(_("There is no address to confirm any more."))
+    return redirect(url_for("web.me"), 303)
+
+
+@web.post("/me/email/withdraw")
+@signed_in
+def my_email_withdraw():
+    """Keep the present address; the link stops working."""
+    directory.withdraw(current_scope())
+    flash(_("Your address stays as it is. The link stopped working."), "ok")
+    return redirect(url_for("web.me"), 303)
+
+
+def _wait_until():
+    """When the next link may be sent, None for now; a link that may be sent counts."""
+    key = f"own address {current_person().id}"
+    until = throttle.wait_until(key, MOST, MINUTES)
+    if until is None:
+        throttle.note_failure(key)
+    return until

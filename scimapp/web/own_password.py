@@ -1,0 +1,35 @@
+"""A new password for somebody who is signed in and knows the present one."""
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext as _
+
+from ..auth import passwords, sessions
+from ..auth.guards import current_person, current_scope, signed_in
+from ..directory import own_password as directory
+from .blueprint import web
+from .forms.password import OwnPasswordForm
+from .me import show_me
+from .present_password import refusal
+
+
+@web.get("/me/password")
+@signed_in
+def my_password():
+    """The card on the own page."""
+    return redirect(url_for("web.me", _anchor="password-heading"), 303)
+
+
+@web.post("/me/password")
+@signed_in
+def my_password_save():
+    """Set it: every other session ends, and this one goes on under a new secret."""
+    person, form = current_person(), OwnPasswordForm()
+    about = {"email": person.email, "names": (person.display_name, person.account_name)}
+    if not form.validate() or not form.accepts_password(**about):
+        return show_me(password=form)
+    status = refusal(form)
+    if status:
+        return show_me(password=form, status=status)
+    sessions.begin(directory.change(current_scope(), passwords.hash_password(form.password.data)))
+    flash(_("Your password is changed. Every other session has ended."), "ok")
+    return redirect(url_for("web.me"), 303)

@@ -1,0 +1,81 @@
+"""Somebody's own page: the same ownership of values as on the person page, without what is for administrators only."""
+
+from dataclasses import dataclass
+
+from ...directory import accounts, field_types, own_email, own_profile, users
+from ...directory.roles import Role
+from ...languages import LANGUAGES, spoken
+from .directories import DirectoryNames
+from .person_access import group_lines, session_lines
+from .value_words import LABELS, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProfile:
+    """``fields`` are the custom fields that the person may edit; ``facts`` what else is known, ``[(label, text)]``.
+
+    ``locked`` names values as ``directory.ownership`` does. ``new_email`` waits to be confirmed.
+    """
+
+    user: object
+    profile: object
+    directory: str | None
+    fields: list
+    facts: list
+    locked: frozenset
+    groups: list
+    sessions: list
+    has_managed_email: bool
+    new_email: object  # a OneTimeLink or None
+    is_unconfirmed: bool  # somebody else changed the address, and the link sent there waits
+    account_language: str
+
+    @property
+    def has_others(self):
+        """Whether the person is signed in anywhere else."""
+        return any(not line.is_this_one for line in self.sessions)
+
+    def custom_text(self, field):
+        """A custom value as people read it."""
+        return spoken(field_types.display(field, self.profile.custom.get(field.field_id)))
+
+
+def own_page(scope, this_hash):
+    """The OwnProfile of the acting person; ``this_hash`` names the session at hand."""
+    user = users.get(scope, scope.actor.id)
+    profile = users.document(scope, user)
+    names = DirectoryNames(scope)
+    shown = own_profile.shown_fields(scope)
+    account = accounts.get(scope.account_id)
+    return OwnProfile(
+        user=user,
+        profile=profile,
+        directory=spoken(names(user.connection_id)),
+        fields=[field for field in shown if field.people_may_edit],
+        facts=_facts(user, profile, shown),
+        locked=users.managed_values(scope, user),
+        groups=group_lines(scope, user, names),
+        sessions=session_lines(scope, user, this_hash),
+        has_managed_email=own_email.is_managed(scope, user),
+        new_email=own_email.pending(scope, user),
+        is_unconfirmed=user.unconfirmed_since is not None,
+        account_language=LANGUAGES.get(account.language, account.language),
+    )
+
+
+def _facts(user, profile, shown):
+    enterprise = profile.enterprise
+    manager = enterprise.get("manager")
+    values = [
+        (LABELS["role"], spoken(Role(user.role).label)),
+        (LABELS["title"], profile.core.get("title")),
+        (LABELS["department"], enterprise.get("department")),
+        (LABELS["employeeNumber"], enterprise.get("employeeNumber")),
+        (LABELS["manager"], manager and (manager.get("displayName") or manager.get("value"))),
+    ]
+    values += [
+        (field.label, spoken(field_types.display(field, profile.custom.get(field.field_id))))
+        for field in shown
+        if not field.people_may_edit
+    ]
+    return [(str(label), text_of(value)) for label, value in values if value]

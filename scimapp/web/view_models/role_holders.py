@@ -1,0 +1,99 @@
+"""People with roles, and those who may be given one, as the settings show them."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ...directory import role_holders, search
+from ...directory.roles import Permission, Role, assignable_roles
+from ...languages import spoken
+from .listing import ListAddress, Walk, read_number
+from .states import state_words
+
+FOUND = 20  # people shown to choose from
+
+
+@dataclass(frozen=True, slots=True)
+class HolderLine:
+    """One person with a role. ``hint`` says why the role cannot be changed by the viewer, "" where it can."""
+
+    user: object
+    role: str
+    state: object  # shown where it is not "active"
+    given: str
+    given_at: object
+    hint: str
+    may_transfer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HolderList:
+    q: str
+    rows: list
+    walk: Walk
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """People who may be given a role; ``found`` says in words how many match beyond those shown."""
+
+    q: str
+    people: list
+    found: str
+
+
+def holder_list(scope, args):
+    """The whole list for a query string."""
+    q = args.get("q", "").strip()[:200]
+    page = role_holders.find(scope, q, read_number(args.get("page", ""), 1))
+    address = ListAddress("web.settings_roles", {"q": q, "page": page.page if page.page > 1 else None})
+    return HolderList(q, [_line(scope, item) for item in page.items], Walk.of(page, address), page.total)
+
+
+def choice(scope, args):
+    """Members who match the words typed; nobody before there are any."""
+    q = args.get("q", "").strip()[:200]
+    if not q:
+        return Choice("", [], "")
+    found = search.find_users(scope, search.UserSearch(q=q, role=Role.MEMBER.value, per_page=FOUND))
+    more = found.total - len(found.items)
+    words = ngettext("%(num)s more matches; type more of the name.", "%(num)s more match; type more of the name.", more)
+    return Choice(q, [row.user for row in found.items], words if more else "")
+
+
+def roles_for(scope, user):
+    """The roles that the viewer may give this person; empty where ``why_not`` says why."""
+    return [] if why_not(scope, user) else assignable_roles(scope.actor.role)
+
+
+def why_not(scope, user):
+    """Why the viewer cannot change this person's role, "" when nothing stands in the way."""
+    if user.role == Role.OWNER:
+        return (
+            _("Transfer ownership first.")
+            if user.id == scope.actor.id
+            else _("Only a transfer changes the Account Owner.")
+        )
+    if user.id == scope.actor.id:
+        return _("You cannot change your own role.")
+    if Role(user.role) not in assignable_roles(scope.actor.role):
+        return _("Only Super Admins can change a Super Admin.")
+    return ""
+
+
+def _line(scope, holder):
+    user = holder.user
+    given = holder.given_by or ""
+    if holder.group:
+        given = _("Group %(name)s", name=holder.group)
+    return HolderLine(
+        user=user,
+        role=spoken(holder.role.label),
+        state=state_words(user, None) if user.state != "active" else None,
+        given=given,
+        given_at=holder.given_at,
+        hint=why_not(scope, user),
+        may_transfer=holder.role is Role.OWNER and scope.allows(Permission.TRANSFER_OWNERSHIP),
+    )

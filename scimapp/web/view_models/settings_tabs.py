@@ -1,0 +1,30 @@
+"""The tabs of the settings, those that the viewer may open (screens, section 2)."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from ...directory.roles import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    href: str
+    is_present: bool
+
+
+def settings_tabs(scope):
+    """The tabs in their order; the present one is that of the request."""
+    tabs = (
+        ("web.settings", _("Account"), Permission.CHANGE_OPTIONS),
+        ("web.settings_security", _("Security"), Permission.CHANGE_SECURITY),
+        ("web.settings_roles", _("Roles"), Permission.VIEW_DIRECTORY),
+        ("web.settings_rules", _("Group rules"), Permission.RULE_ROLES),
+    )
+    return [
+        Tab(label, url_for(endpoint), endpoint == request.endpoint)
+        for endpoint, label, permission in tabs
+        if scope.allows(permission)
+    ]

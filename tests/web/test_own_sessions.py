@@ -1,0 +1,57 @@
+"""Where somebody is signed in, and ending it there."""
+
+import pytest
+
+from scimapp.directory import audit_log, sessions
+from scimapp.directory.audit_log import AuditSearch
+
+
+@pytest.fixture
+def zoe(make_user):
+    return make_user(given_name="Zoe")
+
+
+def test_another_session_is_ended_and_this_one_goes_on(sign_in_as, scope, zoe):
+    here, there = sign_in_as(zoe), sign_in_as(zoe)
+
+    ended = here("/me").form("End").submit()
+
+    assert "That session has ended." in ended.text
+    assert there("/me").url.startswith("/sign-in")
+    assert here("/me").status_code == 200
+    assert "session ended" in [entry.event for entry in audit_log.find(scope, AuditSearch(target=zoe.id)).items]
+
+
+def test_everywhere_else_is_signed_out(sign_in_as, zoe):
+    here, *others = [sign_in_as(zoe) for _ in range(3)]
+
+    ended = here("/me").form("end-others").submit()
+
+    assert "2 other sessions have ended." in ended.text
+    assert all(other("/me").url.startswith("/sign-in") for other in others)
+    assert "Sign out everywhere else" not in ended.text
+
+
+def test_a_session_that_has_ended_already_is_told(sign_in_as, zoe):
+    here, there = sign_in_as(zoe), sign_in_as(zoe)
+    form = here("/me").form("End")
+    there("/me").form("/sign-out").submit()
+
+    assert "That session had ended already." in form.submit().text
+
+
+def test_nobody_ends_the_session_of_somebody_else(sign_in_as, page, scope, account, zoe):
+    here = sign_in_as(zoe)
+    page("/me")
+    owners = sessions.list_open(scope, account.owner)[0].id
+    token = here("/me").form("profile").values["csrf_token"][0]
+
+    for session_id in (owners, owners[:4], "%", "_" * 16):
+        here.go(f"/me/sessions/{session_id}/end", method="POST", data=f"csrf_token={token}")
+
+    assert page("/me").url == "/me"
+    assert here("/me").url == "/me"
+
+
+def test_its_address_leads_to_the_card(page):
+    assert page("/me/sessions").url == "/me"
