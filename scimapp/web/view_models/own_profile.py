@@ -55,7 +55,7 @@ def own_page(scope, this_hash):
         facts=_facts(user, profile, shown),
         locked=users.managed_values(scope, user),
         groups=group_lines(scope, user, names),
-        sessions=session_lines(scope, user, this_hash),
+        sessions=sorted(session_lines(scope, user, this_hash), key=lambda line: not line.is_this_one),
         has_managed_email=own_email.is_managed(scope, user),
         new_email=own_email.pending(scope, user),
         is_unconfirmed=user.unconfirmed_since is not None,

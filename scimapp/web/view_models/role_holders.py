@@ -37,7 +37,10 @@ class HolderList:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """People who may be given a role; ``found`` says in words how many match beyond those shown."""
+    """People who may be given a role, ``(user, state)`` with a state where it is not "active".
+
+    ``found`` says in words how many match beyond those shown.
+    """
 
     q: str
     people: list
@@ -60,7 +63,7 @@ def choice(scope, args):
     found = search.find_users(scope, search.UserSearch(q=q, role=Role.MEMBER.value, per_page=FOUND))
     more = found.total - len(found.items)
     words = ngettext("%(num)s more matches; type more of the name.", "%(num)s more match; type more of the name.", more)
-    return Choice(q, [row.user for row in found.items], words if more else "")
+    return Choice(q, [(row.user, _state(row.user)) for row in found.items], words if more else "")
 
 
 def roles_for(scope, user):
@@ -83,6 +86,10 @@ def why_not(scope, user):
     return ""
 
 
+def _state(user):
+    return state_words(user) if user.state != "active" else None
+
+
 def _line(scope, holder):
     user = holder.user
     given = holder.given_by or ""
@@ -91,7 +98,7 @@ def _line(scope, holder):
     return HolderLine(
         user=user,
         role=spoken(holder.role.label),
-        state=state_words(user, None) if user.state != "active" else None,
+        state=_state(user),
         given=given,
         given_at=holder.given_at,
         hint=why_not(scope, user),

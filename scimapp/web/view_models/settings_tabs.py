@@ -24,7 +24,7 @@ def settings_tabs(scope):
         ("web.settings_rules", _("Group rules"), Permission.RULE_ROLES),
     )
     return [
-        Tab(label, url_for(endpoint), endpoint == request.endpoint)
+        Tab(label, url_for(endpoint), url_for(endpoint) == request.path)
         for endpoint, label, permission in tabs
         if scope.allows(permission)
     ]
