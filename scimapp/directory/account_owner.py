@@ -75,7 +75,7 @@ def _is_ready(row):
 
 
 def _give(work, row, role):
-    row.role = row.given_role = role.value
+    row.role, row.given_role, row.directory_role = role.value, role.value, None
     row.session_epoch += 1  # a changed role ends sessions and open links (requirements D-16)
     row.version += 1
     row.updated_at = max(work.now, row.updated_at)

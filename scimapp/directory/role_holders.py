@@ -20,7 +20,9 @@ _GIVING = (RoleChanged.name, OwnershipTransferred.name, UserProvisioned.name)
 
 @dataclass(frozen=True, slots=True)
 class RoleHolder:
-    """``group`` names the group whose rule gives the role. Else ``given_by`` is who gave it and when, where recorded."""
+    """``group`` names the group whose rule gives the role. Else ``given_by`` is who gave it and when, where recorded:
+    a person, or the token of a directory.
+    """
 
     user: User
     role: Role

@@ -34,16 +34,18 @@ def transfer_ownership_to(user_id):
         flash(_("This person cannot become the Account Owner. Choose a Super Admin who has accepted."), "warn")
         return redirect(url_for("web.settings_roles"), 303)
     form = TransferForm()
-    if not form.is_submitted():
-        return _ask(heir, form, 200)
-    status = refusal(form) if form.validate() else 422
-    moved = None if status else form.attempt(account_owner.transfer, scope, user_id)
+    if not form.validate_on_submit():
+        return _ask(heir, form, 422 if form.is_submitted() else 200)
+    refused = refusal(form)
+    if refused is not None:
+        return _ask(heir, form, *refused)
+    moved = form.attempt(account_owner.transfer, scope, user_id)
     if moved is None:
-        return _ask(heir, form, status or 422)
+        return _ask(heir, form, 422)
     sessions.begin(moved[1])
     flash(_("%(name)s is the Account Owner now. You are Super Admin.", name=heir.display_name), "ok")
     return redirect(url_for("web.settings_roles"), 303)
 
 
-def _ask(heir, form, status):
-    return render_template("settings/transfer.html", form=form, question=transferring(heir)), status
+def _ask(heir, form, status, headers=None):
+    return render_template("settings/transfer.html", form=form, question=transferring(heir)), status, headers or {}

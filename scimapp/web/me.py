@@ -67,7 +67,7 @@ def my_data():
     return data_file(personal_data.of(scope, scope.actor.id))
 
 
-def show_me(*, profile=None, email=None, password=None, status=None, changed_meanwhile=()):
+def show_me(*, profile=None, email=None, password=None, status=None, headers=None, changed_meanwhile=()):
     """The page. A form that is given was sent and failed: it keeps what was typed, and the answer is 422."""
     page = own_page(current_scope(), current_person().session_hash)
     failed = profile or email or password
@@ -80,7 +80,7 @@ def show_me(*, profile=None, email=None, password=None, status=None, changed_mea
         form=failed,
         changed_meanwhile=changed_meanwhile,
     )
-    return body, status or (422 if failed else 200)
+    return body, status or (422 if failed else 200), headers or {}
 
 
 def _chosen(form, user):

@@ -7,9 +7,9 @@ from ..auth.guards import confirmed, current_person, current_scope, signed_in
 from ..directory import email_changes, throttle, users
 from ..directory import own_email as directory
 from .blueprint import web
-from .confirm import too_many
 from .forms.own_profile import EmailForm
 from .me import show_me
+from .pauses import retry_after, too_many
 
 MOST, MINUTES = 5, 60  # links that one person may have sent to new addresses in this time
 
@@ -32,7 +32,7 @@ def my_email_save():
     until = _wait_until()
     if until is not None:
         form.form_errors = [too_many(until)]
-        return show_me(email=form, status=429)
+        return show_me(email=form, status=429, headers=retry_after(until))
     link = form.attempt(directory.ask, current_scope(), form.new_email.data)
     if link is None:
         return show_me(email=form)
@@ -74,7 +74,7 @@ def my_email_withdraw():
 
 def _wait_until():
     """When the next link may be sent, None for now; a link that may be sent counts."""
-    key = f"own address {current_person().id}"
+    key = f"own-address:{current_person().id}"
     until = throttle.wait_until(key, MOST, MINUTES)
     if until is None:
         throttle.note_failure(key)

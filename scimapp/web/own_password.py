@@ -27,9 +27,9 @@ def my_password_save():
     about = {"email": person.email, "names": (person.display_name, person.account_name)}
     if not form.validate() or not form.accepts_password(**about):
         return show_me(password=form)
-    status = refusal(form)
-    if status:
-        return show_me(password=form, status=status)
+    refused = refusal(form)
+    if refused is not None:
+        return show_me(password=form, status=refused[0], headers=refused[1])
     sessions.begin(directory.change(current_scope(), passwords.hash_password(form.password.data)))
     flash(_("Your password is changed. Every other session has ended."), "ok")
     return redirect(url_for("web.me"), 303)

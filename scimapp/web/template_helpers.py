@@ -25,7 +25,7 @@ _STATES = {
 # The entries of the sidebar. One is the present one for every address below its own, unless another is nearer.
 _PLACES = (
     "web.users", "web.groups", "web.fields", "web.provisioning", "web.guides", "web.provisioning_log", "web.audit",
-    "web.outbox",
+    "web.outbox", "web.settings",
 )  # fmt: skip
 
 

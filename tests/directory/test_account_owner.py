@@ -3,7 +3,7 @@
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import account_owner, accounts, audit_log, outbox, sessions, users
+from scimapp.directory import account_owner, accounts, audit_log, outbox_list, sessions, users
 from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.errors import InvalidValue, NotAllowed, NotInAccount, OwnerIsProtected, RoleNeeded
@@ -43,7 +43,10 @@ def test_only_the_new_owner_can_give_it_back(scope, account, heir):
 
 
 def test_a_super_admin_cannot_take_it(scope, heir):
-    for attempt in (lambda: account_owner.transfer(person_scope(heir), heir.id), lambda: account_owner.heirs(person_scope(heir))):
+    for attempt in (
+        lambda: account_owner.transfer(person_scope(heir), heir.id),
+        lambda: account_owner.heirs(person_scope(heir)),
+    ):
         with pytest.raises(RoleNeeded):
             attempt()
 
@@ -82,7 +85,7 @@ def test_both_are_signed_out_and_get_a_mail_and_the_record_tells(scope, account,
     account_owner.transfer(scope, heir.id)
 
     assert [sessions.find(secret) for secret in secrets] == [None, None]
-    mails = [mail.to_address for mail in outbox.list_mails(scope).items if mail.kind == "ownership_transferred"]
+    mails = [mail.to_address for mail in outbox_list.list_mails(scope).items if mail.kind == "ownership_transferred"]
     assert sorted(mails) == sorted([account.owner.email, heir.email])
     newest = audit_log.find(scope, AuditSearch(target=heir.id)).items[0]
     assert (newest.event, newest.actor_id) == ("ownership transferred", account.owner.id)

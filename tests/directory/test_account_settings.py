@@ -5,7 +5,17 @@ from datetime import timedelta
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import account_settings, accounts, audit_log, call_log, invitations, outbox, sessions, users
+from scimapp.directory import (
+    account_settings,
+    accounts,
+    audit_log,
+    call_log,
+    invitations,
+    outbox,
+    outbox_list,
+    sessions,
+    users,
+)
 from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.errors import InvalidValue, RoleNeeded
@@ -66,7 +76,7 @@ def test_mails_are_answered_where_and_written_how_the_account_says(scope, make_u
     account_settings.change_account(scope, reply_to="people@acme.example", language="de")
     make_user(state="invited")
 
-    material = outbox.material(outbox.list_mails(scope).items[0])
+    material = outbox.material(outbox_list.list_mails(scope).items[0])
 
     assert (material.reply_to, material.language) == ("people@acme.example", "de")
 

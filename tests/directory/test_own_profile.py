@@ -87,7 +87,9 @@ def test_language_and_theme_are_chosen_and_recorded_once(own, scope, person):
 
     row = users.get(scope, person.id)
     assert (row.language, row.theme, row.version) == ("de", "dark", person.version)
-    entries = [entry for entry in audit_log.find(scope, AuditSearch(target=person.id)).items if "preferences" in entry.event]
+    entries = [
+        entry for entry in audit_log.find(scope, AuditSearch(target=person.id)).items if "preferences" in entry.event
+    ]
     assert [change["field"] for entry in entries for change in entry.changes] == ["language", "theme"]
 
 

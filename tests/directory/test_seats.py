@@ -3,7 +3,7 @@
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import account_settings, audit_log, invitations, outbox, seats, users
+from scimapp.directory import account_settings, audit_log, invitations, outbox_list, seats, users
 from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.changes import UserDraft
 from scimapp.directory.errors import NoFreeSeat, NoSeatToAccept
@@ -127,10 +127,12 @@ def test_the_last_seat_is_given_once(app, scope, limit):
 
 
 def told(scope):
-    return [mail.to_address for mail in outbox.list_mails(scope, per_page=100).items if mail.kind == "seats_full"]
+    return [mail.to_address for mail in outbox_list.list_mails(scope, per_page=100).items if mail.kind == "seats_full"]
 
 
-def test_administrators_hear_once_a_day_of_those_the_directory_could_not_bring_in(scope, account, scim, make_user, limit, clock):
+def test_administrators_hear_once_a_day_of_those_the_directory_could_not_bring_in(
+    scope, account, scim, make_user, limit, clock
+):
     strong = make_user(role="super_admin", email="strong@corp.example")
     make_user(role="user_admin")
     limit(1)
@@ -145,7 +147,9 @@ def test_administrators_hear_once_a_day_of_those_the_directory_could_not_bring_i
     assert len(told(scope)) == 4
 
 
-def test_somebody_whom_the_directory_asks_for_again_and_again_is_recorded_once_a_day(scope, scim, make_user, limit, clock):
+def test_somebody_whom_the_directory_asks_for_again_and_again_is_recorded_once_a_day(
+    scope, scim, make_user, limit, clock
+):
     idle = make_user(state="inactive")
     address = f"/Users/{idle.scim_id}"
     for over_seats in ("inactive", "refuse"):

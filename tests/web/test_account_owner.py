@@ -49,7 +49,9 @@ def test_without_a_super_admin_the_way_to_one_is_shown(page):
     assert nobody.follow("Give a role").url == "/settings/roles/give"
 
 
-@pytest.mark.parametrize("typed, words", [("", "Enter your password."), ("not the password", "That is not your password.")])
+@pytest.mark.parametrize(
+    "typed, words", [("", "Enter your password."), ("not the password", "That is not your password.")]
+)
 def test_without_the_right_password_nothing_happens(page, account, ingrid, typed, words):
     answer = page(f"/settings/roles/transfer/{ingrid.id}").form("transfer").fill(present_password=typed).submit()
 
@@ -60,10 +62,13 @@ def test_without_the_right_password_nothing_happens(page, account, ingrid, typed
 
 def test_guessing_the_password_is_slowed_down(page, account, ingrid):
     for _ in range(10):
-        answer = page(f"/settings/roles/transfer/{ingrid.id}").form("transfer").fill(present_password="a guess").submit()
+        answer = (
+            page(f"/settings/roles/transfer/{ingrid.id}").form("transfer").fill(present_password="a guess").submit()
+        )
     answer = page(f"/settings/roles/transfer/{ingrid.id}").form("transfer").fill(present_password=PASSWORD).submit()
 
     assert (answer.status_code, "Too many tries." in answer.text) == (429, True)
+    assert int(answer.headers["Retry-After"]) > 0
     assert accounts.owner_of(account.id).id == account.owner.id
 
 
@@ -71,7 +76,11 @@ def test_whoever_cannot_own_it_any_more_is_told_on_the_list(page, scope, ingrid)
     question = page(f"/settings/roles/transfer/{ingrid.id}").form("transfer").fill(present_password=PASSWORD)
     users.deactivate(scope, ingrid.id)
 
-    for answer in (question.submit(), page(f"/settings/roles/transfer/{ingrid.id}"), page("/settings/roles/transfer?to=x")):
+    for answer in (
+        question.submit(),
+        page(f"/settings/roles/transfer/{ingrid.id}"),
+        page("/settings/roles/transfer?to=x"),
+    ):
         assert "This person cannot become the Account Owner." in answer.text
 
 

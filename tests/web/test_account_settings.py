@@ -45,7 +45,11 @@ def test_the_account_gets_another_name_language_and_reply_to(page, account):
 def test_the_ids_are_shown_and_never_change(page, account):
     shown = page("/settings")
 
-    values = [node.get("value") or node.text for node in shown.tree.find_all("input", "textarea") if node.get("readonly") is not None]
+    values = [
+        node.get("value") or node.text
+        for node in shown.tree.find_all("input", "textarea")
+        if node.get("readonly") is not None
+    ]
     assert values == [account.id, f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import one_time_links, outbox, own_email, users
+from scimapp.directory import one_time_links, outbox_list, own_email, users
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.one_time_links import EMAIL
 from tests.support.people import PASSWORD
@@ -34,7 +34,7 @@ def test_the_old_address_stays_in_use_until_the_link_is_opened(own, scope, zoe):
     assert f"A link is on its way to {NEW}. Your present address stays in use until you open it." in asked.text
     assert users.get(scope, zoe.id).email == zoe.email
     assert "A link was sent to" in asked.text
-    kinds = {mail.kind: mail.to_address for mail in outbox.list_mails(scope).items if "email" in mail.kind}
+    kinds = {mail.kind: mail.to_address for mail in outbox_list.list_mails(scope).items if "email" in mail.kind}
     assert kinds == {"email_confirmation": NEW, "email_change_asked": zoe.email}
     own_email.confirm(link_of(scope, zoe).rpartition("/")[2])
     shown = own("/me")
@@ -111,7 +111,9 @@ def test_an_address_that_somebody_else_changed_waits_for_its_link(own, scope, zo
 
     shown = own("/me")
 
-    assert "Somebody changed your address. Open the link that was sent there, or you cannot sign in again." in shown.text
+    assert (
+        "Somebody changed your address. Open the link that was sent there, or you cannot sign in again." in shown.text
+    )
     assert f"A link is on its way to {NEW}." in shown.form("email-again").submit().text
 
 
@@ -128,7 +130,10 @@ def test_an_address_of_the_directory_changes_there_only(scim, sign_in_as, zoe):
 
     shown = sign_in_as(zoe)("/me")
 
-    assert "Managed by Okta . It changes there only." in shown.text or "Managed by Okta. It changes there only." in shown.text
+    assert (
+        "Managed by Okta . It changes there only." in shown.text
+        or "Managed by Okta. It changes there only." in shown.text
+    )
     assert not [form for form in shown.forms if form.answers_to("email")]
 
 
