@@ -41,6 +41,8 @@ def upgrade():
         sa.Column("target_kind", sa.String(length=8), nullable=True),
         sa.Column("target_id", IDENTIFIER, nullable=True),
         sa.Column("target_label", sa.Text(), nullable=True),
+        sa.Column("target_key", sa.Text(), nullable=True),
+        sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("milliseconds", sa.Integer(), nullable=False),
         sa.Column("address", sa.Text(), nullable=True),
         sa.Column("agent", sa.Text(), nullable=True),
@@ -52,6 +54,9 @@ def upgrade():
     op.create_index("ix_scim_calls_at", "scim_calls", ["account_id", "at"])
     op.create_index("ix_scim_calls_result", "scim_calls", ["account_id", "result", "seq"])
     op.create_index("ix_scim_calls_target", "scim_calls", ["account_id", "target_id", "seq"])
+    op.create_index("ix_scim_calls_token", "scim_calls", ["account_id", "token_id", "seq"])
+    op.create_index("ix_scim_calls_operation", "scim_calls", ["account_id", "operation", "seq"])
+    op.create_index("ix_scim_calls_cause", "scim_calls", ["account_id", "cause", "seq"])
     op.create_table(
         "scim_call_bodies",
         sa.Column("account_id", IDENTIFIER, nullable=False),

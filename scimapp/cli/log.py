@@ -1,6 +1,6 @@
 """``flask log``: the provisioning log."""
 
-from ..directory import call_log
+from ..directory import call_retention
 from .output import Group, as_json, show
 
 commands = Group("log", help="The provisioning log.")
@@ -10,5 +10,5 @@ commands = Group("log", help="The provisioning log.")
 @as_json
 def prune(as_json):
     """Delete calls and bodies that were kept as long as the settings say; the server does so by itself every hour."""
-    gone = call_log.prune()
-    show({"deleted": gone}, as_json, [f"{gone} rows deleted"])
+    calls, bodies = call_retention.prune()
+    show({"calls": calls, "bodies": bodies}, as_json, [f"Deleted {calls:,} calls and {bodies:,} bodies."])

@@ -1,25 +1,33 @@
 """Reading the provisioning log: a page of calls, one of them, the counts by hour, and how the connection is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_
+from sqlalchemy import func, select, union
 
 from ..database import db
 from . import clock
-from .model import ScimCall, ScimCallBody, ScimCallHour, ScimToken
+from .model import Group, ScimCall, ScimCallBody, ScimCallHour, ScimToken, User
 from .roles import Permission
-from .search import escaped
+from .search import UserSearch, conditions_of, escaped
+from .text_keys import fold, name_order
 
 RESULTS = ("answered", "warned", "failed")
 EXPORT_CHUNK = 500  # calls read at a time
+LOOKED_THROUGH = 20_000  # newest calls whose names are searched for words; older ones are found by who it was
+MOST_NAMED = 200  # people and groups that the words of a search may mean
+MOST_COUNTED = 100  # newer calls
 
 
 @dataclass(frozen=True, slots=True)
 class CallSearch:
-    """``before`` and ``after`` are seqs to go on from: older calls, or newer ones. ``since`` is the oldest moment."""
+    """``q`` is a part of a name, or an id. ``target`` is the id of a person or group, ``since`` the oldest moment.
+
+    ``before`` and ``after`` are seqs to go on from: older calls, or newer ones.
+    """
 
     q: str = ""
+    target: str | None = None
     result: str | None = None
     token: str | None = None
     operation: str | None = None
@@ -31,11 +39,15 @@ class CallSearch:
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """Calls, newest first, and the seqs to go on from, None at an end."""
+    """Calls, newest first, and the seqs to go on from, None at an end.
+
+    ``is_partial``: more people match the words than could be looked at.
+    """
 
     items: list
     older: int | None
     newer: int | None
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +72,30 @@ class Pulse:
 
 
 def find(scope, search):
-    """A CallPage. At most two statements, at any length."""
+    """A CallPage. Four statements at most, at any length."""
     scope.require(Permission.VIEW_LOG)
-    query = _filtered(scope, search)
-    if search.after is not None:
-        newer = query.where(ScimCall.seq > search.after).order_by(ScimCall.seq).limit(search.per_page + 1)
-        rows = db.session.scalars(newer).all()
-        items = rows[: search.per_page][::-1]
-        return CallPage(items, items[-1].seq if items else None, items[0].seq if len(rows) > len(items) else None)
-    if search.before is not None:
-        query = query.where(ScimCall.seq < search.before)
-    rows = db.session.scalars(query.order_by(ScimCall.seq.desc()).limit(search.per_page + 1)).all()
-    items = rows[: search.per_page]
-    older = items[-1].seq if len(rows) > len(items) else None
-    return CallPage(items, older, items[0].seq if items and search.before is not None else None)
+    ways, is_partial = _ways(scope, search)
+    return _page(scope, search, ways, is_partial)
+
+
+def _page(scope, search, ways, is_partial=False):
+    newer_first = search.after is None
+    seqs = _seqs(scope, search, ways, search.per_page + 1, before=search.before, after=search.after)
+    more = len(seqs) > search.per_page
+    seqs = seqs[: search.per_page]
+    rows = db.session.scalars(scope.select(ScimCall).where(ScimCall.seq.in_(seqs))) if seqs else ()
+    items = sorted(rows, key=lambda call: call.seq, reverse=True)
+    if not items:
+        return CallPage([], None, None, is_partial)
+    if newer_first:
+        return CallPage(items, items[-1].seq if more else None, items[0].seq if search.before else None, is_partial)
+    return CallPage(items, items[-1].seq, items[0].seq if more else None, is_partial)
 
 
 def newer_count(scope, search, seq):
-    """How many calls of a search came after ``seq``; at most 100 are counted."""
+    """How many calls of a search came after ``seq``; at most MOST_COUNTED are counted."""
     scope.require(Permission.VIEW_LOG)
-    newer = _filtered(scope, search).where(ScimCall.seq > seq).with_only_columns(ScimCall.seq).limit(100)
-    return len(db.session.scalars(newer).all())
+    return len(_seqs(scope, search, _ways(scope, search)[0], MOST_COUNTED, after=seq))
 
 
 def get(scope, request_id):
@@ -92,21 +107,23 @@ def get(scope, request_id):
 
 def neighbours(scope, search, call):
     """The request ids of the next older and the next newer call within a search, None at an end."""
-    query = _filtered(scope, search).with_only_columns(ScimCall.request_id)
-    older = query.where(ScimCall.seq < call.seq).order_by(ScimCall.seq.desc()).limit(1)
-    newer = query.where(ScimCall.seq > call.seq).order_by(ScimCall.seq).limit(1)
-    return db.session.scalar(older), db.session.scalar(newer)
+    ways, _ = _ways(scope, search)
+    older = _seqs(scope, search, ways, 1, before=call.seq)
+    newer = _seqs(scope, search, ways, 1, after=call.seq)
+    query = scope.select(ScimCall, ScimCall.seq, ScimCall.request_id).where(ScimCall.seq.in_(older + newer))
+    ids = dict(db.session.execute(query).tuples().all())
+    return ids.get(next(iter(older), None)), ids.get(next(iter(newer), None))
 
 
 def same_problem(scope, call, limit=5):
-    """Earlier calls that failed for the same cause about the same target or, without one, at all."""
+    """Earlier calls with the same cause about the same target or, without one, at all; newest first."""
     if call.cause is None:
         return []
-    query = scope.select(ScimCall).where(
-        ScimCall.result == call.result, ScimCall.seq < call.seq, ScimCall.cause == call.cause
-    )
+    query = scope.select(ScimCall).where(ScimCall.cause == call.cause, ScimCall.seq < call.seq)
     if call.target_id:
         query = query.where(ScimCall.target_id == call.target_id)
+    elif call.target_label:
+        query = query.where(ScimCall.target_label == call.target_label, ScimCall.seq > call.seq - LOOKED_THROUGH)
     return db.session.scalars(query.order_by(ScimCall.seq.desc()).limit(limit)).all()
 
 
@@ -118,19 +135,20 @@ def of_target(scope, target_id, limit=1):
 
 def export(scope, search):
     """Every call of a search with its bodies, ``(call, body or None)``, newest first, read in chunks."""
-    before = search.before
+    scope.require(Permission.VIEW_LOG)
+    ways, _ = _ways(scope, search)
+    wanted = replace(search, after=None, per_page=EXPORT_CHUNK)
     while True:
-        wanted = CallSearch(search.q, search.result, search.token, search.operation, search.since, before,
-                            per_page=EXPORT_CHUNK)  # fmt: skip
-        page = find(scope, wanted)
+        page = _page(scope, wanted, ways)
         seqs = [call.seq for call in page.items]
         bodies = db.session.scalars(scope.select(ScimCallBody).where(ScimCallBody.call_seq.in_(seqs)))
         by_seq = {body.call_seq: body for body in bodies}
+        db.session.expunge_all()  # what was sent is not kept
+        db.session.rollback()  # and a slow reader holds no snapshot
         yield from ((call, by_seq.get(call.seq)) for call in page.items)
         if page.older is None:
             return
-        before = page.older
-        db.session.expunge_all()  # what was sent is not kept
+        wanted = replace(wanted, before=page.older)
 
 
 def hours(scope, days):
@@ -166,35 +184,78 @@ def recent_warnings(scope, days=1):
     return db.session.scalars(query.order_by(ScimCall.seq.desc()).limit(200)).all()
 
 
-def refused_since(scope, moment):
-    """The newest call that was refused for its token since ``moment``, or None."""
-    query = scope.select(ScimCall).where(ScimCall.result == "failed", ScimCall.status == 401, ScimCall.at > moment)
-    return db.session.scalars(query.order_by(ScimCall.seq.desc()).limit(1)).first()
-
-
 def tokens_seen(scope):
     """``[(id, label)]`` of the account's tokens, for the filter."""
     query = scope.select(ScimToken, ScimToken.id, ScimToken.label).order_by(ScimToken.seq.desc())
     return [tuple(row) for row in db.session.execute(query)]
 
 
-def total_since(scope, moment):
-    """How many calls the log counts since ``moment``."""
-    counted = func.coalesce(func.sum(ScimCallHour.answered + ScimCallHour.warned + ScimCallHour.failed), 0)
-    return db.session.scalar(scope.select(ScimCallHour, counted).where(ScimCallHour.hour >= moment))
+def last_at(scope):
+    """When the newest call of all came, None when there is none."""
+    return db.session.scalar(scope.select(ScimCall, ScimCall.at).order_by(ScimCall.seq.desc()).limit(1))
+
+
+def target_name(scope, target_id):
+    """What a person or group was called when it was last heard of, None for an id that the log does not know."""
+    query = scope.select(ScimCall, ScimCall.target_label).where(ScimCall.target_id == target_id)
+    return db.session.scalar(query.order_by(ScimCall.seq.desc()).limit(1))
+
+
+def _seqs(scope, search, ways, limit, before=None, after=None):
+    """The seqs of a search next to ``before`` or ``after``, in the order they are met. One statement."""
+    nearest = ScimCall.seq if after is not None else ScimCall.seq.desc()
+    query = _filtered(scope, search)
+    if before is not None:
+        query = query.where(ScimCall.seq < before)
+    if after is not None:
+        query = query.where(ScimCall.seq > after)
+    if len(ways) == 1:
+        return list(db.session.scalars(query.where(*ways[0]).order_by(nearest).limit(limit)))
+    # Each way is walked along its own index and gives no more than what is wanted.
+    parts = [query.where(*way).order_by(nearest).limit(limit).subquery() for way in ways]
+    found = union(*(select(part.c.seq) for part in parts)).subquery()
+    order = found.c.seq if after is not None else found.c.seq.desc()
+    return list(db.session.scalars(select(found.c.seq).order_by(order).limit(limit)))
+
+
+def _ways(scope, search):
+    """How the words of a search may fit, as lists of conditions, and whether more people match than are looked at.
+
+    Names are looked up in the directory first, so that any number of calls is searched by ids. A name that the
+    directory does not have (a refused newcomer, a removed group) is sought in the newest calls alone.
+    """
+    text = search.q.strip()
+    if not text:
+        return [()], False
+    people = scope.select(User, User.id).where(*conditions_of(scope, UserSearch(q=text))).limit(MOST_NAMED + 1)
+    key = escaped(fold(text))
+    named = Group.display_name_key.like(f"%{key}%", escape="\\")
+    groups = scope.select(Group, Group.id).where(named).limit(MOST_NAMED + 1)
+    found = [*db.session.scalars(people), *db.session.scalars(groups)]
+    newest = scope.select(ScimCall, ScimCall.seq).order_by(ScimCall.seq.desc()).offset(LOOKED_THROUGH).limit(1)
+    like = ScimCall.target_key.like(f"%{escaped(name_order(text))}%", escape="\\")
+    ways = [
+        (ScimCall.request_id == text,),
+        (ScimCall.target_id.in_([text, *found[: 2 * MOST_NAMED]]),),
+        (ScimCall.seq > func.coalesce(newest.scalar_subquery(), 0), like),
+    ]
+    return ways, len(found) > MOST_NAMED
 
 
 def _filtered(scope, search):
-    query = scope.select(ScimCall)
+    """The seqs of the calls that meet the filters."""
+    query = scope.select(ScimCall, ScimCall.seq)
     if search.result in RESULTS:
         query = query.where(ScimCall.result == search.result)
-    if search.token:
-        query = query.where(ScimCall.token_id == search.token)
-    if search.operation:
-        query = query.where(ScimCall.operation == search.operation)
+    for column, value in (
+        (ScimCall.token_id, search.token),
+        (ScimCall.operation, search.operation),
+        (ScimCall.target_id, search.target),
+    ):
+        if value:
+            query = query.where(column == value)
     if search.since is not None:
-        query = query.where(ScimCall.at >= search.since)
-    if search.q:
-        named = ScimCall.target_label.ilike(f"%{escaped(search.q)}%", escape="\\")
-        query = query.where(or_(ScimCall.request_id == search.q, ScimCall.target_id == search.q, named))
+        # Where the period begins among the rows, so that no index is followed beyond it.
+        first = scope.select(ScimCall, ScimCall.seq).where(ScimCall.at >= search.since).order_by(ScimCall.at).limit(1)
+        query = query.where(ScimCall.at >= search.since, ScimCall.seq >= first.scalar_subquery())
     return query

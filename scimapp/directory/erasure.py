@@ -8,17 +8,15 @@ from sqlalchemy import Text, cast, delete, update
 
 from ..audit.log import AuditEntry
 from ..database import db
-from . import lifecycle, outbox
+from . import call_erasure, lifecycle, outbox
 from .errors import NotAllowed, OwnerIsProtected
 from .events import UserErased
-from .memberships import CHUNK, leave_all_groups
+from .memberships import leave_all_groups
 from .model import (
     BatchItem,
     Invitation,
     OneTimeLink,
     OutboxMail,
-    ScimCall,
-    ScimCallBody,
     User,
     UserDocument,
     UserSession,
@@ -53,8 +51,9 @@ def erase(scope, user_id):
         leave_all_groups(work, row)
         if row.scim_id is not None:
             work.count("scim_users", -1)
+        names = (row.display_name, row.user_name, row.email)
         _blank_row(work, row)
-        _blank_traces(scope, row)
+        _blank_traces(scope, row, names)
         work.record(UserErased(row.id, ERASED))
     return row
 
@@ -78,8 +77,8 @@ def _blank_row(work, row):
     db.session.flush()
 
 
-def _blank_traces(scope, row):
-    """Values, addresses and names wherever else they stand; facts and ids stay."""
+def _blank_traces(scope, row, names):
+    """Values, addresses and ``names`` wherever else they stand; facts and ids stay."""
 
     def mine(model):
         return model.account_id == row.account_id, model.user_seq == row.seq
@@ -90,12 +89,7 @@ def _blank_traces(scope, row):
         db.session.execute(update(model).where(*mine(model)).values(email=""))
     mails = update(OutboxMail).where(*mine(OutboxMail))
     db.session.execute(mails.values(to_address="", to_key="", subject="", last_error=None))
-    calls = (ScimCall.account_id == row.account_id, ScimCall.target_id == row.id)
-    seqs = db.session.scalars(scope.select(ScimCall, ScimCall.seq).where(*calls)).all()
-    for start in range(0, len(seqs), CHUNK):
-        part = ScimCallBody.call_seq.in_(seqs[start : start + CHUNK])
-        db.session.execute(delete(ScimCallBody).where(ScimCallBody.account_id == row.account_id, part))
-    db.session.execute(update(ScimCall).where(*calls).values(target_label=ERASED, facts={}, detail=None))
+    call_erasure.blank(scope, row.id, names, ERASED)
     items = (BatchItem.account_id == row.account_id, BatchItem.user_id == row.id)
     db.session.execute(update(BatchItem).where(*items).values(label=ERASED, content=None, reason=None))
     about = (AuditEntry.account_id == row.account_id, AuditEntry.target_id == row.id)

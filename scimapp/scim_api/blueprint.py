@@ -53,7 +53,7 @@ def watch_unrouted(app):
             answer = refusal(_unrouted(problem, request.path), _allow(problem))
         except (scim.ScimError, *UNAVAILABLE) as error:
             answer = refusal(error)
-        if account_id and "scim_call" in g:
+        if account_id:
             remember(answer, account_id)
         return answer
 

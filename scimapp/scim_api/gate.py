@@ -25,6 +25,12 @@ _SCHEME = "bearer "
 _OTHER_SCHEMES = ("basic ", "digest ", "negotiate ", "token ", "hmac ")
 
 
+class Paused(Unavailable):
+    """An administrator paused SCIM for the account."""
+
+    retry_after = PAUSED_RETRY_SECONDS
+
+
 @dataclass
 class Call:
     """One authenticated call. ``summary`` is a line about it for the screen that shows the token's last use."""
@@ -80,16 +86,14 @@ def admit(account_id):
         )
     scope = token_scope(token, request_id=request_id(), address=request.remote_addr, agent=request.user_agent.string)
     g.actor_label, g.account_id = token.label, token.account_id
+    g.scim_call = Call(token, scope)  # from here on the log knows whose call it is
     seconds = current_app.extensions["scimapp.scim_rate"].seconds_to_wait(token.id)
     if seconds:
         error = TooManyRequests(f"Too many requests; try again in {seconds} s.")
         error.retry_after = seconds
         raise error
-    g.scim_call = Call(token, scope)
     if token.is_paused:
-        error = Unavailable("SCIM is paused for this account. Nothing is lost: try again later.")
-        error.retry_after = PAUSED_RETRY_SECONDS
-        raise error
+        raise Paused("SCIM is paused for this account. Nothing is lost: try again later.")
 
 
 def secret_in(header):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from ..background import Background
-from ..directory import call_buffer, call_log, clock
+from ..directory import call_buffer, call_log, call_retention, clock
 
 GATHER_SECONDS = 1.0  # calls that come within it are written together
 PRUNE_EVERY = timedelta(hours=1)
@@ -16,8 +16,8 @@ class LogWorker(Background):
         super().__init__(app, name="provisioning log", bell=call_buffer.filled)
         self._pruned_at = None
 
-    def stop(self, seconds=5):
-        super().stop(seconds)
+    def stop(self, *seconds):
+        super().stop(*seconds)
         with self.app.app_context():
             call_log.flush()
 
@@ -25,8 +25,8 @@ class LogWorker(Background):
         """Write what waits; wait a moment before, so that a burst becomes one transaction."""
         self._stopping.wait(GATHER_SECONDS)
         with self.app.app_context():
-            call_log.flush()
+            call_log.flush(settle=False)
             if self._pruned_at is None or clock.now() - self._pruned_at > PRUNE_EVERY:
                 self._pruned_at = clock.now()
-                call_log.prune()
+                call_retention.prune()
         return False

@@ -18,6 +18,9 @@ class ScimCall(db.Model):
         Index("ix_scim_calls_at", "account_id", "at"),
         Index("ix_scim_calls_result", "account_id", "result", "seq"),
         Index("ix_scim_calls_target", "account_id", "target_id", "seq"),
+        Index("ix_scim_calls_token", "account_id", "token_id", "seq"),
+        Index("ix_scim_calls_operation", "account_id", "operation", "seq"),
+        Index("ix_scim_calls_cause", "account_id", "cause", "seq"),
     )
 
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
@@ -26,7 +29,7 @@ class ScimCall(db.Model):
     at: Mapped[object] = mapped_column(UtcDateTime)
     token_id: Mapped[str | None] = mapped_column(Identifier)
     token_label: Mapped[str | None] = mapped_column(Text)
-    token_hint: Mapped[str | None] = mapped_column(String(8))  # the last characters of a refused token, never more
+    token_hint: Mapped[str | None] = mapped_column(String(8))  # the last four characters of a token of ours, never more
     provider: Mapped[str | None] = mapped_column(String(16))
     method: Mapped[str] = mapped_column(String(8))
     path: Mapped[str] = mapped_column(Text)  # with its query, at most 500 characters
@@ -35,12 +38,16 @@ class ScimCall(db.Model):
     result: Mapped[str] = mapped_column(String(8))  # answered | warned | failed
     scim_type: Mapped[str | None] = mapped_column(String(32))
     detail: Mapped[str | None] = mapped_column(Text)  # what the error body said
-    cause: Mapped[str | None] = mapped_column(String(32))  # a key of the table of sentences
+    cause: Mapped[str | None] = mapped_column(
+        String(32)
+    )  # why it was refused, or its first warning; a key of the words
     facts: Mapped[dict] = mapped_column(JsonText)  # what the sentences are filled with
     warnings: Mapped[list | None] = mapped_column(JsonText)  # [{"cause", "facts"}]
     target_kind: Mapped[str | None] = mapped_column(String(8))  # person | group
     target_id: Mapped[str | None] = mapped_column(Identifier)
-    target_label: Mapped[str | None] = mapped_column(Text)
+    target_label: Mapped[str | None] = mapped_column(Text)  # the name then; of a search, what was looked for
+    target_key: Mapped[str | None] = mapped_column(Text)  # the same, folded, for searching
+    times: Mapped[int] = mapped_column(Integer, default=1)  # a flood of refused calls is one row
     milliseconds: Mapped[int] = mapped_column(Integer)
     address: Mapped[str | None] = mapped_column(Text)
     agent: Mapped[str | None] = mapped_column(Text)
