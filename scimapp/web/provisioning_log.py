@@ -26,12 +26,22 @@ def provisioning_log():
     )
 
 
+@web.get("/provisioning/log/newer")
+@needs(Permission.VIEW_LOG)
+def provisioning_log_newer():
+    """How many calls came since the page was made, as the line that leads to them; 204 when there are none."""
+    count, address = calls.newer_calls(current_scope(), request.args)
+    if not count:
+        return "", 204
+    return render_template("provisioning/_newer.html", count=count, most=call_search.MOST_COUNTED, address=address)
+
+
 @web.get("/provisioning/log/<request_id>")
 @needs(Permission.VIEW_LOG)
 def provisioning_call(request_id):
     """One call: what happened, how to mend it, and what was sent and answered."""
     page = calls.call_page(current_scope(), request_id, request.args)
-    kept = {name: request.args[name] for name in ("q", "result", "token", "operation", "days") if name in request.args}
+    kept = {name: request.args[name] for name in calls.FILTERS if name in request.args}
     return render_template("provisioning/call.html", page=page, kept=kept)
 
 
@@ -42,5 +52,6 @@ def provisioning_log_export():
     scope = current_scope()
     call_log.flush()
     search, _ = calls.read_search(request.args)
-    records = (calls.record_of(call, body) for call, body in call_search.export(scope, search))
+    own = calls.labels_of(scope)
+    records = (calls.record_of(call, body, own) for call, body in call_search.export(scope, search))
     return json_lines_file("provisioning-log.jsonl", records)

@@ -31,7 +31,7 @@ _PLACES = (
 
 def init_app(app):
     """Add filters and the context of the layouts."""
-    for helper in (ago, day, exact, to_the_second, long_date, number, initials, avatar_class, spoken):
+    for helper in (ago, day, exact, to_the_second, long_date, number, compact, initials, avatar_class, spoken):
         app.add_template_filter(helper)
     app.context_processor(_context)
 
@@ -80,6 +80,11 @@ def long_date(moment):
 def number(value):
     """ "1,433", or as the language in use groups it."""
     return numbers.format_decimal(value, locale=get_locale())
+
+
+def compact(value):
+    """ "20K" for 20,000: as the scale of a drawing has room for."""
+    return numbers.format_compact_decimal(value, locale=get_locale())
 
 
 def initials(name):

@@ -10,7 +10,7 @@ from ...directory.roles import Role
 from ...languages import spoken
 from ..template_helpers import number
 from .directories import DirectoryNames
-from .listing import Filter, ListAddress, read_number
+from .listing import Filter, ListAddress, read_seq
 from .value_words import label_of, text_of
 
 # What an event says after the name of who did it; %(target)s is its target, %(fields)s the labels that changed.
@@ -182,7 +182,7 @@ def read_search(args):
         target=args.get("target", "").strip()[:200],
         batch=args.get("batch", "").strip()[:64] or None,
         since=audit_log.since_days(int(days)) if days else None,
-        before=read_number(args.get("before", ""), None),
+        before=read_seq(args.get("before", "")),
     )
     return search, days
 

@@ -1,158 +1,52 @@
-"""SCIM calls in sentences: what happened, why it was refused, and how to mend it in the directory's own menus.
+"""SCIM calls in sentences: what happened, in one line, and the notes under it.
 
-One table by what a call did and one by the cause of a refusal; ``%(name)s`` stands for the facts of the call.
+One table by what a call did; why it was refused stands in ``call_causes``.
 """
 
+from datetime import datetime
+
+from babel import numbers
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from ...directory import scim_tokens
+from ...languages import spoken
+from ..template_helpers import day
+from .call_causes import CAUSES, TAKEN, WARNINGS
+from .value_words import label_of
+from .woven import plain, woven
 
 # (target, operation): the sentence of an answered call, the words for what a refused one tried.
 DID = {
     ("person", "create"): (_l("Created %(target)s"), _l("Create %(target)s")),
-    ("person", "update"): (_l("Updated %(target)s"), _l("Update %(target)s")),
+    ("person", "update"): (_l("Updated %(target)s: %(fields)s"), _l("Update %(target)s")),
     ("person", "activate"): (_l("Set %(target)s active"), _l("Activate %(target)s")),
     ("person", "deactivate"): (_l("Set %(target)s inactive"), _l("Deactivate %(target)s")),
     ("person", "delete"): (_l("Removed %(target)s; the record stays here as inactive"), _l("Remove %(target)s")),
-    ("person", "read"): (_l("Read %(target)s"), _l("Read a person")),
-    ("group", "create"): (_l("Pushed the group %(target)s"), _l("Push the group %(target)s")),
-    ("group", "update"): (_l("Updated the group %(target)s"), _l("Update the group %(target)s")),
+    ("person", "read"): (_l("Read %(target)s"), _l("Read %(target)s")),
+    ("group", "create"): (_l("Pushed the group %(target)s: %(fields)s"), _l("Push the group %(target)s")),
+    ("group", "update"): (_l("Updated the group %(target)s: %(fields)s"), _l("Update the group %(target)s")),
     ("group", "delete"): (_l("Removed the group %(target)s"), _l("Remove the group %(target)s")),
-    ("group", "read"): (_l("Read the group %(target)s"), _l("Read a group")),
+    ("group", "read"): (_l("Read the group %(target)s"), _l("Read the group %(target)s")),
     (None, "discovery"): (_l("Read what this server offers"), _l("Read what this server offers")),
+    (None, "bulk"): (_l("Carried out %(operations)s operations at once"), _l("Carry out operations at once")),
+    ("person", "find"): (_l("Searched people for %(sought)s: %(found)s"), _l("Search people for %(sought)s")),
+    ("group", "find"): (_l("Searched groups for %(sought)s: %(found)s"), _l("Search groups for %(sought)s")),
+    ("person", "filter"): (_l("Searched people with a filter: %(found)s"), _l("Search people with a filter")),
+    ("group", "filter"): (_l("Searched groups with a filter: %(found)s"), _l("Search groups with a filter")),
+    ("person", "list"): (_l("Listed %(shown)s of %(total)s people"), _l("List people")),
+    ("group", "list"): (_l("Listed %(shown)s of %(total)s groups"), _l("List groups")),
+    ("person", "test"): (_l("Test: listed %(shown)s of %(total)s people"), _l("Test: list people")),
+    ("person", "return"): (_l("Brought %(target)s back"), _l("Create %(target)s")),
 }
-LOOKED = {
-    "find": (_l("Searched with a filter: %(total)s found"), _l("Search with a filter")),
-    "list": (_l("Listed %(shown)s of %(total)s"), _l("List")),
+NAMELESS = {  # of groups whose name nobody knows
+    "create": _l("Push a group"),
+    "update": _l("Update a group"),
+    "delete": _l("Remove a group"),
+    "read": _l("Read a group"),
 }
-# cause: (short reason, what it means)
-CAUSES = {
-    "taken": (
-        _l("already in use"),
-        _l("Somebody here has this user name, address or External ID already, and each is given once."),
-    ),
-    "group_name": (_l("a group of this name exists"), _l("A group of this name is here already and managed here.")),
-    "owner": (
-        _l("the Account Owner is protected"),
-        _l("An account keeps its owner: no directory deactivates, removes or renames the Account Owner."),
-    ),
-    "above": (
-        _l("above the token's role"),
-        _l("A token may do what the person who made it may do, and this needs a stronger role."),
-    ),
-    "forbidden": (_l("not allowed"), _l("The rules of this account do not allow it.")),
-    "not_found": (
-        _l("not in this account or removed"),
-        _l("The ID belongs to nothing in this account, or to somebody a directory removed."),
-    ),
-    "unknown_members": (
-        _l("members who are not here"),
-        _l("The account refuses pushes that name people who are not here."),
-    ),
-    "stale": (_l("somebody was faster"), _l("The version that the directory read is no longer the one stored here.")),
-    "unknown_token": (
-        _l("unknown token"),
-        _l("The call carried no token of this account. It looks like another product's token, or one cut short."),
-    ),
-    "ended_token": (_l("the token %(label)s has ended"), _l("Someone still uses a token that was revoked or ended.")),
-    "draft_token": (_l("the token is not saved yet"), _l("The token was made but not saved, so it does not work yet.")),
-    "too_fast": (_l("too many calls"), _l("The directory calls faster than this server answers one token.")),
-    "too_large": (_l("too large"), _l("The body is larger than 1 MiB.")),
-    "filter": (_l("the filter cannot be understood"), _l("The filter is malformed or names something unknown.")),
-    "path": (_l("a path names nothing"), _l("A path in the change names no attribute of this schema.")),
-    "no_target": (_l("nothing to change there"), _l("The change selects a value that is not there.")),
-    "value": (_l("a value does not fit"), _l("A value does not fit its attribute, or a required one is missing.")),
-    "syntax": (_l("not understood"), _l("The request is not what the standard says.")),
-    "stopped": (
-        _l("too many deactivations at once"),
-        _l("The account asks first when so many people would be deactivated at once. The directory tries again later."),
-    ),
-    "busy": (_l("the server was busy"), _l("The database did not answer in time. The directory tries again.")),
-    "paused": (_l("SCIM is paused"), _l("An administrator paused SCIM here. The directory tries again later.")),
-    "fault": (_l("a fault of this server"), _l("The server failed. Its log tells more under the request ID.")),
-}
-WARNINGS = {
-    "skipped": _l("%(count)s members skipped: not known here"),
-    "namespace": _l("Unknown namespace ignored: %(urn)s"),
-    "ignored": _l("%(text)s"),
-}
-# cause: {provider or None: steps}
-FIXES = {
-    "taken": {
-        None: (
-            _l("Look at who has the value: %(detail)s"),
-            _l("If it is the same person, let the directory match by user name; then it links instead of creating."),
-            _l("If not, change the value in the directory or here."),
-        ),
-    },
-    "group_name": {
-        None: (
-            _l("Open the group of this name here and link it, or rename it."),
-            _l("Push the group again."),
-        ),
-    },
-    "owner": {None: (_l("Transfer ownership first, under Settings › Roles."), _l("Then try again in the directory."))},
-    "above": {
-        None: (
-            _l("Let a Super Admin or the Account Owner generate a token, and give it to the directory."),
-            _l("Or leave people with stronger roles out of the app in the directory."),
-        ),
-    },
-    "not_found": {
-        "okta": (
-            _l("In Okta, open the app › Assignments, remove the person and assign them again."),
-            _l("For a group: Push Groups › Unlink, keep it in the target, then push it again."),
-        ),
-        None: (_l("Remove the person or group from the app in the directory, and assign it again."),),
-    },
-    "unknown_members": {
-        None: (_l("Assign the people to the app first, then push the group."), _l("Or switch “strict members” off.")),
-    },
-    "stopped": {
-        None: (
-            _l("Look in the directory whether so many people should really go."),
-            _l("If so, press “Let them through” on SCIM connection. If not, mend the rule or the assignment there first."),
-        ),
-    },
-    "unknown_token": {
-        "okta": (_l("In Okta: app › Provisioning › Integration › Edit, paste the whole token, Test, Save."),),
-        None: (
-            _l("Copy the whole token into the directory, without spaces around it. Generate another if it is lost."),
-        ),
-    },
-    "ended_token": {
-        None: (_l("Generate a token on SCIM connection."), _l("Paste it into the directory in place of the old one.")),
-    },
-    "draft_token": {None: (_l("Open Configure SCIM and press “Save and switch on”, or generate another token."),)},
-    "too_fast": {None: (_l("Nothing: directories wait as they are told and go on. It mends itself."),)},
-    "too_large": {None: (_l("Push the group in parts, or fewer values at once."),)},
-    "value": {
-        "okta": (
-            _l("Read the reason: %(detail)s"),
-            _l(
-                "In Okta: Directory › Profile Editor › your app, set the attribute's data type as the mapping sheet says."
-            ),
-            _l("Then press Force Sync under Provisioning › To App."),
-        ),
-        None: (_l("Read the reason: %(detail)s"), _l("Correct the value or its mapping in the directory, then sync.")),
-    },
-    "filter": {None: (_l("Read the reason: %(detail)s"), _l("Correct the matching rule in the directory."))},
-    "path": {None: (_l("Read the reason: %(detail)s"), _l("Correct the attribute mapping in the directory."))},
-    "paused": {None: (_l("Press “Resume” on SCIM connection."),)},
-    "namespace": {
-        "okta": (
-            _l("In Okta: Directory › Profile Editor › your app, open the attribute."),
-            _l("Put the External namespace from the field's mapping sheet in place of the one above."),
-        ),
-        None: (_l("Use the schema URN of this account, as the mapping sheet shows it, in the directory's mapping."),),
-    },
-    "skipped": {
-        "okta": (
-            _l("Assign these people to the app in Okta."),
-            _l("Then press “Push now” on the group under Push Groups."),
-        ),
-        None: (_l("Assign these people to the app in the directory, then push the group again."),),
-    },
-}
+OTHER = (_l("%(method)s %(path)s"), _l("%(method)s %(path)s"))
 OPERATIONS = {
     "create": _l("Create"),
     "update": _l("Update"),
@@ -162,68 +56,168 @@ OPERATIONS = {
     "read": _l("Read"),
     "find": _l("Search"),
     "list": _l("List"),
+    "bulk": _l("Bulk"),
     "discovery": _l("Discovery"),
+    "other": _l("Other"),
 }
 RESULTS = {
     "failed": (_l("Failed"), "bad", "alert-circle"),
     "warned": (_l("With warnings"), "warn", "alert"),
     "answered": (_l("Answered"), "ok", "check"),
 }
+READS = frozenset(("read", "find", "list", "discovery", "other"))
+_NAMED = frozenset(("okta", "entra", "onelogin", "jumpcloud"))
+_FIELDS_SHOWN = 3
+_LONGEST_PATH = 60
 
 
-def sentence(call):
-    """What happened, in one line."""
-    did, tried = _did(call)
+def sentence(call, own=()):
+    """What happened, in one line. ``own`` maps Field IDs to the labels of custom fields."""
+    values = values_of(call, own)
+    did, tried = _words(call)
     if call.result != "failed":
-        return str(did) % _values(call)
-    reason = str(CAUSES.get(call.cause, CAUSES["syntax"])[0]) % _values(call)
+        return plain(woven(did, values)).removesuffix(": ")
+    reason = plain(woven(reason_of(call), values))
     if call.status == 401:
         return _("Refused: %(reason)s", reason=reason)
-    return _("%(tried)s refused: %(reason)s", tried=str(tried) % _values(call), reason=reason)
+    return _("%(tried)s refused: %(reason)s", tried=plain(woven(tried, values)), reason=reason)
 
 
-def warnings(call):
-    """The warnings of a call, a line each."""
-    return [_warned(warning) for warning in call.warnings or ()]
+def notes(call):
+    """The lines under the sentence: warnings, or the next step; that nothing was changed; how many calls it stands for."""
+    if call.result != "failed":
+        return [*(warning_text(warning) for warning in call.warnings or ()), *remarks(call)]
+    hint = cause_of(call).hint
+    steps = [plain(woven(hint, values_of(call)))] if hint else []
+    if changes_nothing(call):
+        steps = [" ".join([*steps, _("Nothing was changed.")])]
+    return [*steps, *remarks(call)]
 
 
-def meaning(call):
-    """Two or three sentences about a call."""
-    if call.result == "failed":
-        means = str(CAUSES.get(call.cause, CAUSES["syntax"])[1]) % _values(call)
-        return [means, *([call.detail] if call.detail else []), _("Nothing was changed.")]
-    if call.operation in ("read", "find", "list", "discovery"):
-        return [_("The directory asked and was answered."), _("Nothing was changed.")]
-    return []
+def remarks(call):
+    """What else is worth saying of a call: that it was needless, or one of many."""
+    found = []
+    if call.result != "failed" and changes_nothing(call):
+        found.append(_("Nothing was changed: everything was so already."))
+    if call.times > 1:
+        times = ngettext("%(num)s call like this one", "%(num)s calls like this one", call.times)
+        found.append(_("%(calls)s within ten minutes", calls=times))
+    return found
 
 
-def fixes(call):
-    """The steps that mend a refusal or a warning, in the directory's menus where it is known; empty for nothing to do."""
-    causes = [call.cause] if call.result == "failed" else [warning["cause"] for warning in call.warnings or ()]
-    steps = []
-    for cause in dict.fromkeys(causes):
-        by_provider = FIXES.get(cause, {})
-        steps += [str(step) % _values(call) for step in by_provider.get(call.provider, by_provider.get(None, ()))]
-    return steps
+def changes_nothing(call):
+    """Whether a call that writes left everything as it was."""
+    if call.operation in READS:
+        return False
+    return call.result == "failed" or not (call.facts.get("did") or call.operation in ("bulk", "delete"))
 
 
-def _did(call):
-    words = DID.get((call.target_kind, call.operation)) or DID.get((None, call.operation))
-    return words or LOOKED.get(call.operation) or (_l("Sent a request"), _l("The request was"))
+def warning_text(warning):
+    """A warning in one line."""
+    facts, cause = warning["facts"], warning["cause"]
+    if cause == "skipped" and not facts.get("sent"):
+        cause = "skipped_some"
+    shown = {name: _number(value) if isinstance(value, int) else value for name, value in facts.items()}
+    if cause == "skipped_some":
+        shown.setdefault("count", _number(len(facts.get("ids", ()))))
+    return plain(woven(WARNINGS[cause], shown))
 
 
-def _values(call):
+def cause_of(call):
+    """The Cause of a refusal, as exactly as its facts allow."""
+    facts, name = call.facts or {}, call.cause
+    if name == "filter" and facts.get("position"):
+        name = "filter_at"
+    if name == "value" and not facts.get("attribute"):
+        name = "value_somewhere"
+    elif name == "value" and "value" not in facts:
+        name = "required"
+    return CAUSES.get(name, CAUSES["syntax"])
+
+
+def reason_of(call):
+    """The end of a refused call's sentence."""
+    return (
+        TAKEN[call.facts["of"]][0] if call.cause == "taken" and call.facts.get("of") in TAKEN else cause_of(call).reason
+    )
+
+
+def directory_of(call):
+    """Who called: the directory by its name, else the token's label, else no name at all."""
+    if call.provider in _NAMED:
+        return str(spoken(scim_tokens.PROVIDERS[call.provider]))
+    return call.token_label or _("Somebody")
+
+
+def values_of(call, own=()):
+    """What the sentences about a call are filled with."""
     facts = call.facts or {}
-    return {
-        "target": call.target_label or (_("a group") if call.target_kind == "group" else _("a person")),
-        "total": facts.get("total", 0),
-        "shown": facts.get("shown", 0),
+    target = call.target_label or (_("a group") if call.target_kind == "group" else _("a person"))
+    values = {name: str(facts.get(name, "")) for name in ("value", "quoted", "position", "seconds", "seats", "holder")}
+    return values | {
+        "target": target,
+        "who": directory_of(call),
+        "method": call.method,
+        "path": call.path if len(call.path) <= _LONGEST_PATH else f"{call.path[:_LONGEST_PATH]}…",
+        "total": _number(facts.get("total", 0)),
+        "shown": _number(facts.get("shown", 0)),
+        "operations": _number(facts.get("operations", 0)),
+        "sought": f"“{facts['sought']}”" if facts.get("sought") else _("a filter"),
+        "found": _found(call, facts),
+        "fields": _fields(call, facts, own),
+        "attribute": str(label_of(facts.get("attribute", "").rpartition(":")[2], own)),
         "detail": call.detail or "",
-        "label": facts.get("label", ""),
+        "label": facts.get("label") or call.token_label or "",
+        "hint": call.token_hint or "",
+        "ended": day(datetime.fromisoformat(facts["ended"])) if facts.get("ended") else "",
+        "size": _size(facts.get("bytes", 0)),
     }
 
 
-def _warned(warning):
-    facts = warning["facts"]
-    values = {"count": len(facts.get("ids", ())), "urn": facts.get("urn", ""), "text": facts.get("text", "")}
-    return str(WARNINGS[warning["cause"]]) % values
+def _words(call):
+    operation = call.operation
+    if operation == "list" and call.facts.get("is_test") and call.result != "failed":
+        operation = "test"
+    if operation == "find" and not call.facts.get("sought"):
+        operation = "filter"
+    if operation == "create" and call.facts.get("returned"):
+        operation = "return"
+    if not call.target_label and operation in NAMELESS and call.target_kind == "group":
+        return OTHER[0], NAMELESS[operation]
+    if operation == "read" and not call.target_label and call.result != "failed":
+        return OTHER
+    return DID.get((call.target_kind, operation)) or DID.get((None, operation)) or OTHER
+
+
+def _found(call, facts):
+    total = facts.get("total", 0)
+    if total == 0:
+        return _("nobody found") if call.target_kind == "person" else _("none found")
+    if total == 1 and call.target_label not in (None, facts.get("sought")):
+        return _("found %(name)s", name=call.target_label)
+    return ngettext("%(num)s found", "%(num)s found", total)
+
+
+def _fields(call, facts, own):
+    """What changed: the labels of fields, or how many members came and went."""
+    told = []
+    if "added" in facts:
+        told.append(ngettext("%(num)s added", "%(num)s added", facts["added"]))
+    if "removed" in facts:
+        told.append(ngettext("%(num)s removed", "%(num)s removed", facts["removed"]))
+    fields = facts.get("fields", [])
+    labels = list(dict.fromkeys(str(label_of(field, own)) for field in fields))
+    rest = len(labels) - _FIELDS_SHOWN + facts.get("more_fields", 0)
+    if rest > 0:
+        told.append(_("%(names)s and %(num)s more", names=", ".join(labels[:_FIELDS_SHOWN]), num=rest))
+    elif labels:
+        told.append(", ".join(labels))
+    return ", ".join(told)
+
+
+def _size(count):
+    return f"{count / 1024 / 1024:.1f} MiB" if count >= 1024 * 1024 else f"{max(count // 1024, 1)} KiB"
+
+
+def _number(value):
+    return numbers.format_decimal(value, locale=get_locale())

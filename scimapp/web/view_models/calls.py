@@ -1,19 +1,22 @@
 """The provisioning log: the list with its chart and filters, and one call explained."""
 
-import re
 from dataclasses import dataclass
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ...directory import accounts, audit_log, call_log, call_search
+from ...directory import accounts, audit_log, call_log, call_search, clock, custom_fields
+from ...directory.events import MembersSkipped
 from . import call_words
 from .audit import Telling
+from .call_bodies import Marked, marked_body, marked_path
+from .call_paragraphs import Story, story_of
 from .chart import chart_of
-from .listing import Filter, ListAddress, read_number
+from .listing import Filter, ListAddress, read_seq
 
 PERIODS = {"1": _l("Last 24 hours"), "7": _l("Last 7 days"), "30": _l("Last 30 days"), "all": _l("Everything kept")}
-_OFFENDING = re.compile(r"[‘'“\"]([^’'”\"]{2,80})[’'”\"]")
+FILTERS = ("q", "target", "result", "token", "operation", "days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,28 @@ class CallRow:
     sentence: str
     notes: list
     pill: tuple  # (kind, text, icon)
+    word: object  # of the result
+
+    @property
+    def is_today(self):
+        return self.call.at.date() == clock.now().date()
+
+    @property
+    def has_token(self):
+        """Whether the call carried a token at all, known or not."""
+        return bool(self.call.token_label) or self.call.cause not in ("no_token", None)
+
+    @property
+    def changes_nothing(self):
+        return call_words.changes_nothing(self.call)
 
 
 @dataclass(frozen=True, slots=True)
 class CallList:
-    """``newest_seq`` is what "newer calls" are counted from; ``newer`` how many came since, 0 on other pages."""
+    """``watch`` is where a script asks for newer calls, None on other pages than the first.
+
+    ``last_at`` is when the last call came, read only where the list is empty for want of calls in its period.
+    """
 
     address: ListAddress
     search: object
@@ -37,8 +57,10 @@ class CallList:
     filters: list
     tokens: list
     chart: object
-    total: int
-    newer_href: str | None
+    is_partial: bool
+    last_at: object
+    watch: str | None
+    newest: str | None
     newer: str | None
     older: str | None
 
@@ -49,14 +71,14 @@ class CallList:
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """One call explained. ``request`` and ``answer`` are lists of ``(text, whether it is the value at fault)``."""
+    """One call explained. ``request``, ``answer`` and ``path`` are lists of Marked, the bodies None when not kept."""
 
     row: CallRow
-    meaning: list
+    story: Story
     changes: list
-    fixes: list
-    request: list | None
-    answer: list | None
+    path: list[Marked]
+    request: list[Marked] | None
+    answer: list[Marked] | None
     has_bodies: bool
     body_days: int
     same: list
@@ -65,115 +87,127 @@ class CallPage:
 
 
 def read_search(args):
-    """The CallSearch of a query string, and its period; what it does not know is left aside."""
+    """The CallSearch of a query string, and its period; what it does not know is left aside.
+
+    One person or group is looked at over everything kept, all the others over a day, unless the address says otherwise.
+    """
+    target = args.get("target", "").strip()[:64] or None
     days = args.get("days", "")
-    days = days if days in PERIODS else "1"
+    days = days if days in PERIODS else _usual_days(target)
     result, operation = args.get("result"), args.get("operation")
     search = call_search.CallSearch(
-        q=args.get("q", "").strip()[:200],
+        q=args.get("q", "").strip()[:200].replace("\0", ""),
+        target=target.replace("\0", "") if target else None,
         result=result if result in call_words.RESULTS else None,
-        token=args.get("token") or None,
+        token=args.get("token", "")[:64].replace("\0", "") or None,
         operation=operation if operation in call_words.OPERATIONS else None,
         since=None if days == "all" else audit_log.since_days(int(days)),
-        before=read_number(args.get("before", ""), None),
-        after=read_number(args.get("after", ""), None),
+        before=read_seq(args.get("before", "")),
+        after=read_seq(args.get("after", "")),
     )
     return search, days
 
 
 def call_list(scope, args):
-    """The whole page for a query string. Six statements at any length."""
+    """The whole page for a query string. Nine statements at most, at any length."""
     call_log.flush()
     search, days = read_search(args)
     page = call_search.find(scope, search)
     address = _address(search, days)
     tokens = call_search.tokens_seen(scope)
     chart_days = 30 if days == "all" else int(days)
-    seen = read_number(args.get("seen", ""), 0)
-    newer = call_search.newer_count(scope, search, seen) if seen and not search.before and not search.after else 0
+    is_first = search.before is None and (search.after is None or page.newer is None)
+    own = labels_of(scope)
+    seen = page.items[0].seq if page.items else 0
     return CallList(
         address=address,
         search=search,
         days=days,
-        rows=[row_of(call) for call in page.items],
-        filters=_filters(search, address, dict(tokens)),
+        rows=[row_of(call, own) for call in page.items],
+        filters=_filters(scope, search, days, address, dict(tokens)),
         tokens=tokens,
         chart=chart_of(call_search.hours(scope, chart_days), chart_days),
-        total=newer,
-        newer_href=address.to(),
+        is_partial=page.is_partial,
+        last_at=None if page.items else call_search.last_at(scope),
+        watch=url_for("web.provisioning_log_newer", seen=seen, **address.state) if is_first else None,
+        newest=None if is_first else address.to(),
         newer=address.to(after=page.newer) if page.newer is not None else None,
         older=address.to(before=page.older) if page.older is not None else None,
     )
+
+
+def newer_calls(scope, args):
+    """``(how many calls of the filters came since, the list's address)``; counted up to a hundred."""
+    call_log.flush()
+    search, days = read_search(args)
+    return call_search.newer_count(scope, search, read_seq(args.get("seen", "")) or 0), _address(search, days).to()
 
 
 def call_page(scope, request_id, args):
     """One call. Raises NotInAccount."""
     call_log.flush()
     call, body = call_search.get(scope, request_id)
-    search, days = read_search(args)
+    search, _days = read_search(args)
     older, newer = call_search.neighbours(scope, search, call)
-    telling = Telling(scope)
+    telling, own = Telling(scope), labels_of(scope)
     entries = audit_log.of_request(scope, call.request_id)
-    at_fault = _at_fault(call)
     return CallPage(
-        row=row_of(call),
-        meaning=call_words.meaning(call),
-        changes=[telling(entry, is_veiled) for entry, is_veiled in entries],
-        fixes=call_words.fixes(call),
-        request=_marked(body.request, at_fault) if body and body.request else None,
-        answer=_marked(body.answer, None) if body and body.answer else None,
+        row=row_of(call, own),
+        story=story_of(scope, call, own),
+        changes=[telling(entry, is_veiled) for entry, is_veiled in entries if entry.event != MembersSkipped.name],
+        path=marked_path(call),
+        request=marked_body(body.request, call) if body and body.request else None,
+        answer=[Marked(body.answer)] if body and body.answer else None,
         has_bodies=body is not None,
         body_days=accounts.get(scope.account_id).log_body_days,
-        same=[row_of(other) for other in call_search.same_problem(scope, call)],
+        same=[row_of(other, own) for other in call_search.same_problem(scope, call)],
         older=older,
         newer=newer,
     )
 
 
-def row_of(call):
+def labels_of(scope):
+    """What custom fields are called, by Field ID."""
+    return {field.field_id: field.label for field in custom_fields.list_fields(scope, None)}
+
+
+def row_of(call, own=()):
     """A call as the lists show it."""
-    kind, icon = call_words.RESULTS[call.result][1:]
-    notes = call_words.warnings(call)
-    if call.result == "failed":
-        notes = [_("Nothing was changed.")] if call.method not in ("GET", "HEAD") else []
-    return CallRow(call, call_words.sentence(call), notes, (kind, str(call.status), icon))
+    word, kind, icon = call_words.RESULTS[call.result]
+    pill = (kind, str(call.status), icon)
+    return CallRow(call, call_words.sentence(call, own), call_words.notes(call), pill, word)
 
 
-def record_of(call, body):
+def record_of(call, body, own=()):
     """A call as the export writes it."""
     return {
-        "time": call.at.isoformat(), "requestId": call.request_id, "sentence": call_words.sentence(call),
-        "warnings": call_words.warnings(call), "result": call.result, "status": call.status,
-        "scimType": call.scim_type, "detail": call.detail, "method": call.method, "path": call.path,
-        "operation": call.operation, "target": call.target_id, "token": call.token_label,
+        "time": call.at.isoformat(), "requestId": call.request_id, "sentence": call_words.sentence(call, own),
+        "notes": call_words.notes(call), "result": call.result, "status": call.status, "scimType": call.scim_type,
+        "detail": call.detail, "cause": call.cause, "times": call.times, "method": call.method, "path": call.path,
+        "operation": call.operation, "targetKind": call.target_kind, "target": call.target_id,
+        "targetName": call.target_label, "token": call.token_label, "tokenEndsIn": call.token_hint,
         "milliseconds": call.milliseconds, "address": call.address, "agent": call.agent,
         "request": body.request if body else None, "answer": body.answer if body else None,
     }  # fmt: skip
 
 
+def _usual_days(target):
+    return "all" if target else "1"
+
+
 def _address(search, days):
-    state = {"q": search.q, "result": search.result, "token": search.token, "operation": search.operation,
-             "days": None if days == "1" else days}  # fmt: skip
+    state = {"q": search.q, "target": search.target, "result": search.result, "token": search.token,
+             "operation": search.operation, "days": None if days == _usual_days(search.target) else days}  # fmt: skip
     return ListAddress("web.provisioning_log", state)
 
 
-def _filters(search, address, tokens):
+def _filters(scope, search, days, address, tokens):
+    about = search.target and (call_search.target_name(scope, search.target) or search.target)
     named = (
+        ("target", search.target, _("About: %(text)s", text=about)),
         ("result", search.result, call_words.RESULTS.get(search.result, ("",))[0]),
-        ("token", search.token, tokens.get(search.token, _("Unknown token"))),
+        ("token", search.token, tokens.get(search.token) or _("Unknown token")),
         ("operation", search.operation, call_words.OPERATIONS.get(search.operation, "")),
+        ("days", days not in ("1", _usual_days(search.target)), PERIODS[days]),
     )
     return [Filter(text, address.to(**{name: None})) for name, value, text in named if value]
-
-
-def _at_fault(call):
-    """The value that a refusal names, to be marked in the body."""
-    found = _OFFENDING.search(call.detail or "") if call.result == "failed" else None
-    return found[1] if found else None
-
-
-def _marked(text, at_fault):
-    if not at_fault or at_fault not in text:
-        return [(text, False)]
-    before, _found, after = text.partition(at_fault)
-    return [(before, False), (at_fault, True), (after, False)]

@@ -10,6 +10,8 @@ from ...directory import clock
 
 HEIGHT = 120
 _NICE = (1, 2, 5)
+_LABELS = {True: 4, False: 6}  # below the bars of a narrow drawing, and of a wide one
+_SEEN = 2.5  # the least height of what is not nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class Bar:
 
     at: object
     x: float
+    middle: float
     answered_y: float
     answered_height: float
     failed_y: float
@@ -29,12 +32,20 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """``marks`` are the lines of the scale as ``(y, number)``."""
+class Drawing:
+    """The bars at one width, in the units of the SVG."""
 
     width: int
     bar_width: float
     bars: list
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """``wide`` and ``narrow`` are Drawings of the same numbers; ``marks`` are the lines of the scale, ``(y, number)``."""
+
+    wide: Drawing
+    narrow: Drawing
     marks: list
     answered: int
     failed: int
@@ -45,32 +56,49 @@ class Chart:
         return HEIGHT
 
 
-def chart_of(hours, days, width=960):
+def chart_of(hours, days, width=960, narrow=300):
     """The Chart of ``directory.call_search.hours`` over 1, 7 or 30 days; a bar is an hour, six, or a day."""
     step = {1: 1, 7: 6}.get(days, 24)
-    count = days * 24 // step
-    end = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    start = end - timedelta(hours=count * step)
-    answered, failed = [0] * count, [0] * count
+    starts = _starts(days, step)
+    answered, failed = [0] * len(starts), [0] * len(starts)
     for hour in hours:
-        place = int((hour.at - start).total_seconds() // (3600 * step))
-        if 0 <= place < count:
+        place = int((hour.at - starts[0]).total_seconds() // (3600 * step))
+        if 0 <= place < len(starts):
             answered[place] += hour.answered + hour.warned
             failed[place] += hour.failed
-    top = _nice(max([a + f for a, f in zip(answered, failed, strict=True)], default=0))
-    slot = width / count
-    every = max(1, count // 6)
+    numbers = list(zip(starts, answered, failed, strict=True))
+    top = _nice(max(a + f for _at, a, f in numbers))
+    marks = [(HEIGHT, 0), (HEIGHT / 2, top // 2), (0, top)]
+    drawings = (_drawing(numbers, top, days, drawn, drawn == narrow) for drawn in (width, narrow))
+    return Chart(*drawings, marks, sum(answered), sum(failed), _spoken(days, numbers))
+
+
+def _starts(days, step):
+    """The beginnings of the stretches, the present one last; days begin at midnight, quarters of days at 0, 6, 12, 18."""
+    now = clock.now().replace(minute=0, second=0, microsecond=0)
+    last = now - timedelta(hours=now.hour % step)
+    count = days * 24 // step
+    return [last - timedelta(hours=step * back) for back in reversed(range(count))]
+
+
+def _drawing(numbers, top, days, width, is_narrow):
+    slot = width / len(numbers)
+    every = -(-len(numbers) // _LABELS[is_narrow])
     bars = []
-    for place in range(count):
-        at = start + timedelta(hours=place * step)
-        red = failed[place] / top * HEIGHT
-        blue = answered[place] / top * HEIGHT
+    for place, (at, answered, failed) in enumerate(numbers):
+        red, blue = _height(failed, top), _height(answered, top)
         label = f"{at:%H:%M}" if days == 1 else f"{at.day}.{at.month}."
-        bars.append(Bar(at, round(place * slot + slot * 0.1, 1), round(HEIGHT - red - blue, 1), round(blue, 1),
-                        round(HEIGHT - red, 1), round(red, 1), answered[place], failed[place], label,
-                        place % every == every // 2))  # fmt: skip
-    marks = [(HEIGHT, 0), (HEIGHT / 2, top / 2 if top % 2 else top // 2), (0, top)]
-    return Chart(width, round(slot * 0.8, 1), bars, marks, sum(answered), sum(failed), _spoken(days, answered, failed))
+        from_end = len(numbers) - 1 - place
+        bars.append(Bar(
+            at, round(place * slot + slot * 0.1, 1), round((place + 0.5) * slot, 1), round(HEIGHT - red - blue, 1),
+            round(blue, 1), round(HEIGHT - red, 1), round(red, 1), answered, failed, label,
+            from_end % every == min(1, every - 1),
+        ))  # fmt: skip
+    return Drawing(width, round(slot * 0.8, 1), bars)
+
+
+def _height(number, top):
+    return max(number / top * (HEIGHT - _SEEN), _SEEN) if number else 0
 
 
 def _nice(most):
@@ -83,9 +111,17 @@ def _nice(most):
         power *= 10
 
 
-def _spoken(days, answered, failed):
+def _spoken(days, numbers):
+    answered, failed = sum(row[1] for row in numbers), sum(row[2] for row in numbers)
     stretch = _("the last 24 hours") if days == 1 else ngettext("the last %(num)s day", "the last %(num)s days", days)
+    if not answered + failed:
+        return _("No calls in %(stretch)s.", stretch=stretch)
+    at, most = max(((at, a + f) for at, a, f in numbers), key=lambda row: row[1])
     return _(
-        "Calls in %(stretch)s: %(answered)s answered, %(failed)s failed.",
-        stretch=stretch, answered=sum(answered), failed=sum(failed),
-    )  # fmt: skip
+        "Calls in %(stretch)s: %(answered)s answered, %(failed)s failed; busiest from %(when)s with %(most)s.",
+        stretch=stretch,
+        answered=f"{answered:,}",
+        failed=f"{failed:,}",
+        when=f"{at:%H:%M} UTC" if days == 1 else f"{at.day}.{at.month}.",
+        most=f"{most:,}",
+    )

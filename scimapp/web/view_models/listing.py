@@ -97,6 +97,11 @@ def read_number(text, default, allowed=None):
     return number if number > 0 and (allowed is None or number in allowed) else default
 
 
+def read_seq(text):
+    """The number of a row to go on from, None for anything else. Logs grow beyond what a page number may be."""
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 19 else None
+
+
 def heading(address, label, key, sort, descending, words=_A_TO_Z, is_number=False):
     """The head of a sortable column; a click on the present one turns the order round."""
     is_present = key == sort

@@ -1,0 +1,29 @@
+"""Sentences with links inside: a translated template, filled with texts and links, as parts that a template writes out."""
+
+import re
+from dataclasses import dataclass
+
+_NAMES = re.compile(r"%\((\w+)\)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A part of a sentence that leads somewhere."""
+
+    text: str
+    href: str
+
+    def __str__(self):
+        return self.text
+
+
+def woven(template, values):
+    """The parts of a sentence, texts and Links in their order. A name without a value is left out."""
+    pieces = _NAMES.split(str(template))
+    parts = [values.get(piece, "") if place % 2 else piece for place, piece in enumerate(pieces)]
+    return [part for part in parts if str(part)]
+
+
+def plain(parts):
+    """The same as one text."""
+    return "".join(str(part) for part in parts)
