@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import accounts, call_log, connection, scim_tokens, users
+from scimapp.directory import accounts, call_log, call_retention, connection, scim_tokens, users
 
 PAGE = "/provisioning"
 OPTIONS = {
@@ -86,7 +86,7 @@ def test_a_first_call_is_known_for_longer_than_the_log_is_kept(account, clock):
     client.get("/Users")
     first = clock.now()
     clock.advance(days=200)
-    call_log.prune()
+    call_retention.prune()
     client.get("/Users")
 
     assert f"First call {first.day} {first:%b %Y}" in account.screens()(PAGE).text

@@ -226,6 +226,13 @@ def test_one_person_is_followed_over_everything_kept(page, scim, account, clock)
     assert [chip.text for chip in screen.tree.find_all("span", class_="chosen")] == ["About: Ana Ruiz"]
 
 
+def test_a_group_is_followed_from_its_page(page, scim):
+    team = create(scim, group("Field Sales"), "/Groups")
+    scim.get("/Groups")
+
+    assert rows(page(f"/groups/{team['id']}").follow("See the calls")) == ["Pushed the group Field Sales"]
+
+
 def test_the_list_is_walked_in_both_directions(page, scim):
     for number in range(120):
         scim.get(f"/Users/{number}")
