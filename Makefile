@@ -17,10 +17,12 @@ ifneq ($(shell $(PY) -c "print('works')" 2>/dev/null),works)
 $(shell rm -f $(ENVIRONMENT)/runtime.stamp $(ENVIRONMENT)/dev.stamp)
 endif
 
-.PHONY: help setup run demo test screenshots translations lint format lock clean
+PEOPLE ?= 100000
+
+.PHONY: help setup run demo test screenshots bench-lists translations lint format lock clean
 
 help:  ## List what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 
 setup: $(ENVIRONMENT)/runtime.stamp  ## Prepare .venv/ with the locked packages
 
@@ -38,6 +40,9 @@ test: $(ENVIRONMENT)/dev.stamp  ## Run every test on SQLite and Postgres, with t
 screenshots: $(ENVIRONMENT)/dev.stamp  ## Take a picture of every screen into docs/screenshots (those of the README are kept)
 	@rm -rf var/screenshots && SCIMAPP_TEST_PICTURES=$(CURDIR)/var/screenshots $(PY) -m pytest --numprocesses $(WORKERS) tests/browser/test_screens.py
 	@mkdir -p docs/screenshots && for name in $(KEPT_PICTURES); do cp var/screenshots/$$name.png docs/screenshots/; done
+
+bench-lists: $(ENVIRONMENT)/dev.stamp  ## Measure every list in an account of 100,000 people (PEOPLE=10000, ARGS="--only people")
+	@$(PY) -m benchmarks.lists --people $(PEOPLE) $(ARGS)
 
 CATALOGUES := scimapp/translations
 translations: $(ENVIRONMENT)/runtime.stamp  ## Collect the texts of the screens and mails, and compile their translations

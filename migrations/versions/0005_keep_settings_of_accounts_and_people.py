@@ -47,11 +47,13 @@ INDEXES = (
     ("ix_users_state", ["account_id", "state", "order_key", "seq"]),
     ("ix_users_role", ["account_id", "role", "order_key", "seq"]),
     ("ix_users_created", ["account_id", "created_at", "seq"]),
-    ("ix_users_signed_in", ["account_id", "last_sign_in_at", "seq"]),
+    ("ix_users_signed_in", ["account_id", "last_sign_in_at", "order_key", "seq"]),
+    ("ix_users_source", ["account_id", "connection_id", "source", "order_key", "seq"]),
 )
 # SQLite alone: an index entry of Postgres has no room for a long search key.
 LIST_INDEX = ["account_id", "order_key", "seq", "state", "role", "connection_id", "source", "search_key"]
 HAS_EXTERNAL_ID = sa.text("external_id IS NOT NULL")
+IS_OPEN = sa.text("accepted_at IS NULL AND voided_at IS NULL")
 OLD_INDEXES = (
     ("ix_users_name", ["account_id", "name_key", "seq"]),
     ("ix_users_state", ["account_id", "state", "name_key", "seq"]),
@@ -79,9 +81,17 @@ def upgrade():
         sqlite_where=HAS_EXTERNAL_ID,
         postgresql_where=HAS_EXTERNAL_ID,
     )
+    op.create_index(
+        "ix_invitations_open_until",
+        "invitations",
+        ["account_id", "expires_at", "user_seq"],
+        sqlite_where=IS_OPEN,
+        postgresql_where=IS_OPEN,
+    )
 
 
 def downgrade():
+    op.drop_index("ix_invitations_open_until", table_name="invitations")
     for name in ("ix_users_external_id", "ix_users_list", *(name for name, _ in INDEXES)):
         op.drop_index(name, table_name="users")
     for table_name, columns in (("users", USER_COLUMNS), ("accounts", ACCOUNT_COLUMNS)):

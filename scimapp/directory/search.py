@@ -1,6 +1,6 @@
 """What screens list of people: one page at a time, in a constant number of statements."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, or_, select, union_all
 
@@ -20,6 +20,8 @@ BY_HAND = "hand"  # the source filter for people whom no directory manages and n
 FROM_FILE = "file"  # for those whom a CSV file brought
 EVERYONE = -1  # in place of a group's seq: the built-in group of all active people
 FILE_SOURCE = "import"  # what ``User.source`` says of them
+# People that a page walks past before it is full, when ``total`` of so many match, against listing all who match first.
+_LARGE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,9 @@ def find_users(scope, search, counts=None):
     offset = (page - 1) * per_page
     seqs = []
     if total:
-        conditions = conditions_of(scope, search)
-        seqs = Order(search.sort, search.descending).seqs(scope, conditions, offset, per_page)
+        one_by_one = (offset + per_page) * _LARGE < total * total
+        conditions = conditions_of(scope, search, one_by_one=one_by_one)
+        seqs = Order(search.sort, search.descending, one_by_one).seqs(scope, conditions, offset, per_page)
     return Page(rows(scope, seqs) if seqs else [], total, page, per_page)
 
 
@@ -112,28 +115,47 @@ def count_states(scope, search=None):
     return _count(scope, search or UserSearch())
 
 
-def count_invite_trouble(scope, search):
-    """``(expired, failed)``: open invitations of a search that nobody can use, and those whose mail was refused."""
+def count_with_invites(scope, search):
+    """``(StateCounts, expired, bounced)``: a search by state, and its open invitations that came to nothing.
+
+    ``expired`` ones nobody can use any more, ``bounced`` ones had their mail refused. Two statements, one for a search
+    that is narrowed: counting people is what costs, so all is counted in one walk.
+    """
     scope.require(Permission.VIEW_DIRECTORY)
-    open_ones = scope.select(Invitation, func.count(Invitation.seq)).where(
+    expired, bounced = _invited_in_vain(scope)
+    if not search.is_narrowed:  # an open invitation belongs to somebody invited, so all of them count
+        both = select(
+            *(select(func.count()).select_from(seqs.subquery()).scalar_subquery() for seqs in (expired, bounced))
+        )
+        return _count(scope, search), *db.session.execute(both).one()
+    in_vain = (func.count().filter(User.state == "invited", User.seq.in_(seqs)) for seqs in (expired, bounced))
+    *states, expired, bounced = db.session.execute(_counting(scope, search).add_columns(*in_vain)).one()
+    return StateCounts(*states), expired, bounced
+
+
+def _invited_in_vain(scope):
+    """Selects of the seqs of people whose open invitation has expired, and of those whose mail bounced."""
+    open_ones = scope.select(Invitation, Invitation.user_seq).where(
         Invitation.accepted_at.is_(None), Invitation.voided_at.is_(None)
     )
-    if search.is_narrowed:  # an open invitation belongs to somebody invited, so all of them count otherwise
-        invited = scope.select(User, User.seq).where(*conditions_of(scope, replace(search, state="invited"))).cte()
-        open_ones = open_ones.where(Invitation.user_seq.in_(select(invited.c.seq)))
-    expired = open_ones.where(Invitation.expires_at <= clock.now())
-    carried = (OutboxMail.account_id == Invitation.account_id) & (OutboxMail.invitation_id == Invitation.id)
-    failed = open_ones.where(Invitation.expires_at > clock.now(), OutboxMail.state == "failed").join(
-        OutboxMail, carried & (OutboxMail.user_seq == Invitation.user_seq)
+    carried = (
+        Invitation.expires_at > clock.now(),
+        Invitation.id == OutboxMail.invitation_id,
+        Invitation.user_seq == OutboxMail.user_seq,
     )
-    counts = select(expired.scalar_subquery(), failed.scalar_subquery())
-    return tuple(db.session.execute(counts).one())
+    refused = scope.select(OutboxMail, OutboxMail.user_seq).where(OutboxMail.state == "failed")
+    # From the few mails to their invitations, whatever a planner thinks of it.
+    bounced = refused.where(open_ones.where(*carried).correlate(OutboxMail).exists())
+    expired = open_ones.where(Invitation.expires_at <= clock.now())
+    return expired.correlate(None), bounced.correlate(None)
 
 
 def connections(scope):
-    """The directories that manage people here, for the source filter."""
-    query = scope.select(User, User.connection_id).where(User.connection_id.is_not(None)).distinct()
-    return sorted(db.session.scalars(query))
+    """The directories that manage people here, for the source filter. One step in an index for each of them."""
+    first = scope.select(User, func.min(User.connection_id).label("name")).cte(recursive=True)
+    following = scope.select(User, func.min(User.connection_id)).where(User.connection_id > first.c.name)
+    each = first.union_all(select(following.scalar_subquery()).where(first.c.name.is_not(None)))
+    return list(db.session.scalars(select(each.c.name).where(each.c.name.is_not(None))))
 
 
 def find_group(scope, text):
@@ -153,8 +175,11 @@ def groups_to_choose(scope, limit, text=""):
     return list(db.session.execute(query.order_by(Group.display_name_key, Group.seq).limit(limit)).tuples())
 
 
-def conditions_of(scope, search, with_state=True):
-    """What a person must meet to be found: conditions on ``User`` that leave the narrow indexes usable."""
+def conditions_of(scope, search, *, with_state=True, one_by_one=False):
+    """What a person must meet to be found: conditions on ``User`` that leave the narrow indexes usable.
+
+    ``one_by_one``: see ``user_filters.clauses``.
+    """
     found = []
     if search.q.strip():
         found.append(_named_like(scope, search.q.strip()))
@@ -172,7 +197,7 @@ def conditions_of(scope, search, with_state=True):
         found.append(User.state != "inactive" if search.group == EVERYONE else is_in)
     if search.ids is not None:
         found.append(User.id.in_(search.ids))
-    return [*found, *user_filters.clauses(scope, search.conditions)]
+    return [*found, *user_filters.clauses(scope, search.conditions, one_by_one)]
 
 
 def matching(query, q):
@@ -209,10 +234,13 @@ def _count(scope, search):
     if not search.is_narrowed:
         kept = dict(db.session.execute(scope.select(Counter, Counter.name, Counter.value)).tuples().all())
         return StateCounts(*(kept.get(name, 0) for name in ("people", "active", "invited", "inactive")))
+    return StateCounts(*db.session.execute(_counting(scope, search)).one())
+
+
+def _counting(scope, search):
     # Not GROUP BY state: it would lead SQLite through an index that lacks what the conditions ask.
     states = (func.count().filter(User.state == state) for state in ("active", "invited", "inactive"))
-    query = scope.select(User, func.count(), *states).where(*conditions_of(scope, search, with_state=False))
-    return StateCounts(*db.session.execute(query).one())
+    return scope.select(User, func.count(), *states).where(*conditions_of(scope, search, with_state=False))
 
 
 def _group_names(scope, seqs):

@@ -1,13 +1,14 @@
 """Conditions on people: read from what was typed, told apart by type, and turned into ``seq IN (SELECT …)``.
 
-Every condition is a sub-select over an index of its own (the value index or one of ``users``), so that the list around
-it walks one narrow index whatever is asked. Nobody is lost to NULL: "is not" and "is empty" find people without a value.
+A condition is a sub-select over an index of its own (the value index or one of ``users``), so that the list around it
+walks one narrow index whatever is asked. Nobody is lost to NULL: "is not" and "is empty" find people without a value.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import and_, false, func, union_all
+from sqlalchemy import and_, false, func, not_, true, union_all
+from sqlalchemy.orm import aliased
 
 from . import users
 from .errors import InvalidValue
@@ -74,29 +75,45 @@ def check_people(scope, condition):
             raise InvalidValue(condition.attribute.key, say("nobody here is called “%(text)s”.", text=text))
 
 
-def clauses(scope, conditions):
-    """The conditions on ``User`` rows. One statement where somebody is named, else none."""
+def clauses(scope, conditions, one_by_one=False):
+    """The conditions on ``User`` rows. One statement where somebody is named, else none.
+
+    Usually everybody who has a value is listed first. ``one_by_one`` asks each person in turn instead, which is quicker
+    where so many meet the conditions that a page is full after a few.
+    """
     named = [condition.values[0] for condition in conditions if condition.attribute.kind == PERSON and condition.values]
     people = users.named_by(scope, named) if named else {}
-    return [_clause(scope, condition, people) for condition in conditions]
+    return [_clause(scope, condition, people, one_by_one) for condition in conditions]
 
 
-def _clause(scope, condition, people):
+def _clause(scope, condition, people, one_by_one):
     operator = _NEGATED.get(condition.operator, condition.operator)
-    attribute = condition.attribute
-    if attribute.path is not None:
-        rows = scope.select(UserValue, UserValue.user_seq).where(UserValue.path == attribute.path)
-        column = UserValue.number if attribute.kind == NUMBER else UserValue.text_key
-        found = rows if operator == "filled" else rows.where(_compare(condition, operator, column, people))
-    else:
+    attribute, negated = condition.attribute, condition.operator in _NEGATED
+    if operator == "filled" and attribute.column is not None and not attribute.column.expression.nullable:
+        return false() if negated else true()
+    if attribute.path is None and not one_by_one:
         found = _in_column(scope, condition, operator, people)
-    return User.seq.not_in(found) if condition.operator in _NEGATED else User.seq.in_(found)
+        return User.seq.not_in(found) if negated else User.seq.in_(found)
+    if attribute.path is None:
+        holds = func.coalesce(_compare(condition, operator, attribute.column, people), false())
+        return not_(holds) if negated else holds
+    value = aliased(UserValue)  # the list may be sorted by another one
+    column = value.number if attribute.kind == NUMBER else value.text_key
+    found = scope.select(value, value.user_seq).where(value.path == attribute.path)
+    if one_by_one:
+        column = func.coalesce(column, column)  # the person leads to the value; no index over all values shall
+    if operator != "filled":
+        found = found.where(_compare(condition, operator, column, people))
+    if one_by_one:
+        has = found.where(value.user_seq == User.seq).correlate(User).exists()
+        return not_(has) if negated else has
+    return User.seq.not_in(found) if negated else User.seq.in_(found)
 
 
 def _in_column(scope, condition, operator, people):
     """People by a column of their row; names that are unique among visible people stand in an index of those alone."""
     column = condition.attribute.column
-    holds = column.is_not(None) if operator == "filled" else _compare(condition, operator, column, people)
+    holds = _compare(condition, operator, column, people)
     rows = scope.select(User, User.seq).where(holds).correlate(None)
     if column is User.user_name_key:
         return union_all(rows.where(User.scim_id.is_not(None)), rows.where(User.scim_id.is_(None)))
@@ -105,6 +122,8 @@ def _in_column(scope, condition, operator, people):
 
 def _compare(condition, operator, column, people):
     kind, values = condition.attribute.kind, condition.values
+    if operator == "filled":
+        return column.is_not(None)
     if kind in (TEXT, CHOICE, BOOLEAN):
         return _compare_text(condition, operator, column)
     if kind == PERSON:

@@ -22,16 +22,19 @@ _COMPLETE = {
     "created": (User.created_at, User.seq),
     "updated": (User.updated_at, User.seq),
 }
+# A column that people may lack, in an index that puts those without one by name too.
+_INDEXED = {"last_sign_in": (User.last_sign_in_at, *_BY_NAME)}
 # Unique among the people whom a directory sees, and indexed for them alone: removed people count as without one.
 _OF_VISIBLE = frozenset(("email", "user_name"))
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """``attribute`` is what the list is sorted by, see ``list_attributes``."""
+    """``attribute`` is what the list is sorted by, see ``list_attributes``; ``one_by_one`` is as in ``user_filters``."""
 
     attribute: object = NAME
     descending: bool = False
+    one_by_one: bool = False
 
     def seqs(self, scope, conditions, offset=0, limit=None):
         """The seqs of the people who meet ``conditions`` (on ``User``), from place ``offset`` on. At most three statements."""
@@ -46,7 +49,7 @@ class Order:
         passed = 0
         if offset and not seqs:
             passed = db.session.scalar(having.with_only_columns(func.count()))
-        everybody_else = scope.select(User, User.seq).where(*conditions, User.seq.not_in(self._having(scope, ())[0]))
+        everybody_else = scope.select(User, User.seq).where(*conditions, self._lacks(scope))
         rest = max(0, offset - passed) if not seqs else 0
         return seqs + _read(everybody_else.order_by(*_BY_NAME), rest, None if limit is None else limit - len(seqs))
 
@@ -57,13 +60,22 @@ class Order:
             has = [attribute.column.is_not(None)]
             has += [User.scim_id.is_not(None)] if attribute.key in _OF_VISIBLE else []
             people = scope.select(User, User.seq).where(*has, *conditions)
-            return people.correlate(None), (attribute.column, User.seq)
+            return people.correlate(None), _INDEXED.get(attribute.key, (attribute.column, User.seq))
         value = UserValue.number if attribute.kind == NUMBER else UserValue.text_key
         here = [UserValue.path == attribute.path, UserValue.element <= 1]  # of several values the first
         here += [UserValue.number.is_not(None)] if attribute.kind == NUMBER else []
-        if conditions:
+        if conditions and self.one_by_one:
+            this_one = scope.select(User, User.seq).where(User.seq == UserValue.user_seq, *conditions)
+            here.append(this_one.correlate(UserValue).exists())
+        elif conditions:
             here.append(UserValue.user_seq.in_(scope.select(User, User.seq).where(*conditions)))
         return scope.select(UserValue, UserValue.user_seq).where(*here), (value, UserValue.user_seq)
+
+    def _lacks(self, scope):
+        """The condition on the people who have no value."""
+        if self.attribute.key in _INDEXED:
+            return self.attribute.column.is_(None)
+        return User.seq.not_in(self._having(scope, ())[0])
 
     def _directed(self, columns):
         if self.descending:

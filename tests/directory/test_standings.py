@@ -59,6 +59,9 @@ def test_open_invitations_that_nobody_can_use_are_counted_within_the_search(scop
         invitations.resend(scope, row.id)
     send(refused, "550 no")
 
-    assert search.count_invite_trouble(scope, UserSearch()) == (1, 1)
-    assert search.count_invite_trouble(scope, UserSearch(q="a@trouble")) == (1, 0)
-    assert search.count_invite_trouble(scope, UserSearch(q="c@trouble")) == (0, 0)
+    def in_vain(wanted):
+        return search.count_with_invites(scope, wanted)[1:]
+
+    assert in_vain(UserSearch()) == (1, 1)
+    assert in_vain(UserSearch(q="a@trouble")) == (1, 0)
+    assert in_vain(UserSearch(q="c@trouble")) == (0, 0)

@@ -22,6 +22,11 @@ class Invitation(db.Model):
             "uq_invitations_open", "account_id", "user_seq", unique=True,
             sqlite_where=_OPEN, postgresql_where=_OPEN,
         ),
+        # Those that came to nothing are counted wherever people are listed.
+        Index(
+            "ix_invitations_open_until", "account_id", "expires_at", "user_seq",
+            sqlite_where=_OPEN, postgresql_where=_OPEN,
+        ),
     )  # fmt: skip
 
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)

@@ -55,7 +55,8 @@ class User(db.Model):
         ),
         Index("ix_users_created", "account_id", "created_at", "seq"),
         Index("ix_users_updated", "account_id", "updated_at"),
-        Index("ix_users_signed_in", "account_id", "last_sign_in_at", "seq"),
+        Index("ix_users_signed_in", "account_id", "last_sign_in_at", "order_key", "seq"),
+        Index("ix_users_source", "account_id", "connection_id", "source", "order_key", "seq"),
         Index(
             "ix_users_external_id", "account_id", "external_id", "seq",
             sqlite_where=text("external_id IS NOT NULL"), postgresql_where=text("external_id IS NOT NULL"),

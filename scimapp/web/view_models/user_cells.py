@@ -19,51 +19,50 @@ _CODES = frozenset(("user_name", "external_id", "employee_number"))  # compared 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value on the screen. ``kind``: state, source, groups, moment, day, number, code or text.
+    """One value on the screen, under ``label``. ``kind``: state, source, groups, moment, day, number, code or text.
 
     ``value`` is StateWords, the name of a directory (None beside ``text``), a list of names, a moment or a date.
     """
 
-    attribute: object
+    label: str
     kind: str
     value: object = None
     text: str = ""
-
-    @property
-    def label(self):
-        return spoken(self.attribute.label)
 
 
 class Cells:
     """Reads the values of ``columns`` (Attributes) for the screen. One statement where a column names people."""
 
     def __init__(self, scope, columns, rows, names):
-        self._columns, self._directories = columns, names
+        # Worked out once for all rows: looking words up in a language costs more than reading a row.
+        self._columns = [(attribute, spoken(attribute.label)) for attribute in columns]
+        self._roles = {role.value: spoken(role.label) for role in Role}
+        self._directories = names
         self._people = people_named(scope, columns, rows)
 
     def of(self, row, standing):
         """The Cells of one row, in the order of the columns."""
-        return [self._cell(attribute, row, standing) for attribute in self._columns]
+        return [self._cell(attribute, label, row, standing) for attribute, label in self._columns]
 
-    def _cell(self, attribute, row, standing):
+    def _cell(self, attribute, label, row, standing):
         user = row.user
         if attribute.key == "state":
-            return Cell(attribute, "state", state_words(user, standing, self._directories))
+            return Cell(label, "state", state_words(user, standing, self._directories))
         if attribute.key == "role":
-            return Cell(attribute, "text", text=spoken(Role(user.role).label))
+            return Cell(label, "text", text=self._roles[user.role])
         if attribute.key == "source":
             return Cell(
                 attribute, "source", self._directories(user.connection_id), source_name(self._directories, user)
             )
         if attribute.key == "groups":
-            return Cell(attribute, "groups", groups_of(row))
+            return Cell(label, "groups", groups_of(row))
         value = value_of(attribute, row)
         if attribute.kind == MOMENT:
-            return Cell(attribute, "moment", value)
+            return Cell(label, "moment", value)
         if attribute.kind == DAY and value:
-            return _day_cell(attribute, value)
+            return _day_cell(label, value)
         kind = "number" if attribute.kind == NUMBER else "code" if attribute.key in _CODES else "text"
-        return Cell(attribute, kind, text=text_of(attribute, value, self._people))
+        return Cell(label, kind, text=text_of(attribute, value, self._people))
 
 
 def people_named(scope, columns, rows):
@@ -113,8 +112,8 @@ def _items(value):
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _day_cell(attribute, value):
+def _day_cell(label, value):
     try:
-        return Cell(attribute, "day", date.fromisoformat(value[:10]), value)
+        return Cell(label, "day", date.fromisoformat(value[:10]), value)
     except ValueError:  # kept before the field became a date
-        return Cell(attribute, "text", text=value)
+        return Cell(label, "text", text=value)

@@ -60,6 +60,8 @@ class Row:
 
     user: object
     cells: list
+    select_words: str
+    menu_words: str
     may_invite: bool
     invite_words: str
     may_deactivate: bool
@@ -150,7 +152,7 @@ def people_list(scope, args):
     """The whole page for a query string (a MultiDict)."""
     asked = user_search.read(scope, args)
     wanted, names = asked.search, DirectoryNames(scope)
-    counts = search.count_states(scope, wanted)
+    counts, *in_vain = search.count_with_invites(scope, wanted)
     page = search.find_users(scope, wanted, counts)
     everybody = search.count_states(scope) if wanted.is_narrowed else counts
     invitations = standings.standings(scope, [row.user.seq for row in page.items])
@@ -161,10 +163,10 @@ def people_list(scope, args):
         without = search.count_states(scope, search.UserSearch(q=wanted.q))
     return PeopleList(
         asked=asked,
-        tiles=_tiles(asked, counts, search.count_invite_trouble(scope, wanted)),
+        tiles=_tiles(asked, counts, *in_vain),
         sources=[(name, source_words(names, name)) for name in (*connections, search.BY_HAND, search.FROM_FILE)],
         headings=_headings(asked),
-        rows=[_row(scope, row, invitations.get(row.user.seq), cells) for row in page.items],
+        rows=_rows(scope, page.items, invitations, cells),
         walk=Walk.of(page, asked.address),
         total=page.total,
         people=everybody.people,
@@ -175,8 +177,7 @@ def people_list(scope, args):
     )
 
 
-def _tiles(asked, counts, trouble):
-    expired, bounced = trouble
+def _tiles(asked, counts, expired, bounced):
     notes = [_("%(count)s expired", count=number(expired))] if expired else []
     notes += [_("%(count)s bounced", count=number(bounced))] if bounced else []
     tiles = (
@@ -226,15 +227,25 @@ def _orders(asked):
     return choices
 
 
-def _row(scope, row, standing, cells):
-    user = row.user
-    may_change = may_manage(scope.actor.role, user.role) and user.erased_at is None
-    stoppable = may_change and user.role != Role.OWNER and user.id != scope.actor.id
-    return Row(
-        user=user,
-        cells=cells.of(row, standing),
-        may_invite=may_change and user.state == "invited" and bool(user.email),
-        invite_words=_("Send invitation again") if standing else _("Send invitation"),
-        may_deactivate=stoppable and user.active,
-        may_activate=may_change and not user.active,
-    )
+def _rows(scope, found, invitations, cells):
+    # Words that stand in every row are looked up once.
+    select, menu = _("Select %(name)s", name="%s"), _("Actions for %(name)s", name="%s")
+    again, first = _("Send invitation again"), _("Send invitation")
+    rows = []
+    for row in found:
+        user, standing = row.user, invitations.get(row.user.seq)
+        may_change = may_manage(scope.actor.role, user.role) and user.erased_at is None
+        stoppable = may_change and user.role != Role.OWNER and user.id != scope.actor.id
+        rows.append(
+            Row(
+                user=user,
+                cells=cells.of(row, standing),
+                select_words=select.replace("%s", user.display_name),
+                menu_words=menu.replace("%s", user.display_name),
+                may_invite=may_change and user.state == "invited" and bool(user.email),
+                invite_words=again if standing else first,
+                may_deactivate=stoppable and user.active,
+                may_activate=may_change and not user.active,
+            )
+        )
+    return rows

@@ -1,0 +1,236 @@
+"""A large account, written straight into a database: people as the product would have made them, and what stands around
+them. What was written is kept as plain values, so that a benchmark can tell whether a page counts right.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import insert, update
+
+from scimapp.database import db, writing
+from scimapp.directory import accounts, clock, custom_fields
+from scimapp.directory.accounts import AccountDraft
+from scimapp.directory.model import (
+    Counter,
+    Group,
+    Invitation,
+    Membership,
+    OutboxMail,
+    User,
+    UserDocument,
+    UserValue,
+)
+from scimapp.directory.profile import Profile
+from scimapp.directory.scope import person_scope
+from scimapp.directory.states import state_of
+
+SEED = 20_261_123
+SITES = ("Hull", "Leeds", "Lyon", "Rotterdam", "Valencia", "Aarhus")
+TITLES = ("Driver", "Baker", "Analyst", "Field Sales Manager", "Plant Manager", "Accountant", "Nurse", "Engineer")
+DEPARTMENTS = ("Finance", "Operations", "Sales", "People", "Engineering", "Logistics")
+_GIVEN = "Ada Émile Grace Ifeanyi Jun Mara Noor Ólafur Priya Tomás Wilhelmina Zoë Łukasz Anh Bo Chidi Dana Eira".split()
+_FAMILY = (
+    "Lovelace Šimůnek Hopper Okafor Watanabe Lindqvist Haddad Ng Raman Ibáñez Castell Müller Nowak Tran Smith".split()
+)
+_PEOPLE_A_SLICE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """One person as written. ``groups`` are names."""
+
+    name: str
+    email: str
+    state: str
+    role: str
+    source: str  # okta | hand | file
+    site: str | None
+    hours: float | None
+    started: str | None
+    title: str
+    department: str
+    groups: tuple
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """The account: its owner's scope, everybody in it, and how many groups there are."""
+
+    account_id: str
+    owner: object
+    people: list
+    groups: int
+
+    def count(self, holds=lambda person: True):
+        """How many people meet a condition."""
+        return sum(1 for person in self.people if holds(person))
+
+
+def build(count, groups=2_000):
+    """Write an account of ``count`` people, its owner among them, and return the Crowd."""
+    created = accounts.create(AccountDraft("Crowd", "owner@crowd.example", "Olive", "Owner", "no password"))
+    scope = person_scope(created.owner)
+    for label, type_ in (("Site", "dropdown"), ("Weekly hours", "number"), ("Start date", "date")):
+        choices = SITES if type_ == "dropdown" else ()
+        custom_fields.define(scope, custom_fields.FieldDraft(label, type_, choices=choices, show_in_list=True))
+    written = [_owner(created.owner)]
+    writer = _Writer(scope, random.Random(SEED), groups)
+    writer.write_groups()
+    for start in range(1, count, _PEOPLE_A_SLICE):
+        written += writer.write_people(start, min(count, start + _PEOPLE_A_SLICE))
+    writer.finish()
+    return Crowd(scope.account_id, created.owner, written, groups)
+
+
+def _owner(owner):
+    return Somebody(owner.display_name, owner.email, "active", "owner", "hand", None, None, None, "", "", ())
+
+
+class _Writer:
+    def __init__(self, scope, chance, groups):
+        self._scope, self._chance, self._now = scope, chance, clock.now()
+        self._groups = [f"Group {number:04}" for number in range(1, groups + 1)]
+        self._group_seqs, self._members = {}, {}
+        self._tally = {"people": 0, "active": 0, "invited": 0, "inactive": 0, "scim_users": 0}
+
+    def write_groups(self):
+        account_id, now = self._scope.account_id, self._now
+        rows = [
+            {
+                "account_id": account_id, "id": f"group-{name}", "display_name": name, "display_name_key": name.lower(),
+                "source": "scim", "connection_id": "okta", "version": 1, "member_count": 0, "created_at": now,
+                "updated_at": now, "last_push_sent": 0, "last_push_skipped": 0,
+            }
+            for name in self._groups
+        ]  # fmt: skip
+        with writing() as session:
+            session.execute(insert(Group), rows)
+        query = self._scope.select(Group, Group.display_name, Group.seq)
+        self._group_seqs = dict(db.session.execute(query).tuples().all())
+        self._members = dict.fromkeys(self._groups, 0)
+
+    def write_people(self, first, end):
+        """The people with these numbers; one transaction."""
+        made = [self._person(number) for number in range(first, end)]
+        with writing() as session:
+            session.execute(insert(User), [row for _, row, _, _ in made])
+            ids = [row["id"] for _, row, _, _ in made]
+            seqs = dict(
+                session.execute(self._scope.select(User, User.id, User.seq).where(User.id.in_(ids))).tuples().all()
+            )
+            session.execute(insert(UserDocument), [self._document(seqs[row["id"]], p) for _, row, p, _ in made])
+            session.execute(insert(UserValue), [v for _, row, p, _ in made for v in self._values(seqs[row["id"]], p)])
+            session.execute(
+                insert(Membership), [m for s, row, _, _ in made for m in self._memberships(seqs[row["id"]], s)]
+            )
+            invited = [(seqs[row["id"]], person, n) for person, row, _, n in made if person.state != "inactive"]
+            session.execute(insert(Invitation), [self._invitation(*one) for one in invited])
+            session.execute(insert(OutboxMail), [self._mail(*one) for one in invited])
+        return [person for person, _, _, _ in made]
+
+    def finish(self):
+        """The kept counts."""
+        with writing() as session:
+            for name, value in (self._tally | {"scim_groups": len(self._groups)}).items():
+                mine = (Counter.account_id == self._scope.account_id, Counter.name == name)
+                session.execute(update(Counter).where(*mine).values(value=Counter.value + value))
+            for name, value in self._members.items():
+                session.execute(update(Group).where(Group.seq == self._group_seqs[name]).values(member_count=value))
+
+    def _person(self, number):
+        chance = self._chance
+        given, family = chance.choice(_GIVEN), f"{chance.choice(_FAMILY)} {number:06}"
+        state = chance.choices(("active", "invited", "inactive"), (80, 8, 12))[0]
+        source = chance.choices(("okta", "hand", "file"), (70, 20, 10))[0]
+        site = chance.choice(SITES) if chance.random() < 0.9 else None
+        hours = chance.choice((20, 32, 37.5, 40)) if chance.random() < 0.8 else None
+        started = f"20{chance.randrange(10, 26)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
+        person = Somebody(
+            name=f"{given} {family}",
+            email=f"person{number}@crowd.example",
+            state=state,
+            role=chance.choices(("member", "user_admin", "super_admin"), (9_950, 40, 10))[0],
+            source=source,
+            site=site,
+            hours=hours,
+            started=started if chance.random() < 0.9 else None,
+            title=chance.choice(TITLES),
+            department=chance.choice(DEPARTMENTS),
+            groups=tuple(sorted({chance.choice(self._groups) for _ in range(chance.randrange(6))})),
+        )
+        profile = self._profile(person, given, family)
+        self._tally["people"] += 1
+        self._tally["scim_users"] += 1
+        self._tally[state] += 1
+        return person, self._row(person, profile, number), profile, number
+
+    @staticmethod
+    def _profile(person, given, family):
+        custom = {"site": person.site, "weekly_hours": person.hours, "start_date": person.started}
+        core = {
+            "userName": person.email,
+            "name": {"givenName": given, "familyName": family},
+            "emails": [{"value": person.email, "type": "work", "primary": True}],
+            "title": person.title,
+        }
+        kept = {name: value for name, value in custom.items() if value is not None}
+        return Profile(core, {"department": person.department}, kept)
+
+    def _row(self, person, profile, number):
+        created = self._now - timedelta(minutes=number * 7)
+        active = person.state != "inactive"
+        verified = created if person.state == "active" else None
+        assert state_of(active, verified) == person.state
+        return profile.columns() | {
+            "account_id": self._scope.account_id, "id": f"person-{number}", "scim_id": f"person-{number}",
+            "connection_id": "okta" if person.source == "okta" else None,
+            "external_id": f"00u{number:09}" if person.source == "okta" else None,
+            "role": person.role, "given_role": person.role, "active": active, "active_unassigned": False,
+            "state": person.state, "verified_at": verified, "session_epoch": 0,
+            "source": {"okta": "scim", "hand": "screen", "file": "import"}[person.source], "version": 1,
+            "created_at": created, "updated_at": created, "theme": "system",
+            "deactivated_at": None if active else self._now, "deactivated_by": None if active else "Okta",
+            "last_sign_in_at": self._now - timedelta(minutes=number % 90_000) if number % 3 and verified else None,
+        }  # fmt: skip
+
+    def _document(self, seq, profile):
+        stored = UserDocument()
+        profile.store(stored)
+        return {
+            "user_seq": seq, "account_id": self._scope.account_id, "core": stored.core,
+            "enterprise": stored.enterprise, "custom": stored.custom, "set_by_hand": None,
+        }  # fmt: skip
+
+    def _values(self, seq, profile):
+        for (path, element), (key, number) in profile.entries().items():
+            yield {
+                "account_id": self._scope.account_id, "user_seq": seq, "path": path, "element": element,
+                "text_key": key, "number": number,
+            }  # fmt: skip
+
+    def _memberships(self, seq, person):
+        for name in person.groups:
+            self._members[name] += 1
+            yield {
+                "account_id": self._scope.account_id, "group_seq": self._group_seqs[name], "user_seq": seq,
+                "added_at": self._now, "added_by": "Okta",
+            }  # fmt: skip
+
+    def _invitation(self, seq, person, number):
+        expires = self._now + timedelta(days=-1 if number % 5 == 0 else 5)
+        return {
+            "account_id": self._scope.account_id, "id": f"invitation-{number}", "user_seq": seq,
+            "email": person.email, "token_hash": f"hash-{number}", "nonce": "none", "invited_by": "Olive Owner",
+            "created_at": self._now, "expires_at": expires,
+            "accepted_at": self._now if person.state == "active" else None,
+        }  # fmt: skip
+
+    def _mail(self, seq, person, number):
+        is_failed = person.state == "invited" and number % 7 == 0
+        return {
+            "account_id": self._scope.account_id, "id": f"mail-{number}", "kind": "invitation", "user_seq": seq,
+            "invitation_id": f"invitation-{number}", "to_address": person.email, "subject": "Crowd invites you",
+            "message_id": f"<{number}@crowd.example>", "state": "failed" if is_failed else "sent", "attempts": 1,
+            "next_attempt_at": self._now, "created_at": self._now, "sent_at": None if is_failed else self._now,
+        }  # fmt: skip

@@ -1,0 +1,141 @@
+"""How long the server takes for a page of a list in a large account: ``make bench-lists``, or
+
+    python -m benchmarks.lists --people 100000 --only people --database postgresql+psycopg://…/empty
+
+Builds the account in a database of its own (a file that goes again, unless an empty database is named), asks for each
+page through the application as a browser would, without a network, and prints the median of the tries. A page that
+counts wrong, fails, or takes longer than ``--limit`` milliseconds makes it end with an error.
+"""
+
+import argparse
+import re
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import flask_migrate
+from sqlalchemy import event, text
+
+from scimapp import create_app
+from scimapp.database import db
+from scimapp.directory import sessions
+from scimapp.settings import Settings
+
+from . import crowd
+from .pages import PAGES
+
+HOST = "http://bench.example"
+LONGEST_SECONDS = 900  # of the measuring; what is left over is said
+_SAID = re.compile(r'data-said="([\d,]+)?')
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    page: object
+    milliseconds: float
+    processor: float  # milliseconds that this process computed, SQLite's work included; the rest is waiting for others
+    statements: int
+    complaint: str = ""
+
+
+def main():
+    wanted = _arguments()
+    with tempfile.TemporaryDirectory(prefix="scimapp-bench-") as folder:
+        app = _application(wanted.database or f"sqlite:///{folder}/bench.db", Path(folder))
+        with app.app_context():
+            flask_migrate.upgrade()
+            began = time.perf_counter()
+            built = crowd.build(wanted.people)
+            _settle()
+            print(f"{wanted.people:,} people written in {time.perf_counter() - began:.0f} s ({db.engine.dialect.name})")
+        pages = [page for page in PAGES if not wanted.only or page.area in wanted.only]
+        results = _measure(app, built, pages, wanted.tries, wanted.limit)
+    return _print(results, len(pages), wanted.limit)
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--tries", type=int, default=5)
+    parser.add_argument("--limit", type=float, default=60, help="milliseconds that no page may take longer than")
+    parser.add_argument("--only", action="append", help="an area of pages, such as people; may stand several times")
+    parser.add_argument("--database", help="the address of an empty database, in place of a file")
+    return parser.parse_args()
+
+
+def _application(database_url, folder):
+    settings = Settings(
+        database_url=database_url,
+        data_dir=folder,
+        external_url=HOST,
+        secret_key="only-for-measuring-0123456789-abcdefghij",
+        outbox_worker=False,
+    )
+    return create_app(settings)
+
+
+def _settle():
+    """Let the database learn what it holds, as it does by itself in use."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))
+
+
+def _measure(app, built, pages, tries, limit):
+    client = app.test_client()
+    with app.app_context():
+        secret = sessions.start(built.owner, "127.0.0.1", "bench")
+        engine = db.engine
+    with client.session_transaction(base_url=HOST) as session:
+        session["_user_id"], session["_fresh"] = secret, True
+    counted = []
+    event.listen(engine, "before_cursor_execute", lambda *_: counted.append(1))
+    began = time.perf_counter()
+    for page in pages:
+        if time.perf_counter() - began > LONGEST_SECONDS:
+            return
+        yield _one(client, page, built, tries, limit, counted)
+
+
+def _one(client, page, built, tries, limit, counted):
+    times, computed = [], []
+    for number in range(tries + 1):
+        counted.clear()
+        began, worked = time.perf_counter(), time.process_time()
+        answer = client.get(page.address, base_url=HOST)
+        if number:  # the first fills caches
+            times.append((time.perf_counter() - began) * 1_000)
+            computed.append((time.process_time() - worked) * 1_000)
+    took = statistics.median(times)
+    complaint = _complaint(page, answer, built, took, limit)
+    return Result(page, took, statistics.median(computed), len(counted), complaint)
+
+
+def _complaint(page, answer, built, took, limit):
+    if answer.status_code != 200:
+        return f"answered {answer.status_code}"
+    if page.found is not None:
+        said = _SAID.search(answer.text)
+        found, wanted = int((said and said[1] or "0").replace(",", "")), page.found(built)
+        if found != wanted:
+            return f"found {found:,}, wrote {wanted:,}"
+    return f"longer than {limit:.0f} ms" if took > limit else ""
+
+
+def _print(results, pages, limit):
+    done, bad = 0, 0
+    print(f"{'page':<44}{'ms':>8}{'CPU':>8}{'SQL':>6}  address")
+    for result in results:
+        done, bad = done + 1, bad + bool(result.complaint)
+        line = f"{result.page.area + ': ' + result.page.name:<44}{result.milliseconds:>8.1f}"
+        line += f"{result.processor:>8.1f}{result.statements:>6}"
+        print(f"{line}  {result.page.address}" + (f"   <-- {result.complaint}" if result.complaint else ""), flush=True)
+    left = f", {pages - done} left out for time" if done < pages else ""
+    print(f"{done} pages, {bad} of them wrong or longer than {limit:.0f} ms{left}")
+    return 1 if bad or done < pages else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

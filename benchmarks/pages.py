@@ -1,0 +1,90 @@
+"""The pages that ``benchmarks.lists`` measures. To add one, add a Page: its address, and how many it must find.
+
+``found`` takes the Crowd and gives the number that the page has to tell, None where it tells none.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``area`` is what ``--only`` chooses by."""
+
+    area: str
+    name: str
+    address: str
+    found: Callable | None = None
+
+
+def _people(name, holds=lambda person: True, **query):
+    return Page("people", name, f"/users?{urlencode(query, doseq=True)}", lambda crowd: crowd.count(holds))
+
+
+def _sorted(key):
+    return _people(f"sorted by {key}", sort=key)
+
+
+PAGES = (
+    _people("first page"),
+    _people("100 rows", per=100),
+    _people("page 1,000", page=1_000),
+    _people("last page", page=4_000),
+    *(
+        _sorted(key)
+        for key in (
+            "-name", "state", "-state", "role", "-role", "source", "-source", "title", "-title", "department",
+            "employee_number", "email", "-email", "user_name", "-user_name", "external_id", "-external_id",
+            "given_name", "-family_name", "city", "created", "-created", "updated", "-updated", "last_sign_in",
+            "-last_sign_in", "custom.site", "-custom.site", "custom.weekly_hours", "-custom.weekly_hours",
+            "custom.start_date", "-custom.start_date",
+        )
+    ),
+    _people("sorted by title, page 1,000", sort="title", page=1_000),
+    _people("sorted by start date, page 3,900", sort="custom.start_date", page=3_900),
+    _people("sorted by last sign-in, page 3,000", sort="-last_sign_in", page=3_000),
+    _people("active", lambda person: person.state == "active", state="active"),
+    _people("active, page 1,000", lambda person: person.state == "active", state="active", page=1_000),
+    _people("active by title", lambda person: person.state == "active", state="active", sort="title"),
+    _people("invited", lambda person: person.state == "invited", state="invited"),
+    _people("inactive by last sign-in", lambda person: person.state == "inactive", state="inactive", sort="-last_sign_in"),
+    _people("role", lambda person: person.role == "user_admin", role="user_admin"),
+    _people("from Okta", lambda person: person.source == "okta", source="okta"),
+    _people("from Okta by created", lambda person: person.source == "okta", source="okta", sort="-created"),
+    _people("by hand", lambda person: person.source == "hand", source="hand"),
+    _people("from a file", lambda person: person.source == "file", source="file"),
+    _people("one group", lambda person: "Group 0007" in person.groups, group="Group 0007"),
+    _people("group and state", lambda person: "Group 0007" in person.groups and person.state == "active",
+            group="Group 0007", state="active"),
+    _people("search, many", lambda person: "lovelace" in person.name.lower(), q="lovelace"),
+    _people("search, one", lambda person: person.email == "person4711@crowd.example", q="person4711@"),
+    _people("search, everybody", q="crowd.example"),
+    _people("search, nobody", lambda person: False, q="nobody of this name"),
+    _people("search by created", lambda person: "hopper" in person.name.lower(), q="hopper", sort="-created"),
+    _people("search by title", lambda person: "hopper" in person.name.lower(), q="hopper", sort="title"),
+    _people("site is", lambda person: person.site == "Hull", f="custom.site:any:Hull"),
+    _people("site is not", lambda person: person.site != "Hull", f="custom.site:none:Hull"),
+    _people("site is empty", lambda person: person.site is None, f="custom.site:empty"),
+    _people("site by site", lambda person: person.site in ("Hull", "Lyon"), f="custom.site:any:Hull|Lyon",
+            sort="custom.site"),
+    _people("hours between", lambda person: person.hours is not None and 30 <= person.hours <= 38,
+            f="custom.weekly_hours:between:30..38"),
+    _people("started before", lambda person: (person.started or "9") < "2015", f="custom.start_date:before:2015-01-01"),
+    _people("title contains", lambda person: "man" in person.title.lower(), f="title:contains:man"),
+    _people("title starts", lambda person: person.title.startswith("Field"), f="title:starts:field"),
+    _people("e-mail contains", lambda person: "77" in person.email, f="email:contains:77"),
+    _people("never signed in", f="created:filled"),
+    _people("four filters", lambda person: person.state == "active" and person.source == "okta"
+            and person.site == "Hull" and person.title == "Baker",
+            state="active", source="okta", f=("custom.site:any:Hull", "title:is:Baker")),
+    _people("all columns", per=100, col=("state", "role", "source", "groups", "title", "department", "manager",
+            "custom.site", "custom.weekly_hours", "created", "updated", "last_sign_in")),
+    Page("groups", "groups", "/groups"),
+    Page("groups", "groups, page 50", "/groups?page=50"),
+    Page("groups", "groups by members", "/groups?sort=-members"),
+    Page("groups", "everyone", "/groups/everyone"),
+    Page("outbox", "mails", "/outbox"),
+    Page("outbox", "failed mails", "/outbox?state=failed"),
+    Page("audit", "audit log", "/audit"),
+)  # fmt: skip
