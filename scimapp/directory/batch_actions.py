@@ -37,7 +37,7 @@ class Invite(PersonAction):
 class Activate(PersonAction):
     """``with_managed`` reaches people of a directory too, which may take it back."""
 
-    name, label, undone_by, takes_seat = "activate", say("Activate"), "deactivate", True
+    name, label, undone_by, takes_seat, yields = "activate", say("Activate"), "deactivate", True, True
 
     def refusal(self, run, facts):
         if facts.is_erased:
@@ -53,7 +53,7 @@ class Activate(PersonAction):
 class Deactivate(PersonAction):
     """``with_managed`` as for Activate."""
 
-    name, label, undone_by = "deactivate", say("Deactivate"), "activate"
+    name, label, undone_by, yields = "deactivate", say("Deactivate"), "activate", True
 
     def refusal(self, run, facts):
         if not facts.active:
@@ -93,7 +93,7 @@ class AddToGroup(_OfGroup):
 
     def refusal(self, run, facts):
         if facts.is_there_already:
-            return say("Already in %(group)s.", group=run.subject.display_name)
+            return because.already_in(run.subject.display_name)
         return None if facts.is_visible else _gone(facts)
 
     def act(self, run, user, item):
@@ -104,8 +104,8 @@ class RemoveFromGroup(_OfGroup):
     name, label, undone_by = "group_remove", say("Remove from group"), "group_add"
 
     def refusal(self, run, facts):
-        if not facts.is_there_already:
-            return say("Not in %(group)s.", group=run.subject.display_name)
+        if run.is_decided and not facts.is_there_already:
+            return because.not_in(run.subject.display_name)
         return None if facts.is_visible else _gone(facts)
 
     def act(self, run, user, item):
@@ -133,7 +133,7 @@ class ChangeRole(PersonAction):
         if facts.is_erased:
             return because.ERASED
         if facts.given_role == run.subject:
-            return say("Already %(role)s.", role=run.subject.label)
+            return because.has_role(run.subject.label)
         return _above(run, facts)
 
     def act(self, run, user, item):

@@ -12,7 +12,7 @@ from sqlalchemy import false, func, select
 from ..database import db
 from . import batch_reasons, batch_registry, scim_tokens, search, seats
 from .batch_registry import Action, Done, Run, Skipped
-from .errors import InvalidValue
+from .errors import DirectoryError, InvalidValue
 from .model import Account, User
 from .roles import Permission
 from .words import say
@@ -54,11 +54,13 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a batch would come to now. ``names`` are those of the first people chosen."""
+    """What a batch would come to now. ``names`` are those of the first people chosen; ``directories`` those that manage
+    some of them and may take the action back."""
 
     total: int
     names: list
     left_out: list
+    directories: list
 
     @property
     def reached(self):
@@ -66,9 +68,10 @@ class Forecast:
 
 
 class PersonAction(Action):
-    """An action on people. ``takes_seat``: each person it is done to needs a free seat."""
+    """An action on people. ``takes_seat``: each person it is done to needs a free seat. ``yields``: a directory that
+    manages the person may take it back, so it reaches such people only where ``with_managed`` is among the options."""
 
-    takes_seat = False
+    takes_seat = yields = False
 
     def subject_id(self, run):
         """The id of a person whom the options name, None for none."""
@@ -98,17 +101,19 @@ class PersonAction(Action):
 def foresee(scope, action_name, options, selection):
     """The Forecast of an action on everybody whom ``selection`` finds. At most six statements.
 
-    Raises InvalidValue, NotInAccount, NotAllowed when the action cannot be done to anybody.
+    Options that are still missing leave out what would hang on them. Raises InvalidValue for an unknown action, RoleNeeded.
     """
     scope.require(Permission.MANAGE_USERS)
     action = batch_registry.find(action_name)
     if not isinstance(action, PersonAction):
         raise InvalidValue("action", say("choose what to do."))
-    run = Run(scope, options, action.prepare(scope, options))
+    run = _run(scope, action, options)
     conditions = search.conditions_of(scope, selection)
-    by_reason, reached, total = {}, 0, 0
+    by_reason, reached, total, connections = {}, 0, 0, set()
     for facts, size, names in _alike(run, action, conditions):
         total += size
+        if action.yields and facts.is_managed:
+            connections.add(facts.connection_id)
         reason = action.refusal(run, facts)
         if reason is None:
             reached += size
@@ -121,18 +126,20 @@ def foresee(scope, action_name, options, selection):
     if missing:
         left_out.append(LeftOut(batch_reasons.NO_SEAT, missing, []))
     left_out.sort(key=lambda group: -group.count)
-    return Forecast(total, first_names(scope, selection), left_out)
+    directories = [directory_name(scope, connection) for connection in sorted(connections)]
+    return Forecast(total, _first_names(scope, selection), left_out, directories)
 
 
-def first_names(scope, selection):
-    """The names of the first people whom a selection finds."""
+def _run(scope, action, options):
+    try:
+        return Run(scope, options, action.prepare(scope, options))
+    except DirectoryError:  # said when it is to be done; here people are still choosing
+        return Run(scope, options, is_decided=False)
+
+
+def _first_names(scope, selection):
     people = scope.select(User, User.display_name).where(*search.conditions_of(scope, selection))
     return list(db.session.scalars(people.order_by(User.order_key, User.seq).limit(NAMED)))
-
-
-def count(scope, selection):
-    """How many people a selection finds."""
-    return search.count_states(scope, selection).of(selection.state)
 
 
 def directory_name(scope, connection_id):
@@ -159,8 +166,8 @@ def _facts(run, action):
         User.unconfirmed_since.is_not(None).label("is_unconfirmed"),
         User.connection_id,
         (User.id == (scope.actor.id or "")).label("is_actor"),
-        (User.id == (action.subject_id(run) or "")).label("is_subject"),
-        action.is_there_already(run).label("is_there_already"),
+        (User.id == ((action.subject_id(run) if run.is_decided else None) or "")).label("is_subject"),
+        (action.is_there_already(run) if run.is_decided else false()).label("is_there_already"),
     )
 
 

@@ -35,6 +35,21 @@ def of_error(error):
     return next((reason for kind, reason in _OF_ERRORS if isinstance(error, kind)), error.message)
 
 
+def already_in(group):
+    """A member cannot be added."""
+    return say("Already in %(group)s.", group=group)
+
+
+def not_in(group):
+    """Who is no member cannot be removed."""
+    return say("Not in %(group)s.", group=group)
+
+
+def has_role(role):
+    """The role is given already."""
+    return say("Already %(role)s.", role=role)
+
+
 def managed_by(directory):
     """A directory would take it back."""
     return say("Managed by %(directory)s.", directory=directory)

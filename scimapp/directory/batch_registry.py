@@ -14,11 +14,15 @@ _actions = {}
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What an item is carried out with. ``subject`` is what ``Action.prepare`` returned: the group, the manager …"""
+    """What an item is carried out with. ``subject`` is what ``Action.prepare`` returned: the group, the manager …
+
+    ``is_decided``: the options say it all; while somebody is still asked for the group, there is no subject to look at.
+    """
 
     scope: object
     options: dict
     subject: object = None
+    is_decided: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,3 +133,10 @@ def find_groups_to_add(scope, group, q, limit=25):
         Group.seq.not_in(closure(scope, [group.seq], down=False)),
     )
     return list(db.session.scalars(query.order_by(Group.display_name_key, Group.seq).limit(limit)))
+
+
+def groups_by_hand(scope, limit=1_000):
+    """``[(id, name)]`` of the groups whose members are chosen here, by name; at most ``limit``."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    query = scope.select(Group, Group.id, Group.display_name).where(Group.connection_id.is_(None))
+    return list(db.session.execute(query.order_by(Group.display_name_key, Group.seq).limit(limit)).tuples())

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ..auth.guards import current_scope, needs
-from ..directory import connection, list_preferences, scim_tokens
+from ..directory import batch_actions, connection, list_preferences, scim_tokens
 from ..directory import users as people
 from ..directory.list_attributes import NAME
 from ..directory.roles import Permission, Role
@@ -65,6 +65,7 @@ def list_context(scope):
         "roles": list(Role),
         "filterable": filterable(listed.asked.known),
         "sizes": PER_PAGE,
+        "batch_actions": batch_actions.CHOICES,
     }
 
 

@@ -68,7 +68,7 @@ WORDS = {
     "deactivations kept back": _l("kept the stopped deactivations of %(target)s blocked"),
     "SCIM paused": _l("paused SCIM for %(target)s"),
     "SCIM resumed": _l("resumed SCIM for %(target)s"),
-    "batch finished": _l("finished the batch “%(target)s”: %(done)s done, %(left out)s skipped"),
+    "batch finished": _l("finished the batch “%(target)s”: %(done)s done, %(left_out)s skipped"),
     "mail sent again": _l("sent the mail “%(target)s” again"),
     "mail cancelled": _l("cancelled the mail “%(target)s”"),
 }
@@ -168,8 +168,8 @@ class Telling:
 
 def _batch(entry):
     """What the sentence of a batch names: its action, and the counts it ended with."""
-    counts = {change["field"]: number(change["after"]) for change in entry.changes or ()}
-    return {"target": gettext(entry.target_label), "done": "0", "left out": "0"} | counts
+    counts = {change["field"].replace(" ", "_"): number(change["after"]) for change in entry.changes or ()}
+    return {"target": gettext(entry.target_label), "done": "0", "left_out": "0"} | counts
 
 
 def read_search(args):

@@ -1,0 +1,144 @@
+"""Actions on many people: the question before, carrying out, the result, taking back, and the list of batches."""
+
+from dataclasses import dataclass, replace
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from ..auth.guards import current_scope, needs
+from ..directory import batch_actions, batch_runs, batches, clock
+from ..directory import search as people
+from ..directory.page import MAXIMUM_PER_PAGE
+from ..directory.roles import Permission
+from .blueprint import web
+from .forms.batches import batch_form
+from .view_models import batches as batch_view
+from .view_models import user_search
+
+GO_ON_SECONDS = 5  # how long one press of *Go on* works
+_ACTIONS = {action.name: action for action in batch_actions.CHOICES}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the list sent: the action, who is meant, and the list to go back to."""
+
+    action: str
+    selection: people.UserSearch
+    ids: list  # empty where everybody is meant whom the list finds
+    is_all: bool
+    address: object
+
+
+@web.get("/users/batch")
+@needs(Permission.MANAGE_USERS)
+def users_batch_again():
+    """The question is asked of a choice in the list; without one there is nothing to ask."""
+    return redirect(url_for("web.users"), 303)
+
+
+@web.post("/users/batch")
+@needs(Permission.MANAGE_USERS)
+def users_batch():
+    """Ask before an action on many people; the answer comes back here and begins it."""
+    scope = current_scope()
+    asked = _read(scope)
+    problem = _problem(asked)
+    if problem:
+        flash(problem, "warn")
+        return redirect(asked.address.to(page=asked.address.state.get("page")), 303)
+    is_answer = "expected" in request.form
+    form = batch_form(scope, asked.action, request.form if is_answer else None)
+    if is_answer and form.validate():
+        batch = form.attempt(_begin, scope, asked, form)
+        if batch is not None:
+            batches.finish_small(scope, batch)
+            return redirect(url_for("web.batch", batch_id=batch.id), 303)
+    return _ask(scope, asked, form)
+
+
+def _begin(scope, asked, form):
+    expected = request.form["expected"]
+    expected = int(expected) if expected.isascii() and expected.isdigit() else None
+    return batches.begin(scope, asked.action, form.options(scope), asked.selection, expected=expected)
+
+
+def _ask(scope, asked, form):
+    check = batch_view.check(scope, asked.action, {"with_managed": True} if form.with_managed.data else {}, asked.selection)
+    if not check.forecast.total:
+        flash(_("Choose at least one person."), "warn")
+        return redirect(asked.address.to(), 303)
+    return render_template(
+        "batches/check.html", check=check, form=form, asked=asked
+    ), 422 if form.problems else 200
+
+
+def _read(scope):
+    listed = user_search.read(scope, request.args)
+    ids = list(dict.fromkeys(request.form.getlist("user")))
+    is_all = request.form.get("all") == "1"
+    selection = replace(listed.search, page=1) if is_all else people.UserSearch(ids=tuple(ids))
+    return _Asked(request.form.get("action", ""), selection, [] if is_all else ids, is_all, listed.address)
+
+
+def _problem(asked):
+    """What is missing, in words."""
+    if not asked.ids and not asked.is_all:
+        return _("Choose at least one person.")
+    if len(asked.ids) > MAXIMUM_PER_PAGE:
+        return _("Choose at most %(num)s people, or apply it to all matches.", num=MAXIMUM_PER_PAGE)
+    return "" if asked.action in _ACTIONS else _("Choose what to do with the selected people.")
+
+
+@web.get("/batches")
+@needs(Permission.MANAGE_USERS)
+def batches_list():
+    """What was done to many people, newest first."""
+    rows, walk = batch_view.batch_list(current_scope(), request.args)
+    return render_template("batches/index.html", rows=rows, walk=walk)
+
+
+@web.get("/batches/<batch_id>")
+@needs(Permission.MANAGE_USERS)
+def batch(batch_id):
+    """How far a batch is; when it is finished, what came of it."""
+    page = batch_view.batch_page(current_scope(), batch_id, request.args, clock.now())
+    return render_template("batches/batch.html" if page.is_finished else "batches/working.html", page=page)
+
+
+@web.get("/batches/<batch_id>/progress")
+@needs(Permission.MANAGE_USERS)
+def batch_progress(batch_id):
+    """How far a batch is, the part alone, for the script that asks again and again."""
+    page = batch_view.batch_page(current_scope(), batch_id, {}, clock.now())
+    return render_template("batches/_progress.html", page=page)
+
+
+@web.post("/batches/<batch_id>/go-on")
+@needs(Permission.MANAGE_USERS)
+def batch_go_on(batch_id):
+    """Carry out the next part now, where no worker does it."""
+    batch_runs.carry_out(current_scope(), batch_id, GO_ON_SECONDS)
+    return _to(batch_id)
+
+
+@web.post("/batches/<batch_id>/stop")
+@needs(Permission.MANAGE_USERS)
+def batch_stop(batch_id):
+    """Leave everybody who still waits as they are."""
+    batches.stop(current_scope(), batch_id)
+    return _to(batch_id)
+
+
+@web.post("/batches/<batch_id>/undo")
+@needs(Permission.MANAGE_USERS)
+def batch_undo(batch_id):
+    """Take a batch back, by another one."""
+    scope = current_scope()
+    undoing = batches.undo(scope, batch_id)
+    batches.finish_small(scope, undoing)
+    return _to(undoing.id)
+
+
+def _to(batch_id):
+    return redirect(url_for("web.batch", batch_id=batch_id), 303)

@@ -1,0 +1,83 @@
+"""What an action on many people asks for before it is done: the group, the role, the manager. A form for each."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+
+from ...directory import group_search, users
+from ...directory.errors import InvalidValue, NotAllowed, NotInAccount, RoleNeeded
+from ...directory.roles import assignable_roles
+from ...directory.words import say
+from ...languages import spoken
+from .base import Form
+
+
+class BatchForm(Form):
+    """Nothing to ask beside whether people of a directory are meant too."""
+
+    with_managed = BooleanField()
+
+    def options(self, scope):
+        """The options of the batch. Raises InvalidValue."""
+        return {"with_managed": True} if self.with_managed.data else {}
+
+    def attempt(self, action, *arguments, **named):
+        """As in every form; a group that is gone or out of reach is said here too, so that another can be chosen."""
+        try:
+            return super().attempt(action, *arguments, **named)
+        except RoleNeeded:
+            raise
+        except (NotAllowed, NotInAccount) as error:
+            self.form_errors = [*self.form_errors, spoken(error.message)]
+            return None
+
+
+class GroupForm(BatchForm):
+    group = SelectField(_l("Group"), validate_choice=False, description=_l("Groups that a directory keeps change there."))
+
+    def options(self, scope):
+        return {"group": self.group.data}
+
+
+class RoleForm(BatchForm):
+    role = SelectField(_l("New role"), validate_choice=False)
+
+    def options(self, scope):
+        return {"role": self.role.data}
+
+
+class ManagerForm(BatchForm):
+    manager = StringField(
+        _l("Manager"),
+        description=_l("E-mail address, user name or ID."),
+        render_kw={"list": "manager-options", "autocomplete": "off"},
+    )
+    no_manager = BooleanField(_l("No manager: take the present one away"))
+
+    def options(self, scope):
+        """Whom the words name is looked up, and nobody is guessed at."""
+        if self.no_manager.data:
+            return {"manager": ""}
+        text = (self.manager.data or "").strip()
+        if not text:
+            raise InvalidValue("manager", say("choose a manager."))
+        person = users.named_by(scope, [text]).get(text)
+        if person is None:
+            raise InvalidValue("manager", say("nobody here is called “%(text)s”.", text=text))
+        return {"manager": person.id}
+
+
+_FORMS = {"group_add": GroupForm, "group_remove": GroupForm, "role": RoleForm, "manager": ManagerForm}
+
+
+def batch_form(scope, action_name, formdata):
+    """The form of an action; ``formdata`` None is one that nobody has filled in yet."""
+    form = _FORMS.get(action_name, BatchForm)(formdata=formdata)
+    if isinstance(form, GroupForm):
+        groups = group_search.groups_by_hand(scope)
+        form.group.choices = [SelectChoice("", _l("Choose a group")), *(SelectChoice(*group) for group in groups)]
+    if isinstance(form, RoleForm):
+        roles = assignable_roles(scope.actor.role)
+        form.role.choices = [SelectChoice(role.value, spoken(role.label)) for role in roles]
+        form.role.choices.insert(0, SelectChoice("", _l("Choose a role")))
+    return form

@@ -1,0 +1,161 @@
+"""The pages of actions on many people: the question before, the progress, the result, and the list of batches."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ...directory import batch_people, batches
+from ...directory.batch_people import Forecast
+from ...directory.batch_runs import DONE, FINISHED, SKIPPED
+from ..template_helpers import number
+from . import batch_words
+from .listing import ListAddress, Walk, read_number
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The question. ``more`` is how many people are chosen beside those named; ``managed`` labels the box of
+    directory-managed people, "" where there are none; ``reached`` says how many it will be done to."""
+
+    action: str
+    title: str
+    sentences: list
+    button: str
+    is_dangerous: bool
+    forecast: Forecast
+    more: int
+    managed: str
+    reached: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    row: batches.ItemRow
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    """A batch as its page shows it. ``skipped`` and ``done`` are pages of rows with their walks."""
+
+    batch: object
+    title: str
+    is_finished: bool
+    is_mine: bool
+    skipped: list
+    skipped_walk: Walk | None
+    done: list
+    done_walk: Walk | None
+    was_done: str
+    undo: str  # the words of the button, "" where it cannot be undone
+    undone_by: object
+    is_idle: bool  # nobody works on it right now
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """One batch in the list."""
+
+    batch: object
+    label: str
+    counts: str
+    is_finished: bool
+
+
+def check(scope, action_name, options, selection):
+    """The Check of an action on everybody whom a selection finds."""
+    forecast = batch_people.foresee(scope, action_name, options, selection)
+    words = batch_words.asked(action_name, forecast.total)
+    return Check(
+        action=action_name,
+        title=_("%(question)s?", question=words),
+        sentences=batch_words.happens(action_name),
+        button=words,
+        is_dangerous=action_name == "deactivate",
+        forecast=forecast,
+        more=forecast.total - len(forecast.names),
+        managed=batch_words.managed_label(action_name, forecast.directories) if forecast.directories else "",
+        reached=_reached(forecast),
+    )
+
+
+def _reached(forecast):
+    if not forecast.left_out:
+        return ""
+    if not forecast.reached:
+        return _("Nobody is left to do it to.")
+    return ngettext(
+        "It will be done to %(count)s person.", "It will be done to %(count)s people.", forecast.reached,
+        count=number(forecast.reached),
+    )  # fmt: skip
+
+
+def batch_page(scope, batch_id, args, now):
+    """The page of a batch; eight statements at most."""
+    batch = batches.get(scope, batch_id)
+    is_finished = batch.state == FINISHED
+    at = {name: read_number(args.get(name, ""), 1) for name in (SKIPPED, DONE)}
+    address = ListAddress("web.batch", {name: page for name, page in at.items() if page > 1}, batch_id=batch_id)
+    skipped, skipped_walk = _part(scope, batch, SKIPPED, at, address) if is_finished and batch.skipped else ([], None)
+    done, done_walk = _part(scope, batch, DONE, at, address) if is_finished and batch.done else ([], None)
+    undo = ""
+    if batches.may_undo(batch, now):
+        undo = ngettext("Undo for this %(count)s", "Undo for these %(count)s", batch.done, count=number(batch.done))
+    return BatchPage(
+        batch=batch,
+        title=_title(batch),
+        is_finished=is_finished,
+        is_mine=batch.created_by_id == scope.actor.id,
+        skipped=[SkippedRow(row, batch_words.advice(row.reason, batch.action)) for row in skipped],
+        skipped_walk=skipped_walk,
+        done=done,
+        done_walk=done_walk,
+        was_done=batch_words.was_done(batch.action),
+        undo=undo,
+        undone_by=batches.undone_by(scope, batch) if batch.undone_at else None,
+        is_idle=not is_finished and (batch.leased_until is None or batch.leased_until <= now),
+    )
+
+
+def batch_list(scope, args):
+    """``(rows, Walk)`` of the account's batches. Two statements."""
+    page = batches.find(scope, read_number(args.get("page", ""), 1))
+    rows = [BatchRow(batch, name_of(batch), counts_of(batch), batch.state == FINISHED) for batch in page.items]
+    walk = Walk.of(page, ListAddress("web.batches", {}))
+    return rows, Walk(walk.text, walk.previous, walk.next, ())
+
+
+def name_of(batch):
+    """What a batch is called: its action, or the undoing of it."""
+    label = batch_words.label(batch.action)
+    return _("Undo, so: %(action)s", action=label) if batch.undoes_id else label
+
+
+def counts_of(batch):
+    """ "9 done, 3 skipped" """
+    done = ngettext("%(count)s done", "%(count)s done", batch.done, count=number(batch.done))
+    if not batch.skipped:
+        return done
+    skipped = ngettext("%(count)s skipped", "%(count)s skipped", batch.skipped, count=number(batch.skipped))
+    return f"{done}, {skipped}"
+
+
+def _title(batch):
+    if batch.state != FINISHED:
+        return _("%(action)s: working", action=name_of(batch))
+    return f"{name_of(batch)}: {counts_of(batch)}"
+
+
+def _part(scope, batch, outcome, at, address):
+    """``(rows, Walk)`` of the items with one outcome; the other list stays where it is."""
+    page = batches.find_items(scope, batch, outcome, at[outcome], PER_PAGE)
+
+    def to(place):
+        return f"{address.to(**{outcome: place if place > 1 else None})}#{outcome}"
+
+    text = _("%(first)s–%(last)s of %(total)s", first=number(page.first), last=number(page.last), total=number(page.total))
+    previous = to(page.page - 1) if page.has_prev else None
+    return page.items, Walk(text, previous, to(page.page + 1) if page.has_next else None, ())
