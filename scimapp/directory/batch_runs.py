@@ -111,10 +111,10 @@ def _slice(held, is_over):
     except DirectoryError as error:
         skip_rest(scope, batch, batch_reasons.of_error(error))
         return True
-    for line in lines:
+    for line in lines:  # a turn does at least one item, however short it is
+        _one(run, action, batch, line)
         if is_over() or clock.now() >= held.until:
             break
-        _one(run, action, batch, line)
     return True
 
 

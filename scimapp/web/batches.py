@@ -64,13 +64,13 @@ def _begin(scope, asked, form):
 
 
 def _ask(scope, asked, form):
-    check = batch_view.check(scope, asked.action, {"with_managed": True} if form.with_managed.data else {}, asked.selection)
+    check = batch_view.check(
+        scope, asked.action, {"with_managed": True} if form.with_managed.data else {}, asked.selection
+    )
     if not check.forecast.total:
         flash(_("Choose at least one person."), "warn")
         return redirect(asked.address.to(), 303)
-    return render_template(
-        "batches/check.html", check=check, form=form, asked=asked
-    ), 422 if form.problems else 200
+    return render_template("batches/check.html", check=check, form=form, asked=asked), 422 if form.problems else 200
 
 
 def _read(scope):
@@ -90,7 +90,7 @@ def _problem(asked):
     return "" if asked.action in _ACTIONS else _("Choose what to do with the selected people.")
 
 
-@web.get("/batches")
+@web.get("/batches", endpoint="batches")
 @needs(Permission.MANAGE_USERS)
 def batches_list():
     """What was done to many people, newest first."""

@@ -1,5 +1,6 @@
 """What an action on many people asks for before it is done: the group, the role, the manager. A form for each."""
 
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -33,7 +34,9 @@ class BatchForm(Form):
 
 
 class GroupForm(BatchForm):
-    group = SelectField(_l("Group"), validate_choice=False, description=_l("Groups that a directory keeps change there."))
+    group = SelectField(
+        _l("Group"), validate_choice=False, description=_l("Groups that a directory keeps change there.")
+    )
 
     def options(self, scope):
         return {"group": self.group.data}
@@ -76,6 +79,8 @@ def batch_form(scope, action_name, formdata):
     if isinstance(form, GroupForm):
         groups = group_search.groups_by_hand(scope)
         form.group.choices = [SelectChoice("", _l("Choose a group")), *(SelectChoice(*group) for group in groups)]
+    if isinstance(form, ManagerForm):
+        form.manager.render_kw = form.manager.render_kw | {"data-suggest": url_for("web.users_filter_people")}
     if isinstance(form, RoleForm):
         roles = assignable_roles(scope.actor.role)
         form.role.choices = [SelectChoice(role.value, spoken(role.label)) for role in roles]

@@ -156,6 +156,8 @@ def _part(scope, batch, outcome, at, address):
     def to(place):
         return f"{address.to(**{outcome: place if place > 1 else None})}#{outcome}"
 
-    text = _("%(first)s–%(last)s of %(total)s", first=number(page.first), last=number(page.last), total=number(page.total))
+    text = _(
+        "%(first)s–%(last)s of %(total)s", first=number(page.first), last=number(page.last), total=number(page.total)
+    )
     previous = to(page.page - 1) if page.has_prev else None
     return page.items, Walk(text, previous, to(page.page + 1) if page.has_next else None, ())
