@@ -70,3 +70,8 @@ def register(action):
 def find(name):
     """The Action of this name, None for an unknown one."""
     return _actions.get(name)
+
+
+def taken_back_by(name):
+    """The Action that ``name`` undoes, None for one that undoes nothing."""
+    return next((action for action in _actions.values() if action.undone_by == name), None)

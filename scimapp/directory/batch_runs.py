@@ -49,11 +49,13 @@ def carry_out_next(seconds, is_stopping=lambda: False):
     return held is not None
 
 
-def carry_out(scope, batch_id, seconds):
-    """Work for ``seconds`` on one batch, unless another process does; it goes on as the person who began it."""
-    query = scope.select(Batch, Batch.seq).where(Batch.id == batch_id)
-    seq = db.session.scalars(query).first()
-    held = lease(seq) if seq is not None else None
+def carry_out(scope, batch, seconds):
+    """Work for ``seconds`` on one batch, unless another process does; it goes on as the person who began it.
+
+    ``batch`` is a row as it was read or made: who has made it holds it by its ``leased_until`` for a moment.
+    """
+    begun_here = Lease(scope.account_id, batch.seq, batch.leased_until) if batch.leased_until else None
+    held = (begun_here and _hold(begun_here, clock.now() + LEASE)) or lease(batch.seq)
     if held is not None:
         _work(held, seconds)
 

@@ -23,6 +23,7 @@ from .words import say, unpacked
 
 AT_ONCE = 200  # items that are carried out while the browser waits
 AT_ONCE_SECONDS = 20  # and for how long at most; a worker goes on with the rest
+_HAND_OVER = timedelta(seconds=10)  # workers leave a short batch to the request that makes it for so long
 UNDO_WITHIN = timedelta(hours=24)
 _CHUNK = 1_000  # rows of a file in one statement
 
@@ -69,7 +70,8 @@ def begin(scope, action_name, options, selection, *, expected=None):
             raise NobodyChosen()
         if expected is not None and batch.total != expected:
             raise SelectionChanged(batch.total)
-    batch_runs.begun.set()
+        _reserve(work, batch)
+    _ring(batch)
     return batch
 
 
@@ -87,8 +89,8 @@ def add_rows(scope, action_name, options, rows, *, state=PREVIEW):
             db.session.execute(insert(BatchItem), rows[start_at : start_at + _CHUNK])
         batch.total = len(rows)
         _recount(work, batch)
-    if state == RUNNING:
-        batch_runs.begun.set()
+        _reserve(work, batch)
+    _ring(batch)
     return batch
 
 
@@ -116,14 +118,15 @@ def start(scope, batch_id, *, outcomes, options=None):
         for name, value in _asked_for(work).items():
             setattr(batch, name, value)
         _recount(work, batch)
-    batch_runs.begun.set()
+        _reserve(work, batch)
+    _ring(batch)
     return batch
 
 
 def finish_small(scope, batch):
     """Carry out a batch that is short enough to wait for; returns whether it is finished now."""
     if batch.total <= AT_ONCE:
-        batch_runs.carry_out(scope, batch.id, AT_ONCE_SECONDS)
+        batch_runs.carry_out(scope, batch, AT_ONCE_SECONDS)
     return get(scope, batch.id).state == FINISHED
 
 
@@ -183,7 +186,8 @@ def undo(scope, batch_id):
         done = scope.select(BatchItem, *columns, BatchItem.content)
         done = done.where(BatchItem.batch_seq == batch.seq, BatchItem.outcome == DONE)
         undoing.total = _insert_from(done, "user_id", "label", "outcome", "content")
-    batch_runs.begun.set()
+        _reserve(work, undoing)
+    _ring(undoing)
     return undoing
 
 
@@ -192,7 +196,7 @@ def stop(scope, batch_id):
     batch = get(scope, batch_id)
     if batch.state == RUNNING:
         batch_runs.skip_rest(scope, batch, batch_reasons.stopped_by(scope.actor.label))
-        batch_runs.carry_out(scope, batch.id, 0)
+        batch_runs.carry_out(scope, batch, 0)
     return batch
 
 
@@ -233,6 +237,18 @@ def _asked_for(work):
         "address": scope.address,
         "agent": scope.agent and scope.agent[:200],
     }
+
+
+def _reserve(work, batch):
+    """A short batch is carried out by who begins it; should that fail, a worker has it a moment later."""
+    if batch.state == RUNNING and batch.total <= AT_ONCE:
+        batch.leased_until = work.now + _HAND_OVER
+
+
+def _ring(batch):
+    """Wake the worker of this process for a long batch."""
+    if batch.state == RUNNING and batch.leased_until is None:
+        batch_runs.begun.set()
 
 
 def _of_batch(batch):

@@ -118,7 +118,8 @@ def batch_progress(batch_id):
 @needs(Permission.MANAGE_USERS)
 def batch_go_on(batch_id):
     """Carry out the next part now, where no worker does it."""
-    batch_runs.carry_out(current_scope(), batch_id, GO_ON_SECONDS)
+    scope = current_scope()
+    batch_runs.carry_out(scope, batches.get(scope, batch_id), GO_ON_SECONDS)
     return _to(batch_id)
 
 

@@ -1,5 +1,6 @@
 // Boxes that choose rows of a form[data-picks]: [data-pick-all] in the head chooses every row of the page, [data-picked]
-// says how many are chosen (its data-words holds a %), chosen rows are marked. Without this file each box stands for itself.
+// says how many are chosen (its data-words holds a %), chosen rows are marked.
+// [data-pick-everybody] means the people on other pages too. Without this file each box stands for itself.
 (() => {
   const show = (form) => {
     const boxes = [...form.querySelectorAll("tbody .pick input")];
@@ -11,7 +12,9 @@
       all.indeterminate = chosen > 0 && chosen < boxes.length;
     }
     const words = form.querySelector("[data-picked]");
-    if (words) words.textContent = chosen ? words.dataset.words.replace("%", String(chosen)) : words.dataset.none;
+    const everybody = form.querySelector("[data-pick-everybody]");
+    if (words && everybody?.checked) words.textContent = everybody.dataset.words;
+    else if (words) words.textContent = chosen ? words.dataset.words.replace("%", String(chosen)) : words.dataset.none;
   };
   const forms = () => document.querySelectorAll("form[data-picks]");
   document.addEventListener("change", (event) => {

@@ -147,7 +147,7 @@ def test_a_role_is_given_to_several_and_taken_back(page, apply, make_user, scope
 
     assert result.tree.find("h1").text == "Change role: 2 done"
     assert "Undo for these 2" in result.text
-    assert back.tree.find("h1").text == "Undo, so: Change role: 2 done"
+    assert back.tree.find("h1").text == "Undo of “Change role”: 2 done"
     assert [users.get(scope, person.id).role for person in people] == ["member", "user_admin"]
     assert f"Undone by batch {back.url.rpartition('/')[2]}." in page(result.url).text
 
@@ -195,7 +195,7 @@ def test_undo_is_offered_for_a_day_and_once(page, apply, make_user, scope, clock
     clock.advance(hours=11)
     clock.advance(hours=13, minutes=1)
 
-    assert undone.tree.find("h1").text == "Undo, so: Activate: 1 done"
+    assert undone.tree.find("h1").text == "Undo of “Deactivate”: 1 done"
     assert "It takes back batch" in undone.text
     assert twice.status_code == 409
     assert "cannot be undone any more" in twice.text

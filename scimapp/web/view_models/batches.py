@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...directory import batch_people, batches
+from ...directory import batch_people, batch_registry, batches
 from ...directory.batch_people import Forecast
 from ...directory.batch_runs import DONE, FINISHED, SKIPPED
 from ..template_helpers import number
@@ -130,8 +130,10 @@ def batch_list(scope, args):
 
 def name_of(batch):
     """What a batch is called: its action, or the undoing of it."""
-    label = batch_words.label(batch.action)
-    return _("Undo, so: %(action)s", action=label) if batch.undoes_id else label
+    undone = batch_registry.taken_back_by(batch.action) if batch.undoes_id else None
+    if undone is not None:
+        return _("Undo of “%(action)s”", action=batch_words.label(undone.name))
+    return batch_words.label(batch.action)
 
 
 def counts_of(batch):

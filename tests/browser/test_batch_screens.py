@@ -1,0 +1,103 @@
+"""Acting on many people, in every look and without scripts: the bar, the question, progress, the result, the list."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.fixtures.browser import LOOKS
+
+
+def choose(page, address, action, count):
+    """Choose the first ``count`` people of a list and an action, and press Apply."""
+    page.goto(address)
+    for box in page.locator("#batch tbody .pick input").all()[:count]:
+        box.check()
+    page.select_option("#batch-action", label=action)
+    page.click("#batch button:text-is('Apply')")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("look", LOOKS)
+def test_batch_screens_are_sound(filled, open_page, looked_at, look):
+    page = filled.sign_in(open_page(base_url=filled.server.url, **LOOKS[look]))
+
+    def see(name):
+        looked_at(page, f"{name}-{look}")
+
+    page.goto("/batches")
+    see("batches-empty")
+    page.goto("/users")
+    page.locator("#batch tbody .pick input").first.check()
+    see("users-selected")
+    choose(page, "/users?sort=source", "Deactivate", 8)
+    see("batch-check")
+    page.check("input[name=with_managed]")
+    page.click("#batch-check button[type=submit]")
+    page.wait_for_url("**/batches/*")
+    see("batch-result")
+    page.click("#undo button")
+    page.wait_for_load_state()
+    see("batch-undone")
+    choose(page, "/users", "Add to group", 3)
+    page.click("#batch-check button[type=submit]")
+    see("batch-check-errors")
+    choose(page, "/users", "Change role", 2)
+    see("batch-check-role")
+    choose(page, "/users", "Set manager", 2)
+    see("batch-check-manager")
+    page.goto("/batches")
+    see("batches")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_count_follows_the_boxes_and_the_head_chooses_all(filled, open_page):
+    page = filled.sign_in(open_page(base_url=filled.server.url))
+    page.goto("/users")
+    status = page.locator("[data-picked]")
+
+    expect(status).to_have_text("None selected")
+    page.locator("#batch tbody .pick input").nth(1).check()
+    expect(status).to_have_text("1 selected")
+    page.check("[data-pick-all]")
+    expect(status).to_have_text("25 selected")
+    page.check("#batch input[name=all]")
+    expect(status).to_have_text(page.locator("#batch input[name=all]").get_attribute("data-words"))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_manager_is_suggested_while_a_name_is_typed(filled, open_page):
+    page = filled.sign_in(open_page(base_url=filled.server.url))
+    choose(page, "/users", "Set manager", 1)
+    page.type("#manager", "tobias.oy")
+    page.wait_for_selector("#manager-options option", state="attached")
+
+    assert page.get_attribute("#manager-options option", "value") == "tobias.oyelaran@brightwater.example"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_it_works_without_scripts(filled, open_page):
+    page = filled.sign_in(open_page(base_url=filled.server.url, java_script_enabled=False))
+    page.goto("/users")
+    page.click("#batch button:text-is('Apply')")
+    expect(page.locator("main [role=status]").first).to_contain_text("Choose at least one person.")
+    choose(page, "/users", "Deactivate", 2)
+    page.click("#batch-check button[type=submit]")
+    expect(page.locator("h1")).to_contain_text("Deactivate:")
+    page.click("#undo button")
+    expect(page.locator("h1")).to_contain_text("Undo of “Deactivate”")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_long_batch_is_watched_until_it_is_done(filled, open_page, looked_at, scripts):
+    filled.server.flask("demo", "seed", "--account", filled.id, "--people", "260")
+    page = filled.sign_in(open_page(base_url=filled.server.url, java_script_enabled=scripts))
+    page.goto("/users?state=active")
+    page.check("#batch input[name=all]")
+    page.select_option("#batch-action", label="Deactivate")
+    page.click("#batch button:text-is('Apply')")
+    page.click("#batch-check button[type=submit]")
+    if scripts and page.locator("progress").count():
+        looked_at(page, "batch-working")
+    while not scripts and page.locator("progress").count():
+        page.click("text=Refresh")
+    expect(page.locator("h1")).to_contain_text("done", timeout=30_000)
