@@ -18,6 +18,6 @@ def closure(scope, seqs, *, down):
 def pairs(scope):
     """A CTE of ``(inner, outer)``: the seqs of every group that is in another one, at any depth."""
     direct = scope.select(NestedGroup, NestedGroup.member_seq.label("inner"), NestedGroup.group_seq.label("outer"))
-    reached = direct.cte("groups_in_groups", recursive=True)
+    reached = direct.cte(recursive=True)  # nameless: a filter may ask twice
     further = scope.select(NestedGroup, reached.c.inner, NestedGroup.group_seq)
     return reached.union(further.join(reached, reached.c.outer == NestedGroup.member_seq))

@@ -4,7 +4,7 @@ Narrow rows decide which people a page holds; only those rows are then read with
 statement a page, never one a row. A client's conditions arrive as expressions and are AND-ed to the account's own.
 """
 
-from sqlalchemy import exists, func
+from sqlalchemy import exists, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from ..database import db
@@ -91,6 +91,25 @@ def count_groups(scope, conditions):
 def value_of(scope, owner, seq, expression):
     """The value of an expression for the one row whose number in ``owner`` (``User.seq``, ``Group.seq``) is ``seq``."""
     return db.session.scalar(scope.select(owner.class_, expression).where(owner == seq))
+
+
+def merged(scope, parts, descending, offset, limit):
+    """``[(seq, key, rank)]`` of a page over several kinds of rows in one order.
+
+    ``parts`` are ``(User.seq or Group.seq, conditions, key)``; ``rank`` is the place of a part among them. ``key`` is None
+    where a kind has no such value: those come last, descending first.
+    """
+    selects = []
+    for rank, (owner, conditions, key) in enumerate(parts):
+        visible = (_VISIBLE,) if owner.class_ is User else ()
+        value = null() if key is None else key
+        columns = (owner.label("seq"), value.label("key"), literal(rank).label("rank"))
+        selects.append(scope.select(owner.class_, *columns).where(*visible, *conditions))
+    rows = union_all(*selects).subquery()
+    is_missing = rows.c.key.is_(None)
+    by = (is_missing.desc(), rows.c.key.desc()) if descending else (is_missing, rows.c.key)
+    query = select(rows.c.seq, rows.c.key, rows.c.rank).order_by(*by, rows.c.rank, rows.c.seq)
+    return [tuple(row) for row in db.session.execute(query.offset(offset).limit(limit))]
 
 
 def groups_of_people(scope, user_seqs):

@@ -168,6 +168,22 @@ class Constant:
 
 
 @dataclass(frozen=True, slots=True)
+class Nowhere:
+    """An attribute that no resource of a type has."""
+
+    def compare(self, _scope, operator, value):
+        if value is None:
+            return _compare_null(false(), operator)
+        return true() if operator == "ne" else false()
+
+    def present(self, _scope):
+        return false()
+
+    def matching(self, _scope, _tree, _condition):
+        return false()
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """An attribute of the resources at the other end of memberships.
 

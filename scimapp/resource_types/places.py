@@ -10,7 +10,7 @@ from ..directory.model import Group, Membership, NestedGroup, User
 from ..directory.text_keys import fold
 from ..scim import urns
 from ..scim.errors import InvalidFilter, Sensitive
-from .binding import BooleanColumn, Constant, Linked, MomentColumn, OwnText, TextColumn, exact, user_name
+from .binding import BooleanColumn, Constant, Linked, MomentColumn, Nowhere, OwnText, TextColumn, exact, user_name
 from .indexed import Elements, Indexed
 
 # Written into answers only, or not kept in the index: there is nothing to search.
@@ -111,6 +111,8 @@ class Places:
 
         Raises InvalidFilter, Sensitive.
         """
+        if path.is_foreign:
+            return Nowhere()
         key = index_path(path)
         if key == "password":
             raise Sensitive("password cannot be searched")
@@ -135,6 +137,8 @@ class Places:
 
     def elements(self, path):
         """The elements of a multi-valued attribute, for a value path."""
+        if path.is_foreign:
+            return Nowhere()
         key = index_path(path)
         if key == self.linked_name:
             return LinkedElements(self)

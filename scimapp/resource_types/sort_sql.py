@@ -5,7 +5,7 @@ People without a value come last ascending and first descending; equals stay in 
 
 from datetime import datetime
 
-from sqlalchemy import and_, literal, or_
+from sqlalchemy import and_, false, literal, or_, true
 
 from ..scim.cursor import Position
 from ..scim.errors import InvalidFilter, InvalidPath
@@ -28,14 +28,16 @@ def sort_key(path, scope, places):
         raise InvalidPath(f"sortBy: {error.detail}") from error
 
 
-def position(seq, value):
+def position(seq, value, rank=0):
     """The Position of a resource whose sort key has this value."""
-    return Position(seq, {"moment": value.isoformat()} if isinstance(value, datetime) else value)
+    return Position(seq, {"moment": value.isoformat()} if isinstance(value, datetime) else value, rank)
 
 
-def after(place, path, descending, scope, places):
-    """The condition for what comes after a Position in the order of ``order``."""
-    later = places.owner > place.seq
+def after(place, path, descending, scope, places, rank=0):
+    """The condition for what comes after a Position in the order of ``order``; ``rank`` is that of the resource type."""
+    later = places.owner > place.seq if rank == place.rank else true() if rank > place.rank else false()
+    if path is None and place.key is not None:  # a type without this attribute, in a list of several types
+        return false() if descending else true()
     if path is None:
         return later
     key = sort_key(path, scope, places)

@@ -21,10 +21,14 @@ _FORGED = "the cursor is none of this token's for this question; begin again wit
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The place of a resource in a list: ``key`` is its sort key, a JSON value; None for no value."""
+    """The place of a resource in a list: ``key`` is its sort key, a JSON value; None for no value.
+
+    ``rank`` tells resource types apart in a list of all of them.
+    """
 
     seq: int
     key: object = None
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Cursors:
 
     def make(self, position):
         """The text of a cursor, of unreserved characters only."""
-        content = [int(self.now), self._fingerprint(), self.count, position.seq, position.key]
+        content = [int(self.now), self._fingerprint(), self.count, position.seq, position.key, position.rank]
         text = _to_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
         return f"{text}.{self.sign(text)}"
 
@@ -54,14 +58,14 @@ class Cursors:
         text, _, signature = cursor.partition(".")
         if not compare_digest(signature, self.sign(text)):
             raise InvalidCursor(_FORGED)
-        made_at, fingerprint, count, seq, key = json.loads(_from_text(text))
+        made_at, fingerprint, count, seq, key, rank = json.loads(_from_text(text))
         if fingerprint != self._fingerprint():
             raise InvalidCursor(_FORGED)
         if self.now - made_at > TIMEOUT_SECONDS:
             raise ExpiredCursor(f"the cursor is older than {TIMEOUT_SECONDS} seconds; begin again without one")
         if count != self.count:
             raise InvalidCount(f"this walk was begun with count {count}: keep to it, or begin again without a cursor")
-        return Position(seq, key)
+        return Position(seq, key, rank)
 
     def _fingerprint(self):
         return sha256(repr(self.question).encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -7,9 +7,11 @@ extension, or elements of a multi-valued attribute (``emails[type eq "work"].val
 import re
 from dataclasses import dataclass
 
+from .attributes import Attribute
 from .errors import InvalidPath
 
 MAXIMUM_PATH = 4096  # characters
+ANY = "any"  # the type of an attribute of another resource type
 _NAME = re.compile(r"[A-Za-z$][A-Za-z0-9_$-]{0,127}")
 
 
@@ -35,6 +37,11 @@ class AttributePath:
     def target(self):
         """The attribute or sub-attribute that is named last."""
         return self.sub or self.attribute
+
+    @property
+    def is_foreign(self):
+        """Whether it names an attribute that this resource type does not have, see ``foreign``."""
+        return self.attribute is not None and self.attribute.type == ANY
 
 
 def split_schema(text, schema_ids):
@@ -73,6 +80,11 @@ def resolve(text, resource_type):
     if not dot:
         return AttributePath(container, attribute)
     return AttributePath(container, attribute, _sub(attribute, sub_name))
+
+
+def foreign(text):
+    """The path of an attribute of another resource type: no resource of this one has a value there (RFC 7644 §3.4.2.1)."""
+    return AttributePath(None, Attribute(text[:MAXIMUM_PATH], ANY, multi_valued=True))
 
 
 def parse_path(text, resource_type):

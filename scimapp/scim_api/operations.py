@@ -4,12 +4,7 @@ A PUT or PATCH is computed from what was read and written only if that is still 
 is told when it is not; without it the operation is applied again to what is there now, a bounded number of times.
 """
 
-from dataclasses import dataclass
-
-from ..directory import reading
 from ..directory.errors import StaleVersion
-from ..resource_types.filter_sql import condition
-from ..resource_types.sort_sql import after, order, position, sort_key
 from ..scim.errors import PreconditionFailed, Unavailable
 from ..scim.patch import parse_patch
 from ..scim.projection import Projection
@@ -20,56 +15,9 @@ ATTEMPTS = 40  # every round has a winner, so this many writers of one resource 
 EVERYTHING = Projection()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A page of a list: ``start_index`` where it was asked for by index, ``next_cursor`` where more is to come by cursor."""
-
-    documents: list
-    total: int
-    start_index: int | None = None
-    next_cursor: str | None = None
-
-
 def get(call, bound, resource_id, projection=EVERYTHING):
     """One resource. Raises NotInAccount."""
     return _document(call, bound, bound.get(call.scope, resource_id), projection)
-
-
-def search(call, bound, query):
-    """A Found for a query: the page, its links and the total are a statement each."""
-    scope, paging = call.scope, query.paging
-    conditions = () if query.filter is None else (condition(query.filter, scope, bound.places),)
-    by = order(query.sort_by, query.descending, scope, bound.places)
-    if paging.cursor is not None:
-        return _walk(call, bound, query, conditions, by)
-    rows = bound.page(scope, conditions, by, paging.start_index - 1, paging.count) if paging.count else []
-    return Found(_documents(call, bound, rows, query), bound.count(scope, conditions), paging.start_index)
-
-
-def _walk(call, bound, query, conditions, by):
-    """The page after a cursor; one row more is read to know whether there is another."""
-    scope, count = call.scope, query.paging.count
-    place = query.cursors.read(query.paging.cursor)
-    here = conditions
-    if place is not None:
-        here = (*conditions, after(place, query.sort_by, query.descending, scope, bound.places))
-    rows = bound.page(scope, here, by, 0, count + 1) if count else []
-    following = None
-    if len(rows) > count:
-        rows = rows[:count]
-        following = query.cursors.make(_position(scope, bound, query, rows[-1].seq))
-    return Found(_documents(call, bound, rows, query), bound.count(scope, conditions), next_cursor=following)
-
-
-def _position(scope, bound, query, seq):
-    if query.sort_by is None:
-        return position(seq, None)
-    key = sort_key(query.sort_by, scope, bound.places)
-    return position(seq, reading.value_of(scope, bound.places.owner, seq, key))
-
-
-def _documents(call, bound, rows, query):
-    return bound.documents(call.scope, rows, call.addresses, query.projection) if rows else []
 
 
 def create(call, bound, body, projection=EVERYTHING):

@@ -67,18 +67,35 @@ def read_body():
 def query_of(resource_type, parameters=None):
     """The Query of the URL, or of a SearchRequest body. Raises InvalidFilter, InvalidValue, InvalidPath, Sensitive."""
     given = _from_url() if parameters is None else parameters
+    return _query(given, resource_type, resource_type.name)
+
+
+def queries_of(resource_types, parameters=None):
+    """A Query for each of several resource types, for one list of all; raises as ``query_of``.
+
+    An attribute that a type does not have is absent there; one to sort by has to be known to one of them.
+    """
+    given = _from_url() if parameters is None else parameters
+    queries = [_query(given, resource_type, "", allows_foreign=True) for resource_type in resource_types]
+    if given.get("sortBy") and not any(query.sort_by for query in queries):
+        raise InvalidPath(f"sortBy: no resource has an attribute {str(given['sortBy'])[:200]!r}")
+    return queries
+
+
+def _query(given, resource_type, asked_of, allows_foreign=False):
     text = given.get("filter")
     if not isinstance(text, str | None):
         raise InvalidFilter("filter is a text")
     paging = parse_paging(given.get("startIndex"), given.get("count"), given.get("cursor"))
-    sort_by, descending = _sort_path(given.get("sortBy"), resource_type), _is_descending(given.get("sortOrder"))
+    descending = _is_descending(given.get("sortOrder"))
+    question = (asked_of, text or "", given.get("sortBy") or "", descending)
     return Query(
-        filter=parse_filter(text, resource_type) if text else None,
-        sort_by=sort_by,
+        filter=parse_filter(text, resource_type, allows_foreign) if text else None,
+        sort_by=_sort_path(given.get("sortBy"), resource_type, allows_foreign),
         descending=descending,
         paging=Paging(min(paging.start_index, MAXIMUM_START), paging.count, paging.cursor),
         projection=_projection(given, resource_type),
-        cursors=_cursors((resource_type.name, text or "", str(sort_by), descending), paging.count),
+        cursors=_cursors(question, paging.count),
     )
 
 
@@ -127,12 +144,17 @@ def _projection(given, resource_type):
     return Projection.parse(given.get("attributes"), given.get("excludedAttributes"), resource_type)
 
 
-def _sort_path(text, resource_type):
+def _sort_path(text, resource_type, allows_foreign):
     if text in (None, ""):
         return None
     if not isinstance(text, str):
         raise InvalidPath("sortBy is the name of an attribute.")
-    return resolve(text.strip(), resource_type)
+    try:
+        return resolve(text.strip(), resource_type)
+    except InvalidPath:
+        if allows_foreign:
+            return None
+        raise
 
 
 def _is_descending(text):

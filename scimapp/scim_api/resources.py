@@ -8,6 +8,7 @@ from .blueprint import scim_api
 from .gate import current_call
 from .requests import if_match, projection_of, query_of, read_body, search_request
 from .responses import nothing, page_answer, resource_answer
+from .search import search
 
 MEMBERS_SHOWN = 200  # a PATCH of a larger group is answered without a body (RFC 7644 §3.5.2)
 
@@ -90,7 +91,7 @@ def remove_resource(call, bound, resource_id):
 
 
 def _page(call, bound, query):
-    found = operations.search(call, bound, query)
+    found = search(call, bound, query)
     call.summary = f"asked for {bound.noun} and received {len(found.documents):,} of {found.total:,}"
     return page_answer(found)
 

@@ -8,10 +8,3 @@ from .blueprint import scim_api
 def me():
     """A SCIM token belongs to an account, not to a person (RFC 7644 §3.11 advises 501)."""
     raise NotImplementedByServer("A token of an account is nobody in particular; /Me is not offered.")
-
-
-@scim_api.get("")
-@scim_api.post("/.search")
-def search_everything():
-    """Queries over all resource types at once."""
-    raise NotImplementedByServer("Query /Users and /Groups separately.")

@@ -105,7 +105,14 @@ def combined(base):
     )
 
 
-VALUE_PATH = st.tuples(st.sampled_from(("emails", "roles")), combined(ELEMENT)).map(lambda p: f"{p[0]}[{p[1]}]")
+GROUP_ELEMENT = st.one_of(
+    comparison(("value", "display", "type"), ("eq", "ne", "co", "sw"), (*TEXTS, "direct", "indirect")),
+    st.sampled_from(("value pr", "display pr", "type pr")),
+)
+VALUE_PATH = st.one_of(
+    st.tuples(st.sampled_from(("emails", "roles")), combined(ELEMENT)).map(lambda p: f"{p[0]}[{p[1]}]"),
+    combined(GROUP_ELEMENT).map(lambda text: f"groups[{text}]"),
+)
 SKILLS = combined(comparison(("value",), ("eq", "ne", "co"), TEXTS)).map(lambda text: f"{{custom}}:skills[{text}]")
 FILTERS = combined(st.one_of(PLAIN, VALUE_PATH, SKILLS))
 
@@ -122,8 +129,9 @@ def directory(account, make_field):
     token, _ = generate(account.scope, "Filter", "generic", activate=True)
     scope = token_scope(token)
     rows = [users.provision(scope, UserDraft(**person)) for person in PEOPLE]
-    create_group(scope, GroupDraft("Ada", member_ids=(rows[1].scim_id, rows[2].scim_id)))
+    ada = create_group(scope, GroupDraft("Ada", member_ids=(rows[1].scim_id, rows[2].scim_id)))
     create_group(scope, GroupDraft("a_a", member_ids=(rows[1].scim_id,)))
+    create_group(scope, GroupDraft("zz", member_ids=(ada.id, rows[2].scim_id)))
     users.update(scope, rows[3].id, UserChanges(core={"title": "%"}))
     return scope, resource_types_of(scope, 1000, "urn:kissflow")
 
@@ -211,12 +219,13 @@ def test_password_is_sensitive(directory):
     [
         ('displayName eq "ADA"', ["Ada"]),
         ('displayName co "_"', ["a_a"]),
-        ("members pr", ["Ada", "a_a"]),
+        ("members pr", ["Ada", "a_a", "zz"]),
+        ('members.type eq "Group" and members.display eq "ada"', ["zz"]),
         ("not (members pr)", []),
         ('members.display eq "ada o\'hara"', ["Ada", "a_a"]),
-        ('members[type eq "user" and display co "É"]', ["Ada"]),
+        ('members[type eq "user" and display co "É"]', ["Ada", "zz"]),
         ("externalId pr", []),
-        ('meta.resourceType eq "Group"', ["Ada", "a_a"]),
+        ('meta.resourceType eq "Group"', ["Ada", "a_a", "zz"]),
     ],
 )
 def test_groups_are_found_by_name_and_members(directory, text, names):

@@ -93,10 +93,12 @@ def test_whether_a_display_name_is_made_is_told_from_the_text(core, made):
 
 
 def test_groups_and_members_have_addresses():
-    assert shown(row(), [("g1", 'The "best"')])["groups"] == [
+    assert shown(row(), [("g1", 'The "best"', "direct")])["groups"] == [
         {"value": "g1", "$ref": "https://x.example/scim/Ac1/v2/Groups/g1", "display": 'The "best"', "type": "direct"}
     ]
-    text = group_text(row(), [("s1", "Ada")], addresses=ADDRESSES, connection_id="okta")
+    members = [("s1", "Ada", "User"), ("g2", "Crew", "Group")]
+    text = group_text(row(), members, addresses=ADDRESSES, connection_id="okta")
     assert orjson.loads(text)["members"] == [
-        {"value": "s1", "$ref": "https://x.example/scim/Ac1/v2/Users/s1", "type": "User", "display": "Ada"}
+        {"value": "s1", "$ref": "https://x.example/scim/Ac1/v2/Users/s1", "type": "User", "display": "Ada"},
+        {"value": "g2", "$ref": "https://x.example/scim/Ac1/v2/Groups/g2", "type": "Group", "display": "Crew"},
     ]

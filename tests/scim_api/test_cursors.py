@@ -17,6 +17,7 @@ def walk(scim, path="/Users", **query):
         assert answer.status_code == 200, answer.text
         pages.append(answer.json)
         cursor = answer.json.get("nextCursor")
+        assert len(pages) < 100, "the walk does not end"
     return pages
 
 

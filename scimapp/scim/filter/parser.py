@@ -7,7 +7,7 @@ import json
 from functools import lru_cache
 
 from ..errors import InvalidFilter, InvalidPath, Sensitive
-from ..path import AttributePath, resolve
+from ..path import AttributePath, foreign, resolve
 from ..values import parse_datetime
 from .ast import OPERATORS, And, Comparison, Not, Or, Present, ValuePath
 from .tokens import tokenize
@@ -19,13 +19,16 @@ _ORDERING = frozenset({"gt", "ge", "lt", "le"})
 
 
 @lru_cache(maxsize=512)
-def parse_filter(text, resource_type):
-    """The tree of ``text`` for a resource type. Raises InvalidFilter saying what and where, Sensitive for secrets."""
+def parse_filter(text, resource_type, allows_foreign=False):
+    """The tree of ``text`` for a resource type. Raises InvalidFilter saying what and where, Sensitive for secrets.
+
+    ``allows_foreign`` takes names that this type does not have as attributes of other types.
+    """
     if not isinstance(text, str) or not text.strip():
         raise InvalidFilter("the filter is empty")
     if len(text) > MAXIMUM_LENGTH:
         raise InvalidFilter(f"the filter is longer than {MAXIMUM_LENGTH} characters")
-    return _Parser(text, resource_type).whole()
+    return _Parser(text, resource_type, allows_foreign=allows_foreign).whole()
 
 
 def parse_value_filter(text, path, resource_type):
@@ -38,12 +41,13 @@ def parse_value_filter(text, path, resource_type):
 class _Parser:
     """One pass over one filter; ``within`` is the multi-valued attribute whose elements are being selected."""
 
-    def __init__(self, text, resource_type, within=None):
+    def __init__(self, text, resource_type, within=None, allows_foreign=False):
         self.tokens = tokenize(text)
         self.at = 0
         self.depth = 0
         self.resource_type = resource_type
         self.within = within
+        self.allows_foreign = allows_foreign
 
     def whole(self):
         tree = self.any_of()
@@ -135,7 +139,7 @@ class _Parser:
         if token.kind == "word" and token.value.startswith("."):
             # Entra: emails[type eq "work"].value eq "x" — the same element has to meet both.
             self.at += 1
-            sub = path.attribute.find(token.value[1:])
+            sub = path.attribute if path.is_foreign else path.attribute.find(token.value[1:])
             if sub is None:
                 raise InvalidFilter(f"{path.attribute.name} has no sub-attribute at position {token.position}")
             judged = self.judgement(AttributePath(path.container, path.attribute, sub), token)
@@ -146,6 +150,8 @@ class _Parser:
         try:
             path = self.element_path(word.value) if self.within else resolve(word.value, self.resource_type)
         except InvalidPath as error:
+            if self.allows_foreign:
+                return foreign(word.value)
             raise InvalidFilter(f"{error.detail} (position {word.position})") from error
         for part in (path.attribute, path.sub):
             if part is not None and part.returned == "never":
@@ -166,6 +172,8 @@ class _Parser:
 
 def compare(path, operator, value, where):
     """A Comparison whose value fits the attribute. Raises InvalidFilter."""
+    if path.is_foreign:
+        return Comparison(path, operator, value)
     path = _with_default_sub(path, where)
     kind = path.target.type
     if value is None:

@@ -1,0 +1,28 @@
+"""Questions at the base URL: all resource types at once (RFC 7644 §3.4.2.1)."""
+
+from .blueprint import scim_api
+from .gate import current_call
+from .requests import queries_of, search_request
+from .responses import page_answer
+from .search import search_everything
+
+
+@scim_api.get("")
+def list_everything():
+    """People and groups in one list. An attribute that a type does not have counts as absent there."""
+    return _page(None)
+
+
+@scim_api.post("/.search")
+def search_root():
+    """The same with the parameters in a body (RFC 7644 §3.4.3)."""
+    return _page(search_request())
+
+
+def _page(parameters):
+    call = current_call()
+    types = list(call.types)
+    queries = queries_of([bound.description for bound in types], parameters)
+    found = search_everything(call, list(zip(types, queries, strict=True)))
+    call.summary = f"asked for everything and received {len(found.documents):,} of {found.total:,}"
+    return page_answer(found)

@@ -1,0 +1,126 @@
+"""Questions for lists, without HTTP: one resource type, or all of them at once (RFC 7644 §3.4.2, RFC 9865)."""
+
+from dataclasses import dataclass
+
+from ..directory import reading
+from ..resource_types.filter_sql import condition
+from ..resource_types.sort_sql import after, order, position, sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of a list: ``start_index`` where it was asked for by index, ``next_cursor`` where more is to come by cursor."""
+
+    documents: list
+    total: int
+    start_index: int | None = None
+    next_cursor: str | None = None
+
+
+def search(call, bound, query):
+    """A Found for a query on one resource type: the page, its links and the total are a statement each."""
+    part, paging = _Part(call, bound, query), query.paging
+    if paging.cursor is None:
+        rows = part.page(paging.start_index - 1, paging.count)
+        return Found(part.documents(rows), part.count(), paging.start_index)
+    rows = part.page(0, paging.count + 1, query.cursors.read(paging.cursor)) if paging.count else []
+    shown = rows[: paging.count]
+    following = query.cursors.make(part.position(shown[-1].seq)) if len(rows) > len(shown) else None
+    return Found(part.documents(shown), part.count(), next_cursor=following)
+
+
+def search_everything(call, queries):
+    """A Found over all resource types; ``queries`` are ``(resource type, Query)`` with the same paging and order.
+
+    People come before groups, where the order does not say otherwise.
+    """
+    parts = [_Part(call, bound, query, rank) for rank, (bound, query) in enumerate(queries)]
+    query = queries[0][1]
+    paging, totals = query.paging, [part.count() for part in parts]
+    pick = _sorted if any(part.query.sort_by for part in parts) else _in_turn
+    if paging.cursor is None:
+        picked = pick(parts, totals, paging.start_index - 1, paging.count, None)
+        return Found(_documents(parts, picked), sum(totals), paging.start_index)
+    place = query.cursors.read(paging.cursor)
+    picked = pick(parts, totals, 0, paging.count + 1, place) if paging.count else []
+    shown = picked[: paging.count]
+    following = query.cursors.make(position(*shown[-1])) if len(picked) > len(shown) else None
+    return Found(_documents(parts, shown), sum(totals), next_cursor=following)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One resource type with its query."""
+
+    call: object
+    bound: object
+    query: object
+    rank: int = 0
+
+    @property
+    def conditions(self):
+        tree = self.query.filter
+        return () if tree is None else (condition(tree, self.call.scope, self.bound.places),)
+
+    def after(self, place):
+        """The conditions with that of coming after a Position, None for the beginning."""
+        if place is None:
+            return self.conditions
+        how = (self.query.sort_by, self.query.descending, self.call.scope, self.bound.places, self.rank)
+        return (*self.conditions, after(place, *how))
+
+    def page(self, offset, limit, place=None):
+        by = order(self.query.sort_by, self.query.descending, self.call.scope, self.bound.places)
+        return self.bound.page(self.call.scope, self.after(place), by, offset, limit) if limit else []
+
+    def rows(self, seqs):
+        """The rows of these numbers, by number."""
+        if not seqs:
+            return {}
+        found = self.bound.page(self.call.scope, (self.bound.places.owner.in_(seqs),), (), 0, len(seqs))
+        return {row.seq: row for row in found}
+
+    def count(self):
+        return self.bound.count(self.call.scope, self.conditions)
+
+    def key(self):
+        path = self.query.sort_by
+        return None if path is None else sort_key(path, self.call.scope, self.bound.places)
+
+    def position(self, seq):
+        key = self.key()
+        value = None if key is None else reading.value_of(self.call.scope, self.bound.places.owner, seq, key)
+        return position(seq, value)
+
+    def documents(self, rows):
+        call = self.call
+        return self.bound.documents(call.scope, rows, call.addresses, self.query.projection) if rows else []
+
+
+def _in_turn(parts, totals, offset, limit, place):
+    """``[(seq, None, rank)]``: one type after the other, each in the order of creation."""
+    picked = []
+    for part, total in zip(parts, totals, strict=True):
+        if offset < total and len(picked) < limit and (place is None or part.rank >= place.rank):
+            rows = part.page(offset, limit - len(picked), place)
+            picked += [(row.seq, None, part.rank) for row in rows]
+        offset = max(0, offset - total)
+    return picked
+
+
+def _sorted(parts, _totals, offset, limit, place):
+    """``[(seq, sort key, rank)]`` in the order that was asked for."""
+    if not limit:
+        return []
+    wanted = [(part.bound.places.owner, part.after(place), part.key()) for part in parts]
+    return reading.merged(parts[0].call.scope, wanted, parts[0].query.descending, offset, limit)
+
+
+def _documents(parts, picked):
+    """The documents of ``[(seq, key, rank)]``, in that order."""
+    shown = {}
+    for part in parts:
+        rows = part.rows([seq for seq, _, rank in picked if rank == part.rank])
+        documents = part.documents(list(rows.values()))
+        shown |= {(seq, part.rank): document for seq, document in zip(rows, documents, strict=True)}
+    return [shown[seq, rank] for seq, _, rank in picked if (seq, rank) in shown]
