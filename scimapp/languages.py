@@ -5,14 +5,17 @@ made by ``make translations``; English is what the code says.
 """
 
 from flask import g, has_request_context, request
-from flask_babel import force_locale, get_locale, gettext, refresh
+from flask_babel import force_locale, format_decimal, get_locale, gettext, refresh
+from flask_babel import ngettext as _ngettext
 from flask_login import current_user
 
 from .extensions import babel
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 FALLBACK = "en"
-__all__ = ["FALLBACK", "LANGUAGES", "force_locale", "language", "of_browser", "speak_now", "spoken"]
+__all__ = [
+    "FALLBACK", "LANGUAGES", "Count", "force_locale", "language", "ngettext", "of_browser", "speak_now", "spoken",
+]  # fmt: skip
 
 
 def init_app(app):
@@ -42,6 +45,18 @@ def spoken(text):
         return text
     values = {name: spoken(value) for name, value in text.values.items()}
     return gettext(template, **values) if values else gettext(template)
+
+
+class Count(int):
+    """A number that writes itself as the language in use groups it, so that sentences say "1,433 people"."""
+
+    def __str__(self):
+        return format_decimal(int(self))
+
+
+def ngettext(singular, plural, num, **values):
+    """One or many, in the language in use; ``%(num)s`` is grouped."""
+    return _ngettext(singular, plural, Count(num), **values)
 
 
 def of_browser():

@@ -7,6 +7,7 @@ from . import (
     batches,
     configure_scim,
     confirm,
+    direction,
     email_changes,
     errors,
     field_mapping,
@@ -53,4 +54,5 @@ def init_app(app):
     app.register_blueprint(web)
     errors.init_app(app)
     template_helpers.init_app(app)
+    direction.init_app(app)
     security_headers.init_app(app)

@@ -2,11 +2,11 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from ..auth.guards import current_scope, needs
 from ..directory import group_members, group_search, groups
 from ..directory.roles import Permission
+from ..languages import ngettext
 from .blueprint import web
 
 

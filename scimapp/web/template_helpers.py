@@ -8,11 +8,12 @@ from babel import dates, numbers
 from flask import current_app, g, request, url_for
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 from flask_login import current_user
+from jinja2 import pass_context
 
 from ..auth.guards import current_scope
 from ..directory import clock, connection, outbox_list
 from ..directory.roles import Permission
-from ..languages import language, spoken
+from ..languages import Count, language, spoken
 
 _DAY = 86_400
 _UNITS = ((60, "min"), (3600, "hour"), (_DAY, "day"))
@@ -34,6 +35,7 @@ def init_app(app):
     for helper in (ago, day, exact, to_the_second, long_date, number, compact, initials, avatar_class, spoken):
         app.add_template_filter(helper)
     app.context_processor(_context)
+    app.jinja_env.globals["ngettext"] = _counting(app.jinja_env.globals["ngettext"])
 
 
 def ago(moment):
@@ -85,6 +87,16 @@ def number(value):
 def compact(value):
     """ "20K" for 20,000: as the scale of a drawing has room for."""
     return numbers.format_compact_decimal(value, locale=get_locale())
+
+
+def _counting(ngettext):
+    """The ngettext of templates, with ``%(num)s`` grouped."""
+
+    @pass_context
+    def counting(context, singular, plural, num, /, **variables):
+        return ngettext(context, singular, plural, Count(num), **variables)
+
+    return counting
 
 
 def initials(name):

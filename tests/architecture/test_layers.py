@@ -54,6 +54,7 @@ LAYERS = {
             "email_validator",
             "werkzeug",
             "markupsafe",
+            "jinja2",
         ),
     ),
     "batch_worker": (("directory", "background"), ()),

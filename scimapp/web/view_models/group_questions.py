@@ -1,10 +1,9 @@
 """The questions asked before a group's link breaks or is made, and before a group goes (screens, section 7)."""
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from ...directory import role_rules
-from ...languages import spoken
+from ...languages import ngettext, spoken
 from .confirmations import Question
 
 

@@ -1,0 +1,54 @@
+"""Names that turn the writing direction round change nothing but themselves."""
+
+from markupsafe import Markup
+
+from scimapp.directory import users
+from scimapp.languages import Count
+from scimapp.web.direction import steady
+
+TURNED = "Ana \u202egnp.exe"
+
+
+def test_controls_are_left_out_of_text_and_kept_inside_of_tags():
+    field = Markup('<input value="Ana \u202eX"><p>Ana \u2066X</p>')
+
+    assert steady(TURNED) == "Ana gnp.exe"
+    assert str(steady(field)) == str(Markup('<input value="Ana \u202eX"><p>Ana X</p>'))
+    assert isinstance(steady(field), Markup)
+
+
+def test_right_to_left_names_and_everything_else_stay_as_they_are():
+    for value in ("مريم حداد", "Zoë", 4, None, Markup("<b>·</b>")):
+        assert steady(value) is value
+
+
+def test_a_turned_name_turns_no_sentence_of_a_page(page, make_user, scope):
+    ana = make_user(given_name=TURNED, family_name="Ruiz")
+
+    for address in (f"/users/{ana.id}/deactivate", "/users", "/audit"):
+        assert "\u202e" not in page(address).text
+    assert users.get(scope, ana.id).given_name == TURNED
+
+
+def test_a_failed_form_with_a_turned_name_is_still_a_form(page):
+    form = page("/users/new").form("Add").fill(given_name=TURNED, email="nobody")
+
+    again = form.submit().form("Add")
+
+    assert again.values["given_name"] == [TURNED]
+
+
+def test_saving_a_form_does_not_change_a_turned_name(page, make_user, scope):
+    ana = make_user(given_name=TURNED, family_name="Ruiz")
+
+    page(f"/users/{ana.id}").form("profile").fill(title="Buyer").submit()
+
+    assert users.get(scope, ana.id).given_name == TURNED
+
+
+def test_counts_are_written_as_the_language_groups_them(app):
+    template = app.jinja_env.from_string('{{ ngettext("%(num)s value", "%(num)s values", 1190) }}')
+
+    with app.test_request_context():
+        assert template.render() == "1,190 values"
+        assert str(Count(1190)) == "1,190"
