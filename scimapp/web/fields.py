@@ -55,6 +55,9 @@ def field(field_id):
     known = custom_fields.get(scope, field_id)
     has_values = custom_fields.has_values(scope, known)
     form = FieldForm(data=shown(known))
+    live = custom_fields.list_fields(scope)
+    if known in live:
+        form.offer_places(live.index(known) + 1, len(live))
     if has_values:
         form.type.data, form.multi_valued.data = known.type, known.multi_valued  # fixed: the inputs are disabled
     if request.method == "GET" or "back" in request.form:
@@ -64,6 +67,8 @@ def field(field_id):
         if question is not None and not question.is_answered_by(moves):
             return render_template("fields/options.html", field=known, question=question, typed=_typed())
         if form.attempt(custom_fields.edit, scope, field_id, form.changes(), moves) is not None:
+            if form.wanted_place:
+                custom_fields.put_at(scope, field_id, form.wanted_place)
             flash(_("%(label)s is saved.", label=form.label.data), "ok")
             return redirect(url_for("web.fields", sheet=known.field_id), 303)
     return render_template("fields/edit.html", form=form, field=known, has_values=has_values), 422

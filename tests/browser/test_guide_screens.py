@@ -1,17 +1,69 @@
-"""Guides, custom fields and mapping sheets in every look and state."""
+"""Guides, custom fields and mapping sheets in every look and state, hostile labels included."""
 
 import pytest
 
 from tests.support.fixtures.browser import LOOKS
+from tests.support.live_account import LiveAccount
 
 GUIDES = ("okta", "entra", "onelogin", "jumpcloud", "other")
+HOSTILE = "\u202e<script>alert(1)</script>" + "W" * 80
+SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("look", LOOKS)
-def test_guides_are_sound(filled, open_page, looked_at, look):
-    page = filled.sign_in(open_page(base_url=filled.server.url, **LOOKS[look]))
+@SQLITE
+def test_guides_and_fields_are_sound(filled, open_page, looked_at):
+    urn = f"urn:kissflow:scim:schemas:extension:{filled.id}:2:User"
+    filled.scim("okta").patch(f"/Users/{filled.person}", replace={urn: {"weeklyHours": "many"}})
+    for look, options in LOOKS.items():
+        page = filled.sign_in(open_page(base_url=filled.server.url, **options))
 
-    for name in GUIDES:
-        page.goto(f"/provisioning/guides/{name}")
-        looked_at(page, f"guide-{name}-{look}")
+        def see(name, address=None, page=page, look=look):
+            if address:
+                page.goto(address)
+            looked_at(page, f"{name}-{look}")
+
+        for name in GUIDES:
+            see(f"guide-{name}", f"/provisioning/guides/{name}")
+        _see_fields(page, see, f"x{look.replace('-', '_')}".ljust(64, "x"))
+
+
+def _see_fields(page, see, field_id):
+    page.goto("/fields/new")
+    page.fill("#label", HOSTILE)
+    page.fill("#field_id", "1 of these")
+    page.click("main form button[type=submit]")
+    see("field-new-errors")
+    page.fill("#field_id", field_id)
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/fields?*")
+    see("fields-hostile")
+    see("field-edit-hostile", f"/fields/{field_id}")
+    page.goto("/fields/site")
+    page.fill("#choices", "Somewhere else")
+    page.click("main form button[type=submit]")
+    see("field-options-asked")
+    see("field-archive-hostile", f"/fields/{field_id}/archive")
+    page.click("dialog button[type=submit]")
+    page.click("details.card-footer summary")
+    see("fields-archived")
+    for name in ("okta", "entra", "other"):
+        see(f"field-mapping-{name}", f"/fields/site/mapping?for={name}")
+
+
+@SQLITE
+def test_a_guide_on_paper_has_no_sidebar_and_without_script_no_live_line(start_server, open_page):
+    account = LiveAccount(start_server())
+    account.scim("okta")
+    page = account.sign_in(open_page(base_url=account.server.url, java_script_enabled=False))
+    page.goto("/provisioning/guides/okta")
+    assert page.locator("text=Done when the log shows a first call:").is_visible()
+    assert not page.locator("text=This page notices by itself.").is_visible()
+
+    page = account.sign_in(open_page(base_url=account.server.url))
+    page.goto("/provisioning/guides/okta")
+    assert page.locator("text=This page notices by itself.").is_visible()
+    page.emulate_media(media="print")
+
+    for gone in ("nav.side", "[data-print]", "[data-copy] >> nth=0", ".live"):
+        assert not page.locator(gone).is_visible()
+    assert page.locator("#base").is_visible()

@@ -328,3 +328,33 @@ def test_another_accounts_field_is_not_found(page, other_account):
 
     for address in ("/fields/theirs", "/fields/theirs/archive", "/fields/theirs/mapping"):
         assert page(address).status_code == 404
+
+
+def test_the_place_of_a_field_is_chosen_in_its_form_too(page, make_field, scope):
+    for name in ("first", "second", "third"):
+        make_field(name)
+
+    page("/fields/third").form("field").fill(place="1 of 3").submit()
+
+    assert [field.field_id for field in custom_fields.list_fields(scope)] == ["third", "first", "second"]
+
+
+def test_a_form_whose_place_was_left_alone_moves_nothing(page, make_field, scope):
+    for name in ("first", "second", "third"):
+        make_field(name)
+    open_form = page("/fields/third").form("field").fill(label="Last")
+    custom_fields.put_at(scope, "third", 1)
+
+    open_form.submit()
+
+    assert [field.label for field in custom_fields.list_fields(scope)][0] == "Last"
+
+
+def test_another_namespace_is_told_with_what_was_seen(page, account, make_field):
+    make_field("badge", "integer", label="Badge")
+    urn = "urn:kissflow:scim:schemas:extension:AccountID:2:User"
+    body = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", urn], "userName": "ann@corp.example"}
+    account.scim("okta").post("/Users", body | {urn: {"badge": 1}})
+    call_log.flush()
+
+    assert f"Okta sends another namespace: {urn}." in page("/fields/badge/mapping").text

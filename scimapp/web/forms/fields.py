@@ -3,9 +3,10 @@
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
 from ...directory.custom_fields import FieldChanges, FieldDraft
 from ...directory.field_types import FIELD_TYPES
@@ -48,6 +49,8 @@ class FieldForm(Form):
         _l("Required when adding a person here"), description=_l("The directory is never blocked by this.")
     )
     admins_only = BooleanField(_l("Only administrators see it"))
+    place = SelectField(_l("Place in the list"), coerce=int, validate_choice=False)
+    place_shown = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -59,6 +62,21 @@ class FieldForm(Form):
             SelectChoice("refuse", _("Is refused")),
             SelectChoice("add", _("Is added to the options")),
         ]
+
+    def offer_places(self, place, count):
+        """Let the field be put at any place; it has one already, 1-based."""
+        places = range(1, count + 1)
+        self.place.choices = [
+            SelectChoice(number, _("%(place)s of %(count)s", place=number, count=count)) for number in places
+        ]
+        if not self.place.raw_data:
+            self.place.data = self.place_shown.data = place
+
+    @property
+    def wanted_place(self):
+        """The place that was chosen, None where it was left alone: somebody else may have moved the field meanwhile."""
+        chosen = bool(self.place.raw_data) and self.place.data != self.place_shown.data
+        return self.place.data if chosen else None
 
     def draft(self):
         """The field to define."""

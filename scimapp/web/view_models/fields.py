@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from ...directory import call_search, custom_fields, field_options
 from ...directory.field_types import FIELD_TYPES
-from ...languages import spoken
+from ...languages import ngettext, spoken
 
 LOOKED_BACK = timedelta(days=7)  # how long a refused value is told
 
@@ -21,6 +20,7 @@ class FieldFacts:
     archived: list
     filled: dict
     refused: dict  # the newest call whose value was refused, if none was taken since
+    misnamed: object  # the newest call with an extension that is not the account's, if no value came since; None
 
     @classmethod
     def of(cls, scope, extension_urn):
@@ -28,8 +28,9 @@ class FieldFacts:
         known = custom_fields.list_fields(scope, archived=None)
         live = [field for field in known if field.archived_at is None]
         archived = [field for field in known if field.archived_at is not None]
-        refused = refused_values(scope, extension_urn, live)
-        return cls(live, archived, custom_fields.filled_counts(scope), refused)
+        warnings = call_search.recent_warnings(scope, LOOKED_BACK.days)
+        refused = _refused_values(warnings, extension_urn, live)
+        return cls(live, archived, custom_fields.filled_counts(scope), refused, _misnamed(warnings, live))
 
     def rows(self):
         """The FieldRows of the list."""
@@ -118,12 +119,26 @@ def _successor(field, options, option):
 
 
 def refused_values(scope, extension_urn, fields):
-    """``{lower-case Field ID: call}`` of the newest call that was refused for a value of each field. One statement.
+    """``{lower-case Field ID: call}`` of the newest call that was refused for a value of each field. One statement."""
+    return _refused_values(call_search.recent_warnings(scope, LOOKED_BACK.days), extension_urn, fields)
+
+
+def _misnamed(calls, fields):
+    """The newest call that carried an unknown extension, if no field took a value later; None."""
+    received = max((field.last_received_at for field in fields if field.last_received_at), default=None)
+    for call in calls:
+        if any(warning["cause"] == "namespace" for warning in call.warnings or ()):
+            return call if received is None or received < call.at else None
+    return None
+
+
+def _refused_values(calls, extension_urn, fields):
+    """The same from ``calls``, newest first.
 
     Fields that took a value later are left out: what was wrong is mended.
     """
     found = {}
-    for call in call_search.recent_warnings(scope, LOOKED_BACK.days):
+    for call in calls:
         if call.cause != "value" or call.status != 400:
             continue
         detail, named = (call.detail or "").lower(), str((call.facts or {}).get("attribute", "")).lower()

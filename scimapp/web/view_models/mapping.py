@@ -29,7 +29,7 @@ _EXAMPLES = {
 class MappingSheet:
     """What to type for one field: ``lines`` are (key, label, value), ``notes`` sentences after them.
 
-    ``refused`` is the call whose value was refused, if none was taken since.
+    ``refused`` is the call whose value was refused, ``misnamed`` one whose extension was unknown, if none was taken since.
     """
 
     field: object
@@ -42,6 +42,13 @@ class MappingSheet:
     people: int
     sender: str
     refused: object
+    misnamed: object
+
+    @property
+    def seen_namespace(self):
+        """The extension that was sent in place of the account's, "" where it was not kept."""
+        named = (warning for warning in self.misnamed.warnings if warning["cause"] == "namespace")
+        return next(named)["facts"].get("urn", "")
 
 
 def usual_directory(scope):
@@ -79,6 +86,7 @@ def sheets(scope, extension_urn, facts, fields, directory, sender):
             people,
             sender,
             facts.refused.get(field.field_id_key),
+            facts.misnamed if field.last_received_at is None else None,
         )
         for field in fields
     ]
