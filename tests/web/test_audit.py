@@ -3,8 +3,9 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
-from scimapp.directory import events, users
+from scimapp.directory import call_log, events, users
 from scimapp.directory.changes import UserChanges
 from scimapp.web.view_models.audit import WORDS
 
@@ -104,3 +105,38 @@ def test_a_user_admin_sees_that_a_super_admin_acted_but_not_what_was_changed(sig
         "Secret title"
         not in admin(f"/users/{person.id}").form("profile").screen.tree.find("section", id="activity").text
     )
+
+
+def test_who_did_it_stands_in_a_column_of_its_own(page, account, scim, make_user):
+    make_user(given_name="Ann", family_name="Berg")
+    body = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "bo@corp.example"}
+    scim.post("/Users", body | {"emails": [{"value": "bo@corp.example"}]})
+
+    rows = [[cell.text for cell in row.find_all("th", "td")] for row in page("/audit").tree.find_all("tr")]
+
+    assert rows[0] == ["Time (UTC)", "Who", "What", "Where from"]
+    assert any(who == "Olive Owner" and "added Ann Berg" in what for _, who, what, _ in rows)
+    assert any(who == "Test okta" and "added bo@corp.example" in what for _, who, what, _ in rows)
+
+
+def test_what_a_directory_did_leads_to_its_call(page, scim):
+    body = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "bo@corp.example"}
+    scim.post("/Users", body | {"emails": [{"value": "bo@corp.example"}]})
+    call_log.flush()
+
+    entry = page("/audit?who=okta").follow("Test okta added bo@corp.example")
+    links = [link.text for link in entry.tree.find_all("a") if "/provisioning/log/" in (link.get("href") or "")]
+
+    assert entry.follow(links[0]).status_code == 200
+
+
+def test_entries_are_filtered_by_their_batch(page, scope, make_user):
+    make_user(given_name="Ann")
+    batch = replace(scope, batch_id="b-2041")
+    person = make_user(given_name="Bo")
+    users.update(batch, person.id, UserChanges(core={"title": "Buyer"}))
+
+    found = page("/audit").form("/audit").fill(batch="b-2041").submit()
+
+    assert len(found.tree.find_all("th", scope="row")) == 1
+    assert "Batch b-2041" in found.text

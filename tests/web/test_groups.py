@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import group_search, groups
+from scimapp.directory import call_log, group_search, groups
 
 
 def names(screen):
@@ -158,3 +158,28 @@ def test_an_empty_group_says_so(page, scim, scope):
 
     assert "Nobody is in this group yet" in page(f"/groups/{group}").text
     assert group_search.find_members(scope, groups.get(scope, group)).total == 0
+
+
+def test_the_last_push_tells_what_it_changed_and_leads_to_its_call(page, scim, make_user):
+    ann, bo = make_user(), make_user()
+    sales = scim.post("/Groups", {"displayName": "Sales", "members": [{"value": ann.scim_id}]}).json["id"]
+    scim.patch(f"/Groups/{sales}", replace={"members": [{"value": bo.scim_id}, {"value": "nobody"}]})
+    call_log.flush()
+
+    screen = page(f"/groups/{sales}")
+    facts = {
+        term.text: value.text
+        for listed in screen.tree.find_all("dl")
+        for term, value in zip(listed.find_all("dt"), listed.find_all("dd"), strict=True)
+    }
+
+    assert (facts["Sent"], facts["Added"], facts["Removed"], facts["Skipped"]) == ("2 members", "1", "1", "1")
+    assert screen.follow(facts["Call"]).status_code == 200
+
+
+def test_inactive_members_stay_listed_in_grey(page, make_user, make_group):
+    group = make_group("Crew", [make_user(state="inactive"), make_user()])
+
+    rows = page(f"/groups/{group.id}").tree.find("form", id="members").find_all("tr")
+
+    assert sorted(row.get("class") or "" for row in rows[1:]) == ["", "is-past"]

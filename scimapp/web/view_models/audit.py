@@ -115,6 +115,11 @@ class EntryWords:
     is_veiled: bool
 
     @property
+    def who_icon(self):
+        """A person, a token or a server command."""
+        return {"person": "user", "token": "key"}.get(self.entry.actor_kind, "settings")
+
+    @property
     def sentence(self):
         return f"{self.who} {self.what}"
 

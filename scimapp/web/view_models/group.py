@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
-from ...directory import group_search, groups, nesting, role_rules, standings
+from ...directory import audit_log, call_search, group_search, groups, nesting, role_rules, standings
 from ...directory.roles import Permission
+from ...languages import Count, ngettext
 from .directories import DirectoryNames
 from .listing import PER_PAGE, ListAddress, Walk, read_number
 from .states import state_words
+
+CALLS = 10  # about a group, looked through for the last push
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,15 @@ class MemberRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Push:
+    """The call behind the last push, and how many it added and took out."""
+
+    request_id: str
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
 class GroupPage:
     """``conflicting`` names the directory that tried to push a group of this name; ``rule`` is the Role it gives."""
 
@@ -44,6 +56,7 @@ class GroupPage:
     outer: list
     walk: Walk
     rule: object
+    push: Push | None  # None where the log does not hold it any more
     may_edit: bool  # name and members: nobody but the directory edits a group that it manages
     may_rule: bool
 
@@ -56,7 +69,7 @@ class GroupPage:
                 "%(num)s of %(sent)s pushed members was skipped",
                 "%(num)s of %(sent)s pushed members were skipped",
                 count,
-                sent=f"{group.last_push_sent:,}",
+                sent=Count(group.last_push_sent),
             )
         return ngettext("%(num)s pushed member is missing", "%(num)s pushed members are missing", count)
 
@@ -91,6 +104,7 @@ def group_page(scope, group_id, args):
         outer=nesting.outer_groups(scope, group),
         walk=Walk.of(page, address),
         rule=role_rules.rule_of(scope, group),
+        push=_push(scope, group),
         may_edit=scope.allows(Permission.MANAGE_GROUPS) and group.connection_id is None,
         may_rule=scope.allows(Permission.RULE_ROLES),
     )
@@ -134,6 +148,28 @@ def _members(scope, group, people):
         )
         for person in people
     ]
+
+
+def _push(scope, group):
+    """The Push, from the provisioning log and the record. Two statements."""
+    if group.last_push_at is None:
+        return None
+    calls = call_search.of_target(scope, group.id, CALLS)
+    call = next((call for call in calls if call.method != "GET" and call.result != "failed"), None)
+    if call is None:
+        return None
+    entries = audit_log.of_request(scope, call.request_id)
+    changes = {
+        change["field"]: change["after"] or change["before"]
+        for entry, is_veiled in entries
+        if entry.target_id == group.id and not is_veiled
+        for change in entry.changes or ()
+    }
+    return Push(call.request_id, _counted(changes.get("added")), _counted(changes.get("removed")))
+
+
+def _counted(change):
+    return change.get("count", 0) if isinstance(change, dict) else 0
 
 
 def _skipped(scope, group):
