@@ -18,6 +18,11 @@ def current_person():
     return current_user._get_current_object()
 
 
+def person_at_browser():
+    """Who is signed in at this browser, None for nobody; for views that are not behind ``signed_in``."""
+    return current_person() if current_user.is_authenticated else None
+
+
 def current_scope():
     """The Scope of the signed-in person."""
     return scope_of(current_person())

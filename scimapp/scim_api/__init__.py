@@ -4,12 +4,12 @@ Everything at and below ``/scim`` answers with SCIM bodies, also for unknown URL
 """
 
 from ..extensions import csrf
-from . import bulk, discovery, everything, resources, unsupported
+from . import bulk, discovery, everything, me, resources
 from .blueprint import scim_api, watch_unrouted
 from .paths import TidyPaths
 from .rate_limit import RateLimit
 
-VIEWS = (bulk, discovery, everything, resources, unsupported)  # importing them puts their views on the blueprint
+VIEWS = (bulk, discovery, everything, me, resources)  # importing them puts their views on the blueprint
 
 
 def init_app(app):

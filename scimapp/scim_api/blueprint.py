@@ -8,7 +8,7 @@ from ..request_log import request_id
 from ..scim import errors as scim
 from . import errors
 from .call_record import remember
-from .gate import admit, note_use
+from .gate import admit, note_use, opens_with_a_session
 from .paths import account_in, is_ours
 from .responses import error_answer
 
@@ -23,14 +23,15 @@ def _take_account_id(_endpoint, values):
 
 @scim_api.before_request
 def _admit():
-    if request.endpoint not in PUBLIC_ENDPOINTS:
+    if request.endpoint not in PUBLIC_ENDPOINTS and not opens_with_a_session():
         admit(g.scim_account_id)
 
 
 @scim_api.after_request
 def _note_use(answer):
-    note_use(g.get("scim_refusal"))
-    remember(answer, g.scim_account_id)
+    if not opens_with_a_session():  # a person looking at themselves is no call of a directory
+        note_use(g.get("scim_refusal"))
+        remember(answer, g.scim_account_id)
     return answer
 
 

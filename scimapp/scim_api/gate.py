@@ -96,6 +96,12 @@ def admit(account_id):
         raise Paused("SCIM is paused for this account. Nothing is lost: try again later.")
 
 
+def opens_with_a_session():
+    """Whether this request may go without a token: reading /Me."""
+    reads_me = request.endpoint == "scim_api.me" and request.method in ("GET", "HEAD")
+    return reads_me and "Authorization" not in request.headers
+
+
 def secret_in(header):
     """The secret of an Authorization header; the word Bearer may be missing (Okta's header authentication)."""
     text = (header or "").strip()

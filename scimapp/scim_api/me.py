@@ -1,0 +1,60 @@
+"""/Me: whoever is signed in at this browser, as a SCIM resource (RFC 7644 §3.11).
+
+A token belongs to an account and is nobody in particular, so it is told 501. The session of a browser opens this one
+address and only for reading: a page elsewhere can neither read the answer nor change anything by it.
+"""
+
+from dataclasses import replace
+
+import orjson
+from flask import g
+
+from ..auth.guards import current_scope, person_at_browser
+from ..directory import custom_fields, users
+from ..directory.roles import Permission
+from ..scim.errors import NotImplementedByServer, Unauthorized
+from . import operations
+from .blueprint import scim_api
+from .gate import Call
+from .requests import projection_of
+from .responses import resource_answer
+
+
+@scim_api.get("/Me")
+def me():
+    """The signed-in person's own resource, with its real address as Location."""
+    if "scim_call" in g:
+        _refuse()
+    person = person_at_browser()
+    if person is None or person.account_id != g.scim_account_id:
+        raise Unauthorized("Sign in to this account in the browser to see yourself here.")
+    call = Call(None, current_scope())
+    bound, user = call.types.user, users.get(call.scope, person.id)
+    document = operations.get(call, bound, user.scim_id, projection_of(bound.description))
+    answer = resource_answer(_for_own_eyes(call, bound, document))
+    answer.headers["Location"] = document.location
+    return answer
+
+
+@scim_api.route("/Me", methods=["POST", "PUT", "PATCH", "DELETE"])
+def change_me():
+    """People change themselves on their own page."""
+    _refuse()
+
+
+def _refuse():
+    raise NotImplementedByServer("A token of an account is nobody in particular; /Me is for people who are signed in.")
+
+
+def _for_own_eyes(call, bound, document):
+    """Without the custom fields that are for administrators only, for those who are none."""
+    hidden = {field.field_id for field in custom_fields.list_fields(call.scope) if field.admins_only}
+    if call.scope.allows(Permission.VIEW_DIRECTORY) or not hidden:
+        return document
+    body = orjson.loads(document.text)
+    shown = {name: value for name, value in body.get(bound.extension.urn, {}).items() if name not in hidden}
+    body[bound.extension.urn] = shown
+    if not shown:
+        del body[bound.extension.urn]
+        body["schemas"] = [urn for urn in body["schemas"] if urn != bound.extension.urn]
+    return replace(document, text=orjson.dumps(body))
