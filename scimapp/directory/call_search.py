@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, union
+from sqlalchemy import func, select, union, union_all
 
 from ..database import db
 from . import clock
@@ -178,10 +178,19 @@ def pulse(scope):
 
 
 def recent_warnings(scope, days=1):
-    """Warned and failed calls of the last ``days``, newest first, at most 200: what the health panel sums up."""
+    """Warned and failed calls of the last ``days``, newest first, at most 100 of each: what the health panel sums up.
+
+    It reads the ends of an index: the newest of each result, however old they are, instead of searching a month of calls
+    for those that are new.
+    """
+    newest = [
+        scope.select(ScimCall, ScimCall.seq).where(ScimCall.result == result).order_by(ScimCall.seq.desc()).limit(100)
+        for result in ("warned", "failed")
+    ]
+    seqs = union_all(*(select(part.subquery().c.seq) for part in newest))
+    query = scope.select(ScimCall).where(ScimCall.seq.in_(seqs)).order_by(ScimCall.seq.desc())
     since = clock.now() - timedelta(days=days)
-    query = scope.select(ScimCall).where(ScimCall.result.in_(("warned", "failed")), ScimCall.at > since)
-    return db.session.scalars(query.order_by(ScimCall.seq.desc()).limit(200)).all()
+    return [call for call in db.session.scalars(query) if call.at > since]
 
 
 def tokens_seen(scope):

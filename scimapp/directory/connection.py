@@ -13,6 +13,8 @@ from .roles import Permission, weaker_of
 from .scim_tokens import answers
 from .unit_of_work import unit_of_work
 
+LOOKED_AT = 20  # failed calls that are searched for one with a mistyped token
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -79,11 +81,13 @@ def yielded_values(scope):
 def refused_since(scope, moment):
     """The newest call that was kept out because of its token since ``moment``, or None.
 
-    Its ``token_hint`` holds the last characters of what was sent, where that looked like a token of ours.
+    Its ``token_hint`` holds the last characters of what was sent, where that looked like a token of ours. It looks at the
+    newest failed calls only, so that asking every few seconds costs the same in a log of any length.
     """
     scope.require(Permission.CONFIGURE_SCIM)
-    query = scope.select(ScimCall).where(ScimCall.result == "failed", ScimCall.status == 401, ScimCall.at >= moment)
-    return db.session.scalars(query.order_by(ScimCall.seq.desc()).limit(1)).first()
+    newest = scope.select(ScimCall).where(ScimCall.result == "failed").order_by(ScimCall.seq.desc()).limit(LOOKED_AT)
+    calls = db.session.scalars(newest)
+    return next((call for call in calls if call.status == 401 and call.at >= moment), None)
 
 
 def _word(rows):

@@ -21,10 +21,10 @@ def configure_scim():
     """The dialog: off, or on with the live line. Reloading a draft does not bring its secret back."""
     scope = current_scope()
     status = Status.of(scope)
-    wants_another = request.args.get("another") == "1"
-    if status.state != "off" and not wants_another:
-        return _show(scope, "provisioning/on.html", status=status)
-    return _show_off(scope, TokenForm(formdata=None), was_dropped=scim_tokens.my_draft(scope) is not None)
+    was_dropped = scim_tokens.my_draft(scope) is not None
+    if status.state != "off" and request.args.get("another") != "1":
+        return _show(scope, "provisioning/on.html", status=status, was_dropped=was_dropped)
+    return _show_off(scope, TokenForm(formdata=None), was_dropped)
 
 
 @web.post("/provisioning/configure")

@@ -73,6 +73,17 @@ def test_a_reload_does_not_bring_the_secret_back(page):
     assert secret_in(again.html) is None
 
 
+def test_a_reload_beside_a_token_that_works_says_that_the_other_is_gone(page):
+    generate(page, label="First").form("save").submit()
+    generate(page, label="Second")
+
+    again = page(ADDRESS)
+
+    assert "The token “First” works now." in again.text
+    assert "The unsaved token is gone." in again.text
+    assert again.follow("Generate another one").form("generate")
+
+
 def test_leaving_asks_and_drops_the_token(page, scope):
     draft = generate(page)
     leave = next(node.get("href") for node in draft.tree.find_all("a") if "/leave" in (node.get("href") or ""))

@@ -159,3 +159,12 @@ def test_anothers_stop_is_not_found(page, account, other_account, leavers):
     stranger = other_account.screens()
 
     assert stranger(f"{PAGE}/stopped/{token_id}/let-through").status_code == 404
+
+
+def test_a_role_that_the_directory_gives_is_explained_on_the_persons_page(page, scope, scim):
+    accounts.change_options(scope, directory_roles="user_admin")
+    made = scim.post("/Users", person(roles=[{"value": "User Admin"}])).json
+
+    assert (
+        "Okta gives the role User Admin. It ends when the directory takes it away." in page(f"/users/{made['id']}").text
+    )

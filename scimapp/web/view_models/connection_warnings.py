@@ -1,6 +1,7 @@
 """What needs a look at the SCIM connection: each a sentence or two and the way to mend it, the most urgent first."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -9,7 +10,7 @@ from flask_babel import ngettext
 from ...directory import call_search, clock, connection, custom_fields, deactivation_guard, scim_tokens
 from ...languages import spoken
 from ..template_helpers import exact, number
-from .fields import refused_values, type_words
+from .fields import LOOKED_BACK, refused_values, type_words
 from .health import span_words
 from .provisioning import directory_name
 from .tokens import ENDS_SOON, ceiling_words
@@ -45,15 +46,15 @@ class Stop:
 
 def warnings_of(scope, extension_urn, tokens, health):
     """``(stops, warnings)``. Seven statements at any size."""
-    runs = deactivation_guard.runs(scope)
+    runs, calls = deactivation_guard.runs(scope), call_search.recent_warnings(scope, LOOKED_BACK.days)
     newest = next((token for token in tokens if scim_tokens.is_live(token)), None)
     name = spoken(directory_name(newest)) if newest else _("the directory")
     warnings = [
         *_of_runs(runs),
         *_of_tokens(scope, tokens),
         *_of_silence(health, name),
-        *_of_namespaces(scope, name),
-        *_of_fields(scope, extension_urn, name, health),
+        *_of_namespaces(calls, name),
+        *_of_fields(scope, calls, extension_urn, name, health),
     ]
     return [_stop(run) for run in runs if run.blocks], warnings
 
@@ -118,21 +119,21 @@ def _of_silence(health, name):
         yield Warning(text, (Link(url_for("web.provisioning_log", days="30"), _("See the last calls")),))
 
 
-def _of_namespaces(scope, name):
+def _of_namespaces(calls, name):
     """Extensions that are not known here, each told once however often it came."""
-    urns = {}
-    for call in call_search.recent_warnings(scope):
-        for warning in call.warnings or ():
+    urns, since = {}, clock.now() - timedelta(hours=24)
+    for call in calls:
+        for warning in call.warnings or () if call.at > since else ():
             if warning["cause"] == "namespace":
                 urn = warning["facts"].get("urn", "")
                 urns[urn] = urns.get(urn, 0) + 1
-    for urn, calls in urns.items():
+    for urn, count in urns.items():
         text = ngettext(
             "%(name)s sends a namespace we do not know, so custom fields stay empty. %(num)s call of the last 24 hours "
             "carried %(urn)s: the Account ID was not filled in.",
             "%(name)s sends a namespace we do not know, so custom fields stay empty. %(num)s calls of the last 24 hours "
             "carried %(urn)s: the Account ID was not filled in.",
-            calls, name=name, urn=urn,
+            count, name=name, urn=urn,
         )  # fmt: skip
         yield Warning(text, (
             Link(url_for("web.fields_mapping"), _("Open the mapping sheets")),
@@ -140,12 +141,12 @@ def _of_namespaces(scope, name):
         ))  # fmt: skip
 
 
-def _of_fields(scope, extension_urn, name, health):
+def _of_fields(scope, calls, extension_urn, name, health):
     """Fields whose values are refused, and fields that no value ever came for."""
     if health.first_at is None:
         return
     fields = custom_fields.list_fields(scope)
-    refused = refused_values(scope, extension_urn, fields) if fields else {}
+    refused = refused_values(calls, extension_urn, fields)
     for field in fields:
         call = refused.get(field.field_id_key)
         if call is not None:

@@ -29,7 +29,7 @@ class FieldFacts:
         live = [field for field in known if field.archived_at is None]
         archived = [field for field in known if field.archived_at is not None]
         warnings = call_search.recent_warnings(scope, LOOKED_BACK.days)
-        refused = _refused_values(warnings, extension_urn, live)
+        refused = refused_values(warnings, extension_urn, live)
         return cls(live, archived, custom_fields.filled_counts(scope), refused, _misnamed(warnings, live))
 
     def rows(self):
@@ -118,11 +118,6 @@ def _successor(field, options, option):
     return ""
 
 
-def refused_values(scope, extension_urn, fields):
-    """``{lower-case Field ID: call}`` of the newest call that was refused for a value of each field. One statement."""
-    return _refused_values(call_search.recent_warnings(scope, LOOKED_BACK.days), extension_urn, fields)
-
-
 def _misnamed(calls, fields):
     """The newest call that carried an unknown extension, if no field took a value later; None."""
     received = max((field.last_received_at for field in fields if field.last_received_at), default=None)
@@ -132,8 +127,8 @@ def _misnamed(calls, fields):
     return None
 
 
-def _refused_values(calls, extension_urn, fields):
-    """The same from ``calls``, newest first.
+def refused_values(calls, extension_urn, fields):
+    """``{lower-case Field ID: call}`` of the newest of ``calls`` that was refused for a value of each field.
 
     Fields that took a value later are left out: what was wrong is mended.
     """

@@ -49,7 +49,7 @@ class Person:
     activity: list
     last_call: object  # the newest SCIM call about this person, None where none is kept
     last_update_at: object  # when the directory last wrote
-    ruled_by: str  # the sentence about a role that a group rule raised
+    ruled_by: str  # the sentence about a role that a group rule or the directory raised
     hint: str  # why a button is absent
 
     @property
@@ -99,7 +99,7 @@ def person(scope, user_id):
         activity=[] if is_erased else activity_of(scope, user, names, calls),
         last_call=calls[0] if calls else None,
         last_update_at=next((call.at for call in calls if call.method != "GET"), user.updated_at),
-        ruled_by=_ruled_by(user),
+        ruled_by=_ruled_by(user, names(user.connection_id)),
         hint="" if is_erased else _hint(may_edit, is_self, is_owner, user.active),
     )
 
@@ -142,9 +142,14 @@ def _hint(may_edit, is_self, is_owner, is_active):
     return gettext("Transfer ownership first.") if is_owner and is_active else ""
 
 
-def _ruled_by(user):
+def _ruled_by(user, directory):
     if user.role == user.given_role:
         return ""
+    if user.role == user.directory_role and directory:
+        return gettext(
+            "%(directory)s gives the role %(role)s. It ends when the directory takes it away.",
+            directory=directory, role=spoken(Role(user.role).label),
+        )  # fmt: skip
     return gettext("A group rule raises this to %(role)s.", role=spoken(Role(user.role).label))
 
 

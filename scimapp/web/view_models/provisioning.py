@@ -8,6 +8,7 @@ from ...directory import call_log, clock, connection, scim_tokens
 from ...directory.custom_fields import suggest_field_id
 from ...directory.words import say
 from ..template_helpers import to_the_second
+from .token_use import use_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ class Status:
         """The time of the first call, with its day unless that is today."""
         moment = self.token.first_used_at
         return f"{moment:%H:%M:%S}" if moment.date() == clock.now().date() else to_the_second(moment)
+
+    @property
+    def last_use(self):
+        """What the token was last used for."""
+        return use_words(self.token.last_used_summary or "sent a request")
 
     @property
     def hint(self):

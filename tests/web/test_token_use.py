@@ -1,0 +1,36 @@
+"""What a token was last used for, said in the reader's language and never lost."""
+
+import pytest
+
+from scimapp.web.view_models.token_use import use_words
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "asked for people and received 2 of 1,433 in 38 ms",
+        "asked for groups and received 0 of 0",
+        "sent a request; answered 429 in 1 ms",
+        "sent 40 operations at once in 90 ms",
+        "asked for the schemas in 2 ms",
+        "asked for one group; answered 404",
+        "did something that is not known yet in 3 ms",
+    ],
+)
+def test_english_says_what_was_written(app, summary):
+    with app.test_request_context():
+        assert use_words(summary) == summary
+
+
+@pytest.mark.parametrize("what", ["create a", "replace a", "change a", "remove a"])
+def test_resources_go_by_the_words_of_the_screens(app, what):
+    with app.test_request_context():
+        assert use_words(f"asked to {what} User in 9 ms") == f"asked to {what} person in 9 ms"
+
+
+def test_the_gate_writes_what_is_known_here(page, account):
+    client = account.scim()
+    made = client.post("/Users", {"userName": "ann@corp.example"})
+
+    assert made.status_code == 201
+    assert "asked to create a person in" in page("/provisioning/status").text
