@@ -17,7 +17,7 @@ from ..directory.errors import DirectoryError, NotAllowed, NotInAccount, StaleVe
 from ..languages import force_locale, of_browser
 from ..request_log import request_id
 from .addresses import way_back
-from .forms.kept import typed_and_carried
+from .forms.kept import TICKED, typed_and_carried
 from .pauses import retry_after
 from .view_models import error_pages
 
@@ -80,6 +80,7 @@ def _stale_form(_error):
         "errors/stale_form.html",
         layout=_layout(),
         typed=typed,
+        ticked=TICKED,
         carried=carried,
         has_file=any(file.filename for file in request.files.values()),
         target=request.full_path.rstrip("?"),

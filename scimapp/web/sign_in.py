@@ -68,10 +68,12 @@ def choose_account():
     if not known:
         return redirect(url_for("web.sign_in"), 303)
     form = ChooseAccountForm()
-    form.account.choices = [SelectChoice(user.id, _account_words(user, account)) for user, account in known]
+    form.account.choices = [SelectChoice(user.id, account) for user, account in known]
     if form.validate_on_submit():
         return _enter(next(user for user, _account in known if user.id == form.account.data))
-    return render_template("sign_in/account.html", form=form), 422 if form.is_submitted() else 200
+    account_ids = {user.id: user.account_id for user, _account in known}
+    page = render_template("sign_in/account.html", form=form, account_ids=account_ids)
+    return page, 422 if form.is_submitted() else 200
 
 
 @web.post("/sign-in/send-again")
@@ -115,11 +117,6 @@ def _refuse(form, matching, active):
         text = _("This account is inactive. Ask an administrator of %(account)s.", account=matching[0][1])
     form.form_errors = [text]
     return _show(form, 422, may_send_again=bool(active))
-
-
-def _account_words(user, account):
-    """The name of an account, with its id: two may be called the same."""
-    return _("%(account)s (Account ID %(id)s)", account=account, id=user.account_id)
 
 
 def _enter(user):

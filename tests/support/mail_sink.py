@@ -55,6 +55,10 @@ class SmtpSink:
             self._arrived.notify_all()
         return "250 kept"
 
+    @property
+    def is_running(self):
+        return self._thread.is_alive()
+
     def stop(self):
         """Close every connection and end the thread."""
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -222,6 +222,7 @@ def test_a_form_that_was_open_too_long_keeps_its_input_and_can_be_sent_again(pag
     again = stale.form("stale-form")
 
     assert (stale.status_code, stale.tree.find("h1").text) == (403, "This form was open too long")
+    assert [node.get("type") for node in stale.tree.find_all("input", name="nickname")] == ["hidden"]  # left empty
     assert "Your input is below; send it again." in stale.text
     assert [node.get("type") for node in stale.tree.find_all("input", name="version")] == ["hidden"]
     saved = again.submit()

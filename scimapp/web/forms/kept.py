@@ -4,6 +4,7 @@ from flask import request
 
 _SECRET_WORDS = ("password", "token", "secret")
 _CARRIED = frozenset(("version", "base", "back", "next", "ids", "mail", "theme"))  # inputs that nobody types into
+TICKED = "y"  # what a ticked box sends
 
 
 def kept():
@@ -16,7 +17,7 @@ def kept():
 
 
 def typed_and_carried():
-    """``kept()`` in two: what people typed, and what the form brought along by itself."""
+    """``kept()`` in two: what people typed, and what the form brought along by itself or was left empty."""
     everything = kept()
-    typed = [(name, value) for name, value in everything if name not in _CARRIED]
-    return typed, [(name, value) for name, value in everything if name in _CARRIED]
+    typed = [(name, value) for name, value in everything if value and name not in _CARRIED]
+    return typed, [pair for pair in everything if pair not in typed]

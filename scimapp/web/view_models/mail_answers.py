@@ -27,9 +27,9 @@ _BY_REPLY = {
 _UNREACHABLE = (
     ("refused", _l("smtp connection refused")),
     ("timed out", _l("smtp server does not answer")),
-    ("Name or service not known", _l("smtp server not found")),
+    ("name or service not", _l("smtp server not found")),
     ("nodename nor servname", _l("smtp server not found")),
-    ("Temporary failure in name resolution", _l("smtp server not found")),
+    ("name resolution", _l("smtp server not found")),
     ("certificate", _l("smtp certificate not trusted")),
 )
 
@@ -65,4 +65,4 @@ def unreachable_words(text):
     codes = _CODES.match(text)
     if codes is not None:
         return gettext("smtp answers %(code)s", code=codes[0].replace("-", " "))
-    return next((str(words) for part, words in _UNREACHABLE if part in text), text)
+    return next((str(words) for part, words in _UNREACHABLE if part in text.lower()), text)
