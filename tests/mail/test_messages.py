@@ -42,14 +42,14 @@ def test_an_invitation_by_the_directory_says_so(app, scim, mails):
 
     mail = render(mails()[-1], app.config["SETTINGS"], masked=False)
 
-    assert "Olive Owner's team set up an account at Acme for you through the company directory." in mail.text
-    assert "Olive Owner’s team set up an account at Acme for you through the company directory." in mail.html
+    for text in (mail.text, mail.html):
+        assert "Olive Owner’s team set up an account at Acme for you through the company directory." in text
 
 
 def test_an_invitation_by_the_server_claims_neither(invitation_mail, account):
     mail = invitation_mail(by=server_scope(account.id))
 
-    assert "Olive Owner's team set up an account at Acme for you.\n" in mail.text
+    assert "Olive Owner’s team set up an account at Acme for you.\n" in mail.text
     assert "company directory" not in mail.html
 
 

@@ -1,0 +1,195 @@
+"""Every kind of mail: the same words in both parts, in the reader's language, small, and safe from hostile names."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from scimapp.directory import account_settings, one_time_links, outbox_list, own_email, password_resets, users
+from scimapp.directory.changes import UserChanges
+from scimapp.directory.scope import person_scope
+from scimapp.mail.envelope import OutgoingMail
+from scimapp.mail.messages import render
+from tests.mail.conftest import parsed
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}\r\nBcc: all@corp.example"
+NEW = "elsewhere@corp.example"
+
+
+def _by_hand(account, made):
+    account.make_user(state="invited", **made)
+
+
+def _by_directory(account, made):
+    name = {"givenName": made["given_name"], "familyName": made["family_name"]}
+    email = f"directory{len(outbox_list.list_mails(account.scope).items)}@corp.example"
+    answer = account.scim().post("/Users", {"userName": email, "name": name})
+    assert answer.status_code == 201, answer.json
+
+
+def _reset(account, made):
+    password_resets.request_for(account.scope, account.make_user(**made).id)
+
+
+def _password_changed(account, made):
+    person = account.make_user(**made)
+    password_resets.request_for(account.scope, person.id)
+    link = one_time_links.newest(account.scope, person, "password")
+    password_resets.complete(one_time_links.link_token(link), "a hash")
+
+
+def _own_change(account, made):
+    own_email.ask(person_scope(account.make_user(**made)), NEW)
+
+
+def _others_change(account, made):
+    users.update(account.scope, account.make_user(**made).id, UserChanges(email=NEW))
+
+
+# kind → (what makes one, a sentence of it)
+KINDS = {
+    "invitation": (_by_hand, "Olive Owner invited you to Acme. Choose a password and you can sign in."),
+    "invitation by directory": (
+        _by_directory,
+        "Olive Owner’s team set up an account at Acme for you through the company directory.",
+    ),
+    "password_reset": (_reset, "Your present password works until you do."),
+    "password_changed": (_password_changed, "Every other session has ended."),
+    "email_confirmation": (_own_change, "Your account at Acme is to be used with this address."),
+    "email_change_asked": (_own_change, "Until the link that was sent there is opened, this address stays in use."),
+    "email_changed": (_others_change, "Nobody signs in with this address any more."),
+}
+CARRIERS = ("invitation", "password_reset", "email_confirmation")  # whose link opens something
+
+
+@pytest.fixture
+def write(app, account):
+    """``write(kind, masked=False, **person)`` makes a mail of that kind and renders it."""
+
+    def make(kind, *, masked=False, **person):
+        KINDS[kind][0](account, {"given_name": "Ann", "family_name": "Bo"} | person)
+        stored = kind.partition(" ")[0]
+        mail = next(mail for mail in outbox_list.list_mails(account.scope).items if mail.kind == stored)
+        return render(mail, app.config["SETTINGS"], masked=masked), mail
+
+    return make
+
+
+class Words(HTMLParser):
+    """What a mail program shows of the HTML part, as text."""
+
+    def __init__(self, html):
+        super().__init__(convert_charrefs=True)
+        self.text, self._silent = [], 0
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        hidden = "display:none" in dict(attributes).get("style", "").replace(" ", "")
+        self._silent += tag in ("style", "title") or hidden
+
+    def handle_endtag(self, tag):
+        if self._silent and tag in ("style", "title", "div"):
+            self._silent -= 1
+
+    def handle_data(self, data):
+        if not self._silent:
+            self.text.append(data)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_says_what_it_is_about_in_both_parts(write, kind):
+    mail, _ = write(kind)
+    shown = " ".join("".join(Words(mail.html).text).split())
+    plain = " ".join(mail.text.split())
+
+    assert KINDS[kind][1] in shown
+    assert KINDS[kind][1] in plain
+    assert "Hello Ann," in plain
+    assert mail.link in plain + shown or kind == "email_changed"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_sentence_of_the_text_is_missing_in_the_html(write, kind):
+    mail, _ = write(kind)
+    shown = " ".join("".join(Words(mail.html).text).split())
+
+    missing = [
+        sentence
+        for line in mail.text.splitlines()
+        for sentence in re.split(r"(?<=[.?])\s+", line.strip())
+        if " ".join(sentence.split()).rstrip(".") not in shown
+    ]
+    assert not missing
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_is_small_and_loads_nothing(write, kind):
+    mail, _ = write(kind)
+
+    assert len(mail.html.encode()) < 12_000
+    assert not re.search(r"<(img|link|script|iframe|object)\b|url\(", mail.html)
+    assert not re.findall(r"https?://(?!people\.example/)", mail.html + mail.text)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_hostile_names_stay_words_in_every_part_and_header(write, kind):
+    mail, row = write(kind, given_name=HOSTILE.replace("\r\n", " "), family_name="")
+    message = parsed(OutgoingMail(mail, row.message_id))
+
+    assert not re.search(r"<(script|img)\b", mail.html)
+    assert "{{7*7}}" in mail.html
+    assert "49" not in re.sub(r"\d{2,}:\d{2}|[\w-]{20,}", "", mail.text)
+    assert sorted(name for name, _ in message.items() if name not in ("MIME-Version", "Content-Type", "Reply-To")) == [
+        "Auto-Submitted", "Date", "From", "Message-ID", "Subject", "To",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_leaves_with_a_message_id_of_its_own_and_is_no_answer_to_anybody(write, kind):
+    mail, row = write(kind)
+    first, second = (parsed(OutgoingMail(mail, row.message_id)) for _ in range(2))
+
+    assert first["Message-ID"] == second["Message-ID"] == f"<{row.id}@scimapp>"
+    assert first["Auto-Submitted"] == "auto-generated"
+    assert first["From"].addresses[0].display_name == "Acme"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_answers_reach_the_contact_of_the_account(write, scope, kind):
+    account_settings.change_account(scope, reply_to="help@acme.example")
+    mail, row = write(kind)
+
+    assert parsed(OutgoingMail(mail, row.message_id))["Reply-To"] == "help@acme.example"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_is_written_in_the_language_of_its_reader_else_of_the_account(app, write, account, scope, kind):
+    account_settings.change_account(scope, language="de")
+    mail, row = write(kind)
+    assert '<html lang="de">' in mail.html
+
+    users.db.session.execute(users.db.update(users.User).where(users.User.seq == row.user_seq).values(language="en"))
+    users.db.session.commit()
+    again = render(row, app.config["SETTINGS"], masked=False)
+
+    assert '<html lang="en">' in again.html
+    assert KINDS[kind][1] in " ".join(again.text.split())
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind in CARRIERS])
+def test_a_masked_mail_holds_no_secret(app, write, kind):
+    mail, row = write(kind, masked=True)
+    secret = render(row, app.config["SETTINGS"], masked=False).link.rpartition("/")[2]
+
+    assert len(secret) >= 43
+    assert secret not in mail.text + mail.html + mail.subject
+    assert "••••" in mail.text
+
+
+def test_notices_of_a_change_go_to_the_address_before_and_sign_nobody_in(write):
+    for kind in ("email_change_asked", "email_changed"):
+        mail, row = write(kind, email=f"{kind}@corp.example".replace("_", ""))
+        assert row.to_address == f"{kind}@corp.example".replace("_", "")
+        assert NEW not in mail.text  # whoever reads the old mailbox learns a part of the new address only
+        assert "e…@corp.example" in mail.text
+        assert "/email/confirm/" not in mail.text + mail.html
