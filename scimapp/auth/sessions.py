@@ -16,7 +16,15 @@ from ..directory.sessions import CUT, PAUSE
 from ..extensions import login_manager
 from ..request_log import request_id
 
-__all__ = ["CUT", "PAUSE", "Person", "begin", "configure_cookie", "end", "renew", "scope_of"]
+__all__ = ["CUT", "PAUSE", "Person", "SignInNeeded", "begin", "configure_cookie", "end", "renew", "scope_of"]
+
+
+class SignInNeeded(Exception):
+    """Somebody who is not signed in sent a form; the screens keep what was typed. ``ended`` as ``why_ended``."""
+
+    def __init__(self, ended):
+        super().__init__("sign in first")
+        self.ended = ended
 
 
 class Person(UserMixin):
@@ -72,6 +80,7 @@ def end():
         sessions.end(person)
     logout_user()
     session.clear()
+    g.pop("csrf_token", None)  # made for the session that is gone; forms of this answer get one of the next
 
 
 def scope_of(person):
@@ -94,5 +103,7 @@ def _load(secret):
 
 @login_manager.unauthorized_handler
 def _ask_to_sign_in():
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    if request.method != "GET":
+        raise SignInNeeded(g.get("session_ended"))
+    target = request.full_path.rstrip("?")
     return redirect(url_for("web.sign_in", next=target, ended=g.get("session_ended")), 303)

@@ -17,7 +17,7 @@ from ..directory.errors import DirectoryError, NotAllowed, NotInAccount, StaleVe
 from ..languages import force_locale, of_browser
 from ..request_log import request_id
 from .addresses import way_back
-from .forms.kept import TICKED, typed_and_carried
+from .forms.kept import TICKED, in_two, kept
 from .pauses import retry_after
 from .view_models import error_pages
 
@@ -74,17 +74,22 @@ def _moment(after):
 
 
 def _stale_form(_error):
+    has_file = any(file.filename for file in request.files.values())
+    return stale_form(kept(), request.full_path.rstrip("?"), way_back() or url_for("web.home"), has_file)
+
+
+def stale_form(pairs, target, back, has_file=False):
     """What was typed comes back in a form that works; passwords, secrets and files do not."""
-    typed, carried = typed_and_carried()
+    typed, carried = in_two(pairs)
     return render_template(
         "errors/stale_form.html",
         layout=_layout(),
         typed=typed,
         ticked=TICKED,
         carried=carried,
-        has_file=any(file.filename for file in request.files.values()),
-        target=request.full_path.rstrip("?"),
-        back=way_back() or url_for("web.home"),
+        has_file=has_file,
+        target=target,
+        back=back,
     ), 403
 
 

@@ -18,6 +18,8 @@ from ..request_log import request_id
 from .addresses import local_path
 from .blueprint import web
 from .confirm import tries_words
+from .errors import stale_form
+from .forms.kept import kept, put_aside, waiting
 from .forms.sign_in import ChooseAccountForm, SignInForm
 from .home import landing
 from .pauses import hold_back, retry_after, too_many
@@ -58,7 +60,22 @@ def sign_in():
     if len(ready) > 1:
         _remember("choice", form.email.data, ready)
         return redirect(url_for("web.choose_account", next=request.args.get("next")), 303)
+    address, typed = waiting()
+    if local_path(address):
+        _begin(ready[0][0])
+        return stale_form(typed, address, url_for("web.home"))
     return _enter(ready[0][0])
+
+
+@web.errorhandler(sessions.SignInNeeded)
+def _sign_in_first(error):
+    """A form was sent by somebody who is no longer signed in: it waits until they are."""
+    aside = put_aside(request.full_path.rstrip("?"), kept())
+    page = render_template(
+        "sign_in/index.html", form=SignInForm(formdata=None), ended=ENDED.get(error.ended), aside=aside,
+        may_send_again=False,
+    )  # fmt: skip
+    return page, 403
 
 
 @web.route("/sign-in/account", methods=["GET", "POST"])
@@ -121,14 +138,21 @@ def _refuse(form, matching, active):
 
 def _enter(user):
     target = _target(Role(user.role))
+    _begin(user)
+    return redirect(target, 303)
+
+
+def _begin(user):
     sessions.begin(user)
     people.note_sign_in(person_scope(user, request_id=request_id(), address=request.remote_addr), user)
-    return redirect(target, 303)
 
 
 def _show(form, status, may_send_again=False):
     ended = ENDED.get(request.args.get("ended")) if request.method == "GET" else None
-    return render_template("sign_in/index.html", form=form, ended=ended, may_send_again=may_send_again), status
+    page = render_template(
+        "sign_in/index.html", form=form, ended=ended, aside=put_aside(*waiting()), may_send_again=may_send_again
+    )
+    return page, status
 
 
 def _target(role):

@@ -4,6 +4,7 @@ from flask import request
 
 _SECRET_WORDS = ("password", "token", "secret")
 _CARRIED = frozenset(("version", "base", "back", "next", "ids", "mail", "theme"))  # inputs that nobody types into
+_WAITING, WAITS_AT = "waiting-", "waits_at"
 TICKED = "y"  # what a ticked box sends
 
 
@@ -16,8 +17,18 @@ def kept():
     ]
 
 
-def typed_and_carried():
+def waiting():
+    """``(address, [(name, value)])`` of a form that the sign-in form brings along; the address is None without one."""
+    pairs = [(name, value) for name, value in kept() if name.startswith(_WAITING)]
+    return request.form.get(WAITS_AT), [(name.removeprefix(_WAITING), value) for name, value in pairs]
+
+
+def put_aside(address, pairs):
+    """The hidden inputs that bring a form along, as ``waiting`` reads them."""
+    return [(WAITS_AT, address), *((_WAITING + name, value) for name, value in pairs)] if address else []
+
+
+def in_two(everything):
     """``kept()`` in two: what people typed, and what the form brought along by itself or was left empty."""
-    everything = kept()
     typed = [(name, value) for name, value in everything if value and name not in _CARRIED]
     return typed, [pair for pair in everything if pair not in typed]
