@@ -143,9 +143,9 @@ def test_who_is_too_fast_is_told_when_to_go_on(visitor, clock):
 
 
 def test_a_fault_of_ours_tells_its_number_inside_the_shell(page, monkeypatch):
-    monkeypatch.setattr("scimapp.web.me.groups.groups_of", _break)
+    monkeypatch.setattr("scimapp.web.outbox.mail_list", _break)
 
-    shown = page("/me")
+    shown = page("/outbox")
 
     number = shown.headers["X-Request-ID"]
     assert facts(shown) == (
@@ -153,7 +153,7 @@ def test_a_fault_of_ours_tells_its_number_inside_the_shell(page, monkeypatch):
         "We could not finish this",
         f"Nothing was saved. The problem is recorded as request {number}; tell your operator this number.",
         "Reload",
-        "/me",
+        "/outbox",
     )
     assert shown.tree.find_all("nav")
     assert "secret of the house" not in shown.html
@@ -170,13 +170,13 @@ def test_a_fault_in_the_shell_itself_is_told_without_it(page, monkeypatch):
 
 
 def test_a_fault_that_leaves_a_broken_transaction_is_told_all_the_same(page, monkeypatch):
-    def insert_twice(scope, user):
-        users.db.session.add(users.User(account_id=scope.account_id, id=user.id))
+    def insert_half(scope, _args):
+        users.db.session.add(users.User(account_id=scope.account_id))
         users.db.session.flush()
 
-    monkeypatch.setattr("scimapp.web.me.groups.groups_of", insert_twice)
+    monkeypatch.setattr("scimapp.web.outbox.mail_list", insert_half)
 
-    assert facts(page("/me"))[:2] == (500, "We could not finish this")
+    assert facts(page("/outbox"))[:2] == (500, "We could not finish this")
 
 
 def test_a_database_that_is_away_is_told_to_everybody(database_away):

@@ -6,8 +6,10 @@ import pytest
 
 from scimapp.directory import invitations, outbox, outbox_list
 from scimapp.mail.delivery import deliver_due
+from scimapp.web.view_models.outbox import KIND_WORDS
 from tests.support.doors import Screens
 from tests.support.people import PASSWORD
+from tests.support.server import ROOT
 
 
 @pytest.fixture
@@ -35,6 +37,12 @@ def fail(mail, answer, retry_in=None, tries=1, **options):
     for _ in range(tries):
         leased = next(leased for leased in outbox.lease(limit=500) if leased.id == mail.id)
         outbox.mark_failed(leased, answer, retry_in, **options)
+
+
+def test_every_kind_of_mail_can_be_filtered_by():
+    written = {folder.name for folder in (ROOT / "templates" / "mail").iterdir() if folder.is_dir()}
+
+    assert written == set(outbox_list.KINDS) == set(KIND_WORDS)
 
 
 def test_an_empty_outbox_says_what_will_be_here(page):
@@ -114,7 +122,8 @@ def test_filters_stand_as_chips_and_tiles_count_the_states(page, owed, make_user
 
     assert [chip.text for chip in screen.tree.find_all("span", class_="chosen")] == ["Failed", "Invitation", "To: ann"]
     tiles = {
-        tile.find("span", class_="lab").text: tile.find("b").text for tile in screen.tree.find_all("a", class_="tile plain")
+        tile.find("span", class_="lab").text: tile.find("b").text
+        for tile in screen.tree.find_all("a", class_="tile plain")
     }
     assert tiles == {"Waiting": "1", "Retrying": "0", "Failed": "1", "Sent, 30 days": "0"}
 
