@@ -53,6 +53,15 @@ def test_settings_and_the_own_page_are_sound(filled, open_page, looked_at, look)
     page.fill("#password", "nine green bottles on a wall")
     page.click("text=Change password")
     see("me-errors")
+    page.goto(f"/users/{filled.person}")
+    page.click("#invitation-link button")
+    link = page.input_value("main input[readonly], main textarea[readonly]")
+    page = open_page(base_url=filled.server.url, **LOOKS[look])
+    page.goto(link)
+    page.fill("#password", "nine green bottles on a wall")
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/me")
+    see("me-managed")
 
 
 @pytest.mark.journey
