@@ -2,11 +2,12 @@
 
 from ..audit.log import AuditEntry
 from ..database import db
-from . import custom_fields, groups, nesting, sessions, standings, users
-from .model import User
+from . import custom_fields, groups, nesting, sessions, users
+from .model import Invitation, User
 from .roles import Permission
 
 MAXIMUM_ENTRIES = 10_000  # of the audit log, newest first
+MAXIMUM_INVITATIONS = 100
 
 
 def of(scope, user_id):
@@ -62,14 +63,14 @@ def _hidden(scope):
 
 
 def _invitations(scope, row):
-    past = standings.history(scope, row, limit=100) if scope.allows(Permission.VIEW_DIRECTORY) else ()
+    query = scope.select(Invitation).where(Invitation.user_seq == row.seq).order_by(Invitation.seq.desc())
     return [
         {
-            "to": standing.invitation.email,
-            "made": _moment(standing.invitation.created_at),
-            "accepted": _moment(standing.invitation.accepted_at),
+            "to": invitation.email,
+            "made": _moment(invitation.created_at),
+            "accepted": _moment(invitation.accepted_at),
         }
-        for standing in past
+        for invitation in db.session.scalars(query.limit(MAXIMUM_INVITATIONS))
     ]
 
 

@@ -114,6 +114,7 @@ def test_the_own_data_leave_out_what_only_administrators_see(own, scope, person,
     mine, theirs = personal_data.of(own, person.id), personal_data.of(scope, person.id)
 
     assert mine["customFields"] == {"badge": "2"}
+    assert [sent["to"] for sent in mine["invitations"]] == [person.email]
     assert theirs["customFields"] == {"salary": "1", "badge": "2"}
     assert not [change for entry in mine["record"] for change in entry["changes"] if change["field"] == "salary"]
 
