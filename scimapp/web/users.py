@@ -11,7 +11,7 @@ from ..directory.list_attributes import NAME
 from ..directory.roles import Permission, Role
 from .blueprint import web
 from .forms.conflict import differences, refill
-from .forms.users import profile_form, shown
+from .forms.users import profile_form, shown_to_administrators
 from .view_models import person as person_view
 from .view_models.listing import PER_PAGE, read_number
 from .view_models.user_conditions import filterable
@@ -112,7 +112,7 @@ def user_save(user_id):
     form = profile_form(page)
     if not form.validate():
         return _show(page, form), 422
-    if form.version.data != page.user.version and differences(form, shown(page)):
+    if form.version.data != page.user.version and differences(form, shown_to_administrators(page)):
         return _somebody_was_first(page, form)
     altered = len(form.altered_names())
     saved = form.attempt(people.update, scope, user_id, form.changes(page.profile), version=page.user.version)
@@ -129,7 +129,7 @@ def user_save(user_id):
 
 def _somebody_was_first(page, form):
     """The same form, with what is stored now and what was typed side by side (screens, section 9)."""
-    current = shown(page)
+    current = shown_to_administrators(page)
     changed = differences(form, current)
     refill(form, current)
     return _show(page, form, changed), 409

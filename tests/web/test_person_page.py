@@ -4,9 +4,11 @@ from typing import NamedTuple
 
 import pytest
 
+from scimapp.database import db
 from scimapp.directory import account_settings, accounts, call_log, users
 from scimapp.directory.changes import UserChanges
 
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 
 
@@ -150,3 +152,62 @@ def test_the_page_costs_the_same_however_much_happened(page, make_user, scope, s
         page(f"/users/{ana.id}")
 
     assert len(many) == len(few)
+
+
+def manager_of(scope, user_id):
+    db.session.close()
+    return users.document(scope, users.get(scope, user_id)).enterprise.get("manager")
+
+
+@pytest.mark.parametrize("typed", ["mara@acme.example", "MARA@acme.example", "Mara Lindqvist"])
+def test_a_manager_is_typed_by_name_or_address_and_shown_by_name(page, scope, make_user, typed):
+    mara = make_user(given_name="Mara", family_name="Lindqvist", email="mara@acme.example")
+    ana = make_user(given_name="Ana")
+
+    saved = page(f"/users/{ana.id}").form("profile").fill(manager=typed).submit()
+
+    assert "Saved 1 change." in saved.text
+    assert manager_of(scope, ana.id) == {"value": mara.scim_id}
+    assert saved.form("profile").values["manager"] == ["Mara Lindqvist"]
+    assert saved.follow("Open Mara Lindqvist").url == f"/users/{mara.id}"
+    cleared = saved.form("profile").fill(manager="").submit()
+    assert "Saved 1 change." in cleared.text
+    assert manager_of(scope, ana.id) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("nobody@acme.example", "“nobody@acme.example” is nobody here."),
+        ("Ana Ruiz", "Nobody is their own manager."),
+        ("Bo Berg", "More than one person is called “Bo Berg”."),
+    ],
+)
+def test_a_manager_who_cannot_be_is_told_beside_the_box(page, make_user, typed, says):
+    ana = make_user(given_name="Ana", family_name="Ruiz")
+    for _ in range(2):
+        make_user(given_name="Bo", family_name="Berg")
+
+    answer = page(f"/users/{ana.id}").form("profile").fill(manager=typed).submit()
+
+    assert answer.status_code == 422
+    assert says in answer.tree.find(id="manager-error").text
+    assert answer.form("profile").values["manager"] == [typed]
+
+
+def test_a_manager_whom_the_directory_sent_is_locked(page, scim, make_user):
+    mara = make_user(given_name="Mara", family_name="Lindqvist")
+    body = {"schemas": [CORE], "userName": "tobias@acme.example", "emails": [{"value": "tobias@acme.example"}]}
+    sent = scim.post("/Users", body | {ENTERPRISE: {"manager": {"value": mara.scim_id}}}).json["id"]
+
+    box = page(f"/users/{sent}").tree.find("input", id="manager")
+
+    assert box.get("value") == "Mara Lindqvist"
+    assert box.get("readonly") is not None
+
+
+def test_a_manager_who_is_not_here_is_shown_as_it_was_sent(page, scim):
+    body = {"schemas": [CORE], "userName": "tobias@acme.example", "emails": [{"value": "tobias@acme.example"}]}
+    sent = scim.post("/Users", body | {ENTERPRISE: {"manager": {"value": "m1"}}}).json["id"]
+
+    assert page(f"/users/{sent}").tree.find("input", id="manager").get("value") == "m1"

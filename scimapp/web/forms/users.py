@@ -5,6 +5,7 @@ An input that comes back as it was shown is no change, so a value is never alter
 
 import json
 
+from flask import url_for
 from wtforms import BooleanField, EmailField, HiddenField, IntegerField, SelectField, StringField, TelField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
@@ -17,6 +18,7 @@ from ...directory.roles import Role
 from ..view_models.person import phone_item, phone_of
 from .base import Form
 from .custom_values import PREFIX, custom_changes, custom_values, initial, input_name, inputs_for, is_altered
+from .manager import ManagerField
 
 # The value that each input stands for, under the name that ``directory.ownership`` gives it.
 ATTRIBUTES = {
@@ -29,6 +31,7 @@ ATTRIBUTES = {
     "department": "enterprise.department",
     "employee_number": "enterprise.employeeNumber",
     "phone": "phoneNumbers",
+    "manager": "enterprise.manager",
 }
 _LINE = Length(max=200, message="At most 200 characters.")
 
@@ -116,6 +119,7 @@ class ProfileForm(PersonForm):
     department = StringField("Department", filters=[_strip], validators=[_LINE])
     employee_number = StringField("Employee number", filters=[_strip], validators=[_LINE])
     phone = TelField("Phone", filters=[_strip], validators=[_LINE])
+    manager = ManagerField()
     role = SelectField("Role", description="Roles are given here, never by the directory.")
     is_stale = False
 
@@ -152,6 +156,8 @@ class ProfileForm(PersonForm):
             for name in ("department", "employee_number")
             if name in altered
         }
+        if "manager" in altered:
+            enterprise["manager"] = self.manager.value
         return UserChanges(
             core=core,
             enterprise=enterprise,
@@ -190,16 +196,27 @@ def profile_form(page):
     """The profile form of a person's page (``view_models.person.Person``)."""
     values = page.profile.custom
     form_class = type("ProfileForm", (ProfileForm,), inputs_for(page.fields, values, enforce_required=False))
-    form = form_class(data=shown(page))
+    form = form_class(data=shown_to_administrators(page))
     form.custom_fields = page.fields
     form.name_inputs()
+    form.manager.person_id = page.user.id
+    form.manager.render_kw = {
+        "list": "manager-options",
+        "autocomplete": "off",
+        "data-suggest": url_for("web.users_filter_people"),
+    }
     form.locked, form.yielded = locked_inputs(page), _inputs_of(page.yielded)
     form.role.choices = [SelectChoice(role.value, role.label) for role in page.roles or [Role(page.user.role)]]
     return form
 
 
-def shown(page):
-    """``{input name: what it shows}`` of a person as stored now."""
+def shown_to_administrators(page):
+    """``{input name: what it shows}`` of a person (``view_models.person.Person``) as stored now."""
+    return shown(page, manager=page.manager_name)
+
+
+def shown(page, **more):
+    """``{input name: what it shows}`` of the values that every profile form has, with ``more`` of them."""
     core, enterprise = page.profile.core, page.profile.enterprise
     name = core.get("name") or {}
     values = {
@@ -214,7 +231,7 @@ def shown(page):
         "employee_number": enterprise.get("employeeNumber") or "",
         "phone": phone_of(page.profile),
         "role": page.user.role,
-    } | initial(page.fields, page.profile.custom)
+    } | initial(page.fields, page.profile.custom) | more
     return values | {"base": json.dumps({name: value for name, value in values.items() if name != "version"})}
 
 

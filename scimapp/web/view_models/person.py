@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from ...directory import audit_log, call_search, custom_fields, field_types, standings, users
+from ...directory import audit_log, call_search, custom_fields, field_types, managers, standings, users
 from ...directory.clock import now
 from ...directory.roles import Permission, Role, assignable_roles, may_manage
 from ...languages import spoken
@@ -15,7 +15,6 @@ from .invitation_card import InvitationCard, invitation_card
 from .person_access import activity_of, group_lines, session_lines
 from .states import state_words
 
-MANAGER = "manager"  # beside the Field IDs, which cannot clash with it: it is reserved
 CALLS = 10  # of a directory about one person, looked at for the activity
 
 
@@ -36,6 +35,7 @@ class Person:
     yielded: frozenset  # names of values that stay ours although the directory sends them
     roles: list  # the roles that the viewer may give this person; empty: shown as text
     facts: list
+    manager: object  # the person, None where there is none or nobody here is meant
     groups: list
     invitation: InvitationCard
     may_edit: bool
@@ -56,6 +56,14 @@ class Person:
     def first_name(self):
         """What the sentences of the confirmations call this person."""
         return self.user.given_name or self.user.display_name
+
+    @property
+    def manager_name(self):
+        """The manager as people read it: the name, else what the directory says."""
+        if self.manager is not None:
+            return self.manager.display_name
+        sent = self.profile.enterprise.get("manager")
+        return str(sent.get("displayName") or sent.get("value") or "") if isinstance(sent, dict) else ""
 
     def custom_text(self, field):
         """A custom value as people read it."""
@@ -85,6 +93,7 @@ def person(scope, user_id):
         locked=users.managed_values(scope, user),
         yielded=users.yielded_values(scope, user),
         roles=_roles(scope, user) if may_stop and not is_erased else [],
+        manager=_manager(scope, profile),
         facts=facts_of(profile, profile.email, phone_of(profile)),
         groups=group_lines(scope, user, names),
         invitation=invitation_card(user, past, names(user.connection_id), may_edit),
@@ -116,16 +125,19 @@ def phone_item(numbers):
 
 
 def references(scope, page):
-    """``{Field ID: person}`` of the custom values that name somebody here, and of the manager. One statement."""
-    manager = page.profile.enterprise.get("manager")
-    texts = {MANAGER: manager["value"]} if isinstance(manager, dict) and manager.get("value") else {}
-    texts |= {
+    """``{Field ID: person}`` of the custom values that name somebody here. One statement."""
+    texts = {
         field.field_id: page.profile.custom[field.field_id]
         for field in page.fields
         if field.type == "user" and isinstance(page.profile.custom.get(field.field_id), str)
     }
     people = users.named_by(scope, sorted(set(texts.values())))
     return {field_id: people[text] for field_id, text in texts.items() if text in people}
+
+
+def _manager(scope, profile):
+    value = managers.value_of(profile)
+    return users.named_by(scope, [value]).get(value) if value else None
 
 
 def _roles(scope, user):

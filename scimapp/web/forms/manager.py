@@ -1,0 +1,34 @@
+"""The box for a manager: a name to read, an address or a name to type."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+from wtforms.validators import ValidationError
+
+from ...auth.guards import current_scope
+from ...directory import managers
+from ...directory.errors import InvalidValue
+from ...languages import spoken
+from .custom_values import is_altered
+
+
+class ManagerField(StringField):
+    """``value`` is what is stored for the text that was typed, once the form is valid; ``person_id`` whose manager it is."""
+
+    person_id = None
+    value = None
+
+    def __init__(self, **named):
+        hint = _l("The name or e-mail address of a person here.")
+        super().__init__(_l("Manager"), filters=[_strip], description=hint, **named)
+
+    def pre_validate(self, form):
+        if not is_altered(self):
+            return
+        try:
+            self.value = managers.named(current_scope(), self.data or "", self.person_id)
+        except InvalidValue as error:
+            raise ValidationError(spoken(error.reason)) from error
+
+
+def _strip(text):
+    return text.strip() if isinstance(text, str) else text
