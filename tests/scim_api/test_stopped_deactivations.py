@@ -84,3 +84,19 @@ def test_counting_costs_a_deactivation_little(scim, scope, people, statements):
         scim.patch(f"/Users/{people[1].scim_id}", replace={"active": False})
 
     assert sum("deactivation_guards" in statement for statement in log) == 2
+
+
+def test_operations_of_a_bulk_request_are_stopped_one_by_one(account, people):
+    operations = [
+        {"method": "PATCH", "path": f"/Users/{person.scim_id}", "data": {
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{"op": "replace", "path": "active", "value": False}],
+        }}
+        for person in people
+    ]  # fmt: skip
+
+    answer = account.scim("generic").post("/Bulk", {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": operations,
+    })  # fmt: skip
+
+    assert [done["status"] for done in answer.json["Operations"]] == ["200"] * ALLOWED + ["503"] * 3
