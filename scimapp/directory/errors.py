@@ -214,5 +214,13 @@ class NoSeatToAccept(NoFreeSeat):
         super().__init__(limit, message=text)
 
 
+class UnreadableFile(DirectoryError):
+    """A file that cannot be imported as a whole. ``problems`` are the sentences, each with its line."""
+
+    def __init__(self, problems):
+        super().__init__(problems[0])
+        self.problems = tuple(problems)
+
+
 class SetupLinkNotUsable(DirectoryError):
     message = "This set-up link no longer works."

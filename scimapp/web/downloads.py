@@ -6,16 +6,15 @@ import io
 import orjson
 from flask import Response, stream_with_context
 
-# What a spreadsheet would take for a formula; such cells get an apostrophe in front (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from ..directory.csv_table import guarded
+
 _ROWS_A_PIECE = 200
 _BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
 
 
 def safe_cell(value):
     """A cell as text that no spreadsheet works out."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return guarded("" if value is None else str(value))
 
 
 def csv_file(name, headings, rows):
