@@ -24,7 +24,8 @@ class UserDraft:
 
     ``core`` and ``enterprise`` hold attributes under their SCIM names (``userName``, ``name``, ``emails`` …), without
     id, externalId, meta, groups, active, password and schemas; ``custom`` holds values by Field ID. ``invite`` None
-    leaves the invitation to the account's rule for people that the directory creates.
+    leaves the invitation to the account's rule for people that the directory creates. ``source`` says how the person
+    came where the actor alone does not tell it.
     """
 
     core: dict
@@ -34,6 +35,7 @@ class UserDraft:
     external_id: str | None = None
     role: Role = Role.MEMBER
     invite: bool | None = None
+    source: str | None = None
 
     @classmethod
     def from_form(cls, *, given_name, email, family_name="", core=(), enterprise=(), custom=(), **rest):

@@ -43,6 +43,12 @@ def in_use(scope):
     return int(db.session.scalar(_in_use(scope)) or 0)
 
 
+def free(scope):
+    """How many more people may become active; None where there is no limit."""
+    limit = db.session.scalar(select(Account.seat_limit).where(Account.id == scope.account_id))
+    return None if limit is None else max(0, limit - in_use(scope))
+
+
 def take(work, person_id=None, label=""):
     """Make sure of a seat for one more active person, before the person becomes active; returns whether there is one.
 

@@ -187,7 +187,7 @@ def _insert(work, profile, draft):
         active=draft.active,
         active_unassigned=False,
         state=state_of(draft.active, None),
-        source=SCREEN_SOURCES[work.scope.actor.kind],
+        source=draft.source or SCREEN_SOURCES[work.scope.actor.kind],
         version=1,
         session_epoch=0,
         theme="system",

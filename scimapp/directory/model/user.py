@@ -91,7 +91,7 @@ class User(db.Model):
     verified_at: Mapped[object | None] = mapped_column(UtcDateTime)
     password_hash: Mapped[str | None] = mapped_column(Text)
     session_epoch: Mapped[int] = mapped_column(Integer, default=0)  # sessions of an older epoch are dead
-    source: Mapped[str] = mapped_column(String(8))  # scim | screen | setup | cli | demo
+    source: Mapped[str] = mapped_column(String(8))  # scim | screen | import | setup | cli | demo
     version: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[object] = mapped_column(UtcDateTime)
     updated_at: Mapped[object] = mapped_column(UtcDateTime)

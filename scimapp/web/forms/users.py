@@ -11,11 +11,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput
 
+from ...directory import phone_numbers
 from ...directory.changes import UNSET, UserChanges, UserDraft
 from ...directory.errors import EmailTaken, StaleVersion, UserNameTaken
 from ...directory.profile import is_address
 from ...directory.roles import Role
-from ..view_models.person import phone_item, phone_of
+from ..view_models.person import phone_of
 from .base import Form
 from .custom_values import PREFIX, custom_changes, custom_values, initial, input_name, inputs_for, is_altered
 from .manager import ManagerField
@@ -150,7 +151,7 @@ class ProfileForm(PersonForm):
         if altered & {"given_name", "family_name"}:
             core["name"] = self._name(profile.core.get("name") or {})
         if "phone" in altered:
-            core["phoneNumbers"] = self._phones(profile.core.get("phoneNumbers") or [])
+            core["phoneNumbers"] = phone_numbers.with_number(profile.core.get("phoneNumbers") or [], self.phone.data)
         enterprise = {
             ATTRIBUTES[name].partition(".")[2]: self[name].data or None
             for name in ("department", "employee_number")
@@ -171,14 +172,6 @@ class ProfileForm(PersonForm):
         # The name written out in full would go on showing the old one.
         kept = {part: text for part, text in stored.items() if part != "formatted"}
         return {part: text for part, text in (kept | typed).items() if text} or None
-
-    def _phones(self, stored):
-        edited, number = phone_item(stored), self.phone.data
-        others = [item for item in stored if item is not edited]
-        if not number:
-            return others or None
-        item = (edited or {"type": "work", "primary": not others}) | {"value": number}
-        return [item if known is edited else known for known in stored] if edited else [*others, item]
 
 
 def add_form(fields, roles):

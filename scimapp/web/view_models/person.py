@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from ...directory import audit_log, call_search, custom_fields, field_types, managers, standings, users
+from ...directory import (
+    audit_log,
+    call_search,
+    custom_fields,
+    field_types,
+    managers,
+    phone_numbers,
+    standings,
+    users,
+)
 from ...directory.clock import now
 from ...directory.roles import Permission, Role, assignable_roles, may_manage
 from ...languages import spoken
@@ -115,13 +124,8 @@ def person(scope, user_id):
 
 def phone_of(profile):
     """The phone number that the form shows: the primary one, else one for work, else the first."""
-    number = phone_item(profile.core.get("phoneNumbers") or [])
+    number = phone_numbers.chosen(profile.core.get("phoneNumbers") or [])
     return number.get("value", "") if number else ""
-
-
-def phone_item(numbers):
-    """The element of ``phoneNumbers`` that the form edits, or None."""
-    return min(numbers, key=lambda item: (not item.get("primary"), item.get("type") != "work"), default=None)
 
 
 def references(scope, page):

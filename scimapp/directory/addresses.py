@@ -1,0 +1,17 @@
+"""What an e-mail address that a person types has to look like; directories may send shorter ones."""
+
+from .profile import MAXIMUM_EMAIL, is_address
+from .words import say
+
+
+def complaint(text):
+    """What is wrong with a typed address, as a Sentence; None when nothing is."""
+    if not text:
+        return say("Enter an e-mail address.")
+    if len(text) > MAXIMUM_EMAIL:
+        return say("At most %(num)s characters.", num=MAXIMUM_EMAIL)
+    if not is_address(text):
+        return say("“%(address)s” is not an e-mail address. Write it as name@example.com.", address=text)
+    if "." not in text.rpartition("@")[2].strip("."):
+        return say("“%(address)s” has no domain ending. Write it as name@example.com.", address=text)
+    return None
