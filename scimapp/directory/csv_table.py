@@ -146,9 +146,7 @@ def _delimiter(text):
     found = max(DELIMITERS, key=counts.get)
     if not counts[found] and any(counts[other] for other in _OTHER_DELIMITERS):
         names = text.split("\n", 1)[0].strip()[:_SHOWN]
-        raise UnreadableFile(
-            [say("Line 1 is not separated by comma, semicolon or tab: “%(names)s”.", names=names)]
-        )
+        raise UnreadableFile([say("Line 1 is not separated by comma, semicolon or tab: “%(names)s”.", names=names)])
     return found
 
 
@@ -224,7 +222,11 @@ def _check_nameless(headings, rows):
         filled = next((row.line for row in rows if row.problem is None and row.cells[place].strip()), None)
         if filled:
             complaints.append(
-                say("Line 1: column %(place)s has no name, but line %(line)s has a value in it.", place=place + 1, line=filled)
+                say(
+                    "Line 1: column %(place)s has no name, but line %(line)s has a value in it.",
+                    place=place + 1,
+                    line=filled,
+                )
             )
     if complaints:
         raise UnreadableFile(complaints)

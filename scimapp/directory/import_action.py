@@ -1,8 +1,8 @@
 """Carrying a row of an imported file out: the plan of the preview, written by the functions that every door uses."""
 
-from . import groups, users
+from . import newcomers, users
 from .batch_registry import Action, Done, Skipped, register
-from .changes import GroupChanges, UserDraft
+from .changes import UserDraft
 from .errors import StaleVersion
 from .import_plans import ACTION, ACTIVE, INACTIVE, changes_of
 from .roles import Role
@@ -21,8 +21,7 @@ class Import(Action):
             row = users.provision(run.scope, _draft(write, run.options["starts_as"]))
         else:
             row = _changed(run.scope, item.user_id, item.content["version"], write)
-        for group_id in write.get("groups", ()):
-            groups.update(run.scope, group_id, GroupChanges(add_ids=(row.scim_id,)))
+        newcomers.join(run.scope, row, write.get("groups", ()))
         # The cells have done their work; what a row that failed needs stays with that row.
         return Done(content=None, user_id=row.id, label=row.display_name)
 

@@ -122,7 +122,9 @@ class Cells:
             return
         holder = self.here.by_user_name.get(fold_user_name(text))
         if holder is not None and holder is not self.person:
-            raise InvalidValue("user_name", say("“%(name)s” belongs to %(person)s already.", name=text, person=holder.display_name))
+            raise InvalidValue(
+                "user_name", say("“%(name)s” belongs to %(person)s already.", name=text, person=holder.display_name)
+            )
         self._set(target, line_of(text), stored, text)
 
     def _refuse_taken(self, holder):
@@ -142,7 +144,9 @@ class Cells:
         if text == present or (now is not None and (named is now or text == now.display_name)) or self._is_left(target):
             return
         if named is None:
-            raise InvalidValue("manager", say("“%(value)s” is nobody here. Write the e-mail address of a person.", value=text))
+            raise InvalidValue(
+                "manager", say("“%(value)s” is nobody here. Write the e-mail address of a person.", value=text)
+            )
         if named is self.person:
             raise InvalidValue("manager", say("Nobody is their own manager."))
         self._set(target, {"value": named.scim_id}, now.display_name if now else present, named.display_name)
@@ -166,7 +170,9 @@ class Cells:
         connection_id = self.person.connection_id if self.person else None
         for holder in self.here.by_external_id.get(text, ()):
             if holder is not self.person and holder.connection_id == connection_id:
-                raise InvalidValue(EXTERNAL_ID, say("“%(name)s” belongs to %(person)s already.", name=text, person=holder.display_name))
+                raise InvalidValue(
+                    EXTERNAL_ID, say("“%(name)s” belongs to %(person)s already.", name=text, person=holder.display_name)
+                )
         self.plan.write[EXTERNAL_ID] = line_of(text)
         self._change(target, present, text)
 

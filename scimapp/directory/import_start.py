@@ -27,9 +27,9 @@ class RowsWithErrors(DirectoryError):
     """Somebody wants all rows or none, and some have errors."""
 
     def __init__(self, count):
-        super().__init__(
-            say("%(num)s rows have errors. Mend the file and choose it again, or skip those rows.", num=f"{count:,}")
-        )
+        many = say("%(num)s rows have errors. Mend the file and choose it again, or skip those rows.", num=f"{count:,}")
+        one = say("One row has an error. Mend the file and choose it again, or skip that row.")
+        super().__init__(one if count == 1 else many)
 
 
 class SeatsMissing(DirectoryError):

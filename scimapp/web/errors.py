@@ -58,7 +58,7 @@ def _http(error):
     if error.code is None or error.code < 400:
         return error
     if error.code == 413:
-        return page(error_pages.too_large(request.max_content_length))
+        return page(error_pages.too_large(request.max_content_length, request.endpoint == "web.user_import"))
     if error.code == 429:
         until = _moment(getattr(error, "retry_after", None))
         return page(error_pages.too_fast(until), retry_after(until))

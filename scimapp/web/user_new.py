@@ -1,12 +1,13 @@
 """Add user: somebody typed in by hand."""
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory import custom_fields, users
+from ..directory import custom_fields, newcomers
 from ..directory.roles import Permission, assignable_roles
 from .blueprint import web
-from .forms.users import add_form
+from .forms.user_new import TICKED, add_form
 
 
 @web.route("/users/new", methods=["GET", "POST"])
@@ -14,22 +15,49 @@ from .forms.users import add_form
 def user_new():
     """The form, and what comes of it: the person's page, or the form again for the next one."""
     scope = current_scope()
-    form = add_form(custom_fields.list_fields(scope), assignable_roles(scope.actor.role))
+    groups = newcomers.groups_to_join(scope, limit=TICKED + 1)
+    form = add_form(custom_fields.list_fields(scope), assignable_roles(scope.actor.role), groups)
     if request.method == "GET":
-        return render_template("users/new.html", form=form)
-    if not form.validate():
-        return render_template("users/new.html", form=form), 422
-    added = form.attempt(users.provision, scope, form.draft())
+        return _show(form)
+    asked = form.draft_in(scope) if form.validate() else None
+    added = form.attempt(newcomers.add, scope, *asked) if asked else None
     if added is None:
-        return render_template("users/new.html", form=form), 422
-    flash(_outcome(added, form.invite.data), "ok")
-    if request.form.get("another"):
+        return _show(form), 422
+    another = bool(request.form.get("another"))
+    flash(_outcome(added, form.invite.data, another), "ok")
+    if another:
         return redirect(url_for("web.user_new"), 303)
     return redirect(url_for("web.user", user_id=added.id), 303)
 
 
-def _outcome(added, was_invited):
+@web.get("/users/new/groups")
+@needs(Permission.MANAGE_USERS)
+def user_new_groups():
+    """Groups made here whose name contains what was typed, for the script that completes it."""
+    found = newcomers.groups_to_join(current_scope(), request.args.get("q", "")[:200], 10)
+    return render_template("users/_suggestions.html", options=[(group.display_name, "") for group in found])
+
+
+@web.get("/users/new/people")
+@needs(Permission.MANAGE_USERS)
+def user_new_people():
+    """People who match what was typed, for the manager's box."""
+    found = newcomers.people_to_name(current_scope(), request.args.get("q", "")[:200])
+    options = [(person.email or person.user_name, person.display_name) for person in found]
+    return render_template("users/_suggestions.html", options=options)
+
+
+def _show(form):
+    return render_template("users/new.html", form=form)
+
+
+def _outcome(added, was_invited, another):
     name = added.given_name or added.display_name
     if was_invited:
-        return f"{name} is added. An invitation goes to {added.email}."
-    return f"{name} is added. No mail was sent; send the invitation from this page when ready."
+        return _("%(name)s is added. An invitation goes to %(email)s.", name=name, email=added.email)
+    if another:
+        text = _(
+            "%(name)s is added. No mail was sent; send the invitation from the page of %(name)s when ready.", name=name
+        )
+        return text
+    return _("%(name)s is added. No mail was sent; send the invitation from this page when ready.", name=name)

@@ -42,7 +42,9 @@ def test_a_new_person_comes_with_everything_the_row_says(scope, make_user, make_
     sales, berlin = make_group("Sales"), make_group("Berlin, office")
     make_field("badge", "integer", label="Badge number")
     make_field("skills", "multiselect", label="Skills", choices=["First aid", "Forklift"])
-    headings = "First name,Family name,E-mail,Job title,Phone,Department,Manager,Role,Groups,External ID,Badge number,Skills"
+    headings = (
+        "First name,Family name,E-mail,Job title,Phone,Department,Manager,Role,Groups,External ID,Badge number,Skills"
+    )
     row = ("Ana", "Ruiz", "ana@acme.example", "Lead", "'+49 30 1", "Field", "bea@acme.example", "user admin",
            "sales; Berlin, office", "7", "1180", "first aid, Forklift")  # fmt: skip
 

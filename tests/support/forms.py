@@ -4,7 +4,10 @@ Tests fill the form that is really there and press a button that is really there
 cannot be filled, an option that it does not list cannot be chosen.
 """
 
+import io
 from urllib.parse import urlencode, urljoin, urlsplit
+
+from werkzeug.datastructures import MultiDict
 
 BUTTON_TYPES = frozenset(("submit", "image"))
 
@@ -15,7 +18,7 @@ class Form:
     def __init__(self, node, screen):
         self.node, self.screen = node, screen
         self.controls = [control for control in self._own_controls() if control.get("name")]
-        self.values = {}
+        self.values, self.files = {}, {}
         for control in self.controls:
             self.values.setdefault(control.get("name"), []).extend(_initial(control))
 
@@ -48,6 +51,14 @@ class Form:
             self.values[name] = self._accepted(name, value)
         return self
 
+    def attach(self, name, content, file_name="people.csv"):
+        """Choose a file for a field: its bytes and the name it has on disk."""
+        kinds = [control.get("type") for control in self.controls if control.get("name") == name]
+        assert kinds == ["file"], f"{name!r} is {kinds or 'not there'}, not a field for a file"
+        assert self.node.get("enctype") == "multipart/form-data", "the form sends no files"
+        self.files[name] = (content, file_name)
+        return self
+
     def submit(self, button=None):
         """Press a button (its text, name or value; the first one by default) and return the screen that comes."""
         pressed = self._button(button)
@@ -59,6 +70,12 @@ class Form:
         method = (node.get("formmethod") or self.node.get("method", "get")).lower()
         if method == "get":
             return self.screen.go(f"{urlsplit(action).path}?{urlencode(pairs)}")
+        if self.node.get("enctype") == "multipart/form-data":
+            files = [(field, (io.BytesIO(content), name)) for field, (content, name) in self.files.items()]
+            empty = [(control.get("name"), (io.BytesIO(), "")) for control in self.controls
+                     if control.get("type") == "file" and control.get("name") not in self.files]  # fmt: skip
+            everything = MultiDict([*pairs, *files, *empty])
+            return self.screen.go(action, method="POST", data=everything, content_type="multipart/form-data")
         return self.screen.go(action, method="POST", data=urlencode(pairs))
 
     def _accepted(self, name, value):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from scimapp.directory import invitations, search, users
+from scimapp.directory import account_settings, groups, invitations, role_rules, search, users
+from scimapp.directory.roles import Role
 
 
 def added(scope, email):
@@ -120,3 +121,112 @@ def test_a_role_that_was_not_offered_is_refused(sign_in_as, make_user, scope):
 
 def test_members_cannot_add_anybody(sign_in_as, make_user):
     assert sign_in_as(make_user())("/users/new").status_code == 403
+
+
+def test_a_person_comes_into_groups_and_under_a_manager(page, scope, make_user, make_group):
+    boss = make_user(given_name="Bea", family_name="Boss", email="bea@acme.example")
+    sales, _ = make_group("Sales"), make_group("Berlin")
+    form = page("/users/new").form("/users/new")
+
+    form.fill(given_name="Ana", email="ana@acme.example", manager="BEA@acme.example", groups=[sales.id]).submit("Add")
+
+    ana = added(scope, "ana@acme.example")
+    assert [group.display_name for group in groups.groups_of(scope, ana)] == ["Sales"]
+    assert users.document(scope, ana).enterprise == {"manager": {"value": boss.scim_id}}
+
+
+def test_groups_of_a_directory_are_not_offered(page, scim, make_group):
+    make_group("Ours")
+    scim.post("/Groups", {"displayName": "Theirs", "members": []})
+
+    screen = page("/users/new")
+
+    assert "Ours" in screen.text
+    assert "Theirs" not in screen.text
+
+
+def test_among_many_groups_one_is_found_by_its_name(page, scope, make_group):
+    for number in range(25):
+        make_group(f"Team {number:02}")
+    form = page("/users/new").form("/users/new")
+
+    assert page("/users/new/groups?q=eam 07").tree.find("option").get("value") == "Team 07"
+    refused = form.fill({"given_name": "Ana", "email": "ana@acme.example", "groups-0": "Nowhere"}).submit("Add")
+    screen = refused.form("/users/new").fill({"groups-0": "team 07", "groups-2": "Team 11"}).submit("Add")
+
+    assert refused.status_code == 422
+    assert "There is no group \u201cNowhere\u201d here." in refused.tree.find(id="problems").text
+    assert refused.form("/users/new").values["groups-0"] == ["Nowhere"]
+    assert screen.url.startswith("/users/")
+    ana = added(scope, "ana@acme.example")
+    assert [group.display_name for group in groups.groups_of(scope, ana)] == ["Team 07", "Team 11"]
+
+
+def test_a_manager_who_is_nobody_here_is_refused_beside_the_field(page, scope):
+    form = page("/users/new").form("/users/new")
+
+    screen = form.fill(given_name="Ana", email="ana@acme.example", manager="who@acme.example").submit("Add")
+
+    field = screen.tree.find("input", id="manager")
+    assert screen.status_code == 422
+    assert field.get("aria-invalid") == "true"
+    assert "\u201cwho@acme.example\u201d is nobody here. Write the e-mail address of a person." in screen.text
+    assert field.get("value") == "who@acme.example"
+    assert search.count_states(scope).people == 1
+
+
+def test_managers_are_suggested_by_a_part_of_their_name(page, make_user):
+    make_user(given_name="Bea", family_name="Boss", email="bea@acme.example")
+
+    option = page("/users/new/people?q=bos").tree.find("option")
+
+    assert (option.get("value"), option.text) == ("bea@acme.example", "Bea Boss")
+
+
+def test_without_a_free_seat_nobody_is_added_and_what_was_typed_stays(page, scope):
+    account_settings.change_security(scope, seat_limit=1, over_seats="refuse")
+    form = page("/users/new").form("/users/new")
+
+    screen = form.fill(given_name="Ana", email="ana@acme.example").submit("Add")
+
+    assert screen.status_code == 422
+    assert "All 1 seats are in use. Deactivate somebody or raise the limit." in screen.tree.find(id="problems").text
+    assert screen.form("/users/new").values["given_name"] == ["Ana"]
+    assert search.count_states(scope).people == 1
+
+
+def test_a_group_that_gives_a_role_is_only_for_those_who_may_give_it(page, sign_in_as, make_user, make_group, scope):
+    chiefs, _ = make_group("Chiefs"), make_group("Everybody else")
+    role_rules.set_rule(scope, chiefs.id, Role.SUPER_ADMIN)
+    screen = sign_in_as(make_user("user_admin"))("/users/new")
+    form = screen.form("/users/new").fill(given_name="Ana", email="ana@acme.example")
+    form.values["groups"] = [chiefs.id]
+
+    refused = form.submit("Add")
+
+    assert "Chiefs" in page("/users/new").text
+    assert "Chiefs" not in screen.text
+    assert refused.status_code == 422
+    assert "Only somebody who may give that role changes who is in." in refused.text
+    assert search.count_states(scope).people == 2
+
+
+def test_required_fields_stand_open_with_their_default_and_the_others_are_folded(page, make_field):
+    make_field("site", "dropdown", label="Site", choices=["Hull", "Kiel"], required=True, default_value="Kiel")
+    make_field("note", label="Note")
+
+    screen = page("/users/new")
+
+    (folded,) = screen.tree.find("main").find_all("details")
+    assert screen.form("/users/new").values["custom-site"] == ["Kiel"]
+    assert not folded.find_all("select", id="custom-site")
+    assert folded.find_all("input", id="custom-note")
+    assert folded.get("open") is None
+
+
+def test_after_add_and_add_another_the_note_names_whose_page_sends_the_invitation(page):
+    form = page("/users/new").form("/users/new").fill(given_name="Ana", email="ana@acme.example", invite=False)
+
+    screen = form.submit("Add and add another")
+
+    assert "Ana is added. No mail was sent; send the invitation from the page of Ana when ready." in screen.text

@@ -1,4 +1,4 @@
-"""The forms of a person: adding one, and the profile. They check the form of what was typed; rules stay below.
+"""What the forms of a person have in common, and the profile. They check the form of what was typed; rules stay below.
 
 An input that comes back as it was shown is no change, so a value is never altered by passing through a form.
 """
@@ -6,19 +6,21 @@ An input that comes back as it was shown is no change, so a value is never alter
 import json
 
 from flask import url_for
-from wtforms import BooleanField, EmailField, HiddenField, IntegerField, SelectField, StringField, TelField
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, HiddenField, IntegerField, SelectField, StringField, TelField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import Length, ValidationError
 from wtforms.widgets import HiddenInput
 
-from ...directory import phone_numbers
-from ...directory.changes import UNSET, UserChanges, UserDraft
+from ...directory import addresses, phone_numbers
+from ...directory.changes import UNSET, UserChanges
 from ...directory.errors import EmailTaken, StaleVersion, UserNameTaken
-from ...directory.profile import is_address
 from ...directory.roles import Role
+from ...languages import spoken
 from ..view_models.person import phone_of
 from .base import Form
-from .custom_values import PREFIX, custom_changes, custom_values, initial, input_name, inputs_for, is_altered
+from .custom_values import PREFIX, custom_changes, initial, input_name, inputs_for, is_altered
 from .manager import ManagerField
 
 # The value that each input stands for, under the name that ``directory.ownership`` gives it.
@@ -34,24 +36,20 @@ ATTRIBUTES = {
     "phone": "phoneNumbers",
     "manager": "enterprise.manager",
 }
-_LINE = Length(max=200, message="At most 200 characters.")
+LINE = Length(max=200, message=_l("At most %(max)d characters."))
 
 
-def _strip(text):
+def strip(text):
     return text.strip() if isinstance(text, str) else text
 
 
-def _address(form, field):
+def address(form, field):
     """An address typed by hand needs a domain with an ending; directories may send shorter ones."""
-    text = field.data or ""
     if not is_altered(field):
         return
-    if not text:
-        raise ValidationError("Enter an e-mail address.")
-    if not is_address(text):
-        raise ValidationError(f"“{text}” is not an e-mail address. Write it as name@example.com.")
-    if "." not in text.rpartition("@")[2].strip("."):
-        raise ValidationError(f"“{text}” has no domain ending. Write it as name@example.com.")
+    complaint = addresses.complaint(field.data or "")
+    if complaint:
+        raise ValidationError(spoken(complaint))
 
 
 class PersonForm(Form):
@@ -64,7 +62,7 @@ class PersonForm(Form):
         """An address in use is told with the name of the person who has it; custom values by their input."""
         holder = getattr(error, "display_name", None)
         if holder and isinstance(error, EmailTaken | UserNameTaken):
-            self.email.errors = [*self.email.errors, f"This address belongs to {holder} already."]
+            self.email.errors = [*self.email.errors, _("This address belongs to %(name)s already.", name=holder)]
             self.email.taken_by = error
             return
         super().refuse(error)
@@ -75,53 +73,29 @@ class PersonForm(Form):
         self.inputs = self.inputs | own | {f"custom.{field_id}": name for field_id, name in own.items()}
 
 
-class AddForm(PersonForm):
-    """*Add user*. ``add_form`` adds the inputs of the custom fields."""
-
-    given_name = StringField("First name", filters=[_strip], validators=[DataRequired("Enter a first name."), _LINE])
-    family_name = StringField("Family name", filters=[_strip], validators=[_LINE])
-    email = EmailField(
-        "E-mail", filters=[_strip],
-        validators=[DataRequired("Enter an e-mail address."), Length(max=320, message="At most 320 characters."), _address],
-    )  # fmt: skip
-    nickname = StringField("Nickname", filters=[_strip], validators=[_LINE])
-    title = StringField("Title", filters=[_strip], validators=[_LINE])
-    role = SelectField("Role")
-    invite = BooleanField("Send an invitation now", default=True)
-
-    def draft(self):
-        """What the directory is asked to create."""
-        return UserDraft.from_form(
-            given_name=self.given_name.data,
-            family_name=self.family_name.data or "",
-            email=self.email.data,
-            core={"nickName": self.nickname.data, "title": self.title.data},
-            custom=custom_values(self, self.custom_fields),
-            role=Role(self.role.data),
-            invite=self.invite.data,
-        )
-
-
 class ProfileForm(PersonForm):
     """The profile of a person. ``version`` is the one it was filled from, ``base`` what it showed then."""
 
     version = IntegerField(widget=HiddenInput())
     base = HiddenField()
-    given_name = StringField("First name", filters=[_strip], validators=[_LINE])
-    family_name = StringField("Family name", filters=[_strip], validators=[_LINE])
+    given_name = StringField(_l("First name"), filters=[strip], validators=[LINE])
+    family_name = StringField(_l("Family name"), filters=[strip], validators=[LINE])
     display_name = StringField(
-        "Display name", filters=[_strip], validators=[_LINE], description="Shown in place of the full name, if set."
+        _l("Display name"),
+        filters=[strip],
+        validators=[LINE],
+        description=_l("Shown in place of the full name, if set."),
     )
-    nickname = StringField("Nickname", filters=[_strip], validators=[_LINE])
-    title = StringField("Title", filters=[_strip], validators=[_LINE])
+    nickname = StringField(_l("Nickname"), filters=[strip], validators=[LINE])
+    title = StringField(_l("Title"), filters=[strip], validators=[LINE])
     email = EmailField(
-        "E-mail", filters=[_strip], validators=[Length(max=320, message="At most 320 characters."), _address]
+        _l("E-mail"), filters=[strip], validators=[Length(max=320, message=_l("At most %(max)d characters.")), address]
     )
-    department = StringField("Department", filters=[_strip], validators=[_LINE])
-    employee_number = StringField("Employee number", filters=[_strip], validators=[_LINE])
-    phone = TelField("Phone", filters=[_strip], validators=[_LINE])
+    department = StringField(_l("Department"), filters=[strip], validators=[LINE])
+    employee_number = StringField(_l("Employee number"), filters=[strip], validators=[LINE])
+    phone = TelField(_l("Phone"), filters=[strip], validators=[LINE])
     manager = ManagerField()
-    role = SelectField("Role", description="Roles are given here, never by the directory.")
+    role = SelectField(_l("Role"), description=_l("Roles are given here, never by the directory."))
     is_stale = False
 
     def attempt(self, action, *arguments, **named):
@@ -172,17 +146,6 @@ class ProfileForm(PersonForm):
         # The name written out in full would go on showing the old one.
         kept = {part: text for part, text in stored.items() if part != "formatted"}
         return {part: text for part, text in (kept | typed).items() if text} or None
-
-
-def add_form(fields, roles):
-    """The form of *Add user* with the account's custom fields and the roles that the viewer may give."""
-    form_class = type("AddForm", (AddForm,), inputs_for(fields, {}, enforce_required=True))
-    defaults = {field.field_id: field.default_value for field in fields}
-    form = form_class(data=initial(fields, defaults) | {"role": Role.MEMBER.value, "invite": True})
-    form.custom_fields = fields
-    form.name_inputs()
-    form.role.choices = [SelectChoice(role.value, role.label) for role in roles]
-    return form
 
 
 def profile_form(page):

@@ -95,10 +95,12 @@ def needs_role(error):
     return isinstance(error, RoleNeeded | AboveYourRole)
 
 
-def too_large(limit):
+def too_large(limit, is_import=False):
     """``limit`` is what the address takes, in bytes, or None where that is unknown."""
     text = _("Nothing was saved.")
-    if limit:
+    if is_import:
+        text = _("A file may have up to 10,000 rows and 2 MiB. Split it into several. Nothing was saved.")
+    elif limit:
         text = _("A form may send %(size)s MiB here at most. Nothing was saved.", size=f"{limit / 1024 / 1024:g}")
     return ErrorPage(413, TITLES[413], text, *_again())
 

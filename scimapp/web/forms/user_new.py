@@ -1,0 +1,114 @@
+"""*Add user*: one person typed in by hand, with the groups and the manager that the person comes with."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, EmailField, FieldList, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from ...directory import newcomers
+from ...directory.changes import UserDraft
+from ...directory.errors import InvalidValue
+from ...directory.roles import Role
+from ...languages import spoken
+from .custom_values import custom_values, initial, input_name, inputs_for
+from .users import LINE, PersonForm, address, strip
+
+TICKED = 20  # so many groups are boxes to tick; more are looked for by name
+_BOXES = 3  # for groups that are looked for
+
+
+class AddForm(PersonForm):
+    """``add_form`` adds the inputs of groups and custom fields."""
+
+    inputs = PersonForm.inputs | {"groups": "groups", "manager": "manager"}
+    given_name = StringField(
+        _l("First name"), filters=[strip], validators=[DataRequired(_l("Enter a first name.")), LINE]
+    )
+    family_name = StringField(_l("Family name"), filters=[strip], validators=[LINE])
+    email = EmailField(
+        _l("E-mail"), filters=[strip],
+        validators=[
+            DataRequired(_l("Enter an e-mail address.")),
+            Length(max=320, message=_l("At most %(max)d characters.")),
+            address,
+        ],
+    )  # fmt: skip
+    nickname = StringField(_l("Nickname"), filters=[strip], validators=[LINE])
+    title = StringField(_l("Title"), filters=[strip], validators=[LINE])
+    role = SelectField(_l("Role"))
+    manager = StringField(
+        _l("Manager"), filters=[strip], validators=[Length(max=512, message=_l("At most %(max)d characters."))],
+        description=_l("The e-mail address of a person here."),
+    )  # fmt: skip
+    invite = BooleanField(_l("Send an invitation now"), default=True)
+
+    @property
+    def required_fields(self):
+        """Custom fields that have to be filled."""
+        return [field for field in self.custom_fields if field.required]
+
+    @property
+    def other_fields(self):
+        return [field for field in self.custom_fields if not field.required]
+
+    @property
+    def has_wrong_others(self):
+        """Whether something is wrong with a field that need not be filled."""
+        return any(self[input_name(field)].errors for field in self.other_fields)
+
+    @property
+    def has_ticks(self):
+        """Whether groups are boxes to tick."""
+        return isinstance(self.groups, TicksField)
+
+    def draft_in(self, scope):
+        """``(UserDraft, group ids)`` of what was typed; None where it names a group or manager that is not here."""
+        try:
+            manager = newcomers.manager_named(scope, self.manager.data or "")
+            names = [name for name in map(strip, self.groups.data or ()) if name]
+            group_ids = newcomers.groups_named(scope, names)
+        except InvalidValue as error:
+            self.refuse(error)
+            return None
+        draft = UserDraft.from_form(
+            given_name=self.given_name.data,
+            family_name=self.family_name.data or "",
+            email=self.email.data,
+            core={"nickName": self.nickname.data, "title": self.title.data},
+            enterprise={"manager": manager},
+            custom=custom_values(self, self.custom_fields),
+            role=Role(self.role.data),
+            invite=self.invite.data,
+        )
+        return draft, group_ids
+
+
+class TicksField(SelectMultipleField):
+    """Groups as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def add_form(fields, roles, groups):
+    """The form with the account's custom fields, the roles that the viewer may give, and the groups made here.
+
+    ``groups`` are the first ``TICKED + 1`` of them.
+    """
+    own = inputs_for(fields, {}, enforce_required=True) | {"groups": _groups_input(groups)}
+    form_class = type("AddForm", (AddForm,), own)
+    defaults = {field.field_id: field.default_value for field in fields}
+    form = form_class(data=initial(fields, defaults) | {"role": Role.MEMBER.value, "invite": True})
+    form.custom_fields = fields
+    form.name_inputs()
+    form.role.choices = [SelectChoice(role.value, spoken(role.label)) for role in roles]
+    return form
+
+
+def _groups_input(groups):
+    if len(groups) <= TICKED:
+        choices = [SelectChoice(group.id, group.display_name) for group in groups]
+        return TicksField(_l("Groups"), choices=choices, validate_choice=False)
+    box = StringField(_l("Group"), filters=[strip])
+    return FieldList(box, _l("Groups"), min_entries=_BOXES, max_entries=_BOXES)

@@ -1,0 +1,332 @@
+"""CSV import at the screens: from the file to the people, and everything that can be wrong on the way."""
+
+import csv
+import io
+
+import pytest
+
+from scimapp.database import db
+from scimapp.directory import account_settings, import_retention, search, users
+from scimapp.directory.changes import UserChanges
+from scimapp.directory.model import Batch, BatchItem
+from tests.support.csv_files import csv_file
+
+HEADINGS = "First name,Family name,E-mail,Title"
+
+
+def upload(page, content, file_name="people.csv", **values):
+    return page("/users/import").form("upload").attach("file", content, file_name).fill(values).submit("Check the file")
+
+
+def table(screen):
+    """The cells of the preview's table."""
+    rows = screen.tree.find("tbody").find_all("tr") if screen.tree.find_all("tbody") else []
+    return [[cell.text for cell in row.find_all("td", "th")] for row in rows]
+
+
+def downloaded(page, address):
+    return list(csv.reader(io.StringIO(page(address).html.removeprefix("\ufeff"))))
+
+
+def found(scope, email):
+    return users.named_by(scope, [email]).get(email)
+
+
+def test_from_the_file_over_the_preview_to_the_people(page, scope, make_user):
+    make_user(given_name="Tobias", family_name="Okonkwo", email="tobias@acme.example", core={"title": "Cook"})
+    make_user(given_name="Uma", family_name="Same", email="uma@acme.example")
+    content = csv_file(
+        HEADINGS,
+        ("Ana", "Ruiz", "ana@acme.example", "Lead"),
+        ("Bo", "Andersen", "bo@brightwater", ""),
+        ("", "", "tobias@acme.example", "Chef"),
+        ("Uma", "Same", "uma@acme.example", ""),
+    )
+
+    preview = upload(page, content, "new-starters.csv")
+
+    assert preview.status_code == 200
+    assert "new-starters.csv , 4 rows. Nothing is saved yet." in preview.text
+    assert [node.text for node in preview.tree.find_all("a", class_="tile plain")] == [
+        "New people 1", "Updates 1", "Rows with errors 1", "Unchanged 1",
+    ]  # fmt: skip
+    assert table(preview) == [
+        ["3", "Bo Andersen bo@brightwater", "Error",
+         "Row 3, E-mail: \u201cbo@brightwater\u201d has no domain ending. Write it as name@example.com."],
+        ["4", "Tobias Okonkwo tobias@acme.example", "Update", "Title was Cook \u2192 now Chef ."],
+    ]  # fmt: skip
+    assert found(scope, "ana@acme.example") is None
+
+    everything = preview.follow("Show all 4 rows")
+    assert [row[2] for row in table(everything)] == ["New", "Error", "Update", "Unchanged"]
+
+    result = preview.form("start").submit("Import 2 rows")
+
+    assert result.url.startswith("/batches/b-")
+    assert "Import: 2 done, 2 skipped" in result.text
+    assert "has no domain ending" in result.text
+    assert found(scope, "ana@acme.example").state == "invited"
+    assert found(scope, "ana@acme.example").source == "import"
+    assert found(scope, "tobias@acme.example").title == "Chef"
+
+    rows = downloaded(page, f"/users/import/{result.url.rpartition('/')[2]}/errors.csv")
+    assert rows[0] == [*HEADINGS.split(","), "What is wrong"]
+    assert [row[:4] for row in rows[1:]] == [["Bo", "Andersen", "bo@brightwater", ""]]
+    assert "has no domain ending" in rows[1][4]
+
+
+def test_the_file_of_rows_with_errors_can_be_mended_and_chosen_again(page, scope):
+    preview = upload(page, csv_file(HEADINGS, ("'=Bo", "A", "bo@corp", "'+1"), ("Ana", "R", "ana@acme.example", "")))
+    rows = downloaded(page, preview.link("Download the rows with errors"))
+
+    assert rows[1][:4] == ["'=Bo", "A", "bo@corp", "'+1"]
+
+    mended = csv_file(",".join(rows[0]), ["'=Bo", "A", "bo@corp.example", "'+1", rows[1][4]])
+    again = upload(page, mended)
+
+    assert "Left out, because nobody sets it by a file: What is wrong." in again.text
+    again.form("start").submit()
+    assert found(scope, "bo@corp.example").display_name == "=Bo A"
+    assert found(scope, "bo@corp.example").title == "+1"
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"", "Choose a file."),
+        (b"  ", "The file is empty."),
+        (
+            "E-mail,Name\nana@acme.example,Jos\u00e9\n".encode("latin-1"),
+            "Line 2 is not in UTF-8: \u201cJos\u00e9\u201d",
+        ),
+        (b"E-mail|Name\na|b\n", "Line 1 is not separated by comma, semicolon or tab: \u201cE-mail|Name\u201d."),
+        (b"E-mail,Title,E-mail\na,b,c\n", "Line 1: \u201cE-mail\u201d stands in columns 1, 3."),
+        (b'E-mail\n"ana@acme.example\n', "Line 2: a quote is opened and never closed."),
+        (b"E-mail\n" + b"a@b.example\n" * 150_000, "line 10,002 is one more than the 10,000 that can be imported"),
+        (b"x" * (2 * 1024 * 1024 + 100), "A file may have 2 MiB at most."),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why_beside_its_field(page, scope, content, complaint):
+    form = page("/users/import").form("upload")
+    screen = (form.attach("file", content) if content else form).submit("Check the file")
+
+    assert screen.status_code == 422
+    assert screen.title.startswith("Error: ")
+    field = screen.tree.find("input", id="file")
+    described = " ".join(screen.tree.find(id=ref).text for ref in field.get("aria-describedby").split())
+    assert complaint in described
+    assert field.get("aria-invalid") == "true"
+    assert complaint in screen.tree.find(id="problems").text
+    assert db.session.scalars(scope.select(Batch)).all() == []
+
+
+def test_200_000_rows_are_refused_with_the_limit(page):
+    content = b"E-mail,First name\n" + b"ana.ruiz@acme.example,Ana\n" * 200_000
+    screen = page.go("/users/import", method="POST", data=content, content_type="multipart/form-data; boundary=-")
+
+    assert screen.status_code == 413
+    assert "10,000 rows and 2 MiB" in screen.text
+
+
+def test_other_forms_stay_at_one_mebibyte(page):
+    screen = page("/users/new").form("/users/new").fill(given_name="x" * 1_100_000, email="a@b.example").submit("Add")
+
+    assert screen.status_code == 413
+    assert "1 MiB" in screen.text
+
+
+def test_a_missing_column_is_named_and_can_be_chosen(page, scope):
+    screen = upload(page, csv_file("Vorname,Adresse", ("Ana", "ana@acme.example")))
+
+    assert screen.url.endswith("/columns")
+    assert (
+        "Line 1 has no column for E-mail, by which rows are matched: \u201cVorname\u201d, \u201cAdresse\u201d."
+        in screen.text
+    )
+
+    still_missing = screen.form("columns").fill({"column-1": "First name"}).submit("Check the rows")
+    assert still_missing.status_code == 422
+    assert still_missing.form("columns").values["column-1"] == ["given_name"]
+
+    preview = still_missing.form("columns").fill({"column-2": "E-mail"}).submit("Check the rows")
+    preview.form("start").submit()
+
+    assert found(scope, "ana@acme.example").given_name == "Ana"
+
+
+def test_an_unknown_column_may_be_ignored_or_fill_a_custom_field(page, scope, make_field):
+    make_field("shoe", "integer", label="Shoes")
+    screen = upload(page, csv_file("First name,E-mail,Shoe size,State", ("Ana", "ana@acme.example", "39", "Active")))
+
+    assert "Column \u201cShoe size\u201d matches no field. Ignore it, or add a custom field." in screen.text
+    assert screen.tree.find("select", id="column-4").get("aria-describedby") is None
+
+    ignored = screen.form("columns").submit("Check the rows")
+    assert "Column \u201cShoe size\u201d matches no field. Ignore it, or add a custom field." in ignored.text
+    assert "Left out, because nobody sets it by a file: State." in ignored.text
+
+    filled = ignored.follow("Change the columns").form("columns").fill({"column-3": "Shoes"}).submit("Check the rows")
+    filled.form("start").submit()
+
+    assert users.document(scope, found(scope, "ana@acme.example")).custom == {"shoe": 39}
+
+
+def test_two_columns_cannot_fill_one_field(page):
+    screen = upload(page, csv_file("First name,E-mail,Shoe size", ("Ana", "ana@acme.example", "39")))
+
+    refused = screen.form("columns").fill({"column-3": "First name"}).submit("Check the rows")
+
+    assert refused.status_code == 422
+    assert "Column 1 fills First name already." in refused.text
+
+
+@pytest.mark.parametrize(
+    ("choice", "state", "mails"), [("active", "invited", 1), ("not_invited", "invited", 0), ("inactive", "inactive", 0)]
+)
+def test_what_new_people_start_as_is_chosen(page, scope, choice, state, mails):
+    preview = upload(page, csv_file(HEADINGS, ("Ana", "Ruiz", "ana@acme.example", "")))
+
+    preview.form("start").fill(starts_as=[choice]).submit("Import one row")
+
+    assert found(scope, "ana@acme.example").state == state
+    assert page("/outbox").text.count("ana@acme.example") == mails
+
+
+def test_without_skipping_nothing_is_imported_while_a_row_has_an_error(page, scope):
+    content = csv_file(HEADINGS, ("Ana", "Ruiz", "ana@acme.example", ""), ("", "", "bo@acme.example", ""))
+    preview = upload(page, content)
+
+    refused = preview.form("start").fill(skips_errors=False, starts_as=["inactive"]).submit()
+
+    assert refused.status_code == 422
+    assert "One row has an error. Mend the file and choose it again, or skip that row." in refused.text
+    assert refused.form("start").values["starts_as"] == ["inactive"]
+    assert search.count_states(scope).people == 1
+
+
+def test_people_who_changed_since_the_preview_are_checked_again(page, scope, make_user):
+    ana = make_user(given_name="Ana", family_name="", email="ana@acme.example")
+    preview = upload(page, csv_file("E-mail,Title", ("ana@acme.example", "Lead")))
+    users.update(scope, ana.id, UserChanges(core={"title": "Lead"}))
+
+    stale = preview.form("start").submit()
+
+    assert stale.status_code == 409
+    assert "People changed since this preview. Check again." in stale.text
+
+    checked = stale.form("check").submit("Check again")
+    assert "There is nothing to import" in checked.text
+
+
+@pytest.mark.parametrize("meanwhile", ["an hour", "a new person", "a field"])
+def test_a_preview_that_may_be_wrong_by_now_is_not_carried_out(account, clock, make_user, make_field, meanwhile):
+    preview = upload(account.screens(), csv_file(HEADINGS, ("Ana", "Ruiz", "ana@acme.example", "")))
+    if meanwhile == "an hour":
+        clock.advance(minutes=61)
+    elif meanwhile == "a new person":
+        make_user(email="ana@acme.example")
+    else:
+        make_field("badge", required=True)
+
+    stale = account.screens()(preview.url).form("start").submit()
+
+    assert stale.status_code == 409
+    assert "Check again" in stale.text
+
+
+def test_seats_are_counted_before_anybody_is_imported(page, scope):
+    account_settings.change_security(scope, seat_limit=2, over_seats="refuse")
+    content = csv_file(HEADINGS, ("Ana", "R", "ana@acme.example", ""), ("Bo", "A", "bo@acme.example", ""))
+    preview = upload(page, content)
+
+    refused = preview.form("start").submit()
+
+    assert refused.status_code == 422
+    assert "2 seats are needed and 1 are free." in refused.text
+    assert search.count_states(scope).people == 1
+
+    refused.form("start").fill(starts_as=["inactive"]).submit()
+    assert search.count_states(scope).inactive == 2
+
+
+def test_a_preview_is_its_makers_alone(page, sign_in_as, make_user, other_account):
+    preview = upload(page, csv_file(HEADINGS, ("Ana", "Ruiz", "ana@acme.example", "")))
+    colleague = sign_in_as(make_user("super_admin"))
+
+    for screens in (colleague, other_account.screens()):
+        for address in (preview.url, f"{preview.url}/columns", f"{preview.url}/errors.csv"):
+            assert screens(address).status_code == 404
+
+
+def test_members_import_nobody(sign_in_as, make_user):
+    member = sign_in_as(make_user())
+
+    assert member("/users/import").status_code == 403
+    assert member("/users/import/sample.csv").status_code == 403
+
+
+def test_a_file_that_is_thrown_away_leaves_nothing(page, scope):
+    preview = upload(page, csv_file(HEADINGS, ("Ana", "Ruiz", "ana@acme.example", "")))
+
+    screen = preview.form("start").submit("Cancel")
+
+    assert "The file was thrown away. Nothing was imported." in screen.text
+    assert db.session.scalars(scope.select(BatchItem)).all() == []
+    assert page(preview.url).status_code == 404
+
+
+def test_files_that_are_left_alone_go_by_themselves(page, scope, clock):
+    upload(page, csv_file(HEADINGS, ("Ana", "Ruiz", "ana@acme.example", "")))
+    done = upload(page, csv_file(HEADINGS, ("Bo", "A", "bo@acme.example", ""), ("", "", "x@y.example", "")))
+    done.form("start").submit()
+
+    def kept():
+        import_retention.prune()
+        states = db.session.scalars(scope.select(Batch, Batch.state).order_by(Batch.seq)).all()
+        return states, sum(item.content is not None for item in db.session.scalars(scope.select(BatchItem)))
+
+    assert kept() == (["preview", "done"], 2)  # the row to import, and the one that had an error
+
+    clock.advance(hours=7)
+    assert kept() == (["done"], 1)
+
+    clock.advance(hours=18)
+    assert kept() == (["done"], 0)
+
+
+def test_the_sample_has_this_accounts_fields_and_can_be_imported_as_it_is(page, scope, make_field, make_group):
+    make_field("site", "dropdown", label="Site", choices=["Kiel"], required=True)
+    make_field("badge", "integer", label="Badge number")
+    for name in ("Sales", "Berlin office"):
+        make_group(name)
+    answer = page("/users/import/sample.csv")
+
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="people-sample.csv"'
+    headings = downloaded(page, "/users/import/sample.csv")[0]
+    assert headings[:3] == ["First name", "Family name", "E-mail"]
+    assert headings[-2:] == ["Site", "Badge number"]
+
+    preview = upload(page, answer.html.encode())
+    preview.form("start").submit("Import one row")
+
+    assert users.document(scope, found(scope, "ana.ruiz@example.com")).custom == {"site": "Kiel", "badge": 1180}
+
+
+def test_an_imported_preview_leads_to_its_result(page):
+    preview = upload(page, csv_file(HEADINGS, ("Ana", "Ruiz", "ana@acme.example", "")))
+    result = preview.form("start").submit()
+
+    assert page(preview.url).url == result.url
+    assert page(f"{preview.url}/columns").url == result.url
+
+
+def test_texts_of_a_file_are_shown_as_texts(page):
+    preview = upload(
+        page,
+        csv_file(HEADINGS, ("<b>Ana</b>", "<script>alert(1)</script>", "x", "<img src=x onerror=alert(1)>")),
+        "<img src=x onerror=alert(1)>.csv",
+    )
+
+    assert "<b>Ana</b> <script>alert(1)</script>" in preview.text
+    assert not preview.tree.find_all("img", "b")[4:]
+    assert "<img src=x onerror=alert(1)>.csv , 1 row." in preview.text
