@@ -10,7 +10,7 @@ from .field_types import display
 from .import_columns import CUSTOM, EMAIL, EXTERNAL_ID
 from .import_people import groups_named, manager_of
 from .import_plans import Plan, changes_of
-from .import_values import custom_defaults, custom_value, line_of, role_of, says_the_same
+from .import_values import custom_defaults, custom_value, line_of, role_of, says_the_same, shown
 from .policies import guard_role_given, guard_update
 from .profile import Profile, display_name
 from .role_rules import guard_reach
@@ -64,7 +64,7 @@ class Cells:
             self._custom(target, text)
         else:
             stored = getattr(self.before, target.part).get(target.attribute)
-            if text != stored and not self._is_left(target):
+            if text != shown(stored) and not self._is_left(target):
                 self._set(target, line_of(text), stored, text)
 
     def _set(self, target, value, before, after):
@@ -89,7 +89,7 @@ class Cells:
     def _name(self, target, text):
         stored = self.before.core.get("name") or {}
         part = _NAMES[target.key]
-        if text == stored.get(part) or self._is_left(target):
+        if text == shown(stored.get(part)) or self._is_left(target):
             return
         # The name written out in full would go on showing the old one.
         kept = {name: value for name, value in stored.items() if name != "formatted"}
@@ -97,7 +97,7 @@ class Cells:
         self._set(target, name, stored.get(part), text)
 
     def _shown_name(self, target, text):
-        if self.person is not None and text == self.person.display_name:
+        if self.person is not None and text == shown(self.person.display_name):
             return
         if not self._is_left(target):
             self._set(target, line_of(text), self.person and self.person.display_name, text)
@@ -118,7 +118,7 @@ class Cells:
 
     def _user_name(self, target, text):
         stored = self.before.core.get("userName")
-        if text == stored or (self.person is not None and self._is_left(target)):
+        if text == shown(stored) or (self.person is not None and self._is_left(target)):
             return
         holder = self.here.by_user_name.get(fold_user_name(text))
         if holder is not None and holder is not self.person:
@@ -133,17 +133,17 @@ class Cells:
 
     def _phone(self, target, text):
         numbers = self.before.core.get("phoneNumbers") or []
-        if any(item.get("value") == text for item in numbers) or self._is_left(target):
+        if any(shown(item.get("value")) == text for item in numbers) or self._is_left(target):
             return
-        shown = (phone_numbers.chosen(numbers) or {}).get("value")
-        self._set(target, phone_numbers.with_number(numbers, line_of(text)), shown, text)
+        before = (phone_numbers.chosen(numbers) or {}).get("value")
+        self._set(target, phone_numbers.with_number(numbers, line_of(text)), before, text)
 
     def _manager(self, target, text):
         named, present = self.here.named(text), manager_of(self.before)
         now = self.here.by_id.get(present)
-        if text == present or (now is not None and (named is now or text == now.display_name)) or self._is_left(target):
+        if text == shown(present) or self.here.is_same(text, present) or self._is_left(target):
             return
-        if named is None:
+        if named is None or named.scim_id is None:
             raise InvalidValue(
                 "manager", say("“%(value)s” is nobody here. Write the e-mail address of a person.", value=text)
             )
@@ -162,7 +162,7 @@ class Cells:
 
     def _external_id(self, target, text):
         present = self.person.external_id if self.person else None
-        if text == present:
+        if text == shown(present):
             return
         if self.person is not None and ownership.is_managed(self.person):
             self._leave(target.label)
@@ -178,8 +178,8 @@ class Cells:
 
     def _groups(self, target, text):
         mine = self.here.groups_of.get(self.person.seq, []) if self.person else []
-        shown = [group.display_name for group in mine]
-        if text in (", ".join(shown), "; ".join(shown)):
+        present = [group.display_name for group in mine]
+        if text in (shown(", ".join(present)), shown("; ".join(present))):
             return
         joining = []
         for name, found in groups_named(self.here, text):
@@ -191,7 +191,7 @@ class Cells:
         if joining:
             self.plan.write["groups"] = [group.id for group in joining]
             names = [group.display_name for group in joining]
-            self._change(target, "; ".join(shown), "; ".join([*shown, *names]))
+            self._change(target, "; ".join(present), "; ".join([*present, *names]))
 
     def _group(self, name, found):
         """The hand-made group of this name; None for a directory's, which stays as it is."""
@@ -212,6 +212,8 @@ class Cells:
     def _custom(self, target, text):
         stored = self.before.custom.get(target.attribute)
         if says_the_same(target.field, stored, self.frame.word(text)) or says_the_same(target.field, stored, text):
+            return
+        if target.field.type == "user" and self.here.is_same(text, stored):
             return
         if self._is_left(target):
             return

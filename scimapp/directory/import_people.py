@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_
 
 from ..database import db
-from . import ownership
+from . import ownership, users
 from .import_columns import EMAIL, EXTERNAL_ID
 from .model import Account, Group, Membership, User, UserDocument
 from .profile import Profile
@@ -34,9 +34,15 @@ class Here:
             self.by_email.get(fold_email(text)) or self.by_user_name.get(fold_user_name(text)) or self.by_id.get(text)
         )
 
+    def is_same(self, text, stored):
+        """Whether a cell names the person whom a stored id or address names; exports write the name."""
+        present = self.named(stored) if isinstance(stored, str) else None
+        return present is not None and (text == present.display_name.strip() or self.named(text) is present)
 
-def look_up(scope, rows):
-    """The Here of ``rows``, dicts ``{key of import_columns: text}``. Five statements."""
+
+def look_up(scope, rows, people_fields=()):
+    """The Here of ``rows``, dicts ``{key of import_columns: text}``; ``people_fields`` are Field IDs whose values name
+    people. Six statements."""
     here = Here()
     account = db.session.get(Account, scope.account_id)
     people = list(db.session.scalars(_people(scope, rows)))
@@ -48,7 +54,7 @@ def look_up(scope, rows):
             here.by_external_id.setdefault(person.external_id, []).append(person)
     by_seq = {person.seq: person for person in people}
     _read_documents(scope, here, by_seq, ownership.yielded_by(account))
-    _name_managers(scope, here)
+    _read_named(scope, here, people_fields)
     _read_groups(scope, here, rows, by_seq)
     return here
 
@@ -80,14 +86,14 @@ def _read_documents(scope, here, by_seq, yielded):
         here.locked[stored.user_seq] = ownership.managed_values(by_seq[stored.user_seq], stored, profile, yielded)
 
 
-def _name_managers(scope, here):
-    """The present managers, so that a file which names them otherwise is seen to change nothing."""
-    values = {manager_of(profile) for profile in here.profiles.values()} - {None} - here.by_id.keys()
-    if values:
-        query = scope.select(User).where(or_(User.id.in_(values), User.scim_id.in_(values)))
-        for person in db.session.scalars(query):
-            for name in (person.id, person.scim_id):
-                here.by_id.setdefault(name, person)
+def _read_named(scope, here, people_fields):
+    """Whom the stored values name, so that a file which names them otherwise is seen to change nothing."""
+    profiles = here.profiles.values()
+    values = {manager_of(profile) for profile in profiles}
+    values |= {profile.custom.get(field_id) for profile in profiles for field_id in people_fields}
+    texts = sorted({text for text in values if isinstance(text, str) and here.named(text) is None})
+    for text, person in users.named_by(scope, texts).items():
+        here.by_id[text] = person
 
 
 def manager_of(profile):

@@ -156,7 +156,7 @@ def chunks(scope, batch, outcomes=None):
 def _planned(frame, items, keys):
     """The items of a chunk as rows to insert, each with its plan."""
     values = [_values(item, keys) for item in items]
-    here = look_up(frame.scope, values)
+    here = look_up(frame.scope, values, frame.people_fields)
     rows = []
     for item, of_row in zip(items, values, strict=True):
         kept = {"cells": item.content["cells"], "problem": item.content["problem"]} if item.content else _ERASED

@@ -32,6 +32,11 @@ class Frame:
         """The account's custom fields."""
         return [target.field for target in self.targets.values() if target.field is not None]
 
+    @property
+    def people_fields(self):
+        """The Field IDs of custom fields whose values name people."""
+        return [custom_field.field_id for custom_field in self.fields if custom_field.type == "user"]
+
     def label(self, key):
         return self.targets[key].label
 
@@ -47,6 +52,11 @@ def line_of(text):
     if len(text) > LONGEST_LINE:
         raise InvalidValue("", say("at most %(num)s characters.", num=LONGEST_LINE))
     return text
+
+
+def shown(stored):
+    """A stored text as it comes back from a file: cells lose the blanks around them."""
+    return stored.strip() if isinstance(stored, str) else stored
 
 
 def role_of(frame, text):
@@ -75,7 +85,10 @@ def says_the_same(custom_field, stored, text):
     if stored is None:
         return False
     texts = stored if isinstance(stored, list) else [stored]
-    return text in (display(custom_field, stored), "; ".join(str(item) for item in texts))
+    return text in (
+        shown(str(display(custom_field, stored))),
+        shown("; ".join(str(display(custom_field, item)) for item in texts)),
+    )
 
 
 def custom_defaults(frame, values):

@@ -19,8 +19,8 @@ def user_new():
     form = add_form(custom_fields.list_fields(scope), assignable_roles(scope.actor.role), groups)
     if request.method == "GET":
         return _show(form)
-    asked = form.draft_in(scope) if form.validate() else None
-    added = form.attempt(newcomers.add, scope, *asked) if asked else None
+    is_complete = all((form.validate(), form.look_up(scope)))  # both, so that everything wrong is told at once
+    added = form.attempt(newcomers.add, scope, form.draft(), form.group_ids) if is_complete else None
     if added is None:
         return _show(form), 422
     another = bool(request.form.get("another"))

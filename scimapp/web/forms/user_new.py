@@ -62,26 +62,35 @@ class AddForm(PersonForm):
         """Whether groups are boxes to tick."""
         return isinstance(self.groups, TicksField)
 
-    def draft_in(self, scope):
-        """``(UserDraft, group ids)`` of what was typed; None where it names a group or manager that is not here."""
+    def look_up(self, scope):
+        """Find the manager and the groups that were typed; whether all of them are here, else the form says who is not."""
+        names = [name for name in map(strip, self.groups.data or ()) if name]
+        found = [
+            self._find(newcomers.manager_named, scope, self.manager.data or ""),
+            self._find(newcomers.groups_named, scope, names),
+        ]
+        self._manager, self.group_ids = found
+        return not self.manager.errors and not self.groups.errors
+
+    def _find(self, function, scope, typed):
         try:
-            manager = newcomers.manager_named(scope, self.manager.data or "")
-            names = [name for name in map(strip, self.groups.data or ()) if name]
-            group_ids = newcomers.groups_named(scope, names)
+            return function(scope, typed)
         except InvalidValue as error:
             self.refuse(error)
             return None
-        draft = UserDraft.from_form(
+
+    def draft(self):
+        """What the directory is asked to create, once everything was looked up."""
+        return UserDraft.from_form(
             given_name=self.given_name.data,
             family_name=self.family_name.data or "",
             email=self.email.data,
             core={"nickName": self.nickname.data, "title": self.title.data},
-            enterprise={"manager": manager},
+            enterprise={"manager": self._manager},
             custom=custom_values(self, self.custom_fields),
             role=Role(self.role.data),
             invite=self.invite.data,
         )
-        return draft, group_ids
 
 
 class TicksField(SelectMultipleField):

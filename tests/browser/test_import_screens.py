@@ -1,0 +1,105 @@
+"""Adding people, one by hand and many by a file, in every look and without script."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.csv_files import csv_file
+from tests.support.fixtures.browser import LOOKS
+from tests.support.live_account import LiveAccount
+
+FILE = csv_file(
+    "First name,Family name,E-mail,Title,Nickname,Shoe size,State",
+    ("Bo", "Andersen", "bo.andersen@brightwater", "Cook", "", "44", "Active"),
+    ("Ana", "Ruiz", "ana.ruiz@brightwater.example", "Field Sales Manager", "", "39", ""),
+    ("Toby", "Oyelaran", "tobias.oyelaran@brightwater.example", "Chef", "Tobi", "", ""),
+    ("Lena", "Fischer", "lena.fischer@brightwater.example", "=HYPERLINK(0)", "", "", ""),
+    ("", "", "nobody@brightwater.example", "x" * 240, "", "", ""),
+)
+
+
+def chosen(content, name="new-starters.csv"):
+    return {"name": name, "mimeType": "text/csv", "buffer": content}
+
+
+def upload(page, content):
+    page.goto("/users/import")
+    page.set_input_files("#file", chosen(content))
+    page.click("main form button[type=submit]")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_screens_of_adding_people_are_sound(filled, open_page, looked_at, look):
+    page = filled.sign_in(open_page(base_url=filled.server.url, **LOOKS[look]))
+
+    def seen(name):
+        looked_at(page, f"{name}-{look}")
+
+    page.goto("/users/new")
+    seen("user-new")
+    page.fill("#manager", "nobody here")
+    page.click("text=Add and add another")
+    seen("user-new-errors")
+    page.goto("/users/import")
+    seen("import-upload")
+    page.click("main form button[type=submit]")
+    seen("import-upload-nothing")
+    upload(page, "E-mail,Title,E-mail\n".encode() + b"x,\xe9,y\n")
+    seen("import-upload-unreadable")
+    upload(page, csv_file("Vorname,Adresse", ("Ana", "ana@brightwater.example")))
+    seen("import-columns-missing")
+    upload(page, FILE)
+    seen("import-columns")
+    page.click("text=Check the rows")
+    page.wait_for_selector("h1:text('Check before importing')")
+    seen("import-preview")
+    page.click("text=Show all 5 rows")
+    seen("import-preview-all")
+    page.click(".tiles a >> nth=3")
+    seen("import-preview-none")
+    page.uncheck("[name=skips_errors]")
+    page.click("text=Import 3 rows")
+    seen("import-preview-refused")
+    page.check("[name=skips_errors]")
+    page.click("text=Import 3 rows")
+    page.wait_for_url("**/batches/*")
+    seen("import-result")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_file_of_200_000_rows_is_refused_with_words_and_not_with_a_broken_connection(filled, open_page):
+    page = filled.sign_in(open_page(base_url=filled.server.url))
+
+    upload(page, b"E-mail,First name\n" + b"ana.ruiz@brightwater.example,Ana\n" * 200_000)
+
+    expect(page.locator("main")).to_contain_text("up to 10,000 rows and 2 MiB")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_managers_are_suggested_while_a_name_is_typed(filled, open_page):
+    page = filled.sign_in(open_page(base_url=filled.server.url))
+    page.goto("/users/new")
+    page.type("#manager", "tobias.oy")
+    page.wait_for_selector("#manager-options option", state="attached")
+
+    assert page.get_attribute("#manager-options option", "value") == "tobias.oyelaran@brightwater.example"
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_people_are_imported_without_script(start_server, open_page):
+    account = LiveAccount(start_server())
+    page = open_page(base_url=account.server.url, java_script_enabled=False)
+    account.sign_in(page)
+
+    upload(page, FILE)
+    page.select_option("#column-6", label="Nickname") if page.locator("#column-6").count() else None
+    page.select_option("#column-5", label="Ignore this column")
+    page.click("text=Check the rows")
+    expect(page.locator("h1")).to_have_text("Check before importing")
+    page.click("text=Import 3 rows")
+
+    expect(page.locator("h1")).to_contain_text("3 done")
+    page.goto("/users?q=ana.ruiz")
+    expect(page.locator("main table")).to_contain_text("Ana Ruiz")
+    account.close()
