@@ -3,10 +3,13 @@
 ``flask batches run`` does the same in a process of its own; leases keep them out of each other's way.
 """
 
+from datetime import timedelta
+
 from .background import POLL_SECONDS, Background
-from .directory import batch_runs
+from .directory import batch_runs, clock, import_retention
 
 TURN_SECONDS = 5  # for one batch, then another one has its turn
+PRUNE_EVERY = timedelta(hours=1)
 
 
 class BatchWorker(Background):
@@ -14,10 +17,14 @@ class BatchWorker(Background):
 
     def __init__(self, app, *, poll_seconds=POLL_SECONDS):
         super().__init__(app, name="batches", bell=batch_runs.begun, poll_seconds=poll_seconds)
+        self._pruned_at = None
 
     def work(self):
-        """Turn after turn until nothing is left."""
+        """Turn after turn until nothing is left; once an hour imported files that were left alone go."""
         with self.app.app_context():
+            if self._pruned_at is None or clock.now() - self._pruned_at > PRUNE_EVERY:
+                self._pruned_at = clock.now()
+                import_retention.prune()
             while not self._stopping.is_set() and batch_runs.carry_out_next(TURN_SECONDS, self._stopping.is_set):
                 pass
         return False

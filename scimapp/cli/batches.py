@@ -6,7 +6,7 @@ import click
 from flask import current_app
 
 from ..batch_worker import TURN_SECONDS, BatchWorker
-from ..directory import batch_runs
+from ..directory import batch_runs, import_retention
 from .outbox import ENDING
 from .output import Group, as_json, show
 
@@ -30,3 +30,11 @@ def run(once, as_json):
     click.echo("Carrying out batches (stop with Ctrl+C)", err=True)
     signal.sigwait(ENDING)
     worker.stop()
+
+
+@commands.command("prune")
+@as_json
+def prune(as_json):
+    """Delete imported files that were left alone; the server does so by itself every hour."""
+    gone = import_retention.prune()
+    show({"deleted": gone}, as_json, [f"{gone} previews deleted"])

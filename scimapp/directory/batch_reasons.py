@@ -20,6 +20,7 @@ UNCONFIRMED = say("Has to confirm the new e-mail address first.")
 OWN_MANAGER = say("Nobody is their own manager.")
 SAME_MANAGER = say("Has this manager already.")
 NO_MANAGER = say("Has no manager.")
+NOTHING_TO_CHANGE = say("Nothing to change.")
 CHANGED_SINCE = say("Changed again since.")
 UNEXPECTED = say("Something unexpected happened. The server's log tells what.")
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
+from .batch_reasons import NOTHING_TO_CHANGE
 from .changes import UserChanges
 from .import_columns import EXTERNAL_ID
 from .roles import Role
@@ -42,7 +43,7 @@ class Plan:
     def reason(self, line):
         """What stands in the way, or that nothing changes, as a Sentence; None for a plan that writes."""
         if self.outcome == SAME:
-            return say("Nothing to change.")
+            return NOTHING_TO_CHANGE
         told = [_told(line, label, sentence) for label, sentence in self.problems]
         return reduce(lambda one, more: say("%(one)s %(more)s", one=one, more=more), told) if told else None
 

@@ -125,12 +125,12 @@ def samples(scope, batch, count=3):
 
 
 def rows_with_errors(scope, batch):
-    """``(headings, rows)`` of a file with just the rows that have errors, or could not be imported, and why."""
+    """Yield ``(why, cells)`` of the rows that have errors or could not be imported."""
     failed = BatchItem.outcome.in_((ERROR, "skipped"))
     query = scope.select(BatchItem).where(BatchItem.batch_seq == batch.seq, failed).order_by(BatchItem.line)
     width = len(batch.options["headings"])
     for item in db.session.scalars(query.execution_options(yield_per=_CHUNK)):
-        if item.content is not None and item.reason is not None:
+        if item.content is not None and item.content["write"] != {}:  # rows that change nothing are skipped as well
             cells = [*item.content["cells"], *[""] * width]
             yield unpacked(item.reason), cells[:width]
 

@@ -44,7 +44,7 @@ def test_the_screens_of_adding_people_are_sound(filled, open_page, looked_at, lo
     seen("import-upload")
     page.click("main form button[type=submit]")
     seen("import-upload-nothing")
-    upload(page, "E-mail,Title,E-mail\n".encode() + b"x,\xe9,y\n")
+    upload(page, b"E-mail,Title,E-mail\n" + b"x,\xe9,y\n")
     seen("import-upload-unreadable")
     upload(page, csv_file("Vorname,Adresse", ("Ana", "ana@brightwater.example")))
     seen("import-columns-missing")

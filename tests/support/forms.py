@@ -7,7 +7,8 @@ cannot be filled, an option that it does not list cannot be chosen.
 import io
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import encode_multipart
 
 BUTTON_TYPES = frozenset(("submit", "image"))
 
@@ -71,11 +72,12 @@ class Form:
         if method == "get":
             return self.screen.go(f"{urlsplit(action).path}?{urlencode(pairs)}")
         if self.node.get("enctype") == "multipart/form-data":
-            files = [(field, (io.BytesIO(content), name)) for field, (content, name) in self.files.items()]
-            empty = [(control.get("name"), (io.BytesIO(), "")) for control in self.controls
+            files = [(field, FileStorage(io.BytesIO(content), name)) for field, (content, name) in self.files.items()]
+            empty = [(control.get("name"), FileStorage(io.BytesIO(), "")) for control in self.controls
                      if control.get("type") == "file" and control.get("name") not in self.files]  # fmt: skip
-            everything = MultiDict([*pairs, *files, *empty])
-            return self.screen.go(action, method="POST", data=everything, content_type="multipart/form-data")
+            boundary, body = encode_multipart(MultiDict([*pairs, *files, *empty]))
+            kind = f"multipart/form-data; boundary={boundary}"
+            return self.screen.go(action, method="POST", data=body, content_type=kind)
         return self.screen.go(action, method="POST", data=urlencode(pairs))
 
     def _accepted(self, name, value):

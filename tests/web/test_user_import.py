@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from scimapp.batch_worker import BatchWorker
 from scimapp.database import db
 from scimapp.directory import account_settings, import_retention, search, users
 from scimapp.directory.changes import UserChanges
@@ -330,3 +331,22 @@ def test_texts_of_a_file_are_shown_as_texts(page):
     assert "<b>Ana</b> <script>alert(1)</script>" in preview.text
     assert not preview.tree.find_all("img", "b")[4:]
     assert "<img src=x onerror=alert(1)>.csv , 1 row." in preview.text
+
+
+def test_whoever_keeps_house_lets_old_files_go(app, page, scope, clock):
+    upload(page, csv_file(HEADINGS, ("Ana", "Ruiz", "ana@acme.example", "")))
+    clock.advance(hours=7)
+
+    printed = app.test_cli_runner().invoke(args=["batches", "prune"])
+
+    assert printed.output.endswith("previews deleted\n")
+    assert db.session.scalars(scope.select(Batch)).all() == []
+
+
+def test_the_worker_lets_old_files_go(app, page, scope, clock):
+    upload(page, csv_file(HEADINGS, ("Ana", "Ruiz", "ana@acme.example", "")))
+    clock.advance(hours=7)
+
+    BatchWorker(app).work()
+
+    assert db.session.scalars(scope.select(Batch)).all() == []

@@ -16,6 +16,7 @@ _NOTHING_TO_DO = frozenset(
         because.ERASED,
         because.SAME_MANAGER,
         because.NO_MANAGER,
+        because.NOTHING_TO_CHANGE,
         because.already_in("").template,
         because.not_in("").template,
         because.has_role("").template,
@@ -122,4 +123,6 @@ def advice(reason, action_name):
         because.may_not_any_more("").template: _("Somebody with the role can do it again for these people."),
         because.stopped_by("").template: _("Choose them again to go on."),
     }
-    return _("Nothing to do.") if template in _NOTHING_TO_DO else known.get(template, "")
+    if template in _NOTHING_TO_DO:
+        return _("Nothing to do.")
+    return known.get(template, _("Mend the row in your file and import it again.") if action_name == "import" else "")
