@@ -42,8 +42,6 @@ def test_the_screens_of_adding_people_are_sound(filled, open_page, looked_at, lo
     seen("user-new-errors")
     page.goto("/users/import")
     seen("import-upload")
-    page.click("main form button[type=submit]")
-    seen("import-upload-nothing")
     upload(page, b"E-mail,Title,E-mail\n" + b"x,\xe9,y\n")
     seen("import-upload-unreadable")
     upload(page, csv_file("Vorname,Adresse", ("Ana", "ana@brightwater.example")))
@@ -55,14 +53,12 @@ def test_the_screens_of_adding_people_are_sound(filled, open_page, looked_at, lo
     seen("import-preview")
     page.click("text=Show all 5 rows")
     seen("import-preview-all")
-    page.click(".tiles a >> nth=3")
-    seen("import-preview-none")
     page.uncheck("[name=skips_errors]")
     page.click("text=Import 3 rows")
     seen("import-preview-refused")
     page.check("[name=skips_errors]")
     page.click("text=Import 3 rows")
-    page.wait_for_url("**/batches/*")
+    page.wait_for_selector("h1:text('3 done, 2 skipped')")
     seen("import-result")
 
 
@@ -93,12 +89,14 @@ def test_people_are_imported_without_script(start_server, open_page):
     account.sign_in(page)
 
     upload(page, FILE)
-    page.select_option("#column-6", label="Nickname") if page.locator("#column-6").count() else None
-    page.select_option("#column-5", label="Ignore this column")
+    page.select_option("#column-6", label="User type")
     page.click("text=Check the rows")
     expect(page.locator("h1")).to_have_text("Check before importing")
     page.click("text=Import 3 rows")
 
+    page.wait_for_url("**/batches/*")
+    while page.get_by_role("link", name="Refresh").count():  # the server's own worker may have been quicker
+        page.get_by_role("link", name="Refresh").click()
     expect(page.locator("h1")).to_contain_text("3 done")
     page.goto("/users?q=ana.ruiz")
     expect(page.locator("main table")).to_contain_text("Ana Ruiz")
