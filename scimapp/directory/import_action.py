@@ -1,10 +1,10 @@
 """Carrying a row of an imported file out: the plan of the preview, written by the functions that every door uses."""
 
-from . import newcomers, users
+from . import import_managers, newcomers, users
 from .batch_registry import Action, Done, Skipped, register
 from .changes import UserDraft
 from .errors import StaleVersion
-from .import_plans import ACTION, ACTIVE, INACTIVE, changes_of
+from .import_plans import ACTION, ACTIVE, INACTIVE, MANAGER_ROW, changes_of
 from .roles import Role
 from .search import FILE_SOURCE
 from .words import say
@@ -15,8 +15,11 @@ class Import(Action):
 
     name, label = ACTION, say("Import")
 
-    def carry_out(self, run, item):
+    def carry_out(self, run, item, depth=0):
         write = item.content["write"]
+        manager = import_managers.manager_of(self, run, item, depth)
+        if manager is not None:
+            write = write | {"enterprise": write.get("enterprise", {}) | {"manager": manager}}
         if item.user_id is None:
             row = users.provision(run.scope, _draft(write, run.options["starts_as"]))
         else:
@@ -41,7 +44,7 @@ def _draft(write, starts_as):
 
 def _changed(scope, user_id, version, write):
     try:
-        if write.keys() - {"groups"}:
+        if write.keys() - {"groups", MANAGER_ROW}:
             return users.update(scope, user_id, changes_of(write), version=version)
         row = users.get(scope, user_id)
         if row.version != version:

@@ -9,7 +9,7 @@ from .errors import DirectoryError, InvalidValue
 from .field_types import display
 from .import_columns import CUSTOM, EMAIL, EXTERNAL_ID
 from .import_people import groups_named, manager_of
-from .import_plans import Plan, changes_of
+from .import_plans import MANAGER_ROW, Plan, changes_of
 from .import_values import custom_defaults, custom_value, line_of, role_of, says_the_same, shown
 from .policies import guard_role_given, guard_update
 from .profile import Profile, display_name
@@ -30,8 +30,8 @@ def typed_name(values):
 class Cells:
     """One row while it is planned. ``before`` is the person's profile, an empty one for somebody new."""
 
-    def __init__(self, frame, here, values, person):
-        self.frame, self.here, self.values, self.person = frame, here, values, person
+    def __init__(self, frame, here, line, values, person):
+        self.frame, self.here, self.line, self.values, self.person = frame, here, line, values, person
         self.before = here.profiles[person.seq] if person else Profile({}, {}, {})
         self.locked = here.locked[person.seq] if person else frozenset()
         self.plan = Plan(person.display_name if person else typed_name(values))
@@ -144,12 +144,24 @@ class Cells:
         if text == shown(present) or self.here.is_same(text, present) or self._is_left(target):
             return
         if named is None or named.scim_id is None:
-            raise InvalidValue(
-                "manager", say("“%(value)s” is nobody here. Write the e-mail address of a person.", value=text)
-            )
+            self._coming_manager(target, text, present)
+            return
         if named is self.person:
             raise InvalidValue("manager", say("Nobody is their own manager."))
         self._set(target, {"value": named.scim_id}, now.display_name if now else present, named.display_name)
+
+    def _coming_manager(self, target, text, present):
+        """A manager who is new in the same file: known by the row until then."""
+        row = self.frame.coming.get(fold_email(text))
+        if row is None:
+            raise InvalidValue(
+                "manager", say("“%(value)s” is nobody here. Write the e-mail address of a person.", value=text)
+            )
+        if row == self.line:
+            raise InvalidValue("manager", say("Nobody is their own manager."))
+        self.plan.write[MANAGER_ROW] = row
+        now = self.here.named(present) if present else None
+        self._change(target, now.display_name if now else present, text)
 
     def _role(self, target, text):
         role = role_of(self.frame, text)
@@ -224,7 +236,7 @@ class Cells:
     def _guard_person(self):
         """Ask the guards that the write will ask."""
         write = self.plan.write
-        if not write.keys() - {"groups"}:
+        if not write.keys() - {"groups", MANAGER_ROW}:
             return
         changes = changes_of(write)
         after = self.before.merged(changes.core, changes.enterprise, changes.custom)

@@ -11,6 +11,7 @@ from .words import packed, say
 
 NEW, UPDATE, SAME, ERROR = "new", "update", "same", "error"
 OUTCOMES = (NEW, UPDATE, ERROR, SAME)
+MANAGER_ROW = "manager_row"  # in ``Plan.write``: the line of the new person who is the manager
 ACTION = "import"  # the action of the batch that keeps a preview and then carries it out
 ACTIVE, NOT_INVITED, INACTIVE = "active", "not_invited", "inactive"  # what new people start as
 STARTS = (ACTIVE, NOT_INVITED, INACTIVE)
@@ -44,8 +45,8 @@ class Plan:
         """What stands in the way, or that nothing changes, as a Sentence; None for a plan that writes."""
         if self.outcome == SAME:
             return NOTHING_TO_CHANGE
-        told = [_told(line, label, sentence) for label, sentence in self.problems]
-        return reduce(lambda one, more: say("%(one)s %(more)s", one=one, more=more), told) if told else None
+        sentences = [told(line, label, sentence) for label, sentence in self.problems]
+        return reduce(lambda one, more: say("%(one)s %(more)s", one=one, more=more), sentences) if sentences else None
 
     def content(self):
         """The plan as a JSON value, sentences included."""
@@ -57,7 +58,8 @@ class Plan:
         }
 
 
-def _told(line, label, sentence):
+def told(line, label, sentence):
+    """What is wrong in a row: “Row 7, E-mail: …”; ``label`` is None where it is about the row as a whole."""
     if label is None:
         return say("Row %(row)s: %(sentence)s", row=line, sentence=sentence)
     return say("Row %(row)s, %(field)s: %(sentence)s", row=line, field=label, sentence=sentence)

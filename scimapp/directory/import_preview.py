@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert
 
 from ..database import db
-from . import batches, clock, import_columns, import_retention, import_rows, role_rules
+from . import batches, clock, import_columns, import_managers, import_retention, import_rows, role_rules
 from .errors import InvalidValue, NotInAccount
 from .import_people import look_up
 from .import_plans import ACTION, ERROR, OUTCOMES
@@ -89,7 +89,10 @@ def check(scope, batch_id, columns=None, vocabulary=()):
         "checked_at": clock.now().isoformat(),
         "fields_version": db.session.get(Account, scope.account_id).fields_version,
     }
-    planned = [_planned(frame, rows, keys) for rows in chunks(scope, batch)]
+    items = list(chunks(scope, batch))
+    frame.coming = import_managers.coming((item.line, _values(item, keys)) for part in items for item in part)
+    planned = [_planned(frame, part, keys) for part in items]
+    import_managers.settle([row for part in planned for row in part], known["manager"].label)
     with unit_of_work(scope) as work:
         batch = _locked(work, batch_id)
         mine = (BatchItem.account_id == scope.account_id, BatchItem.batch_seq == batch.seq)

@@ -19,7 +19,7 @@ def plan(frame, here, line, values, problem=None):
     person, complaint = _matched(frame, here, values)
     if complaint:
         return Plan(typed_name(values), problems=[(frame.label(frame.match), complaint)])
-    made = Cells(frame, here, values, person).planned()
+    made = Cells(frame, here, line, values, person).planned()
     _claim(frame, made, values, person, line)
     return made
 

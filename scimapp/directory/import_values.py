@@ -26,6 +26,7 @@ class Frame:
     ruled: dict  # {group seq: Role} of groups that give a role
     vocabulary: dict = field(default_factory=dict)
     claims: dict = field(default_factory=dict)
+    coming: dict = field(default_factory=dict)  # {folded e-mail address: line} of the whole file
 
     @property
     def fields(self):

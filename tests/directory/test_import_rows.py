@@ -375,3 +375,69 @@ def test_looking_up_takes_the_same_statements_for_many_rows(scope, make_group, s
         return len(log)
 
     assert count(400) == count(3) <= 20
+
+
+def test_managers_may_come_in_the_same_file_in_any_order(scope):
+    content = csv_file(
+        "E-mail,First name,Manager",
+        ("ana@acme.example", "Ana", "BO@acme.example"),
+        ("bo@acme.example", "Bo", "cem@acme.example"),
+        ("cem@acme.example", "Cem", ""),
+        ("dora@acme.example", "Dora", "bo@acme.example"),
+    )
+    batch = previewed(scope, content)
+    assert [row.outcome for row in rows_of(scope, batch)] == ["new"] * 4
+
+    result = carried_out(scope, batch)
+
+    assert (result.done, result.skipped) == (4, 0)
+    ids = {name: found(scope, f"{name}@acme.example").scim_id for name in ("ana", "bo", "cem", "dora")}
+    managers = {name: users.document(scope, found(scope, f"{name}@acme.example")).enterprise for name in ids}
+    assert managers == {
+        "ana": {"manager": {"value": ids["bo"]}},
+        "bo": {"manager": {"value": ids["cem"]}},
+        "cem": {},
+        "dora": {"manager": {"value": ids["bo"]}},
+    }
+
+
+def test_a_row_whose_manager_cannot_come_cannot_come_either(scope):
+    content = csv_file(
+        "E-mail,First name,Manager",
+        ("ana@acme.example", "Ana", "bo@acme.example"),
+        ("bo@acme.example", "Bo", "cem@acme.example"),
+        ("cem@acme.example", "", ""),
+        ("one@acme.example", "One", "two@acme.example"),
+        ("two@acme.example", "Two", "one@acme.example"),
+        ("three@acme.example", "Three", "three@acme.example"),
+    )
+
+    assert [str(row.reason) for row in rows_of(scope, previewed(scope, content))] == [
+        "Row 2, Manager: the manager's own row 3 has an error.",
+        "Row 3, Manager: the manager's own row 4 has an error.",
+        "Row 4, First name: Enter a first name.",
+        "Row 5, Manager: this row and others name each other as managers in a circle.",
+        "Row 6, Manager: this row and others name each other as managers in a circle.",
+        "Row 7, Manager: Nobody is their own manager.",
+    ]
+
+
+def test_somebody_here_may_get_a_manager_who_is_new(scope, make_user):
+    make_user(given_name="Ana", family_name="", email="ana@acme.example")
+    content = csv_file(
+        "E-mail,First name,Manager",
+        ("ana@acme.example", "", "bo@acme.example"),
+        ("bo@acme.example", "Bo", "ana@acme.example"),
+    )
+    batch = previewed(scope, content)
+
+    assert [(row.outcome, told(row)) for row in rows_of(scope, batch)] == [
+        ("update", [("Manager", "", "bo@acme.example")]),
+        ("new", []),
+    ]
+
+    carried_out(scope, batch)
+
+    bo = found(scope, "bo@acme.example")
+    assert users.document(scope, found(scope, "ana@acme.example")).enterprise == {"manager": {"value": bo.scim_id}}
+    assert users.document(scope, bo).enterprise["manager"]["value"] == found(scope, "ana@acme.example").scim_id
