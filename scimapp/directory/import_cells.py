@@ -4,11 +4,11 @@ Empty cells change nothing, cells that say what exports say change nothing, and 
 they are. The guards are those that the write asks again.
 """
 
-from . import addresses, ownership, phone_numbers
+from . import addresses, managers, ownership, phone_numbers
 from .errors import DirectoryError, InvalidValue
 from .field_types import display
 from .import_columns import CUSTOM, EMAIL, EXTERNAL_ID
-from .import_people import groups_named, manager_of
+from .import_people import groups_named
 from .import_plans import MANAGER_ROW, Plan, changes_of
 from .import_values import custom_defaults, custom_value, line_of, role_of, says_the_same, shown
 from .policies import guard_role_given, guard_update
@@ -139,7 +139,7 @@ class Cells:
         self._set(target, phone_numbers.with_number(numbers, line_of(text)), before, text)
 
     def _manager(self, target, text):
-        named, present = self.here.named(text), manager_of(self.before)
+        named, present = self.here.named(text), managers.value_of(self.before)
         now = self.here.by_id.get(present)
         if text == shown(present) or self.here.is_same(text, present) or self._is_left(target):
             return
@@ -147,18 +147,16 @@ class Cells:
             self._coming_manager(target, text, present)
             return
         if named is self.person:
-            raise InvalidValue("manager", say("Nobody is their own manager."))
+            raise InvalidValue("manager", say("Nobody is their own manager. Choose somebody else."))
         self._set(target, {"value": named.scim_id}, now.display_name if now else present, named.display_name)
 
     def _coming_manager(self, target, text, present):
         """A manager who is new in the same file: known by the row until then."""
         row = self.frame.coming.get(fold_email(text))
         if row is None:
-            raise InvalidValue(
-                "manager", say("“%(value)s” is nobody here. Write the e-mail address of a person.", value=text)
-            )
+            raise InvalidValue("manager", say("“%(text)s” is nobody here. Write the e-mail address.", text=text))
         if row == self.line:
-            raise InvalidValue("manager", say("Nobody is their own manager."))
+            raise InvalidValue("manager", say("Nobody is their own manager. Choose somebody else."))
         self.plan.write[MANAGER_ROW] = row
         now = self.here.named(present) if present else None
         self._change(target, now.display_name if now else present, text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_
 
 from ..database import db
-from . import ownership, users
+from . import managers, ownership, users
 from .import_columns import EMAIL, EXTERNAL_ID
 from .model import Account, Group, Membership, User, UserDocument
 from .profile import Profile
@@ -89,17 +89,11 @@ def _read_documents(scope, here, by_seq, yielded):
 def _read_named(scope, here, people_fields):
     """Whom the stored values name, so that a file which names them otherwise is seen to change nothing."""
     profiles = here.profiles.values()
-    values = {manager_of(profile) for profile in profiles}
+    values = {managers.value_of(profile) for profile in profiles}
     values |= {profile.custom.get(field_id) for profile in profiles for field_id in people_fields}
     texts = sorted({text for text in values if isinstance(text, str) and here.named(text) is None})
     for text, person in users.named_by(scope, texts).items():
         here.by_id[text] = person
-
-
-def manager_of(profile):
-    """The id that a profile names as manager, or None."""
-    manager = profile.enterprise.get("manager")
-    return manager.get("value") if isinstance(manager, dict) else None
 
 
 def _read_groups(scope, here, rows, by_seq):

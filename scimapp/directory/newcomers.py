@@ -1,7 +1,7 @@
 """Adding a person together with the groups the person comes into, in one transaction; and what a form may offer there."""
 
 from ..database import db
-from . import groups, role_rules, search, users
+from . import groups, role_rules, users
 from .changes import GroupChanges
 from .errors import AboveYourRole, InvalidValue
 from .model import Group
@@ -61,27 +61,6 @@ def groups_named(scope, names):
             _guard_reach(scope, ruled[ours[0].seq])
         ids.append(ours[0].id)
     return list(dict.fromkeys(ids))
-
-
-def manager_named(scope, text):
-    """The stored value for the manager whom ``text`` names by e-mail address, user name or id; None for no text.
-
-    Raises InvalidValue for ``manager``.
-    """
-    scope.require(Permission.MANAGE_USERS)
-    if not text:
-        return None
-    person = users.named_by(scope, [text]).get(text)
-    if person is None or person.scim_id is None:
-        complaint = say("“%(value)s” is nobody here. Write the e-mail address of a person.", value=text)
-        raise InvalidValue("manager", complaint)
-    return {"value": person.scim_id}
-
-
-def people_to_name(scope, q, limit=10):
-    """People who match what was typed, for the manager's box."""
-    wanted = search.UserSearch(q=q.replace("\0", ""), per_page=limit)
-    return [row.user for row in search.find_users(scope, wanted).items] if wanted.q.strip() else []
 
 
 def _guard_reach(scope, role):

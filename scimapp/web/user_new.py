@@ -19,7 +19,7 @@ def user_new():
     form = add_form(custom_fields.list_fields(scope), assignable_roles(scope.actor.role), groups)
     if request.method == "GET":
         return _show(form)
-    is_complete = all((form.validate(), form.look_up(scope)))  # both, so that everything wrong is told at once
+    is_complete = all((form.validate(), form.find_groups(scope)))  # both, so that everything wrong is told at once
     added = form.attempt(newcomers.add, scope, form.draft(), form.group_ids) if is_complete else None
     if added is None:
         return _show(form), 422
@@ -36,15 +36,6 @@ def user_new_groups():
     """Groups made here whose name contains what was typed, for the script that completes it."""
     found = newcomers.groups_to_join(current_scope(), request.args.get("q", "")[:200], 10)
     return render_template("users/_suggestions.html", options=[(group.display_name, "") for group in found])
-
-
-@web.get("/users/new/people")
-@needs(Permission.MANAGE_USERS)
-def user_new_people():
-    """People who match what was typed, for the manager's box."""
-    found = newcomers.people_to_name(current_scope(), request.args.get("q", "")[:200])
-    options = [(person.email or person.user_name, person.display_name) for person in found]
-    return render_template("users/_suggestions.html", options=options)
 
 
 def _show(form):

@@ -185,9 +185,13 @@ ERRORS = [
     (
         "E-mail,First name,Manager",
         ("bo@acme.example", "Bo", "nobody@acme.example"),
-        "Row 2, Manager: \u201cnobody@acme.example\u201d is nobody here. Write the e-mail address of a person.",
+        "Row 2, Manager: \u201cnobody@acme.example\u201d is nobody here. Write the e-mail address.",
     ),
-    ("E-mail,Manager", ("ana@acme.example", "ana@acme.example"), "Row 2, Manager: Nobody is their own manager."),
+    (
+        "E-mail,Manager",
+        ("ana@acme.example", "ana@acme.example"),
+        "Row 2, Manager: Nobody is their own manager. Choose somebody else.",
+    ),
     (
         "E-mail,First name,Groups",
         ("bo@acme.example", "Bo", "Nowhere"),
@@ -230,7 +234,7 @@ ERRORS = [
         "E-mail,Role,Manager",
         ("ana@acme.example", "King", "nobody@acme.example"),
         "Row 2, Role: \u201cKing\u201d is no role. Write Member, User Admin or Super Admin. "
-        "Row 2, Manager: \u201cnobody@acme.example\u201d is nobody here. Write the e-mail address of a person.",
+        "Row 2, Manager: \u201cnobody@acme.example\u201d is nobody here. Write the e-mail address.",
     ),
 ]
 
@@ -418,7 +422,7 @@ def test_a_row_whose_manager_cannot_come_cannot_come_either(scope):
         "Row 4, First name: Enter a first name.",
         "Row 5, Manager: this row and others name each other as managers in a circle.",
         "Row 6, Manager: this row and others name each other as managers in a circle.",
-        "Row 7, Manager: Nobody is their own manager.",
+        "Row 7, Manager: Nobody is their own manager. Choose somebody else.",
     ]
 
 

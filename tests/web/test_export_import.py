@@ -114,7 +114,7 @@ def test_whatever_stands_in_an_export_comes_back_as_it_was(account, texts, tags)
 
 def test_a_formula_is_imported_as_the_text_it_is(scope, page, make_user):
     make_user(given_name="Ana", family_name="", email="ana@acme.example")
-    content = b"E-mail,Title,Nickname\r\nana@acme.example,\"'=HYPERLINK(\"\"http://x\"\")\",=1+1\r\n"
+    content = b'E-mail,Title,Nickname\r\nana@acme.example,"\'=HYPERLINK(""http://x"")",=1+1\r\n'
 
     carried_out(scope, previewed(scope, content))
 

@@ -1,5 +1,6 @@
 """*Add user*: one person typed in by hand, with the groups and the manager that the person comes with."""
 
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, FieldList, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -12,6 +13,7 @@ from ...directory.errors import InvalidValue
 from ...directory.roles import Role
 from ...languages import spoken
 from .custom_values import custom_values, initial, input_name, inputs_for
+from .manager import ManagerField
 from .users import LINE, PersonForm, address, strip
 
 TICKED = 20  # so many groups are boxes to tick; more are looked for by name
@@ -37,10 +39,7 @@ class AddForm(PersonForm):
     nickname = StringField(_l("Nickname"), filters=[strip], validators=[LINE])
     title = StringField(_l("Title"), filters=[strip], validators=[LINE])
     role = SelectField(_l("Role"))
-    manager = StringField(
-        _l("Manager"), filters=[strip], validators=[Length(max=512, message=_l("At most %(max)d characters."))],
-        description=_l("The e-mail address of a person here."),
-    )  # fmt: skip
+    manager = ManagerField()
     invite = BooleanField(_l("Send an invitation now"), default=True)
 
     @property
@@ -62,31 +61,24 @@ class AddForm(PersonForm):
         """Whether groups are boxes to tick."""
         return isinstance(self.groups, TicksField)
 
-    def look_up(self, scope):
-        """Find the manager and the groups that were typed; whether all of them are here, else the form says who is not."""
+    def find_groups(self, scope):
+        """Find the groups that were chosen or typed; whether all of them are here, else the form says which is not."""
         names = [name for name in map(strip, self.groups.data or ()) if name]
-        found = [
-            self._find(newcomers.manager_named, scope, self.manager.data or ""),
-            self._find(newcomers.groups_named, scope, names),
-        ]
-        self._manager, self.group_ids = found
-        return not self.manager.errors and not self.groups.errors
-
-    def _find(self, function, scope, typed):
         try:
-            return function(scope, typed)
+            self.group_ids = newcomers.groups_named(scope, names)
         except InvalidValue as error:
             self.refuse(error)
-            return None
+            return False
+        return True
 
     def draft(self):
-        """What the directory is asked to create, once everything was looked up."""
+        """What the directory is asked to create, once the groups were found."""
         return UserDraft.from_form(
             given_name=self.given_name.data,
             family_name=self.family_name.data or "",
             email=self.email.data,
             core={"nickName": self.nickname.data, "title": self.title.data},
-            enterprise={"manager": self._manager},
+            enterprise={"manager": self.manager.value},
             custom=custom_values(self, self.custom_fields),
             role=Role(self.role.data),
             invite=self.invite.data,
@@ -111,6 +103,11 @@ def add_form(fields, roles, groups):
     form = form_class(data=initial(fields, defaults) | {"role": Role.MEMBER.value, "invite": True})
     form.custom_fields = fields
     form.name_inputs()
+    form.manager.render_kw = {
+        "list": "manager-options",
+        "autocomplete": "off",
+        "data-suggest": url_for("web.users_filter_people"),
+    }
     form.role.choices = [SelectChoice(role.value, spoken(role.label)) for role in roles]
     return form
 
