@@ -175,19 +175,23 @@ def shown(page, **more):
     """``{input name: what it shows}`` of the values that every profile form has, with ``more`` of them."""
     core, enterprise = page.profile.core, page.profile.enterprise
     name = core.get("name") or {}
-    values = {
-        "version": page.user.version,
-        "given_name": name.get("givenName") or "",
-        "family_name": name.get("familyName") or "",
-        "display_name": core.get("displayName") or "",
-        "nickname": core.get("nickName") or "",
-        "title": core.get("title") or "",
-        "email": page.profile.email or "",
-        "department": enterprise.get("department") or "",
-        "employee_number": enterprise.get("employeeNumber") or "",
-        "phone": phone_of(page.profile),
-        "role": page.user.role,
-    } | initial(page.fields, page.profile.custom) | more
+    values = (
+        {
+            "version": page.user.version,
+            "given_name": name.get("givenName") or "",
+            "family_name": name.get("familyName") or "",
+            "display_name": core.get("displayName") or "",
+            "nickname": core.get("nickName") or "",
+            "title": core.get("title") or "",
+            "email": page.profile.email or "",
+            "department": enterprise.get("department") or "",
+            "employee_number": enterprise.get("employeeNumber") or "",
+            "phone": phone_of(page.profile),
+            "role": page.user.role,
+        }
+        | initial(page.fields, page.profile.custom)
+        | more
+    )
     return values | {"base": json.dumps({name: value for name, value in values.items() if name != "version"})}
 
 
