@@ -23,7 +23,7 @@ def user_deactivate(user_id):
     if request.method == "GET":
         return _ask(page, confirmations.deactivation(page))
     users.deactivate(scope, user_id)
-    flash(_("%(name)s is inactive and was signed out.", name=page.user.display_name), "ok")
+    flash(_("%(name)s is inactive and was signed out.", name=page.name), "ok")
     return _back(user_id)
 
 
@@ -40,9 +40,9 @@ def user_activate(user_id):
     if activated is None:
         return _ask(page, question, form), 422
     if activated.verified_at is None and activated.email:
-        flash(_("%(name)s is active. An invitation goes out.", name=page.user.display_name), "ok")
+        flash(_("%(name)s is active. An invitation goes out.", name=page.name), "ok")
     else:
-        flash(_("%(name)s is active.", name=page.user.display_name), "ok")
+        flash(_("%(name)s is active.", name=page.name), "ok")
     return _back(user_id)
 
 
@@ -66,7 +66,7 @@ def user_sign_out(user_id):
     if request.method == "GET":
         return _ask(page, confirmations.signing_out(page))
     access.sign_out_everywhere(scope, user_id)
-    flash(_("%(name)s is signed out everywhere.", name=page.user.display_name), "ok")
+    flash(_("%(name)s is signed out everywhere.", name=page.name), "ok")
     return _back(user_id)
 
 

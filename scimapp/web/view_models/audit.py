@@ -11,7 +11,7 @@ from ...languages import spoken
 from ..template_helpers import number
 from .directories import DirectoryNames
 from .listing import Filter, ListAddress, read_seq
-from .value_words import label_of, text_of
+from .value_words import label_of, shortened, text_of
 
 # What an event says after the name of who did it; %(target)s is its target, %(fields)s the labels that changed.
 WORDS = {
@@ -147,11 +147,11 @@ class Telling:
         changes = () if is_veiled else entry.changes or ()
         lines = [self._line(change) for change in changes]
         words = WORDS.get(entry.event)
-        values = {"target": entry.target_label, "fields": self._fields(entry)}
+        values = {"target": shortened(entry.target_label), "fields": self._fields(entry)}
         if entry.target_kind == "batch":
             values |= _batch(entry)
-        what = str(words) % values if words is not None else f"{entry.event}: {entry.target_label}"
-        return EntryWords(entry, entry.actor_label, what, ICONS.get(entry.target_kind, "mail"), lines, is_veiled)
+        what = str(words) % values if words is not None else f"{entry.event}: {values['target']}"
+        return EntryWords(entry, shortened(entry.actor_label), what, ICONS.get(entry.target_kind, "mail"), lines, is_veiled)
 
     def _fields(self, entry):
         labels = list(dict.fromkeys(str(label_of(change["field"], self._own)) for change in entry.changes or ()))

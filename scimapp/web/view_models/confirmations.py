@@ -31,7 +31,7 @@ def deactivation(page):
         "You can activate the account again at any time.",
         name=page.first_name,
     )
-    title = _("Deactivate %(name)s?", name=page.user.display_name)
+    title = _("Deactivate %(name)s?", name=page.name)
     return Question("deactivate", title, (sentence,), _("Deactivate"), "btn-danger", warning)
 
 
@@ -44,7 +44,7 @@ def activation(page):
     warning = ""
     if page.is_managed:
         warning = _("%(directory)s may deactivate the account again at its next update.", directory=page.directory)
-    title = _("Activate %(name)s?", name=page.user.display_name)
+    title = _("Activate %(name)s?", name=page.name)
     return Question("activate", title, tuple(sentences), _("Activate"), "btn-primary", warning)
 
 
@@ -54,7 +54,7 @@ def signing_out(page):
         "%(name)s is signed out of every browser at once and can sign in again with the password.",
         name=page.first_name,
     )
-    title = _("Sign %(name)s out everywhere?", name=page.user.display_name)
+    title = _("Sign %(name)s out everywhere?", name=page.name)
     return Question("sign-out-everywhere", title, (sentence,), _("Sign out everywhere"), "btn-danger")
 
 
@@ -65,7 +65,7 @@ def resetting(page):
         "until then.",
         email=page.user.email,
     )
-    title = _("Send %(name)s a password reset?", name=page.user.display_name)
+    title = _("Send %(name)s a password reset?", name=page.name)
     return Question("password-reset", title, (sentence,), _("Send password reset"), "btn-primary")
 
 
@@ -96,7 +96,7 @@ def erasing(page):
         sentences.append(
             _("If %(directory)s still assigns this person, it will create a new, empty one.", directory=page.directory)
         )
-    title = _("Erase %(name)s?", name=page.user.display_name)
+    title = _("Erase %(name)s?", name=page.name)
     return Question("erase", title, tuple(sentences), _("Erase for good"), "btn-danger")
 
 

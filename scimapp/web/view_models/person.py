@@ -23,6 +23,7 @@ from .facts import facts_of
 from .invitation_card import InvitationCard, invitation_card
 from .person_access import activity_of, group_lines, session_lines
 from .states import state_words
+from .value_words import shortened
 
 CALLS = 10  # of a directory about one person, looked at for the activity
 
@@ -62,9 +63,14 @@ class Person:
     hint: str  # why a button is absent
 
     @property
+    def name(self):
+        """The name as sentences have room for it."""
+        return shortened(self.user.display_name)
+
+    @property
     def first_name(self):
         """What the sentences of the confirmations call this person."""
-        return self.user.given_name or self.user.display_name
+        return shortened(self.user.given_name or self.user.display_name, 60)
 
     @property
     def manager_name(self):

@@ -67,7 +67,7 @@ def label_of(name, own=()):
 def texts_of(value):
     """The parts of a value, a line each, without empty ones."""
     items = value if isinstance(value, list) else [value]
-    return [_clipped(text) for item in items if (text := _text(item))]
+    return [shortened(text) for item in items if (text := _text(item))]
 
 
 def text_of(value):
@@ -98,5 +98,6 @@ def _people(item):
     return gettext("%(names)s and %(num)s more", names=text, num=more) if more > 0 else text
 
 
-def _clipped(text):
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+def shortened(text, longest=_LONGEST):
+    """A text as a sentence has room for it; directories may send names of thousands of characters."""
+    return text if len(text) <= longest else f"{text[:longest]}…"
