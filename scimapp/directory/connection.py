@@ -1,37 +1,49 @@
 """The SCIM connection as a whole: how it stands, pausing it, and calls that a wrong token kept out."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, true
 
 from ..database import db
+from . import clock
 from .events import ScimPaused, ScimResumed
-from .model import Account, ScimCall, ScimToken, User
+from .model import Account, DeactivationGuard, ScimCall, ScimCallHour, ScimToken, User
 from .ownership import yielded_by
 from .roles import Permission, weaker_of
 from .scim_tokens import answers
 from .unit_of_work import unit_of_work
 
+ENDS_SOON = timedelta(days=10)
+FAILING_SHARE = 0.5  # of the calls of a day
 LOOKED_AT = 20  # failed calls that are searched for one with a mistyped token
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the connection stands: ``off`` without a live token, ``paused``, ``waiting`` for a first call, or ``on``."""
+    """How the connection stands: ``off`` without a live token, ``paused``, ``waiting`` for a first call, or ``on``.
+
+    ``needs_a_look``: a token ends soon and is not replaced, most calls of the last day failed, or deactivations wait for
+    somebody to decide. The page of the connection says more.
+    """
 
     state: str
     paused_at: datetime | None
     paused_by: str | None
+    needs_a_look: bool
 
 
 def standing(scope):
     """The Standing. One statement."""
-    live = scope.select(ScimToken, ScimToken.id, ScimToken.first_used_at).where(*answers()).subquery()
-    columns = (Account.scim_paused_at, Account.scim_paused_by, live.c.id, live.c.first_used_at)
+    columns = (ScimToken.id, ScimToken.first_used_at, ScimToken.expires_at, ScimToken.replaced_by_id)
+    live = scope.select(ScimToken, *columns).where(*answers()).subquery()
+    columns = (Account.scim_paused_at, Account.scim_paused_by, *live.c, _stopped(scope), *_calls_of_a_day(scope))
     query = select(*columns).outerjoin(live, true()).where(Account.id == scope.account_id)
     rows = db.session.execute(query).all()
-    return Standing(_word(rows), rows[0].scim_paused_at, rows[0].scim_paused_by)
+    first, soon = rows[0], clock.now() + ENDS_SOON
+    ends = any(row.id and row.expires_at < soon and row.replaced_by_id is None for row in rows)
+    fails = bool(first.failed) and first.failed >= FAILING_SHARE * first.calls
+    return Standing(_word(rows), first.scim_paused_at, first.scim_paused_by, ends or fails or bool(first.stopped))
 
 
 def state(scope):
@@ -88,6 +100,20 @@ def refused_since(scope, moment):
     newest = scope.select(ScimCall).where(ScimCall.result == "failed").order_by(ScimCall.seq.desc()).limit(LOOKED_AT)
     calls = db.session.scalars(newest)
     return next((call for call in calls if call.status == 401 and call.at >= moment), None)
+
+
+def _stopped(scope):
+    """How many tokens wait for a decision about the deactivations they ask for."""
+    waits = (DeactivationGuard.blocks.is_(True), DeactivationGuard.kept_at.is_(None))
+    return scope.select(DeactivationGuard, func.count()).where(*waits).scalar_subquery().label("stopped")
+
+
+def _calls_of_a_day(scope):
+    """How many calls failed in the last day, and how many there were."""
+    hour, total = ScimCallHour, ScimCallHour.answered + ScimCallHour.warned + ScimCallHour.failed
+    lately = hour.hour > clock.now() - timedelta(hours=24)
+    sums = {"failed": func.sum(hour.failed), "calls": func.sum(total)}
+    return [scope.select(hour, asked).where(lately).scalar_subquery().label(name) for name, asked in sums.items()]
 
 
 def _word(rows):

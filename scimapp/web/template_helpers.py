@@ -22,6 +22,7 @@ _STATES = {
     "paused": ("warn", lazy_gettext("Paused")),
     "waiting": ("info", lazy_gettext("Waiting")),
     "on": ("ok", lazy_gettext("On")),
+    "check": ("warn", lazy_gettext("Check")),
 }
 # The entries of the sidebar. One is the present one for every address below its own, unless another is nearer.
 _PLACES = (
@@ -141,7 +142,7 @@ def _nav():
             standing = connection.standing(scope)
             g.nav = {
                 "here": _here(),
-                "connection": _STATES[standing.state],
+                "connection": _STATES["check" if standing.state == "on" and standing.needs_a_look else standing.state],
                 "paused": standing if standing.paused_at else None,
                 "mails": outbox_list.waiting_count(scope),
             }

@@ -13,7 +13,7 @@ from ..template_helpers import exact, number
 from .fields import LOOKED_BACK, refused_values, type_words
 from .health import span_words
 from .provisioning import directory_name
-from .tokens import ENDS_SOON, ceiling_words
+from .tokens import ceiling_words
 
 NAMED = 3  # fields that one sentence names
 
@@ -97,7 +97,7 @@ def _of_tokens(scope, tokens):
     lowered = connection.lowered(scope, live)
     for token in live:
         left = token.expires_at - clock.now()
-        if left < ENDS_SOON and token.replaced_by_id is None:
+        if left < connection.ENDS_SOON and token.replaced_by_id is None:
             text = ngettext(
                 "The token “%(label)s” ends in %(num)s day. Calls with it answer 401 from then on.",
                 "The token “%(label)s” ends in %(num)s days. Calls with it answer 401 from then on.",

@@ -12,7 +12,6 @@ from .chart import chart_of
 
 QUIET_FACTOR = 10  # times the usual gap
 SHORTEST_QUIET = timedelta(hours=24)  # a weekend without changes is no alarm
-FAILING_SHARE = 0.5  # of the calls of a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def _pill(account, tokens, pulse, silence):
     if silence is not None:
         return ("warn", _("Quiet for %(span)s", span=_short(silence)), "clock")
     total = pulse.answered + pulse.failed
-    if total and pulse.failed / total >= FAILING_SHARE:
+    if total and pulse.failed / total >= connection.FAILING_SHARE:
         return ("bad", _("Failing"), "alert-circle")
     return ("ok", _("Connected"), "dot")
 

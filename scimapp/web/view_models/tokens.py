@@ -13,7 +13,6 @@ from ...languages import spoken
 from .provisioning import directory_name
 
 LATELY = timedelta(days=7)  # revoking a token used since then asks twice
-ENDS_SOON = timedelta(days=10)
 _PILLS = {
     "active": ("ok", _l("Active"), "dot"),
     "draft": ("warn", _l("Not saved"), "alert"),
@@ -94,7 +93,7 @@ def _state(token):
 
 def _ending(token):
     left = token.expires_at - clock.now()
-    if not scim_tokens.is_live(token) or left >= ENDS_SOON:
+    if not scim_tokens.is_live(token) or left >= connection.ENDS_SOON:
         return ""
     if left.days < 1:
         return _("Within a day")
