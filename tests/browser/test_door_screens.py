@@ -55,23 +55,44 @@ def sign_in(page, email, password):
 
 
 def press(page):
-    page.click("main form button.btn-primary")
+    page.click("main form button.btn-primary[type=submit]")
 
 
 @pytest.fixture
-def seeing(open_page, looked_at, account):
-    """``page, see``: ``see(name, address)`` opens an address, or stays, and looks at the page in every look."""
-    page = open_page(base_url=account.server.url, reduced_motion="reduce")  # no colour is caught on its way
+def looking(open_page, looked_at):
+    """``looking(server)`` → ``page, see``: ``see(name, address)`` opens it, or stays, and looks in every look."""
 
-    def see(name, address=None):
-        if address:
-            page.goto(address)
-        for look, options in LOOKS.items():
-            page.set_viewport_size(options["viewport"])
-            page.emulate_media(color_scheme=options["color_scheme"])
-            looked_at(page, f"{name}-{look}")
+    def begin(server):
+        page = open_page(base_url=server.url, reduced_motion="reduce")  # no colour is caught on its way
 
-    return page, see
+        def see(name, address=None):
+            if address:
+                page.goto(address)
+            for look, options in LOOKS.items():
+                page.set_viewport_size(options["viewport"])
+                page.emulate_media(color_scheme=options["color_scheme"])
+                looked_at(page, f"{name}-{look}")
+
+        return page, see
+
+    return begin
+
+
+@pytest.fixture
+def seeing(looking, account):
+    return looking(account.server)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_first_start_is_sound_in_every_state(start_server, looking):
+    server = start_server()
+    page, see = looking(server)
+
+    see("setup-none", "/")
+    see("setup", server.flask_json("accounts", "setup-link")["setup_url"])
+    press(page)
+    see("setup-errors")
+    see("setup-ended", f"/setup/{'x' * 43}")
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -188,7 +209,7 @@ def test_getting_in_works_without_script(account, sink, open_page):
     page.goto(link_in(sink.wait_for(WILMA)))
     page.fill("#password", NEW)
     press(page)
-    expect(page.locator("h1")).to_contain_text("Wilhelmina")
+    page.wait_for_url("**/me")
     page.click("text=Sign out")
 
     page.click("text=Forgot password?")

@@ -4,9 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from scimapp.database import db
-from scimapp.directory import group_search, groups, invitations, users
+from scimapp.directory import group_search, groups, invitations, one_time_links, password_resets, users
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserDraft
-from scimapp.directory.errors import DirectoryError, GroupNameTaken, InvitationNotUsable, UserNameTaken
+from scimapp.directory.errors import DirectoryError, GroupNameTaken, InvitationNotUsable, LinkNotUsable, UserNameTaken
 
 
 def at_once(app, *calls):
@@ -60,6 +60,17 @@ def test_an_invitation_is_accepted_once(app, okta_scope, scope):
     results = at_once(app, *[lambda: invitations.accept(token, "a hash")] * 4)
 
     assert sum(isinstance(result, InvitationNotUsable) for result in results) == 3
+
+
+def test_a_link_for_a_new_password_is_used_once(app, scope, make_user):
+    person = make_user()
+    password_resets.request_for(scope, person.id)
+    token = one_time_links.link_token(one_time_links.newest(scope, person, one_time_links.PASSWORD))
+    db.session.close()
+
+    results = at_once(app, *[lambda: password_resets.complete(token, "a hash")] * 4)
+
+    assert sum(isinstance(result, LinkNotUsable) for result in results) == 3
 
 
 def test_two_groups_of_one_name_have_one_winner_where_names_are_refused(app, token_scope_for):

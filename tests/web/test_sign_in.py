@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from scimapp.directory import users
+from scimapp.directory import account_settings, users
 from tests.support.doors import Screens
 from tests.support.people import PASSWORD
 
@@ -128,6 +128,16 @@ def test_a_session_ends_after_twelve_hours_even_in_use(page, clock):
         last = page("/me")
 
     assert last.url.startswith("/sign-in")
+
+
+def test_an_account_sets_how_long_its_sessions_last(account, scope, clock):
+    account_settings.change_security(scope, session_hours=1)
+    screens = account.screens()
+    clock.advance(minutes=40)
+    assert screens("/me").url == "/me"
+    clock.advance(minutes=25)
+
+    assert screens("/me").url.startswith("/sign-in")
 
 
 @pytest.mark.parametrize(
