@@ -1,6 +1,7 @@
 """Who does something too often has to wait: the sentence, the header, and the limit of a network (security L5, V14)."""
 
 import math
+from datetime import timedelta
 
 from flask import request
 from flask_babel import gettext as _
@@ -12,8 +13,9 @@ PER_NETWORK, MINUTES = 20, 15
 
 
 def too_many(until):
-    """The sentence of a pause."""
-    return _("Too many tries. You can try again at %(time)s UTC.", time=f"{until:%H:%M}")
+    """The sentence of a pause. The minute named is one in which the next try is taken, so it is rounded up."""
+    minute = until.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return _("Too many tries. You can try again at %(time)s UTC.", time=f"{minute:%H:%M}")
 
 
 def retry_after(until):

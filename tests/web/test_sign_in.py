@@ -66,13 +66,15 @@ def test_somebody_inactive_is_told_only_after_the_right_password(visitor, accoun
 
 
 def test_guessing_is_stopped_for_a_while_and_the_right_password_waits_too(visitor, account, clock):
+    clock.advance(seconds=(20 - clock.now().second) % 60)  # twenty seconds past a minute
     for _ in range(10):
         sign_in(visitor, account.owner.email, "not the password")
 
     stopped = sign_in(visitor, account.owner.email, PASSWORD)
-    until = clock.now() + timedelta(seconds=int(stopped.headers["Retry-After"]))
     assert stopped.status_code == 429
-    assert f"Too many tries. You can try again at {until:%H:%M} UTC." in stopped.text
+    assert 290 <= int(stopped.headers["Retry-After"]) <= 300
+    named = clock.now() + timedelta(minutes=6)  # a pause that ends 20 seconds past ends in the minute after
+    assert f"Too many tries. You can try again at {named:%H:%M} UTC." in stopped.text
     clock.advance(minutes=5, seconds=1)
 
     assert sign_in(visitor, account.owner.email, PASSWORD).url == "/users"

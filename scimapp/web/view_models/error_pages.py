@@ -1,6 +1,7 @@
 """What error pages say (screens, section 9): what happened, why, and one way on."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -106,8 +107,8 @@ def too_large(limit, is_import=False):
 
 
 def too_fast(until):
-    """``until`` is the moment when the next try is possible."""
-    text = _("You can go on at %(time)s UTC.", time=f"{until:%H:%M:%S}")
+    """``until`` is the moment when the next try is possible; the second named is one when it is."""
+    text = _("You can go on at %(time)s UTC.", time=f"{until + timedelta(seconds=1):%H:%M:%S}")
     return ErrorPage(429, TITLES[429], text, _again()[0], _("Try again"))
 
 
