@@ -56,7 +56,7 @@ def upgrade():
     op.create_index("ix_scim_calls_target", "scim_calls", ["account_id", "target_id", "seq"])
     op.create_index("ix_scim_calls_token", "scim_calls", ["account_id", "token_id", "seq"])
     op.create_index("ix_scim_calls_operation", "scim_calls", ["account_id", "operation", "seq"])
-    op.create_index("ix_scim_calls_cause", "scim_calls", ["account_id", "cause", "seq"])
+    op.create_index("ix_scim_calls_cause", "scim_calls", ["account_id", "cause", "target_id", "seq"])
     op.create_table(
         "scim_call_bodies",
         sa.Column("account_id", IDENTIFIER, nullable=False),

@@ -72,7 +72,7 @@ class Pulse:
 
 
 def find(scope, search):
-    """A CallPage. Four statements at most, at any length."""
+    """A CallPage. Six statements at most, at any length."""
     scope.require(Permission.VIEW_LOG)
     ways, is_partial = _ways(scope, search)
     return _page(scope, search, ways, is_partial)
@@ -110,19 +110,19 @@ def neighbours(scope, search, call):
     ways, _ = _ways(scope, search)
     older = _seqs(scope, search, ways, 1, before=call.seq)
     newer = _seqs(scope, search, ways, 1, after=call.seq)
-    query = scope.select(ScimCall, ScimCall.seq, ScimCall.request_id).where(ScimCall.seq.in_(older + newer))
-    ids = dict(db.session.execute(query).tuples().all())
+    # Whole rows: for two columns SQLite would read an index that holds both from end to end.
+    calls = db.session.scalars(scope.select(ScimCall).where(ScimCall.seq.in_(older + newer)))
+    ids = {near.seq: near.request_id for near in calls}
     return ids.get(next(iter(older), None)), ids.get(next(iter(newer), None))
 
 
 def same_problem(scope, call, limit=5):
-    """Earlier calls with the same cause about the same target or, without one, at all; newest first."""
+    """Earlier calls with the same cause about the same target or, where nobody is known, about none; newest first."""
     if call.cause is None:
         return []
-    query = scope.select(ScimCall).where(ScimCall.cause == call.cause, ScimCall.seq < call.seq)
-    if call.target_id:
-        query = query.where(ScimCall.target_id == call.target_id)
-    elif call.target_label:
+    same = (ScimCall.cause == call.cause, ScimCall.target_id == call.target_id)  # or both without a target
+    query = scope.select(ScimCall).where(*same, ScimCall.seq < call.seq)
+    if call.target_id is None and call.target_label:
         query = query.where(ScimCall.target_label == call.target_label, ScimCall.seq > call.seq - LOOKED_THROUGH)
     return db.session.scalars(query.order_by(ScimCall.seq.desc()).limit(limit)).all()
 
@@ -211,44 +211,57 @@ def target_name(scope, target_id):
 
 
 def _seqs(scope, search, ways, limit, before=None, after=None):
-    """The seqs of a search next to ``before`` or ``after``, in the order they are met. One statement."""
+    """The seqs of a search next to ``before`` or ``after``, in the order they are met. Two statements.
+
+    Each way begins where its rows begin: a database follows an index from one bound only, so the highest is worked out here.
+    """
     nearest = ScimCall.seq if after is not None else ScimCall.seq.desc()
-    query = _filtered(scope, search)
-    if before is not None:
-        query = query.where(ScimCall.seq < before)
-    if after is not None:
-        query = query.where(ScimCall.seq > after)
-    if len(ways) == 1:
-        return list(db.session.scalars(query.where(*ways[0]).order_by(nearest).limit(limit)))
+    first = _first_seq(scope, search)
+    if first is None:
+        return []
+    parts = []
+    for floor, *conditions in ways:
+        query = _filtered(scope, search).where(ScimCall.seq > max(first - 1, floor, after or 0), *conditions)
+        if before is not None:
+            query = query.where(ScimCall.seq < before)
+        parts.append(query.order_by(nearest).limit(limit))
+    if len(parts) == 1:
+        return list(db.session.scalars(parts[0]))
     # Each way is walked along its own index and gives no more than what is wanted.
-    parts = [query.where(*way).order_by(nearest).limit(limit).subquery() for way in ways]
-    found = union(*(select(part.c.seq) for part in parts)).subquery()
+    found = union(*(select(part.subquery().c.seq) for part in parts)).subquery()
     order = found.c.seq if after is not None else found.c.seq.desc()
     return list(db.session.scalars(select(found.c.seq).order_by(order).limit(limit)))
 
 
+def _first_seq(scope, search):
+    """Where the period of a search begins among the rows, None for a period without any."""
+    if search.since is None:
+        return 1
+    first = scope.select(ScimCall, ScimCall.seq).where(ScimCall.at >= search.since).order_by(ScimCall.at).limit(1)
+    return db.session.scalar(first)
+
+
 def _ways(scope, search):
-    """How the words of a search may fit, as lists of conditions, and whether more people match than are looked at.
+    """How the words of a search may fit, as lists of a seq to begin behind and conditions; and whether that is all.
 
     Names are looked up in the directory first, so that any number of calls is searched by ids. A name that the
     directory does not have (a refused newcomer, a removed group) is sought in the newest calls alone.
     """
     text = search.q.strip()
     if not text:
-        return [()], False
+        return [(0,)], False
     people = scope.select(User, User.id).where(*conditions_of(scope, UserSearch(q=text))).limit(MOST_NAMED + 1)
-    key = escaped(fold(text))
-    named = Group.display_name_key.like(f"%{key}%", escape="\\")
+    named = Group.display_name_key.like(f"%{escaped(fold(text))}%", escape="\\")
     groups = scope.select(Group, Group.id).where(named).limit(MOST_NAMED + 1)
-    found = [*db.session.scalars(people), *db.session.scalars(groups)]
+    people, groups = list(db.session.scalars(people)), list(db.session.scalars(groups))
     newest = scope.select(ScimCall, ScimCall.seq).order_by(ScimCall.seq.desc()).offset(LOOKED_THROUGH).limit(1)
     like = ScimCall.target_key.like(f"%{escaped(name_order(text))}%", escape="\\")
     ways = [
-        (ScimCall.request_id == text,),
-        (ScimCall.target_id.in_([text, *found[: 2 * MOST_NAMED]]),),
-        (ScimCall.seq > func.coalesce(newest.scalar_subquery(), 0), like),
+        (0, ScimCall.request_id == text),
+        (0, ScimCall.target_id.in_([text, *people[:MOST_NAMED], *groups[:MOST_NAMED]])),
+        (db.session.scalar(newest) or 0, like),
     ]
-    return ways, len(found) > MOST_NAMED
+    return ways, max(len(people), len(groups)) > MOST_NAMED
 
 
 def _filtered(scope, search):
@@ -263,8 +276,4 @@ def _filtered(scope, search):
     ):
         if value:
             query = query.where(column == value)
-    if search.since is not None:
-        # Where the period begins among the rows, so that no index is followed beyond it.
-        first = scope.select(ScimCall, ScimCall.seq).where(ScimCall.at >= search.since).order_by(ScimCall.at).limit(1)
-        query = query.where(ScimCall.at >= search.since, ScimCall.seq >= first.scalar_subquery())
-    return query
+    return query if search.since is None else query.where(ScimCall.at >= search.since)

@@ -20,7 +20,7 @@ class ScimCall(db.Model):
         Index("ix_scim_calls_target", "account_id", "target_id", "seq"),
         Index("ix_scim_calls_token", "account_id", "token_id", "seq"),
         Index("ix_scim_calls_operation", "account_id", "operation", "seq"),
-        Index("ix_scim_calls_cause", "account_id", "cause", "seq"),
+        Index("ix_scim_calls_cause", "account_id", "cause", "target_id", "seq"),
     )
 
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
