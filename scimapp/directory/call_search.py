@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, union, union_all
+from sqlalchemy import select, union, union_all
 
 from ..database import db
 from . import clock

@@ -48,7 +48,7 @@ def describe(seen):
     """The Description of a call."""
     masking = Masking(seen.secret)
     query = masking.query_of(seen.query)
-    sent, got = masking.json_of(seen.body), masking.json_of(seen.answer)
+    sent, got = masking.json_of(seen.body), masking.json_of(seen.answer, is_answer=True)
     request, answer = masking.text_of(seen.body, sent), masking.text_of(seen.answer, got)
     sent, got = (value if isinstance(value, dict) else {} for value in (sent, got))
     parts, is_refused = seen.parts, seen.status >= 400
@@ -215,7 +215,7 @@ def _label(body):
     name = body.get("name") if isinstance(body.get("name"), dict) else {}
     parts = " ".join(str(name[part]) for part in ("givenName", "familyName") if name.get(part))
     label = body.get("displayName") or parts or body.get("userName")
-    return str(label)[:_LONGEST_NAME] if label else None
+    return " ".join(str(label).split())[:_LONGEST_NAME] or None if label else None
 
 
 def _path(seen, query, facts):

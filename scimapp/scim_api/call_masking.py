@@ -25,6 +25,7 @@ _NAMES = re.compile(
 )
 _PASSWORD = re.compile(r"passw", re.IGNORECASE)
 _TOKENS = re.compile(r"\bscim[A-Za-z0-9]{20,}|(?<=bearer )[\w.~+/=-]{8,}", re.IGNORECASE)
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # would write the rest of a line the other way round
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?')
 _PATHS = frozenset(("path", "filter", "attributes", "excludedattributes", "sortby"))
 
@@ -34,10 +35,15 @@ class Masking:
 
     def __init__(self, *known):
         self._secrets = {secret for secret in known if secret and len(secret) >= _SHORTEST}
+        self._is_answer = False
         self.is_kept = True  # False once a body had to be left out
 
-    def json_of(self, raw):
-        """The JSON value of a body without its secrets; None for what is no JSON."""
+    def json_of(self, raw, is_answer=False):
+        """The JSON value of a body without its secrets; None for what is no JSON.
+
+        What is left out of a long list is looked through for secrets too, but not in an answer: ours hold none.
+        """
+        self._is_answer = is_answer
         try:
             return self._value(orjson.loads(raw), "", 0) if raw else None
         except orjson.JSONDecodeError:
@@ -71,6 +77,7 @@ class Masking:
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(orjson.dumps(secret).decode()[1:-1] if as_json else secret, MASK)
         text = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+        text = _TURNING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
         return _TOKENS.sub(lambda match: f"{MASK}{match[0][-4:]}" if match[0][:4] == "scim" else MASK, text)
 
     def clean_all(self, value):
@@ -89,8 +96,8 @@ class Masking:
         if isinstance(value, list):
             most = LONGEST_PAGE if name == "resources" else LONGEST_LIST
             kept = [self._value(item, name, depth + 1) for item in value[:most]]
-            for item in value[most:]:
-                self._value(item, name, depth + 1)  # for its secrets
+            for item in () if self._is_answer else value[most:]:
+                self._value(item, name, depth + 1)
             return [*kept, f"… {len(value) - most:,} more"] if len(value) > most else kept
         return self._text(value, name) if isinstance(value, str) else value
 

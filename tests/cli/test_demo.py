@@ -7,7 +7,8 @@ import pytest
 from scimapp.auth.passwords import is_right
 from scimapp.cli.demo.company import DOMAIN, FIELDS, GROUPS
 from scimapp.cli.demo.people import people
-from scimapp.directory import accounts, custom_fields, outbox_list, sign_in, standings, users
+from scimapp.directory import accounts, call_log, call_search, custom_fields, outbox_list, sign_in, standings, users
+from scimapp.directory.call_search import CallSearch
 from scimapp.directory.group_search import GroupSearch, find_groups
 from scimapp.directory.scope import server_scope
 from scimapp.directory.search import UserSearch, count_states, find_users
@@ -79,6 +80,29 @@ def test_fields_and_groups_hold_values_and_members(flask, account):
     assert {group.display_name for group in groups} == set(GROUPS)
     assert all(group.member_count > 0 for group in groups)
     assert {group.source for group in groups} == {"demo"}
+
+
+def test_the_log_tells_a_month_of_calls(flask, account, clock):
+    told = seed(flask, "--account", account.id).json
+
+    calls = call_search.find(account.scope, CallSearch(per_page=5_000)).items
+    assert len(calls) == told["calls_added"] > 300
+    assert Counter(call.result for call in calls).keys() == {"answered", "warned", "failed"}
+    assert {call.cause for call in calls if call.result == "failed"} >= {"taken", "owner", "value", "unknown_token"}
+    assert [call.at for call in calls] == sorted((call.at for call in calls), reverse=True)
+    assert (clock.now() - calls[0].at).total_seconds() < 600
+    assert (clock.now() - calls[-1].at).days >= 27
+    pulse = call_search.pulse(account.scope)
+    assert pulse.last.target_kind == "person"
+    assert sum(hour.failed for hour in call_search.hours(account.scope, 30)) > 40  # one of them stands for many
+    assert {call.target_label for call in calls if call.operation == "deactivate"} == {account.owner.display_name}
+
+
+def test_the_calls_of_a_demo_are_told_once_and_never_beside_real_ones(flask, account, scim):
+    scim.get("/Users")
+    call_log.flush()
+
+    assert seed(flask, "--account", account.id, "--people", "20").json["calls_added"] == 0
 
 
 def test_a_demo_never_mails_anybody(flask, app_with, account, smtp_sink, clock):

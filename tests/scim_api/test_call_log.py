@@ -303,6 +303,14 @@ def test_odd_requests_are_kept_like_any_other(scim, account, path, body):
     assert all(len(call.path) <= 500 for call in calls)
 
 
+def test_no_name_turns_a_line_round(scim, account):
+    scim.post("/Users", {"schemas": [CORE], "name": {"givenName": "Ana\u202e", "familyName": "\u2066Ruiz\n\tNeu"}})
+
+    call = last(account)
+    assert call.target_label == "Ana\\u202e \\u2066Ruiz Neu"
+    assert "\u202e" not in bodies(account, call).request
+
+
 # secrets
 
 

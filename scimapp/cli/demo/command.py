@@ -38,6 +38,7 @@ def seed(count, account_id, seed, password_stdin, as_json):
         "people_added": len(added.people),
         "groups_added": added.groups,
         "fields_added": added.fields,
+        "calls_added": added.calls,
         "password": password if sign_ins else None,
         "sign_ins": sign_ins,
     }
@@ -70,9 +71,9 @@ def _new_password():
 
 def _lines(account, facts):
     yield f"{account.name} ({account.id})"
-    counts = (facts["people_added"], facts["groups_added"], facts["fields_added"])
+    counts = (facts["people_added"], facts["groups_added"], facts["fields_added"], facts["calls_added"])
     if any(counts):
-        yield "Added {} people, {} groups and {} custom fields. Nobody was mailed.".format(*counts)
+        yield "Added {} people, {} groups, {} custom fields and {} SCIM calls. Nobody was mailed.".format(*counts)
     else:
         yield "Everything is here already; nothing was added."
     if facts["sign_ins"]:

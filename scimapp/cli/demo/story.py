@@ -9,11 +9,12 @@ from datetime import timedelta
 from functools import partial
 from operator import itemgetter
 
-from ...directory import clock, custom_fields, groups, invitations, outbox, sign_in, users
+from ...directory import accounts, clock, custom_fields, groups, invitations, outbox, sign_in, users
 from ...directory.changes import GroupChanges, GroupDraft, UserDraft
 from ...directory.group_search import GroupSearch, find_groups
 from ...directory.scope import person_scope, server_scope
 from ...directory.unit_of_work import unit_of_work
+from .calls import Month
 from .company import FIELDS, GROUPS
 from .people import people
 
@@ -28,6 +29,7 @@ class Added:
     people: list
     groups: int = 0
     fields: int = 0
+    calls: int = 0
 
 
 class Story:
@@ -51,7 +53,15 @@ class Story:
             with clock.set_to(moment):
                 act()
         added.groups = self._make_groups(new)
+        added.calls = self._call(new, seed)
         return added
+
+    def _call(self, new, seed):
+        """Tell what a directory called, about the new people; returns how many calls."""
+        rows = [self.rows[person.email] for person in new]
+        people = [row for row in rows if row.active and row.scim_id]
+        groups = [group for group in self._groups() if group.source == SOURCE]
+        return Month(self.scope, accounts.owner_of(self.scope.account_id), people, groups, seed).tell()
 
     def _define_fields(self):
         known = {field.field_id_key for field in custom_fields.list_fields(self.scope, archived=None)}

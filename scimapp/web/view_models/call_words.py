@@ -6,12 +6,12 @@ One table by what a call did; why it was refused stands in ``call_causes``.
 from datetime import datetime
 
 from babel import numbers
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ...directory import scim_tokens
-from ...languages import spoken
+from ...languages import ngettext, spoken
 from ..template_helpers import day
 from .call_causes import CAUSES, TAKEN, WARNINGS
 from .value_words import label_of

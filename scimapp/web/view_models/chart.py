@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from ...directory import clock
+from ...languages import Count, ngettext
 
 HEIGHT = 120
 _NICE = (1, 2, 5)
@@ -120,8 +120,8 @@ def _spoken(days, numbers):
     return _(
         "Calls in %(stretch)s: %(answered)s answered, %(failed)s failed; busiest from %(when)s with %(most)s.",
         stretch=stretch,
-        answered=f"{answered:,}",
-        failed=f"{failed:,}",
+        answered=Count(answered),
+        failed=Count(failed),
         when=f"{at:%H:%M} UTC" if days == 1 else f"{at.day}.{at.month}.",
-        most=f"{most:,}",
+        most=Count(most),
     )

@@ -1,0 +1,210 @@
+"""A month of SCIM calls for the demo's provisioning log: what a directory does on weekdays, and what goes wrong at times.
+
+Nothing was changed by these calls: they are told, not made. Their token belongs to nobody; its secret is thrown away.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import orjson
+
+from ...directory import call_log, call_search, clock, scim_tokens
+from ...directory.call_buffer import buffer
+from ...directory.call_log import Description, PendingCall
+
+DAYS = 30
+TOKEN = "Okta production"
+AGENT = "Okta SCIM Client 1.0.0"
+ADDRESS = "203.0.113.80"  # reserved (RFC 5737)
+OLD_NAMESPACE = "urn:kissflow:scim:schemas:extension:YOUR_ACCOUNT_ID:2:User"
+_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
+_BLANK = dict.fromkeys(("token_id", "token_label", "provider", "token_hint", "scim_type", "detail", "cause", "warnings",
+                        "target_kind", "target_id", "target_label"))  # fmt: skip
+_CHANGES = (
+    ("title",),
+    ("enterprise.department",),
+    ("phoneNumbers",),
+    ("title", "enterprise.department"),
+    ("custom.site",),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call as the demo tells it: ``columns`` beyond the usual ones, and its bodies."""
+
+    at: object
+    columns: dict
+    scim_id: str | None = None
+    request: object = None
+    answer: object = None
+    times: int = 1
+
+
+class Month:
+    """One account's month of calls. ``people`` are rows of users, ``groups`` rows of groups."""
+
+    def __init__(self, scope, owner, people, groups, seed):
+        self.scope, self.owner, self.people, self.groups = scope, owner, people, groups
+        self.now, self.chance = clock.now(), random.Random(seed)
+
+    def tell(self):
+        """Add the month to an account that has no calls yet; returns how many rows."""
+        if call_search.last_at(self.scope) is not None or not self.people:
+            return 0
+        self.token = self._make_token()
+        told = sorted([*self._days(), *self._troubles()], key=lambda call: call.at)
+        waiting = buffer()
+        for call in told:
+            waiting.put(self._pending(call))
+        call_log.flush()
+        for call in (told[0], told[-1]):
+            with clock.set_to(call.at):
+                summary = f"asked for users and received 2 of {len(self.people)}"
+                scim_tokens.note_use(scim_tokens.authenticate(self.secret), ADDRESS, AGENT, summary)
+        return len(told)
+
+    def _make_token(self):
+        with clock.set_to(self.now - timedelta(days=DAYS + 1)):
+            token, self.secret = scim_tokens.generate(self.scope, TOKEN, "okta", activate=True)
+        return token
+
+    def _days(self):
+        """Quiet nights and week-ends, busy mornings; the last call a few minutes ago."""
+        for day in range(DAYS, -1, -1):
+            start = (self.now - timedelta(days=day)).replace(hour=0, minute=0, second=0, microsecond=0)
+            busy = 5 if start.weekday() > 4 else 24
+            for _ in range(self.chance.randint(busy // 2, busy)):
+                at = start + timedelta(hours=min(self.chance.gauss(11, 4), 23.9) % 24)
+                if at < self.now - timedelta(minutes=4):
+                    yield from self._visit(at)
+        yield self._list(self.now - timedelta(minutes=3))
+
+    def _visit(self, at):
+        """A search for somebody and, mostly, an update."""
+        person = self.chance.choice(self.people)
+        yield self._find(at, person)
+        if self.chance.random() < 0.7:
+            yield self._update(at + timedelta(seconds=1), person)
+        if self.chance.random() < 0.12:
+            yield self._push(
+                at + timedelta(seconds=4), self.chance.choice(self.groups), skips=self.chance.random() < 0.3
+            )
+
+    def _troubles(self):
+        """What goes wrong now and then, each with a reason to be read."""
+        ago = partial(self._ago)
+        first, second, third, *_ = [*self.people, *self.people, *self.people]
+        for hours in (650, 648):
+            yield self._created(ago(hours), first, warning=True)
+        for hours in (220, 219, 51, 3):
+            yield self._conflict(ago(hours), second)
+        for hours in (301, 77):
+            yield self._owner(ago(hours))
+        yield self._wrong_value(ago(26), third)
+        for hours in (130, 6):
+            yield self._refused_token(ago(hours))
+        yield self._too_fast(ago(98))
+        yield self._gone(ago(53))
+
+    def _ago(self, hours):
+        return self.now - timedelta(hours=hours, minutes=self.chance.randrange(40))
+
+    def _list(self, at):
+        total = len(self.people)
+        columns = {"method": "GET", "path": "/Users?startIndex=1&count=2", "operation": "list", "target_kind": "person"}
+        return _Call(at, columns | {"facts": {"total": total, "shown": 2, "is_test": True}},
+                     answer={"totalResults": total, "itemsPerPage": 2, "startIndex": 1})  # fmt: skip
+
+    def _find(self, at, person):
+        path = f'/Users?filter=userName eq "{person.user_name}"&startIndex=1&count=100'
+        facts = {"total": 1, "shown": 1, "by": "userName", "sought": person.user_name}
+        columns = {"method": "GET", "path": path, "operation": "find", "target_kind": "person", "facts": facts}
+        return _Call(at, columns, person.scim_id, answer={"totalResults": 1, "Resources": [self._resource(person)]})
+
+    def _update(self, at, person):
+        fields = list(self.chance.choice(_CHANGES))
+        columns = {"method": "PUT", "path": f"/Users/{person.scim_id}", "operation": "update", "target_kind": "person",
+                   "facts": {"did": True, "fields": fields}}  # fmt: skip
+        return _Call(at, columns, person.scim_id, self._resource(person), self._resource(person))
+
+    def _push(self, at, group, skips):
+        members = [{"value": person.scim_id} for person in self.people[:2]]
+        body = {"Operations": [{"op": "add", "path": "members", "value": members}]}
+        columns = {"method": "PATCH", "path": f"/Groups/{group.id}", "operation": "update", "target_kind": "group",
+                   "facts": {"did": True, "added": 2}, "target_label": group.display_name}  # fmt: skip
+        if skips:
+            strangers = [f"00u{self.chance.getrandbits(60):015x}" for _ in range(3)]
+            facts = {"ids": strangers, "count": 3, "sent": 40}
+            columns |= {"result": "warned", "cause": "skipped", "warnings": [{"cause": "skipped", "facts": facts}]}
+        return _Call(at, columns, group.id, body, {"id": group.id, "displayName": group.display_name})
+
+    def _created(self, at, person, *, warning):
+        text = f"the schema {OLD_NAMESPACE!r} is unknown here (is the Account ID filled in?) and was ignored"
+        warnings = [{"cause": "namespace", "facts": {"text": text, "urn": OLD_NAMESPACE}}] if warning else None
+        columns = {"method": "POST", "path": "/Users", "operation": "create", "status": 201, "target_kind": "person",
+                   "result": "warned", "cause": "namespace", "warnings": warnings, "facts": {"did": True}}  # fmt: skip
+        body = self._resource(person) | {"password": "••••", OLD_NAMESPACE: {"site": "Leeds"}}
+        return _Call(at, columns, person.scim_id, body, self._resource(person))
+
+    def _conflict(self, at, person):
+        detail = f"The user name {person.user_name!r} is already in use in this account."
+        facts = {"holder": person.display_name, "holder_id": person.id, "of": "user_name", "value": person.user_name}
+        columns = {"method": "POST", "path": "/Users", "operation": "create", "target_kind": "person",
+                   "target_label": person.display_name, "facts": facts}  # fmt: skip
+        return self._refused(at, columns, 409, "taken", detail, "uniqueness", self._resource(person))
+
+    def _owner(self, at):
+        detail = ("The Account Owner cannot be deactivated here: an account keeps at least one active owner. Transfer "
+                  "ownership first.")  # fmt: skip
+        columns = {"method": "PATCH", "path": f"/Users/{self.owner.scim_id}", "operation": "deactivate",
+                   "target_kind": "person", "facts": {}}  # fmt: skip
+        body = {"Operations": [{"op": "replace", "value": {"active": False}}]}
+        return self._refused(at, columns, 403, "owner", detail, None, body, self.owner.scim_id)
+
+    def _wrong_value(self, at, person):
+        detail = "startDate: '31/12/2026' is not a date; write it as 2026-11-23."
+        columns = {"method": "PUT", "path": f"/Users/{person.scim_id}", "operation": "update", "target_kind": "person",
+                   "facts": {"attribute": "startDate", "value": "31/12/2026"}}  # fmt: skip
+        body = self._resource(person) | {"startDate": "31/12/2026"}
+        return self._refused(at, columns, 400, "value", detail, "invalidValue", body, person.scim_id)
+
+    def _refused_token(self, at):
+        detail = "A valid bearer token of this account is needed: it is missing, wrong, revoked or has ended."
+        columns = {"method": "GET", "path": "/Users?startIndex=1&count=1", "operation": "list", "target_kind": "person",
+                   "facts": {}, "token_id": None, "token_label": None, "provider": None, "token_hint": None}  # fmt: skip
+        return self._refused(at, columns, 401, "unknown_token", detail, None)
+
+    def _too_fast(self, at):
+        columns = {"method": "GET", "path": "/Users?startIndex=1&count=100", "operation": "list",
+                   "target_kind": "person", "facts": {"seconds": 1}}  # fmt: skip
+        return self._refused(at, columns, 429, "too_fast", "Too many requests; try again in 1 s.", None, times=38)
+
+    def _gone(self, at):
+        columns = {"method": "PATCH", "path": "/Users/3f1c6a52-9d1e-4c60-8e0b-6d0b4a7f2c11", "operation": "update",
+                   "target_kind": "person", "facts": {}}  # fmt: skip
+        body = {"Operations": [{"op": "replace", "value": {"title": "Buyer"}}]}
+        return self._refused(at, columns, 404, "not_found", "This User does not exist here.", None, body)
+
+    def _refused(self, at, columns, status, cause, detail, scim_type, request=None, scim_id=None, times=1):
+        answer = {"schemas": [_ERROR], "status": str(status), "detail": detail}
+        answer |= {"scimType": scim_type} if scim_type else {}
+        columns |= {"status": status, "result": "failed", "cause": cause, "detail": detail, "scim_type": scim_type}
+        return _Call(at, columns, scim_id, request, answer, times)
+
+    def _resource(self, person):
+        return {"id": person.scim_id, "userName": person.user_name, "displayName": person.display_name, "active": True}
+
+    def _pending(self, call):
+        usual = {"token_id": self.token.id, "token_label": TOKEN, "provider": "okta", "token_hint": self.token.last4,
+                 "status": 200, "result": "answered", "milliseconds": int(self.chance.lognormvariate(2.8, 0.6)) + 1,
+                 "address": ADDRESS, "agent": AGENT}  # fmt: skip
+        described = Description(_BLANK | usual | call.columns, call.scim_id, _text(call.request), _text(call.answer))
+        request_id = f"{self.chance.getrandbits(64):016x}"
+        return PendingCall(self.scope.account_id, request_id, call.at, None, lambda: described, times=call.times)
+
+
+def _text(body):
+    return orjson.dumps(body, option=orjson.OPT_INDENT_2).decode() if body is not None else None
