@@ -3,12 +3,11 @@
 Nothing was changed by these calls: they are told, not made. Their token belongs to nobody; its secret is thrown away.
 """
 
+import json
 import random
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-
-import orjson
 
 from ...directory import call_log, call_search, clock, scim_tokens
 from ...directory.call_buffer import buffer
@@ -207,4 +206,4 @@ class Month:
 
 
 def _text(body):
-    return orjson.dumps(body, option=orjson.OPT_INDENT_2).decode() if body is not None else None
+    return json.dumps(body, indent=2, ensure_ascii=False) if body is not None else None
