@@ -13,7 +13,7 @@ from .unit_of_work import unit_of_work
 SLICE = 500  # people read at a time
 
 
-def begin(scope, wanted, file_format, columns):
+def begin(scope, wanted, file_format, columns, rows_a_slice=SLICE):
     """Record that people leave as a file, and return ``(how many, an iterator over lists of UserRow)``.
 
     The record names the format, the columns and what narrowed the list, but no words or values that somebody looked
@@ -31,12 +31,12 @@ def begin(scope, wanted, file_format, columns):
         account = db.session.get(Account, scope.account_id)
         facts = tuple(Change(name, None, value) for name, value in changes.items() if value)
         work.record(UsersExported(account.id, account.name, facts))
-    return len(seqs), _slices(scope, seqs)
+    return len(seqs), _slices(scope, seqs, rows_a_slice)
 
 
-def _slices(scope, seqs):
-    for start in range(0, len(seqs), SLICE):
-        yield search.rows(scope, seqs[start : start + SLICE])
+def _slices(scope, seqs, size):
+    for start in range(0, len(seqs), size):
+        yield search.rows(scope, seqs[start : start + size])
         db.session.close()  # what was sent is not kept, and no transaction waits for a slow reader
 
 

@@ -1,6 +1,7 @@
 """The list of people in every look and state; searching while typing, choosing rows and conditions with scripts and without."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.fixtures.browser import LOOKS
 
@@ -44,3 +45,75 @@ EVERY_COLUMN = (
     "state", "role", "source", "groups", "title", "department", "manager", "custom.site", "custom.startDate",
     "custom.weeklyHours", "custom.firstAider", "custom.languages", "created",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_typing_choosing_and_conditions_need_no_new_page(filled, open_page):
+    page = filled.sign_in(open_page(base_url=filled.server.url))
+    page.goto("/users?state=active&sort=-name")
+
+    page.type("#q", "tobias")
+    expect(page.locator("#live")).to_have_text("1 person found")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("#tiles .tile >> nth=0")).to_contain_text("2")
+    expect(page.locator("#q")).to_be_focused()
+    assert page.url.endswith("/users?state=active&sort=-name&q=tobias")
+    page.fill("#q", "nobody of this name")
+    expect(page.locator("#found")).to_contain_text("No active people match “nobody of this name”")
+    page.fill("#q", "")
+    expect(page.locator("tbody tr")).to_have_count(25)
+    page.select_option("#source", "hand")
+    expect(page.locator("#chosen")).to_contain_text("Source is By hand")
+    assert page.url.endswith("/users?state=active&sort=-name&source=hand")
+
+    everybody = page.locator("tbody .pick input")
+    page.check("[data-pick-all]")
+    assert everybody.count() == page.locator("tbody .pick input:checked").count()
+    everybody.nth(2).uncheck()
+    assert page.evaluate("document.querySelector('[data-pick-all]').indeterminate")
+    page.locator("tbody summary").nth(1).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody .menu[open]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("tbody summary").nth(1)).to_be_focused()
+
+    page.click("summary:has-text('More filters')")
+    page.focus("#condition-field")
+    page.select_option("#condition-field", label="Weekly hours")
+    expect(page.locator("#condition-second")).to_be_hidden()
+    expect(page.locator("#condition-field")).to_be_focused()
+    page.select_option("#condition-op", label="is between")
+    page.fill("#condition-value", "30")
+    page.fill("#condition-second", "38")
+    page.click("text=Add condition")
+    expect(page.locator("#chosen")).to_contain_text("Weekly hours is between 30 and 38")
+    assert "source=hand" in page.url
+    assert "f=custom.weeklyHours:between:30..38" in page.url
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_without_script_filters_and_columns_are_chosen_and_lead_back(filled, open_page):
+    page = filled.sign_in(open_page(base_url=filled.server.url, java_script_enabled=False))
+    page.goto("/users")
+    page.fill("#q", "e")
+    page.select_option("#role", label="Member")
+    page.click("button:text-is('Search')")
+    page.click("summary:has-text('More filters')")
+    page.select_option("#condition-field", label="Site")
+    page.click("button:text-is('Choose')")
+    page.check("input[value=Rotterdam]")
+    page.click("text=Add condition")
+    expect(page.locator("#chosen")).to_contain_text("Site is any of Rotterdam")
+    expect(page.locator("#chosen")).to_contain_text("Role is Member")
+    page.click("summary:has-text('Columns')")
+    page.check("#columns input[value=title]")
+    page.select_option("#sort", label="Title, Z to A")
+    page.click("button:text-is('Show')")
+    expect(page.locator("th[aria-sort=descending]")).to_contain_text("Title")
+    view = page.url
+    page.click("tbody th a >> nth=0")
+    page.click(".crumb a")
+    assert page.url == view
+    page.click("#chosen a:text-is('Clear all')")
+    expect(page.locator("#chosen")).to_be_empty()

@@ -214,12 +214,17 @@ def test_the_first_group_and_the_number_of_others(page, make_user, make_group):
 def test_nothing_found_says_what_was_asked_and_leads_out(page, four):
     by_words = page("/users?q=okafor")
     by_filters = page("/users?q=ada&state=inactive&role=member")
+    by_both = page("/users?q=okafor&state=inactive")
+    by_group = page("/users?group=everyone&state=inactive")
 
     assert "No people match “okafor”" in by_words.text
     assert len(names(by_words.follow("Show all people"))) == 5
     assert "No inactive people match “ada” and these filters" in by_filters.text
     assert "1 person matches the search without the filters." in by_filters.text
     assert names(by_filters.follow("Search in all people")) == ["Ada Active"]
+    assert "Check the spelling" in by_both.text
+    assert len(names(by_both.follow("Show all people"))) == 5
+    assert "5 people match without the filters." in by_group.text
 
 
 def test_an_account_with_nobody_else_shows_the_first_steps(page):

@@ -157,8 +157,10 @@ def type_words(attribute):
 
 def _known(known, key):
     attribute = known.get(key)
-    if attribute is None or not attribute.is_filter:
+    if attribute is None:
         raise InvalidValue(key[:80], say("there is no such field here; it may have been archived."))
+    if not attribute.is_filter:
+        raise InvalidValue(key, say("this column has a filter of its own."))
     return attribute
 
 

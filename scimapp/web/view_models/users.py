@@ -128,6 +128,11 @@ class PeopleList:
         return self.address.to(state=None, role=None, source=None, group=None, f=None)
 
     @property
+    def everybody(self):
+        """The address with neither filters nor words."""
+        return self.address.to(state=None, role=None, source=None, group=None, f=None, q=None)
+
+    @property
     def nothing_found(self):
         """The sentence for an empty result, such as “No inactive people match “okafor” and these filters”."""
         q, beside = self.search.q, len(self.filters) - bool(self.search.state)
