@@ -41,7 +41,9 @@ def post_worker_init(worker):
     from .mail.worker import Worker
     from .scim_api.log_worker import LogWorker
 
-    worker.background = [LogWorker(worker.wsgi).start(), BatchWorker(worker.wsgi).start()]
+    worker.background = [LogWorker(worker.wsgi).start()]
+    if _settings.batch_worker:
+        worker.background.append(BatchWorker(worker.wsgi).start())
     if _settings.outbox_worker:
         worker.background.append(Worker(worker.wsgi).start())
 

@@ -42,6 +42,7 @@ class Settings:
     session_hours: int = 12
     password_memory_kib: int = 19456  # argon2id, OWASP minimum
     outbox_worker: bool = True
+    batch_worker: bool = True
     trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-For/-Proto
 
     @property
@@ -96,6 +97,7 @@ class Settings:
             session_hours=_whole(environ, "SCIMAPP_SESSION_HOURS", 12, 1, 168),
             password_memory_kib=_whole(environ, "SCIMAPP_PASSWORD_MEMORY_KIB", 19456, 64, 1048576),
             outbox_worker=_flag(environ, "SCIMAPP_OUTBOX_WORKER", True),
+            batch_worker=_flag(environ, "SCIMAPP_BATCH_WORKER", True),
             trusted_proxies=_whole(environ, "SCIMAPP_TRUSTED_PROXIES", 0, 0, 5),
         )
 

@@ -45,7 +45,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """People who will be skipped for one reason: how many, and the names of the first."""
+    """People who will be skipped for one reason: how many, and the names of a few."""
 
     reason: str
     count: int
@@ -172,13 +172,14 @@ def _facts(run, action):
 
 
 def _alike(run, action, conditions):
-    """``(Facts, how many people have them, the names of the first)``. One statement."""
-    people = _facts(run, action).add_columns(User.display_name, User.order_key, User.seq).where(*conditions).subquery()
+    """``(Facts, how many people have them, the names of some)``. One statement; putting everybody in order for the sake
+    of a few names would take most of its time."""
+    people = _facts(run, action).add_columns(User.display_name).where(*conditions).subquery()
     same = [people.c[field.name] for field in fields(Facts)]
-    place = func.row_number().over(partition_by=same, order_by=(people.c.order_key, people.c.seq)).label("place")
+    place = func.row_number().over(partition_by=same).label("place")
     size = func.count().over(partition_by=same).label("size")
     ranked = select(*same, people.c.display_name, place, size).subquery()
-    query = select(*ranked.c).where(ranked.c.place <= NAMED_FOR_REASON).order_by(ranked.c.place)
+    query = select(*ranked.c).where(ranked.c.place <= NAMED_FOR_REASON)
     groups = {}
     for *facts, name, _, size in db.session.execute(query):
         groups.setdefault(Facts(*facts), (size, []))[1].append(name)
