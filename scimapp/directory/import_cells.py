@@ -15,7 +15,6 @@ from .policies import guard_role_given, guard_update
 from .profile import Profile, display_name
 from .role_rules import guard_reach
 from .roles import Role
-from .scim_tokens import PROVIDERS
 from .text_keys import fold_email, fold_user_name
 from .words import say
 
@@ -83,7 +82,7 @@ class Cells:
         return True
 
     def _leave(self, label):
-        manager = PROVIDERS.get(self.person.connection_id, self.person.connection_id)
+        manager = self.frame.directory(self.person.connection_id)
         self.plan.notes.append(say("%(label)s is left as it is: managed by %(manager)s.", label=label, manager=manager))
 
     def _name(self, target, text):
@@ -209,7 +208,7 @@ class Cells:
         if not found:
             raise InvalidValue("groups", say("there is no group “%(name)s” here.", name=name))
         if not ours:
-            manager = PROVIDERS.get(found[0].connection_id, found[0].connection_id)
+            manager = self.frame.directory(found[0].connection_id)
             text = say("Group “%(name)s” is left as it is: managed by %(manager)s.", name=name, manager=manager)
             self.plan.notes.append(text)
             return None

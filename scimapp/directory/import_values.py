@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from .batch_people import directory_name
 from .custom_fields import MAXIMUM_CHOICES
 from .errors import InvalidValue
 from .field_types import FIELD_TYPES, MAXIMUM_LINE, accept, display, is_multi_valued
@@ -27,6 +28,7 @@ class Frame:
     vocabulary: dict = field(default_factory=dict)
     claims: dict = field(default_factory=dict)
     coming: dict = field(default_factory=dict)  # {folded e-mail address: line} of the whole file
+    directories: dict = field(default_factory=dict)  # {connection id: what people call it}, as they are met
 
     @property
     def fields(self):
@@ -37,6 +39,12 @@ class Frame:
     def people_fields(self):
         """The Field IDs of custom fields whose values name people."""
         return [custom_field.field_id for custom_field in self.fields if custom_field.type == "user"]
+
+    def directory(self, connection_id):
+        """What people call a directory."""
+        if connection_id not in self.directories:
+            self.directories[connection_id] = directory_name(self.scope, connection_id)
+        return self.directories[connection_id]
 
     def label(self, key):
         return self.targets[key].label

@@ -7,7 +7,7 @@ from ..auth.guards import current_scope, needs
 from ..directory import batches as batch_rows
 from ..directory import import_action, import_columns, import_preview, import_start
 from ..directory.csv_table import MAXIMUM_BYTES
-from ..directory.errors import DirectoryError, InvalidValue
+from ..directory.errors import Conflict, DirectoryError, InvalidValue
 from ..directory.import_plans import ACTIVE
 from ..directory.import_start import PreviewOutdated
 from ..directory.roles import Permission
@@ -91,6 +91,8 @@ def user_import_preview(batch_id):
         begun = import_start.begin(scope, batch_id, starts_as, skips_errors=form.skips_errors.data)
     except PreviewOutdated as error:
         return _show_preview(scope, batch, form, outdated=spoken(error.message)), 409
+    except Conflict:  # pressed twice
+        return redirect(url_for("web.batch", batch_id=batch_id), 303)
     except DirectoryError as error:
         form.refuse(error)
         return _show_preview(scope, batch, form), 422

@@ -350,3 +350,23 @@ def test_the_worker_lets_old_files_go(app, page, scope, clock):
     BatchWorker(app).work()
 
     assert db.session.scalars(scope.select(Batch)).all() == []
+
+
+def test_a_preview_takes_the_same_statements_for_many_rows(page, statements):
+    def count(rows):
+        content = csv_file(HEADINGS, *((f"P{n}", "", f"p{n}@acme.example", "") for n in range(rows)))
+        address = f"{upload(page, content).url}?show=all&per=100"
+        with statements() as log:
+            assert page(address).status_code == 200
+        return len(log)
+
+    assert count(300) == count(3)
+
+
+def test_a_start_that_was_pressed_twice_leads_to_the_one_result(page, scope):
+    preview = upload(page, csv_file(HEADINGS, ("Ana", "Ruiz", "ana@acme.example", "")))
+
+    first, second = preview.form("start").submit(), preview.form("start").submit()
+
+    assert first.url == second.url
+    assert "Import: 1 done" in second.text
