@@ -2,6 +2,7 @@
 
 from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from ..auth.guards import current_scope, needs
@@ -21,11 +22,11 @@ LIST_VIEW = "list_view"  # in the session: how the list was looked at last, so t
 _PARTS = ("state", "q", "role", "source", "group", "sort", "per")
 _LONGEST_VIEW = 1_500  # characters; a cookie holds no more than about 4,000
 _CONNECTION = {
-    "on": ("ok", "On"),
-    "waiting": ("info", "Waiting"),
-    "paused": ("warn", "Paused"),
-    "draft": ("warn", "Not saved yet"),
-    "off": ("", "Off"),
+    "on": ("ok", _l("On")),
+    "waiting": ("info", _l("Waiting")),
+    "paused": ("warn", _l("Paused")),
+    "draft": ("warn", _l("Not saved yet")),
+    "off": ("", _l("Off")),
 }
 
 
