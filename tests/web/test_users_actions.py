@@ -155,7 +155,9 @@ def test_the_invitation_tells_how_it_went(account, page, sign_in_as, scope, make
 def test_an_invitation_of_the_directory_says_whose_it_is(page, from_okta):
     send_all()
 
-    assert "Sent by Okta provisioning" in card(page(f"/users/{from_okta.id}"), "invitation-heading")
+    told = card(page(f"/users/{from_okta.id}"), "invitation-heading")
+    assert "Sent by Okta provisioning" in told
+    assert "Taken by the mail server" in told
 
 
 def test_the_owner_needed_no_invitation(page, account):

@@ -61,24 +61,21 @@ def _pill(user, past):
 
 
 def _events(standing, directory):
-    """One or two lines: how the mail went, and what became of the link."""
+    """One to three lines: how the mail went, and what became of the link."""
     invitation, mail = standing.invitation, standing.mail
     by = invitation.invited_by or (_("%(directory)s provisioning", directory=directory) if directory else "")
     mail_id = mail.id if mail is not None else None
-    if mail is not None and mail.state == "sent" and mail.attempts > 1:
-        taken = _("Taken by the mail server at try %(number)s", number=mail.attempts)
+    if mail is not None and mail.state == "sent":
+        taken = _("Taken by the mail server")
+        if mail.attempts > 1:
+            taken = _("Taken by the mail server at try %(number)s", number=mail.attempts)
         first = [
             Event("mail", _("Sent by %(who)s", who=by) if by else _("Sent"), invitation.created_at, mail_id),
-            Event("mail-check", taken, mail.sent_at),
+            Event("mail-check", taken, mail.sent_at or mail.created_at),
         ]
         return [*first, *_ending(invitation)]
-    if mail is None or mail.state == "sent":
-        first = Event(
-            "mail",
-            _("Sent by %(who)s", who=by) if by else _("Sent"),
-            (mail and mail.sent_at) or invitation.created_at,
-            mail_id,
-        )
+    if mail is None:
+        first = Event("mail", _("Sent by %(who)s", who=by) if by else _("Sent"), invitation.created_at)
     elif mail.state == "failed":
         first = Event(
             "mail-x", _("Not delivered: %(why)s", why=mail.last_error or _("refused")), mail.created_at, mail_id
