@@ -63,6 +63,16 @@ class Person:
     hint: str  # why a button is absent
 
     @property
+    def heading(self):
+        """The name in full, as far as a heading can go."""
+        return shortened(self.user.display_name, 300)
+
+    @property
+    def short_title(self):
+        """The title beside the e-mail address."""
+        return shortened(self.user.title)
+
+    @property
     def name(self):
         """The name as sentences have room for it."""
         return shortened(self.user.display_name)
