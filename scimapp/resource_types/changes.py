@@ -84,7 +84,11 @@ def group_changes(before, after):
 
 
 def replaced_group(before, validated, *, strict):
-    """The changes of a PUT. Without ``members`` the members stay, for clients that rename with a short body."""
+    """The changes of a PUT.
+
+    X-08, Okta's wizard. Sent: ``{"displayName": "Sales"}`` without ``members``. Meant: a new name, the members stay. The
+    strict preset clears them, as RFC 7644 §3.5.1 lets a server do.
+    """
     after = validated.representation
     replaces = strict or "members" in after or _is_cleared(validated, "members")
     members = member_ids(after.get("members")) if replaces else UNSET
@@ -115,7 +119,10 @@ def _check_amounts(core):
 
 
 def _without_tombstones(before, core):
-    """Entra puts 32 hexadecimal digits before the address of somebody it deletes: no address to take over (D-10)."""
+    """X-13, Entra. Sent: ``active: false`` with 32 hexadecimal digits before userName and address of somebody deleted.
+
+    Meant: the person leaves and the name becomes free; the address is none to take over (D-10).
+    """
     known = {email.get("value", "").lower() for email in before.get("emails", ())}
     values = [email.get("value", "").lower() for email in core.get("emails") or ()]
     is_tombstone = any(_TOMBSTONE.fullmatch(value[:32]) and value[32:] in known for value in values)

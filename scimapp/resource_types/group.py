@@ -31,11 +31,13 @@ class GroupType:
 
     def documents(self, scope, rows, addresses, projection):
         """Rows as they are sent; one more statement for all members, none when nobody wants members."""
-        members = reading.members_of_groups(scope, [row.seq for row in rows]) if projection.wants("members") else {}
+        wants_members = projection.wants("members")
+        members = reading.members_of_groups(scope, [row.seq for row in rows]) if wants_members else {}
         shows_names = scope.actor.provider not in BY_THE_STANDARD or _MEMBER_NAMES in (projection.included or ())
         found = []
         for row in rows:
-            text = self._text(scope, row, members.get(row.seq), addresses, shows_names)
+            listed = members.get(row.seq, ()) if wants_members else None
+            text = self._text(scope, row, listed, addresses, shows_names)
             location = addresses.group(row.id)
             found.append(Document(row.id, row.version, location, projected(text, projection), row.member_count))
         return found

@@ -68,12 +68,15 @@ def user_text(row, groups, *, addresses, extension, connection_id):
 
 
 def group_text(row, members, *, addresses, connection_id, shows_names=True):
-    """The JSON text of a group, or of the group without ``members`` when None is given for them."""
+    """The JSON text of a group, or of the group without ``members`` when None is given for them.
+
+    An empty group has an empty list: authentik adds nobody to a group whose answer does not mention members.
+    """
     parts = [f'{{"schemas":["{urns.CORE_GROUP}"],"id":"{row.id}"']
     if row.external_id is not None and row.connection_id == connection_id:
         parts.append(f',"externalId":{_dumps(row.external_id)}')
     parts.append(f',"displayName":{_dumps(row.display_name)}')
-    if members:
+    if members is not None:
         parts.append(f',"members":{_dumps([_member(addresses, shows_names, *member) for member in members])}')
     parts.append(_meta("Group", row, addresses.group(row.id)))
     return "".join(parts).encode()

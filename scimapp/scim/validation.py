@@ -6,13 +6,13 @@ named as warnings (RFC 7644 §3.3, §3.5.1; requirements D-09).
 
 from dataclasses import dataclass
 
-from . import urns
 from .errors import InvalidSyntax, InvalidValue
-from .patch.dialects import department_in_the_body
 from .values import check_simple, is_empty
 
 MAXIMUM_ELEMENTS = 200_000  # of one multi-valued attribute, below what a body of 1 MiB can hold for any but members
 _WARNINGS_KEPT = 20
+# What says of which kind a value is. An element that was emptied and has no more than this left is no value (X-18).
+KIND = frozenset({"type", "primary"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Checker:
             self.warnings.append(text)
 
     def is_cleared(self, value):
+        """X-18. Sent: ``"title": ""`` by templates for what a person does not have. Meant: ``"title": null``."""
         return is_empty(value) or (value == "" and self.dialect.empty_text_clears)
 
     def attribute(self, attribute, value, where):
@@ -45,7 +46,7 @@ class Checker:
         if attribute.multi_valued:
             return self.elements(attribute, value, where)
         if isinstance(value, list):
-            if len(value) != 1:
+            if len(value) != 1 or self.dialect.is_strict:
                 raise InvalidValue(f"{where}: one value is expected, not a list of {len(value)}")
             value = value[0]
         return self.element(attribute, value, where)
@@ -69,13 +70,17 @@ class Checker:
             value = {"value": value}  # members, emails or manager as bare texts (X-11, X-12)
         if not isinstance(value, dict):
             raise InvalidValue(f"{where}: an object is expected")
-        checked = {}
+        checked, is_emptied = {}, False
         for name, item in value.items():
             sub = attribute.find(name)
             if sub is None:
                 self.warn(f"{where}.{name[:60]} is unknown and was ignored")
-            elif not (sub.is_read_only or self.is_cleared(item)):
+            elif self.is_cleared(item):
+                is_emptied = True
+            elif not sub.is_read_only:
                 checked[sub.name] = self.element(sub, item, f"{where}.{sub.name}")
+        if attribute.multi_valued and is_emptied and self.dialect.empty_text_clears and checked.keys() <= KIND:
+            return None
         return checked or None
 
     def _check_primary(self, elements, where):
@@ -95,8 +100,8 @@ def validate(body, resource_type, dialect, *, replacing=False):
     if not isinstance(body, dict):
         raise InvalidSyntax("the body must be one JSON object")
     _check_schemas(body, resource_type, dialect)
-    if not dialect.is_strict and resource_type.schema.id == urns.CORE_USER:
-        body = department_in_the_body(body)
+    for amend in dialect.body_amendments:
+        body = amend(body, resource_type)
     checker, representation, cleared = Checker(dialect), {}, set()
     for name, value in body.items():
         extension = resource_type.extension(name)
@@ -128,7 +133,11 @@ def _take_extension(schema, value, checker, representation, cleared):
 
 
 def _take(schema, resource_type, name, value, container, checker, into, cleared):
-    """Put one attribute of the body where it belongs, or note why not."""
+    """Put one attribute of the body where it belongs, or note why not.
+
+    X-06 and X-07, Okta. Sent: ``id``, ``meta`` and ``groups`` as they were told, and a placeholder ``password``. Meant:
+    nothing (RFC 7644 §3.3, §3.5.1).
+    """
     attribute = schema.find(name)
     if attribute is None:
         checker.warn(f"{_unknown(name, container)} and was ignored")

@@ -41,8 +41,7 @@ def is_empty(value):
 def check_simple(attribute, value, where, coerces):
     """A value that fits a simple attribute, or InvalidValue naming ``where``.
 
-    ``coerces`` takes ``"42"`` for a number and numbers for a text, as several clients send them; ``"True"`` for a
-    boolean is taken from everybody (Entra sends it).
+    ``coerces`` takes ``"42"`` for a number, ``"True"`` for a boolean and numbers for a text, as several clients send them.
     """
     return _CHECKS[attribute.type](value, where, coerces)
 
@@ -78,10 +77,11 @@ def _string(value, where, coerces):
     return value
 
 
-def _boolean(value, where, _coerces):
+def _boolean(value, where, coerces):
+    """X-02, Entra. Sent: ``"active": "False"``. Meant: ``"active": false``."""
     if isinstance(value, bool):
         return value
-    word = value.strip().lower() if isinstance(value, str) else None
+    word = value.strip().lower() if coerces and isinstance(value, str) else None
     if word in (_TRUE, _FALSE):
         return word == _TRUE
     raise InvalidValue(f"{where}: true or false is expected, not {_kind(value)}")

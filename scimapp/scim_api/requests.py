@@ -90,13 +90,19 @@ def _query(given, resource_type, asked_of, allows_foreign=False):
     descending = _is_descending(given.get("sortOrder"))
     question = (asked_of, text or "", given.get("sortBy") or "", descending)
     return Query(
-        filter=parse_filter(text, resource_type, allows_foreign) if text else None,
+        filter=_tree(text, resource_type, allows_foreign),
         sort_by=_sort_path(given.get("sortBy"), resource_type, allows_foreign),
         descending=descending,
         paging=Paging(min(paging.start_index, MAXIMUM_START), paging.count, paging.cursor),
         projection=_projection(given, resource_type),
         cursors=_cursors(question, paging.count),
     )
+
+
+def _tree(text, resource_type, allows_foreign):
+    if not text:
+        return None
+    return parse_filter(text, resource_type, allows_foreign, current_call().rules.dialect.filter_names)
 
 
 def search_request():

@@ -19,16 +19,17 @@ _ORDERING = frozenset({"gt", "ge", "lt", "le"})
 
 
 @lru_cache(maxsize=512)
-def parse_filter(text, resource_type, allows_foreign=False):
+def parse_filter(text, resource_type, allows_foreign=False, short_names=()):
     """The tree of ``text`` for a resource type. Raises InvalidFilter saying what and where, Sensitive for secrets.
 
-    ``allows_foreign`` takes names that this type does not have as attributes of other types.
+    ``allows_foreign`` takes names that this type does not have as attributes of other types. ``short_names`` are pairs of
+    a name that no schema has, in lower case, and the path that a client means by it (X-03).
     """
     if not isinstance(text, str) or not text.strip():
         raise InvalidFilter("the filter is empty")
     if len(text) > MAXIMUM_LENGTH:
         raise InvalidFilter(f"the filter is longer than {MAXIMUM_LENGTH} characters")
-    return _Parser(text, resource_type, allows_foreign=allows_foreign).whole()
+    return _Parser(text, resource_type, allows_foreign=allows_foreign, short_names=dict(short_names)).whole()
 
 
 def parse_value_filter(text, path, resource_type):
@@ -41,13 +42,14 @@ def parse_value_filter(text, path, resource_type):
 class _Parser:
     """One pass over one filter; ``within`` is the multi-valued attribute whose elements are being selected."""
 
-    def __init__(self, text, resource_type, within=None, allows_foreign=False):
+    def __init__(self, text, resource_type, within=None, allows_foreign=False, short_names=None):
         self.tokens = tokenize(text)
         self.at = 0
         self.depth = 0
         self.resource_type = resource_type
         self.within = within
         self.allows_foreign = allows_foreign
+        self.short_names = short_names or {}
 
     def whole(self):
         tree = self.any_of()
@@ -148,7 +150,7 @@ class _Parser:
 
     def path(self, word):
         try:
-            path = self.element_path(word.value) if self.within else resolve(word.value, self.resource_type)
+            path = self.element_path(word.value) if self.within else self.whole_path(word.value)
         except InvalidPath as error:
             if self.allows_foreign:
                 return foreign(word.value)
@@ -157,6 +159,14 @@ class _Parser:
             if part is not None and part.returned == "never":
                 raise Sensitive(f"{part.name} cannot be searched for")
         return path
+
+    def whole_path(self, name):
+        try:
+            return resolve(name, self.resource_type)
+        except InvalidPath:
+            if name.lower() not in self.short_names:
+                raise
+            return resolve(self.short_names[name.lower()], self.resource_type)
 
     def element_path(self, name):
         attribute = self.within.attribute
@@ -194,13 +204,16 @@ def compare(path, operator, value, where):
 
 
 def _with_default_sub(path, where):
-    """``emails co "x"`` means ``emails.value`` (RFC 7644 §3.4.2.2); other complex attributes need a sub-attribute."""
+    """``emails co "x"`` means ``emails.value`` (RFC 7644 §3.4.2.2), Entra's ``manager eq "42"`` ``manager.value``.
+
+    Other complex attributes need a sub-attribute.
+    """
     if path.attribute is None:
         raise InvalidFilter(f"{path} {where} is a whole extension: name one of its attributes, or use pr")
     if not path.target.is_complex:
         return path
     value = path.attribute.find("value")
-    if value is None or not path.attribute.multi_valued:
+    if value is None:
         parts = ", ".join(sub.name for sub in path.attribute.sub_attributes)
         raise InvalidFilter(f"{path} {where} has parts: name one of {parts}")
     return AttributePath(path.container, path.attribute, value)

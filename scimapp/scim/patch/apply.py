@@ -7,7 +7,7 @@ that are named are copied.
 from ..errors import InvalidValue, MutabilityError, NoTarget, ScimError
 from ..filter.ast import And, Comparison
 from ..filter.evaluate import element_matches
-from ..validation import Checker, distinct
+from ..validation import KIND, Checker, distinct
 
 
 def apply_patch(operations, representation, resource_type, dialect):
@@ -81,8 +81,14 @@ def _change(operation, holder, checker):
 
 
 def _refuse_read_only(operation, holder, dialect):
-    """readOnly values inside a value without a path may be echoes (X-05); a path that names one is refused."""
+    """X-05, Okta. Sent: ``{"op": "replace", "value": {"id": "7", "displayName": "Sales"}}``. Meant: only the name.
+
+    What comes inside a value is an echo, perhaps an old one. Another resource's id is none: the request has gone astray. A
+    path that names a readOnly attribute is refused.
+    """
     path = operation.path
+    if operation.is_implied and path.attribute.name == "id" and holder.get("id") not in (None, operation.value):
+        raise MutabilityError("id is readOnly, and this is the id of another resource")
     if operation.is_implied and (
         dialect.ignores_read_only_values or holder.get(path.attribute.name) == operation.value
     ):
@@ -93,6 +99,11 @@ def _refuse_read_only(operation, holder, dialect):
 
 
 def _remove_whole(operation, holder, checker):
+    """The attribute goes; X-09 is the exception.
+
+    Sent by Entra: ``{"op": "Remove", "path": "members", "value": [{"value": "42"}]}``. Meant: ``members[value eq "42"]``.
+    Of members alone ``membership`` takes care.
+    """
     attribute = operation.path.attribute
     if attribute.required:
         raise MutabilityError(f"{attribute.name} is required and cannot be removed")
@@ -150,12 +161,17 @@ def _change_selected(operation, holder, checker):
     chosen = [place for place, element in enumerate(elements) if element_matches(path.filter, element)]
     if operation.op == "remove":
         for place in chosen:
-            elements[place] = _with_part(operation, elements[place], checker) if path.sub else None
+            elements[place] = _without_part(operation, elements[place], checker) if path.sub else None
         if path.sub:
             _refuse_immutable(operation)
         _put(holder, attribute, [element for element in elements if element])
         return
     _refuse_immutable(operation)
+    if checker.is_cleared(operation.value) and path.sub and checker.dialect.creates_from_filter:
+        for place in chosen:
+            elements[place] = _without_part(operation, elements[place], checker)
+        _put(holder, attribute, [element for element in elements if element])
+        return
     if not chosen:
         elements.append(_made_from_filter(operation, checker.dialect))
         chosen = [len(elements) - 1]
@@ -189,8 +205,17 @@ def _with_part(operation, element, checker):
     return changed
 
 
+def _without_part(operation, element, checker):
+    """``element`` without the part; None where only its kind is left, which X-04 would make again when it is needed."""
+    left = _with_part(operation, element, checker)
+    return None if checker.dialect.creates_from_filter and left.keys() <= KIND else left
+
+
 def _made_from_filter(operation, dialect):
-    """X-04: ``emails[type eq "work"].value`` where there is none makes an element of the filter's equalities."""
+    """X-04, Entra. Sent: ``emails[type eq "work"].value`` as the path, for somebody without such an address.
+
+    Meant: an element of what the filter asks for, with the value. The standard asks for ``noTarget`` (§3.5.2.3).
+    """
     tree = operation.path.filter
     terms = tree.terms if isinstance(tree, And) else (tree,)
     simple = all(isinstance(term, Comparison) and term.operator == "eq" and term.path.sub for term in terms)

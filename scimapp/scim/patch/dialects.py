@@ -1,12 +1,19 @@
-"""What real clients send that the standard does not say, each as one named function, switched by the token's preset.
+"""What real clients send that the standard does not say, switched by the token's preset.
+
+A deviation is one named function with the request that is sent and the request that is meant: here when a request can be
+made plain before it is read, else at the place that reads it, under a flag of ``Dialect``. The rest of the code knows
+only the standard. The numbers X-01 to X-20 are those of the table in ``docs/scim.md``.
 
 An *amendment* gets one raw operation (a dict with ``op``, perhaps ``path``, perhaps ``value``) and returns the one the
-client means. The rest of the code knows only the standard.
+client means; a *body amendment* does so with the body of a POST or PUT.
 """
 
 from dataclasses import dataclass, field
 
 from .. import urns
+
+# Attributes of the enterprise extension that clients also send without its URN.
+_SHORT_NAMES = ("department", "manager")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +23,10 @@ class Dialect:
     name: str
     is_strict: bool = False
     amendments: tuple = field(default=())
-    # Numbers sent as text and text sent as numbers are taken for what the attribute is (X-02, D-13).
+    body_amendments: tuple = field(default=())
+    # Names that a filter may use for paths, as pairs in lower case and in full.
+    filter_names: tuple = field(default=())
+    # Numbers and booleans sent as text, and text sent as numbers, are taken for what the attribute is (X-02, D-13).
     coerces: bool = True
     # An unknown attribute in the value of an operation without a path is left out instead of refused.
     ignores_unknown_values: bool = True
@@ -24,17 +34,25 @@ class Dialect:
     ignores_unknown_paths: bool = False
     # add or replace on emails[type eq "work"] where there is none makes that element (X-04).
     creates_from_filter: bool = True
-    # remove on members with a list in ``value`` takes only those out (X-09).
-    removes_listed: bool = True
     # readOnly attributes inside a value are left alone, also when they differ from what is stored (X-05, X-06).
     ignores_read_only_values: bool = True
+    # remove on members with a list in ``value`` takes only those out (X-09).
+    removes_listed: bool = True
+    # The keys of a value without a path may be paths themselves (X-10).
+    keys_are_paths: bool = True
     # An empty text means "no value" (X-18).
     empty_text_clears: bool = True
     # A body without ``schemas`` is taken all the same (R-074).
     tolerates_missing_schemas: bool = True
 
 
-def members_in_a_list(operation):
+def op_in_any_case(operation, _resource_type):
+    """X-01, Entra. Sent: ``"op": "Replace"``. Meant: ``"op": "replace"``."""
+    op = operation.get("op")
+    return operation | {"op": op.lower()} if isinstance(op, str) else operation
+
+
+def members_in_a_list(operation, _resource_type):
     """X-12. Sent: ``"value": {"value": "42"}`` or ``"value": "42"``. Meant: ``"value": [{"value": "42"}]``."""
     if str(operation.get("path", "")).lower() != "members":
         return operation
@@ -45,36 +63,84 @@ def members_in_a_list(operation):
     return operation | {"value": [{"value": item} if isinstance(item, str) else item for item in items]}
 
 
-def manager_by_id(operation):
-    """X-11, Entra. Sent: ``"path": "urn:…:enterprise:2.0:User:manager", "value": "42"``. Meant: ``{"value": "42"}``."""
-    path = str(operation.get("path", "")).lower()
-    is_manager = path in ("manager", f"{urns.ENTERPRISE_USER}:manager".lower())
-    if is_manager and isinstance(operation.get("value"), str):
-        return operation | {"value": {"value": operation["value"]} if operation["value"] else None}
-    return operation
+def manager_by_id(operation, _resource_type):
+    """X-11, Entra. Sent: ``"path": "urn:…:enterprise:2.0:User:manager", "value": "42"``, or a list of one object.
+
+    Meant: ``"value": {"value": "42"}``; for an empty text ``null``, which takes the manager away.
+    """
+    if str(operation.get("path", "")).lower() != f"{urns.ENTERPRISE_USER}:manager".lower():
+        return operation
+    value = operation.get("value")
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, str):
+        value = {"value": value} if value else None
+    return operation | {"value": value} if "value" in operation else operation
 
 
-def department_at_the_top(operation):
-    """X-17, an old template. Sent: ``"path": "Department"``. Meant: the enterprise extension's ``department``."""
-    if str(operation.get("path", "")).lower() == "department":
-        return operation | {"path": f"{urns.ENTERPRISE_USER}:department"}
-    return operation
+def enterprise_by_short_name(operation, resource_type):
+    """X-17. Sent: ``"path": "Department"``, or the same below the account's own URN.
+
+    Meant: ``"path": "urn:…:enterprise:2.0:User:department"``; ``manager`` likewise. A custom field of that name stays one.
+    """
+    path = operation.get("path")
+    if not isinstance(path, str):
+        return operation
+    urn, _, rest = path.strip().rpartition(":")
+    if not _is_short_name(rest.partition(".")[0], urn, resource_type):
+        return operation
+    return operation | {"path": f"{urns.ENTERPRISE_USER}:{rest}"}
 
 
-def department_in_the_body(body):
-    """X-17 in a POST or PUT: a top-level ``Department`` belongs to the enterprise extension unless that has one."""
-    name = next((key for key in body if key.lower() == "department"), None)
-    if name is None:
-        return body
-    amended = {key: value for key, value in body.items() if key != name}
+def enterprise_in_the_body(body, resource_type):
+    """X-17 in a POST or PUT. Sent: ``{"Department": "Sales", "urn:kissflow:…:2:User": {"manager": "42"}}``.
+
+    Meant: both in the enterprise extension, whose own values win unless a template left them empty.
+    """
+    found, amended = {}, {}
+    for key, value in body.items():
+        if _is_short_name(key, "", resource_type):
+            found[key.lower()] = value
+        elif isinstance(value, dict):
+            moved = {name: item for name, item in value.items() if _is_short_name(name, key, resource_type)}
+            found |= {name.lower(): item for name, item in moved.items()}
+            amended[key] = {name: item for name, item in value.items() if name not in moved} if moved else value
+        else:
+            amended[key] = value
     place = next((key for key in amended if key.lower() == urns.ENTERPRISE_USER.lower()), urns.ENTERPRISE_USER)
     extension = amended.get(place)
-    if extension is None or isinstance(extension, dict):
-        amended[place] = {"department": body[name]} | (extension or {})
+    if found and (extension is None or isinstance(extension, dict)):
+        own = {name: item for name, item in (extension or {}).items() if name.lower() not in found or _is_given(item)}
+        named = {name.lower() for name in own}
+        amended[place] = {name: item for name, item in found.items() if name not in named} | own
     return amended
 
 
-_EVERYBODY = (members_in_a_list, manager_by_id, department_at_the_top)
+def _is_given(value):
+    if isinstance(value, dict):
+        value = value.get("value")
+    return value not in (None, "", [])
+
+
+def _is_short_name(name, urn, resource_type):
+    """Whether a name at the top ("") or below a URN stands for an attribute of the enterprise extension."""
+    if name.lower() not in _SHORT_NAMES or resource_type.extension(urns.ENTERPRISE_USER) is None:
+        return False
+    schema = resource_type.extension(urn) if urn else resource_type
+    return schema is not None and schema.find(name) is None
+
+
+# Entra checks references by ``id eq "…" and manager eq "…"``; PingOne's examples say ``email Co "…"`` (X-03).
+_FILTER_NAMES = (
+    ("manager", f"{urns.ENTERPRISE_USER}:manager"),
+    ("department", f"{urns.ENTERPRISE_USER}:department"),
+    ("email", "emails"),
+)
+_EVERYBODY = {
+    "amendments": (op_in_any_case, enterprise_by_short_name, manager_by_id, members_in_a_list),
+    "body_amendments": (enterprise_in_the_body,),
+    "filter_names": _FILTER_NAMES,
+}
 
 DIALECTS = {
     "strict": Dialect(
@@ -83,14 +149,15 @@ DIALECTS = {
         coerces=False,
         ignores_unknown_values=False,
         creates_from_filter=False,
-        removes_listed=False,
         ignores_read_only_values=False,
+        removes_listed=False,
+        keys_are_paths=False,
         empty_text_clears=False,
         tolerates_missing_schemas=False,
     ),
-    "okta": Dialect("okta", amendments=_EVERYBODY),
-    "entra": Dialect("entra", amendments=_EVERYBODY, ignores_unknown_paths=True),
-    "onelogin": Dialect("onelogin", amendments=_EVERYBODY),
-    "jumpcloud": Dialect("jumpcloud", amendments=_EVERYBODY),
-    "generic": Dialect("generic", amendments=_EVERYBODY),
+    "okta": Dialect("okta", **_EVERYBODY),
+    "entra": Dialect("entra", **_EVERYBODY, ignores_unknown_paths=True),
+    "onelogin": Dialect("onelogin", **_EVERYBODY),
+    "jumpcloud": Dialect("jumpcloud", **_EVERYBODY),
+    "generic": Dialect("generic", **_EVERYBODY),
 }

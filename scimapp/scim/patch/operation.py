@@ -1,7 +1,7 @@
 """Reading a PATCH body: every operation gets a path; what a client calls a value without a path becomes several.
 
-``{"op": "replace", "value": {"active": false, "name.givenName": "A"}}`` is read as two replacements with paths, which is
-what the standard says it means (RFC 7644 §3.5.2.1, §3.5.2.3; X-10 for dotted and URN keys).
+``{"op": "replace", "value": {"active": false, "title": "Cook"}}`` is read as two replacements with paths, which is what
+the standard says it means (RFC 7644 §3.5.2.1, §3.5.2.3).
 """
 
 from dataclasses import dataclass
@@ -52,16 +52,14 @@ def _read(raw, position, resource_type, dialect):
     if not isinstance(raw, dict):
         raise InvalidSyntax("an object is expected")
     operation = {name.lower(): value for name, value in raw.items() if name.lower() in ("op", "path", "value")}
-    op = operation.get("op")
-    if not isinstance(op, str) or op.lower() not in OPERATIONS:  # any letter case: X-01
+    for amend in dialect.amendments:
+        operation = amend(operation, resource_type)
+    if operation.get("op") not in OPERATIONS:
         raise InvalidSyntax("op must be add, remove or replace")
-    operation["op"] = op.lower()
     if operation.get("path") in (None, ""):
         operation.pop("path", None)
         yield from _from_value(operation, position, resource_type, dialect)
         return
-    for amend in dialect.amendments:
-        operation = amend(operation)
     try:
         path = parse_path(operation["path"], resource_type)
     except InvalidPath:
@@ -74,7 +72,11 @@ def _read(raw, position, resource_type, dialect):
 
 
 def _from_value(operation, position, resource_type, dialect):
-    """An operation without a path: each key of its value is a path of its own."""
+    """An operation without a path: each key of its value names an attribute or an extension.
+
+    X-10, Entra with ``aadOptscim062020``. Sent: ``{"name.givenName": "A", "urn:…:User:department": "B"}``. Meant: one
+    operation for each key, with the key as its path.
+    """
     if operation["op"] == "remove":
         raise NoTarget("remove needs a path")
     value = operation.get("value")
@@ -85,13 +87,15 @@ def _from_value(operation, position, resource_type, dialect):
             continue
         one = {"op": operation["op"], "path": key, "value": item}
         for amend in dialect.amendments:
-            one = amend(one)
+            one = amend(one, resource_type)
         try:
             path = parse_path(one["path"], resource_type)
         except InvalidPath:
             if dialect.ignores_unknown_values:
                 continue
             raise
+        if not dialect.keys_are_paths and (path.sub or path.filter or (path.container and path.attribute)):
+            raise InvalidPath(f"{path}: without a path the keys of a value are attributes and extensions")
         yield Operation(one["op"], path, one["value"], position, is_implied=True)
 
 
