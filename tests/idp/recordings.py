@@ -1,24 +1,28 @@
-"""Plays the recorded requests of ``oin/`` and ``aiw/``: one file an admin action in Okta, in the order of their names.
+"""Plays recorded requests of identity providers: one file an admin action, in the order of their names.
 
-A file lists exchanges: ``method``, ``path``, ``body``, the ``status`` values Okta takes for success, the part of the
-answer that matters (``answer``) and what later requests need of it (``keep``). ``{{name}}`` stands for a value kept
-earlier or given by the test. ``"echo": true`` lays the body over the answer before it, as Okta does: it reads a resource,
-changes it and puts the whole of it back. In an answer ``$text``, ``$integer`` and ``$list`` stand for any value of that
-kind, ``$absent`` for no value; lists have exactly the elements shown.
+A *story* is what the admin of one client does in a day: a folder with ``afterwards.json`` and the recordings, below the
+provider's folder with its ``headers.json``. A recording lists exchanges: ``method``, ``path``, ``body``, ``headers`` beside
+the usual ones, the ``status`` values the client takes for success, the part of the answer that matters (``answer``,
+``answer_headers``) and what later requests need of it (``keep``). ``{{name}}`` stands for a value kept earlier or given by
+the test. ``"echo": true`` lays the body over the answer before it: read, change, put the whole of it back. ``"collect":
+"name"`` gathers the ids of a page, ``"complete": "name"`` says that with this page everybody was met, once.
 
-The story needs, before it begins: a person who is here already (``known_user_name``), a group with one member
+In an answer ``$text``, ``$integer``, ``$list`` and ``$present`` stand for any value of that kind, ``$absent`` for none;
+lists have exactly the elements shown. ``evidence`` says how it is known that the client sends this: ``vendor`` (its own
+documents or source), ``observed`` (by others who met it), ``told`` (second hand), ``inferred``.
+
+A story needs, before it begins: a person who is here already (``known_user_name``), a group with one member
 (``known_group_name``, ``known_member``), and the custom fields of ``FIELDS``.
 """
 
 import copy
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-HEADERS = json.loads((FOLDER / "headers.json").read_text(encoding="utf-8"))
-DIALECTS = ("oin", "aiw")
-# Custom fields that the story maps: Field ID → type and options.
+# Custom fields that the stories map: Field ID → type and options.
 FIELDS = {
     "EmpCode": {"type": "text"},
     "Remote": {"type": "boolean"},
@@ -28,21 +32,45 @@ FIELDS = {
     "StartedOn": {"type": "date"},
 }
 _VARIABLE = re.compile(r"\{\{(\w+)\}\}")
+_KINDS = {"$text": str, "$integer": int, "$list": list}
 
 
-def load(dialect):
-    """The recordings of a dialect by name, in the order they are played."""
-    files = sorted((FOLDER / dialect).glob("*.json"))
-    return {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in files}
+@dataclass(frozen=True, slots=True)
+class Story:
+    """``recordings`` by name, in order; ``afterwards`` is what has to be true then; ``headers`` go with every request."""
+
+    name: str
+    headers: dict
+    recordings: dict
+    afterwards: dict
+
+
+def names():
+    """The stories there are: ``okta/oin``, ``entra/default``, ``authentik``, …"""
+    return sorted(file.parent.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("afterwards.json"))
+
+
+def load(name):
+    """The Story of a name."""
+    folder = FOLDER / name
+    provider = FOLDER / name.partition("/")[0]
+    files = (file for file in sorted(folder.glob("*.json")) if file.stem[:1].isdigit())
+    recordings = {file.stem: _read(file) for file in files}
+    return Story(name, _read(provider / "headers.json"), recordings, _read(folder / "afterwards.json"))
+
+
+def _read(file):
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 class Player:
-    """Plays recordings. ``send(method, path, headers, body)`` returns ``(status, JSON answer or None)``."""
+    """Plays a story. ``send(method, path, headers, body)`` returns ``(status, headers, JSON answer or None)``."""
 
-    def __init__(self, send, token, **variables):
-        self._send, self._token = send, token
+    def __init__(self, story, send, token, **variables):
+        self._story, self._send, self._token = story, send, token
         self.variables = variables
         self._last = None
+        self._collected = {}
 
     def play(self, recording):
         """Send every exchange and check what comes back; returns the last answer."""
@@ -55,17 +83,28 @@ class Player:
         body = self._fill(exchange.get("body"))
         if exchange.get("echo"):
             body = _overlaid(self._last, body)
-        headers = HEADERS["always"] | {"Authorization": f"Bearer {self._token}"}
+        headers = self._story.headers["always"] | {"Authorization": f"Bearer {self._token}"}
         if body is not None:
-            headers |= HEADERS["with_body"]
+            headers |= self._story.headers["with_body"]
+        headers |= self._fill(exchange.get("headers", {}))
         sent = None if body is None else json.dumps(body, ensure_ascii=False).encode()
-        status, answer = self._send(exchange["method"], self._fill(exchange["path"]), headers, sent)
+        status, shown, answer = self._send(exchange["method"], self._fill(exchange["path"]), headers, sent)
         assert status in exchange["status"], f"{where}: {status} {answer}"
         if status != 204:
             _check(self._fill(exchange.get("answer", {})), answer, where)
+        _check(self._fill(exchange.get("answer_headers", {})), dict(shown), where)
         for name, path in exchange.get("keep", {}).items():
             self.variables[name] = _pick(answer, path)
+        self._gather(exchange, answer, where)
         return answer
+
+    def _gather(self, exchange, answer, where):
+        if "collect" in exchange:
+            met = self._collected.setdefault(exchange["collect"], [])
+            met += [resource["id"] for resource in answer["Resources"]]
+        if "complete" in exchange:
+            met = self._collected[exchange["complete"]]
+            assert len(met) == len(set(met)) == answer["totalResults"], f"{where}: met {met}"
 
     def _fill(self, value):
         if isinstance(value, dict):
@@ -88,12 +127,10 @@ def _overlaid(answer, body):
 
 
 def _check(wanted, got, where):
-    if wanted == "$text":
-        assert isinstance(got, str) and got, f"{where}: {got!r}"
-    elif wanted == "$integer":
-        assert isinstance(got, int) and not isinstance(got, bool), f"{where}: {got!r}"
-    elif wanted == "$list":
-        assert isinstance(got, list), f"{where}: {got!r}"
+    if isinstance(wanted, str) and wanted in _KINDS:
+        assert isinstance(got, _KINDS[wanted]) and not isinstance(got, bool) and got != "", f"{where}: {got!r}"
+    elif wanted == "$present":
+        assert got is not None, f"{where}: nothing"
     elif wanted == "$absent":
         assert got is None or got == [], f"{where}: {got!r}"
     elif isinstance(wanted, dict):

@@ -1,0 +1,38 @@
+"""Fixtures: a story at its beginning, against the real application."""
+
+import pytest
+
+from .recordings import FIELDS, Player, load
+
+
+@pytest.fixture
+def begin(account, make_user, make_group, make_field):
+    """``begin("okta/oin")``: a Player at the start of that story, with a token of the preset the story is for."""
+
+    def at_the_start(name):
+        for field_id, field in FIELDS.items():
+            make_field(field_id, **field)
+        known = make_user(given_name="Grace", family_name="Hopper")
+        member = make_user(given_name="Edsger", family_name="Dijkstra")
+        programmers = make_group("Programmers", members=[member])
+        story = load(name)
+        client = account.scim(story.afterwards["preset"])
+
+        def send(method, path, headers, body):
+            answer = client.open(method, path, body, headers)
+            return answer.status_code, answer.headers, answer.get_json(force=True, silent=True)
+
+        return Player(
+            story,
+            send,
+            client.token,
+            base_url=client.base_url,
+            extension=f"urn:kissflow:scim:schemas:extension:{account.id}:2:User",
+            known_user_name=known.user_name,
+            known=known.scim_id,
+            known_group_name="Programmers",
+            known_group=programmers.id,
+            known_member=member.scim_id,
+        )
+
+    return at_the_start
