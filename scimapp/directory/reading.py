@@ -112,6 +112,14 @@ def merged(scope, parts, descending, offset, limit):
     return [tuple(row) for row in db.session.execute(query.offset(offset).limit(limit))]
 
 
+def names_of_people(scope, scim_ids):
+    """``{id: display name}`` of those among the people whom SCIM knows under these ids; no statement for no id."""
+    if not scim_ids:
+        return {}
+    query = scope.select(User, User.scim_id, User.display_name).where(User.scim_id.in_(sorted(scim_ids)))
+    return dict(db.session.execute(query).tuples().all())
+
+
 def groups_of_people(scope, user_seqs):
     """``{user seq: [(group id, display name, "direct" or "indirect"), …]}`` by group name.
 

@@ -25,7 +25,7 @@ def user_draft(representation, extension_urn):
     _check_amounts(core)
     return UserDraft(
         core,
-        enterprise,
+        _with_one_manager({}, enterprise),
         custom,
         active=representation.get("active", True),
         external_id=_external_id(representation),
@@ -37,7 +37,8 @@ def user_changes(before, after, extension_urn, *, strict=False, unassigns=False)
 
     ``unassigns`` keeps a removed ``active`` out of sight from then on.
     """
-    old, new = _parts(before, extension_urn), _parts(after, extension_urn)
+    old, (own, enterprise, custom) = _parts(before, extension_urn), _parts(after, extension_urn)
+    new = own, _with_one_manager(old[1], enterprise), custom
     core, enterprise, custom = (_difference(*pair) for pair in zip(old, new, strict=True))
     if not strict and "name" in core:
         core["name"] = _with_fresh_formatted(before.get("name"), core["name"])
@@ -136,6 +137,18 @@ def _parts(representation, extension_urn):
         if name not in _OUTSIDE and name not in (urns.ENTERPRISE_USER, extension_urn)
     }
     return core, representation.get(urns.ENTERPRISE_USER) or {}, representation.get(extension_urn) or {}
+
+
+def _with_one_manager(before, enterprise):
+    """The id alone says who the manager is; ``$ref`` is made from it in answers. The part that is new is meant."""
+    known, manager = before.get("manager") or {}, enterprise.get("manager") or {}
+    _, found, named = manager.get("$ref", "").rpartition("/Users/")
+    value = manager.get("value")
+    if not found or manager == known or (not known and value not in (None, named)):
+        return enterprise  # an address elsewhere, or of somebody who is not here: as it was sent
+    if value is None or value == known.get("value"):
+        value = named
+    return enterprise | {"manager": {"value": value}}
 
 
 def _difference(before, after):

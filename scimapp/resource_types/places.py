@@ -15,7 +15,16 @@ from .indexed import Elements, Indexed
 
 # Written into answers only, or not kept in the index: there is nothing to search.
 _NOT_SEARCHED = frozenset(
-    {"schemas", "meta", "meta.location", "meta.version", "x509certificates.value", "members.$ref"}
+    {
+        "schemas",
+        "meta",
+        "meta.location",
+        "meta.version",
+        "x509certificates.value",
+        "members.$ref",
+        "enterprise.manager.$ref",
+        "enterprise.manager.displayname",
+    }
 )
 
 

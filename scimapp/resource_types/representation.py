@@ -38,8 +38,11 @@ class Addresses:
         return f"{self.base_url}/Groups/{group_id}"
 
 
-def user_text(row, groups, *, addresses, extension, connection_id):
+def user_text(row, groups, *, addresses, extension, connection_id, managers=()):
     """The JSON text of a person, or of the person without ``groups`` when None is given for them.
+
+    ``managers`` is ``{id: name}`` of managers who are here: their address goes beside their id, and their name unless it
+    is None.
 
     ``extension`` is the account's Extension. externalId belongs to the connection that set it (RFC 7643 §3.1): another
     directory does not see it.
@@ -47,7 +50,8 @@ def user_text(row, groups, *, addresses, extension, connection_id):
     custom = extension.visible(row.custom)
     schemas = [urns.CORE_USER]
     extensions = []
-    for urn, text in ((urns.ENTERPRISE_USER, row.enterprise), (extension.urn, custom)):
+    enterprise = _with_manager(row.enterprise, managers, addresses) if managers else row.enterprise
+    for urn, text in ((urns.ENTERPRISE_USER, enterprise), (extension.urn, custom)):
         if text:
             schemas.append(urn)
             extensions.append(f',"{urn}":{text}')
@@ -65,6 +69,13 @@ def user_text(row, groups, *, addresses, extension, connection_id):
     parts += extensions
     parts.append(_meta("User", row, addresses.user(row.scim_id)))
     return "".join(parts).encode()
+
+
+def manager_in(row):
+    """The id or text that a row's stored document names as manager, None for nobody."""
+    if not row.enterprise or '"manager":' not in row.enterprise:
+        return None
+    return (orjson.loads(row.enterprise).get("manager") or {}).get("value")
 
 
 def group_text(row, members, *, addresses, connection_id, shows_names=True):
@@ -103,6 +114,16 @@ def _meta(resource_type, row, location):
         f'"lastModified":"{format_datetime(row.updated_at)}","location":{_dumps(location)},'
         f'"version":{_dumps(etag(row.version))}}}}}'
     )
+
+
+def _with_manager(text, managers, addresses):
+    enterprise = orjson.loads(text) if text and '"manager":' in text else {}
+    manager = enterprise.get("manager") or {}
+    if manager.get("value") not in managers:
+        return text
+    name = managers[manager["value"]]
+    shown = {"$ref": addresses.user(manager["value"])} | ({} if name is None else {"displayName": name})
+    return _dumps(enterprise | {"manager": manager | shown})
 
 
 def _group_of_user(addresses, group_id, name, how):

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 import orjson
 
 from ..directory import reading, users
+from ..scim import urns
 from ..scim.patch import apply_patch
 from ..scim.resource_type import ResourceType
+from .binding import BY_THE_STANDARD
 from .changes import replaced_user, user_changes, user_draft
 from .extension import Extension
 from .places import USER_PLACES
-from .representation import Document, projected, user_text
+from .representation import Document, manager_in, projected, user_text
+
+_MANAGER_NAME = (urns.ENTERPRISE_USER, "manager", "displayName")  # as a projection spells it
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,10 @@ class UserType:
         return reading.person(scope, resource_id)
 
     def documents(self, scope, rows, addresses, projection):
-        """Rows as they are sent; one more statement for the groups of all of them, none when nobody wants groups."""
+        """Rows as they are sent; a statement for the groups of all of them and one for their managers, where wanted."""
         groups = reading.groups_of_people(scope, [row.seq for row in rows]) if projection.wants("groups") else {}
-        return [self._document(scope, row, groups.get(row.seq), addresses, projection) for row in rows]
+        managers = self._managers(scope, rows, projection) if projection.wants(urns.ENTERPRISE_USER) else {}
+        return [self._document(scope, row, groups.get(row.seq), managers, addresses, projection) for row in rows]
 
     def page(self, scope, conditions, order, offset, limit):
         """The rows of a page."""
@@ -78,7 +83,20 @@ class UserType:
         text = user_text(row, None, addresses=addresses, extension=self.extension, connection_id=connection_id)
         return orjson.loads(text)
 
-    def _document(self, scope, row, groups, addresses, projection):
-        connection_id = scope.actor.connection_id
-        text = user_text(row, groups, addresses=addresses, extension=self.extension, connection_id=connection_id)
+    def _managers(self, scope, rows, projection):
+        """``{id: name}`` of the managers who are here; None for names where the client takes what it sent and no more."""
+        managers = reading.names_of_people(scope, {manager_in(row) for row in rows} - {None})
+        if scope.actor.provider in BY_THE_STANDARD and _MANAGER_NAME not in (projection.included or ()):
+            return dict.fromkeys(managers)
+        return managers
+
+    def _document(self, scope, row, groups, managers, addresses, projection):
+        text = user_text(
+            row,
+            groups,
+            addresses=addresses,
+            extension=self.extension,
+            connection_id=scope.actor.connection_id,
+            managers=managers,
+        )
         return Document(row.scim_id, row.version, addresses.user(row.scim_id), projected(text, projection))

@@ -24,6 +24,7 @@ class Attribute:
     reference_types: tuple = ()
     sub_attributes: tuple = ()
     description: str = ""
+    form: str = ""  # what scim.forms asks of its texts
     _by_name: dict = field(init=False, repr=False)
 
     def __post_init__(self):

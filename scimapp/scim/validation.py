@@ -7,7 +7,8 @@ named as warnings (RFC 7644 §3.3, §3.5.1; requirements D-09).
 from dataclasses import dataclass
 
 from .errors import InvalidSyntax, InvalidValue
-from .values import check_simple, is_empty
+from .forms import in_form
+from .values import check_simple, comparison_key, is_empty
 
 MAXIMUM_ELEMENTS = 200_000  # of one multi-valued attribute, below what a body of 1 MiB can hold for any but members
 _WARNINGS_KEPT = 20
@@ -60,12 +61,13 @@ class Checker:
         checked = [item for item in checked if item is not None]
         if attribute.is_complex:
             self._check_primary(checked, where)
-        return distinct(checked) or None
+        return distinct(attribute, checked) or None
 
     def element(self, attribute, value, where):
         """One value: a simple one, or a complex one with canonical sub-attribute names."""
         if not attribute.is_complex:
-            return check_simple(attribute, value, where, self.dialect.coerces)
+            checked = check_simple(attribute, value, where, self.dialect.coerces)
+            return in_form(attribute, checked, where, self.dialect.is_strict)
         if isinstance(value, str) and attribute.find("value") and not self.dialect.is_strict:
             value = {"value": value}  # members, emails or manager as bare texts (X-11, X-12)
         if not isinstance(value, dict):
@@ -168,12 +170,27 @@ def _check_schemas(body, resource_type, dialect):
         raise InvalidSyntax(f"schemas must hold {resource_type.schema.id}")
 
 
-def distinct(items):
-    """``items`` without repetitions, in order; quick for long lists of members."""
-    seen, kept = set(), []
+def distinct(attribute, items):
+    """``items`` of a multi-valued attribute without repetitions, in order; quick for long lists of members.
+
+    Two elements of one type and value are one (RFC 7643 §2.4): what the second adds is laid under the first.
+    """
+    parts = [attribute.find(name) for name in ("value", "type")] if attribute.is_complex else []
+    kept = {}
     for item in items:
-        key = tuple(sorted((name, repr(value)) for name, value in item.items())) if isinstance(item, dict) else (item,)
-        if key not in seen:
-            seen.add(key)
-            kept.append(item)
-    return kept
+        key = _element_key(parts, item)
+        known = kept.get(key)
+        if known is None:
+            kept[key] = item
+        elif known is not item and known != item:
+            primary = {"primary": True} if True in (known.get("primary"), item.get("primary")) else {}
+            kept[key] = item | known | primary
+    return list(kept.values())
+
+
+def _element_key(parts, item):
+    if not isinstance(item, dict):
+        return (item,)
+    if parts[0] is None or "value" not in item:
+        return tuple(sorted((name, repr(value)) for name, value in item.items()))
+    return tuple(part and part.name in item and comparison_key(part, item[part.name]) for part in parts)

@@ -1,6 +1,8 @@
 """The blueprint below each account's base URL, its gate, and the errors of everything at and below ``/scim``."""
 
-from flask import Blueprint, g, request
+from urllib.parse import quote
+
+from flask import Blueprint, current_app, g, request
 from werkzeug.exceptions import MethodNotAllowed
 
 from ..directory.availability import UNAVAILABLE
@@ -8,9 +10,9 @@ from ..request_log import request_id
 from ..scim import errors as scim
 from . import errors
 from .call_record import remember
-from .gate import admit, note_use, opens_with_a_session
-from .paths import account_in, is_ours
-from .responses import error_answer
+from .gate import addresses, admit, note_use, opens_with_a_session
+from .paths import PREFIX, VERSION, account_in, is_ours, with_version
+from .responses import error_answer, moved
 
 scim_api = Blueprint("scim_api", __name__, url_prefix="/scim/<account_id>/v2")
 PUBLIC_ENDPOINTS = frozenset({"scim_api.service_provider_config"})  # RFC 7643 §5: readable before there is a token
@@ -41,7 +43,7 @@ def _refused(error):
 
 
 def watch_unrouted(app):
-    """Answer what no rule below ``/scim`` fits: 404, 405 and 400 ``invalidVers``, behind the same gate."""
+    """Answer what no rule below ``/scim`` fits: 308, 404, 405 and 400 ``invalidVers``, behind the same gate."""
 
     @app.before_request
     def _answer_unrouted():
@@ -51,7 +53,8 @@ def watch_unrouted(app):
         account_id = account_in(request.path)
         try:
             admit(account_id)
-            answer = refusal(_unrouted(problem, request.path), _allow(problem))
+            newest = _newest()
+            answer = moved(newest) if newest else refusal(_unrouted(problem, request.path), _allow(problem))
         except (scim.ScimError, *UNAVAILABLE) as error:
             answer = refusal(error)
         if account_id:
@@ -66,11 +69,21 @@ def refusal(error, headers=()):
     return error_answer(error, dict(headers) | errors.headers_of(error))
 
 
+def _newest():
+    """The same address in the newest version for one that names no version (RFC 7644 §3.13); None for any other."""
+    path = with_version(request.path)
+    if path is None or not current_app.create_url_adapter(request).allowed_methods(path):
+        return None
+    account_id, base_url = account_in(path), addresses(account_in(path)).base_url
+    rest = quote(path.removeprefix(f"{PREFIX}/{account_id}/{VERSION}"), safe="/:")
+    return base_url + rest + (f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else "")
+
+
 def _unrouted(problem, path):
     if isinstance(problem, MethodNotAllowed):
         return scim.MethodNotAllowed(f"{request.method} is not offered here.")
     version = path.split("/")[3] if path.count("/") >= 3 else ""
-    if version != "v2" and version[:1] == "v" and version[1:].isdigit():
+    if version != VERSION and version[:1] == "v" and version[1:].isdigit():
         return scim.InvalidVersion(f"This server speaks SCIM version v2, not {version[:8]}.")
     return scim.NotFound("There is nothing at this URL.")
 

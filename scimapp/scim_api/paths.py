@@ -4,6 +4,7 @@ Clients append to a base URL with and without a slash at its end, and may add ``
 """
 
 PREFIX = "/scim"
+VERSION = "v2"
 
 
 class TidyPaths:
@@ -33,3 +34,11 @@ def account_in(path):
     """The Account ID that a path names, "" for a path too short to name one."""
     parts = path.split("/")
     return parts[2] if len(parts) > 2 else ""
+
+
+def with_version(path):
+    """``/scim/Ac1/Users`` as ``/scim/Ac1/v2/Users``; None for a path that has the version, or no account."""
+    _, prefix, account_id, *rest = [*path.split("/"), "", ""][: max(3, path.count("/") + 1)]
+    if not account_id or rest[:1] == [VERSION]:
+        return None
+    return "/".join(("", prefix, account_id, VERSION, *rest))

@@ -45,6 +45,13 @@ def nothing(status=204):
     return answer
 
 
+def moved(location):
+    """308: the same request belongs to another address (RFC 7644 §3.12)."""
+    answer = nothing(308)
+    answer.headers["Location"] = location
+    return answer
+
+
 def error_answer(error, headers=()):
     """The SCIM body of a refusal, with the challenge on 401 (RFC 7644 §2)."""
     answer = json_answer(error.to_dict(), error.status, headers)

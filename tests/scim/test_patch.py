@@ -252,3 +252,9 @@ def test_at_most_one_value_is_primary_and_the_input_is_untouched(operations, pre
 
     assert before == kept
     assert sum(item.get("primary") is True for item in after.get("emails", ())) <= 1
+
+
+def test_a_list_of_one_is_taken_for_a_single_complex_value():
+    operation = {"op": "replace", "path": "name", "value": [{"givenName": "Anna", "familyName": None}]}
+
+    assert patched(operation)["name"] == {"givenName": "Anna"}

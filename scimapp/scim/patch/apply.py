@@ -128,7 +128,9 @@ def _change_whole(op, attribute, value, holder, checker):
             _clear(holder, attribute)
     elif attribute.is_complex:
         # Named parts are set, the others stay (§3.5.2.1, §3.5.2.3); a part that is null goes.
-        cleared = {name.lower() for name, item in value.items() if checker.is_cleared(item)}
+        given = value[0] if isinstance(value, list) else value  # of a list of one, as ``attribute`` reads it
+        parts = given.items() if isinstance(given, dict) else ()
+        cleared = {name.lower() for name, item in parts if checker.is_cleared(item)}
         old = {name: item for name, item in (holder.get(attribute.name) or {}).items() if name.lower() not in cleared}
         holder[attribute.name] = old | checked
     else:
@@ -235,7 +237,7 @@ def _with_one_primary(old, new):
     """``old`` followed by ``new``; a new primary takes the mark from the old ones (R-125)."""
     if any(_is_primary(item) for item in new):
         old = [_without_primary(item) for item in old]
-    return distinct([*old, *new])
+    return [*old, *new]
 
 
 def _sets_primary(operation):
@@ -258,7 +260,7 @@ def _own_value(item):
 
 def _put(holder, attribute, elements):
     if elements:
-        holder[attribute.name] = elements
+        holder[attribute.name] = distinct(attribute, elements)
     else:
         _clear(holder, attribute)
 

@@ -2,15 +2,15 @@
 
 from .. import urns
 from ..attributes import Attribute, Schema
+from ..forms import COUNTRIES
 
 
-def _plural(name, description, types=(), value=None, extra=()):
+def _plural(name, description, types=(), value=None, form=""):
     """A multi-valued attribute with the sub-attributes of RFC 7643 §2.4."""
     return Attribute(
         name, "complex", multi_valued=True, description=description,
         sub_attributes=(
-            value or Attribute("value", description="The value."),
-            *extra,
+            value or Attribute("value", description="The value.", form=form),
             Attribute("display", description="A name for people to read."),
             Attribute("type", canonical_values=types, description="What the value is for."),
             Attribute("primary", "boolean", description="Whether this is the preferred value; true at most once."),
@@ -38,7 +38,9 @@ _ADDRESSES = Attribute(
         Attribute("locality", description="City."),
         Attribute("region", description="State or region."),
         Attribute("postalCode", description="Postal code."),
-        Attribute("country", description="Country, ISO 3166-1 alpha-2."),
+        Attribute(
+            "country", canonical_values=COUNTRIES, form="country", description="Country, ISO 3166-1 alpha-2."
+        ),
         Attribute("type", canonical_values=("work", "home", "other"), description="What the address is for."),
         Attribute("primary", "boolean", description="Whether this is the preferred address; true at most once."),
     ),
@@ -61,8 +63,12 @@ _GROUPS = Attribute(
     ),
 )  # fmt: skip
 
-_PHOTO = Attribute("value", "reference", case_exact=True, reference_types=("external",), description="Its address.")
-_CERTIFICATE = Attribute("value", "binary", case_exact=True, description="One DER certificate, base64.")
+_PHOTO = Attribute(
+    "value", "reference", case_exact=True, reference_types=("external",), form="uri", description="Its address."
+)
+_CERTIFICATE = Attribute(
+    "value", "binary", case_exact=True, form="certificate", description="One DER certificate, base64."
+)
 
 USER_SCHEMA = Schema(
     urns.CORE_USER,
@@ -77,7 +83,7 @@ USER_SCHEMA = Schema(
         Attribute("displayName", description="The name to show."),
         Attribute("nickName", description="The casual name."),
         Attribute(
-            "profileUrl", "reference", case_exact=True, reference_types=("external",),
+            "profileUrl", "reference", case_exact=True, reference_types=("external",), form="uri",
             description="A page about the person.",
         ),
         Attribute("title", description="Job title."),
@@ -90,9 +96,12 @@ USER_SCHEMA = Schema(
             "password", mutability="writeOnly", returned="never", case_exact=True,
             description="Accepted and dropped: people set their own password.",
         ),
-        _plural("emails", "E-mail addresses.", ("work", "home", "other")),
-        _plural("phoneNumbers", "Phone numbers.", ("work", "home", "mobile", "fax", "pager", "other")),
-        _plural("ims", "Instant messaging addresses.", ("aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo")),
+        _plural("emails", "E-mail addresses.", ("work", "home", "other"), form="email"),
+        _plural("phoneNumbers", "Phone numbers.", ("work", "home", "mobile", "fax", "pager", "other"), form="phone"),
+        _plural(
+            "ims", "Instant messaging addresses.", ("aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"),
+            form="handle",
+        ),
         _plural("photos", "Pictures of the person.", ("photo", "thumbnail"), _PHOTO),
         _ADDRESSES,
         _GROUPS,
