@@ -25,6 +25,8 @@ from scimapp.directory.profile import Profile
 from scimapp.directory.scope import person_scope
 from scimapp.directory.states import state_of
 
+from . import calls
+
 SEED = 20_261_123
 SITES = ("Hull", "Leeds", "Lyon", "Rotterdam", "Valencia", "Aarhus")
 TITLES = ("Driver", "Baker", "Analyst", "Field Sales Manager", "Plant Manager", "Accountant", "Nurse", "Engineer")
@@ -80,6 +82,7 @@ def build(count, groups=2_000):
     for start in range(1, count, _PEOPLE_A_SLICE):
         written += writer.write_people(start, min(count, start + _PEOPLE_A_SLICE))
     writer.finish()
+    calls.write(scope, written, random.Random(SEED))
     return Crowd(scope.account_id, created.owner, written, groups)
 
 
@@ -230,7 +233,7 @@ class _Writer:
         is_failed = person.state == "invited" and number % 7 == 0
         return {
             "account_id": self._scope.account_id, "id": f"mail-{number}", "kind": "invitation", "user_seq": seq,
-            "invitation_id": f"invitation-{number}", "to_address": person.email, "subject": "Crowd invites you",
+            "invitation_id": f"invitation-{number}", "to_address": person.email, "to_key": person.email, "subject": "Crowd invites you",
             "message_id": f"<{number}@crowd.example>", "state": "failed" if is_failed else "sent", "attempts": 1,
             "next_attempt_at": self._now, "created_at": self._now, "sent_at": None if is_failed else self._now,
         }  # fmt: skip

@@ -87,4 +87,13 @@ PAGES = (
     Page("outbox", "mails", "/outbox"),
     Page("outbox", "failed mails", "/outbox?state=failed"),
     Page("audit", "audit log", "/audit"),
+    Page("log", "calls of a day", "/provisioning/log"),
+    Page("log", "calls, everything kept", "/provisioning/log?days=all"),
+    Page("log", "calls, far back", "/provisioning/log?days=all&before=20000"),
+    Page("log", "failed calls of 30 days", "/provisioning/log?days=30&result=failed"),
+    Page("log", "rare operation", "/provisioning/log?days=all&operation=delete&result=failed"),
+    Page("log", "calls about one person", "/provisioning/log?target=person-77"),
+    Page("log", "search by name", "/provisioning/log?days=all&q=hopper"),
+    Page("log", "search, nobody", "/provisioning/log?days=all&q=nobody+of+this+name"),
+    Page("log", "one call", "/provisioning/log/0000000000000100?days=all"),
 )  # fmt: skip

@@ -376,6 +376,18 @@ def test_somebody_whom_the_directory_removed_is_named(page, scim):
     assert "remove the person and assign them again" in section(screen, "fix")
 
 
+def test_a_search_is_told_with_what_it_looked_for(page, scim):
+    create(scim, person("Ana", "Ruiz", userName="ana@acme.example"))
+    scim.get("/Users", filter='userName eq "ana@acme.example"')
+    scim.get("/Users", filter="active eq true or title pr")
+
+    simple = explained(page, "Searched people for “ana@acme.example”: found Ana Ruiz")
+    other = explained(page, "Searched people with a filter: 2 found")
+
+    assert "Okta looked for people with “ana@acme.example”: found Ana Ruiz." in section(simple, "happened")
+    assert "Okta looked for people with a filter: 2 found." in section(other, "happened")
+
+
 def test_skipped_members_are_listed_with_what_to_do(page, scim):
     create(scim, group("Field Sales", "00uNOBODY1", "00uNOBODY2"), "/Groups")
 

@@ -103,8 +103,7 @@ def _detail(call):
 
 
 def _steps(call, values, causes):
-    filled = {name: str(value) for name, value in values.items()}
-    return [plain(woven(step, filled)) for cause in causes for step in steps_of(cause, call.provider)]
+    return [plain(woven(step, values)) for cause in causes for step in steps_of(cause, call.provider)]
 
 
 def _target(call, name):

@@ -156,21 +156,21 @@ def values_of(call, own=()):
     values = {name: str(facts.get(name, "")) for name in ("value", "quoted", "position", "seconds", "seats", "holder")}
     return values | {
         "target": target,
-        "who": directory_of(call),
+        "who": lambda: directory_of(call),
         "method": call.method,
         "path": call.path if len(call.path) <= _LONGEST_PATH else f"{call.path[:_LONGEST_PATH]}…",
-        "total": _number(facts.get("total", 0)),
-        "shown": _number(facts.get("shown", 0)),
-        "operations": _number(facts.get("operations", 0)),
+        "total": lambda: _number(facts.get("total", 0)),
+        "shown": lambda: _number(facts.get("shown", 0)),
+        "operations": lambda: _number(facts.get("operations", 0)),
         "sought": f"“{facts['sought']}”" if facts.get("sought") else _("a filter"),
-        "found": _found(call, facts),
-        "fields": _fields(call, facts, own),
-        "attribute": str(label_of(facts.get("attribute", "").rpartition(":")[2], own)),
+        "found": lambda: _found(call, facts),
+        "fields": lambda: _fields(call, facts, own),
+        "attribute": lambda: str(label_of(facts.get("attribute", "").rpartition(":")[2], own)),
         "detail": call.detail or "",
         "label": facts.get("label") or call.token_label or "",
         "hint": call.token_hint or "",
-        "ended": day(datetime.fromisoformat(facts["ended"])) if facts.get("ended") else "",
-        "size": _size(facts.get("bytes", 0)),
+        "ended": lambda: day(datetime.fromisoformat(facts["ended"])) if facts.get("ended") else "",
+        "size": lambda: _size(facts.get("bytes", 0)),
     }
 
 

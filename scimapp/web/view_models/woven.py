@@ -18,10 +18,17 @@ class Link:
 
 
 def woven(template, values):
-    """The parts of a sentence, texts and Links in their order. A name without a value is left out."""
+    """The parts of a sentence, texts and Links in their order. A name without a value is left out.
+
+    A value may be a function that gives it, so that what a sentence does not say is not worked out.
+    """
     pieces = _NAMES.split(str(template))
-    parts = [values.get(piece, "") if place % 2 else piece for place, piece in enumerate(pieces)]
+    parts = [_value(values.get(piece, "")) if place % 2 else piece for place, piece in enumerate(pieces)]
     return [part for part in parts if str(part)]
+
+
+def _value(value):
+    return value() if callable(value) else value
 
 
 def plain(parts):
