@@ -24,6 +24,7 @@ from scimapp.directory.model import (
 from scimapp.directory.profile import Profile
 from scimapp.directory.scope import person_scope
 from scimapp.directory.states import state_of
+from scimapp.directory.text_keys import fold_email
 
 from . import calls
 
@@ -233,7 +234,8 @@ class _Writer:
         is_failed = person.state == "invited" and number % 7 == 0
         return {
             "account_id": self._scope.account_id, "id": f"mail-{number}", "kind": "invitation", "user_seq": seq,
-            "invitation_id": f"invitation-{number}", "to_address": person.email, "to_key": person.email, "subject": "Crowd invites you",
+            "invitation_id": f"invitation-{number}", "to_address": person.email,
+            "to_key": fold_email(person.email), "subject": "Crowd invites you",
             "message_id": f"<{number}@crowd.example>", "state": "failed" if is_failed else "sent", "attempts": 1,
             "next_attempt_at": self._now, "created_at": self._now, "sent_at": None if is_failed else self._now,
         }  # fmt: skip

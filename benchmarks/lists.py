@@ -41,8 +41,9 @@ class Result:
     complaint: str = ""
 
 
-def main():
-    wanted = _arguments()
+def main(arguments=None):
+    """Measure what the command line asks for; returns the exit code."""
+    wanted = _arguments(arguments)
     with tempfile.TemporaryDirectory(prefix="scimapp-bench-") as folder:
         app = _application(wanted.database or f"sqlite:///{folder}/bench.db", Path(folder))
         with app.app_context():
@@ -53,17 +54,17 @@ def main():
             print(f"{wanted.people:,} people written in {time.perf_counter() - began:.0f} s ({db.engine.dialect.name})")
         pages = [page for page in PAGES if not wanted.only or page.area in wanted.only]
         results = _measure(app, built, pages, wanted.tries, wanted.limit)
-    return _print(results, len(pages), wanted.limit)
+        return _print(results, len(pages), wanted.limit)
 
 
-def _arguments():
+def _arguments(given):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--tries", type=int, default=5)
     parser.add_argument("--limit", type=float, default=60, help="milliseconds that no page may take longer than")
     parser.add_argument("--only", action="append", help="an area of pages, such as people; may stand several times")
     parser.add_argument("--database", help="the address of an empty database, in place of a file")
-    return parser.parse_args()
+    return parser.parse_args(given)
 
 
 def _application(database_url, folder):
