@@ -52,8 +52,11 @@ def _csv_pieces(headings, rows):
 
 
 def _json_pieces(objects):
-    before = b"[\n"
-    for item in objects:
-        yield before + orjson.dumps(item)
+    piece, before = [], b"[\n"
+    for number, item in enumerate(objects, 1):
+        piece += (before, orjson.dumps(item))
         before = b",\n"
-    yield b"[]\n" if before == b"[\n" else b"\n]\n"
+        if number % _ROWS_A_PIECE == 0:
+            yield b"".join(piece)
+            piece.clear()
+    yield b"".join(piece) + (b"[]\n" if before == b"[\n" else b"\n]\n")

@@ -39,6 +39,8 @@ def test_the_list_is_sound_in_every_state(filled, open_page, looked_at, look):
     see("people-filter-date", "/users/filter?field=custom.startDate")
     see("people-filter-error", "/users/filter?field=custom.weeklyHours&op=between&v=9&v=many&step=add")
     see("people-every-column", "/users?per=50&col=" + "&col=".join(EVERY_COLUMN))
+    page.click("tbody summary >> nth=1")
+    looked_at(page, f"people-every-column-menu-{look}")
 
 
 EVERY_COLUMN = (
