@@ -19,7 +19,7 @@ endif
 
 PEOPLE ?= 100000
 
-.PHONY: help setup run demo test screenshots bench-lists translations lint format lock clean
+.PHONY: help setup run demo test conformance screenshots bench-lists translations lint format lock clean
 
 help:  ## List what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ demo: setup  ## Fill an account with people, groups and custom fields to click t
 test: $(ENVIRONMENT)/dev.stamp  ## Run every test on SQLite and Postgres, with the browser (ARGS="-k name" narrows it)
 	@$(PY) -m tests.support.chromium --install
 	@$(PY) -m pytest --numprocesses $(WORKERS) $(ARGS)
+
+conformance: $(ENVIRONMENT)/dev.stamp  ## Run the tests of the standard's rules and write docs/conformance.md
+	@$(PY) -m tests.conformance.document
 
 screenshots: $(ENVIRONMENT)/dev.stamp  ## Take a picture of every screen into docs/screenshots (those of the README are kept)
 	@rm -rf var/screenshots && SCIMAPP_TEST_PICTURES=$(CURDIR)/var/screenshots $(PY) -m pytest --numprocesses $(WORKERS) tests/browser/test_screens.py

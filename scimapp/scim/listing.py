@@ -8,7 +8,8 @@ from .errors import InvalidValue
 
 DEFAULT_COUNT = 100
 MAXIMUM_COUNT = 500
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,100}")
+_FAR = 10**18  # beyond every list
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def _whole(name, value, default):
     if value is None or value == "":
         return default
     if isinstance(value, int) and not isinstance(value, bool):
-        return max(-(10**18), min(value, 10**18))
+        return max(-_FAR, min(value, _FAR))
     if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
-        return int(value)
+        return max(-_FAR, min(int(value), _FAR))
     raise InvalidValue(f"{name} must be a whole number, not {str(value)[:40]!r}")
