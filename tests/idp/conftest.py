@@ -1,4 +1,4 @@
-"""Fixtures: a story at its beginning, against the real application."""
+"""Fixtures: a story at its beginning, and clients of two presets, against the real application."""
 
 import pytest
 
@@ -36,3 +36,15 @@ def begin(account, make_user, make_group, make_field):
         )
 
     return at_the_start
+
+
+@pytest.fixture
+def theirs(account):
+    """A client of the general preset."""
+    return account.scim("generic")
+
+
+@pytest.fixture
+def strict(account):
+    """A client of the strict preset."""
+    return account.scim("strict")

@@ -150,7 +150,7 @@ def test_the_article_from_a_fresh_server_to_a_provisioned_person(
     axe(newcomer)
     newcomer.fill("#password", "an umbrella in the rain")
     newcomer.click("text=Set password and sign in")
-    expect(newcomer.locator("h1")).to_contain_text("Ada")
+    expect(newcomer.locator("main")).to_contain_text("Ada")
     newcomer.goto("/users")
     expect(newcomer.locator("h1")).to_have_text("You need another role for this page")
 

@@ -81,7 +81,7 @@ def manager_by_id(operation, _resource_type):
 def enterprise_by_short_name(operation, resource_type):
     """X-17. Sent: ``"path": "Department"``, or the same below the account's own URN.
 
-    Meant: ``"path": "urn:…:enterprise:2.0:User:department"``; ``manager`` likewise. A custom field of that name stays one.
+    Meant: ``"path": "urn:…:enterprise:2.0:User:department"``; ``manager`` likewise.
     """
     path = operation.get("path")
     if not isinstance(path, str):
