@@ -79,8 +79,8 @@ def send_again_to(user):
 def without_tombstone(before, after, *, is_leaving):
     """``after`` with the address that was in use, where a directory only marks somebody as deleted.
 
-    Entra renames whom it deletes: 32 hexadecimal digits stand in front of the old name, together with
-    ``active: false``. Taken over as an address it would reach nobody and lose the one that did.
+    X-13, Entra. Sent: ``active: false`` with 32 hexadecimal digits in front of the old name. Meant: the name is free.
+    Taken over as an address it would reach nobody and lose the one that did.
     """
     found = _TOMBSTONE.fullmatch(after.email or "")
     if not (is_leaving and found and before.email and fold_email(found[1]) == fold_email(before.email)):

@@ -4,8 +4,6 @@ Only what differs is asked for, so a PUT of our own answer changes nothing. ``do
 the body does not mention it; the table and the functions here say the same.
 """
 
-import re
-
 from ..directory.changes import UNSET, GroupChanges, GroupDraft, UserChanges, UserDraft
 from ..scim import urns
 from ..scim.errors import InvalidValue
@@ -15,7 +13,6 @@ MAXIMUM_ID = 200
 MAXIMUM_VALUES = 1_000  # of one attribute of a person
 # Kept elsewhere than in the stored document, or not kept at all.
 _OUTSIDE = frozenset({"schemas", "id", "externalId", "meta", "groups", "active", "password"})
-_TOMBSTONE = re.compile("[0-9a-f]{32}")
 _NAME_PARTS = ("honorificPrefix", "givenName", "middleName", "familyName", "honorificSuffix")
 
 
@@ -44,8 +41,6 @@ def user_changes(before, after, extension_urn, *, strict=False, unassigns=False)
         core["name"] = _with_fresh_formatted(before.get("name"), core["name"])
     _check_amounts(core)
     active = _active(before, after)
-    if active is False:
-        core = _without_tombstones(before, core)
     return UserChanges(
         core=core,
         enterprise=enterprise,
@@ -117,17 +112,6 @@ def _check_amounts(core):
     for name, value in core.items():
         if isinstance(value, list) and len(value) > MAXIMUM_VALUES:
             raise InvalidValue(f"{name}: at most {MAXIMUM_VALUES} values")
-
-
-def _without_tombstones(before, core):
-    """X-13, Entra. Sent: ``active: false`` with 32 hexadecimal digits before userName and address of somebody deleted.
-
-    Meant: the person leaves and the name becomes free; the address is none to take over (D-10).
-    """
-    known = {email.get("value", "").lower() for email in before.get("emails", ())}
-    values = [email.get("value", "").lower() for email in core.get("emails") or ()]
-    is_tombstone = any(_TOMBSTONE.fullmatch(value[:32]) and value[32:] in known for value in values)
-    return {name: value for name, value in core.items() if name != "emails"} if is_tombstone else core
 
 
 def _parts(representation, extension_urn):

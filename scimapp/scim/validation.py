@@ -46,14 +46,13 @@ class Checker:
             return None
         if attribute.multi_valued:
             return self.elements(attribute, value, where)
-        if isinstance(value, list):
-            if len(value) != 1 or self.dialect.is_strict:
-                raise InvalidValue(f"{where}: one value is expected, not a list of {len(value)}")
-            value = value[0]
-        return self.element(attribute, value, where)
+        return self.element(attribute, self._out_of_a_list(value, where), where)
 
     def elements(self, attribute, value, where):
-        """The elements of a multi-valued attribute, in order, no element twice; None for none."""
+        """The elements of a multi-valued attribute, in order, no element twice; None for none.
+
+        X-12. Sent: ``"members": {"value": "42"}``. Meant: ``"members": [{"value": "42"}]``.
+        """
         items = value if isinstance(value, list) else [value]
         if len(items) > MAXIMUM_ELEMENTS:
             raise InvalidValue(f"{where}: at most {MAXIMUM_ELEMENTS} values")
@@ -68,8 +67,8 @@ class Checker:
         if not attribute.is_complex:
             checked = check_simple(attribute, value, where, self.dialect.coerces)
             return in_form(attribute, checked, where, self.dialect.is_strict)
-        if isinstance(value, str) and attribute.find("value") and not self.dialect.is_strict:
-            value = {"value": value}  # members, emails or manager as bare texts (X-11, X-12)
+        if not self.dialect.is_strict:
+            value = _in_an_object(attribute, value)
         if not isinstance(value, dict):
             raise InvalidValue(f"{where}: an object is expected")
         checked, is_emptied = {}, False
@@ -85,6 +84,14 @@ class Checker:
             return None
         return checked or None
 
+    def _out_of_a_list(self, value, where):
+        """X-11, an older Entra. Sent: ``"manager": [{"value": "42"}]``. Meant: ``"manager": {"value": "42"}``."""
+        if not isinstance(value, list):
+            return value
+        if len(value) != 1 or self.dialect.is_strict:
+            raise InvalidValue(f"{where}: one value is expected, not a list of {len(value)}")
+        return value[0]
+
     def _check_primary(self, elements, where):
         if sum(element.get("primary") is True for element in elements) < 2:
             return
@@ -95,6 +102,11 @@ class Checker:
             if place != last:
                 element.pop("primary", None)
         self.warn(f"{where}: more than one primary value; the last one was kept")
+
+
+def _in_an_object(attribute, value):
+    """X-11, X-12. Sent: ``"manager": "42"`` by Entra, ``"members": ["42"]`` by several. Meant: ``{"value": "42"}``."""
+    return {"value": value} if isinstance(value, str) and attribute.find("value") else value
 
 
 def validate(body, resource_type, dialect, *, replacing=False):

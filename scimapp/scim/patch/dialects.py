@@ -52,32 +52,6 @@ def op_in_any_case(operation, _resource_type):
     return operation | {"op": op.lower()} if isinstance(op, str) else operation
 
 
-def members_in_a_list(operation, _resource_type):
-    """X-12. Sent: ``"value": {"value": "42"}`` or ``"value": "42"``. Meant: ``"value": [{"value": "42"}]``."""
-    if str(operation.get("path", "")).lower() != "members":
-        return operation
-    value = operation.get("value")
-    if value is None:
-        return operation
-    items = value if isinstance(value, list) else [value]
-    return operation | {"value": [{"value": item} if isinstance(item, str) else item for item in items]}
-
-
-def manager_by_id(operation, _resource_type):
-    """X-11, Entra. Sent: ``"path": "urn:…:enterprise:2.0:User:manager", "value": "42"``, or a list of one object.
-
-    Meant: ``"value": {"value": "42"}``; for an empty text ``null``, which takes the manager away.
-    """
-    if str(operation.get("path", "")).lower() != f"{urns.ENTERPRISE_USER}:manager".lower():
-        return operation
-    value = operation.get("value")
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    if isinstance(value, str):
-        value = {"value": value} if value else None
-    return operation | {"value": value} if "value" in operation else operation
-
-
 def enterprise_by_short_name(operation, resource_type):
     """X-17. Sent: ``"path": "Department"``, or the same below the account's own URN.
 
@@ -137,7 +111,7 @@ _FILTER_NAMES = (
     ("email", "emails"),
 )
 _EVERYBODY = {
-    "amendments": (op_in_any_case, enterprise_by_short_name, manager_by_id, members_in_a_list),
+    "amendments": (op_in_any_case, enterprise_by_short_name),
     "body_amendments": (enterprise_in_the_body,),
     "filter_names": _FILTER_NAMES,
 }
