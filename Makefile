@@ -49,9 +49,9 @@ bench-lists: $(ENVIRONMENT)/dev.stamp  ## Measure every list in an account of 10
 
 CATALOGUES := scimapp/translations
 translations: $(ENVIRONMENT)/runtime.stamp  ## Collect the texts of the screens and mails, and compile their translations
-	@$(PY) -m babel.messages.frontend --quiet extract --mapping babel.cfg --keywords "say lazy_gettext" --no-location --sort-output \
+	@$(PY) -m babel.messages.frontend --quiet extract --mapping babel.cfg --keywords "say lazy_gettext _l" --no-location --sort-output \
 		--omit-header --output-file $(CATALOGUES)/messages.pot .
-	@$(PY) -m babel.messages.frontend --quiet update --input-file $(CATALOGUES)/messages.pot --output-dir $(CATALOGUES) --no-fuzzy-matching --ignore-obsolete
+	@$(PY) -m babel.messages.frontend --quiet update --input-file $(CATALOGUES)/messages.pot --output-dir $(CATALOGUES) --omit-header --no-fuzzy-matching --ignore-obsolete
 	@$(PY) -m babel.messages.frontend --quiet compile --directory $(CATALOGUES)
 
 lint: $(ENVIRONMENT)/dev.stamp  ## Check style

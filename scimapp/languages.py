@@ -5,7 +5,7 @@ made by ``make translations``; English is what the code says.
 """
 
 from flask import g, has_request_context, request
-from flask_babel import force_locale, format_decimal, get_locale, gettext, refresh
+from flask_babel import force_locale, format_date, format_decimal, get_locale, gettext, refresh
 from flask_babel import ngettext as _ngettext
 from flask_login import current_user
 
@@ -13,8 +13,13 @@ from .extensions import babel
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 FALLBACK = "en"
+# How each writes a day: without the year, in figures and words, and in full.
+_DAYS = {
+    "en": {"short": "d MMM", "medium": "d MMM yyyy", "long": "EEEE d MMMM yyyy"},
+    "de": {"short": "d. MMM", "medium": "d. MMM yyyy", "long": "EEEE, d. MMMM yyyy"},
+}
 __all__ = [
-    "FALLBACK", "LANGUAGES", "Count", "force_locale", "language", "ngettext", "of_browser", "speak_now", "spoken",
+    "FALLBACK", "LANGUAGES", "Count", "day", "force_locale", "language", "ngettext", "of_browser", "speak_now", "spoken",
 ]  # fmt: skip
 
 
@@ -29,6 +34,11 @@ def language():
     """The code of the language in use, such as ``de``."""
     locale = get_locale()
     return locale.language if locale else FALLBACK
+
+
+def day(moment, length="medium"):
+    """The day of a moment in the language in use: "23 Nov" (short), "23 Nov 2026", "Monday 23 November 2026" (long)."""
+    return format_date(moment, _DAYS[language()][length], rebase=False)
 
 
 def speak_now(code):

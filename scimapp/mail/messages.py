@@ -8,10 +8,11 @@ import unicodedata
 from dataclasses import dataclass
 
 from flask import current_app
-from flask_babel import force_locale, format_date
+from flask_babel import force_locale
 
 from ..directory import invitations, one_time_links, outbox
 from ..directory.email_changes import masked as masked_address
+from ..languages import day
 
 MASKED_TOKEN = "••••"
 # Where the link of a mail leads, and what its secret is made with.
@@ -111,7 +112,7 @@ def one_line(text):
 
 def spoken(moment):
     """A moment as a sentence says it: "Monday 30 November 2026, 09:12 UTC"."""
-    return f"{format_date(moment, 'EEEE d MMMM yyyy')}, {moment:%H:%M} UTC"
+    return f"{day(moment, 'long')}, {moment:%H:%M} UTC"
 
 
 def _fill(kind, name, values):

@@ -4,7 +4,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from babel import dates, numbers
+from babel import numbers
 from flask import current_app, g, request, url_for
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 from flask_login import current_user
@@ -13,7 +13,7 @@ from jinja2 import pass_context
 from ..auth.guards import current_scope
 from ..directory import clock, connection, outbox_list
 from ..directory.roles import Permission
-from ..languages import Count, language, spoken
+from ..languages import Count, day, language, spoken
 
 _DAY = 86_400
 _UNITS = ((60, "min"), (3600, "hour"), (_DAY, "day"))
@@ -60,11 +60,6 @@ def _span(number, unit):
     return ngettext("%(num)s day", "%(num)s days", number)
 
 
-def day(moment):
-    """ "4 Sep 2026"."""
-    return dates.format_date(moment, "d MMM yyyy", locale=get_locale())
-
-
 def exact(moment):
     """ "23 Nov 2026, 09:41 UTC"."""
     return f"{day(moment)}, {moment:%H:%M} UTC"
@@ -77,7 +72,7 @@ def to_the_second(moment):
 
 def long_date(moment):
     """ "Monday 30 November 2026, 09:12 UTC"."""
-    return f"{dates.format_date(moment, 'EEEE d MMMM yyyy', locale=get_locale())}, {moment:%H:%M} UTC"
+    return f"{day(moment, 'long')}, {moment:%H:%M} UTC"
 
 
 def number(value):

@@ -109,7 +109,9 @@ class FieldForm(Form):
         }
 
     def _default(self):
-        lines = [line.strip() for line in (self.default_value.data or "").splitlines() if line.strip()]
+        words = {_("yes"): "yes", _("no"): "no"}  # as ``_default_text`` shows them
+        typed = (line.strip() for line in (self.default_value.data or "").splitlines())
+        lines = [words.get(line.lower(), line) for line in typed if line]
         holds_several = self.multi_valued.data or self.type.data == "multiselect"
         return (lines if holds_several else "\n".join(lines)) or None
 

@@ -151,7 +151,9 @@ class Telling:
         if entry.target_kind == "batch":
             values |= _batch(entry)
         what = str(words) % values if words is not None else f"{entry.event}: {values['target']}"
-        return EntryWords(entry, shortened(entry.actor_label), what, ICONS.get(entry.target_kind, "mail"), lines, is_veiled)
+        return EntryWords(
+            entry, shortened(entry.actor_label), what, ICONS.get(entry.target_kind, "mail"), lines, is_veiled
+        )
 
     def _fields(self, entry):
         labels = list(dict.fromkeys(str(label_of(change["field"], self._own)) for change in entry.changes or ()))

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from babel import dates
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from ...directory import clock, outbox_list
 from ...directory.outbox_list import KINDS, STATES, MailSearch
+from ...languages import day
 from .listing import Filter, ListAddress, read_number
 from .mail_answers import Answer, answer_of, unreachable_words
 
@@ -162,7 +162,7 @@ def time_words(moment):
     """ "11:05" today, "24 Nov, 11:05" on another day; UTC."""
     if moment.date() == clock.now().date():
         return f"{moment:%H:%M}"
-    return f"{dates.format_date(moment, 'd MMM', locale=get_locale())}, {moment:%H:%M}"
+    return f"{day(moment, 'short')}, {moment:%H:%M}"
 
 
 def _trouble_words(trouble):

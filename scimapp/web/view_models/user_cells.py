@@ -51,8 +51,7 @@ class Cells:
         if attribute.key == "role":
             return Cell(label, "text", text=self._roles[user.role])
         if attribute.key == "source":
-            return Cell(label, "source", self._directories(user.connection_id), source_name(self._directories, user)
-            )
+            return Cell(label, "source", self._directories(user.connection_id), source_name(self._directories, user))
         if attribute.key == "groups":
             return Cell(label, "groups", groups_of(row))
         value = value_of(attribute, row)

@@ -1,0 +1,42 @@
+"""The screens in German: every address of an administrator, no English left over, nothing that breaks for longer words."""
+
+import re
+
+import pytest
+
+from tests.support.fixtures.browser import LOOKS
+
+SCREENS = {
+    "users": "/users", "user-new": "/users/new", "import": "/users/import", "groups": "/groups", "group-new": "/groups/new",
+    "fields": "/fields", "field-new": "/fields/new", "mapping": "/fields/mapping", "provisioning": "/provisioning",
+    "configure": "/provisioning/configure", "log": "/provisioning/log", "audit": "/audit", "outbox": "/outbox",
+    "batches": "/batches", "settings": "/settings", "security": "/settings/security", "roles": "/settings/roles",
+    "rules": "/settings/rules", "me": "/me", "password": "/me/password", "nothing": "/nothing/here",
+}  # fmt: skip
+# Words that no German sentence has; what people wrote themselves and what a client was answered stays as it is.
+ENGLISH = re.compile(r"\b(the|with|your|this|cannot|people|are|yet|you)\b", re.IGNORECASE)
+WRITTEN_HERE = ("invites you", "Where this person works.", "Printed on the back of the badge.")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("look", ["desktop-light", "phone-dark"])
+def test_every_screen_speaks_german(filled, open_page, looked_at, look):
+    assert look in LOOKS
+    page = open_page(base_url=filled.server.url, locale="de-DE", **LOOKS[look])
+    filled.sign_in(page)
+    page.goto("/me")
+    page.select_option("#language", "de")
+    page.click("form:has(#language) button[type=submit]")
+    own = {"person": f"/users/{filled.person}", "group": f"/groups/{filled.group}", "erase": f"/users/{filled.person}/erase"}
+    left = []
+    for name, address in (SCREENS | own).items():
+        page.goto(address)
+        looked_at(page, f"german-{name}-{look}")
+        lines = page.inner_text("body").splitlines()
+        left += [
+            f"{name}: {line}"
+            for line in lines
+            if ENGLISH.search(line) and not any(written in line for written in WRITTEN_HERE)
+        ]
+
+    assert not left, "\n".join(left)
