@@ -48,11 +48,12 @@ bench-lists: $(ENVIRONMENT)/dev.stamp  ## Measure every list in an account of 10
 	@$(PY) -m benchmarks.lists --people $(PEOPLE) $(ARGS)
 
 CATALOGUES := scimapp/translations
+# A catalogue without a header (dates and names that say nothing) counts as fuzzy.
 translations: $(ENVIRONMENT)/runtime.stamp  ## Collect the texts of the screens and mails, and compile their translations
 	@$(PY) -m babel.messages.frontend --quiet extract --mapping babel.cfg --keywords "say lazy_gettext _l" --no-location --sort-output \
 		--omit-header --output-file $(CATALOGUES)/messages.pot .
 	@$(PY) -m babel.messages.frontend --quiet update --input-file $(CATALOGUES)/messages.pot --output-dir $(CATALOGUES) --omit-header --no-fuzzy-matching --ignore-obsolete
-	@$(PY) -m babel.messages.frontend --quiet compile --directory $(CATALOGUES)
+	@$(PY) -m babel.messages.frontend --quiet compile --use-fuzzy --directory $(CATALOGUES)
 
 lint: $(ENVIRONMENT)/dev.stamp  ## Check style
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
