@@ -1,0 +1,53 @@
+"""What the screens have in common: the distance between cards, lists of boxes to tick, and the bar of members."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.fixtures.browser import PHONE
+from tests.support.live_account import PASSWORD, LiveAccount
+
+NARROW = {"width": 1000, "height": 800}
+GAPS = """() => [...document.querySelectorAll(".cols > .stack-gap > .card + .card")].map(
+  (card) => Math.round(card.getBoundingClientRect().top - card.previousElementSibling.getBoundingClientRect().bottom))"""
+
+
+@pytest.fixture
+def account(start_server):
+    """An account with people; the demo's Member has the password of the tests."""
+    made = LiveAccount(start_server(), "Brightwater Foods")
+    made.server.flask("demo", "seed", "--account", made.id, "--people", "20", "--password-stdin", typed=PASSWORD)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_cards_in_a_column_stand_equally_far_apart(account, open_page):
+    page = account.sign_in(open_page(base_url=account.server.url))
+
+    for address in ("/provisioning", "/me", f"/users/{account.owner_id}"):
+        page.goto(address)
+        assert set(page.evaluate(GAPS)) == {20}, address
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_name_of_a_list_of_boxes_has_a_line_of_its_own(account, open_page):
+    page = account.sign_in(open_page(base_url=account.server.url))
+    page.goto("/provisioning")
+
+    name, first = (page.locator(f".picks-2 {part}").first.bounding_box() for part in ("legend", ".form-check"))
+
+    assert name["y"] + name["height"] <= first["y"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_members_have_a_bar_on_top_at_every_width(account, open_page, looked_at):
+    page = open_page(base_url=account.server.url, viewport=NARROW)
+    account.sign_in(page, "maria.fernandez@brightwater.example")
+
+    for name, size in (("narrow", NARROW), ("phone", PHONE)):
+        page.set_viewport_size(size)
+        expect(page.get_by_role("link", name="Menu")).to_be_hidden()
+        expect(page.get_by_role("link", name="Close")).to_be_hidden()
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+        assert page.locator("main").bounding_box()["y"] < 144
+        looked_at(page, f"member-bar-{name}-light")
