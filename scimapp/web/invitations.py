@@ -3,13 +3,13 @@
 from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
-from ..auth import passwords, sessions
+from ..auth import passwords
 from ..directory import invitations, link_requests
 from ..directory.errors import InvitationNotUsable
 from ..directory.roles import Role
 from .blueprint import web
 from .forms.sign_in import AcceptForm, RenewForm
-from .home import landing
+from .home import enter, landing
 from .pauses import pause_of_network, retry_after, too_many
 
 _HEADERS = {"Referrer-Policy": "no-referrer"}
@@ -27,7 +27,7 @@ def accept_invitation(token):
         password_hash = passwords.hash_password(form.password.data)
         user = form.attempt(invitations.accept, token, password_hash, request.remote_addr)
         if user is not None:
-            sessions.begin(user)
+            enter(user)
             return redirect(url_for(landing(Role(user.role))), 303)
     page = render_template("invitations/accept.html", form=form, invitation=invitation, token=token)
     return page, 422 if form.is_submitted() else 200, _HEADERS

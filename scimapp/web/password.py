@@ -3,12 +3,12 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from ..auth import passwords, sessions
+from ..auth import passwords
 from ..directory import link_requests, password_resets
 from ..directory.roles import Role
 from .blueprint import web
 from .forms.password import ForgotForm, ResetForm
-from .home import landing
+from .home import enter, landing
 from .pauses import pause_of_network, retry_after, too_many
 
 HEADERS = {"Referrer-Policy": "no-referrer"}
@@ -36,7 +36,7 @@ def reset_password(token):
     about = {"email": reset.email, "names": (reset.display_name, reset.account_name)}
     if form.validate_on_submit() and form.accepts_password(**about):
         user = password_resets.complete(token, passwords.hash_password(form.password.data), request.remote_addr)
-        sessions.begin(user)
+        enter(user)
         flash(_("Your new password is set. Every other session has ended."), "ok")
         return redirect(url_for(landing(Role(user.role))), 303)
     page = render_template("password/reset.html", form=form, reset=reset, token=token)

@@ -3,10 +3,11 @@
 from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from ..auth import passwords, sessions
+from ..auth import passwords
 from ..directory import accounts
 from .blueprint import web
 from .forms.setup import SetupForm
+from .home import enter
 
 
 @web.route("/setup/<token>", methods=["GET", "POST"])
@@ -19,7 +20,7 @@ def setup(token):
         draft = form.draft(passwords.hash_password(form.password.data))
         created = form.attempt(accounts.create_from_setup_link, token, draft)
         if created is not None:
-            sessions.begin(created.owner)
+            enter(created.owner)
             flash(_("Account created. Your Account ID is %(id)s.", id=created.account.id), "ok")
             return redirect(url_for("web.users"), 303)
     settings = current_app.config["SETTINGS"]

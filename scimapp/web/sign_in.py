@@ -13,15 +13,13 @@ from ..auth.attempts import Attempts
 from ..directory import clock, email_changes
 from ..directory import sign_in as people
 from ..directory.roles import Role
-from ..directory.scope import person_scope
-from ..request_log import request_id
 from .addresses import local_path
 from .blueprint import web
 from .confirm import tries_words
 from .errors import stale_form
 from .forms.kept import kept, put_aside, waiting
 from .forms.sign_in import ChooseAccountForm, SignInForm
-from .home import landing
+from .home import enter, landing
 from .pauses import hold_back, retry_after, too_many
 
 CHOICE_SECONDS = 300
@@ -62,7 +60,7 @@ def sign_in():
         return redirect(url_for("web.choose_account", next=request.args.get("next")), 303)
     address, typed = waiting()
     if local_path(address):
-        _begin(ready[0][0])
+        enter(ready[0][0])
         return stale_form(typed, address, url_for("web.home"))
     return _enter(ready[0][0])
 
@@ -138,13 +136,8 @@ def _refuse(form, matching, active):
 
 def _enter(user):
     target = _target(Role(user.role))
-    _begin(user)
+    enter(user)
     return redirect(target, 303)
-
-
-def _begin(user):
-    sessions.begin(user)
-    people.note_sign_in(person_scope(user, request_id=request_id(), address=request.remote_addr), user)
 
 
 def _show(form, status, may_send_again=False):

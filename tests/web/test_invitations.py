@@ -24,6 +24,7 @@ def accept(visitor, link, password=PASSWORD):
 
 def test_a_new_person_sets_a_password_and_is_in(visitor, link, scope, invited):
     assert accept(visitor, link).url == "/me"
+    assert users.get(scope, invited.id).last_sign_in_at is not None
     assert users.get(scope, invited.id).state == "active"
 
 

@@ -1,8 +1,11 @@
 """The first start."""
 
 import pytest
+from sqlalchemy import select
 
+from scimapp.database import db
 from scimapp.directory import accounts
+from scimapp.directory.model import User
 
 PASSWORD = "a long walk over the hill"
 
@@ -22,6 +25,7 @@ def test_the_link_creates_the_account_and_signs_its_owner_in(link, visitor):
 
     assert page.url == "/users"
     assert "Your Account ID is Ac" in page.text
+    assert db.session.scalars(select(User)).one().last_sign_in_at is not None
 
 
 def test_a_link_works_once(link, visitor):
