@@ -58,8 +58,10 @@ def check_password(password, *, email="", names=()):
     if _is_common(plain):
         raise WeakPassword(say("This password is on the list of common ones. Add a few words."))
     local = email.partition("@")[0].casefold()
-    if email and (email.casefold() in plain or (len(local) > 3 and local in plain)):
+    if email and email.casefold() in plain:
         raise WeakPassword(say("It contains your e-mail address."))
+    if len(local) > 3 and local in plain:
+        raise WeakPassword(say("It contains “%(part)s” of your e-mail address. Leave that out.", part=local))
     if any(len(name) > 3 and plain.strip("0123456789!.?-_ ") == name.casefold() for name in names):
         raise WeakPassword(say("It is your own name or the account's. Add a few words."))
 
