@@ -146,6 +146,6 @@ def _nav():
 
 def _here():
     """The entry of the sidebar that the present address belongs to; None for one that has none."""
-    above = {url_for(endpoint): endpoint for endpoint in _PLACES}
+    above = {url_for(endpoint): endpoint for endpoint in _PLACES} | {url_for("web.batches"): "web.users"}
     near = [place for place in above if request.path == place or request.path.startswith(f"{place}/")]
     return above[max(near, key=len)] if near else None

@@ -361,3 +361,11 @@ def _all(screen):
             self.id = id_
 
     return [Chosen(id_) for id_ in _ids(screen)]
+
+
+def test_with_nobody_left_the_only_way_is_back(page, apply, make_user):
+    check = apply(page, "Activate", [make_user(), make_user()])
+
+    assert "Nobody is left to do it to." in check.text
+    assert not check.tree.find("main").find_all("button")
+    assert check.follow("Back to people").url.startswith("/users")

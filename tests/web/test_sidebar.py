@@ -21,6 +21,7 @@ def pill(screen):
     ("address", "entry"),
     [
         ("/users/new", "User management"),
+        ("/batches", "User management"),
         ("/groups/everyone", "Groups"),
         ("/fields/mapping", "Custom fields"),
         ("/provisioning/configure", "SCIM connection Off"),
