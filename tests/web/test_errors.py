@@ -30,6 +30,13 @@ def facts(screen):
     return screen.status_code, heading, text, button.text, button.get("href")
 
 
+@pytest.mark.parametrize(
+    ("address", "purpose"), [("/settings", "Account settings are for"), ("/groups", "Groups are for")]
+)
+def test_what_is_refused_goes_by_the_name_of_its_page(sign_in_as, make_user, address, purpose):
+    assert facts(sign_in_as(make_user())(address))[2].startswith(purpose)
+
+
 def test_a_member_is_told_who_may_and_whom_to_ask(sign_in_as, make_user):
     assert facts(sign_in_as(make_user())("/provisioning/configure")) == (
         403,

@@ -49,7 +49,12 @@ _PURPOSES = {
     Permission.CHANGE_SECURITY: _l("Security settings are for %(roles)s."),
     Permission.TRANSFER_OWNERSHIP: _l("Transferring the ownership is for %(roles)s."),
 }
-_GROUPS, _ANY_PAGE = _l("Groups are for %(roles)s."), _l("This page is for %(roles)s.")
+_ANY_PAGE = _l("This page is for %(roles)s.")
+# Where one permission opens pages of several kinds: (permission, beginning of the endpoint).
+_OF_ENDPOINTS = {
+    (Permission.VIEW_DIRECTORY, "web.group"): _l("Groups are for %(roles)s."),
+    (Permission.CHANGE_OPTIONS, "web.settings"): _l("Account settings are for %(roles)s."),
+}
 _HOLDERS = {
     Role.MEMBER: _l("Members"),
     Role.USER_ADMIN: _l("User Admins"),
@@ -131,8 +136,9 @@ def away(is_busy):
 def _purpose(permission):
     roles = [str(words) for role, words in _HOLDERS.items() if permission in permissions_of(role)]
     template = _PURPOSES.get(permission, _ANY_PAGE)
-    if permission is Permission.VIEW_DIRECTORY and (request.endpoint or "").startswith("web.group"):
-        template = _GROUPS
+    for (opened_by, beginning), of_these in _OF_ENDPOINTS.items():
+        if permission is opened_by and (request.endpoint or "").startswith(beginning):
+            template = of_these
     if len(roles) > 1:
         roles = [_("%(roles)s and %(role)s", roles=", ".join(roles[:-1]), role=roles[-1])]
     return str(template) % {"roles": roles[0]}
