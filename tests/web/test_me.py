@@ -169,3 +169,10 @@ def test_the_page_takes_the_same_number_of_statements_however_much_there_is(own,
         own("/me")
 
     assert len(few) == len(many)
+
+
+def test_a_day_reads_as_on_every_screen(own, page, make_field, scope, zoe):
+    make_field("start", "date", label="Start date")
+    users.update(scope, zoe.id, UserChanges(custom={"start": "2024-06-08"}))
+
+    assert "Start date 8 Jun 2024" in own("/me").text

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from ...directory import accounts, field_types, own_email, own_profile, users
+from ...directory import accounts, own_email, own_profile, users
 from ...directory.roles import Role
 from ...languages import LANGUAGES, spoken
 from .directories import DirectoryNames
 from .person_access import group_lines, session_lines
-from .value_words import LABELS, text_of
+from .value_words import LABELS, custom_text, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class OwnProfile:
 
     def custom_text(self, field):
         """A custom value as people read it."""
-        return spoken(field_types.display(field, self.profile.custom.get(field.field_id)))
+        return custom_text(field, self.profile.custom.get(field.field_id))
 
 
 def own_page(scope, this_hash):
@@ -74,7 +74,7 @@ def _facts(user, profile, shown):
         (LABELS["manager"], manager and (manager.get("displayName") or manager.get("value"))),
     ]
     values += [
-        (field.label, spoken(field_types.display(field, profile.custom.get(field.field_id))))
+        (field.label, custom_text(field, profile.custom.get(field.field_id)))
         for field in shown
         if not field.people_may_edit
     ]

@@ -8,7 +8,6 @@ from ...directory import (
     audit_log,
     call_search,
     custom_fields,
-    field_types,
     managers,
     phone_numbers,
     standings,
@@ -23,7 +22,7 @@ from .facts import facts_of
 from .invitation_card import InvitationCard, invitation_card
 from .person_access import activity_of, group_lines, session_lines
 from .states import state_words
-from .value_words import shortened
+from .value_words import custom_text, shortened
 
 CALLS = 10  # of a directory about one person, looked at for the activity
 
@@ -92,7 +91,7 @@ class Person:
 
     def custom_text(self, field):
         """A custom value as people read it."""
-        return spoken(field_types.display(field, self.profile.custom.get(field.field_id)))
+        return custom_text(field, self.profile.custom.get(field.field_id))
 
 
 def person(scope, user_id):

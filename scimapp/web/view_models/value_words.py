@@ -1,7 +1,13 @@
 """Attributes and their values as people read them: labels in place of SCIM names, one line in place of JSON."""
 
+from datetime import date
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+
+from ...directory import field_types
+from ...languages import spoken
+from ..template_helpers import day
 
 LABELS = {
     "userName": _l("User name"),
@@ -73,6 +79,16 @@ def texts_of(value):
 def text_of(value):
     """A value on one line; "Empty" for nothing."""
     return ", ".join(texts_of(value)) or gettext("Empty")
+
+
+def custom_text(field, value):
+    """The value of a custom field as people read it; a day is written as everywhere on the screens."""
+    if field.type == "date" and value:
+        try:
+            return day(date.fromisoformat(value))
+        except ValueError:  # kept before the field became a date
+            return str(value)
+    return spoken(field_types.display(field, value))
 
 
 def _text(item):
