@@ -200,6 +200,8 @@ class NoFreeSeat(DirectoryError):
 
     def __init__(self, limit, person_id=None, label="", message=None):
         text = say("All %(limit)s seats are in use. Deactivate somebody or raise the limit.", limit=f"{limit:,}")
+        if limit == 1:
+            text = say("The only seat is in use. Deactivate somebody or raise the limit.")
         super().__init__(message or text)
         self.limit, self.person_id, self.label = limit, person_id, label
 

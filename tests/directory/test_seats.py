@@ -81,7 +81,7 @@ def test_a_directory_over_the_limit_is_refused_in_plain_words(scim, limit):
     refused = scim.post("/Users", {"userName": "ann@corp.example"})
 
     assert (refused.status_code, "scimType" in refused.json) == (403, False)
-    assert refused.json["detail"] == "All 1 seats are in use. Deactivate somebody or raise the limit."
+    assert refused.json["detail"] == "The only seat is in use. Deactivate somebody or raise the limit."
 
 
 def test_a_directory_may_create_people_as_inactive_instead(scope, scim, limit):

@@ -116,5 +116,5 @@ def test_everybody_who_looks_after_people_meets_the_seat_limit_in_words(page, sc
     activated = page(f"/users/{idle.id}/activate").form("activate").submit()
 
     for refused in (added, activated):
-        assert "All 1 seats are in use. Deactivate somebody or raise the limit." in refused.text
+        assert "The only seat is in use. Deactivate somebody or raise the limit." in refused.text
     assert not users.get(scope, idle.id).active

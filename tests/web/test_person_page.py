@@ -104,7 +104,7 @@ def test_without_a_free_seat_activating_is_refused_on_the_question(page, make_us
     answer = page(f"/users/{bo.id}/activate").form("activate").submit()
 
     assert answer.status_code == 422
-    assert "All 1 seats are in use. Deactivate somebody or raise the limit." in answer.text
+    assert "The only seat is in use. Deactivate somebody or raise the limit." in answer.text
     assert answer.title.startswith("Error:")
 
 
@@ -211,3 +211,19 @@ def test_a_manager_who_is_not_here_is_shown_as_it_was_sent(page, scim):
     sent = scim.post("/Users", body | {ENTERPRISE: {"manager": {"value": "m1"}}}).json["id"]
 
     assert page(f"/users/{sent}").tree.find("input", id="manager").get("value") == "m1"
+
+
+def test_a_refused_value_goes_by_the_label_of_its_field(page, scim, from_okta, make_field, account):
+    make_field("start_date", "date", label="Start date")
+    path = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User:start_date"
+    refused = scim.patch(f"/Users/{from_okta.scim_id}", replace={path: "yesterday"})
+    call_log.flush()
+
+    assert refused.status_code == 400
+    assert "Start date does not fit" in card(page(f"/users/{from_okta.id}"), "Activity")
+
+
+def test_the_hint_of_the_role_is_true_for_every_account(page, make_user):
+    hint = page(f"/users/{make_user().id}").tree.find(id="role-hint").text
+
+    assert hint == "Group rules, and a directory that may give roles, only add to it."

@@ -182,7 +182,7 @@ def test_without_a_free_seat_nobody_is_added_and_what_was_typed_stays(page, scop
     screen = form.fill(given_name="Ana", email="ana@acme.example").submit("Add")
 
     assert screen.status_code == 422
-    assert "All 1 seats are in use. Deactivate somebody or raise the limit." in screen.tree.find(id="problems").text
+    assert "The only seat is in use. Deactivate somebody or raise the limit." in screen.tree.find(id="problems").text
     assert screen.form("/users/new").values["given_name"] == ["Ana"]
     assert search.count_states(scope).people == 1
 

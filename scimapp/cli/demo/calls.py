@@ -61,7 +61,7 @@ class Month:
         call_log.flush()
         for call in (told[0], told[-1]):
             with clock.set_to(call.at):
-                summary = f"asked for users and received 2 of {len(self.people)}"
+                summary = f"asked for people and received 2 of {len(self.people)}"
                 scim_tokens.note_use(scim_tokens.authenticate(self.secret), ADDRESS, AGENT, summary)
         return len(told)
 

@@ -95,7 +95,7 @@ class ProfileForm(PersonForm):
     employee_number = StringField(_l("Employee number"), filters=[strip], validators=[LINE])
     phone = TelField(_l("Phone"), filters=[strip], validators=[LINE])
     manager = ManagerField()
-    role = SelectField(_l("Role"), description=_l("Roles are given here, never by the directory."))
+    role = SelectField(_l("Role"), description=_l("Group rules, and a directory that may give roles, only add to it."))
     is_stale = False
 
     def attempt(self, action, *arguments, **named):

@@ -73,11 +73,11 @@ def activity_of(scope, user, names, calls):
     """The last things that happened to a person, newest first: the record, who put them into groups, and calls that
     were refused or warned about. What a call changed stands in the record already.
     """
-    telling = Telling(scope)
+    telling, troubles = Telling(scope), [call for call in calls if call.result != "answered"]
+    own = call_views.labels_of(scope) if troubles else {}
     lines = [
-        ActivityLine("alert", call_views.row_of(call).sentence, call.at, request_id=call.request_id)
-        for call in calls
-        if call.result != "answered"
+        ActivityLine("alert", call_views.row_of(call, own).sentence, call.at, request_id=call.request_id)
+        for call in troubles
     ]
     for entry, is_veiled in audit_log.of_target(scope, user.id, SHOWN):
         words = telling(entry, is_veiled)
