@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func
-
 from ..database import db
 from .changes import UNSET
 from .errors import FieldTypeFixed, InvalidValue, NotInAccount
@@ -22,9 +20,11 @@ from .field_rules import (
     suggest_field_id,
 )
 from .field_types import FIELD_TYPES, MAXIMUM_LINE
-from .model import Account, CustomField, UserValue
+from .model import Account, Counter, CustomField, UserValue
 from .roles import Permission
+from .sql_text import starts_with
 from .unit_of_work import unit_of_work
+from .value_index import CUSTOM
 from .words import say
 
 __all__ = ["FIELD_ID", "FieldChanges", "FieldDraft", "suggest_field_id"]
@@ -126,6 +126,7 @@ def define(scope, draft):
             updated_at=work.now,
         )
         db.session.add(field)
+        db.session.add(Counter(account_id=scope.account_id, name=CUSTOM + field.field_id_key, value=0))
         account.fields_version += 1
         work.record(FieldDefined(field_id, label, (Change("type", None, draft.type),)))
     return field
@@ -182,13 +183,11 @@ def restore(scope, field_id):
 
 
 def filled_counts(scope):
-    """``{lower-case Field ID: people who have a value}`` of the fields that anybody has one of. One statement."""
-    query = (
-        scope.select(UserValue, UserValue.path, func.count(UserValue.user_seq.distinct()))
-        .where(UserValue.path.like("custom.%"))
-        .group_by(UserValue.path)
+    """``{lower-case Field ID: people who have a value}`` of the fields that anybody has one of, as kept. One statement."""
+    kept = scope.select(Counter, Counter.name, Counter.value).where(
+        starts_with(Counter.name, CUSTOM), Counter.value > 0
     )
-    return {path.removeprefix("custom."): people for path, people in db.session.execute(query)}
+    return {name.removeprefix(CUSTOM): people for name, people in db.session.execute(kept)}
 
 
 def learn_choices(work, field, value):
@@ -204,7 +203,7 @@ def learn_choices(work, field, value):
 
 def has_values(scope, field):
     """Whether any person has a value of this field."""
-    path = f"custom.{field.field_id_key}"
+    path = CUSTOM + field.field_id_key
     query = scope.select(UserValue, UserValue.user_seq).where(UserValue.path == path).limit(1)
     return db.session.execute(query).first() is not None
 

@@ -8,7 +8,7 @@ from sqlalchemy import Text, cast, delete, update
 
 from ..audit.log import AuditEntry
 from ..database import db
-from . import call_erasure, lifecycle, outbox
+from . import call_erasure, lifecycle, outbox, value_index
 from .errors import NotAllowed, OwnerIsProtected
 from .events import UserErased
 from .memberships import leave_all_groups
@@ -20,7 +20,6 @@ from .model import (
     User,
     UserDocument,
     UserSession,
-    UserValue,
 )
 from .policies import guard_removal
 from .profile import Profile
@@ -53,6 +52,7 @@ def erase(scope, user_id):
             work.count("scim_users", -1)
         names = (row.display_name, row.user_name, row.email)
         _blank_row(work, row)
+        value_index.clear(work, row.seq)
         _blank_traces(scope, row, names)
         work.record(UserErased(row.id, ERASED))
     return row
@@ -83,8 +83,7 @@ def _blank_traces(scope, row, names):
     def mine(model):
         return model.account_id == row.account_id, model.user_seq == row.seq
 
-    for model in (UserValue, UserSession):
-        db.session.execute(delete(model).where(*mine(model)))
+    db.session.execute(delete(UserSession).where(*mine(UserSession)))
     for model in (Invitation, OneTimeLink):
         db.session.execute(update(model).where(*mine(model)).values(email=""))
     mails = update(OutboxMail).where(*mine(OutboxMail))

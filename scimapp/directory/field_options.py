@@ -16,7 +16,7 @@ CHUNK = 500  # people rewritten in one round of statements
 
 def counts(scope, field):
     """``{option: people who have it}`` for the options of a field. One statement."""
-    path = f"custom.{field.field_id_key}"
+    path = value_index.CUSTOM + field.field_id_key
     query = (
         scope.select(UserValue, UserValue.text_key, func.count(UserValue.user_seq.distinct()))
         .where(UserValue.path == path)
@@ -82,7 +82,8 @@ def _write(work, field, seqs, texts, entries):
     document = UserDocument.__table__
     mine = (UserDocument.account_id == account_id, UserDocument.user_seq == bindparam("seq"))
     db.session.connection().execute(update(document).where(*mine).values(custom=bindparam("text")), texts)
-    index = (UserValue.account_id == account_id, UserValue.path == f"custom.{field.field_id_key}")
+    # Whoever had a value has one still, so the kept count of the field stays.
+    index = (UserValue.account_id == account_id, UserValue.path == value_index.CUSTOM + field.field_id_key)
     db.session.execute(delete(UserValue).where(*index, UserValue.user_seq.in_(seqs)), execution_options=_UNSYNCED)
     db.session.execute(insert(UserValue), entries)
     people = update(User).where(User.account_id == account_id, User.seq.in_(seqs))

@@ -53,7 +53,7 @@ def bring_back(work, account, row, profile, draft):
     for name, value in columns.items():
         setattr(row, name, value)
     after.store(stored)
-    write_index(row.account_id, row.seq, before.entries(), after.entries())
+    write_index(work, row.seq, before.entries(), after.entries())
     if row.scim_id is None:
         lifecycle.return_to_view(work, row)
         row.role = row.given_role = (

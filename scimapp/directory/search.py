@@ -232,8 +232,9 @@ def _people_in(scope, group_seq):
 
 def _count(scope, search):
     if not search.is_narrowed:
-        kept = dict(db.session.execute(scope.select(Counter, Counter.name, Counter.value)).tuples().all())
-        return StateCounts(*(kept.get(name, 0) for name in ("people", "active", "invited", "inactive")))
+        counters = scope.select(Counter, Counter.name, Counter.value).where(Counter.name.in_(StateCounts.__slots__))
+        kept = dict(db.session.execute(counters).tuples().all())
+        return StateCounts(*(kept.get(name, 0) for name in StateCounts.__slots__))
     return StateCounts(*db.session.execute(_counting(scope, search)).one())
 
 

@@ -3,7 +3,7 @@
 from collections import Counter as Tally
 from contextlib import contextmanager
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..audit.log import AuditEntry
@@ -48,10 +48,12 @@ class Work:
 
     def finish(self):
         """Write what was collected, just before the commit."""
-        for name, by in sorted(self._counts.items()):  # one order, so that two units cannot wait for each other
-            if by:
-                counter = (Counter.account_id == self.scope.account_id, Counter.name == name)
-                db.session.execute(update(Counter).where(*counter).values(value=Counter.value + by))
+        moved = [{"kept": name, "by": by} for name, by in sorted(self._counts.items()) if by]
+        if moved:  # in one order, so that two units cannot wait for each other
+            db.session.flush()
+            counter, mine = Counter.__table__, Counter.account_id == self.scope.account_id
+            query = update(counter).where(mine, Counter.name == bindparam("kept"))
+            db.session.connection().execute(query.values(value=Counter.value + bindparam("by")), moved)
         if self._events:
             db.session.execute(insert(AuditEntry), [self._entry(event) for event in self._events])
         db.session.flush()

@@ -203,7 +203,7 @@ def _insert(work, profile, draft):
     profile.store(stored)
     values = {"user_seq": row.seq, "account_id": row.account_id, "core": stored.core}
     db.session.execute(insert(UserDocument), values | {"enterprise": stored.enterprise, "custom": stored.custom})
-    write_index(row.account_id, row.seq, {}, profile.entries())
+    write_index(work, row.seq, {}, profile.entries())
     for name in ("people", "scim_users", row.state):
         work.count(name, +1)
     work.record(UserProvisioned(row.id, row.display_name, profile.changes_from(Profile({}, {}, {}))))
@@ -224,7 +224,7 @@ def _apply(work, row, stored, before, after, changes):
         for name, value in _attempt(work, after, row.external_id).items():
             setattr(row, name, value)
         after.store(stored)
-        write_index(row.account_id, row.seq, before.entries(), after.entries())
+        write_index(work, row.seq, before.entries(), after.entries())
         if row.email != old_email:
             email_changes.follow(work, row, old_email, is_confirmed=changes.email_is_confirmed)
     switched = changes.active is not UNSET and bool(changes.active) != row.active

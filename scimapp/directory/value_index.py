@@ -8,7 +8,10 @@ from sqlalchemy import delete, insert, tuple_
 
 from ..database import db
 from .model import UserValue
+from .sql_text import starts_with
 from .text_keys import index_key
+
+CUSTOM = "custom."  # begins the paths of custom fields, and the names of the counters of who has a value of them
 
 # Not searched: long binary values, and what stands in a column of its own.
 _LEFT_OUT = frozenset({"username", "x509certificates.value"})
@@ -23,7 +26,7 @@ def entries(core, enterprise, custom):
     found = {}
     _walk(found, "", core)
     _walk(found, "enterprise.", enterprise)
-    _walk(found, "custom.", custom)
+    _walk(found, CUSTOM, custom)
     return found
 
 
@@ -63,8 +66,9 @@ def key_of(value, case_exact=False):
     return index_key(value, case_exact), None
 
 
-def write(account_id, user_seq, before, after):
-    """Bring the index of one person from ``before`` to ``after`` (both as from ``entries``)."""
+def write(work, user_seq, before, after):
+    """Bring the index of one person from ``before`` to ``after`` (both as from ``entries``), and the kept counts along."""
+    account_id = work.scope.account_id
     gone = [place for place, key in before.items() if after.get(place) != key]
     come = [place for place, key in after.items() if before.get(place) != key]
     if gone:
@@ -83,3 +87,22 @@ def write(account_id, user_seq, before, after):
             for path, element in come
         ]
         db.session.execute(insert(UserValue), rows)
+    _count(work, _custom_paths(after) - _custom_paths(before), +1)
+    _count(work, _custom_paths(before) - _custom_paths(after), -1)
+
+
+def clear(work, user_seq):
+    """Take a person out of the index, whatever it holds of them."""
+    mine = (UserValue.account_id == work.scope.account_id, UserValue.user_seq == user_seq)
+    paths = work.scope.select(UserValue, UserValue.path.distinct()).where(*mine, starts_with(UserValue.path, CUSTOM))
+    _count(work, db.session.scalars(paths).all(), -1)
+    db.session.execute(delete(UserValue).where(*mine))
+
+
+def _custom_paths(found):
+    return {path for path, _element in found if path.startswith(CUSTOM)}
+
+
+def _count(work, paths, by):
+    for path in paths:
+        work.count(path, by)

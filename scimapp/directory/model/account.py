@@ -47,5 +47,5 @@ class Counter(db.Model):
     __tablename__ = "counters"
 
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
-    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)  # "custom.…" for who has a value of a field
     value: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -1,0 +1,35 @@
+"""count the values of custom fields
+
+How many people have a value of a field was counted over the index of all values each time somebody opened the list of
+fields. Now the count is kept with the others, in the transaction that writes a value. Names of counters become longer: a
+Field ID has up to 64 letters.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0021"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+COUNTED = """
+    INSERT INTO counters (account_id, name, value)
+    SELECT account_id, 'custom.' || field_id_key, (
+        SELECT count(DISTINCT user_seq) FROM user_values
+        WHERE user_values.account_id = custom_fields.account_id AND path = 'custom.' || field_id_key
+    )
+    FROM custom_fields
+"""
+
+
+def upgrade():
+    with op.batch_alter_table("counters") as table:
+        table.alter_column("name", existing_type=sa.String(32), type_=sa.String(80), existing_nullable=False)
+    op.execute(COUNTED)
+
+
+def downgrade():
+    op.execute("DELETE FROM counters WHERE name LIKE 'custom.%'")
+    with op.batch_alter_table("counters") as table:
+        table.alter_column("name", existing_type=sa.String(80), type_=sa.String(32), existing_nullable=False)
