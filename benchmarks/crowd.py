@@ -3,7 +3,8 @@ them. What was written is kept as plain values, so that a benchmark can tell whe
 """
 
 import random
-from dataclasses import dataclass
+from collections import Counter as Tally
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import insert, update
@@ -25,13 +26,20 @@ from scimapp.directory.profile import Profile
 from scimapp.directory.scope import person_scope
 from scimapp.directory.states import state_of
 from scimapp.directory.text_keys import fold_email
+from scimapp.directory.value_index import CUSTOM
 
-from . import calls
+from . import calls, traces
 
 SEED = 20_261_123
 SITES = ("Hull", "Leeds", "Lyon", "Rotterdam", "Valencia", "Aarhus")
 TITLES = ("Driver", "Baker", "Analyst", "Field Sales Manager", "Plant Manager", "Accountant", "Nurse", "Engineer")
+SHIFTS = ("Early", "Late", "Night")
+BIG_GROUP = "Group 0000"  # everybody from Okta
 DEPARTMENTS = ("Finance", "Operations", "Sales", "People", "Engineering", "Logistics")
+FIELDS = (
+    ("Site", "dropdown", SITES), ("Weekly hours", "number", ()), ("Start date", "date", ()), ("Badge", "integer", ()),
+    ("Shift", "dropdown", SHIFTS), ("Desk", "text", ()),
+)  # fmt: skip
 _GIVEN = "Ada Émile Grace Ifeanyi Jun Mara Noor Ólafur Priya Tomás Wilhelmina Zoë Łukasz Anh Bo Chidi Dana Eira".split()
 _FAMILY = (
     "Lovelace Šimůnek Hopper Okafor Watanabe Lindqvist Haddad Ng Raman Ibáñez Castell Müller Nowak Tran Smith".split()
@@ -74,8 +82,7 @@ def build(count, groups=2_000):
     """Write an account of ``count`` people, its owner among them, and return the Crowd."""
     created = accounts.create(AccountDraft("Crowd", "owner@crowd.example", "Olive", "Owner", "no password"))
     scope = person_scope(created.owner)
-    for label, type_ in (("Site", "dropdown"), ("Weekly hours", "number"), ("Start date", "date")):
-        choices = SITES if type_ == "dropdown" else ()
+    for label, type_, choices in FIELDS:
         custom_fields.define(scope, custom_fields.FieldDraft(label, type_, choices=choices, show_in_list=True))
     written = [_owner(created.owner)]
     writer = _Writer(scope, random.Random(SEED), groups)
@@ -84,6 +91,7 @@ def build(count, groups=2_000):
         written += writer.write_people(start, min(count, start + _PEOPLE_A_SLICE))
     writer.finish()
     calls.write(scope, written, random.Random(SEED))
+    traces.write(scope, written, random.Random(SEED))
     return Crowd(scope.account_id, created.owner, written, groups)
 
 
@@ -94,8 +102,8 @@ def _owner(owner):
 class _Writer:
     def __init__(self, scope, chance, groups):
         self._scope, self._chance, self._now = scope, chance, clock.now()
-        self._groups = [f"Group {number:04}" for number in range(1, groups + 1)]
-        self._group_seqs, self._members = {}, {}
+        self._groups = [BIG_GROUP] + [f"Group {number:04}" for number in range(1, groups)]
+        self._group_seqs, self._members, self._filled = {}, {}, Tally()
         self._tally = {"people": 0, "active": 0, "invited": 0, "inactive": 0, "scim_users": 0}
 
     def write_groups(self):
@@ -136,7 +144,7 @@ class _Writer:
     def finish(self):
         """The kept counts."""
         with writing() as session:
-            for name, value in (self._tally | {"scim_groups": len(self._groups)}).items():
+            for name, value in (self._tally | self._filled | {"scim_groups": len(self._groups)}).items():
                 mine = (Counter.account_id == self._scope.account_id, Counter.name == name)
                 session.execute(update(Counter).where(*mine).values(value=Counter.value + value))
             for name, value in self._members.items():
@@ -161,17 +169,23 @@ class _Writer:
             started=started if chance.random() < 0.9 else None,
             title=chance.choice(TITLES),
             department=chance.choice(DEPARTMENTS),
-            groups=tuple(sorted({chance.choice(self._groups) for _ in range(chance.randrange(6))})),
+            groups=tuple(sorted({chance.choice(self._groups[1:]) for _ in range(chance.randrange(6))})),
         )
-        profile = self._profile(person, given, family)
+        if source == "okta":
+            person = replace(person, groups=(BIG_GROUP, *person.groups))
+        profile = self._profile(person, given, family, number)
+        self._filled.update(CUSTOM + field_id for field_id in profile.custom)
         self._tally["people"] += 1
         self._tally["scim_users"] += 1
         self._tally[state] += 1
         return person, self._row(person, profile, number), profile, number
 
     @staticmethod
-    def _profile(person, given, family):
-        custom = {"site": person.site, "weekly_hours": person.hours, "start_date": person.started}
+    def _profile(person, given, family, number):
+        custom = {
+            "site": person.site, "weekly_hours": person.hours, "start_date": person.started, "badge": number,
+            "shift": SHIFTS[number % 3], "desk": f"Desk {number}",
+        }  # fmt: skip
         core = {
             "userName": person.email,
             "name": {"givenName": given, "familyName": family},
