@@ -15,7 +15,6 @@ BATCHES = 500
 RESULT = "batch-of-everybody"
 PREVIEW = "import-of-many"
 ROWS = 10_000  # of the file in the preview
-ENTRIES_A_PERSON = 2
 _SLICE = 5_000
 _EVENTS = (
     ("person added", None), ("person updated", [{"field": "title", "before": "Baker", "after": "Driver"}]),
@@ -24,7 +23,7 @@ _EVENTS = (
 
 
 def write(scope, people, chance):
-    """Write two audit entries a person (``crowd.Somebody``), many batches, one of them over everybody, and a preview."""
+    """Write an audit entry for each of ``people`` (``crowd.Somebody``), many batches, one of them over everybody, and a preview."""
     _write_entries(scope, people, chance)
     seqs = _write_batches(scope, len(people))
     _write_items(scope, seqs[RESULT], people, lambda line: {"outcome": "skipped" if _is_skipped(line) else "done"})
@@ -32,7 +31,7 @@ def write(scope, people, chance):
 
 
 def _write_entries(scope, people, chance):
-    count, now = len(people) * ENTRIES_A_PERSON, clock.now()
+    count, now = len(people), clock.now()
     for first in range(0, count, _SLICE):
         rows = [_entry(scope, people, chance, number, now - timedelta(minutes=count - number))
                 for number in range(first, min(first + _SLICE, count))]  # fmt: skip

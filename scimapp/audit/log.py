@@ -3,7 +3,7 @@
 It holds no secrets: events carry none (see ``directory.events``).
 """
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, Text
+from sqlalchemy import ForeignKeyConstraint, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..column_types import Identifier, JsonText, Sequence, UtcDateTime
@@ -17,11 +17,17 @@ class AuditEntry(db.Model):
     __table_args__ = (
         ForeignKeyConstraint(["account_id"], ["accounts.id"]),
         Index("ix_audit_entries_account", "account_id", "seq"),
+        # All that the log is filtered and searched by, in its order. As with people, an index entry of Postgres has no
+        # room for long names, and reading the rows is quick there: it stays empty.
+        Index(
+            "ix_audit_entries_list", "account_id", "seq", "at", "event", "target_kind", "target_id", "actor_label",
+            "target_label", postgresql_where=text("false"),
+        ),
         Index("ix_audit_entries_target", "account_id", "target_id", "seq"),
         Index("ix_audit_entries_actor", "account_id", "actor_id", "seq"),
         Index("ix_audit_entries_request", "account_id", "request_id"),
         Index("ix_audit_entries_batch", "account_id", "batch_id", "seq"),
-    )
+    )  # fmt: skip
 
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
     account_id: Mapped[str] = mapped_column(Identifier)

@@ -250,7 +250,10 @@ def _ways(scope, search):
     text = search.q.strip()
     if not text:
         return [(0,)], False
-    people = scope.select(User, User.id).where(*conditions_of(scope, UserSearch(q=text))).limit(MOST_NAMED + 1)
+    found = scope.select(User, User.seq).where(*conditions_of(scope, UserSearch(q=text))).limit(MOST_NAMED + 1)
+    # In two steps: the narrow index of the list holds what is searched, not the ids.
+    few = found.subquery()
+    people = scope.select(User, User.id).join(few, few.c.seq == User.seq)
     named = Group.display_name_key.like(f"%{escaped(fold(text))}%", escape="\\")
     groups = scope.select(Group, Group.id).where(named).limit(MOST_NAMED + 1)
     people, groups = list(db.session.scalars(people)), list(db.session.scalars(groups))

@@ -10,7 +10,7 @@ from .group_closure import closure
 from .model import Group, Membership, NestedGroup, RoleRule, User
 from .page import Page
 from .roles import Permission, Role
-from .search import BY_HAND, escaped, matching
+from .search import BY_HAND, EVERYONE, UserSearch, conditions_of, count_states, escaped, matching
 from .text_keys import fold
 
 GROUP_SORTS = {
@@ -20,6 +20,7 @@ GROUP_SORTS = {
     "created": Group.created_at,
     "pushed": Group.last_push_at,
 }
+MANY, FEW = 5_000, 1_000  # members to list, and members to walk past
 ATTENTION = ("skipped", "empty", "conflict")  # what may need a look
 
 
@@ -96,22 +97,51 @@ def skipped_members_count(scope):
 
 
 def find_members(scope, group, q="", page=1, per_page=25):
-    """A Page of the people in a group, by name."""
+    """A Page of the people in a group, by name. Three statements at most."""
     scope.require(Permission.VIEW_DIRECTORY)
     if group.account_id != scope.account_id:
         raise NotInAccount("Group")
-    query = scope.select(User).join(
-        Membership, (Membership.account_id == User.account_id) & (Membership.user_seq == User.seq)
-    )
-    query = matching(query.where(Membership.group_seq == group.seq), q)
-    return Page.of(query, query.with_only_columns(func.count()), [User.order_key, User.seq], page, per_page)
+    return _by_name(scope, UserSearch(q), None if q else group.member_count, page, per_page, group)
 
 
 def find_everyone(scope, q="", page=1, per_page=25):
-    """A Page of all active people: the members of the built-in group Everyone, by name."""
-    scope.require(Permission.VIEW_DIRECTORY)
-    query = matching(scope.select(User).where(User.active.is_(True)), q)
-    return Page.of(query, query.with_only_columns(func.count()), [User.order_key, User.seq], page, per_page)
+    """A Page of all active people: the members of the built-in group Everyone, by name. Three statements at most."""
+    counts = count_states(scope)
+    total = None if q else counts.active + counts.invited
+    return _by_name(scope, UserSearch(q, group=EVERYONE), total, page, per_page)
+
+
+def _by_name(scope, search, total, page, per_page, group=None):
+    """A Page of the people whom ``search`` finds, in ``group`` where there is one; ``total`` is their number if known.
+
+    Of two halves the second is read from its end.
+    """
+    found = conditions_of(scope, search)
+    people = scope.select(User, User.seq).where(*found, *_is_member(scope, group, total is None))
+    if total is None:
+        total = db.session.scalar(people.with_only_columns(func.count()))
+    page = max(1, min(page, -(-total // per_page) or 1))
+    before = (page - 1) * per_page
+    limit = min(per_page, total - before)
+    if not limit:
+        return Page([], total, page, per_page)
+    after = total - before - limit
+    order = [User.order_key, User.seq] if before <= after else [User.order_key.desc(), User.seq.desc()]
+    if min(before, after) < FEW:
+        people = scope.select(User, User.seq).where(*found, *_is_member(scope, group, True))
+    seqs = db.session.scalars(people.order_by(*order).offset(min(before, after)).limit(limit)).all()
+    rows = db.session.scalars(scope.select(User).where(User.seq.in_(seqs)))
+    return Page(sorted(rows, key=lambda user: (user.order_key, user.seq)), total, page, per_page)
+
+
+def _is_member(scope, group, one_by_one):
+    """The condition on ``User``. ``one_by_one``: of a large group no list is made, each person is looked up in it."""
+    if group is None:
+        return []
+    members = scope.select(Membership, Membership.user_seq).where(Membership.group_seq == group.seq)
+    if one_by_one and group.member_count > MANY:
+        return [members.where(Membership.user_seq == User.seq).correlate(User).exists()]
+    return [User.seq.in_(members)]
 
 
 def find_people_to_add(scope, group, q, limit=25):

@@ -143,6 +143,7 @@ def memberships_of(scope, group, people):
 
 def groups_of(scope, user):
     """The groups of a person by name, as GroupOfUser."""
+    theirs = scope.select(Membership, Membership.group_seq).where(Membership.user_seq == user.seq)
     query = (
         scope.select(
             Group,
@@ -154,7 +155,7 @@ def groups_of(scope, user):
             Membership.added_by,
         )
         .join(Membership, (Membership.account_id == Group.account_id) & (Membership.group_seq == Group.seq))
-        .where(Membership.user_seq == user.seq)
+        .where(Membership.user_seq == user.seq, Group.seq.in_(theirs.correlate(None)))  # few groups, not all by name
         .order_by(Group.display_name_key, Group.seq)
     )
     return [GroupOfUser(*row) for row in db.session.execute(query)]

@@ -65,10 +65,13 @@ class Trouble:
 def find(scope, search):
     """A MailPage. Two statements."""
     scope.require(Permission.VIEW_OUTBOX)
-    query = scope.select(OutboxMail).where(*_conditions(scope, search))
+    found = scope.select(OutboxMail, OutboxMail.seq).where(*_conditions(scope, search))
     if search.before is not None:
-        query = query.where(OutboxMail.seq < search.before)
-    rows = db.session.scalars(query.order_by(OutboxMail.seq.desc()).limit(search.per_page + 1)).all()
+        found = found.where(OutboxMail.seq < search.before)
+    # In two steps: an index holds all that is asked, so that no row is read that is not shown.
+    page = found.order_by(OutboxMail.seq.desc()).limit(search.per_page + 1).subquery()
+    query = scope.select(OutboxMail).where(OutboxMail.seq.in_(select(page.c.seq)))
+    rows = db.session.scalars(query.order_by(OutboxMail.seq.desc())).all()
     items = rows[: search.per_page]
     older = items[-1].seq if len(rows) > len(items) else None
     return MailPage(items, older, recipients(scope, items))

@@ -3,7 +3,7 @@
 Keys are compared byte by byte (SQLite's BINARY, Postgres' collation "C"), which is the order of code points.
 """
 
-from sqlalchemy import Integer, Text, and_, func
+from sqlalchemy import Boolean, Integer, Text, and_, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -27,11 +27,29 @@ class text_end(GenericFunction):
     name = "right"
 
 
+class any_case_like(GenericFunction):
+    """Whether a text fits a pattern of LIKE in which ``\\`` escapes, in any letter case; on SQLite that of A to Z alone."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
 class by_code_point(GenericFunction):
     """A text that is compared and sorted byte by byte, whatever the order of its column."""
 
     type = Text()
     inherit_cache = True
+
+
+@compiles(any_case_like)
+def _any_case_like(element, compiler, operator="ILIKE", **options):
+    text, pattern = (compiler.process(part, **options) for part in element.clauses)
+    return f"({text} {operator} {pattern} ESCAPE {compiler.render_literal_value(chr(92), Text())})"
+
+
+@compiles(any_case_like, "sqlite")
+def _any_case_like_on_sqlite(element, compiler, **options):
+    return _any_case_like(element, compiler, operator="LIKE", **options)
 
 
 @compiles(by_code_point)

@@ -18,7 +18,8 @@ class OutboxMail(db.Model):
         ForeignKeyConstraint(["account_id", "user_seq"], ["users.account_id", "users.seq"], ondelete="CASCADE"),
         UniqueConstraint("account_id", "id", name="uq_outbox_mails_account_id"),
         Index("ix_outbox_mails_due", "state", "next_attempt_at"),
-        Index("ix_outbox_mails_account", "account_id", "seq"),
+        # All that the list filters and searches by, in its order.
+        Index("ix_outbox_mails_list", "account_id", "seq", "state", "kind", "user_seq", "to_key"),
         Index("ix_outbox_mails_user", "account_id", "user_seq"),
         Index("ix_outbox_mails_state", "account_id", "state", "seq"),
         Index(
