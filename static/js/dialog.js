@@ -6,11 +6,23 @@
     dialog.showModal();
     (dialog.querySelector("[data-first-focus]") || dialog).focus();
   }
+  // A dialog is a page of its own, so the page below it learns here which of its links had opened the one just left.
+  const OPENER = "opener";
+  const remember = () => sessionStorage.setItem(OPENER, location.href);
+  const opened = sessionStorage.getItem(OPENER);
+  sessionStorage.removeItem(OPENER);
+  const opener = opened && [...document.querySelectorAll("main a[href]")].find((link) => link.href === opened);
+  if (opener && !document.querySelector("dialog[open]")) {
+    const menu = opener.closest("details.menu:not([open])");
+    (menu ? menu.querySelector("summary") : opener).focus();
+  }
   const guarded = document.querySelector("dialog[data-guard][open]");
   let mayLeave = false;
   const ask = () => document.getElementById("leave").showModal();
 
   document.addEventListener("click", (event) => {
+    const way = event.target.closest("dialog[data-modal] a[href]");
+    if (way && way.getAttribute("href") === way.closest("dialog").dataset.modal) remember();
     const closer = event.target.closest("[data-closes]");
     if (closer) {
       const dialog = closer.closest("dialog");
@@ -37,7 +49,10 @@
       if (event.target !== dialog) return;
       event.preventDefault();
       if (dialog === guarded) ask();
-      else if (dialog.dataset.modal) location.assign(dialog.dataset.modal);
+      else if (dialog.dataset.modal) {
+        remember();
+        location.assign(dialog.dataset.modal);
+      }
       else dialog.close();
     });
   }

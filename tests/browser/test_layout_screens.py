@@ -51,3 +51,23 @@ def test_members_have_a_bar_on_top_at_every_width(account, open_page, looked_at)
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
         assert page.locator("main").bounding_box()["y"] < 144
         looked_at(page, f"member-bar-{name}-light")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_focus_returns_to_what_opened_a_dialog(account, open_page):
+    page = account.sign_in(open_page(base_url=account.server.url))
+    page.goto("/users?q=maria.fernandez")
+    page.locator("tbody th a").first.click()
+    person = page.url
+
+    page.get_by_role("link", name="Deactivate").press("Enter")
+    expect(page.get_by_role("link", name="Cancel")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.wait_for_url(person)
+    expect(page.get_by_role("link", name="Deactivate")).to_be_focused()
+
+    page.get_by_text("More", exact=True).press("Enter")
+    page.get_by_role("link", name="Sign out everywhere…").click()
+    page.get_by_role("link", name="Cancel").click()
+    page.wait_for_url(person)
+    expect(page.locator("main summary", has_text="More")).to_be_focused()
