@@ -87,7 +87,7 @@ class UserNameTaken(Conflict):
     """``user_id`` and ``display_name`` name the person who has the user name, where known."""
 
     def __init__(self, user_name, user_id=None, display_name=None):
-        super().__init__(f"The user name {user_name!r} is already in use in this account.")
+        super().__init__(say("The user name “%(name)s” is already in use in this account.", name=user_name))
         self.user_name, self.user_id, self.display_name = user_name, user_id, display_name
 
 
@@ -95,20 +95,23 @@ class EmailTaken(Conflict):
     """``user_id`` and ``display_name`` name the person who has the address, where known."""
 
     def __init__(self, email, user_id=None, display_name=None):
-        owner = f" to {display_name}" if display_name else " to another person in this account"
-        super().__init__(f"The e-mail address {email!r} belongs{owner} already.")
+        text = say("The e-mail address “%(email)s” belongs to another person in this account already.", email=email)
+        if display_name:
+            text = say("The e-mail address “%(email)s” belongs to %(name)s already.", email=email, name=display_name)
+        super().__init__(text)
         self.email, self.user_id, self.display_name = email, user_id, display_name
 
 
 class ExternalIdTaken(Conflict):
     def __init__(self, external_id):
-        super().__init__(f"The externalId {external_id!r} already belongs to another resource of this connection.")
+        text = say("The externalId “%(id)s” already belongs to another resource of this connection.", id=external_id)
+        super().__init__(text)
         self.external_id = external_id
 
 
 class GroupNameTaken(Conflict):
     def __init__(self, name):
-        super().__init__(f"A group named {name!r} exists already in this account.")
+        super().__init__(say("A group named “%(name)s” exists already in this account.", name=name))
         self.name = name
 
 

@@ -90,7 +90,7 @@ def user_unlink(user_id):
     scope = current_scope()
     page = person(scope, user_id)
     if request.method == "GET":
-        return _ask(page, confirmations.unlinking(page))
+        return _ask(page, confirmations.unlinking(page)) if page.is_managed else _back(user_id)
     user_links.unlink(scope, user_id)
     flash(_("The link is broken. Every field is yours to edit."), "ok")
     return _back(user_id)

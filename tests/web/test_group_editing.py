@@ -188,3 +188,17 @@ def test_suggestions_are_people_who_are_not_in_yet(page, make_user, make_group):
 
     assert nadia.email in [option.get("value") for option in options]
     assert ann.email not in [option.get("value") for option in options]
+
+
+def test_an_empty_group_is_deleted_with_words_of_its_own(page, make_group):
+    question = page(f"/groups/{make_group('Fair crew').id}/delete")
+
+    assert "The group goes; nobody is directly in it." in question.text
+
+
+def test_a_name_in_use_is_told_in_the_quotes_of_the_screens(page, make_group):
+    make_group("Fair crew")
+
+    answer = page("/groups/new").form("/groups/new").fill(name="fair crew").submit()
+
+    assert (answer.status_code, "A group named “fair crew” exists already in this account." in answer.text) == (422, True)

@@ -64,7 +64,7 @@ def test_the_link_is_sent_again_and_the_one_before_is_dead(own, scope, zoe, visi
 @pytest.mark.parametrize("email, words", [
     ("", "Enter an e-mail address."),
     ("nobody", "“nobody” is not an e-mail address. Write it as name@example.com."),
-    ("taken@corp.example", "The e-mail address 'taken@corp.example' belongs to another person in this account already."),
+    ("taken@corp.example", "The e-mail address “taken@corp.example” belongs to another person in this account already."),
 ])  # fmt: skip
 def test_what_cannot_be_is_told_beside_the_field(own, make_user, email, words):
     make_user(email="taken@corp.example")

@@ -227,3 +227,9 @@ def test_the_hint_of_the_role_is_true_for_every_account(page, make_user):
     hint = page(f"/users/{make_user().id}").tree.find(id="role-hint").text
 
     assert hint == "Group rules, and a directory that may give roles, only add to it."
+
+
+def test_a_link_that_is_not_there_is_not_asked_about(page, make_user):
+    ann = make_user()
+
+    assert page(f"/users/{ann.id}/unlink").url == f"/users/{ann.id}"

@@ -149,7 +149,7 @@ class Month:
         return _Call(at, columns, person.scim_id, body, self._resource(person))
 
     def _conflict(self, at, person):
-        detail = f"The user name {person.user_name!r} is already in use in this account."
+        detail = f"The user name “{person.user_name}” is already in use in this account."
         facts = {"holder": person.display_name, "holder_id": person.id, "of": "user_name", "value": person.user_name}
         columns = {"method": "POST", "path": "/Users", "operation": "create", "target_kind": "person",
                    "target_label": person.display_name, "facts": facts}  # fmt: skip

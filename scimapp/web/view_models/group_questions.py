@@ -9,13 +9,12 @@ from .confirmations import Question
 
 def deletion(scope, page):
     """Delete this group?"""
-    sentences = [
-        ngettext(
-            "The group goes, its %(num)s member stays a person.",
-            "The group goes, its %(num)s members stay people.",
-            page.group.member_count,
-        )
-    ]
+    kept = ngettext(
+        "The group goes, its %(num)s member stays a person.",
+        "The group goes, its %(num)s members stay people.",
+        page.group.member_count,
+    )
+    sentences = [kept if page.group.member_count else _("The group goes; nobody is directly in it.")]
     if page.rule is not None:
         sentences.append(_losing(scope, page))
     title = _("Delete %(name)s?", name=page.group.display_name)
