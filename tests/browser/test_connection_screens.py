@@ -183,6 +183,7 @@ def test_an_unsaved_token_is_left_only_after_a_question(start_server, open_page)
     expect(page.locator("#scim")).to_contain_text("The unsaved token is gone. Generate another one.")
 
     page.click("button:has-text('Generate token')")
+    expect(page.locator("#token")).to_be_focused()
     page.keyboard.press("Escape")
     page.click("text=Drop the token")
     expect(page).to_have_url(f"{account.server.url}/users")
