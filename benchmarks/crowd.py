@@ -83,7 +83,8 @@ def build(count, groups=2_000):
     created = accounts.create(AccountDraft("Crowd", "owner@crowd.example", "Olive", "Owner", "no password"))
     scope = person_scope(created.owner)
     for label, type_, choices in FIELDS:
-        custom_fields.define(scope, custom_fields.FieldDraft(label, type_, choices=choices, show_in_list=True))
+        is_shown = label in ("Site", "Weekly hours", "Start date")
+        custom_fields.define(scope, custom_fields.FieldDraft(label, type_, choices=choices, show_in_list=is_shown))
     written = [_owner(created.owner)]
     writer = _Writer(scope, random.Random(SEED), groups)
     writer.write_groups()

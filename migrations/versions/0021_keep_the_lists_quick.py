@@ -2,7 +2,8 @@
 
 How many people have a value of a field was counted over the index of all values each time somebody opened the list of
 fields. Now the count is kept with the others, in the transaction that writes a value. Names of counters become longer: a
-Field ID has up to 64 letters. The outbox and the audit log get an index each that holds all their filters ask for.
+Field ID has up to 64 letters. The outbox and the audit log get an index each that holds all their filters ask for, and
+people one that counts by state whom a filter of a field has found.
 """
 
 import sqlalchemy as sa
@@ -31,6 +32,7 @@ def upgrade():
         "ix_outbox_mails_list", "outbox_mails", ["account_id", "seq", "state", "kind", "user_seq", "to_key"]
     )
     op.drop_index("ix_outbox_mails_account", table_name="outbox_mails")
+    op.create_index("ix_users_found", "users", ["account_id", "seq", "state"])
     op.create_index(
         "ix_audit_entries_list", "audit_entries",
         ["account_id", "seq", "at", "event", "target_kind", "target_id", "actor_label", "target_label"],
@@ -39,6 +41,7 @@ def upgrade():
 
 
 def downgrade():
+    op.drop_index("ix_users_found", table_name="users")
     op.drop_index("ix_audit_entries_list", table_name="audit_entries")
     op.create_index("ix_outbox_mails_account", "outbox_mails", ["account_id", "seq"])
     op.drop_index("ix_outbox_mails_list", table_name="outbox_mails")

@@ -124,8 +124,10 @@ def test_members_are_searched_and_paged_with_their_state(page, make_user, make_g
     assert "No member matches “okafor”" in nobody.text
 
 
-@pytest.mark.parametrize("address", ["/groups", "/groups/{id}"])
-def test_lists_take_the_same_number_of_statements_at_any_length(page, scim, make_user, make_group, statements, address):
+@pytest.mark.parametrize("address, count", [("/groups", 9), ("/groups/{id}", 14), ("/groups/{id}?q=a", 15)])
+def test_lists_take_the_same_number_of_statements_at_any_length(
+    page, scim, make_user, make_group, statements, address, count
+):
     bo = make_user(state="invited")
     group = pushed(scim, "Small", bo.scim_id, "7be0c4a2")
     page(address.format(id=group))
@@ -139,8 +141,7 @@ def test_lists_take_the_same_number_of_statements_at_any_length(page, scim, make
     with statements() as many:
         page(address.format(id=large))
 
-    assert len(many) == len(few)
-    assert len(many) <= 14
+    assert len(many) == len(few) == count
 
 
 def test_members_and_strangers_do_not_see_groups(page, sign_in_as, make_user, make_account, make_group):
@@ -183,3 +184,51 @@ def test_inactive_members_stay_listed_in_grey(page, make_user, make_group):
     rows = page(f"/groups/{group.id}").tree.find("form", id="members").find_all("tr")
 
     assert sorted(row.get("class") or "" for row in rows[1:]) == ["", "is-past"]
+
+
+def test_everyone_takes_the_same_number_of_statements_at_any_length(page, make_user, statements):
+    def count(address):
+        page(address)
+        with statements() as log:
+            page(address)
+        return len(log)
+
+    addresses = ("/groups/everyone", "/groups/everyone?q=acme")
+    few = [count(address) for address in addresses]
+    for _ in range(60):
+        make_user(state="invited")
+
+    assert [count(address) for address in addresses] == few == [7, 8]
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_every_page_of_members_follows_the_one_before(monkeypatch, scope, make_user, make_group, large):
+    """Large groups and the second half of a list are read in other ways."""
+    if large:
+        monkeypatch.setattr(group_search, "MANY", 2)
+        monkeypatch.setattr(group_search, "FEW", 3)
+    make_user(given_name="Not In")
+    people = [make_user(given_name=f"P{number:02}", state="invited") for number in range(17)]
+    group = make_group("Crew", people)
+    names = [person.display_name for person in people]
+
+    for q, wanted in (("", names), ("p0", names[:10]), ("nobody", [])):
+        for per_page in (3, 5, 17, 100):
+            pages = range(1, -(-len(wanted) // per_page) + 1)
+            found = [group_search.find_members(scope, group, q, page, per_page) for page in pages]
+            assert [user.display_name for page in found for user in page.items] == wanted
+    assert group_search.find_members(scope, group, "", 99, 5).page == 4
+    assert group_search.find_members(scope, group, "nobody").total == 0
+
+
+def test_every_page_of_everyone_follows_the_one_before(scope, make_user):
+    make_user(given_name="Gone", state="inactive")
+    people = [
+        scope.actor.label,
+        *(make_user(given_name=f"P{number}", state="invited").display_name for number in range(9)),
+    ]
+
+    found = [group_search.find_everyone(scope, "", page, 4) for page in (1, 2, 3)]
+
+    assert [user.display_name for page in found for user in page.items] == sorted(people)
+    assert {page.total for page in found} == {10}

@@ -360,7 +360,7 @@ def test_a_preview_takes_the_same_statements_for_many_rows(page, statements):
             assert page(address).status_code == 200
         return len(log)
 
-    assert count(300) == count(3)
+    assert count(300) == count(3) == 7
 
 
 def test_a_start_that_was_pressed_twice_leads_to_the_one_result(page, scope):

@@ -53,6 +53,8 @@ class User(db.Model):
             "ix_users_list", "account_id", "order_key", "seq", "state", "role", "connection_id", "source", "search_key",
             postgresql_where=text("false"),
         ),
+        # What counts people by state whom another index has found by number.
+        Index("ix_users_found", "account_id", "seq", "state"),
         Index("ix_users_created", "account_id", "created_at", "seq"),
         Index("ix_users_updated", "account_id", "updated_at"),
         Index("ix_users_signed_in", "account_id", "last_sign_in_at", "order_key", "seq"),
