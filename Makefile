@@ -9,9 +9,6 @@ PY := $(ENVIRONMENT)/bin/python
 FLASK := $(PY) -m flask --app wsgi
 WORKERS ?= 2
 ARGS ?=
-KEPT_PICTURES := users-desktop-light configure-scim-draft-desktop-light configure-scim-on-desktop-light group-desktop-light \
-	field-mapping-desktop-light user-phone-dark
-
 # An environment whose Python has gone (an upgrade, a moved checkout) is made again.
 ifneq ($(shell $(PY) -c "print('works')" 2>/dev/null),works)
 $(shell rm -f $(ENVIRONMENT)/runtime.stamp $(ENVIRONMENT)/dev.stamp)
@@ -40,9 +37,10 @@ test: $(ENVIRONMENT)/dev.stamp  ## Run every test on SQLite and Postgres, with t
 conformance: $(ENVIRONMENT)/dev.stamp  ## Run the tests of the standard's rules and write docs/conformance.md
 	@$(PY) -m tests.conformance.document
 
-screenshots: $(ENVIRONMENT)/dev.stamp  ## Take a picture of every screen into docs/screenshots (those of the README are kept)
-	@rm -rf var/screenshots && SCIMAPP_TEST_PICTURES=$(CURDIR)/var/screenshots $(PY) -m pytest --numprocesses $(WORKERS) tests/browser/test_screens.py
-	@mkdir -p docs/screenshots && for name in $(KEPT_PICTURES); do cp var/screenshots/$$name.png docs/screenshots/; done
+PICTURES := docs/screenshots/all
+screenshots: $(ENVIRONMENT)/dev.stamp  ## Take a picture of every screen and state into docs/screenshots/all; those that documents show are kept
+	@rm -rf $(PICTURES) && SCIMAPP_TEST_PICTURES=$(CURDIR)/$(PICTURES) $(PY) -m pytest --numprocesses $(WORKERS) tests/browser
+	@for name in $$(cat README.md docs/*.md | grep -o 'screenshots/[a-z0-9-]*\.png' | sort -u); do cp docs/screenshots/all/$${name#screenshots/} docs/$$name; done
 
 bench-lists: $(ENVIRONMENT)/dev.stamp  ## Measure every list in an account of 100,000 people (PEOPLE=10000, ARGS="--only people")
 	@$(PY) -m benchmarks.lists --people $(PEOPLE) $(ARGS)
