@@ -51,7 +51,9 @@ def is_outdated(password_hash):
 def check_password(password, *, email="", names=()):
     """Refuse a weak password. Raises WeakPassword saying why."""
     if len(password) < MINIMUM:
-        raise WeakPassword(say("Too short: %(n)s of at least %(minimum)s characters.", n=len(password), minimum=MINIMUM))
+        raise WeakPassword(
+            say("Too short: %(n)s of at least %(minimum)s characters.", n=len(password), minimum=MINIMUM)
+        )
     if len(password) > MAXIMUM:
         raise WeakPassword(say("Too long: at most %(n)s characters.", n=MAXIMUM))
     plain = unicodedata.normalize("NFKC", password).casefold()

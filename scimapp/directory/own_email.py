@@ -33,7 +33,9 @@ def ask(scope, email):
     Raises InvalidValue, EmailTaken, Managed.
     """
     if not is_address(email) or len(email) > 320:
-        raise InvalidValue("email", say("“%(email)s” is not an e-mail address. Write it as name@example.com.", email=email))
+        raise InvalidValue(
+            "email", say("“%(email)s” is not an e-mail address. Write it as name@example.com.", email=email)
+        )
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
         if fold_email(email) == row.email_key:
@@ -84,7 +86,9 @@ def confirm(token, address=None):
     wanted, user, _ = one_time_links.find_usable(token, EMAIL)
     try:
         return _confirm(own_scope(user, address=address), token)
-    except UserNameTaken as taken:  # the user name follows the address; whoever opens the link knows of the address only
+    except (
+        UserNameTaken
+    ) as taken:  # the user name follows the address; whoever opens the link knows of the address only
         raise EmailTaken(wanted.email) from taken
 
 

@@ -27,7 +27,11 @@ def test_every_screen_speaks_german(filled, open_page, looked_at, look):
     page.goto("/me")
     page.select_option("#language", "de")
     page.click("form:has(#language) button[type=submit]")
-    own = {"person": f"/users/{filled.person}", "group": f"/groups/{filled.group}", "erase": f"/users/{filled.person}/erase"}
+    own = {
+        "person": f"/users/{filled.person}",
+        "group": f"/groups/{filled.group}",
+        "erase": f"/users/{filled.person}/erase",
+    }
     left = []
     for name, address in (SCREENS | own).items():
         page.goto(address)

@@ -69,7 +69,8 @@ def test_sessions_go_on_after_a_change_by_others(scope, person):
 
 def test_a_change_over_scim_does_the_same(scope, scim):
     made = scim.post(
-        "/Users", {"userName": "ann@corp.example", "name": {"givenName": "Ann"}, "emails": [{"value": "ann@corp.example"}]}
+        "/Users",
+        {"userName": "ann@corp.example", "name": {"givenName": "Ann"}, "emails": [{"value": "ann@corp.example"}]},
     ).json
     row = users.get_visible(scope, made["id"])
     invitations.accept(invitations.link_token(invitations.latest(scope, row)), "a hash")
@@ -97,7 +98,12 @@ def test_another_spelling_of_the_same_address_asks_for_nothing(scope, person):
 
 
 def test_somebody_who_comes_back_under_another_address_has_to_confirm_it(scope, scim):
-    body = {"userName": "ann", "externalId": "00u1", "name": {"givenName": "Ann"}, "emails": [{"value": "ann@corp.example"}]}
+    body = {
+        "userName": "ann",
+        "externalId": "00u1",
+        "name": {"givenName": "Ann"},
+        "emails": [{"value": "ann@corp.example"}],
+    }
     made = scim.post("/Users", body).json
     row = users.get_visible(scope, made["id"])
     invitations.accept(invitations.link_token(invitations.latest(scope, row)), "a hash")
