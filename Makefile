@@ -39,7 +39,7 @@ conformance: $(ENVIRONMENT)/dev.stamp  ## Run the tests of the standard's rules 
 
 PICTURES := docs/screenshots/all
 screenshots: $(ENVIRONMENT)/dev.stamp  ## Take a picture of every screen and state into docs/screenshots/all; those that documents show are kept
-	@rm -rf $(PICTURES) && SCIMAPP_TEST_PICTURES=$(CURDIR)/$(PICTURES) $(PY) -m pytest --numprocesses $(WORKERS) tests/browser
+	@rm -rf $(PICTURES) && SCIMAPP_TEST_LOOKS=all SCIMAPP_TEST_PICTURES=$(CURDIR)/$(PICTURES) $(PY) -m pytest --numprocesses $(WORKERS) tests/browser
 	@for name in $$(cat README.md docs/*.md | grep -o 'screenshots/[a-z0-9-]*\.png' | sort -u); do cp docs/screenshots/all/$${name#screenshots/} docs/$$name; done
 
 bench-lists: $(ENVIRONMENT)/dev.stamp  ## Measure every list in an account of 100,000 people (PEOPLE=10000, ARGS="--only people")

@@ -3,13 +3,15 @@
 import pytest
 
 from tests.support.live_account import LiveAccount
+from tests.support.server import LiveServer
 
 
-@pytest.fixture
-def filled(start_server):
-    """A server with an account: demo people, a live token that has been used, and a pushed group with strangers."""
-    account = LiveAccount(start_server(), "Brightwater Foods")
-    account.server.flask("demo", "seed", "--account", account.id, "--people", "30")
+@pytest.fixture(scope="session")
+def filled_once(databases, tmp_path_factory):
+    """The account of ``filled``, on a server that has stopped; each test goes on from a copy of it."""
+    server = LiveServer(tmp_path_factory.mktemp("filled"), databases.copy("sqlite", "filled")).start()
+    account = LiveAccount(server, "Brightwater Foods")
+    server.flask("demo", "seed", "--account", account.id, "--people", "30")
     okta = account.scim("okta")
     person = {
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
@@ -21,8 +23,19 @@ def filled(start_server):
     account.person = okta.post("/Users", person).json["id"]
     members = [{"value": account.person}, {"value": "00uNOBODYhere000009x"}, {"value": "00uNOBODYhere000010x"}]
     account.group = okta.post("/Groups", {"displayName": "Field Sales Europe", "members": members}).json["id"]
+    account.close()
+    server.stop()
+    return account
+
+
+@pytest.fixture
+def filled(filled_once, databases, tmp_path):
+    """A server with an account: demo people, a live token that has been used, and a pushed group with strangers."""
+    server = filled_once.server.copy_to(tmp_path, databases.unmigrated("sqlite", "filled")).start()
+    account = filled_once.on(server)
     yield account
     account.close()
+    server.stop()
 
 
 @pytest.fixture

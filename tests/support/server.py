@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ class LiveServer:
     """A running server. ``url`` is its address; ``flask`` runs a command beside it with the same settings."""
 
     def __init__(self, folder, database_url, **settings):
-        self.folder = folder
+        self.folder, self.database_url = folder, database_url
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         own = {
@@ -31,6 +32,12 @@ class LiveServer:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SCIMAPP_", "FLASK_"))}
         self.environment = inherited | own | settings
         self._process = None
+
+    def copy_to(self, folder, database_url):
+        """A server, not yet started, on a copy of this stopped one's SQLite database and data in ``folder``."""
+        shutil.copyfile(*(url.removeprefix("sqlite:///") for url in (self.database_url, database_url)))
+        shutil.copytree(self.folder / "data", folder / "data")
+        return LiveServer(folder, database_url)
 
     def start(self):
         """Start gunicorn and wait until it can serve."""
