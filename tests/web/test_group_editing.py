@@ -201,4 +201,7 @@ def test_a_name_in_use_is_told_in_the_quotes_of_the_screens(page, make_group):
 
     answer = page("/groups/new").form("/groups/new").fill(name="fair crew").submit()
 
-    assert (answer.status_code, "A group named “fair crew” exists already in this account." in answer.text) == (422, True)
+    assert (answer.status_code, "A group named “fair crew” exists already in this account." in answer.text) == (
+        422,
+        True,
+    )
