@@ -29,8 +29,12 @@ def filled_once(databases, tmp_path_factory):
 
 
 @pytest.fixture
-def filled(filled_once, databases, tmp_path):
-    """A server with an account: demo people, a live token that has been used, and a pushed group with strangers."""
+def filled(database, filled_once, databases, tmp_path):
+    """A server with an account: demo people, a live token that has been used, and a pushed group with strangers.
+
+    On SQLite, whose databases are files: how a screen looks does not hang on the database.
+    """
+    assert database == "sqlite"
     server = filled_once.server.copy_to(tmp_path, databases.unmigrated("sqlite", "filled")).start()
     account = filled_once.on(server)
     yield account

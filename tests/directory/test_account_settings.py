@@ -10,6 +10,7 @@ from scimapp.directory import (
     accounts,
     audit_log,
     call_log,
+    call_retention,
     invitations,
     outbox,
     outbox_list,
@@ -124,7 +125,7 @@ def test_calls_and_bodies_go_when_the_account_says(scope, account, scim, clock):
     kept = []
     for days in (4, 2, 5):
         clock.advance(days=days)
-        call_log.prune()
+        call_retention.prune()
         kept.append((_count(scope, ScimCallBody), _count(scope, ScimCall)))
 
     assert kept == [(1, 1), (0, 1), (0, 0)]
