@@ -154,7 +154,7 @@ def _take(schema, resource_type, name, value, container, checker, into, cleared)
     """
     attribute = schema.find(name)
     if attribute is None:
-        checker.warn(f"{_unknown(name, container)} and was ignored")
+        checker.warn(unknown(name, container))
         return
     if attribute.is_read_only or attribute.name == "schemas" or attribute.mutability == "writeOnly":
         return
@@ -166,10 +166,13 @@ def _take(schema, resource_type, name, value, container, checker, into, cleared)
         into[attribute.name] = checked
 
 
-def _unknown(name, container):
+def unknown(name, container=None):
+    """The warning about a name that nothing here has: an attribute, a schema, or an attribute of such a schema."""
     if name.lower().startswith("urn:"):
-        return f"the schema {name[:200]!r} is unknown here (is the Account ID filled in?)"
-    return f"the attribute {name[:60]!r} is unknown" + (f" in {container}" if container else "")
+        schema, user, _ = name[:200].partition(":User:")
+        shown = f"{schema}:User" if user else schema
+        return f"the schema {shown!r} is unknown here (is the Account ID filled in?) and was ignored"
+    return f"the attribute {name[:60]!r} is unknown" + (f" in {container}" if container else "") + " and was ignored"
 
 
 def _check_schemas(body, resource_type, dialect):

@@ -44,7 +44,7 @@ def replace(call, bound, resource_id, body, *, if_match=None, projection=EVERYTH
 def patch(call, bound, resource_id, body, *, if_match=None):
     """PATCH. Raises NotInAccount, PreconditionFailed, and what the protocol or the directory refuses."""
     bound.get(call.scope, resource_id)
-    operations = parse_patch(body, bound.description, call.rules.dialect)
+    operations = parse_patch(body, bound.description, call.rules.dialect, call.warnings)
     guarded = if_match is not None or bound.guards_patch(operations, call.rules)
 
     def write(row, version):

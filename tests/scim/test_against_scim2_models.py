@@ -131,7 +131,7 @@ def _operation(dice):
     elif kind == 2:
         path, value = f"{ENTERPRISE}:{dice.choice(('department', 'division'))}", dice.choice(WORDS)
     elif kind == 3:
-        path, value = "emails", [{"value": f"{dice.choice(WORDS[:2]).lower()}@new.example", "type": dice.choice(KINDS)}]
+        path, value = "emails", [{"value": _new_address(dice), "type": dice.choice(KINDS)}]
     elif kind == 4:
         path = f'emails[type eq "{dice.choice(KINDS)}"]' + dice.choice(("", ".display")) if op == "remove" else None
         path = path or f'emails[type eq "{dice.choice(KINDS)}"].display'
@@ -140,7 +140,7 @@ def _operation(dice):
         path, value = f'emails[type eq "{dice.choice(KINDS)}"]', {"display": dice.choice(WORDS)}
         op = "add" if op == "replace" else op  # replacing a whole element: 0029
     elif kind == 6:
-        path, value = "emails", [{"value": "p@new.example", "type": dice.choice(KINDS), "primary": True}]
+        path, value = "emails", [{"value": _new_address(dice), "type": dice.choice(KINDS), "primary": True}]
     elif kind == 7:
         path, value = ENTERPRISE, {dice.choice(("department", "division")): dice.choice(WORDS)}
     elif kind == 8:
@@ -150,3 +150,8 @@ def _operation(dice):
         op = "add" if op == "remove" else op
     operation = {"op": op} | ({"path": path} if path else {})
     return operation if op == "remove" else operation | {"value": value}
+
+
+def _new_address(dice):
+    """One that no other operation adds: the same value of the same type is kept once here and twice there (0029)."""
+    return f"{dice.randrange(10**9)}@new.example"

@@ -197,3 +197,16 @@ def test_two_patches_at_once_are_both_kept(scim, monkeypatch):
     answer = scim.patch(path, op("replace", "title", "Second"))
 
     assert (answer.json["nickName"], answer.json["title"]) == ("First", "Second")
+
+
+def test_what_a_patch_ignores_is_told_in_the_log(scim, account, page):
+    """A namespace with another Account ID in a value without a path was dropped without a word (requirements D-09)."""
+    made = create(scim, person("Nia", "Namespace"))
+    foreign = "urn:kissflow:scim:schemas:extension:YOUR_ACCOUNT_ID:2:User"
+
+    scim.patch(f"/Users/{made['id']}", replace={foreign: {"site": "Lyon"}, "title": "Chef"})
+    scim.patch(f"/Users/{made['id']}", replace={f"{foreign}:site": "Lyon", "shoeSize": "42"})
+
+    log = page("/provisioning/log?result=warned").text
+    assert log.count("Account ID") >= 2 or log.count(foreign) >= 2
+    assert scim.get(f"/Users/{made['id']}").json["title"] == "Chef"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .. import urns
 from ..errors import InvalidPath, InvalidSyntax, InvalidValue, NoTarget, ScimError
 from ..path import AttributePath, parse_path
+from ..validation import unknown
 
 OPERATIONS = ("add", "remove", "replace")
 MAXIMUM_OPERATIONS = 1_000
@@ -25,8 +26,8 @@ class Operation:
     is_implied: bool = False
 
 
-def parse_patch(body, resource_type, dialect):
-    """The operations of a PATCH body in order.
+def parse_patch(body, resource_type, dialect, warnings=None):
+    """The operations of a PATCH body in order; what is ignored is told in the list ``warnings``.
 
     Raises InvalidSyntax, InvalidPath, InvalidFilter, InvalidValue, NoTarget, each naming the operation.
     """
@@ -41,13 +42,13 @@ def parse_patch(body, resource_type, dialect):
     found = []
     for position, raw in enumerate(listed, 1):
         try:
-            found.extend(_read(raw, position, resource_type, dialect))
+            found.extend(_read(raw, position, resource_type, dialect, [] if warnings is None else warnings))
         except ScimError as error:
             raise error.within(f"operation {position}") from error
     return tuple(found)
 
 
-def _read(raw, position, resource_type, dialect):
+def _read(raw, position, resource_type, dialect, warnings):
     """The operations that one entry of the list stands for."""
     if not isinstance(raw, dict):
         raise InvalidSyntax("an object is expected")
@@ -58,12 +59,13 @@ def _read(raw, position, resource_type, dialect):
         raise InvalidSyntax("op must be add, remove or replace")
     if operation.get("path") in (None, ""):
         operation.pop("path", None)
-        yield from _from_value(operation, position, resource_type, dialect)
+        yield from _from_value(operation, position, resource_type, dialect, warnings)
         return
     try:
         path = parse_path(operation["path"], resource_type)
     except InvalidPath:
         if dialect.ignores_unknown_paths:
+            warnings.append(unknown(str(operation["path"])))
             return
         raise
     if operation["op"] != "remove" and "value" not in operation:
@@ -71,7 +73,7 @@ def _read(raw, position, resource_type, dialect):
     yield Operation(operation["op"], path, operation.get("value"), position)
 
 
-def _from_value(operation, position, resource_type, dialect):
+def _from_value(operation, position, resource_type, dialect, warnings):
     """An operation without a path: each key of its value names an attribute or an extension.
 
     X-10, Entra with ``aadOptscim062020``. Sent: ``{"name.givenName": "A", "urn:…:User:department": "B"}``. Meant: one
@@ -92,6 +94,7 @@ def _from_value(operation, position, resource_type, dialect):
             path = parse_path(one["path"], resource_type)
         except InvalidPath:
             if dialect.ignores_unknown_values:
+                warnings.append(unknown(key))
                 continue
             raise
         if not dialect.keys_are_paths and (path.sub or path.filter or (path.container and path.attribute)):
