@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.fixtures.browser import LOOKS
+from tests.support.fixtures.browser import EVERY_LOOK, LOOKS
 from tests.support.live_account import LiveAccount
 
 
@@ -106,7 +106,7 @@ def test_a_long_batch_is_watched_until_it_is_done(crowded, open_page, looked_at)
     plain.click("#batch-check button[type=submit]")
     expect(plain.locator("h1")).to_have_text("Deactivate: working")
     for look in ("desktop-light", "phone-dark"):
-        still = open_page(base_url=crowded.server.url, **LOOKS[look])
+        still = open_page(base_url=crowded.server.url, **EVERY_LOOK[look])
         still.route("**/js/progress.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
         crowded.sign_in(still).goto(plain.url)
         looked_at(still, f"batch-working-{look}")

@@ -5,7 +5,7 @@
 
 import pytest
 
-from tests.support.fixtures.browser import LOOKS
+from tests.support.fixtures.browser import TWO_LOOKS
 from tests.support.live_account import PASSWORD
 
 SCREENS = {
@@ -31,9 +31,9 @@ SIGNED_OUT = {"sign-in": "/sign-in", "invitation-used": "/invitations/renew", "s
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # how a screen looks does not hang on the database
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", TWO_LOOKS)
 def test_every_screen_is_sound(filled, open_page, looked_at, look):
-    page = open_page(base_url=filled.server.url, **LOOKS[look])
+    page = open_page(base_url=filled.server.url, **TWO_LOOKS[look])
     for name, address in SIGNED_OUT.items():
         page.goto(address)
         looked_at(page, f"{name}-{look}")
