@@ -2,13 +2,12 @@
 
 import pytest
 
-from tests.support.fixtures.browser import LOOKS
+from tests.support.fixtures.browser import TWO_LOOKS
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 HOSTILE = "\u202e<script>alert(1)</script>\u2066"
 LONG = "W" * 10_000
-STRAINED = ("desktop-light", "phone-dark")  # all looks of a usual person: test_screens
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -19,8 +18,8 @@ def test_person_screens_are_sound(filled, open_page, looked_at):
     okta.patch(f"/Users/{hostile}", replace={f"{ENTERPRISE}:manager": {"value": filled.person}})
     okta.patch(f"/Users/{hostile}", replace={"emails": "nobody"})
     crew = okta.post("/Groups", {"displayName": HOSTILE + LONG[:200], "members": [{"value": hostile}, {"value": long}]})
-    for look in STRAINED:
-        page = filled.sign_in(open_page(base_url=filled.server.url, **LOOKS[look]))
+    for look, options in TWO_LOOKS.items():
+        page = filled.sign_in(open_page(base_url=filled.server.url, **options))
         page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
 
         def see(name, address=None, page=page, look=look):
