@@ -29,7 +29,9 @@ def test_X_14_members_are_added_without_reading_the_list(theirs, make_user, stat
     """What parallel calls do to one group is in ``scim_api/test_parallel.py``; here is why they cannot lose anything."""
     ids = [make_user().scim_id for _ in range(12)]
     path = f"/Groups/{create(theirs, group('G', *ids[:2]), '/Groups')['id']}?excludedAttributes=members"
-    add = lambda *some: op("add", "members", [{"value": one} for one in some])  # noqa: E731
+
+    def add(*some):
+        return op("add", "members", [{"value": one} for one in some])
 
     with statements() as few:
         assert theirs.patch(path, add(ids[2])).status_code == 200
