@@ -20,7 +20,7 @@ from pathlib import Path
 import flask_migrate
 from sqlalchemy import event, text
 
-from scimapp import create_app
+from scimapp import create_app, statements
 from scimapp.database import db
 from scimapp.directory import sessions
 from scimapp.settings import Settings
@@ -97,6 +97,7 @@ def _measure(app, built, pages, wanted):
         session["_user_id"], session["_fresh"] = secret, True
     counted = []
     event.listen(engine, "before_cursor_execute", lambda *sent: counted.append(sent[2]))
+    statements.observers.append(counted.append)
     logging.getLogger("scimapp.requests").setLevel(logging.WARNING)  # the table is the report
     began = time.perf_counter()
     for page in pages:

@@ -13,6 +13,8 @@ from sqlalchemy import MetaData, event, inspect
 from sqlalchemy.orm import DeclarativeBase
 
 BUSY_TIMEOUT_MS = 10_000
+CONNECTIONS = 12  # kept open by a process: its threads read on one each and the workers beside them
+CACHED_STATEMENTS = 512  # SQLite keeps the plans of this many texts
 # Constraint names are needed by migrations on both databases and to tell which rule an IntegrityError broke.
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -38,6 +40,7 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+_held = threading.local()  # see ``driver_connection``
 # Writers of one process queue here instead of in SQLite's sleep-and-retry, which is slower and unfair.
 _sqlite_writer = threading.Lock()
 
@@ -48,20 +51,25 @@ def engine_options(database_url):
     if database_url.startswith("sqlite"):
         return {
             "hide_parameters": True,
-            "connect_args": {"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
-        }
+            "connect_args": {
+                "check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000, "cached_statements": CACHED_STATEMENTS,
+            },
+            "pool_size": CONNECTIONS,
+            "max_overflow": CONNECTIONS,
+        }  # fmt: skip
     return {
         "hide_parameters": True,
         "connect_args": {"options": _POSTGRES_OPTIONS},
         "pool_pre_ping": True,
-        "pool_size": 8,
-        "max_overflow": 8,
+        "pool_size": CONNECTIONS,
+        "max_overflow": CONNECTIONS,
     }
 
 
 def init_app(app):
     """Bind ``db`` to an application and prepare its engine."""
     db.init_app(app)
+    app.teardown_appcontext(lambda _error: let_go_of_driver())
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
@@ -80,13 +88,48 @@ def writing():
     """
     db.session.close()
     with _sqlite_writer if db.engine.dialect.name == "sqlite" else nullcontext():
-        db.session.connection(execution_options={"scimapp_writes": True})
+        connection = db.session.connection(execution_options={"scimapp_writes": True})
+        _held.writer = connection.connection.driver_connection
         try:
             yield db.session
             db.session.commit()
         except BaseException:
             db.session.rollback()
             raise
+        finally:
+            _held.writer = None
+
+
+def driver_connection():
+    """The driver's own connection for this thread: that of ``writing``, or one that reads without a transaction.
+
+    The latter is taken from the pool when first asked for and goes back at the end of the application context.
+    """
+    writer = getattr(_held, "writer", None)
+    if writer is not None:
+        return writer
+    engine = db.engine
+    if getattr(_held, "engine", None) is not engine:
+        let_go_of_driver()
+        pooled = engine.raw_connection()
+        if engine.dialect.name == "postgresql":
+            pooled.driver_connection.autocommit = True
+        _held.reader, _held.engine = pooled, engine
+        _held.connection = pooled.driver_connection
+    return _held.connection
+
+
+def let_go_of_driver(error=None):
+    """Give back what ``driver_connection`` took; with an ``error`` that broke it, so that nobody gets it again."""
+    engine, pooled = getattr(_held, "engine", None), getattr(_held, "reader", None)
+    _held.engine = _held.reader = _held.connection = None
+    if pooled is None:
+        return
+    if error is not None:
+        pooled.invalidate(error)
+    elif engine.dialect.name == "postgresql":
+        pooled.driver_connection.autocommit = False
+    pooled.close()
 
 
 def _prepare_sqlite(engine):

@@ -7,9 +7,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from ..database import db, writing
+from ..statements import Prepared
 from . import clock
 from .errors import InvalidValue, TokenNotUsable, TooManyTokens
 from .events import TokenActivated, TokenDropped, TokenGenerated, TokenRevoked
@@ -171,25 +172,24 @@ def my_draft(scope):
     return next((token for token in drafts if token.created_by_id == scope.actor.id), None)
 
 
-def authenticate(secret):
-    """The LiveToken behind a secret, or None. One indexed read: token, role of its maker, pause of its account.
+# The one look-up that no scope can begin: it decides the account.
+_ANSWERING = Prepared(
+    select(
+        ScimToken.id, ScimToken.account_id, ScimToken.label, ScimToken.provider, ScimToken.connection_id,
+        ScimToken.maker_role, ScimToken.first_used_at, ScimToken.last_used_at, ScimToken.expires_at,
+        User.role, Account.scim_paused_at,
+    )
+    .join(Account, Account.id == ScimToken.account_id)
+    .outerjoin(User, (User.account_id == ScimToken.account_id) & (User.id == ScimToken.created_by_id))
+    .where(ScimToken.token_hash == bindparam("token_hash"), ScimToken.state == "active")
+)  # fmt: skip
 
-    The one look-up that no scope can begin: it decides the account.
-    """
+
+def authenticate(secret):
+    """The LiveToken behind a secret, or None. One indexed read: token, role of its maker, pause of its account."""
     if not is_well_formed(secret):
         return None
-    maker = (User.account_id == ScimToken.account_id) & (User.id == ScimToken.created_by_id)
-    query = (
-        select(
-            ScimToken.id, ScimToken.account_id, ScimToken.label, ScimToken.provider, ScimToken.connection_id,
-            ScimToken.maker_role, ScimToken.first_used_at, ScimToken.last_used_at, ScimToken.expires_at,
-            User.role, Account.scim_paused_at,
-        )
-        .join(Account, Account.id == ScimToken.account_id)
-        .outerjoin(User, maker)
-        .where(ScimToken.token_hash == digest(secret), ScimToken.state == "active")
-    )  # fmt: skip
-    row = db.session.execute(query).first()
+    row = _ANSWERING.first(token_hash=digest(secret))
     if row is None or clock.now() >= row.expires_at:
         return None
     ceiling = weaker_of(row.maker_role, row.role)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ..database import db
 from .errors import NotInAccount, RoleNeeded
@@ -58,6 +58,11 @@ class Scope:
         if row is None:
             raise NotInAccount(kind)
         return row
+
+
+def own_rows(model, *columns):
+    """Begin a statement to be prepared (``statements.Prepared``) on rows of one account, given to it as ``account_id``."""
+    return select(*columns).where(model.account_id == bindparam("account_id"))
 
 
 def person_scope(user, *, request_id=None, address=None, agent=None):

@@ -41,6 +41,27 @@ class by_code_point(GenericFunction):
     inherit_cache = True
 
 
+class among(GenericFunction):
+    """Whether a column's value is in a list, given as the text of a JSON array: ``among(User.id, bindparam("ids"))``."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(among)
+def _among(element, compiler, **options):
+    column, values = element.clauses
+    kind = compiler.dialect.type_compiler_instance.process(column.type.dialect_impl(compiler.dialect))
+    listed = f"jsonb_array_elements_text(CAST({compiler.process(values, **options)} AS JSONB))"
+    return f"{compiler.process(column, **options)} = ANY(ARRAY(SELECT CAST({listed} AS {kind})))"
+
+
+@compiles(among, "sqlite")
+def _among_on_sqlite(element, compiler, **options):
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"
+
+
 @compiles(any_case_like)
 def _any_case_like(element, compiler, operator="ILIKE", **options):
     text, pattern = (compiler.process(part, **options) for part in element.clauses)

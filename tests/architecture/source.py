@@ -42,7 +42,15 @@ def imports(path, name, tree):
 
 
 def calls_by_function(tree):
-    """``(function name, call node, function node)`` of every call inside a function, methods included."""
+    """``(function name, call node, function node)`` of every call inside a function, methods included.
+
+    A constant of a module counts as a function of its name: statements are prepared there.
+    """
+    for constant in tree.body:
+        if isinstance(constant, ast.Assign):
+            for node in ast.walk(constant):
+                if isinstance(node, ast.Call):
+                    yield ast.unparse(constant.targets[0]), node, constant
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
             for node in ast.walk(function):

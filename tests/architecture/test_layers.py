@@ -16,13 +16,14 @@ LAYERS = {
     "scim": ((), ()),
     "column_types": ((), ("sqlalchemy", "orjson")),
     "database": ((), ("flask_sqlalchemy", "sqlalchemy")),
+    "statements": (("database",), ("sqlalchemy",)),
     "extensions": ((), ("flask_babel", "flask_login", "flask_mail", "flask_migrate", "flask_wtf")),
     "languages": (("extensions",), ("flask", "flask_babel", "flask_login")),
     "settings": ((), ()),
     "request_log": ((), ("flask", "orjson")),
     "health": (("directory",), ("flask", "sqlalchemy")),
     "audit": (("database", "column_types"), ("sqlalchemy",)),
-    "directory": (("audit", "database", "column_types"), ("sqlalchemy", "orjson")),
+    "directory": (("audit", "database", "statements", "column_types"), ("sqlalchemy", "orjson")),
     "resource_types": (("scim", "directory"), ("sqlalchemy", "orjson")),
     "auth": (("directory", "extensions", "request_log"), ("flask", "flask_login", "werkzeug", "argon2")),
     "mail": (("directory", "extensions", "languages", "background"), ("flask", "flask_mail", "flask_babel")),
@@ -65,7 +66,7 @@ LAYERS = {
 FRONTS = ("scim_api", "web", "cli")
 REQUEST_BOUND = frozenset(("request", "current_user", "current_app", "session", "g"))
 # Parts that must work without any request: whatever they need is an argument.
-REQUEST_FREE = ("scim", "column_types", "database", "audit", "directory", "resource_types")
+REQUEST_FREE = ("scim", "column_types", "database", "statements", "audit", "directory", "resource_types")
 
 
 def test_every_part_of_the_package_stands_in_the_table():

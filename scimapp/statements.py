@@ -1,0 +1,140 @@
+"""Statements of the hottest paths: made of SQLAlchemy Core, compiled once, run on the driver's own connection.
+
+What SQLAlchemy does for each execution anew (cache key, compiled form, result objects) takes many times what SQLite needs
+for the row. A ``Prepared`` does it once a dialect and is then as quick as the driver. It joins the transaction of
+``database.writing``; outside of one each statement reads what is committed at its moment. The session is not flushed: what
+it has not written yet, a prepared statement does not see.
+"""
+
+from collections import namedtuple
+
+from sqlalchemy import exc
+
+from .database import db, driver_connection, let_go_of_driver
+
+observers = []  # called with the text of each statement that is run, to count and to trace
+
+
+class Prepared:
+    """One Core statement, its values ``bindparam`` by name; a list of values is one JSON text, see ``sql_text.among``.
+
+    Rows are named tuples of what the ORM would give. Raises what SQLAlchemy raises for the same statement
+    (IntegrityError, OperationalError …), without its parameters.
+    """
+
+    __slots__ = ("_forms", "_statement")
+
+    def __init__(self, statement):
+        self._statement = statement
+        self._forms = {}  # name of a dialect → _Form
+
+    def first(self, **values):
+        """The first row, or None."""
+        form, cursor = self._run(values)
+        raw = cursor.fetchone()
+        cursor.close()
+        return None if raw is None else form.row(raw)
+
+    def scalar(self, **values):
+        """The first column of the first row, or None."""
+        row = self.first(**values)
+        return None if row is None else row[0]
+
+    def all(self, **values):
+        """A list of all rows."""
+        form, cursor = self._run(values)
+        return [form.row(raw) for raw in cursor.fetchall()]
+
+    def run(self, **values):
+        """Change rows, inside ``writing``. Returns how many it were."""
+        return self._run(values)[1].rowcount
+
+    def run_many(self, rows):
+        """Change rows, once for each dict of ``rows``."""
+        if rows:
+            form = self._form()
+            form.execute_many([form.arguments(values) for values in rows])
+
+    def _run(self, values):
+        form = self._form()
+        return form, form.execute(form.arguments(values))
+
+    def _form(self):
+        dialect = db.engine.dialect
+        form = self._forms.get(dialect.name)
+        if form is None:
+            form = self._forms[dialect.name] = _Form(self._statement, dialect)
+        return form
+
+
+class _Form:
+    """A statement as one dialect says it."""
+
+    def __init__(self, statement, dialect):
+        compiled = statement.compile(dialect=dialect)
+        if compiled.post_compile_params or compiled.literal_execute_params:
+            raise ValueError("a prepared statement takes no list of values: see sql_text.among")
+        self._text, self._dialect = str(compiled), dialect
+        self._error = dialect.loaded_dbapi.Error
+        self._is_positional = compiled.positional
+        self._names = names = compiled.positiontup if compiled.positional else list(compiled.binds)
+        self._parameters = [self._parameter(compiled, name) for name in names]
+        columns = compiled._result_columns or ()
+        found = [(place, _converter(column.type, dialect)) for place, column in enumerate(columns)]
+        self._converters = [(place, convert) for place, convert in found if convert]
+        self._make = namedtuple("Row", [column.keyname for column in columns], rename=True)._make
+
+    @staticmethod
+    def _parameter(compiled, name):
+        """``(name, value or None where one has to be given, conversion or None)``."""
+        convert, bound = compiled._bind_processors.get(name), compiled.binds[name]
+        if bound.required:
+            return name, None, convert
+        return None, bound.effective_value if convert is None else convert(bound.effective_value), None
+
+    def arguments(self, values):
+        """Values by name, as the driver takes them. Raises KeyError for one that is missing."""
+        given = [
+            fixed if name is None else values[name] if convert is None else convert(values[name])
+            for name, fixed, convert in self._parameters
+        ]
+        return given if self._is_positional else dict(zip(self._names, given, strict=True))
+
+    def row(self, raw):
+        """A row of the driver as a named tuple."""
+        if self._converters:
+            raw = list(raw)
+            for place, convert in self._converters:
+                raw[place] = convert(raw[place])
+        return self._make(raw)
+
+    def execute(self, arguments):
+        """The driver's cursor after it has run."""
+        for observer in observers:
+            observer(self._text)
+        try:
+            return driver_connection().execute(self._text, arguments)
+        except self._error as error:
+            raise self._translated(error) from error
+
+    def execute_many(self, arguments):
+        """Run once for each of ``arguments``."""
+        for observer in observers:
+            observer(self._text)
+        try:
+            driver_connection().cursor().executemany(self._text, arguments)
+        except self._error as error:
+            raise self._translated(error) from error
+
+    def _translated(self, error):
+        is_gone = self._dialect.is_disconnect(error, driver_connection(), None)
+        if is_gone:
+            let_go_of_driver(error)
+        return exc.DBAPIError.instance(
+            self._text, None, error, self._error,
+            hide_parameters=True, connection_invalidated=is_gone, dialect=self._dialect,
+        )  # fmt: skip
+
+
+def _converter(column_type, dialect):
+    return column_type.dialect_impl(dialect).result_processor(dialect, None)

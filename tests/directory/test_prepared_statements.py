@@ -1,0 +1,102 @@
+"""Prepared statements give what the ORM gives, see what is committed, and fail as SQLAlchemy does."""
+
+import orjson
+import pytest
+from sqlalchemy import bindparam, insert, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+
+from scimapp.database import db, driver_connection, writing
+from scimapp.directory.model import Group, User
+from scimapp.directory.scope import own_rows
+from scimapp.directory.sql_text import among
+from scimapp.statements import Prepared
+
+ONE = Prepared(own_rows(User, User.id, User.active, User.created_at, User.title).where(User.id == bindparam("id")))
+THESE = Prepared(own_rows(User, User.id).where(among(User.seq, bindparam("seqs"))).order_by(User.seq))
+RENAME = Prepared(
+    update(User)
+    .where(User.account_id == bindparam("account"), User.id == bindparam("person"))
+    .values(title=bindparam("new_title"))
+)
+
+
+def test_a_row_holds_what_the_orm_gives(account, make_user):
+    user = make_user()
+
+    row = ONE.first(account_id=account.id, id=user.id)
+
+    assert row == (user.id, user.active, user.created_at, user.title)
+    assert row.created_at.tzinfo is not None
+
+
+def test_nothing_is_found_in_another_account(account, other_account, make_user):
+    assert ONE.first(account_id=other_account.id, id=make_user().id) is None
+
+
+def test_a_value_that_is_missing_is_an_error_and_never_null(account):
+    with pytest.raises(KeyError):
+        ONE.first(account_id=account.id)
+
+
+def test_a_list_of_values_is_one_value(account, make_user):
+    people = [make_user() for _ in range(3)]
+    wanted = orjson.dumps([people[0].seq, people[2].seq, -1]).decode()
+
+    assert [row.id for row in THESE.all(account_id=account.id, seqs=wanted)] == [people[0].id, people[2].id]
+    assert THESE.all(account_id=account.id, seqs="[]") == []
+
+
+def test_it_is_part_of_the_transaction_that_writes(account, make_user):
+    user = make_user()
+
+    with pytest.raises(ZeroDivisionError), writing():
+        assert RENAME.run(account=account.id, person=user.id, new_title="Baker") == 1
+        assert ONE.first(account_id=account.id, id=user.id).title == "Baker"
+        raise ZeroDivisionError
+    assert ONE.first(account_id=account.id, id=user.id).title == ""
+
+    with writing():
+        RENAME.run_many([{"account": account.id, "person": user.id, "new_title": title} for title in ("Cook", "Chef")])
+    assert ONE.first(account_id=account.id, id=user.id).title == "Chef"
+
+
+def test_it_sees_what_others_have_committed_meanwhile(account, make_user):
+    user = make_user()
+    before = ONE.first(account_id=account.id, id=user.id).title
+
+    with db.engine.begin() as another:
+        another.execute(update(User).where(User.account_id == account.id).values(title="Committed"))
+
+    assert (before, ONE.first(account_id=account.id, id=user.id).title) == ("", "Committed")
+
+
+def test_a_broken_rule_is_the_error_that_sqlalchemy_raises_without_its_values(account, make_group):
+    group = make_group("Secret society")
+    again = Prepared(insert(Group).values(seq=bindparam("seq"), account_id=bindparam("account"), id=bindparam("id")))
+
+    with pytest.raises(IntegrityError) as failed, writing():
+        again.run(seq=group.seq, account=account.id, id="another-id")
+
+    assert failed.value.params is None
+
+
+def test_a_statement_that_the_database_refuses_is_translated(app):
+    with pytest.raises((OperationalError, ProgrammingError)):
+        Prepared(text("SELECT nothing FROM nowhere")).first()
+    with pytest.raises(ValueError, match="no list"):
+        Prepared(own_rows(User, User.id).where(User.id.in_(bindparam("ids", expanding=True)))).first(ids=["1"])
+
+
+def test_a_connection_that_broke_is_not_used_again(account, database):
+    broken = driver_connection()
+    if database == "postgres":
+        with db.engine.begin() as another:
+            another.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": broken.info.backend_pid})
+    else:
+        broken.close()
+
+    with pytest.raises((OperationalError, ProgrammingError)):
+        ONE.first(account_id=account.id, id="x")
+
+    assert driver_connection() is not broken or database == "sqlite"
+    assert database == "sqlite" or ONE.first(account_id=account.id, id="x") is None
