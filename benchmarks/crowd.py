@@ -96,6 +96,15 @@ def build(count, groups=2_000):
     return Crowd(scope.account_id, created.owner, written, groups)
 
 
+def custom_values(person, number):
+    """The values of the custom fields by field id, of somebody with this number (the first after the owner is 1)."""
+    values = {
+        "site": person.site, "weekly_hours": person.hours, "start_date": person.started, "badge": number,
+        "shift": SHIFTS[number % 3], "desk": f"Desk {number}",
+    }  # fmt: skip
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def _owner(owner):
     return Somebody(owner.display_name, owner.email, "active", "owner", "hand", None, None, None, "", "", ())
 
@@ -183,18 +192,13 @@ class _Writer:
 
     @staticmethod
     def _profile(person, given, family, number):
-        custom = {
-            "site": person.site, "weekly_hours": person.hours, "start_date": person.started, "badge": number,
-            "shift": SHIFTS[number % 3], "desk": f"Desk {number}",
-        }  # fmt: skip
         core = {
             "userName": person.email,
             "name": {"givenName": given, "familyName": family},
             "emails": [{"value": person.email, "type": "work", "primary": True}],
             "title": person.title,
         }
-        kept = {name: value for name, value in custom.items() if value is not None}
-        return Profile(core, {"department": person.department}, kept)
+        return Profile(core, {"department": person.department}, custom_values(person, number))
 
     def _row(self, person, profile, number):
         created = self._now - timedelta(minutes=number * 7)

@@ -1,0 +1,7 @@
+"""``python -m benchmarks.speed``."""
+
+import sys
+
+from .command import main
+
+sys.exit(main())

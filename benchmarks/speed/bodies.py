@@ -1,0 +1,58 @@
+"""The bodies that Okta sends, as bytes."""
+
+import json
+
+CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
+PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+
+
+def person(one, extension=None, **others):
+    """A ``known.Person`` as a JSON value; ``others`` are further attributes, or other values of these."""
+    value = {
+        "schemas": [CORE, ENTERPRISE],
+        "userName": one.user_name,
+        "name": {"givenName": one.given, "familyName": one.family},
+        "emails": [{"primary": True, "value": one.email, "type": "work"}],
+        "externalId": one.external_id,
+        "displayName": f"{one.given} {one.family}",
+        "locale": "en-US",
+        "groups": [],
+        "active": one.active,
+        "title": one.title,
+        ENTERPRISE: {"department": one.department},
+    }
+    if extension and one.custom:
+        value["schemas"].append(extension)
+        value[extension] = one.custom
+    return value | others
+
+
+def created(one, extension=None):
+    """The body of a POST."""
+    return dumped(person(one, extension, password="x7f2k9qa"))
+
+
+def replaced(one, extension=None, **others):
+    """The body of a PUT: what a GET gave, and ``others`` laid over."""
+    return dumped({"id": one.id} | person(one, extension, **others))
+
+
+def patch(*operations):
+    """A PATCH of ``(op, path, value)``; a path or value of None is left out."""
+    made = []
+    for op, path, value in operations:
+        parts = {"op": op, "path": path, "value": value}
+        made.append({name: part for name, part in parts.items() if part is not None})
+    return dumped({"schemas": [PATCH], "Operations": made})
+
+
+def group(name, members):
+    """A group with members by id."""
+    return {"schemas": [GROUP], "displayName": name, "members": [{"value": member} for member in members]}
+
+
+def dumped(value):
+    return json.dumps(value, separators=(",", ":")).encode()

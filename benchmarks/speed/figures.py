@@ -1,0 +1,99 @@
+"""From stretches of load to numbers."""
+
+import math
+import statistics
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One operation at one size. Times are microseconds of the server's computing, and milliseconds of waiting."""
+
+    name: str
+    title: str
+    target: str
+    database: str
+    people: int
+    clients: int
+    requests: int
+    per_second: float
+    processor: float  # microseconds a request, master and workers
+    p50: float
+    p95: float
+    p99: float
+    floor: str  # what ``times`` is a multiple of
+    times: float | None
+    of_read: float | None
+    of_write: float | None
+    of_fixed: float | None
+    limit: float | None
+    whole: float | None  # milliseconds computed for the whole, of what is played to its end
+    complaint: str = ""
+
+    @property
+    def verdict(self):
+        """ "wrong", "met", "missed", or "" without a goal."""
+        if self.complaint:
+            return "wrong"
+        if self.limit is None or self.times is None:
+            return ""
+        return "met" if self.times <= self.limit else "missed"
+
+    def told(self):
+        return asdict(self) | {"verdict": self.verdict}
+
+
+def figure(series, database, people):
+    """The Figure of a Series: medians of its rounds, each held against the floors beside it."""
+    operation, slices = series.operation, [one for one in series.slices if one.requests]
+    waited = sorted(seconds for one in slices for seconds in one.latencies)
+    ratios = {name: _ratio(series, name) for name in ("F", "W", "fixed")}
+    return Figure(
+        name=operation.name,
+        title=operation.title,
+        target=series.target.name,
+        database=database,
+        people=people,
+        clients=series.clients,
+        requests=len(waited),
+        per_second=_median(one.requests / one.seconds for one in slices),
+        processor=_median(1e6 * one.processor / one.requests for one in slices),
+        p50=1e3 * quantile(waited, 0.5),
+        p95=1e3 * quantile(waited, 0.95),
+        p99=1e3 * quantile(waited, 0.99),
+        floor=operation.floor,
+        times=ratios[operation.floor],
+        of_read=ratios["F"],
+        of_write=ratios["W"],
+        of_fixed=ratios["fixed"],
+        limit=operation.limit,
+        whole=_median(1e3 * one.processor for one in slices) if operation.is_whole else None,
+        complaint=series.complaint,
+    )
+
+
+def quantile(ordered, share):
+    """The value that ``share`` of ``ordered`` do not exceed; 0.0 of nothing."""
+    return ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)] if ordered else 0.0
+
+
+def exponent(sizes, costs):
+    """b of cost = a · size^b, by least squares over the logarithms; None for fewer than two sizes."""
+    if len(sizes) < 2 or min(costs) <= 0:
+        return None
+    xs, ys = [math.log(size) for size in sizes], [math.log(cost) for cost in costs]
+    return statistics.linear_regression(xs, ys).slope
+
+
+def _ratio(series, name):
+    ratios = [
+        (one.processor / one.requests) / (beside[name].processor / beside[name].requests)
+        for one, beside in zip(series.slices, series.floors, strict=True)
+        if one.requests and name in beside and beside[name].requests
+    ]
+    return _median(ratios) if ratios else None
+
+
+def _median(values):
+    values = list(values)
+    return statistics.median(values) if values else 0.0

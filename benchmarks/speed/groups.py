@@ -1,0 +1,40 @@
+"""The groups that operations need, made over SCIM before anything is measured."""
+
+import random
+
+from . import bodies
+from .checks import expect, new_id
+from .known import Group
+from .load import drive
+from .operations.groups import SMALL, SMALL_GROUPS, size_in
+
+SLICE = 5_000  # members a call, where a body may not hold all
+
+
+class NotMade(RuntimeError):
+    """The server refused a group that the benchmark needs."""
+
+
+def make(target, server, operations):
+    """Make the groups whose sizes the operations name; ``target.groups`` holds them."""
+    for size in sorted({size_in(operation) for operation in operations} - {None}):
+        target.groups.setdefault(size, [])
+        wanted = SMALL_GROUPS if size == SMALL else 1
+        came = drive(server.port, [_script(target, size, wanted)], 600)
+        if came.complaint:
+            raise NotMade(f"a group of {size}: {came.complaint}")
+
+
+def _script(target, size, count):
+    chance = random.Random(size)
+    for number in range(count):
+        members = chance.sample(list(target.known.people), size)
+        name = f"Bench {size} {number}"
+        first, rest = members[:SLICE], members[SLICE:]
+        body = bodies.dumped(bodies.group(name, first))
+        group = Group(new_id((yield target.wire.send("POST", "/Groups", body))), name, set(members))
+        for start in range(0, len(rest), SLICE):
+            values = [{"value": one} for one in rest[start : start + SLICE]]
+            body = bodies.patch(("add", "members", values))
+            expect((yield target.wire.send("PATCH", f"/Groups/{group.id}", body)), 200, 204)
+        target.groups[size].append(group)

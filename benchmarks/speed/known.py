@@ -1,0 +1,78 @@
+"""What a server ought to hold: everybody who was written and what became of them. Answers are held against it."""
+
+import random
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Person:
+    """One person as last written."""
+
+    id: str
+    user_name: str
+    given: str
+    family: str
+    email: str
+    external_id: str | None
+    title: str | None = None
+    department: str | None = None
+    custom: dict = field(default_factory=dict)  # the account's own attributes by name
+    active: bool = True
+
+
+@dataclass(slots=True)
+class Group:
+    """One group as last written; ``members`` are ids."""
+
+    id: str
+    name: str
+    members: set
+    added: list = field(default_factory=list)  # who came since, in order
+
+
+@dataclass(slots=True)
+class Known:
+    """``people`` by id in the order of creation; ``total`` also counts who is not among them, such as the owner."""
+
+    people: dict
+    total: int
+    deleted: set = field(default_factory=set)
+    touched: dict = field(default_factory=dict)  # ids of people written since the start, in order
+    linked: list = field(default_factory=list)  # ids of people of the connection at the beginning; never deleted
+    _numbers: int = 0
+
+    def settle(self):
+        """Take the people of the connection for the scripts, once all are there."""
+        self.linked = [person.id for person in self.people.values() if person.external_id]
+
+    def share(self, client, clients):
+        """The people whom one of several clients may change: nobody is in two shares."""
+        return self.linked[client::clients]
+
+    def newcomer(self):
+        """A Person who is not there yet; ``id`` is empty."""
+        self._numbers += 1
+        number = self._numbers
+        address = f"new.{self.total}.{number}@crowd.example"
+        return Person(
+            "", address, "Wilhelmina", f"Newcomer {number:06}", address, f"00n{self.total:07}{number:06}", "Nurse",
+            "Logistics", {"desk": f"Desk {address}"},
+        )  # fmt: skip
+
+    def created(self, person):
+        self.people[person.id] = person
+        self.touched[person.id] = None
+        self.total += 1
+
+    def changed(self, person):
+        self.touched[person.id] = None
+
+    def removed(self, person):
+        del self.people[person.id]
+        self.touched.pop(person.id, None)
+        self.deleted.add(person.id)
+        self.total -= 1
+
+    def anybody(self, chance: random.Random):
+        """Somebody of the connection."""
+        return self.people[chance.choice(self.linked)]

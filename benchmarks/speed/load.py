@@ -1,0 +1,135 @@
+"""One epoll loop that plays clients: each follows a script, asks its next question when the last answer has come.
+
+A script is a generator that yields the bytes of a request and is sent the Answer; it looks at it and raises Wrong when it
+is not right. So a chain of calls (find, create, add to a group) reads from top to bottom, and no answer goes unread.
+"""
+
+import contextlib
+import select
+import socket
+import time
+from dataclasses import dataclass, field
+
+from .wire import Incoming
+
+ANSWER_SECONDS = 120  # none within it is a fault
+FEW, PATIENCE = 60, 5
+_PIECE = 1 << 18
+
+
+class Wrong(Exception):
+    """An answer that is not the right one; the text says what came."""
+
+
+@dataclass(slots=True)
+class Slice:
+    """What was seen of one stretch of load. Times are seconds."""
+
+    seconds: float
+    latencies: list = field(default_factory=list)
+    processor: float = 0.0  # what the server computed meanwhile, and for it afterwards
+    complaint: str = ""
+
+    @property
+    def requests(self):
+        return len(self.latencies)
+
+
+class _Client:
+    def __init__(self, port, script):
+        self.script, self.incoming, self.outgoing = script, Incoming(), memoryview(b"")
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=ANSWER_SECONDS)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket.setblocking(False)
+        self.asked_at = 0.0
+
+    def ask(self, request):
+        self.outgoing, self.asked_at = memoryview(request), time.perf_counter()
+        return self.push()
+
+    def push(self):
+        """Send what can be sent; whether all is gone."""
+        with contextlib.suppress(BlockingIOError):
+            while self.outgoing:
+                self.outgoing = self.outgoing[self.socket.send(self.outgoing) :]
+        return not self.outgoing
+
+
+def drive(port, scripts, seconds, most=None):
+    """Play ``scripts``, a client each, for ``seconds`` or until ``most`` answers have come; returns a Slice.
+
+    Fewer than FEW answers are too few to tell anything: there it goes on, up to PATIENCE times as long. Every client gets
+    at least one answer. A script that ends, ends its client.
+    """
+    clients = {}
+    poll = select.epoll()
+    try:
+        for script in scripts:
+            client = _Client(port, script)
+            clients[client.socket.fileno()] = client
+            poll.register(client.socket, select.EPOLLIN)
+        return _play(poll, clients, seconds, most)
+    finally:
+        poll.close()
+        for client in clients.values():
+            client.socket.close()
+
+
+def _play(poll, clients, seconds, most):
+    came = Slice(0.0)
+    began = time.perf_counter()
+    try:
+        for client in clients.values():
+            _ask(poll, client, next(client.script))
+        busy = len(clients)
+        while busy:
+            events = poll.poll(ANSWER_SECONDS)
+            if not events:
+                raise Wrong(f"no answer in {ANSWER_SECONDS} s")
+            for number, event in events:
+                client = clients[number]
+                if event & select.EPOLLOUT and client.push():
+                    poll.modify(client.socket, select.EPOLLIN)
+                if event & ~select.EPOLLOUT and _answered(client, came):
+                    is_over = _is_over(came, time.perf_counter() - began, seconds, most)
+                    request = _next(client)
+                    if request is None or is_over:
+                        busy -= 1
+                        poll.unregister(client.socket)
+                    else:
+                        _ask(poll, client, request)
+    except (Wrong, OSError) as problem:
+        came.complaint = str(problem) or type(problem).__name__
+    came.seconds = time.perf_counter() - began
+    return came
+
+
+def _is_over(came, passed, seconds, most):
+    if most is not None and came.requests >= most:
+        return True
+    return passed >= seconds * (1 if came.requests >= FEW else PATIENCE)
+
+
+def _ask(poll, client, request):
+    if not client.ask(request):
+        poll.modify(client.socket, select.EPOLLIN | select.EPOLLOUT)
+
+
+def _answered(client, came):
+    """Read what is there; whether an answer is whole (kept on the client)."""
+    piece = client.socket.recv(_PIECE)
+    if not piece:
+        raise Wrong("the server closed the connection")
+    client.answer = client.incoming.add(piece)
+    if client.answer is None:
+        return False
+    came.latencies.append(time.perf_counter() - client.asked_at)
+    return True
+
+
+def _next(client):
+    """Let the script look at the answer; its next request, None at its end."""
+    try:
+        return client.script.send(client.answer)
+    except StopIteration:
+        return None

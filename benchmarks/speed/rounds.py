@@ -1,0 +1,91 @@
+"""Stretches of load in turn, the floors beside each: what disturbs the machine disturbs both, and their ratio least.
+
+The provisioning log is written a second after a call; that is part of what a call costs. So the server's clock is read
+when it has come to rest, and the floors run meanwhile.
+"""
+
+import time
+from dataclasses import dataclass, field
+
+from .load import Slice, drive
+
+REST_SECONDS = 1.1  # the log gathers calls for one second
+LONGEST_REST_SECONDS = 10
+_QUIET = 0.0003  # seconds computed in a twentieth of a second that count as rest
+FOREVER = 3_600
+
+
+@dataclass(slots=True)
+class Series:
+    """The stretches of one operation on one target; ``floors`` holds a dict of Slices by name for each of them."""
+
+    operation: object
+    target: object
+    clients: int = 1
+    slices: list = field(default_factory=list)
+    floors: list = field(default_factory=list)
+
+    @property
+    def complaint(self):
+        return next((one.complaint for one in self.slices if one.complaint), "")
+
+
+class Bench:
+    """Plays operations on servers. ``floors`` is ``(server, target, operations)``; ``seconds`` a stretch of load."""
+
+    def __init__(self, floors, seconds):
+        self._floor_server, self._floor_target, self._floors = floors
+        self.seconds, self._turn = seconds, 0
+
+    def play(self, series, server):
+        """One stretch of a Series on its server, with the floors beside it."""
+        came = stretch(series.operation, series.target, server, series.clients, self.seconds)
+        began, asked_until = came[1], time.perf_counter()
+        series.slices.append(came[0])
+        series.floors.append(self._play_floors())
+        rest(server, asked_until)
+        came[0].processor = server.processor() - began
+
+    def _play_floors(self):
+        self._turn += 1
+        order = self._floors[self._turn % len(self._floors) :] + self._floors[: self._turn % len(self._floors)]
+        played = {}
+        for floor in order:
+            one, began = stretch(floor, self._floor_target, self._floor_server, 1, self.seconds)
+            one.processor = self._floor_server.processor() - began
+            played[floor.name] = one
+        return played
+
+
+def stretch(operation, target, server, clients, seconds):
+    """``(Slice, the server's clock at its beginning)``."""
+    scripts = [operation.script(target, client, clients) for client in range(clients)]
+    most = operation.most(target) if operation.most else None
+    began = server.processor()
+    return drive(server.port, scripts, FOREVER if operation.is_whole else seconds, most), began
+
+
+def warm(operations, target, server):
+    """A few of each, not counted: first calls fill caches. Returns what was wrong with one, by name."""
+    complaints = {}
+    for operation in operations:
+        scripts = [operation.script(target, 0, 1)]
+        came = drive(server.port, scripts, FOREVER if operation.is_whole else 0.2, None if operation.is_whole else 20)
+        if came.complaint:
+            complaints[operation.name] = came.complaint
+    return complaints
+
+
+def rest(server, since):
+    """Wait until what the server does after calls is done."""
+    time.sleep(max(0.0, since + REST_SECONDS - time.perf_counter()))
+    until, last = time.perf_counter() + LONGEST_REST_SECONDS, server.processor()
+    while time.perf_counter() < until:
+        time.sleep(0.05)
+        now = server.processor()
+        if now - last < _QUIET:
+            return
+        last = now
+
+
+__all__ = ["Bench", "Series", "Slice", "rest", "stretch", "warm"]

@@ -1,0 +1,145 @@
+"""Server processes on loopback: started with settings of their own, kept to a core, looked at through /proc, and stopped."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 30
+STOP_SECONDS = 15
+_WHEN_THE_PARENT_DIES = 1  # PR_SET_PDEATHSIG
+_EVERY_CORE = os.sched_getaffinity(0)
+
+
+class ServerFault(RuntimeError):
+    """A server did not start, did not stop, or lost a process."""
+
+
+def cores():
+    """``(cores for servers, cores for the load)``: apart where there are two."""
+    ordered = sorted(_EVERY_CORE)
+    return ({ordered[0]}, set(ordered[1:])) if len(ordered) > 1 else (_EVERY_CORE, _EVERY_CORE)
+
+
+def pin_load():
+    """Keep this process off the core of the servers."""
+    os.sched_setaffinity(0, cores()[1])
+
+
+class Server:
+    """A gunicorn with the shipped configuration. ``application`` is what it serves, ``settings`` its environment."""
+
+    def __init__(self, application, config, settings, folder, *, workers=1, on=None):
+        self.port = _free_port()
+        self.application, self.workers, self._on = application, workers, on or cores()[0]
+        self._command = [sys.executable, "-m", "gunicorn", "--config", f"python:{config}", application]
+        self._log = folder / f"{application.partition(':')[0]}-{self.port}.log"
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SCIMAPP_", "FLASK_"))}
+        inherited.pop("GUNICORN_CMD_ARGS", None)
+        self._environment = inherited | settings | {"PORT": str(self.port), "WEB_CONCURRENCY": str(workers)}
+        self._process, self._pids, self.seconds_to_serve = None, (), None
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self, probe="/healthz"):
+        """Start and wait for the first 200. Raises ServerFault."""
+        began = time.perf_counter()
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                preexec_fn=self._before_exec, start_new_session=True,
+            )  # fmt: skip
+        try:
+            self._wait(began, f"GET {probe} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+            self._wait_for_workers()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self):
+        """End the server; one that does not go is killed."""
+        if self._process is None:
+            return
+        process, self._process = self._process, None
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def processor(self):
+        """Seconds that master and workers have computed so far, user and system. Raises ServerFault when one is gone."""
+        try:
+            return sum(time.clock_gettime_ns(_clock_of(pid)) for pid in self._pids) / 1e9
+        except OSError:
+            raise ServerFault(f"{self.application} lost a process:\n{self.log()}") from None
+
+    def memory(self):
+        """``(PSS, RSS)`` of the largest worker in bytes; shared pages count by share in PSS."""
+        return max(_memory(pid) for pid in self._pids[1:])
+
+    def log(self, characters=2_000):
+        """The end of what the server wrote."""
+        return self._log.read_text(errors="replace")[-characters:]
+
+    def log_mentions(self, word):
+        """How often a word stands in what the server wrote."""
+        return self._log.read_bytes().count(word.encode())
+
+    def _before_exec(self):
+        os.sched_setaffinity(0, self._on)
+        ctypes.CDLL(None).prctl(_WHEN_THE_PARENT_DIES, signal.SIGTERM)  # nothing outlives a killed benchmark
+
+    def _wait(self, began, request):
+        while time.perf_counter() - began < START_SECONDS:
+            if self._process.poll() is not None:
+                break
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=5) as probe:
+                probe.sendall(request)
+                if probe.recv(64).split(b" ")[1:2] == [b"200"]:
+                    self.seconds_to_serve = time.perf_counter() - began
+                    return
+            time.sleep(0.005)
+        raise ServerFault(f"{self.application} did not start:\n{self.log()}")
+
+    def _wait_for_workers(self):
+        for _ in range(START_SECONDS * 20):
+            children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+            if len(children) == self.workers:
+                self._pids = (self._process.pid, *map(int, children))
+                return
+            time.sleep(0.05)
+        raise ServerFault(f"{self.application} has {len(children)} workers, not {self.workers}")
+
+
+def _clock_of(pid):
+    """The clock of another process's computing (Linux: the clock id is made from the process id)."""
+    return (~pid << 3) | 2
+
+
+def _memory(pid):
+    sizes = {}
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        name, _, rest = line.partition(":")
+        if rest.strip().endswith("kB"):
+            sizes[name] = int(rest.split()[0]) * 1024
+    return sizes["Pss"], sizes["Rss"]
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

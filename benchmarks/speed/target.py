@@ -1,0 +1,37 @@
+"""What scripts ask: one server with its address, its people and its words, ours or a peer's."""
+
+import random
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from .known import Known
+from .wire import Wire
+
+OKTA = {"Accept": "application/scim+json", "Accept-Charset": "utf-8", "User-Agent": "Okta SCIM Client 1.0.0"}
+SEED = 20_261_125
+
+
+@dataclass(slots=True)
+class Target:
+    """``extension`` is the URN of the account's own attributes, None where there are none."""
+
+    name: str
+    wire: Wire
+    known: Known
+    extension: str | None = None
+    groups: dict = field(default_factory=dict)  # the groups of the benchmark: Group by size
+
+    def chance(self, client=0):
+        """Numbers that look random and are the same in every run."""
+        return random.Random(f"{SEED}-{client}")
+
+    def find(self, filter_, resource="Users", **query):
+        """A request for what meets a filter, as Okta writes it."""
+        rest = "".join(f"&{name}={quote(str(value))}" for name, value in query.items())
+        return self.wire.get(f"/{resource}?filter={quote(filter_, safe='')}&startIndex=1&count=100{rest}")
+
+
+def of_stage(stage, port):
+    """The Target of a server that runs on a Stage."""
+    wire = Wire(port, stage.path, OKTA | {"Authorization": f"Bearer {stage.told['token']}"})
+    return Target("scimapp", wire, stage.known(), stage.extension)
