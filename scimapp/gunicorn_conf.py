@@ -7,6 +7,7 @@ it faster, they let it wait for slow clients. Connections that dribble belong to
 
 import sys
 
+from .scim_api.rate_limit import ScimLimits, Seats
 from .settings import Settings, SettingsError
 
 try:
@@ -30,6 +31,20 @@ loglevel = "warning"
 proc_name = _settings.product_name
 
 
+def on_starting(server):
+    """Make what the processes share, before there is more than one. A reload has twice as many for a while."""
+    server.seats = Seats()
+    server.limits = ScimLimits(_settings.scim_rate, seats=2 * server.cfg.workers + 2)
+
+
+def pre_fork(server, worker):
+    worker.limits, worker.seat = server.limits, server.seats.take()
+
+
+def child_exit(server, worker):
+    server.seats.leave(worker.seat)
+
+
 def when_ready(server):
     """Tell the person at the terminal where to go; supervisors keep the line in their log."""
     print(f"{_settings.product_name} is served at {_settings.external_url} (stop with Ctrl+C)", flush=True)
@@ -41,6 +56,7 @@ def post_worker_init(worker):
     from .mail.worker import Worker
     from .scim_api.log_worker import LogWorker
 
+    worker.wsgi.extensions["scimapp.scim_limits"] = worker.limits.at(worker.seat)
     worker.background = [LogWorker(worker.wsgi).start()]
     if _settings.batch_worker:
         worker.background.append(BatchWorker(worker.wsgi).start())

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 MINIMUM_SECRET_LENGTH = 32  # characters; `python -c "import secrets; print(secrets.token_hex(32))"` gives 64
+LOWEST_SCIM_RATE = 25  # requests a second; what Microsoft Entra wants of every application
 _EXAMPLE_SECRETS = ("change", "secret", "example", "password", "development", "0000", "1234")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
@@ -136,8 +137,11 @@ def _rate(text):
         rate = float(text)
     except ValueError:
         rate = -1.0
-    if not 0 <= rate <= 100_000:
-        raise SettingsError(f"SCIMAPP_SCIM_RATE is {text!r}; use requests per second and token, or 0 for no limit.")
+    if rate != 0 and not LOWEST_SCIM_RATE <= rate <= 100_000:
+        raise SettingsError(
+            f"SCIMAPP_SCIM_RATE is {text!r}; use requests per second and token, {LOWEST_SCIM_RATE} or more "
+            f"(identity providers ask for that), or 0 for no limit."
+        )
     return rate
 
 

@@ -11,11 +11,11 @@ PAUSE_MINUTES = 5
 
 
 class Attempts:
-    """Tries with the password of whoever has the e-mail address ``email``, from the network address ``network``."""
+    """Tries with the password of whoever has the e-mail address ``email``, from the address ``network``."""
 
     def __init__(self, email, network):
         # Folded as the look-up does it: another spelling of an address is no further set of tries.
-        self._person, self._network = f"sign-in {fold_email(email)}", f"sign-in from {network}"
+        self._person, self._network = f"sign-in {fold_email(email)}", f"sign-in from {throttle.network_of(network)}"
 
     def wait_until(self):
         """When the next try is possible; None when it is now."""

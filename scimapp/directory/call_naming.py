@@ -82,7 +82,7 @@ def _name_other_tokens(scope, described):
             continue
         what.columns |= {"token_id": token.id, "token_label": token.label, "provider": token.provider}
         what.columns["token_hint"] = token.last4
-        if what.columns["status"] == 401:
+        if what.columns["status"] in (401, 429):
             ended = token.revoked_at or token.expires_at
             cause = {"draft": "draft_token", "revoked": "revoked_token"}.get(token.state, "ended_token")
             facts = {"label": token.label} | ({} if token.state == "draft" else {"ended": ended.isoformat()})

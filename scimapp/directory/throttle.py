@@ -3,6 +3,7 @@
 Rows in the database, so that every process counts together. Keys are digests: an address typed wrong is not kept.
 """
 
+import ipaddress
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
@@ -13,6 +14,17 @@ from .model import FailedAttempt
 from .secrets import digest
 
 KEPT_HOURS = 24
+
+
+def network_of(address):
+    """What to count a caller by: the address, of IPv6 the /64 that one subscriber has as a whole; text as it is."""
+    if not address or ":" not in address:
+        return address
+    try:
+        parsed = ipaddress.IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return str(parsed.ipv4_mapped or ipaddress.IPv6Network((int(parsed) >> 64 << 64, 64)))
 
 
 def wait_until(key, limit, minutes, pause_minutes=None):

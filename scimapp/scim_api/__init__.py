@@ -7,14 +7,14 @@ from ..extensions import csrf
 from . import bulk, discovery, everything, me, resources
 from .blueprint import scim_api, watch_unrouted
 from .paths import TidyPaths
-from .rate_limit import RateLimit
+from .rate_limit import ScimLimits
 
 VIEWS = (bulk, discovery, everything, me, resources)  # importing them puts their views on the blueprint
 
 
 def init_app(app):
     """Serve SCIM from ``app``."""
-    app.extensions["scimapp.scim_rate"] = RateLimit(app.config["SETTINGS"].scim_rate)
+    app.extensions["scimapp.scim_limits"] = ScimLimits(app.config["SETTINGS"].scim_rate)
     csrf.exempt(scim_api)
     watch_unrouted(app)
     app.register_blueprint(scim_api)

@@ -128,7 +128,7 @@ def _operations(sent):
 
 
 def _cause(seen, parts):
-    if seen.status == 401 and seen.token is None:
+    if seen.status in (401, 429) and seen.token is None:  # 429: the address has tried too many
         if not seen.secret:
             return "no_token"
         is_cut = _OURS.fullmatch(seen.secret) and not token_secrets.is_well_formed(seen.secret)

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from flask import current_app, g, request
 
-from ..directory import accounts, scim_tokens
+from ..directory import accounts, scim_tokens, throttle
 from ..directory.availability import UNAVAILABLE
 from ..directory.scope import token_scope
 from ..request_log import request_id
@@ -80,20 +80,29 @@ def admit(account_id):
     """Let the request in. Raises Unauthorized, TooManyRequests, Unavailable while the account is paused."""
     secret = secret_in(request.headers.get("Authorization"))
     token = scim_tokens.authenticate(secret) if secret else None
+    limits = current_app.extensions["scimapp.scim_limits"]
     if token is None or token.account_id != account_id:
+        if secret:  # a good token passes from the same address: behind a proxy it may be everybody's
+            _take(
+                limits.wrong_tokens, throttle.network_of(request.remote_addr), "Too many wrong tokens from your address"
+            )
         raise Unauthorized(
             "A valid bearer token of this account is needed: it is missing, wrong, revoked or has ended."
         )
     scope = token_scope(token, request_id=request_id(), address=request.remote_addr, agent=request.user_agent.string)
     g.actor_label, g.account_id = token.label, token.account_id
     g.scim_call = Call(token, scope)  # from here on the log knows whose call it is
-    seconds = current_app.extensions["scimapp.scim_rate"].seconds_to_wait(token.id)
-    if seconds:
-        error = TooManyRequests(f"Too many requests; try again in {seconds} s.")
-        error.retry_after = seconds
-        raise error
+    _take(limits.calls, token.id, "Too many requests")
     if token.is_paused:
         raise Paused("SCIM is paused for this account. Nothing is lost: try again later.")
+
+
+def _take(limit, key, complaint):
+    seconds = limit.seconds_to_wait(key)
+    if seconds:
+        error = TooManyRequests(f"{complaint}; try again in {seconds} s.")
+        error.retry_after = seconds
+        raise error
 
 
 def opens_with_a_session():

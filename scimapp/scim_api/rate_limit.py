@@ -1,35 +1,62 @@
-"""How many calls a token may make: a bucket per token and process, so that one directory cannot starve another."""
+"""How often a token may call, and how often an address may try a wrong one; counted by all processes of a server.
+
+Each token has its own bucket, so no directory takes the calls of another. Several servers on one database count each
+for itself. Nothing here is written to the database: these checks stand before every call.
+"""
 
 import math
-import threading
-import time
-from collections import OrderedDict
 
-BURST_SECONDS = 2  # a full bucket holds the calls of two seconds
-MAXIMUM_BUCKETS = 10_000
+from .shared_buckets import SharedBuckets
+
+BURST_SECONDS = 4  # a full bucket holds the calls of four seconds
+WRONG_TOKENS = 20  # a minute and address, and as many at once
 
 
 class RateLimit:
-    """Token buckets by key. ``per_second`` 0 lets everything pass."""
+    """Waiting times in whole seconds. ``per_second`` 0 lets everything pass; the rest goes to ``SharedBuckets``."""
 
-    def __init__(self, per_second, clock=time.monotonic):
-        self._per_second, self._size, self._clock = per_second, max(1, per_second * BURST_SECONDS), clock
-        self._buckets = OrderedDict()  # key → (calls left, moment they were counted)
-        self._lock = threading.Lock()
+    def __init__(self, per_second, size, **shared):
+        self._buckets = SharedBuckets(per_second, size, **shared) if per_second else None
+
+    def sit(self, seat):
+        """Count at ``seat`` from now on: which of the processes of this server we are."""
+        if self._buckets:
+            self._buckets.sit(seat)
 
     def seconds_to_wait(self, key):
         """Take one call from the bucket of ``key``: 0, or the whole seconds after which to try again.
 
         Okta reads Retry-After only as whole seconds and waits five minutes for anything else.
         """
-        if not self._per_second:
-            return 0
-        with self._lock:
-            moment = self._clock()
-            left, counted_at = self._buckets.pop(key, (self._size, moment))
-            left = min(self._size, left + (moment - counted_at) * self._per_second)
-            enough = left >= 1
-            self._buckets[key] = (left - 1 if enough else left, moment)
-            if len(self._buckets) > MAXIMUM_BUCKETS:
-                self._buckets.popitem(last=False)
-        return 0 if enough else max(1, math.ceil((1 - left) / self._per_second))
+        return math.ceil(self._buckets.seconds_to_wait(key)) if self._buckets else 0
+
+
+class ScimLimits:
+    """``calls`` by token id and ``wrong_tokens`` by address, for ``seats`` processes."""
+
+    def __init__(self, calls_per_second, seats=1):
+        size = max(1, calls_per_second * BURST_SECONDS)
+        self.calls = RateLimit(calls_per_second, size, seats=seats)
+        self.wrong_tokens = RateLimit(WRONG_TOKENS / 60, WRONG_TOKENS, seats=seats)
+
+    def at(self, seat):
+        """The same limits, counted at ``seat`` by this process."""
+        self.calls.sit(seat)
+        self.wrong_tokens.sit(seat)
+        return self
+
+
+class Seats:
+    """Hands out the places at which processes count. A seat is given again once who had it is gone."""
+
+    def __init__(self):
+        self._taken = set()
+
+    def take(self):
+        """The lowest seat that nobody has."""
+        seat = next(number for number in range(len(self._taken) + 1) if number not in self._taken)
+        self._taken.add(seat)
+        return seat
+
+    def leave(self, seat):
+        self._taken.discard(seat)

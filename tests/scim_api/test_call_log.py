@@ -189,7 +189,7 @@ def test_another_accounts_token_is_just_an_unknown_one(scim, account, other_acco
 
 
 def test_a_paused_account_and_a_hasty_token_are_known_by_name(app_with, account, scope):
-    limited = app_with(scim_rate=1)
+    limited = app_with(scim_rate=0.5)
     token = account.make_token("okta")
     headers = {"Authorization": f"Bearer {token}"}
     client = limited.test_client()
@@ -202,7 +202,7 @@ def test_a_paused_account_and_a_hasty_token_are_known_by_name(app_with, account,
 
     hasty = next(call for call in calls if call.status == 429)
     paused = next(call for call in calls if call.status == 503)
-    assert (hasty.cause, hasty.token_label, hasty.facts["seconds"]) == ("too_fast", "Test okta", 1)
+    assert (hasty.cause, hasty.token_label, hasty.facts["seconds"]) == ("too_fast", "Test okta", 2)
     assert (paused.cause, paused.token_label, paused.facts["seconds"]) == ("paused", "Test okta", 300)
 
 
@@ -210,7 +210,7 @@ def test_a_paused_account_and_a_hasty_token_are_known_by_name(app_with, account,
 
 
 def test_a_flood_without_a_token_becomes_a_few_rows_that_say_how_often(scim, account):
-    stranger = scim.with_token("x" * 53)
+    stranger = scim.with_token(None)
     for number in range(60):
         stranger.get(f"/Users/{number}")
 
