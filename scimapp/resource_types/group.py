@@ -37,9 +37,9 @@ class GroupType:
         found = []
         for row in rows:
             listed = members.get(row.seq, ()) if wants_members else None
-            text = self._text(scope, row, listed, addresses, shows_names)
+            text, tag = self._text(scope, row, listed, addresses, shows_names)
             location = addresses.group(row.id)
-            found.append(Document(row.id, row.version, location, projected(text, projection), row.member_count))
+            found.append(Document(row.id, tag, location, projected(text, projection), row.member_count))
         return found
 
     def page(self, scope, conditions, order, offset, limit):
@@ -83,7 +83,7 @@ class GroupType:
 
     def _patch_whole(self, scope, row, operations, addresses, rules, version):
         members = reading.members_of_groups(scope, [row.seq]).get(row.seq)
-        before = orjson.loads(self._text(scope, row, members, addresses, shows_names=True))
+        before = orjson.loads(self._text(scope, row, members, addresses, shows_names=True)[0])
         after = apply_patch(operations, before, self.description, rules.dialect)
         were, are = member_ids(before.get("members")), member_ids(after.get("members"))
         changes = group_changes(before, after) | {
@@ -93,7 +93,7 @@ class GroupType:
         groups.update(scope, row.id, GroupChanges(**changes), version=version)
 
     def _representation(self, scope, row, addresses):
-        return orjson.loads(self._text(scope, row, None, addresses, shows_names=False))
+        return orjson.loads(self._text(scope, row, None, addresses, shows_names=False)[0])
 
     def _text(self, scope, row, members, addresses, shows_names):
         connection_id = scope.actor.connection_id

@@ -19,7 +19,7 @@ class Document:
     """One resource as it is sent. ``size`` is the number of members of a group, 0 for a person."""
 
     id: str
-    version: int
+    etag: str
     location: str
     text: bytes
     size: int = 0
@@ -39,7 +39,7 @@ class Addresses:
 
 
 def user_text(row, groups, *, addresses, extension, connection_id, managers=()):
-    """The JSON text of a person, or of the person without ``groups`` when None is given for them.
+    """``(JSON text, ETag)`` of a person, or of the person without ``groups`` when None is given for them.
 
     ``managers`` is ``{id: name}`` of managers who are here: their address goes beside their id, and their name unless it
     is None.
@@ -51,6 +51,8 @@ def user_text(row, groups, *, addresses, extension, connection_id, managers=()):
     schemas = [urns.CORE_USER]
     extensions = []
     enterprise = _with_manager(row.enterprise, managers, addresses) if managers else row.enterprise
+    listed = _dumps([_group_of_user(addresses, *group) for group in groups]) if groups else ""
+    tag = etag(row.version, listed if enterprise is row.enterprise else listed + enterprise)
     for urn, text in ((urns.ENTERPRISE_USER, enterprise), (extension.urn, custom)):
         if text:
             schemas.append(urn)
@@ -64,11 +66,11 @@ def user_text(row, groups, *, addresses, extension, connection_id, managers=()):
         parts.append(f',"displayName":{_dumps(row.display_name)}')
     if not row.active_unassigned:
         parts.append(f',"active":{"true" if row.active else "false"}')
-    if groups:
-        parts.append(f',"groups":{_dumps([_group_of_user(addresses, *group) for group in groups])}')
+    if listed:
+        parts.append(f',"groups":{listed}')
     parts += extensions
-    parts.append(_meta("User", row, addresses.user(row.scim_id)))
-    return "".join(parts).encode()
+    parts.append(_meta("User", row, addresses.user(row.scim_id), tag))
+    return "".join(parts).encode(), tag
 
 
 def manager_in(row):
@@ -79,7 +81,7 @@ def manager_in(row):
 
 
 def group_text(row, members, *, addresses, connection_id, shows_names=True):
-    """The JSON text of a group, or of the group without ``members`` when None is given for them.
+    """``(JSON text, ETag)`` of a group, or of the group without ``members`` when None is given for them.
 
     An empty group has an empty list: authentik adds nobody to a group whose answer does not mention members.
     """
@@ -87,10 +89,13 @@ def group_text(row, members, *, addresses, connection_id, shows_names=True):
     if row.external_id is not None and row.connection_id == connection_id:
         parts.append(f',"externalId":{_dumps(row.external_id)}')
     parts.append(f',"displayName":{_dumps(row.display_name)}')
+    listed = ""
     if members is not None:
-        parts.append(f',"members":{_dumps([_member(addresses, shows_names, *member) for member in members])}')
-    parts.append(_meta("Group", row, addresses.group(row.id)))
-    return "".join(parts).encode()
+        listed = _dumps([_member(addresses, shows_names, *member) for member in members])
+        parts.append(f',"members":{listed}')
+    tag = etag(row.version, listed if members and shows_names else "")
+    parts.append(_meta("Group", row, addresses.group(row.id), tag))
+    return "".join(parts).encode(), tag
 
 
 def has_made_display_name(core):
@@ -108,11 +113,11 @@ def projected(text, projection):
     return orjson.dumps(projection.apply(orjson.loads(text)))
 
 
-def _meta(resource_type, row, location):
+def _meta(resource_type, row, location, tag):
     return (
         f',"meta":{{"resourceType":"{resource_type}","created":"{format_datetime(row.created_at)}",'
         f'"lastModified":"{format_datetime(row.updated_at)}","location":{_dumps(location)},'
-        f'"version":{_dumps(etag(row.version))}}}}}'
+        f'"version":{_dumps(tag)}}}}}'
     )
 
 

@@ -80,7 +80,7 @@ class UserType:
 
     def _representation(self, scope, row, addresses):
         connection_id = scope.actor.connection_id
-        text = user_text(row, None, addresses=addresses, extension=self.extension, connection_id=connection_id)
+        text, _ = user_text(row, None, addresses=addresses, extension=self.extension, connection_id=connection_id)
         return orjson.loads(text)
 
     def _managers(self, scope, rows, projection):
@@ -91,7 +91,7 @@ class UserType:
         return managers
 
     def _document(self, scope, row, groups, managers, addresses, projection):
-        text = user_text(
+        text, tag = user_text(
             row,
             groups,
             addresses=addresses,
@@ -99,4 +99,4 @@ class UserType:
             connection_id=scope.actor.connection_id,
             managers=managers,
         )
-        return Document(row.scim_id, row.version, addresses.user(row.scim_id), projected(text, projection))
+        return Document(row.scim_id, tag, addresses.user(row.scim_id), projected(text, projection))

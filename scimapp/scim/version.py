@@ -1,16 +1,33 @@
-"""ETags (RFC 7644 §3.14): weak, made from a row's version number."""
+"""ETags (RFC 7644 §3.14): weak, made from a row's version number and a mark of what an answer shows of others.
+
+The mark moves when a manager, a group or a member is called otherwise, so a known answer is never an old one. Whether a
+change may be made asks for the number alone: nobody is refused because somebody else got a new name (decision 0053).
+"""
+
+from hashlib import blake2b
+
+_MARK_BYTES = 5
 
 
-def etag(version):
-    """The ETag of a version: ``W/"7"``."""
-    return f'W/"{version}"'
+def etag(version, borrowed=""):
+    """The ETag of a version: ``W/"7"``, or ``W/"7-0a1b2c3d4e"`` where an answer shows the text ``borrowed`` of others."""
+    mark = f"-{blake2b(borrowed.encode(), digest_size=_MARK_BYTES).hexdigest()}" if borrowed else ""
+    return f'W/"{version}{mark}"'
 
 
 def is_match(header, version):
-    """Whether an If-Match or If-None-Match header names this version: a list of tags, or ``*``.
+    """Whether an If-Match header names this version number: a list of tags, or ``*``.
 
     Compared weakly (RFC 9110 §8.8.3.2): ``W/"7"`` and ``"7"`` are the same version here.
     """
-    wanted = f'"{version}"'
-    tags = (tag.strip() for tag in header.split(","))
-    return any(tag == "*" or tag.removeprefix("W/") == wanted for tag in tags)
+    whole, begun = f'"{version}"', f'"{version}-'
+    return any(tag in ("*", whole) or (tag.startswith(begun) and tag.endswith('"')) for tag in _tags(header))
+
+
+def is_known(header, tag):
+    """Whether an If-None-Match header names the ETag ``tag``, compared weakly: a list of tags, or ``*``."""
+    return any(known in ("*", tag.removeprefix("W/")) for known in _tags(header))
+
+
+def _tags(header):
+    return (tag.strip().removeprefix("W/") for tag in header.split(","))

@@ -13,7 +13,6 @@ from ..request_log import request_id
 from ..scim import urns
 from ..scim.bulk import leaving_out, parse_bulk, plan, resolve, unresolved
 from ..scim.errors import Conflict, InvalidValue, NotFound, ScimError
-from ..scim.version import etag
 from . import errors, operations
 from .blueprint import scim_api
 from .gate import current_call
@@ -142,6 +141,6 @@ class _Run:
 def _written(operation, document):
     return {
         "location": document.location,
-        "version": etag(document.version),
+        "version": document.etag,
         "status": str(_STATUS[operation.method]),
     }

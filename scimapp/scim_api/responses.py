@@ -4,7 +4,7 @@ import orjson
 from flask import Response, current_app, g, request
 
 from ..scim.listing import list_response
-from ..scim.version import etag, is_match
+from ..scim.version import is_known
 
 MEDIA_TYPE = "application/scim+json"
 
@@ -20,11 +20,11 @@ def json_answer(body, status=200, headers=()):
 
 def resource_answer(document, status=200):
     """One resource; 304 without a body when the client has this version already (RFC 7644 §3.14)."""
-    headers = {"ETag": etag(document.version), "Content-Location": document.location}
+    headers = {"ETag": document.etag, "Content-Location": document.location}
     if status == 201:
         headers["Location"] = document.location
     known = request.headers.get("If-None-Match")
-    if request.method in ("GET", "HEAD") and known and is_match(known, document.version):
+    if request.method in ("GET", "HEAD") and known and is_known(known, document.etag):
         answer = nothing(304)
         answer.headers.extend(headers)
         return answer

@@ -30,7 +30,7 @@ def field(field_id, archived=False, **more):
 
 def shown(stored, groups=None, connection_id="okta", fields=()):
     extension = extension_of("Ac1", "urn:kissflow", fields)
-    text = user_text(stored, groups, addresses=ADDRESSES, extension=extension, connection_id=connection_id)
+    text, _ = user_text(stored, groups, addresses=ADDRESSES, extension=extension, connection_id=connection_id)
     return orjson.loads(text)
 
 
@@ -97,8 +97,9 @@ def test_groups_and_members_have_addresses():
         {"value": "g1", "$ref": "https://x.example/scim/Ac1/v2/Groups/g1", "display": 'The "best"', "type": "direct"}
     ]
     members = [("s1", "Ada", "User"), ("g2", "Crew", "Group")]
-    text = group_text(row(), members, addresses=ADDRESSES, connection_id="okta")
+    text, tag = group_text(row(), members, addresses=ADDRESSES, connection_id="okta")
     assert orjson.loads(text)["members"] == [
         {"value": "s1", "$ref": "https://x.example/scim/Ac1/v2/Users/s1", "type": "User", "display": "Ada"},
         {"value": "g2", "$ref": "https://x.example/scim/Ac1/v2/Groups/g2", "type": "Group", "display": "Crew"},
     ]
+    assert orjson.loads(text)["meta"]["version"] == tag

@@ -10,7 +10,7 @@ from scimapp.scim.listing import Paging, list_response, parse_paging
 from scimapp.scim.path import parse_path, split_schema
 from scimapp.scim.projection import Projection
 from scimapp.scim.validation import validate
-from scimapp.scim.version import etag, is_match
+from scimapp.scim.version import etag, is_known, is_match
 from tests.scim.model import ENTERPRISE, OKTA, OWN_URN, STRICT, USER, ann
 
 CORE = {"schemas": [urns.CORE_USER], "userName": "ann"}
@@ -159,11 +159,33 @@ def test_an_empty_list_still_has_its_array():
 
 @pytest.mark.parametrize(
     ("header", "holds"),
-    [('W/"7"', True), ('"7"', True), ("*", True), ('W/"6", W/"7"', True), ('W/"8"', False), ("7", False)],
+    [
+        ('W/"7"', True),
+        ('"7"', True),
+        ("*", True),
+        ('W/"6", W/"7"', True),
+        ('W/"7-0a"', True),
+        ('"7-0a"', True),
+        ('W/"8"', False),
+        ("7", False),
+        ("7-0a", False),
+        ('W/"77"', False),
+        ('W/"77-0a"', False),
+        ('"7-0a', False),
+    ],
 )
 def test_versions_match_weakly(header, holds):
     assert etag(7) == 'W/"7"'
     assert is_match(header, 7) is holds
+
+
+def test_what_is_shown_of_others_has_a_part_in_the_tag_and_none_in_the_precondition():
+    one, other = etag(7, "Ann"), etag(7, "Bo")
+
+    assert len({etag(7), one, other}) == 3
+    assert is_match(one, 7) and is_match(other, 7) and not is_match(one, 8)
+    assert is_known(f'"x", {one}', one) and is_known(one.removeprefix("W/"), one) and is_known("*", one)
+    assert not is_known(other, one) and not is_known(etag(7), one)
 
 
 def test_the_longest_known_urn_wins():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .bodies import assert_error, create, group, person
+from .bodies import ENTERPRISE, assert_error, create, group, person
 
 
 @pytest.fixture(params=["Users", "Groups"])
@@ -55,3 +55,28 @@ def test_members_are_guarded_too_when_the_client_asks_for_it(scim, make_user):
 
     assert_error(scim.patch(f"/Groups/{made['id']}", add, headers={"If-Match": 'W/"9"'}), 412)
     assert scim.patch(f"/Groups/{made['id']}", add, headers={"If-Match": made["meta"]["version"]}).status_code == 200
+
+
+def test_a_new_name_of_a_manager_a_group_or_a_member_is_no_known_answer(scim):
+    """What an answer shows of others is covered by its ETag; a change may still be made with the one that was read."""
+    boss = create(scim, person(displayName="Boss"))
+    made = create(scim, person(**{ENTERPRISE: {"manager": {"value": boss["id"]}}}))
+    team = create(scim, group("Team", made["id"]), "/Groups")
+    paths = f"/Users/{made['id']}", f"/Groups/{team['id']}"
+    renamed = (
+        (f"/Users/{boss['id']}", {"displayName": "The boss"}, {paths[0]}),
+        (paths[1], {"displayName": "The team"}, set(paths)),
+        (paths[0], {"displayName": "Somebody"}, set(paths)),
+        (f"/Users/{boss['id']}", None, {paths[0]}),  # a manager who is gone has neither address nor name
+    )
+    for path, new, touched in renamed:
+        before = {seen: scim.get(seen) for seen in paths}
+        scim.delete(path) if new is None else scim.patch(path, replace=new)
+        for seen, old in before.items():
+            now = scim.get(seen, headers={"If-None-Match": old.headers["ETag"]})
+            assert (now.status_code == 200) is (seen in touched), (path, seen)
+            if seen in touched:
+                assert now.json != old.json
+                assert now.json["meta"]["version"] == now.headers["ETag"] != old.headers["ETag"]
+            if path != seen:
+                assert scim.patch(seen, replace={}, headers={"If-Match": old.headers["ETag"]}).status_code in (200, 204)
