@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from ..database import db
-from . import group_links, memberships, nesting
+from . import group_links, group_rows, memberships, nesting
 from .changes import UNSET
 from .errors import GroupNameTaken, InvalidValue, StaleVersion
 from .events import Change, GroupCreated, GroupRemoved, GroupUpdated
@@ -82,14 +82,14 @@ def create(scope, draft):
 
 
 def update(scope, group_id, changes, *, version=None):
-    """Apply ``changes`` to a group and return the row. A change that alters nothing moves no version.
+    """Apply ``changes`` to a group and return it as a GroupRow. A change that alters nothing moves no version.
 
     Raises NotInAccount, StaleVersion, GroupNameTaken, ExternalIdTaken, InvalidValue, UnknownMembers.
     """
     scope.require(Permission.MANAGE_GROUPS)
     with unit_of_work(scope) as work:
         account = work.lock_account() if changes.display_name is not UNSET else None
-        group = scope.one(Group, Group.id == group_id, kind="Group", for_update=True)
+        group = group_rows.lock(scope, group_id)
         if version is not None and group.version != version:
             raise StaleVersion(group.version)
         guard_edit(scope, group)
@@ -101,6 +101,8 @@ def update(scope, group_id, changes, *, version=None):
         if altered or adopted or members_changed:
             group.version += 1
             group.updated_at = max(work.now, group.updated_at)
+        work.attempted["external_id"] = group.external_id
+        group_rows.save(group)
         if altered:
             work.record(GroupUpdated(group.id, group.display_name, altered))
     return group

@@ -6,56 +6,106 @@ ones are kept for the group's page (article: "only those members … who are alr
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
+import orjson
+from sqlalchemy import bindparam, delete, exists, insert, update
 
 from ..database import db
-from . import nesting, role_rules
+from ..statements import Prepared
+from . import group_rows, nesting, role_rules, skipped_members
 from .errors import UnknownMembers
 from .events import Change, MembersChanged, MembersSkipped
-from .model import Account, Group, Membership, SkippedMember, User
+from .model import Group, Membership, User
+from .scope import own_rows
+from .sql_text import among
 
 MAXIMUM_NAME = 256  # characters of a group's name
-CHUNK = 5_000  # ids in one statement; both drivers take 32,766 at most
-MAXIMUM_SKIPPED_KEPT = 1_000  # values kept a group, for its page; the count is exact
 _NAMED_IN_RECORD = 20  # members named in one audit entry
+
+_BEHIND = Prepared(own_rows(User, User.seq, User.scim_id).where(among(User.scim_id, bindparam("scim_ids"))))
+_IN_GROUP = Prepared(
+    own_rows(Membership, Membership.user_seq, User.scim_id)
+    .join(User, (User.account_id == Membership.account_id) & (User.seq == Membership.user_seq))
+    .where(Membership.group_seq == bindparam("group_seq"))
+)
+# Whoever changes a group's members has locked the group, so nobody puts in the same person meanwhile.
+_PUT_IN = Prepared(
+    insert(Membership)
+    .from_select(
+        ["account_id", "group_seq", "user_seq", "added_at", "added_by"],
+        own_rows(
+            User,
+            User.account_id,
+            bindparam("group_seq", type_=Membership.group_seq.type),
+            User.seq,
+            bindparam("added_at", type_=Membership.added_at.type),
+            bindparam("added_by", type_=Membership.added_by.type),
+        ).where(
+            among(User.seq, bindparam("user_seqs")),
+            ~exists().where(
+                Membership.account_id == User.account_id,
+                Membership.group_seq == bindparam("group_seq"),
+                Membership.user_seq == User.seq,
+            ),
+        ),
+    )
+    .returning(Membership.user_seq)
+)
+_TAKE_OUT = Prepared(
+    delete(Membership)
+    .where(Membership.account_id == bindparam("account_id"), Membership.group_seq == bindparam("group_seq"))
+    .where(among(Membership.user_seq, bindparam("user_seqs")))
+    .returning(Membership.user_seq)
+)
+_MOVE_VERSIONS = Prepared(
+    update(User)
+    .where(User.account_id == bindparam("in_account"), among(User.seq, bindparam("user_seqs")))
+    .values(version=User.version + 1)
+)
+_NAMES = Prepared(
+    own_rows(User, User.display_name, User.id).where(among(User.seq, bindparam("user_seqs"))).order_by(User.seq)
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    seqs: set
-    inner: set  # groups
+class _Named:
+    """What member values stand for."""
+
+    people: dict  # SCIM id → seq
+    groups: set  # seqs
     unknown: list
 
 
 def change(work, group, *, replace=None, add=(), remove=()):
-    """Apply member changes to a locked group row; returns whether anything changed.
+    """Apply member changes to a locked group (a GroupRow, or a row of the session that has been flushed); returns whether
+    anything changed.
 
     ``replace`` is the complete new list of SCIM ids, None to leave the list and apply ``remove`` then ``add``.
     Raises UnknownMembers where the account refuses a push that names unknown people, InvalidValue for a group that would
     close a circle.
     """
-    named = list(dict.fromkeys(add if replace is None else replace))
-    found = _resolve(work.scope, named)
-    _meet_unknown(work, group, found, named, replacing=replace is not None)
-    if replace is None:
-        leaving = _resolve(work.scope, list(remove))
-        gone = _delete(work, group, leaving.seqs)
-        come = _insert(work, group, found.seqs)
-        inner_gone = leaving.inner - found.inner
+    around = group_rows.surroundings(work.scope, group)
+    replaces, listed = replace is not None, list(dict.fromkeys(add if replace is None else replace))
+    current = {row.scim_id: row.user_seq for row in _IN_GROUP.all(**_key(group))} if replaces else {}
+    named = _named(work.scope, listed, current)
+    _meet_unknown(work, group, around, named.unknown, listed, replacing=replaces)
+    leaving = None if replaces else _named(work.scope, list(remove))
+    if replaces:
+        staying = named.people.keys() & current.keys()
+        gone = _take_out(group, [seq for scim_id, seq in current.items() if scim_id not in staying])
+        come = _put_in(work, group, [seq for scim_id, seq in named.people.items() if scim_id not in staying])
     else:
-        current = _current(work, group)
-        gone = _delete(work, group, current - found.seqs)
-        come = _insert(work, group, found.seqs - current)
-        inner_gone = nesting.inner_seqs(work.scope, group) - found.inner
-    is_nested_otherwise = bool(found.inner or inner_gone) and nesting.change(
-        work, group, come=found.inner, gone=inner_gone
+        gone = _take_out(group, leaving.people.values())
+        come = _put_in(work, group, named.people.values())
+    inner_gone = _inner_gone(work, group, around, named.groups, leaving)
+    is_nested_otherwise = bool(named.groups or inner_gone) and nesting.change(
+        work, group, come=named.groups, gone=inner_gone
     )
     if not gone and not come:
         return is_nested_otherwise
     group.member_count += len(come) - len(gone)
-    _move_versions(work, gone | come)
-    role_rules.settle(work, group.seq, gone | come)
+    _MOVE_VERSIONS.run(in_account=group.account_id, user_seqs=_text(gone | come))
+    if around.has_rules:
+        role_rules.settle(work, group.seq, gone | come)
     _record(work, group, come, gone)
     return True
 
@@ -72,115 +122,71 @@ def leave_all_groups(work, row):
     row.role = row.given_role
 
 
-def _resolve(scope, scim_ids):
-    """The rows behind SCIM ids, and the ids that belong to nobody (or to another account: the same thing)."""
-    seqs, known = set(), set()
-    for start in range(0, len(scim_ids), CHUNK):
-        part = scim_ids[start : start + CHUNK]
-        for seq, scim_id in db.session.execute(
-            scope.select(User, User.seq, User.scim_id).where(User.scim_id.in_(part))
-        ):
-            seqs.add(seq)
-            known.add(scim_id)
-    unknown = [value for value in scim_ids if value not in known]
-    inner = nesting.found_by(scope, unknown)
-    return _Found(seqs, set(inner.values()), [value for value in unknown if value not in inner])
+def _named(scope, scim_ids, known=()):
+    """What SCIM ids stand for; ``known`` is ``{SCIM id: seq}`` of people whose seq is known. An id of another account
+    belongs to nobody.
+    """
+    people = {value: known[value] for value in scim_ids if value in known} if known else {}
+    asked = [value for value in scim_ids if value not in people]
+    if asked:
+        found = _BEHIND.all(account_id=scope.account_id, scim_ids=_text(asked))
+        people.update((row.scim_id, row.seq) for row in found)
+    unknown = [value for value in asked if value not in people]
+    groups = nesting.found_by(scope, unknown)
+    return _Named(people, set(groups.values()), [value for value in unknown if value not in groups])
 
 
-def _current(work, group):
-    query = work.scope.select(Membership, Membership.user_seq).where(Membership.group_seq == group.seq)
-    return set(db.session.scalars(query))
+def _inner_gone(work, group, around, staying, leaving):
+    """The seqs of the groups in the group that leave it; ``leaving`` None where ``staying`` are all that stay."""
+    if leaving is not None:
+        return leaving.groups - staying
+    return nesting.inner_seqs(work.scope, group) - staying if around.has_inner else set()
 
 
-def _insert(work, group, seqs):
-    """Add members; returns those who were not in yet, also when somebody else adds the same ones right now."""
+def _put_in(work, group, seqs):
+    """Add members; returns those who were not in yet."""
     if not seqs:
         return set()
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(Membership).on_conflict_do_nothing().returning(Membership.user_seq)
-    common = {
-        "account_id": group.account_id,
-        "group_seq": group.seq,
-        "added_at": work.now,
-        "added_by": work.scope.actor.label,
-    }
-    come = set()
-    ordered = sorted(seqs)
-    for start in range(0, len(ordered), CHUNK):
-        rows = [common | {"user_seq": seq} for seq in ordered[start : start + CHUNK]]
-        come.update(db.session.scalars(statement, rows))
-    return come
+    made = {"added_at": work.now, "added_by": work.scope.actor.label}
+    return {row.user_seq for row in _PUT_IN.all(**_key(group), **made, user_seqs=_text(seqs))}
 
 
-def _delete(work, group, seqs):
+def _take_out(group, seqs):
     """Take members out; returns those who were in."""
-    gone = set()
-    ordered = sorted(seqs)
-    for start in range(0, len(ordered), CHUNK):
-        part = ordered[start : start + CHUNK]
-        statement = delete(Membership).where(
-            Membership.account_id == group.account_id,
-            Membership.group_seq == group.seq,
-            Membership.user_seq.in_(part),
-        )
-        gone.update(db.session.scalars(statement.returning(Membership.user_seq)))
-    return gone
+    if not seqs:
+        return set()
+    return {row.user_seq for row in _TAKE_OUT.all(**_key(group), user_seqs=_text(seqs))}
 
 
-def _move_versions(work, seqs):
-    """A person's groups are part of the person's representation, so the version moves with them."""
-    ordered = sorted(seqs)
-    for start in range(0, len(ordered), CHUNK):
-        mine = (User.account_id == work.scope.account_id, User.seq.in_(ordered[start : start + CHUNK]))
-        moved = update(User).where(*mine).values(version=User.version + 1)
-        db.session.execute(moved, execution_options={"synchronize_session": False})
-
-
-def _meet_unknown(work, group, found, named, *, replacing):
-    account = db.session.get(Account, work.scope.account_id)
-    if found.unknown and account.strict_members and work.scope.actor.is_token:
-        raise UnknownMembers(found.unknown)
-    _keep_skipped(work, group, found.unknown, named, replacing)
-    if work.scope.actor.is_token and (named or replacing):
+def _meet_unknown(work, group, around, unknown, listed, *, replacing):
+    if unknown and around.is_strict and work.scope.actor.is_token:
+        raise UnknownMembers(unknown)
+    if around.has_skipped:
+        skipped_members.forget(group, None if replacing else listed)
+    if work.scope.actor.is_token and (listed or replacing):
         group.last_push_at = work.now
         group.last_push_token_label = work.scope.actor.label
-        group.last_push_sent = len(named)
-        group.last_push_skipped = len(found.unknown)
-    if found.unknown:
-        shown = [value[:64] for value in found.unknown[:_NAMED_IN_RECORD]]
+        group.last_push_sent = len(listed)
+        group.last_push_skipped = len(unknown)
+    if unknown:
+        skipped_members.keep(work, group, unknown)
+        shown = [value[:64] for value in unknown[:_NAMED_IN_RECORD]]
         work.record(MembersSkipped(group.id, group.display_name, (Change("skipped", None, shown),)))
-
-
-def _keep_skipped(work, group, unknown, named, replacing):
-    mine = (SkippedMember.account_id == group.account_id, SkippedMember.group_seq == group.seq)
-    if replacing:
-        db.session.execute(delete(SkippedMember).where(*mine))
-    else:
-        for start in range(0, len(named), CHUNK):
-            part = named[start : start + CHUNK]
-            db.session.execute(delete(SkippedMember).where(*mine, SkippedMember.value.in_(part)))
-    if not unknown:
-        return
-    kept = db.session.scalar(work.scope.select(SkippedMember, func.count()).where(*mine))
-    rows = [
-        {
-            "account_id": group.account_id,
-            "group_seq": group.seq,
-            "value": value,
-            "skipped_at": work.now,
-        }
-        for value in unknown[: max(0, MAXIMUM_SKIPPED_KEPT - kept)]
-    ]
-    if rows:
-        db.session.execute(insert(SkippedMember), rows)
 
 
 def _record(work, group, come, gone):
     changes = []
     for field, seqs in (("added", come), ("removed", gone)):
         if seqs:
-            named = User.seq.in_(sorted(seqs)[:_NAMED_IN_RECORD])
-            rows = db.session.execute(work.scope.select(User, User.display_name, User.id).where(named)).all()
-            people, ids = [name for name, _ in rows], [user_id for _, user_id in rows]
+            rows = _NAMES.all(account_id=group.account_id, user_seqs=_text(sorted(seqs)[:_NAMED_IN_RECORD]))
+            people, ids = [row.display_name for row in rows], [row.id for row in rows]
             changes.append(Change(field, None, {"count": len(seqs), "people": people, "ids": ids}))
     work.record(MembersChanged(group.id, group.display_name, tuple(changes)))
+
+
+def _key(group):
+    return {"account_id": group.account_id, "group_seq": group.seq}
+
+
+def _text(values):
+    return orjson.dumps(list(values)).decode()

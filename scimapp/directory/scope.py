@@ -62,7 +62,7 @@ class Scope:
 
 def own_rows(model, *columns):
     """Begin a statement to be prepared (``statements.Prepared``) on rows of one account, given to it as ``account_id``."""
-    return select(*columns).where(model.account_id == bindparam("account_id"))
+    return select(*columns).select_from(model).where(model.account_id == bindparam("account_id"))
 
 
 def person_scope(user, *, request_id=None, address=None, agent=None):

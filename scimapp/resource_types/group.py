@@ -64,9 +64,10 @@ class GroupType:
         if members is None:
             self._patch_whole(scope, row, operations, addresses, rules, version)
             return
-        before = self._representation(scope, row, addresses)
-        after = apply_patch(members.others, before, self.description, rules.dialect) if members.others else before
-        changes = group_changes(before, after)
+        changes = {}
+        if members.others:
+            before = self._representation(scope, row, addresses)
+            changes = group_changes(before, apply_patch(members.others, before, self.description, rules.dialect))
         if members.replace is not None:
             changes["member_ids"] = known_lengths(members.replace)
         else:
