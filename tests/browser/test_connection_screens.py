@@ -164,7 +164,7 @@ def test_an_unsaved_token_is_left_only_after_a_question(start_server, open_page)
     account = LiveAccount(start_server(), "Brightwater Foods")
     page = account.sign_in(open_page(base_url=account.server.url))
     generate(page, "Okta production")
-    assert page.evaluate("document.activeElement.id") == "token"
+    expect(page.locator("#token")).to_be_focused()
 
     for leave in (
         lambda: page.keyboard.press("Escape"),
@@ -179,8 +179,8 @@ def test_an_unsaved_token_is_left_only_after_a_question(start_server, open_page)
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.reload()
-    assert asked == ["beforeunload"]
     expect(page.locator("#scim")).to_contain_text("The unsaved token is gone. Generate another one.")
+    assert asked == ["beforeunload"]
 
     page.click("button:has-text('Generate token')")
     expect(page.locator("#token")).to_be_focused()

@@ -1,6 +1,7 @@
 """Guides, custom fields and mapping sheets in every look and state, hostile labels included."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.fixtures.browser import LOOKS
 from tests.support.live_account import LiveAccount
@@ -35,7 +36,6 @@ def _see_fields(page, see, field_id):
     see("field-new-errors")
     page.fill("#field_id", field_id)
     page.click("main form button[type=submit]")
-    page.wait_for_url("**/fields?*")
     see("fields-hostile")
     see("field-edit-hostile", f"/fields/{field_id}")
     page.goto("/fields/site")
@@ -56,14 +56,14 @@ def test_a_guide_on_paper_has_no_sidebar_and_without_script_no_live_line(start_s
     account.scim("okta")
     page = account.sign_in(open_page(base_url=account.server.url, java_script_enabled=False))
     page.goto("/provisioning/guides/okta")
-    assert page.locator("text=Done when the log shows a first call:").is_visible()
-    assert not page.locator("text=This page notices by itself.").is_visible()
+    expect(page.locator("text=Done when the log shows a first call:")).to_be_visible()
+    expect(page.locator("text=This page notices by itself.")).to_be_hidden()
 
     page = account.sign_in(open_page(base_url=account.server.url))
     page.goto("/provisioning/guides/okta")
-    assert page.locator("text=This page notices by itself.").is_visible()
+    expect(page.locator("text=This page notices by itself.")).to_be_visible()
     page.emulate_media(media="print")
 
     for gone in ("nav.side", "[data-print]", "[data-copy] >> nth=0", ".live"):
-        assert not page.locator(gone).is_visible()
-    assert page.locator("#base").is_visible()
+        expect(page.locator(gone)).to_be_hidden()
+    expect(page.locator("#base")).to_be_visible()

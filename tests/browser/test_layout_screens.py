@@ -63,11 +63,11 @@ def test_focus_returns_to_what_opened_a_dialog(account, open_page):
     page.get_by_role("link", name="Deactivate").press("Enter")
     expect(page.get_by_role("link", name="Cancel")).to_be_focused()
     page.keyboard.press("Escape")
-    page.wait_for_url(person)
+    expect(page).to_have_url(person)
     expect(page.get_by_role("link", name="Deactivate")).to_be_focused()
 
     page.get_by_text("More", exact=True).press("Enter")
     page.get_by_role("link", name="Sign out everywhere…").click()
     page.get_by_role("link", name="Cancel").click()
-    page.wait_for_url(person)
+    expect(page).to_have_url(person)
     expect(page.locator("main summary", has_text="More")).to_be_focused()

@@ -1,6 +1,9 @@
 """The provisioning log in every look: full, empty, filtered, nothing found, and calls of every outcome explained."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.fixtures.browser import LOOKS
 from tests.support.live_account import LiveAccount
@@ -89,15 +92,15 @@ def test_log_screens_are_sound(talked, silent, open_page, looked_at, look):
 def test_newer_calls_are_offered_and_not_inserted(talked, open_page):
     page = talked.sign_in(open_page(base_url=talked.server.url))
     page.goto("/provisioning/log")
-    before = page.locator("table.calls tbody tr").count()
+    calls = page.locator("table.calls tbody tr")
+    before = calls.count()
     talked.scim("okta").get("/Users")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.wait_for_selector("text=1 newer call")
-    page.wait_for_function("document.getElementById('live').textContent.includes('1 newer call')")
+    expect(page.locator("#live")).to_contain_text("1 newer call")
 
-    assert page.locator("table.calls tbody tr").count() == before
+    expect(calls).to_have_count(before)
     page.click("text=1 newer call")
-    assert page.locator("table.calls tbody tr").count() == before + 1
+    expect(calls).to_have_count(before + 1)
 
 
 def test_the_log_works_without_scripts_and_by_keyboard(talked, open_page):
@@ -106,11 +109,10 @@ def test_the_log_works_without_scripts_and_by_keyboard(talked, open_page):
     page.focus("#q")
     page.keyboard.type("wilhelmina")
     page.keyboard.press("Enter")
-    page.wait_for_url("**q=wilhelmina**")
+    expect(page).to_have_url(re.compile("q=wilhelmina"))
 
     sentences = page.locator("table.calls tbody th a").all_text_contents()
     assert all("Wilhelmina" in sentence or "Field" in sentence for sentence in sentences)
     page.locator("table.calls tbody th a").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/provisioning/log/*")
-    assert page.locator("h1").inner_text() == sentences[0]
+    expect(page.locator("h1")).to_have_text(sentences[0])

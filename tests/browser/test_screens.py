@@ -4,6 +4,7 @@
 """
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.fixtures.browser import TWO_LOOKS
 from tests.support.live_account import PASSWORD
@@ -77,7 +78,7 @@ def test_the_first_screens_of_a_server_are_sound(live_server, open_page, looked_
     page.fill("#email", "olive@acme.example")
     page.fill("#password", PASSWORD)
     page.click("text=Create account")
-    page.wait_for_url("**/users")
+    expect(page).to_have_url(f"{live_server.url}/users")
     looked_at(page, "users-empty")
     page.goto("/fields")
     looked_at(page, "fields-empty")

@@ -48,7 +48,6 @@ class LiveAccount:
         page.fill("input[name=email]", email or self.email)
         page.fill("input[name=password]", password or self.password)
         page.click("main form button[type=submit], main form button:not([type])")
-        page.wait_for_load_state()
         return page
 
     def close(self):

@@ -1,0 +1,77 @@
+"""A click returns when the page it leads to is complete, however slow the machine.
+
+Playwright's own wait ends when the next page begins, or earlier where the browser puts the sending of a form off for a
+moment. What a test asks next would meet the page that goes, or half of the one that comes. Here the browser itself says
+that it leaves (``Page.frameRequestedNavigation``, before the click returns) and that it has arrived
+(``Page.frameStoppedLoading``, also after a download, which leaves the page as it is). Neither needs scripts in the page.
+"""
+
+import functools
+import time
+
+from playwright.sync_api import Keyboard, Locator, Page
+
+_DEED_NAMES = ("click", "dblclick", "press", "check", "uncheck", "select_option", "set_input_files")
+_settlers = {}  # Page → Settler, for as long as the page is open
+
+
+class Settler:
+    """Knows whether a page is on its way to another; ``wait()`` returns when it has arrived."""
+
+    def __init__(self, page, timeout_ms):
+        self._page, self._timeout_seconds = page, timeout_ms / 1000
+        self._way = "there"  # → "asked" → "going" → "there"
+        self._devtools = page.context.new_cdp_session(page)
+        frames = self._devtools.send("Page.getFrameTree")
+        self._main = frames["frameTree"]["frame"]["id"]
+        for event, before, after in (
+            ("frameRequestedNavigation", ("there",), "asked"),
+            ("frameStartedLoading", ("asked",), "going"),
+            ("frameStoppedLoading", ("going",), "there"),
+        ):
+            self._devtools.on(f"Page.{event}", functools.partial(self._note, before, after))
+        self._devtools.send("Page.enable")
+
+    def wait(self):
+        """Raises TimeoutError when the page does not arrive."""
+        # The answer comes after everything the page had to say before it: what a click began is known by then.
+        self._devtools.send("Runtime.evaluate", {"expression": "0"})
+        latest = time.monotonic() + self._timeout_seconds
+        while self._way != "there":
+            if time.monotonic() > latest:
+                raise TimeoutError(f"the page that follows {self._page.url} does not arrive")
+            self._page.wait_for_timeout(5)
+
+    def _note(self, before, after, event):
+        if event["frameId"] == self._main and event.get("disposition", "currentTab") == "currentTab":
+            self._way = after if self._way in before else self._way
+
+
+def watch(page, timeout_ms):
+    """From now on what is done to the page by mouse and keyboard waits for the page it leads to."""
+    _settlers[page] = _settlers[page.keyboard] = Settler(page, timeout_ms)
+    page.on("close", lambda: (_settlers.pop(page, None), _settlers.pop(page.keyboard, None)))
+
+
+def settle(page):
+    """Wait for the page that something else than a click has led to."""
+    _settlers[page].wait()
+
+
+def settle_after_every_deed():
+    """Let what acts on pages, elements and the keyboard settle; pages that are not watched are not waited for."""
+    for kind, names in ((Page, _DEED_NAMES), (Locator, _DEED_NAMES), (Keyboard, ("press",))):
+        for name in names:
+            setattr(kind, name, _settling(getattr(kind, name)))
+
+
+def _settling(deed):
+    @functools.wraps(deed)
+    def done(self, *arguments, **options):
+        result = deed(self, *arguments, **options)
+        settler = _settlers.get(self.page if isinstance(self, Locator) else self)
+        if settler:
+            settler.wait()
+        return result
+
+    return done
