@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import delete, update
 
-from ..database import db, writing
-from . import clock, memberships
+from ..database import db
+from . import memberships
 from .errors import GroupNameTaken, NotAllowed
 from .events import Change, GroupLinked, GroupUnlinked, GroupUpdated
 from .model import Group, SkippedMember
@@ -94,8 +94,8 @@ def noting_refused_names(scope):
 def _note(scope, name):
     mine = (Group.account_id == scope.account_id, Group.connection_id.is_(None))
     same = update(Group).where(*mine, Group.display_name_key == fold(name)[: memberships.MAXIMUM_NAME])
-    with writing() as session:
-        session.execute(same.values(conflict_at=clock.now(), conflict_connection_id=scope.actor.connection_id))
+    with unit_of_work(scope) as work:
+        db.session.execute(same.values(conflict_at=work.now, conflict_connection_id=scope.actor.connection_id))
 
 
 def _touch(work, group):

@@ -1,7 +1,8 @@
-"""/Bulk: many operations in one request, each in a transaction of its own (RFC 7644 §3.7).
+"""/Bulk: many operations in one request, each done or refused on its own (RFC 7644 §3.7).
 
 The same functions as single requests, so the same rules. What fails is told in the answer to its operation; the others
-go on, unless ``failOnErrors`` says otherwise.
+go on, unless ``failOnErrors`` says otherwise. A hundred operations share a transaction as long as none of them fails:
+where one does, nothing of the hundred was done, and they are carried out again one by one.
 """
 
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..directory.availability import UNAVAILABLE
 from ..directory.errors import DirectoryError
+from ..directory.unit_of_work import unit_of_work
 from ..request_log import request_id
 from ..scim import urns
 from ..scim.bulk import leaving_out, parse_bulk, plan, resolve, unresolved
@@ -19,6 +21,7 @@ from .gate import current_call
 from .requests import read_body
 from .responses import json_answer
 
+TOGETHER = 100  # operations in one transaction; others who write wait for so many
 _STATUS = {"POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204}
 
 
@@ -26,13 +29,17 @@ _STATUS = {"POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204}
 def bulk():
     """Carry out a BulkRequest."""
     call = current_call()
+    _ = call.types, call.rules  # what they are made of is read before the first transaction
     listed, fail_on_errors = parse_bulk(read_body())
     call.summary = f"sent {len(listed)} operations at once"
-    run = _Run(call, {operation.bulk_id: operation for operation in listed if operation.method == "POST"})
-    for step in plan(listed):
-        run.take(step)
-        if run.is_broken or (fail_on_errors and run.failed >= fail_on_errors):
-            break
+    run = _Run(
+        call, {operation.bulk_id: operation for operation in listed if operation.method == "POST"}, fail_on_errors
+    )
+    steps = plan(listed)
+    for start in range(0, len(steps), TOGETHER):
+        some = steps[start : start + TOGETHER]
+        if not run.is_over and not run.take_together(some):
+            run.take_singly(some)
     results = [run.results[place] for place in sorted(run.results)]
     return json_answer({"schemas": [urns.BULK_RESPONSE], "Operations": results})
 
@@ -43,28 +50,51 @@ class _Run:
 
     call: object
     makers: dict  # bulkId → the operation that creates it
+    fail_on_errors: int | None = None
     results: dict = field(default_factory=dict)
     ids: dict = field(default_factory=dict)  # bulkId → id of what was created
     is_broken: bool = False  # a fault of ours: nothing more is tried
 
     @property
-    def failed(self):
-        return sum("response" in result for result in self.results.values())
+    def is_over(self):
+        """Whether nothing more is tried."""
+        failed = sum("response" in result for result in self.results.values())
+        return self.is_broken or (self.fail_on_errors is not None and failed >= self.fail_on_errors)
 
-    def take(self, step):
-        """Carry out one step and keep its result."""
+    def take_together(self, steps):
+        """Carry out steps in one transaction; False, with nothing done, when one of them cannot be."""
+        results, ids, warned = dict(self.results), dict(self.ids), len(self.call.warnings)
+        try:
+            with unit_of_work(self.call.scope):
+                for step in steps:
+                    self._take(step)
+        except Exception:  # whatever it was, it is met again and told when its operation is carried out by itself
+            self.results, self.ids = results, ids
+            del self.call.warnings[warned:]
+            return False
+        return True
+
+    def take_singly(self, steps):
+        """Carry out steps one by one, each in a transaction of its own, and keep what came of each."""
+        for step in steps:
+            if self.is_over:
+                return
+            operation = step.operation
+            try:
+                self._take(step)
+            except Exception as error:  # told in the answer to its operation; a fault of ours is logged there too
+                refused = self._refused(operation, error)
+                result = _named(operation) | {"status": str(refused.status), "response": refused.to_dict()}
+                if operation.method != "POST":
+                    result["location"] = f"{self.call.addresses.base_url}{resolve(operation.path, self.ids)}"
+                self.results[operation.place] = result
+
+    def _take(self, step):
         operation = step.operation
         if step.completes and "response" in self.results[operation.place]:
             return
-        result = {"method": operation.method} | ({"bulkId": operation.bulk_id} if operation.bulk_id else {})
-        try:
-            done = self._complete(operation) if step.completes else self._carry_out(operation, step.without)
-            self.results[operation.place] = result | done
-        except Exception as error:  # told in the answer to its operation; a fault of ours is logged there too
-            refused = self._refused(operation, error)
-            if operation.method != "POST":
-                result["location"] = f"{self.call.addresses.base_url}{resolve(operation.path, self.ids)}"
-            self.results[operation.place] = result | {"status": str(refused.status), "response": refused.to_dict()}
+        done = self._complete(operation) if step.completes else self._carry_out(operation, step.without)
+        self.results[operation.place] = _named(operation) | done
 
     def _carry_out(self, operation, without):
         if operation.problem is not None:
@@ -136,6 +166,10 @@ class _Run:
         if not isinstance(error, (ScimError, DirectoryError, *UNAVAILABLE)):
             self.is_broken = True
         return errors.translated(error, request_id()).within(f"operation {operation.place}")
+
+
+def _named(operation):
+    return {"method": operation.method} | ({"bulkId": operation.bulk_id} if operation.bulk_id else {})
 
 
 def _written(operation, document):

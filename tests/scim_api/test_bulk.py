@@ -1,5 +1,8 @@
 """/Bulk against the real application (RFC 7644 §3.7)."""
 
+from scimapp.audit.log import AuditEntry
+from scimapp.database import db
+from scimapp.directory.events import UserProvisioned
 from scimapp.scim.bulk import MAXIMUM_OPERATIONS
 
 from .bodies import ENTERPRISE, assert_error, create, group, person
@@ -145,3 +148,35 @@ def test_limits_are_published_and_kept(scim):
 
 def test_a_request_that_is_no_bulk_request_is_refused_whole(scim):
     assert_error(scim.post("/Bulk", {"Operations": []}), 400, "invalidSyntax", "BulkRequest")
+
+
+def test_one_that_is_refused_takes_none_of_its_neighbours_with_it(scim, account):
+    create(scim, person("Tia", "Taken"))
+    before = scim.get("/Users?count=0").json["totalResults"]
+
+    answer = send(
+        scim,
+        post("first", person("Fay", "First")),
+        post("taken", person("Tia", "Taken")),
+        post("last", person("Lou", "Last")),
+        post("crew", group("Neighbours", "bulkId:first", "bulkId:last"), "/Groups"),
+    )
+
+    assert statuses(answer) == ["201", "409", "201", "201"]
+    assert scim.get("/Users?count=0").json["totalResults"] == before + 2
+    crew = scim.get(f"/Groups/{id_in(answer.json['Operations'][3])}").json
+    assert {member["value"] for member in crew["members"]} == {
+        id_in(answer.json["Operations"][place]) for place in (0, 2)
+    }
+    added = account.scope.select(AuditEntry, AuditEntry.target_label).where(AuditEntry.event == UserProvisioned.name)
+    names = db.session.scalars(added).all()
+    assert [names.count(name) for name in ("Fay First", "Tia Taken", "Lou Last")] == [1, 1, 1]
+
+
+def test_operations_share_a_transaction(scim, statements):
+    operations = [post(f"n{number}", person(f"Number{number}", "Many")) for number in range(20)]
+    with statements() as log:
+        assert set(statuses(send(scim, *operations))) == {"201"}
+
+    moved = [text for text in log if text.startswith("UPDATE counters")]
+    assert len(moved) == 1
