@@ -151,13 +151,14 @@ def test_a_request_that_is_no_bulk_request_is_refused_whole(scim):
 
 
 def test_one_that_is_refused_takes_none_of_its_neighbours_with_it(scim, account):
-    create(scim, person("Tia", "Taken"))
+    taken = person("Tia", "Taken")
+    create(scim, taken)
     before = scim.get("/Users?count=0").json["totalResults"]
 
     answer = send(
         scim,
         post("first", person("Fay", "First")),
-        post("taken", person("Tia", "Taken")),
+        post("taken", taken),
         post("last", person("Lou", "Last")),
         post("crew", group("Neighbours", "bulkId:first", "bulkId:last"), "/Groups"),
     )
