@@ -79,7 +79,8 @@ class Checker:
             elif self.is_cleared(item):
                 is_emptied = True
             elif not sub.is_read_only:
-                checked[sub.name] = self.element(sub, item, f"{where}.{sub.name}")
+                value_of_sub = self.element(sub, item, f"{where}.{sub.name}")
+                _put_once(checked, sub.name, value_of_sub, f"{where}.{sub.name}")
         if attribute.multi_valued and is_emptied and self.dialect.empty_text_clears and checked.keys() <= KIND:
             return None
         return checked or None
@@ -163,7 +164,14 @@ def _take(schema, resource_type, name, value, container, checker, into, cleared)
     if checked is None:
         cleared.add(where)
     else:
-        into[attribute.name] = checked
+        _put_once(into, attribute.name, checked, where)
+
+
+def _put_once(into, name, value, where):
+    """Names are compared without letter case, so a body can name an attribute twice; which one is meant, nobody knows."""
+    if name in into and into[name] != value:
+        raise InvalidValue(f"{where}: two different values are given")
+    into[name] = value
 
 
 def unknown(name, container=None):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import orjson
 from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -15,11 +14,10 @@ from ..scim.listing import Paging, parse_paging
 from ..scim.path import resolve
 from ..scim.projection import Projection
 from .gate import current_call
+from .json_body import json_object
 
-MAXIMUM_DEPTH = 32  # levels of JSON
 MAXIMUM_START = 2**31  # beyond the end of any list, within the integers of every database
 _MEDIA_TYPES = frozenset({"", "application/scim+json", "application/json", "text/json"})
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LIST_PARAMETERS = (
     "filter",
     "sortBy",
@@ -53,15 +51,7 @@ def read_body():
     raw = g.scim_body = request.get_data(cache=False)
     if request.content_length is None and len(raw) >= request.max_content_length:
         raise RequestEntityTooLarge  # a chunked body ends at the limit without a word
-    raw = raw.removeprefix(_BYTE_ORDER_MARK)
-    try:
-        body = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise InvalidSyntax(f"The body is not JSON: {error}.") from error
-    if not isinstance(body, dict):
-        raise InvalidSyntax("The body must be one JSON object.")
-    _check_depth(body)
-    return body
+    return json_object(raw)
 
 
 def query_of(resource_type, parameters=None):
@@ -169,18 +159,3 @@ def _is_descending(text):
     if str(text).lower() == "descending":
         return True
     raise InvalidValue("sortOrder is ascending or descending.")
-
-
-def _check_depth(body):
-    """Level by level, without recursion."""
-    level = [body]
-    for _ in range(MAXIMUM_DEPTH):
-        level = [
-            item
-            for node in level
-            for item in (node.values() if isinstance(node, dict) else node)
-            if isinstance(item, dict | list)
-        ]
-        if not level:
-            return
-    raise InvalidSyntax(f"The body is nested deeper than {MAXIMUM_DEPTH} levels.")

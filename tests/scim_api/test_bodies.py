@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from .bodies import assert_error, create, person
+from .bodies import CORE, assert_error, person
 
 
 @pytest.mark.parametrize(
@@ -44,10 +44,46 @@ def test_a_byte_order_mark_is_tolerated(scim):
     assert scim.post("/Users", body).status_code == 201
 
 
-def test_of_doubled_keys_the_last_one_counts(scim):
-    text = json.dumps(person(title="Clerk"))[:-1] + ', "title": "Chief"}'
+@pytest.mark.parametrize(
+    "extra, name",
+    [
+        (', "title": "Chief"}', "title"),
+        (r', "\u0074itle": "Chief"}', "title"),
+        (', "x": [[{"a": 1, "b": ":", "a": ":"}]]}', "a"),
+        (
+            r', "x": {"a": 1, "a": 2, "b": "\u003a"}}',
+            "a",
+        ),  # an escaped colon cannot make up for the pair that goes missing
+        (r', "x": {"a": 1, "a": 2, "b": "\u003A"}}', "a"),
+        (', "x": {"": 1, "": {"c": 1}}}', ""),
+    ],
+)
+def test_a_name_that_stands_twice_in_an_object_is_refused(scim, extra, name):
+    """Two readers of such a body may read two different values (RFC 7493 §2.3)."""
+    text = json.dumps(person(title="Clerk"))[:-1] + extra
 
-    assert create(scim, text)["title"] == "Chief"
+    assert_error(scim.post("/Users", text), 400, "invalidSyntax", says=f"{name!r} stands twice")
+
+
+@pytest.mark.parametrize(
+    "extra, where",
+    [({"TITLE": "Chief"}, "title"), ({CORE: {"title": "Chief"}}, "title"), ({"name": {"givenName": "A", "GIVENNAME": "B"}}, "name.givenName")],
+)  # fmt: skip
+def test_an_attribute_under_two_spellings_with_two_values_is_refused(scim, extra, where):
+    assert_error(
+        scim.post("/Users", person(title="Clerk") | extra), 400, "invalidValue", says=f"{where}: two different"
+    )
+
+
+def test_the_same_name_in_different_objects_and_colons_in_texts_are_fine(scim):
+    more = {"title": "a:b::", "x": [{"a": 1}, {"a": {"a": ":"}}]}
+    for text in (
+        json.dumps(person(**more)),
+        json.dumps(person(**more), indent=2),
+        json.dumps(person(**more)).replace("a:b", r"a\u003ab"),
+        json.dumps(person(**more)).replace("a:b", r"\\\u003a:\\u003ab"),
+    ):
+        assert scim.post("/Users", text).status_code == 201
 
 
 @pytest.mark.parametrize(
