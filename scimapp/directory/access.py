@@ -14,7 +14,7 @@ def sign_out_everywhere(scope, user_id):
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user_id, kind="person", for_update=True)
         if not may_manage(scope.actor.role, row.role):
-            raise AboveYourRole()
+            raise AboveYourRole.of(row.role)
         row.session_epoch += 1
         end_sessions(work, row)
         work.record(SignedOutEverywhere(row.id, row.display_name))

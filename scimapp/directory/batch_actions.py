@@ -226,7 +226,9 @@ for _undoing in (RoleBack, ManagerBack):
 def _above(run, facts):
     """Whether the person is stronger than who acts."""
     actor = run.scope.actor
-    return because.ABOVE_YOU if actor.kind == "person" and not may_manage(actor.role, facts.role) else None
+    if actor.kind != "person" or may_manage(actor.role, facts.role):
+        return None
+    return because.OWNER if facts.role == Role.OWNER else because.ABOVE_YOU
 
 
 def _managed(run, facts):

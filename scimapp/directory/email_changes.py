@@ -57,7 +57,7 @@ def send_again(scope, user_id):
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user_id, kind="person", for_update=True)
         if scope.actor.kind == "person" and not may_manage(scope.actor.role, row.role):
-            raise AboveYourRole()
+            raise AboveYourRole.of(row.role)
         if row.unconfirmed_since is None or not row.active:
             raise NotAllowed(say("There is no address to confirm."))
         _send(work, row)

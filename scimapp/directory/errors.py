@@ -35,10 +35,18 @@ class RoleNeeded(NotAllowed):
         self.permission = permission
 
 
+ONLY_THE_OWNER = say("Only the Account Owner can change the Account Owner.")
+
+
 class AboveYourRole(NotAllowed):
     """The target's role, or the role asked for, is above what this actor may manage."""
 
     message = "Only Super Admins and the Account Owner can change a Super Admin."
+
+    @classmethod
+    def of(cls, role):
+        """The error about a person of ``role``."""
+        return cls(ONLY_THE_OWNER) if role == "owner" else cls()
 
 
 class OwnerIsProtected(NotAllowed):

@@ -57,7 +57,7 @@ def request_for(scope, user_id):
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user_id, kind="person", for_update=True)
         if scope.actor.kind == "person" and not may_manage(scope.actor.role, row.role):
-            raise AboveYourRole()
+            raise AboveYourRole.of(row.role)
         if not row.active or row.scim_id is None:
             raise NotAllowed(say("Activate this person first; somebody inactive cannot set a password."))
         if row.verified_at is None:

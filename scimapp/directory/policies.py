@@ -30,7 +30,7 @@ def guard_update(scope, row, before, after, changes):
         guard_deactivation(scope, row)
     is_self = scope.actor.id == row.id  # what people may change of themselves is decided by ``own_profile``
     if scope.actor.kind == "person" and not is_self and not may_manage(scope.actor.role, row.role):
-        raise AboveYourRole()
+        raise AboveYourRole.of(row.role)
     if is_self and re_mailed and not changes.email_is_confirmed:
         # A slip here would lock the person out: on the own profile the new address is confirmed first.
         raise InvalidValue("email", say("Change your own address on your profile: a link goes to the new one first."))

@@ -68,15 +68,13 @@ def permissions_of(role):
 
 
 def may_manage(actor_role, target_role):
-    """Whether somebody may edit, activate or deactivate a person of ``target_role``.
+    """Whether somebody may edit, activate or deactivate a person of ``target_role``: administrators those of their own
+    role and weaker ones, so that nobody takes over somebody stronger by an address of their own.
 
-    Owner and Super Admin manage everybody (what nobody may do to the owner stands in ``policies``); a User Admin
-    manages Members and User Admins.
+    What nobody may do to the owner stands in ``policies``.
     """
     actor, target = Role(actor_role), Role(target_role)
-    if actor.rank >= Role.SUPER_ADMIN.rank:
-        return True
-    return actor is Role.USER_ADMIN and target.rank <= Role.USER_ADMIN.rank
+    return actor is not Role.MEMBER and target.rank <= actor.rank
 
 
 def weaker_of(role, other):

@@ -22,7 +22,7 @@ def unlink(scope, user_id):
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user_id, kind="person", for_update=True)
         if not may_manage(scope.actor.role, row.role):
-            raise AboveYourRole()
+            raise AboveYourRole.of(row.role)
         if row.connection_id is None or row.scim_id is None:
             raise NotAllowed(say("No directory keeps this person up to date."))
         stored = scope.one(UserDocument, UserDocument.user_seq == row.seq)

@@ -14,6 +14,7 @@ from ...directory import (
     users,
 )
 from ...directory.clock import now
+from ...directory.errors import ONLY_THE_OWNER
 from ...directory.roles import Permission, Role, assignable_roles, may_manage
 from ...languages import spoken
 from .audit import Telling
@@ -166,6 +167,8 @@ def _roles(scope, user):
 
 
 def _hint(may_edit, is_self, is_owner, is_active):
+    if not may_edit and is_owner:
+        return spoken(ONLY_THE_OWNER)
     if not may_edit:
         return gettext("Only Super Admins can change a Super Admin.")
     if is_self:

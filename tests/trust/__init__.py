@@ -1,0 +1,1 @@
+"""What the product promises to those who trust it; ``docs/security.md`` names the tests of each promise."""
