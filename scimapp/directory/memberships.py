@@ -21,9 +21,9 @@ from .sql_text import among
 MAXIMUM_NAME = 256  # characters of a group's name
 _NAMED_IN_RECORD = 20  # members named in one audit entry
 
-_BEHIND = Prepared(own_rows(User, User.seq, User.scim_id).where(among(User.scim_id, bindparam("scim_ids"))))
+_BEHIND = Prepared(own_rows(User, User.scim_id, User.seq).where(among(User.scim_id, bindparam("scim_ids"))))
 _IN_GROUP = Prepared(
-    own_rows(Membership, Membership.user_seq, User.scim_id)
+    own_rows(Membership, User.scim_id, Membership.user_seq)
     .join(User, (User.account_id == Membership.account_id) & (User.seq == Membership.user_seq))
     .where(Membership.group_seq == bindparam("group_seq"))
 )
@@ -85,7 +85,7 @@ def change(work, group, *, replace=None, add=(), remove=()):
     """
     around = group_rows.surroundings(work.scope, group)
     replaces, listed = replace is not None, list(dict.fromkeys(add if replace is None else replace))
-    current = {row.scim_id: row.user_seq for row in _IN_GROUP.all(**_key(group))} if replaces else {}
+    current = dict(_IN_GROUP.tuples(**_key(group))) if replaces else {}
     named = _named(work.scope, listed, current)
     _meet_unknown(work, group, around, named.unknown, listed, replacing=replaces)
     leaving = None if replaces else _named(work.scope, list(remove))
@@ -129,8 +129,7 @@ def _named(scope, scim_ids, known=()):
     people = {value: known[value] for value in scim_ids if value in known} if known else {}
     asked = [value for value in scim_ids if value not in people]
     if asked:
-        found = _BEHIND.all(account_id=scope.account_id, scim_ids=_text(asked))
-        people.update((row.scim_id, row.seq) for row in found)
+        people.update(_BEHIND.tuples(account_id=scope.account_id, scim_ids=_text(asked)))
     unknown = [value for value in asked if value not in people]
     groups = nesting.found_by(scope, unknown)
     return _Named(people, set(groups.values()), [value for value in unknown if value not in groups])
@@ -148,14 +147,14 @@ def _put_in(work, group, seqs):
     if not seqs:
         return set()
     made = {"added_at": work.now, "added_by": work.scope.actor.label}
-    return {row.user_seq for row in _PUT_IN.all(**_key(group), **made, user_seqs=_text(seqs))}
+    return {seq for (seq,) in _PUT_IN.tuples(**_key(group), **made, user_seqs=_text(seqs))}
 
 
 def _take_out(group, seqs):
     """Take members out; returns those who were in."""
     if not seqs:
         return set()
-    return {row.user_seq for row in _TAKE_OUT.all(**_key(group), user_seqs=_text(seqs))}
+    return {seq for (seq,) in _TAKE_OUT.tuples(**_key(group), user_seqs=_text(seqs))}
 
 
 def _meet_unknown(work, group, around, unknown, listed, *, replacing):

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from .errors import InvalidSyntax, InvalidValue
 from .forms import in_form
-from .values import check_simple, comparison_key, is_empty
+from .values import check_simple, comparison_key, is_empty, is_storable
 
-MAXIMUM_ELEMENTS = 200_000  # of one multi-valued attribute, below what a body of 1 MiB can hold for any but members
+MAXIMUM_ELEMENTS = 200_000  # of one multi-valued attribute, more than the body of anything but a group can hold
 _WARNINGS_KEPT = 20
+_MANY = 20  # elements from which on checking them together pays
+_ID_AND_NAME = frozenset({"value", "display"})
 # What says of which kind a value is. An element that was emptied and has no more than this left is no value (X-18).
 KIND = frozenset({"type", "primary"})
 
@@ -56,6 +58,8 @@ class Checker:
         items = value if isinstance(value, list) else [value]
         if len(items) > MAXIMUM_ELEMENTS:
             raise InvalidValue(f"{where}: at most {MAXIMUM_ELEMENTS} values")
+        if (plain := _plain_ids(attribute, items)) is not None:
+            return plain
         checked = [self.element(attribute, item, where) for item in items if not self.is_cleared(item)]
         checked = [item for item in checked if item is not None]
         if attribute.is_complex:
@@ -103,6 +107,23 @@ class Checker:
             if place != last:
                 element.pop("primary", None)
         self.warn(f"{where}: more than one primary value; the last one was kept")
+
+
+def _plain_ids(attribute, items):
+    """The elements of a list that holds nothing but ids and names that are ignored, no id twice; None for any other.
+
+    Pushes of groups send tens of thousands of ``{"value": "…", "display": "…"}``: here they are checked together.
+    """
+    if len(items) < _MANY or attribute.name != "members":
+        return None
+    values = [
+        item["value"]
+        for item in items
+        if type(item) is dict and type(item.get("value")) is str and item["value"] and item.keys() <= _ID_AND_NAME
+    ]
+    if len(values) != len(items) or not is_storable("".join(values)):
+        return None
+    return [{"value": value} for value in dict.fromkeys(values)]
 
 
 def _in_an_object(attribute, value):

@@ -2,12 +2,14 @@
 
 import base64
 import binascii
+import re
 import unicodedata
 from datetime import UTC, datetime
 
 from .errors import InvalidValue
 
 _TRUE, _FALSE = "true", "false"
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def fold(text):
@@ -36,6 +38,11 @@ def format_datetime(moment):
 def is_empty(value):
     """Absent, null and an empty list are the same state (RFC 7643 §2.5)."""
     return value is None or value == [] or value == {}
+
+
+def is_storable(text):
+    """Whether a database can keep a text: it holds neither NUL nor half of a surrogate pair."""
+    return "\0" not in text and (text.isascii() or _HALF.search(text) is None)
 
 
 def check_simple(attribute, value, where, coerces):
@@ -72,7 +79,7 @@ def _string(value, where, coerces):
         value = str(value)
     if not isinstance(value, str):
         raise InvalidValue(f"{where}: text is expected, not {_kind(value)}")
-    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    if not is_storable(value):
         raise InvalidValue(f"{where}: NUL and half surrogates cannot be kept")
     return value
 

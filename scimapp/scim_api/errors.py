@@ -2,12 +2,14 @@
 
 import logging
 
+from flask import request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ..directory import errors as directory
 from ..directory.availability import UNAVAILABLE
 from ..scim import errors as scim
 
+_MIB = 1024 * 1024
 RETRY_SECONDS = 2  # after a database that did not answer
 STOPPED_RETRY_SECONDS = 900  # somebody has to look and decide
 _log = logging.getLogger("scimapp.scim")
@@ -52,7 +54,8 @@ def from_directory(error):
 def from_http(error):
     """The ScimError for what Flask itself refused."""
     if isinstance(error, RequestEntityTooLarge):
-        return scim.PayloadTooLarge("The body is larger than 1 MiB (1,048,576 bytes).")
+        limit = request.max_content_length
+        return scim.PayloadTooLarge(f"The body is larger than {limit // _MIB} MiB ({limit:,} bytes).")
     return scim.InvalidSyntax("The request cannot be read.")
 
 

@@ -42,8 +42,13 @@ class Query:
     cursors: Cursors
 
 
-def read_body():
-    """The JSON object of the request. Raises InvalidSyntax, UnsupportedMediaType, and 413 through Flask."""
+def read_body(limit=None):
+    """The JSON object of the request, of at most ``limit`` bytes (None: what the application takes).
+
+    Raises InvalidSyntax, UnsupportedMediaType, and 413 through Flask.
+    """
+    if limit is not None:
+        request.max_content_length = limit
     if request.mimetype not in _MEDIA_TYPES:
         raise UnsupportedMediaType("Send application/scim+json or application/json.")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":

@@ -10,6 +10,7 @@ from .requests import if_match, projection_of, query_of, read_body, search_reque
 from .responses import nothing, page_answer, resource_answer
 from .search import search
 
+MAXIMUM_GROUP_BODY = 8 * 1024 * 1024  # bytes; a list of 100,000 members
 MEMBERS_SHOWN = 200  # a PATCH of a larger group is answered without a body (RFC 7644 §3.5.2)
 
 
@@ -51,7 +52,7 @@ def create_resource(call, bound):
     """A new resource (RFC 7644 §3.3)."""
     call.summary = f"asked to create a {bound.description.name}"
     projection = projection_of(bound.description)
-    document = operations.create(call, bound, read_body(), projection)
+    document = operations.create(call, bound, _body(bound), projection)
     return resource_answer(document, 201)
 
 
@@ -68,7 +69,7 @@ def replace_resource(call, bound, resource_id):
     call.summary = f"asked to replace a {bound.description.name}"
     projection = projection_of(bound.description)
     document = operations.replace(
-        call, bound, _known(resource_id), read_body(), if_match=if_match(), projection=projection
+        call, bound, _known(resource_id), _body(bound), if_match=if_match(), projection=projection
     )
     return resource_answer(document)
 
@@ -78,7 +79,7 @@ def patch_resource(call, bound, resource_id):
     """A resource changed in parts (RFC 7644 §3.5.2)."""
     call.summary = f"asked to change a {bound.description.name}"
     projection = projection_of(bound.description)
-    operations.patch(call, bound, _known(resource_id), read_body(), if_match=if_match())
+    operations.patch(call, bound, _known(resource_id), _body(bound), if_match=if_match())
     return _patched(call, bound, resource_id, projection)
 
 
@@ -101,6 +102,10 @@ def _patched(call, bound, resource_id, projection):
     if projection.is_everything and getattr(row, "member_count", 0) > MEMBERS_SHOWN:
         return nothing()
     return resource_answer(bound.documents(call.scope, [row], call.addresses, projection)[0])
+
+
+def _body(bound):
+    return read_body(MAXIMUM_GROUP_BODY if bound.description.name == "Group" else None)
 
 
 def _known(resource_id):

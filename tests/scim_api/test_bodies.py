@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from .bodies import CORE, assert_error, person
+from .bodies import CORE, assert_error, create, group, person
 
 
 @pytest.mark.parametrize(
@@ -108,6 +108,16 @@ def test_more_than_a_mebibyte_is_413(scim):
     text = json.dumps(person(title="x" * 1024 * 1024))
 
     assert_error(scim.post("/Users", text), 413, says="1 MiB")
+
+
+def test_a_group_may_be_as_long_as_its_members_are_many(scim):
+    strangers = [f"00u{number:033}" for number in range(25_000)]
+
+    made = create(scim, group("All of them", *strangers), "/Groups")
+
+    assert made["members"] == []
+    too_long = json.dumps({"displayName": "x" * 8 * 1024 * 1024})
+    assert_error(scim.put(f"/Groups/{made['id']}", too_long), 413, says="8 MiB")
 
 
 @pytest.mark.parametrize("size, status", [(1024 * 1024 + 1, 413), (200_000, 400)])

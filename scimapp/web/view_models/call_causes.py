@@ -111,7 +111,7 @@ CAUSES = {
     ),
     "too_large": Cause(
         _l("too large"),
-        _l("The body had %(size)s; at most 1 MiB is read. It was not looked at."),
+        _l("The body had %(size)s, which is more than is read. It was not looked at."),
         _l("Send less at once."),
     ),
     "media": Cause(
