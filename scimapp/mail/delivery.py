@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
-from ..directory import link_requests, outbox
+from ..directory import link_requests, outbox, outbox_limits
 from ..directory.clock import now
 from ..directory.errors import NotInAccount
 from ..directory.words import say
@@ -54,6 +54,8 @@ def deliver_due(app, transport=None, *, is_stopping=lambda: False):
         while not (tally.is_server_away or is_stopping()):
             with app.app_context():
                 leased = outbox.lease(limit=1, seconds=LEASE_SECONDS)
+                if leased and outbox_limits.hold_back(leased[0]):
+                    continue
             if not leased:
                 break
             _deliver(app, transport, leased[0], tally)
