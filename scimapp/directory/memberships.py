@@ -12,12 +12,14 @@ from sqlalchemy import bindparam, delete, exists, insert, update
 from ..database import db
 from ..statements import Prepared
 from . import group_rows, nesting, role_rules, skipped_members
-from .errors import UnknownMembers
+from .errors import InvalidValue, UnknownMembers
 from .events import Change, MembersChanged, MembersSkipped
 from .model import Group, Membership, User
 from .scope import own_rows
 from .sql_text import among
+from .words import say
 
+MAXIMUM_MEMBERS = 100_000  # of one group
 MAXIMUM_NAME = 256  # characters of a group's name
 _NAMED_IN_RECORD = 20  # members named in one audit entry
 
@@ -81,7 +83,7 @@ def change(work, group, *, replace=None, add=(), remove=()):
 
     ``replace`` is the complete new list of SCIM ids, None to leave the list and apply ``remove`` then ``add``.
     Raises UnknownMembers where the account refuses a push that names unknown people, InvalidValue for a group that would
-    close a circle.
+    close a circle, and for more members than a group may have.
     """
     around = group_rows.surroundings(work.scope, group)
     replaces, listed = replace is not None, list(dict.fromkeys(add if replace is None else replace))
@@ -103,6 +105,8 @@ def change(work, group, *, replace=None, add=(), remove=()):
     if not gone and not come:
         return is_nested_otherwise
     group.member_count += len(come) - len(gone)
+    if come and group.member_count > MAXIMUM_MEMBERS:
+        raise InvalidValue("members", say("A group holds at most %(num)s members.", num=f"{MAXIMUM_MEMBERS:,}"))
     _MOVE_VERSIONS.run(in_account=group.account_id, user_seqs=_text(gone | come))
     if around.has_rules:
         role_rules.settle(work, group.seq, gone | come)

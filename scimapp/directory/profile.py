@@ -15,6 +15,7 @@ from .text_keys import fold, fold_email, fold_user_name, name_order, search_text
 
 MAXIMUM_USER_NAME = 512  # characters
 MAXIMUM_EMAIL = 320
+MAXIMUM_BYTES = 200 * 1024  # of one person's document
 MAXIMUM_NAME_KEY = 200
 
 
@@ -44,10 +45,13 @@ class Profile:
         )
 
     def store(self, row):
-        """Write the three texts into a UserDocument row."""
-        row.core = orjson.dumps(self.core).decode()
-        row.enterprise = orjson.dumps(self.enterprise).decode() if self.enterprise else None
-        row.custom = orjson.dumps(self.custom).decode() if self.custom else None
+        """Write the three texts into a UserDocument row. Raises InvalidValue for more than one row should hold."""
+        texts = [orjson.dumps(part) if part else b"" for part in (self.core, self.enterprise, self.custom)]
+        if sum(map(len, texts)) > MAXIMUM_BYTES:
+            raise InvalidValue("attributes", f"all of a person's are at most {MAXIMUM_BYTES // 1024} KiB.")
+        row.core = texts[0].decode()
+        row.enterprise = texts[1].decode() or None
+        row.custom = texts[2].decode() or None
 
     def entries(self):
         """The index rows, see ``value_index.entries``. A display name made from the name is found like a given one."""

@@ -14,6 +14,7 @@ from .tokens import tokenize
 
 MAXIMUM_LENGTH = 4096  # characters
 MAXIMUM_DEPTH = 30
+MAXIMUM_TERMS = 200
 _TEXT_ONLY = frozenset({"co", "sw", "ew"})
 _ORDERING = frozenset({"gt", "ge", "lt", "le"})
 
@@ -45,7 +46,7 @@ class _Parser:
     def __init__(self, text, resource_type, within=None, allows_foreign=False, short_names=None):
         self.tokens = tokenize(text)
         self.at = 0
-        self.depth = 0
+        self.depth = self.terms = 0
         self.resource_type = resource_type
         self.within = within
         self.allows_foreign = allows_foreign
@@ -91,6 +92,9 @@ class _Parser:
         return terms[0] if len(terms) == 1 else And(tuple(terms))
 
     def term(self):
+        self.terms += 1
+        if self.terms > MAXIMUM_TERMS:
+            raise InvalidFilter(f"the filter has more than {MAXIMUM_TERMS} terms")
         token = self.peek()
         if token.kind == "(":
             return self.group()
