@@ -7,12 +7,13 @@ stays in the outbox and leaves by itself; other mails, such as a link for a new 
 
 from datetime import timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, update
 
 from ..database import db, writing
 from . import clock
 from .invitations import MAIL
 from .model import Invitation, OutboxMail
+from .scope import server_scope
 
 PER_PERSON = timedelta(minutes=10)  # one in this time, unless somebody in person asks for another
 PER_ACCOUNT = ((100, timedelta(minutes=1)), (1_000, timedelta(hours=1)))  # so many in such a time
@@ -22,10 +23,10 @@ def hold_back(mail):
     """Put off a leased mail that may not leave yet, and give its lease back; whether it was put off."""
     if mail.kind != MAIL:
         return False
-    until = _of_the_person(mail)
-    theirs = OutboxMail.user_seq == mail.user_seq
+    scope = server_scope(mail.account_id)
+    until, theirs = _of_the_person(scope, mail), OutboxMail.user_seq == mail.user_seq
     if until is None:
-        until, theirs = _of_the_account(mail), True
+        until, theirs = _of_the_account(scope), True
     db.session.close()
     if until is None:
         return False
@@ -40,23 +41,26 @@ def hold_back(mail):
     return True
 
 
-def _of_the_person(mail):
+def _of_the_person(scope, mail):
     """When the next one may go to the same address of the same person; None for now."""
-    mine = (Invitation.account_id == mail.account_id, Invitation.id == mail.invitation_id)
-    if db.session.scalar(select(Invitation.invited_by).where(*mine)):
+    invited_by = scope.select(Invitation, Invitation.invited_by).where(Invitation.id == mail.invitation_id)
+    if db.session.scalar(invited_by):
         return None
-    same = (OutboxMail.account_id == mail.account_id, OutboxMail.user_seq == mail.user_seq)
-    sent = (OutboxMail.kind == MAIL, OutboxMail.state == "sent", OutboxMail.to_key == mail.to_key)
-    query = select(OutboxMail.sent_at).where(*same, *sent).order_by(OutboxMail.seq.desc()).limit(1)
-    return _unless_over(db.session.scalar(query), PER_PERSON)
+    same = (OutboxMail.user_seq == mail.user_seq, OutboxMail.to_key == mail.to_key)
+    return _unless_over(db.session.scalar(_sent(scope).where(*same).limit(1)), PER_PERSON)
 
 
-def _of_the_account(mail):
+def _of_the_account(scope):
     """When the account may send the next one; None for now."""
-    sent = (OutboxMail.account_id == mail.account_id, OutboxMail.state == "sent", OutboxMail.kind == MAIL)
-    query = select(OutboxMail.sent_at).where(*sent).order_by(OutboxMail.seq.desc()).limit(1)
+    query = _sent(scope).limit(1)
     ends = [_unless_over(db.session.scalar(query.offset(number - 1)), span) for number, span in PER_ACCOUNT]
     return max(filter(None, ends), default=None)
+
+
+def _sent(scope):
+    """When invitations left, the newest first."""
+    sent = (OutboxMail.state == "sent", OutboxMail.kind == MAIL)
+    return scope.select(OutboxMail, OutboxMail.sent_at).where(*sent).order_by(OutboxMail.seq.desc())
 
 
 def _unless_over(moment, span):
