@@ -3,13 +3,17 @@
 SQLite: WAL, ``synchronous=FULL`` (an acknowledged deactivation survives a power cut), foreign keys, and an explicit
 BEGIN. The driver's own transaction handling neither rolls back DDL nor takes the write lock before a read-then-write,
 which loses updates; here a transaction that will write says so (``writing``) and starts with BEGIN IMMEDIATE.
+
+A transaction that writes begins on the driver's connection, where prepared statements run (``statements``); the session
+joins it when it is first used inside.
 """
 
 import threading
 from contextlib import contextmanager, nullcontext
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, event, inspect
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Connection, MetaData, event, exc, inspect
 from sqlalchemy.orm import DeclarativeBase
 
 BUSY_TIMEOUT_MS = 10_000
@@ -39,8 +43,22 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
-_held = threading.local()  # see ``driver_connection``
+_held = threading.local()  # see ``driver_connection`` and ``writing``
+
+
+class JoiningSession(Session):
+    """The session of an application context; inside ``writing`` it works on that transaction's connection."""
+
+    def get_bind(self, *arguments, **options):
+        pooled = _held.pooled if is_writing() else None
+        if pooled is None:
+            return super().get_bind(*arguments, **options)
+        if _held.joined is None:
+            _held.joined = Connection(_held.engine, connection=pooled)
+        return _held.joined
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": JoiningSession, "expire_on_commit": False})
 # Writers of one process queue here instead of in SQLite's sleep-and-retry, which is slower and unfair.
 _sqlite_writer = threading.Lock()
 
@@ -86,43 +104,79 @@ def writing():
 
     Whatever the session has read so far belongs to an older snapshot: it is let go first (rows keep their values).
     """
-    db.session.close()
-    with _sqlite_writer if db.engine.dialect.name == "sqlite" else nullcontext():
-        connection = db.session.connection(execution_options={"scimapp_writes": True})
-        _held.writer = connection.connection.driver_connection
+    if db.session.registry.has():
+        db.session.close()
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    with _sqlite_writer if is_sqlite else nullcontext():
+        takes_it = _own_pooled() is None
+        run("BEGIN IMMEDIATE" if is_sqlite else "BEGIN")
+        _held.is_writing, _held.joined = True, None
         try:
             yield db.session
-            db.session.commit()
+            flush()
+            if _held.joined is not None:
+                db.session.commit()
+            else:
+                run("COMMIT")
         except BaseException:
-            db.session.rollback()
+            _undo()
             raise
         finally:
-            _held.writer = None
+            _held.is_writing, _held.joined = False, None
+            if takes_it:
+                let_go_of_driver()
+
+
+def is_writing():
+    """Whether this thread is inside ``writing``."""
+    return getattr(_held, "is_writing", False)
+
+
+def flush():
+    """Send what the session holds back, so that prepared statements see it."""
+    if db.session.registry.has():
+        db.session.flush()
+
+
+def run(text, arguments=(), *, many=False):
+    """The driver's cursor after a statement has run on ``driver_connection``. Raises what SQLAlchemy raises for it.
+
+    ``many`` runs it once for each of ``arguments``.
+    """
+    connection = driver_connection()
+    dialect = _held.engine.dialect
+    try:
+        if many:
+            return connection.cursor().executemany(text, arguments)
+        return connection.execute(text, arguments)
+    except dialect.loaded_dbapi.Error as error:
+        raise _translated(text, error, dialect) from error
 
 
 def driver_connection():
     """The driver's own connection for this thread: that of ``writing``, or one that reads without a transaction.
 
-    The latter is taken from the pool when first asked for and goes back at the end of the application context.
+    It is taken from the pool when first asked for and goes back at the end of the application context.
     """
-    writer = getattr(_held, "writer", None)
-    if writer is not None:
-        return writer
-    engine = db.engine
-    if getattr(_held, "engine", None) is not engine:
+    if _own_pooled() is None:
         let_go_of_driver()
-        pooled = engine.raw_connection()
+        engine = db.engine
+        try:
+            pooled = engine.raw_connection()
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise _translated("connect", error, engine.dialect) from error
         if engine.dialect.name == "postgresql":
-            pooled.driver_connection.autocommit = True
-        _held.reader, _held.engine = pooled, engine
-        _held.connection = pooled.driver_connection
+            pooled.driver_connection.autocommit = True  # a transaction begins with BEGIN here
+        _held.engine, _held.pooled, _held.connection = engine, pooled, pooled.driver_connection
     return _held.connection
 
 
 def let_go_of_driver(error=None):
     """Give back what ``driver_connection`` took; with an ``error`` that broke it, so that nobody gets it again."""
-    engine, pooled = getattr(_held, "engine", None), getattr(_held, "reader", None)
-    _held.engine = _held.reader = _held.connection = None
+    if is_writing() and error is None:
+        return  # an application context inside that of a writer ends
+    engine, pooled = getattr(_held, "engine", None), getattr(_held, "pooled", None)
+    _held.engine = _held.pooled = _held.connection = None
     if pooled is None:
         return
     if error is not None:
@@ -130,6 +184,28 @@ def let_go_of_driver(error=None):
     elif engine.dialect.name == "postgresql":
         pooled.driver_connection.autocommit = False
     pooled.close()
+
+
+def _own_pooled():
+    return _held.pooled if getattr(_held, "engine", None) is db.engine else None
+
+
+def _undo():
+    """Roll back, whatever is left of the connection."""
+    if _held.joined is not None:
+        db.session.rollback()
+    if _held.pooled is not None and _held.pooled.is_valid:
+        _held.connection.rollback()
+
+
+def _translated(text, error, dialect):
+    is_gone = dialect.is_disconnect(error, getattr(_held, "connection", None), None)
+    if is_gone:
+        let_go_of_driver(error)
+    return exc.DBAPIError.instance(
+        text, None, error, dialect.loaded_dbapi.Error,
+        hide_parameters=True, connection_invalidated=is_gone, dialect=dialect,
+    )  # fmt: skip
 
 
 def _prepare_sqlite(engine):
@@ -141,5 +217,5 @@ def _prepare_sqlite(engine):
 
     @event.listens_for(engine, "begin")
     def _begin(connection):
-        writes = connection.get_execution_options().get("scimapp_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection is not getattr(_held, "joined", None):  # there ``writing`` has begun
+            connection.exec_driver_sql("BEGIN")

@@ -8,9 +8,7 @@ it has not written yet, a prepared statement does not see.
 
 from collections import namedtuple
 
-from sqlalchemy import exc
-
-from .database import db, driver_connection, let_go_of_driver
+from .database import db, run
 
 observers = []  # called with the text of each statement that is run, to count and to trace
 
@@ -58,7 +56,7 @@ class Prepared:
         """Change rows, once for each dict of ``rows``."""
         if rows:
             form = self._form()
-            form.execute_many([form.arguments(values) for values in rows])
+            form.execute([form.arguments(values) for values in rows], many=True)
 
     def _run(self, values):
         form = self._form()
@@ -79,8 +77,7 @@ class _Form:
         compiled = statement.compile(dialect=dialect)
         if compiled.post_compile_params or compiled.literal_execute_params:
             raise ValueError("a prepared statement takes no list of values: see sql_text.among")
-        self._text, self._dialect = str(compiled), dialect
-        self._error = dialect.loaded_dbapi.Error
+        self.text = str(compiled)
         self._is_positional = compiled.positional
         self._names = names = compiled.positiontup if compiled.positional else list(compiled.binds)
         self._parameters = [self._parameter(compiled, name) for name in names]
@@ -113,32 +110,11 @@ class _Form:
                 raw[place] = convert(raw[place])
         return self._make(raw)
 
-    def execute(self, arguments):
-        """The driver's cursor after it has run."""
+    def execute(self, arguments, *, many=False):
+        """The driver's cursor after it has run; ``many`` runs it once for each of ``arguments``."""
         for observer in observers:
-            observer(self._text)
-        try:
-            return driver_connection().execute(self._text, arguments)
-        except self._error as error:
-            raise self._translated(error) from error
-
-    def execute_many(self, arguments):
-        """Run once for each of ``arguments``."""
-        for observer in observers:
-            observer(self._text)
-        try:
-            driver_connection().cursor().executemany(self._text, arguments)
-        except self._error as error:
-            raise self._translated(error) from error
-
-    def _translated(self, error):
-        is_gone = self._dialect.is_disconnect(error, driver_connection(), None)
-        if is_gone:
-            let_go_of_driver(error)
-        return exc.DBAPIError.instance(
-            self._text, None, error, self._error,
-            hide_parameters=True, connection_invalidated=is_gone, dialect=self._dialect,
-        )  # fmt: skip
+            observer(self.text)
+        return run(self.text, arguments, many=many)
 
 
 def _converter(column_type, dialect):

@@ -3,11 +3,12 @@
 It holds no secrets: events carry none (see ``directory.events``).
 """
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, Text, text
+from sqlalchemy import ForeignKeyConstraint, Index, String, Text, bindparam, insert, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..column_types import Identifier, JsonText, Sequence, UtcDateTime
 from ..database import db
+from ..statements import Prepared
 
 
 class AuditEntry(db.Model):
@@ -44,3 +45,12 @@ class AuditEntry(db.Model):
     batch_id: Mapped[str | None] = mapped_column(Identifier)
     address: Mapped[str | None] = mapped_column(Text)
     agent: Mapped[str | None] = mapped_column(Text)
+
+
+_COLUMNS = tuple(column.key for column in AuditEntry.__table__.columns if column.key != "seq")
+_ADD = Prepared(insert(AuditEntry).values({name: bindparam(f"new_{name}") for name in _COLUMNS}))
+
+
+def append(entries):
+    """Write entries, each a dict of all columns but ``seq``, into the transaction that writes."""
+    _ADD.run_many([{f"new_{name}": value for name, value in entry.items()} for entry in entries])

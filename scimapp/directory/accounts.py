@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from ..database import db, writing
-from . import clock, deactivation_guard, one_time_links, ownership, person_roles, users
+from . import clock, deactivation_guard, one_time_links, ownership, person_roles, person_rows, users
 from .changes import UserDraft
 from .errors import InvalidValue, NotInAccount, SetupLinkNotUsable
 from .events import AccountCreated, Change, OptionsChanged, PasswordReset
@@ -82,6 +82,7 @@ def create(draft):
         owner.password_hash = draft.owner_password_hash
         owner.verified_at = work.now
         restate(work, owner)
+        person_rows.save(owner)
     return Created(account, owner)
 
 

@@ -17,7 +17,7 @@ from . import seats
 from .clock import now
 from .errors import DeactivationsStopped
 from .events import Change, DeactivationsKept, DeactivationsLetThrough, DeactivationsOverLimit
-from .model import Account, DeactivationGuard, ScimCall, ScimToken
+from .model import DeactivationGuard, ScimCall, ScimToken
 from .roles import Permission
 from .scim_tokens import answers
 from .unit_of_work import unit_of_work
@@ -57,7 +57,6 @@ def count(work, row):
     """
     if not work.scope.actor.is_token or not _is_new(work, row):
         return
-    account = db.session.get(Account, work.scope.account_id)
     guard = _locked(work.scope, work.scope.actor.id)
     if guard.open_until is not None and work.now < guard.open_until:
         return
@@ -69,7 +68,7 @@ def count(work, row):
     active = seats.in_use(work.scope) + before
     is_over = before + 1 > limit(active)
     span = minute - recent[0][0] + 1 if recent else 1
-    if is_over and account.stop_deactivations:
+    if is_over and work.account.stop_deactivations:
         raise DeactivationsStopped((before, active, span))
     if is_over:
         _note_run(work, guard, before + 1, active, span)

@@ -9,11 +9,10 @@ The change that people ask for themselves stands in ``own_email``.
 import re
 from datetime import timedelta
 
-from ..database import db
 from . import clock, invitations, one_time_links, outbox
 from .errors import AboveYourRole, NotAllowed
 from .events import ConfirmationSent
-from .model import Account, User
+from .model import User
 from .one_time_links import EMAIL
 from .roles import Permission, may_manage
 from .scope import server_scope
@@ -38,7 +37,6 @@ def follow(work, row, old_email, *, is_confirmed=False):
     if row.verified_at is None or fold_email(row.email or "") == fold_email(old_email or ""):
         return
     row.unconfirmed_since = None if is_confirmed or not row.email else work.now
-    db.session.flush()
     link = _send(work, row)
     if old_email:
         notice = {"to": old_email, "link_id": link.id if link else None}
@@ -93,9 +91,8 @@ def _send(work, row):
     """A link to the address in use, and its mail; None for somebody who cannot use one now."""
     if not row.active or row.scim_id is None or row.unconfirmed_since is None:
         return None
-    account = db.session.get(Account, row.account_id)
     link = one_time_links.issue(work, row, EMAIL, row.email)
-    subject = f"Confirm your e-mail address for {account.name}"
+    subject = f"Confirm your e-mail address for {work.account.name}"
     outbox.queue(work, row, "email_confirmation", subject, link_id=link.id)
     work.record(ConfirmationSent(row.id, row.display_name))
     return link

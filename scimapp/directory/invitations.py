@@ -8,9 +8,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, insert, select, update
 
-from ..database import db
+from ..database import db, flush
+from ..statements import Prepared
 from . import clock, outbox, seats, secrets
 from .errors import InvitationNotUsable, NoAddress, NoSeatToAccept, NotAllowed
 from .events import InvitationAccepted, InvitationIssued, InvitationLinkShown
@@ -24,6 +25,18 @@ from .words import say
 
 PURPOSE = MAIL = "invitation"
 RENEWAL_PAUSE = timedelta(minutes=10)  # at most one self-service renewal a person in this time
+_COLUMNS = tuple(column.key for column in Invitation.__table__.columns if column.key != "seq")
+_ADD = Prepared(insert(Invitation).values({name: bindparam(f"new_{name}") for name in _COLUMNS}))
+_VOID_OPEN = Prepared(
+    update(Invitation)
+    .where(
+        Invitation.account_id == bindparam("in_account"),
+        Invitation.user_seq == bindparam("of_seq"),
+        Invitation.accepted_at.is_(None),
+        Invitation.voided_at.is_(None),
+    )
+    .values(voided_at=bindparam("now"), void_reason=bindparam("reason"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +57,13 @@ def link_token(invitation):
     return secrets.derive(PURPOSE, invitation.id, invitation.nonce)
 
 
-def issue_if_needed(work, row):
-    """Invite an active person who never accepted and has an address; replaces an open invitation. None otherwise."""
-    if not row.active or row.verified_at is not None or not row.email:
-        return None
-    return _issue(work, row)
+def issue_if_needed(work, row, *, is_first=False):
+    """Invite an active person who never accepted and has an address; replaces an open invitation.
+
+    ``is_first`` says of somebody new that there is none.
+    """
+    if row.active and row.verified_at is None and row.email:
+        _issue(work, row, is_first=is_first)
 
 
 def resend(scope, user_id):
@@ -64,7 +79,8 @@ def resend(scope, user_id):
             raise NotAllowed(say("Activate this person first; somebody inactive cannot accept an invitation."))
         if row.verified_at is not None:
             raise NotAllowed(say("This person has accepted an invitation already."))
-        return _issue(work, row)
+        _issue(work, row)
+        return latest(scope, row)
 
 
 def reveal_link(scope, user_id):
@@ -154,32 +170,31 @@ def address_changed(work, row):
 
 def void_open(work, row, reason):
     """Void the open invitation of a person and withdraw its mail; returns how many there were."""
-    is_open = (Invitation.accepted_at.is_(None), Invitation.voided_at.is_(None))
-    mine = (Invitation.account_id == row.account_id, Invitation.user_seq == row.seq)
-    voided = update(Invitation).where(*mine, *is_open).values(voided_at=work.now, void_reason=reason)
+    flush()
     outbox.cancel_waiting(work, [row.seq], [MAIL])
-    return db.session.execute(voided).rowcount
+    return _VOID_OPEN.run(in_account=row.account_id, of_seq=row.seq, now=work.now, reason=reason)
 
 
-def _issue(work, row):
-    void_open(work, row, "replaced")
-    account = db.session.get(Account, row.account_id)
-    actor = work.scope.actor
-    invitation = Invitation(
-        account_id=row.account_id,
-        id=str(uuid.uuid4()),
-        user_seq=row.seq,
-        email=row.email,
-        nonce=secrets.new_nonce(),
-        invited_by=actor.label if actor.kind == "person" else None,
-        created_at=work.now,
-        expires_at=work.now + timedelta(days=account.invitation_days or secrets.invitation_days()),
+def _issue(work, row, *, is_first=False):
+    if not is_first:
+        void_open(work, row, "replaced")
+    actor, invitation_id, nonce = work.scope.actor, str(uuid.uuid4()), secrets.new_nonce()
+    _ADD.run(
+        new_account_id=row.account_id,
+        new_id=invitation_id,
+        new_user_seq=row.seq,
+        new_email=row.email,
+        new_token_hash=secrets.digest(secrets.derive(PURPOSE, invitation_id, nonce)),
+        new_nonce=nonce,
+        new_invited_by=actor.label if actor.kind == "person" else None,
+        new_created_at=work.now,
+        new_expires_at=work.now + timedelta(days=work.account.invitation_days or secrets.invitation_days()),
+        new_accepted_at=None,
+        new_voided_at=None,
+        new_void_reason=None,
     )
-    invitation.token_hash = secrets.digest(link_token(invitation))
-    db.session.add(invitation)
-    outbox.queue(work, row, MAIL, f"{account.name} invites you", invitation_id=invitation.id)
+    outbox.queue(work, row, MAIL, f"{work.account.name} invites you", invitation_id=invitation_id)
     work.record(InvitationIssued(row.id, row.display_name))
-    return invitation
 
 
 def _usable(token):

@@ -5,13 +5,23 @@ Deactivation ends every session and open link in the same transaction (requireme
 
 import uuid
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
-from ..database import db
+from ..statements import Prepared
 from . import email_changes, invitations, one_time_links
 from .events import UserActivated, UserDeactivated
-from .model import Account, UserSession
+from .model import UserSession
 from .states import restate
+
+_END_SESSIONS = Prepared(
+    update(UserSession)
+    .where(
+        UserSession.account_id == bindparam("in_account"),
+        UserSession.user_seq == bindparam("of_seq"),
+        UserSession.ended_at.is_(None),
+    )
+    .values(ended_at=bindparam("now"))
+)
 
 
 def switch(work, row, active):
@@ -27,8 +37,7 @@ def switch(work, row, active):
             row.connection_id = None  # the directory has let this person go; it may link to the record again
     restate(work, row)
     work.record(UserActivated(row.id, row.display_name))
-    account = db.session.get(Account, row.account_id)
-    if not work.scope.actor.is_token or account.invite_provisioned:
+    if not work.scope.actor.is_token or work.account.invite_provisioned:
         invitations.issue_if_needed(work, row)
     email_changes.remind(work, row)
 
@@ -57,5 +66,4 @@ def end_access(work, row, *, quietly=False):
 
 def end_sessions(work, row):
     """End every session of a person."""
-    live = (UserSession.account_id == row.account_id, UserSession.user_seq == row.seq, UserSession.ended_at.is_(None))
-    db.session.execute(update(UserSession).where(*live).values(ended_at=work.now))
+    _END_SESSIONS.run(in_account=row.account_id, of_seq=row.seq, now=work.now)

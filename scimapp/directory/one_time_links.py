@@ -7,17 +7,31 @@ hour, with its use, with the next one of its kind, and with everything that ends
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+import orjson
+from sqlalchemy import bindparam, delete, select, update
 
-from ..database import db, writing
+from ..database import db, flush, writing
+from ..statements import Prepared
 from . import clock, outbox, secrets
 from .errors import LinkNotUsable
 from .model import Account, OneTimeLink, User
+from .sql_text import among
 
 PASSWORD, EMAIL = "password", "email"
 LIFETIMES = {PASSWORD: timedelta(minutes=60), EMAIL: timedelta(hours=24)}
 MAILS = {PASSWORD: "password_reset", EMAIL: "email_confirmation"}  # the mail that carries a link of this kind
 KEPT = timedelta(days=30)  # after its end
+_VOID_OPEN = Prepared(
+    update(OneTimeLink)
+    .where(
+        OneTimeLink.account_id == bindparam("in_account"),
+        among(OneTimeLink.user_seq, bindparam("user_seqs")),
+        among(OneTimeLink.kind, bindparam("kinds")),
+        OneTimeLink.used_at.is_(None),
+        OneTimeLink.voided_at.is_(None),
+    )
+    .values(voided_at=bindparam("now"))
+)
 
 
 def link_token(link):
@@ -46,10 +60,13 @@ def issue(work, row, kind, email):
 def void_open(work, user_seqs, kind=None):
     """Void the open links of people, of one kind or all of them, and withdraw the mails that carry them."""
     kinds = [kind] if kind else list(MAILS)
-    mine = (OneTimeLink.account_id == work.scope.account_id, OneTimeLink.user_seq.in_(user_seqs))
-    still_open = (OneTimeLink.kind.in_(kinds), OneTimeLink.used_at.is_(None), OneTimeLink.voided_at.is_(None))
-    db.session.flush()
-    db.session.execute(update(OneTimeLink).where(*mine, *still_open).values(voided_at=work.now))
+    flush()
+    _VOID_OPEN.run(
+        in_account=work.scope.account_id,
+        user_seqs=orjson.dumps(user_seqs).decode(),
+        kinds=orjson.dumps(kinds).decode(),
+        now=work.now,
+    )
     outbox.cancel_waiting(work, user_seqs, [MAILS[kind] for kind in kinds])
 
 

@@ -8,19 +8,35 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import or_, select, update
+import orjson
+from sqlalchemy import bindparam, insert, or_, select, update
 
-from ..database import db, writing
+from ..database import db, flush, writing
+from ..statements import Prepared
 from . import clock
 from .errors import NotInAccount
 from .model import Account, Invitation, OneTimeLink, OutboxMail, User
 from .outbox_signal import owed as wake
 from .roles import Role
 from .scim_tokens import PROVIDERS
+from .sql_text import among
 from .text_keys import fold_email
 
 __all__ = ["wake"]
 _DUE_STATES = ("waiting",)
+_COLUMNS = tuple(column.key for column in OutboxMail.__table__.columns if column.key != "seq")
+_ADD = Prepared(insert(OutboxMail).values({name: bindparam(f"new_{name}") for name in _COLUMNS}))
+_EMPTY = {f"new_{name}": None for name in _COLUMNS}
+_CANCEL = Prepared(
+    update(OutboxMail)
+    .where(
+        OutboxMail.account_id == bindparam("in_account"),
+        among(OutboxMail.user_seq, bindparam("user_seqs")),
+        among(OutboxMail.kind, bindparam("kinds")),
+        OutboxMail.state == "waiting",
+    )
+    .values(lease_id=None, state="cancelled")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +70,39 @@ class MailMaterial:
 
 def queue(work, row, kind, subject, *, invitation_id=None, link_id=None, to=None):
     """Owe a person a mail, to the address in use unless another one is given; it is sent after the commit."""
-    mail_id = str(uuid.uuid4())
-    db.session.add(
-        OutboxMail(
-            account_id=row.account_id,
-            id=mail_id,
-            kind=kind,
-            user_seq=row.seq,
-            invitation_id=invitation_id,
-            link_id=link_id,
-            to_address=to or row.email,
-            to_key=fold_email(to or row.email),
-            subject=" ".join(subject.split()),
-            message_id=f"<{mail_id}@scimapp>",
-            state="waiting",
-            attempts=0,
-            next_attempt_at=work.now,
-            created_at=work.now,
-        )
-    )
+    flush()  # the link that the mail carries
+    mail_id, address = str(uuid.uuid4()), to or row.email
+    said = {
+        "new_account_id": row.account_id,
+        "new_id": mail_id,
+        "new_kind": kind,
+        "new_user_seq": row.seq,
+        "new_invitation_id": invitation_id,
+        "new_link_id": link_id,
+        "new_to_address": address,
+        "new_to_key": fold_email(address),
+        "new_subject": " ".join(subject.split()),
+        "new_message_id": f"<{mail_id}@scimapp>",
+        "new_state": "waiting",
+        "new_attempts": 0,
+        "new_next_attempt_at": work.now,
+        "new_created_at": work.now,
+    }
+    _ADD.run(**_EMPTY | said)
     work.owes_mail = True
 
 
 def cancel_waiting(work, user_seqs, kinds=None):
     """Withdraw what has not left yet for these people, of some kinds or all."""
-    of_kind = (OutboxMail.kind.in_(kinds),) if kinds else ()
-    _settle(work.scope.account_id, user_seqs, *of_kind, state="cancelled")
+    flush()
+    if kinds is None:
+        _settle(work.scope.account_id, user_seqs, state="cancelled")
+    else:
+        _CANCEL.run(
+            in_account=work.scope.account_id,
+            user_seqs=orjson.dumps(user_seqs).decode(),
+            kinds=orjson.dumps(kinds).decode(),
+        )
 
 
 def pretend_sent(work, row):
@@ -87,10 +110,10 @@ def pretend_sent(work, row):
     _settle(row.account_id, [row.seq], state="sent", sent_at=work.now)
 
 
-def _settle(account_id, user_seqs, *conditions, **values):
+def _settle(account_id, user_seqs, **values):
     theirs = (OutboxMail.account_id == account_id, OutboxMail.user_seq.in_(user_seqs), OutboxMail.state == "waiting")
     db.session.flush()
-    db.session.execute(update(OutboxMail).where(*theirs, *conditions).values(lease_id=None, **values))
+    db.session.execute(update(OutboxMail).where(*theirs).values(lease_id=None, **values))
 
 
 def lease(limit=10, seconds=60):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..database import db
-from . import clock, one_time_links, outbox, users
+from . import clock, one_time_links, outbox, person_rows, users
 from .changes import UserChanges
 from .errors import EmailTaken, InvalidValue, Managed, UserNameTaken
 from .events import ConfirmationSent, EmailConfirmed
@@ -94,9 +94,11 @@ def confirm(token, address=None):
 
 def _confirm(scope, token):
     with unit_of_work(scope) as work:
-        row, link = one_time_links.use_up(work, token, EMAIL)
+        _, link = one_time_links.use_up(work, token, EMAIL)
+        row = person_rows.lock(scope, scope.actor.id)
         if fold_email(link.email) == row.email_key:
             row.unconfirmed_since = None
+            person_rows.save(row)
         else:
             users.lay_over(work, row, UserChanges(email=link.email, email_is_confirmed=True))
         work.record(EmailConfirmed(row.id, row.display_name))

@@ -4,8 +4,7 @@ A value that the directory owns changes there only, here as everywhere (see ``ow
 own (``own_email``), so has the password (``own_password``).
 """
 
-from ..database import db
-from . import users
+from . import person_rows, users
 from .changes import UNSET
 from .custom_fields import list_fields
 from .errors import InvalidValue, NotAllowed, StaleVersion
@@ -31,13 +30,14 @@ def change(scope, changes, *, language=UNSET, theme=UNSET, version=None):
     Raises StaleVersion, InvalidValue, Managed, NotAllowed for what people may not change of themselves.
     """
     with unit_of_work(scope) as work:
-        row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
+        row = person_rows.lock(scope, scope.actor.id)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
         _guard(scope, changes)
         _check_name(row, changes.core)
         users.lay_over(work, row, changes)
         _prefer(work, row, {"language": language, "theme": theme})
+        person_rows.save(row)
     return row
 
 
@@ -74,7 +74,6 @@ def _prefer(work, row, chosen):
         setattr(row, item.field, item.after)
     if altered:
         work.record(PreferencesChanged(row.id, row.display_name, altered))
-    db.session.flush()
 
 
 def _checked_theme(theme):

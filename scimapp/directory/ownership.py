@@ -57,18 +57,18 @@ def yielded_in(scope):
     return yielded_by(db.session.get(Account, scope.account_id))
 
 
-def guard_managed(scope, row, stored, before, after, yielded):
-    """Refuse a person's change of a value that the directory owns. Raises Managed."""
-    if scope.actor.kind != "person":
+def guard_managed(work, row, before, after):
+    """Refuse a person's change of a value of a PersonRow that the directory owns. Raises Managed."""
+    if work.scope.actor.kind != "person":
         return
-    locked = managed_values(row, stored, before, yielded)
+    locked = managed_values(row, row, before, yielded_by(work.account))
     for name in sorted(locked & _altered(before, after)):
         raise Managed(name, PROVIDERS.get(row.connection_id, row.connection_id))
 
 
-def leaving_ours(scope, asked):
+def leaving_ours(work, asked):
     """A draft or changes without the values that the account leaves to itself, where a directory asks for them."""
-    yielded = yielded_in(scope) if scope.actor.is_token else ()
+    yielded = work.account.yielded_values if work.scope.actor.is_token else ()
     if not yielded:
         return asked
     names = {name.lower() for name in yielded}
@@ -101,14 +101,14 @@ def checked_yielded(scope, names):
     return [name for name in known if name in names]
 
 
-def note(scope, row, stored, before, after, *, was_managed, sent=None):
-    """Keep the list of values set by hand in line with a change; ``row`` has its new connection already.
+def note(scope, row, before, after, *, was_managed, sent=None):
+    """Keep the list of values set by hand in line with a change; the PersonRow has its new connection already.
 
     ``sent`` is the profile that a directory sent in full, where it did.
     """
-    if row.connection_id is None or (scope.actor.is_token and was_managed and not stored.set_by_hand):
+    if row.connection_id is None or (scope.actor.is_token and was_managed and not row.set_by_hand):
         return
-    ours = set(stored.set_by_hand or ())
+    ours = set(row.set_by_hand or ())
     if not was_managed:
         ours = _flat(before).keys() - _ALWAYS_SENT
     if scope.actor.is_token:
@@ -116,8 +116,7 @@ def note(scope, row, stored, before, after, *, was_managed, sent=None):
     else:
         ours = ours | _altered(before, after)
     kept = sorted(ours & _flat(after).keys()) or None
-    if kept != stored.set_by_hand:
-        stored.set_by_hand = kept
+    row.set_by_hand = kept
 
 
 def _altered(before, after):

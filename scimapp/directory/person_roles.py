@@ -12,7 +12,7 @@ from ..database import db
 from . import one_time_links, role_rules
 from .changes import UNSET
 from .events import Change, RoleChanged
-from .model import Account, User
+from .model import User
 from .roles import Role, assignable_roles
 
 BY_DIRECTORY = Role.USER_ADMIN  # the only role that a directory may give
@@ -31,9 +31,9 @@ def set_given(work, row, role):
 def follow(work, row, core):
     """Bring the role that the directory gives in line with its ``roles``; returns the Changes of the role in effect."""
     actor = work.scope.actor
-    if not actor.is_token or row.role == Role.OWNER or BY_DIRECTORY not in assignable_roles(actor.role):
+    if not actor.is_token or work.account.directory_roles == "never":
         return ()
-    if db.session.get(Account, work.scope.account_id).directory_roles == "never":
+    if row.role == Role.OWNER or BY_DIRECTORY not in assignable_roles(actor.role):
         return ()
     return _set_by_directory(work, row, BY_DIRECTORY if names_role(core) else None)
 

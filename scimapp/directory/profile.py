@@ -97,6 +97,12 @@ class Profile:
             core["userName"] = email
         return self.merged(core)
 
+    @property
+    def user_name_key(self):
+        """The key of the user name; None for a name that is none."""
+        user_name = self.core.get("userName")
+        return fold_user_name(user_name) if isinstance(user_name, str) else None
+
     def columns(self):
         """What the narrow row repeats. Raises InvalidValue for a user name or address that cannot be kept."""
         user_name, email = self.core.get("userName"), None

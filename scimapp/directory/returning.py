@@ -5,54 +5,63 @@ the same externalId from the same connection: the same person again (Okta does t
 place. Anybody else who is visible is a conflict, which the unique indexes decide.
 """
 
-from ..database import db
-from . import email_changes, lifecycle, ownership
+from sqlalchemy import bindparam
+
+from ..database import flush
+from ..statements import Prepared
+from . import email_changes, lifecycle, ownership, person_rows
 from .events import UserReturned
-from .model import User, UserDocument
+from .model import User
 from .profile import Profile
 from .roles import Role
+from .scope import own_rows
 from .states import restate
 from .value_index import write as write_index
 
-
-def find(scope, account, profile, external_id):
-    """The person to bring back, or None."""
-    revivable = _revivable(scope, account, external_id)
-    if revivable is not None:
-        return revivable
-    removed = scope.select(User).where(User.scim_id.is_(None)).order_by(User.removed_at.desc(), User.seq.desc())
-    if external_id:
-        same_id = (User.external_id == external_id, User.connection_id == scope.actor.connection_id)
-        row = db.session.scalars(removed.where(*same_id).limit(1).with_for_update()).first()
-        if row is not None:
-            return row
-    same_name = User.user_name_key == profile.columns()["user_name_key"]
-    return db.session.scalars(removed.where(same_name).limit(1).with_for_update()).first()
-
-
-def _revivable(scope, account, external_id):
-    if not external_id or not account.revive_inactive:
-        return None
-    query = scope.select(User).where(
-        User.connection_id == scope.actor.connection_id,
-        User.external_id == external_id,
-        User.scim_id.is_not(None),
-        User.active.is_(False),
-    )
-    return db.session.scalars(query.limit(1).with_for_update()).first()
+_REMOVED_LATEST = (User.removed_at.desc(), User.seq.desc())
+_SAME_PERSON = (
+    User.connection_id == bindparam("connection_id"),
+    User.external_id == bindparam("external_id"),
+)
+_INACTIVE_SAME_ID = Prepared(
+    own_rows(User, User.id).where(*_SAME_PERSON, User.scim_id.is_not(None), User.active.is_(False)).limit(1)
+    .with_for_update(key_share=True)
+)  # fmt: skip
+_REMOVED_SAME_ID = Prepared(
+    own_rows(User, User.id).where(*_SAME_PERSON, User.scim_id.is_(None)).order_by(*_REMOVED_LATEST).limit(1)
+    .with_for_update(key_share=True)
+)  # fmt: skip
+_REMOVED_SAME_NAME = Prepared(
+    own_rows(User, User.id).where(User.user_name_key == bindparam("user_name_key"), User.scim_id.is_(None))
+    .order_by(*_REMOVED_LATEST).limit(1).with_for_update(key_share=True)
+)  # fmt: skip
 
 
-def bring_back(work, account, row, profile, draft):
-    """Re-link ``row`` and lay the new attributes over it."""
-    stored = work.scope.one(UserDocument, UserDocument.user_seq == row.seq)
-    before = Profile.load(stored)
+def find(work, profile, external_id):
+    """The person to bring back as a PersonRow, or None."""
+    flush()
+    mine = {"account_id": work.scope.account_id}
+    same_id = mine | {"connection_id": work.scope.actor.connection_id, "external_id": external_id}
+    found = None
+    if external_id and work.account.revive_inactive:
+        found = _INACTIVE_SAME_ID.scalar(**same_id)
+    if external_id and found is None:
+        found = _REMOVED_SAME_ID.scalar(**same_id)
+    if found is None:
+        found = _REMOVED_SAME_NAME.scalar(**mine, user_name_key=profile.user_name_key)
+    return person_rows.lock(work.scope, found) if found else None
+
+
+def bring_back(work, row, profile, draft):
+    """Re-link a PersonRow and lay the new attributes over it."""
+    before = Profile.load(row)
     after = Profile(profile.core, profile.enterprise, before.custom | profile.custom)
-    after = ownership.with_ours(account, before, after)
+    after = ownership.with_ours(work.account, before, after)
     columns, old_email = after.columns(), row.email
     work.attempted.update(columns, external_id=draft.external_id)
     for name, value in columns.items():
         setattr(row, name, value)
-    after.store(stored)
+    after.store(row)
     write_index(work, row.seq, before.entries(), after.entries())
     if row.scim_id is None:
         lifecycle.return_to_view(work, row)
@@ -60,7 +69,7 @@ def bring_back(work, account, row, profile, draft):
             Role.MEMBER.value
         )  # what a removed person might do is not given back by a directory (D-08)
     was_managed, row.connection_id = row.connection_id is not None, work.scope.actor.connection_id
-    ownership.note(work.scope, row, stored, before, after, was_managed=was_managed, sent=profile)
+    ownership.note(work.scope, row, before, after, was_managed=was_managed, sent=profile)
     row.external_id = draft.external_id
     row.active, row.active_unassigned = draft.active, False
     if draft.active:
@@ -68,7 +77,6 @@ def bring_back(work, account, row, profile, draft):
     restate(work, row)
     row.version += 1
     row.updated_at = max(work.now, row.updated_at)
-    db.session.flush()
     if row.email != old_email:
         email_changes.follow(work, row, old_email)
     else:

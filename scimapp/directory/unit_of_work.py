@@ -1,15 +1,26 @@
 """One transaction for one change: rows, audit entries, counts and owed mails are committed together or not at all."""
 
+import threading
 from collections import Counter as Tally
 from contextlib import contextmanager
+from functools import cached_property
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ..audit.log import AuditEntry
-from ..database import db, writing
+from ..audit import log
+from ..database import db, flush, writing
+from ..statements import Prepared
 from . import clock, conflicts, outbox_signal
 from .model import Account, Counter
+
+_open = threading.local()  # ``work`` of this thread
+_MOVE = Prepared(
+    update(Counter)
+    .where(Counter.account_id == bindparam("in_account"), Counter.name == bindparam("kept"))
+    .values(value=Counter.value + bindparam("by"))
+)
+_ACCOUNT = Prepared(select(*Account.__table__.columns).where(Account.id == bindparam("account_id")))
 
 
 class Work:
@@ -35,6 +46,12 @@ class Work:
         """By how much this unit has moved a kept count so far; it is written at the end."""
         return self._counts[name]
 
+    @cached_property
+    def account(self):
+        """The account's columns as they are at the first look of this unit, not locked and not to be changed."""
+        flush()
+        return _ACCOUNT.first(account_id=self.scope.account_id)
+
     def lock_account(self):
         """Serialise with every other unit that counts before it writes; returns the account row."""
         query = select(Account).where(Account.id == self.scope.account_id).with_for_update(key_share=True)
@@ -48,15 +65,13 @@ class Work:
 
     def finish(self):
         """Write what was collected, just before the commit."""
-        moved = [{"kept": name, "by": by} for name, by in sorted(self._counts.items()) if by]
-        if moved:  # in one order, so that two units cannot wait for each other
-            db.session.flush()
-            counter, mine = Counter.__table__, Counter.account_id == self.scope.account_id
-            query = update(counter).where(mine, Counter.name == bindparam("kept"))
-            db.session.connection().execute(query.values(value=Counter.value + bindparam("by")), moved)
-        if self._events:
-            db.session.execute(insert(AuditEntry), [self._entry(event) for event in self._events])
-        db.session.flush()
+        flush()
+        in_account = self.scope.account_id
+        # In one order, so that two units cannot wait for each other.
+        _MOVE.run_many(
+            [{"in_account": in_account, "kept": name, "by": by} for name, by in sorted(self._counts.items()) if by]
+        )
+        log.append([self._entry(event) for event in self._events])
 
     def _entry(self, event):
         scope, actor = self.scope, self.scope.actor
@@ -84,19 +99,19 @@ def unit_of_work(scope):
 
     Raises the Conflict that a broken unique index stands for; nothing is kept then.
     """
-    outer = db.session().info.get("work")
+    outer = getattr(_open, "work", None)
     if outer is not None:
         yield outer
         return
     work = Work(scope)
     try:
-        with writing() as session:
-            session().info["work"] = work
+        with writing():
+            _open.work = work
             try:
                 yield work
                 work.finish()
             finally:
-                session().info.pop("work", None)
+                _open.work = None
     except IntegrityError as error:
         raise conflicts.explain(error, work) from error
     if work.owes_mail:

@@ -3,16 +3,26 @@
 import uuid
 from dataclasses import replace
 
-from sqlalchemy import insert, or_
+from sqlalchemy import or_
 
 from ..database import db
-from . import deactivation_guard, email_changes, invitations, lifecycle, ownership, person_roles, returning, seats
+from . import (
+    deactivation_guard,
+    email_changes,
+    invitations,
+    lifecycle,
+    ownership,
+    person_roles,
+    person_rows,
+    returning,
+    seats,
+)
 from .changes import UNSET, UserChanges
 from .custom_values import accept_custom
 from .errors import NoAddress, StaleVersion
 from .events import Change, RoleChanged, UserProvisioned, UserRemoved, UserUpdated
 from .memberships import leave_all_groups
-from .model import Account, User, UserDocument
+from .model import User, UserDocument
 from .policies import guard_removal, guard_role_given, guard_update
 from .profile import Profile
 from .roles import Permission
@@ -68,7 +78,7 @@ def named_by(scope, texts):
 
 
 def provision(scope, draft):
-    """Add a person and return the row.
+    """Add a person and return the PersonRow.
 
     From a directory this may return somebody who was here before: a removed person comes back under a new SCIM id,
     an inactive one with the same externalId under the old (requirements D-06).
@@ -77,30 +87,31 @@ def provision(scope, draft):
     scope.require(Permission.MANAGE_USERS)
     guard_role_given(scope, draft.role)
     with seats.telling(scope), unit_of_work(scope) as work:
-        account = db.session.get(Account, scope.account_id)
-        draft = ownership.leaving_ours(scope, draft)
+        draft = ownership.leaving_ours(work, draft)
         custom = accept_custom(work, draft.custom)
         profile = Profile({}, {}, {}).merged(draft.core, draft.enterprise, custom)
         _require_address(scope, profile, draft.role)
         finds_seat = not draft.active or seats.take(work, label=draft.core.get("userName", ""))
         draft = replace(draft, active=draft.active and finds_seat)
-        row = returning.find(scope, account, profile, draft.external_id) if scope.actor.is_token else None
-        if row is not None:
-            returning.bring_back(work, account, row, profile, draft)
-        else:
+        row = returning.find(work, profile, draft.external_id) if scope.actor.is_token else None
+        is_new = row is None
+        if is_new:
             row = _insert(work, profile, draft)
+        else:
+            returning.bring_back(work, row, profile, draft)
         role_changes = person_roles.follow(work, row, profile.core)
         if role_changes:
             work.record(RoleChanged(row.id, row.display_name, role_changes))
         if not finds_seat:
             seats.miss(work, row.id, row.display_name)
-        if _invites(scope, account, draft):
-            invitations.issue_if_needed(work, row)
+        if _invites(work, draft):
+            invitations.issue_if_needed(work, row, is_first=is_new)
+        person_rows.save(row)
     return row
 
 
 def update(scope, user_id, changes, *, version=None):
-    """Apply ``changes`` to a person and return the row. A change that alters nothing writes nothing.
+    """Apply ``changes`` to a person and return the PersonRow. A change that alters nothing writes nothing.
 
     ``version`` is the one the caller read, None for "whatever is there".
     Raises NotInAccount, StaleVersion, UserNameTaken, EmailTaken, ExternalIdTaken, InvalidValue, Managed, NoFreeSeat,
@@ -108,7 +119,7 @@ def update(scope, user_id, changes, *, version=None):
     """
     scope.require(Permission.MANAGE_USERS)
     with seats.telling(scope), deactivation_guard.remembering(scope), unit_of_work(scope) as work:
-        row = scope.one(User, User.id == user_id, kind="person", for_update=True)
+        row = person_rows.lock(scope, user_id)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
         lay_over(work, row, changes)
@@ -116,11 +127,10 @@ def update(scope, user_id, changes, *, version=None):
 
 
 def lay_over(work, row, changes):
-    """Apply ``changes`` to a locked row, for callers that have asked whether the actor may; raises as ``update``."""
+    """Apply ``changes`` to a PersonRow, for callers that have asked whether the actor may; raises as ``update``."""
     scope = work.scope
-    stored = scope.one(UserDocument, UserDocument.user_seq == row.seq)
-    before = Profile.load(stored)
-    changes = ownership.leaving_ours(scope, changes)
+    before = Profile.load(row)
+    changes = ownership.leaving_ours(work, changes)
     after = before.merged(changes.core, changes.enterprise, accept_custom(work, changes.custom))
     if changes.email is not UNSET and changes.email != row.email:
         if not changes.email:
@@ -129,7 +139,7 @@ def lay_over(work, row, changes):
     is_leaving = changes.active is not UNSET and not changes.active
     after = email_changes.without_tombstone(before, after, is_leaving=is_leaving or not row.active)
     guard_update(scope, row, before, after, changes)
-    ownership.guard_managed(scope, row, stored, before, after, ownership.yielded_in(scope))
+    ownership.guard_managed(work, row, before, after)
     if after.email is None and before.email is not None:
         _require_address(scope, after, row.role)
     if is_leaving and row.active:
@@ -137,7 +147,8 @@ def lay_over(work, row, changes):
     is_returning = changes.active is not UNSET and changes.active and not row.active
     if is_returning and not seats.take(work, row.id, row.display_name):
         changes = replace(changes, active=UNSET)
-    _apply(work, row, stored, before, after, changes)
+    _apply(work, row, before, after, changes)
+    person_rows.save(row)
 
 
 def deactivate(scope, user_id):
@@ -157,7 +168,7 @@ def remove(scope, scim_id, *, version=None):
     """
     scope.require(Permission.MANAGE_USERS)
     with deactivation_guard.remembering(scope), unit_of_work(scope) as work:
-        row = scope.one(User, User.scim_id == scim_id, kind="User", for_update=True)
+        row = person_rows.lock_visible(scope, scim_id)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
         guard_removal(scope, row)
@@ -169,6 +180,7 @@ def remove(scope, scim_id, *, version=None):
         row.active_unassigned = False
         row.removed_at, row.removed_by = work.now, scope.actor.label
         _touch(work, row)
+        person_rows.save(row)
         work.count("scim_users", -1)
         work.record(UserRemoved(row.id, row.display_name))
 
@@ -176,7 +188,7 @@ def remove(scope, scim_id, *, version=None):
 def _insert(work, profile, draft):
     columns = _attempt(work, profile, draft.external_id)
     new_id = str(uuid.uuid4())
-    row = User(
+    row = person_rows.draft(
         account_id=work.scope.account_id,
         id=new_id,
         scim_id=new_id,
@@ -197,12 +209,8 @@ def _insert(work, profile, draft):
     )
     if not draft.active:
         row.deactivated_at, row.deactivated_by = work.now, work.scope.actor.label
-    db.session.add(row)
-    db.session.flush()
-    stored = UserDocument(user_seq=row.seq, account_id=row.account_id)
-    profile.store(stored)
-    values = {"user_seq": row.seq, "account_id": row.account_id, "core": stored.core}
-    db.session.execute(insert(UserDocument), values | {"enterprise": stored.enterprise, "custom": stored.custom})
+    profile.store(row)
+    person_rows.add(row)
     write_index(work, row.seq, {}, profile.entries())
     for name in ("people", "scim_users", row.state):
         work.count(name, +1)
@@ -210,20 +218,20 @@ def _insert(work, profile, draft):
     return row
 
 
-def _apply(work, row, stored, before, after, changes):
-    """Write what differs; nothing at all when nothing does."""
+def _apply(work, row, before, after, changes):
+    """Set what differs; nothing at all when nothing does."""
     altered = after.changes_from(before)
     role_changes = person_roles.set_given(work, row, changes.role) + person_roles.follow(work, row, after.core)
     external_change = _set_external_id(work.scope, row, changes.external_id)
     was_managed = row.connection_id is not None
     adopted = _adopt(work.scope, row)
     if altered or adopted:
-        ownership.note(work.scope, row, stored, before, after, was_managed=was_managed)
+        ownership.note(work.scope, row, before, after, was_managed=was_managed)
     if altered:
         old_email = row.email
         for name, value in _attempt(work, after, row.external_id).items():
             setattr(row, name, value)
-        after.store(stored)
+        after.store(row)
         write_index(work, row.seq, before.entries(), after.entries())
         if row.email != old_email:
             email_changes.follow(work, row, old_email, is_confirmed=changes.email_is_confirmed)
@@ -233,7 +241,6 @@ def _apply(work, row, stored, before, after, changes):
         return
     work.attempted["external_id"] = row.external_id
     _touch(work, row)
-    db.session.flush()
     if altered or external_change:
         work.record(UserUpdated(row.id, row.display_name, altered + external_change))
     if role_changes:
@@ -282,7 +289,7 @@ def _require_address(scope, profile, role):
         raise NoAddress()
 
 
-def _invites(scope, account, draft):
+def _invites(work, draft):
     if draft.invite is not None:
         return draft.invite
-    return scope.actor.is_token and account.invite_provisioned
+    return work.scope.actor.is_token and work.account.invite_provisioned

@@ -4,9 +4,10 @@ Kept in the transaction of the change and altered by the difference of two small
 attributes follow a dot, extensions begin with ``enterprise.`` or ``custom.``. userName and externalId have columns.
 """
 
-from sqlalchemy import delete, insert, tuple_
+from sqlalchemy import bindparam, delete, insert
 
 from ..database import db
+from ..statements import Prepared
 from .model import UserValue
 from .sql_text import starts_with
 from .text_keys import index_key
@@ -18,6 +19,18 @@ _LEFT_OUT = frozenset({"username", "x509certificates.value"})
 # caseExact attributes of RFC 7643 keep their case in the index (a test compares with the attribute table).
 CASE_EXACT = frozenset(
     {"profileurl", "photos.value", "x509certificates.value", "enterprise.manager.$ref", "enterprise.manager.value"}
+)
+
+_ADD = Prepared(
+    insert(UserValue).values({column.key: bindparam(f"new_{column.key}") for column in UserValue.__table__.columns})
+)
+_REMOVE = Prepared(
+    delete(UserValue).where(
+        UserValue.account_id == bindparam("in_account"),
+        UserValue.user_seq == bindparam("of_seq"),
+        UserValue.path == bindparam("at_path"),
+        UserValue.element == bindparam("at_element"),
+    )
 )
 
 
@@ -71,22 +84,25 @@ def write(work, user_seq, before, after):
     account_id = work.scope.account_id
     gone = [place for place, key in before.items() if after.get(place) != key]
     come = [place for place, key in after.items() if before.get(place) != key]
-    if gone:
-        query = delete(UserValue).where(UserValue.account_id == account_id, UserValue.user_seq == user_seq)
-        db.session.execute(query.where(tuple_(UserValue.path, UserValue.element).in_(gone)))
-    if come:
-        rows = [
+    _REMOVE.run_many(
+        [
+            {"in_account": account_id, "of_seq": user_seq, "at_path": path, "at_element": element}
+            for path, element in gone
+        ]
+    )
+    _ADD.run_many(
+        [
             {
-                "account_id": account_id,
-                "user_seq": user_seq,
-                "path": path,
-                "element": element,
-                "text_key": after[path, element][0],
-                "number": after[path, element][1],
+                "new_account_id": account_id,
+                "new_user_seq": user_seq,
+                "new_path": path,
+                "new_element": element,
+                "new_text_key": after[path, element][0],
+                "new_number": after[path, element][1],
             }
             for path, element in come
         ]
-        db.session.execute(insert(UserValue), rows)
+    )
     _count(work, _custom_paths(after) - _custom_paths(before), +1)
     _count(work, _custom_paths(before) - _custom_paths(after), -1)
 

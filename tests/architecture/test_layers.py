@@ -22,7 +22,7 @@ LAYERS = {
     "settings": ((), ()),
     "request_log": ((), ("flask", "orjson")),
     "health": (("directory",), ("flask", "sqlalchemy")),
-    "audit": (("database", "column_types"), ("sqlalchemy",)),
+    "audit": (("database", "statements", "column_types"), ("sqlalchemy",)),
     "directory": (("audit", "database", "statements", "column_types"), ("sqlalchemy", "orjson")),
     "resource_types": (("scim", "directory"), ("sqlalchemy", "orjson")),
     "auth": (("directory", "extensions", "request_log"), ("flask", "flask_login", "werkzeug", "argon2")),

@@ -106,10 +106,10 @@ class Story:
             custom=custom,
             role=person.role,
             invite=True,
+            source=SOURCE,
         )
         with unit_of_work(self.scope) as work:
             row = users.provision(self.scope, draft)
-            row.source = SOURCE
             outbox.pretend_sent(work, row)
         self.rows[person.email] = row
 

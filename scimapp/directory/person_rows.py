@@ -1,0 +1,118 @@
+"""One person, locked to be changed: the narrow row and the document, read in one statement and written by their difference.
+
+Screens read people through the session; what adds or changes a person goes through here, a directory many times a second.
+"""
+
+from functools import lru_cache
+
+from sqlalchemy import bindparam, insert, update
+
+from ..database import flush
+from ..statements import Prepared
+from .errors import NotInAccount
+from .model import User, UserDocument
+from .scope import own_rows
+
+_NARROW = tuple(column.key for column in User.__table__.columns)
+_DOCUMENT = ("core", "enterprise", "custom", "set_by_hand")
+_NAMES = _NARROW + _DOCUMENT
+_KEPT_COMBINATIONS = 256  # of columns that change together
+
+
+class PersonRow:
+    """A person as the database holds them. Set attributes and ``save``; it has no tie to the session.
+
+    The attributes are the columns of ``User`` and, of ``UserDocument``, ``core``, ``enterprise``, ``custom`` and
+    ``set_by_hand``.
+    """
+
+    __slots__ = (*_NAMES, "_saved")
+
+    def __init__(self, values, *, is_new=False):
+        for name, value in zip(_NAMES, values, strict=True):
+            setattr(self, name, value)
+        self._saved = None if is_new else tuple(values)
+
+    def values(self):
+        """The values of all attributes, in a fixed order."""
+        return tuple([getattr(self, name) for name in _NAMES])
+
+    def __repr__(self):
+        return f"<PersonRow {self.id}>"
+
+
+def lock(scope, user_id):
+    """The person with this id, removed ones included, inside a unit of work. Raises NotInAccount."""
+    return _found(_BY_ID, "person", account_id=scope.account_id, user_id=user_id)
+
+
+def lock_visible(scope, scim_id):
+    """The person that SCIM knows under this id, inside a unit of work. Raises NotInAccount."""
+    return _found(_BY_SCIM_ID, "User", account_id=scope.account_id, scim_id=scim_id)
+
+
+def draft(**values):
+    """A person who is not there yet; what is not said is None. ``add`` puts the person in."""
+    return PersonRow([values.get(name) for name in _NAMES], is_new=True)
+
+
+def add(row):
+    """Insert the narrow row and the document; the row learns its number."""
+    values = row.values()
+    narrow = {f"new_{name}": value for name, value in zip(_NARROW, values, strict=False)}
+    row.seq = _INSERT.scalar(**narrow)
+    document = {f"new_{name}": getattr(row, name) for name in _DOCUMENT}
+    _INSERT_DOCUMENT.run(new_user_seq=row.seq, new_account_id=row.account_id, **document)
+    row._saved = row.values()
+
+
+def save(row):
+    """Write what was set since the row was read or saved; nothing for nothing."""
+    values = row.values()
+    changed = [name for name, old, new in zip(_NAMES, row._saved, values, strict=True) if old != new]
+    if not changed:
+        return
+    key = {"in_account": row.account_id, "of_seq": row.seq}
+    for statement_of, names in ((_update, _NARROW), (_update_document, _DOCUMENT)):
+        mine = tuple([name for name in changed if name in names])
+        if mine:
+            statement_of(mine).run(**key, **{f"new_{name}": getattr(row, name) for name in mine})
+    row._saved = values
+
+
+def _found(statement, kind, **key):
+    flush()  # the session may have written to the same person in this unit
+    raw = statement.first(**key)
+    if raw is None:
+        raise NotInAccount(kind)
+    return PersonRow(raw)
+
+
+def _locked(condition):
+    columns = [getattr(User, name) for name in _NARROW] + [getattr(UserDocument, name) for name in _DOCUMENT]
+    same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
+    query = own_rows(User, *columns).join(UserDocument, same_person).where(condition)
+    return Prepared(query.with_for_update(of=User, key_share=True))  # rows that refer to this one may still be added
+
+
+def _new(model, names):
+    return insert(model).values({name: bindparam(f"new_{name}") for name in names})
+
+
+@lru_cache(_KEPT_COMBINATIONS)
+def _update(names):
+    """An UPDATE of these columns alone: SQLite then leaves the indexes of all others as they are."""
+    mine = (User.account_id == bindparam("in_account"), User.seq == bindparam("of_seq"))
+    return Prepared(update(User).where(*mine).values({name: bindparam(f"new_{name}") for name in names}))
+
+
+@lru_cache(_KEPT_COMBINATIONS)
+def _update_document(names):
+    mine = (UserDocument.account_id == bindparam("in_account"), UserDocument.user_seq == bindparam("of_seq"))
+    return Prepared(update(UserDocument).where(*mine).values({name: bindparam(f"new_{name}") for name in names}))
+
+
+_BY_ID = _locked(User.id == bindparam("user_id"))
+_BY_SCIM_ID = _locked(User.scim_id == bindparam("scim_id"))
+_INSERT = Prepared(_new(User, [name for name in _NARROW if name != "seq"]).returning(User.seq))
+_INSERT_DOCUMENT = Prepared(_new(UserDocument, ["user_seq", "account_id", *_DOCUMENT]))
