@@ -3,6 +3,7 @@ them. What was written is kept as plain values, so that a benchmark can tell whe
 """
 
 import random
+import uuid
 from collections import Counter as Tally
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -94,6 +95,11 @@ def build(count, groups=2_000):
     calls.write(scope, written, random.Random(SEED))
     traces.write(scope, written, random.Random(SEED))
     return Crowd(scope.account_id, created.owner, written, groups)
+
+
+def scim_id(number):
+    """The id that SCIM clients see of somebody with this number: of the usual length."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"person-{number}"))
 
 
 def custom_values(person, number):
@@ -206,7 +212,7 @@ class _Writer:
         verified = created if person.state == "active" else None
         assert state_of(active, verified) == person.state
         return profile.columns() | {
-            "account_id": self._scope.account_id, "id": f"person-{number}", "scim_id": f"person-{number}",
+            "account_id": self._scope.account_id, "id": f"person-{number}", "scim_id": scim_id(number),
             "connection_id": "okta" if person.source == "okta" else None,
             "external_id": f"00u{number:09}" if person.source == "okta" else None,
             "role": person.role, "given_role": person.role, "active": active, "active_unassigned": False,

@@ -2,6 +2,9 @@
 
 import json
 
+from .checks import expect
+from .load import Wrong
+
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -52,6 +55,26 @@ def patch(*operations):
 def group(name, members):
     """A group with members by id."""
     return {"schemas": [GROUP], "displayName": name, "members": [{"value": member} for member in members]}
+
+
+def bulk_of_people(newcomers, extension=None):
+    """A BulkRequest that creates a ``known.Person`` for each bulk id."""
+    operations = [
+        {"method": "POST", "path": "/Users", "bulkId": bulk_id, "data": person(one, extension)}
+        for bulk_id, one in newcomers.items()
+    ]
+    return dumped({"schemas": [BULK], "Operations": operations})
+
+
+def created_in_bulk(answer):
+    """``{bulk id: id}`` of what a BulkResponse says was created. Raises Wrong when one was not."""
+    expect(answer, 200)
+    made = {}
+    for one in json.loads(answer.text())["Operations"]:
+        if str(one["status"]) != "201":
+            raise Wrong(f"in bulk: {json.dumps(one)[:200]}")
+        made[one["bulkId"]] = one["location"].rsplit("/", 1)[-1]
+    return made
 
 
 def dumped(value):

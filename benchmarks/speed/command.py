@@ -99,7 +99,7 @@ def _play(bench, series, server, rounds):
     for number in range(rounds):
         start = number * len(series) // rounds  # a rotating order
         for one in series[start:] + series[:start]:
-            if not one.complaint:
+            if not one.complaint and (one.operation.rounds is None or number < one.operation.rounds):
                 bench.play(one, server)
 
 

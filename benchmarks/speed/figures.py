@@ -56,8 +56,8 @@ def figure(series, database, people):
         people=people,
         clients=series.clients,
         requests=len(waited),
-        per_second=_median(one.requests / one.seconds for one in slices),
-        processor=_median(1e6 * one.processor / one.requests for one in slices),
+        per_second=_median(one.requests * operation.units / one.seconds for one in slices),
+        processor=_median(1e6 * one.processor / one.requests for one in slices) / operation.units,
         p50=1e3 * quantile(waited, 0.5),
         p95=1e3 * quantile(waited, 0.95),
         p99=1e3 * quantile(waited, 0.99),
@@ -87,7 +87,7 @@ def exponent(sizes, costs):
 
 def _ratio(series, name):
     ratios = [
-        (one.processor / one.requests) / (beside[name].processor / beside[name].requests)
+        (one.processor / one.requests / series.operation.units) / (beside[name].processor / beside[name].requests)
         for one, beside in zip(series.slices, series.floors, strict=True)
         if one.requests and name in beside and beside[name].requests
     ]

@@ -1,6 +1,6 @@
 """What a server ought to hold: everybody who was written and what became of them. Answers are held against it."""
 
-import random
+from collections import Counter
 from dataclasses import dataclass, field
 
 
@@ -39,15 +39,13 @@ class Known:
     deleted: set = field(default_factory=set)
     touched: dict = field(default_factory=dict)  # ids of people written since the start, in order
     linked: list = field(default_factory=list)  # ids of people of the connection at the beginning; never deleted
+    families: Counter = field(default_factory=Counter)
     _numbers: int = 0
 
     def settle(self):
-        """Take the people of the connection for the scripts, once all are there."""
+        """Take who is there for the scripts: those of the connection, and how many share the beginning of a family name."""
         self.linked = [person.id for person in self.people.values() if person.external_id]
-
-    def share(self, client, clients):
-        """The people whom one of several clients may change: nobody is in two shares."""
-        return self.linked[client::clients]
+        self.families = Counter(person.family[:-1] for person in self.people.values())
 
     def newcomer(self):
         """A Person who is not there yet; ``id`` is empty."""
@@ -72,7 +70,3 @@ class Known:
         self.touched.pop(person.id, None)
         self.deleted.add(person.id)
         self.total -= 1
-
-    def anybody(self, chance: random.Random):
-        """Somebody of the connection."""
-        return self.people[chance.choice(self.linked)]

@@ -26,13 +26,15 @@ class Slice:
     """What was seen of one stretch of load. Times are seconds."""
 
     seconds: float
-    latencies: list = field(default_factory=list)
+    waits: list = field(default_factory=list)  # of each client, those of its answers
     processor: float = 0.0  # what the server computed meanwhile, and for it afterwards
     complaint: str = ""
 
+    requests: int = 0
+
     @property
-    def requests(self):
-        return len(self.latencies)
+    def latencies(self):
+        return [wait for waits in self.waits for wait in waits]
 
 
 class _Client:
@@ -41,7 +43,7 @@ class _Client:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=ANSWER_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.setblocking(False)
-        self.asked_at = 0.0
+        self.asked_at, self.waits, self.answer = 0.0, [], None
 
     def ask(self, request):
         self.outgoing, self.asked_at = memoryview(request), time.perf_counter()
@@ -55,16 +57,17 @@ class _Client:
         return not self.outgoing
 
 
-def drive(port, scripts, seconds, most=None):
-    """Play ``scripts``, a client each, for ``seconds`` or until ``most`` answers have come; returns a Slice.
+def drive(players, seconds, most=None):
+    """Play scripts for ``seconds`` or until ``most`` answers have come; returns a Slice.
 
+    ``players`` are ``(port, script)``, a client each.
     Fewer than FEW answers are too few to tell anything: there it goes on, up to PATIENCE times as long. Every client gets
     at least one answer. A script that ends, ends its client.
     """
     clients = {}
     poll = select.epoll()
     try:
-        for script in scripts:
+        for port, script in players:
             client = _Client(port, script)
             clients[client.socket.fileno()] = client
             poll.register(client.socket, select.EPOLLIN)
@@ -76,7 +79,7 @@ def drive(port, scripts, seconds, most=None):
 
 
 def _play(poll, clients, seconds, most):
-    came = Slice(0.0)
+    came = Slice(0.0, [client.waits for client in clients.values()])
     began = time.perf_counter()
     try:
         for client in clients.values():
@@ -123,7 +126,8 @@ def _answered(client, came):
     client.answer = client.incoming.add(piece)
     if client.answer is None:
         return False
-    came.latencies.append(time.perf_counter() - client.asked_at)
+    client.waits.append(time.perf_counter() - client.asked_at)
+    came.requests += 1
     return True
 
 

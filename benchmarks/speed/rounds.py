@@ -7,7 +7,8 @@ when it has come to rest, and the floors run meanwhile.
 import time
 from dataclasses import dataclass, field
 
-from .load import Slice, drive
+from .load import drive
+from .operations import Caller
 
 REST_SECONDS = 1.1  # the log gathers calls for one second
 LONGEST_REST_SECONDS = 10
@@ -59,21 +60,27 @@ class Bench:
 
 def stretch(operation, target, server, clients, seconds):
     """``(Slice, the server's clock at its beginning)``."""
-    scripts = [operation.script(target, client, clients) for client in range(clients)]
+    if operation.before:
+        prepared = drive(players(operation.before, target, server, 1), FOREVER)
+        rest(server, time.perf_counter())
+        if prepared.complaint:
+            return prepared, server.processor()
     most = operation.most(target) if operation.most else None
     began = server.processor()
-    return drive(server.port, scripts, FOREVER if operation.is_whole else seconds, most), began
+    lasting = FOREVER if operation.is_whole else seconds
+    return drive(players(operation.script, target, server, clients), lasting, most), began
+
+
+def players(script, target, server, clients):
+    """What ``drive`` takes: ``clients`` callers who follow a script."""
+    return [(server.port, script(Caller(target, number, clients))) for number in range(clients)]
 
 
 def warm(operations, target, server):
-    """A few of each, not counted: first calls fill caches. Returns what was wrong with one, by name."""
-    complaints = {}
+    """A few of each, not counted: first calls fill caches."""
     for operation in operations:
-        scripts = [operation.script(target, 0, 1)]
-        came = drive(server.port, scripts, FOREVER if operation.is_whole else 0.2, None if operation.is_whole else 20)
-        if came.complaint:
-            complaints[operation.name] = came.complaint
-    return complaints
+        if not operation.is_whole and operation.rounds is None:
+            drive(players(operation.before or operation.script, target, server, 1), 0.1, 10)
 
 
 def rest(server, since):
@@ -86,6 +93,3 @@ def rest(server, since):
         if now - last < _QUIET:
             return
         last = now
-
-
-__all__ = ["Bench", "Series", "Slice", "rest", "stretch", "warm"]

@@ -19,6 +19,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from .. import crowd
 from .known import Known, Person
 from .servers import ROOT
 
@@ -63,7 +64,7 @@ class Stage:
         people = {}
         for number, (name, state, okta, title, department, custom) in enumerate(self.told["people"], 1):
             given, family = name.split(" ", 1)
-            id_, email = f"person-{number}", f"person{number}@crowd.example"
+            id_, email = crowd.scim_id(number), f"person{number}@crowd.example"
             external = f"00u{number:09}" if okta else None
             active = state != "inactive"
             people[id_] = Person(id_, email, given, family, email, external, title, department, custom, active)
@@ -145,8 +146,6 @@ def _account(people, database_url, folder):
     from scimapp.directory import scim_tokens
     from scimapp.directory.scope import person_scope
     from scimapp.settings import Settings
-
-    from .. import crowd
 
     app = create_app(
         Settings(database_url=database_url, data_dir=folder, external_url="http://127.0.0.1", secret_key=SECRET_KEY)

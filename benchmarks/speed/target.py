@@ -19,11 +19,14 @@ class Target:
     wire: Wire
     known: Known
     extension: str | None = None
-    groups: dict = field(default_factory=dict)  # the groups of the benchmark: Group by size
+    groups: dict = field(default_factory=lambda: {"made": []})  # the groups of the benchmark: Groups by size
+    memory: dict = field(default_factory=dict)  # what scripts keep from one stretch to the next
+    _stretches: int = 0
 
-    def chance(self, client=0):
+    def chance(self, client):
         """Numbers that look random and are the same in every run."""
-        return random.Random(f"{SEED}-{client}")
+        self._stretches += 1
+        return random.Random(f"{SEED}-{client}-{self._stretches}")
 
     def find(self, filter_, resource="Users", **query):
         """A request for what meets a filter, as Okta writes it."""

@@ -13,7 +13,7 @@ SAMPLE = 60  # people who were written, and as many who were not
 def compare(target, server):
     """What differs between what was written and what is there, one line each."""
     complaints = []
-    came = drive(server.port, [_script(target, complaints)], 300)
+    came = drive([(server.port, _script(target, complaints))], 600)
     if came.complaint:
         complaints.append(came.complaint)
     if locked := server.log_mentions("database is locked"):

@@ -1,26 +1,130 @@
-"""Pages of people, and questions that few people meet."""
+"""Pages of people, whole imports, and questions that few people meet."""
 
-from ..checks import shows, total
+import json
+import re
+
+from .. import bodies
+from ..checks import counts, expect, holds, shows, total
 from ..load import Wrong
-from .operation import Operation
+from .operation import Operation, again
+from .people import patch_active
 
 PAGE = 100
+_CURSOR = re.compile(rb'"nextCursor":\s*"([^"]+)"')
+_IDS = re.compile(rb'"id":\s*"([^"]+)"')
+RECENT = "recent"  # the moment after which a few people were changed, among what a target remembers
+_FEW = 5
 
 
-def _page(is_last):
-    def script(target, _client, _clients):
-        while True:
-            everybody = target.known.total
-            start = max(1, everybody - PAGE + 1) if is_last else 1
-            answer = yield target.wire.get(f"/Users?startIndex={start}&count={PAGE}")
-            shows(answer, min(PAGE, everybody))
-            if total(answer) != everybody:
-                raise Wrong(f"told {total(answer)} people, there are {everybody}")
+def first_page(caller):
+    yield from _page(caller, 1)
 
-    return script
+
+def last_page(caller):
+    yield from _page(caller, max(1, caller.known.total - PAGE + 1))
+
+
+def _page(caller, start):
+    answer = yield caller.wire.get(f"/Users?startIndex={start}&count={PAGE}")
+    shows(answer, min(PAGE, caller.known.total - start + 1))
+    _tells_everybody(caller, answer)
+
+
+def sweep(caller):
+    """An import by index: every page once, nobody twice, nobody left out."""
+    seen = set()
+    for start in range(1, caller.known.total + 1, PAGE):
+        answer = yield caller.wire.get(f"/Users?startIndex={start}&count={PAGE}")
+        _tells_everybody(caller, answer)
+        seen.update(_IDS.findall(answer.text()))
+    _saw_everybody(caller, seen)
+
+
+def sweep_by_cursor(caller):
+    """The same by cursor."""
+    seen, cursor = set(), ""
+    while cursor is not None:
+        answer = yield caller.wire.get(f"/Users?cursor={cursor}&count={PAGE}")
+        _tells_everybody(caller, answer)
+        text = answer.text()
+        seen.update(_IDS.findall(text))
+        following = _CURSOR.search(text)
+        cursor = following[1].decode() if following else None
+    _saw_everybody(caller, seen)
+
+
+def _tells_everybody(caller, answer):
+    if total(answer) != caller.known.total:
+        raise Wrong(f"told {total(answer)} people, there are {caller.known.total}")
+
+
+def _saw_everybody(caller, seen):
+    missing = [one for one in caller.known.people if one.encode() not in seen]
+    if missing:
+        raise Wrong(f"the import left out {len(missing)} people, {missing[0]} among them")
+
+
+def _asking(filter_of):
+    """A script that asks for one person: ``filter_of(person)``, who must be all that is found."""
+
+    def step(caller):
+        one = caller.anybody()
+        counts((yield caller.target.find(filter_of(one, caller.target))), 1, one.id)
+
+    return again(step)
+
+
+def _two_terms(caller):
+    one = caller.anybody()
+    filter_ = f'userName eq "{one.user_name}" and active eq true'
+    counts((yield caller.target.find(filter_)), int(one.active))
+
+
+def _family(caller):
+    """The beginning of a family name, which a handful share."""
+    one = caller.anybody()
+    begin = one.family[:-1]
+    counts((yield caller.target.find(f'name.familyName sw "{begin}"')), caller.known.families[begin], one.id)
+
+
+def _change_a_few(caller):
+    """So that a question for what changed has a few answers: remembers the moment of the first change, and who came after."""
+    yield from patch_active(caller)
+    one = caller.known.people[next(reversed(caller.known.touched))]
+    answer = yield caller.wire.get(f"/Users/{one.id}")
+    expect(answer, 200)
+    changed = [one.id]
+    caller.target.memory[RECENT] = json.loads(answer.text())["meta"]["lastModified"], changed
+    for _ in range(_FEW):
+        yield from patch_active(caller)
+        changed.append(next(reversed(caller.known.touched)))
+
+
+def _changed_since(caller):
+    since, changed = caller.target.memory[RECENT]
+    counts((yield caller.target.find(f'meta.lastModified gt "{since}"')), len(set(changed[1:])), changed[-1])
+
+
+def _schemas(caller):
+    holds((yield caller.wire.get("/Schemas")), bodies.CORE, bodies.GROUP)
 
 
 LISTS = (
-    Operation("first-page", "first page of 100", _page(is_last=False), "F", 2.7),
-    Operation("last-page", "last page of 100", _page(is_last=True), "F", 2.7),
-)
+    Operation("email", "emails.value eq", _asking(lambda one, _: f'emails.value eq "{one.email}"'), "F", 1.5),
+    Operation("external-id", "externalId eq", _asking(lambda one, _: f'externalId eq "{one.external_id}"'), "F", 1.5),
+    Operation("family", "name.familyName sw, a few", again(_family), "F", 1.5),
+    Operation(
+        "custom", "custom field eq", _asking(lambda one, of: f'{of.extension}:desk eq "{one.custom["desk"]}"'), "F", 1.5
+    ),
+    Operation("modified", "meta.lastModified gt, a few", again(_changed_since), "F", 1.5, before=_change_a_few),
+    Operation("two-terms", "userName eq … and active eq …", again(_two_terms), "F", 1.5),
+    Operation(
+        "value-path", "emails[type eq … and value eq …]",
+        _asking(lambda one, _: f'emails[type eq "work" and value eq "{one.email}"]'), "F", 1.5,
+    ),
+    Operation("first-page", "first page of 100", again(first_page), "F", 2.7),
+    Operation("last-page", "last page of 100", again(last_page), "F", 2.7),
+    Operation("sweep", "import by index, a page", sweep, "F", is_whole=True, rounds=2),
+    Operation("sweep-cursor", "import by cursor, a page", sweep_by_cursor, "F", is_whole=True, rounds=2),
+    Operation("schemas", "GET /Schemas", again(_schemas)),
+)  # fmt: skip

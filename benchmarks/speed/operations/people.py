@@ -2,91 +2,90 @@
 
 from .. import bodies
 from ..checks import counts, expect, holds, new_id
-from .operation import Operation
+from .operation import Operation, again
 
 _TITLES = ("Baker", "Driver", "Countess", "Analyst", "Keeper of the lighthouse")
 
 
-def _get(target, client, _clients):
-    chance = target.chance(client)
-    while True:
-        one = target.known.anybody(chance)
-        holds((yield target.wire.get(f"/Users/{one.id}")), one.id, one.user_name)
+def get(caller):
+    one = caller.anybody()
+    holds((yield caller.wire.get(f"/Users/{one.id}")), one.id, one.user_name)
 
 
-def _find(target, client, _clients):
+def find(caller):
     """Okta's question before it assigns somebody, of somebody who is here."""
-    chance = target.chance(client)
-    while True:
-        one = target.known.anybody(chance)
-        counts((yield target.find(f'userName eq "{one.user_name}"')), 1, one.id)
+    one = caller.anybody()
+    counts((yield caller.target.find(f'userName eq "{one.user_name}"')), 1, one.id)
 
 
-def _miss(target, client, _clients):
-    chance = target.chance(client)
-    while True:
-        counts((yield target.find(f'userName eq "nobody{chance.randrange(10**9)}@crowd.example"')), 0)
+def miss(caller):
+    """The same of somebody who is not."""
+    counts((yield caller.target.find(f'userName eq "nobody{caller.chance.randrange(10**9)}@crowd.example"')), 0)
 
 
-def _patch_active(target, client, clients):
-    """Off and on again, each time somebody else."""
-    for one in _in_turn(target, client, clients):
-        body = bodies.patch(("replace", None, {"active": not one.active}))
-        expect((yield target.wire.send("PATCH", f"/Users/{one.id}", body)), 200, 204)
-        one.active = not one.active
-        target.known.changed(one)
+def patch_active(caller):
+    """Off or on again."""
+    one = caller.somebody()
+    yield from switch(caller, one, not one.active)
 
 
-def _patch_profile(target, client, clients):
-    for one in _in_turn(target, client, clients):
-        title, given = _other(one.title), one.given[:1] + _other(one.given[1:]).lower()
-        body = bodies.patch(("replace", "title", title), ("replace", "name.givenName", given))
-        holds((yield target.wire.send("PATCH", f"/Users/{one.id}", body)), title, given)
-        one.title, one.given = title, given
-        target.known.changed(one)
+def switch(caller, one, active):
+    body = bodies.patch(("replace", None, {"active": active}))
+    expect((yield caller.wire.send("PATCH", f"/Users/{one.id}", body)), 200, 204)
+    one.active = active
+    caller.known.changed(one)
 
 
-def _put(target, client, clients):
+def patch_profile(caller):
+    one = caller.somebody()
+    title, given = _other(one.title), _other(one.given)
+    body = bodies.patch(("replace", "title", title), ("replace", "name.givenName", given))
+    holds((yield caller.wire.send("PATCH", f"/Users/{one.id}", body)), title, given)
+    one.title, one.given = title, given
+    caller.known.changed(one)
+
+
+def put(caller):
     """The whole person back with another title."""
-    for one in _in_turn(target, client, clients):
-        title = _other(one.title)
-        body = bodies.replaced(one, target.extension, title=title)
-        holds((yield target.wire.send("PUT", f"/Users/{one.id}", body)), one.id, title)
-        one.title = title
-        target.known.changed(one)
+    one = caller.somebody()
+    title = _other(one.title)
+    body = bodies.replaced(one, caller.target.extension, title=title)
+    holds((yield caller.wire.send("PUT", f"/Users/{one.id}", body)), one.id, title)
+    one.title = title
+    caller.known.changed(one)
 
 
-def _post(target, _client, _clients):
-    while True:
-        yield from _created(target)
-
-
-def _post_and_delete(target, _client, _clients):
-    while True:
-        one = yield from _created(target)
-        expect((yield target.wire.delete(f"/Users/{one.id}")), 204)
-        target.known.removed(one)
-
-
-def _created(target):
-    """Create somebody; returns who it is."""
-    one = target.known.newcomer()
-    one.id = new_id((yield target.wire.send("POST", "/Users", bodies.created(one, target.extension))))
-    target.known.created(one)
+def post(caller):
+    """Create somebody; gives who it is."""
+    one = caller.known.newcomer()
+    one.id = new_id((yield caller.wire.send("POST", "/Users", bodies.created(one, caller.target.extension))))
+    caller.known.created(one)
     return one
 
 
-def _in_turn(target, client, clients):
-    """The people this client may change, from a place of chance on, round and round."""
-    share = target.known.share(client, clients)
-    place = target.chance(client).randrange(len(share))
-    while True:
-        yield target.known.people[share[place % len(share)]]
-        place += 1
+def post_and_delete(caller):
+    one = yield from post(caller)
+    yield from delete(caller, one)
+
+
+def delete(caller, one):
+    expect((yield caller.wire.delete(f"/Users/{one.id}")), 204)
+    caller.known.removed(one)
+
+
+def _bulk(caller):
+    """A thousand people in one call."""
+    newcomers = {f"n{number}": caller.known.newcomer() for number in range(BULK)}
+    body = bodies.bulk_of_people(newcomers, caller.target.extension)
+    answer = yield caller.wire.send("POST", "/Bulk", body)
+    for bulk_id, id_ in bodies.created_in_bulk(answer).items():
+        one = newcomers[bulk_id]
+        one.id = id_
+        caller.known.created(one)
 
 
 def _other(word):
-    """A title that is not this one."""
+    """A word that is not this one."""
     return _TITLES[(_TITLES.index(word) + 1) % len(_TITLES)] if word in _TITLES else _TITLES[0]
 
 
@@ -95,13 +94,17 @@ def _few(target):
     return max(20, target.known.total // 25)
 
 
+BULK = 1_000
 PEOPLE = (
-    Operation("post", "POST /Users", _post, "W", 3.0, _few),
-    Operation("get", "GET /Users/{id}", _get, "F", 1.35),
-    Operation("find", "userName eq, hit", _find, "F", 1.4),
-    Operation("miss", "userName eq, miss", _miss, "F", 1.4),
-    Operation("patch-active", "PATCH active", _patch_active, "W", 2.2),
-    Operation("patch-profile", "PATCH title and given name", _patch_profile, "W", 2.8),
-    Operation("put", "PUT user", _put, "W", 2.6),
-    Operation("post-delete", "POST + DELETE, per call", _post_and_delete, "W", None, _few),
+    Operation("post", "POST /Users", again(post), "W", 3.0, _few),
+    Operation("get", "GET /Users/{id}", again(get), "F", 1.35),
+    Operation("find", "userName eq, hit", again(find), "F", 1.4),
+    Operation("miss", "userName eq, miss", again(miss), "F", 1.4),
+    Operation("patch-active", "PATCH active", again(patch_active), "W", 2.2),
+    Operation("patch-profile", "PATCH title and given name", again(patch_profile), "W", 2.8),
+    Operation("put", "PUT user", again(put), "W", 2.6),
+    Operation("post-delete", "POST + DELETE, a call", again(post_and_delete), "W", None, _few),
+)
+BULKS = (
+    Operation("bulk", f"Bulk of {BULK:,} POSTs, a person", again(_bulk), "W", None, lambda _: 1, units=BULK, rounds=2),
 )
