@@ -29,12 +29,12 @@ def write(scope, people, chance):
             for number in range(first, min(first + _SLICE, count))
         ]
         with writing() as session:
-            session.execute(insert(ScimCall), rows)
+            session.execute(insert(ScimCall.__table__), rows)
     hour, an_hour = clock.now().replace(minute=0, second=0, microsecond=0), max(1, count // (DAYS * 24))
     hours = [{"account_id": scope.account_id, "hour": hour - timedelta(hours=back), "answered": an_hour, "warned": 0, "failed": 1}
              for back in range(DAYS * 24)]  # fmt: skip
     with writing() as session:
-        session.execute(insert(ScimCallHour), hours)
+        session.execute(insert(ScimCallHour.__table__), hours)
 
 
 def _row(scope, people, chance, number, at):

@@ -133,7 +133,7 @@ class _Writer:
             for name in self._groups
         ]  # fmt: skip
         with writing() as session:
-            session.execute(insert(Group), rows)
+            session.execute(insert(Group.__table__), rows)
         query = self._scope.select(Group, Group.display_name, Group.seq)
         self._group_seqs = dict(db.session.execute(query).tuples().all())
         self._members = dict.fromkeys(self._groups, 0)
@@ -142,19 +142,23 @@ class _Writer:
         """The people with these numbers; one transaction."""
         made = [self._person(number) for number in range(first, end)]
         with writing() as session:
-            session.execute(insert(User), [row for _, row, _, _ in made])
+            session.execute(insert(User.__table__), [row for _, row, _, _ in made])
             ids = [row["id"] for _, row, _, _ in made]
             seqs = dict(
                 session.execute(self._scope.select(User, User.id, User.seq).where(User.id.in_(ids))).tuples().all()
             )
-            session.execute(insert(UserDocument), [self._document(seqs[row["id"]], p) for _, row, p, _ in made])
-            session.execute(insert(UserValue), [v for _, row, p, _ in made for v in self._values(seqs[row["id"]], p)])
+            session.execute(
+                insert(UserDocument.__table__), [self._document(seqs[row["id"]], p) for _, row, p, _ in made]
+            )
+            session.execute(
+                insert(UserValue.__table__), [v for _, row, p, _ in made for v in self._values(seqs[row["id"]], p)]
+            )
             session.execute(
                 insert(Membership), [m for s, row, _, _ in made for m in self._memberships(seqs[row["id"]], s)]
             )
             invited = [(seqs[row["id"]], person, n) for person, row, _, n in made if person.state != "inactive"]
-            session.execute(insert(Invitation), [self._invitation(*one) for one in invited])
-            session.execute(insert(OutboxMail), [self._mail(*one) for one in invited])
+            session.execute(insert(Invitation.__table__), [self._invitation(*one) for one in invited])
+            session.execute(insert(OutboxMail.__table__), [self._mail(*one) for one in invited])
         return [person for person, _, _, _ in made]
 
     def finish(self):

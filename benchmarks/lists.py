@@ -51,7 +51,7 @@ def main(arguments=None):
             flask_migrate.upgrade()
             began = time.perf_counter()
             built = crowd.build(wanted.people)
-            _settle()
+            settle()
             print(f"{wanted.people:,} people written in {time.perf_counter() - began:.0f} s ({db.engine.dialect.name})")
         pages = [page for page in PAGES if not wanted.only or page.area in wanted.only]
         results = _measure(app, built, pages, wanted)
@@ -80,7 +80,7 @@ def _application(database_url, folder):
     return create_app(settings)
 
 
-def _settle():
+def settle():
     """Let Postgres learn what it holds, as it does by itself in use; SQLite goes without statistics, as in use."""
     if db.engine.dialect.name == "sqlite":
         return

@@ -36,7 +36,7 @@ def _write_entries(scope, people, chance):
         rows = [_entry(scope, people, chance, number, now - timedelta(minutes=count - number))
                 for number in range(first, min(first + _SLICE, count))]  # fmt: skip
         with writing() as session:
-            session.execute(insert(AuditEntry), rows)
+            session.execute(insert(AuditEntry.__table__), rows)
 
 
 def _entry(scope, people, chance, number, at):
@@ -61,7 +61,7 @@ def _write_batches(scope, count):
     rows.append(_batch(scope, RESULT, "deactivate", BATCHES - 1, **everybody))
     rows.append(_batch(scope, PREVIEW, ACTION, BATCHES, **one | {"total": min(ROWS, count), "done": 0}))
     with writing() as session:
-        session.execute(insert(Batch), rows)
+        session.execute(insert(Batch.__table__), rows)
     return dict(db.session.execute(scope.select(Batch, Batch.id, Batch.seq)).tuples().all())
 
 
@@ -91,7 +91,7 @@ def _write_items(scope, batch_seq, people, come):
             for line, person in enumerate(people[first : first + _SLICE], first + 1)
         ]  # fmt: skip
         with writing() as session:
-            session.execute(insert(BatchItem), rows)
+            session.execute(insert(BatchItem.__table__), rows)
 
 
 def _is_skipped(line):

@@ -12,10 +12,10 @@ PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 
 
-def person(one, extension=None, **others):
-    """A ``known.Person`` as a JSON value; ``others`` are further attributes, or other values of these."""
+def person(one, target):
+    """A ``known.Person`` as a JSON value, with what the target keeps."""
     value = {
-        "schemas": [CORE, ENTERPRISE],
+        "schemas": [CORE],
         "userName": one.user_name,
         "name": {"givenName": one.given, "familyName": one.family},
         "emails": [{"primary": True, "value": one.email, "type": "work"}],
@@ -24,23 +24,24 @@ def person(one, extension=None, **others):
         "locale": "en-US",
         "groups": [],
         "active": one.active,
-        "title": one.title,
-        ENTERPRISE: {"department": one.department},
     }
-    if extension and one.custom:
-        value["schemas"].append(extension)
-        value[extension] = one.custom
-    return value | others
+    if one.title is not None:
+        value["title"] = one.title
+    for schema, values in ((ENTERPRISE, {"department": one.department}), (target.extension, one.custom)):
+        if schema and any(values.values()):
+            value["schemas"].append(schema)
+            value[schema] = values
+    return value
 
 
-def created(one, extension=None):
+def created(one, target):
     """The body of a POST."""
-    return dumped(person(one, extension, password="x7f2k9qa"))
+    return dumped(person(one, target) | {"password": "x7f2k9qa"})
 
 
-def replaced(one, extension=None, **others):
-    """The body of a PUT: what a GET gave, and ``others`` laid over."""
-    return dumped({"id": one.id} | person(one, extension, **others))
+def replaced(one, target):
+    """The body of a PUT: what a GET gave, and what changed."""
+    return dumped({"id": one.id} | person(one, target))
 
 
 def patch(*operations):
@@ -57,10 +58,10 @@ def group(name, members):
     return {"schemas": [GROUP], "displayName": name, "members": [{"value": member} for member in members]}
 
 
-def bulk_of_people(newcomers, extension=None):
+def bulk_of_people(newcomers, target):
     """A BulkRequest that creates a ``known.Person`` for each bulk id."""
     operations = [
-        {"method": "POST", "path": "/Users", "bulkId": bulk_id, "data": person(one, extension)}
+        {"method": "POST", "path": "/Users", "bulkId": bulk_id, "data": person(one, target)}
         for bulk_id, one in newcomers.items()
     ]
     return dumped({"schemas": [BULK], "Operations": operations})

@@ -25,7 +25,8 @@ def _script(target, size, count):
     for number in range(count):
         members = chance.sample(list(target.known.people), size)
         name = f"Bench {size} {number}"
-        first, rest = members[:SLICE], members[SLICE:]
+        at_once = SLICE if target.words.members_at_once else 0
+        first, rest = members[:at_once], members[at_once:]
         body = bodies.dumped(bodies.group(name, first))
         group = Group(new_id((yield target.wire.send("POST", "/Groups", body))), name, set(members))
         for start in range(0, len(rest), SLICE):

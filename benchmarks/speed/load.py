@@ -28,6 +28,7 @@ class Slice:
     seconds: float
     waits: list = field(default_factory=list)  # of each client, those of its answers
     processor: float = 0.0  # what the server computed meanwhile, and for it afterwards
+    database: float = 0.0  # the same of a database with processes of its own
     complaint: str = ""
 
     requests: int = 0

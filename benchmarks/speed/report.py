@@ -1,36 +1,81 @@
-"""The table on the console."""
+"""What was found, on the console and as one JSON value."""
 
+import platform
+import sqlite3
 import statistics
+import time
+
+from .servers import every_core
 
 
-def table(figures, floors, seconds):
-    """Print the figures of one size; ``floors`` are the dicts of Slices that ran beside them."""
+def table(figures, floors):
+    """Print the figures of one size; ``floors`` come from ``of_floors``."""
     first = figures[0]
-    print(f"\n{first.target}, {first.people:,} people, {first.database}, {first.clients} client(s); {seconds:.0f} s")
+    print(f"\n{first.target}, {first.people:,} people, {first.database}")
     print(
-        f"{'operation':<34}{'µs CPU':>9}{'× F':>7}{'× W':>7}{'×fixed':>8}{'goal':>9}{'':>8}{'req/s':>8}{'p50':>8}{'p95':>8}{'p99':>8} ms"
+        f"{'operation':<38}{'µs CPU':>9}{'× F':>8}{'× W':>8}{'× fixed':>9}{'goal':>10}{'':>8}{'req/s':>8}{'p50':>9}{'p95':>9}{'p99':>9} ms"
     )
     for one in figures:
         print(_line(one))
-    for name, label in (
-        ("F", "F: Flask, SQLite read"),
-        ("W", "W: Flask, SQLite UPDATE + commit"),
-        ("fixed", "Flask, fixed bytes"),
-    ):
-        slices = [beside[name] for beside in floors if beside[name].requests]
-        if slices:
-            cost = statistics.median(1e6 * one.processor / one.requests for one in slices)
-            rate = statistics.median(one.requests / one.seconds for one in slices)
-            print(f"{label:<34}{cost:>9.0f}{'':>39}{rate:>8.0f}", flush=True)
+    for floor in floors:
+        print(f"{floor['title']:<38}{floor['processor']:>9.0f}{'':>43}{floor['per_second']:>8.0f}", flush=True)
 
 
 def _line(one):
+    title = one.title + (f" ({one.clients} clients)" if one.clients > 1 else "")
     if one.complaint:
-        return f"{one.title:<34}  wrong: {one.complaint}"
+        return f"{title:<38}  wrong: {one.complaint}"
     goal = f"≤ {one.limit} {one.floor}" if one.limit else ""
     ratios = "".join(f"{value:>{width}.2f}" if value is not None else " " * width
-                     for value, width in ((one.of_read, 7), (one.of_write, 7), (one.of_fixed, 8)))  # fmt: skip
+                     for value, width in ((one.of_read, 8), (one.of_write, 8), (one.of_fixed, 9)))  # fmt: skip
     return (
-        f"{one.title:<34}{one.processor:>9.0f}{ratios}{goal:>9}{one.verdict:>8}{one.per_second:>8.0f}"
-        f"{one.p50:>8.2f}{one.p95:>8.2f}{one.p99:>8.2f}"
+        f"{title:<38}{one.processor:>9.0f}{ratios}{goal:>10}{one.verdict:>8}{one.per_second:>8.0f}"
+        f"{one.p50:>9.2f}{one.p95:>9.2f}{one.p99:>9.2f}"
     )
+
+
+def of_floors(beside, database, people):
+    """What F, W and fixed bytes cost themselves, from the dicts of Slices that ran beside the figures."""
+    told = []
+    for name, title in (
+        ("F", "F: Flask, SQLite read"),
+        ("W", "W: Flask, UPDATE and commit"),
+        ("fixed", "Flask, fixed bytes"),
+    ):
+        slices = [one[name] for one in beside if one[name].requests]
+        if slices:
+            cost = statistics.median(1e6 * one.processor / one.requests for one in slices)
+            rate = statistics.median(one.requests / one.seconds for one in slices)
+            told.append(
+                {
+                    "name": name,
+                    "title": title,
+                    "database": database,
+                    "people": people,
+                    "processor": cost,
+                    "per_second": rate,
+                }
+            )
+    return told
+
+
+def findings(outcome):
+    """Print the Findings, then what was wrong."""
+    for one in outcome.findings:
+        goal = f"{one.goal} {one.unit}" if one.goal else ""
+        print(f"{one.name:<66}{one.value:>9.2f} {one.unit:<9}{goal:<17}{one.verdict:<8}{one.where}  {one.note}")
+    for complaint in outcome.complaints:
+        print(f"WRONG: {complaint}")
+    judged = [one.verdict for one in (*outcome.figures, *outcome.findings) if one.verdict]
+    print(f"\n{judged.count('met')} goals met, {judged.count('missed')} missed, {judged.count('wrong')} operations with wrong answers,"
+          f" {len(outcome.complaints)} complaints", flush=True)  # fmt: skip
+
+
+def told(outcome, load):
+    """Everything as a JSON value; ``load`` is how busy the machine was."""
+    return {
+        "when": time.strftime("%Y-%m-%d"), "python": platform.python_version(), "sqlite": sqlite3.sqlite_version,
+        "cores": len(every_core()), "load": round(load, 1),
+        "figures": [one.told() for one in outcome.figures], "floors": outcome.floors,
+        "findings": [one.told() for one in outcome.findings], "complaints": outcome.complaints,
+    }  # fmt: skip

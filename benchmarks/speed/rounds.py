@@ -32,20 +32,24 @@ class Series:
 
 
 class Bench:
-    """Plays operations on servers. ``floors`` is ``(server, target, operations)``; ``seconds`` a stretch of load."""
+    """Plays operations on servers. ``floors`` is ``(server, target, operations)``; ``seconds`` a stretch of load.
 
-    def __init__(self, floors, seconds):
+    ``kind`` is the database (``kinds``), whose own computing is told beside the server's.
+    """
+
+    def __init__(self, floors, seconds, kind):
         self._floor_server, self._floor_target, self._floors = floors
-        self.seconds, self._turn = seconds, 0
+        self.seconds, self._kind, self._turn = seconds, kind, 0
 
     def play(self, series, server):
         """One stretch of a Series on its server, with the floors beside it."""
-        came = stretch(series.operation, series.target, server, series.clients, self.seconds)
-        began, asked_until = came[1], time.perf_counter()
-        series.slices.append(came[0])
+        database = self._kind.processor()
+        came, began = stretch(series.operation, series.target, server, series.clients, self.seconds)
+        asked_until = time.perf_counter()
+        series.slices.append(came)
         series.floors.append(self._play_floors())
         rest(server, asked_until)
-        came[0].processor = server.processor() - began
+        came.processor, came.database = server.processor() - began, self._kind.processor() - database
 
     def _play_floors(self):
         self._turn += 1

@@ -27,18 +27,43 @@ def cores():
     return ({ordered[0]}, set(ordered[1:])) if len(ordered) > 1 else (_EVERY_CORE, _EVERY_CORE)
 
 
+def every_core():
+    """All cores that this benchmark may use."""
+    return set(_EVERY_CORE)
+
+
+def scimapp(stage, folder, workers=1, on=None):
+    """The shipped server on a Stage, not yet started."""
+    return Server("wsgi:app", "python:scimapp.gunicorn_conf", stage.settings, folder, workers=workers, on=on)
+
+
 def pin_load():
     """Keep this process off the core of the servers."""
     os.sched_setaffinity(0, cores()[1])
 
 
 class Server:
-    """A gunicorn with the shipped configuration. ``application`` is what it serves, ``settings`` its environment."""
+    """A gunicorn with the shipped configuration. ``application`` is what it serves, ``settings`` its environment.
 
-    def __init__(self, application, config, settings, folder, *, workers=1, on=None):
-        self.port = _free_port()
+    ``on`` are the cores it may use; ``python``, ``cwd`` and ``probe`` are for applications of another environment.
+    """
+
+    def __init__(
+        self,
+        application,
+        config,
+        settings,
+        folder,
+        *,
+        workers=1,
+        on=None,
+        python=sys.executable,
+        cwd=ROOT,
+        probe="/healthz",
+    ):
+        self.port, self._cwd, self._probe = _free_port(), cwd, probe
         self.application, self.workers, self._on = application, workers, on or cores()[0]
-        self._command = [sys.executable, "-m", "gunicorn", "--config", f"python:{config}", application]
+        self._command = [python, "-m", "gunicorn", "--config", config, application]
         self._log = folder / f"{application.partition(':')[0]}-{self.port}.log"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SCIMAPP_", "FLASK_"))}
         inherited.pop("GUNICORN_CMD_ARGS", None)
@@ -51,16 +76,16 @@ class Server:
     def __exit__(self, *_):
         self.stop()
 
-    def start(self, probe="/healthz"):
+    def start(self):
         """Start and wait for the first 200. Raises ServerFault."""
         began = time.perf_counter()
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                self._command, cwd=self._cwd, env=self._environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                 preexec_fn=self._before_exec, start_new_session=True,
             )  # fmt: skip
         try:
-            self._wait(began, f"GET {probe} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+            self._wait(began, f"GET {self._probe} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
             self._wait_for_workers()
         except BaseException:
             self.stop()
@@ -88,7 +113,7 @@ class Server:
             raise ServerFault(f"{self.application} lost a process:\n{self.log()}") from None
 
     def memory(self):
-        """``(PSS, RSS)`` of the largest worker in bytes; shared pages count by share in PSS."""
+        """``(PSS, peak RSS)`` of the largest worker in bytes; shared pages count by share in PSS."""
         return max(_memory(pid) for pid in self._pids[1:])
 
     def log(self, characters=2_000):
@@ -117,12 +142,25 @@ class Server:
 
     def _wait_for_workers(self):
         for _ in range(START_SECONDS * 20):
-            children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+            children = _children(self._process.pid)
             if len(children) == self.workers:
-                self._pids = (self._process.pid, *map(int, children))
+                self._pids = (self._process.pid, *children)
                 return
             time.sleep(0.05)
         raise ServerFault(f"{self.application} has {len(children)} workers, not {self.workers}")
+
+
+def computed_by_children_of(pid):
+    """Seconds that the living children of a process have computed."""
+    seconds = 0.0
+    for child in _children(pid):
+        with contextlib.suppress(OSError):
+            seconds += time.clock_gettime_ns(_clock_of(child)) / 1e9
+    return seconds
+
+
+def _children(pid):
+    return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
 
 
 def _clock_of(pid):
@@ -131,12 +169,14 @@ def _clock_of(pid):
 
 
 def _memory(pid):
-    sizes = {}
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        name, _, rest = line.partition(":")
-        if rest.strip().endswith("kB"):
-            sizes[name] = int(rest.split()[0]) * 1024
-    return sizes["Pss"], sizes["Rss"]
+    return _kilobytes(f"/proc/{pid}/smaps_rollup", "Pss"), _kilobytes(f"/proc/{pid}/status", "VmHWM")
+
+
+def _kilobytes(path, name):
+    for line in Path(path).read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) * 1024
+    raise ServerFault(f"{path} does not tell {name}")
 
 
 def _free_port():

@@ -11,6 +11,17 @@ OKTA = {"Accept": "application/scim+json", "Accept-Charset": "utf-8", "User-Agen
 SEED = 20_261_125
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a server understands beyond the least: titles, the enterprise extension, ``remove`` at a path that names the
+    member, members in the POST of a group."""
+
+    titles: bool = True
+    enterprise: bool = True
+    removes_by_path: bool = True
+    members_at_once: bool = True
+
+
 @dataclass(slots=True)
 class Target:
     """``extension`` is the URN of the account's own attributes, None where there are none."""
@@ -19,6 +30,7 @@ class Target:
     wire: Wire
     known: Known
     extension: str | None = None
+    words: Words = Words()
     groups: dict = field(default_factory=lambda: {"made": []})  # the groups of the benchmark: Groups by size
     memory: dict = field(default_factory=dict)  # what scripts keep from one stretch to the next
     _stretches: int = 0
@@ -27,6 +39,17 @@ class Target:
         """Numbers that look random and are the same in every run."""
         self._stretches += 1
         return random.Random(f"{SEED}-{client}-{self._stretches}")
+
+    def newcomer(self):
+        """A Person who is not there yet, with what this server keeps; ``id`` is empty."""
+        one = self.known.newcomer()
+        if not self.words.titles:
+            one.title = None
+        if not self.words.enterprise:
+            one.department = None
+        if not self.extension:
+            one.custom = {}
+        return one
 
     def find(self, filter_, resource="Users", **query):
         """A request for what meets a filter, as Okta writes it."""

@@ -2,7 +2,11 @@
 
 import json
 
-from benchmarks.speed import command, rounds
+import pytest
+
+from benchmarks.speed import command, document, rounds
+from benchmarks.speed.figures import exponent
+from benchmarks.speed.wire import Incoming
 
 
 def test_every_answer_is_right_and_the_figures_stand_beside_the_floors(tmp_path, capsys, monkeypatch):
@@ -13,9 +17,27 @@ def test_every_answer_is_right_and_the_figures_stand_beside_the_floors(tmp_path,
 
     code = command.main(["--people", "100", "--rounds", "1", "--seconds", "0.05", "--only", only, "--json", str(file)])
 
+    document.write(json.loads(file.read_text()), tmp_path)
     assert code == 0, capsys.readouterr().out
-    figures = json.loads(file.read_text())
+    figures = json.loads(file.read_text())["figures"]
     assert [one["name"] for one in figures] == only.split(",")
     assert all(
         one["requests"] and one["processor"] > 0 and one["of_read"] > 0 and one["of_write"] > 0 for one in figures
     )
+    assert "| PUT user |" in (tmp_path / "figures.md").read_text()
+
+
+def test_an_answer_is_whole_when_its_last_piece_has_come():
+    incoming = Incoming()
+    pieces = [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n0\r\n\r\n", b"\r\n3\r\nabc\r\n0\r\n\r\n"]
+
+    answers = [incoming.add(piece) for piece in pieces]
+
+    assert answers[0] is None
+    assert answers[1].body == b"0\r\n\r\nabc"
+    assert incoming.add(b"HTTP/1.1 204 No Content\r\n\r\n").status == 204
+
+
+def test_growth_is_the_exponent_of_the_size():
+    assert exponent([1_000, 10_000, 100_000], [5, 50, 500]) == pytest.approx(1)
+    assert exponent([1_000, 100_000], [7, 7]) == pytest.approx(0)

@@ -43,6 +43,11 @@ class Cluster:
     def __init__(self, folder, process=None):
         self.folder, self._process = folder, process
 
+    @property
+    def pid(self):
+        """The server's first process."""
+        return self._process.pid
+
     def url(self, database):
         return f"postgresql://postgres@/{database}?host={self.folder}"
 
@@ -75,7 +80,7 @@ def find_binaries():
     return None
 
 
-def start():
+def start(options=_OPTIONS):
     """Make and start a cluster. Raises PostgresMissing."""
     binaries = find_binaries()
     if binaries is None:
@@ -89,7 +94,7 @@ def start():
             os.chown(folder, nobody.pw_uid, nobody.pw_gid)
             binaries = _readable(binaries, folder, person)
         _initdb(binaries, folder / "data", person)
-        return Cluster(folder, _serve(binaries, folder, person))
+        return Cluster(folder, _serve(binaries, folder, person, options))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -109,9 +114,9 @@ def _initdb(binaries, data, person):
     raise PostgresMissing(f"initdb failed: {made.stderr.strip()[-500:]}")
 
 
-def _serve(binaries, folder, person):
+def _serve(binaries, folder, person, options):
     command = [binaries / "postgres", "-D", folder / "data", "-k", folder]
-    for option in _OPTIONS:
+    for option in options:
         command += ["-c", option]
     log = folder / "log"
     with log.open("wb") as output:

@@ -4,9 +4,9 @@ from .days import DAYS
 from .floors import FLOORS
 from .groups import GROUPS
 from .lists import LISTS
-from .operation import Caller, Operation
+from .operation import Caller, Operation, again
 from .people import BULKS, PEOPLE
 
 OPERATIONS = (*PEOPLE, *LISTS, *GROUPS, *DAYS, *BULKS)
 
-__all__ = ["FLOORS", "OPERATIONS", "Caller", "Operation"]
+__all__ = ["FLOORS", "OPERATIONS", "Caller", "Operation", "again"]

@@ -36,7 +36,9 @@ def add_member(caller, group, id_):
 def remove(caller, group):
     """Who was added last."""
     one = group.added.pop()
-    body = bodies.patch(("remove", f'members[value eq "{one}"]', None))
+    by_path = ("remove", f'members[value eq "{one}"]', None)
+    by_value = ("remove", "members", [{"value": one}])
+    body = bodies.patch(by_path if caller.target.words.removes_by_path else by_value)
     expect((yield caller.wire.send("PATCH", f"/Groups/{group.id}", body)), 200, 204)
     group.members.discard(one)
 

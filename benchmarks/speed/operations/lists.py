@@ -53,6 +53,17 @@ def sweep_by_cursor(caller):
     _saw_everybody(caller, seen)
 
 
+def sweep_loosely(caller, seen):
+    """An import by cursor while others come and go; ``seen`` collects the ids."""
+    cursor = ""
+    while cursor is not None:
+        answer = yield caller.wire.get(f"/Users?cursor={cursor}&count={PAGE}")
+        text = answer.text()
+        seen += [one.decode() for one in _IDS.findall(text)]
+        following = _CURSOR.search(text)
+        cursor = following[1].decode() if following else None
+
+
 def _tells_everybody(caller, answer):
     if total(answer) != caller.known.total:
         raise Wrong(f"told {total(answer)} people, there are {caller.known.total}")

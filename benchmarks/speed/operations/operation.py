@@ -52,6 +52,11 @@ class Operation:
     units: int = 1
     rounds: int | None = None
 
+    @property
+    def comes_late(self):
+        """Whether it belongs after the others of a round: it removes what another added, or makes the directory larger."""
+        return (self.name.endswith("-remove"), self.units > 1)
+
 
 def again(step):
     """A script that does a step again and again."""

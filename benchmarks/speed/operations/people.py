@@ -1,5 +1,7 @@
 """Calls about one person, with Okta's bodies."""
 
+from dataclasses import replace
+
 from .. import bodies
 from ..checks import counts, expect, holds, new_id
 from .operation import Operation, again
@@ -38,27 +40,29 @@ def switch(caller, one, active):
 
 def patch_profile(caller):
     one = caller.somebody()
-    title, given = _other(one.title), _other(one.given)
-    body = bodies.patch(("replace", "title", title), ("replace", "name.givenName", given))
-    holds((yield caller.wire.send("PATCH", f"/Users/{one.id}", body)), title, given)
-    one.title, one.given = title, given
+    changed = replace(one, given=_other(one.given), title=one.title and _other(one.title))
+    operations = [("replace", "name.givenName", changed.given)]
+    if changed.title:
+        operations.insert(0, ("replace", "title", changed.title))
+    expect((yield caller.wire.send("PATCH", f"/Users/{one.id}", bodies.patch(*operations))), 200, 204)
+    one.given, one.title = changed.given, changed.title
     caller.known.changed(one)
 
 
 def put(caller):
-    """The whole person back with another title."""
+    """The whole person back with another title, or another given name where titles are not kept."""
     one = caller.somebody()
-    title = _other(one.title)
-    body = bodies.replaced(one, caller.target.extension, title=title)
-    holds((yield caller.wire.send("PUT", f"/Users/{one.id}", body)), one.id, title)
-    one.title = title
+    changed = replace(one, title=_other(one.title)) if one.title else replace(one, given=_other(one.given))
+    answer = yield caller.wire.send("PUT", f"/Users/{one.id}", bodies.replaced(changed, caller.target))
+    holds(answer, one.id, changed.title or changed.given)
+    one.given, one.title = changed.given, changed.title
     caller.known.changed(one)
 
 
 def post(caller):
     """Create somebody; gives who it is."""
-    one = caller.known.newcomer()
-    one.id = new_id((yield caller.wire.send("POST", "/Users", bodies.created(one, caller.target.extension))))
+    one = caller.target.newcomer()
+    one.id = new_id((yield caller.wire.send("POST", "/Users", bodies.created(one, caller.target))))
     caller.known.created(one)
     return one
 
@@ -75,8 +79,8 @@ def delete(caller, one):
 
 def _bulk(caller):
     """A thousand people in one call."""
-    newcomers = {f"n{number}": caller.known.newcomer() for number in range(BULK)}
-    body = bodies.bulk_of_people(newcomers, caller.target.extension)
+    newcomers = {f"n{number}": caller.target.newcomer() for number in range(BULK)}
+    body = bodies.bulk_of_people(newcomers, caller.target)
     answer = yield caller.wire.send("POST", "/Bulk", body)
     for bulk_id, id_ in bodies.created_in_bulk(answer).items():
         one = newcomers[bulk_id]

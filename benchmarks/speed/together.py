@@ -1,0 +1,153 @@
+"""What happens when several ask at once: reads beside a push, two workers, and deletes in one process beside imports in another."""
+
+from .checks import counts, expect
+from .figures import quantile
+from .findings import Finding
+from .load import drive
+from .operations import Caller, again, lists, people
+from .rounds import FOREVER, players
+from .servers import every_core, scimapp
+from .target import of_stage
+
+READERS = 4
+TOGETHER_SECONDS = 4.0
+_ROUNDS_OF_DELETES = 12
+
+
+def look(kind, size, folder, push):
+    """``(Findings, complaints)``; ``push`` is how many people are pushed while others read."""
+    where = f"{kind.name}, {size:,} people"
+    found, complaints = _push(kind, size, folder, where, push)
+    two, wrong = _two_workers(kind, size, folder, where)
+    return found + two, complaints + wrong + _two_processes(kind, size, folder, where)
+
+
+def _push(kind, size, folder, where, push):
+    """One client creates people, several read."""
+    staged = kind.stage(size)
+    with scimapp(staged, folder) as server:
+        target = of_stage(staged, server.port)
+        pushing = Caller(target, READERS, READERS + 1)
+        is_over = []
+
+        def pushed():
+            for _ in range(push):
+                yield from people.post(pushing)
+            is_over.append(True)
+
+        def reading(number):
+            caller = Caller(target, number, READERS + 1)
+            while not is_over:
+                yield from (people.get, people.find)[caller.chance.randrange(2)](caller)
+
+        scripts = [pushed(), *(reading(number) for number in range(READERS))]
+        came = drive([(server.port, script) for script in scripts], FOREVER)
+    waits = sorted(wait for waits in came.waits[1:] for wait in waits)
+    p50, p99 = 1e3 * quantile(waits, 0.5), 1e3 * quantile(waits, 0.99)
+    note = (
+        f"p50 {p50:.1f} ms, p99 {p99:.1f} ms of {len(waits):,} reads beside {push:,} new people in {came.seconds:.0f} s"
+    )
+    found = [Finding("reads beside a push: p99 ÷ p50", p99 / p50 if p50 else 0, "×", where, 4.0, note=note)]
+    return found, _told(came, "reads beside a push") + _locks(server)
+
+
+def _two_workers(kind, size, folder, where):
+    """Reads of 16 clients with a worker on one core, and with two on two."""
+    rates, costs, complaints = {}, {}, []
+    for workers, cores in ((1, None), (2, every_core())):
+        staged = kind.stage(size)
+        with scimapp(staged, folder, workers=workers, on=cores) as server:
+            target = of_stage(staged, server.port)
+            drive(players(again(people.get), target, server, 16), 0.5)
+            began = server.processor()
+            came = drive(players(again(people.get), target, server, 16), TOGETHER_SECONDS)
+            rates[workers] = came.requests / came.seconds
+            costs[workers] = (server.processor() - began) / max(1, came.requests)
+            complaints += _told(came, f"{workers} workers") + _locks(server)
+    is_fair = len(every_core()) > 2
+    note = f"{rates[1]:.0f} and {rates[2]:.0f} requests/s, {1e6 * costs[1]:.0f} and {1e6 * costs[2]:.0f} µs of computing each"
+    note += "" if is_fair else "; with two cores the load takes its part of the second, so this is not judged"
+    found = [
+        Finding(
+            "reads with two workers on two cores ÷ with one", rates[2] / rates[1], "×", where, 1.7, True, note, is_fair
+        )
+    ]
+    cost = Finding(
+        "computing a read with two workers ÷ with one",
+        costs[2] / costs[1],
+        "×",
+        where,
+        1.18,
+        note="2 cores ÷ 1.18 are the 1.7 of the goal",
+    )
+    return [*found, cost], complaints
+
+
+def _two_processes(kind, size, folder, where):
+    """Deletes in one process, pages in another on the same database. What is wrong, as lines."""
+    staged = kind.stage(size)
+    complaints = []
+    with scimapp(staged, folder) as one, scimapp(staged, folder) as other:
+        target = of_stage(staged, one.port)
+        beside = of_stage(staged, other.port)
+        beside.known = target.known
+        here, there = Caller(target), Caller(beside)
+        for _ in range(_ROUNDS_OF_DELETES):
+            newcomers = []
+            came = drive([(one.port, _create(here, newcomers))], FOREVER)
+            complaints += _told(came, "creating in one process")
+            for place in range(len(newcomers)):
+                came = drive([(one.port, _delete(here, newcomers[place]))], FOREVER)
+                complaints += _told(came, "deleting in one process")
+                came = drive([(other.port, _look_at(there, newcomers[place]))], FOREVER)
+                complaints += _told(came, "paging in the other process")
+        came = drive([(other.port, lists.sweep(there))], FOREVER)
+        complaints += _told(came, "an import by index in the other process")
+        complaints += _cursor_beside_deletes(one, other, here, there)
+        complaints += _locks(one) + _locks(other)
+    return complaints
+
+
+def _cursor_beside_deletes(one, other, here, there):
+    """An import by cursor in one process while people leave in the other: who stays is seen, and nobody twice."""
+    newcomers = []
+    drive([(one.port, _create(here, newcomers, 40))], FOREVER)
+    seen = []
+    came = drive([(one.port, _delete_all(here, newcomers)), (other.port, lists.sweep_loosely(there, seen))], FOREVER)
+    complaints = _told(came, "an import by cursor beside deletes")
+    if missing := set(there.known.people) - set(seen):
+        complaints.append(f"an import by cursor beside deletes left out {len(missing)} people who stayed")
+    if len(seen) != len(set(seen)):
+        complaints.append(f"an import by cursor beside deletes showed {len(seen) - len(set(seen))} people twice")
+    return complaints
+
+
+def _create(caller, newcomers, count=3):
+    for _ in range(count):
+        newcomers.append((yield from people.post(caller)))
+
+
+def _delete(caller, one):
+    yield from people.delete(caller, one)
+
+
+def _delete_all(caller, newcomers):
+    for one in newcomers:
+        yield from people.delete(caller, one)
+
+
+def _look_at(caller, gone):
+    """Totals, both ends of the list, and somebody who has gone, right after the delete was answered elsewhere."""
+    yield from lists.first_page(caller)
+    yield from lists.last_page(caller)
+    counts((yield caller.target.find(f'userName eq "{gone.user_name}"')), 0)
+    expect((yield caller.wire.get(f"/Users/{gone.id}")), 404)
+
+
+def _told(came, doing):
+    return [f"{doing}: {came.complaint}"] if came.complaint else []
+
+
+def _locks(server):
+    count = server.log_mentions("database is locked")
+    return [f"'database is locked' stands {count} times in a server's log"] if count else []
