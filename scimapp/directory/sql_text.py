@@ -47,6 +47,9 @@ class among(GenericFunction):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against=None):
+        return self  # SQLite would get ``… IN (…) = 1``, for which it uses no index
+
 
 @compiles(among)
 def _among(element, compiler, **options):
