@@ -18,6 +18,7 @@ from ..languages import force_locale, of_browser
 from ..request_log import request_id
 from .addresses import way_back
 from .forms.kept import TICKED, in_two, kept
+from .other_sites import is_from_elsewhere
 from .pauses import retry_after
 from .view_models import error_pages
 
@@ -74,6 +75,8 @@ def _moment(after):
 
 
 def _stale_form(_error):
+    if is_from_elsewhere():
+        return page(error_pages.plain(400))  # what another site filled in is not offered again
     has_file = any(file.filename for file in request.files.values())
     return stale_form(kept(), request.full_path.rstrip("?"), way_back() or url_for("web.home"), has_file)
 
