@@ -1,6 +1,7 @@
 """A request id, and one JSON line per request but static files: who, what route, which status, how long. No bodies, queries or tokens."""
 
 import logging
+import re
 import secrets
 import sys
 import time
@@ -9,6 +10,8 @@ import orjson
 from flask import g, request
 
 _log = logging.getLogger("scimapp.requests")
+# What JSON leaves as it is and a terminal or a reader of lines obeys: C1 controls, line and paragraph ends, direction.
+_TURNING = re.compile("[\u007f-\u009f\u2028-\u202e\u2066-\u2069]")
 
 
 class JsonLines(logging.Formatter):
@@ -19,7 +22,8 @@ class JsonLines(logging.Formatter):
         entry |= getattr(record, "fields", None) or {"message": record.getMessage()}
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
-        return orjson.dumps(entry, default=str).decode()
+        line = orjson.dumps(entry, default=str).decode()
+        return line if line.isascii() else _TURNING.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
 def init_app(app):
