@@ -51,6 +51,7 @@ def test_a_foreign_id_in_an_address_is_one_that_nothing_has(app, page, theirs):
     assert len(named) > 60
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_foreign_id_in_a_form_or_a_link_of_ours_is_one_that_nothing_has(app, page, ours, theirs):
     pages = tour(app, page, ours)
     foreign = {ours.one(kind): theirs.one(kind) for kind in kinds(app)}
