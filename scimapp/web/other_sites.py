@@ -32,6 +32,6 @@ def is_from_elsewhere():
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site not in _OURS
-    origin = request.headers.get("Origin", "null")
+    origin = request.origin or "null"
     ours = (request.host, urlsplit(current_app.config["SETTINGS"].external_url).netloc)
     return origin != "null" and urlsplit(origin).netloc not in ours
