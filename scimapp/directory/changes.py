@@ -72,11 +72,14 @@ class UserChanges:
 
 @dataclass(frozen=True, slots=True)
 class GroupDraft:
-    """A group to create. ``member_ids`` are SCIM ids; those that belong to nobody here are skipped and reported."""
+    """A group to create. ``member_ids`` are SCIM ids; those that belong to nobody here are skipped and reported.
+    ``source`` says where the group is from where the actor alone does not tell it.
+    """
 
     display_name: str
     external_id: str | None = None
     member_ids: tuple = ()
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,28 @@
 import uuid
 from contextlib import contextmanager
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, literal_column, update
 
 from ..database import db
-from . import memberships
+from ..statements import Prepared
+from . import group_rows, memberships
 from .errors import GroupNameTaken, NotAllowed
 from .events import Change, GroupLinked, GroupUnlinked, GroupUpdated
 from .model import Group, SkippedMember
 from .roles import Permission
+from .scope import own_rows
 from .text_keys import fold
 from .unit_of_work import unit_of_work
 from .words import say
+
+_AWAITING = Prepared(
+    own_rows(Group, Group.id)
+    .where(Group.display_name_key == bindparam("name_key"), Group.connection_id == bindparam("connection_id"))
+    .where(Group.last_push_at.is_(None))
+    .order_by(Group.seq)
+    .limit(literal_column("1"))
+    .with_for_update()  # the second of two pushes at once finds that the first has come
+)
 
 
 def unlink(scope, group_id):
@@ -60,12 +71,9 @@ def awaiting(scope, name):
     """The group that was linked to this directory and that no push has reached yet, or None."""
     if scope.actor.connection_id is None:
         return None
-    query = scope.select(Group).where(
-        Group.display_name_key == fold(name)[: memberships.MAXIMUM_NAME],
-        Group.connection_id == scope.actor.connection_id,
-        Group.last_push_at.is_(None),
-    )
-    return db.session.scalars(query.order_by(Group.seq).limit(1).with_for_update()).first()
+    key = {"name_key": fold(name)[: memberships.MAXIMUM_NAME], "connection_id": scope.actor.connection_id}
+    found = _AWAITING.first(account_id=scope.account_id, **key)
+    return found and group_rows.lock(scope, found.id)
 
 
 def take_over(work, group, draft):
@@ -74,9 +82,9 @@ def take_over(work, group, draft):
     group.display_name, group.external_id = draft.display_name, draft.external_id
     group.last_push_at, group.last_push_token_label = work.now, work.scope.actor.label
     _touch(work, group)
-    db.session.flush()
     work.record(GroupUpdated(group.id, group.display_name, changes))
     memberships.change(work, group, replace=draft.member_ids)
+    group_rows.save(group)
     return group
 
 

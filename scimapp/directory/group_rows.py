@@ -1,33 +1,26 @@
 """One group, locked to be changed: read and written in a statement each, as pushes of a directory do many times a second.
 
-Screens read groups through the session; what changes a group or its members goes through here.
+Screens read groups through the session; what adds or changes a group or its members goes through here.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import bindparam, exists, update
+from sqlalchemy import bindparam, exists, insert, update
 
-from ..database import db
+from ..database import flush
 from ..statements import Prepared
 from .errors import NotInAccount
 from .model import Account, Group, NestedGroup, RoleRule, SkippedMember
 from .scope import own_rows
 
-_CHANGEABLE = (
-    "display_name", "display_name_key", "external_id", "connection_id", "version", "member_count", "updated_at",
-    "last_push_at", "last_push_token_label", "last_push_sent", "last_push_skipped", "conflict_at",
-    "conflict_connection_id",
-)  # fmt: skip
+_NAMES = tuple(column.key for column in Group.__table__.columns)
 _LOCKED = Prepared(
-    own_rows(Group, Group.account_id, Group.seq, Group.id, *(getattr(Group, name) for name in _CHANGEABLE))
+    own_rows(Group, *(getattr(Group, name) for name in _NAMES))
     .where(Group.id == bindparam("group_id"))
     .with_for_update(key_share=True)  # rows that refer to this one may still be added
 )
-_SAVE = Prepared(
-    update(Group)
-    .where(Group.account_id == bindparam("in_account"), Group.seq == bindparam("group_seq"))
-    .values({name: bindparam(f"new_{name}") for name in _CHANGEABLE})
+_INSERT = Prepared(
+    insert(Group).values({name: bindparam(f"new_{name}") for name in _NAMES if name != "seq"}).returning(Group.seq)
 )
 # Asked after the lock: what a change of members has to look after beside the members themselves.
 _SURROUNDINGS = Prepared(
@@ -47,43 +40,58 @@ _SURROUNDINGS = Prepared(
 )
 
 
-@dataclass(slots=True)
 class GroupRow:
-    """A locked group. Set attributes and ``save`` it; it has no tie to the session."""
+    """A group as the database holds it, with the columns of ``Group``. Set attributes and ``save``."""
 
-    account_id: str
-    seq: int
-    id: str
-    display_name: str
-    display_name_key: str
-    external_id: str | None
-    connection_id: str | None
-    version: int
-    member_count: int
-    updated_at: datetime
-    last_push_at: datetime | None
-    last_push_token_label: str | None
-    last_push_sent: int
-    last_push_skipped: int
-    conflict_at: datetime | None
-    conflict_connection_id: str | None
+    __slots__ = (*_NAMES, "_saved")
+
+    def __init__(self, values):
+        for name, value in zip(_NAMES, values, strict=True):
+            setattr(self, name, value)
+        self._saved = tuple(values)
+
+    def values(self):
+        """The values of all columns, in a fixed order."""
+        return tuple([getattr(self, name) for name in _NAMES])
+
+    def __repr__(self):
+        return f"<GroupRow {self.id}>"
 
 
 def lock(scope, group_id):
     """The group with this id, inside a unit of work. Raises NotInAccount."""
-    db.session.flush()  # the group may be one of this unit
+    flush()  # the group may be one of this unit
     row = _LOCKED.first(account_id=scope.account_id, group_id=group_id)
     if row is None:
         raise NotInAccount("Group")
-    return GroupRow(*row)
+    return GroupRow(row)
 
 
-def save(group):
-    """Write what was set."""
-    values = {f"new_{name}": getattr(group, name) for name in _CHANGEABLE}
-    _SAVE.run(in_account=group.account_id, group_seq=group.seq, **values)
+def add(**columns):
+    """Put a new group in and return it; what is not said is None."""
+    row = GroupRow([columns.get(name) for name in _NAMES])
+    row.seq = _INSERT.scalar(**{f"new_{name}": value for name, value in zip(_NAMES, row.values(), strict=True)})
+    row._saved = row.values()
+    return row
+
+
+def save(row):
+    """Write what was set since the row was read or saved; nothing for nothing."""
+    values = row.values()
+    changed = tuple([name for name, old, new in zip(_NAMES, row._saved, values, strict=True) if old != new])
+    if changed:
+        new = {f"new_{name}": getattr(row, name) for name in changed}
+        _update(changed).run(in_account=row.account_id, of_seq=row.seq, **new)
+        row._saved = values
 
 
 def surroundings(scope, group):
     """``is_strict``, ``has_rules``, ``has_skipped`` and ``has_inner`` for a change of a group's members."""
     return _SURROUNDINGS.first(account_id=scope.account_id, group_seq=group.seq)
+
+
+@lru_cache(64)
+def _update(names):
+    """An UPDATE of these columns alone: SQLite then leaves the indexes of all others as they are."""
+    mine = (Group.account_id == bindparam("in_account"), Group.seq == bindparam("of_seq"))
+    return Prepared(update(Group).where(*mine).values({name: bindparam(f"new_{name}") for name in names}))

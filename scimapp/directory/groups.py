@@ -4,9 +4,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete, literal_column
 
 from ..database import db
+from ..statements import Prepared
 from . import group_links, group_rows, memberships, nesting
 from .changes import UNSET
 from .errors import GroupNameTaken, InvalidValue, StaleVersion
@@ -15,6 +16,7 @@ from .group_policies import guard_edit
 from .memberships import MAXIMUM_NAME
 from .model import Group, Membership, SkippedMember, User
 from .roles import Permission
+from .scope import own_rows
 from .text_keys import fold
 from .unit_of_work import unit_of_work
 from .users import SCREEN_SOURCES
@@ -23,6 +25,11 @@ from .words import say
 # "Each time you push a group, the group gets created" (article): Okta links by name first and posts only a new one.
 # Entra and the strict preset expect 409 for a name in use.
 _REFUSE_SAME_NAME = frozenset({"entra", "strict"})
+_NAMESAKE = Prepared(
+    own_rows(Group, Group.seq)
+    .where(Group.display_name_key == bindparam("name_key"), Group.seq != bindparam("own_seq"))
+    .limit(literal_column("1"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +50,26 @@ def get(scope, group_id):
 
 
 def create(scope, draft):
-    """Create a group with those members who are here, and return the row.
+    """Create a group with those members who are here, and return it.
 
     Raises GroupNameTaken where same names are refused, ExternalIdTaken, InvalidValue, UnknownMembers.
     """
     scope.require(Permission.MANAGE_GROUPS)
     with group_links.noting_refused_names(scope), unit_of_work(scope) as work:
-        account = work.lock_account()
         name = _checked_name(draft.display_name)
         work.attempted["external_id"] = draft.external_id
         linked = group_links.awaiting(scope, name)
         if linked is not None:
             return group_links.take_over(work, linked, draft)
-        _guard_name(scope, account, name)
-        group = Group(
+        _guard_name(work, name)
+        group = group_rows.add(
             account_id=scope.account_id,
             id=str(uuid.uuid4()),
             display_name=name,
             display_name_key=fold(name)[:MAXIMUM_NAME],
             external_id=draft.external_id,
             connection_id=scope.actor.connection_id,
-            source=SCREEN_SOURCES[scope.actor.kind],
+            source=draft.source or SCREEN_SOURCES[scope.actor.kind],
             version=1,
             member_count=0,
             created_at=work.now,
@@ -73,11 +79,11 @@ def create(scope, draft):
             last_push_sent=0,
             last_push_skipped=0,
         )
-        db.session.add(group)
-        db.session.flush()
         work.count("scim_groups", +1)
         work.record(GroupCreated(group.id, name))
-        memberships.change(work, group, replace=draft.member_ids)
+        if draft.member_ids:
+            memberships.change(work, group, add=draft.member_ids)
+            group_rows.save(group)
     return group
 
 
@@ -88,12 +94,13 @@ def update(scope, group_id, changes, *, version=None):
     """
     scope.require(Permission.MANAGE_GROUPS)
     with unit_of_work(scope) as work:
-        account = work.lock_account() if changes.display_name is not UNSET else None
+        if changes.display_name is not UNSET:
+            work.serialise_account()
         group = group_rows.lock(scope, group_id)
         if version is not None and group.version != version:
             raise StaleVersion(group.version)
         guard_edit(scope, group)
-        altered = _rename(scope, account, group, changes) + _set_external_id(work, group, changes)
+        altered = _rename(work, group, changes) + _set_external_id(work, group, changes)
         adopted = scope.actor.connection_id is not None and group.connection_id != scope.actor.connection_id
         if adopted:
             group.connection_id = scope.actor.connection_id
@@ -171,22 +178,21 @@ def _checked_name(name):
     return name
 
 
-def _guard_name(scope, account, name, own_seq=None):
-    """The account row is locked, so that two groups of one name cannot both find it free."""
-    rule = account.same_name_groups
-    by_provider = rule == "provider" and scope.actor.is_token
-    if rule == "create" or (by_provider and scope.actor.provider not in _REFUSE_SAME_NAME):
+def _guard_name(work, name, own_seq=0):
+    """Raise GroupNameTaken for a name in use where it may not be; from here on no other unit takes it."""
+    actor, rule = work.scope.actor, work.account.same_name_groups
+    if rule == "create" or (rule == "provider" and actor.is_token and actor.provider not in _REFUSE_SAME_NAME):
         return
-    same = scope.select(Group, Group.seq).where(Group.display_name_key == fold(name)[:MAXIMUM_NAME])
-    if db.session.scalars(same.where(Group.seq != (own_seq or 0)).limit(1)).first() is not None:
+    work.serialise_account()
+    if _NAMESAKE.first(account_id=work.scope.account_id, name_key=fold(name)[:MAXIMUM_NAME], own_seq=own_seq):
         raise GroupNameTaken(name)
 
 
-def _rename(scope, account, group, changes):
+def _rename(work, group, changes):
     if changes.display_name is UNSET or changes.display_name == group.display_name:
         return ()
     name = _checked_name(changes.display_name)
-    _guard_name(scope, account, name, group.seq)
+    _guard_name(work, name, group.seq)
     change = Change("displayName", group.display_name, name)
     group.display_name, group.display_name_key = name, fold(name)[:MAXIMUM_NAME]
     group.conflict_at = group.conflict_connection_id = None

@@ -21,6 +21,7 @@ _MOVE = Prepared(
     .values(value=Counter.value + bindparam("by"))
 )
 _ACCOUNT = Prepared(select(*Account.__table__.columns).where(Account.id == bindparam("account_id")))
+_LOCK = Prepared(select(Account.id).where(Account.id == bindparam("account_id")).with_for_update(key_share=True))
 
 
 class Work:
@@ -56,6 +57,11 @@ class Work:
         """Serialise with every other unit that counts before it writes; returns the account row."""
         query = select(Account).where(Account.id == self.scope.account_id).with_for_update(key_share=True)
         return db.session.scalars(query).one()
+
+    def serialise_account(self):
+        """The same, without a look at the row."""
+        if db.engine.dialect.name == "postgresql":  # SQLite has one writer anyway
+            _LOCK.first(account_id=self.scope.account_id)
 
     def lock_nesting(self):
         """Serialise with every other unit that puts groups into groups. Taken after the locks on groups themselves."""

@@ -134,7 +134,7 @@ class Story:
                 if name in known:
                     groups.update(self.scope, known[name].id, GroupChanges(add_ids=members))
                 else:
-                    groups.create(self.scope, GroupDraft(name, member_ids=members)).source = SOURCE
+                    groups.create(self.scope, GroupDraft(name, member_ids=members, source=SOURCE))
                     made += 1
         return made
 
