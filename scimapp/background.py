@@ -25,10 +25,14 @@ class Background:
         self._thread.start()
         return self
 
-    def stop(self, seconds=STOP_SECONDS):
-        """End the loop after the work in hand; waits ``seconds`` at most."""
+    def ask_to_stop(self):
+        """Let the loop end after the work in hand, without waiting for it."""
         self._stopping.set()
         self._bell.set()
+
+    def stop(self, seconds=STOP_SECONDS):
+        """End the loop after the work in hand; waits ``seconds`` at most."""
+        self.ask_to_stop()
         self._thread.join(seconds)
 
     @property

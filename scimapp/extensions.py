@@ -3,11 +3,9 @@
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_mail import Mail
-from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
 login_manager = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
 mailer = Mail()  # not `mail`: an attribute of that name would be overwritten by the subpackage scimapp.mail
-migrate = Migrate(render_as_batch=True, compare_type=True)

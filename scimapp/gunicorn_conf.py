@@ -7,6 +7,8 @@ it faster, they let it wait for slow clients. Connections that dribble belong to
 
 import sys
 
+from .request_log import json_lines
+from .schema import SchemaError, check_before_serving
 from .scim_api.rate_limit import ScimLimits, Seats
 from .settings import Settings, SettingsError
 
@@ -24,15 +26,18 @@ timeout = 60  # seconds without a sign of life until a worker is replaced
 graceful_timeout = 20
 limit_request_line = 8190  # SCIM filters arrive in the URL
 secure_scheme_headers = {}  # whom to believe about the client is SCIMAPP_TRUSTED_PROXIES' business
+umask = 0o077  # whatever is written belongs to the server's user alone
 control_socket_disable = True  # it would be one socket in the home directory for every instance
 accesslog = None  # the application writes one line per request itself
 errorlog = "-"
 loglevel = "warning"
+logconfig_dict = json_lines()
 proc_name = _settings.product_name
 
 
 def on_starting(server):
     """Make what the processes share, before there is more than one. A reload has twice as many for a while."""
+    _check_tables()
     server.seats = Seats()
     server.limits = ScimLimits(_settings.scim_rate, seats=2 * server.cfg.workers + 2)
 
@@ -43,6 +48,14 @@ def pre_fork(server, worker):
 
 def child_exit(server, worker):
     server.seats.leave(worker.seat)
+
+
+def _check_tables():
+    """Serve no tables that this code does not know; a database that is away is waited for (``/readyz`` tells)."""
+    try:
+        check_before_serving(_settings.database_url)
+    except SchemaError as problem:
+        sys.exit(f"scimapp cannot start: {problem}")
 
 
 def when_ready(server):
@@ -66,5 +79,7 @@ def post_worker_init(worker):
 
 def worker_exit(server, worker):
     """Let the work at hand be finished before the process ends."""
+    for background in getattr(worker, "background", ()):
+        background.ask_to_stop()
     for background in getattr(worker, "background", ()):
         background.stop()

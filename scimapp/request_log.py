@@ -15,10 +15,12 @@ _TURNING = re.compile("[\u007f-\u009f\u2028-\u202e\u2066-\u2069]")
 
 
 class JsonLines(logging.Formatter):
-    """A log record as one line of JSON; control characters in values are escaped, so a line stays a line."""
+    """A log record as one line of JSON, its moment in UTC; control characters in values are escaped, so a line stays a line."""
+
+    converter = time.gmtime
 
     def format(self, record):
-        entry = {"at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"), "level": record.levelname, "log": record.name}
+        entry = {"at": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"), "level": record.levelname, "log": record.name}
         entry |= getattr(record, "fields", None) or {"message": record.getMessage()}
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
@@ -63,6 +65,19 @@ def request_id():
     if "request_id" not in g:
         g.request_id = secrets.token_hex(8)
     return g.request_id
+
+
+def json_lines():
+    """What ``logging.config`` makes of it that everything else in a server process, gunicorn first, is logged so too."""
+    everything = {"level": "WARNING", "handlers": ["stderr"]}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": f"{__name__}.JsonLines"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}},
+        "root": everything,
+        "loggers": {"gunicorn.error": everything | {"propagate": False}, "gunicorn.access": {"propagate": False}},
+    }
 
 
 def _configure():

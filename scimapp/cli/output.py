@@ -9,7 +9,6 @@ import sys
 import click
 from flask import current_app
 from flask.cli import AppGroup, ScriptInfo
-from flask_migrate import upgrade
 
 from ..auth.passwords import WeakPassword, check_password, hash_password
 from ..database import has_tables
@@ -58,6 +57,8 @@ def _make_tables(context):
     """The first command on a new server may be any: a database without tables gets them; others are left alone."""
     with context.ensure_object(ScriptInfo).load_app().app_context():
         if not has_tables():
+            from flask_migrate import upgrade  # once in the life of a database
+
             upgrade()
 
 
