@@ -8,8 +8,8 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import auth, cli, database, directory, health, languages, request_log, scim_api, web
-from .extensions import csrf, mailer, migrate
+from . import auth, cli, database, directory, engines, health, languages, request_log, schema, scim_api, web
+from .extensions import csrf, mailer
 from .settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,7 +23,7 @@ def create_app(settings=None):
     _configure(app, settings)
     database.init_app(app)
     directory.init_app(app, settings)
-    migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
+    schema.init_app(app)
     csrf.init_app(app)
     mailer.init_app(app)
     request_log.init_app(app)
@@ -45,7 +45,7 @@ def _configure(app, settings):
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=engines.engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=MAXIMUM_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAXIMUM_BODY_BYTES,
         MAIL_DEFAULT_SENDER=settings.mail_from,

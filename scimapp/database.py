@@ -1,24 +1,24 @@
-"""The ``db`` object, and what SQLite and Postgres each need on connect.
+"""The ``db`` object and transactions that write. What each database needs on connect stands in ``engines``.
 
-SQLite: WAL, ``synchronous=FULL`` (an acknowledged deactivation survives a power cut), foreign keys, and an explicit
-BEGIN. The driver's own transaction handling neither rolls back DDL nor takes the write lock before a read-then-write,
-which loses updates; here a transaction that will write says so (``writing``) and starts with BEGIN IMMEDIATE.
+A transaction that will write says so (``writing``): on SQLite it takes the write lock at its beginning, because one that
+read first and then wants to write would lose updates or be refused at once.
 
 A transaction that writes begins on the driver's connection, where prepared statements run (``statements``); the session
 joins it when it is first used inside.
 """
 
+import logging
 import threading
 from contextlib import contextmanager, nullcontext
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, MetaData, event, exc, inspect
+from sqlalchemy import Connection, MetaData, exc, inspect, text
 from sqlalchemy.orm import DeclarativeBase
 
-BUSY_TIMEOUT_MS = 10_000
-CONNECTIONS = 12  # kept open by a process: its threads read on one each and the workers beside them
-CACHED_STATEMENTS = 512  # SQLite keeps the plans of this many texts
+from . import engines
+from .write_queue import NOTE_SECONDS, WriteQueue
+
 # Constraint names are needed by migrations on both databases and to tell which rule an IntegrityError broke.
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -27,14 +27,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA temp_store=MEMORY",
-    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
-)
-_POSTGRES_OPTIONS = "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=30000"
 
 
 class Base(DeclarativeBase):
@@ -59,38 +51,19 @@ class JoiningSession(Session):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": JoiningSession, "expire_on_commit": False})
-# Writers of one process queue here instead of in SQLite's sleep-and-retry, which is slower and unfair.
-_sqlite_writer = threading.Lock()
-
-
-def engine_options(database_url):
-    """Engine arguments for a database address."""
-    # hide_parameters: an error that is logged names the statement, not the people in it.
-    if database_url.startswith("sqlite"):
-        return {
-            "hide_parameters": True,
-            "connect_args": {
-                "check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000, "cached_statements": CACHED_STATEMENTS,
-            },
-            "pool_size": CONNECTIONS,
-            "max_overflow": CONNECTIONS,
-        }  # fmt: skip
-    return {
-        "hide_parameters": True,
-        "connect_args": {"options": _POSTGRES_OPTIONS},
-        "pool_pre_ping": True,
-        "pool_size": CONNECTIONS,
-        "max_overflow": CONNECTIONS,
-    }
+_sqlite_queue = WriteQueue()
+_log = logging.getLogger("scimapp.database")
 
 
 def init_app(app):
     """Bind ``db`` to an application and prepare its engine."""
     db.init_app(app)
-    app.teardown_appcontext(lambda _error: let_go_of_driver())
+    app.teardown_appcontext(_let_go)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
-            _prepare_sqlite(db.engine)
+            engines.prepare_sqlite(db.engine, _has_begun)
+        else:
+            engines.prepare_postgres(db.engine)
 
 
 def has_tables():
@@ -99,17 +72,19 @@ def has_tables():
 
 
 @contextmanager
-def writing():
+def writing(*, is_note=False):
     """One transaction that writes: commits at the end, rolls back when the body raises.
 
     Whatever the session has read so far belongs to an older snapshot: it is let go first (rows keep their values).
+    ``is_note``: written in passing, so that nobody is kept waiting for it long. Raises OperationalError, TimeoutError.
     """
     if db.session.registry.has():
         db.session.close()
     is_sqlite = db.engine.dialect.name == "sqlite"
-    with _sqlite_writer if is_sqlite else nullcontext():
+    is_hurried = is_note or (is_sqlite and _sqlite_queue.is_hurried(is_note))
+    with _sqlite_queue.turn(is_hurried) if is_sqlite else nullcontext():
         takes_it = _own_pooled() is None
-        run("BEGIN IMMEDIATE" if is_sqlite else "BEGIN")
+        (_begin_sqlite if is_sqlite else _begin_postgres)(is_hurried)
         _held.is_writing, _held.joined = True, None
         try:
             yield db.session
@@ -125,6 +100,34 @@ def writing():
             _held.is_writing, _held.joined = False, None
             if takes_it:
                 let_go_of_driver()
+
+
+def _begin_sqlite(is_hurried):
+    if is_hurried:
+        run(f"PRAGMA busy_timeout={int(NOTE_SECONDS * 1000)}")
+    try:
+        run("BEGIN IMMEDIATE")
+    except exc.OperationalError:
+        _sqlite_queue.gave_up(is_hurried)
+        raise
+    finally:
+        if is_hurried:
+            run(f"PRAGMA busy_timeout={engines.BUSY_MS}")
+
+
+def _begin_postgres(is_hurried):
+    run("BEGIN")
+    if is_hurried:
+        run(f"SET LOCAL lock_timeout = {int(NOTE_SECONDS * 1000)}")
+
+
+def check_writable():
+    """Raise OperationalError or TimeoutError when nothing can be written now: locked, or a server that only reads."""
+    if db.engine.dialect.name == "sqlite":
+        with writing():
+            pass
+    elif db.session.scalar(text("SELECT current_setting('transaction_read_only')")) == "on":
+        raise exc.OperationalError("checking", None, Exception("the server takes no writes"))
 
 
 def is_writing():
@@ -181,9 +184,30 @@ def let_go_of_driver(error=None):
         return
     if error is not None:
         pooled.invalidate(error)
-    elif engine.dialect.name == "postgresql":
-        pooled.driver_connection.autocommit = False
+    elif engine.dialect.name == "postgresql" and pooled.is_valid:
+        try:
+            pooled.driver_connection.autocommit = False
+        except engine.dialect.loaded_dbapi.Error as broken:
+            pooled.invalidate(broken)
     pooled.close()
+
+
+def _has_begun(connection):
+    """Whether ``writing`` has begun the transaction of this connection already."""
+    return connection is getattr(_held, "joined", None)
+
+
+def _let_go(_error):
+    """Give everything back before Flask-SQLAlchemy does. The answer stands already: a connection that broke since then
+    must not take it away, or a write that was committed would be answered with a fault.
+    """
+    try:
+        let_go_of_driver()
+        if db.session.registry.has():
+            db.session.close()
+    except exc.DBAPIError:
+        _log.warning("a connection broke at the end of a request")
+        db.session.registry.clear()
 
 
 def _own_pooled():
@@ -195,27 +219,14 @@ def _undo():
     if _held.joined is not None:
         db.session.rollback()
     if _held.pooled is not None and _held.pooled.is_valid:
-        _held.connection.rollback()
+        try:
+            _held.connection.rollback()
+        except _held.engine.dialect.loaded_dbapi.Error as broken:  # what made us roll back is what will be told
+            let_go_of_driver(broken)
 
 
 def _translated(text, error, dialect):
     is_gone = dialect.is_disconnect(error, getattr(_held, "connection", None), None)
     if is_gone:
         let_go_of_driver(error)
-    return exc.DBAPIError.instance(
-        text, None, error, dialect.loaded_dbapi.Error,
-        hide_parameters=True, connection_invalidated=is_gone, dialect=dialect,
-    )  # fmt: skip
-
-
-def _prepare_sqlite(engine):
-    @event.listens_for(engine, "connect")
-    def _connect(connection, _record):
-        connection.isolation_level = None  # no implicit BEGIN: see the module docstring
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection):
-        if connection is not getattr(_held, "joined", None):  # there ``writing`` has begun
-            connection.exec_driver_sql("BEGIN")
+    return engines.translated(text, error, dialect, is_gone=is_gone)

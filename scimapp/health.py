@@ -1,23 +1,47 @@
-"""``GET /healthz``: whether this process can serve, for containers, proxies and scripts."""
+"""``GET /healthz`` (the process lives) and ``GET /readyz`` (it can serve), for proxies, containers and scripts.
+
+Neither tells a stranger a version, an address or an error. A supervisor that restarts on ``/healthz`` must not do so
+because the database is away: that mends nothing. So it asks nothing and opens no file; ``/readyz`` asks the database.
+"""
+
+import logging
 
 from flask import Blueprint, jsonify
-from sqlalchemy.exc import SQLAlchemyError
 
-from .directory import accounts
+from .directory import readiness
+from .directory.availability import UNAVAILABLE, let_go
 
+RETRY_SECONDS = 5
 blueprint = Blueprint("health", __name__)
+_log = logging.getLogger("scimapp.health")
 
 
 def init_app(app):
-    """Add the route."""
+    """Add the routes."""
     app.register_blueprint(blueprint)
 
 
 @blueprint.get("/healthz")
 def healthz():
-    """200 once the database answers and its tables are there, else 503."""
-    try:
-        accounts.any_exists()
-    except SQLAlchemyError:
-        return jsonify(status="unavailable"), 503, {"Retry-After": "5"}
+    """200 as long as this process answers at all."""
     return jsonify(status="ok")
+
+
+@blueprint.get("/readyz")
+def readyz():
+    """200 while the database takes reads and writes and its tables fit, else 503; ``mail`` is "late" when owed mails do not leave."""
+    try:
+        if not readiness.schema_fits():
+            let_go()
+            return _not_ready("other tables")
+        readiness.check_writable()
+        mail = "late" if readiness.is_mail_late() else "ok"
+    except UNAVAILABLE as error:
+        let_go()
+        _log.warning("the database does not answer: %s", type(error).__name__)
+        return _not_ready("unavailable")
+    return jsonify(status="ok", database="ok", mail=mail)
+
+
+def _not_ready(database):
+    return jsonify(status="unavailable", database=database), 503, {"Retry-After": str(RETRY_SECONDS)}

@@ -4,7 +4,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 
 from ..database import db
 
-UNAVAILABLE = (OperationalError, TimeoutError)
+UNAVAILABLE = (OperationalError, TimeoutError)  # raised by SQLAlchemy, see also ``database.translated``
 _BUSY_WORDS = ("locked", "lock timeout", "statement timeout")  # as SQLite and Postgres say it
 
 

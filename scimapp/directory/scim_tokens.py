@@ -197,7 +197,7 @@ def authenticate(secret):
 
 
 def note_use(token, address, agent, summary):
-    """Remember the last use, at most once a minute; the first use at once."""
+    """Remember the last use, at most once a minute; the first use at once. Raises what ``UNAVAILABLE`` names."""
     moment = clock.now()
     if token.first_used_at and (moment - token.last_used_at).total_seconds() < NOTED_EVERY_SECONDS:
         return
@@ -208,7 +208,7 @@ def note_use(token, address, agent, summary):
         "last_used_agent": (agent or "")[:200],
         "last_used_summary": summary[:300],
     }
-    with writing():
+    with writing(is_note=True):
         mine = (ScimToken.account_id == token.account_id, ScimToken.id == token.id)
         db.session.execute(update(ScimToken).where(*mine).values(**values))
 

@@ -4,6 +4,7 @@ The cookie holds a random secret, the row its digest. Every request asks here wh
 account may still act; there is no other way in.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from sqlalchemy import delete, select, update
 
 from ..database import db, writing
 from . import clock
+from .availability import UNAVAILABLE
 from .events import OtherSessionsEnded, SessionEnded
 from .model import Account, User, UserSession
 from .secrets import digest, is_well_formed, new_secret
@@ -20,6 +22,7 @@ PAUSE, CUT = "pause", "cut"  # why a session is over: nobody used it for long, o
 KEPT = timedelta(days=30)  # after its end, so that somebody who comes back hears why it is over
 SHOWN_ID = 16  # characters of a digest that name a session on screens
 SEEN_EVERY_SECONDS = 60  # how often "last active" is written
+_log = logging.getLogger("scimapp.sessions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +89,18 @@ def find(secret, idle=timedelta(minutes=60)):
         user.role, user.theme, user.language or language, session.created_at, session.confirmed_at,
     )  # fmt: skip
     if (now - session.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
-        with writing():
-            mine = (UserSession.account_id == person.account_id, UserSession.id_hash == session_hash)
-            db.session.execute(update(UserSession).where(*mine).values(last_seen_at=now))
+        _note_seen(person, now)
     return person
+
+
+def _note_seen(person, now):
+    """Write "last active"; a database that is busy is asked again with the next request."""
+    mine = (UserSession.account_id == person.account_id, UserSession.id_hash == person.session_hash)
+    try:
+        with writing(is_note=True):
+            db.session.execute(update(UserSession).where(*mine).values(last_seen_at=now))
+    except UNAVAILABLE:
+        _log.warning("the last use of a session could not be noted")
 
 
 def why_ended(secret):

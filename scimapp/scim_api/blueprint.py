@@ -32,7 +32,8 @@ def _admit():
 @scim_api.after_request
 def _note_use(answer):
     if not opens_with_a_session():  # a person looking at themselves is no call of a directory
-        note_use(g.get("scim_refusal"))
+        if not isinstance(g.get("scim_error", (None,))[0], UNAVAILABLE):  # it would be kept waiting a second time
+            note_use(g.get("scim_refusal"))
         remember(answer, g.scim_account_id)
     return answer
 

@@ -53,7 +53,7 @@ class _Run:
     fail_on_errors: int | None = None
     results: dict = field(default_factory=dict)
     ids: dict = field(default_factory=dict)  # bulkId → id of what was created
-    is_broken: bool = False  # a fault of ours: nothing more is tried
+    is_broken: bool = False  # a fault of ours, or a database that is away: nothing more is tried
 
     @property
     def is_over(self):
@@ -163,7 +163,9 @@ class _Run:
         return bound, parts[1] if len(parts) == 2 else None
 
     def _refused(self, operation, error):
-        if not isinstance(error, (ScimError, DirectoryError, *UNAVAILABLE)):
+        if isinstance(error, UNAVAILABLE) and not self.results:
+            raise error  # nothing was done yet: the whole request may come again
+        if not isinstance(error, (ScimError, DirectoryError)):
             self.is_broken = True
         return errors.translated(error, request_id()).within(f"operation {operation.place}")
 

@@ -1,0 +1,30 @@
+"""Whether this deployment can do its work now: the tables fit the code, and what is owed leaves in time."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from .. import database, schema
+from ..database import db
+from . import clock
+from .model import OutboxMail
+
+LATE = timedelta(minutes=15)  # a mail that is due for longer says that no mail worker runs
+
+
+def schema_fits():
+    """Whether the database answers and is at the revision of this code. Raises what ``UNAVAILABLE`` names."""
+    return schema.state(db.session.connection())[0] == schema.CURRENT
+
+
+def check_writable():
+    """Raises what ``UNAVAILABLE`` names when the database is locked for longer than writers wait, or only reads."""
+    database.check_writable()
+
+
+def is_mail_late():
+    """Whether a mail has been due for ``LATE``, or waits for a mail server that is away for as long."""
+    before = clock.now() - LATE
+    due = select(OutboxMail.seq).where(OutboxMail.state == "waiting", OutboxMail.next_attempt_at < before)
+    away = select(OutboxMail.seq).where(OutboxMail.state == "waiting", OutboxMail.unreachable_since < before)
+    return any(db.session.execute(query.limit(1)).first() is not None for query in (due, away))

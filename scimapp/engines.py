@@ -1,0 +1,104 @@
+"""What SQLite and Postgres each need of their connections: settings, patience, and errors that mean the same.
+
+SQLite: WAL, ``synchronous=FULL`` (an acknowledged deactivation survives a power cut), foreign keys, and an explicit
+BEGIN, because the driver's own transaction handling does not roll back changes of tables.
+"""
+
+import os
+
+from sqlalchemy import event, exc
+
+from .write_queue import BUSY_SECONDS, QUEUE_SECONDS
+
+BUSY_MS = BUSY_SECONDS * 1000
+CONNECT_SECONDS = 5
+WAL_BYTES = 64 * 1024 * 1024  # what is kept of the write-ahead log after a checkpoint, however long it grew
+CONNECTIONS = 12  # kept open by a process: its threads read on one each and the workers beside them
+CACHED_STATEMENTS = 512  # SQLite keeps the plans of this many texts
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA temp_store=MEMORY",
+    f"PRAGMA busy_timeout={BUSY_MS}",
+    f"PRAGMA journal_size_limit={WAL_BYTES}",
+)
+_POSTGRES_OPTIONS = "-c timezone=UTC -c lock_timeout=8000 -c statement_timeout=30000"
+# A server that went without a goodbye (power, network) is given up after about ten seconds, not after hours.
+_POSTGRES_PATIENCE = {
+    "connect_timeout": CONNECT_SECONDS, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}  # fmt: skip
+_READ_ONLY = "25006"  # SQLSTATE: a standby that was not promoted, or a server that was told to keep still
+
+
+def engine_options(database_url):
+    """Engine arguments for a database address."""
+    # hide_parameters: an error that is logged names the statement, not the people in it.
+    if database_url.startswith("sqlite"):
+        return {
+            "hide_parameters": True,
+            "connect_args": {
+                "check_same_thread": False, "timeout": BUSY_SECONDS, "cached_statements": CACHED_STATEMENTS,
+            },
+            "pool_size": CONNECTIONS,
+            "max_overflow": CONNECTIONS,
+            "pool_timeout": QUEUE_SECONDS,
+        }  # fmt: skip
+    return {
+        "hide_parameters": True,
+        "connect_args": {"options": _POSTGRES_OPTIONS, **_POSTGRES_PATIENCE},
+        "pool_pre_ping": True,
+        "pool_timeout": QUEUE_SECONDS,
+        "pool_size": CONNECTIONS,
+        "max_overflow": CONNECTIONS,
+    }
+
+
+def translated(text, error, dialect, *, is_gone=False):
+    """What SQLAlchemy raises for an ``error`` of the driver, without the parameters of the statement.
+
+    A server that takes no writes now is unavailable, as a locked one is, and no fault of ours.
+    """
+    if getattr(error, "sqlstate", None) == _READ_ONLY:
+        return exc.OperationalError(text, None, error, hide_parameters=True)
+    return exc.DBAPIError.instance(
+        text, None, error, dialect.loaded_dbapi.Error,
+        hide_parameters=True, connection_invalidated=is_gone, dialect=dialect,
+    )  # fmt: skip
+
+
+def prepare_postgres(engine):
+    """A server that takes no writes is unavailable, through every door."""
+
+    @event.listens_for(engine, "handle_error")
+    def _translate(context):
+        error = context.original_exception
+        if getattr(error, "sqlstate", None) == _READ_ONLY:
+            raise translated(context.statement, error, engine.dialect) from error
+
+
+def _keep_private(file):
+    """Let nobody else read the database: SQLite gives its other files the rights of this one."""
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def prepare_sqlite(engine, has_begun):
+    """Every connection: our pragmas and an explicit BEGIN, unless ``has_begun(connection)``."""
+
+    @event.listens_for(engine, "do_connect")
+    def _create(_dialect, _record, arguments, _options):
+        file = arguments[0]
+        if file != ":memory:" and not file.startswith("file:") and not os.path.exists(file):
+            _keep_private(file)
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection, _record):
+        connection.isolation_level = None  # no implicit BEGIN
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection):
+        if not has_begun(connection):
+            connection.exec_driver_sql("BEGIN")
