@@ -7,7 +7,7 @@ what could not run here.
 import hypothesis
 import pytest
 
-from tests.support import network
+from tests.support import figures, network
 from tests.support.fixtures.application import (
     account,
     app,
@@ -75,6 +75,18 @@ def pytest_unconfigure(config):
     parts.stop()
     if parts.last_line() and not IN_CI:
         print(f"Not run on this machine: {parts.last_line()}")
+
+
+def pytest_terminal_summary(terminalreporter):
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, ())]
+    for line in figures.lines(report for report in reports if report.when == "call"):
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def figure(request):
+    """``figure("crashes survived", 3)`` counts something that is told at the end of the run."""
+    return lambda name, number: request.node.user_properties.append((figures.PREFIX + name, number))
 
 
 @pytest.fixture(scope="session")

@@ -72,11 +72,11 @@ class Answer:
 class SocketScimClient(ScimVerbs):
     """An identity provider on the other end of a kept-alive connection."""
 
-    def __init__(self, base_url, token):
+    def __init__(self, base_url, token, timeout_seconds=TIMEOUT_SECONDS):
         self.base_url, self.token = base_url, token
         parts = urlsplit(base_url)
         self._base_path = parts.path
-        self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT_SECONDS)
+        self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout_seconds)
 
     def send(self, method, path, body, headers, query):
         address = f"{self._base_path}{path}" + (f"?{urlencode(query, quote_via=quote)}" if query else "")

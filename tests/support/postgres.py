@@ -40,8 +40,9 @@ class PostgresMissing(RuntimeError):
 class Cluster:
     """A running server. ``url(database)`` is its address as SCIMAPP_DATABASE_URL takes it."""
 
-    def __init__(self, folder, process=None):
-        self.folder, self._process = folder, process
+    def __init__(self, folder, serve=None):
+        self.folder, self._serve = folder, serve
+        self._process = serve() if serve else None
 
     @property
     def pid(self):
@@ -55,6 +56,18 @@ class Cluster:
         """Make a database, a copy of ``template`` (to which nobody may be connected)."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+
+    def kill(self):
+        """End the server without a word, with all its processes, as a power cut would."""
+        os.kill(self._process.pid, signal.SIGSTOP)  # so that it makes no further child meanwhile
+        children = subprocess.run(["pgrep", "-P", str(self._process.pid)], capture_output=True, text=True).stdout
+        for pid in (self._process.pid, *map(int, children.split())):
+            os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+
+    def start(self):
+        """Begin again after ``kill``."""
+        self._process = self._serve()
 
     def stop(self):
         """Stop the server and remove its files."""
@@ -94,7 +107,7 @@ def start(options=_OPTIONS):
             os.chown(folder, nobody.pw_uid, nobody.pw_gid)
             binaries = _readable(binaries, folder, person)
         _initdb(binaries, folder / "data", person)
-        return Cluster(folder, _serve(binaries, folder, person, options))
+        return Cluster(folder, lambda: _serve(binaries, folder, person, options))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

@@ -3,15 +3,18 @@
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
+STOP_SECONDS = 35
 _GUNICORN = ("-m", "gunicorn", "--config", "python:scimapp.gunicorn_conf", "wsgi:app")
 
 
@@ -57,9 +60,43 @@ class LiveServer:
         raise AssertionError(f"the server did not start:\n{self.log[-3000:]}")
 
     @property
+    def pid(self):
+        """The process that watches over the workers."""
+        return self._process.pid
+
+    @property
+    def workers(self):
+        """The process ids of the workers, lowest first."""
+        listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+        pairs = (line.split() for line in listed.splitlines())
+        return sorted(int(pid) for pid, parent in pairs if int(parent) == self.pid)
+
+    def kill(self, *, with_workers=True):
+        """End the server without a word, as a power cut would; ``start`` begins it again."""
+        pids = [self.pid, *(self.workers if with_workers else ())]
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+
+    def wait_for_silence(self):
+        """Return when nobody listens any more: workers without a master finish what is at hand and go by themselves."""
+        for _ in range(STOP_SECONDS * 20):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) != 0:
+                    return
+            time.sleep(0.05)
+        raise AssertionError(f"somebody still listens:\n{self.errors}")
+
+    @property
     def log(self):
         """What the server has written so far."""
         return (self.folder / "server.log").read_text(errors="replace")
+
+    @property
+    def errors(self):
+        """The end of what it has written, without its lines about requests."""
+        return "\n".join(line for line in self.log.splitlines() if '"level":"INFO"' not in line)[-6000:]
 
     def flask(self, *arguments, typed=""):
         """Run ``flask --app wsgi …`` with the server's settings; returns what it printed."""
@@ -75,12 +112,12 @@ class LiveServer:
         return json.loads(self.flask(*arguments, "--json", typed=typed))
 
     def stop(self):
-        """End the server as a supervisor would; one that does not go is killed, and that is a failure."""
+        """End the server as a supervisor would and return its exit status; one that does not go is killed: a failure."""
         if self._process is None:
-            return
+            return None
         self._process.terminate()
         try:
-            self._process.wait(START_SECONDS)
+            return self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -90,7 +127,7 @@ class LiveServer:
 
     def _is_ready(self):
         try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
                 return answer.status == 200
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
