@@ -9,16 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, func, update
+from sqlalchemy.dialects import postgresql
 
 from ..database import db
+from ..statements import Prepared
 from . import seats
 from .clock import now
 from .errors import DeactivationsStopped
 from .events import Change, DeactivationsKept, DeactivationsLetThrough, DeactivationsOverLimit
 from .model import DeactivationGuard, ScimCall, ScimToken
 from .roles import Permission
+from .scope import own_rows
 from .scim_tokens import answers
 from .unit_of_work import unit_of_work
 
@@ -28,6 +30,23 @@ WINDOW_MINUTES = 10
 OPEN_HOURS = 24  # how long they are let through
 TOLD_FOR = timedelta(days=7)  # how long a page tells of a run that nobody stopped
 CAUSE = "stopped"  # what the provisioning log calls a call that was refused here
+_KEPT = ("minutes", "exceeded_at", "blocks", "done", "people", "span_minutes", "kept_at", "kept_by")
+_LOCKED = Prepared(
+    own_rows(DeactivationGuard, *(getattr(DeactivationGuard, name) for name in _KEPT), DeactivationGuard.open_until)
+    .where(DeactivationGuard.token_id == bindparam("token_id"))
+    .with_for_update()
+)
+_EMPTY = {"minutes": [], "blocks": False, "done": 0, "people": 0, "span_minutes": 0}
+_MAKE = Prepared(  # both databases say it as Postgres does
+    postgresql.insert(DeactivationGuard)
+    .values(account_id=bindparam("in_account"), token_id=bindparam("of_token"), **_EMPTY)
+    .on_conflict_do_nothing()
+)
+_SAVE = Prepared(
+    update(DeactivationGuard)
+    .where(DeactivationGuard.account_id == bindparam("in_account"), DeactivationGuard.token_id == bindparam("of_token"))
+    .values({name: bindparam(f"new_{name}") for name in _KEPT})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +90,8 @@ def count(work, row):
     if is_over and work.account.stop_deactivations:
         raise DeactivationsStopped((before, active, span))
     if is_over:
-        _note_run(work, guard, before + 1, active, span)
-    guard.minutes = _with_one_more(recent, minute)
+        guard = _with_run(work, guard, before + 1, active, span)
+    _save(work.scope, guard._replace(minutes=_with_one_more(recent, minute)))
 
 
 @contextmanager
@@ -138,17 +157,17 @@ def _is_new(work, row):
     return row.active or row.deactivated_at is None or row.deactivated_at < work.now - timedelta(minutes=WINDOW_MINUTES)
 
 
-def _note_run(work, guard, done, active, span):
-    """Keep the numbers of a run that goes on."""
+def _with_run(work, guard, done, active, span):
+    """The guard with the numbers of a run that goes on."""
     if (
         guard.exceeded_at is None
         or guard.done >= done
         or guard.exceeded_at < work.now - timedelta(minutes=WINDOW_MINUTES)
     ):
-        guard.exceeded_at = work.now
-        token = work.scope.one(ScimToken, ScimToken.id == guard.token_id, kind="token")
+        guard = guard._replace(exceeded_at=work.now)
+        token = work.scope.actor
         work.record(DeactivationsOverLimit(token.id, token.label, (Change("deactivations", None, done),)))
-    guard.done, guard.people, guard.span_minutes = done, active, span
+    return guard._replace(done=done, people=active, span_minutes=span)
 
 
 def _block(scope, done, active, span):
@@ -156,24 +175,29 @@ def _block(scope, done, active, span):
         guard = _locked(scope, scope.actor.id)
         if guard.blocks:
             return
-        guard.blocks, guard.exceeded_at = True, work.now
-        guard.done, guard.people, guard.span_minutes = done, active, span
-        guard.kept_at = guard.kept_by = None
+        numbers = {"done": done, "people": active, "span_minutes": span}
+        blocking = {"blocks": True, "exceeded_at": work.now, "kept_at": None, "kept_by": None}
+        _save(scope, guard._replace(**blocking, **numbers))
         changes = (Change("deactivations", None, done), Change("refuses", False, True))
         work.record(DeactivationsOverLimit(scope.actor.id, scope.actor.label, changes))
 
 
 def _locked(scope, token_id):
-    """The guard of a token, made where there is none, locked until the end of the unit."""
-    query = scope.select(DeactivationGuard).where(DeactivationGuard.token_id == token_id).with_for_update()
-    guard = db.session.scalars(query).first()
+    """The guard of a token, made where there is none, locked until the end of the unit; ``_save`` writes it."""
+    key = {"account_id": scope.account_id, "token_id": token_id}
+    guard = _LOCKED.first(**key)
     if guard is None:
-        dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-        empty = {"minutes": [], "blocks": False, "done": 0, "people": 0, "span_minutes": 0}
-        row = dialect.insert(DeactivationGuard).values(account_id=scope.account_id, token_id=token_id, **empty)
-        db.session.execute(row.on_conflict_do_nothing())
-        guard = db.session.scalars(query).one()
+        _MAKE.run(in_account=scope.account_id, of_token=token_id)
+        guard = _LOCKED.first(**key)
     return guard
+
+
+def _save(scope, guard):
+    _SAVE.run(
+        in_account=scope.account_id,
+        of_token=scope.actor.id,
+        **{f"new_{name}": getattr(guard, name) for name in _KEPT},
+    )
 
 
 def _existing(scope, token_id):

@@ -8,19 +8,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from ..audit.log import AuditEntry
 from ..database import db
+from ..statements import Prepared
 from . import administrators
 from .errors import NoFreeSeat, NoSeatToAccept
 from .events import SeatMissing
 from .model import Account, Counter
+from .scope import own_rows
 from .unit_of_work import unit_of_work
 
 MAIL = "seats_full"
 PAUSE = timedelta(days=1)  # between two entries about one person, and between two mails
 _COUNTED = ("active", "invited")
+_IN_USE = Prepared(own_rows(Counter, func.sum(Counter.value)).where(or_(*[Counter.name == name for name in _COUNTED])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def usage(scope):
 
 def in_use(scope):
     """How many seats are taken."""
-    return int(db.session.scalar(_in_use(scope)) or 0)
+    return int(_IN_USE.scalar(account_id=scope.account_id) or 0)
 
 
 def free(scope):
