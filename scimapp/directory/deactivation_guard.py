@@ -20,8 +20,8 @@ from .errors import DeactivationsStopped
 from .events import Change, DeactivationsKept, DeactivationsLetThrough, DeactivationsOverLimit
 from .model import DeactivationGuard, ScimCall, ScimToken
 from .roles import Permission
-from .scope import own_rows
 from .scim_tokens import answers
+from .scope import own_rows
 from .unit_of_work import unit_of_work
 
 PERCENT = 20  # of the people who were active when the window began

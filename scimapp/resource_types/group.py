@@ -50,20 +50,21 @@ class GroupType:
         return reading.count_groups(scope, conditions)
 
     def create(self, scope, validated):
-        """Create a group and return its id."""
-        return groups.create(scope, group_draft(validated.representation)).id
+        """Create a group and return the row."""
+        return self.get(scope, groups.create(scope, group_draft(validated.representation)).id)
 
     def replace(self, scope, row, validated, addresses, rules, version):
-        """PUT: name and members as in the body; see ``docs/scim.md`` for a body without members."""
+        """PUT: name and members as in the body; see ``docs/scim.md`` for a body without members. Returns the row then."""
         before = self._representation(scope, row, addresses)
         groups.update(scope, row.id, replaced_group(before, validated, strict=rules.is_strict), version=version)
+        return self.get(scope, row.id)
 
     def patch(self, scope, row, operations, addresses, rules, version):
-        """PATCH: members by name of the operation where that is possible, else on the whole list."""
+        """PATCH: members by name of the operation where that is possible, else on the whole list. Returns the row then."""
         members = membership_changes(operations, rules.dialect)
         if members is None:
             self._patch_whole(scope, row, operations, addresses, rules, version)
-            return
+            return self.get(scope, row.id)
         changes = {}
         if members.others:
             before = self._representation(scope, row, addresses)
@@ -73,6 +74,7 @@ class GroupType:
         else:
             changes |= {"add_ids": known_lengths(members.add), "remove_ids": known_lengths(members.remove)}
         groups.update(scope, row.id, GroupChanges(**changes), version=version)
+        return self.get(scope, row.id)
 
     def remove(self, scope, resource_id, version):
         groups.remove(scope, resource_id, version=version)

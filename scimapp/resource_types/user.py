@@ -44,11 +44,14 @@ class UserType:
         return reading.count_people(scope, conditions)
 
     def create(self, scope, validated):
-        """Create a person and return the SCIM id."""
-        return users.provision(scope, user_draft(validated.representation, self.extension.urn)).scim_id
+        """Create a person and return the row."""
+        return users.provision(scope, user_draft(validated.representation, self.extension.urn))
 
     def replace(self, scope, row, validated, addresses, rules, version):
-        """PUT: what differs from the body changes; see ``docs/scim.md`` for what the body need not mention."""
+        """PUT: what differs from the body changes; see ``docs/scim.md`` for what the body need not mention.
+
+        Returns the row as it is then.
+        """
         before = self._representation(scope, row, addresses)
         after = replaced_user(
             before,
@@ -57,13 +60,13 @@ class UserType:
             strict=rules.is_strict,
             put_clears_extension=rules.put_clears_extension,
         )
-        self._update(scope, row, before, after, rules, version)
+        return self._update(scope, row, before, after, rules, version)
 
     def patch(self, scope, row, operations, addresses, rules, version):
-        """PATCH: the operations on what is there; what differs afterwards changes."""
+        """PATCH: the operations on what is there; what differs afterwards changes. Returns the row as it is then."""
         before = self._representation(scope, row, addresses)
         after = apply_patch(operations, before, self.description, rules.dialect)
-        self._update(scope, row, before, after, rules, version)
+        return self._update(scope, row, before, after, rules, version)
 
     def remove(self, scope, resource_id, version):
         users.remove(scope, resource_id, version=version)
@@ -76,7 +79,7 @@ class UserType:
         changes = user_changes(
             before, after, self.extension.urn, strict=rules.is_strict, unassigns=rules.unassigns_active
         )
-        users.update(scope, row.id, changes, version=version)
+        return users.update(scope, row.id, changes, version=version)
 
     def _representation(self, scope, row, addresses):
         connection_id = scope.actor.connection_id

@@ -117,8 +117,8 @@ class _Run:
             operations.remove(self.call, bound, resource_id, **version)
             return {"location": f"{self.call.addresses.base_url}{operation.path}", "status": "204"}
         if operation.method == "PATCH":
-            operations.patch(self.call, bound, resource_id, data, **version)
-            return _written(operation, operations.get(self.call, bound, resource_id))
+            row = operations.patch(self.call, bound, resource_id, data, **version)
+            return _written(operation, operations.document(self.call, bound, row))
         return _written(operation, operations.replace(self.call, bound, resource_id, data, **version))
 
     def _complete(self, operation):

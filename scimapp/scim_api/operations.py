@@ -17,40 +17,47 @@ EVERYTHING = Projection()
 
 def get(call, bound, resource_id, projection=EVERYTHING):
     """One resource. Raises NotInAccount."""
-    return _document(call, bound, bound.get(call.scope, resource_id), projection)
+    return document(call, bound, bound.get(call.scope, resource_id), projection)
+
+
+def document(call, bound, row, projection=EVERYTHING):
+    """A row as it is sent."""
+    return bound.documents(call.scope, [row], call.addresses, projection)[0]
 
 
 def create(call, bound, body, projection=EVERYTHING):
     """POST: the new resource, or one that came back. Raises what the directory refuses."""
     validated = validate(body, bound.description, call.rules.dialect)
     call.warnings.extend(validated.warnings)
-    resource_id = bound.create(call.scope, validated)
-    return get(call, bound, resource_id, projection)
+    return document(call, bound, bound.create(call.scope, validated), projection)
 
 
 def replace(call, bound, resource_id, body, *, if_match=None, projection=EVERYTHING):
     """PUT. Raises NotInAccount, PreconditionFailed, and what the directory refuses."""
-    bound.get(call.scope, resource_id)  # an unknown id is 404, whatever the body says
+    row = bound.get(call.scope, resource_id)  # an unknown id is 404, whatever the body says
     validated = validate(body, bound.description, call.rules.dialect, replacing=True)
     call.warnings.extend(validated.warnings)
 
-    def write(row, version):
-        bound.replace(call.scope, row, validated, call.addresses, call.rules, version)
+    def write(row):
+        return bound.replace(call.scope, row, validated, call.addresses, call.rules, row.version)
 
-    _write(call, bound, resource_id, write, if_match)
-    return get(call, bound, resource_id, projection)
+    written = _written(call, bound, row, resource_id, write, if_match)
+    return document(call, bound, written, projection)
 
 
 def patch(call, bound, resource_id, body, *, if_match=None):
-    """PATCH. Raises NotInAccount, PreconditionFailed, and what the protocol or the directory refuses."""
-    bound.get(call.scope, resource_id)
+    """PATCH: the row as it was written. Raises NotInAccount, PreconditionFailed, and what the protocol or the directory
+    refuses.
+    """
+    row = bound.get(call.scope, resource_id)
     operations = parse_patch(body, bound.description, call.rules.dialect, call.warnings)
     guarded = if_match is not None or bound.guards_patch(operations, call.rules)
 
-    def write(row, version):
-        bound.patch(call.scope, row, operations, call.addresses, call.rules, version if guarded else None)
+    def write(row):
+        version = row.version if guarded else None
+        return bound.patch(call.scope, row, operations, call.addresses, call.rules, version)
 
-    _write(call, bound, resource_id, write, if_match)
+    return _written(call, bound, row, resource_id, write, if_match)
 
 
 def remove(call, bound, resource_id, *, if_match=None):
@@ -61,17 +68,17 @@ def remove(call, bound, resource_id, *, if_match=None):
     bound.remove(call.scope, resource_id, version)
 
 
-def _write(call, bound, resource_id, write, if_match):
+def _written(call, bound, row, resource_id, write, if_match):
+    """The row after ``write(row)``, read and tried again where somebody was faster."""
     for _ in range(ATTEMPTS):
-        row = bound.get(call.scope, resource_id)
         if if_match is not None:
             _checked(row, if_match)
         try:
-            write(row, row.version)
-            return
+            return write(row)
         except StaleVersion:
             if if_match is not None:
                 raise
+            row = bound.get(call.scope, resource_id)
     raise Unavailable("Too many changes of this resource at the same moment. Try again.")
 
 
@@ -79,7 +86,3 @@ def _checked(row, if_match):
     if not is_match(if_match, row.version):
         raise PreconditionFailed("Somebody changed this in the meantime. Read it again and repeat.")
     return row
-
-
-def _document(call, bound, row, projection):
-    return bound.documents(call.scope, [row], call.addresses, projection)[0]

@@ -79,8 +79,10 @@ def patch_resource(call, bound, resource_id):
     """A resource changed in parts (RFC 7644 §3.5.2)."""
     call.summary = f"asked to change a {bound.description.name}"
     projection = projection_of(bound.description)
-    operations.patch(call, bound, _known(resource_id), _body(bound), if_match=if_match())
-    return _patched(call, bound, resource_id, projection)
+    row = operations.patch(call, bound, _known(resource_id), _body(bound), if_match=if_match())
+    if projection.is_everything and getattr(row, "member_count", 0) > MEMBERS_SHOWN:
+        return nothing()
+    return resource_answer(operations.document(call, bound, row, projection))
 
 
 @on_resources("DELETE", "/<resource_id>")
@@ -95,13 +97,6 @@ def _page(call, bound, query):
     found = search(call, bound, query)
     call.summary = f"asked for {bound.noun} and received {len(found.documents):,} of {found.total:,}"
     return page_answer(found)
-
-
-def _patched(call, bound, resource_id, projection):
-    row = bound.get(call.scope, resource_id)
-    if projection.is_everything and getattr(row, "member_count", 0) > MEMBERS_SHOWN:
-        return nothing()
-    return resource_answer(bound.documents(call.scope, [row], call.addresses, projection)[0])
 
 
 def _body(bound):
