@@ -1,6 +1,6 @@
 """What the figures have to reach beyond their multiples of F and W, each as a Finding worked out from the figures."""
 
-from .figures import exponent
+from .figures import OURS, exponent
 from .findings import Finding
 
 EXPONENT = 0.08
@@ -8,7 +8,7 @@ EXPONENT = 0.08
 
 def judge(figures):
     """The Findings that follow from the Figures of ours."""
-    ours = [one for one in figures if one.target == "scimapp" and not one.complaint]
+    ours = [one for one in figures if one.target == OURS and not one.complaint]
     found = []
     for database in dict.fromkeys(one.database for one in ours):
         of_one = {(one.name, one.people): one for one in ours if one.database == database and one.clients == 1}
@@ -89,12 +89,12 @@ def _postgres(ours):
 
 
 def _peers(figures):
-    ours = {(one.people, one.name): one for one in figures if one.target == "scimapp" and one.database == "sqlite"}
+    ours = {(one.people, one.name): one for one in figures if one.target == OURS and one.database == "sqlite"}
     found = []
     for one in figures:
         beside = ours.get((one.people, one.name))
-        if one.target != "scimapp" and not one.complaint and beside and not beside.complaint:
+        if one.target != OURS and not one.complaint and beside and not beside.complaint:
             limit = 4.0 if one.name in ("assign", "day") else None
-            found.append(Finding(f"{one.target} ÷ scimapp: {one.title}", one.processor / beside.processor, "×",
+            found.append(Finding(f"{one.target} ÷ {OURS}: {one.title}", one.processor / beside.processor, "×",
                                  f"{one.people:,} people", limit, True))  # fmt: skip
     return found

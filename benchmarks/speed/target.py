@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from .figures import OURS
 from .known import Known
 from .wire import Wire
 
@@ -60,4 +61,4 @@ class Target:
 def of_stage(stage, port):
     """The Target of a server that runs on a Stage."""
     wire = Wire(port, stage.path, OKTA | {"Authorization": f"Bearer {stage.told['token']}"})
-    return Target("scimapp", wire, stage.known(), stage.extension)
+    return Target(OURS, wire, stage.known(), stage.extension)

@@ -87,6 +87,8 @@ def _putting(size):
     """Everybody at once: one in a hundred goes, as many come."""
 
     def script(caller):
+        if not caller.target.words.members_at_once:
+            raise Wrong("members in the PUT of a group are not taken")
         while True:
             group = _any_group(caller, size)
             change = max(1, len(group.members) // 100)
@@ -102,6 +104,8 @@ def _putting(size):
 
 def _creating(size):
     def step(caller):
+        if not caller.target.words.members_at_once:
+            raise Wrong("members in the POST of a group are not taken")
         members = caller.chance.sample(caller.known.linked, size)
         name = f"Made {size} {len(caller.target.groups['made'])}"
         body = bodies.dumped(bodies.group(name, members))
