@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 from . import document, report
+from .kinds import KINDS
 from .operations import OPERATIONS
 from .peers import PEERS, add_peers
 from .run import run
@@ -64,7 +65,9 @@ def _arguments(given):
     parser.add_argument("--database", type=_words, help="sqlite, postgres, or the address of an empty database")
     parser.add_argument("--clients", type=_numbers, help="how many ask at once, several with commas")
     parser.add_argument("--rounds", type=int)
-    parser.add_argument("--seconds", type=float, default=0.35, help="of load a stretch; each operation has one a round")
+    parser.add_argument(
+        "--seconds", type=float, default=0.35, help="of computing a stretch; each operation has one a round"
+    )
     parser.add_argument("--push", type=int, help="how many people are pushed while others read")
     parser.add_argument("--peers", type=_words, default=[], help=f"some of: {', '.join(PEERS)}")
     parser.add_argument("--json", type=Path, help="a file for all that was found")
@@ -77,6 +80,8 @@ def _arguments(given):
     for given_names, known in ((wanted.only or (), {one.name for one in OPERATIONS}), (wanted.peers, set(PEERS))):
         if unknown := set(given_names) - known:
             parser.error(f"{', '.join(sorted(unknown))}: not known; known are {', '.join(sorted(known))}")
+    if set(wanted.database) - set(KINDS) and (not wanted.only or len(wanted.people) > 1):
+        parser.error("a database that is named is good for some calls (--only) at one size (--people)")
     wanted.operations = [one for one in OPERATIONS if not wanted.only or one.name in wanted.only]
     return wanted
 

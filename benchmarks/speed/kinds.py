@@ -88,10 +88,9 @@ class Postgres:
 class Named:
     """An empty database that somebody names; good for one Stage."""
 
-    name = "postgres"
-
     def __init__(self, database_url, folder):
         self._url, self._folder = database_url, folder
+        self.name = "sqlite" if database_url.startswith("sqlite") else "postgres"
 
     def stage(self, people):
         told = self._folder / "told.json"
@@ -105,10 +104,12 @@ class Named:
         """It is not ours."""
 
 
+KINDS = {"sqlite": Sqlite, "postgres": Postgres}
+
+
 def of_name(name, folder):
     """The kind that ``--database`` names."""
-    kinds = {"sqlite": Sqlite, "postgres": Postgres}
-    return kinds[name](folder) if name in kinds else Named(name, folder)
+    return KINDS[name](folder) if name in KINDS else Named(name, folder)
 
 
 def _kept(people):

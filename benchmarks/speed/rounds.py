@@ -32,7 +32,7 @@ class Series:
 
 
 class Bench:
-    """Plays operations on servers. ``floors`` is ``(server, target, operations)``; ``seconds`` a stretch of load.
+    """Plays operations on servers. ``floors`` is ``(server, target, operations)``; ``seconds`` of computing a stretch.
 
     ``kind`` is the database (``kinds``), whose own computing is told beside the server's.
     """
@@ -56,7 +56,7 @@ class Bench:
         order = self._floors[self._turn % len(self._floors) :] + self._floors[: self._turn % len(self._floors)]
         played = {}
         for floor in order:
-            one, began = stretch(floor, self._floor_target, self._floor_server, 1, self.seconds)
+            one, began = stretch(floor, self._floor_target, self._floor_server, 1, self.seconds / 2)
             one.processor = self._floor_server.processor() - began
             played[floor.name] = one
         return played
@@ -72,7 +72,7 @@ def stretch(operation, target, server, clients, seconds):
     most = operation.most(target) if operation.most else None
     began = server.processor()
     lasting = FOREVER if operation.is_whole else seconds
-    return drive(players(operation.script, target, server, clients), lasting, most), began
+    return drive(players(operation.script, target, server, clients), lasting, most, server.processor), began
 
 
 def players(script, target, server, clients):

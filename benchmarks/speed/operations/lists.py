@@ -30,6 +30,12 @@ def _page(caller, start):
     _tells_everybody(caller, answer)
 
 
+def _packed_page(caller):
+    """The first page as a client gets it that takes gzip, as Okta says it does."""
+    answer = yield caller.wire.get(f"/Users?startIndex=1&count={PAGE}", b"Accept-Encoding: gzip,deflate\r\n")
+    shows(answer, min(PAGE, caller.known.total))
+
+
 def sweep(caller):
     """An import by index: every page once, nobody twice, nobody left out."""
     seen = set()
@@ -135,6 +141,7 @@ LISTS = (
     ),
     Operation("first-page", "first page of 100", again(first_page), "F", 2.7),
     Operation("last-page", "last page of 100", again(last_page), "F", 2.7),
+    Operation("packed-page", "first page of 100, gzip taken", again(_packed_page)),
     Operation("sweep", "import by index, a page", sweep, "F", is_whole=True, rounds=2),
     Operation("sweep-cursor", "import by cursor, a page", sweep_by_cursor, "F", is_whole=True, rounds=2),
     Operation("schemas", "GET /Schemas", again(_schemas)),

@@ -14,6 +14,19 @@ def get(caller):
     holds((yield caller.wire.get(f"/Users/{one.id}")), one.id, one.user_name)
 
 
+def _unchanged(caller):
+    """Somebody whose version the client has: 304 without a body."""
+    known = {}
+    for _ in range(_VERSIONS):
+        one = caller.anybody()
+        answer = yield caller.wire.get(f"/Users/{one.id}")
+        known[one.id] = answer.header(b"etag")
+    while True:
+        for id_, version in known.items():
+            answer = yield caller.wire.get(f"/Users/{id_}", b"If-None-Match: %b\r\n" % version)
+            expect(answer, 304)
+
+
 def find(caller):
     """Okta's question before it assigns somebody, of somebody who is here."""
     one = caller.anybody()
@@ -99,9 +112,11 @@ def _few(target):
 
 
 BULK = 1_000
+_VERSIONS = 5
 PEOPLE = (
     Operation("post", "POST /Users", again(post), "W", 3.0, _few),
     Operation("get", "GET /Users/{id}", again(get), "F", 1.35),
+    Operation("unchanged", "GET with If-None-Match, 304", _unchanged),
     Operation("find", "userName eq, hit", again(find), "F", 1.4),
     Operation("miss", "userName eq, miss", again(miss), "F", 1.4),
     Operation("patch-active", "PATCH active", again(patch_active), "W", 2.2),

@@ -19,7 +19,7 @@ from .peer import PEERS
 HERE = Path(__file__).parent
 LARGEST = 10_000  # people; most peers read everybody for each question
 INSTALL_SECONDS = 600
-_LEFT_OUT = ("custom", "bulk", "sweep-cursor", "schemas", "modified")  # not theirs, or not told by them
+_LEFT_OUT = ("custom", "bulk", "sweep-cursor", "schemas", "modified", "unchanged")  # not theirs, or not told by them
 
 
 def add_peers(wanted, folder, outcome):
