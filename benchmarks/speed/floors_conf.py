@@ -1,5 +1,13 @@
-"""The shipped gunicorn configuration for the floors: all but what works beside the requests."""
+"""The shipped gunicorn settings for the floors: every value, and none of the hooks that work for scimapp."""
 
-from scimapp.gunicorn_conf import *  # noqa: F403
+from types import ModuleType
 
-del post_worker_init, worker_exit, when_ready  # noqa: F821
+from scimapp import gunicorn_conf as shipped
+
+globals().update(
+    {
+        name: value
+        for name, value in vars(shipped).items()
+        if not name.startswith("_") and not callable(value) and not isinstance(value, ModuleType)
+    }
+)
