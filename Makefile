@@ -16,7 +16,7 @@ endif
 
 PEOPLE ?= 100000
 
-.PHONY: help setup run demo test conformance screenshots bench bench-full bench-lists translations lint format lock clean
+.PHONY: help setup run demo test conformance screenshots bench bench-full bench-lists translations sbom audit lint format lock clean
 
 help:  ## List what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -58,6 +58,13 @@ translations: $(ENVIRONMENT)/runtime.stamp  ## Collect the texts of the screens 
 		--omit-header --output-file $(CATALOGUES)/messages.pot .
 	@$(PY) -m babel.messages.frontend --quiet update --input-file $(CATALOGUES)/messages.pot --output-dir $(CATALOGUES) --omit-header --no-fuzzy-matching --ignore-obsolete
 	@$(PY) -m babel.messages.frontend --quiet compile --use-fuzzy --directory $(CATALOGUES)
+
+SBOM := build/scimapp.cdx.json
+sbom: setup  ## Write what the server is made of as CycloneDX 1.6 to build/scimapp.cdx.json
+	@mkdir -p $(dir $(SBOM)) && $(PY) -m deploy.dependencies.sbom > $(SBOM) && echo "$(SBOM)"
+
+audit: setup  ## Ask osv.dev for advisories about the locked packages (needs the network)
+	@$(PY) -m deploy.dependencies.audit $(ARGS)
 
 lint: $(ENVIRONMENT)/dev.stamp  ## Check style
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
