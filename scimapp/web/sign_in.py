@@ -154,9 +154,13 @@ def _target(role):
 
 
 def _remember(what, email, known):
-    """Keep whose password was right in the signed cookie, for a few minutes; it names nobody else."""
+    """Keep whose password was right in the signed cookie, for a few minutes; it names nobody else.
+
+    The epoch goes along, so that whatever ends sessions, such as a new password, ends this as well.
+    """
     ends = clock.now() + timedelta(seconds=CHOICE_SECONDS)
-    session[what] = {"email": email, "ids": [user.id for user, _account in known], "ends": ends.timestamp()}
+    epochs = {user.id: user.session_epoch for user, _account in known}
+    session[what] = {"email": email, "epochs": epochs, "ends": ends.timestamp()}
 
 
 def _remembered(what):
@@ -165,5 +169,7 @@ def _remembered(what):
     if not kept or clock.now().timestamp() > kept["ends"]:
         return []
     return [
-        (user, account) for user, account in people.candidates(kept["email"]) if user.id in kept["ids"] and user.active
+        (user, account)
+        for user, account in people.candidates(kept["email"])
+        if user.active and kept.get("epochs", {}).get(user.id) == user.session_epoch
     ]

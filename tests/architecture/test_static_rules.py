@@ -13,7 +13,6 @@ EXCEPTIONS = {
     ("web.direction", "Markup"): "leaves characters out of what was markup before; adds none",
     ("cli.demo.people", "random"): "people of a demonstration are the same for the same seed; no secret is made",
     ("cli.demo.calls", "random"): "the same for its calls",
-    ("cli.demo.story", "random"): "the same for its story",
     ("scim_api.call_causes", "vars"): "reads what an error says of itself; nothing of it is written",
     ("directory.accounts", "setattr"): "names from a table of options",
     ("directory.account_settings", "setattr"): "names from a table of settings",

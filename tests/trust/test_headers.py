@@ -20,6 +20,7 @@ def break_down(**_arguments):
     raise RuntimeError("the secret of the house")
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_every_refusal_is_guarded(app, account, page, make_user):
     """Sent to sign in, turned away, not found, not allowed, not a form of ours: all pages of the policy."""
     member, stranger, seen = account.screens(make_user()), Screens(app), set()
