@@ -14,19 +14,21 @@ from scimapp.directory.changes import UserChanges
 from tests.support.doors import Screens
 from tests.support.people import PASSWORD
 
+MEMBER = "wilhelmina@acme.example"
 WRONG = "not the password of anybody"
 
 
 @pytest.fixture
 def everybody(account, scope, make_user, make_account):
     """``{who: e-mail address}`` of everybody whom a stranger may wonder about."""
+    make_user(given_name="Wilhelmina", family_name="Member", email=MEMBER)
     inactive, removed, moved = make_user(), make_user(), make_user()
     users.deactivate(scope, inactive.id)
     users.remove(scope, removed.scim_id)
     users.update(scope, moved.id, UserChanges(email=f"new-{moved.email}"))
     return {
         "unknown": "nobody@acme.example",
-        "member": make_user().email,
+        "member": MEMBER,
         "owner": account.owner.email,
         "invited": make_user(state="invited").email,
         "inactive": inactive.email,
@@ -102,7 +104,8 @@ def test_a_stranger_learns_of_nobody_by_adding_or_moving(app, account, everybody
     member = account.screens(make_user())
     form = member("/me").form("/me/email").fill(new_email=own)
     shown = form.submit()
-    assert "belongs to" not in shown.text  # a member is not told whose it is
+    assert "belongs to another person" in shown.text
+    assert "Wilhelmina Member" not in shown.text  # a member is not told whose it is
 
 
 def test_a_right_password_opens_whoever_else_has_the_address(app, make_account):
