@@ -16,10 +16,17 @@ ROOT = Path(__file__).resolve().parent.parent
 MAXIMUM_BODY_BYTES = 1024 * 1024
 
 
+class Application(Flask):
+    """Flask without looking at every function of every request for whether it is a coroutine: none is."""
+
+    def ensure_sync(self, func):
+        return func
+
+
 def create_app(settings=None):
     """Build the application. Reads the environment when no ``settings`` are given; raises SettingsError."""
     settings = settings or Settings.from_environment()
-    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    app = Application(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
     _configure(app, settings)
     database.init_app(app)
     directory.init_app(app, settings)

@@ -1,29 +1,45 @@
-"""A request id, and one JSON line per request but static files: who, what route, which status, how long. No bodies, queries or tokens."""
+"""A request id, and one JSON line per request but static files: who, what route, which status, how long. No bodies, queries or tokens.
+
+A server process has a thread that writes the lines of a second together (``hold``, ``write``); elsewhere, and when more
+wait than it keeps up with, each is written at once.
+"""
 
 import logging
 import re
 import secrets
 import sys
 import time
+from collections import deque
 
 import orjson
 from flask import g, request
 
+MOST_WAITING = 1_000
 _log = logging.getLogger("scimapp.requests")
 # What JSON leaves as it is and a terminal or a reader of lines obeys: C1 controls, line and paragraph ends, direction.
 _TURNING = re.compile("[\u007f-\u009f\u2028-\u202e\u2066-\u2069]")
+_waiting = deque()  # (moment, fields)
+_is_held = False
 
 
 class JsonLines(logging.Formatter):
-    """A log record as one line of JSON, its moment in UTC; control characters in values are escaped, so a line stays a line."""
+    """A log record as one line of JSON, its moment in UTC; control characters in values are escaped, so a line stays a line.
 
-    converter = time.gmtime
+    A record with ``lines``, pairs of a moment and fields, is a line for each.
+    """
 
     def format(self, record):
-        entry = {"at": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"), "level": record.levelname, "log": record.name}
-        entry |= getattr(record, "fields", None) or {"message": record.getMessage()}
+        lines = getattr(record, "lines", None)
+        if lines is not None:
+            return "\n".join(self._line(record, moment, fields) for moment, fields in lines)
+        fields = {"message": record.getMessage()}
         if record.exc_info:
-            entry["exception"] = self.formatException(record.exc_info)
+            fields["exception"] = self.formatException(record.exc_info)
+        return self._line(record, record.created, fields)
+
+    def _line(self, record, moment, fields):
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
+        entry = {"at": at, "level": record.levelname, "log": record.name} | fields
         line = orjson.dumps(entry, default=str).decode()
         return line if line.isascii() else _TURNING.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
@@ -39,32 +55,50 @@ def init_app(app):
 
     @app.after_request
     def _end(response):
-        response.headers["X-Request-ID"] = request_id()
+        number = request_id()
+        response.headers["X-Request-ID"] = number
         if request.endpoint == "static":
             return response  # a page loads a dozen of them; the page's own line is the one to read
-        started_at = g.get("started_at")
-        _log.info(
-            "request",
-            extra={
-                "fields": {
-                    "request_id": request_id(),
-                    "method": request.method,
-                    "route": str(request.url_rule or "-"),  # the rule, never the path: paths hold link secrets
-                    "status": response.status_code,
-                    "ms": round((time.perf_counter() - started_at) * 1000, 1) if started_at else None,
-                    "actor": g.get("actor_label"),
-                    "account": g.get("account_id"),
-                }
-            },
-        )
+        started_at, rule = g.get("started_at"), request.url_rule
+        fields = {
+            "request_id": number,
+            "method": request.method,
+            "route": rule.rule if rule else "-",  # the rule, never the path: paths hold link secrets
+            "status": response.status_code,
+            "ms": round((time.perf_counter() - started_at) * 1000, 1) if started_at else None,
+            "actor": g.get("actor_label"),
+            "account": g.get("account_id"),
+        }
+        _waiting.append((time.time(), fields))
+        if not _is_held or len(_waiting) > MOST_WAITING:
+            write()
         return response
+
+
+def hold(is_held=True):
+    """Keep lines for somebody who calls ``write`` soon, from now on; or no longer."""
+    global _is_held
+    _is_held = is_held
+
+
+def write():
+    """Write the lines that wait."""
+    lines = []
+    while _waiting:
+        try:
+            lines.append(_waiting.popleft())
+        except IndexError:  # another thread was faster
+            break
+    if lines:
+        _log.info("%s requests", len(lines), extra={"lines": lines})
 
 
 def request_id():
     """The id of the current request, shown on error pages and written in every record of it."""
-    if "request_id" not in g:
-        g.request_id = secrets.token_hex(8)
-    return g.request_id
+    number = g.get("request_id")
+    if number is None:
+        number = g.request_id = secrets.token_hex(8)
+    return number
 
 
 def json_lines():

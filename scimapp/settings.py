@@ -164,7 +164,8 @@ def _external_url(text, port, production):
             raise SettingsError("SCIMAPP_EXTERNAL_URL is missing; set the https address people and Okta use.")
         return f"http://127.0.0.1:{port}"
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    is_address = parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment
+    if not is_address or not text.isascii():  # it stands in headers, where a host has its xn--… name
         raise SettingsError(f"SCIMAPP_EXTERNAL_URL is {text!r}; write it as https://people.example.com")
     return text.rstrip("/")
 

@@ -55,12 +55,14 @@ class CallBuffer:
         return self._bytes + size <= CAPACITY_BYTES
 
     def put(self, record):
-        """Keep a record until it is written. Costs microseconds."""
+        """Keep a record until it is written, and wake who writes. Costs microseconds."""
         with self._lock:
             if record.kind is None:
                 self._append(record)
             else:
                 self._fold(record)
+        if not filled.is_set():
+            filled.set()
 
     def take(self, limit, settle=False):
         """Up to ``limit`` records, oldest first; they are no longer here.
@@ -140,9 +142,3 @@ def buffer():
         with _lock:
             found = _buffers.setdefault(key, CallBuffer())
     return found
-
-
-def put(record):
-    """Keep a record and wake who writes."""
-    buffer().put(record)
-    filled.set()

@@ -27,7 +27,7 @@ _log = logging.getLogger("scimapp.calls")
 _writing = threading.Lock()  # so that whoever comes second finds the rows of the first
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PendingCall:
     """A call as the front saw it. ``describe`` returns its ``Description`` when it is written, not before.
 

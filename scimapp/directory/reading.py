@@ -4,13 +4,19 @@ Narrow rows decide which people a page holds; only those rows are then read with
 statement a page, never one a row. A client's conditions arrive as expressions and are AND-ed to the account's own.
 """
 
-from sqlalchemy import exists, func, literal, null, select, union_all
+import json
+
+from sqlalchemy import bindparam, exists, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
+from ..column_types import MomentText
 from ..database import db
+from ..statements import Prepared
 from . import group_closure
 from .errors import NotInAccount
 from .model import Counter, Group, Membership, NestedGroup, User, UserDocument
+from .scope import own_rows
+from .sql_text import among
 
 _PERSON = (
     User.seq,
@@ -22,8 +28,8 @@ _PERSON = (
     User.active,
     User.active_unassigned,
     User.version,
-    User.created_at,
-    User.updated_at,
+    type_coerce(User.created_at, MomentText).label("created_at"),
+    type_coerce(User.updated_at, MomentText).label("updated_at"),
     UserDocument.core,
     UserDocument.enterprise,
     UserDocument.custom,
@@ -36,17 +42,41 @@ _GROUP = (
     Group.display_name,
     Group.member_count,
     Group.version,
-    Group.created_at,
-    Group.updated_at,
+    type_coerce(Group.created_at, MomentText).label("created_at"),
+    type_coerce(Group.updated_at, MomentText).label("updated_at"),
 )
 # The same as IS NOT NULL and known to be so by both planners, but no reason for SQLite to walk the index of all ids.
 _VISIBLE = User.scim_id != ""
 
 
+def _with_documents(query):
+    same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
+    return query.join(UserDocument, same_person)
+
+
+def _groups_of(*people):
+    around = exists().where(
+        NestedGroup.account_id == Membership.account_id, NestedGroup.member_seq == Membership.group_seq
+    )
+    return (
+        own_rows(Membership, Membership.user_seq, Group.id, Group.display_name, around)
+        .join(Group, (Group.account_id == Membership.account_id) & (Group.seq == Membership.group_seq))
+        .where(*people)
+        .order_by(Membership.user_seq, Group.display_name_key, Group.seq)
+    )
+
+
+_ONE_PERSON = Prepared(_with_documents(own_rows(User, *_PERSON)).where(User.scim_id == bindparam("scim_id")))
+_ONE_GROUP = Prepared(own_rows(Group, *_GROUP).where(Group.id == bindparam("group_id")))
+_NAMES = Prepared(own_rows(User, User.scim_id, User.display_name).where(among(User.scim_id, bindparam("scim_ids"))))
+_GROUPS_OF_ONE = Prepared(_groups_of(Membership.user_seq == bindparam("user_seq")))
+_GROUPS_OF_MANY = Prepared(_groups_of(among(Membership.user_seq, bindparam("user_seqs"))))
+_COUNT = Prepared(own_rows(Counter, Counter.value).where(Counter.name == bindparam("name")))
+
+
 def person(scope, scim_id):
     """The person that SCIM knows under this id, as a row with the stored document. Raises NotInAccount."""
-    query = _with_documents(scope.select(User, *_PERSON).where(User.scim_id == scim_id))
-    row = db.session.execute(query).first()
+    row = _ONE_PERSON.first(account_id=scope.account_id, scim_id=scim_id)
     if row is None:
         raise NotInAccount("User")
     return row
@@ -69,7 +99,7 @@ def count_people(scope, conditions):
 
 def group(scope, group_id):
     """One group as a row. Raises NotInAccount."""
-    row = db.session.execute(scope.select(Group, *_GROUP).where(Group.id == group_id)).first()
+    row = _ONE_GROUP.first(account_id=scope.account_id, group_id=group_id)
     if row is None:
         raise NotInAccount("Group")
     return row
@@ -116,8 +146,7 @@ def names_of_people(scope, scim_ids):
     """``{id: display name}`` of those among the people whom SCIM knows under these ids; no statement for no id."""
     if not scim_ids:
         return {}
-    query = scope.select(User, User.scim_id, User.display_name).where(User.scim_id.in_(sorted(scim_ids)))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(_NAMES.all(account_id=scope.account_id, scim_ids=json.dumps(sorted(scim_ids))))
 
 
 def groups_of_people(scope, user_seqs):
@@ -126,19 +155,13 @@ def groups_of_people(scope, user_seqs):
     One statement; one more when one of the groups is in another group.
     """
     found, is_nested = {}, False
-    if user_seqs:
-        around = exists().where(
-            NestedGroup.account_id == Membership.account_id, NestedGroup.member_seq == Membership.group_seq
-        )
-        query = (
-            scope.select(Membership, Membership.user_seq, Group.id, Group.display_name, around)
-            .join(Group, (Group.account_id == Membership.account_id) & (Group.seq == Membership.group_seq))
-            .where(Membership.user_seq.in_(user_seqs))
-            .order_by(Membership.user_seq, Group.display_name_key, Group.seq)
-        )
-        for user_seq, group_id, name, is_inside in db.session.execute(query):
-            found.setdefault(user_seq, []).append((group_id, name, "direct"))
-            is_nested = is_nested or is_inside
+    if len(user_seqs) == 1:
+        rows = _GROUPS_OF_ONE.all(account_id=scope.account_id, user_seq=user_seqs[0])
+    else:
+        rows = _GROUPS_OF_MANY.all(account_id=scope.account_id, user_seqs=json.dumps(user_seqs)) if user_seqs else ()
+    for user_seq, group_id, name, is_inside in rows:
+        found.setdefault(user_seq, []).append((group_id, name, "direct"))
+        is_nested = is_nested or is_inside
     if is_nested:
         query = indirect_groups(scope, Membership.user_seq, Group.id, Group.display_name).distinct()
         query = query.where(Membership.user_seq.in_(user_seqs))
@@ -188,10 +211,5 @@ def members_of_groups(scope, group_seqs):
     return found
 
 
-def _with_documents(query):
-    same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
-    return query.join(UserDocument, same_person)
-
-
 def _kept_count(scope, name):
-    return db.session.scalar(scope.select(Counter, Counter.value).where(Counter.name == name)) or 0
+    return _COUNT.scalar(account_id=scope.account_id, name=name) or 0

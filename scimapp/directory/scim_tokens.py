@@ -53,6 +53,8 @@ class LiveToken:
     maker_role: Role
     first_used_at: datetime | None
     last_used_at: datetime | None
+    fields_version: int  # of the account, see ``model.Account``
+    put_clears_extension: bool
     is_paused: bool  # the account answers no call now
 
 
@@ -177,7 +179,7 @@ _ANSWERING = Prepared(
     select(
         ScimToken.id, ScimToken.account_id, ScimToken.label, ScimToken.provider, ScimToken.connection_id,
         ScimToken.maker_role, ScimToken.first_used_at, ScimToken.last_used_at, ScimToken.expires_at,
-        User.role, Account.scim_paused_at,
+        User.role, Account.fields_version, Account.put_clears_extension, Account.scim_paused_at,
     )
     .join(Account, Account.id == ScimToken.account_id)
     .outerjoin(User, (User.account_id == ScimToken.account_id) & (User.id == ScimToken.created_by_id))
@@ -186,21 +188,27 @@ _ANSWERING = Prepared(
 
 
 def authenticate(secret):
-    """The LiveToken behind a secret, or None. One indexed read: token, role of its maker, pause of its account."""
+    """The LiveToken behind a secret, or None. One indexed read: token, role of its maker, what the account decides."""
     if not is_well_formed(secret):
         return None
     row = _ANSWERING.first(token_hash=digest(secret))
     if row is None or clock.now() >= row.expires_at:
         return None
     ceiling = weaker_of(row.maker_role, row.role)
-    return LiveToken(*row[:5], ceiling, row.first_used_at, row.last_used_at, row.scim_paused_at is not None)
+    return LiveToken(
+        *row[:5], ceiling, row.first_used_at, row.last_used_at, row.fields_version, row.put_clears_extension,
+        row.scim_paused_at is not None,
+    )  # fmt: skip
+
+
+def is_use_due(token):
+    """Whether a use of this token is to be noted: the first at once, then one a minute."""
+    return not token.first_used_at or (clock.now() - token.last_used_at).total_seconds() >= NOTED_EVERY_SECONDS
 
 
 def note_use(token, address, agent, summary):
-    """Remember the last use, at most once a minute; the first use at once. Raises what ``UNAVAILABLE`` names."""
+    """Remember a use that ``is_use_due``. Raises what ``UNAVAILABLE`` names."""
     moment = clock.now()
-    if token.first_used_at and (moment - token.last_used_at).total_seconds() < NOTED_EVERY_SECONDS:
-        return
     values = {
         "first_used_at": token.first_used_at or moment,
         "last_used_at": moment,

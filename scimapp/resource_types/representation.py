@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import orjson
 
 from ..scim import urns
-from ..scim.values import format_datetime
 from ..scim.version import etag
 
 
@@ -115,8 +114,8 @@ def projected(text, projection):
 
 def _meta(resource_type, row, location, tag):
     return (
-        f',"meta":{{"resourceType":"{resource_type}","created":"{format_datetime(row.created_at)}",'
-        f'"lastModified":"{format_datetime(row.updated_at)}","location":{_dumps(location)},'
+        f',"meta":{{"resourceType":"{resource_type}","created":"{row.created_at}",'
+        f'"lastModified":"{row.updated_at}","location":{_dumps(location)},'
         f'"version":{_dumps(tag)}}}}}'
     )
 

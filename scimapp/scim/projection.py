@@ -79,6 +79,9 @@ class Projection:
         return _only(value, subs) if subs else None
 
 
+EVERYTHING = Projection()
+
+
 def _names(value):
     if value is None:
         return []

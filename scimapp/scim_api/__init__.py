@@ -8,6 +8,7 @@ from . import bulk, discovery, everything, me, resources
 from .blueprint import scim_api, watch_unrouted
 from .paths import TidyPaths
 from .rate_limit import ScimLimits
+from .sessions import BrowserSessions
 
 VIEWS = (bulk, discovery, everything, me, resources)  # importing them puts their views on the blueprint
 
@@ -15,6 +16,7 @@ VIEWS = (bulk, discovery, everything, me, resources)  # importing them puts thei
 def init_app(app):
     """Serve SCIM from ``app``."""
     app.extensions["scimapp.scim_limits"] = ScimLimits(app.config["SETTINGS"].scim_rate)
+    app.session_interface = BrowserSessions()
     csrf.exempt(scim_api)
     watch_unrouted(app)
     app.register_blueprint(scim_api)

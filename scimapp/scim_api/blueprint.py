@@ -67,7 +67,7 @@ def refusal(error, headers=()):
     """The answer to anything that was raised."""
     raised, error = error, errors.translated(error, request_id())
     g.scim_error = (raised, error)
-    return error_answer(error, dict(headers) | errors.headers_of(error))
+    return error_answer(error, [*dict(headers).items(), *errors.headers_of(error).items()])
 
 
 def _newest():

@@ -16,7 +16,7 @@ _SWITCHED = {"true": True, "1": True, "false": False, "0": False}
 _LONGEST_NAME = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Seen:
     """What a description is made from. ``token`` is ``(id, label, provider)``, ``secret`` what the header held."""
 

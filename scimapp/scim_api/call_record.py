@@ -30,19 +30,21 @@ def remember(answer, account_id):
 
 
 def _remember(answer, account_id):
-    call, error = g.get("scim_call"), g.get("scim_error")
-    header = request.headers.get("Authorization")
+    held, environ = vars(g), request.environ
+    call, error = held.get("scim_call"), held.get("scim_error")
+    header = environ.get("HTTP_AUTHORIZATION")
     secret = secret_in(header)
-    body, text = g.get("scim_body", b""), answer.get_data()
-    if not call_buffer.buffer().has_room_for(len(body) + len(text)):
+    body, text, waiting = held.get("scim_body", b""), answer.get_data(), call_buffer.buffer()
+    if not waiting.has_room_for(len(body) + len(text)):
         body = text = b""
+    token, status = call and call.token, answer.status_code
     seen = Seen(
-        method=request.method,
+        method=environ["REQUEST_METHOD"],
         base=f"/scim/{account_id}/v2",
         path=request.path,
-        query=request.query_string.decode("utf-8", "replace"),
-        status=answer.status_code,
-        token=(call.token.id, call.token.label, call.token.provider) if call else None,
+        query=environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace"),
+        status=status,
+        token=token and (token.id, token.label, token.provider),
         secret=secret,
         has_header=header is not None,
         body=body,
@@ -51,20 +53,21 @@ def _remember(answer, account_id):
         cause=cause_of(error),
         facts=facts_of(error),
         warnings=tuple(call.warnings) if call else (),
-        milliseconds=round((time.perf_counter() - g.started_at) * 1000) if "started_at" in g else 0,
+        milliseconds=round((time.perf_counter() - held["started_at"]) * 1000) if "started_at" in held else 0,
         address=request.remote_addr,
-        agent=request.headers.get("User-Agent", ""),
+        agent=environ.get("HTTP_USER_AGENT", ""),
     )
-    record = PendingCall(
-        account_id=account_id,
-        request_id=request_id(),
-        at=clock.now(),
-        token_hash=digest(secret) if call is None and token_secrets.is_well_formed(secret) else None,
-        describe=partial(describe, seen),
-        size=len(body) + len(text),
-        kind=_kind_of_flood(answer.status_code, account_id, call),
+    waiting.put(
+        PendingCall(
+            account_id=account_id,
+            request_id=request_id(),
+            at=clock.now(),
+            token_hash=digest(secret) if call is None and token_secrets.is_well_formed(secret) else None,
+            describe=partial(describe, seen),
+            size=len(body) + len(text),
+            kind=_kind_of_flood(status, account_id, call),
+        )
     )
-    call_buffer.put(record)
 
 
 def _kind_of_flood(status, account_id, call):

@@ -33,7 +33,10 @@ class Paused(Unavailable):
 
 @dataclass
 class Call:
-    """One authenticated call. ``summary`` is a line about it for the screen that shows the token's last use."""
+    """One authenticated call; ``token`` is None for a person at a browser.
+
+    ``summary`` is a line about it for the screen that shows the token's last use.
+    """
 
     token: object
     scope: object
@@ -41,20 +44,16 @@ class Call:
     warnings: list = field(default_factory=list)  # what was ignored, for the log
 
     @cached_property
-    def account(self):
-        """The account row, read once a call."""
-        return accounts.get(self.scope.account_id)
-
-    @cached_property
     def types(self):
         """The account's resource types."""
-        return resource_types_of(self.scope, self.account.fields_version, settings().urn_prefix)
+        version = self.token.fields_version if self.token else accounts.get(self.scope.account_id).fields_version
+        return resource_types_of(self.scope, version, settings().urn_prefix)
 
     @cached_property
     def rules(self):
         """What this token's kind of client may send, and what the account wants of a PUT."""
         dialect = DIALECTS[self.token.provider]
-        return Rules(dialect, self.token.provider == "strict", self.account.put_clears_extension)
+        return Rules(dialect, self.token.provider == "strict", self.token.put_clears_extension)
 
     @cached_property
     def addresses(self):
@@ -78,7 +77,7 @@ def current_call():
 
 def admit(account_id):
     """Let the request in. Raises Unauthorized, TooManyRequests, Unavailable while the account is paused."""
-    secret = secret_in(request.headers.get("Authorization"))
+    secret = secret_in(request.environ.get("HTTP_AUTHORIZATION"))
     token = scim_tokens.authenticate(secret) if secret else None
     limits = current_app.extensions["scimapp.scim_limits"]
     if token is None or token.account_id != account_id:
@@ -89,7 +88,8 @@ def admit(account_id):
         raise Unauthorized(
             "A valid bearer token of this account is needed: it is missing, wrong, revoked or has ended."
         )
-    scope = token_scope(token, request_id=request_id(), address=request.remote_addr, agent=request.user_agent.string)
+    agent = request.environ.get("HTTP_USER_AGENT", "")
+    scope = token_scope(token, request_id=request_id(), address=request.remote_addr, agent=agent)
     g.actor_label, g.account_id = token.label, token.account_id
     g.scim_call = Call(token, scope)  # from here on the log knows whose call it is
     _take(limits.calls, token.id, "Too many requests")
@@ -107,8 +107,9 @@ def _take(limit, key, complaint):
 
 def opens_with_a_session():
     """Whether this request may go without a token: reading /Me."""
-    reads_me = request.endpoint == "scim_api.me" and request.method in ("GET", "HEAD")
-    return reads_me and "Authorization" not in request.headers
+    if "HTTP_AUTHORIZATION" in request.environ:
+        return False
+    return request.endpoint == "scim_api.me" and request.method in ("GET", "HEAD")
 
 
 def secret_in(header):
@@ -126,7 +127,7 @@ def note_use(refusal=None):
     Never fails a call: the answer to it stands already.
     """
     call = g.get("scim_call")
-    if call is None:
+    if call is None or not scim_tokens.is_use_due(call.token):
         return
     summary = f"{call.summary or 'sent a request'}; answered {refusal}" if refusal else call.summary
     if summary and "started_at" in g:

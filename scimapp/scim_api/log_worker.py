@@ -1,7 +1,8 @@
-"""The thread that writes the provisioning log in a server process, in batches, and lets go of what was kept long enough."""
+"""The thread that writes the logs of a server process in batches, and lets go of calls that were kept long enough."""
 
 from datetime import timedelta
 
+from .. import request_log
 from ..background import Background
 from ..directory import call_buffer, call_log, call_retention, clock
 
@@ -16,14 +17,21 @@ class LogWorker(Background):
         super().__init__(app, name="provisioning log", bell=call_buffer.filled)
         self._pruned_at = None
 
+    def start(self):
+        request_log.hold()
+        return super().start()
+
     def stop(self, *seconds):
         super().stop(*seconds)
+        request_log.hold(False)
+        request_log.write()
         with self.app.app_context():
             call_log.flush()
 
     def work(self):
         """Write what waits; wait a moment before, so that a burst becomes one transaction."""
         self._stopping.wait(GATHER_SECONDS)
+        request_log.write()
         with self.app.app_context():
             call_log.flush(settle=False)
             if self._pruned_at is None or clock.now() - self._pruned_at > PRUNE_EVERY:

@@ -7,12 +7,11 @@ is told when it is not; without it the operation is applied again to what is the
 from ..directory.errors import StaleVersion
 from ..scim.errors import PreconditionFailed, Unavailable
 from ..scim.patch import parse_patch
-from ..scim.projection import Projection
+from ..scim.projection import EVERYTHING
 from ..scim.validation import validate
 from ..scim.version import is_match
 
 ATTEMPTS = 40  # every round has a winner, so this many writers of one resource can wait for each other
-EVERYTHING = Projection()
 
 
 def get(call, bound, resource_id, projection=EVERYTHING):

@@ -5,6 +5,9 @@ Clients append to a base URL with and without a slash at its end, and may add ``
 
 PREFIX = "/scim"
 VERSION = "v2"
+_BELOW = f"{PREFIX}/"
+_DOUBLED = "//"
+_UNTIDY_ENDS = ("/", ".scim")
 
 
 class TidyPaths:
@@ -15,7 +18,7 @@ class TidyPaths:
 
     def __call__(self, environ, start_response):
         path = environ.get("PATH_INFO", "")
-        if path.startswith(f"{PREFIX}/"):
+        if path.startswith(_BELOW) and (_DOUBLED in path or path.endswith(_UNTIDY_ENDS)):
             environ["PATH_INFO"] = tidy(path)
         return self._application(environ, start_response)
 

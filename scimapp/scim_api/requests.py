@@ -12,7 +12,7 @@ from ..scim.errors import InvalidFilter, InvalidPath, InvalidSyntax, InvalidValu
 from ..scim.filter import parse_filter
 from ..scim.listing import Paging, parse_paging
 from ..scim.path import resolve
-from ..scim.projection import Projection
+from ..scim.projection import EVERYTHING, Projection
 from .gate import current_call
 from .json_body import json_object
 
@@ -112,12 +112,14 @@ def search_request():
 
 def projection_of(resource_type):
     """The Projection that the URL asks for."""
+    if not request.environ.get("QUERY_STRING"):
+        return EVERYTHING
     return _projection(_from_url(), resource_type)
 
 
 def if_match():
     """The If-Match header, None when there is none."""
-    return request.headers.get("If-Match")
+    return request.environ.get("HTTP_IF_MATCH")
 
 
 def _cursors(question, count):

@@ -9,22 +9,27 @@ from ..scim.version import is_known
 MEDIA_TYPE = "application/scim+json"
 
 
+class Answer(Response):
+    """A body that is there as a whole, under headers that are complete and hold URIs: nothing is looked for in them."""
+
+    def get_wsgi_headers(self, environ):
+        return self.headers
+
+
 def json_answer(body, status=200, headers=()):
-    """A JSON answer; ``body`` is a JSON value or bytes that are JSON already."""
+    """A JSON answer; ``body`` is a JSON value or bytes that are JSON already, ``headers`` are pairs."""
     text = body if isinstance(body, bytes) else orjson.dumps(body)
-    answer = Response(text, status, content_type=_media_type())
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers.extend(headers)
-    return answer
+    length = ("Content-Length", str(len(text)))
+    return Answer(text, status, [("Content-Type", _media_type()), length, ("Cache-Control", "no-store"), *headers])
 
 
 def resource_answer(document, status=200):
     """One resource; 304 without a body when the client has this version already (RFC 7644 §3.14)."""
-    headers = {"ETag": document.etag, "Content-Location": document.location}
+    headers = [("ETag", document.etag), ("Content-Location", document.location)]
     if status == 201:
-        headers["Location"] = document.location
-    known = request.headers.get("If-None-Match")
-    if request.method in ("GET", "HEAD") and known and is_known(known, document.etag):
+        headers.append(("Location", document.location))
+    known = request.environ.get("HTTP_IF_NONE_MATCH")
+    if known and request.method in ("GET", "HEAD") and is_known(known, document.etag):
         answer = nothing(304)
         answer.headers.extend(headers)
         return answer
@@ -64,7 +69,7 @@ def error_answer(error, headers=()):
 
 def _media_type():
     """``application/scim+json``, or plain JSON for a client that takes nothing else (RFC 7644 §3.8)."""
-    accepted = request.headers.get("Accept", "").lower()
+    accepted = request.environ.get("HTTP_ACCEPT", "").lower()
     if "application/json" in accepted and "scim+json" not in accepted and "*/*" not in accepted:
         return "application/json"
     return MEDIA_TYPE

@@ -39,7 +39,7 @@ def kept(scope):
 def test_a_full_buffer_drops_the_oldest_and_says_how_many(account, monkeypatch, caplog):
     monkeypatch.setattr(call_buffer, "CAPACITY", 3)
     for number in range(5):
-        call_buffer.put(pending(account, f"r{number}"))
+        call_buffer.buffer().put(pending(account, f"r{number}"))
 
     taken = call_buffer.buffer().take(10)
 
@@ -50,7 +50,7 @@ def test_a_full_buffer_drops_the_oldest_and_says_how_many(account, monkeypatch, 
 def test_bodies_are_counted_in_and_out(account, monkeypatch):
     monkeypatch.setattr(call_buffer, "CAPACITY_BYTES", 100)
     buffer = call_buffer.buffer()
-    call_buffer.put(pending(account, size=60))
+    call_buffer.buffer().put(pending(account, size=60))
 
     assert not buffer.has_room_for(50)
     taken = buffer.take(1)
@@ -63,10 +63,10 @@ def test_what_is_given_back_stands_in_front_and_what_is_too_much_goes(account, m
     monkeypatch.setattr(call_buffer, "CAPACITY", 3)
     buffer = call_buffer.buffer()
     for name in ("a", "b", "c"):
-        call_buffer.put(pending(account, name))
+        call_buffer.buffer().put(pending(account, name))
     taken = buffer.take(3)
     for name in ("d", "e"):
-        call_buffer.put(pending(account, name))
+        call_buffer.buffer().put(pending(account, name))
 
     buffer.give_back(taken)
 
@@ -77,7 +77,7 @@ def test_many_threads_lose_nothing(app, account):
     def put_many(number):
         with app.app_context():
             for turn in range(200):
-                call_buffer.put(pending(account, f"{number}-{turn}"))
+                call_buffer.buffer().put(pending(account, f"{number}-{turn}"))
 
     threads = [threading.Thread(target=put_many, args=(number,)) for number in range(8)]
     for thread in threads:
@@ -94,7 +94,7 @@ def test_many_threads_lose_nothing(app, account):
 
 def test_batches_are_written_whole_in_their_order(account, scope):
     for number in range(450):
-        call_buffer.put(pending(account, f"r{number:03}"))
+        call_buffer.buffer().put(pending(account, f"r{number:03}"))
 
     assert call_log.flush() == 450
     assert kept(scope) == [f"r{number:03}" for number in reversed(range(450))]
@@ -105,18 +105,18 @@ def test_a_call_that_cannot_be_described_or_written_takes_no_other_with_it(accou
     def broken():
         raise ValueError("odd")
 
-    call_buffer.put(pending(account, "before"))
-    call_buffer.put(pending(account, "broken", describe=broken))
-    call_buffer.put(pending(account, "refused by the database", status=None))
-    call_buffer.put(pending(account, "after"))
+    call_buffer.buffer().put(pending(account, "before"))
+    call_buffer.buffer().put(pending(account, "broken", describe=broken))
+    call_buffer.buffer().put(pending(account, "refused by the database", status=None))
+    call_buffer.buffer().put(pending(account, "after"))
     call_log.flush()
 
     assert kept(scope) == ["after", "before"]
 
 
 def test_a_database_that_is_away_costs_nothing_but_time(account, other_account, scope, monkeypatch):
-    call_buffer.put(pending(account, "first"))
-    call_buffer.put(pending(other_account, "second"))
+    call_buffer.buffer().put(pending(account, "first"))
+    call_buffer.buffer().put(pending(other_account, "second"))
     real = call_log._write_account
 
     def away(account_id, *arguments):
@@ -137,8 +137,8 @@ def test_calls_on_an_account_that_never_was_leave_nothing(account, scope):
     class Nobody:
         id = "AcNobody\0"
 
-    call_buffer.put(pending(Nobody, "nobody") if db.engine.dialect.name == "sqlite" else pending(account, "here"))
-    call_buffer.put(pending(account, "here too"))
+    call_buffer.buffer().put(pending(Nobody, "nobody") if db.engine.dialect.name == "sqlite" else pending(account, "here"))
+    call_buffer.buffer().put(pending(account, "here too"))
     call_log.flush()
 
     assert "here too" in kept(scope)
@@ -146,10 +146,10 @@ def test_calls_on_an_account_that_never_was_leave_nothing(account, scope):
 
 def test_the_counts_of_hours_agree_with_the_rows(account, scope, clock):
     for turn in range(30):
-        call_buffer.put(pending(account, f"r{turn}", result=("answered", "warned", "failed")[turn % 3]))
+        call_buffer.buffer().put(pending(account, f"r{turn}", result=("answered", "warned", "failed")[turn % 3]))
         clock.advance(minutes=13)
     call_log.flush()
-    call_buffer.put(pending(account, "one more", result="failed"))
+    call_buffer.buffer().put(pending(account, "one more", result="failed"))
     call_log.flush()
 
     hours = call_search.hours(scope, 1)
@@ -163,7 +163,7 @@ def test_the_counts_of_hours_agree_with_the_rows(account, scope, clock):
 
 def test_two_threads_that_write_at_once_lose_and_double_nothing(app, account, scope):
     for number in range(900):
-        call_buffer.put(pending(account, f"r{number}"))
+        call_buffer.buffer().put(pending(account, f"r{number}"))
 
     def flush():
         with app.app_context():
@@ -181,7 +181,7 @@ def test_two_threads_that_write_at_once_lose_and_double_nothing(app, account, sc
 
 
 def test_long_bodies_are_cut_and_say_by_how_much(account, scope):
-    call_buffer.put(pending(account, "long", body="x" * 70_000))
+    call_buffer.buffer().put(pending(account, "long", body="x" * 70_000))
     call_log.flush()
 
     body = call_search.get(scope, "long")[1]
@@ -194,9 +194,9 @@ def test_long_bodies_are_cut_and_say_by_how_much(account, scope):
 
 def test_a_worker_writes_by_itself_and_the_rest_when_it_stops(app, account, scope):
     worker = LogWorker(app).start()
-    call_buffer.put(pending(account, "while it runs"))
+    call_buffer.buffer().put(pending(account, "while it runs"))
     worker.stop()
-    call_buffer.put(pending(account, "behind"))
+    call_buffer.buffer().put(pending(account, "behind"))
     worker.stop()
 
     assert not worker.is_running
@@ -229,8 +229,8 @@ def test_bodies_and_calls_go_after_the_days_of_their_account(account, other_acco
     account_settings.change_security(scope, log_days=60, log_body_days=20)
     for _ in range(10):
         for number in range(3):
-            call_buffer.put(pending(account, f"r{number}"))
-        call_buffer.put(pending(other_account))
+            call_buffer.buffer().put(pending(account, f"r{number}"))
+        call_buffer.buffer().put(pending(other_account))
         call_log.flush()
         clock.advance(days=10)
 
@@ -243,10 +243,10 @@ def test_bodies_and_calls_go_after_the_days_of_their_account(account, other_acco
 
 
 def test_calls_that_were_written_late_are_judged_by_their_own_time(account, scope, clock):
-    call_buffer.put(pending(account, "new"))
+    call_buffer.buffer().put(pending(account, "new"))
     call_log.flush()
     with time.set_to(clock.now() - timedelta(days=170)):
-        call_buffer.put(pending(account, "old but written later"))
+        call_buffer.buffer().put(pending(account, "old but written later"))
     call_log.flush()
     call_retention.prune()
 
