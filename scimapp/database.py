@@ -16,7 +16,7 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, MetaData, exc, inspect, text
 from sqlalchemy.orm import DeclarativeBase
 
-from . import engines
+from . import engines, idle_connections
 from .write_queue import NOTE_SECONDS, WriteQueue
 
 # Constraint names are needed by migrations on both databases and to tell which rule an IntegrityError broke.
@@ -35,7 +35,15 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-_held = threading.local()  # see ``driver_connection`` and ``writing``
+class _Held(threading.local):
+    """What a thread works with, see ``driver_connection`` and ``writing``."""
+
+    engine = pooled = connection = None  # a connection of the pool, its engine, and the driver's own inside it
+    joined = None  # SQLAlchemy's, once the session is used in a transaction that writes
+    is_writing = False
+
+
+_held = _Held()
 
 
 class JoiningSession(Session):
@@ -60,6 +68,7 @@ def init_app(app):
     db.init_app(app)
     app.teardown_appcontext(_let_go)
     with app.app_context():
+        idle_connections.watch(db.engine)
         if db.engine.dialect.name == "sqlite":
             engines.prepare_sqlite(db.engine, _has_begun)
         else:
@@ -132,7 +141,7 @@ def check_writable():
 
 def is_writing():
     """Whether this thread is inside ``writing``."""
-    return getattr(_held, "is_writing", False)
+    return _held.is_writing
 
 
 def flush():
@@ -144,57 +153,69 @@ def flush():
 def run(text, arguments=(), *, many=False):
     """The driver's cursor after a statement has run on ``driver_connection``. Raises what SQLAlchemy raises for it.
 
-    ``many`` runs it once for each of ``arguments``.
+    ``many`` runs it once for each of ``arguments``. A connection that broke while it waited is replaced, once, where no
+    transaction goes with it.
     """
+    try:
+        return _run(text, arguments, many)
+    except exc.DBAPIError as error:
+        if not error.connection_invalidated or _held.is_writing:
+            raise
+    return _run(text, arguments, many)
+
+
+def _run(text, arguments, many):
     connection = driver_connection()
-    dialect = _held.engine.dialect
     try:
         if many:
             return connection.cursor().executemany(text, arguments)
         return connection.execute(text, arguments)
-    except dialect.loaded_dbapi.Error as error:
-        raise _translated(text, error, dialect) from error
+    except _held.engine.dialect.loaded_dbapi.Error as error:
+        raise _translated(text, error, _held.engine.dialect) from error
 
 
 def driver_connection():
     """The driver's own connection for this thread: that of ``writing``, or one that reads without a transaction.
 
-    It is taken from the pool when first asked for and goes back at the end of the application context.
+    It is this thread's until the end of the application context, and then waits for the next one.
     """
-    if _own_pooled() is None:
+    engine = db.engine
+    if _held.engine is not engine:
         let_go_of_driver()
-        engine = db.engine
-        try:
-            pooled = engine.raw_connection()
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise _translated("connect", error, engine.dialect) from error
-        if engine.dialect.name == "postgresql":
-            pooled.driver_connection.autocommit = True  # a transaction begins with BEGIN here
+        pooled = idle_connections.take(engine) or _connected(engine)
         _held.engine, _held.pooled, _held.connection = engine, pooled, pooled.driver_connection
     return _held.connection
 
 
+def _connected(engine):
+    try:
+        pooled = engine.raw_connection()
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise _translated("connect", error, engine.dialect) from error
+    if engine.dialect.name == "postgresql":
+        pooled.driver_connection.autocommit = True  # a transaction begins with BEGIN here
+    return pooled
+
+
 def let_go_of_driver(error=None):
     """Give back what ``driver_connection`` took; with an ``error`` that broke it, so that nobody gets it again."""
-    if is_writing() and error is None:
+    if _held.is_writing and error is None:
         return  # an application context inside that of a writer ends
-    engine, pooled = getattr(_held, "engine", None), getattr(_held, "pooled", None)
+    engine, pooled = _held.engine, _held.pooled
     _held.engine = _held.pooled = _held.connection = None
     if pooled is None:
         return
-    if error is not None:
-        pooled.invalidate(error)
-    elif engine.dialect.name == "postgresql" and pooled.is_valid:
-        try:
-            pooled.driver_connection.autocommit = False
-        except engine.dialect.loaded_dbapi.Error as broken:
-            pooled.invalidate(broken)
+    if error is None and pooled.is_valid:
+        idle_connections.put(engine, pooled, engines.CONNECTIONS)
+        return
+    pooled.invalidate(error)
     pooled.close()
+    idle_connections.forget(engine)
 
 
 def _has_begun(connection):
     """Whether ``writing`` has begun the transaction of this connection already."""
-    return connection is getattr(_held, "joined", None)
+    return connection is _held.joined
 
 
 def _let_go(_error):
@@ -211,7 +232,7 @@ def _let_go(_error):
 
 
 def _own_pooled():
-    return _held.pooled if getattr(_held, "engine", None) is db.engine else None
+    return _held.pooled if _held.engine is db.engine else None
 
 
 def _undo():
@@ -226,7 +247,7 @@ def _undo():
 
 
 def _translated(text, error, dialect):
-    is_gone = dialect.is_disconnect(error, getattr(_held, "connection", None), None)
+    is_gone = dialect.is_disconnect(error, _held.connection, None)
     if is_gone:
         let_go_of_driver(error)
     return engines.translated(text, error, dialect, is_gone=is_gone)

@@ -54,9 +54,10 @@ class Prepared:
 
     def run_many(self, rows):
         """Change rows, once for each dict of ``rows``."""
-        if rows:
-            form = self._form()
-            form.execute([form.arguments(values) for values in rows], many=True)
+        form = self._form()
+        arguments = [form.arguments(values) for values in rows]
+        if arguments:
+            form.execute(arguments, many=True)
 
     def _run(self, values):
         form = self._form()

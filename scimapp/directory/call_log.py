@@ -9,22 +9,39 @@ from collections import Counter as Tally
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import Text, bindparam, cast, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..database import db, writing
+from ..statements import Prepared
 from . import call_naming
 from .availability import UNAVAILABLE
 from .call_buffer import buffer
 from .model import Account, ScimCall, ScimCallBody, ScimCallHour
-from .scope import server_scope
+from .scope import own_rows, server_scope
 
-BATCH = 200  # calls in one transaction
+BATCH = 500  # calls in one transaction
 LONGEST_BODY = 65_536  # characters kept of one body
 LONGEST_TEXT = 500  # characters of paths and details
 WAIT_SECONDS = 3  # for another thread that is writing
 _log = logging.getLogger("scimapp.calls")
 _writing = threading.Lock()  # so that whoever comes second finds the rows of the first
+_CALL = Prepared(
+    insert(ScimCall).values(
+        {column.name: bindparam(column.name) for column in ScimCall.__table__.c if column.name != "seq"}
+    )
+)
+_BODY = Prepared(
+    insert(ScimCallBody).from_select(
+        ("account_id", "call_seq", "request", "answer"),
+        own_rows(
+            ScimCall, ScimCall.account_id, func.max(ScimCall.seq),
+            cast(bindparam("request"), Text), cast(bindparam("answer"), Text),
+        )
+        .where(ScimCall.request_id == bindparam("request_id"))
+        .group_by(ScimCall.account_id),
+    )
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -129,18 +146,21 @@ def _write_account(account_id, body_days, calls):
     call_naming.complete(server_scope(account_id), described)
     db.session.commit()  # end the reading before the write lock is taken
     with writing() as session:
-        rows = [
+        _CALL.run_many(
             {"account_id": account_id, "request_id": call.request_id, "at": call.at, "times": call.times} | what.columns
             for call, what in described
-        ]
-        seqs = session.scalars(insert(ScimCall).returning(ScimCall.seq, sort_by_parameter_order=True), rows).all()
-        bodies = [
-            {"account_id": account_id, "call_seq": seq, "request": _cut(what.request), "answer": _cut(what.answer)}
-            for seq, (_, what) in zip(seqs, described, strict=True)
-            if body_days and (what.request or what.answer)
-        ]
-        if bodies:
-            session.execute(insert(ScimCallBody), bodies)
+        )
+        if body_days:
+            _BODY.run_many(
+                {
+                    "account_id": account_id,
+                    "request_id": call.request_id,
+                    "request": _cut(what.request),
+                    "answer": _cut(what.answer),
+                }
+                for call, what in described
+                if what.request or what.answer
+            )
         _count(session, account_id, described)
     return len(described)
 

@@ -25,6 +25,9 @@ _NAMES = re.compile(
 )
 _PASSWORD = re.compile(r"passw", re.IGNORECASE)
 _TOKENS = re.compile(r"\bscim[A-Za-z0-9]{20,}|(?<=bearer )[\w.~+/=-]{8,}", re.IGNORECASE)
+# Cheap to look for in lower case: without one of them there is no token, or no name of a secret.
+_LIKE_TOKEN = re.compile("scim[a-z0-9]{20}")
+_LIKE_NAMES = (b"passw", b"pwd", b"pin", b"secret", b"token", b"authorization", b"credential", b"key", b"\\u")
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # would write the rest of a line the other way round
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?')
 _PATHS = frozenset(("path", "filter", "attributes", "excludedattributes", "sortby"))
@@ -45,9 +48,10 @@ class Masking:
         """
         self._is_answer = is_answer
         try:
-            return self._value(orjson.loads(raw), "", 0) if raw else None
+            value = orjson.loads(raw) if raw else None
         except orjson.JSONDecodeError:
             return None
+        return value if value is None or _is_plain(raw, value) else self._value(value, "", 0)
 
     def text_of(self, raw, value):
         """A body as it is kept: ``value``, which ``json_of`` gave for it, over several lines, or the text it is."""
@@ -76,17 +80,27 @@ class Masking:
         """A text without the secrets that were met, without tokens, and without what no database keeps."""
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(orjson.dumps(secret).decode()[1:-1] if as_json else secret, MASK)
-        text = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-        text = _TURNING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+        if not text.isascii() or "\0" in text:
+            text = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+            text = _TURNING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+        if not _may_hold_token(text.casefold()):
+            return text
         return _TOKENS.sub(lambda match: f"{MASK}{match[0][-4:]}" if match[0][:4] == "scim" else MASK, text)
 
     def clean_all(self, value):
         """The same for every text inside a value."""
+        together = orjson.dumps(value, default=str).decode()  # one look for all where there is nothing to clean
+        is_harmless = together.isascii() and "\\u" not in together and not _may_hold_token(together.lower())
+        if is_harmless and not any(secret in together or not secret.isalnum() for secret in self._secrets):
+            return value
+        return self._cleaned(value)
+
+    def _cleaned(self, value):
         if isinstance(value, str):
             return self.clean(value)
         if isinstance(value, dict):
-            return {name: self.clean_all(item) for name, item in value.items()}
-        return [self.clean_all(item) for item in value] if isinstance(value, list) else value
+            return {name: self._cleaned(item) for name, item in value.items()}
+        return [self._cleaned(item) for item in value] if isinstance(value, list) else value
 
     def _value(self, value, name, depth):
         if depth > DEEPEST:
@@ -127,6 +141,20 @@ class Masking:
                     self._secrets.add(str(item))
             level = [inner for item in level for inner in _inside(item)]
         return MASK
+
+
+def _may_hold_token(lowered):
+    return "bearer " in lowered or _LIKE_TOKEN.search(lowered)
+
+
+def _is_plain(raw, value):
+    """Whether a body is kept as it came: nothing in it has the name of a secret, and no list in it is a long one."""
+    lowered = raw.lower()
+    if lowered.count(b",") >= LONGEST_LIST or lowered.count(b"{") + lowered.count(b"[") > DEEPEST:
+        return False
+    if lowered.count(b'"resources"') > (isinstance(value, dict) and len(value.get("Resources") or ()) <= LONGEST_PAGE):
+        return False
+    return not any(word in lowered for word in _LIKE_NAMES)
 
 
 def _inside(item):

@@ -137,7 +137,9 @@ def test_calls_on_an_account_that_never_was_leave_nothing(account, scope):
     class Nobody:
         id = "AcNobody\0"
 
-    call_buffer.buffer().put(pending(Nobody, "nobody") if db.engine.dialect.name == "sqlite" else pending(account, "here"))
+    call_buffer.buffer().put(
+        pending(Nobody, "nobody") if db.engine.dialect.name == "sqlite" else pending(account, "here")
+    )
     call_buffer.buffer().put(pending(account, "here too"))
     call_log.flush()
 

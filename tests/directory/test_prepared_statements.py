@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import bindparam, insert, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from scimapp.database import db, driver_connection, writing
+from scimapp.database import db, driver_connection, let_go_of_driver, writing
 from scimapp.directory.model import Group, User
 from scimapp.directory.scope import own_rows
 from scimapp.directory.sql_text import among
@@ -95,7 +95,7 @@ def test_a_statement_that_the_database_refuses_is_translated(app):
         Prepared(own_rows(User, User.id).where(User.id.in_(bindparam("ids", expanding=True)))).first(ids=["1"])
 
 
-def test_a_connection_that_broke_is_not_used_again(account, database):
+def test_a_connection_that_broke_is_replaced_where_nobody_writes(account, database):
     broken = driver_connection()
     if database == "postgres":
         with db.engine.begin() as another:
@@ -103,8 +103,28 @@ def test_a_connection_that_broke_is_not_used_again(account, database):
     else:
         broken.close()
 
-    with pytest.raises((OperationalError, ProgrammingError)):
+    assert ONE.first(account_id=account.id, id="x") is None
+    assert driver_connection() is not broken
+
+
+def test_a_connection_that_breaks_while_somebody_writes_is_the_end_of_what_they_wrote(account, database):
+    with pytest.raises((OperationalError, ProgrammingError)), writing():
+        broken = driver_connection()
+        if database == "postgres":
+            with db.engine.begin() as another:
+                another.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": broken.info.backend_pid})
+        else:
+            broken.close()
         ONE.first(account_id=account.id, id="x")
 
-    assert driver_connection() is not broken or database == "sqlite"
-    assert database == "sqlite" or ONE.first(account_id=account.id, id="x") is None
+    assert ONE.first(account_id=account.id, id="x") is None
+
+
+def test_connections_that_read_wait_for_the_next_reader_and_go_with_the_engine(app, account):
+    first = driver_connection()
+    let_go_of_driver()
+
+    assert driver_connection() is first
+    let_go_of_driver()
+    db.engine.dispose()
+    assert driver_connection() is not first

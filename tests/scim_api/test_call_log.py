@@ -257,10 +257,10 @@ def test_calls_of_a_working_token_are_never_folded(scim, account):
 
 
 def test_a_log_that_cannot_be_kept_fails_no_call(scim, account, monkeypatch):
-    def broken(_record):
+    def broken(_buffer, _record):
         raise RuntimeError("no room at all")
 
-    monkeypatch.setattr(call_buffer, "put", broken)
+    monkeypatch.setattr(call_buffer.CallBuffer, "put", broken)
 
     assert scim.post("/Users", person("Ana")).status_code == 201
     assert logged(account) == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scimapp.directory import accounts, availability, users
+from scimapp.directory import availability, reading, users
 
 from .bodies import CORE, ENTERPRISE, ERROR, GROUP, PATCH_OP, SEARCH, assert_error, create, extension, group, person
 
@@ -146,7 +146,7 @@ def test_a_busy_database_is_503_with_retry_after(scim, monkeypatch):
     def busy(*_arguments, **_named):
         raise availability.UNAVAILABLE[0]("UPDATE users", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(accounts, "get", busy)
+    monkeypatch.setattr(reading, "count_people", busy)
     answer = scim.get("/Users")
 
     assert_error(answer, 503)
