@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import orjson
 
 from ..scim import urns
+from ..scim.values import format_datetime
 from ..scim.version import etag
 
 
@@ -114,10 +115,15 @@ def projected(text, projection):
 
 def _meta(resource_type, row, location, tag):
     return (
-        f',"meta":{{"resourceType":"{resource_type}","created":"{row.created_at}",'
-        f'"lastModified":"{row.updated_at}","location":{_dumps(location)},'
+        f',"meta":{{"resourceType":"{resource_type}","created":"{_moment(row.created_at)}",'
+        f'"lastModified":"{_moment(row.updated_at)}","location":{_dumps(location)},'
         f'"version":{_dumps(tag)}}}}}'
     )
+
+
+def _moment(value):
+    """A moment as SCIM shows it; what was read to be shown is a text already."""
+    return value if isinstance(value, str) else format_datetime(value)
 
 
 def _with_manager(text, managers, addresses):
