@@ -30,7 +30,7 @@ def remember(answer, account_id):
 
 
 def _remember(answer, account_id):
-    held, environ = vars(g), request.environ
+    environ, held = request.environ, g._get_current_object()
     call, error = held.get("scim_call"), held.get("scim_error")
     header = environ.get("HTTP_AUTHORIZATION")
     secret = secret_in(header)
@@ -53,7 +53,7 @@ def _remember(answer, account_id):
         cause=cause_of(error),
         facts=facts_of(error),
         warnings=tuple(call.warnings) if call else (),
-        milliseconds=round((time.perf_counter() - held["started_at"]) * 1000) if "started_at" in held else 0,
+        milliseconds=round((time.perf_counter() - held.started_at) * 1000) if "started_at" in held else 0,
         address=request.remote_addr,
         agent=environ.get("HTTP_USER_AGENT", ""),
     )
