@@ -26,7 +26,7 @@ def test_X_13_a_tombstone_frees_the_name_and_is_no_address(account, more):
 
 
 def test_X_14_members_are_added_without_reading_the_list(theirs, make_user, statements):
-    """What parallel calls do to one group is in ``scim_api/test_parallel.py``; here is why they cannot lose anything."""
+    """What parallel calls do to one group is in ``tests/races``; here is why they cannot lose anything."""
     ids = [make_user().scim_id for _ in range(12)]
     path = f"/Groups/{create(theirs, group('G', *ids[:2]), '/Groups')['id']}?excludedAttributes=members"
 
