@@ -16,7 +16,11 @@ endif
 
 PEOPLE ?= 100000
 
+<<<<<<< HEAD
 .PHONY: help setup run demo test conformance screenshots bench bench-full bench-lists translations sbom audit lint format lock clean
+=======
+.PHONY: help setup run demo test soak conformance screenshots bench bench-full bench-lists translations lint format lock clean
+>>>>>>> ab0ae68 (Answer a Host header that names no host)
 
 help:  ## List what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -33,6 +37,10 @@ demo: setup  ## Fill an account with people, groups and custom fields to click t
 test: $(ENVIRONMENT)/dev.stamp  ## Run every test on SQLite and Postgres, with the browser (ARGS="-k name" narrows it)
 	@$(PY) -m tests.support.chromium --install
 	@$(PY) -m pytest --numprocesses $(WORKERS) $(ARGS)
+
+SECONDS ?= 3600
+soak: $(ENVIRONMENT)/dev.stamp  ## Rubbish, races and crashes for SECONDS (3600); prints what was tried. SEED=n plays a storm again
+	@SCIMAPP_SOAK_SECONDS=$(SECONDS) SCIMAPP_STORM_SEED=$(SEED) $(PY) -m pytest --capture=no --quiet $(wildcard tests/storm tests/races tests/crash) $(ARGS)
 
 conformance: $(ENVIRONMENT)/dev.stamp  ## Run the tests of the standard's rules and write docs/conformance.md
 	@$(PY) -m tests.conformance.document

@@ -9,7 +9,7 @@ from datetime import timedelta
 from flask import current_app, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from ..directory import clock
 from ..directory.availability import UNAVAILABLE, is_busy, let_go
@@ -58,6 +58,8 @@ def _not_allowed(error):
 def _http(error):
     if error.code is None or error.code < 400:
         return error
+    if isinstance(error, BadHost):  # the Host header is none: no address can be built, so no page either
+        return "This is not the address of a server.", 400, {"Content-Type": "text/plain; charset=utf-8"}
     if error.code == 413:
         return page(error_pages.too_large(request.max_content_length, request.endpoint == "web.user_import"))
     if error.code == 429:

@@ -1,6 +1,7 @@
 """SCIM calls at the same moment in several processes: one winner where there can be one, nothing lost where all may win."""
 
 from collections import Counter
+from functools import partial
 
 from scimapp.scim.urns import BULK_REQUEST
 from tests.scim_api.bodies import PATCH_OP, create, group, person
@@ -27,18 +28,17 @@ def members_of(scim, path):
 def test_one_of_many_creates_of_a_user_name_wins_in_every_spelling(scim, at_once):
     for attempt in range(3):
         name = f"Straße.{attempt}@corp.example"
-        spellings = (name, name.upper().replace("SS", "ß"), name.lower(), name.replace("S", "Ｓ"))
+        bodies = [person(userName=text) for text in (name, name.lower(), name.replace("S", "Ｓ"), name.title())]
 
-        answers = at_once(
-            lambda client, number: client.post(
-                "/Users", person(userName=spellings[number % 4], externalId=str(number))
-            ),  # noqa: B023
-            WRITERS,
-        )
+        answers = at_once(partial(create_one_of, bodies), WRITERS)
 
         assert statuses(answers) == {201: 1, 409: WRITERS - 1}, [answer.text for answer in answers]
         assert {answer.json["scimType"] for answer in answers if answer.status_code == 409} == {"uniqueness"}
         assert scim.get("/Users", filter=f'userName eq "{name}"').json["totalResults"] == 1
+
+
+def create_one_of(bodies, client, number):
+    return client.post("/Users", bodies[number % len(bodies)] | {"externalId": str(number)})
 
 
 def test_a_create_and_a_rename_to_the_same_name_have_one_winner(scim, at_once):

@@ -251,3 +251,14 @@ def test_a_stale_form_of_somebody_signed_out_works_too(visitor, account):
 
 def _break(*_arguments, **_named):
     raise RuntimeError("the secret of the house")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("host", ["a..b", "a" * 4_000, ".."])
+def test_a_host_header_that_names_no_host_is_no_fault_of_ours(page, scim, host):
+    token = {"Authorization": f"Bearer {scim.token}"}
+    for path in ("/users", "/nowhere", "/sign-in", "/healthz", f"{scim.base_path}/Users"):
+        answer = page.visitor.open(path, headers=token | {"Host": host})
+
+        assert answer.status_code in (400, 404), path
+        assert host[:5] not in answer.get_data(as_text=True)
