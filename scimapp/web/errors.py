@@ -56,10 +56,9 @@ def _not_allowed(error):
 
 
 def _http(error):
-    if error.code is None or error.code < 400:
+    # Without a host no address can be built, so no page either.
+    if error.code is None or error.code < 400 or isinstance(error, BadHost):
         return error
-    if isinstance(error, BadHost):  # the Host header is none: no address can be built, so no page either
-        return "This is not the address of a server.", 400, {"Content-Type": "text/plain; charset=utf-8"}
     if error.code == 413:
         return page(error_pages.too_large(request.max_content_length, request.endpoint == "web.user_import"))
     if error.code == 429:
