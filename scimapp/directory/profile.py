@@ -56,7 +56,7 @@ class Profile:
     def entries(self):
         """The index rows, see ``value_index.entries``. A display name made from the name is found like a given one."""
         core = self.core
-        if core.get("name") and not core.get("displayName"):
+        if core.get("name") and "displayName" not in core:
             core = core | {"displayName": display_name(core)}
         return value_index.entries(core, self.enterprise, self.custom)
 

@@ -14,8 +14,8 @@ from .text_keys import index_key
 
 CUSTOM = "custom."  # begins the paths of custom fields, and the names of the counters of who has a value of them
 
-# Not searched: long binary values, and what stands in a column of its own.
-_LEFT_OUT = frozenset({"username", "x509certificates.value"})
+# What stands in a column of its own.
+_LEFT_OUT = frozenset({"username"})
 # caseExact attributes of RFC 7643 keep their case in the index (a test compares with the attribute table).
 CASE_EXACT = frozenset(
     {"profileurl", "photos.value", "x509certificates.value", "enterprise.manager.$ref", "enterprise.manager.value"}

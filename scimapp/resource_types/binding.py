@@ -46,7 +46,7 @@ class TextColumn:
 
     def compare(self, _scope, operator, value):
         if value is None:
-            return _compare_null(self.present(_scope), operator)
+            return compare_null(self.present(_scope), operator)
         if not isinstance(value, str):
             raise InvalidFilter("this attribute is compared with a text in quotes")
         if operator == "ne":
@@ -100,7 +100,7 @@ class BooleanColumn:
 
     def compare(self, scope, operator, value):
         if value is None:
-            return _compare_null(self.present(scope), operator)
+            return compare_null(self.present(scope), operator)
         if operator not in ("eq", "ne") or not isinstance(value, bool):
             raise InvalidFilter("this attribute is compared with true or false, by eq or ne")
         equal = and_(self.column.is_(value), self.present(scope))
@@ -121,7 +121,7 @@ class MomentColumn:
 
     def compare(self, _scope, operator, value):
         if value is None:
-            return _compare_null(true(), operator)
+            return compare_null(true(), operator)
         moment = moment_of(value)
         if operator in ("eq", "ne"):
             return self.column == moment if operator == "eq" else self.column != moment
@@ -145,20 +145,8 @@ class Constant:
 
     def compare(self, _scope, operator, value):
         if value is None:
-            return _compare_null(true(), operator)
-        text, wanted = self.key(self.text), self.key(value)
-        holds = {
-            "eq": text == wanted,
-            "ne": text != wanted,
-            "co": wanted in text,
-            "sw": text.startswith(wanted),
-            "ew": text.endswith(wanted),
-            "gt": text > wanted,
-            "ge": text >= wanted,
-            "lt": text < wanted,
-            "le": text <= wanted,
-        }
-        return true() if holds[operator] else false()
+            return compare_null(true(), operator)
+        return true() if holds(operator, self.key(self.text), self.key(value)) else false()
 
     def present(self, _scope):
         return true()
@@ -173,7 +161,7 @@ class Nowhere:
 
     def compare(self, _scope, operator, value):
         if value is None:
-            return _compare_null(false(), operator)
+            return compare_null(false(), operator)
         return true() if operator == "ne" else false()
 
     def present(self, _scope):
@@ -185,17 +173,19 @@ class Nowhere:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """An attribute of the resources at the other end of memberships.
+    """An attribute of the resources at the other end of memberships, or of the manager.
 
-    ``kinds`` are pairs: ``rows(scope)`` selects the owner's row number, and the place of the attribute there.
+    ``kinds`` are pairs: ``rows(scope)`` selects the owner's row number, and the place of the attribute there. ``order`` maps
+    a scope to the key to sort by, where one owner has one such resource.
     """
 
     owner: ColumnElement
     kinds: tuple
+    order: object = None
 
     def compare(self, scope, operator, value):
         if value is None:
-            return _compare_null(self.present(scope), operator)
+            return compare_null(self.present(scope), operator)
         if operator == "ne":
             return not_(self.compare(scope, "eq", value))
         kinds = (rows(scope).where(place.compare(scope, operator, value)) for rows, place in self.kinds)
@@ -204,8 +194,10 @@ class Linked:
     def present(self, scope):
         return or_(*(self.owner.in_(rows(scope)) for rows, _ in self.kinds))
 
-    def sort_key(self, _scope):
-        raise InvalidFilter("groups and members have no order to sort by")
+    def sort_key(self, scope):
+        if self.order is None:
+            raise InvalidFilter("groups and members have no order to sort by")
+        return self.order(scope)
 
 
 def user_name(column):
@@ -221,7 +213,22 @@ def moment_of(value):
         raise InvalidFilter("a date and time such as 2026-11-23T09:30:00Z is expected") from error
 
 
-def _compare_null(present, operator):
+def holds(operator, text, wanted):
+    """``text operator wanted`` of two texts that are known already."""
+    return {
+        "eq": text == wanted,
+        "ne": text != wanted,
+        "co": wanted in text,
+        "sw": text.startswith(wanted),
+        "ew": text.endswith(wanted),
+        "gt": text > wanted,
+        "ge": text >= wanted,
+        "lt": text < wanted,
+        "le": text <= wanted,
+    }[operator]
+
+
+def compare_null(present, operator):
     """``eq null`` is true where there is no value, ``ne null`` where there is one (RFC 7643 §2.5)."""
     if operator == "eq":
         return not_(present)

@@ -11,7 +11,7 @@ from ..scim.patch.membership import membership_changes
 from ..scim.resource_type import ResourceType
 from .binding import BY_THE_STANDARD
 from .changes import group_changes, group_draft, known_lengths, member_ids, replaced_group
-from .places import GROUP_PLACES
+from .group_places import group_places
 from .representation import Document, group_text, projected
 
 _MEMBER_NAMES = (None, "members", "display")  # as a projection spells it
@@ -22,8 +22,11 @@ class GroupType:
     """The resource type Group."""
 
     description: ResourceType
-    places = GROUP_PLACES
     noun = "groups"
+
+    def places_at(self, addresses):
+        """The Places of groups, whose addresses are texts like any other."""
+        return group_places(addresses)
 
     def get(self, scope, resource_id):
         """The stored row behind an id. Raises NotInAccount."""

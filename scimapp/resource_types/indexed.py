@@ -6,7 +6,7 @@ most telling one finds the elements, the others are looked up there by primary k
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import Text, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from ..directory.model import User, UserValue
@@ -26,11 +26,15 @@ _LEADS_NOWHERE = 9
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """An attribute in the value index. ``path`` is lower case; ``is_whole`` for a complex attribute without sub-attribute."""
+    """An attribute in the value index. ``path`` is lower case; ``is_whole`` for a complex attribute without sub-attribute.
+
+    ``hidden`` are paths below a whole one that do not count.
+    """
 
     path: str
     type: str
     is_whole: bool = False
+    hidden: tuple = ()
 
     def compare(self, scope, operator, value):
         if operator == "ne":
@@ -43,6 +47,10 @@ class Indexed:
         return User.seq.in_(rows.where(self.matches(UserValue, operator, value)))
 
     def present(self, scope):
+        return User.seq.in_(scope.select(UserValue, UserValue.user_seq).where(self.filled(UserValue)))
+
+    def stored(self, scope):
+        """Whether there is anything at all, be it an empty text."""
         return User.seq.in_(scope.select(UserValue, UserValue.user_seq).where(self._here(UserValue)))
 
     def sort_key(self, scope):
@@ -57,6 +65,7 @@ class Indexed:
             primary.text_key == "true",
         )
         wanted = value.number if self.type in _NUMERIC else value.text_key
+        wanted = _to_milliseconds(wanted) if self.type == "dateTime" else wanted
         query = select(wanted).where(
             value.account_id == scope.account_id, value.user_seq == User.seq, value.path == self.path
         )
@@ -66,8 +75,15 @@ class Indexed:
         """The condition on a row of the index, path included."""
         return and_(self._here(value_row), self._compare(value_row, operator, value))
 
+    def filled(self, value_row):
+        """The condition on a row of the index that it holds more than an empty text, path included."""
+        return and_(self._here(value_row), value_row.text_key != "")
+
     def _here(self, value_row):
-        return starts_with(value_row.path, f"{self.path}.") if self.is_whole else value_row.path == self.path
+        if not self.is_whole:
+            return value_row.path == self.path
+        below = starts_with(value_row.path, f"{self.path}.")
+        return and_(below, value_row.path.not_in(self.hidden)) if self.hidden else below
 
     def _compare(self, row, operator, value):
         if self.type in _NUMERIC:
@@ -150,7 +166,7 @@ class Elements:
             other.user_seq == row.user_seq,
             other.element == row.element,
         )
-        found = other.path == place.path if operator is None else place.matches(other, operator, value)
+        found = place.filled(other) if operator is None else place.matches(other, operator, value)
         return exists().where(*same_element, found)
 
     @staticmethod
@@ -172,10 +188,14 @@ def _compare_number(column, operator, value):
     return column == number if operator == "eq" else _ordered(column, operator, number)
 
 
+def _to_milliseconds(column):
+    """Stored moments are UTC to the second or the millisecond; all are brought to milliseconds to be compared."""
+    stored = func.replace(func.substr(column, 1, _MOMENT_LENGTH + 3), "z", "", type_=Text)
+    return func.substr(stored + ".000", 1, _MOMENT_LENGTH + 3, type_=Text)
+
+
 def _compare_moment(column, operator, moment):
-    """Stored moments are UTC to the second or the millisecond; both are brought to milliseconds to be compared."""
-    stored = func.replace(func.substr(column, 1, _MOMENT_LENGTH + 3), "z", "")
-    padded = func.substr(stored.op("||")(".000"), 1, _MOMENT_LENGTH + 3)
+    padded = _to_milliseconds(column)
     key = moment.strftime("%Y-%m-%dt%H:%M:%S.") + f"{moment.microsecond // 1000:03d}"
     return padded == key if operator == "eq" else _ordered(padded, operator, key)
 

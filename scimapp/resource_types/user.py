@@ -11,8 +11,8 @@ from ..scim.resource_type import ResourceType
 from .binding import BY_THE_STANDARD
 from .changes import replaced_user, user_changes, user_draft
 from .extension import Extension
-from .places import USER_PLACES
 from .representation import Document, manager_in, projected, user_text
+from .user_places import user_places
 
 _MANAGER_NAME = (urns.ENTERPRISE_USER, "manager", "displayName")  # as a projection spells it
 
@@ -23,8 +23,11 @@ class UserType:
 
     description: ResourceType
     extension: Extension
-    places = USER_PLACES
     noun = "people"
+
+    def places_at(self, addresses):
+        """The Places of people, whose addresses are texts like any other."""
+        return user_places(addresses, self.extension.urn, self.extension.hidden)
 
     def get(self, scope, resource_id):
         """The stored row behind a SCIM id. Raises NotInAccount."""

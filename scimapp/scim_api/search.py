@@ -58,26 +58,30 @@ class _Part:
     rank: int = 0
 
     @property
+    def places(self):
+        return self.bound.places_at(self.call.addresses)
+
+    @property
     def conditions(self):
         tree = self.query.filter
-        return () if tree is None else (condition(tree, self.call.scope, self.bound.places),)
+        return () if tree is None else (condition(tree, self.call.scope, self.places),)
 
     def after(self, place):
         """The conditions with that of coming after a Position, None for the beginning."""
         if place is None:
             return self.conditions
-        how = (self.query.sort_by, self.query.descending, self.call.scope, self.bound.places, self.rank)
+        how = (self.query.sort_by, self.query.descending, self.call.scope, self.places, self.rank)
         return (*self.conditions, after(place, *how))
 
     def page(self, offset, limit, place=None):
-        by = order(self.query.sort_by, self.query.descending, self.call.scope, self.bound.places)
+        by = order(self.query.sort_by, self.query.descending, self.call.scope, self.places)
         return self.bound.page(self.call.scope, self.after(place), by, offset, limit) if limit else []
 
     def rows(self, seqs):
         """The rows of these numbers, by number."""
         if not seqs:
             return {}
-        found = self.bound.page(self.call.scope, (self.bound.places.owner.in_(seqs),), (), 0, len(seqs))
+        found = self.bound.page(self.call.scope, (self.places.owner.in_(seqs),), (), 0, len(seqs))
         return {row.seq: row for row in found}
 
     def count(self):
@@ -85,11 +89,11 @@ class _Part:
 
     def key(self):
         path = self.query.sort_by
-        return None if path is None else sort_key(path, self.call.scope, self.bound.places)
+        return None if path is None else sort_key(path, self.call.scope, self.places)
 
     def position(self, seq):
         key = self.key()
-        value = None if key is None else reading.value_of(self.call.scope, self.bound.places.owner, seq, key)
+        value = None if key is None else reading.value_of(self.call.scope, self.places.owner, seq, key)
         return position(seq, value)
 
     def documents(self, rows):
@@ -112,7 +116,7 @@ def _sorted(parts, _totals, offset, limit, place):
     """``[(seq, sort key, rank)]`` in the order that was asked for."""
     if not limit:
         return []
-    wanted = [(part.bound.places.owner, part.after(place), part.key()) for part in parts]
+    wanted = [(part.places.owner, part.after(place), part.key()) for part in parts]
     return reading.merged(parts[0].call.scope, wanted, parts[0].query.descending, offset, limit)
 
 

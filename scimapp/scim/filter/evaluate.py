@@ -54,7 +54,10 @@ def _of_element(path, element):
 
 
 def _has_content(value):
-    return value not in ("", [], {}, None)
+    """Whether there is more than empty texts (RFC 7644 §3.4.2.2, ``pr``)."""
+    if isinstance(value, dict | list):
+        return any(map(_has_content, value.values() if isinstance(value, dict) else value))
+    return value not in ("", None)
 
 
 def _compares(attribute, operator, wanted, values):

@@ -2,8 +2,9 @@
 
 from ..attributes import Attribute
 
+# URNs are the same in any letter case here, as in paths and bodies.
 COMMON_ATTRIBUTES = (
-    Attribute("schemas", "reference", multi_valued=True, required=True, case_exact=True, returned="always"),
+    Attribute("schemas", "reference", multi_valued=True, required=True, returned="always"),
     Attribute("id", case_exact=True, mutability="readOnly", returned="always", uniqueness="server"),
     Attribute("externalId", case_exact=True),
     Attribute(

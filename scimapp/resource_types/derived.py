@@ -1,0 +1,143 @@
+"""Places of what answers show and no row holds as it is shown: addresses, ``schemas``, a manager's name, names cut short."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, false, func, literal, not_, or_, true
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.elements import ColumnElement
+
+from ..directory.model import User, UserValue
+from ..directory.profile import MAXIMUM_NAME_KEY
+from ..directory.sql_text import by_code_point, is_storable
+from ..directory.text_keys import fold
+from ..scim.errors import InvalidFilter
+from ..scim.filter.evaluate import element_matches
+from .binding import TextColumn, compare_null, compare_text, exact, holds
+
+MANAGER = "enterprise.manager.value"  # its path in the value index
+_Boss = aliased(User)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The address of a resource: ``prefix``, and an id from a column; one caseExact text."""
+
+    prefix: str
+    column: ColumnElement
+
+    def compare(self, scope, operator, value):
+        if value is None:
+            return compare_null(self.present(scope), operator)
+        if not isinstance(value, str):
+            raise InvalidFilter("this attribute is compared with a text in quotes")
+        if operator == "ne":
+            return not_(self.compare(scope, "eq", value))
+        if operator == "eq":  # by the id, which has an index
+            return (
+                self._id.compare(scope, "eq", value[len(self.prefix) :]) if value.startswith(self.prefix) else false()
+            )
+        if not is_storable(value):
+            return false()
+        return and_(self.present(scope), compare_text(by_code_point(self.text), operator, value))
+
+    def present(self, _scope):
+        return self.column.is_not(None)
+
+    def sort_key(self, scope):
+        return self._id.sort_key(scope)
+
+    @property
+    def text(self):
+        return literal(self.prefix) + self.column
+
+    @property
+    def _id(self):
+        return TextColumn(self.column, exact, is_identifier=True)
+
+
+@dataclass(frozen=True, slots=True)
+class NameKey:
+    """A name kept as a key that is cut after ``MAXIMUM_NAME_KEY`` characters, so nothing longer is compared with it."""
+
+    column: ColumnElement
+
+    def compare(self, scope, operator, value):
+        if isinstance(value, str) and len(fold(value)) >= MAXIMUM_NAME_KEY:
+            raise InvalidFilter(f"a name is compared with less than {MAXIMUM_NAME_KEY} characters")
+        found = TextColumn(self.column, fold).compare(scope, operator, value)
+        return and_(func.length(self.column) < MAXIMUM_NAME_KEY, found) if operator == "ew" else found
+
+    def present(self, _scope):
+        return self.column.is_not(None)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaList:
+    """``schemas``: pairs of a URN and the condition, made from a scope, under which a resource lists it."""
+
+    kinds: tuple
+
+    def compare(self, scope, operator, value):
+        if value is None:
+            return compare_null(true(), operator)
+        if operator == "ne":
+            return not_(self.compare(scope, "eq", value))
+        return self._listing(scope, lambda urn: holds(operator, fold(urn), fold(value)))
+
+    def present(self, _scope):
+        return true()
+
+    def matching(self, scope, tree, _condition):
+        """Resources that list a URN which meets ``tree``."""
+        return self._listing(scope, lambda urn: element_matches(tree, urn))
+
+    def sort_key(self, _scope):
+        return literal(self.kinds[0][0])
+
+    def _listing(self, scope, is_meant):
+        return or_(false(), *(listed(scope) for urn, listed in self.kinds if is_meant(urn)))
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerAddress:
+    """``manager.$ref``: the address of a manager who is here, else the one that was sent."""
+
+    here: object
+    sent: object
+
+    def compare(self, scope, operator, value):
+        if value is None:
+            return compare_null(self.present(scope), operator)
+        if operator == "ne":
+            return not_(self.compare(scope, "eq", value))
+        elsewhere = and_(not_(self.here.present(scope)), self.sent.compare(scope, operator, value))
+        return or_(self.here.compare(scope, operator, value), elsewhere)
+
+    def present(self, scope):
+        return or_(self.here.present(scope), self.sent.present(scope))
+
+    def sort_key(self, scope):
+        return func.coalesce(self.here.sort_key(scope), self.sent.sort_key(scope))
+
+
+def led_by(scope):
+    """The people of this account by the manager they have, to be narrowed down by conditions on ``manager(…)``."""
+    same_person = (_Boss.account_id == UserValue.account_id) & (by_code_point(_Boss.scim_id) == UserValue.text_key)
+    return scope.select(UserValue, UserValue.user_seq).join(_Boss, same_person).where(UserValue.path == MANAGER)
+
+
+def manager_name():
+    """``(rows, place)`` of a manager's name for ``Linked``, and its key to sort by."""
+    return (led_by, NameKey(_Boss.name_key)), lambda scope: _of_the_manager(scope, _Boss.name_key)
+
+
+def manager_address(prefix):
+    """The same of the address."""
+    place = Address(prefix, _Boss.scim_id)
+    return (led_by, place), lambda scope: by_code_point(_of_the_manager(scope, place.text))
+
+
+def _of_the_manager(scope, column):
+    """The value that the manager of a person has in a column, NULL for nobody."""
+    own = led_by(scope).with_only_columns(column).where(UserValue.user_seq == User.seq)
+    return own.correlate(User).scalar_subquery()

@@ -1,0 +1,73 @@
+"""Where each attribute of a person lives. What is not named here is in the value index."""
+
+from functools import lru_cache
+
+from sqlalchemy import true
+
+from ..directory import reading
+from ..directory.model import Group, Membership, User
+from ..directory.text_keys import fold
+from ..scim import urns
+from .binding import BooleanColumn, Constant, Linked, MomentColumn, OwnText, TextColumn, exact, user_name
+from .derived import MANAGER, Address, ManagerAddress, SchemaList, manager_address, manager_name
+from .indexed import Indexed
+from .places import Places, linked
+
+_COLUMNS = {
+    "id": TextColumn(User.scim_id, exact, is_identifier=True),
+    "externalid": OwnText(User.external_id, User.connection_id),
+    "username": user_name(User.user_name_key),
+    "active": BooleanColumn(User.active, User.active_unassigned),
+    "meta.resourcetype": Constant("User"),
+    "meta.created": MomentColumn(User.created_at),
+    "meta.lastmodified": MomentColumn(User.updated_at),
+}
+
+
+def direct_groups(scope):
+    """The people of this account by the groups they are in, to be narrowed down by conditions on Group."""
+    same_group = (Group.account_id == Membership.account_id) & (Group.seq == Membership.group_seq)
+    return scope.select(Membership, Membership.user_seq).join(Group, same_group)
+
+
+def indirect_groups(scope):
+    """The same for the groups that they are in through other groups alone."""
+    return reading.indirect_groups(scope, Membership.user_seq)
+
+
+@lru_cache(maxsize=256)
+def user_places(addresses, extension_urn, hidden):
+    """The Places of people at these Addresses; ``hidden`` are the Field IDs of archived fields."""
+    group = {
+        "groups.value": TextColumn(Group.id, exact, is_identifier=True),
+        "groups.$ref": Address(addresses.group(""), Group.id),
+        "groups.display": TextColumn(Group.display_name_key, fold),
+    }
+    groups = (
+        (direct_groups, group | {"groups.type": Constant("direct", fold)}),
+        (indirect_groups, group | {"groups.type": Constant("indirect", fold)}),
+    )
+    enterprise = Indexed("enterprise", "complex", is_whole=True)
+    custom = Indexed(
+        "custom", "complex", is_whole=True, hidden=tuple(f"custom.{name.lower()}" for name in sorted(hidden))
+    )
+    schemas = SchemaList(
+        (
+            (urns.CORE_USER, lambda _scope: true()),
+            (urns.ENTERPRISE_USER, enterprise.stored),
+            (extension_urn, custom.stored),
+        )
+    )
+    columns = _COLUMNS | linked(User.seq, groups) | _manager(addresses)
+    columns |= {"schemas": schemas, "meta.location": Address(addresses.user(""), User.scim_id)}
+    return Places(columns, groups, "groups", User.seq, True, {"meta": Constant("meta"), "custom": custom})
+
+
+def _manager(addresses):
+    name, by_name = manager_name()
+    here, by_address = manager_address(addresses.user(""))
+    sent = Indexed(MANAGER.replace("value", "$ref"), "reference")
+    return {
+        "enterprise.manager.displayname": Linked(User.seq, (name,), by_name),
+        "enterprise.manager.$ref": ManagerAddress(Linked(User.seq, (here,), by_address), sent),
+    }
