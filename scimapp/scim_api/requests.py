@@ -18,16 +18,13 @@ from .json_body import json_object
 
 MAXIMUM_START = 2**31  # beyond the end of any list, within the integers of every database
 _MEDIA_TYPES = frozenset({"", "application/scim+json", "application/json", "text/json"})
-_LIST_PARAMETERS = (
-    "filter",
-    "sortBy",
-    "sortOrder",
-    "startIndex",
-    "count",
-    "cursor",
-    "attributes",
-    "excludedAttributes",
-)
+# By their names in lower case: a filter in other letters is a filter, and leaving it out would answer with everybody.
+_LIST_PARAMETERS = {
+    name.lower(): name
+    for name in (
+        "filter", "sortBy", "sortOrder", "startIndex", "count", "cursor", "attributes", "excludedAttributes",
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +103,7 @@ def search_request():
     schemas = body.get("schemas")
     if schemas is not None and not (isinstance(schemas, list) and urns.SEARCH_REQUEST in schemas):
         raise InvalidSyntax(f"schemas must hold {urns.SEARCH_REQUEST}.")
-    named = {name.lower(): name for name in _LIST_PARAMETERS}
-    return {named[name.lower()]: value for name, value in body.items() if name.lower() in named}
+    return _known(body.items())
 
 
 def projection_of(resource_type):
@@ -132,14 +128,18 @@ def _cursors(question, count):
 
 
 def _from_url():
-    """The known parameters; others are ignored (RFC 7644 §3.4.2). One that comes twice means nothing."""
+    return _known(request.args.items(multi=True)) if request.args else {}
+
+
+def _known(pairs):
+    """The parameters that are known, by name; others are ignored (RFC 7644 §3.4.2). One that comes twice means nothing."""
     given = {}
-    for name in _LIST_PARAMETERS:
-        values = request.args.getlist(name)
-        if len(values) > 1:
+    for spelled, value in pairs:
+        name = _LIST_PARAMETERS.get(spelled.lower())
+        if name in given:
             raise InvalidValue(f"{name} is given more than once.")
-        if values:
-            given[name] = values[0]
+        if name is not None:
+            given[name] = value
     return given
 
 

@@ -1,5 +1,8 @@
 """.search, /Me, Bulk and versions (R-150 … R-167)."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from tests.conformance.elsewhere import at
@@ -234,3 +237,18 @@ def test_R_167_a_stale_version_changes_nothing(scim):
     current = scim.get(path).headers["ETag"]
     [done] = bulk(scim, {"method": "DELETE", "path": path, "version": current})
     assert done["status"] == "204"
+
+    made = create(scim, person())
+    path, seen = f"/Users/{made['id']}", {"If-Match": made["meta"]["version"]}
+    writers = [scim.with_token(scim.token) for _ in range(6)]  # that have all seen the same version
+    start = Barrier(len(writers))
+
+    def write(writer, number):
+        start.wait()
+        if number % 2:
+            return writer.put(path, made | {"title": f"v{number}"}, headers=seen).status_code
+        return writer.patch(path, replace={"title": f"v{number}"}, headers=seen).status_code
+
+    with ThreadPoolExecutor(len(writers)) as pool:
+        assert sorted(pool.map(write, writers, range(len(writers)))) == [200] + [412] * 5
+    assert scim.get(path).json["title"].startswith("v")

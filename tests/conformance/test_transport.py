@@ -247,11 +247,19 @@ def test_R_017_each_word_where_it_belongs(scim, strict):
 
 @sqlite_only
 def test_R_018_unknown_parameters_are_ignored(scim):
-    """A parameter that the standard does not know changes nothing."""
-    assert scim.get("/Users", foo="1", Filter="x").json == scim.get("/Users").json
-    body = {"schemas": [SEARCH], "foo": 1}
-    assert scim.post("/Users/.search", body).json == scim.get("/Users").json
-    assert scim.post("/Users?foo=1", person()).json["schemas"] == [CORE]
+    """A parameter that the standard does not know changes nothing; one in other letters is known, and counts once."""
+    made = scim.post("/Users?foo=1", person())
+    assert made.json["schemas"] == [CORE]
+    everybody = scim.get("/Users").json
+    assert scim.get("/Users", foo="1", filters="x").json == everybody
+    assert scim.post("/Users/.search", {"schemas": [SEARCH], "foo": 1}).json == everybody
+    for where in ({"Filter": f'id eq "{made.json["id"]}"'}, {"FILTER": "active eq false"}):
+        assert scim.get("/Users", **where).json["totalResults"] < everybody["totalResults"]
+        assert scim.post("/Users/.search", {"Schemas": [SEARCH]} | where).json == scim.get("/Users", **where).json
+    assert scim.get("/Users", startindex="2", COUNT="1").json["Resources"] == everybody["Resources"][1:2]
+    assert scim.get(f"/Users/{made.json['id']}", ATTRIBUTES="userName").json.keys() == {"schemas", "id", "userName"}
+    assert_error(scim.get("/Users?count=1&Count=2"), 400, "invalidValue")
+    assert_error(scim.post("/Users/.search", {"schemas": [SEARCH], "count": 1, "Count": 2}), 400, "invalidValue")
 
 
 def configure_scim(app, account):
