@@ -243,11 +243,15 @@ BY_THE_STANDARD = frozenset(("strict", "generic"))
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a token's kind of client may send (``dialect``), and what this account makes of a PUT."""
+    """What a token's kind of client may send (``dialect``), and what this account makes of a PUT.
+
+    ``warnings`` is the list that takes what is ignored, for the log.
+    """
 
     dialect: object
     is_strict: bool
     put_clears_extension: bool
+    warnings: list
 
     @property
     def unassigns_active(self):

@@ -64,14 +64,16 @@ class GroupType:
 
     def patch(self, scope, row, operations, addresses, rules, version):
         """PATCH: members by name of the operation where that is possible, else on the whole list. Returns the row then."""
-        members = membership_changes(operations, rules.dialect)
+        members = membership_changes(operations, rules.dialect, rules.warnings)
         if members is None:
             self._patch_whole(scope, row, operations, addresses, rules, version)
             return self.get(scope, row.id)
         changes = {}
         if members.others:
             before = self._representation(scope, row, addresses)
-            changes = group_changes(before, apply_patch(members.others, before, self.description, rules.dialect))
+            changes = group_changes(
+                before, apply_patch(members.others, before, self.description, rules.dialect, rules.warnings)
+            )
         if members.replace is not None:
             changes["member_ids"] = known_lengths(members.replace)
         else:
@@ -90,7 +92,7 @@ class GroupType:
     def _patch_whole(self, scope, row, operations, addresses, rules, version):
         members = reading.members_of_groups(scope, [row.seq]).get(row.seq)
         before = orjson.loads(self._text(scope, row, members, addresses, shows_names=True)[0])
-        after = apply_patch(operations, before, self.description, rules.dialect)
+        after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings)
         were, are = member_ids(before.get("members")), member_ids(after.get("members"))
         changes = group_changes(before, after) | {
             "add_ids": tuple(value for value in are if value not in set(were)),

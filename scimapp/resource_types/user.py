@@ -68,7 +68,7 @@ class UserType:
     def patch(self, scope, row, operations, addresses, rules, version):
         """PATCH: the operations on what is there; what differs afterwards changes. Returns the row as it is then."""
         before = self._representation(scope, row, addresses)
-        after = apply_patch(operations, before, self.description, rules.dialect)
+        after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings)
         return self._update(scope, row, before, after, rules, version)
 
     def remove(self, scope, resource_id, version):

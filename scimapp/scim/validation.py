@@ -14,6 +14,10 @@ MAXIMUM_ELEMENTS = 200_000  # of one multi-valued attribute, more than the body 
 _WARNINGS_KEPT = 20
 _MANY = 20  # elements from which on checking them together pays
 _ID_AND_NAME = frozenset({"value", "display"})
+_READ_AS = {
+    "boolean": "came as text and was read as true or false", "string": "came as a number and was read as text",
+    "integer": "came as text and was read as a number", "decimal": "came as text and was read as a number",
+}  # fmt: skip
 # What says of which kind a value is. An element that was emptied and has no more than this left is no value (X-18).
 KIND = frozenset({"type", "primary"})
 
@@ -27,15 +31,21 @@ class Validated:
     cleared: frozenset
 
 
-class Checker:
-    """Checks values against attributes; collects what was ignored and what was cleared."""
+class Reading(str):
+    """A warning about a value that came in another form and was read: nothing was lost, and nobody has to do anything."""
 
-    def __init__(self, dialect):
+    __slots__ = ()
+
+
+class Checker:
+    """Checks values against attributes; tells in ``warnings`` what was ignored, or read as something else."""
+
+    def __init__(self, dialect, warnings=None):
         self.dialect = dialect
-        self.warnings = []
+        self.warnings = [] if warnings is None else warnings
 
     def warn(self, text):
-        if len(self.warnings) < _WARNINGS_KEPT:
+        if len(self.warnings) < _WARNINGS_KEPT and text not in self.warnings:
             self.warnings.append(text)
 
     def is_cleared(self, value):
@@ -70,6 +80,8 @@ class Checker:
         """One value: a simple one, or a complex one with canonical sub-attribute names."""
         if not attribute.is_complex:
             checked = check_simple(attribute, value, where, self.dialect.coerces)
+            if isinstance(value, str) is not isinstance(checked, str):
+                self.warn(Reading(f"{where} {_READ_AS.get(attribute.type, _READ_AS['string'])}"))
             return in_form(attribute, checked, where, self.dialect.is_strict)
         if not self.dialect.is_strict:
             value = _in_an_object(attribute, value)

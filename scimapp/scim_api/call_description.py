@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ..directory import token_secrets
 from ..directory.call_log import LONGEST_TEXT, Description
+from ..scim.validation import Reading
 from .call_masking import LEFT_OUT, Masking
 
 _KINDS = {"users": "person", "groups": "group"}
@@ -55,6 +56,8 @@ def describe(seen):
     kind = _KINDS.get(parts[0].lower()) if parts else None
     operation = _operation(seen, parts, kind, sent)
     facts = seen.facts | _facts(seen, kind, operation, sent, got) | _looked_for(query, sent, operation)
+    if readings := [text for text in seen.warnings if isinstance(text, Reading)]:
+        facts["readings"] = [str(text) for text in readings]
     if not masking.is_kept:
         facts["unkept"] = True
     target_kind, scim_id, label = _target(parts, kind, operation, sent, got, facts)
@@ -72,7 +75,9 @@ def describe(seen):
         "detail": str(got.get("detail") or "")[:LONGEST_TEXT] or None if is_refused else None,
         "cause": _cause(seen, parts),
         "facts": facts,
-        "warnings": [_warning(text) for text in seen.warnings] + _of_bulk(operation, facts) or None,
+        "warnings": [_warning(text) for text in seen.warnings if not isinstance(text, Reading)]
+        + _of_bulk(operation, facts)
+        or None,
         "target_kind": target_kind,
         "target_id": None,
         "target_label": label,

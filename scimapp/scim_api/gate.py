@@ -53,7 +53,7 @@ class Call:
     def rules(self):
         """What this token's kind of client may send, and what the account wants of a PUT."""
         dialect = DIALECTS[self.token.provider]
-        return Rules(dialect, self.token.provider == "strict", self.token.put_clears_extension)
+        return Rules(dialect, self.token.provider == "strict", self.token.put_clears_extension, self.warnings)
 
     @cached_property
     def addresses(self):

@@ -7,16 +7,16 @@ that are named are copied.
 from ..errors import InvalidValue, MutabilityError, NoTarget, ScimError
 from ..filter.ast import And, Comparison
 from ..filter.evaluate import element_matches
-from ..validation import KIND, Checker, distinct
+from ..validation import KIND, Checker, distinct, unknown
 
 
-def apply_patch(operations, representation, resource_type, dialect):
-    """The representation after ``operations``.
+def apply_patch(operations, representation, resource_type, dialect, warnings=None):
+    """The representation after ``operations``; what is ignored inside of values is told in the list ``warnings``.
 
     Raises MutabilityError, NoTarget, InvalidValue, each naming the operation.
     """
     after = dict(representation)
-    checker = Checker(dialect)
+    checker = Checker(dialect, warnings)
     for operation in operations:
         try:
             _apply(operation, after, resource_type, checker)
@@ -58,6 +58,7 @@ def _change_extension(operation, container, schema, checker):
                 continue  # an echo of the extension's own URN, said by the path already
             if not checker.dialect.ignores_unknown_values:
                 raise InvalidValue(f"{schema.id} has no attribute {name[:60]!r}")
+            checker.warn(unknown(name, schema.id))
             continue
         _change_whole(operation.op, attribute, value, container, checker)
 

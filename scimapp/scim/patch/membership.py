@@ -23,7 +23,7 @@ class MembershipChanges:
         return not self.add and not self.remove and self.replace is None
 
 
-def membership_changes(operations, dialect):
+def membership_changes(operations, dialect, warnings=None):
     """The MembershipChanges of a group's operations; None when one of them needs the list to be seen.
 
     That is the case for filters on anything but ``value``, and for paths below a member. Raises InvalidValue.
@@ -35,7 +35,7 @@ def membership_changes(operations, dialect):
             continue
         if operation.path.sub is not None:
             return None
-        ids = _named(operation, dialect)
+        ids = _named(operation, dialect, warnings)
         if ids is None:
             return None
         empties = operation.op == "remove" and operation.path.filter is None and not _is_listed(operation, dialect)
@@ -56,13 +56,13 @@ def membership_changes(operations, dialect):
     return MembershipChanges(tuple(added), tuple(removed), replace, tuple(others))
 
 
-def _named(operation, dialect):
+def _named(operation, dialect, warnings):
     """The ids an operation names; None when only the stored list can tell."""
     if operation.path.filter is not None:
         return _ids_of(operation.path.filter) if operation.op == "remove" else None
     if operation.op == "remove" and not _is_listed(operation, dialect):
         return []
-    members = Checker(dialect).attribute(operation.path.attribute, operation.value, "members") or []
+    members = Checker(dialect, warnings).attribute(operation.path.attribute, operation.value, "members") or []
     return [member["value"] for member in members if member.get("value")]
 
 

@@ -62,7 +62,8 @@ def story_of(scope, call, own=()):
         return Story(told, _steps(call, values, [call.cause]), [])
     causes = dict.fromkeys(warning["cause"] for warning in call.warnings or ())
     ids = [member for warning in call.warnings or () for member in warning["facts"].get("ids", ())]
-    paragraphs = [asked, *_warnings(call), *([remark] for remark in remarks(call))]
+    readings = [[f"{text}."] for text in (call.facts or {}).get("readings", ())]
+    paragraphs = [asked, *_warnings(call), *readings, *([remark] for remark in remarks(call))]
     return Story(paragraphs, _steps(call, values, causes), ids)
 
 
