@@ -2,6 +2,8 @@
 
 import pytest
 
+from scimapp.directory import accounts
+
 from .recordings import FIELDS, Player, load
 
 
@@ -16,6 +18,7 @@ def begin(account, make_user, make_group, make_field):
         member = make_user(given_name="Edsger", family_name="Dijkstra")
         programmers = make_group("Programmers", members=[member])
         story = load(name)
+        accounts.change_options(account.scope, **story.afterwards.get("options", {}))
         client = account.scim(story.afterwards["preset"])
 
         def send(method, path, headers, body):

@@ -11,6 +11,8 @@ In an answer ``$text``, ``$integer``, ``$list`` and ``$present`` stand for any v
 lists have exactly the elements shown. ``evidence`` says how it is known that the client sends this: ``vendor`` (its own
 documents or source), ``observed`` (by others who met it), ``told`` (second hand), ``inferred``.
 
+``afterwards.json`` names the ``preset`` of the token, and ``options`` of the account where the story needs other ones.
+
 A story needs, before it begins: a person who is here already (``known_user_name``), a group with one member
 (``known_group_name``, ``known_member``), and the custom fields of ``FIELDS``.
 """
