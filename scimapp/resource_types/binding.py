@@ -239,6 +239,7 @@ def compare_null(present, operator):
 
 # Presets of clients we know nothing special of: they are told what the standard says and nothing beside it.
 BY_THE_STANDARD = frozenset(("strict", "generic"))
+NAMES_ON_REQUEST = frozenset(("manager.displayName", "members.display"))  # what those are told of others when they ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,11 @@ class Rules:
     is_strict: bool
     put_clears_extension: bool
     warnings: list
+
+    @property
+    def on_request(self):
+        """The names of attributes that this client sees only when it asks for them."""
+        return NAMES_ON_REQUEST if self.dialect.name in BY_THE_STANDARD else frozenset()
 
     @property
     def unassigns_active(self):

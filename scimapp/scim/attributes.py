@@ -42,8 +42,9 @@ class Attribute:
     def is_read_only(self):
         return self.mutability == "readOnly"
 
-    def to_dict(self):
-        """As ``/Schemas`` shows it, every characteristic stated."""
+    def to_dict(self, on_request=frozenset(), within=""):
+        """As ``/Schemas`` shows it, every characteristic stated; ``within`` is the name of a complex attribute and a dot."""
+        returned = "request" if within + self.name in on_request else self.returned
         shown = {
             "name": self.name,
             "type": self.type,
@@ -51,7 +52,7 @@ class Attribute:
             "description": self.description,
             "required": self.required,
             "mutability": self.mutability,
-            "returned": self.returned,
+            "returned": returned,
         }
         if not self.is_complex:
             shown |= {"caseExact": self.case_exact, "uniqueness": self.uniqueness}
@@ -60,7 +61,7 @@ class Attribute:
         if self.type == "reference":
             shown["referenceTypes"] = list(self.reference_types)
         if self.sub_attributes:
-            shown["subAttributes"] = [sub.to_dict() for sub in self.sub_attributes]
+            shown["subAttributes"] = [sub.to_dict(on_request, f"{self.name}.") for sub in self.sub_attributes]
         return shown
 
 
@@ -81,14 +82,16 @@ class Schema:
         """The attribute of this name, ignoring case, or None."""
         return self._by_name.get(name.lower())
 
-    def to_dict(self, location=None):
-        """As ``/Schemas`` shows it (RFC 7643 §7)."""
+    def to_dict(self, location=None, on_request=frozenset()):
+        """As ``/Schemas`` shows it (RFC 7643 §7). ``on_request`` are names such as ``manager.displayName`` of attributes that
+        this client sees only when it asks for them.
+        """
         shown = {
             "schemas": [urns.SCHEMA],
             "id": self.id,
             "name": self.name,
             "description": self.description,
-            "attributes": [attribute.to_dict() for attribute in self.attributes],
+            "attributes": [attribute.to_dict(on_request) for attribute in self.attributes],
         }
         if location:
             shown["meta"] = {"resourceType": "Schema", "location": location}

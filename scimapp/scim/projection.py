@@ -88,7 +88,10 @@ def _names(value):
     parts = value.split(",") if isinstance(value, str) else value
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
         raise InvalidValue("attributes and excludedAttributes are lists of attribute names")
-    return [part.strip() for part in parts if part.strip()][:MAXIMUM_NAMES]
+    names = [part.strip() for part in parts if part.strip()]
+    if len(names) > MAXIMUM_NAMES:
+        raise InvalidValue(f"attributes and excludedAttributes: at most {MAXIMUM_NAMES} names")
+    return names
 
 
 def _resolved(names, resource_type):

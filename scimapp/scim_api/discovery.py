@@ -75,7 +75,7 @@ def _schemas_of(call):
 
 
 def _schema(call, schema):
-    return schema.to_dict(f"{call.addresses.base_url}/Schemas/{schema.id}")
+    return schema.to_dict(f"{call.addresses.base_url}/Schemas/{schema.id}", call.rules.on_request)
 
 
 def _resource_type(call, bound):

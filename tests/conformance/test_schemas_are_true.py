@@ -245,6 +245,25 @@ def test_canonical_values_are_as_told(strict, places):
             assert place.shown(create(strict, person(**place.body(word.swapcase())))) in (word, [word]), place.path
 
 
+@sqlite_only
+def test_what_is_told_of_others_is_returned_as_told(account, strict):
+    """The names of managers and members: by default, or on request, as this client's /Schemas says."""
+    boss = create(strict, person())
+    for scim in (strict, account.scim("generic"), account.scim("entra")):
+        one = create(scim, person(**{ENTERPRISE: {"manager": {"value": boss["id"]}}}))
+        team = create(scim, group(scim.provider, one["id"]), "/Groups")
+        for urn, name, path, holder in (
+            (ENTERPRISE, "manager", f"/Users/{one['id']}", lambda item: item[ENTERPRISE]["manager"]),
+            (GROUP, "members", f"/Groups/{team['id']}", lambda item: item["members"][0]),
+        ):
+            told = next(item for item in scim.get(f"/Schemas/{urn}").json["attributes"] if item["name"] == name)
+            for part in told["subAttributes"]:
+                shown = part["name"] in holder(scim.get(path).json)
+                assert shown is (part["returned"] == "default"), (scim.provider, name, part["name"])
+                asked = scim.get(path, attributes=f"{urn}:{name}.{part['name']}").json
+                assert part["name"] in holder(asked), (scim.provider, name, part["name"])
+
+
 def test_groups_are_as_told(strict):
     """The same for groups: the name is required, members come and go, their parts are immutable or readOnly."""
     told = {item["name"]: item for item in strict.get(f"/Schemas/{GROUP}").json["attributes"]}
@@ -261,5 +280,6 @@ def test_groups_are_as_told(strict):
         assert part["mutability"] in ("immutable", "readOnly")
         target = f'members[value eq "{made["id"]}"].{part["name"]}'
         assert refusals(strict.patch(path, {"op": "replace", "path": target, "value": "User"})) == (400, "mutability")
-        assert (part["name"] in team["members"][0]) is (part["name"] != "display")
+        assert (part["name"] in team["members"][0]) is (part["returned"] == "default"), part["name"]
+    assert "display" in strict.get(path, attributes="members.display").json["members"][0]
     assert not strict.patch(path, {"op": "remove", "path": "members"}).json.get("members")
