@@ -58,7 +58,7 @@ class Checker:
             return None
         if attribute.multi_valued:
             return self.elements(attribute, value, where)
-        return self.element(attribute, self._out_of_a_list(value, where), where)
+        return self.element(attribute, self.out_of_a_list(value, where), where)
 
     def elements(self, attribute, value, where):
         """The elements of a multi-valued attribute, in order, no element twice; None for none.
@@ -101,7 +101,7 @@ class Checker:
             return None
         return checked or None
 
-    def _out_of_a_list(self, value, where):
+    def out_of_a_list(self, value, where):
         """X-11, an older Entra. Sent: ``"manager": [{"value": "42"}]``. Meant: ``"manager": {"value": "42"}``."""
         if not isinstance(value, list):
             return value

@@ -97,8 +97,8 @@ def _boolean(value, where, coerces):
 def _integer(value, where, coerces):
     if isinstance(value, bool):
         value = None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
+    if coerces and isinstance(value, float) and value.is_integer():
+        value = int(value)  # RFC 7643 §2.3.4 has no fraction, some clients write one
     if coerces and isinstance(value, str) and value.strip().lstrip("+-").isdecimal() and len(value) < 25:
         value = int(value)
     if not isinstance(value, int) or not -(2**63) <= value < 2**63:

@@ -94,11 +94,13 @@ def test_R_123_paths(ann, strict):
     for path, value in (
         ("title", "A"), ("name.givenName", "B"), (f"{CORE}:title", "C"), (f"{CORE}:name.familyName", "D"),
         (f"{ENTERPRISE}:department", "E"), ('emails[type eq "home"].display', "F"), (f'{CORE}:emails[type eq "home"].display', "G"),
-        ('emails[type eq "home" and not (primary eq true)]', HOME), (f"{ENTERPRISE}:manager.value", "42"), (CORE.upper() + ":TITLE", "H"),
+        (CORE, {"nickName": "X"}), ('emails[type eq "home" and not (primary eq true)]', HOME), (f"{ENTERPRISE}:manager.value", "42"), (CORE.upper() + ":TITLE", "H"),
     ):  # fmt: skip
         assert ann({"op": "replace", "path": path, "value": value}).status_code == 200, path
     after = ann.get()
     assert (after["title"], after["name"]["givenName"], after["name"]["familyName"]) == ("H", "B", "D")
+    assert after["nickName"] == "X"
+    assert ann({"op": "add", "value": {CORE: {"nickName": "Y"}}}).json["nickName"] == "Y"
     assert after[ENTERPRISE] == {"department": "E", "manager": {"value": "42"}}
     for bad in (
         "robot",
@@ -151,6 +153,12 @@ def test_R_125_a_new_primary_value_takes_the_mark(ann):
     assert primary() == ["newer@x.example"]
     ann({"op": "add", "path": 'emails[type eq "work"]', "value": {"primary": True}})
     assert primary() == [WORK["value"]]
+    assert_error(ann({"op": "replace", "path": "emails.primary", "value": True}), 400, "invalidValue", says="once only")
+    assert primary() == [WORK["value"]]
+    ann({"op": "remove", "path": "emails[primary eq false]"})
+    assert [item["value"] for item in ann.get()["emails"]] == [WORK["value"]]
+    ann({"op": "replace", "path": "emails.primary", "value": False})
+    assert primary() == []
 
 
 @sqlite_only

@@ -145,12 +145,13 @@ def test_R_028_values_are_of_their_type(scim, account, make_field):
         make_field(name, kind)
     own, strict = extension(account), scim.for_provider("strict")
     for name, right, wrong in (
-        ("Count", 4, (4.5, "four", "4", True)), ("Rate", 4.25, ("x", True)),
+        ("Count", 4, (4.5, 4.0, "four", "4", True)), ("Rate", 4.25, ("x", True)),
         ("Since", "2026-11-23T09:30:00Z", ("2026-11-23", "09:30:00", "soon", 5)), ("On", False, ("maybe", 0)),
     ):  # fmt: skip
         assert create(strict, person() | {own: {name: right}})[own] == {name: right}
         for value in wrong:
             assert_error(strict.post("/Users", person() | {own: {name: value}}), 400, "invalidValue", name)
+    assert create(scim, person() | {own: {"Count": 4.0}})[own] == {"Count": 4}
     for value in ("not base64 !", 5):
         assert_error(
             scim.post("/Users", person(x509Certificates=[{"value": value}])), 400, "invalidValue", "x509Certificates"
@@ -189,12 +190,19 @@ def test_R_030_complex_attributes_are_not_nested(scim):
 
 
 def test_R_031_one_value_is_primary_at_most(scim, strict):
-    """primary is true once at most: two are invalidValue for the strict preset; the others keep the last."""
+    """primary is true once at most and false where it is missing; the strict preset refuses two, the others keep the last."""
     two = [{"value": f"a{n}@two.example", "primary": True, "type": kind} for n, kind in enumerate(("work", "home"))]
 
     assert_error(strict.post("/Users", person(emails=two)), 400, "invalidValue", "emails")
     made = create(scim, person(emails=two))
     assert [item.get("primary", False) for item in made["emails"]] == [False, True]
+    for text, finds in (
+        ("emails.primary eq false", True), ('emails[primary eq false and type eq "work"]', True),
+        ('emails[primary eq false and type eq "home"]', False), ("emails.primary ne false", False),
+        ('emails[primary ne false].type eq "home"', True), ("phoneNumbers.primary eq false", False),
+    ):  # fmt: skip
+        found = scim.get("/Users", filter=f'id eq "{made["id"]}" and {text}').json["totalResults"]
+        assert found == finds, text
     path = f"/Users/{made['id']}"
     assert_error(strict.put(path, made | {"emails": two}), 400, "invalidValue", "emails")
     assert_error(strict.patch(path, {"op": "add", "path": "emails", "value": two}), 400, "invalidValue", "operation 1")

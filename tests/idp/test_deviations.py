@@ -167,6 +167,9 @@ def test_X_11_a_manager_in_every_shape(account, strict, provider):
             for nobody in ("", {"value": ""}, None):
                 after = scim.patch(path, op("add", place, boss), op("replace", place, nobody))
                 assert ENTERPRISE not in after.json, nobody
+    home = op("replace", 'emails[type eq "work"]', [{"value": "one@x.example", "type": "work"}])
+    assert scim.patch(path, home).json["emails"] == [{"value": "one@x.example", "type": "work"}]
+    assert_error(strict.patch(made(strict), home), 400, "invalidValue", "one value is expected")
     for shape in (boss, [{"value": boss}]):
         assert_error(strict.patch(made(strict), op("replace", f"{ENTERPRISE}:manager", shape)), 400, "invalidValue")
 

@@ -128,7 +128,8 @@ class _Parser:
             accepted = ", ".join(("pr", *OPERATORS))
             raise InvalidFilter(f"unknown operator {_shown(token)} at position {token.position}; one of {accepted}")
         literal = self.next()
-        return compare(path, operator, _literal(literal), f"at position {word.position}")
+        judged = compare(path, operator, _literal(literal), f"at position {word.position}")
+        return _with_assumed_primary(judged, self.within is not None or word.value.startswith("."))
 
     def elements(self, path, word):
         if self.within is not None:
@@ -221,6 +222,18 @@ def _with_default_sub(path, where):
         parts = ", ".join(sub.name for sub in path.attribute.sub_attributes)
         raise InvalidFilter(f"{path} {where} has parts: name one of {parts}")
     return AttributePath(path.container, path.attribute, value)
+
+
+def _with_assumed_primary(judged, of_element):
+    """``primary eq false`` is true of an element that does not say (RFC 7643 §2.4): it asks who is not the primary one."""
+    path, operator = judged.path, judged.operator
+    if judged.value is not False or path.sub is None or path.sub.name != "primary":
+        return judged
+    is_primary = Comparison(path, "eq", True)
+    if of_element:
+        return Not(is_primary) if operator == "eq" else is_primary
+    some = ValuePath(AttributePath(path.container, path.attribute), Not(is_primary))
+    return some if operator == "eq" else Not(some)
 
 
 def _boolean(value, operator, where):

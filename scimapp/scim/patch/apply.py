@@ -5,7 +5,7 @@ that are named are copied.
 """
 
 from ..errors import InvalidValue, MutabilityError, NoTarget, ScimError
-from ..filter.ast import And, Comparison
+from ..filter.ast import And, Comparison, Not
 from ..filter.evaluate import element_matches
 from ..validation import KIND, Checker, distinct, unknown
 
@@ -68,6 +68,8 @@ def _change(operation, holder, checker):
     path, attribute = operation.path, operation.path.attribute
     if attribute.mutability == "writeOnly":
         return  # password: accepted and dropped
+    if attribute.name == "schemas" and operation.op != "remove" and checker.dialect.ignores_read_only_values:
+        return  # it follows the extensions that have a value
     if attribute.is_read_only or attribute.name == "schemas" or (path.sub and path.sub.is_read_only):
         _refuse_read_only(operation, holder, checker.dialect)
         return
@@ -146,6 +148,8 @@ def _change_part(operation, holder, checker):
         elements = [_with_part(operation, element, checker) for element in holder.get(attribute.name, ())]
         if not elements and operation.op != "remove":
             elements = [_with_part(operation, {}, checker)]
+        if sub.name == "primary" and sum(map(_is_primary, elements)) > 1:
+            raise InvalidValue(f"{attribute.name}: primary may be true once only")
         _put(holder, attribute, [element for element in elements if element])
         return
     changed = _with_part(operation, holder.get(attribute.name) or {}, checker)
@@ -191,7 +195,7 @@ def _changed_element(operation, element, checker):
     path, attribute = operation.path, operation.path.attribute
     if path.sub is not None:
         return _with_part(operation, element, checker)
-    checked = checker.element(attribute, operation.value, attribute.name)
+    checked = checker.element(attribute, checker.out_of_a_list(operation.value, attribute.name), attribute.name)
     if not attribute.is_complex:
         return checked
     return element | (checked or {}) if operation.op == "add" else checked or {}
@@ -221,10 +225,15 @@ def _made_from_filter(operation, dialect):
     """
     tree = operation.path.filter
     terms = tree.terms if isinstance(tree, And) else (tree,)
+    terms = [term for term in terms if not (isinstance(term, Not) and _is_about_primary(term.term))]  # so are new ones
     simple = all(isinstance(term, Comparison) and term.operator == "eq" and term.path.sub for term in terms)
     if not dialect.creates_from_filter or not simple:
         raise NoTarget(f"no element of {operation.path.attribute.name} matches the filter")
     return {term.path.sub.name: term.value for term in terms if term.value is not None}
+
+
+def _is_about_primary(term):
+    return isinstance(term, Comparison) and term.path.sub is not None and term.path.sub.name == "primary"
 
 
 def _refuse_immutable(operation):

@@ -57,7 +57,7 @@ def _read(raw, position, resource_type, dialect, warnings):
         operation = amend(operation, resource_type)
     if operation.get("op") not in OPERATIONS:
         raise InvalidSyntax("op must be add, remove or replace")
-    if operation.get("path") in (None, ""):
+    if operation.get("path") in (None, "") or _is_schema(operation["path"], resource_type):
         operation.pop("path", None)
         yield from _from_value(operation, position, resource_type, dialect, warnings)
         return
@@ -87,6 +87,9 @@ def _from_value(operation, position, resource_type, dialect, warnings):
     for key, item in value.items():
         if key.lower() == "schemas":
             continue
+        if _is_schema(key, resource_type):
+            yield from _from_value(operation | {"value": item}, position, resource_type, dialect, warnings)
+            continue
         one = {"op": operation["op"], "path": key, "value": item}
         for amend in dialect.amendments:
             one = amend(one, resource_type)
@@ -100,6 +103,11 @@ def _from_value(operation, position, resource_type, dialect, warnings):
         if not dialect.keys_are_paths and (path.sub or path.filter or (path.container and path.attribute)):
             raise InvalidPath(f"{path}: without a path the keys of a value are attributes and extensions")
         yield Operation(one["op"], path, one["value"], position, is_implied=True)
+
+
+def _is_schema(name, resource_type):
+    """Whether a path or a key is the URN of the resource's own schema, which stands for the resource itself."""
+    return isinstance(name, str) and name.strip().lower() == resource_type.schema.id.lower()
 
 
 def _check_schemas(body, dialect):
