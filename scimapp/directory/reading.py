@@ -5,8 +5,9 @@ statement a page, never one a row. A client's conditions arrive as expressions a
 """
 
 import json
+from dataclasses import dataclass
 
-from sqlalchemy import bindparam, exists, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import Text, bindparam, exists, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
 from ..column_types import MomentText
@@ -16,7 +17,7 @@ from . import group_closure
 from .errors import NotInAccount
 from .model import Counter, Group, Membership, NestedGroup, User, UserDocument
 from .scope import own_rows
-from .sql_text import among
+from .sql_text import among, joined, quoted
 
 _PERSON = (
     User.seq,
@@ -186,29 +187,51 @@ def indirect_groups(scope, *columns):
     )
 
 
-def members_of_groups(scope, group_seqs):
-    """``{group seq: [(id, display name, "User" or "Group"), …]}``: people in the order they were created, then groups.
+@dataclass(frozen=True, slots=True)
+class MemberForm:
+    """How a member is written out: ``before`` id ``between`` id ``after``, or with a name in quotes and ``end`` behind."""
 
-    Two statements.
+    before: str
+    between: str
+    after: str
+    end: str
+
+
+def written_members(scope, group_seqs, person, group, *, with_names):
+    """``{group seq: text}`` of all members with commas between, people in the order they were created, then groups.
+
+    ``person`` and ``group`` are MemberForms. The database writes it: that is quicker than to read each member.
     """
-    found = {}
-    if group_seqs:
-        people = (
-            scope.select(Membership, Membership.group_seq, User.scim_id, User.display_name)
-            .join(User, (User.account_id == Membership.account_id) & (User.seq == Membership.user_seq))
-            .where(Membership.group_seq.in_(group_seqs), _VISIBLE)
-            .order_by(Membership.group_seq, Membership.user_seq)
-        )
-        groups = (
-            scope.select(NestedGroup, NestedGroup.group_seq, Group.id, Group.display_name)
-            .join(Group, (Group.account_id == NestedGroup.account_id) & (Group.seq == NestedGroup.member_seq))
-            .where(NestedGroup.group_seq.in_(group_seqs))
-            .order_by(NestedGroup.group_seq, NestedGroup.member_seq)
-        )
-        for kind, query in (("User", people), ("Group", groups)):
-            for group_seq, member_id, name in db.session.execute(query):
-                found.setdefault(group_seq, []).append((member_id, name, kind))
-    return found
+    forms = {"person": person, "group": group}
+    parts = {f"{kind}_{part}": getattr(form, part) for kind, form in forms.items() for part in MemberForm.__slots__}
+    rows = _WRITTEN[with_names].all(account_id=scope.account_id, group_seqs=json.dumps(group_seqs), **parts)
+    return {seq: ",".join(text for text in texts if text) for seq, *texts in rows}
+
+
+def _written(kind, member, member_id, here, *same, with_names):
+    before, between, after, end = (bindparam(f"{kind}_{part}", type_=Text()) for part in MemberForm.__slots__)
+    text = before + member_id + between + member_id + after
+    text += quoted(member.display_name) + end if with_names else end
+    return select(joined(text, here)).where(*same).correlate(Group).scalar_subquery()
+
+
+def _written_members(with_names):
+    inner = aliased(Group)
+    people = _written(
+        "person", User, User.scim_id, Membership.user_seq, _VISIBLE,
+        Membership.account_id == Group.account_id, Membership.group_seq == Group.seq,
+        User.account_id == Membership.account_id, User.seq == Membership.user_seq, with_names=with_names,
+    )  # fmt: skip
+    groups = _written(
+        "group", inner, inner.id, NestedGroup.member_seq,
+        NestedGroup.account_id == Group.account_id, NestedGroup.group_seq == Group.seq,
+        inner.account_id == NestedGroup.account_id, inner.seq == NestedGroup.member_seq, with_names=with_names,
+    )  # fmt: skip
+    these = among(Group.seq, bindparam("group_seqs"))
+    return Prepared(own_rows(Group, Group.seq, people.label("people"), groups.label("groups")).where(these))
+
+
+_WRITTEN = {with_names: _written_members(with_names) for with_names in (True, False)}
 
 
 def _kept_count(scope, name):

@@ -51,6 +51,42 @@ class among(GenericFunction):
         return self  # SQLite would get ``… IN (…) = 1``, for which it uses no index
 
 
+class quoted(GenericFunction):
+    """A text as a JSON string, quotes included."""
+
+    type = Text()
+    inherit_cache = True
+
+
+class joined(GenericFunction):
+    """The texts of a group of rows with commas between, in the order of a second column by which the rows are found."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(quoted)
+def _quoted(element, compiler, **options):
+    return f"CAST(to_json({compiler.process(element.clauses, **options)}) AS TEXT)"
+
+
+@compiles(quoted, "sqlite")
+def _quoted_on_sqlite(element, compiler, **options):
+    return f"json_quote({compiler.process(element.clauses, **options)})"
+
+
+@compiles(joined)
+def _joined(element, compiler, **options):
+    text, order = (compiler.process(part, **options) for part in element.clauses)
+    return f"string_agg({text}, ',' ORDER BY {order})"
+
+
+@compiles(joined, "sqlite")
+def _joined_on_sqlite(element, compiler, **options):
+    text, _order = element.clauses
+    return f"group_concat({compiler.process(text, **options)}, ',')"
+
+
 @compiles(among)
 def _among(element, compiler, **options):
     column, values = element.clauses

@@ -12,7 +12,7 @@ from ..scim.resource_type import ResourceType
 from .binding import BY_THE_STANDARD
 from .changes import group_changes, group_draft, known_lengths, member_ids, replaced_group
 from .group_places import group_places
-from .representation import Document, group_text, projected
+from .representation import Document, group_text, member_forms, projected
 
 _MEMBER_NAMES = (None, "members", "display")  # as a projection spells it
 
@@ -35,11 +35,11 @@ class GroupType:
     def documents(self, scope, rows, addresses, projection):
         """Rows as they are sent; one more statement for all members, none when nobody wants members."""
         wants_members = projection.wants("members")
-        members = reading.members_of_groups(scope, [row.seq for row in rows]) if wants_members else {}
         shows_names = scope.actor.provider not in BY_THE_STANDARD or _MEMBER_NAMES in (projection.included or ())
+        members = self._members(scope, rows, addresses, shows_names) if wants_members else {}
         found = []
         for row in rows:
-            listed = members.get(row.seq, ()) if wants_members else None
+            listed = members.get(row.seq, "") if wants_members else None
             text, tag = self._text(scope, row, listed, addresses, shows_names)
             location = addresses.group(row.id)
             found.append(Document(row.id, tag, location, projected(text, projection), row.member_count))
@@ -90,15 +90,21 @@ class GroupType:
         return members is None or bool(members.others)
 
     def _patch_whole(self, scope, row, operations, addresses, rules, version):
-        members = reading.members_of_groups(scope, [row.seq]).get(row.seq)
+        members = self._members(scope, [row], addresses, shows_names=True).get(row.seq, "")
         before = orjson.loads(self._text(scope, row, members, addresses, shows_names=True)[0])
         after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings)
-        were, are = member_ids(before.get("members")), member_ids(after.get("members"))
+        were, are = (dict.fromkeys(member_ids(each.get("members"))) for each in (before, after))
         changes = group_changes(before, after) | {
-            "add_ids": tuple(value for value in are if value not in set(were)),
-            "remove_ids": tuple(value for value in were if value not in set(are)),
+            "add_ids": tuple(value for value in are if value not in were),
+            "remove_ids": tuple(value for value in were if value not in are),
         }
         groups.update(scope, row.id, GroupChanges(**changes), version=version)
+
+    @staticmethod
+    def _members(scope, rows, addresses, shows_names):
+        """``{group seq: text}`` of the members of groups that have any."""
+        forms = member_forms(addresses, shows_names=shows_names)
+        return reading.written_members(scope, [row.seq for row in rows], *forms, with_names=shows_names)
 
     def _representation(self, scope, row, addresses):
         return orjson.loads(self._text(scope, row, None, addresses, shows_names=False)[0])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from ..directory.reading import MemberForm
 from ..scim import urns
 from ..scim.values import format_datetime
 from ..scim.version import etag
@@ -80,8 +81,18 @@ def manager_in(row):
     return (orjson.loads(row.enterprise).get("manager") or {}).get("value")
 
 
+def member_forms(addresses, *, shows_names):
+    """How the database writes members that are people, and those that are groups (``reading.MemberForm``)."""
+    return tuple(
+        MemberForm('{"value":"', f'","$ref":{_dumps(address(""))[:-1]}', f'","type":"{kind}"{name}', "}")
+        for kind, address in (("User", addresses.user), ("Group", addresses.group))
+        for name in (',"display":' if shows_names else "",)
+    )
+
+
 def group_text(row, members, *, addresses, connection_id, shows_names=True):
-    """``(JSON text, ETag)`` of a group, or of the group without ``members`` when None is given for them.
+    """``(JSON text, ETag)`` of a group, or of the group without ``members`` when None is given for them; ``members`` is
+    their text as the database wrote it.
 
     An empty group has an empty list: authentik adds nobody to a group whose answer does not mention members.
     """
@@ -89,11 +100,9 @@ def group_text(row, members, *, addresses, connection_id, shows_names=True):
     if row.external_id is not None and row.connection_id == connection_id:
         parts.append(f',"externalId":{_dumps(row.external_id)}')
     parts.append(f',"displayName":{_dumps(row.display_name)}')
-    listed = ""
     if members is not None:
-        listed = _dumps([_member(addresses, shows_names, *member) for member in members])
-        parts.append(f',"members":{listed}')
-    tag = etag(row.version, listed if members and shows_names else "")
+        parts.append(f',"members":[{members}]')
+    tag = etag(row.version, members if members and shows_names else "")
     parts.append(_meta("Group", row, addresses.group(row.id), tag))
     return "".join(parts).encode(), tag
 
@@ -138,12 +147,6 @@ def _with_manager(text, managers, addresses):
 
 def _group_of_user(addresses, group_id, name, how):
     return {"value": group_id, "$ref": addresses.group(group_id), "display": name, "type": how}
-
-
-def _member(addresses, shows_names, member_id, name, kind):
-    address = addresses.user(member_id) if kind == "User" else addresses.group(member_id)
-    member = {"value": member_id, "$ref": address, "type": kind}
-    return member | {"display": name} if shows_names else member
 
 
 def _dumps(value):

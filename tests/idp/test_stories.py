@@ -2,8 +2,10 @@
 
 import pytest
 
-from scimapp.directory import groups, reading, users
+from scimapp.database import db
+from scimapp.directory import groups, users
 from scimapp.directory.errors import NotInAccount
+from scimapp.directory.model import Membership, User
 
 from .recordings import load, names
 
@@ -57,9 +59,12 @@ def group_now(scope, variables, name, wanted):
             groups.get(scope, variables[name])
         return "removed"
     row = groups.get(scope, variables[name])
-    members = reading.members_of_groups(scope, [row.seq]).get(row.seq, ())
+    inside = (Membership.account_id == User.account_id) & (Membership.user_seq == User.seq)
+    members = db.session.scalars(
+        scope.select(User, User.scim_id).join(Membership, inside).where(Membership.group_seq == row.seq)
+    ).all()
     found = {"displayName": row.display_name, "externalId": row.external_id, "connection": row.connection_id}
-    found["members"] = sorted(called(variables)[member_id] for member_id, _, _ in members)
+    found["members"] = sorted(called(variables)[member_id] for member_id in members)
     return {key: found[key] for key in wanted}
 
 

@@ -6,8 +6,15 @@ from types import SimpleNamespace
 import orjson
 import pytest
 
+from scimapp.directory.nesting import nest
 from scimapp.resource_types.extension import extension_of
-from scimapp.resource_types.representation import Addresses, group_text, has_made_display_name, user_text
+from scimapp.resource_types.representation import (
+    Addresses,
+    group_text,
+    has_made_display_name,
+    member_forms,
+    user_text,
+)
 
 ADDRESSES = Addresses("https://x.example/scim/Ac1/v2")
 MOMENT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -96,10 +103,37 @@ def test_groups_and_members_have_addresses():
     assert shown(row(), [("g1", 'The "best"', "direct")])["groups"] == [
         {"value": "g1", "$ref": "https://x.example/scim/Ac1/v2/Groups/g1", "display": 'The "best"', "type": "direct"}
     ]
-    members = [("s1", "Ada", "User"), ("g2", "Crew", "Group")]
+    person, crew = member_forms(ADDRESSES, shows_names=True)
+    members = f"{written(person, 's1', 'Ada')},{written(crew, 'g2', 'Crew')}"
     text, tag = group_text(row(), members, addresses=ADDRESSES, connection_id="okta")
     assert orjson.loads(text)["members"] == [
         {"value": "s1", "$ref": "https://x.example/scim/Ac1/v2/Users/s1", "type": "User", "display": "Ada"},
         {"value": "g2", "$ref": "https://x.example/scim/Ac1/v2/Groups/g2", "type": "Group", "display": "Crew"},
     ]
     assert orjson.loads(text)["meta"]["version"] == tag
+
+
+def written(form, member_id, name):
+    """What the database makes of a form."""
+    return form.before + member_id + form.between + member_id + form.after + orjson.dumps(name).decode() + form.end
+
+
+@pytest.mark.parametrize("provider", ["okta", "generic"])
+def test_members_are_written_by_the_database(account, make_user, make_group, provider):
+    hostile = make_user(given_name='Ada "\\" 😀', family_name="</script>")
+    plain = make_user(given_name="Zoë", family_name="Ng")
+    outer, inner, empty = make_group("Outer", [hostile, plain]), make_group("Inner"), make_group("Empty")
+    nest(account.scope, outer.id, inner.id)
+
+    scim = account.scim(provider)
+    listed = {group["id"]: group["members"] for group in scim.get("/Groups").json["Resources"]}
+
+    assert scim.get(f"/Groups/{outer.id}").json["members"] == listed[outer.id]
+    ids = [(member["type"], member["value"], member["$ref"].rpartition("/v2")[2]) for member in listed[outer.id]]
+    people = sorted([hostile, plain], key=lambda person: person.seq)
+    assert ids == [("User", person.scim_id, f"/Users/{person.scim_id}") for person in people] + [
+        ("Group", inner.id, f"/Groups/{inner.id}")
+    ]
+    names = [hostile.display_name, plain.display_name, "Inner"]
+    assert [member.get("display") for member in listed[outer.id]] == (names if provider == "okta" else [None] * 3)
+    assert listed[empty.id] == []
