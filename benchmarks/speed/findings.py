@@ -1,6 +1,21 @@
 """Something that was found out and is not the cost of one operation: a size, a time, a ratio, beside what is wanted."""
 
+import os
 from dataclasses import asdict, dataclass
+
+
+_BUSY = " (not judged: others used the machine)"
+
+
+def is_quiet():
+    """Whether this benchmark has had the machine to itself for a minute, so that waiting times tell of the server."""
+    return os.getloadavg()[0] <= os.cpu_count() + 2
+
+
+def of_waiting(name, value, unit, where, limit, is_floor=False, note=""):
+    """A Finding about time that passed, judged where the machine was quiet."""
+    quiet = is_quiet()
+    return Finding(name, value, unit, where, limit, is_floor, note if quiet else note + _BUSY, quiet)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What the figures have to reach beyond their multiples of F and W, each as a Finding worked out from the figures."""
 
 from .figures import OURS, exponent
-from .findings import Finding
+from .findings import Finding, of_waiting
 
 EXPONENT = 0.08
 
@@ -71,7 +71,7 @@ def _many_clients(ours):
             where = f"{one.database}, {one.people:,} people"
             name = f"{one.title}: requests/s of {one.clients} clients ÷ of one"
             note = f"p99 {one.p99:.1f} ms, {one.processor:.0f} µs of computing each"
-            found.append(Finding(name, one.per_second / single.per_second, "×", where, 1.0, True, note))
+            found.append(of_waiting(name, one.per_second / single.per_second, "×", where, 1.0, True, note))
     return found
 
 

@@ -40,6 +40,8 @@ class Known:
     touched: dict = field(default_factory=dict)  # ids of people written since the start, in order
     linked: list = field(default_factory=list)  # ids of people of the connection at the beginning; never deleted
     families: Counter = field(default_factory=Counter)
+    arriving: int = 0  # asked for and not yet answered, where several clients write
+    leaving: int = 0
     _numbers: int = 0
 
     def settle(self):
@@ -56,6 +58,11 @@ class Known:
             "", address, "Wilhelmina", f"Newcomer {number:06}", address, f"00n{self.total:07}{number:06}", "Nurse",
             "Logistics", {"desk": f"Desk {address}"},
         )  # fmt: skip
+
+    @property
+    def bounds(self):
+        """``(fewest, most)`` people that there can be now."""
+        return self.total - self.leaving, self.total + self.arriving
 
     def created(self, person):
         self.people[person.id] = person

@@ -30,7 +30,6 @@ class Slice:
     processor: float = 0.0  # what the server computed meanwhile, and for it afterwards
     database: float = 0.0  # the same of a database with processes of its own
     complaint: str = ""
-
     requests: int = 0
 
     @property
@@ -82,54 +81,58 @@ def drive(players, seconds, most=None, clock=time.perf_counter):
 def _play(poll, clients, seconds, most, clock):
     came = Slice(0.0, [client.waits for client in clients.values()])
     began, clock_began = time.perf_counter(), clock()
+
+    def is_over():
+        if came.complaint or (most is not None and came.requests >= most):
+            return True
+        return clock() - clock_began >= seconds or time.perf_counter() - began >= PATIENCE * seconds
+
     try:
-        for client in clients.values():
-            _ask(poll, client, next(client.script))
-        busy = len(clients)
+        busy = sum(_asks(poll, client, came) for client in clients.values())
         while busy:
             events = poll.poll(ANSWER_SECONDS)
             if not events:
-                raise Wrong(f"no answer in {ANSWER_SECONDS} s")
+                raise OSError(f"no answer in {ANSWER_SECONDS} s")
             for number, event in events:
                 client = clients[number]
                 if event & select.EPOLLOUT and client.push():
                     poll.modify(client.socket, select.EPOLLIN)
-                if event & ~select.EPOLLOUT and _answered(client, came):
-                    is_over = most is not None and came.requests >= most
-                    is_over |= clock() - clock_began >= seconds or time.perf_counter() - began >= PATIENCE * seconds
-                    request = _next(client)
-                    if request is None or is_over:
-                        busy -= 1
-                        poll.unregister(client.socket)
-                    else:
-                        _ask(poll, client, request)
-    except (Wrong, OSError) as problem:
-        came.complaint = str(problem) or type(problem).__name__
+                if event & ~select.EPOLLOUT and _answered(client, came) and not _asks(poll, client, came, is_over):
+                    busy -= 1
+                    poll.unregister(client.socket)
+    except OSError as problem:
+        came.complaint = came.complaint or str(problem) or type(problem).__name__
     came.seconds = time.perf_counter() - began
+    for client in clients.values():
+        client.script.close()
     return came
 
 
-def _ask(poll, client, request):
-    if not client.ask(request):
+def _asks(poll, client, came, is_over=lambda: False):
+    """Let a script look at its answer and send its next request, unless it is over; whether one was sent.
+
+    Where one client had a wrong answer, the others still hear theirs: what they asked for has happened.
+    """
+    try:
+        over, request = is_over(), client.script.send(client.answer)
+    except StopIteration:
+        return False
+    except Wrong as problem:
+        came.complaint = came.complaint or str(problem)
+        return False
+    if not over and not client.ask(request):
         poll.modify(client.socket, select.EPOLLIN | select.EPOLLOUT)
+    return not over
 
 
 def _answered(client, came):
     """Read what is there; whether an answer is whole (kept on the client)."""
     piece = client.socket.recv(_PIECE)
     if not piece:
-        raise Wrong("the server closed the connection")
+        raise OSError("the server closed the connection")
     client.answer = client.incoming.add(piece)
     if client.answer is None:
         return False
     client.waits.append(time.perf_counter() - client.asked_at)
     came.requests += 1
     return True
-
-
-def _next(client):
-    """Let the script look at the answer; its next request, None at its end."""
-    try:
-        return client.script.send(client.answer)
-    except StopIteration:
-        return None

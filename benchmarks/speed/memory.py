@@ -4,7 +4,7 @@ import sqlite3
 import statistics
 
 from . import groups
-from .findings import Finding
+from .findings import Finding, of_waiting
 from .load import drive
 from .operations import OPERATIONS
 from .rounds import FOREVER, players
@@ -67,7 +67,7 @@ def _start_up(kind, people, folder, where):
             took.append(server.seconds_to_serve)
             computed.append(server.processor())
     note = f"{statistics.median(computed):.2f} s of computing; the rest is waiting for a turn"
-    return Finding("first 200 after exec", statistics.median(took), "s", where, 1.0, note=note)
+    return of_waiting("first 200 after exec", statistics.median(took), "s", where, 1.0, note=note)
 
 
 def _size(staged, people, where):

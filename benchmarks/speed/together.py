@@ -2,7 +2,7 @@
 
 from .checks import counts, expect
 from .figures import quantile
-from .findings import Finding
+from .findings import Finding, of_waiting
 from .load import drive
 from .operations import Caller, again, lists, people
 from .rounds import FOREVER, players
@@ -47,7 +47,7 @@ def _push(kind, size, folder, where, push):
     note = (
         f"p50 {p50:.1f} ms, p99 {p99:.1f} ms of {len(waits):,} reads beside {push:,} new people in {came.seconds:.0f} s"
     )
-    found = [Finding("reads beside a push: p99 ÷ p50", p99 / p50 if p50 else 0, "×", where, 4.0, note=note)]
+    found = [of_waiting("reads beside a push: p99 ÷ p50", p99 / p50 if p50 else 0, "×", where, 4.0, note=note)]
     return found, _told(came, "reads beside a push") + _locks(server)
 
 

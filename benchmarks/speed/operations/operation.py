@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 
 
 class Caller:
@@ -11,7 +12,7 @@ class Caller:
     def __init__(self, target, number=0, clients=1):
         self.target, self.known, self.wire = target, target.known, target.wire
         self.number, self.clients = number, clients
-        self.chance = target.chance(number)
+        self.chance, self._turns = target.chance(number), count()
 
     @cached_property
     def share(self):
@@ -26,8 +27,7 @@ class Caller:
 
     def somebody(self):
         """The next of the share, to change: round and round."""
-        self._turn = getattr(self, "_turn", -1) + 1
-        return self.known.people[self.share[self._turn % len(self.share)]]
+        return self.known.people[self.share[next(self._turns) % len(self.share)]]
 
 
 @dataclass(frozen=True, slots=True)

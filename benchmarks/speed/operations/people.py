@@ -75,7 +75,11 @@ def put(caller):
 def post(caller):
     """Create somebody; gives who it is."""
     one = caller.target.newcomer()
-    one.id = new_id((yield caller.wire.send("POST", "/Users", bodies.created(one, caller.target))))
+    caller.known.arriving += 1
+    try:
+        one.id = new_id((yield caller.wire.send("POST", "/Users", bodies.created(one, caller.target))))
+    finally:
+        caller.known.arriving -= 1
     caller.known.created(one)
     return one
 
@@ -86,7 +90,11 @@ def post_and_delete(caller):
 
 
 def delete(caller, one):
-    expect((yield caller.wire.delete(f"/Users/{one.id}")), 204)
+    caller.known.leaving += 1
+    try:
+        expect((yield caller.wire.delete(f"/Users/{one.id}")), 204)
+    finally:
+        caller.known.leaving -= 1
     caller.known.removed(one)
 
 
