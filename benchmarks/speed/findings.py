@@ -3,7 +3,6 @@
 import os
 from dataclasses import asdict, dataclass
 
-
 _BUSY = " (not judged: others used the machine)"
 
 
