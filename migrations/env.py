@@ -24,6 +24,8 @@ def run_online():
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            _wait_patiently(connection)
         context.configure(connection=connection, target_metadata=db.metadata, **_options())
         with context.begin_transaction():
             context.run_migrations()
@@ -32,6 +34,13 @@ def run_online():
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA foreign_keys=ON")
             connection.exec_driver_sql("BEGIN")
+
+
+def _wait_patiently(connection):
+    """Postgres: servers that start together migrate one after the other, and a large table takes the time it takes."""
+    for setting in ("statement_timeout", "lock_timeout"):
+        connection.exec_driver_sql(f"SET LOCAL {setting} = 0")
+    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('migrations of scimapp'))")
 
 
 def _options():
