@@ -80,6 +80,13 @@ def has_tables():
     return inspect(db.engine).has_table("alembic_version")
 
 
+def disconnect():
+    """Close every connection of this process."""
+    let_go_of_driver()
+    db.session.remove()
+    db.engine.dispose()
+
+
 @contextmanager
 def writing(*, is_note=False):
     """One transaction that writes: commits at the end, rolls back when the body raises.

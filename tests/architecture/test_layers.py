@@ -63,7 +63,8 @@ LAYERS = {
         ),
     ),
     "batch_worker": (("directory", "background"), ()),
-    "cli": (("database", "directory", "mail", "auth", "batch_worker"), ("flask", "flask_migrate", "click")),
+    "backup": (("schema",), ("sqlalchemy",)),
+    "cli": (("backup", "database", "directory", "mail", "auth", "batch_worker"), ("flask", "flask_migrate", "click")),
     "gunicorn_conf": (("settings", "schema", "request_log", "mail", "scim_api", "batch_worker"), ()),
     "background": ((), ()),
 }

@@ -1,0 +1,156 @@
+"""Copies of the whole database: made while the server runs, put back while it does not.
+
+SQLite copies itself, Postgres has tools of its own (``pg_dump``, ``pg_restore``). A copy is as secret as the database:
+it holds hashes of passwords, tokens and links, no secret in clear, and is readable by its owner only.
+"""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url, pool, text
+
+from . import schema
+
+BUSY_SECONDS = 30
+
+
+class BackupError(RuntimeError):
+    """The copy cannot be made or put back; nothing was changed. The text says why."""
+
+
+def create(database_url, target):
+    """Copy the database into the new file ``target``, as it is at one moment. Raises BackupError."""
+    target = Path(target).absolute()
+    if target.exists():
+        raise BackupError(f"{target} exists already.")
+    part = target.with_name(target.name + ".part")
+    try:
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        if _is_sqlite(database_url):
+            with closing(sqlite3.connect(_file(database_url), timeout=BUSY_SECONDS)) as connection:
+                connection.execute("VACUUM INTO ?", (str(part),))
+        else:
+            _run("pg_dump", database_url, "--format=custom", "--no-owner", f"--file={part}")
+        _to_disk(part)
+        os.replace(part, target)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupError(f"The copy cannot be made: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def restore(database_url, source):
+    """Put the copy ``source`` in the place of the database; nobody may be connected. Raises BackupError.
+
+    Returns where the SQLite database is kept that was there before, None where there was none. The tables are then those
+    of the copy: ``schema.check`` tells whether they have to be migrated.
+    """
+    source = Path(source).absolute()
+    if not source.is_file():
+        raise BackupError(f"There is no file {source}.")
+    if _is_sqlite(database_url):
+        return _restore_sqlite(_file(database_url), source)
+    _refuse_company(database_url)
+    _run(
+        "pg_restore",
+        database_url,
+        "--clean",
+        "--if-exists",
+        "--no-owner",
+        "--single-transaction",
+        "--exit-on-error",
+        source,
+    )
+    return None
+
+
+def _restore_sqlite(file, source):
+    _check_copy(source)
+    if file.exists():
+        _refuse_company_on(file)
+    part = file.with_name(file.name + ".part")
+    kept = None
+    try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        shutil.copyfile(source, part)
+        _to_disk(part)
+        if file.exists():
+            kept = file.with_name(f"{file.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+            os.replace(file, kept)
+        for rest in ("-wal", "-shm"):  # of the database that was there; the copy needs none
+            file.with_name(file.name + rest).unlink(missing_ok=True)
+        os.replace(part, file)
+    except OSError as error:
+        raise BackupError(f"The copy cannot be put back: {error}") from error
+    return kept
+
+
+def _check_copy(source):
+    """Whether ``source`` is a whole database that this code knows."""
+    engine = create_engine(f"sqlite:///{source}", poolclass=pool.NullPool)
+    try:
+        with engine.connect() as connection:
+            state, revision = schema.state(connection)
+            sound = connection.scalar(text("PRAGMA integrity_check"))
+    except Exception as error:
+        raise BackupError(f"{source} is no copy of a database: {getattr(error, 'orig', error)}") from error
+    if sound != "ok":
+        raise BackupError(f"{source} is damaged: {sound}")
+    if state in (schema.EMPTY, schema.AHEAD):
+        raise BackupError(f"{source} is at revision {revision or 'none'}, which this code does not know.")
+
+
+def _refuse_company_on(file):
+    """Raise BackupError while another process has the file open; what stands in the write-ahead log comes to the file."""
+    try:
+        with closing(sqlite3.connect(file, timeout=1, isolation_level=None)) as connection:
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        raise BackupError("The database is in use. Stop the server and every command first.") from error
+
+
+def _refuse_company(database_url):
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    engine = create_engine(database_url, poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        if connection.scalar(text(others)):
+            raise BackupError("The database is in use. Stop the server and every command first.")
+
+
+def _run(tool, database_url, *arguments):
+    """Run a tool of Postgres; the password travels in its environment, never among its arguments."""
+    url = make_url(database_url).set(drivername="postgresql")
+    environment = os.environ | ({"PGPASSWORD": url.password} if url.password else {})
+    address = url.set(password=None).render_as_string()
+    try:
+        done = subprocess.run(
+            [tool, f"--dbname={address}", *map(str, arguments)], env=environment, capture_output=True, text=True
+        )
+    except FileNotFoundError as error:
+        raise BackupError(f"{tool} is not installed here (on Debian: apt install postgresql-client).") from error
+    if done.returncode != 0:
+        raise BackupError(f"{tool}: {done.stderr.strip()}")
+
+
+def _to_disk(file):
+    handle = os.open(file, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _is_sqlite(database_url):
+    return database_url.startswith("sqlite")
+
+
+def _file(database_url):
+    return Path(make_url(database_url).database)

@@ -1,0 +1,46 @@
+"""``flask backup``: a copy of the whole database, and putting one back."""
+
+import click
+
+from .. import backup, database
+from ..directory import restored
+from .output import Group, Refused, as_json, settings, show
+
+commands = Group("backup", help="Copies of the whole database.")
+
+
+@commands.command("create")
+@click.argument("file")
+@as_json
+def create(file, as_json):
+    """Copy the database into a new FILE, as it is at one moment; the server may run meanwhile."""
+    try:
+        backup.create(settings().database_url, file)
+    except backup.BackupError as error:
+        raise Refused(str(error)) from error
+    show({"file": file}, as_json, [f"The database is copied to {file}."])
+
+
+@commands.command("restore")
+@click.argument("file")
+@click.option("--send-mails", is_flag=True, help="Nothing left since FILE was made: send what was owed then.")
+@as_json
+def restore(file, send_mails, as_json):
+    """Put FILE in the place of the database; the server must not run.
+
+    Mails that were owed then are cancelled, because they may have left since, and everybody is signed out.
+    """
+    database.disconnect()
+    try:
+        kept = backup.restore(settings().database_url, file)
+    except backup.BackupError as error:
+        raise Refused(str(error)) from error
+    from flask_migrate import upgrade
+
+    upgrade()
+    settled = restored.settle(send_mails=send_mails)
+    facts = {"kept": str(kept) if kept else None, "mails_cancelled": settled.mails, "sessions_ended": settled.sessions}
+    lines = [f"{file} is put back; {settled.mails} mails are cancelled, {settled.sessions} sessions ended."]
+    if kept:
+        lines.append(f"What was there before is kept as {kept}.")
+    show(facts, as_json, lines)

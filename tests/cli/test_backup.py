@@ -1,0 +1,108 @@
+"""``flask backup``: a copy made while the server writes, put back into a server that goes on with it."""
+
+import re
+import stat
+import subprocess
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from scimapp.database import db
+from scimapp.directory import invitations
+from tests.support import databases as made
+from tests.support.people import PASSWORD, MadeAccount
+
+
+@pytest.fixture
+def alone(database, databases):
+    """An application on a database that no other test uses."""
+    app = made.build_app(databases.copy(database, "backup"), databases.folder)
+    with app.app_context():
+        yield app
+    made.dispose(app)
+
+
+@pytest.fixture
+def elsewhere(database, databases):
+    """Another application with the same key, on a database that a copy can be put into."""
+    app = made.build_app(databases.copy(database, "elsewhere"), databases.folder)
+    yield app
+    made.dispose(app)
+
+
+@pytest.fixture
+def account(alone):
+    return MadeAccount(alone)
+
+
+def as_text(copy):
+    """Everything in a copy, readable."""
+    if copy.read_bytes()[:5] != b"PGDMP":
+        return copy.read_bytes().decode("utf-8", "replace")
+    return subprocess.run(["pg_restore", "--file=-", copy], capture_output=True, text=True, check=True).stdout
+
+
+def test_a_copy_put_back_serves_as_before_and_mails_nobody_twice(flask, alone, elsewhere, account, tmp_path):
+    ann = account.make_user(state="invited", email="ann@corp.example")
+    link = invitations.link_token(invitations.latest(account.scope, ann))
+    scim, signed_in = account.scim(), account.screens()
+    scim.post("/Users", {"userName": "bo@corp.example"})
+    copy = tmp_path / "copy"
+
+    created = flask("backup", "create", copy, on=alone)
+    with elsewhere.app_context():
+        put_back = flask("backup", "restore", copy, "--json", on=elsewhere)
+        account.app = elsewhere
+        sent = flask("outbox", "run", "--once", "--json", on=elsewhere)
+        there = scim.__class__(elsewhere, account.id, scim.token)
+
+        assert created.code == 0, created.err
+        assert (put_back.code, put_back.json["mails_cancelled"], put_back.json["sessions_ended"]) == (0, 2, 1)
+        assert sent.json == {"sent": 0, "postponed": 0, "failed": 0}
+        assert there.get("/Users", filter='userName eq "bo@corp.example"').json["totalResults"] == 1
+        assert there.post("/Users", {"userName": "cy@corp.example"}).status_code == 201
+        assert account.screens()("/users").status_code == 200
+        assert elsewhere.test_client().get(f"/invitations/{link}").status_code == 200
+        db.session.remove()
+
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    written = as_text(copy)
+    assert "bo@corp.example" in written
+    cookie = next(c for c in signed_in.visitor._client._cookies.values()).value
+    secrets = (scim.token, link, PASSWORD, cookie, alone.config["SECRET_KEY"])
+    assert not [secret for secret in secrets if secret in written]
+
+
+def test_nothing_is_put_back_under_a_server_that_runs(flask, alone, account, tmp_path):
+    copy = tmp_path / "copy"
+    flask("backup", "create", copy, on=alone)
+    other = create_engine(alone.config["SETTINGS"].database_url, poolclass=NullPool)
+    with other.connect() as server:
+        server.exec_driver_sql("SELECT count(*) FROM users").scalar()
+
+        refused = flask("backup", "restore", copy, on=alone)
+
+    assert (refused.code, refused.out) == (1, "")
+    assert "Stop the server" in refused.err
+    assert flask("backup", "restore", copy, on=alone).code == 0
+
+
+@pytest.mark.parametrize("content, complaint", [(b"", "revision"), (b"not a database at all" * 99, "no copy")])
+def test_only_a_whole_copy_is_put_back(flask, elsewhere, tmp_path, content, complaint, database):
+    copy = tmp_path / "copy"
+    copy.write_bytes(content)
+
+    refused = flask("backup", "restore", copy, on=elsewhere)
+
+    assert refused.code == 1
+    assert re.search(complaint if database == "sqlite" else "pg_restore", refused.err)
+    assert elsewhere.test_client().get("/readyz").status_code == 200
+
+
+def test_a_copy_replaces_no_file(flask, alone, tmp_path):
+    there = tmp_path / "copy"
+    there.write_text("precious")
+
+    assert flask("backup", "create", there, on=alone).code == 1
+    assert there.read_text() == "precious"
