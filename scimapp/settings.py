@@ -10,7 +10,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 MINIMUM_SECRET_LENGTH = 32  # characters; `python -c "import secrets; print(secrets.token_hex(32))"` gives 64
 LOWEST_SCIM_RATE = 25  # requests a second; what Microsoft Entra wants of every application
@@ -54,12 +54,7 @@ class Settings:
     def is_loopback(self):
         """Whether the external address reaches this machine only, as in a local try-out."""
         host = urlsplit(self.external_url).hostname or ""
-        if host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return False
+        return host == "localhost" or is_loopback_address(host)
 
     @property
     def sends_mail(self):
@@ -78,10 +73,12 @@ class Settings:
         """Read and check every setting. Raises SettingsError."""
         environ = os.environ if environ is None else environ
         production = _production(environ)
+        if production and _flag(environ, "FLASK_DEBUG", False):
+            raise SettingsError("FLASK_DEBUG is on; production shows no debugger to anybody. Unset it.")
         data_dir = Path(environ.get("SCIMAPP_DATA_DIR") or "var").absolute()
         port = _whole(environ, "PORT", 8000, 1, 65535)
         return cls(
-            database_url=_database_url(environ.get("SCIMAPP_DATABASE_URL"), data_dir),
+            database_url=_database_url(environ.get("SCIMAPP_DATABASE_URL"), data_dir, production),
             data_dir=data_dir,
             external_url=_external_url(environ.get("SCIMAPP_EXTERNAL_URL"), port, production),
             secret_key=_secret_key(environ.get("SCIMAPP_SECRET_KEY"), data_dir, production),
@@ -145,17 +142,37 @@ def _rate(text):
     return rate
 
 
-def _database_url(text, data_dir):
+def _database_url(text, data_dir, production):
     if not text:
         return f"sqlite:///{data_dir / 'scimapp.db'}"
     for scheme in ("postgres://", "postgresql://", "postgresql+psycopg://"):
         if text.startswith(scheme):
+            if production and not _is_near(text) and "sslmode=" not in urlsplit(text).query:
+                raise SettingsError(
+                    "SCIMAPP_DATABASE_URL names another host and says nothing of encryption; add ?sslmode=verify-full "
+                    "(with &sslrootcert=… for an authority of your own), or sslmode=disable on a network that is yours."
+                )
             return "postgresql+psycopg://" + text[len(scheme) :]
     if text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
         return text
     raise SettingsError(
         "SCIMAPP_DATABASE_URL must look like sqlite:////path/to/file.db or postgresql://user:password@host:5432/name."
     )
+
+
+def _is_near(url):
+    """Whether a database server is on this machine: a socket, or the loopback interface."""
+    parts = urlsplit(url)
+    host = dict(parse_qsl(parts.query)).get("host") or parts.hostname or ""
+    return not host or host.startswith("/") or host == "localhost" or is_loopback_address(host)
+
+
+def is_loopback_address(host):
+    """Whether ``host`` is an address of this machine alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _external_url(text, port, production):
@@ -167,6 +184,10 @@ def _external_url(text, port, production):
     is_address = parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment
     if not is_address or not text.isascii():  # it stands in headers, where a host has its xn--… name
         raise SettingsError(f"SCIMAPP_EXTERNAL_URL is {text!r}; write it as https://people.example.com")
+    if production and parts.scheme != "https":
+        raise SettingsError(
+            f"SCIMAPP_EXTERNAL_URL is {text!r}; production takes https only: passwords and tokens travel."
+        )
     return text.rstrip("/")
 
 

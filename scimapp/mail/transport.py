@@ -33,8 +33,8 @@ class MailServer:
     def from_url(cls, url):
         """From ``smtp://user:password@host:port`` or ``smtps://…`` (user and password percent-encoded).
 
-        A password never leaves this machine unencrypted: with one, STARTTLS is required. Without, it is used where
-        the server offers it. A server on this machine is spoken to plainly.
+        What leaves this machine is encrypted: mails carry links that open accounts. ``?tls=optional`` takes a server
+        that offers no STARTTLS; with a password it changes nothing. A server on this machine is spoken to plainly.
         """
         parts = urlsplit(url)
         username, password = (unquote(part) if part else None for part in (parts.username, parts.password))
@@ -42,7 +42,8 @@ class MailServer:
             return cls(parts.hostname, parts.port or 465, username, password, TLS)
         if _is_this_machine(parts.hostname):
             return cls(parts.hostname, parts.port or 25, username, password, PLAIN)
-        return cls(parts.hostname, parts.port or 587, username, password, STARTTLS if password else IF_OFFERED)
+        is_optional = parts.query == "tls=optional" and not password
+        return cls(parts.hostname, parts.port or 587, username, password, IF_OFFERED if is_optional else STARTTLS)
 
 
 class CheckedConnection(Connection):

@@ -13,8 +13,9 @@ from tests.mail.conftest import outgoing
 
 
 @pytest.mark.parametrize("url, server", [
-    ("smtp://mail.corp.example", MailServer("mail.corp.example", 587, security=IF_OFFERED)),
-    ("smtp://mail.corp.example:2525", MailServer("mail.corp.example", 2525, security=IF_OFFERED)),
+    ("smtp://mail.corp.example", MailServer("mail.corp.example", 587, security=STARTTLS)),
+    ("smtp://mail.corp.example:2525?tls=optional", MailServer("mail.corp.example", 2525, security=IF_OFFERED)),
+    ("smtp://u:p@mail.corp.example?tls=optional", MailServer("mail.corp.example", 587, "u", "p", STARTTLS)),
     ("smtp://u:p@mail.corp.example:587", MailServer("mail.corp.example", 587, "u", "p", STARTTLS)),
     ("smtp://u%40corp:p%2F%3A@mail.corp.example", MailServer("mail.corp.example", 587, "u@corp", "p/:", STARTTLS)),
     ("smtps://u:p@mail.corp.example", MailServer("mail.corp.example", 465, "u", "p", TLS)),
@@ -22,7 +23,7 @@ from tests.mail.conftest import outgoing
     ("smtp://127.0.0.1:1025", MailServer("127.0.0.1", 1025, security=PLAIN)),
     ("smtp://u:p@localhost:1025", MailServer("localhost", 1025, "u", "p", PLAIN)),
     ("smtp://[::1]:1025", MailServer("::1", 1025, security=PLAIN)),
-    ("smtp://10.0.0.5", MailServer("10.0.0.5", 587, security=IF_OFFERED)),
+    ("smtp://10.0.0.5", MailServer("10.0.0.5", 587, security=STARTTLS)),
 ])  # fmt: skip
 def test_how_a_server_is_spoken_to(url, server):
     assert MailServer.from_url(url) == server

@@ -1,0 +1,53 @@
+"""What production refuses, each with a word of what would be accepted."""
+
+import pytest
+
+from scimapp.settings import Settings, SettingsError
+
+GOOD = {
+    "SCIMAPP_ENV": "production",
+    "SCIMAPP_SECRET_KEY": "b7f09c1ce53a48d5a0cb97f1aa6e5d22c1b06f39",
+    "SCIMAPP_EXTERNAL_URL": "https://people.corp.example",
+}
+
+
+@pytest.mark.parametrize(
+    "setting, value, complaint",
+    [
+        ("SCIMAPP_SECRET_KEY", "", "production needs one"),
+        ("SCIMAPP_SECRET_KEY", "an-example-of-a-key-with-enough-letters", "looks like an example"),
+        ("SCIMAPP_EXTERNAL_URL", "", "set the https address"),
+        ("SCIMAPP_EXTERNAL_URL", "http://people.corp.example", "https only"),
+        ("SCIMAPP_EXTERNAL_URL", "http://127.0.0.1:8000", "https only"),
+        ("FLASK_DEBUG", "1", "no debugger"),
+        ("SCIMAPP_DATABASE_URL", "postgresql://me:secret@db.corp.example/people", "sslmode=verify-full"),
+        ("SCIMAPP_DATABASE_URL", "postgres://me@10.0.0.7:5432/people?connect_timeout=3", "sslmode=verify-full"),
+    ],
+)
+def test_production_refuses(tmp_path, setting, value, complaint):
+    with pytest.raises(SettingsError, match=complaint) as refused:
+        Settings.from_environment(GOOD | {"SCIMAPP_DATA_DIR": str(tmp_path), setting: value})
+
+    assert "secret@" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "setting, value",
+    [
+        ("FLASK_DEBUG", "0"),
+        ("SCIMAPP_DATABASE_URL", "postgresql://me:secret@db.corp.example/people?sslmode=verify-full"),
+        ("SCIMAPP_DATABASE_URL", "postgresql://me:secret@db.corp.example/people?sslmode=disable"),
+        ("SCIMAPP_DATABASE_URL", "postgresql://me@localhost/people"),
+        ("SCIMAPP_DATABASE_URL", "postgresql://me@[::1]:5433/people"),
+        ("SCIMAPP_DATABASE_URL", "postgresql://me@/people?host=/var/run/postgresql"),
+    ],
+)
+def test_production_takes(tmp_path, setting, value):
+    assert Settings.from_environment(GOOD | {"SCIMAPP_DATA_DIR": str(tmp_path), setting: value}).production
+
+
+def test_development_asks_for_none_of_it(tmp_path):
+    plain = {"SCIMAPP_DATA_DIR": str(tmp_path), "SCIMAPP_DATABASE_URL": "postgresql://me@db.corp.example/people"}
+
+    assert not Settings.from_environment(plain | {"FLASK_DEBUG": "1"}).production
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
