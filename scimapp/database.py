@@ -97,10 +97,10 @@ def writing(*, is_note=False):
     if db.session.registry.has():
         db.session.close()
     is_sqlite = db.engine.dialect.name == "sqlite"
-    is_hurried = is_note or (is_sqlite and _sqlite_queue.is_hurried(is_note))
-    with _sqlite_queue.turn(is_hurried) if is_sqlite else nullcontext():
+    seconds = _sqlite_queue.patience(is_note) if is_sqlite else NOTE_SECONDS if is_note else None
+    with _sqlite_queue.turn(seconds) if is_sqlite else nullcontext():
         takes_it = _own_pooled() is None
-        (_begin_sqlite if is_sqlite else _begin_postgres)(is_hurried)
+        (_begin_sqlite if is_sqlite else _begin_postgres)(seconds)
         _held.is_writing, _held.joined = True, None
         try:
             yield db.session
@@ -118,23 +118,25 @@ def writing(*, is_note=False):
                 let_go_of_driver()
 
 
-def _begin_sqlite(is_hurried):
-    if is_hurried:
-        run(f"PRAGMA busy_timeout={int(NOTE_SECONDS * 1000)}")
+def _begin_sqlite(seconds):
+    """``seconds`` to wait for other processes; None as long as usual."""
+    if seconds is not None:
+        run(f"PRAGMA busy_timeout={int(seconds * 1000)}")
     try:
         run("BEGIN IMMEDIATE")
     except exc.OperationalError:
-        _sqlite_queue.gave_up(is_hurried)
+        _sqlite_queue.gave_up(seconds)
         raise
     finally:
-        if is_hurried:
+        if seconds is not None:
             run(f"PRAGMA busy_timeout={engines.BUSY_MS}")
+    _sqlite_queue.went_on()
 
 
-def _begin_postgres(is_hurried):
+def _begin_postgres(seconds):
     run("BEGIN")
-    if is_hurried:
-        run(f"SET LOCAL lock_timeout = {int(NOTE_SECONDS * 1000)}")
+    if seconds is not None:
+        run(f"SET LOCAL lock_timeout = {int(seconds * 1000)}")
 
 
 def check_writable():

@@ -14,7 +14,8 @@ from sqlalchemy.exc import TimeoutError
 QUEUE_SECONDS = 4  # for the other writers of this process
 BUSY_SECONDS = 5  # for the writers of other processes
 NOTE_SECONDS = 0.2  # for a write that can as well be left out
-STUCK_SECONDS = 5
+HURRIED_SECONDS = 1  # once others have waited in vain
+STUCK_SECONDS = 5  # until they would wait as long as ever again
 
 
 class WriteQueue:
@@ -24,22 +25,28 @@ class WriteQueue:
         self._lock = threading.Lock()
         self._stuck_until = 0.0  # monotonic seconds
 
-    def is_hurried(self, is_note):
-        """Whether a writer should not wait long: it only notes something, or others have just waited in vain."""
-        return is_note or time.monotonic() < self._stuck_until
+    def patience(self, is_note):
+        """How many seconds a writer may wait when it should not wait as long as usual, else None."""
+        if is_note:
+            return NOTE_SECONDS
+        return HURRIED_SECONDS if time.monotonic() < self._stuck_until else None
 
     @contextmanager
-    def turn(self, is_hurried):
+    def turn(self, seconds):
         """One writer at a time. Raises TimeoutError, as a pool without a free connection does."""
-        if not self._lock.acquire(timeout=NOTE_SECONDS if is_hurried else QUEUE_SECONDS):
-            self.gave_up(is_hurried)
+        if not self._lock.acquire(timeout=QUEUE_SECONDS if seconds is None else seconds):
+            self.gave_up(seconds)
             raise TimeoutError("other writers were busy for too long")
         try:
             yield
         finally:
             self._lock.release()
 
-    def gave_up(self, is_hurried):
+    def gave_up(self, seconds):
         """Somebody waited in vain; a short wait says nothing."""
-        if not is_hurried:
+        if seconds is None:
             self._stuck_until = time.monotonic() + STUCK_SECONDS
+
+    def went_on(self):
+        """Somebody writes."""
+        self._stuck_until = 0.0

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, update
 
-from ..database import db
+from ..database import db, writing
 from .events import SignedIn
 from .model import Account, User
 from .text_keys import fold_email
@@ -36,5 +36,5 @@ def password_hash_of(scope):
 def replace_password_hash(user, password_hash):
     """Store a stronger hash of the same password (parameters have risen)."""
     from_before = (User.account_id == user.account_id, User.id == user.id, User.password_hash == user.password_hash)
-    db.session.execute(update(User).where(*from_before).values(password_hash=password_hash))
-    db.session.commit()
+    with writing() as session:
+        session.execute(update(User).where(*from_before).values(password_hash=password_hash))
