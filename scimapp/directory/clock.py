@@ -4,6 +4,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from sqlalchemy import case
+
 _told = ContextVar("scimapp_told_moment", default=None)
 
 
@@ -21,3 +23,8 @@ def set_to(moment):
         yield
     finally:
         _told.reset(token)
+
+
+def later_of(column, moment):
+    """``column`` moved to ``moment`` in an UPDATE, never back: a clock that was set back changes no order of changes."""
+    return case((column > moment, column), else_=moment)

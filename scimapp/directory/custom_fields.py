@@ -154,7 +154,7 @@ def edit(scope, field_id, changes, moves=()):
         for change in altered:
             setattr(field, change.field, change.after)
         if altered:
-            field.updated_at = work.now
+            field.updated_at = max(work.now, field.updated_at)
             account.fields_version += 1
             work.record(FieldEdited(field.field_id, field.label, altered))
         if moves:

@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import bindparam, delete, func, insert, update
 
 from ..database import db
-from . import value_index
+from . import clock, value_index
 from .events import Change, UserUpdated
 from .model import User, UserDocument, UserValue
 
@@ -87,7 +87,8 @@ def _write(work, field, seqs, texts, entries):
     db.session.execute(delete(UserValue).where(*index, UserValue.user_seq.in_(seqs)), execution_options=_UNSYNCED)
     db.session.execute(insert(UserValue), entries)
     people = update(User).where(User.account_id == account_id, User.seq.in_(seqs))
-    db.session.execute(people.values(version=User.version + 1, updated_at=work.now), execution_options=_UNSYNCED)
+    touched = {"version": User.version + 1, "updated_at": clock.later_of(User.updated_at, work.now)}
+    db.session.execute(people.values(**touched), execution_options=_UNSYNCED)
 
 
 _UNSYNCED = {"synchronize_session": False}  # the session lets go of everything at the end

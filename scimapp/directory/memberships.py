@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, exists, insert, update
 
 from ..database import db
 from ..statements import Prepared
-from . import group_rows, nesting, role_rules, skipped_members
+from . import clock, group_rows, nesting, role_rules, skipped_members
 from .errors import InvalidValue, UnknownMembers
 from .events import Change, MembersChanged, MembersSkipped
 from .model import Group, Membership, User
@@ -122,7 +122,8 @@ def leave_all_groups(work, row):
         return
     db.session.execute(delete(Membership).where(*mine))
     left = update(Group).where(Group.account_id == row.account_id, Group.seq.in_(group_seqs))
-    db.session.execute(left.values(member_count=Group.member_count - 1, version=Group.version + 1, updated_at=work.now))
+    touched = {"version": Group.version + 1, "updated_at": clock.later_of(Group.updated_at, work.now)}
+    db.session.execute(left.values(member_count=Group.member_count - 1, **touched))
     row.role = row.given_role
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select, update
 from ..database import db, writing
 from ..statements import Prepared
 from . import clock
+from .availability import UNAVAILABLE
 from .errors import InvalidValue, TokenNotUsable, TooManyTokens
 from .events import TokenActivated, TokenDropped, TokenGenerated, TokenRevoked
 from .model import Account, ScimToken, User
@@ -162,7 +163,7 @@ def list_tokens(scope):
     fresh, recent = now - timedelta(minutes=DRAFT_MINUTES), now - SHOWN_AFTER_END
     shown = (
         ((ScimToken.state == "draft") & (ScimToken.created_at > fresh))
-        | ((ScimToken.state == "active") & (ScimToken.expires_at > recent))
+        | (ScimToken.state.in_(("active", "ended")) & (ScimToken.expires_at > recent))
         | ((ScimToken.state == "revoked") & (ScimToken.revoked_at > recent))
     )
     return list(db.session.scalars(scope.select(ScimToken).where(shown).order_by(ScimToken.seq.desc())))
@@ -192,7 +193,10 @@ def authenticate(secret):
     if not is_well_formed(secret):
         return None
     row = _ANSWERING.first(token_hash=digest(secret))
-    if row is None or clock.now() >= row.expires_at:
+    if row is None:
+        return None
+    if clock.now() >= row.expires_at:
+        _end_for_good(row)
         return None
     ceiling = weaker_of(row.maker_role, row.role)
     return LiveToken(
@@ -204,6 +208,16 @@ def authenticate(secret):
 def is_use_due(token):
     """Whether a use of this token is to be noted: the first at once, then one a minute."""
     return not token.first_used_at or (clock.now() - token.last_used_at).total_seconds() >= NOTED_EVERY_SECONDS
+
+
+def _end_for_good(row):
+    """A token that was refused because its time is over stays refused, also when the clock is set back."""
+    mine = (ScimToken.account_id == row.account_id, ScimToken.id == row.id, ScimToken.state == "active")
+    try:
+        with writing(is_note=True) as session:
+            session.execute(update(ScimToken).where(*mine).values(state="ended"))
+    except UNAVAILABLE:
+        pass  # it is refused all the same, and asked again
 
 
 def note_use(token, address, agent, summary):

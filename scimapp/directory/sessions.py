@@ -75,14 +75,19 @@ def find(secret, idle=timedelta(minutes=60)):
         select(UserSession, User, Account.name, Account.language, Account.session_hours)
         .join(User, (User.account_id == UserSession.account_id) & (User.seq == UserSession.user_seq))
         .join(Account, Account.id == User.account_id)
-        .where(UserSession.id_hash == session_hash, UserSession.ended_at.is_(None), UserSession.expires_at > now)
+        .where(UserSession.id_hash == session_hash, UserSession.ended_at.is_(None))
         .where(UserSession.epoch == User.session_epoch, User.active.is_(True), User.scim_id.is_not(None))
     )
     found = db.session.execute(query).first()
-    if found is None or now - found.UserSession.last_seen_at > idle:
+    if found is None:
         return None
     session, user, account_name, language, session_hours = found
-    if _begun_too_long_ago(session, session_hours, now):
+    if (
+        now >= session.expires_at
+        or now - session.last_seen_at > idle
+        or _begun_too_long_ago(session, session_hours, now)
+    ):
+        _end_for_good(session)
         return None
     person = SignedIn(
         session_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
@@ -91,6 +96,18 @@ def find(secret, idle=timedelta(minutes=60)):
     if (now - session.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
         _note_seen(person, now)
     return person
+
+
+def _end_for_good(session):
+    """A session that was refused because its time is over stays over, also when the clock is set back."""
+    if session.expires_at == session.created_at:
+        return
+    mine = (UserSession.account_id == session.account_id, UserSession.id_hash == session.id_hash)
+    try:
+        with writing(is_note=True):
+            db.session.execute(update(UserSession).where(*mine).values(expires_at=session.created_at))
+    except UNAVAILABLE:
+        _log.warning("the end of a session could not be noted")
 
 
 def _note_seen(person, now):
