@@ -26,6 +26,7 @@ def unsafe(app):
     return [route for route in routes(app, "web") if not route.is_safe]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_form_without_its_proof_or_with_anothers_is_refused(app, account, page, ground):
     """Without, with an empty one, with one of another session, with one that was bent."""
     mine, anothers = proof(page), proof(account.screens())
@@ -76,6 +77,7 @@ def test_a_form_of_ours_is_taken_whatever_the_browser_says_of_it(page, headers):
     assert page.visitor.open("/me/theme", method="POST", data=fields, headers=headers).status_code == 303
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_nothing_is_changed_by_looking(app, account, page, ground):
     """GET and HEAD change no row but what was seen, on any address, with whatever stands in the query."""
     asked = {

@@ -158,6 +158,7 @@ def test_a_forgotten_password_revives_no_invitation_and_opens_no_door_to_the_ina
     "{0}", " {0} ", "{1}", "{0}\r\nBcc: x@evil.example", "{0},x@evil.example", "x@evil.example,{0}", "{2}", "{0}\x00@evil.example",
     "<{0}>", "{0} <x@evil.example>",
 ])  # fmt: skip
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_link_goes_to_the_stored_address_and_to_one(app, account, spelling):
     """Not to what was typed: look-alikes, lists and lines of headers send nothing elsewhere (V10, V12)."""
     person = account.make_user(email=f"reader{abs(hash(spelling)) % 10**8}@acme.example")

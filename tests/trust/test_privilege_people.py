@@ -113,6 +113,7 @@ def test_every_action_reaches_as_far_as_the_table_says(account, scope, scim, win
     assert pairs == 9 * 3 * 4
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_role_is_given_and_taken_by_those_who_have_it(account, scope, make_user, window):
     pairs = 0
     for actor in Role:
@@ -141,6 +142,7 @@ def test_nobody_but_the_owner_reaches_the_owner(account, scope, window):
         assert fingerprint_of(scope, owner) == before, actor
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_nobody_ends_or_raises_their_own_access(account, scope, make_user):
     for role in (Role.USER_ADMIN, Role.SUPER_ADMIN, Role.OWNER):
         me = make_user(role)
