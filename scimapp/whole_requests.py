@@ -1,0 +1,77 @@
+"""When the bytes of a connection are a whole request.
+
+What a request is, the parser of gunicorn decides afterwards. What this file cannot make out it passes on as it is, to be
+refused there.
+"""
+
+LONGEST_HEAD = 128 * 1024  # gunicorn refuses far below
+LONGEST_BODY = 3 * 1024 * 1024  # beyond what any address takes; such a request is refused without its body
+_HEAD_END = b"\r\n\r\n"
+
+
+class Collected:
+    """The bytes of one request as they come. ``takes`` says whether they are one, or nothing that could become one."""
+
+    def __init__(self):
+        self._raw, self._ends, self._chunk, self.is_whole = bytearray(), None, None, False
+        self._is_asked, self._is_too_long, self._searched = False, False, 0
+
+    def takes(self, part):
+        """Add ``part``; whether a thread should see to it now. Each byte is looked at once."""
+        raw = self._raw
+        raw += part
+        if self._ends is None and self._chunk is None and not self._sees_head():
+            return len(raw) > LONGEST_HEAD
+        if self._chunk is not None:
+            return self._sees_last_chunk() or len(raw) - self._searched > LONGEST_BODY
+        self.is_whole = self._ends <= len(raw)
+        return self.is_whole or self._is_too_long
+
+    def give(self):
+        """All of it; the next request begins."""
+        raw = bytes(self._raw)
+        self.__init__()
+        return raw
+
+    def awaits_permission(self):
+        """Whether the client sends the body only when it is told to; true once."""
+        asked, self._is_asked = self._is_asked, False
+        return asked
+
+    def _sees_head(self):
+        """Read from the head how the body ends."""
+        end = self._raw.find(_HEAD_END, max(self._searched - 3, 0))
+        if end < 0:
+            self._searched = len(self._raw)
+            return False
+        self._searched = end + 4
+        head = bytes(self._raw[:end]).lower()
+        fields = [line.partition(b":")[::2] for line in head.split(b"\r\n")[1:]]
+        named = {name.strip(): value.strip() for name, value in fields}
+        if b"transfer-encoding" in named:
+            self._chunk = end + 4
+        else:
+            length = named.get(b"content-length", b"0")
+            whole = int(length) if length.isdigit() and len(length) < 10 else LONGEST_BODY + 1
+            self._ends, self._is_too_long = end + 4 + whole, whole > LONGEST_BODY
+        self._is_asked = named.get(b"expect") == b"100-continue"
+        return True
+
+    def _sees_last_chunk(self):
+        """Step over the chunks that are there; anything that is no chunk is for the parser to refuse."""
+        raw = self._raw
+        while True:
+            line = raw.find(b"\r\n", self._chunk, self._chunk + 200)
+            if line < 0:
+                return len(raw) - self._chunk >= 200
+            size = bytes(raw[self._chunk : line]).partition(b";")[0].strip()
+            try:
+                length = int(size, 16)
+            except ValueError:
+                return True
+            if length == 0:  # trailers, if any, end with an empty line
+                self.is_whole = raw.find(_HEAD_END, line) >= 0
+                return self.is_whole
+            if line + 4 + length > len(raw):
+                return length > LONGEST_BODY
+            self._chunk = line + 4 + length
