@@ -25,7 +25,7 @@ _VOID_OPEN = Prepared(
     update(OneTimeLink)
     .where(
         OneTimeLink.account_id == bindparam("in_account"),
-        among(OneTimeLink.user_seq, bindparam("user_seqs")),
+        OneTimeLink.user_seq == bindparam("of_seq"),
         among(OneTimeLink.kind, bindparam("kinds")),
         OneTimeLink.used_at.is_(None),
         OneTimeLink.voided_at.is_(None),
@@ -61,12 +61,8 @@ def void_open(work, user_seqs, kind=None):
     """Void the open links of people, of one kind or all of them, and withdraw the mails that carry them."""
     kinds = [kind] if kind else list(MAILS)
     flush()
-    _VOID_OPEN.run(
-        in_account=work.scope.account_id,
-        user_seqs=orjson.dumps(user_seqs).decode(),
-        kinds=orjson.dumps(kinds).decode(),
-        now=work.now,
-    )
+    which = {"in_account": work.scope.account_id, "kinds": orjson.dumps(kinds).decode(), "now": work.now}
+    _VOID_OPEN.run_many([which | {"of_seq": seq} for seq in user_seqs])
     outbox.cancel_waiting(work, user_seqs, [MAILS[kind] for kind in kinds])
 
 

@@ -19,6 +19,7 @@ from .model import Account, Invitation, OneTimeLink, OutboxMail, User
 from .outbox_signal import owed as wake
 from .roles import Role
 from .scim_tokens import PROVIDERS
+from .scope import own_rows
 from .sql_text import among
 from .text_keys import fold_email
 
@@ -30,10 +31,11 @@ _EMPTY = {f"new_{name}": None for name in _COLUMNS}
 _CANCEL = Prepared(
     update(OutboxMail)
     .where(
-        OutboxMail.account_id == bindparam("in_account"),
-        among(OutboxMail.user_seq, bindparam("user_seqs")),
+        OutboxMail.account_id == bindparam("account_id"),
+        # First those of the person, and no index for the rest: SQLite would look through all that wait, of everybody.
+        OutboxMail.seq.in_(own_rows(OutboxMail, OutboxMail.seq).where(OutboxMail.user_seq == bindparam("of_seq"))),
         among(OutboxMail.kind, bindparam("kinds")),
-        OutboxMail.state == "waiting",
+        OutboxMail.state.concat("") == "waiting",
     )
     .values(lease_id=None, state="cancelled")
 )
@@ -98,11 +100,8 @@ def cancel_waiting(work, user_seqs, kinds=None):
     if kinds is None:
         _settle(work.scope.account_id, user_seqs, state="cancelled")
     else:
-        _CANCEL.run(
-            in_account=work.scope.account_id,
-            user_seqs=orjson.dumps(user_seqs).decode(),
-            kinds=orjson.dumps(kinds).decode(),
-        )
+        which = {"account_id": work.scope.account_id, "kinds": orjson.dumps(kinds).decode()}
+        _CANCEL.run_many([which | {"of_seq": seq} for seq in user_seqs])
 
 
 def pretend_sent(work, row):
