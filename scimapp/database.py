@@ -153,6 +153,11 @@ def is_writing():
     return _held.is_writing
 
 
+def dialect_name():
+    """The name of the dialect of the database that this thread works with."""
+    return (_held.engine if _held.is_writing else db.engine).dialect.name
+
+
 def flush():
     """Send what the session holds back, so that prepared statements see it."""
     if db.session.registry.has():
@@ -188,6 +193,8 @@ def driver_connection():
 
     It is this thread's until the end of the application context, and then waits for the next one.
     """
+    if _held.is_writing:
+        return _held.connection
     engine = db.engine
     if _held.engine is not engine:
         let_go_of_driver()

@@ -8,7 +8,7 @@ it has not written yet, a prepared statement does not see.
 
 from collections import namedtuple
 
-from .database import db, run
+from .database import db, dialect_name, run
 
 observers = []  # called with the text of each statement that is run, to count and to trace
 
@@ -16,14 +16,16 @@ observers = []  # called with the text of each statement that is run, to count a
 class Prepared:
     """One Core statement, its values ``bindparam`` by name; a list of values is one JSON text, see ``sql_text.among``.
 
+    ``columns`` of an INSERT or UPDATE are those that get a value, given by the column's name.
+
     Rows are named tuples of what the ORM would give. Raises what SQLAlchemy raises for the same statement
     (IntegrityError, OperationalError …), without its parameters.
     """
 
-    __slots__ = ("_forms", "_statement")
+    __slots__ = ("_columns", "_forms", "_statement")
 
-    def __init__(self, statement):
-        self._statement = statement
+    def __init__(self, statement, columns=None):
+        self._statement, self._columns = statement, columns
         self._forms = {}  # name of a dialect → _Form
 
     def first(self, **values):
@@ -64,18 +66,18 @@ class Prepared:
         return form, form.execute(form.arguments(values))
 
     def _form(self):
-        dialect = db.engine.dialect
-        form = self._forms.get(dialect.name)
+        name = dialect_name()
+        form = self._forms.get(name)
         if form is None:
-            form = self._forms[dialect.name] = _Form(self._statement, dialect)
+            form = self._forms[name] = _Form(self._statement, db.engine.dialect, self._columns)
         return form
 
 
 class _Form:
     """A statement as one dialect says it."""
 
-    def __init__(self, statement, dialect):
-        compiled = statement.compile(dialect=dialect)
+    def __init__(self, statement, dialect, columns):
+        compiled = statement.compile(dialect=dialect, column_keys=columns)
         if compiled.post_compile_params or compiled.literal_execute_params:
             raise ValueError("a prepared statement takes no list of values: see sql_text.among")
         self.text = str(compiled)

@@ -3,7 +3,7 @@
 It holds no secrets: events carry none (see ``directory.events``).
 """
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, Text, bindparam, insert, text
+from sqlalchemy import ForeignKeyConstraint, Index, String, Text, insert, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..column_types import Identifier, JsonText, Sequence, UtcDateTime
@@ -48,9 +48,9 @@ class AuditEntry(db.Model):
 
 
 _COLUMNS = tuple(column.key for column in AuditEntry.__table__.columns if column.key != "seq")
-_ADD = Prepared(insert(AuditEntry).values({name: bindparam(f"new_{name}") for name in _COLUMNS}))
+_ADD = Prepared(insert(AuditEntry), _COLUMNS)
 
 
 def append(entries):
     """Write entries, each a dict of all columns but ``seq``, into the transaction that writes."""
-    _ADD.run_many([{f"new_{name}": value for name, value in entry.items()} for entry in entries])
+    _ADD.run_many(entries)

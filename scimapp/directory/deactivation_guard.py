@@ -43,9 +43,10 @@ _MAKE = Prepared(  # both databases say it as Postgres does
     .on_conflict_do_nothing()
 )
 _SAVE = Prepared(
-    update(DeactivationGuard)
-    .where(DeactivationGuard.account_id == bindparam("in_account"), DeactivationGuard.token_id == bindparam("of_token"))
-    .values({name: bindparam(f"new_{name}") for name in _KEPT})
+    update(DeactivationGuard).where(
+        DeactivationGuard.account_id == bindparam("in_account"), DeactivationGuard.token_id == bindparam("of_token")
+    ),
+    _KEPT,
 )
 
 
@@ -196,7 +197,7 @@ def _save(scope, guard):
     _SAVE.run(
         in_account=scope.account_id,
         of_token=scope.actor.id,
-        **{f"new_{name}": getattr(guard, name) for name in _KEPT},
+        **{name: getattr(guard, name) for name in _KEPT},
     )
 
 

@@ -26,7 +26,7 @@ from .words import say
 PURPOSE = MAIL = "invitation"
 RENEWAL_PAUSE = timedelta(minutes=10)  # at most one self-service renewal a person in this time
 _COLUMNS = tuple(column.key for column in Invitation.__table__.columns if column.key != "seq")
-_ADD = Prepared(insert(Invitation).values({name: bindparam(f"new_{name}") for name in _COLUMNS}))
+_ADD = Prepared(insert(Invitation), _COLUMNS)
 _VOID_OPEN = Prepared(
     update(Invitation)
     .where(
@@ -180,18 +180,18 @@ def _issue(work, row, *, is_first=False):
         void_open(work, row, "replaced")
     actor, invitation_id, nonce = work.scope.actor, str(uuid.uuid4()), secrets.new_nonce()
     _ADD.run(
-        new_account_id=row.account_id,
-        new_id=invitation_id,
-        new_user_seq=row.seq,
-        new_email=row.email,
-        new_token_hash=secrets.digest(secrets.derive(PURPOSE, invitation_id, nonce)),
-        new_nonce=nonce,
-        new_invited_by=actor.label if actor.kind == "person" else None,
-        new_created_at=work.now,
-        new_expires_at=work.now + timedelta(days=work.account.invitation_days or secrets.invitation_days()),
-        new_accepted_at=None,
-        new_voided_at=None,
-        new_void_reason=None,
+        account_id=row.account_id,
+        id=invitation_id,
+        user_seq=row.seq,
+        email=row.email,
+        token_hash=secrets.digest(secrets.derive(PURPOSE, invitation_id, nonce)),
+        nonce=nonce,
+        invited_by=actor.label if actor.kind == "person" else None,
+        created_at=work.now,
+        expires_at=work.now + timedelta(days=work.account.invitation_days or secrets.invitation_days()),
+        accepted_at=None,
+        voided_at=None,
+        void_reason=None,
     )
     outbox.queue(work, row, MAIL, f"{work.account.name} invites you", invitation_id=invitation_id)
     work.record(InvitationIssued(row.id, row.display_name))

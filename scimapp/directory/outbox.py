@@ -26,8 +26,8 @@ from .text_keys import fold_email
 __all__ = ["wake"]
 _DUE_STATES = ("waiting",)
 _COLUMNS = tuple(column.key for column in OutboxMail.__table__.columns if column.key != "seq")
-_ADD = Prepared(insert(OutboxMail).values({name: bindparam(f"new_{name}") for name in _COLUMNS}))
-_EMPTY = {f"new_{name}": None for name in _COLUMNS}
+_ADD = Prepared(insert(OutboxMail), _COLUMNS)
+_EMPTY = dict.fromkeys(_COLUMNS)
 _CANCEL = Prepared(
     update(OutboxMail)
     .where(
@@ -75,20 +75,20 @@ def queue(work, row, kind, subject, *, invitation_id=None, link_id=None, to=None
     flush()  # the link that the mail carries
     mail_id, address = str(uuid.uuid4()), to or row.email
     said = {
-        "new_account_id": row.account_id,
-        "new_id": mail_id,
-        "new_kind": kind,
-        "new_user_seq": row.seq,
-        "new_invitation_id": invitation_id,
-        "new_link_id": link_id,
-        "new_to_address": address,
-        "new_to_key": fold_email(address),
-        "new_subject": " ".join(subject.split()),
-        "new_message_id": f"<{mail_id}@scimapp>",
-        "new_state": "waiting",
-        "new_attempts": 0,
-        "new_next_attempt_at": work.now,
-        "new_created_at": work.now,
+        "account_id": row.account_id,
+        "id": mail_id,
+        "kind": kind,
+        "user_seq": row.seq,
+        "invitation_id": invitation_id,
+        "link_id": link_id,
+        "to_address": address,
+        "to_key": fold_email(address),
+        "subject": " ".join(subject.split()),
+        "message_id": f"<{mail_id}@scimapp>",
+        "state": "waiting",
+        "attempts": 0,
+        "next_attempt_at": work.now,
+        "created_at": work.now,
     }
     _ADD.run(**_EMPTY | said)
     work.owes_mail = True

@@ -4,6 +4,7 @@ Screens read people through the session; what adds or changes a person goes thro
 """
 
 from functools import lru_cache
+from operator import attrgetter
 
 from sqlalchemy import bindparam, insert, update
 
@@ -17,6 +18,7 @@ _NARROW = tuple(column.key for column in User.__table__.columns)
 _DOCUMENT = ("core", "enterprise", "custom", "set_by_hand")
 _NAMES = _NARROW + _DOCUMENT
 _KEPT_COMBINATIONS = 256  # of columns that change together
+_all_of = attrgetter(*_NAMES)
 
 
 class PersonRow:
@@ -32,10 +34,6 @@ class PersonRow:
         for name, value in zip(_NAMES, values, strict=True):
             setattr(self, name, value)
         self._saved = None if is_new else tuple(values)
-
-    def values(self):
-        """The values of all attributes, in a fixed order."""
-        return tuple([getattr(self, name) for name in _NAMES])
 
     def __repr__(self):
         return f"<PersonRow {self.id}>"
@@ -58,25 +56,25 @@ def draft(**values):
 
 def add(row):
     """Insert the narrow row and the document; the row learns its number."""
-    values = row.values()
-    narrow = {f"new_{name}": value for name, value in zip(_NARROW, values, strict=False)}
-    row.seq = _INSERT.scalar(**narrow)
-    document = {f"new_{name}": getattr(row, name) for name in _DOCUMENT}
-    _INSERT_DOCUMENT.run(new_user_seq=row.seq, new_account_id=row.account_id, **document)
-    row._saved = row.values()
+    values = dict(zip(_NAMES, _all_of(row), strict=True))
+    row.seq = _INSERT.scalar(**values)
+    _INSERT_DOCUMENT.run(user_seq=row.seq, **values)
+    row._saved = _all_of(row)
 
 
 def save(row):
     """Write what was set since the row was read or saved; nothing for nothing."""
-    values = row.values()
-    changed = [name for name, old, new in zip(_NAMES, row._saved, values, strict=True) if old != new]
-    if not changed:
+    values = _all_of(row)
+    if values == row._saved:
         return
+    changed = {
+        name: new for name, old, new in zip(_NAMES, row._saved, values, strict=True) if old is not new and old != new
+    }
     key = {"in_account": row.account_id, "of_seq": row.seq}
     for statement_of, names in ((_update, _NARROW), (_update_document, _DOCUMENT)):
         mine = tuple([name for name in changed if name in names])
         if mine:
-            statement_of(mine).run(**key, **{f"new_{name}": getattr(row, name) for name in mine})
+            statement_of(mine).run(**key, **changed)
     row._saved = values
 
 
@@ -95,24 +93,20 @@ def _locked(condition):
     return Prepared(query.with_for_update(of=User, key_share=True))  # rows that refer to this one may still be added
 
 
-def _new(model, names):
-    return insert(model).values({name: bindparam(f"new_{name}") for name in names})
-
-
 @lru_cache(_KEPT_COMBINATIONS)
 def _update(names):
     """An UPDATE of these columns alone: SQLite then leaves the indexes of all others as they are."""
     mine = (User.account_id == bindparam("in_account"), User.seq == bindparam("of_seq"))
-    return Prepared(update(User).where(*mine).values({name: bindparam(f"new_{name}") for name in names}))
+    return Prepared(update(User).where(*mine), names)
 
 
 @lru_cache(_KEPT_COMBINATIONS)
 def _update_document(names):
     mine = (UserDocument.account_id == bindparam("in_account"), UserDocument.user_seq == bindparam("of_seq"))
-    return Prepared(update(UserDocument).where(*mine).values({name: bindparam(f"new_{name}") for name in names}))
+    return Prepared(update(UserDocument).where(*mine), names)
 
 
 _BY_ID = _locked(User.id == bindparam("user_id"))
 _BY_SCIM_ID = _locked(User.scim_id == bindparam("scim_id"))
-_INSERT = Prepared(_new(User, [name for name in _NARROW if name != "seq"]).returning(User.seq))
-_INSERT_DOCUMENT = Prepared(_new(UserDocument, ["user_seq", "account_id", *_DOCUMENT]))
+_INSERT = Prepared(insert(User).returning(User.seq), [name for name in _NARROW if name != "seq"])
+_INSERT_DOCUMENT = Prepared(insert(UserDocument), ["user_seq", "account_id", *_DOCUMENT])

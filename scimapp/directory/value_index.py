@@ -21,9 +21,7 @@ CASE_EXACT = frozenset(
     {"profileurl", "photos.value", "x509certificates.value", "enterprise.manager.$ref", "enterprise.manager.value"}
 )
 
-_ADD = Prepared(
-    insert(UserValue).values({column.key: bindparam(f"new_{column.key}") for column in UserValue.__table__.columns})
-)
+_ADD = Prepared(insert(UserValue), ("account_id", "user_seq", "path", "element", "text_key", "number"))
 _REMOVE = Prepared(
     delete(UserValue).where(
         UserValue.account_id == bindparam("in_account"),
@@ -93,12 +91,12 @@ def write(work, user_seq, before, after):
     _ADD.run_many(
         [
             {
-                "new_account_id": account_id,
-                "new_user_seq": user_seq,
-                "new_path": path,
-                "new_element": element,
-                "new_text_key": after[path, element][0],
-                "new_number": after[path, element][1],
+                "account_id": account_id,
+                "user_seq": user_seq,
+                "path": path,
+                "element": element,
+                "text_key": after[path, element][0],
+                "number": after[path, element][1],
             }
             for path, element in come
         ]
