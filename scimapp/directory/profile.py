@@ -4,6 +4,7 @@ The attributes keep the names of the standard (``userName``, ``name.givenName``,
 words, and the stored document is what a SCIM answer is put together from.
 """
 
+import re
 from dataclasses import dataclass
 
 import orjson
@@ -17,6 +18,8 @@ MAXIMUM_USER_NAME = 512  # characters
 MAXIMUM_EMAIL = 320
 MAXIMUM_BYTES = 200 * 1024  # of one person's document
 MAXIMUM_NAME_KEY = 200
+_SPACE = re.compile(r"\s")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ def display_name(core):
 def is_address(text):
     """Whether ``text`` looks like an e-mail address. Directories hold ``a@corp.local`` too, so this asks for little."""
     local, at, domain = text.rpartition("@")
-    return bool(at and local and domain and "@" not in local and not any(map(str.isspace, text)))
+    return bool(at and local and domain and "@" not in local and not _SPACE.search(text))
 
 
 def _merge(old, new):
@@ -153,5 +156,5 @@ def _merge(old, new):
 def _check_line(attribute, text, longest):
     if len(text) > longest:
         raise InvalidValue(attribute, f"at most {longest} characters.")
-    if any(ord(character) < 32 or 127 <= ord(character) < 160 for character in text):
+    if _CONTROL.search(text):
         raise InvalidValue(attribute, "control characters are not accepted.")

@@ -16,21 +16,25 @@ _LETTERS = str.maketrans(
 
 def fold(text):
     """The key of a text that is compared ignoring case: NFC, lower case."""
+    if text.isascii():  # every form is the same, which saves most of the time most of the time
+        return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
 
 
 def fold_user_name(text):
     """The key of a user name: PRECIS UsernameCaseMapped (RFC 8265 §3.3) — width, case, normal form."""
-    return fold("".join(_narrow(character) for character in text))
+    return fold(text if text.isascii() else "".join(map(_narrow, text)))
 
 
 def fold_email(text):
     """The key of an e-mail address: compatibility forms and case are one address, so no look-alike is a second one."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
 def name_order(text):
     """The key that names are sorted by: letters without accents, in one case, so that É stands with E."""
+    if text.isascii():
+        return text.lower()
     letters = unicodedata.normalize("NFKD", text.translate(_LETTERS).casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 

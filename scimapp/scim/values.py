@@ -14,12 +14,14 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 def fold(text):
     """The key of a text that is compared ignoring case: NFC, lower case."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
 
 
 def fold_user_name(text):
     """The key of a user name: PRECIS UsernameCaseMapped (RFC 7644 §5, RFC 8265 §3.3) — width, case, normal form."""
-    return fold("".join(_narrow(character) for character in text))
+    return fold(text if text.isascii() else "".join(map(_narrow, text)))
 
 
 def parse_datetime(text):
