@@ -18,6 +18,7 @@ MAXIMUM_USER_NAME = 512  # characters
 MAXIMUM_EMAIL = 320
 MAXIMUM_BYTES = 200 * 1024  # of one person's document
 MAXIMUM_NAME_KEY = 200
+NARROW = frozenset({"userName", "emails", "name", "displayName", "nickName", "title"})  # what ``columns`` is made of
 _SPACE = re.compile(r"\s")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -56,12 +57,25 @@ class Profile:
         row.enterprise = texts[1].decode() or None
         row.custom = texts[2].decode() or None
 
-    def entries(self):
-        """The index rows, see ``value_index.entries``. A display name made from the name is found like a given one."""
+    def entries(self, beside=None):
+        """The index rows, see ``value_index.entries``; only of what the profile ``beside`` has otherwise, where one is given.
+
+        A display name made from the name is found like a given one.
+        """
+        parts = self._found_by()
+        if beside is not None:
+            others = beside._found_by()
+            parts = [
+                {name: value for name, value in mine.items() if other.get(name) != value}
+                for mine, other in zip(parts, others, strict=True)
+            ]
+        return value_index.entries(*parts)
+
+    def _found_by(self):
         core = self.core
         if core.get("name") and "displayName" not in core:
             core = core | {"displayName": display_name(core)}
-        return value_index.entries(core, self.enterprise, self.custom)
+        return core, self.enterprise, self.custom
 
     def changes_from(self, before):
         """The attributes that differ from ``before``, as Change values in a stable order."""

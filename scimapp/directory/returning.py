@@ -62,7 +62,7 @@ def bring_back(work, row, profile, draft):
     for name, value in columns.items():
         setattr(row, name, value)
     after.store(row)
-    write_index(work, row.seq, before.entries(), after.entries())
+    write_index(work, row.seq, before.entries(after), after.entries(before))
     if row.scim_id is None:
         lifecycle.return_to_view(work, row)
         row.role = row.given_role = (

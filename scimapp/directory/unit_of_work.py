@@ -20,7 +20,11 @@ _MOVE = Prepared(
     .where(Counter.account_id == bindparam("in_account"), Counter.name == bindparam("kept"))
     .values(value=Counter.value + bindparam("by"))
 )
-_ACCOUNT = Prepared(select(*Account.__table__.columns).where(Account.id == bindparam("account_id")))
+_RULES = (
+    Account.name, Account.invite_provisioned, Account.invitation_days, Account.revive_inactive, Account.yielded_values,
+    Account.stop_deactivations, Account.directory_roles, Account.seat_limit, Account.same_name_groups,
+)  # fmt: skip
+_ACCOUNT = Prepared(select(*_RULES).where(Account.id == bindparam("account_id")))
 _LOCK = Prepared(select(Account.id).where(Account.id == bindparam("account_id")).with_for_update(key_share=True))
 
 
@@ -49,7 +53,7 @@ class Work:
 
     @cached_property
     def account(self):
-        """The account's columns as they are at the first look of this unit, not locked and not to be changed."""
+        """Name and rules of the account as they are at the first look of this unit: not locked and not to be changed."""
         flush()
         return _ACCOUNT.first(account_id=self.scope.account_id)
 

@@ -24,7 +24,7 @@ from .events import Change, RoleChanged, UserProvisioned, UserRemoved, UserUpdat
 from .memberships import leave_all_groups
 from .model import User, UserDocument
 from .policies import guard_removal, guard_role_given, guard_update
-from .profile import Profile
+from .profile import NARROW, Profile
 from .roles import Permission
 from .states import state_of
 from .text_keys import fold_email, fold_user_name
@@ -229,10 +229,11 @@ def _apply(work, row, before, after, changes):
         ownership.note(work.scope, row, before, after, was_managed=was_managed)
     if altered:
         old_email = row.email
-        for name, value in _attempt(work, after, row.external_id).items():
-            setattr(row, name, value)
+        if not NARROW.isdisjoint([change.field for change in altered]):
+            for name, value in _attempt(work, after, row.external_id).items():
+                setattr(row, name, value)
         after.store(row)
-        write_index(work, row.seq, before.entries(), after.entries())
+        write_index(work, row.seq, before.entries(after), after.entries(before))
         if row.email != old_email:
             email_changes.follow(work, row, old_email, is_confirmed=changes.email_is_confirmed)
     switched = changes.active is not UNSET and bool(changes.active) != row.active

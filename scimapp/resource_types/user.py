@@ -67,7 +67,7 @@ class UserType:
 
     def patch(self, scope, row, operations, addresses, rules, version):
         """PATCH: the operations on what is there; what differs afterwards changes. Returns the row as it is then."""
-        before = self._representation(scope, row, addresses)
+        before = self._touched(scope, row, operations, addresses)
         after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings)
         return self._update(scope, row, before, after, rules, version)
 
@@ -83,6 +83,14 @@ class UserType:
             before, after, self.extension.urn, strict=rules.is_strict, unassigns=rules.unassigns_active
         )
         return users.update(scope, row.id, changes, version=version)
+
+    def _touched(self, scope, row, operations, addresses):
+        """The representation, or as much of it as the commonest PATCH of all is about: ``active`` alone."""
+        for operation in operations:
+            attribute = operation.path.attribute
+            if operation.path.container or attribute is None or attribute.name != "active":
+                return self._representation(scope, row, addresses)
+        return {} if row.active_unassigned else {"active": row.active}
 
     def _representation(self, scope, row, addresses):
         connection_id = scope.actor.connection_id

@@ -6,11 +6,13 @@ extension, or elements of a multi-valued attribute (``emails[type eq "work"].val
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .attributes import Attribute
 from .errors import InvalidPath
 
 MAXIMUM_PATH = 4096  # characters
+KEPT_PATHS = 1_024
 ANY = "any"  # the type of an attribute of another resource type
 _NAME = re.compile(r"[A-Za-z$][A-Za-z0-9_$-]{0,127}")
 
@@ -94,6 +96,11 @@ def parse_path(text, resource_type):
     text = text.strip()
     if len(text) > MAXIMUM_PATH:
         raise InvalidPath(f"the path is longer than {MAXIMUM_PATH} characters")
+    return _parsed(text, resource_type)
+
+
+@lru_cache(KEPT_PATHS)  # a client says the same few again and again
+def _parsed(text, resource_type):
     opening = text.find("[")
     if opening < 0:
         return resolve(text, resource_type)
