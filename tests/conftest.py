@@ -4,6 +4,8 @@ Fixtures live in ``tests/support/fixtures``; this file names them, starts Postgr
 what could not run here.
 """
 
+import gc
+
 import hypothesis
 import pytest
 
@@ -66,6 +68,13 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
+
+
+def pytest_collection_finish():
+    """What is here now stays to the end, and tests make much that is soon gone: the collector need not look so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 def pytest_unconfigure(config):

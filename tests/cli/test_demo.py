@@ -37,9 +37,17 @@ def test_an_empty_server_gets_an_account_to_sign_in_to(flask, empty_database, vi
     assert count_states(scope).people == 61
 
 
-def test_people_are_of_every_state_and_role(flask, account):
-    seed(flask, "--account", account.id)
+def test_a_seeded_account_is_believable(flask, account, clock):
+    told = seed(flask, "--account", account.id).json
 
+    people_are_of_every_state_and_role(account)
+    invitations_stand_open_and_expired(account, clock)
+    people_have_a_past(account, clock)
+    fields_and_groups_hold_values_and_members(account)
+    the_log_tells_a_month_of_calls(account, clock, told["calls_added"])
+
+
+def people_are_of_every_state_and_role(account):
     counts = count_states(account.scope)
     assert counts.people == 61
     assert counts.active > 30
@@ -49,17 +57,13 @@ def test_people_are_of_every_state_and_role(flask, account):
     assert (found["owner"], found["super_admin"], found["user_admin"]) == (1, 2, 3)
 
 
-def test_invitations_stand_open_and_expired(flask, account, clock):
-    seed(flask, "--account", account.id)
-
+def invitations_stand_open_and_expired(account, clock):
     invited = [row.user.seq for row in rows(account) if row.user.state == "invited"]
     words = {standing.word_at(clock.now()) for standing in standings.standings(account.scope, invited).values()}
     assert words == {"sent", "expired"}
 
 
-def test_people_have_a_past(flask, account, clock):
-    seed(flask, "--account", account.id)
-
+def people_have_a_past(account, clock):
     made = [row.user for row in rows(account) if row.user.source == "demo"]
     ages = sorted((clock.now() - user.created_at).days for user in made)
     assert ages[0] < 7
@@ -68,9 +72,7 @@ def test_people_have_a_past(flask, account, clock):
     assert all(user.deactivated_at <= clock.now() for user in made if user.state == "inactive")
 
 
-def test_fields_and_groups_hold_values_and_members(flask, account):
-    seed(flask, "--account", account.id)
-
+def fields_and_groups_hold_values_and_members(account):
     fields = custom_fields.list_fields(account.scope)
     assert [field.field_id for field in fields] == [draft.field_id for draft in FIELDS]
     assert len({field.type for field in fields}) == 6
@@ -82,11 +84,9 @@ def test_fields_and_groups_hold_values_and_members(flask, account):
     assert {group.source for group in groups} == {"demo"}
 
 
-def test_the_log_tells_a_month_of_calls(flask, account, clock):
-    told = seed(flask, "--account", account.id).json
-
+def the_log_tells_a_month_of_calls(account, clock, added):
     calls = call_search.find(account.scope, CallSearch(per_page=5_000)).items
-    assert len(calls) == told["calls_added"] > 300
+    assert len(calls) == added > 300
     assert Counter(call.result for call in calls).keys() == {"answered", "warned", "failed"}
     assert {call.cause for call in calls if call.result == "failed"} >= {"taken", "owner", "value", "unknown_token"}
     assert [call.at for call in calls] == sorted((call.at for call in calls), reverse=True)
@@ -108,7 +108,7 @@ def test_the_calls_of_a_demo_are_told_once_and_never_beside_real_ones(flask, acc
 def test_a_demo_never_mails_anybody(flask, app_with, account, smtp_sink, clock):
     sending = app_with(mail_url=smtp_sink.url)
 
-    seed(flask, "--account", account.id, on=sending)
+    seed(flask, "--account", account.id, "--people", "20", on=sending)
 
     assert outbox_list.waiting_count(account.scope) == {"waiting": 0, "failed": 0}
     assert deliver_due(sending).sent == 0

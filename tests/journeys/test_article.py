@@ -97,8 +97,9 @@ def find_person(page, text):
     return page.locator("main tbody tr")
 
 
+# Each dialect on one of the databases: the requests of both run on either in ``tests/idp``.
 @pytest.mark.journey
-@pytest.mark.parametrize("dialect", ["oin", "aiw"])
+@pytest.mark.parametrize("database, dialect", [("sqlite", "oin"), ("postgres", "aiw")], indirect=["database"])
 def test_the_article_from_a_fresh_server_to_a_provisioned_person(
     admin, live_server, smtp_sink, open_page, axe, picture, dialect
 ):
