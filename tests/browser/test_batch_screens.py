@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.fixtures.browser import EVERY_LOOK, LOOKS
-from tests.support.live_account import LiveAccount
+from tests.support.fixtures.browser import DESKTOP, PHONE, SIZES, STATE_SIZES
+from tests.support.near_server import NearAccount
 
 
 def choose(page, address, action, count):
@@ -16,13 +16,12 @@ def choose(page, address, action, count):
     page.click("#batch button:text-is('Apply')")
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("look", LOOKS)
-def test_batch_screens_are_sound(filled, open_page, looked_at, look):
-    page = filled.sign_in(open_page(base_url=filled.server.url, **LOOKS[look]))
+@pytest.mark.parametrize("size", STATE_SIZES)
+def test_batch_screens_are_sound(filled, open_page, looked_at, size):
+    page = filled.enter(open_page(base_url=filled.server.url, viewport=SIZES[size]))
 
     def see(name):
-        looked_at(page, f"{name}-{look}")
+        looked_at(page, name)
 
     page.goto("/batches")
     see("batches-empty")
@@ -47,9 +46,8 @@ def test_batch_screens_are_sound(filled, open_page, looked_at, look):
     see("batches")
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_count_follows_the_boxes_and_the_head_chooses_all(filled, open_page):
-    page = filled.sign_in(open_page(base_url=filled.server.url))
+    page = filled.enter(open_page(base_url=filled.server.url))
     page.goto("/users")
     status = page.locator("[data-picked]")
 
@@ -62,9 +60,8 @@ def test_the_count_follows_the_boxes_and_the_head_chooses_all(filled, open_page)
     expect(status).to_have_text(page.locator("#batch input[name=all]").get_attribute("data-words"))
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_manager_is_suggested_while_a_name_is_typed(filled, open_page):
-    page = filled.sign_in(open_page(base_url=filled.server.url))
+    page = filled.enter(open_page(base_url=filled.server.url))
     choose(page, "/users", "Set manager", 1)
     page.type("#manager", "tobias.oy")
 
@@ -73,9 +70,8 @@ def test_a_manager_is_suggested_while_a_name_is_typed(filled, open_page):
     )
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_it_works_without_scripts(filled, open_page):
-    page = filled.sign_in(open_page(base_url=filled.server.url, java_script_enabled=False))
+    page = filled.enter(open_page(base_url=filled.server.url, java_script_enabled=False))
     page.goto("/users")
     page.click("#batch button:text-is('Apply')")
     expect(page.locator("main [role=status]").first).to_contain_text("Choose at least one person.")
@@ -89,31 +85,30 @@ def test_it_works_without_scripts(filled, open_page):
 @pytest.fixture
 def crowded(start_server):
     """A server with more people than one request acts on, and nobody beside the pages who carries anything out."""
-    account = LiveAccount(start_server(SCIMAPP_BATCH_WORKER="0"), "Brightwater Foods")
+    account = NearAccount(start_server(SCIMAPP_BATCH_WORKER="0"), "Brightwater Foods")
     account.server.flask("demo", "seed", "--account", account.id, "--people", "220")
     yield account
     account.close()
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_long_batch_is_watched_until_it_is_done(crowded, open_page, looked_at):
-    plain = crowded.sign_in(open_page(base_url=crowded.server.url, java_script_enabled=False))
+    plain = crowded.enter(open_page(base_url=crowded.server.url, java_script_enabled=False))
     plain.goto("/users?sort=role")
     plain.check("#batch input[name=all]")
     plain.select_option("#batch-action", label="Deactivate")
     plain.click("#batch button:text-is('Apply')")
     plain.click("#batch-check button[type=submit]")
     expect(plain.locator("h1")).to_have_text("Deactivate: working")
-    for look in ("desktop-light", "phone-dark"):
-        still = open_page(base_url=crowded.server.url, **EVERY_LOOK[look])
+    for viewport in (DESKTOP, PHONE):
+        still = open_page(base_url=crowded.server.url, viewport=viewport)
         still.route("**/js/progress.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
-        crowded.sign_in(still).goto(plain.url)
-        looked_at(still, f"batch-working-{look}")
+        crowded.enter(still).goto(plain.url)
+        looked_at(still, "batch-working")
     plain.click("text=Refresh")
     plain.click("text=Go on now")
     plain.wait_for_load_state()
 
-    page = crowded.sign_in(open_page(base_url=crowded.server.url))
+    page = crowded.enter(open_page(base_url=crowded.server.url))
     page.goto(plain.url)
 
     expect(page.locator("h1")).to_contain_text("done", timeout=30_000)

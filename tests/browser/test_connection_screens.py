@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.fixtures.browser import LOOKS
-from tests.support.live_account import LiveAccount, SocketScimClient
+from tests.support.fixtures.browser import SIZES, STATE_SIZES
+from tests.support.live_account import SocketScimClient
 
 WRONG_URN = "urn:kissflow:scim:schemas:extension:YOUR_ACCOUNT_ID:2:User"
 
@@ -28,55 +28,50 @@ def menu(page, label, item):
 
 
 @pytest.fixture
-def busy(start_server):
+def busy(account):
     """An account whose Okta sends a wrong namespace and deactivates too many people, and that wants to be asked."""
-    account = LiveAccount(start_server(), "Brightwater Foods")
     account.server.flask("fields", "add", "--account", account.id, "--label", "Badge number", "--type", "integer")
     account.okta = account.scim("okta")
     account.people = [
         account.okta.post("/Users", person(number, **({WRONG_URN: {"badge": 1}} if number < 3 else {}))).json["id"]
         for number in range(14)
     ]
-    yield account
-    account.close()
+    return account
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # how a screen looks does not hang on the database
-@pytest.mark.parametrize("look", LOOKS)
-def test_configure_scim_is_sound_in_every_state(start_server, open_page, looked_at, look):
-    account = LiveAccount(start_server(), "Brightwater Foods")
-    page = account.sign_in(open_page(base_url=account.server.url, **LOOKS[look]))
+@pytest.mark.parametrize("size", STATE_SIZES)
+def test_configure_scim_is_sound_in_every_state(account, open_page, looked_at, size):
+    page = account.enter(open_page(base_url=account.server.url, viewport=SIZES[size]))
     page.goto("/provisioning")
-    looked_at(page, f"connection-none-{look}")
+    looked_at(page, "connection-none")
     page.goto("/provisioning/configure")
-    looked_at(page, f"configure-off-{look}")
+    looked_at(page, "configure-off")
     page.evaluate("document.getElementById('label').removeAttribute('maxlength')")
     page.fill("#label", "x" * 81)
     page.click("button:has-text('Generate token')")
-    looked_at(page, f"configure-errors-{look}")
+    looked_at(page, "configure-errors")
     secret = generate(page, "Okta production")
-    looked_at(page, f"configure-draft-{look}")
+    looked_at(page, "configure-draft")
     page.keyboard.press("Escape")
-    looked_at(page, f"configure-leave-{look}")
+    looked_at(page, "configure-leave")
     page.click("text=Keep editing")
     page.click("text=Save and switch on")
-    looked_at(page, f"configure-waiting-{look}")
+    looked_at(page, "configure-waiting")
     client = SocketScimClient(f"{account.server.url}/scim/{account.id}/v2", secret[:-1])
     assert client.get("/Users").status_code == 401
     expect(page.locator("[data-status^=refused]")).to_contain_text("Paste it again")
-    looked_at(page, f"configure-refused-{look}")
+    looked_at(page, "configure-refused")
     client.close()
     client = SocketScimClient(client.base_url, secret)
     assert client.get("/Users", startIndex=1, count=2).status_code == 200
     expect(page.locator("[data-status=on]")).to_contain_text("asked for people")
-    looked_at(page, f"configure-connected-{look}")
+    looked_at(page, "configure-connected")
     client.close()
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_connection_is_sound_in_every_state(busy, open_page, looked_at, picture, look):
-    page = busy.sign_in(open_page(base_url=busy.server.url, **LOOKS[look]))
+@pytest.mark.parametrize("size", STATE_SIZES)
+def test_the_connection_is_sound_in_every_state(busy, open_page, looked_at, picture, size):
+    page = busy.enter(open_page(base_url=busy.server.url, viewport=SIZES[size]))
     generate(page, "Okta preview")
     page.click("text=Save and switch on")
     page.goto("/provisioning")
@@ -86,41 +81,40 @@ def test_the_connection_is_sound_in_every_state(busy, open_page, looked_at, pict
         busy.okta.patch(f"/Users/{scim_id}", replace={"active": False})
     page.goto("/provisioning")
     expect(page.locator("main")).to_contain_text("wanted to deactivate")
-    looked_at(page, f"connection-warnings-{look}")
-    picture(page, f"connection-whole-{look}", full_page=True)
+    looked_at(page, "connection-warnings")
+    picture(page, f"connection-whole-{size}", full_page=True)
     page.click("text=Let them through…")
-    looked_at(page, f"connection-let-through-{look}")
+    looked_at(page, "connection-let-through")
     page.click("text=Cancel")
     page.click("text=Keep blocking")
-    looked_at(page, f"connection-kept-{look}")
+    looked_at(page, "connection-kept")
     page.locator("main tbody summary").first.click()
-    looked_at(page, f"connection-menu-{look}")
+    looked_at(page, "connection-menu")
     for item, name in (("Rename", "rename"), ("Change preset", "preset"), ("Revoke…", "revoke-unused")):
         menu(page, "Okta preview", item)
-        looked_at(page, f"connection-{name}-{look}")
+        looked_at(page, f"connection-{name}")
     menu(page, "okta", "Revoke…")
     page.click("text=Revoke token")
-    looked_at(page, f"connection-revoke-used-{look}")
+    looked_at(page, "connection-revoke-used")
     menu(page, "okta", "Rotate…")
-    looked_at(page, f"connection-rotate-{look}")
+    looked_at(page, "connection-rotate")
     page.click("button:has-text('Rotate token')")
-    looked_at(page, f"connection-rotated-{look}")
+    looked_at(page, "connection-rotated")
     page.click("main >> text=Done")
     page.click("text=Pause SCIM…")
-    looked_at(page, f"connection-pause-{look}")
+    looked_at(page, "connection-pause")
     page.click("dialog button:has-text('Pause SCIM')")
-    looked_at(page, f"connection-paused-{look}")
+    looked_at(page, "connection-paused")
     page.goto("/provisioning/configure")
-    looked_at(page, f"configure-paused-{look}")
+    looked_at(page, "configure-paused")
 
 
 @pytest.fixture
-def waiting(start_server, open_page):
+def waiting(account, open_page):
     """The owner at Configure SCIM right after saving; ``secret`` is the token, ``client`` calls with it."""
-    account = LiveAccount(start_server(), "Brightwater Foods")
     page = open_page(base_url=account.server.url)
     page.clock.install()
-    account.sign_in(page)
+    account.enter(page)
     page.secret = generate(page, "Okta production")
     page.click("text=Save and switch on")
     page.client = SocketScimClient(f"{account.server.url}/scim/{account.id}/v2", page.secret)
@@ -130,7 +124,6 @@ def waiting(start_server, open_page):
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_waiting_line_turns_green_with_the_first_call_and_says_so_once(waiting):
     waiting.evaluate("window.same = true")
     waiting.clock.run_for(4_000)
@@ -145,7 +138,6 @@ def test_the_waiting_line_turns_green_with_the_first_call_and_says_so_once(waiti
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_after_ten_minutes_the_line_looks_only_when_asked(waiting):
     expect(waiting.locator("text=Check again")).to_be_hidden()
     waiting.clock.fast_forward(601_000)
@@ -159,10 +151,8 @@ def test_after_ten_minutes_the_line_looks_only_when_asked(waiting):
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_an_unsaved_token_is_left_only_after_a_question(start_server, open_page):
-    account = LiveAccount(start_server(), "Brightwater Foods")
-    page = account.sign_in(open_page(base_url=account.server.url))
+def test_an_unsaved_token_is_left_only_after_a_question(account, open_page):
+    page = account.enter(open_page(base_url=account.server.url))
     generate(page, "Okta production")
     expect(page.locator("#token")).to_be_focused()
 

@@ -1,31 +1,27 @@
 """Guides, custom fields and mapping sheets in every look and state, hostile labels included."""
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.support.fixtures.browser import LOOKS
-from tests.support.live_account import LiveAccount
+from tests.support.fixtures.browser import STATE_SIZES
 
 GUIDES = ("okta", "entra", "onelogin", "jumpcloud", "other")
 HOSTILE = "\u202e<script>alert(1)</script>" + "W" * 80
-SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
-@SQLITE
 def test_guides_and_fields_are_sound(filled, open_page, looked_at):
     urn = f"urn:kissflow:scim:schemas:extension:{filled.id}:2:User"
     filled.scim("okta").patch(f"/Users/{filled.person}", replace={urn: {"weeklyHours": "many"}})
-    for look, options in LOOKS.items():
-        page = filled.sign_in(open_page(base_url=filled.server.url, **options))
+    for size, viewport in STATE_SIZES.items():
+        page = filled.enter(open_page(base_url=filled.server.url, viewport=viewport))
 
-        def see(name, address=None, page=page, look=look):
+        def see(name, address=None, page=page):
             if address:
                 page.goto(address)
-            looked_at(page, f"{name}-{look}")
+            looked_at(page, name)
 
         for name in GUIDES:
             see(f"guide-{name}", f"/provisioning/guides/{name}")
-        _see_fields(page, see, f"x{look.replace('-', '_')}".ljust(64, "x"))
+        _see_fields(page, see, f"x_{size}".ljust(64, "x"))
 
 
 def _see_fields(page, see, field_id):
@@ -50,16 +46,14 @@ def _see_fields(page, see, field_id):
         see(f"field-mapping-{name}", f"/fields/site/mapping?for={name}")
 
 
-@SQLITE
-def test_a_guide_on_paper_has_no_sidebar_and_without_script_no_live_line(start_server, open_page):
-    account = LiveAccount(start_server())
+def test_a_guide_on_paper_has_no_sidebar_and_without_script_no_live_line(account, open_page):
     account.scim("okta")
-    page = account.sign_in(open_page(base_url=account.server.url, java_script_enabled=False))
+    page = account.enter(open_page(base_url=account.server.url, java_script_enabled=False))
     page.goto("/provisioning/guides/okta")
     expect(page.locator("text=Done when the log shows a first call:")).to_be_visible()
     expect(page.locator("text=This page notices by itself.")).to_be_hidden()
 
-    page = account.sign_in(open_page(base_url=account.server.url))
+    page = account.enter(open_page(base_url=account.server.url))
     page.goto("/provisioning/guides/okta")
     expect(page.locator("text=This page notices by itself.")).to_be_visible()
     page.emulate_media(media="print")

@@ -4,8 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.csv_files import csv_file
-from tests.support.fixtures.browser import LOOKS
-from tests.support.live_account import LiveAccount
+from tests.support.fixtures.browser import SIZES, STATE_SIZES
 
 FILE = csv_file(
     "First name,Family name,E-mail,Title,Nickname,Shoe size,State",
@@ -27,16 +26,14 @@ def upload(page, content):
     page.click("main form button[type=submit]")
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_screens_of_adding_people_are_sound(filled, open_page, looked_at, look):
-    page = filled.sign_in(open_page(base_url=filled.server.url, **LOOKS[look]))
+@pytest.mark.parametrize("size", STATE_SIZES)
+def test_the_screens_of_adding_people_are_sound(filled, open_page, looked_at, size):
+    page = filled.enter(open_page(base_url=filled.server.url, viewport=SIZES[size]))
 
     def seen(name):
-        looked_at(page, f"{name}-{look}")
+        looked_at(page, name)
 
     page.goto("/users/new")
-    seen("user-new")
     page.fill("#manager", "nobody here")
     page.click("text=Add and add another")
     seen("user-new-errors")
@@ -62,18 +59,16 @@ def test_the_screens_of_adding_people_are_sound(filled, open_page, looked_at, lo
     seen("import-result")
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_file_of_200_000_rows_is_refused_with_words_and_not_with_a_broken_connection(filled, open_page):
-    page = filled.sign_in(open_page(base_url=filled.server.url))
+    page = filled.enter(open_page(base_url=filled.server.url))
 
     upload(page, b"E-mail,First name\n" + b"ana.ruiz@brightwater.example,Ana\n" * 200_000)
 
     expect(page.locator("main")).to_contain_text("up to 10,000 rows and 2 MiB")
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_managers_are_suggested_while_a_name_is_typed(filled, open_page):
-    page = filled.sign_in(open_page(base_url=filled.server.url))
+    page = filled.enter(open_page(base_url=filled.server.url))
     page.goto("/users/new")
     page.type("#manager", "tobias.oy")
 
@@ -83,11 +78,9 @@ def test_managers_are_suggested_while_a_name_is_typed(filled, open_page):
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_people_are_imported_without_script(start_server, open_page):
-    account = LiveAccount(start_server())
+def test_people_are_imported_without_script(account, open_page):
     page = open_page(base_url=account.server.url, java_script_enabled=False)
-    account.sign_in(page)
+    account.enter(page)
 
     upload(page, FILE)
     page.select_option("#column-6", label="User type")
@@ -100,4 +93,3 @@ def test_people_are_imported_without_script(start_server, open_page):
     expect(page.locator("h1")).to_contain_text("3 done")
     page.goto("/users?q=ana.ruiz")
     expect(page.locator("main table")).to_contain_text("Ana Ruiz")
-    account.close()

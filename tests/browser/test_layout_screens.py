@@ -1,37 +1,24 @@
 """What the screens have in common: the distance between cards, lists of boxes to tick, and the bar of members."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.support.fixtures.browser import PHONE
-from tests.support.live_account import PASSWORD, LiveAccount
 
 NARROW = {"width": 1000, "height": 800}
 GAPS = """() => [...document.querySelectorAll(".cols > .stack-gap > .card + .card")].map(
   (card) => Math.round(card.getBoundingClientRect().top - card.previousElementSibling.getBoundingClientRect().bottom))"""
 
 
-@pytest.fixture
-def account(start_server):
-    """An account with people; the demo's Member has the password of the tests."""
-    made = LiveAccount(start_server(), "Brightwater Foods")
-    made.server.flask("demo", "seed", "--account", made.id, "--people", "20", "--password-stdin", typed=PASSWORD)
-    yield made
-    made.close()
-
-
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_cards_in_a_column_stand_equally_far_apart(account, open_page):
-    page = account.sign_in(open_page(base_url=account.server.url))
+    page = account.enter(open_page(base_url=account.server.url))
 
     for address in ("/provisioning", "/me", f"/users/{account.owner_id}"):
         page.goto(address)
         assert set(page.evaluate(GAPS)) == {20}, address
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_the_name_of_a_list_of_boxes_has_a_line_of_its_own(account, open_page):
-    page = account.sign_in(open_page(base_url=account.server.url))
+    page = account.enter(open_page(base_url=account.server.url))
     page.goto("/provisioning")
 
     name, first = (page.locator(f".picks-2 {part}").first.bounding_box() for part in ("legend", ".form-check"))
@@ -39,10 +26,9 @@ def test_the_name_of_a_list_of_boxes_has_a_line_of_its_own(account, open_page):
     assert name["y"] + name["height"] <= first["y"]
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_members_have_a_bar_on_top_at_every_width(account, open_page, looked_at):
-    page = open_page(base_url=account.server.url, viewport=NARROW)
-    account.sign_in(page, "maria.fernandez@brightwater.example")
+def test_members_have_a_bar_on_top_at_every_width(filled, open_page, looked_at):
+    page = open_page(base_url=filled.server.url, viewport=NARROW)
+    filled.enter(page, "maria.fernandez@brightwater.example").goto("/")
 
     for name, size in (("narrow", NARROW), ("phone", PHONE)):
         page.set_viewport_size(size)
@@ -53,9 +39,8 @@ def test_members_have_a_bar_on_top_at_every_width(account, open_page, looked_at)
         looked_at(page, f"member-bar-{name}-light")
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_focus_returns_to_what_opened_a_dialog(account, open_page):
-    page = account.sign_in(open_page(base_url=account.server.url))
+def test_focus_returns_to_what_opened_a_dialog(filled, open_page):
+    page = filled.enter(open_page(base_url=filled.server.url))
     page.goto("/users?q=maria.fernandez")
     page.locator("tbody th a").first.click()
     person = page.url

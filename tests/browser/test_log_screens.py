@@ -5,9 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.fixtures.browser import LOOKS
-from tests.support.live_account import LiveAccount
-from tests.support.server import LiveServer
+from tests.support.fixtures.browser import SIZES, STATE_SIZES
+from tests.support.near_server import NearAccount
 
 PERSON = "urn:ietf:params:scim:schemas:core:2.0:User"
 
@@ -18,17 +17,9 @@ def _person(login, given_name, family_name, **more):
 
 
 @pytest.fixture(scope="module")
-def server(databases, tmp_path_factory):
-    """One server for every look: it is only looked at."""
-    running = LiveServer(tmp_path_factory.mktemp("server"), databases.copy("sqlite", "server"), WEB_CONCURRENCY="1")
-    yield running.start()
-    running.stop()
-
-
-@pytest.fixture(scope="module")
 def silent(server):
     """An account that no directory has called."""
-    account = LiveAccount(server, "Harbour Mills")
+    account = NearAccount(server, "Harbour Mills")
     yield account
     account.close()
 
@@ -36,7 +27,7 @@ def silent(server):
 @pytest.fixture(scope="module")
 def talked(server):
     """An account with answers, warnings and refusals in its log."""
-    account = LiveAccount(server, "Brightwater Foods")
+    account = NearAccount(server, "Brightwater Foods")
     okta = account.okta = account.scim("okta")
     okta.get("/Users?startIndex=1&count=2")
     login = "wilhelmina.featherstonehaugh@brightwater.example"
@@ -60,22 +51,22 @@ def talked(server):
     account.close()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_log_screens_are_sound(talked, silent, open_page, looked_at, look):
-    page = talked.sign_in(open_page(base_url=talked.server.url, **LOOKS[look]))
+@pytest.mark.parametrize("size", STATE_SIZES)
+def test_log_screens_are_sound(talked, silent, open_page, looked_at, size):
+    page = talked.enter(open_page(base_url=talked.server.url, viewport=SIZES[size]))
 
     def see(name, address):
         page.goto(address)
-        looked_at(page, f"{name}-{look}")
+        looked_at(page, name)
 
     def open_call(name, words):
         page.goto("/provisioning/log")
         page.click(f"main tbody a:has-text('{words}')")
-        looked_at(page, f"call-{name}-{look}")
+        looked_at(page, f"call-{name}")
 
     see("log", "/provisioning/log")
     page.click("text=Show as table")
-    looked_at(page, f"log-table-{look}")
+    looked_at(page, "log-table")
     see("log-filtered", "/provisioning/log?result=failed&days=7")
     see("log-none", "/provisioning/log?q=okafor&result=warned")
     see("log-30-days", "/provisioning/log?days=30")
@@ -85,12 +76,12 @@ def test_log_screens_are_sound(talked, silent, open_page, looked_at, look):
     open_call("changed", "Updated Wilhelmina")
     open_call("owner", "Account Owner is protected")
     open_call("filter", "at position")
-    page = silent.sign_in(open_page(base_url=silent.server.url, **LOOKS[look]))
+    page = silent.enter(open_page(base_url=silent.server.url, viewport=SIZES[size]))
     see("log-empty", "/provisioning/log")
 
 
 def test_newer_calls_are_offered_and_not_inserted(talked, open_page):
-    page = talked.sign_in(open_page(base_url=talked.server.url))
+    page = talked.enter(open_page(base_url=talked.server.url))
     page.goto("/provisioning/log")
     calls = page.locator("table.calls tbody tr")
     before = calls.count()
@@ -104,7 +95,7 @@ def test_newer_calls_are_offered_and_not_inserted(talked, open_page):
 
 
 def test_the_log_works_without_scripts_and_by_keyboard(talked, open_page):
-    page = talked.sign_in(open_page(base_url=talked.server.url, java_script_enabled=False))
+    page = talked.enter(open_page(base_url=talked.server.url, java_script_enabled=False))
     page.goto("/provisioning/log")
     page.focus("#q")
     page.keyboard.type("wilhelmina")

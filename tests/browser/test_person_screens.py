@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.fixtures.browser import TWO_LOOKS
+from tests.support.fixtures.browser import SIZES
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -10,7 +10,6 @@ HOSTILE = "\u202e<script>alert(1)</script>\u2066"
 LONG = "W" * 10_000
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_person_screens_are_sound(filled, open_page, looked_at):
     okta = filled.scim("okta")
     hostile = _sent(okta, "hostile", givenName=HOSTILE, familyName='"><img src=x onerror=alert(1)>')
@@ -18,14 +17,14 @@ def test_person_screens_are_sound(filled, open_page, looked_at):
     okta.patch(f"/Users/{hostile}", replace={f"{ENTERPRISE}:manager": {"value": filled.person}})
     okta.patch(f"/Users/{hostile}", replace={"emails": "nobody"})
     crew = okta.post("/Groups", {"displayName": HOSTILE + LONG[:200], "members": [{"value": hostile}, {"value": long}]})
-    for look, options in TWO_LOOKS.items():
-        page = filled.sign_in(open_page(base_url=filled.server.url, **options))
+    for viewport in SIZES.values():
+        page = filled.enter(open_page(base_url=filled.server.url, viewport=viewport))
         page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
 
-        def see(name, address=None, page=page, look=look):
+        def see(name, address=None, page=page):
             if address:
                 page.goto(address)
-            looked_at(page, f"{name}-{look}")
+            looked_at(page, name)
 
         see("person-hostile", f"/users/{hostile}")
         page.click(".head details.menu summary")
@@ -42,10 +41,9 @@ def test_person_screens_are_sound(filled, open_page, looked_at):
         see("audit-none", "/audit?who=nobody+at+all")
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_ends_and_conflicts_of_a_person_are_sound(filled, open_page, looked_at):
-    first = filled.sign_in(open_page(base_url=filled.server.url))
-    other = filled.sign_in(open_page(base_url=filled.server.url))
+    first = filled.enter(open_page(base_url=filled.server.url))
+    other = filled.enter(open_page(base_url=filled.server.url))
     first.goto("/users/new")
     first.fill("#given_name", "Ana")
     first.fill("#email", "ana@acme.example")

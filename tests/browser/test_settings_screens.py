@@ -3,19 +3,17 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.fixtures.browser import LOOKS
-from tests.support.live_account import LiveAccount
+from tests.support.fixtures.browser import SIZES, STATE_SIZES
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("look", LOOKS)
-def test_settings_and_the_own_page_are_sound(filled, open_page, looked_at, look):
-    page = filled.sign_in(open_page(base_url=filled.server.url, **LOOKS[look]))
+@pytest.mark.parametrize("size", STATE_SIZES)
+def test_settings_and_the_own_page_are_sound(filled, open_page, looked_at, size):
+    page = filled.enter(open_page(base_url=filled.server.url, viewport=SIZES[size]))
 
     def see(name, address=None):
         if address:
             page.goto(address)
-        looked_at(page, f"{name}-{look}")
+        looked_at(page, name)
 
     see("settings-account", "/settings")
     page.fill("#name", "")
@@ -44,8 +42,8 @@ def test_settings_and_the_own_page_are_sound(filled, open_page, looked_at, look)
     expect(page.locator(":focus")).to_have_text("Cancel")
     page.click("dialog button:has-text('Transfer ownership')")
     see("settings-transfer-errors")
-    filled.sign_in(open_page(base_url=filled.server.url))
-    see("me", "/me")
+    filled.enter(open_page(base_url=filled.server.url))
+    page.goto("/me")
     page.fill("#new_email", "another.address@brightwater.example")
     page.click("text=Send the link")
     see("me-email-waits")
@@ -56,7 +54,7 @@ def test_settings_and_the_own_page_are_sound(filled, open_page, looked_at, look)
     page.goto(f"/users/{filled.person}")
     page.click("#invitation-link button")
     link = page.input_value("main input[readonly], main textarea[readonly]")
-    page = open_page(base_url=filled.server.url, **LOOKS[look])
+    page = open_page(base_url=filled.server.url, viewport=SIZES[size])
     page.goto(link)
     page.fill("#password", "nine green bottles on a wall")
     page.click("main form button[type=submit]")
@@ -64,11 +62,9 @@ def test_settings_and_the_own_page_are_sound(filled, open_page, looked_at, look)
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_somebody_looks_after_themselves_without_script(start_server, open_page):
-    account = LiveAccount(start_server())
-    elsewhere = account.sign_in(open_page(base_url=account.server.url))
-    page = account.sign_in(open_page(base_url=account.server.url, java_script_enabled=False))
+def test_somebody_looks_after_themselves_without_script(account, open_page):
+    elsewhere = account.enter(open_page(base_url=account.server.url))
+    page = account.enter(open_page(base_url=account.server.url, java_script_enabled=False))
 
     page.goto("/me")
     page.fill("#given_name", "Olivia")

@@ -3,13 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.live_account import LiveAccount
-
 
 @pytest.mark.journey
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_an_admin_does_everything_without_script(start_server, open_page):
-    account = LiveAccount(start_server())
+def test_an_admin_does_everything_without_script(account, open_page):
     page = open_page(base_url=account.server.url, java_script_enabled=False)
     account.sign_in(page)
 

@@ -8,7 +8,7 @@ from collections import deque
 
 from aiosmtpd.smtp import SMTP
 
-WAIT_SECONDS = 10
+WAIT_SECONDS = 30
 
 
 class SmtpSink:
