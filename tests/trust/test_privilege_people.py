@@ -127,6 +127,7 @@ def test_a_role_is_given_and_taken_by_those_who_have_it(account, scope, make_use
     assert pairs == 4 * 3 * 4
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_nobody_but_the_owner_reaches_the_owner(account, scope, window):
     """Least of all by an address of their own, which a new password could be sent to."""
     owner, before = account.owner, fingerprint_of(scope, account.owner)
