@@ -235,6 +235,11 @@ _EMAIL_OPERATIONS = st.lists(
         st.builds(lambda kind, value: {"op": "replace", "path": f'emails[type eq "{kind}"]', "value": value},
                   st.sampled_from(["work", "home"]), _EMAILS),
         st.builds(lambda kind: {"op": "remove", "path": f'emails[type eq "{kind}"]'}, st.sampled_from(["work", "home"])),
+        st.builds(lambda op, where, part, value: {"op": op, "path": f"emails{where}{part}", "value": value},
+                  st.sampled_from(["add", "replace", "remove"]),
+                  st.sampled_from(["", '[type eq "home"]', "[primary eq false]", '[value sw "a" or type eq "work"]']),
+                  st.sampled_from([".primary", ".type", ".value"]), st.sampled_from([True, False, "home", "a@x", None])),
+        st.builds(lambda op, value: {"op": op, "value": {"emails": value}}, st.sampled_from(["add", "replace"]), _EMAILS),
     ),
     min_size=1,
     max_size=5,
@@ -251,6 +256,7 @@ def test_at_most_one_value_is_primary_and_the_input_is_untouched(operations, pre
         after = before
 
     assert before == kept
+    assert after.get("emails", [{}]) != []
     assert sum(item.get("primary") is True for item in after.get("emails", ())) <= 1
 
 
