@@ -10,7 +10,7 @@ from .source import ROOT, modules
 
 # (module, what it calls or imports) → why it may.
 EXCEPTIONS = {
-    ("backup", "subprocess"): "calls pg_dump and pg_restore with a list of arguments, no shell; an operator names the file",
+    ("backup", "subprocess"): "calls pg_dump and pg_restore without a shell; an operator names the file",
     ("web.direction", "Markup"): "leaves characters out of what was markup before; adds none",
     ("cli.demo.people", "random"): "people of a demonstration are the same for the same seed; no secret is made",
     ("cli.demo.calls", "random"): "the same for its calls",
