@@ -55,7 +55,7 @@ def _growth(figures, sizes, database):
         there = [size for size in sizes if (name, size) in figures]
         if len(there) < 2 or there[0] * 5 > there[-1]:
             continue
-        slope = exponent(there, [figures[name, size].processor for size in there])
+        slope = exponent(there, [figures[name, size].times for size in there])  # sizes are measured minutes apart
         where = f"{database}, {there[0]:,} to {there[-1]:,} people"
         title = f"growth: {figures[name, there[0]].title}"
         found.append(Finding(title, slope, "exponent", where, EXPONENT))

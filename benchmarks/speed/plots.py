@@ -3,12 +3,12 @@
 import math
 from xml.sax.saxutils import escape
 
-WIDTH, LEFT, RIGHT, ROW = 760, 250, 90, 24
+WIDTH, LEFT, RIGHT, ROW = 760, 285, 95, 24
 _MET, _MISSED, _PLAIN = "#2a7d4f", "#b3541e", "#5b6b7f"
 _LINES = ("#2563a8", "#b3541e", "#2a7d4f", "#7a4ca0", "#9a7500", "#167d86", "#a63d5c", "#5b6b7f")
 _STYLE = """<style>
-text{font:13px system-ui,sans-serif;fill:#24303d}.small{font-size:11px;fill:#5b6b7f}.grid{stroke:#c6ced8;stroke-width:1}
-@media (prefers-color-scheme:dark){text{fill:#dfe5ec}.small{fill:#9fb0c2}.grid{stroke:#45515e}}
+text{font:13px system-ui,sans-serif;fill:#24303d}.small{font-size:11px;fill:#5b6b7f}.grid{stroke:#c6ced8;stroke-width:1}.mark{stroke:#24303d;stroke-width:2}
+@media (prefers-color-scheme:dark){text{fill:#dfe5ec}.small{fill:#9fb0c2}.grid{stroke:#45515e}.mark{stroke:#dfe5ec}}
 </style>"""
 
 
@@ -26,7 +26,7 @@ def bars(title, rows):
         )
         if limit is not None:
             x = LEFT + limit * scale
-            parts.append(f'<path d="M{x:.1f} {y - 1}v20" stroke="currentColor" stroke-width="2" class="grid"/>')
+            parts.append(f'<path d="M{x:.1f} {y - 1}v20" class="mark"/>')
         goal = "" if limit is None else f" (≤ {limit:g})"
         parts.append(_text(LEFT + max(value, 0) * scale + 6, y + 13, f"{value:.2f}{unit}{goal}", small=True))
     return _picture(title, 50 + len(rows) * ROW, parts)
