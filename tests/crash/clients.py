@@ -11,7 +11,7 @@ from .live_screens import LiveScreens
 
 LOST = (OSError, http.client.HTTPException)  # no answer came
 INVITED, DEACTIVATED = (None, None, True), (None, None, False)  # what the screens make of people
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = 0.2
 PATIENCE_SECONDS = 60  # for a server that comes back
 
 

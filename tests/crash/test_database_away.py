@@ -45,7 +45,7 @@ def test_a_killed_postgres_is_told_honestly_and_loses_nothing(
     scim = load.directory()
 
     with load.running():
-        for kills in rounds(2):  # noqa: B007
+        for kills in rounds(1):  # noqa: B007
             load.wait_for_writes(WRITES)
             cluster.kill()
             try:

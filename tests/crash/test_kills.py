@@ -27,3 +27,5 @@ def test_nothing_is_lost_with_a_worker_the_whole_tree_or_the_master_alone(
 
     load.assert_nothing_lost(figure, kills)
     assert len(server.workers) == 2
+    assert server.stop() == 0
+    load.assert_every_mail_leaves(smtp_sink, figure)

@@ -88,6 +88,14 @@ class LiveServer:
             time.sleep(0.05)
         raise AssertionError(f"somebody still listens:\n{self.errors}")
 
+    def wait_for_line(self, words):
+        """Return once the server has written a line with these words."""
+        for _ in range(START_SECONDS * 20):
+            if words in self.log:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"no line says {words!r}:\n{self.log[-3000:]}")
+
     @property
     def log(self):
         """What the server has written so far."""
