@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import psycopg
@@ -66,8 +67,15 @@ class Cluster:
         self._process.wait()
 
     def start(self):
-        """Begin again after ``kill``."""
-        self._process = self._serve()
+        """Begin again after ``kill``; as a supervisor does, more than once while the old processes are still going."""
+        for _ in range(START_SECONDS * 4):
+            try:
+                self._process = self._serve()
+                return
+            except PostgresMissing as problem:
+                refused = problem
+                time.sleep(0.25)
+        raise refused
 
     def stop(self):
         """Stop the server and remove its files."""
