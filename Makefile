@@ -16,11 +16,7 @@ endif
 
 PEOPLE ?= 100000
 
-<<<<<<< HEAD
-.PHONY: help setup run demo test conformance screenshots bench bench-full bench-lists translations sbom audit lint format lock clean
-=======
-.PHONY: help setup run demo test soak conformance screenshots bench bench-full bench-lists translations lint format lock clean
->>>>>>> ab0ae68 (Answer a Host header that names no host)
+.PHONY: help setup run demo test soak conformance screenshots bench bench-full bench-lists translations sbom audit lint format lock clean
 
 help:  ## List what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
