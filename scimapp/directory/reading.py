@@ -7,7 +7,7 @@ statement a page, never one a row. A client's conditions arrive as expressions a
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import Text, bindparam, exists, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import Integer, Text, bindparam, exists, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
 from ..column_types import MomentText
@@ -67,6 +67,7 @@ def _groups_of(*people):
     )
 
 
+_OFFSET, _LIMIT = bindparam("offset", type_=Integer), bindparam("limit", type_=Integer)
 _ONE_PERSON = Prepared(_with_documents(own_rows(User, *_PERSON)).where(User.scim_id == bindparam("scim_id")))
 _ONE_GROUP = Prepared(own_rows(Group, *_GROUP).where(Group.id == bindparam("group_id")))
 _NAMES = Prepared(own_rows(User, User.scim_id, User.display_name).where(among(User.scim_id, bindparam("scim_ids"))))
@@ -83,19 +84,32 @@ def person(scope, scim_id):
     return row
 
 
-def people(scope, conditions, order, offset, limit):
-    """A page of the people that SCIM sees, as rows with their documents. ``order`` ends in the order of creation."""
+def people_statement(scope, conditions, order):
+    """A page of the people that SCIM sees, as rows with their documents; takes ``limit`` and ``offset``.
+
+    Narrow rows decide who is on the page. ``order`` ends in the order of creation.
+    """
     narrow = scope.select(User, User.seq).where(_VISIBLE, *conditions).order_by(*order, User.seq)
-    page = narrow.offset(offset).limit(limit).subquery()
-    query = _with_documents(scope.select(User, *_PERSON).join(page, page.c.seq == User.seq))
-    return db.session.execute(query.order_by(*order, User.seq)).all()
+    page = narrow.offset(_OFFSET).limit(_LIMIT).subquery()
+    return _with_documents(scope.select(User, *_PERSON).join(page, page.c.seq == User.seq)).order_by(*order, User.seq)
+
+
+def people(scope, conditions, order, offset, limit):
+    """The rows of ``people_statement``."""
+    statement = people_statement(scope, conditions, order)
+    return db.session.execute(statement, {"offset": offset, "limit": limit}).all()
+
+
+def people_count_statement(scope, conditions):
+    """How many people SCIM sees who meet the conditions."""
+    return scope.select(User, func.count()).where(_VISIBLE, *conditions)
 
 
 def count_people(scope, conditions):
     """How many people SCIM sees; one row when there are no conditions."""
     if not conditions:
         return _kept_count(scope, "scim_users")
-    return db.session.scalar(scope.select(User, func.count()).where(_VISIBLE, *conditions))
+    return db.session.scalar(people_count_statement(scope, conditions))
 
 
 def group(scope, group_id):
@@ -106,22 +120,33 @@ def group(scope, group_id):
     return row
 
 
-def groups(scope, conditions, order, offset, limit):
-    """A page of groups as rows. ``order`` ends in the order of creation."""
+def groups_statement(scope, conditions, order):
+    """A page of groups as rows; takes ``limit`` and ``offset``. ``order`` ends in the order of creation."""
     query = scope.select(Group, *_GROUP).where(*conditions).order_by(*order, Group.seq)
-    return db.session.execute(query.offset(offset).limit(limit)).all()
+    return query.offset(_OFFSET).limit(_LIMIT)
+
+
+def groups(scope, conditions, order, offset, limit):
+    """The rows of ``groups_statement``."""
+    statement = groups_statement(scope, conditions, order)
+    return db.session.execute(statement, {"offset": offset, "limit": limit}).all()
+
+
+def groups_count_statement(scope, conditions):
+    """How many groups there are that meet the conditions."""
+    return scope.select(Group, func.count()).where(*conditions)
 
 
 def count_groups(scope, conditions):
     """How many groups there are; one row when there are no conditions."""
     if not conditions:
         return _kept_count(scope, "scim_groups")
-    return db.session.scalar(scope.select(Group, func.count()).where(*conditions))
+    return db.session.scalar(groups_count_statement(scope, conditions))
 
 
-def value_of(scope, owner, seq, expression):
+def value_statement(scope, owner, expression):
     """The value of an expression for the one row whose number in ``owner`` (``User.seq``, ``Group.seq``) is ``seq``."""
-    return db.session.scalar(scope.select(owner.class_, expression).where(owner == seq))
+    return scope.select(owner.class_, expression).where(owner == bindparam("seq"))
 
 
 def merged(scope, parts, descending, offset, limit):

@@ -141,8 +141,8 @@ def starts_with(column, key):
     """A range, so that an index answers it."""
     if not key:
         return column.is_not(None)
-    following = _following(key)
-    return and_(column >= key, column < following) if following else column >= key
+    end = following(key)
+    return and_(column >= key, column < end) if end else column >= key
 
 
 def ends_with(column, key):
@@ -154,7 +154,7 @@ def is_storable(text):
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def _following(key):
+def following(key):
     """The smallest text greater than every text that starts with ``key``, None when there is none."""
     for place in range(len(key) - 1, -1, -1):
         code = ord(key[place]) + 1

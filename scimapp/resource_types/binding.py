@@ -10,27 +10,15 @@ from dataclasses import dataclass
 from sqlalchemy import and_, false, literal, not_, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from ..directory.sql_text import by_code_point, contains, ends_with, is_storable, starts_with
+from ..column_types import UtcDateTime
+from ..directory.sql_text import by_code_point, is_storable
 from ..directory.text_keys import fold, fold_user_name
 from ..scim.errors import InvalidFilter
 from ..scim.values import parse_datetime
+from .asking import decided_by, key_of
+from .text_comparison import compare_text, ordered
 
-_ORDER = {
-    "gt": lambda column, key: column > key,
-    "ge": lambda column, key: column >= key,
-    "lt": lambda column, key: column < key,
-    "le": lambda column, key: column <= key,
-}
-_TEXT = {"co": contains, "sw": starts_with, "ew": ends_with} | _ORDER
-
-
-def compare_text(column, operator, key):
-    """``column operator key`` for folded keys; NULL where the column is NULL."""
-    if operator == "eq":
-        return column == key
-    if operator == "ne":
-        return column != key
-    return _TEXT[operator](column, key)
+_ORDERING = frozenset({"gt", "ge", "lt", "le"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +42,7 @@ class TextColumn:
         if not is_storable(value):
             return false()
         column = self.column if operator == "eq" else self.sort_key(_scope)
-        return and_(self.column.is_not(None), compare_text(column, operator, self.key(value)))
+        return and_(self.column.is_not(None), compare_text(_scope, column, operator, value, self.key))
 
     def present(self, _scope):
         return self.column.is_not(None)
@@ -119,15 +107,16 @@ class MomentColumn:
 
     column: ColumnElement
 
-    def compare(self, _scope, operator, value):
+    def compare(self, scope, operator, value):
         if value is None:
             return compare_null(true(), operator)
-        moment = moment_of(value)
+        moment_of(value)
+        moment = key_of(scope, value, moment_of, UtcDateTime())
         if operator in ("eq", "ne"):
             return self.column == moment if operator == "eq" else self.column != moment
-        if operator not in _ORDER:
+        if operator not in _ORDERING:
             raise InvalidFilter("a date and time is compared by eq, ne, gt, ge, lt or le")
-        return _ORDER[operator](self.column, moment)
+        return ordered(self.column, operator, moment)
 
     def present(self, _scope):
         return true()
@@ -143,10 +132,10 @@ class Constant:
     text: str
     key: object = exact
 
-    def compare(self, _scope, operator, value):
+    def compare(self, scope, operator, value):
         if value is None:
             return compare_null(true(), operator)
-        return true() if holds(operator, self.key(self.text), self.key(value)) else false()
+        return true() if holds(operator, self.key(self.text), self.key(decided_by(scope, value))) else false()
 
     def present(self, _scope):
         return true()

@@ -12,7 +12,9 @@ from ..directory.sql_text import by_code_point, is_storable
 from ..directory.text_keys import fold
 from ..scim.errors import InvalidFilter
 from ..scim.filter.evaluate import element_matches
-from .binding import TextColumn, compare_null, compare_text, exact, holds
+from .asking import decided_by
+from .binding import TextColumn, compare_null, exact, holds
+from .text_comparison import compare_text
 
 MANAGER = "enterprise.manager.value"  # its path in the value index
 _Boss = aliased(User)
@@ -33,12 +35,13 @@ class Address:
         if operator == "ne":
             return not_(self.compare(scope, "eq", value))
         if operator == "eq":  # by the id, which has an index
+            value = str(decided_by(scope, value))
             return (
                 self._id.compare(scope, "eq", value[len(self.prefix) :]) if value.startswith(self.prefix) else false()
             )
         if not is_storable(value):
             return false()
-        return and_(self.present(scope), compare_text(by_code_point(self.text), operator, value))
+        return and_(self.present(scope), compare_text(scope, by_code_point(self.text), operator, value, exact))
 
     def present(self, _scope):
         return self.column.is_not(None)
@@ -82,7 +85,8 @@ class SchemaList:
             return compare_null(true(), operator)
         if operator == "ne":
             return not_(self.compare(scope, "eq", value))
-        return self._listing(scope, lambda urn: holds(operator, fold(urn), fold(value)))
+        wanted = fold(decided_by(scope, value))
+        return self._listing(scope, lambda urn: holds(operator, fold(urn), wanted))
 
     def present(self, _scope):
         return true()

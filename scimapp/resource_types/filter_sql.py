@@ -8,6 +8,7 @@ from sqlalchemy import and_, not_, or_
 
 from ..scim.errors import InvalidFilter
 from ..scim.filter.ast import And, Comparison, Not, Or, Present, ValuePath
+from .asking import given
 
 
 def condition(tree, scope, places):
@@ -21,8 +22,8 @@ def condition(tree, scope, places):
             return not_(condition(term, scope, places))
         case Present(path):
             return places.at(path, whole=True).present(scope)
-        case Comparison(path, operator, value):
-            return places.at(path).compare(scope, operator, value)
+        case Comparison(path, operator):
+            return places.at(path).compare(scope, operator, given(tree))
         case ValuePath(path, inner):
             return places.elements(path).matching(scope, inner, condition)
     raise InvalidFilter(f"cannot filter by {tree!r}")

@@ -49,8 +49,12 @@ class GroupType:
         """The rows of a page."""
         return reading.groups(scope, conditions, order, offset, limit)
 
-    def count(self, scope, conditions):
+    def count(self, scope, conditions=()):
+        """How many there are that meet the conditions."""
         return reading.count_groups(scope, conditions)
+
+    paged = staticmethod(reading.groups_statement)
+    counted = staticmethod(reading.groups_count_statement)
 
     def create(self, scope, validated):
         """Create a group and return the row."""

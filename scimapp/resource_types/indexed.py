@@ -4,18 +4,21 @@ A person matches when ``seq IN (SELECT user_seq …)``. A value path asks its co
 most telling one finds the elements, the others are looked up there by primary key.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Text, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
+from ..directory import value_index
 from ..directory.model import User, UserValue
-from ..directory.sql_text import contains, ends_with, is_storable, starts_with
+from ..directory.sql_text import is_storable, starts_with
 from ..directory.text_keys import MAXIMUM_KEY
-from ..directory.value_index import CASE_EXACT, key_of
+from ..directory.value_index import CASE_EXACT
 from ..scim.errors import InvalidFilter
 from ..scim.filter.ast import And, Comparison, Not, Or, Present
+from .asking import given, key_of
 from .binding import moment_of
+from .text_comparison import compare_text, ordered
 
 _NUMERIC = frozenset({"integer", "decimal"})
 _MOMENT_LENGTH = len("2026-11-23t09:30:00z")
@@ -44,7 +47,7 @@ class Indexed:
                 raise InvalidFilter("null is compared by eq or ne")
             return not_(self.present(scope))
         rows = scope.select(UserValue, UserValue.user_seq)
-        return User.seq.in_(rows.where(self.matches(UserValue, operator, value)))
+        return User.seq.in_(rows.where(self.matches(scope, UserValue, operator, value)))
 
     def present(self, scope):
         return User.seq.in_(scope.select(UserValue, UserValue.user_seq).where(self.filled(UserValue)))
@@ -71,9 +74,9 @@ class Indexed:
         )
         return query.order_by(is_primary.desc(), value.element).limit(1).correlate(User).scalar_subquery()
 
-    def matches(self, value_row, operator, value):
+    def matches(self, scope, value_row, operator, value):
         """The condition on a row of the index, path included."""
-        return and_(self._here(value_row), self._compare(value_row, operator, value))
+        return and_(self._here(value_row), self._compare(scope, value_row, operator, value))
 
     def filled(self, value_row):
         """The condition on a row of the index that it holds more than an empty text, path included."""
@@ -83,36 +86,33 @@ class Indexed:
         if not self.is_whole:
             return value_row.path == self.path
         below = starts_with(value_row.path, f"{self.path}.")
-        return and_(below, value_row.path.not_in(self.hidden)) if self.hidden else below
+        return and_(below, *(value_row.path != name for name in self.hidden))
 
-    def _compare(self, row, operator, value):
+    def _compare(self, scope, row, operator, value):
         if self.type in _NUMERIC:
             return _compare_number(row.number, operator, value)
         if self.type == "boolean":
             if operator != "eq" or not isinstance(value, bool):
                 raise InvalidFilter(f"{self.path} is compared with true or false, by eq or ne")
-            return row.text_key == key_of(value)[0]
+            return row.text_key == self._key(value)
         if not isinstance(value, str):
             raise InvalidFilter(f"{self.path} is compared with a text in quotes")
         if not is_storable(value):
             return false()
         if self.type == "dateTime" and operator not in ("co", "sw", "ew"):
-            return _compare_moment(row.text_key, operator, moment_of(value))
-        return self._compare_text(row.text_key, operator, value)
+            return _compare_moment(scope, row.text_key, operator, value)
+        return self._compare_text(scope, row.text_key, operator, value)
 
-    def _compare_text(self, column, operator, value):
-        key = key_of(value, self.path in CASE_EXACT)[0]
-        if operator == "eq":
-            return column == key
-        if len(key) > MAXIMUM_KEY:
+    def _compare_text(self, scope, column, operator, value):
+        if operator != "eq" and len(self._key(value)) > MAXIMUM_KEY:
             raise InvalidFilter(f"{operator} takes at most {MAXIMUM_KEY} characters here")
         if operator == "co":
-            return contains(func.substr(column, 1, MAXIMUM_KEY), key)
-        if operator == "ew":
-            return and_(func.length(column) <= MAXIMUM_KEY, ends_with(column, key))
-        if operator == "sw":
-            return starts_with(column, key)
-        return _ordered(column, operator, key)
+            column = func.substr(column, 1, MAXIMUM_KEY)
+        compared = compare_text(scope, column, operator, value, self._key)
+        return and_(func.length(column) <= MAXIMUM_KEY, compared) if operator == "ew" else compared
+
+    def _key(self, value):
+        return value_index.key_of(value, self.path in CASE_EXACT)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,41 +132,41 @@ class Elements:
         if self._rank(leading) < _LEADS_NOWHERE:
             terms.remove(leading)
             place = self.sub(leading.path)
-            mine += (place.matches(row, leading.operator, leading.value),)
+            mine += (place.matches(scope, row, leading.operator, given(leading)),)
         else:
             mine += (starts_with(row.path, f"{self.path}.") if self.is_complex else row.path == self.path,)
-        rows = select(row.user_seq).where(*mine, *(self._element(term, row) for term in terms))
+        rows = select(row.user_seq).where(*mine, *(self._element(scope, term, row) for term in terms))
         return User.seq.in_(rows)
 
-    def _element(self, tree, row):
+    def _element(self, scope, tree, row):
         """The condition on the element that ``row`` belongs to."""
         match tree:
             case And(terms):
-                return and_(true(), *(self._element(term, row) for term in terms))
+                return and_(true(), *(self._element(scope, term, row) for term in terms))
             case Or(terms):
-                return or_(false(), *(self._element(term, row) for term in terms))
+                return or_(false(), *(self._element(scope, term, row) for term in terms))
             case Not(term):
-                return not_(self._element(term, row))
+                return not_(self._element(scope, term, row))
             case Present(path):
-                return self._sibling(row, self.sub(path), None, None)
-            case Comparison(path, "ne", value):
-                return not_(self._element(Comparison(path, "eq", value), row))
+                return self._sibling(scope, row, self.sub(path), None, None)
+            case Comparison(_, "ne"):
+                return not_(self._element(scope, replace(tree, operator="eq"), row))
             case Comparison(path, operator, None):
                 if operator != "eq":
                     raise InvalidFilter("null is compared by eq or ne")
-                return not_(self._sibling(row, self.sub(path), None, None))
-            case Comparison(path, operator, value):
-                return self._sibling(row, self.sub(path), operator, value)
+                return not_(self._sibling(scope, row, self.sub(path), None, None))
+            case Comparison(path, operator):
+                return self._sibling(scope, row, self.sub(path), operator, given(tree))
         raise InvalidFilter("a value path holds comparisons, and, or, not")
 
-    def _sibling(self, row, place, operator, value):
+    def _sibling(self, scope, row, place, operator, value):
         other = aliased(UserValue)
         same_element = (
             other.account_id == row.account_id,
             other.user_seq == row.user_seq,
             other.element == row.element,
         )
-        found = place.filled(other) if operator is None else place.matches(other, operator, value)
+        found = place.filled(other) if operator is None else place.matches(scope, other, operator, value)
         return exists().where(*same_element, found)
 
     @staticmethod
@@ -185,7 +185,7 @@ def _compare_number(column, operator, value):
         number = float(value)
     except OverflowError:
         number = float("inf") if value > 0 else float("-inf")
-    return column == number if operator == "eq" else _ordered(column, operator, number)
+    return column == number if operator == "eq" else ordered(column, operator, number)
 
 
 def _to_milliseconds(column):
@@ -194,11 +194,13 @@ def _to_milliseconds(column):
     return func.substr(stored + ".000", 1, _MOMENT_LENGTH + 3, type_=Text)
 
 
-def _compare_moment(column, operator, moment):
+def _compare_moment(scope, column, operator, value):
     padded = _to_milliseconds(column)
-    key = moment.strftime("%Y-%m-%dt%H:%M:%S.") + f"{moment.microsecond // 1000:03d}"
-    return padded == key if operator == "eq" else _ordered(padded, operator, key)
+    _moment_key(value)
+    key = key_of(scope, value, _moment_key)
+    return padded == key if operator == "eq" else ordered(padded, operator, key)
 
 
-def _ordered(column, operator, key):
-    return {"gt": column > key, "ge": column >= key, "lt": column < key, "le": column <= key}[operator]
+def _moment_key(value):
+    moment = moment_of(value)
+    return moment.strftime("%Y-%m-%dt%H:%M:%S.") + f"{moment.microsecond // 1000:03d}"

@@ -6,6 +6,7 @@ People without a value come last ascending and first descending; equals stay in 
 from datetime import datetime
 
 from sqlalchemy import and_, false, literal, or_, true
+from sqlalchemy.sql.elements import ColumnElement
 
 from ..scim.cursor import Position
 from ..scim.errors import InvalidFilter, InvalidPath
@@ -34,7 +35,10 @@ def position(seq, value, rank=0):
 
 
 def after(place, path, descending, scope, places, rank=0):
-    """The condition for what comes after a Position in the order of ``order``; ``rank`` is that of the resource type."""
+    """The condition for what comes after a Position in the order of ``order``; ``rank`` is that of the resource type.
+
+    The Position may hold parameters in place of values.
+    """
     later = places.owner > place.seq if rank == place.rank else true() if rank > place.rank else false()
     if path is None and place.key is not None:  # a type without this attribute, in a list of several types
         return false() if descending else true()
@@ -45,10 +49,11 @@ def after(place, path, descending, scope, places, rank=0):
     if place.key is None:
         rest = and_(is_missing, later)
         return or_(rest, key.is_not(None)) if descending else rest
-    value = literal(_value(place.key), key.type)
+    value = place.key if isinstance(place.key, ColumnElement) else literal(key_value(place.key), key.type)
     further = or_(key < value if descending else key > value, and_(key == value, later))
     return further if descending else or_(further, is_missing)
 
 
-def _value(key):
+def key_value(key):
+    """The sort key of a Position, as the database compares it."""
     return datetime.fromisoformat(key["moment"]) if isinstance(key, dict) else key

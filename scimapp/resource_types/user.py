@@ -43,8 +43,12 @@ class UserType:
         """The rows of a page."""
         return reading.people(scope, conditions, order, offset, limit)
 
-    def count(self, scope, conditions):
+    def count(self, scope, conditions=()):
+        """How many there are that meet the conditions."""
         return reading.count_people(scope, conditions)
+
+    paged = staticmethod(reading.people_statement)
+    counted = staticmethod(reading.people_count_statement)
 
     def create(self, scope, validated):
         """Create a person and return the row."""

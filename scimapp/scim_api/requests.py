@@ -6,6 +6,7 @@ from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..directory import clock, secrets
+from ..resource_types.questions import asked
 from ..scim import urns
 from ..scim.cursor import Cursors
 from ..scim.errors import InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue, UnsupportedMediaType
@@ -29,14 +30,28 @@ _LIST_PARAMETERS = {
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question for a list: ``filter`` is a tree or None, ``sort_by`` a path or None."""
+    """What is asked of a list beside its filter: the order's direction, the part, and what of each resource."""
 
-    filter: object
-    sort_by: object
     descending: bool
     paging: Paging
     projection: Projection
     cursors: Cursors
+
+
+@dataclass(frozen=True, slots=True)
+class OneList(Query):
+    """A question for a list of one resource type, with the values that its filter leaves open."""
+
+    question: object
+    values: list
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfAll(Query):
+    """A question for a list of several types: ``filter`` is a tree or None, ``sort_by`` a path or None."""
+
+    filter: object
+    sort_by: object
 
 
 def read_body(limit=None):
@@ -56,42 +71,60 @@ def read_body(limit=None):
     return json_object(raw)
 
 
-def query_of(resource_type, parameters=None):
-    """The Query of the URL, or of a SearchRequest body. Raises InvalidFilter, InvalidValue, InvalidPath, Sensitive."""
+def query_of(bound, parameters=None):
+    """The OneList of the URL, or of a SearchRequest body. Raises InvalidFilter, InvalidValue, InvalidPath, Sensitive."""
     given = _from_url() if parameters is None else parameters
-    return _query(given, resource_type, resource_type.name)
+    text, sort_by, described = _filter_text(given), given.get("sortBy"), bound.description
+    paging, descending = _paging(given), _is_descending(given.get("sortOrder"))
+
+    def read():
+        return _tree(text, described), _sort_path(sort_by, described)
+
+    call = current_call()
+    sent = (call.rules.dialect.name, text, str(sort_by or ""), descending)
+    question, values = asked(bound, call.addresses, sent, read)
+    projection = _projection(given, described)
+    cursors = _cursors((described.name, text or "", sort_by or "", descending), paging)
+    return OneList(descending, paging, projection, cursors, question, values)
 
 
 def queries_of(resource_types, parameters=None):
-    """A Query for each of several resource types, for one list of all; raises as ``query_of``.
+    """A PartOfAll for each of several resource types, for one list of all; raises as ``query_of``.
 
     An attribute that a type does not have is absent there; one to sort by has to be known to one of them.
     """
     given = _from_url() if parameters is None else parameters
-    queries = [_query(given, resource_type, "", allows_foreign=True) for resource_type in resource_types]
+    queries = [_part_of_all(given, resource_type) for resource_type in resource_types]
     if given.get("sortBy") and not any(query.sort_by for query in queries):
         raise InvalidPath(f"sortBy: no resource has an attribute {str(given['sortBy'])[:200]!r}")
     return queries
 
 
-def _query(given, resource_type, asked_of, allows_foreign=False):
-    text = given.get("filter")
-    if not isinstance(text, str | None):
-        raise InvalidFilter("filter is a text")
-    paging = parse_paging(given.get("startIndex"), given.get("count"), given.get("cursor"))
-    descending = _is_descending(given.get("sortOrder"))
-    question = (asked_of, text or "", given.get("sortBy") or "", descending)
-    return Query(
-        filter=_tree(text, resource_type, allows_foreign),
-        sort_by=_sort_path(given.get("sortBy"), resource_type, allows_foreign),
+def _part_of_all(given, resource_type):
+    text, paging, descending = _filter_text(given), _paging(given), _is_descending(given.get("sortOrder"))
+    return PartOfAll(
         descending=descending,
-        paging=Paging(min(paging.start_index, MAXIMUM_START), paging.count, paging.cursor),
+        paging=paging,
         projection=_projection(given, resource_type),
-        cursors=_cursors(question, paging.count),
+        cursors=_cursors(("", text or "", given.get("sortBy") or "", descending), paging),
+        filter=_tree(text, resource_type, allows_foreign=True),
+        sort_by=_sort_path(given.get("sortBy"), resource_type, allows_foreign=True),
     )
 
 
-def _tree(text, resource_type, allows_foreign):
+def _filter_text(given):
+    text = given.get("filter")
+    if not isinstance(text, str | None):
+        raise InvalidFilter("filter is a text")
+    return text
+
+
+def _paging(given):
+    paging = parse_paging(given.get("startIndex"), given.get("count"), given.get("cursor"))
+    return Paging(min(paging.start_index, MAXIMUM_START), paging.count, paging.cursor)
+
+
+def _tree(text, resource_type, allows_foreign=False):
     if not text:
         return None
     return parse_filter(text, resource_type, allows_foreign, current_call().rules.dialect.filter_names)
@@ -118,13 +151,16 @@ def if_match():
     return request.environ.get("HTTP_IF_MATCH")
 
 
-def _cursors(question, count):
+def _cursors(question, paging):
+    """What makes and reads cursors; None for a list by index, which has none."""
+    if paging.cursor is None:
+        return None
     call = current_call()
 
     def sign(text):
         return secrets.derive("scim cursor", f"{call.scope.account_id} {call.token.id}", text)
 
-    return Cursors(sign, question, count, clock.now().timestamp())
+    return Cursors(sign, question, paging.count, clock.now().timestamp())
 
 
 def _from_url():
@@ -147,7 +183,7 @@ def _projection(given, resource_type):
     return Projection.parse(given.get("attributes"), given.get("excludedAttributes"), resource_type)
 
 
-def _sort_path(text, resource_type, allows_foreign):
+def _sort_path(text, resource_type, allows_foreign=False):
     if text in (None, ""):
         return None
     if not isinstance(text, str):

@@ -18,15 +18,38 @@ class Found:
 
 
 def search(call, bound, query):
-    """A Found for a query on one resource type: the page, its links and the total are a statement each."""
-    part, paging = _Part(call, bound, query), query.paging
-    if paging.cursor is None:
-        rows = part.page(paging.start_index - 1, paging.count)
-        return Found(part.documents(rows), part.count(), paging.start_index)
-    rows = part.page(0, paging.count + 1, query.cursors.read(paging.cursor)) if paging.count else []
-    shown = rows[: paging.count]
-    following = query.cursors.make(part.position(shown[-1].seq)) if len(rows) > len(shown) else None
-    return Found(part.documents(shown), part.count(), next_cursor=following)
+    """A Found for a OneList: the page, what it is linked to, and the total are a statement each.
+
+    A page that is not full tells the total itself.
+    """
+    scope, question, values, paging = call.scope, query.question, query.values, query.paging
+    if paging.cursor is not None:
+        return _by_cursor(call, bound, query)
+    offset = paging.start_index - 1
+    rows = question.page(scope, values, offset, paging.count) if paging.count else []
+    if question.is_narrowed and len(rows) < paging.count and (rows or not offset):
+        total = offset + len(rows)
+    else:
+        total = _total(scope, bound, query)
+    return Found(_shown(call, bound, query, rows), total, paging.start_index)
+
+
+def _by_cursor(call, bound, query):
+    scope, question, values, paging = call.scope, query.question, query.values, query.paging
+    place = query.cursors.read(paging.cursor)
+    rows = question.page_after(scope, values, place, paging.count + 1) if paging.count else []
+    shown, following = rows[: paging.count], None
+    if len(rows) > len(shown):
+        following = query.cursors.make(position(shown[-1].seq, question.key_of(scope, values, shown[-1].seq)))
+    return Found(_shown(call, bound, query, shown), _total(scope, bound, query), next_cursor=following)
+
+
+def _total(scope, bound, query):
+    return query.question.count(scope, query.values) if query.question.is_narrowed else bound.count(scope)
+
+
+def _shown(call, bound, query, rows):
+    return bound.documents(call.scope, rows, call.addresses, query.projection) if rows else []
 
 
 def search_everything(call, queries):
@@ -90,11 +113,6 @@ class _Part:
     def key(self):
         path = self.query.sort_by
         return None if path is None else sort_key(path, self.call.scope, self.places)
-
-    def position(self, seq):
-        key = self.key()
-        value = None if key is None else reading.value_of(self.call.scope, self.places.owner, seq, key)
-        return position(seq, value)
 
     def documents(self, rows):
         call = self.call

@@ -28,7 +28,7 @@ LAYERS = {
     "health": (("directory",), ("flask",)),
     "audit": (("database", "statements", "column_types"), ("sqlalchemy",)),
     "directory": (("audit", "database", "schema", "statements", "column_types"), ("sqlalchemy", "orjson")),
-    "resource_types": (("scim", "directory"), ("sqlalchemy", "orjson")),
+    "resource_types": (("scim", "directory", "column_types", "statements"), ("sqlalchemy", "orjson")),
     "auth": (("directory", "extensions", "request_log"), ("flask", "flask_login", "werkzeug", "argon2")),
     "mail": (("directory", "extensions", "languages", "background"), ("flask", "flask_mail", "flask_babel")),
     "scim_api": (

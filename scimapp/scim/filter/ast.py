@@ -1,6 +1,6 @@
 """The tree of a filter. Small frozen nodes; new behaviour is a new function over the same tree."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 OPERATORS = ("eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le")
 
@@ -33,11 +33,15 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``path operator value``; ``value`` is a JSON literal that fits the attribute, or None for null."""
+    """``path operator value``; ``value`` is a JSON literal that fits the attribute, or None for null.
+
+    ``number`` tells which of the quoted values of the filter it was, from 0, in the order of the text.
+    """
 
     path: object
     operator: str
     value: object
+    number: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

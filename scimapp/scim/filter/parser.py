@@ -10,9 +10,9 @@ from ..errors import InvalidFilter, InvalidPath, Sensitive
 from ..path import AttributePath, foreign, resolve
 from ..values import parse_datetime
 from .ast import OPERATORS, And, Comparison, Not, Or, Present, ValuePath
+from .form import MAXIMUM_LENGTH
 from .tokens import tokenize
 
-MAXIMUM_LENGTH = 4096  # characters
 MAXIMUM_DEPTH = 30
 MAXIMUM_TERMS = 200
 _TEXT_ONLY = frozenset({"co", "sw", "ew"})
@@ -128,7 +128,7 @@ class _Parser:
             accepted = ", ".join(("pr", *OPERATORS))
             raise InvalidFilter(f"unknown operator {_shown(token)} at position {token.position}; one of {accepted}")
         literal = self.next()
-        judged = compare(path, operator, _literal(literal), f"at position {word.position}")
+        judged = compare(path, operator, _literal(literal), f"at position {word.position}", literal.number)
         return _with_assumed_primary(judged, self.within is not None or word.value.startswith("."))
 
     def elements(self, path, word):
@@ -185,10 +185,10 @@ class _Parser:
         return AttributePath(self.within.container, attribute, sub)
 
 
-def compare(path, operator, value, where):
+def compare(path, operator, value, where, number=None):
     """A Comparison whose value fits the attribute. Raises InvalidFilter."""
     if path.is_foreign:
-        return Comparison(path, operator, value)
+        return Comparison(path, operator, value, number)
     path = _with_default_sub(path, where)
     kind = path.target.type
     if value is None:
@@ -205,7 +205,7 @@ def compare(path, operator, value, where):
         raise InvalidFilter(f"{path} {where} is binary and has no order (RFC 7644 §3.4.2.2)")
     elif kind == "dateTime":
         _check_datetime(path, operator, value, where)
-    return Comparison(path, operator, value)
+    return Comparison(path, operator, value, number)
 
 
 def _with_default_sub(path, where):

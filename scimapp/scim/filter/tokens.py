@@ -10,16 +10,20 @@ _PUNCTUATION = "()[]"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """``kind`` is "word", "text" (a quoted string, ``value`` decoded), one of ``()[]``, or "end"."""
+    """``kind`` is "word", "text" (a quoted string, ``value`` decoded), one of ``()[]``, or "end".
+
+    ``number`` counts quoted strings from 0.
+    """
 
     kind: str
     value: str
     position: int
+    number: int | None = None
 
 
 def tokenize(text):
     """The tokens of a filter, an "end" token last. Raises InvalidFilter with the position."""
-    tokens, at, end = [], 0, len(text)
+    tokens, at, end, quoted = [], 0, len(text), 0
     while at < end:
         character = text[at]
         if character.isspace():
@@ -29,8 +33,8 @@ def tokenize(text):
             at += 1
         elif character == '"':
             closing = _closing_quote(text, at)
-            tokens.append(Token("text", _decoded(text[at : closing + 1], at), at + 1))
-            at = closing + 1
+            tokens.append(Token("text", _decoded(text[at : closing + 1], at), at + 1, quoted))
+            at, quoted = closing + 1, quoted + 1
         else:
             start = at
             while at < end and not text[at].isspace() and text[at] not in '()[]"':

@@ -1,0 +1,77 @@
+"""Whoever asks, left open: conditions that are made for nobody in particular and asked again with other values.
+
+A place makes its conditions for a ``Scope``, or for an ``Asking`` in its stead. With the latter the account, the
+connection and each value of the filter are parameters, and ``arguments`` fills them in.
+"""
+
+from sqlalchemy import bindparam
+
+from ..directory.scope import own_rows
+
+
+class Given(str):
+    """A quoted value of a filter. ``number`` counts them from 0, in the order of the text."""
+
+    __slots__ = ("number",)
+
+
+def given(comparison):
+    """The value of a Comparison: a Given where it stood in quotes."""
+    value = comparison.value
+    if comparison.number is not None and isinstance(value, str):
+        value = Given(value)
+        value.number = comparison.number
+    return value
+
+
+class Asking:
+    """Stands for a scope while a statement is made. ``fixed`` are the numbers of values that the statement depends on."""
+
+    account_id = bindparam("account_id")
+    connection_id = bindparam("connection_id")
+
+    def __init__(self, is_open=True):
+        self.actor = self
+        self.is_open = is_open  # False: values stay what they are
+        self._open = []  # (name, number of the value, its function)
+        self.fixed = set()
+
+    def select(self, model, *columns):
+        """As ``Scope.select``."""
+        return own_rows(model, *columns)
+
+    @staticmethod
+    def parameter(name):
+        """A parameter that is given beside ``arguments``."""
+        return bindparam(name)
+
+    def open(self, value, function, type_):
+        """A parameter for ``function`` of a value of the filter."""
+        name = f"value_{len(self._open)}"
+        self._open.append((name, value.number, function))
+        return bindparam(name, type_=type_)
+
+    def depends_on(self, count):
+        """The numbers of those of ``count`` values that are no parameters, or not only."""
+        return sorted({*range(count)} - {number for _, number, _ in self._open} | self.fixed)
+
+    def arguments(self, scope, values):
+        """The parameters for a scope and the values of a filter."""
+        given = {name: function(values[number]) for name, number, function in self._open}
+        given["account_id"] = scope.account_id
+        given["connection_id"] = scope.actor.connection_id or ""  # "" is nobody's
+        return given
+
+
+def key_of(scope, value, function, type_=None):
+    """``function(value)``, or a parameter for it."""
+    if isinstance(scope, Asking) and scope.is_open and isinstance(value, Given):
+        return scope.open(value, function, type_)
+    return function(value)
+
+
+def decided_by(scope, value):
+    """Let what is made depend on ``value`` itself. Returns it."""
+    if isinstance(scope, Asking) and scope.is_open and isinstance(value, Given):
+        scope.fixed.add(value.number)
+    return value

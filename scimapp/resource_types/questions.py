@@ -1,0 +1,105 @@
+"""Questions for a list, made once for each form of filter and order and asked again with other values.
+
+Making the statements of a question takes a hundred times what the database needs for the answer; directories ask the
+same few. ``asked`` keeps the newest of them.
+"""
+
+import threading
+from collections import OrderedDict
+
+from ..directory.reading import value_statement
+from ..scim.cursor import Position
+from ..scim.filter.form import form_of
+from ..statements import Prepared
+from .asking import Asking
+from .filter_sql import condition
+from .sort_sql import after, key_value, order, sort_key
+
+MAXIMUM_KEPT = 200  # questions of all accounts
+MAXIMUM_ALIKE = 4  # of the same form that differ in a value which decides what they are
+_kept = OrderedDict()
+_lock = threading.Lock()
+
+
+class Question:
+    """The statements of one question about one resource type. ``values`` is how many of its filter are left open.
+
+    Raises InvalidFilter, InvalidPath, Sensitive for what has no place in the tables.
+    """
+
+    def __init__(self, bound, addresses, tree, sort_by, descending, values=()):
+        self._bound, self._sort_by, self._descending = bound, sort_by, descending
+        self._places = places = bound.places_at(addresses)
+        self._asking = asking = Asking(is_open=bool(values))
+        self._conditions = () if tree is None else (condition(tree, asking, places),)
+        self._order = order(sort_by, descending, asking, places)
+        self._key = None if sort_by is None else sort_key(sort_by, asking, places)
+        self._prepared = {}
+        self.decided_by = [(number, values[number]) for number in asking.depends_on(len(values))]
+
+    @property
+    def is_narrowed(self):
+        """Whether there is a filter."""
+        return bool(self._conditions)
+
+    def page(self, scope, values, offset, limit):
+        """Up to ``limit`` rows from the one at ``offset`` on."""
+        return self._page("page", self._conditions, scope, values, offset=offset, limit=limit)
+
+    def page_after(self, scope, values, place, limit):
+        """Up to ``limit`` rows that come after a Position, None for the beginning."""
+        if place is None:
+            return self.page(scope, values, 0, limit)
+        position = Position(Asking.parameter("after_seq"), None if place.key is None else Asking.parameter("after_key"))
+        further = after(position, self._sort_by, self._descending, self._asking, self._places)
+        name = "after" if place.key is None else "after a key"
+        given = {"after_seq": place.seq} | ({} if place.key is None else {"after_key": key_value(place.key)})
+        return self._page(name, (*self._conditions, further), scope, values, offset=0, limit=limit, **given)
+
+    def count(self, scope, values):
+        """How many there are."""
+        statement = self._made("count", lambda: self._bound.counted(self._asking, self._conditions))
+        return statement.scalar(**self._asking.arguments(scope, values))
+
+    def key_of(self, scope, values, seq):
+        """The sort key of the row with this number; None without an order, and where the row has no value."""
+        if self._key is None:
+            return None
+        statement = self._made("key", lambda: value_statement(self._asking, self._places.owner, self._key))
+        return statement.scalar(**self._asking.arguments(scope, values), seq=seq)
+
+    def _page(self, name, conditions, scope, values, **given):
+        statement = self._made(name, lambda: self._bound.paged(self._asking, conditions, self._order))
+        return statement.all(**self._asking.arguments(scope, values), **given)
+
+    def _made(self, name, make):
+        statement = self._prepared.get(name)
+        if statement is None:
+            statement = self._prepared[name] = Prepared(make())
+        return statement
+
+
+def asked(bound, addresses, sent, read):
+    """``(Question, values)`` for what was ``sent``: ``(dialect, filter, order, whether descending)``.
+
+    ``read()`` gives ``(tree, path)`` of filter and order and raises for what cannot be read; it is not called for a
+    question that is known already.
+    """
+    dialect, text, order_text, descending = sent
+    form, values = form_of(text) if text else ("", [])
+    if form is None:
+        return Question(bound, addresses, *read(), descending), []
+    key = (bound.description, addresses, dialect, form, order_text, descending)
+    with _lock:
+        alike = _kept.get(key, ())
+        if alike:
+            _kept.move_to_end(key)
+    for question in alike:
+        if all(values[number] == value for number, value in question.decided_by):
+            return question, values
+    question = Question(bound, addresses, *read(), descending, values)
+    with _lock:
+        _kept[key] = (question, *_kept.get(key, ()))[:MAXIMUM_ALIKE]
+        while len(_kept) > MAXIMUM_KEPT:
+            _kept.popitem(last=False)
+    return question, values

@@ -1,0 +1,104 @@
+"""A question that is asked again with other values finds what it would find alone, whoever asks."""
+
+import orjson
+import pytest
+
+from scimapp.directory.scim_tokens import generate
+from scimapp.directory.scope import token_scope
+from scimapp.resource_types import questions
+from scimapp.resource_types.questions import Question, asked
+from scimapp.scim.errors import InvalidFilter
+from scimapp.scim.filter import parse_filter
+from scimapp.scim.filter.form import form_of
+from scimapp.scim.urns import ENTERPRISE_USER as ENTERPRISE
+from tests.resource_types.test_filter_sql import ADDRESSES, directory  # noqa: F401  a fixture
+
+
+def found(scope, bound, text, *, anew=False):
+    """The user names that a filter finds, by a question that is kept or by one made for it alone."""
+
+    def read():
+        return parse_filter(text, bound.description), None
+
+    question, values = (
+        (Question(bound, ADDRESSES, *read(), False), [])
+        if anew
+        else asked(bound, ADDRESSES, ("", text, "", False), read)
+    )
+    rows = question.page(scope, values, 0, 100)
+    assert question.count(scope, values) == len(rows)
+    return [orjson.loads(row.core)["userName"] for row in rows]
+
+
+@pytest.mark.parametrize(
+    "pattern, values",
+    [
+        ('userName eq "{}"', ["ada", "BOB", "nobody", "ｂｏｂ", "d%"]),
+        ('title sw "{}"', ["a", "%", "a_", "A_A", "\\u0061"]),
+        ('title ew "{}"', ["a", "%", "_a"]),
+        ('title co "{}"', ["_", "%", "A"]),
+        ('not (externalId eq "{}")', ["Ada", "ada"]),
+        ('emails[type eq "{}" and value co "a"]', ["work", "home", "other"]),
+        ('groups[type eq "{}"]', ["direct", "indirect", "DIRECT", "no"]),
+        ('meta.resourceType eq "{}"', ["User", "Group"]),
+        ('meta.location co "{}"', ["Users", "Groups"]),
+        (
+            'enterprise.manager.$ref ne "{}"'.replace("enterprise.", f"{ENTERPRISE}:"),
+            ["https://boss.example/Ada", "http://people.example/scim/x/v2/Users/1"],
+        ),
+        ('schemas eq "{}"', [ENTERPRISE, "urn:x"]),
+        ('roles[primary eq "{}"]', ["True", "false", "true"]),
+        ('meta.lastModified gt "{}"', ["1999-01-01T00:00:00Z", "2099-01-01T00:00:00+01:00"]),
+    ],
+)
+def test_the_next_value_is_asked_for_and_not_the_one_before(directory, pattern, values):  # noqa: F811
+    scope, types, _ = directory
+
+    for value in (*values, *values):
+        text = pattern.format(value)
+        assert found(scope, types.user, text) == found(scope, types.user, text, anew=True), text
+
+
+def test_a_value_that_does_not_fit_is_refused_in_a_question_that_is_known(directory):  # noqa: F811
+    scope, types, _ = directory
+    found(scope, types.user, 'meta.created gt "2026-01-01T00:00:00Z"')
+
+    with pytest.raises(InvalidFilter):
+        found(scope, types.user, 'meta.created gt "yesterday"')
+
+
+def test_whoever_asks_is_no_part_of_the_question(directory):  # noqa: F811
+    scope, types, account = directory
+    token, _ = generate(account.scope, "Other", "entra", activate=True)
+
+    assert found(scope, types.user, 'externalId eq "Ada"') == ["Ｂob"]
+    assert found(token_scope(token), types.user, 'externalId eq "Ada"') == []
+
+
+def test_only_the_newest_questions_are_kept(directory, monkeypatch):  # noqa: F811
+    scope, types, _ = directory
+    monkeypatch.setattr(questions, "MAXIMUM_KEPT", 3)
+    monkeypatch.setattr(questions, "_kept", type(questions._kept)())
+    for number in range(5):
+        found(scope, types.user, "title pr" + " or title pr" * number)
+
+    assert len(questions._kept) == 3
+
+
+@pytest.mark.parametrize(
+    "text, form, values",
+    [
+        ('userName eq "a b"', 'userName eq ""', ["a b"]),
+        ('a eq "x" and b eq "y"', 'a eq "" and b eq ""', ["x", "y"]),
+        ("active eq true", "active eq true", []),
+        ('a eq "é"', 'a eq ""', ["é"]),
+        ('a eq "x', 'a eq "x', []),  # what cannot be read stands in the form and is refused whenever it is read
+        ('a eq ""', None, ()),
+        (r'a eq "\u0061"', None, ()),
+        ('a eq "\n"', None, ()),
+        (f'a eq "{"x" * 65}"', None, ()),
+        (f"a eq {'1' * 5000}", None, ()),
+    ],
+)
+def test_only_plain_values_are_left_open(text, form, values):
+    assert form_of(text) == (form, values)
