@@ -291,7 +291,7 @@ def test_a_user_admin_reaches_nobody_by_a_file_whom_they_do_not_reach_by_hand(ac
         f"Row 3: {above}",
         f"Row 4: {above}",
         "Row 5: You cannot deactivate yourself or change your own role.",
-        f"Row 6: {above}",
+        "Row 6: Only the Account Owner can change the Account Owner.",
     ]
 
 
