@@ -4,10 +4,10 @@ from pathlib import Path
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 _HAS_AXE = "() => 'axe' in window"
-_RUN = """async ([leavingOut, tags]) => (await axe.run({exclude: leavingOut}, {
-  resultTypes: ["violations"], preload: false, ...(tags.length ? {runOnly: tags} : {}),
+_RUN = """async ([leavingOut, rules]) => (await axe.run({exclude: leavingOut}, {
+  resultTypes: ["violations"], preload: false, ...(rules.length ? {runOnly: rules} : {}),
 })).violations"""
-_COLOURS = ("cat.color",)
+_COLOURS = ("color-contrast", "link-in-text-block")
 
 
 def violations(page, leaving_out=(), only_colours=False):
