@@ -38,6 +38,7 @@ NAMES = (
     "Operations", "method", "bulkId", "data", "version", "failOnErrors", "filter", "count", "startIndex", "sortBy", "sortOrder", "attributes",
     "cursor", "manager", "department", ENTERPRISE, CORE, "USERNAME", "", " ", "a.b", "__proto__",
 )  # fmt: skip
+DEEPEST = 32  # levels; what is deeper is written as text, see ``written``
 # Words of filters and paths, as they may follow each other.
 WORDS = (
     "userName", "emails", "emails[", "[", "]", ".value", ".", "(", ")", "not", "not (", "and", "or", "eq", "ne", "co", "sw", "ew", "gt",
@@ -92,17 +93,17 @@ def mangled_bytes(random, raw, other=b""):
 
 
 def mangled_json(random, value, other=None):
-    """A JSON value made from a good one; ``other`` lends a part."""
-    value = copy.deepcopy(value)
+    """A JSON value made from a good one; ``other`` lends a part. Deeper than a body may be, it stays as it was."""
+    before, value = value, copy.deepcopy(value)
     for _ in range(random.choice((1, 1, 1, 2, 4))):
         holder, key = _place(random, value)
         if holder is None:
-            return random.choice(VALUES)
+            return _any(random)
         way = random.randrange(9)
         if way == 0:
             del holder[key]
         elif way == 1:
-            holder[key] = random.choice(VALUES)
+            holder[key] = _any(random)
         elif way == 2:
             holder[key] = [holder[key]]
         elif way == 3:
@@ -110,7 +111,7 @@ def mangled_json(random, value, other=None):
         elif way == 4 and isinstance(holder, dict):
             holder[random.choice(NAMES)] = holder.pop(key)
         elif way == 5 and isinstance(holder, dict):
-            holder[random.choice(NAMES)] = random.choice(VALUES)
+            holder[random.choice(NAMES)] = _any(random)
         elif way == 6 and isinstance(holder, list):
             holder.extend([holder[key]] * random.choice((1, 2, 40)))
         elif way == 7:
@@ -119,7 +120,16 @@ def mangled_json(random, value, other=None):
                 holder[key] = copy.deepcopy(lender[part])
         elif isinstance(holder[key], str):
             holder[key] = mangled_text(random, holder[key])
-    return value
+    return value if _is_at_most(DEEPEST, value) else before
+
+
+def _any(random):
+    return copy.deepcopy(random.choice(VALUES))
+
+
+def _is_at_most(levels, value):
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels > 0 and all(_is_at_most(levels - 1, each) for each in inner)
 
 
 def written(random, value):

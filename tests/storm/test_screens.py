@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, urlsplit
 
+import pytest
 from werkzeug.datastructures import MultiDict
 
 from tests.support.people import PASSWORD
@@ -41,6 +42,9 @@ def test_the_screens_stand_the_storm(app, account, page):
     tally = {"refused": 0, "done": 0}
 
     before, token = None, proof(page)
+    for pressed in {pressed.path: pressed for pressed in corpus if pressed.method == "POST"}.values():
+        pairs = tuple((name, value if name == "csrf_token" else "a\0b") for name, value in pressed.pairs)
+        check(send(page, replace(pressed, pairs=pairs), token), f"NUL in every field: {pressed}")
     while weather.blows(least=60):
         random = weather.random
         pressed = mangled(random, random.choice(corpus), random.choice(corpus))
@@ -147,3 +151,22 @@ def check(answer, where):
     assert answer.mimetype != "text/html" or "default-src 'none'" in answer.headers.get(
         "Content-Security-Policy", ""
     ), where
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_what_no_database_can_hold_is_nothing(app, page):
+    """NUL, which Postgres refuses in a statement: in every id, and in what every address asks for."""
+    fields = {"csrf_token": proof(page)}
+
+    for route in routes(app, "web"):
+        if route.kind not in (None, "entry"):
+            for thing in ("%00", "a%00b"):
+                given = {} if route.is_safe else {"data": fields}
+                answer = page.visitor.open(route.address(thing), method=route.method, **given)
+                assert answer.status_code == 404, f"{route} {answer.status_code}"
+        elif route.is_safe and not route.rule.arguments:
+            query = "&".join(
+                f"{name}=%00"
+                for name in ("q", "id", "ids", "user", "group", "state", "sort", "person", "token", "kind", "page")
+            )
+            assert page.visitor.open(f"{route.address()}?{query}").status_code < 500, route
