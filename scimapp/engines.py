@@ -12,6 +12,7 @@ from .write_queue import BUSY_SECONDS, QUEUE_SECONDS
 
 BUSY_MS = BUSY_SECONDS * 1000
 CONNECT_SECONDS = 5
+CHECKPOINT_PAGES = 4_000  # 16 MB of the log: pages that are written again and again go to the file once
 WAL_BYTES = 64 * 1024 * 1024  # what is kept of the write-ahead log after a checkpoint, however long it grew
 CONNECTIONS = 12  # kept open by a process: its threads read on one each and the workers beside them
 CACHED_STATEMENTS = 512  # SQLite keeps the plans of this many texts
@@ -21,6 +22,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",
     f"PRAGMA busy_timeout={BUSY_MS}",
+    f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}",
     f"PRAGMA journal_size_limit={WAL_BYTES}",
 )
 _POSTGRES_OPTIONS = "-c timezone=UTC -c lock_timeout=8000 -c statement_timeout=30000"

@@ -5,6 +5,7 @@ this file, for instance ``--bind 0.0.0.0:8000`` in a container. Threads share on
 it faster, they let it wait for the database. What slow clients send is collected outside of them (patient_worker).
 """
 
+import gc
 import sys
 
 from .request_log import json_lines
@@ -65,6 +66,8 @@ def when_ready(server):
 
 def post_worker_init(worker):
     """Every worker process sends mails, carries out batches and logs its calls; leases keep them out of each other's way."""
+    gc.collect()
+    gc.freeze()  # what was imported stays for good: the collector need not look through it again and again
     from .batch_worker import BatchWorker
     from .mail.worker import Worker
     from .scim_api.log_worker import LogWorker

@@ -28,12 +28,13 @@ class PersonRow:
     ``set_by_hand``.
     """
 
-    __slots__ = (*_NAMES, "_saved")
+    __slots__ = (*_NAMES, "_saved", "is_new")
 
     def __init__(self, values, *, is_new=False):
         for name, value in zip(_NAMES, values, strict=True):
             setattr(self, name, value)
-        self._saved = None if is_new else tuple(values)
+        self.is_new = is_new  # made by this unit of work, so in no group yet
+        self._saved = None if is_new else values
 
     def __repr__(self):
         return f"<PersonRow {self.id}>"

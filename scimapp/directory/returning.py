@@ -18,6 +18,9 @@ from .scope import own_rows
 from .states import restate
 from .value_index import write as write_index
 
+_IS_REMOVED = User.removed_at.is_not(
+    None
+)  # as an index has it; asked for no ``scim_id``, SQLite reads all removed people
 _REMOVED_LATEST = (User.removed_at.desc(), User.seq.desc())
 _SAME_PERSON = (
     User.connection_id == bindparam("connection_id"),
@@ -28,11 +31,11 @@ _INACTIVE_SAME_ID = Prepared(
     .with_for_update(key_share=True)
 )  # fmt: skip
 _REMOVED_SAME_ID = Prepared(
-    own_rows(User, User.id).where(*_SAME_PERSON, User.scim_id.is_(None)).order_by(*_REMOVED_LATEST).limit(1)
+    own_rows(User, User.id).where(*_SAME_PERSON, _IS_REMOVED).order_by(*_REMOVED_LATEST).limit(1)
     .with_for_update(key_share=True)
 )  # fmt: skip
 _REMOVED_SAME_NAME = Prepared(
-    own_rows(User, User.id).where(User.user_name_key == bindparam("user_name_key"), User.scim_id.is_(None))
+    own_rows(User, User.id).where(User.user_name_key == bindparam("user_name_key"), _IS_REMOVED)
     .order_by(*_REMOVED_LATEST).limit(1).with_for_update(key_share=True)
 )  # fmt: skip
 

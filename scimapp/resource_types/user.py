@@ -35,7 +35,8 @@ class UserType:
 
     def documents(self, scope, rows, addresses, projection):
         """Rows as they are sent; a statement for the groups of all of them and one for their managers, where wanted."""
-        groups = reading.groups_of_people(scope, [row.seq for row in rows]) if projection.wants("groups") else {}
+        old = [row.seq for row in rows if not getattr(row, "is_new", False)]  # whoever is new is in no group
+        groups = reading.groups_of_people(scope, old) if projection.wants("groups") else {}
         managers = self._managers(scope, rows, projection) if projection.wants(urns.ENTERPRISE_USER) else {}
         return [self._document(scope, row, groups.get(row.seq), managers, addresses, projection) for row in rows]
 
