@@ -5,14 +5,33 @@ Deactivation ends every session and open link in the same transaction (requireme
 
 import uuid
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, exists, update
 
+from ..database import flush
 from ..statements import Prepared
 from . import email_changes, invitations, one_time_links
 from .events import UserActivated, UserDeactivated
-from .model import UserSession
+from .model import Invitation, OneTimeLink, OutboxMail, User, UserSession
+from .scope import own_rows
 from .states import restate
 
+
+def _has(model, *conditions):
+    theirs = (model.account_id == User.account_id, model.user_seq == User.seq)
+    return exists().where(*theirs, *conditions).correlate(User)
+
+
+# Most people have nothing that would have to end.
+_OPEN = Prepared(
+    own_rows(
+        User,
+        _has(Invitation, Invitation.accepted_at.is_(None), Invitation.voided_at.is_(None)).label("invitation"),
+        _has(OneTimeLink, OneTimeLink.used_at.is_(None), OneTimeLink.voided_at.is_(None)).label("link"),
+        # The addition keeps SQLite from looking through all mails that wait.
+        _has(OutboxMail, OutboxMail.state.concat("") == "waiting").label("mail"),
+        _has(UserSession, UserSession.ended_at.is_(None)).label("session"),
+    ).where(User.seq == bindparam("of_seq"))
+)
 _END_SESSIONS = Prepared(
     update(UserSession)
     .where(
@@ -57,9 +76,14 @@ def end_access(work, row, *, quietly=False):
     if was_active:
         row.deactivated_at, row.deactivated_by = work.now, work.scope.actor.label
     restate(work, row)
-    invitations.void_open(work, row, "deactivated")
-    one_time_links.void_open(work, [row.seq])
-    end_sessions(work, row)
+    flush()
+    has_open = _OPEN.first(account_id=row.account_id, of_seq=row.seq)
+    if has_open.invitation or has_open.mail:
+        invitations.void_open(work, row, "deactivated")
+    if has_open.link or has_open.mail:
+        one_time_links.void_open(work, [row.seq])
+    if has_open.session:
+        end_sessions(work, row)
     if not quietly:
         work.record(UserDeactivated(row.id, row.display_name))
 

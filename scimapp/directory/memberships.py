@@ -58,6 +58,7 @@ _TAKE_OUT = Prepared(
     .where(among(Membership.user_seq, bindparam("user_seqs")))
     .returning(Membership.user_seq)
 )
+_GROUPS_OF = Prepared(own_rows(Membership, Membership.group_seq).where(Membership.user_seq == bindparam("user_seq")))
 _MOVE_VERSIONS = Prepared(
     update(User)
     .where(User.account_id == bindparam("in_account"), among(User.seq, bindparam("user_seqs")))
@@ -116,10 +117,10 @@ def change(work, group, *, replace=None, add=(), remove=()):
 
 def leave_all_groups(work, row):
     """End every membership of a person, as a SCIM DELETE does."""
-    mine = (Membership.account_id == row.account_id, Membership.user_seq == row.seq)
-    group_seqs = db.session.scalars(work.scope.select(Membership, Membership.group_seq).where(*mine)).all()
+    group_seqs = [found.group_seq for found in _GROUPS_OF.all(account_id=row.account_id, user_seq=row.seq)]
     if not group_seqs:
         return
+    mine = (Membership.account_id == row.account_id, Membership.user_seq == row.seq)
     db.session.execute(delete(Membership).where(*mine))
     left = update(Group).where(Group.account_id == row.account_id, Group.seq.in_(group_seqs))
     touched = {"version": Group.version + 1, "updated_at": clock.later_of(Group.updated_at, work.now)}
