@@ -5,7 +5,7 @@ refused there.
 """
 
 LONGEST_HEAD = 128 * 1024  # gunicorn refuses far below
-LONGEST_BODY = 3 * 1024 * 1024  # beyond what any address takes; such a request is refused without its body
+LONGEST_BODY = 9 * 1024 * 1024  # beyond what any address takes; such a request is refused without its body
 _HEAD_END = b"\r\n\r\n"
 
 

@@ -5,6 +5,8 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from scimapp.scim.urns import CORE_GROUP as GROUP
+from scimapp.scim_api.resources import MAXIMUM_GROUP_BODY
 from scimapp.whole_requests import LONGEST_BODY, LONGEST_HEAD, Collected
 from tests.support.live_account import LiveAccount
 from tests.support.server import LiveServer
@@ -178,9 +180,15 @@ def test_the_limits_of_the_server_are_those_of_the_application(server):
     """A SCIM answer for a body above the limit, also over the wire, and the connection is good for the next request."""
     account = LiveAccount(server)
     scim = account.scim()
-    answer = scim.post("/Users", b" " * (1024 * 1024 + 1))
+    group = {
+        "schemas": [GROUP],
+        "displayName": "Long",
+        "members": [{"value": "x" * 60 + str(n)} for n in range(70_000)],
+    }
 
-    assert answer.status_code == 413
-    assert answer.json["status"] == "413"
-    assert scim.get("/Users").status_code == 200
+    for path, size in (("/Users", 1024 * 1024), ("/Groups", MAXIMUM_GROUP_BODY)):
+        answer = scim.post(path, b" " * (size + 1))
+        assert answer.status_code == 413
+        assert answer.json["status"] == "413"
+    assert scim.post("/Groups", group).status_code == 201
     account.close()
