@@ -9,7 +9,7 @@ import logging
 from flask import Blueprint, jsonify
 
 from .directory import readiness
-from .directory.availability import UNAVAILABLE, let_go
+from .directory.availability import UNAVAILABLE, let_go, reason
 
 RETRY_SECONDS = 5
 blueprint = Blueprint("health", __name__)
@@ -38,7 +38,7 @@ def readyz():
         mail = "late" if readiness.is_mail_late() else "ok"
     except UNAVAILABLE as error:
         let_go()
-        _log.warning("the database does not answer: %s", type(error).__name__)
+        _log.warning("the database does not answer: %s", reason(error))
         return _not_ready("unavailable")
     return jsonify(status="ok", database="ok", mail=mail)
 

@@ -13,7 +13,7 @@ from flask.cli import AppGroup, ScriptInfo
 from ..auth.passwords import WeakPassword, check_password, hash_password
 from ..database import has_tables
 from ..directory import accounts
-from ..directory.availability import UNAVAILABLE
+from ..directory.availability import UNAVAILABLE, reason
 from ..directory.errors import Conflict, DirectoryError, InvalidValue, NotInAccount
 
 _BAD_INPUT = (InvalidValue, NotInAccount, Conflict, WeakPassword)
@@ -45,8 +45,7 @@ class Command(click.Command):
             _make_tables(context)
             return super().invoke(context)
         except UNAVAILABLE as error:
-            reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-            raise Refused(f"The database does not answer: {reason}") from error
+            raise Refused(f"The database does not answer: {reason(error)}") from error
         except _BAD_INPUT as error:
             raise BadInput(str(error)) from error
         except DirectoryError as error:

@@ -13,6 +13,11 @@ def is_busy(error):
     return isinstance(error, TimeoutError) or any(word in str(error).lower() for word in _BUSY_WORDS)
 
 
+def reason(error):
+    """Why, in the driver's own words on one line, for the log: "database is locked", "No space left on device" …"""
+    return str(getattr(error, "orig", None) or error).strip().partition("\n")[0][:300]
+
+
 def let_go():
     """Give up the transaction that a fault has left behind, so that the page about it can be read from the database."""
     db.session.rollback()

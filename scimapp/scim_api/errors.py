@@ -6,7 +6,7 @@ from flask import request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ..directory import errors as directory
-from ..directory.availability import UNAVAILABLE
+from ..directory.availability import UNAVAILABLE, reason
 from ..scim import errors as scim
 
 _MIB = 1024 * 1024
@@ -67,7 +67,7 @@ def from_unexpected(error, request_id):
 
 def from_unavailable(error, request_id):
     """The ScimError for a database that is locked or away; the client tries again."""
-    _log.warning("database unavailable, request %s: %s", request_id, type(error).__name__)
+    _log.warning("database unavailable, request %s: %s", request_id, reason(error))
     return scim.Unavailable("The directory is busy. Try again.")
 
 

@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
 
 from ..directory import clock
-from ..directory.availability import UNAVAILABLE, is_busy, let_go
+from ..directory.availability import UNAVAILABLE, is_busy, let_go, reason
 from ..directory.errors import DirectoryError, NotAllowed, NotInAccount, StaleVersion
 from ..languages import force_locale, of_browser
 from ..request_log import request_id
@@ -98,7 +98,7 @@ def stale_form(pairs, target, back, has_file=False):
 
 
 def _unavailable(error):
-    _log.warning("database unavailable, request %s: %s", request_id(), type(error).__name__)
+    _log.warning("database unavailable, request %s: %s", request_id(), reason(error))
     return _bare(error_pages.away, is_busy(error), headers={"Retry-After": str(_RETRY_SECONDS)})
 
 

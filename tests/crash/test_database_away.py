@@ -84,6 +84,7 @@ def test_a_locked_sqlite_is_told_honestly_while_reading_goes_on(start_server, sm
     with load.running():
         load.wait_for_writes(WRITES)
     load.assert_nothing_lost(figure, kills=0)
+    assert "database is locked" in server.errors  # the operator reads why
 
 
 @only_sqlite
