@@ -30,12 +30,12 @@ from tests.support.fixtures.application import (
     statements,
     visitor,
 )
-from tests.support.fixtures.browser import axe, browser, browser_page, open_page, picture
+from tests.support.fixtures.browser import axe, browser, browser_page, contexts, open_page, picture
 from tests.support.fixtures.outside import clock, live_account, live_server, smtp_sink, start_server
 from tests.support.parts import IN_CI, Parts
 
 __all__ = [
-    "account", "app", "app_with", "axe", "browser", "browser_page", "clock", "database", "database_url",
+    "account", "app", "app_with", "axe", "browser", "browser_page", "clock", "contexts", "database", "database_url",
     "databases", "empty_database", "live_account", "live_server", "make_account", "make_field", "make_group",
     "make_user", "open_page", "other_account", "page", "picture", "scim", "scope", "sign_in_as", "smtp_sink",
     "start_server", "statements", "visitor",

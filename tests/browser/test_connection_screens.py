@@ -112,7 +112,7 @@ def test_the_connection_is_sound_in_every_state(busy, open_page, looked_at, pict
 @pytest.fixture
 def waiting(account, open_page):
     """The owner at Configure SCIM right after saving; ``secret`` is the token, ``client`` calls with it."""
-    page = open_page(base_url=account.server.url)
+    page = open_page(base_url=account.server.url, stops_the_clock=True)
     page.clock.install()
     account.enter(page)
     page.secret = generate(page, "Okta production")
