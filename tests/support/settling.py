@@ -40,7 +40,7 @@ class Settler:
         while self._way != "there":
             if time.monotonic() > latest:
                 raise TimeoutError(f"the page that follows {self._page.url} does not arrive")
-            self._page.wait_for_timeout(5)
+            self._page.wait_for_timeout(20)
 
     def _note(self, before, after, event):
         if event["frameId"] == self._main and event.get("disposition", "currentTab") == "currentTab":
