@@ -59,7 +59,7 @@ def index_key(text, case_exact=False):
     A longer key keeps its first 200 characters (so "starts with" still works) and ends in a digest of the whole (so
     equality stays exact): Postgres refuses index entries of more than 2,700 bytes.
     """
-    key = unicodedata.normalize("NFC", text) if case_exact else fold(text)
+    key = text if case_exact else fold(text)  # exact is exact: two normal forms are two values
     if len(key) <= MAXIMUM_KEY:
         return key
     return f"{key[:MAXIMUM_KEY]}\x01{hashlib.sha256(key.encode()).hexdigest()}"

@@ -10,7 +10,7 @@ from scimapp.scim import urns
 LONG = "x" * 210
 VALUES = {
     "string": ("ada", "Ada", "ÅDA", "a_a", "a%a", "%", "_", "é", "e\u0301", "Ｆｕｌｌ", "zz", "\\", "O'Hara", "x ", ""),
-    "reference": ("https://x.example/a", "https://x.example/A", "https://x.example/%", "ｘ:y"),
+    "reference": ("https://x.example/a", "https://x.example/A", "https://x.example/%", "ｘ:y", "x:e\u0301", "x:é"),
     "integer": (0, 1, -1, 42),
     "decimal": (0, 1, -1, 42, 4.25, -0.5),
     "boolean": (True, False),

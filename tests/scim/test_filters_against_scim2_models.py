@@ -4,6 +4,7 @@
 """
 
 import warnings
+from unicodedata import is_normalized
 
 from scim2_models import EnterpriseUser, SCIMException, User
 from scim2_models.path.filter import ScimFilter
@@ -68,5 +69,11 @@ def reads_otherwise(tree):
         case Present(path):
             return path.attribute is None
         case Comparison(path, operator, value):
-            return value is None or (path.target.name == "userName" and operator in ("gt", "ge", "lt", "le"))
+            ordered = operator in ("gt", "ge", "lt", "le")
+            is_exact_text = path.target.case_exact and isinstance(value, str)
+            return (
+                value is None
+                or (path.target.name == "userName" and ordered)
+                or (is_exact_text and not is_normalized("NFC", value))
+            )
     return False
