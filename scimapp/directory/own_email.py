@@ -95,7 +95,7 @@ def confirm(token, address=None):
 def _confirm(scope, token):
     with unit_of_work(scope) as work:
         _, link = one_time_links.use_up(work, token, EMAIL)
-        row = person_rows.lock(scope, scope.actor.id)
+        row = person_rows.lock(work, scope.actor.id)
         if fold_email(link.email) == row.email_key:
             row.unconfirmed_since = None
             person_rows.save(row)

@@ -30,7 +30,7 @@ def change(scope, changes, *, language=UNSET, theme=UNSET, version=None):
     Raises StaleVersion, InvalidValue, Managed, NotAllowed for what people may not change of themselves.
     """
     with unit_of_work(scope) as work:
-        row = person_rows.lock(scope, scope.actor.id)
+        row = person_rows.lock(work, scope.actor.id)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
         _guard(scope, changes)

@@ -1,4 +1,4 @@
-"""One person, locked to be changed: the narrow row and the document, read in one statement and written by their difference.
+"""One person, locked to be changed: narrow row and document, read in one statement and written by their difference.
 
 Screens read people through the session; what adds or changes a person goes through here, a directory many times a second.
 """
@@ -11,8 +11,9 @@ from sqlalchemy import bindparam, insert, update
 from ..database import flush
 from ..statements import Prepared
 from .errors import NotInAccount
-from .model import User, UserDocument
+from .model import Account, User, UserDocument
 from .scope import own_rows
+from .unit_of_work import RULES, Rules
 
 _NARROW = tuple(column.key for column in User.__table__.columns)
 _DOCUMENT = ("core", "enterprise", "custom", "set_by_hand")
@@ -40,14 +41,14 @@ class PersonRow:
         return f"<PersonRow {self.id}>"
 
 
-def lock(scope, user_id):
-    """The person with this id, removed ones included, inside a unit of work. Raises NotInAccount."""
-    return _found(_BY_ID, "person", account_id=scope.account_id, user_id=user_id)
+def lock(work, user_id):
+    """The person with this id, removed ones included. Raises NotInAccount."""
+    return _found(work, _BY_ID, "person", user_id=user_id)
 
 
-def lock_visible(scope, scim_id):
-    """The person that SCIM knows under this id, inside a unit of work. Raises NotInAccount."""
-    return _found(_BY_SCIM_ID, "User", account_id=scope.account_id, scim_id=scim_id)
+def lock_visible(work, scim_id):
+    """The person that SCIM knows under this id. Raises NotInAccount."""
+    return _found(work, _BY_SCIM_ID, "User", scim_id=scim_id)
 
 
 def draft(**values):
@@ -79,18 +80,22 @@ def save(row):
     row._saved = values
 
 
-def _found(statement, kind, **key):
+def _found(work, statement, kind, **key):
     flush()  # the session may have written to the same person in this unit
-    raw = statement.first(**key)
-    if raw is None:
+    found = statement.first(account_id=work.scope.account_id, **key)
+    if found is None:
         raise NotInAccount(kind)
-    return PersonRow(raw)
+    work.account = Rules._make(found[len(_NAMES) :])
+    return PersonRow(found[: len(_NAMES)])
 
 
 def _locked(condition):
     columns = [getattr(User, name) for name in _NARROW] + [getattr(UserDocument, name) for name in _DOCUMENT]
     same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
-    query = own_rows(User, *columns).join(UserDocument, same_person).where(condition)
+    query = (
+        own_rows(User, *columns, *RULES).join(UserDocument, same_person).join(Account, Account.id == User.account_id)
+    )
+    query = query.where(condition)
     return Prepared(query.with_for_update(of=User, key_share=True))  # rows that refer to this one may still be added
 
 

@@ -52,7 +52,7 @@ def find(work, profile, external_id):
         found = _REMOVED_SAME_ID.scalar(**same_id)
     if found is None:
         found = _REMOVED_SAME_NAME.scalar(**mine, user_name_key=profile.user_name_key)
-    return person_rows.lock(work.scope, found) if found else None
+    return person_rows.lock(work, found) if found else None
 
 
 def bring_back(work, row, profile, draft):

@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter as Tally
+from collections import namedtuple
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -20,11 +21,12 @@ _MOVE = Prepared(
     .where(Counter.account_id == bindparam("in_account"), Counter.name == bindparam("kept"))
     .values(value=Counter.value + bindparam("by"))
 )
-_RULES = (
+RULES = (
     Account.name, Account.invite_provisioned, Account.invitation_days, Account.revive_inactive, Account.yielded_values,
     Account.stop_deactivations, Account.directory_roles, Account.seat_limit, Account.same_name_groups,
 )  # fmt: skip
-_ACCOUNT = Prepared(select(*_RULES).where(Account.id == bindparam("account_id")))
+Rules = namedtuple("Rules", [column.key for column in RULES])
+_ACCOUNT = Prepared(select(*RULES).where(Account.id == bindparam("account_id")))
 _LOCK = Prepared(select(Account.id).where(Account.id == bindparam("account_id")).with_for_update(key_share=True))
 
 
@@ -53,9 +55,12 @@ class Work:
 
     @cached_property
     def account(self):
-        """Name and rules of the account as they are at the first look of this unit: not locked and not to be changed."""
+        """Name and rules of the account as they are at the first look of this unit: not locked and not to be changed.
+
+        Whoever reads them beside something else puts them here.
+        """
         flush()
-        return _ACCOUNT.first(account_id=self.scope.account_id)
+        return Rules._make(_ACCOUNT.first(account_id=self.scope.account_id))
 
     def lock_account(self):
         """Serialise with every other unit that counts before it writes; returns the account row."""

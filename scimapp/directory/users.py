@@ -119,7 +119,7 @@ def update(scope, user_id, changes, *, version=None):
     """
     scope.require(Permission.MANAGE_USERS)
     with seats.telling(scope), deactivation_guard.remembering(scope), unit_of_work(scope) as work:
-        row = person_rows.lock(scope, user_id)
+        row = person_rows.lock(work, user_id)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
         lay_over(work, row, changes)
@@ -168,7 +168,7 @@ def remove(scope, scim_id, *, version=None):
     """
     scope.require(Permission.MANAGE_USERS)
     with deactivation_guard.remembering(scope), unit_of_work(scope) as work:
-        row = person_rows.lock_visible(scope, scim_id)
+        row = person_rows.lock_visible(work, scim_id)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
         guard_removal(scope, row)
