@@ -35,18 +35,6 @@ class UtcDateTime(TypeDecorator):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class MomentText(TypeDecorator):
-    """A column of UtcDateTime read as the text that SCIM shows: ``2026-11-23T09:30:00.000Z``. For reading alone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def result_processor(self, dialect, coltype):
-        if dialect.name == "sqlite":  # keeps "2026-11-23 09:30:00.000000"
-            return lambda value: f"{value[:10]}T{value[11:23]}Z"
-        return lambda value: value.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
-
-
 class JsonText(TypeDecorator):
     """A JSON value kept as text, written and read by orjson; never queried into."""
 

@@ -50,24 +50,24 @@ def init_app(app):
 
     @app.before_request
     def _begin():
-        g.request_id = secrets.token_hex(8)
-        g.started_at = time.perf_counter()
+        here = g._get_current_object()
+        here.request_id, here.started_at = secrets.token_hex(8), time.perf_counter()
 
     @app.after_request
     def _end(response):
-        number = request_id()
+        number, here, asked = request_id(), g._get_current_object(), request._get_current_object()
         response.headers["X-Request-ID"] = number
-        if request.endpoint == "static":
+        started_at, rule = here.get("started_at"), asked.url_rule
+        if rule is not None and rule.endpoint == "static":
             return response  # a page loads a dozen of them; the page's own line is the one to read
-        started_at, rule = g.get("started_at"), request.url_rule
         fields = {
             "request_id": number,
-            "method": request.method,
+            "method": asked.method,
             "route": rule.rule if rule else "-",  # the rule, never the path: paths hold link secrets
             "status": response.status_code,
             "ms": round((time.perf_counter() - started_at) * 1000, 1) if started_at else None,
-            "actor": g.get("actor_label"),
-            "account": g.get("account_id"),
+            "actor": here.get("actor_label"),
+            "account": here.get("account_id"),
         }
         _waiting.append((time.time(), fields))
         if not _is_held or len(_waiting) > MOST_WAITING:

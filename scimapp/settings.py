@@ -182,7 +182,8 @@ def _external_url(text, port, production):
         return f"http://127.0.0.1:{port}"
     parts = urlsplit(text)
     is_address = parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment
-    if not is_address or not text.isascii():  # it stands in headers, where a host has its xn--… name
+    # It stands in headers, where a host has its xn--… name, and in JSON.
+    if not is_address or not text.isascii() or not text.isprintable() or any(mark in text for mark in '"\\ <>'):
         raise SettingsError(f"SCIMAPP_EXTERNAL_URL is {text!r}; write it as https://people.example.com")
     if production and parts.scheme != "https":
         raise SettingsError(

@@ -49,7 +49,7 @@ def erase(scope, user_id):
         outbox.cancel_waiting(work, [row.seq])
         leave_all_groups(work, row)
         if row.scim_id is not None:
-            work.count("scim_users", -1)
+            lifecycle.leave_view(work)
         names = (row.display_name, row.user_name, row.email)
         _blank_row(work, row)
         value_index.clear(work, row.seq)

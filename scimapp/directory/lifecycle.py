@@ -66,6 +66,13 @@ def return_to_view(work, row):
     row.scim_id = str(uuid.uuid4())
     row.removed_at = row.removed_by = None
     work.count("scim_users", +1)
+    work.count("scim_shifts", +1)
+
+
+def leave_view(work):
+    """Count that somebody is no SCIM resource any more."""
+    work.count("scim_users", -1)
+    work.count("scim_shifts", +1)
 
 
 def end_access(work, row, *, quietly=False):

@@ -7,17 +7,16 @@ statement a page, never one a row. A client's conditions arrive as expressions a
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, Text, bindparam, exists, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import Integer, Text, bindparam, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
-from ..column_types import MomentText
 from ..database import db
 from ..statements import Prepared
-from . import group_closure
 from .errors import NotInAccount
+from .groups_of_people import OWN_GROUPS, told
 from .model import Counter, Group, Membership, NestedGroup, User, UserDocument
 from .scope import own_rows
-from .sql_text import among, joined, quoted
+from .sql_text import among, joined, moment_text, quoted
 
 _PERSON = (
     User.seq,
@@ -29,11 +28,16 @@ _PERSON = (
     User.active,
     User.active_unassigned,
     User.version,
-    type_coerce(User.created_at, MomentText).label("created_at"),
-    type_coerce(User.updated_at, MomentText).label("updated_at"),
+    moment_text(User.created_at).label("created_at"),
+    moment_text(User.updated_at).label("updated_at"),
     UserDocument.core,
     UserDocument.enterprise,
     UserDocument.custom,
+)
+# Read by the hundred: truth values stay what the driver makes of them, 0 and 1 or False and True.
+_SHOWN = tuple(
+    type_coerce(column, Integer).label(column.key) if column.key in ("active", "active_unassigned") else column
+    for column in _PERSON
 )
 _GROUP = (
     Group.seq,
@@ -43,36 +47,26 @@ _GROUP = (
     Group.display_name,
     Group.member_count,
     Group.version,
-    type_coerce(Group.created_at, MomentText).label("created_at"),
-    type_coerce(Group.updated_at, MomentText).label("updated_at"),
+    moment_text(Group.created_at).label("created_at"),
+    moment_text(Group.updated_at).label("updated_at"),
 )
 # The same as IS NOT NULL and known to be so by both planners, but no reason for SQLite to walk the index of all ids.
 _VISIBLE = User.scim_id != ""
 
 
-def _with_documents(query):
-    same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
-    return query.join(UserDocument, same_person)
-
-
-def _groups_of(*people):
-    around = exists().where(
-        NestedGroup.account_id == Membership.account_id, NestedGroup.member_seq == Membership.group_seq
-    )
-    return (
-        own_rows(Membership, Membership.user_seq, Group.id, Group.display_name, around)
-        .join(Group, (Group.account_id == Membership.account_id) & (Group.seq == Membership.group_seq))
-        .where(*people)
-        .order_by(Membership.user_seq, Group.display_name_key, Group.seq)
-    )
-
-
 _OFFSET, _LIMIT = bindparam("offset", type_=Integer), bindparam("limit", type_=Integer)
-_ONE_PERSON = Prepared(_with_documents(own_rows(User, *_PERSON)).where(User.scim_id == bindparam("scim_id")))
+_ONE_PERSON = Prepared(
+    own_rows(User, *_PERSON)
+    .join(UserDocument, (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq))
+    .where(User.scim_id == bindparam("scim_id"))
+)
+_ONE_WITH_GROUPS = Prepared(
+    own_rows(User, *_SHOWN, OWN_GROUPS.label("own_groups"))
+    .join(UserDocument, (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq))
+    .where(User.scim_id == bindparam("scim_id"))
+)
 _ONE_GROUP = Prepared(own_rows(Group, *_GROUP).where(Group.id == bindparam("group_id")))
 _NAMES = Prepared(own_rows(User, User.scim_id, User.display_name).where(among(User.scim_id, bindparam("scim_ids"))))
-_GROUPS_OF_ONE = Prepared(_groups_of(Membership.user_seq == bindparam("user_seq")))
-_GROUPS_OF_MANY = Prepared(_groups_of(among(Membership.user_seq, bindparam("user_seqs"))))
 _COUNT = Prepared(own_rows(Counter, Counter.value).where(Counter.name == bindparam("name")))
 
 
@@ -84,20 +78,38 @@ def person(scope, scim_id):
     return row
 
 
+def person_with_groups(scope, scim_id):
+    """``(row, groups)`` of a person in one statement; groups as of ``groups_of_people``. Raises NotInAccount."""
+    row = _ONE_WITH_GROUPS.first(account_id=scope.account_id, scim_id=scim_id)
+    if row is None:
+        raise NotInAccount("User")
+    return row, told(scope, row.seq, row.own_groups)
+
+
+def shown_people(narrow):
+    """The rows with their documents of those whom a select of seqs decides on, in no order."""
+    page = narrow.subquery()
+    same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
+    return own_rows(User, *_SHOWN).join(page, page.c.seq == User.seq).join(UserDocument, same_person)
+
+
 def people_statement(scope, conditions, order):
     """A page of the people that SCIM sees, as rows with their documents; takes ``limit`` and ``offset``.
 
-    Narrow rows decide who is on the page. ``order`` ends in the order of creation.
+    Narrow rows decide who is on the page. ``order`` ends in the order of creation. Without one the rows come in no order:
+    sorting wide rows would cost as much as reading them.
     """
     narrow = scope.select(User, User.seq).where(_VISIBLE, *conditions).order_by(*order, User.seq)
-    page = narrow.offset(_OFFSET).limit(_LIMIT).subquery()
-    return _with_documents(scope.select(User, *_PERSON).join(page, page.c.seq == User.seq)).order_by(*order, User.seq)
+    rows = shown_people(narrow.offset(_OFFSET).limit(_LIMIT))
+    return rows.order_by(*order, User.seq) if order else rows
 
 
 def people(scope, conditions, order, offset, limit):
     """The rows of ``people_statement``."""
     statement = people_statement(scope, conditions, order)
-    return db.session.execute(statement, {"offset": offset, "limit": limit}).all()
+    given = {"offset": offset, "limit": limit, "account_id": scope.account_id}
+    rows = db.session.execute(statement, given).all()
+    return rows if order else sorted(rows, key=lambda row: row.seq)
 
 
 def people_count_statement(scope, conditions):
@@ -173,43 +185,6 @@ def names_of_people(scope, scim_ids):
     if not scim_ids:
         return {}
     return dict(_NAMES.all(account_id=scope.account_id, scim_ids=json.dumps(sorted(scim_ids))))
-
-
-def groups_of_people(scope, user_seqs):
-    """``{user seq: [(group id, display name, "direct" or "indirect"), …]}`` by group name.
-
-    One statement; one more when one of the groups is in another group.
-    """
-    found, is_nested = {}, False
-    if len(user_seqs) == 1:
-        rows = _GROUPS_OF_ONE.all(account_id=scope.account_id, user_seq=user_seqs[0])
-    else:
-        rows = _GROUPS_OF_MANY.all(account_id=scope.account_id, user_seqs=json.dumps(user_seqs)) if user_seqs else ()
-    for user_seq, group_id, name, is_inside in rows:
-        found.setdefault(user_seq, []).append((group_id, name, "direct"))
-        is_nested = is_nested or is_inside
-    if is_nested:
-        query = indirect_groups(scope, Membership.user_seq, Group.id, Group.display_name).distinct()
-        query = query.where(Membership.user_seq.in_(user_seqs))
-        for user_seq, group_id, name in sorted(db.session.execute(query).tuples(), key=lambda row: (row[2], row[1])):
-            found[user_seq].append((group_id, name, "indirect"))
-    return found
-
-
-def indirect_groups(scope, *columns):
-    """A select over the groups (``Group``) that people (``Membership.user_seq``) are in through other groups alone."""
-    inside, direct = group_closure.pairs(scope), aliased(Membership)
-    is_direct = exists().where(
-        direct.account_id == Membership.account_id,
-        direct.user_seq == Membership.user_seq,
-        direct.group_seq == inside.c.outer,
-    )
-    return (
-        scope.select(Membership, *columns)
-        .join(inside, inside.c.inner == Membership.group_seq)
-        .join(Group, (Group.account_id == Membership.account_id) & (Group.seq == inside.c.outer))
-        .where(~is_direct)
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,7 @@ def remove(scope, scim_id, *, version=None):
         row.removed_at, row.removed_by = work.now, scope.actor.label
         _touch(work, row)
         person_rows.save(row)
-        work.count("scim_users", -1)
+        lifecycle.leave_view(work)
         work.record(UserRemoved(row.id, row.display_name))
 
 

@@ -12,7 +12,7 @@ from ..scim.resource_type import ResourceType
 from .binding import BY_THE_STANDARD
 from .changes import group_changes, group_draft, known_lengths, member_ids, replaced_group
 from .group_places import group_places
-from .representation import Document, group_text, member_forms, projected
+from .representation import group_document, member_forms, projected
 
 _MEMBER_NAMES = (None, "members", "display")  # as a projection spells it
 
@@ -32,6 +32,10 @@ class GroupType:
         """The stored row behind an id. Raises NotInAccount."""
         return reading.group(scope, resource_id)
 
+    def one(self, scope, resource_id, addresses, projection):
+        """The Document behind an id. Raises NotInAccount."""
+        return self.documents(scope, [self.get(scope, resource_id)], addresses, projection)[0]
+
     def documents(self, scope, rows, addresses, projection):
         """Rows as they are sent; one more statement for all members, none when nobody wants members."""
         wants_members = projection.wants("members")
@@ -40,9 +44,8 @@ class GroupType:
         found = []
         for row in rows:
             listed = members.get(row.seq, "") if wants_members else None
-            text, tag = self._text(scope, row, listed, addresses, shows_names)
-            location = addresses.group(row.id)
-            found.append(Document(row.id, tag, location, projected(text, projection), row.member_count))
+            document = self._document(scope, row, listed, addresses, shows_names)
+            found.append(projected(document, projection))
         return found
 
     def page(self, scope, conditions, order, offset, limit):
@@ -52,6 +55,10 @@ class GroupType:
     def count(self, scope, conditions=()):
         """How many there are that meet the conditions."""
         return reading.count_groups(scope, conditions)
+
+    def everything(self, scope, offset, limit):
+        """``(rows, total)`` of the whole list."""
+        return reading.groups(scope, (), (), offset, limit) if limit else [], reading.count_groups(scope, ())
 
     paged = staticmethod(reading.groups_statement)
     counted = staticmethod(reading.groups_count_statement)
@@ -95,7 +102,7 @@ class GroupType:
 
     def _patch_whole(self, scope, row, operations, addresses, rules, version):
         members = self._members(scope, [row], addresses, shows_names=True).get(row.seq, "")
-        before = orjson.loads(self._text(scope, row, members, addresses, shows_names=True)[0])
+        before = orjson.loads(self._document(scope, row, members, addresses, shows_names=True).text)
         after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings)
         were, are = (dict.fromkeys(member_ids(each.get("members"))) for each in (before, after))
         changes = group_changes(before, after) | {
@@ -111,8 +118,8 @@ class GroupType:
         return reading.written_members(scope, [row.seq for row in rows], *forms, with_names=shows_names)
 
     def _representation(self, scope, row, addresses):
-        return orjson.loads(self._text(scope, row, None, addresses, shows_names=False)[0])
+        return orjson.loads(self._document(scope, row, None, addresses, shows_names=False).text)
 
-    def _text(self, scope, row, members, addresses, shows_names):
+    def _document(self, scope, row, members, addresses, shows_names):
         connection_id = scope.actor.connection_id
-        return group_text(row, members, addresses=addresses, connection_id=connection_id, shows_names=shows_names)
+        return group_document(row, members, addresses=addresses, connection_id=connection_id, shows_names=shows_names)

@@ -42,6 +42,11 @@ class Question:
         """Whether there is a filter."""
         return bool(self._conditions)
 
+    @property
+    def is_plain(self):
+        """Whether everybody is asked for, in the order of creation."""
+        return not self._conditions and self._sort_by is None
+
     def page(self, scope, values, offset, limit):
         """Up to ``limit`` rows from the one at ``offset`` on."""
         return self._page("page", self._conditions, scope, values, offset=offset, limit=limit)
@@ -70,7 +75,8 @@ class Question:
 
     def _page(self, name, conditions, scope, values, **given):
         statement = self._made(name, lambda: self._bound.paged(self._asking, conditions, self._order))
-        return statement.all(**self._asking.arguments(scope, values), **given)
+        rows = statement.all(**self._asking.arguments(scope, values), **given)
+        return rows if self._order else sorted(rows)  # by their number, which stands first
 
     def _made(self, name, make):
         statement = self._prepared.get(name)

@@ -6,18 +6,19 @@ attributes is applied to the parsed document; what it does not want is not read 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import orjson
 
 from ..directory.reading import MemberForm
 from ..scim import urns
 from ..scim.values import format_datetime
-from ..scim.version import etag
+from ..scim.version import etag, mark_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Document:
-    """One resource as it is sent. ``size`` is the number of members of a group, 0 for a person."""
+    """One resource as it is sent, ``text`` as JSON in bytes. ``size`` is the number of members of a group, 0 for a person."""
 
     id: str
     etag: str
@@ -39,39 +40,45 @@ class Addresses:
         return f"{self.base_url}/Groups/{group_id}"
 
 
-def user_text(row, groups, *, addresses, extension, connection_id, managers=()):
-    """``(JSON text, ETag)`` of a person, or of the person without ``groups`` when None is given for them.
+def user_document(row, groups, *, addresses, extension, connection_id, managers=()):
+    """The Document of a person: with ``groups``, a tuple of ``(id, name, "direct" or "indirect")``, or without when None.
 
     ``managers`` is ``{id: name}`` of managers who are here: their address goes beside their id, and their name unless it
-    is None.
-
-    ``extension`` is the account's Extension. externalId belongs to the connection that set it (RFC 7643 §3.1): another
-    directory does not see it.
+    is None. ``extension`` is the account's Extension. externalId belongs to the connection that set it (RFC 7643 §3.1):
+    another directory does not see it.
     """
-    custom = extension.visible(row.custom)
-    schemas = [urns.CORE_USER]
-    extensions = []
+    core, custom = row.core, extension.visible(row.custom)
     enterprise = _with_manager(row.enterprise, managers, addresses) if managers else row.enterprise
-    listed = _dumps([_group_of_user(addresses, *group) for group in groups]) if groups else ""
-    tag = etag(row.version, listed if enterprise is row.enterprise else listed + enterprise)
-    for urn, text in ((urns.ENTERPRISE_USER, enterprise), (extension.urn, custom)):
-        if text:
-            schemas.append(urn)
-            extensions.append(f',"{urn}":{text}')
-    parts = [f'{{"schemas":{_dumps(schemas)},"id":"{row.scim_id}"']
+    listed, mark = _listed(groups, addresses.base_url) if groups else ("", "")
+    if enterprise is not row.enterprise:
+        mark = mark_of(listed + enterprise)
+    tag, location = etag(row.version, mark), addresses.user(row.scim_id)
+    schemas, extensions = f'"{urns.CORE_USER}"', ""
+    for urn, values in ((urns.ENTERPRISE_USER, enterprise), (extension.urn, custom)):
+        if values:
+            schemas += f',"{urn}"'
+            extensions += f',"{urn}":{values}'
+    text = f'{{"schemas":[{schemas}],"id":"{row.scim_id}"'
     if row.external_id is not None and row.connection_id == connection_id:
-        parts.append(f',"externalId":{_dumps(row.external_id)}')
-    if len(row.core) > 2:
-        parts.append(f",{row.core[1:-1]}")
-    if has_made_display_name(row.core):
-        parts.append(f',"displayName":{_dumps(row.display_name)}')
+        text += f',"externalId":{_dumps(row.external_id)}'
+    if len(core) > 2:
+        text += f",{core[1:-1]}"
+    if has_made_display_name(core):
+        text += f',"displayName":{_dumps(row.display_name)}'
     if not row.active_unassigned:
-        parts.append(f',"active":{"true" if row.active else "false"}')
+        text += ',"active":true' if row.active else ',"active":false'
     if listed:
-        parts.append(f',"groups":{listed}')
-    parts += extensions
-    parts.append(_meta("User", row, addresses.user(row.scim_id), tag))
-    return "".join(parts).encode(), tag
+        text += f',"groups":{listed}'
+    text += extensions + _meta("User", row, location, tag)
+    return Document(row.scim_id, tag, location, text.encode())
+
+
+@lru_cache(maxsize=2_000)  # many people are in the same groups
+def _listed(groups, base_url):
+    """``(JSON text, mark for the ETag)`` of the groups of a person."""
+    addresses = Addresses(base_url)
+    text = _dumps([_group_of_user(addresses, *group) for group in groups])
+    return text, mark_of(text)
 
 
 def manager_in(row):
@@ -90,9 +97,9 @@ def member_forms(addresses, *, shows_names):
     )
 
 
-def group_text(row, members, *, addresses, connection_id, shows_names=True):
-    """``(JSON text, ETag)`` of a group, or of the group without ``members`` when None is given for them; ``members`` is
-    their text as the database wrote it.
+def group_document(row, members, *, addresses, connection_id, shows_names=True):
+    """The Document of a group, or of the group without ``members`` when None is given for them; ``members`` is their text
+    as the database wrote it.
 
     An empty group has an empty list: authentik adds nobody to a group whose answer does not mention members.
     """
@@ -102,9 +109,9 @@ def group_text(row, members, *, addresses, connection_id, shows_names=True):
     parts.append(f',"displayName":{_dumps(row.display_name)}')
     if members is not None:
         parts.append(f',"members":[{members}]')
-    tag = etag(row.version, members if members and shows_names else "")
-    parts.append(_meta("Group", row, addresses.group(row.id), tag))
-    return "".join(parts).encode(), tag
+    tag, location = etag(row.version, mark_of(members) if members and shows_names else ""), addresses.group(row.id)
+    parts.append(_meta("Group", row, location, tag))
+    return Document(row.id, tag, location, "".join(parts).encode(), row.member_count)
 
 
 def has_made_display_name(core):
@@ -115,24 +122,23 @@ def has_made_display_name(core):
     return '"displayName":' not in core and '"name":{' in core
 
 
-def projected(text, projection):
-    """The text with a projection applied."""
-    if projection.is_everything:
-        return text
-    return orjson.dumps(projection.apply(orjson.loads(text)))
+def projected(document, projection):
+    """The Document with a projection applied."""
+    if not projection.is_everything:
+        document.text = orjson.dumps(projection.apply(orjson.loads(document.text)))
+    return document
 
 
 def _meta(resource_type, row, location, tag):
+    """``meta`` and the end. Addresses and tags hold nothing that JSON escapes but the quotes of a tag."""
+    created, updated = row.created_at, row.updated_at
+    if not isinstance(created, str):  # of a row that was written; what is read to be shown is a text already
+        created, updated = format_datetime(created), format_datetime(updated)
+    quoted_tag = tag.replace('"', '\\"')
     return (
-        f',"meta":{{"resourceType":"{resource_type}","created":"{_moment(row.created_at)}",'
-        f'"lastModified":"{_moment(row.updated_at)}","location":{_dumps(location)},'
-        f'"version":{_dumps(tag)}}}}}'
+        f',"meta":{{"resourceType":"{resource_type}","created":"{created}","lastModified":"{updated}",'
+        f'"location":"{location}","version":"{quoted_tag}"}}}}'
     )
-
-
-def _moment(value):
-    """A moment as SCIM shows it; what was read to be shown is a text already."""
-    return value if isinstance(value, str) else format_datetime(value)
 
 
 def _with_manager(text, managers, addresses):

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 import orjson
 
-from ..directory import reading, users
+from ..directory import everybody, reading, users
+from ..directory.groups_of_people import groups_of_people
 from ..scim import urns
 from ..scim.patch import apply_patch
 from ..scim.resource_type import ResourceType
 from .binding import BY_THE_STANDARD
 from .changes import replaced_user, user_changes, user_draft
 from .extension import Extension
-from .representation import Document, manager_in, projected, user_text
+from .representation import manager_in, projected, user_document
 from .user_places import user_places
 
 _MANAGER_NAME = (urns.ENTERPRISE_USER, "manager", "displayName")  # as a projection spells it
@@ -33,12 +34,22 @@ class UserType:
         """The stored row behind a SCIM id. Raises NotInAccount."""
         return reading.person(scope, resource_id)
 
+    def one(self, scope, resource_id, addresses, projection):
+        """The Document behind an id, in one statement but for the manager. Raises NotInAccount."""
+        if not projection.wants("groups"):
+            return self.documents(scope, [self.get(scope, resource_id)], addresses, projection)[0]
+        row, groups = reading.person_with_groups(scope, resource_id)
+        managers = self._managers(scope, [row], projection) if projection.wants(urns.ENTERPRISE_USER) else {}
+        return projected(self._document(scope, row, groups, managers, addresses), projection)
+
     def documents(self, scope, rows, addresses, projection):
         """Rows as they are sent; a statement for the groups of all of them and one for their managers, where wanted."""
         old = [row.seq for row in rows if not getattr(row, "is_new", False)]  # whoever is new is in no group
-        groups = reading.groups_of_people(scope, old) if projection.wants("groups") else {}
+        groups = groups_of_people(scope, old) if projection.wants("groups") else {}
         managers = self._managers(scope, rows, projection) if projection.wants(urns.ENTERPRISE_USER) else {}
-        return [self._document(scope, row, groups.get(row.seq), managers, addresses, projection) for row in rows]
+        return [
+            projected(self._document(scope, row, groups.get(row.seq), managers, addresses), projection) for row in rows
+        ]
 
     def page(self, scope, conditions, order, offset, limit):
         """The rows of a page."""
@@ -47,6 +58,10 @@ class UserType:
     def count(self, scope, conditions=()):
         """How many there are that meet the conditions."""
         return reading.count_people(scope, conditions)
+
+    def everything(self, scope, offset, limit):
+        """``(rows, total)`` of the whole list."""
+        return everybody.page(scope, offset, limit)
 
     paged = staticmethod(reading.people_statement)
     counted = staticmethod(reading.people_count_statement)
@@ -98,9 +113,7 @@ class UserType:
         return {} if row.active_unassigned else {"active": row.active}
 
     def _representation(self, scope, row, addresses):
-        connection_id = scope.actor.connection_id
-        text, _ = user_text(row, None, addresses=addresses, extension=self.extension, connection_id=connection_id)
-        return orjson.loads(text)
+        return orjson.loads(self._document(scope, row, None, (), addresses).text)
 
     def _managers(self, scope, rows, projection):
         """``{id: name}`` of the managers who are here; None for names where the client takes what it sent and no more."""
@@ -109,8 +122,8 @@ class UserType:
             return dict.fromkeys(managers)
         return managers
 
-    def _document(self, scope, row, groups, managers, addresses, projection):
-        text, tag = user_text(
+    def _document(self, scope, row, groups, managers, addresses):
+        return user_document(
             row,
             groups,
             addresses=addresses,
@@ -118,4 +131,3 @@ class UserType:
             connection_id=scope.actor.connection_id,
             managers=managers,
         )
-        return Document(row.scim_id, tag, addresses.user(row.scim_id), projected(text, projection))

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from sqlalchemy import true
 
-from ..directory import reading
+from ..directory import groups_of_people
 from ..directory.model import Group, Membership, User
 from ..directory.text_keys import fold
 from ..scim import urns
@@ -32,7 +32,7 @@ def direct_groups(scope):
 
 def indirect_groups(scope):
     """The same for the groups that they are in through other groups alone."""
-    return reading.indirect_groups(scope, Membership.user_seq)
+    return groups_of_people.indirect_groups(scope, Membership.user_seq)
 
 
 @lru_cache(maxsize=256)

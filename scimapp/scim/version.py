@@ -9,9 +9,13 @@ from hashlib import blake2b
 _MARK_BYTES = 5
 
 
-def etag(version, borrowed=""):
-    """The ETag of a version: ``W/"7"``, or ``W/"7-0a1b2c3d4e"`` where an answer shows the text ``borrowed`` of others."""
-    mark = f"-{blake2b(borrowed.encode(), digest_size=_MARK_BYTES).hexdigest()}" if borrowed else ""
+def mark_of(borrowed):
+    """The mark of a text that an answer shows of others; "" for none."""
+    return f"-{blake2b(borrowed.encode(), digest_size=_MARK_BYTES).hexdigest()}" if borrowed else ""
+
+
+def etag(version, mark=""):
+    """The ETag of a version number: ``W/"7"``, or ``W/"7-0a1b2c3d4e"`` with a mark."""
     return f'W/"{version}{mark}"'
 
 

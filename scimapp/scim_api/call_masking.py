@@ -27,10 +27,18 @@ _PASSWORD = re.compile(r"passw", re.IGNORECASE)
 _TOKENS = re.compile(r"\bscim[A-Za-z0-9]{20,}|(?<=bearer )[\w.~+/=-]{8,}", re.IGNORECASE)
 # Cheap to look for in lower case: without one of them there is no token, or no name of a secret.
 _LIKE_TOKEN = re.compile("scim[a-z0-9]{20}")
-_LIKE_NAMES = (b"passw", b"pwd", b"pin", b"secret", b"token", b"authorization", b"credential", b"key", b"\\u")
+_LIKE_NAMES = (
+    b"passw", b'pwd"', b'pin"', b'secret"', b'token"', b'authorization"', b'credential"', b'credentials"', b'key"',
+    b"\\u", b'\\n"',
+)  # fmt: skip
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # would write the rest of a line the other way round
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?')
 _PATHS = frozenset(("path", "filter", "attributes", "excludedattributes", "sortby"))
+
+
+def left_out_of(count):
+    """What stands in the log for this many elements of a list."""
+    return f"… {count:,} more"
 
 
 class Masking:
@@ -51,7 +59,9 @@ class Masking:
             value = orjson.loads(raw) if raw else None
         except orjson.JSONDecodeError:
             return None
-        return value if value is None or _is_plain(raw, value) else self._value(value, "", 0)
+        if not isinstance(value, dict | list) or _is_plain(raw, value):
+            return value
+        return self._value(value, "", 0)
 
     def text_of(self, raw, value):
         """A body as it is kept: ``value``, which ``json_of`` gave for it, over several lines, or the text it is."""
@@ -109,10 +119,11 @@ class Masking:
             return self._object(value, depth)
         if isinstance(value, list):
             most = LONGEST_PAGE if name == "resources" else LONGEST_LIST
+            most += 1 if _is_cut(value, name) else 0
             kept = [self._value(item, name, depth + 1) for item in value[:most]]
             for item in () if self._is_answer else value[most:]:
                 self._value(item, name, depth + 1)
-            return [*kept, f"… {len(value) - most:,} more"] if len(value) > most else kept
+            return [*kept, left_out_of(len(value) - most)] if len(value) > most else kept
         return self._text(value, name) if isinstance(value, str) else value
 
     def _object(self, value, depth):
@@ -150,11 +161,30 @@ def _may_hold_token(lowered):
 def _is_plain(raw, value):
     """Whether a body is kept as it came: nothing in it has the name of a secret, and no list in it is a long one."""
     lowered = raw.lower()
-    if lowered.count(b",") >= LONGEST_LIST or lowered.count(b"{") + lowered.count(b"[") > DEEPEST:
-        return False
-    if lowered.count(b'"resources"') > (isinstance(value, dict) and len(value.get("Resources") or ()) <= LONGEST_PAGE):
-        return False
-    return not any(word in lowered for word in _LIKE_NAMES)
+    return not any(ending in lowered for ending in _LIKE_NAMES) and _is_short(value)
+
+
+def _is_short(value):
+    level = [("", value)]
+    for _ in range(DEEPEST):
+        below = []
+        for name, item in level:
+            if isinstance(item, dict):
+                below += [(key.lower(), inner) for key, inner in item.items() if isinstance(inner, dict | list)]
+            elif len(item) <= (LONGEST_PAGE if name == "resources" else LONGEST_LIST) or _is_cut(item, name):
+                below += [("", inner) for inner in item if isinstance(inner, dict | list)]
+            else:
+                return False
+        if not below:
+            return True
+        level = below
+    return False
+
+
+def _is_cut(items, name):
+    """Whether a list says already how many are left out."""
+    most = LONGEST_PAGE if name == "resources" else LONGEST_LIST
+    return len(items) == most + 1 and isinstance(items[-1], str) and LEFT_OUT.fullmatch(items[-1])
 
 
 def _inside(item):

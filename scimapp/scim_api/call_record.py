@@ -30,31 +30,33 @@ def remember(answer, account_id):
 
 
 def _remember(answer, account_id):
-    environ, held = request.environ, g._get_current_object()
+    asked, held = request._get_current_object(), g._get_current_object()
+    environ = asked.environ
     call, error = held.get("scim_call"), held.get("scim_error")
     header = environ.get("HTTP_AUTHORIZATION")
     secret = secret_in(header)
-    body, text, waiting = held.get("scim_body", b""), answer.get_data(), call_buffer.buffer()
+    body, text = held.get("scim_body", b""), held.get("scim_excerpt") or answer.get_data()
+    waiting = call_buffer.buffer()
     if not waiting.has_room_for(len(body) + len(text)):
         body = text = b""
     token, status = call and call.token, answer.status_code
     seen = Seen(
         method=environ["REQUEST_METHOD"],
         base=f"/scim/{account_id}/v2",
-        path=request.path,
+        path=asked.path,
         query=environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace"),
         status=status,
         token=token and (token.id, token.label, token.provider),
         secret=secret,
         has_header=header is not None,
         body=body,
-        body_length=request.content_length or len(body),
+        body_length=(asked.content_length if status == 413 else None) or len(body),
         answer=text,
         cause=cause_of(error),
         facts=facts_of(error),
         warnings=tuple(call.warnings) if call else (),
         milliseconds=round((time.perf_counter() - held.started_at) * 1000) if "started_at" in held else 0,
-        address=request.remote_addr,
+        address=asked.remote_addr,
         agent=environ.get("HTTP_USER_AGENT", ""),
     )
     waiting.put(

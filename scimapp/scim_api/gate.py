@@ -77,21 +77,22 @@ def current_call():
 
 def admit(account_id):
     """Let the request in. Raises Unauthorized, TooManyRequests, Unavailable while the account is paused."""
-    secret = secret_in(request.environ.get("HTTP_AUTHORIZATION"))
+    asked, here = request._get_current_object(), g._get_current_object()
+    secret = secret_in(asked.environ.get("HTTP_AUTHORIZATION"))
     token = scim_tokens.authenticate(secret) if secret else None
     limits = current_app.extensions["scimapp.scim_limits"]
     if token is None or token.account_id != account_id:
         if secret:  # a good token passes from the same address: behind a proxy it may be everybody's
             _take(
-                limits.wrong_tokens, throttle.network_of(request.remote_addr), "Too many wrong tokens from your address"
+                limits.wrong_tokens, throttle.network_of(asked.remote_addr), "Too many wrong tokens from your address"
             )
         raise Unauthorized(
             "A valid bearer token of this account is needed: it is missing, wrong, revoked or has ended."
         )
-    agent = request.environ.get("HTTP_USER_AGENT", "")
-    scope = token_scope(token, request_id=request_id(), address=request.remote_addr, agent=agent)
-    g.actor_label, g.account_id = token.label, token.account_id
-    g.scim_call = Call(token, scope)  # from here on the log knows whose call it is
+    agent = asked.environ.get("HTTP_USER_AGENT", "")
+    scope = token_scope(token, request_id=request_id(), address=asked.remote_addr, agent=agent)
+    here.actor_label, here.account_id = token.label, token.account_id
+    here.scim_call = Call(token, scope)  # from here on the log knows whose call it is
     _take(limits.calls, token.id, "Too many requests")
     if token.is_paused:
         raise Paused("SCIM is paused for this account. Nothing is lost: try again later.")

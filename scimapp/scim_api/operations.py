@@ -16,7 +16,7 @@ ATTEMPTS = 40  # every round has a winner, so this many writers of one resource 
 
 def get(call, bound, resource_id, projection=EVERYTHING):
     """One resource. Raises NotInAccount."""
-    return document(call, bound, bound.get(call.scope, resource_id), projection)
+    return bound.one(call.scope, resource_id, call.addresses, projection)
 
 
 def document(call, bound, row, projection=EVERYTHING):

@@ -5,6 +5,7 @@ from flask import Response, current_app, g, request
 
 from ..scim.listing import list_response
 from ..scim.version import is_known
+from .call_masking import LONGEST_PAGE, left_out_of
 
 MEDIA_TYPE = "application/scim+json"
 
@@ -37,9 +38,17 @@ def resource_answer(document, status=200):
 
 
 def page_answer(found):
-    """A ListResponse of a Found. The documents are texts already and go in as they are."""
-    fragments = [orjson.Fragment(document.text) for document in found.documents]
-    return json_answer(list_response(fragments, found.total, found.start_index, found.next_cursor))
+    """A ListResponse of a Found. The documents are texts already and go in as they are.
+
+    The log keeps the first of them and is told how many there were.
+    """
+    texts = [document.text for document in found.documents]
+    around = list_response((), found.total, found.start_index, found.next_cursor) | {"itemsPerPage": len(texts)}
+    begin = orjson.dumps(around).removesuffix(b"]}")  # Resources stand last
+    if len(texts) > LONGEST_PAGE:
+        left_out = orjson.dumps(left_out_of(len(texts) - LONGEST_PAGE))
+        g.scim_excerpt = b"".join((begin, b",".join((*texts[:LONGEST_PAGE], left_out)), b"]}"))
+    return json_answer(b"".join((begin, b",".join(texts), b"]}")))
 
 
 def nothing(status=204):

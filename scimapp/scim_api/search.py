@@ -26,6 +26,9 @@ def search(call, bound, query):
     if paging.cursor is not None:
         return _by_cursor(call, bound, query)
     offset = paging.start_index - 1
+    if question.is_plain:
+        rows, total = bound.everything(scope, offset, paging.count)
+        return Found(_shown(call, bound, query, rows), total, paging.start_index)
     rows = question.page(scope, values, offset, paging.count) if paging.count else []
     if question.is_narrowed and len(rows) < paging.count and (rows or not offset):
         total = offset + len(rows)

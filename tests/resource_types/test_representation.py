@@ -10,10 +10,10 @@ from scimapp.directory.nesting import nest
 from scimapp.resource_types.extension import extension_of
 from scimapp.resource_types.representation import (
     Addresses,
-    group_text,
+    group_document,
     has_made_display_name,
     member_forms,
-    user_text,
+    user_document,
 )
 
 ADDRESSES = Addresses("https://x.example/scim/Ac1/v2")
@@ -37,8 +37,8 @@ def field(field_id, archived=False, **more):
 
 def shown(stored, groups=None, connection_id="okta", fields=()):
     extension = extension_of("Ac1", "urn:kissflow", fields)
-    text, _ = user_text(stored, groups, addresses=ADDRESSES, extension=extension, connection_id=connection_id)
-    return orjson.loads(text)
+    document = user_document(stored, groups, addresses=ADDRESSES, extension=extension, connection_id=connection_id)
+    return orjson.loads(document.text)
 
 
 def test_the_least_a_person_can_be():
@@ -100,17 +100,17 @@ def test_whether_a_display_name_is_made_is_told_from_the_text(core, made):
 
 
 def test_groups_and_members_have_addresses():
-    assert shown(row(), [("g1", 'The "best"', "direct")])["groups"] == [
+    assert shown(row(), (("g1", 'The "best"', "direct"),))["groups"] == [
         {"value": "g1", "$ref": "https://x.example/scim/Ac1/v2/Groups/g1", "display": 'The "best"', "type": "direct"}
     ]
     person, crew = member_forms(ADDRESSES, shows_names=True)
     members = f"{written(person, 's1', 'Ada')},{written(crew, 'g2', 'Crew')}"
-    text, tag = group_text(row(), members, addresses=ADDRESSES, connection_id="okta")
-    assert orjson.loads(text)["members"] == [
+    document = group_document(row(member_count=2), members, addresses=ADDRESSES, connection_id="okta")
+    assert orjson.loads(document.text)["members"] == [
         {"value": "s1", "$ref": "https://x.example/scim/Ac1/v2/Users/s1", "type": "User", "display": "Ada"},
         {"value": "g2", "$ref": "https://x.example/scim/Ac1/v2/Groups/g2", "type": "Group", "display": "Crew"},
     ]
-    assert orjson.loads(text)["meta"]["version"] == tag
+    assert orjson.loads(document.text)["meta"]["version"] == document.etag
 
 
 def written(form, member_id, name):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import availability, reading, users
+from scimapp.directory import availability, everybody, users
 
 from .bodies import ERROR, SEARCH, assert_error, person
 
@@ -36,7 +36,7 @@ def test_a_busy_database_is_503_with_retry_after(scim, monkeypatch):
     def busy(*_arguments, **_named):
         raise availability.UNAVAILABLE[0]("UPDATE users", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(reading, "count_people", busy)
+    monkeypatch.setattr(everybody, "page", busy)
     answer = scim.get("/Users")
 
     assert_error(answer, 503)
