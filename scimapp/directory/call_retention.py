@@ -28,7 +28,8 @@ def prune():
 
 def _delete_bodies(scope, oldest):
     """Bodies of calls before ``oldest``. Rows stand in the order of time, so only the oldest are looked at."""
-    newest = scope.select(ScimCall, ScimCall.seq).where(ScimCall.at < oldest).order_by(ScimCall.at.desc()).limit(1)
+    newest = scope.select(ScimCall, ScimCall.seq).where(ScimCall.at < oldest)
+    newest = newest.order_by(ScimCall.at.desc(), ScimCall.seq.desc()).limit(1)  # several may share a moment
     mine = (ScimCall.account_id == ScimCallBody.account_id) & (ScimCall.seq == ScimCallBody.call_seq)
     query = (
         scope.select(ScimCallBody, ScimCallBody.call_seq)
