@@ -5,6 +5,8 @@ import pytest
 from scimapp.database import db
 from scimapp.directory.model import Account
 
+from .known_people import populate
+
 _kept = {}
 
 
@@ -19,3 +21,9 @@ def once(app, database, make_account):
         return known
 
     return kept
+
+
+@pytest.fixture
+def directory(once):
+    """``(scope, types, account)`` of an account that holds ``known_people.PEOPLE``, some of them in groups."""
+    return once(populate)
