@@ -3,42 +3,32 @@
 Screens read people through the session; what adds or changes a person goes through here, a directory many times a second.
 """
 
-from functools import lru_cache
-from operator import attrgetter
-
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert
 
 from ..database import flush
 from ..statements import Prepared
 from .errors import NotInAccount
 from .model import Account, User, UserDocument
+from .plain_rows import PlainRow, columns_of, write
 from .scope import own_rows
 from .unit_of_work import RULES, Rules
 
-_NARROW = tuple(column.key for column in User.__table__.columns)
+_NARROW = columns_of(User)
 _DOCUMENT = ("core", "enterprise", "custom", "set_by_hand")
 _NAMES = _NARROW + _DOCUMENT
-_KEPT_COMBINATIONS = 256  # of columns that change together
-_all_of = attrgetter(*_NAMES)
 
 
-class PersonRow:
-    """A person as the database holds them. Set attributes and ``save``; it has no tie to the session.
-
-    The attributes are the columns of ``User`` and, of ``UserDocument``, ``core``, ``enterprise``, ``custom`` and
-    ``set_by_hand``.
+class PersonRow(PlainRow):
+    """A person: the columns of ``User`` and, of ``UserDocument``, ``core``, ``enterprise``, ``custom`` and
+    ``set_by_hand``. ``is_new`` says that this unit of work made the person, who is in no group yet.
     """
 
-    __slots__ = (*_NAMES, "_saved", "is_new")
+    NAMES = _NAMES
+    __slots__ = (*_NAMES, "is_new")
 
     def __init__(self, values, *, is_new=False):
-        for name, value in zip(_NAMES, values, strict=True):
-            setattr(self, name, value)
-        self.is_new = is_new  # made by this unit of work, so in no group yet
-        self._saved = None if is_new else values
-
-    def __repr__(self):
-        return f"<PersonRow {self.id}>"
+        super().__init__(values, is_new=is_new)
+        self.is_new = is_new
 
 
 def lock(work, user_id):
@@ -58,26 +48,19 @@ def draft(**values):
 
 def add(row):
     """Insert the narrow row and the document; the row learns its number."""
-    values = dict(zip(_NAMES, _all_of(row), strict=True))
+    values = row.values()
     row.seq = _INSERT.scalar(**values)
     _INSERT_DOCUMENT.run(user_seq=row.seq, **values)
-    row._saved = _all_of(row)
+    row.settle()
 
 
 def save(row):
     """Write what was set since the row was read or saved; nothing for nothing."""
-    values = _all_of(row)
-    if values == row._saved:
-        return
-    changed = {
-        name: new for name, old, new in zip(_NAMES, row._saved, values, strict=True) if old is not new and old != new
-    }
-    key = {"in_account": row.account_id, "of_seq": row.seq}
-    for statement_of, names in ((_update, _NARROW), (_update_document, _DOCUMENT)):
-        mine = tuple([name for name in changed if name in names])
-        if mine:
-            statement_of(mine).run(**key, **changed)
-    row._saved = values
+    changed = row.changed()
+    if changed:
+        write(row, User, "seq", changed)
+        write(row, UserDocument, "user_seq", changed)
+        row.settle()
 
 
 def _found(work, statement, kind, **key):
@@ -97,19 +80,6 @@ def _locked(condition):
     )
     query = query.where(condition)
     return Prepared(query.with_for_update(of=User, key_share=True))  # rows that refer to this one may still be added
-
-
-@lru_cache(_KEPT_COMBINATIONS)
-def _update(names):
-    """An UPDATE of these columns alone: SQLite then leaves the indexes of all others as they are."""
-    mine = (User.account_id == bindparam("in_account"), User.seq == bindparam("of_seq"))
-    return Prepared(update(User).where(*mine), names)
-
-
-@lru_cache(_KEPT_COMBINATIONS)
-def _update_document(names):
-    mine = (UserDocument.account_id == bindparam("in_account"), UserDocument.user_seq == bindparam("of_seq"))
-    return Prepared(update(UserDocument).where(*mine), names)
 
 
 _BY_ID = _locked(User.id == bindparam("user_id"))

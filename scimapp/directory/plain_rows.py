@@ -1,0 +1,69 @@
+"""Rows that are locked, changed and written by their difference, without a tie to the session.
+
+A directory changes people and groups many times a second: what a row costs in the session is more than all the rest.
+"""
+
+from functools import lru_cache
+from operator import attrgetter
+
+from sqlalchemy import bindparam, update
+
+from ..statements import Prepared
+
+_KEPT_COMBINATIONS = 256  # of columns that change together
+
+
+def columns_of(model):
+    """The names of all columns of a model, in the order of its table."""
+    return tuple(column.key for column in model.__table__.columns)
+
+
+class PlainRow:
+    """A row as the database holds it. Set attributes; ``changed`` tells which, until ``settle``.
+
+    A subclass names its attributes in ``NAMES`` and repeats them in ``__slots__``.
+    """
+
+    __slots__ = ("_saved",)
+    NAMES = ()
+
+    def __init_subclass__(cls):
+        cls._all_of = attrgetter(*cls.NAMES)
+
+    def __init__(self, values, *, is_new=False):
+        for name, value in zip(self.NAMES, values, strict=True):
+            setattr(self, name, value)
+        self._saved = None if is_new else tuple(values)
+
+    def __repr__(self):
+        return f"<{type(self).__name__} {self.id}>"
+
+    def values(self):
+        """``{name: value}`` of all attributes."""
+        return dict(zip(self.NAMES, type(self)._all_of(self), strict=True))
+
+    def changed(self):
+        """``{name: value}`` of what was set since the row was read or settled."""
+        values = type(self)._all_of(self)
+        if values == self._saved:
+            return {}
+        pairs = zip(self.NAMES, self._saved, values, strict=True)
+        return {name: new for name, old, new in pairs if old is not new and old != new}
+
+    def settle(self):
+        """What is set now is what the database holds."""
+        self._saved = type(self)._all_of(self)
+
+
+def write(row, model, key, changed):
+    """Write those of the ``changed`` values that are columns of ``model``, whose number of a row is in ``key``."""
+    names = tuple([name for name in changed if name in model.__table__.columns])
+    if names:
+        _update(model, key, names).run(in_account=row.account_id, of_seq=row.seq, **changed)
+
+
+@lru_cache(_KEPT_COMBINATIONS)
+def _update(model, key, names):
+    """An UPDATE of these columns alone: SQLite then leaves the indexes of all others as they are."""
+    mine = (model.account_id == bindparam("in_account"), getattr(model, key) == bindparam("of_seq"))
+    return Prepared(update(model).where(*mine), names)
