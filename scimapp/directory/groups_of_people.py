@@ -1,7 +1,5 @@
 """The groups that people are in, for many people at a time."""
 
-import json
-
 import orjson
 from sqlalchemy import Integer, bindparam, cast, exists
 from sqlalchemy.orm import aliased
@@ -11,7 +9,7 @@ from ..statements import Prepared
 from . import group_closure
 from .model import Group, Membership, NestedGroup, User
 from .scope import own_rows
-from .sql_text import among, json_rows
+from .sql_text import among, json_list, json_rows
 
 _IS_INSIDE = exists().where(NestedGroup.account_id == Group.account_id, NestedGroup.member_seq == Group.seq)
 # The groups of one person as a column beside the person: see ``told``.
@@ -63,9 +61,9 @@ def told(scope, user_seq, own_groups):
 def _direct(scope, user_seqs):
     """``({user seq: groups}, whether any of the groups is inside of another)``."""
     members, found = {}, {}
-    for user_seq, group_seq in _OF_MANY.tuples(account_id=scope.account_id, user_seqs=json.dumps(user_seqs)):
+    for user_seq, group_seq in _OF_MANY.tuples(account_id=scope.account_id, user_seqs=json_list(user_seqs)):
         members.setdefault(group_seq, []).append(user_seq)
-    groups = _GROUPS.all(account_id=scope.account_id, group_seqs=json.dumps(list(members))) if members else []
+    groups = _GROUPS.all(account_id=scope.account_id, group_seqs=json_list(members)) if members else []
     groups.sort(key=lambda group: (group.display_name_key, group.seq))
     for group in groups:
         shown = (group.id, group.display_name, "direct")

@@ -6,7 +6,6 @@ ones are kept for the group's page (article: "only those members … who are alr
 
 from dataclasses import dataclass
 
-import orjson
 from sqlalchemy import bindparam, delete, exists, insert, update
 
 from ..database import db
@@ -16,7 +15,7 @@ from .errors import InvalidValue, UnknownMembers
 from .events import Change, MembersChanged, MembersSkipped
 from .model import Group, Membership, User
 from .scope import own_rows
-from .sql_text import among
+from .sql_text import among, json_list
 from .words import say
 
 MAXIMUM_MEMBERS = 100_000  # of one group
@@ -108,7 +107,7 @@ def change(work, group, *, replace=None, add=(), remove=()):
     group.member_count += len(come) - len(gone)
     if come and group.member_count > MAXIMUM_MEMBERS:
         raise InvalidValue("members", say("A group holds at most %(num)s members.", num=f"{MAXIMUM_MEMBERS:,}"))
-    _MOVE_VERSIONS.run(in_account=group.account_id, user_seqs=_text(gone | come))
+    _MOVE_VERSIONS.run(in_account=group.account_id, user_seqs=json_list(gone | come))
     if around.has_rules:
         role_rules.settle(work, group.seq, gone | come)
     _record(work, group, come, gone)
@@ -135,7 +134,7 @@ def _named(scope, scim_ids, known=()):
     people = {value: known[value] for value in scim_ids if value in known} if known else {}
     asked = [value for value in scim_ids if value not in people]
     if asked:
-        people.update(_BEHIND.tuples(account_id=scope.account_id, scim_ids=_text(asked)))
+        people.update(_BEHIND.tuples(account_id=scope.account_id, scim_ids=json_list(asked)))
     unknown = [value for value in asked if value not in people]
     groups = nesting.found_by(scope, unknown)
     return _Named(people, set(groups.values()), [value for value in unknown if value not in groups])
@@ -153,14 +152,14 @@ def _put_in(work, group, seqs):
     if not seqs:
         return set()
     made = {"added_at": work.now, "added_by": work.scope.actor.label}
-    return {seq for (seq,) in _PUT_IN.tuples(**_key(group), **made, user_seqs=_text(seqs))}
+    return {seq for (seq,) in _PUT_IN.tuples(**_key(group), **made, user_seqs=json_list(seqs))}
 
 
 def _take_out(group, seqs):
     """Take members out; returns those who were in."""
     if not seqs:
         return set()
-    return {seq for (seq,) in _TAKE_OUT.tuples(**_key(group), user_seqs=_text(seqs))}
+    return {seq for (seq,) in _TAKE_OUT.tuples(**_key(group), user_seqs=json_list(seqs))}
 
 
 def _meet_unknown(work, group, around, unknown, listed, *, replacing):
@@ -183,7 +182,7 @@ def _record(work, group, come, gone):
     changes = []
     for field, seqs in (("added", come), ("removed", gone)):
         if seqs:
-            rows = _NAMES.all(account_id=group.account_id, user_seqs=_text(sorted(seqs)[:_NAMED_IN_RECORD]))
+            rows = _NAMES.all(account_id=group.account_id, user_seqs=json_list(sorted(seqs)[:_NAMED_IN_RECORD]))
             people, ids = [row.display_name for row in rows], [row.id for row in rows]
             changes.append(Change(field, None, {"count": len(seqs), "people": people, "ids": ids}))
     work.record(MembersChanged(group.id, group.display_name, tuple(changes)))
@@ -191,7 +190,3 @@ def _record(work, group, come, gone):
 
 def _key(group):
     return {"account_id": group.account_id, "group_seq": group.seq}
-
-
-def _text(values):
-    return orjson.dumps(list(values)).decode()

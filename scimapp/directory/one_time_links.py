@@ -7,7 +7,6 @@ hour, with its use, with the next one of its kind, and with everything that ends
 import uuid
 from datetime import timedelta
 
-import orjson
 from sqlalchemy import bindparam, delete, select, update
 
 from ..database import db, flush, writing
@@ -15,7 +14,7 @@ from ..statements import Prepared
 from . import clock, outbox, secrets
 from .errors import LinkNotUsable
 from .model import Account, OneTimeLink, User
-from .sql_text import among
+from .sql_text import among, json_list
 
 PASSWORD, EMAIL = "password", "email"
 LIFETIMES = {PASSWORD: timedelta(minutes=60), EMAIL: timedelta(hours=24)}
@@ -61,7 +60,7 @@ def void_open(work, user_seqs, kind=None):
     """Void the open links of people, of one kind or all of them, and withdraw the mails that carry them."""
     kinds = [kind] if kind else list(MAILS)
     flush()
-    which = {"in_account": work.scope.account_id, "kinds": orjson.dumps(kinds).decode(), "now": work.now}
+    which = {"in_account": work.scope.account_id, "kinds": json_list(kinds), "now": work.now}
     _VOID_OPEN.run_many([which | {"of_seq": seq} for seq in user_seqs])
     outbox.cancel_waiting(work, user_seqs, [MAILS[kind] for kind in kinds])
 

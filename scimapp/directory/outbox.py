@@ -8,7 +8,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-import orjson
 from sqlalchemy import bindparam, insert, or_, select, update
 
 from ..database import db, flush, writing
@@ -20,7 +19,7 @@ from .outbox_signal import owed as wake
 from .roles import Role
 from .scim_tokens import PROVIDERS
 from .scope import own_rows
-from .sql_text import among
+from .sql_text import among, json_list
 from .text_keys import fold_email
 
 __all__ = ["wake"]
@@ -100,7 +99,7 @@ def cancel_waiting(work, user_seqs, kinds=None):
     if kinds is None:
         _settle(work.scope.account_id, user_seqs, state="cancelled")
     else:
-        which = {"account_id": work.scope.account_id, "kinds": orjson.dumps(kinds).decode()}
+        which = {"account_id": work.scope.account_id, "kinds": json_list(kinds)}
         _CANCEL.run_many([which | {"of_seq": seq} for seq in user_seqs])
 
 

@@ -4,7 +4,6 @@ Narrow rows decide which people a page holds; only those rows are then read with
 statement a page, never one a row. A client's conditions arrive as expressions and are AND-ed to the account's own.
 """
 
-import json
 from dataclasses import dataclass
 
 from sqlalchemy import Integer, Text, bindparam, func, literal, null, select, type_coerce, union_all
@@ -16,7 +15,7 @@ from .errors import NotInAccount
 from .groups_of_people import OWN_GROUPS, told
 from .model import Counter, Group, Membership, NestedGroup, User, UserDocument
 from .scope import own_rows
-from .sql_text import among, joined, moment_text, quoted
+from .sql_text import among, joined, json_list, moment_text, quoted
 
 _PERSON = (
     User.seq,
@@ -184,7 +183,7 @@ def names_of_people(scope, scim_ids):
     """``{id: display name}`` of those among the people whom SCIM knows under these ids; no statement for no id."""
     if not scim_ids:
         return {}
-    return dict(_NAMES.all(account_id=scope.account_id, scim_ids=json.dumps(sorted(scim_ids))))
+    return dict(_NAMES.all(account_id=scope.account_id, scim_ids=json_list(sorted(scim_ids))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +203,7 @@ def written_members(scope, group_seqs, person, group, *, with_names):
     """
     forms = {"person": person, "group": group}
     parts = {f"{kind}_{part}": getattr(form, part) for kind, form in forms.items() for part in MemberForm.__slots__}
-    rows = _WRITTEN[with_names].all(account_id=scope.account_id, group_seqs=json.dumps(group_seqs), **parts)
+    rows = _WRITTEN[with_names].all(account_id=scope.account_id, group_seqs=json_list(group_seqs), **parts)
     return {seq: ",".join(text for text in texts if text) for seq, *texts in rows}
 
 

@@ -1,11 +1,10 @@
 """Member values that a push named and nobody here answers to, kept for the group's page."""
 
-import orjson
 from sqlalchemy import delete, func, insert
 
 from ..database import db
 from .model import SkippedMember
-from .sql_text import among
+from .sql_text import among, json_list
 
 MAXIMUM_KEPT = 1_000  # values a group; the count on the page is exact
 
@@ -14,7 +13,7 @@ def forget(group, values=None):
     """Forget these values, or all of them: a push names them anew or they are here now."""
     mine = (SkippedMember.account_id == group.account_id, SkippedMember.group_seq == group.seq)
     if values is not None:
-        mine += (among(SkippedMember.value, orjson.dumps(values).decode()),)
+        mine += (among(SkippedMember.value, json_list(values)),)
     db.session.execute(delete(SkippedMember).where(*mine), execution_options={"synchronize_session": False})
 
 

@@ -3,6 +3,7 @@
 Keys are compared byte by byte (SQLite's BINARY, Postgres' collation "C"), which is the order of code points.
 """
 
+import orjson
 from sqlalchemy import Boolean, Integer, Text, and_, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -167,6 +168,11 @@ def _position_on_sqlite(element, compiler, **options):
 def _end_on_sqlite(element, compiler, **options):
     text, length = element.clauses
     return f"substr({compiler.process(text, **options)}, -{compiler.process(length, **options)})"
+
+
+def json_list(values):
+    """Values as the JSON text that ``among`` takes."""
+    return orjson.dumps(list(values)).decode()
 
 
 def contains(column, key):
