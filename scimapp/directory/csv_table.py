@@ -63,7 +63,7 @@ def read(content):
     _check_headings(headings)
     rows = []
     for line, cells in records:
-        if not any(map(str.strip, cells)):
+        if _are_blank(cells):
             continue
         if len(rows) == MAXIMUM_ROWS:
             raise UnreadableFile([_too_many(line, text)])
@@ -82,6 +82,10 @@ def plain(cell):
 def guarded(text):
     """A text as a cell that no spreadsheet works out (OWASP, CSV injection)."""
     return f"'{text}" if _looks_worked_out(text) else text
+
+
+def _are_blank(cells):
+    return not any(plain(cell).strip() for cell in cells)
 
 
 def _looks_worked_out(text):
@@ -177,7 +181,7 @@ def _unmatched(line, error):
 def _row(line, cells, width, delimiter):
     extra = cells[width:]
     problem = None
-    if len(cells) < width or any(map(str.strip, extra)):
+    if len(cells) < width or not _are_blank(extra):
         problem = say(
             "%(num)s cells, but line 1 names %(width)s columns.", num=len(cells), width=width
         ) if len(cells) != 1 else say("Only one cell, but line 1 names %(width)s columns.", width=width)  # fmt: skip

@@ -5,7 +5,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scimapp.directory.csv_table import MAXIMUM_ROWS, guarded, plain, read
@@ -165,6 +165,7 @@ def test_an_apostrophe_of_the_text_stays(text):
     assert plain(guarded(text)) == guarded(text) == text
 
 
+@example([("", "\t")], ",")
 @given(st.lists(st.tuples(LINE, LINE), min_size=1, max_size=8), st.sampled_from(",;\t"))
 def test_every_text_that_is_written_is_read_back(rows, delimiter):
     written = as_file(["E-mail", "Note"], [[guarded(cell) for cell in row] for row in rows], delimiter)
