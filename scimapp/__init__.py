@@ -5,10 +5,10 @@ The application factory is the only file that knows every part.
 
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import auth, cli, database, directory, engines, health, languages, request_log, schema, scim_api, web
+from . import auth, cli, database, directory, engines, health, languages, repeats, request_log, schema, scim_api, web
 from .extensions import csrf, mailer
 from .settings import Settings
 
@@ -17,10 +17,15 @@ MAXIMUM_BODY_BYTES = 1024 * 1024
 
 
 class Application(Flask):
-    """Flask without looking at every function of every request for whether it is a coroutine: none is."""
+    """Flask whose views are called again when the database has undone what they wrote (``repeats``)."""
 
     def ensure_sync(self, func):
-        return func
+        return func  # no view is a coroutine, so none has to be looked at
+
+    def dispatch_request(self):
+        if request.mimetype == "multipart/form-data":  # a file that was read is at its end
+            return super().dispatch_request()
+        return repeats.insist(super().dispatch_request)
 
 
 def create_app(settings=None):

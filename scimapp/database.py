@@ -41,6 +41,7 @@ class _Held(threading.local):
     engine = pooled = connection = None  # a connection of the pool, its engine, and the driver's own inside it
     joined = None  # SQLAlchemy's, once the session is used in a transaction that writes
     is_writing = False
+    committed = 0  # transactions that wrote
 
 
 _held = _Held()
@@ -94,8 +95,7 @@ def writing(*, is_note=False):
     Whatever the session has read so far belongs to an older snapshot: it is let go first (rows keep their values).
     ``is_note``: written in passing, so that nobody is kept waiting for it long. Raises OperationalError, TimeoutError.
     """
-    if db.session.registry.has():
-        db.session.close()
+    start_over()
     is_sqlite = db.engine.dialect.name == "sqlite"
     seconds = _sqlite_queue.patience(is_note) if is_sqlite else NOTE_SECONDS if is_note else None
     with _sqlite_queue.turn(seconds) if is_sqlite else nullcontext():
@@ -109,6 +109,7 @@ def writing(*, is_note=False):
                 db.session.commit()
             else:
                 run("COMMIT")
+            _held.committed += 1
         except BaseException:
             _undo()
             raise
@@ -159,6 +160,17 @@ def check_writable():
 def is_writing():
     """Whether this thread is inside ``writing``."""
     return _held.is_writing
+
+
+def committed():
+    """How many transactions of this thread were committed so far."""
+    return _held.committed
+
+
+def start_over():
+    """Let go of what the session has read; rows keep their values."""
+    if db.session.registry.has():
+        db.session.close()
 
 
 def dialect_name():

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 
 from ..database import db, writing
+from ..repeats import insist
 from . import batch_reasons, batch_registry, clock
 from .availability import UNAVAILABLE
 from .batch_registry import Done, Run
@@ -114,7 +115,7 @@ def _slice(held, is_over):
         skip_rest(scope, batch, batch_reasons.of_error(error))
         return True
     for line in lines:  # a turn does at least one item, however short it is
-        _one(run, action, batch, line)
+        insist(_one, run, action, batch, line)
         if is_over() or clock.now() >= held.until:
             break
     return True

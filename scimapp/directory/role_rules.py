@@ -169,11 +169,11 @@ def _restate(work, user_seqs, ruled=None):
     db.session.flush()
     ruled = ruled_groups(work.scope) if ruled is None else ruled
     moved = {row.seq: row.after for row in _moved(work.scope, user_seqs, ruled)}
-    seqs = list(moved)
+    seqs = sorted(moved)  # locked in one order, so that two units cannot wait for each other
     for start in range(0, len(seqs), CHUNK):
         one_time_links.void_open(work, seqs[start : start + CHUNK])
-        query = work.scope.select(User).where(User.seq.in_(seqs[start : start + CHUNK])).with_for_update()
-        for row in db.session.scalars(query):
+        query = work.scope.select(User).where(User.seq.in_(seqs[start : start + CHUNK]))
+        for row in db.session.scalars(query.order_by(User.seq).with_for_update()):
             if row.id == work.scope.actor.id:
                 raise SelfLockout()
             change = Change("role", row.role, moved[row.seq].value)

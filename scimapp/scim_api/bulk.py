@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from ..directory.availability import UNAVAILABLE
 from ..directory.errors import DirectoryError
 from ..directory.unit_of_work import unit_of_work
+from ..repeats import insist
 from ..request_log import request_id
 from ..scim import urns
 from ..scim.bulk import leaving_out, parse_bulk, plan, resolve, unresolved
@@ -81,7 +82,7 @@ class _Run:
                 return
             operation = step.operation
             try:
-                self._take(step)
+                insist(self._take, step)
             except Exception as error:  # told in the answer to its operation; a fault of ours is logged there too
                 refused = self._refused(operation, error)
                 result = _named(operation) | {"status": str(refused.status), "response": refused.to_dict()}

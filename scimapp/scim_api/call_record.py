@@ -54,7 +54,7 @@ def _remember(answer, account_id):
         answer=text,
         cause=cause_of(error),
         facts=facts_of(error),
-        warnings=tuple(call.warnings) if call else (),
+        warnings=tuple(dict.fromkeys(call.warnings)) if call else (),
         milliseconds=round((time.perf_counter() - held.started_at) * 1000) if "started_at" in held else 0,
         address=asked.remote_addr,
         agent=environ.get("HTTP_USER_AGENT", ""),

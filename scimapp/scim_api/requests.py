@@ -65,7 +65,7 @@ def read_body(limit=None):
         raise UnsupportedMediaType("Send application/scim+json or application/json.")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("Send the body without compression.")
-    raw = g.scim_body = request.get_data(cache=False)
+    raw = g.scim_body = request.get_data()
     if request.content_length is None and len(raw) >= request.max_content_length:
         raise RequestEntityTooLarge  # a chunked body ends at the limit without a word
     return json_object(raw)

@@ -20,6 +20,7 @@ LAYERS = {
     "idle_connections": ((), ("sqlalchemy",)),
     "database": (("engines", "idle_connections", "write_queue"), ("flask_sqlalchemy", "sqlalchemy")),
     "statements": (("database",), ("sqlalchemy",)),
+    "repeats": (("database",), ("sqlalchemy",)),
     "schema": (("database", "engines"), ("flask_migrate", "sqlalchemy")),
     "extensions": ((), ("flask_babel", "flask_login", "flask_mail", "flask_wtf")),
     "languages": (("extensions",), ("flask", "flask_babel", "flask_login")),
@@ -27,12 +28,12 @@ LAYERS = {
     "request_log": ((), ("flask", "orjson")),
     "health": (("directory",), ("flask",)),
     "audit": (("database", "statements", "column_types"), ("sqlalchemy",)),
-    "directory": (("audit", "database", "schema", "statements", "column_types"), ("sqlalchemy", "orjson")),
+    "directory": (("audit", "database", "repeats", "schema", "statements", "column_types"), ("sqlalchemy", "orjson")),
     "resource_types": (("scim", "directory", "column_types", "statements"), ("sqlalchemy", "orjson")),
     "auth": (("directory", "extensions", "request_log"), ("flask", "flask_login", "werkzeug", "argon2")),
     "mail": (("directory", "extensions", "languages", "background"), ("flask", "flask_mail", "flask_babel")),
     "scim_api": (
-        ("scim", "resource_types", "directory", "auth", "extensions", "request_log", "background"),
+        ("scim", "resource_types", "directory", "repeats", "auth", "extensions", "request_log", "background"),
         ("flask", "werkzeug", "orjson"),
     ),
     "web": (

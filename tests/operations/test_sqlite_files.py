@@ -1,16 +1,27 @@
 """What SQLite is told on every connection, and what its write-ahead log may grow to."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
+from flask import current_app
 
 from scimapp import create_app
-from scimapp.database import db
-from scimapp.engines import WAL_BYTES
+from scimapp.database import db, driver_connection, run, writing
+from scimapp.engines import BUSY_MS, CHECKPOINT_PAGES, WAL_BYTES
 from scimapp.settings import Settings
 from tests.support.databases import dispose
 
 MEBIBYTE = 1024 * 1024
+PROMISED = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL
+    "foreign_keys": 1,
+    "busy_timeout": BUSY_MS,
+    "wal_autocheckpoint": CHECKPOINT_PAGES,
+    "journal_size_limit": WAL_BYTES,
+}
 
 
 @pytest.fixture
@@ -23,20 +34,34 @@ def as_served(databases, tmp_path):
     dispose(app)
 
 
+def told(read):
+    """What a connection has been told; ``read(statement)`` gives the first column of the first row."""
+    return {name: read(f"PRAGMA {name}") for name in PROMISED}
+
+
 def test_every_connection_keeps_what_it_has_confirmed(as_served):
-    connections = [db.engine.connect() for _ in range(4)]
+    """Those of the pool, those that stay with a thread beside it, and both when they are used again."""
+    seen, together = [], Barrier(4)
 
-    told = [
-        [
-            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys")
-        ]
-        for connection in connections
-    ]
+    def in_a_thread(app):
+        with app.app_context():
+            with writing(is_note=True):  # in a hurry, which is over afterwards
+                run("UPDATE accounts SET name = name")
+            seen.append(told(lambda statement: run(statement).fetchone()[0]))
+            together.wait(30)  # no thread goes on with the connection of another
+            return id(driver_connection())
 
-    for connection in connections:
-        connection.close()
-    assert told == [["wal", 2, 1]] * 4
+    app = current_app._get_current_object()
+    for _ in range(2):
+        with ThreadPoolExecutor(4) as pool:
+            kept = list(pool.map(in_a_thread, [app] * 4))
+        connections = [db.engine.connect() for _ in range(4)]
+        seen += [told(lambda statement, on=on: on.exec_driver_sql(statement).scalar()) for on in connections]
+        for connection in connections:
+            connection.close()
+
+    assert len(set(kept)) == 4
+    assert seen == [PROMISED] * 16
 
 
 def test_the_write_ahead_log_shrinks_after_a_long_reader(as_served):

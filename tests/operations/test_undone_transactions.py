@@ -1,0 +1,179 @@
+"""Transactions that Postgres undoes for the sake of others are made once more, whole, and only where nothing was kept."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from io import BytesIO
+
+import psycopg
+import pytest
+from sqlalchemy import exc, text
+
+from scimapp import database, repeats
+from scimapp.database import db
+from scimapp.directory.events import UserDeactivated
+from scimapp.scim.urns import BULK_REQUEST
+from tests.scim_api.bodies import PATCH_OP, create, person
+
+REFUSED = {
+    "deadlock": "DO $$ BEGIN RAISE EXCEPTION 'undone' USING ERRCODE = '40P01'; END $$",
+    "serialization": "DO $$ BEGIN RAISE EXCEPTION 'undone' USING ERRCODE = '40001'; END $$",
+}
+LOCK_TIMEOUT = "DO $$ BEGIN RAISE EXCEPTION 'waited' USING ERRCODE = '55P03'; END $$"
+pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
+
+
+@pytest.fixture
+def without_pauses(monkeypatch):
+    monkeypatch.setattr(repeats, "PAUSE_SECONDS", 0)
+
+
+@contextmanager
+def somebody_else(app):
+    """Another connection, which never gives up when it waits for somebody who waits for it."""
+    with psycopg.connect(database_address(app)) as other:
+        other.execute("SET deadlock_timeout = '5min'")
+        yield other
+        other.rollback()
+
+
+def database_address(app):
+    return app.config["SETTINGS"].database_url.replace("postgresql+psycopg://", "postgresql://")
+
+
+def in_each_others_way(app, account, person_id, call):
+    """What ``call()`` returns, made while somebody else holds what it locks last and then wants what it locked first."""
+    db.session.close()
+    with somebody_else(app) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("SELECT 1 FROM counters WHERE account_id = %s FOR UPDATE", [account.id])
+        answer = pool.submit(call)
+        with psycopg.connect(database_address(app), autocommit=True) as looking:
+            waits = "SELECT 1 FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
+            while not answer.done() and looking.execute(waits, [other.info.backend_pid]).fetchone() is None:
+                pass
+        other.execute("SELECT 1 FROM users WHERE scim_id = %s FOR UPDATE", [person_id])  # until the call is undone
+        other.rollback()
+        return answer.result()
+
+
+def entries(account, person_id, event):
+    """How often the record tells this of a person."""
+    query = (
+        "SELECT count(*) FROM audit_entries JOIN users ON users.id = target_id WHERE scim_id = :of AND event = :event"
+    )
+    return db.session.scalar(text(query), {"of": person_id, "event": event})
+
+
+def test_a_call_whose_transaction_ended_a_deadlock_is_answered_all_the_same(app, account, scim):
+    made = create(scim, person())
+
+    answer = in_each_others_way(
+        app, account, made["id"], lambda: scim.patch(f"/Users/{made['id']}", replace={"active": False})
+    )
+
+    assert (answer.status_code, answer.json["active"]) == (200, False)
+    assert entries(account, made["id"], UserDeactivated.name) == 1
+
+
+def test_an_operation_of_a_bulk_request_is_made_again_by_itself(app, account, scim):
+    made = create(scim, person())
+    stop = {"schemas": [PATCH_OP], "Operations": [{"op": "replace", "path": "active", "value": False}]}
+    steps = [
+        {"method": "PATCH", "path": f"/Users/{made['id']}", "data": stop},
+        {"method": "DELETE", "path": "/Users/nobody"},  # refused, so that the steps do not share a transaction
+    ]
+
+    answer = in_each_others_way(
+        app, account, made["id"], lambda: scim.post("/Bulk", {"schemas": [BULK_REQUEST], "Operations": steps})
+    )
+
+    assert [result["status"] for result in answer.json["Operations"]] == ["200", "404"]
+    assert entries(account, made["id"], UserDeactivated.name) == 1
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+def test_a_call_is_made_five_times_more_and_then_told(app, without_pauses, reason):
+    calls = []
+
+    def undone():
+        calls.append(reason)
+        with database.writing():
+            database.run(REFUSED[reason])
+
+    with pytest.raises(exc.OperationalError):
+        repeats.insist(undone)
+
+    assert len(calls) == 6
+
+
+def test_the_session_begins_anew_each_time(app, account, without_pauses):
+    """The same, where SQLAlchemy's session met the refusal, and outside a transaction that writes."""
+    calls = []
+
+    def undone_once():
+        calls.append(1)
+        if len(calls) == 1:
+            db.session.execute(text(REFUSED["serialization"]))
+        return db.session.scalar(text("SELECT count(*) FROM accounts WHERE id = :id"), {"id": account.id})
+
+    assert repeats.insist(undone_once) == 1
+    assert len(calls) == 2
+
+
+def test_nothing_that_was_committed_happens_twice(app, without_pauses):
+    calls = []
+
+    def undone_in_its_second_transaction():
+        calls.append(1)
+        with database.writing():
+            database.run("SELECT 1")
+        with database.writing():
+            database.run(REFUSED["deadlock"])
+
+    with pytest.raises(exc.OperationalError):
+        repeats.insist(undone_in_its_second_transaction)
+
+    assert len(calls) == 1
+
+
+def test_a_part_of_a_transaction_is_not_made_again_without_the_rest(app, without_pauses):
+    calls = []
+
+    def undone():
+        calls.append(1)
+        database.run(REFUSED["deadlock"])
+
+    with pytest.raises(exc.OperationalError), database.writing():
+        repeats.insist(undone)
+
+    assert len(calls) == 1
+
+
+def test_whoever_waited_for_a_lock_in_vain_is_not_kept_longer(app, without_pauses):
+    calls = []
+
+    def waited():
+        calls.append(1)
+        with database.writing():
+            database.run(LOCK_TIMEOUT)
+
+    with pytest.raises(exc.OperationalError):
+        repeats.insist(waited)
+
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("sent, times", [({"name": "x"}, 6), ({"file": (BytesIO(b"x"), "people.csv")}, 1)])
+def test_a_file_is_read_once_so_its_request_is_made_once(app, monkeypatch, without_pauses, sent, times):
+    calls = []
+
+    def undone():
+        calls.append(1)
+        with database.writing():
+            database.run(REFUSED["deadlock"])
+
+    monkeypatch.setitem(app.view_functions, "web.user_new", undone)
+
+    with app.test_request_context("/users/new", method="POST", data=sent), pytest.raises(exc.OperationalError):
+        app.dispatch_request()
+
+    assert len(calls) == times
