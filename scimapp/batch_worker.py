@@ -6,7 +6,8 @@
 from datetime import timedelta
 
 from .background import POLL_SECONDS, Background
-from .directory import batch_runs, clock, import_retention
+from .directory import batch_runs, import_retention
+from .directory.clock import Every
 
 TURN_SECONDS = 5  # for one batch, then another one has its turn
 PRUNE_EVERY = timedelta(hours=1)
@@ -17,13 +18,12 @@ class BatchWorker(Background):
 
     def __init__(self, app, *, poll_seconds=POLL_SECONDS):
         super().__init__(app, name="batches", bell=batch_runs.begun, poll_seconds=poll_seconds)
-        self._pruned_at = None
+        self._pruning = Every(PRUNE_EVERY)
 
     def work(self):
         """Turn after turn until nothing is left; once an hour imported files that were left alone go."""
         with self.app.app_context():
-            if self._pruned_at is None or clock.now() - self._pruned_at > PRUNE_EVERY:
-                self._pruned_at = clock.now()
+            if self._pruning.is_due():
                 import_retention.prune()
             while not self._stopping.is_set() and batch_runs.carry_out_next(TURN_SECONDS, self._stopping.is_set):
                 pass

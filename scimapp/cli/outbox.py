@@ -5,7 +5,7 @@ import signal
 import click
 from flask import current_app
 
-from ..directory import retention
+from ..directory import retention, token_ends
 from ..mail.delivery import deliver_due
 from ..mail.worker import Worker
 from .output import Group, as_json, show
@@ -15,12 +15,13 @@ commands = Group("outbox", help="Mails that are owed.")
 
 
 @commands.command("run")
-@click.option("--once", is_flag=True, help="Send what is due now, then end.")
+@click.option("--once", is_flag=True, help="Tell of tokens that end soon, send what is due now, then end.")
 @as_json
 def run(once, as_json):
     """Send mails as they become due, until the process is told to end."""
     app = current_app._get_current_object()
     if once:
+        token_ends.tell()
         show_tally(deliver_due(app), as_json)
         return
     # Blocked before the thread is made, so that it inherits the mask and the signal waits for us.

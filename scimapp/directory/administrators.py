@@ -1,26 +1,35 @@
-"""Mails to those who look after an account: the Account Owner and the Super Admins, who can change whatever it is about."""
+"""Mails to those who look after an account: the Account Owner and those who can change whatever a mail is about."""
+
+from sqlalchemy import case
 
 from ..database import db
 from . import outbox
 from .model import OutboxMail, User
-from .roles import Role
+from .roles import Permission, Role, permissions_of
 
 AT_MOST = 20  # recipients of one notice, the owner first
 
 
-def strongest(scope):
-    """The owner, then the active Super Admins by name, at most AT_MOST people with a confirmed address."""
+def able(scope, permission):
+    """The owner, then the active people whose role has ``permission``, stronger ones first, by name.
+
+    At most AT_MOST people, with a confirmed address.
+    """
+    roles = [role.value for role in Role if role is not Role.OWNER and permission in permissions_of(role)]
     reachable = (User.active.is_(True), User.verified_at.is_not(None), User.email.is_not(None))
-    by_name = (User.order_key, User.seq)
+    in_order = (case((User.role == Role.SUPER_ADMIN.value, 0), else_=1), User.order_key, User.seq)
     owner = scope.select(User).where(User.role == Role.OWNER.value, User.email.is_not(None))
-    others = scope.select(User).where(User.role == Role.SUPER_ADMIN.value, *reachable)
-    found = db.session.scalars(owner).all() + db.session.scalars(others.order_by(*by_name).limit(AT_MOST - 1)).all()
+    others = scope.select(User).where(User.role.in_(roles), *reachable)
+    found = db.session.scalars(owner).all() + db.session.scalars(others.order_by(*in_order).limit(AT_MOST - 1)).all()
     return [row for row in found if row.unconfirmed_since is None or row.role == Role.OWNER]
 
 
 def tell(work, kind, subject, *, pause):
-    """Owe them a mail of ``kind``, unless one was owed within ``pause`` (a timedelta); returns whether it was owed now."""
-    people = strongest(work.scope)
+    """Owe those who may change the settings a mail of ``kind``, unless one was owed within ``pause`` (a timedelta).
+
+    Returns whether it was owed now.
+    """
+    people = able(work.scope, Permission.CHANGE_SECURITY)
     if not people:
         return False
     recent = work.scope.select(OutboxMail, OutboxMail.seq).where(

@@ -28,3 +28,18 @@ def set_to(moment):
 def later_of(column, moment):
     """``column`` moved to ``moment`` in an UPDATE, never back: a clock that was set back changes no order of changes."""
     return case((column > moment, column), else_=moment)
+
+
+class Every:
+    """Says once in a while that it is time for something. A clock that was set back brings the next time forward."""
+
+    def __init__(self, pause):
+        """``pause`` is a timedelta; the first time is at once."""
+        self.pause, self._last = pause, None
+
+    def is_due(self):
+        moment = now()
+        if self._last is not None and abs(moment - self._last) <= self.pause:
+            return False
+        self._last = moment
+        return True

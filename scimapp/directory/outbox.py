@@ -14,15 +14,16 @@ from ..database import db, flush, writing
 from ..statements import Prepared
 from . import clock
 from .errors import NotInAccount
-from .model import Account, Invitation, OneTimeLink, OutboxMail, User
+from .model import Account, Invitation, OneTimeLink, OutboxMail, ScimToken, User
 from .outbox_signal import owed as wake
+from .providers import PROVIDERS
 from .roles import Role
-from .scim_tokens import PROVIDERS
 from .scope import own_rows
 from .sql_text import among, json_list
 from .text_keys import fold_email
 
 __all__ = ["wake"]
+TOKEN_ENDS = "token_ends"
 _DUE_STATES = ("waiting",)
 _COLUMNS = tuple(column.key for column in OutboxMail.__table__.columns if column.key != "seq")
 _ADD = Prepared(insert(OutboxMail), _COLUMNS)
@@ -46,7 +47,7 @@ class MailMaterial:
 
     ``link`` is the Invitation or OneTimeLink behind the mail, None for a plain notice. Of an invitation ``invited_by``
     is a person's name; when nobody in person invited, ``provisioned_by`` is the label of the directory that manages the
-    recipient, if one does.
+    recipient, if one does. ``token`` is the ScimToken that the mail is about, None for most.
     """
 
     account_id: str
@@ -61,6 +62,7 @@ class MailMaterial:
     link: Invitation | OneTimeLink | None
     invited_by: str | None = None
     provisioned_by: str | None = None
+    token: ScimToken | None = None
 
     def link_has_ended(self, moment):
         """Whether the link was used, withdrawn or has expired."""
@@ -69,7 +71,7 @@ class MailMaterial:
         return bool(used_at or link.voided_at or link.expires_at <= moment)
 
 
-def queue(work, row, kind, subject, *, invitation_id=None, link_id=None, to=None):
+def queue(work, row, kind, subject, *, invitation_id=None, link_id=None, token_id=None, to=None):
     """Owe a person a mail, to the address in use unless another one is given; it is sent after the commit."""
     flush()  # the link that the mail carries
     mail_id, address = str(uuid.uuid4()), to or row.email
@@ -80,6 +82,7 @@ def queue(work, row, kind, subject, *, invitation_id=None, link_id=None, to=None
         "user_seq": row.seq,
         "invitation_id": invitation_id,
         "link_id": link_id,
+        "token_id": token_id,
         "to_address": address,
         "to_key": fold_email(address),
         "subject": " ".join(subject.split()),
@@ -101,6 +104,14 @@ def cancel_waiting(work, user_seqs, kinds=None):
     else:
         which = {"account_id": work.scope.account_id, "kinds": json_list(kinds)}
         _CANCEL.run_many([which | {"of_seq": seq} for seq in user_seqs])
+
+
+def cancel_about(work, token_id):
+    """Withdraw what has not left yet about a SCIM token."""
+    about = (OutboxMail.account_id == work.scope.account_id, OutboxMail.state == "waiting")
+    db.session.flush()
+    withdrawn = update(OutboxMail).where(*about, OutboxMail.token_id == token_id)
+    db.session.execute(withdrawn.values(lease_id=None, state="cancelled"))
 
 
 def pretend_sent(work, row):
@@ -173,16 +184,17 @@ def _close(mail, **values):
 def material(mail):
     """What the text of ``mail`` is made from. Raises NotInAccount when the person or the link is gone."""
     query = (
-        select(User, Account, Invitation, OneTimeLink)
+        select(User, Account, Invitation, OneTimeLink, ScimToken)
         .join(Account, Account.id == User.account_id)
         .outerjoin(Invitation, _carried_by(Invitation, mail.invitation_id))
         .outerjoin(OneTimeLink, _carried_by(OneTimeLink, mail.link_id))
+        .outerjoin(ScimToken, (ScimToken.account_id == User.account_id) & (ScimToken.id == mail.token_id))
         .where(User.account_id == mail.account_id, User.seq == mail.user_seq)
     )
     found = db.session.execute(query).first()
     if found is None or (found.Invitation or found.OneTimeLink) is None and (mail.invitation_id or mail.link_id):
         raise NotInAccount("mail")
-    user, account, invitation, link = found
+    user, account, invitation, link, token = found
     owner = select(User.display_name).where(User.account_id == account.id, User.role == Role.OWNER.value)
     invited_by = invitation.invited_by if invitation else None
     return MailMaterial(
@@ -198,6 +210,7 @@ def material(mail):
         link=invitation or link,
         invited_by=invited_by,
         provisioned_by=PROVIDERS.get(user.connection_id) if invitation and not invited_by else None,
+        token=token,
     )
 
 

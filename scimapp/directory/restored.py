@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from ..database import db, writing
-from . import clock
+from . import clock, token_ends
 from .model import Account, OneTimeLink, OutboxMail, UserSession
 
 
@@ -40,4 +40,6 @@ def settle(*, send_mails=False):
                 OneTimeLink.voided_at.is_(None),
             )
             settled.links += session.execute(update(OneTimeLink).where(*unused).values(voided_at=now)).rowcount
+    if not send_mails:
+        token_ends.skip()
     return settled

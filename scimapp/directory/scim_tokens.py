@@ -11,25 +11,18 @@ from sqlalchemy import bindparam, select, update
 
 from ..database import db, writing
 from ..statements import Prepared
-from . import clock
+from . import clock, outbox
 from .availability import UNAVAILABLE
 from .errors import InvalidValue, TokenNotUsable, TooManyTokens
 from .events import TokenActivated, TokenDropped, TokenGenerated, TokenRevoked
 from .model import Account, ScimToken, User
+from .providers import PROVIDERS
 from .roles import Permission, Role, weaker_of
 from .secrets import digest
 from .token_secrets import is_well_formed, new_secret
 from .unit_of_work import unit_of_work
 from .words import say
 
-PROVIDERS = {
-    "okta": "Okta",
-    "entra": "Microsoft Entra ID",
-    "onelogin": "OneLogin",
-    "jumpcloud": "JumpCloud",
-    "generic": say("Another directory"),
-    "strict": say("Another directory, strictly by the standard"),
-}
 LIFETIMES = (365, 180, 90, 30)  # days
 MAXIMUM_LIVE = 5
 MAXIMUM_LABEL = 80  # characters
@@ -147,6 +140,7 @@ def revoke(scope, token_id):
         if token.state != "revoked":
             token.state, token.revoked_at = "revoked", work.now
             work.record(TokenRevoked(token.id, token.label))
+            outbox.cancel_about(work, token.id)
     return token
 
 

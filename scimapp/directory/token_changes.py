@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from . import outbox
 from .errors import InvalidValue, TokenNotUsable, TooManyTokens
 from .events import Change, TokenPresetChanged, TokenRenamed, TokenRotated
 from .model import ScimToken
@@ -45,6 +46,7 @@ def rotate(scope, token_id, overlap, lifetime_days=365):
         end = min(old.expires_at, ends(overlap, work.now))
         work.record(TokenRotated(old.id, old.label, (_change("ends", old.expires_at, end),)))
         old.expires_at, old.replaced_by_id = end, token.id
+        outbox.cancel_about(work, old.id)
     return token, secret
 
 

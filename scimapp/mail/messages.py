@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import current_app
 from flask_babel import force_locale
 
-from ..directory import invitations, one_time_links, outbox
+from ..directory import invitations, one_time_links, outbox, token_ends
 from ..directory.email_changes import masked as masked_address
 from ..languages import day
 
@@ -22,7 +22,11 @@ _LINKS = {
     "email_confirmation": ("email/confirm", one_time_links.link_token),
 }
 # What mails without a secret lead to; those that are not named lead to where a new password is asked for.
-_PLACES = {"seats_full": "settings/security", "ownership_transferred": "settings/roles"}
+_PLACES = {
+    "seats_full": "settings/security",
+    "ownership_transferred": "settings/roles",
+    "token_ends": "provisioning",
+}
 _HELP = "password/forgot"
 _TELL_WHEN = frozenset(("password_changed", "ownership_transferred"))  # mails that say at which moment it happened
 # Characters that turn the reading direction around and so make a name look like something else.
@@ -69,7 +73,7 @@ def write(mail, material, settings, *, masked):
 
 def _write(mail, material, settings, masked):
     link = f"{settings.external_url}/{_path(mail, material, masked)}"
-    account_name = one_line(material.account_name)
+    account_name, token = one_line(material.account_name), material.token
     new_address = material.link.email if mail.kind == "email_change_asked" else material.email
     values = {
         "language": material.language,
@@ -82,6 +86,9 @@ def _write(mail, material, settings, masked):
         "new_address": one_line(masked_address(new_address)) if new_address else "",
         "answers": bool(material.reply_to),
         "expires": spoken(material.link.expires_at) if material.link else "",
+        "token": one_line(token.label) if token else "",
+        "token_end": spoken(token.expires_at) if token else "",
+        "days": token_ends.days_left(token, mail.created_at) if token else 0,
         "made": spoken(mail.created_at) if mail.kind in _TELL_WHEN else "",
         "link": link,
     }

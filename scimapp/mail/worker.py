@@ -6,11 +6,13 @@
 from datetime import timedelta
 
 from ..background import POLL_SECONDS, Background
-from ..directory import clock, retention
+from ..directory import retention, token_ends
+from ..directory.clock import Every
 from ..directory.outbox import wake
 from .delivery import deliver_due
 
 PRUNE_EVERY = timedelta(hours=1)
+TELL_EVERY = timedelta(minutes=10)  # of tokens that end: a threshold is days away
 
 
 class Worker(Background):
@@ -18,12 +20,14 @@ class Worker(Background):
 
     def __init__(self, app, *, poll_seconds=POLL_SECONDS):
         super().__init__(app, name="outbox", bell=wake, poll_seconds=poll_seconds)
-        self._pruned_at = None
+        self._pruning, self._telling = Every(PRUNE_EVERY), Every(TELL_EVERY)
 
     def work(self):
         """Send what is due, and let go of what was kept long enough; no bell brings a mail server back that is away."""
-        if self._pruned_at is None or clock.now() - self._pruned_at > PRUNE_EVERY:
-            self._pruned_at = clock.now()
+        if self._pruning.is_due():
             with self.app.app_context():
                 retention.prune()
+        if self._telling.is_due():
+            with self.app.app_context():
+                token_ends.tell()
         return deliver_due(self.app, is_stopping=self._stopping.is_set).is_server_away

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from .. import request_log
 from ..background import Background
-from ..directory import call_buffer, call_log, call_retention, clock
+from ..directory import call_buffer, call_log, call_retention
+from ..directory.clock import Every
 
 GATHER_SECONDS = 1.0  # calls that come within it are written together
 PRUNE_EVERY = timedelta(hours=1)
@@ -15,7 +16,7 @@ class LogWorker(Background):
 
     def __init__(self, app):
         super().__init__(app, name="provisioning log", bell=call_buffer.filled)
-        self._pruned_at = None
+        self._pruning = Every(PRUNE_EVERY)
 
     def start(self):
         request_log.hold()
@@ -34,7 +35,6 @@ class LogWorker(Background):
         request_log.write()
         with self.app.app_context():
             call_log.flush(settle=False)
-            if self._pruned_at is None or clock.now() - self._pruned_at > PRUNE_EVERY:
-                self._pruned_at = clock.now()
+            if self._pruning.is_due():
                 call_retention.prune()
         return False

@@ -128,4 +128,4 @@ def parsed(message):
 
 def owed_mail(to="ann@corp.example"):
     """The part of an outbox row that a text is written from."""
-    return SimpleNamespace(kind="invitation", to_address=to, user_seq=1, invitation_id="i", link_id=None)
+    return SimpleNamespace(kind="invitation", to_address=to, user_seq=1, invitation_id="i", link_id=None, token_id=None)

@@ -10,10 +10,13 @@ from scimapp.directory import (
     account_owner,
     account_settings,
     administrators,
+    clock,
     one_time_links,
     outbox_list,
     own_email,
     password_resets,
+    scim_tokens,
+    token_ends,
     users,
 )
 from scimapp.directory.changes import UserChanges
@@ -68,6 +71,13 @@ def _seats(account, made):
         administrators.tell(work, "seats_full", "Acme has no free seat", pause=timedelta(days=1))
 
 
+def _token_ends(account, made):
+    account.make_user(role="user_admin", **made)
+    scim_tokens.generate(account.scope, "Okta production", "okta", 8, activate=True)
+    with clock.set_to(clock.now() + timedelta(days=2)):
+        token_ends.tell()
+
+
 # kind → (what makes one, a sentence of it)
 KINDS = {
     "invitation": (_by_hand, "Olive Owner invited you to Acme. Choose a password and you can sign in."),
@@ -82,6 +92,7 @@ KINDS = {
     "email_changed": (_others_change, "Nobody signs in with this address any more."),
     "ownership_transferred": (_ownership, "Whoever owned the account before stays Super Admin."),
     "seats_full": (_seats, "Every seat of Acme is in use, and somebody could not come in"),
+    "token_ends": (_token_ends, "Rotate the token before, and give the new one to the directory."),
 }
 CARRIERS = ("invitation", "password_reset", "email_confirmation")  # whose link opens something
 

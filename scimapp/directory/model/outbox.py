@@ -36,11 +36,12 @@ class OutboxMail(db.Model):
     account_id: Mapped[str] = mapped_column(Identifier)
     id: Mapped[str] = mapped_column(Identifier)
     # invitation | password_reset | email_confirmation | email_change_asked | email_changed | password_changed
-    # | seats_full | ownership_transferred
+    # | seats_full | ownership_transferred | token_ends
     kind: Mapped[str] = mapped_column(String(32))
     user_seq: Mapped[int] = mapped_column(Sequence)
     invitation_id: Mapped[str | None] = mapped_column(Identifier)
     link_id: Mapped[str | None] = mapped_column(Identifier)  # the one-time link that the mail carries
+    token_id: Mapped[str | None] = mapped_column(Identifier)  # the SCIM token that the mail is about
     to_address: Mapped[str] = mapped_column(Text)
     to_key: Mapped[str] = mapped_column(Key)  # folded, as it is searched
     subject: Mapped[str] = mapped_column(Text)

@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...column_types import Identifier, Key, Sequence, UtcDateTime
+from ...column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
 from ...database import db
 
 
@@ -36,6 +36,7 @@ class ScimToken(db.Model):
     expires_at: Mapped[object] = mapped_column(UtcDateTime)
     revoked_at: Mapped[object | None] = mapped_column(UtcDateTime)
     replaced_by_id: Mapped[str | None] = mapped_column(Identifier)  # rotation: this one ends at expires_at
+    told_days: Mapped[list | None] = mapped_column(JsonText)  # thresholds told of, see token_ends
     first_used_at: Mapped[object | None] = mapped_column(UtcDateTime)
     last_used_at: Mapped[object | None] = mapped_column(UtcDateTime)
     last_used_address: Mapped[str | None] = mapped_column(Text)

@@ -46,7 +46,11 @@ class TokenForm(Form):
     inputs = {"lifetime_days": "lifetime"}
 
     provider = SelectField(_l("Directory"), default="okta", description=_l("Sets a few tolerances."))
-    lifetime = SelectField(_l("Ends after"), default=str(LIFETIMES[0]))
+    lifetime = SelectField(
+        _l("Ends after"),
+        default=str(LIFETIMES[0]),
+        description=_l("Administrators get a mail 30, 7 and 1 days before."),
+    )
     label = StringField(
         _l("Label"),
         validators=[Length(max=MAXIMUM_LABEL, message=_l("At most 80 characters."))],

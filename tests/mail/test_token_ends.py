@@ -1,0 +1,208 @@
+"""Before a token ends: those who may configure SCIM get one mail at each threshold, and none about a token that is gone."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from scimapp.database import writing
+from scimapp.directory import restored, scim_tokens, token_changes, token_ends
+from scimapp.directory.clock import Every
+from scimapp.directory.model import ScimToken
+from scimapp.mail.worker import Worker
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def only_ours(app):
+    """No token of an account that another test left."""
+    with writing() as session:
+        session.execute(update(ScimToken).values(state="revoked"))
+
+
+@pytest.fixture
+def token(scope):
+    row, _ = scim_tokens.generate(scope, "Okta production", "okta", 365, activate=True)
+    return row
+
+
+@pytest.fixture
+def until(clock):
+    """``until(moment)`` sets the clock."""
+    return lambda moment: clock.advance(seconds=(moment - clock.now()).total_seconds())
+
+
+@pytest.fixture
+def told(mails):
+    """``told()`` → the subjects of the mails about tokens, oldest first."""
+    return lambda: [mail.subject for mail in mails() if mail.kind == "token_ends"]
+
+
+def said(*days):
+    return [f"The SCIM token “Okta production” ends in {num} {'day' if num == 1 else 'days'}" for num in days]
+
+
+def test_a_mail_is_owed_from_the_second_of_each_threshold_and_once(token, until, told):
+    ends, sofar = token.expires_at, []
+    for days in (30, 7, 1):
+        threshold = ends - timedelta(days=days)
+        until(threshold - SECOND)
+        token_ends.tell()
+        assert told() == said(*sofar)
+        sofar.append(days)
+        until(threshold)
+        token_ends.tell()
+        assert told() == said(*sofar)
+        until(threshold + SECOND)
+        token_ends.tell()
+        assert told() == said(*sofar)
+    until(ends)
+    token_ends.tell()
+    assert told() == said(30, 7, 1)
+
+
+def test_a_server_that_was_away_tells_the_nearest_threshold_alone(token, until, told):
+    until(token.expires_at - timedelta(days=5, hours=1))
+
+    token_ends.tell()
+    token_ends.tell()
+
+    assert told() == said(6)
+
+
+def test_a_clock_that_was_wrong_costs_no_threshold_and_doubles_none(token, clock, until, told):
+    right, ends = clock.now(), token.expires_at
+    until(ends - timedelta(hours=3))
+    token_ends.tell()
+    until(ends + SECOND)
+    token_ends.tell()
+    until(right)
+    token_ends.tell()
+    assert told() == said(1)
+
+    for days in (30, 7, 1):
+        until(ends - timedelta(days=days))
+        token_ends.tell()
+
+    assert told() == said(1, 30, 7)
+
+
+def test_many_processes_tell_once(app, token, until, told):
+    until(token.expires_at - timedelta(days=7))
+    together, done = threading.Barrier(4), []
+
+    def look():
+        with app.app_context():
+            together.wait(30)
+            done.append(token_ends.tell())
+
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(done) == [0, 0, 0, 1]
+    assert told() == said(7)
+
+
+@pytest.mark.parametrize("gone", ["revoked", "rotated", "paused for a while"])
+def test_nobody_hears_of_a_token_that_is_gone(scope, token, until, told, mails, gone):
+    until(token.expires_at - timedelta(days=7))
+    token_ends.tell()
+    if gone == "revoked":
+        scim_tokens.revoke(scope, token.id)
+    elif gone == "rotated":
+        token_changes.rotate(scope, token.id, "week")
+    state = "waiting" if gone == "paused for a while" else "cancelled"
+    assert [mail.state for mail in mails() if mail.kind == "token_ends"] == [state]
+
+    until(token.expires_at - timedelta(days=1))
+    token_ends.tell()
+
+    assert len(told()) == (2 if state == "waiting" else 1)
+
+
+def test_whoever_makes_a_token_of_thirty_days_is_told_from_seven_days_on(scope, until, told):
+    row, _ = scim_tokens.generate(scope, "Okta production", "okta", 30, activate=True)
+    token_ends.tell()
+    assert told() == []
+
+    until(row.expires_at - timedelta(days=7))
+    token_ends.tell()
+
+    assert told() == said(7)
+
+
+def test_a_draft_tells_nobody(scope, until, told):
+    row, _ = scim_tokens.generate(scope, "Okta production", "okta", 30)
+    until(row.expires_at - timedelta(days=7))
+
+    token_ends.tell()
+
+    assert told() == []
+
+
+def test_those_who_may_configure_scim_read_where_to_go(
+    account, make_user, make_account, token, until, deliver, smtp_sink
+):
+    for role in ("user_admin", "super_admin", "member"):
+        make_user(role=role, email=f"{role}@acme.example")
+    make_user(role="super_admin", email="gone@acme.example", state="inactive")
+    make_account("Other").make_user(role="super_admin", email="other@acme.example")
+    until(token.expires_at - timedelta(days=7))
+    token_ends.tell()
+
+    deliver()
+
+    assert {message["To"] for message in smtp_sink.messages} == {
+        account.owner.email, "user_admin@acme.example", "super_admin@acme.example",
+    }  # fmt: skip
+    text = smtp_sink.to("user_admin@acme.example")[0].get_body(("plain",)).get_content()
+    assert text.splitlines()[-3] == "http://people.example/provisioning"
+    assert f"ends on {token.expires_at:%A} {token.expires_at.day} " in text
+
+
+def test_it_stands_in_the_audit_log_and_in_the_outbox(account, token, until):
+    until(token.expires_at - timedelta(days=7))
+    token_ends.tell()
+
+    page = account.screens()
+
+    sentence = "told the administrators that the token Okta production ends soon"
+    assert f"Scheduled check {sentence}" in page("/audit?what=token").text
+    assert "The SCIM token “Okta production” ends in 7 days" in page("/outbox?kind=token_ends").text
+
+
+def test_a_copy_that_was_put_back_tells_of_no_threshold_again(token, until, told):
+    until(token.expires_at - timedelta(days=7))
+    restored.settle()
+    token_ends.tell()
+    assert told() == []
+
+    until(token.expires_at - timedelta(days=1))
+    token_ends.tell()
+
+    assert told() == said(1)
+
+
+def test_what_is_done_once_in_a_while_does_not_wait_for_a_clock_that_was_set_back(clock):
+    hourly = Every(timedelta(hours=1))
+    assert [hourly.is_due(), hourly.is_due()] == [True, False]
+
+    clock.advance(days=-300)
+
+    assert [hourly.is_due(), hourly.is_due()] == [True, False]
+
+
+def test_a_worker_tells_by_itself_and_the_next_one_does_not_again(sending, token, until, smtp_sink, account, told):
+    until(token.expires_at - timedelta(days=7))
+
+    for _ in range(2):
+        worker = Worker(sending)
+        worker.work()
+
+    assert len(smtp_sink.to(account.owner.email)) == 1
+    assert told() == said(7)
