@@ -100,7 +100,7 @@ def cancel_waiting(work, user_seqs, kinds=None):
     """Withdraw what has not left yet for these people, of some kinds or all."""
     flush()
     if kinds is None:
-        _settle(work.scope.account_id, user_seqs, state="cancelled")
+        _settle(work.scope, user_seqs, state="cancelled")
     else:
         which = {"account_id": work.scope.account_id, "kinds": json_list(kinds)}
         _CANCEL.run_many([which | {"of_seq": seq} for seq in user_seqs])
@@ -116,13 +116,17 @@ def cancel_about(work, token_id):
 
 def pretend_sent(work, row):
     """Close what waits for a made-up person as if it had left, so that a demo never mails anybody."""
-    _settle(row.account_id, [row.seq], state="sent", sent_at=work.now)
+    _settle(work.scope, [row.seq], state="sent", sent_at=work.now)
 
 
-def _settle(account_id, user_seqs, **values):
-    theirs = (OutboxMail.account_id == account_id, OutboxMail.user_seq.in_(user_seqs), OutboxMail.state == "waiting")
+def _settle(scope, user_seqs, **values):
+    theirs = scope.select(OutboxMail, OutboxMail.seq).where(OutboxMail.user_seq.in_(user_seqs))
+    # As ``_CANCEL``: found by the person; by the state SQLite would read every mail of the account.
+    waiting = (OutboxMail.seq.in_(theirs), OutboxMail.state.concat("") == "waiting")
+    closing = update(OutboxMail).where(OutboxMail.account_id == scope.account_id, *waiting)
     db.session.flush()
-    db.session.execute(update(OutboxMail).where(*theirs).values(lease_id=None, **values))
+    closing = closing.values(lease_id=None, **values)
+    db.session.execute(closing, execution_options={"synchronize_session": False})
 
 
 def lease(limit=10, seconds=60):

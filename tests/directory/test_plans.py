@@ -1,0 +1,108 @@
+"""What SQLite reads for a change or a page, by its own account (EXPLAIN QUERY PLAN).
+
+SQLite keeps no statistics here, so a plan follows from the form of a statement alone and is the same with a hundred
+thousand people. Three had gone wrong: bringing somebody back read all removed people, ending a link all mails that wait,
+erasing somebody all mails.
+"""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from scimapp.database import db
+from scimapp.directory import erasure, outbox_list, search, users
+from scimapp.directory.list_attributes import NAME
+from scimapp.directory.model import User
+from scimapp.directory.outbox_list import MailSearch
+from scimapp.directory.search import UserSearch
+from tests.scim_api.bodies import create, person
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+# A search that begins in a large table and is narrowed by the account alone, or by what may be true of all its rows.
+_MANY = re.compile(
+    r"(SEARCH|SCAN) (users|outbox_mails|user_values|memberships)\b(?!.*\(rowid)(?!.*account_id=\? AND (?!state))"
+)
+
+
+def plans(log):
+    """``[(statement, line)]`` of every plan of the statements that ran."""
+    driver = db.session.connection().connection.driver_connection
+    found = []
+    for statement in dict.fromkeys(log):
+        values = tuple("x" for _ in range(statement.count("?")))
+        found += [(statement, row[3]) for row in driver.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+    return found
+
+
+def lines(log, table):
+    return [line for _, line in plans(log) if f" {table} " in line]
+
+
+def test_changing_one_person_reads_nobody_else(account, scim, scope, statements, make_user):
+    invited, member, erased = make_user(state="invited"), make_user(), make_user()
+    theirs, gone = create(scim, person()), create(scim, person())
+    db.session.close()
+
+    with statements() as log:
+        for each in (invited, member):
+            users.deactivate(scope, each.id)
+            users.activate(scope, each.id)
+        moved = {"userName": "new@x.example", "emails": [{"value": "new@x.example", "primary": True}]}
+        assert scim.patch(f"/Users/{theirs['id']}", replace=moved).status_code == 200
+        assert scim.delete(f"/Users/{gone['id']}").status_code == 204
+        back = create(scim, person(userName=gone["userName"]))
+        users.deactivate(scope, erased.id)
+        erasure.erase(scope, erased.id)
+
+    assert back["id"] != gone["id"]
+    assert [found for found in plans(log) if _MANY.search(found[1])] == []
+    assert any("ix_users_removed" in line for line in lines(log, "users"))
+    assert any("ix_outbox_mails_user" in line for line in lines(log, "outbox_mails"))
+
+
+@pytest.mark.parametrize("key, column, index", [
+    ("name", None, "ix_users_list"),
+    ("state", None, "ix_users_state"),
+    ("role", None, "ix_users_role"),
+    ("source", None, "ix_users_source"),
+    ("created", None, "ix_users_created"),
+    ("updated", None, "ix_users_updated"),
+    ("last_sign_in", User.last_sign_in_at, "ix_users_signed_in"),
+    ("email", User.email_key, "uq_users_email"),
+    ("user_name", User.user_name_key, "uq_users_user_name"),
+])  # fmt: skip
+def test_a_page_of_people_is_walked_in_an_index_that_sorts_nothing(scope, statements, key, column, index):
+    """Removed people stand in every order: behind the others in those of what only visible ones have."""
+    with statements() as log:
+        search.find_users(scope, UserSearch(sort=replace(NAME, key=key, column=column)))
+
+    pages = [statement for statement in log if "users.seq \nFROM users" in statement]
+    assert index in lines(pages, "users")[0]
+    assert all("COVERING INDEX ix_users_list" in lines([rest], "users")[0] for rest in pages[1:])
+    assert [line for _, line in plans(pages) if "TEMP B-TREE" in line or line.startswith("SCAN users")] == []
+
+
+@pytest.mark.parametrize("wanted, index", [
+    (MailSearch(), "ix_outbox_mails_list (account_id=?)"),
+    (MailSearch(before=10**9), "ix_outbox_mails_list (account_id=? AND seq<?)"),
+    (MailSearch(kind="invitation"), "ix_outbox_mails_list (account_id=?)"),
+    (MailSearch(q="ann"), "ix_outbox_mails_list (account_id=?)"),
+    (MailSearch(state="failed"), "ix_outbox_mails_state (account_id=? AND state=?)"),
+    (MailSearch(state="sent", kind="invitation"), "ix_outbox_mails_list (account_id=?)"),
+])  # fmt: skip
+def test_a_page_of_mails_is_walked_in_an_index_that_sorts_nothing(scope, statements, wanted, index):
+    with statements() as log:
+        outbox_list.find(scope, wanted)
+
+    whole, page = lines(log, "outbox_mails")
+    assert whole.endswith("ix_outbox_mails_list (account_id=? AND seq=?)")  # rows are read for what is shown alone
+    assert page.endswith(index)
+    assert [line for _, line in plans(log) if "TEMP B-TREE" in line] == []
+
+
+def test_no_statistics_change_what_is_planned_here(app):
+    assert (
+        db.session.connection().exec_driver_sql("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'").first()
+        is None
+    )
