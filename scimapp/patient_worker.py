@@ -1,141 +1,275 @@
-"""A gunicorn worker whose threads meet whole requests only.
+"""A gunicorn worker whose threads wait for whole requests together, and answer those they find.
 
-The threaded worker of gunicorn hands a connection to a thread with its first byte, and the thread waits for the rest.
-A few dozen clients that send a byte now and then hold all threads, and nobody else is served. Here the loop that waits
-for all connections at once also collects their requests, as a buffering proxy does; a thread gets one when it is whole.
-A client has ``REQUEST_SECONDS`` for a request, however it spreads the bytes, and ``ANSWER_SECONDS`` to take a part of
-the answer.
+The threaded worker of gunicorn hands a connection to a thread with its first byte, and the thread waits for the rest: a
+few dozen clients that send a byte now and then hold all threads, and nobody else is served. Its loop and its threads also
+wake each other twice a request, which costs as much as Flask does (docs/decisions/0063).
+
+Here all threads wait at one epoll, which wakes one of them for a connection that has something to read. That thread takes
+what is there and answers once the request is whole; else it puts the connection back. Nothing is handed from thread to
+thread, and no thread waits for a client that sends. What HTTP is, gunicorn's parser decides, and it frames the answers.
 """
 
-import selectors
+import errno
+import logging
+import os
+import select
 import socket
-import struct
 import sys
+import threading
 import time
+from contextlib import suppress
+from datetime import timedelta
 
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn import util
+from gunicorn.http import wsgi
+from gunicorn.http.errors import NoMoreData
+from gunicorn.workers.base import Worker
 
-from .whole_requests import LONGEST_BODY, Collected
+from .client_connections import ClientSocket, Connection
 
-REQUEST_SECONDS = 20
-ANSWER_SECONDS = 30
-MOST_HELD = 64 * 1024 * 1024  # bytes of requests that one process holds before a thread has seen to them
+REQUEST_SECONDS = 20  # for a request, however its bytes are spread
+LINGER_SECONDS = 2  # for a client to close, or for a request that was on its way when the worker began to stop
+ROUND_SECONDS = 1.0
+MOST_HELD = 64 * 1024 * 1024  # bytes of unfinished requests in one process
 _READ = 256 * 1024
+_ONCE = select.EPOLLIN | select.EPOLLONESHOT
+_IN_TURN = _ONCE | select.EPOLLOUT  # as soon as a thread is free, behind everybody who waits for one
+_FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+_log = logging.getLogger("scimapp.server")
 
 
-class PatientWorker(ThreadWorker):
-    """``gthread`` with the requests collected before a thread is taken. All but ``handle`` runs in the one loop."""
+class _Kept:
+    """Settings of gunicorn, each looked up once."""
+
+    def __init__(self, cfg):
+        self._cfg = cfg
+
+    def __getattr__(self, name):
+        value = self.__dict__[name] = getattr(self._cfg, name)
+        return value
+
+
+class PatientWorker(Worker):
+    """Serves with ``threads`` threads. The first thread of the process only watches over time and signals."""
 
     def __init__(self, *arguments, **named):
         super().__init__(*arguments, **named)
-        self.held = 0
+        self._waiting = {}  # file number → Connection; whoever pops one owns it
+        self._listeners, self._resting = {}, set()  # by file number; those that nobody is woken for
+        self._lock = threading.Lock()  # for the two counts
+        self._connections = self._held = 0
 
     @classmethod
-    def check_config(cls, cfg, log):
-        super().check_config(cfg, log)
+    def check_config(cls, cfg, _log):
+        """Refuse what this worker does not do."""
         if cfg.is_ssl:
             sys.exit("scimapp cannot start: TLS ends at a proxy in front (docs/deployment.md), not in gunicorn.")
 
-    def accept(self, listener):
+    def init_process(self):
+        self._settings, self._epoll = _Kept(self.cfg), select.epoll()
+        super().init_process()
+
+    def run(self):
+        for listener in self.sockets:
+            listener.setblocking(False)
+            self._listeners[listener.fileno()] = listener.sock
+            self._epoll.register(listener.fileno(), _ONCE)
+        for _ in range(self.cfg.threads):
+            threading.Thread(target=self._serve, daemon=True).start()
+        while self.alive and self.ppid == os.getppid():
+            self._watch(ROUND_SECONDS)
+        self._stop()
+
+    # The first thread
+
+    def _watch(self, seconds):
+        """Give a sign of life, wait, and close connections whose time is over."""
+        self.notify()
+        if select.select([self.PIPE[0]], (), (), seconds)[0]:  # a signal, or a worker that served enough
+            os.read(self.PIPE[0], 4096)
+        now = time.monotonic()
+        for number, conn in list(self._waiting.items()):
+            if conn.deadline <= now and self._waiting.pop(number, None):
+                self._close(conn)
+        self._listen_again()
+
+    def _stop(self):
+        """Take no more connections and let those that are here end."""
+        self.alive = False
+        for number, listener in self._listeners.items():
+            self._epoll.unregister(number)
+            listener.close()
+        self._listeners = {}
+        linger, end = (time.monotonic() + seconds for seconds in (LINGER_SECONDS, self.cfg.graceful_timeout))
+        while self._connections and time.monotonic() < end:
+            for conn in list(self._waiting.values()):
+                conn.deadline = min(conn.deadline, linger)
+            self._watch(ROUND_SECONDS / 10)
+
+    # The threads that serve
+
+    def _serve(self):
+        while True:
+            for number, _ in self._epoll.poll(maxevents=1):
+                try:
+                    if listener := self._listeners.get(number):
+                        self._accept(listener)
+                    elif conn := self._waiting.pop(number, None):
+                        self._attend(conn)
+                except Exception:  # whatever it was, the thread goes on
+                    _log.exception("a connection could not be taken care of")
+
+    def _accept(self, listener):
+        number = listener.fileno()
+        if self._connections >= self.cfg.worker_connections:
+            self._resting.add(number)
+            return
         try:
             client, address = listener.accept()
-        except (BlockingIOError, ConnectionAbortedError):
+        except OSError as error:
+            if error.errno in _FULL:
+                self._resting.add(number)
+            else:
+                self._arm(number)
             return
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", ANSWER_SECONDS, 0))
-        client.setblocking(False)
-        self.nr_conns += 1
-        conn = TConn(self.cfg, client, address, listener.getsockname())
-        conn.collected, conn.held = Collected(), 0
-        self._wait(conn)
-        self.on_pending_socket_readable(conn, client)  # most requests come with the connection
+        self._arm(number)
+        with self._lock:
+            self._connections += 1
+        conn = Connection(self._settings, ClientSocket(client.detach()), address)
+        conn.deadline = time.monotonic() + REQUEST_SECONDS
+        self._attend(conn)  # most requests come with the connection
 
-    def on_client_socket_readable(self, conn, client):
-        """The next request of a kept connection begins."""
-        self.keepalived_conns.remove(conn)
-        self.poller.unregister(client)
-        self._wait(conn)
-        self.on_pending_socket_readable(conn, client)
-
-    def on_pending_socket_readable(self, conn, client):
-        """A part of a request has come."""
+    def _attend(self, conn):
+        """Take what has come and answer what is whole; then put the connection back or close it."""
         try:
-            part = client.recv(_READ)
+            if conn.is_ready or self._takes(conn):
+                conn.is_ready = False
+                self._release(conn)
+                self._went_on(conn, self._answer(conn))
+        except OSError:  # the client is gone
+            self._close(conn)
+        except Exception:
+            _log.exception("a connection was lost")
+            self._close(conn)
+
+    def _takes(self, conn):
+        """Read a part; whether there is a request to answer now. If not, the connection is taken care of."""
+        try:
+            part = conn.sock.recv(_READ, socket.MSG_DONTWAIT)
         except BlockingIOError:
-            return
-        except OSError:
-            part = b""
-        if not part:  # closed by the client; half a request is none
-            self._let_go(conn)
-        elif self._collects(conn, part):
-            self.pending_conns.remove(conn)
-            self.poller.unregister(client)
-            super().enqueue_req(conn)
-        elif self.held > MOST_HELD:
-            self._let_go(conn)
-        elif conn.collected.awaits_permission():
-            self._permit(conn, client)
-
-    def enqueue_req(self, conn):
-        """What a client sent behind its last request was read with that already, and may not be whole either."""
-        if self._collects(conn, conn.parser.unreader.take_buffered()):
-            super().enqueue_req(conn)
-        else:
-            conn.sock.setblocking(False)
             self._wait(conn)
+            return False
+        if not part:  # closed by the client; half a request is none
+            self._close(conn)
+        elif conn.is_ending:
+            self._wait(conn)
+        elif conn.collected.takes(part):
+            return True
+        else:
+            self._wait_for_more(conn, len(part))
+        return False
 
-    def handle(self, conn):
-        conn.sock.setblocking(True)
-        conn.init()
-        conn.came_whole = conn.collected.is_whole
-        conn.parser.unreader.unread(conn.collected.give())
-        return super().handle(conn)
+    def _wait_for_more(self, conn, size):
+        """Put back a connection with a part of a request, of which ``size`` bytes have just come."""
+        if not conn.held:
+            conn.deadline = time.monotonic() + REQUEST_SECONDS
+        conn.held += size
+        with self._lock:
+            self._held += size
+        if self._held > MOST_HELD:
+            self._close(conn)
+            return
+        if conn.collected.awaits_permission():
+            conn.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self._wait(conn)
 
-    def finish_request(self, conn, fs):
-        self._release(conn)
-        super().finish_request(conn, fs)
+    def _went_on(self, conn, is_kept):
+        """After an answer: the next request may be here already, in part or as a whole."""
+        if not is_kept:
+            conn.sock.shutdown(socket.SHUT_WR)  # and not close: what the client still sends would undo the answer
+            conn.is_ending, conn.deadline = True, time.monotonic() + LINGER_SECONDS
+            self._wait(conn)
+            return
+        rest = conn.parser.unreader.take_buffered()
+        if rest and not conn.collected.takes(rest):
+            self._wait_for_more(conn, len(rest))
+            return
+        conn.is_ready = bool(rest)
+        conn.deadline = time.monotonic() + (self._settings.keepalive if self.alive else LINGER_SECONDS)
+        self._wait(conn, _IN_TURN if rest else _ONCE)
 
-    def _keepalive_after(self, conn, keepalive):
-        """Step over a body that the application did not want, however long: it is here, so the connection can be kept."""
-        if keepalive and conn.came_whole:
-            conn.parser.mesg.body.read(LONGEST_BODY)
-        return super()._keepalive_after(conn, keepalive)
+    def _answer(self, conn):
+        """Answer the request that was collected; whether the connection can be used again."""
+        request, came_whole = None, conn.collected.is_whole
+        conn.sock.expect_head()
+        try:
+            request = conn.next_request()
+            is_kept = self._call(request, conn) and came_whole
+            if is_kept:
+                conn.step_over_body()
+            return is_kept
+        except (NoMoreData, StopIteration):
+            return False
+        except OSError:
+            raise
+        except Exception as error:
+            if conn.sock.takes_back():
+                self.handle_error(request, conn.sock, conn.address, error)
+            return False
 
-    def murder_pending(self):
-        now = time.monotonic()
-        while self.pending_conns and self.pending_conns[0].timeout <= now:
-            self._let_go(self.pending_conns[0])
+    def _call(self, request, conn):
+        """Let the application answer; whether the client may send another request."""
+        response, environ = wsgi.create(request, conn.sock, conn.address, conn.here, self._settings)
+        environ["wsgi.multithread"] = True
+        began = time.monotonic()
+        self.nr += 1
+        if self.nr >= self.max_requests and self.alive:
+            self.alive = False
+            os.write(self.PIPE[1], b".")
+        parts = self.wsgi(environ, response.start_response)
+        if not self.alive or not self._settings.keepalive:
+            response.force_close()
+        try:
+            if isinstance(parts, wsgi.FileWrapper):
+                response.write_file(parts)
+            else:
+                for part in parts:
+                    response.write(part)
+            response.close()
+            conn.sock.settle()
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+            if self._settings.accesslog:
+                self.log.access(response, request, environ, timedelta(seconds=time.monotonic() - began))
+        return not response.should_close()
 
-    def _cap_keepalive(self, deadline):
-        """A worker that stops waits for unfinished requests no longer than for kept connections."""
-        super()._cap_keepalive(deadline)
-        for conn in self.pending_conns:
-            conn.timeout = min(conn.timeout, deadline)
+    # What all threads do
 
-    def _wait(self, conn):
-        conn.timeout = time.monotonic() + REQUEST_SECONDS
-        self.pending_conns.append(conn)
-        self.poller.register(
-            conn.sock, selectors.EVENT_READ, lambda client: self.on_pending_socket_readable(conn, client)
-        )
-
-    def _collects(self, conn, part):
-        conn.held += len(part)
-        self.held += len(part)
-        return conn.collected.takes(part)
+    def _wait(self, conn, events=_ONCE):
+        """Put a connection back among those that wait for something to read."""
+        number = conn.sock.fileno()
+        is_watched, conn.is_watched = conn.is_watched, True
+        self._waiting[number] = conn
+        (self._epoll.modify if is_watched else self._epoll.register)(number, events)
 
     def _release(self, conn):
-        self.held -= conn.held
-        conn.held = 0
+        if conn.held:
+            with self._lock:
+                self._held -= conn.held
+            conn.held = 0
 
-    def _let_go(self, conn):
-        self.pending_conns.remove(conn)
-        self.poller.unregister(conn.sock)
+    def _close(self, conn):
         self._release(conn)
-        self.nr_conns -= 1
-        conn.close()
+        util.close(conn.sock)
+        with self._lock:
+            self._connections -= 1
+        self._listen_again()
 
-    def _permit(self, conn, client):
-        try:
-            client.send(b"HTTP/1.1 100 Continue\r\n\r\n")
-        except OSError:
-            self._let_go(conn)
+    def _listen_again(self):
+        while self._resting:
+            self._arm(self._resting.pop())
+
+    def _arm(self, number):
+        with suppress(OSError):  # closed: the worker stops
+            self._epoll.modify(number, _ONCE)

@@ -7,6 +7,7 @@ refused there.
 LONGEST_HEAD = 128 * 1024  # gunicorn refuses far below
 LONGEST_BODY = 9 * 1024 * 1024  # beyond what any address takes; such a request is refused without its body
 _HEAD_END = b"\r\n\r\n"
+_TELLING = (b"content-length", b"transfer-encoding", b"expect")  # without these there is no body
 
 
 class Collected:
@@ -45,8 +46,11 @@ class Collected:
             self._searched = len(self._raw)
             return False
         self._searched = end + 4
-        head = bytes(self._raw[:end]).lower()
-        fields = [line.partition(b":")[::2] for line in head.split(b"\r\n")[1:]]
+        head = self._raw[:end].lower()
+        if not any(name in head for name in _TELLING):
+            self._ends = end + 4
+            return True
+        fields = [line.partition(b":")[::2] for line in bytes(head).split(b"\r\n")[1:]]
         named = {name.strip(): value.strip() for name, value in fields}
         if b"transfer-encoding" in named:
             self._chunk = end + 4

@@ -1,13 +1,10 @@
-"""The shipped gunicorn settings for the floors: every value, and none of the hooks that work for scimapp."""
+"""The floors are served by gunicorn as it comes: its own threaded worker, nothing logged, as many threads as scimapp has.
 
-from types import ModuleType
+A floor is what anybody gets who puts Flask and SQLite behind gunicorn. The worker that scimapp brings costs less than that
+one (docs/decisions/0063); under it F would be a third lower, which would tell of Flask and SQLite less and of nothing more.
+"""
 
-from scimapp import gunicorn_conf as shipped
+from scimapp.gunicorn_conf import bind, keepalive, threads, timeout, workers
 
-globals().update(
-    {
-        name: value
-        for name, value in vars(shipped).items()
-        if not name.startswith("_") and not callable(value) and not isinstance(value, ModuleType)
-    }
-)
+__all__ = ["bind", "keepalive", "threads", "timeout", "worker_class", "workers"]
+worker_class = "gthread"

@@ -15,14 +15,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
 STOP_SECONDS = 35
-_GUNICORN = ("-m", "gunicorn", "--config", "python:scimapp.gunicorn_conf", "wsgi:app")
+_GUNICORN = ("-m", "gunicorn", "--config", "python:scimapp.gunicorn_conf")
 
 
 class LiveServer:
     """A running server. ``url`` is its address; ``flask`` runs a command beside it with the same settings."""
 
-    def __init__(self, folder, database_url, **settings):
-        self.folder, self.database_url = folder, database_url
+    def __init__(self, folder, database_url, application="wsgi:app", **settings):
+        self.folder, self.database_url, self.application = folder, database_url, application
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         own = {
@@ -46,7 +46,7 @@ class LiveServer:
         """Start gunicorn and wait until it can serve."""
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, *_GUNICORN], cwd=ROOT, env=self.environment,
+                [sys.executable, *_GUNICORN, self.application], cwd=ROOT, env=self.environment,
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL,
             )  # fmt: skip
         for _ in range(START_SECONDS * 20):

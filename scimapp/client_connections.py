@@ -1,0 +1,90 @@
+"""The connections of clients as a worker holds them: what was read of a request, and answers that leave in one piece."""
+
+import socket
+import struct
+
+from gunicorn import http
+
+from .whole_requests import LONGEST_BODY, Collected
+
+ANSWER_SECONDS = 30  # to take a part of an answer
+_JOINED = 64 * 1024  # bytes of a body that are copied behind the head rather than sent by themselves
+
+
+class ClientSocket(socket.socket):
+    """A socket that keeps the head of an answer until the body comes: one packet and one call where it would be two."""
+
+    def __init__(self, fileno):
+        super().__init__(fileno=fileno)
+        self._head = None  # b"": the next piece is a head; None: pieces go out as they come
+        self.settimeout(None)
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", ANSWER_SECONDS, 0))
+
+    def expect_head(self):
+        """An answer begins: what is sent next is its head."""
+        self._head = b""
+
+    def sendall(self, data, *flags):
+        if self._head is None:
+            super().sendall(data, *flags)
+        elif not self._head:
+            self._head = data
+        else:
+            head, self._head = self._head, None
+            if len(data) > _JOINED:
+                super().sendall(head, socket.MSG_MORE)
+                super().sendall(data)
+            else:
+                super().sendall(head + data)
+
+    def sendfile(self, *arguments, **named):
+        self.settle()
+        return super().sendfile(*arguments, **named)
+
+    def takes_back(self):
+        """Forget a head that is kept; whether nothing of an answer has left."""
+        is_kept, self._head = self._head is not None, None
+        return is_kept
+
+    def settle(self):
+        """Send a head that nothing followed."""
+        head, self._head = self._head, None
+        if head:
+            super().sendall(head)
+
+
+class Connection:
+    """One client: ``sock``, both addresses, gunicorn's parser, and the request that is on its way.
+
+    ``deadline`` is the monotonic second until which it may wait, ``held`` the bytes that wait with it. ``is_ready``: a
+    whole request is collected already. ``is_ending``: the last answer is out, and what the client still sends is thrown away
+    until it closes. ``is_watched``: the epoll knows it.
+    """
+
+    __slots__ = (
+        "address",
+        "collected",
+        "deadline",
+        "held",
+        "here",
+        "is_ending",
+        "is_ready",
+        "is_watched",
+        "parser",
+        "sock",
+    )
+
+    def __init__(self, settings, sock, address):
+        self.sock, self.address, self.here = sock, address, sock.getsockname()
+        self.parser = http.get_parser(settings, sock, address)
+        self.collected, self.held, self.deadline = Collected(), 0, 0.0
+        self.is_ending = self.is_ready = self.is_watched = False
+
+    def next_request(self):
+        """The collected bytes as gunicorn reads them. Raises what its parser raises for what is no request."""
+        self.parser.unreader.unread(self.collected.give())
+        return next(self.parser)
+
+    def step_over_body(self):
+        """Leave what the application did not want of a body that is here, however long."""
+        self.parser.mesg.body.read(LONGEST_BODY)

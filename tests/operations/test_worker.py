@@ -1,0 +1,188 @@
+"""The worker between clients and the application: what it makes of connections, odd answers, and its own end."""
+
+import os
+import re
+import signal
+import socket
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.server import ROOT, LiveServer
+
+ODD = "tests.operations.odd_application:app"
+STYLES = "/static/css/base.css"
+PATIENCE_SECONDS = 20
+CONNECTIONS = 4
+
+
+def request(path, *lines, method="GET", body=b""):
+    head = "".join(f"{line}\r\n" for line in (f"{method} {path} HTTP/1.1", "Host: x", *lines))
+    return f"{head}\r\n".encode() + body
+
+
+@pytest.fixture(scope="module")
+def server(databases, tmp_path_factory):
+    """One process with one thread, a few connections, and little patience for idle ones."""
+    arguments = f"--threads 1 --worker-connections {CONNECTIONS} --keep-alive 1"
+    folder, url = tmp_path_factory.mktemp("worker"), databases.copy("sqlite", "worker")
+    running = LiveServer(folder, url, ODD, WEB_CONCURRENCY="1", GUNICORN_CMD_ARGS=arguments)
+    yield running.start()
+    running.stop()
+
+
+@contextmanager
+def connected(server):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_SECONDS) as client:
+        yield client
+
+
+def answered(client, *, has_body=True):
+    """``(status, headers in lower case, body)`` of the next answer; the body is that of its length."""
+    told = b""
+    while b"\r\n\r\n" not in told:
+        told += _more(client)
+    head, _, body = told.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    headers = dict(line.lower().split(": ", 1) for line in lines)
+    while has_body and len(body) < int(headers.get("content-length", 0)):
+        body += _more(client)
+    return int(first.split(" ")[1]), headers, body
+
+
+def until_closed(client):
+    told = b""
+    while part := client.recv(65_536):
+        told += part
+    return told
+
+
+def _more(client):
+    part = client.recv(65_536)
+    assert part, "the server has closed the connection"
+    return part
+
+
+def test_files_leave_as_they_are(server):
+    with connected(server) as client:
+        client.sendall(request(STYLES))
+        status, _, body = answered(client)
+
+    assert status == 200
+    assert body == Path(ROOT, STYLES[1:]).read_bytes()
+
+
+def test_answers_without_a_body_leave_the_connection_in_order(server):
+    with connected(server) as client:
+        client.sendall(request(STYLES, method="HEAD"))
+        assert answered(client, has_body=False)[::2] == (200, b"")
+        client.sendall(request("/odd/count"))
+        assert answered(client)[0] == 200
+
+
+def test_an_answer_of_unknown_length_comes_in_chunks(server):
+    with connected(server) as client:
+        client.sendall(request("/odd/pieces", "Connection: close"))
+        told = until_closed(client)
+
+    assert re.findall(rb"\r\n\d\r\n(\w+ ?)", told) == [b"one ", b"two ", b"three"]
+    assert told.endswith(b"0\r\n\r\n")
+
+
+def test_a_body_that_nobody_wanted_is_stepped_over(server):
+    body = request("/odd/fail") * 2_000  # would be requests
+    with connected(server) as client:
+        client.sendall(request("/odd/count", f"Content-Length: {len(body)}", method="POST", body=body))
+        assert answered(client)[0] == 200
+        client.sendall(request("/odd/count"))
+        assert answered(client)[0] == 200
+
+
+def test_a_fault_before_the_answer_is_told(server):
+    with connected(server) as client:
+        client.sendall(request("/odd/fail"))
+        told = until_closed(client)
+
+    assert told.startswith(b"HTTP/1.1 500 ")
+    assert b"before the answer" not in told
+
+
+def test_a_fault_in_the_middle_of_an_answer_ends_the_connection(server):
+    with connected(server) as client:
+        client.sendall(request("/odd/fail-late") + request("/odd/count"))
+        told = until_closed(client)
+
+    assert told.endswith(b"half")
+    assert told.count(b"HTTP/1.1 ") == 1
+
+
+def test_a_client_that_sends_a_thousand_requests_at_once_takes_turns_with_others(server):
+    with connected(server) as greedy, connected(server) as other:
+        greedy.sendall(request("/odd/count") * 999 + request("/odd/count", "Connection: close"))
+        first = answered(greedy)[2][:6]
+        other.sendall(request("/odd/count"))
+        between = answered(other)[2]
+        until_closed(greedy)
+
+    assert int(first) < int(between) < int(first) + 999
+
+
+def test_who_comes_to_a_full_server_is_served_when_somebody_goes(server):
+    with ExitStack() as stack:
+        clients = [stack.enter_context(connected(server)) for _ in range(CONNECTIONS)]
+        for client in clients:
+            client.sendall(request("/odd/count"))
+            answered(client)
+        late = stack.enter_context(connected(server))
+        late.sendall(request("/odd/count"))
+        clients[0].close()
+        assert answered(late)[0] == 200
+
+
+def test_an_idle_connection_is_closed_after_a_while(server):
+    with connected(server) as client:
+        client.sendall(request("/odd/count"))
+        answered(client)
+        assert until_closed(client) == b""
+
+
+def test_a_worker_that_stops_finishes_what_it_began(databases, tmp_path):
+    server = LiveServer(tmp_path, databases.copy("sqlite", "worker-stop"), ODD, WEB_CONCURRENCY="1").start()
+    os.mkfifo(tmp_path / "pipe")
+    try:
+        with connected(server) as busy, connected(server) as idle:
+            idle.sendall(request("/odd/count"))
+            answered(idle)
+            busy.sendall(request(f"/odd/wait?pipe={tmp_path / 'pipe'}"))
+            with (tmp_path / "pipe").open("wb") as pipe:  # open once the call is under way
+                os.kill(server.pid, signal.SIGTERM)
+                server.wait_for_silence()
+                idle.sendall(request("/odd/count"))  # on its way already, for all the client knows
+                late = answered(idle)
+                pipe.write(b"done")
+            ended = answered(busy)
+    finally:
+        status = server.stop()
+
+    assert (late[0], late[1]["connection"]) == (200, "close")
+    assert (ended[0], ended[1]["connection"], ended[2]) == (200, "close", b"done")
+    assert status == 0
+
+
+def test_a_worker_that_served_enough_is_replaced(databases, tmp_path):
+    url = databases.copy("sqlite", "worker-enough")
+    arguments = "--max-requests 20"
+    server = LiveServer(tmp_path, url, ODD, WEB_CONCURRENCY="1", GUNICORN_CMD_ARGS=arguments).start()
+    pids = []
+    try:
+        while len(set(pids)) < 2:
+            with connected(server) as client:
+                client.sendall(request("/odd/pid"))
+                status, _, body = answered(client)
+                assert status == 200
+                pids.append(body)
+    finally:
+        assert server.stop() == 0
+
+    assert len(pids) >= 15  # the rest were looks at whether it was ready
