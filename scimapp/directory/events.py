@@ -34,6 +34,7 @@ def _event(class_name, name, target_kind):
 
 
 AccountCreated = _event("AccountCreated", "account created", "account")
+BackupRestored = _event("BackupRestored", "backup put back", "account")
 OptionsChanged = _event("OptionsChanged", "options changed", "account")
 SettingsChanged = _event("SettingsChanged", "settings changed", "account")
 UserProvisioned = _event("UserProvisioned", "person added", "person")

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
-from ..database import db, writing
+from ..database import db
 from . import clock, token_ends
+from .events import BackupRestored
 from .model import Account, OneTimeLink, OutboxMail, UserSession
+from .scope import server_scope
+from .unit_of_work import unit_of_work
 
 
 @dataclass(slots=True)
@@ -21,11 +24,12 @@ class Settled:
 def settle(*, send_mails=False):
     """Close them in every account; returns Settled. ``send_mails``: nothing has left since, so what is owed stays owed.
 
-    Invitations and SCIM tokens go on: directories and invited people have nothing else to come back with.
+    Each account's record tells of it. Invitations and SCIM tokens go on: directories and invited people have nothing else to come back with.
     """
     settled, now = Settled(), clock.now()
-    for account_id in db.session.scalars(select(Account.id)).all():
-        with writing() as session:
+    for account_id, name in db.session.execute(select(Account.id, Account.name)).all():
+        with unit_of_work(server_scope(account_id)) as work:
+            session = db.session
             waiting = (OutboxMail.account_id == account_id, OutboxMail.state == "waiting")
             let_go = {"leased_until": None, "lease_id": None}
             if not send_mails:
@@ -39,6 +43,7 @@ def settle(*, send_mails=False):
                 OneTimeLink.used_at.is_(None),
                 OneTimeLink.voided_at.is_(None),
             )
+            work.record(BackupRestored(account_id, name))
             settled.links += session.execute(update(OneTimeLink).where(*unused).values(voided_at=now)).rowcount
     if not send_mails:
         token_ends.skip()

@@ -9,7 +9,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from scimapp.database import db
-from scimapp.directory import invitations
+from scimapp.directory import audit_log, invitations
+from scimapp.directory.events import BackupRestored
 from tests.support import databases as made
 from tests.support.people import PASSWORD, MadeAccount
 
@@ -63,6 +64,8 @@ def test_a_copy_put_back_serves_as_before_and_mails_nobody_twice(flask, alone, e
         assert there.get("/Users", filter='userName eq "bo@corp.example"').json["totalResults"] == 1
         assert there.post("/Users", {"userName": "cy@corp.example"}).status_code == 201
         assert account.screens()("/users").status_code == 200
+        (told,) = audit_log.find(account.scope, audit_log.AuditSearch(what=BackupRestored.name)).items
+        assert (told.actor_kind, told.actor_label, told.target_id) == ("server", "Server command", account.id)
         assert elsewhere.test_client().get(f"/invitations/{link}").status_code == 200
         db.session.remove()
 

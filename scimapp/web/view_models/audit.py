@@ -16,6 +16,7 @@ from .value_words import label_of, shortened, text_of
 # What an event says after the name of who did it; %(target)s is its target, %(fields)s the labels that changed.
 WORDS = {
     "account created": _l("created the account %(target)s"),
+    "backup put back": _l("put a backup of %(target)s back and signed everybody out"),
     "options changed": _l("changed options of %(target)s: %(fields)s"),
     "settings changed": _l("changed settings of %(target)s: %(fields)s"),
     "person added": _l("added %(target)s"),
