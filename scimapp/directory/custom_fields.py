@@ -9,7 +9,6 @@ from .events import Change, FieldArchived, FieldDefined, FieldEdited, FieldResto
 from .field_options import move_values, respelled
 from .field_rules import (
     FIELD_ID,
-    MAXIMUM_CHOICES,
     check_audience,
     checked_choices,
     checked_default,
@@ -19,8 +18,8 @@ from .field_rules import (
     checked_type,
     suggest_field_id,
 )
-from .field_types import FIELD_TYPES, MAXIMUM_LINE
-from .model import Account, Counter, CustomField, UserValue
+from .field_types import FIELD_TYPES
+from .model import Counter, CustomField, UserValue
 from .roles import Permission
 from .sql_text import starts_with
 from .unit_of_work import unit_of_work
@@ -83,11 +82,6 @@ def list_fields(scope, archived=False):
     return list(db.session.scalars(query))
 
 
-def fields_by_key(scope):
-    """``{lower-case Field ID: field}`` of the live fields."""
-    return {field.field_id_key: field for field in list_fields(scope)}
-
-
 def get(scope, field_id):
     """One field, archived ones included. Raises NotInAccount."""
     return scope.one(CustomField, CustomField.field_id_key == field_id.lower(), kind="custom field")
@@ -127,7 +121,7 @@ def define(scope, draft):
         )
         db.session.add(field)
         db.session.add(Counter(account_id=scope.account_id, name=CUSTOM + field.field_id_key, value=0))
-        account.fields_version += 1
+        note_change(work, account)
         work.record(FieldDefined(field_id, label, (Change("type", None, draft.type),)))
     return field
 
@@ -155,7 +149,7 @@ def edit(scope, field_id, changes, moves=()):
             setattr(field, change.field, change.after)
         if altered:
             field.updated_at = max(work.now, field.updated_at)
-            account.fields_version += 1
+            note_change(work, account)
             work.record(FieldEdited(field.field_id, field.label, altered))
         if moves:
             move_values(work, field, moves)
@@ -190,15 +184,10 @@ def filled_counts(scope):
     return {name.removeprefix(CUSTOM): people for name, people in db.session.execute(kept)}
 
 
-def learn_choices(work, field, value):
-    """Add options that the directory sent to a field that takes unknown ones."""
-    items = value if isinstance(value, list) else [value]
-    known = {choice.casefold() for choice in field.choices}
-    new = [item for item in items if isinstance(item, str) and item.strip() and item.casefold() not in known]
-    if new and len(field.choices) + len(new) <= MAXIMUM_CHOICES:
-        field.choices = [*field.choices, *(item[:MAXIMUM_LINE] for item in dict.fromkeys(new))]
-        db.session.get(Account, field.account_id).fields_version += 1
-        work.record(FieldEdited(field.field_id, field.label, (Change("choices", None, new),)))
+def note_change(work, account):
+    """Whoever keeps the fields of the account reads them again."""
+    account.fields_version += 1
+    work.changes_fields = True
 
 
 def has_values(scope, field):
@@ -222,7 +211,7 @@ def _put(scope, field_id, wanted):
             fields.insert(place - 1, fields.pop(present - 1))
             for position, known in enumerate(fields, 1):
                 known.position = position
-            account.fields_version += 1
+            note_change(work, account)
     return Placed(field, place, len(fields))
 
 
@@ -235,7 +224,7 @@ def _switch(scope, field_id, *, archived):
             field.archived_at = work.now if archived else None
             if not archived:
                 field.position = max((known.position for known in list_fields(scope)), default=0) + 1
-            account.fields_version += 1
+            note_change(work, account)
             event = FieldArchived if archived else FieldRestored
             work.record(event(field.field_id, field.label))
     return field

@@ -1,32 +1,88 @@
-"""Values of custom fields on their way into a person: checked once, here, whichever door they came through."""
+"""Values of custom fields on their way into a person: checked once, here, whichever door they came through.
 
-from .clock import now
-from .custom_fields import fields_by_key, learn_choices
+What taking a value in asks of the fields is kept in memory, by the version of the account's fields.
+"""
+
+from datetime import timedelta
+from functools import lru_cache
+
+from sqlalchemy import bindparam, update
+
+from ..database import db, flush
+from ..statements import Prepared
+from . import custom_fields
 from .errors import InvalidValue
-from .field_types import accept
+from .events import Change, FieldEdited
+from .field_rules import MAXIMUM_CHOICES
+from .field_types import MAXIMUM_LINE, accept
+from .model import Account, CustomField
+from .scope import own_rows
+from .sql_text import among, json_list
 
-_NOTED_EVERY_SECONDS = 60
+_KEPT_ACCOUNTS = 256
+_NOTED_EVERY = timedelta(minutes=1)
+_ASKED = ("seq", "field_id", "field_id_key", "label", "type", "choices", "multi_valued", "unknown_choice")
+_LIVE = Prepared(
+    own_rows(CustomField, *(getattr(CustomField, name) for name in _ASKED)).where(CustomField.archived_at.is_(None))
+)
+_NOTE_RECEIVED = Prepared(
+    update(CustomField)
+    .where(
+        CustomField.account_id == bindparam("in_account"),
+        among(CustomField.seq, bindparam("seqs")),
+        CustomField.last_received_at.is_(None) | (CustomField.last_received_at < bindparam("long_ago")),
+    )
+    .values(last_received_at=bindparam("now"))
+)
 
 
 def accept_custom(work, values):
     """``{field id: value}`` with canonical Field IDs and stored values; None clears. Raises InvalidValue."""
     if not values:
         return {}
-    fields = fields_by_key(work.scope)
-    accepted = {}
+    fields = _fields_by_key(work)
+    accepted, received = {}, []
     for name, value in values.items():
         field = fields.get(name.lower())
         if field is None:
             raise InvalidValue(name, "there is no such custom field.")
         if field.unknown_choice == "add":
-            learn_choices(work, field, value)
+            field = _with_choices(work, field, value)
         accepted[field.field_id] = accept(field, value)
-        if work.scope.actor.is_token:
-            _note_received(field)
+        received.append(field.seq)
+    if work.scope.actor.is_token:
+        _note_received(work, received)
     return accepted
 
 
-def _note_received(field):
-    moment = now()
-    if field.last_received_at is None or (moment - field.last_received_at).total_seconds() > _NOTED_EVERY_SECONDS:
-        field.last_received_at = moment
+def _fields_by_key(work):
+    """``{lower-case Field ID: field}`` of the live fields."""
+    if work.changes_fields:  # nobody else sees them yet, and they may be undone
+        flush()
+        return _kept.__wrapped__(work.scope.account_id, None)
+    return _kept(work.scope.account_id, work.account.fields_version)
+
+
+@lru_cache(_KEPT_ACCOUNTS)
+def _kept(account_id, _fields_version):
+    return {field.field_id_key: field for field in _LIVE.all(account_id=account_id)}
+
+
+def _with_choices(work, field, value):
+    """The field with the options that the directory sent and that it did not have yet."""
+    items = value if isinstance(value, list) else [value]
+    known = {choice.casefold() for choice in field.choices}
+    new = [item for item in items if isinstance(item, str) and item.strip() and item.casefold() not in known]
+    if not new or len(field.choices) + len(new) > MAXIMUM_CHOICES:
+        return field
+    field = custom_fields.get(work.scope, field.field_id)
+    field.choices = [*field.choices, *(item[:MAXIMUM_LINE] for item in dict.fromkeys(new))]
+    custom_fields.note_change(work, db.session.get(Account, field.account_id))
+    work.record(FieldEdited(field.field_id, field.label, (Change("choices", None, new),)))
+    return field
+
+
+def _note_received(work, seqs):
+    """Note when the directory sent values of fields last, to the minute."""
+    moments = {"now": work.now, "long_ago": work.now - _NOTED_EVERY}
+    _NOTE_RECEIVED.run(in_account=work.scope.account_id, seqs=json_list(seqs), **moments)

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 from .batch_people import directory_name
-from .custom_fields import MAXIMUM_CHOICES
 from .errors import InvalidValue
+from .field_rules import MAXIMUM_CHOICES
 from .field_types import FIELD_TYPES, MAXIMUM_LINE, accept, display, is_multi_valued
 from .import_columns import CUSTOM
 from .roles import Role

@@ -24,6 +24,7 @@ _MOVE = Prepared(
 RULES = (
     Account.name, Account.invite_provisioned, Account.invitation_days, Account.revive_inactive, Account.yielded_values,
     Account.stop_deactivations, Account.directory_roles, Account.seat_limit, Account.same_name_groups,
+    Account.fields_version,
 )  # fmt: skip
 Rules = namedtuple("Rules", [column.key for column in RULES])
 _ACCOUNT = Prepared(select(*RULES).where(Account.id == bindparam("account_id")))
@@ -38,6 +39,7 @@ class Work:
         self.now = clock.now()
         self.attempted = {}
         self.owes_mail = False
+        self.changes_fields = False  # custom fields are otherwise in this unit than for everybody else
         self._events = []
         self._counts = Tally()
 

@@ -4,12 +4,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from scimapp.database import db
 from scimapp.directory import accounts, custom_fields, users
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.custom_fields import FieldChanges, FieldDraft, suggest_field_id
 from scimapp.directory.errors import FieldIdInvalid, FieldIdTaken, FieldTypeFixed, InvalidValue, NotAllowed
 from scimapp.directory.field_types import accept, okta_data_type
 from scimapp.directory.scope import person_scope
+from scimapp.directory.unit_of_work import unit_of_work
 
 
 def field(kind, **rest):
@@ -180,6 +182,33 @@ def test_a_dropdown_may_learn_options_from_the_directory(okta_scope, scope, make
     users.update(okta_scope, make_user().id, UserChanges(custom={"site": "Oslo"}))
 
     assert custom_fields.get(scope, "site").choices == ["Lyon", "Oslo"]
+
+
+def test_options_that_were_learnt_and_undone_are_not_known(okta_scope, scope, make_field, make_user):
+    make_field("site", "dropdown", choices=("Lyon",), unknown_choice="add")
+    make_field("level", "integer")
+    person, other = make_user(), make_user()
+
+    with pytest.raises(InvalidValue), unit_of_work(okta_scope):
+        users.update(okta_scope, person.id, UserChanges(custom={"site": "Oslo"}))
+        users.update(okta_scope, person.id, UserChanges(custom={"site": "oslo", "level": "none"}))
+    custom_fields.edit(scope, "site", FieldChanges(unknown_choice="refuse"))
+
+    with pytest.raises(InvalidValue, match="not one of the options: Lyon"):
+        users.update(okta_scope, other.id, UserChanges(custom={"site": "Oslo"}))
+
+
+def test_when_the_directory_sent_a_value_is_known_to_the_minute(okta_scope, scope, make_field, make_user, clock):
+    make_field("site", "text")
+    person, noted = make_user(), []
+
+    for seconds in (0, 30, 90):
+        clock.advance(seconds=seconds)
+        users.update(okta_scope, person.id, UserChanges(custom={"site": f"Dock {seconds}"}))
+        db.session.rollback()
+        noted.append(custom_fields.get(scope, "site").last_received_at)
+
+    assert noted[0] == noted[1] < noted[2]
 
 
 def test_members_cannot_define_fields(make_user):
