@@ -1,6 +1,7 @@
 """Groups: reading, creating, changing, removing, and what their pages tell."""
 
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,27 +93,41 @@ def update(scope, group_id, changes, *, version=None):
 
     Raises NotInAccount, StaleVersion, GroupNameTaken, ExternalIdTaken, InvalidValue, UnknownMembers.
     """
-    scope.require(Permission.MANAGE_GROUPS)
-    with unit_of_work(scope) as work:
-        if changes.display_name is not UNSET:
-            work.serialise_account()
-        group = group_rows.lock(scope, group_id)
+    with changing(scope, group_id, may_rename=changes.display_name is not UNSET) as (work, group):
         if version is not None and group.version != version:
             raise StaleVersion(group.version)
-        guard_edit(scope, group)
-        altered = _rename(work, group, changes) + _set_external_id(work, group, changes)
-        adopted = scope.actor.connection_id is not None and group.connection_id != scope.actor.connection_id
-        if adopted:
-            group.connection_id = scope.actor.connection_id
-        members_changed = _change_members(work, group, changes)
-        if altered or adopted or members_changed:
-            group.version += 1
-            group.updated_at = max(work.now, group.updated_at)
-        work.attempted["external_id"] = group.external_id
-        group_rows.save(group)
-        if altered:
-            work.record(GroupUpdated(group.id, group.display_name, altered))
+        lay_over(work, group, changes)
     return group
+
+
+@contextmanager
+def changing(scope, group_id, *, may_rename):
+    """One transaction around a change that depends on what is there: yields ``(work, group)`` for ``lay_over``, the GroupRow
+    locked. Raises NotInAccount.
+    """
+    scope.require(Permission.MANAGE_GROUPS)
+    with unit_of_work(scope) as work:
+        if may_rename:
+            work.serialise_account()
+        yield work, group_rows.lock(scope, group_id)
+
+
+def lay_over(work, group, changes):
+    """Apply ``changes`` to a GroupRow; raises as ``update``."""
+    scope = work.scope
+    guard_edit(scope, group)
+    altered = _rename(work, group, changes) + _set_external_id(work, group, changes)
+    adopted = scope.actor.connection_id is not None and group.connection_id != scope.actor.connection_id
+    if adopted:
+        group.connection_id = scope.actor.connection_id
+    members_changed = _change_members(work, group, changes)
+    if altered or adopted or members_changed:
+        group.version += 1
+        group.updated_at = max(work.now, group.updated_at)
+    work.attempted["external_id"] = group.external_id
+    group_rows.save(group)
+    if altered:
+        work.record(GroupUpdated(group.id, group.display_name, altered))
 
 
 def remove(scope, group_id, *, version=None):

@@ -57,6 +57,14 @@ def yielded_in(scope):
     return yielded_by(db.session.get(Account, scope.account_id))
 
 
+def adopt(scope, row):
+    """A directory that writes to a person manages that person from then on; returns whether it did not before."""
+    if scope.actor.connection_id is None or row.connection_id == scope.actor.connection_id:
+        return False
+    row.connection_id = scope.actor.connection_id
+    return True
+
+
 def guard_managed(work, row, before, after):
     """Refuse a person's change of a value of a PersonRow that the directory owns. Raises Managed."""
     if work.scope.actor.kind != "person":

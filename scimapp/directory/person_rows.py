@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, insert
 from ..database import flush
 from ..statements import Prepared
 from .errors import NotInAccount
+from .groups_of_people import OWN_GROUPS
 from .model import Account, User, UserDocument
 from .plain_rows import PlainRow, columns_of, write
 from .scope import own_rows
@@ -16,19 +17,21 @@ from .unit_of_work import RULES, Rules
 _NARROW = columns_of(User)
 _DOCUMENT = ("core", "enterprise", "custom", "set_by_hand")
 _NAMES = _NARROW + _DOCUMENT
+_RULES_END = len(_NAMES) + len(RULES)  # of the columns of a locked person
 
 
 class PersonRow(PlainRow):
     """A person: the columns of ``User`` and, of ``UserDocument``, ``core``, ``enterprise``, ``custom`` and
-    ``set_by_hand``. ``is_new`` says that this unit of work made the person, who is in no group yet.
+    ``set_by_hand``. ``own_groups`` is the column of that name when the person was read, "" for no group; None where it was
+    not read.
     """
 
     NAMES = _NAMES
-    __slots__ = (*_NAMES, "is_new")
+    __slots__ = (*_NAMES, "own_groups")
 
     def __init__(self, values, *, is_new=False):
         super().__init__(values, is_new=is_new)
-        self.is_new = is_new
+        self.own_groups = "" if is_new else None
 
 
 def lock(work, user_id):
@@ -37,7 +40,7 @@ def lock(work, user_id):
 
 
 def lock_visible(work, scim_id):
-    """The person that SCIM knows under this id. Raises NotInAccount."""
+    """The person that SCIM knows under this id, with ``own_groups``. Raises NotInAccount."""
     return _found(work, _BY_SCIM_ID, "User", scim_id=scim_id)
 
 
@@ -54,6 +57,12 @@ def add(row):
     row.settle()
 
 
+def touch(work, row):
+    """Count a change."""
+    row.version += 1
+    row.updated_at = max(work.now, row.updated_at)
+
+
 def save(row):
     """Write what was set since the row was read or saved; nothing for nothing."""
     changed = row.changed()
@@ -68,21 +77,27 @@ def _found(work, statement, kind, **key):
     found = statement.first(account_id=work.scope.account_id, **key)
     if found is None:
         raise NotInAccount(kind)
-    work.account = Rules._make(found[len(_NAMES) :])
-    return PersonRow(found[: len(_NAMES)])
+    row = PersonRow(found[: len(_NAMES)])
+    work.account = Rules._make(found[len(_NAMES) : _RULES_END])
+    if len(found) > _RULES_END:
+        row.own_groups = found[_RULES_END] or ""
+    return row
 
 
-def _locked(condition):
+def _locked(condition, *more):
     columns = [getattr(User, name) for name in _NARROW] + [getattr(UserDocument, name) for name in _DOCUMENT]
     same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
     query = (
-        own_rows(User, *columns, *RULES).join(UserDocument, same_person).join(Account, Account.id == User.account_id)
+        own_rows(User, *columns, *RULES, *more)
+        .join(UserDocument, same_person)
+        .join(Account, Account.id == User.account_id)
     )
     query = query.where(condition)
-    return Prepared(query.with_for_update(of=User, key_share=True))  # rows that refer to this one may still be added
+    # Both rows, or somebody who waited would get the document from before; rows that refer to them may still be added.
+    return Prepared(query.with_for_update(of=(User, UserDocument), key_share=True))
 
 
 _BY_ID = _locked(User.id == bindparam("user_id"))
-_BY_SCIM_ID = _locked(User.scim_id == bindparam("scim_id"))
+_BY_SCIM_ID = _locked(User.scim_id == bindparam("scim_id"), OWN_GROUPS)
 _INSERT = Prepared(insert(User).returning(User.seq), [name for name in _NARROW if name != "seq"])
 _INSERT_DOCUMENT = Prepared(insert(UserDocument), ["user_seq", "account_id", *_DOCUMENT])

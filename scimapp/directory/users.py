@@ -1,6 +1,7 @@
 """People: reading one, adding, changing, (de)activating, removing. Every door writes through these functions."""
 
 import uuid
+from contextlib import contextmanager
 from dataclasses import replace
 
 from sqlalchemy import or_
@@ -117,13 +118,22 @@ def update(scope, user_id, changes, *, version=None):
     Raises NotInAccount, StaleVersion, UserNameTaken, EmailTaken, ExternalIdTaken, InvalidValue, Managed, NoFreeSeat,
     DeactivationsStopped, NotAllowed.
     """
-    scope.require(Permission.MANAGE_USERS)
-    with seats.telling(scope), deactivation_guard.remembering(scope), unit_of_work(scope) as work:
+    with _changing(scope) as work:
         row = person_rows.lock(work, user_id)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
         lay_over(work, row, changes)
     return row
+
+
+@contextmanager
+def changing(scope, scim_id):
+    """One transaction around a change that depends on what is there: yields ``(work, row)`` for ``lay_over``, the row locked.
+
+    Raises NotInAccount.
+    """
+    with _changing(scope) as work:
+        yield work, person_rows.lock_visible(work, scim_id)
 
 
 def lay_over(work, row, changes):
@@ -179,10 +189,17 @@ def remove(scope, scim_id, *, version=None):
         row.scim_id = None
         row.active_unassigned = False
         row.removed_at, row.removed_by = work.now, scope.actor.label
-        _touch(work, row)
+        person_rows.touch(work, row)
         person_rows.save(row)
         lifecycle.leave_view(work)
         work.record(UserRemoved(row.id, row.display_name))
+
+
+@contextmanager
+def _changing(scope):
+    scope.require(Permission.MANAGE_USERS)
+    with seats.telling(scope), deactivation_guard.remembering(scope), unit_of_work(scope) as work:
+        yield work
 
 
 def _insert(work, profile, draft):
@@ -224,7 +241,7 @@ def _apply(work, row, before, after, changes):
     role_changes = person_roles.set_given(work, row, changes.role) + person_roles.follow(work, row, after.core)
     external_change = _set_external_id(work.scope, row, changes.external_id)
     was_managed = row.connection_id is not None
-    adopted = _adopt(work.scope, row)
+    adopted = ownership.adopt(work.scope, row)
     if altered or adopted:
         ownership.note(work.scope, row, before, after, was_managed=was_managed)
     if altered:
@@ -241,18 +258,13 @@ def _apply(work, row, before, after, changes):
     if not (altered or role_changes or external_change or adopted or switched or unassigned):
         return
     work.attempted["external_id"] = row.external_id
-    _touch(work, row)
+    person_rows.touch(work, row)
     if altered or external_change:
         work.record(UserUpdated(row.id, row.display_name, altered + external_change))
     if role_changes:
         work.record(RoleChanged(row.id, row.display_name, role_changes))
     if switched:
         lifecycle.switch(work, row, bool(changes.active))
-
-
-def _touch(work, row):
-    row.version += 1
-    row.updated_at = max(work.now, row.updated_at)
 
 
 def _attempt(work, profile, external_id):
@@ -274,14 +286,6 @@ def _set_unassigned(row, changes):
     if changes.active is UNSET or changes.active_unassigned == row.active_unassigned:
         return False
     row.active_unassigned = changes.active_unassigned
-    return True
-
-
-def _adopt(scope, row):
-    """A directory that writes to a person manages that person from then on."""
-    if scope.actor.connection_id is None or row.connection_id == scope.actor.connection_id:
-        return False
-    row.connection_id = scope.actor.connection_id
     return True
 
 

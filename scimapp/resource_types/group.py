@@ -9,6 +9,7 @@ from ..directory.changes import GroupChanges
 from ..scim.patch import apply_patch
 from ..scim.patch.membership import membership_changes
 from ..scim.resource_type import ResourceType
+from ..scim.version import check
 from .binding import BY_THE_STANDARD
 from .changes import group_changes, group_draft, known_lengths, member_ids, replaced_group
 from .group_places import group_places
@@ -65,20 +66,40 @@ class GroupType:
 
     def create(self, scope, validated):
         """Create a group and return the row."""
-        return self.get(scope, groups.create(scope, group_draft(validated.representation)).id)
+        return groups.create(scope, group_draft(validated.representation))
 
-    def replace(self, scope, row, validated, addresses, rules, version):
-        """PUT: name and members as in the body; see ``docs/scim.md`` for a body without members. Returns the row then."""
-        before = self._representation(scope, row, addresses)
-        groups.update(scope, row.id, replaced_group(before, validated, strict=rules.is_strict), version=version)
-        return self.get(scope, row.id)
+    def replace(self, scope, resource_id, validated, addresses, rules, if_match):
+        """PUT: name and members as in the body; see ``docs/scim.md`` for a body without members. Returns the row then.
 
-    def patch(self, scope, row, operations, addresses, rules, version):
-        """PATCH: members by name of the operation where that is possible, else on the whole list. Returns the row then."""
+        Raises NotInAccount, PreconditionFailed.
+        """
+        with groups.changing(scope, resource_id, may_rename=True) as (work, row):
+            check(if_match, row.version)
+            before = self._representation(scope, row, addresses)
+            groups.lay_over(work, row, replaced_group(before, validated, strict=rules.is_strict))
+        return row
+
+    def patch(self, scope, resource_id, operations, addresses, rules, if_match):
+        """PATCH: members by name of the operation where that is possible, else on the whole list. Returns the row then.
+
+        Raises NotInAccount, PreconditionFailed.
+        """
         members = membership_changes(operations, rules.dialect, rules.warnings)
-        if members is None:
-            self._patch_whole(scope, row, operations, addresses, rules, version)
-            return self.get(scope, row.id)
+        may_rename = members is None or bool(members.others)
+        with groups.changing(scope, resource_id, may_rename=may_rename) as (work, row):
+            check(if_match, row.version)
+            if members is None:
+                changes = self._patched_whole(scope, row, operations, addresses, rules)
+            else:
+                changes = self._patched(scope, row, members, addresses, rules)
+            groups.lay_over(work, row, GroupChanges(**changes))
+        return row
+
+    def remove(self, scope, resource_id, version):
+        groups.remove(scope, resource_id, version=version)
+
+    def _patched(self, scope, row, members, addresses, rules):
+        """``{name: value}`` of the GroupChanges for members that are named and for what else is changed."""
         changes = {}
         if members.others:
             before = self._representation(scope, row, addresses)
@@ -86,30 +107,19 @@ class GroupType:
                 before, apply_patch(members.others, before, self.description, rules.dialect, rules.warnings)
             )
         if members.replace is not None:
-            changes["member_ids"] = known_lengths(members.replace)
-        else:
-            changes |= {"add_ids": known_lengths(members.add), "remove_ids": known_lengths(members.remove)}
-        groups.update(scope, row.id, GroupChanges(**changes), version=version)
-        return self.get(scope, row.id)
+            return changes | {"member_ids": known_lengths(members.replace)}
+        return changes | {"add_ids": known_lengths(members.add), "remove_ids": known_lengths(members.remove)}
 
-    def remove(self, scope, resource_id, version):
-        groups.remove(scope, resource_id, version=version)
-
-    def guards_patch(self, operations, rules):
-        """Whether a PATCH depends on what was read: adding and removing named members does not."""
-        members = membership_changes(operations, rules.dialect)
-        return members is None or bool(members.others)
-
-    def _patch_whole(self, scope, row, operations, addresses, rules, version):
+    def _patched_whole(self, scope, row, operations, addresses, rules):
+        """The same for operations that only the stored list of members can answer."""
         members = self._members(scope, [row], addresses, shows_names=True).get(row.seq, "")
         before = orjson.loads(self._document(scope, row, members, addresses, shows_names=True).text)
         after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings)
         were, are = (dict.fromkeys(member_ids(each.get("members"))) for each in (before, after))
-        changes = group_changes(before, after) | {
+        return group_changes(before, after) | {
             "add_ids": tuple(value for value in are if value not in were),
             "remove_ids": tuple(value for value in were if value not in are),
         }
-        groups.update(scope, row.id, GroupChanges(**changes), version=version)
 
     @staticmethod
     def _members(scope, rows, addresses, shows_names):

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import orjson
 
 from ..directory import everybody, reading, users
-from ..directory.groups_of_people import groups_of_people
+from ..directory.groups_of_people import groups_of_people, told
 from ..scim import urns
 from ..scim.patch import apply_patch
 from ..scim.resource_type import ResourceType
+from ..scim.version import check
 from .binding import BY_THE_STANDARD
 from .changes import replaced_user, user_changes, user_draft
 from .extension import Extension
@@ -44,8 +45,7 @@ class UserType:
 
     def documents(self, scope, rows, addresses, projection):
         """Rows as they are sent; a statement for the groups of all of them and one for their managers, where wanted."""
-        old = [row.seq for row in rows if not getattr(row, "is_new", False)]  # whoever is new is in no group
-        groups = groups_of_people(scope, old) if projection.wants("groups") else {}
+        groups = self._groups(scope, rows) if projection.wants("groups") else {}
         managers = self._managers(scope, rows, projection) if projection.wants(urns.ENTERPRISE_USER) else {}
         return [
             projected(self._document(scope, row, groups.get(row.seq), managers, addresses), projection) for row in rows
@@ -70,39 +70,48 @@ class UserType:
         """Create a person and return the row."""
         return users.provision(scope, user_draft(validated.representation, self.extension.urn))
 
-    def replace(self, scope, row, validated, addresses, rules, version):
+    def replace(self, scope, resource_id, validated, addresses, rules, if_match):
         """PUT: what differs from the body changes; see ``docs/scim.md`` for what the body need not mention.
 
-        Returns the row as it is then.
+        Returns the row as it is then. Raises NotInAccount, PreconditionFailed.
         """
-        before = self._representation(scope, row, addresses)
-        after = replaced_user(
-            before,
-            validated,
-            self.extension.urn,
-            strict=rules.is_strict,
-            put_clears_extension=rules.put_clears_extension,
-        )
-        return self._update(scope, row, before, after, rules, version)
+        with users.changing(scope, resource_id) as (work, row):
+            check(if_match, row.version)
+            before = self._representation(scope, row, addresses)
+            after = replaced_user(
+                before,
+                validated,
+                self.extension.urn,
+                strict=rules.is_strict,
+                put_clears_extension=rules.put_clears_extension,
+            )
+            users.lay_over(work, row, self._changes(before, after, rules))
+        return row
 
-    def patch(self, scope, row, operations, addresses, rules, version):
-        """PATCH: the operations on what is there; what differs afterwards changes. Returns the row as it is then."""
-        before = self._touched(scope, row, operations, addresses)
-        after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings)
-        return self._update(scope, row, before, after, rules, version)
+    def patch(self, scope, resource_id, operations, addresses, rules, if_match):
+        """PATCH: the operations on what is there; what differs afterwards changes. Returns the row as it is then.
+
+        Raises NotInAccount, PreconditionFailed.
+        """
+        with users.changing(scope, resource_id) as (work, row):
+            check(if_match, row.version)
+            before = self._touched(scope, row, operations, addresses)
+            after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings)
+            users.lay_over(work, row, self._changes(before, after, rules))
+        return row
 
     def remove(self, scope, resource_id, version):
         users.remove(scope, resource_id, version=version)
 
-    def guards_patch(self, operations, rules):
-        """Whether a PATCH with these operations depends on what was read: always."""
-        return True
+    def _changes(self, before, after, rules):
+        return user_changes(before, after, self.extension.urn, strict=rules.is_strict, unassigns=rules.unassigns_active)
 
-    def _update(self, scope, row, before, after, rules, version):
-        changes = user_changes(
-            before, after, self.extension.urn, strict=rules.is_strict, unassigns=rules.unassigns_active
-        )
-        return users.update(scope, row.id, changes, version=version)
+    @staticmethod
+    def _groups(scope, rows):
+        """``{seq: groups}``; of somebody who was locked to be written they were read then."""
+        if len(rows) == 1 and getattr(rows[0], "own_groups", None) is not None:
+            return {rows[0].seq: told(scope, rows[0].seq, rows[0].own_groups)}
+        return groups_of_people(scope, [row.seq for row in rows])
 
     def _touched(self, scope, row, operations, addresses):
         """The representation, or as much of it as the commonest PATCH of all is about: ``active`` alone."""

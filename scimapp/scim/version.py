@@ -6,6 +6,8 @@ change may be made asks for the number alone: nobody is refused because somebody
 
 from hashlib import blake2b
 
+from .errors import PreconditionFailed
+
 _MARK_BYTES = 5
 
 
@@ -26,6 +28,12 @@ def is_match(header, version):
     """
     whole, begun = f'"{version}"', f'"{version}-'
     return any(tag in ("*", whole) or (tag.startswith(begun) and tag.endswith('"')) for tag in _tags(header))
+
+
+def check(header, version):
+    """Raise PreconditionFailed unless an If-Match header, None for none, names this version number."""
+    if header is not None and not is_match(header, version):
+        raise PreconditionFailed("Somebody changed this in the meantime. Read it again and repeat.")
 
 
 def is_known(header, tag):

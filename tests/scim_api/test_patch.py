@@ -3,7 +3,6 @@
 import pytest
 
 from scimapp.directory import users
-from scimapp.directory.changes import UserChanges
 from scimapp.directory.outbox_list import waiting_count
 
 from .bodies import ENTERPRISE, PATCH_OP, assert_error, create, extension, person
@@ -180,23 +179,6 @@ def test_an_entra_tombstone_is_no_address_to_take_over(account):
 
     assert (answer.json["active"], answer.json["userName"]) == (False, tombstone)
     assert answer.json["emails"][0]["value"] == address
-
-
-def test_two_patches_at_once_are_both_kept(scim, monkeypatch):
-    made = create(scim, person())
-    path = f"/Users/{made['id']}"
-    real, raced = users.update, []
-
-    def racing(scope, user_id, changes, *, version=None):
-        if not raced:
-            raced.append(True)
-            real(scope, user_id, UserChanges(core={"nickName": "First"}))
-        return real(scope, user_id, changes, version=version)
-
-    monkeypatch.setattr(users, "update", racing)
-    answer = scim.patch(path, op("replace", "title", "Second"))
-
-    assert (answer.json["nickName"], answer.json["title"]) == ("First", "Second")
 
 
 def test_what_a_patch_ignores_is_told_in_the_log(scim, account, page):
