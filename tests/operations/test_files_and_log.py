@@ -1,22 +1,39 @@
 """What the server leaves behind: files for its user alone, and a log that is one JSON object a line."""
 
+import configparser
 import json
 import logging
 import logging.config
+import re
 import stat
 import urllib.request
 
 import pytest
 
+from scimapp.database import db
 from scimapp.request_log import JsonLines, json_lines
-from tests.support.server import LiveServer
+from tests.support import databases as made
+from tests.support.live_account import SocketScimClient
+from tests.support.people import MadeAccount
+from tests.support.server import ROOT, LiveServer
+
+CONFINED = {
+    "UMask": "0077",
+    "StateDirectoryMode": "0700",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+    "NoNewPrivileges": "yes",
+}
 
 
-@pytest.fixture
-def first_start(tmp_path):
-    """A server that has made its own data folder, database and key."""
-    (tmp_path / "s").mkdir()
-    server = LiveServer(tmp_path / "s", f"sqlite:///{tmp_path}/s/data/scimapp.db", SCIMAPP_OUTBOX_WORKER="0")
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory):
+    """A server that has made its own data folder, database and key, and tells what it opens and starts."""
+    folder = tmp_path_factory.mktemp("first")
+    (folder / "tmp").mkdir()
+    url = f"sqlite:///{folder}/data/scimapp.db"
+    server = LiveServer(folder, url, "tests.support.audited:app", TMPDIR=str(folder / "tmp"))
     server.flask("db", "upgrade")
     server.start()
     yield server
@@ -31,8 +48,46 @@ def test_every_file_is_for_the_server_alone_and_every_line_of_the_log_is_json(fi
 
     assert {"scimapp.db", "secret_key"} <= files.keys()
     assert set(files.values()) == {0o600}
-    lines = [line for line in first_start.log.splitlines() if "is served at" not in line]
+    lines = [line for line in first_start.log.splitlines() if "is served at" not in line and "audited:" not in line]
     assert all(json.loads(line)["at"].endswith("Z") for line in lines), lines
+
+
+def test_the_server_writes_below_its_data_folder_and_starts_no_program(first_start, tmp_path):
+    """So its file system may be read-only around that, and there need be no shell in it."""
+    app = made.build_app(first_start.database_url, tmp_path)
+    with app.app_context():
+        account = MadeAccount(app)
+        scim = SocketScimClient(f"{first_start.url}/scim/{account.id}/v2", account.make_token())
+        db.session.remove()
+    assert (
+        scim.post("/Users", {"userName": "ann@corp.example", "emails": [{"value": "ann@corp.example"}]}).status_code
+        == 201
+    )
+    scim.close()
+    made.dispose(app)
+    first_start.stop()  # what waited for the log is written now
+
+    heard = re.findall(r"audited: (writes|starts) (.+)", first_start.log)
+    assert ("writes", str(first_start.folder / "data" / "scimapp.db")) in heard
+    places = tuple(f"{first_start.folder / name}/" for name in ("data", "tmp"))
+    assert [each for each in heard if each[0] == "starts" or not each[1].startswith(places)] == []
+    assert list((first_start.folder / "tmp").iterdir()) == []
+
+
+def test_the_service_runs_as_nobody_of_importance_in_a_file_system_it_cannot_change():
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str
+    unit.read_string((ROOT / "deploy" / "scimapp.service").read_text(encoding="utf-8"))
+    service = unit["Service"]
+
+    assert service["User"] == service["Group"] == "scimapp"
+    assert {name: service[name] for name in CONFINED} == CONFINED
+    assert service["CapabilityBoundingSet"] == ""
+    assert service["StateDirectory"] == "scimapp"
+    environment = (ROOT / "deploy" / "environment.example").read_text(encoding="utf-8")
+    assert "\nSCIMAPP_DATA_DIR=/var/lib/scimapp\n" in environment  # what StateDirectory is the name of
+    for command in (service["ExecStartPre"], service["ExecStart"]):
+        assert re.match(r"/opt/scimapp/\.venv/bin/python -m \w+ [^;|&`$]*$", command), "a program without a shell"
 
 
 def test_what_others_log_is_a_line_of_json_as_well(capfd):
