@@ -5,7 +5,7 @@ One function, ``accept``, decides for every door. Stored values are JSON values:
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
@@ -16,7 +16,14 @@ from .words import say
 MAXIMUM_TEXT = 4_000  # characters
 MAXIMUM_LINE = 500
 MAXIMUM_VALUES = 100  # elements of a multi-valued field
+EARLIEST_YEAR = 1900  # of a moment; a date is a date
+_EXACT = 2**53  # from here on not every whole number is a JSON number everywhere (RFC 7493, 2.2)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+_DAY = r"\d{4}-\d\d-\d\d"
+_TIME = r"[T ]\d\d:\d\d(:\d\d(\.\d{1,12})?)?"
+_ZONE = r"(Z|[+-]\d\d:\d\d)"
+_MOMENT = re.compile(_DAY + _TIME + _ZONE, re.ASCII)
+_DATE = re.compile(f"{_DAY}({_TIME}{_ZONE}?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +147,21 @@ def _number(field, value):
         number = None
     if number is None or not number.is_finite() or abs(number) >= Decimal("1e300"):
         raise ValueError(say("%(value)s is not a number; write it as 42 or 4.2.", value=repr(value)))
-    whole = number == number.to_integral_value() and abs(number) < 2**53
-    return int(number) if whole else float(number)
+    if number == number.to_integral_value() and abs(number) < _EXACT:
+        return int(number)
+    kept = float(number)
+    if Decimal(repr(kept)) != number:
+        raise ValueError(say("%(value)s has more digits than a number keeps; use a text field.", value=repr(value)))
+    return kept
 
 
 def _integer(field, value):
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = str(value).strip()
-    if isinstance(value, bool | float) or not _INTEGER.fullmatch(text) or not -(2**63) <= int(text) < 2**63:
+    if not isinstance(value, bool | float) and _INTEGER.fullmatch(text) and abs(int(text)) >= _EXACT:
+        raise ValueError(say("%(value)s has more digits than a number keeps; use a text field.", value=repr(value)))
+    if isinstance(value, bool | float) or not _INTEGER.fullmatch(text):
         raise ValueError(
             say("%(value)s is not an integer; write a whole number without a fraction.", value=repr(value))
         )
@@ -169,7 +182,7 @@ def _boolean(field, value):
 def _date(field, value):
     text = _text(field, value).strip()
     try:
-        return date.fromisoformat(text[:10]).isoformat() if len(text) == 10 else _moment(text).date().isoformat()
+        return _day(text).isoformat()
     except ValueError as error:
         raise ValueError(say("%(value)s is not a date; write it as 2026-11-23.", value=repr(text))) from error
 
@@ -179,17 +192,34 @@ def _datetime(field, value):
     try:
         moment = _moment(text)
     except ValueError as error:
-        text = say("%(value)s is not a date and time; write it as 2026-11-23T09:30:00Z.", value=repr(text))
+        text = say(
+            "%(value)s is not a date and time with its zone; write it as 2026-11-23T09:30:00Z.", value=repr(text)
+        )
         raise ValueError(text) from error
-    shown = moment.astimezone(UTC).isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
+    shown = moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
     return shown.replace("+00:00", "Z")
 
 
+def _day(text):
+    """The date as it is written; a time of day behind it is left out, whatever its zone."""
+    text = text.upper()
+    if not _DATE.fullmatch(text):
+        raise ValueError("no date")
+    return datetime.fromisoformat(text).date()
+
+
 def _moment(text):
-    if len(text) < 16:
-        raise ValueError("no time of day")
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    """The moment in UTC. Without a zone nobody would know which one is meant."""
+    text = text.upper()
+    if not _MOMENT.fullmatch(text):
+        raise ValueError("no date and time with a zone")
+    try:
+        moment = datetime.fromisoformat(text).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("out of range") from error
+    if moment.year < EARLIEST_YEAR:
+        raise ValueError("too early")
+    return moment
 
 
 def _choice(field, value):

@@ -199,7 +199,7 @@ def moment_of(value):
     try:
         return parse_datetime(value)
     except (TypeError, ValueError, OverflowError) as error:
-        raise InvalidFilter("a date and time such as 2026-11-23T09:30:00Z is expected") from error
+        raise InvalidFilter("a date and time with its zone, such as 2026-11-23T09:30:00Z, is expected") from error
 
 
 def holds(operator, text, wanted):

@@ -5,10 +5,14 @@ import binascii
 import re
 import unicodedata
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 
 from .errors import InvalidValue
 
 _TRUE, _FALSE = "true", "false"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,12})?(Z|[+-]\d\d:\d\d)", re.ASCII)  # RFC 3339
+EARLIEST_YEAR = 1900
+_EXACT = 2**53  # from here on not every whole number is a JSON number everywhere (RFC 7493 §2.2)
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -25,11 +29,20 @@ def fold_user_name(text):
 
 
 def parse_datetime(text):
-    """An aware UTC moment from an xsd:dateTime, which has a date and a time (RFC 7643 §2.3.5). Raises ValueError."""
-    if len(text) < 16 or text[10] not in "Tt":
-        raise ValueError("a date and a time are needed")
-    moment = datetime.fromisoformat(text.upper())
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    """An aware UTC moment from a date and time of RFC 3339, which says its zone; the years 1900 to 9999.
+
+    RFC 7643 §2.3.5 would let the zone be missing: then nobody knows which moment is meant. Raises ValueError.
+    """
+    text = text.upper()
+    if not _MOMENT.fullmatch(text):
+        raise ValueError("a date, a time and a zone are needed")
+    try:
+        moment = datetime.fromisoformat(text).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("this moment is out of range") from error
+    if moment.year < EARLIEST_YEAR:
+        raise ValueError("this moment is out of range")
+    return moment
 
 
 def format_datetime(moment):
@@ -103,20 +116,34 @@ def _integer(value, where, coerces):
         value = int(value)  # RFC 7643 §2.3.4 has no fraction, some clients write one
     if coerces and isinstance(value, str) and value.strip().lstrip("+-").isdecimal() and len(value) < 25:
         value = int(value)
-    if not isinstance(value, int) or not -(2**63) <= value < 2**63:
-        raise InvalidValue(f"{where}: a whole number without a fraction is expected, not {_kind(value)}")
+    if not isinstance(value, int) or abs(value) >= _EXACT:
+        raise InvalidValue(
+            f"{where}: a whole number of at most 53 bits without a fraction is expected, not {_kind(value)}"
+        )
     return value
 
 
 def _decimal(value, where, coerces):
-    if coerces and isinstance(value, str):
-        try:
-            value = float(value) if len(value) < 40 else None
-        except ValueError:
-            value = None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) >= 1e300:
-        raise InvalidValue(f"{where}: a number is expected, not {_kind(value)}")
-    return int(value) if float(value).is_integer() and abs(value) < 2**53 else value
+    number = _exact(value) if coerces or not isinstance(value, str) else None
+    if number is None:
+        raise InvalidValue(f"{where}: a number of at most 15 digits is expected, not {_kind(value)}")
+    return number
+
+
+def _exact(value):
+    """An int or float that means what ``value`` says to the last digit; None for what is no such number."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > 40:
+        return None
+    try:
+        said = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    if not said.is_finite() or abs(said) >= Decimal("1e300"):
+        return None
+    if said == said.to_integral_value() and abs(said) < _EXACT:
+        return int(said)
+    number = float(said)
+    return number if Decimal(repr(number)) == said else None
 
 
 def _date_time(value, where, _coerces):
@@ -124,7 +151,9 @@ def _date_time(value, where, _coerces):
     try:
         parse_datetime(text)
     except ValueError as error:
-        raise InvalidValue(f"{where}: a date and time such as 2026-11-23T09:30:00Z is expected") from error
+        raise InvalidValue(
+            f"{where}: a date and time with its zone, such as 2026-11-23T09:30:00Z, is expected"
+        ) from error
     return text
 
 

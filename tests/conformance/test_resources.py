@@ -146,7 +146,7 @@ def test_R_028_values_are_of_their_type(scim, account, make_field):
     own, strict = extension(account), scim.for_provider("strict")
     for name, right, wrong in (
         ("Count", 4, (4.5, 4.0, "four", "4", True)), ("Rate", 4.25, ("x", True)),
-        ("Since", "2026-11-23T09:30:00Z", ("2026-11-23", "09:30:00", "soon", 5)), ("On", False, ("maybe", 0)),
+        ("Since", "2026-11-23T09:30:00Z", ("2026-11-23", "2026-11-23T09:30:00", "09:30:00", "soon", 5)), ("On", False, ("maybe", 0)),
     ):  # fmt: skip
         assert create(strict, person() | {own: {name: right}})[own] == {name: right}
         for value in wrong:

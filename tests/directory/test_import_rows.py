@@ -223,6 +223,12 @@ ERRORS = [
         ("bo@acme.example", "Bo", "Hull"),
         "Row 2, Site: 'Hull' is not one of the options: Kiel.",
     ),
+    (
+        "E-mail,Badge number,Starts",
+        ("ana@acme.example", "9007199254740992", "2026-11-23T09:30"),
+        "Row 2, Badge number: '9007199254740992' has more digits than a number keeps; use a text field. "
+        "Row 2, Starts: '2026-11-23T09:30' is not a date and time with its zone; write it as 2026-11-23T09:30:00Z.",
+    ),
     ("E-mail,First name", ("bo@acme.example",), "Row 2: Only one cell, but line 1 names 2 columns."),
     (
         "E-mail,Role",
@@ -244,6 +250,7 @@ def test_an_error_names_row_field_value_and_what_is_accepted(account, make_user,
     scope = account.scope
     make_user(given_name="Ana", family_name="Ruiz", email="ana@acme.example", external_id="A-1")
     make_field("badge", "integer", label="Badge number")
+    make_field("starts", "datetime", label="Starts")
     make_field("site", "dropdown", label="Site", choices=["Kiel"], required=True)
     row = tuple(account.owner.email if cell == "owner" else cell for cell in row)
 

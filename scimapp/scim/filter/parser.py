@@ -250,7 +250,9 @@ def _check_datetime(path, operator, value, where):
     try:
         parse_datetime(value)
     except ValueError as error:
-        raise InvalidFilter(f"{path} {where} needs a date and time such as 2026-11-23T09:30:00Z") from error
+        raise InvalidFilter(
+            f"{path} {where} needs a date and time with its zone, such as 2026-11-23T09:30:00Z"
+        ) from error
 
 
 def _literal(token):

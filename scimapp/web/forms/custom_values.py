@@ -4,6 +4,8 @@ A field is named ``custom-<Field ID>`` in a form, so it can never be mistaken fo
 be is decided by ``directory.field_types``; asking it here puts every complaint beside its field at once.
 """
 
+import re
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -25,6 +27,7 @@ from ...directory.field_types import accept, is_multi_valued
 from ...languages import spoken
 
 PREFIX = "custom-"
+_LOCAL = re.compile(r"[0-9-]{10}T[0-9:.]+")  # a date and time as browsers send it
 NOT_SET = SelectChoice("", _l("Not set"))
 _EXAMPLES = {
     "integer": _l("%(label)s must be a whole number, for example 1180."),
@@ -53,7 +56,7 @@ def initial(fields, values):
 def custom_changes(form, fields, locked=frozenset()):
     """``{Field ID: value}`` of the inputs that were changed; None for one that was emptied."""
     return {
-        field.field_id: accept(field, form[input_name(field)].data)
+        field.field_id: accept(field, _typed(field, form[input_name(field)].data))
         for field in fields
         if is_altered(form[input_name(field)], input_name(field) in locked)
     }
@@ -61,7 +64,7 @@ def custom_changes(form, fields, locked=frozenset()):
 
 def custom_values(form, fields):
     """``{Field ID: value}`` of every input that holds one, for a person who has none yet: defaults count as typed."""
-    typed = {field.field_id: accept(field, form[input_name(field)].data) for field in fields}
+    typed = {field.field_id: accept(field, _typed(field, form[input_name(field)].data)) for field in fields}
     return {field_id: value for field_id, value in typed.items() if value is not None}
 
 
@@ -127,7 +130,7 @@ class Acceptable:
         if not self.required and not is_altered(bound):
             return  # a stored value that is no option any more does not stand in the way of other changes
         try:
-            value = accept(self.custom_field, bound.data)
+            value = accept(self.custom_field, _typed(self.custom_field, bound.data))
         except InvalidValue as error:
             raise ValidationError(self._complaint(spoken(error.reason))) from error
         if value is None and self.required:
@@ -166,6 +169,11 @@ def _options(field, stored):
     gone = [item for item in stored if item not in field.choices]
     marked = [SelectChoice(item, _("%(option)s (no longer offered)", option=item)) for item in gone]
     return [*(SelectChoice(choice, choice) for choice in field.choices), *marked]
+
+
+def _typed(field, data):
+    """What was typed, as the directory reads it: the input of a moment knows no zone, and says that it is UTC."""
+    return f"{data}Z" if field.type == "datetime" and data and _LOCAL.fullmatch(data) else data
 
 
 def _shown(field, value):

@@ -1,0 +1,69 @@
+"""Moments say their zone and stay within the years 1900 to 9999, numbers keep every digit: in filters, bodies and patches."""
+
+import pytest
+
+from tests.scim_api.bodies import extension, person
+
+AMBIGUOUS = [
+    "2026-01-01T00:00:00",
+    "2026-01-01T00:00:00.5",
+    "2026-01-01",
+    "2026-01-01 00:00:00Z",
+    "2026-W01-1T00:00:00Z",
+]
+OUT_OF_RANGE = ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00", "1899-12-31T23:59:59Z"]
+PLAIN = ["2026-01-01T00:00:00Z", "2026-01-01t00:00:00.0000000z", "2026-01-01T05:30:00+05:30", "9999-12-31T23:59:59Z"]
+
+
+@pytest.fixture
+def urn(account, make_field):
+    for name, kind in (("starts", "datetime"), ("badge", "integer"), ("rate", "number")):
+        make_field(name, kind)
+    return extension(account)
+
+
+def refused(answer, word):
+    assert (answer.status_code, answer.json["scimType"]) == (400, word), answer.json
+    return answer.json["detail"]
+
+
+@pytest.mark.parametrize("text", AMBIGUOUS + OUT_OF_RANGE)
+def test_a_moment_that_nobody_can_tell_is_refused_everywhere(scim, urn, text):
+    made = scim.post("/Users", person()).json["id"]
+    for path in ("meta.lastModified", f"{urn}:starts"):
+        detail = refused(scim.get("/Users", filter=f'{path} gt "{text}"'), "invalidFilter")
+        assert "with its zone, such as 2026-11-23T09:30:00Z" in detail
+
+    other = person(userName="bo@corp.example") | {urn: {"starts": text}}
+    assert "with its zone" in refused(scim.post("/Users", other), "invalidValue")
+    assert "with its zone" in refused(scim.patch(f"/Users/{made}", replace={f"{urn}:starts": text}), "invalidValue")
+    assert urn not in scim.get(f"/Users/{made}").json
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_a_moment_with_its_zone_is_kept_in_utc_and_found(scim, urn, text):
+    made = scim.post("/Users", person() | {urn: {"starts": text}})
+
+    year = text[:4]
+    kept = "2026-01-01T00:00:00Z" if year == "2026" else text
+    assert made.json[urn] == {"starts": kept}
+    assert scim.get("/Users", filter=f'{urn}:starts eq "{text}"').json["totalResults"] == 1
+
+
+@pytest.mark.parametrize("field, number", [("badge", 2**53), ("badge", -(2**53)), ("rate", 2**53 + 1)])
+def test_a_number_that_would_lose_digits_is_refused(scim, urn, field, number):
+    body = person() | {urn: {field: number}}
+
+    assert urn in refused(scim.post("/Users", body), "invalidValue")
+    assert urn in refused(scim.post("/Users", person() | {urn: {field: str(number)}}), "invalidValue")
+
+
+def test_the_largest_numbers_come_back_as_they_were_sent_and_are_told_apart(scim, urn):
+    most = 2**53 - 1
+    for name, number in (("ann", most), ("bo", most - 1)):
+        body = person(userName=f"{name}@corp.example") | {urn: {"badge": number, "rate": number}}
+        assert scim.post("/Users", body).json[urn] == {"badge": number, "rate": number}
+
+    found = scim.get("/Users", filter=f"{urn}:badge eq {most}").json["Resources"]
+
+    assert [row["userName"] for row in found] == ["ann@corp.example"]
