@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from ..database import db, writing
 from . import clock, deactivation_guard, one_time_links, ownership, person_roles, person_rows, users
+from .availability import note
 from .changes import UserDraft
 from .errors import InvalidValue, NotInAccount, SetupLinkNotUsable
 from .events import AccountCreated, Change, OptionsChanged, PasswordReset
@@ -175,8 +176,13 @@ def setup_link_is_usable(token):
     """Whether a first-start link may still be used: known, unused, not ended."""
     if not is_well_formed(token):
         return False
-    link = db.session.get(SetupLink, digest(token))
-    return link is not None and link.used_at is None and clock.now() < link.expires_at
+    link, now = db.session.get(SetupLink, digest(token)), clock.now()
+    if link is None or link.used_at is not None:
+        return False
+    if now >= link.expires_at:  # it stays refused, also when the clock is set back
+        note(update(SetupLink).where(SetupLink.token_hash == link.token_hash).values(used_at=now))
+        return False
+    return True
 
 
 def create_from_setup_link(token, draft):

@@ -1,9 +1,12 @@
 """What a database that cannot answer right now raises, so that a front can say "try again" without knowing the driver."""
 
+import logging
+
 from sqlalchemy.exc import OperationalError, TimeoutError
 
-from ..database import db
+from ..database import db, writing
 
+_log = logging.getLogger("scimapp.directory")
 UNAVAILABLE = (OperationalError, TimeoutError)  # raised by SQLAlchemy, see also ``database.translated``
 _BUSY_WORDS = ("locked", "lock timeout", "statement timeout")  # as SQLite and Postgres say it
 
@@ -16,6 +19,15 @@ def is_busy(error):
 def reason(error):
     """Why, in the driver's own words on one line, for the log: "database is locked", "No space left on device" …"""
     return str(getattr(error, "orig", None) or error).strip().partition("\n")[0][:300]
+
+
+def note(statement):
+    """Write something down in passing. Where the database cannot now, nobody is kept waiting: the next occasion does it."""
+    try:
+        with writing(is_note=True) as session:
+            session.execute(statement)
+    except UNAVAILABLE as error:
+        _log.warning("something could not be noted: %s", reason(error))
 
 
 def let_go():

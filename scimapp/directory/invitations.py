@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, insert, select, update
 from ..database import db, flush
 from ..statements import Prepared
 from . import clock, outbox, seats, secrets
+from .availability import note
 from .errors import InvitationNotUsable, NoAddress, NoSeatToAccept, NotAllowed
 from .events import InvitationAccepted, InvitationIssued, InvitationLinkShown
 from .model import Account, Invitation, User
@@ -207,13 +208,25 @@ def _usable(token):
         .join(Account, Account.id == User.account_id)
         .where(Invitation.token_hash == secrets.digest(token))
     )
-    found = db.session.execute(query).first()
-    if found is None or not _is_open(found.Invitation, found.User, clock.now()):
+    found, now = db.session.execute(query).first(), clock.now()
+    if found is None or not _is_open(found.Invitation, found.User, now):
+        if found is not None and now >= found.Invitation.expires_at:
+            _end_for_good(found.Invitation)
         raise InvitationNotUsable()
     return found.User.account_id, found.User, found.Account, found.Invitation
 
 
+def _end_for_good(invitation):
+    """A link that was refused because its time is over stays refused, also when the clock is set back.
+
+    It is not void: lists go on saying that it ran out, and when.
+    """
+    if invitation.void_reason is None:
+        mine = (Invitation.account_id == invitation.account_id, Invitation.id == invitation.id)
+        note(update(Invitation).where(*mine, Invitation.void_reason.is_(None)).values(void_reason="expired"))
+
+
 def _is_open(invitation, user, now):
-    unused = invitation.accepted_at is None and invitation.voided_at is None
+    unused = invitation.accepted_at is None and invitation.voided_at is None and invitation.void_reason is None
     # Expiry is compared here, at use, never left to a clean-up.
     return unused and now < invitation.expires_at and user.active and user.email == invitation.email

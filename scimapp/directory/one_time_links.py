@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, select, update
 from ..database import db, flush, writing
 from ..statements import Prepared
 from . import clock, outbox, secrets
+from .availability import note
 from .errors import LinkNotUsable
 from .model import Account, OneTimeLink, User
 from .sql_text import among, json_list
@@ -94,10 +95,19 @@ def find_usable(token, kind):
         .join(Account, Account.id == User.account_id)
         .where(OneTimeLink.token_hash == secrets.digest(token), OneTimeLink.kind == kind)
     )
-    found = db.session.execute(query).first()
-    if found is None or not is_open(found.OneTimeLink, found.User, clock.now()):
+    found, now = db.session.execute(query).first(), clock.now()
+    if found is None or not is_open(found.OneTimeLink, found.User, now):
+        if found is not None and now >= found.OneTimeLink.expires_at:
+            _end_for_good(found.OneTimeLink, now)
         raise LinkNotUsable(kind)
     return tuple(found)
+
+
+def _end_for_good(link, now):
+    """A link that was refused because its time is over stays refused, also when the clock is set back."""
+    if link.voided_at is None:
+        mine = (OneTimeLink.account_id == link.account_id, OneTimeLink.id == link.id, OneTimeLink.voided_at.is_(None))
+        note(update(OneTimeLink).where(*mine).values(voided_at=now))
 
 
 def use_up(work, token, kind):

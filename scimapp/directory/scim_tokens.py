@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, update
 from ..database import db, writing
 from ..statements import Prepared
 from . import clock, outbox
-from .availability import UNAVAILABLE
+from .availability import note
 from .errors import InvalidValue, TokenNotUsable, TooManyTokens
 from .events import TokenActivated, TokenDropped, TokenGenerated, TokenRevoked
 from .model import Account, ScimToken, User
@@ -207,11 +207,7 @@ def is_use_due(token):
 def _end_for_good(row):
     """A token that was refused because its time is over stays refused, also when the clock is set back."""
     mine = (ScimToken.account_id == row.account_id, ScimToken.id == row.id, ScimToken.state == "active")
-    try:
-        with writing(is_note=True) as session:
-            session.execute(update(ScimToken).where(*mine).values(state="ended"))
-    except UNAVAILABLE:
-        pass  # it is refused all the same, and asked again
+    note(update(ScimToken).where(*mine).values(state="ended"))
 
 
 def note_use(token, address, agent, summary):

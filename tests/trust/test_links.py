@@ -96,6 +96,33 @@ def test_a_link_ends_at_its_moment(link, clock):
     assert link.use() is None
 
 
+def test_a_link_that_was_refused_for_its_age_stays_refused_when_the_clock_is_set_back(link, clock):
+    clock.advance(**LIVES[link.kind])
+    assert not link.opens
+
+    clock.advance(**{unit: -number for unit, number in LIVES[link.kind].items()})
+    assert not link.opens
+    assert link.use() is None
+    clock.advance(days=-300)
+    assert not link.opens
+
+
+def test_a_newer_link_opens_after_one_was_refused_for_its_age(link, scope, clock):
+    clock.advance(**LIVES[link.kind])
+    assert not link.opens
+
+    if link.kind == "invitation":
+        newer = invitations.link_token(invitations.resend(scope, link.person.id))
+    elif link.kind == "reset":
+        password_resets.request_for(scope, link.person.id)
+        newer = link._newest("password")
+    else:
+        own_email.ask(person_scope(link.person), f"newer-{link.person.email}")
+        newer = link._newest("email")
+
+    assert Screens(link.account.app)(DOORS[link.kind] + newer).status_code == 200
+
+
 def deactivated(scope, person):
     users.deactivate(scope, person.id)
 

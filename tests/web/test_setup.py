@@ -40,8 +40,10 @@ def test_a_link_works_once(link, visitor):
 
 def test_a_link_ends_after_a_day(link, visitor, clock):
     clock.advance(hours=25)
-
     assert visitor(link).status_code == 410
+
+    clock.advance(hours=-25)
+    assert visitor(link).status_code == 410  # once refused, refused for good
 
 
 @pytest.mark.parametrize("token", ["x" * 43, "short", "%00" * 10])
