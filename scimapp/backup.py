@@ -12,7 +12,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url, pool, text
+from sqlalchemy import URL, create_engine, make_url, pool, text
 
 from . import schema
 
@@ -127,9 +127,11 @@ def _refuse_company(database_url):
 
 def _run(tool, database_url, *arguments):
     """Run a tool of Postgres; the password travels in its environment, never among its arguments."""
-    url = make_url(database_url).set(drivername="postgresql")
-    environment = os.environ | ({"PGPASSWORD": url.password} if url.password else {})
-    address = url.set(password=None).render_as_string()
+    url = make_url(database_url)
+    password = url.password or url.query.get("password")
+    environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)  # ``set`` keeps it
+    address = bare.difference_update_query(["password"]).render_as_string()
     try:
         done = subprocess.run(
             [tool, f"--dbname={address}", *map(str, arguments)], env=environment, capture_output=True, text=True

@@ -15,8 +15,12 @@ from .asking import Asking
 from .filter_sql import condition
 from .sort_sql import after, key_value, order, sort_key
 
-MAXIMUM_KEPT = 200  # questions of all accounts
+MAXIMUM_KEPT = 200  # forms of questions of all accounts
 MAXIMUM_ALIKE = 4  # of the same form that differ in a value which decides what they are
+LONGEST_KEPT = 1_000  # characters of a form; what is longer is no client's daily question
+# Characters of all forms: each costs up to 5 kB a statement, so a token that asks one heavy question after another could
+# otherwise fill gigabytes.
+MAXIMUM_TEXT = 8_000
 _kept = OrderedDict()
 _lock = threading.Lock()
 
@@ -104,8 +108,20 @@ def asked(bound, addresses, sent, read):
         if all(values[number] == value for number, value in question.decided_by):
             return question, values
     question = Question(bound, addresses, *read(), descending, values)
+    if len(form) + len(order_text) <= LONGEST_KEPT:
+        _keep(key, question)
+    return question, values
+
+
+def _keep(key, question):
+    """Keep the newest: of one form, of all, and within ``MAXIMUM_TEXT``."""
     with _lock:
         _kept[key] = (question, *_kept.get(key, ()))[:MAXIMUM_ALIKE]
-        while len(_kept) > MAXIMUM_KEPT:
+        _kept.move_to_end(key)
+        while len(_kept) > MAXIMUM_KEPT or sum(map(_weight, _kept.items())) > MAXIMUM_TEXT:
             _kept.popitem(last=False)
-    return question, values
+
+
+def _weight(item):
+    (_, _, _, form, order_text, _), alike = item
+    return (len(form) + len(order_text)) * len(alike)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
+from scimapp import backup
 from scimapp.database import db
 from scimapp.directory import audit_log, invitations
 from scimapp.directory.events import BackupRestored
@@ -101,6 +102,23 @@ def test_only_a_whole_copy_is_put_back(flask, elsewhere, tmp_path, content, comp
     assert refused.code == 1
     assert re.search(complaint if database == "sqlite" else "pg_restore", refused.err)
     assert elsewhere.test_client().get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["anna:hush-hush@db.example/people", "anna@db.example/people?password=hush-hush"])
+def test_the_password_of_the_database_is_no_argument_that_others_can_read(monkeypatch, tmp_path, address):
+    started = []
+
+    def start(words, env, **_named):
+        started.append((words, env["PGPASSWORD"]))
+        return subprocess.CompletedProcess(words, 0)
+
+    monkeypatch.setattr(subprocess, "run", start)
+    backup.create(f"postgresql+psycopg://{address}", tmp_path / "copy")
+
+    ((words, password),) = started
+    assert password == "hush-hush"
+    assert "hush-hush" not in " ".join(words)
+    assert words[:2] == ["pg_dump", "--dbname=postgresql://anna@db.example/people"]
 
 
 def test_a_copy_replaces_no_file(flask, alone, tmp_path):

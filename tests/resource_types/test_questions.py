@@ -86,6 +86,25 @@ def test_only_the_newest_questions_are_kept(directory, monkeypatch):
     assert len(questions._kept) == 3
 
 
+def test_long_questions_fill_no_memory(directory, monkeypatch):
+    """A question of a hundred terms takes megabytes; eight hundred of them were kept."""
+    scope, types, _ = directory
+    monkeypatch.setattr(questions, "MAXIMUM_TEXT", 500)
+    monkeypatch.setattr(questions, "LONGEST_KEPT", 200)
+    monkeypatch.setattr(questions, "_kept", type(questions._kept)())
+    found(scope, types.user, "title pr" + " or title pr" * 30)
+    assert not questions._kept
+
+    for number in range(1, 10):
+        found(scope, types.user, "title pr" + " or title pr" * number)
+        found(scope, types.user, "title pr" + " or title pr" * number + ' or timezone co "x"')
+
+    forms = [form for _, _, _, form, _, _ in questions._kept]
+    assert len(forms) > 1
+    assert sum(map(len, forms)) <= 500
+    assert forms[-1].startswith("title pr" + " or title pr" * 9)
+
+
 @pytest.mark.parametrize(
     "text, form, values",
     [
