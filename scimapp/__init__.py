@@ -22,6 +22,10 @@ class Application(Flask):
     def ensure_sync(self, func):
         return func  # no view is a coroutine, so none has to be looked at
 
+    def full_dispatch_request(self):
+        asked = request._get_current_object()
+        return scim_api.answer_call(asked) if scim_api.is_call(asked) else super().full_dispatch_request()
+
     def dispatch_request(self):
         if request.mimetype == "multipart/form-data":  # a file that was read is at its end
             return super().dispatch_request()

@@ -50,29 +50,39 @@ def init_app(app):
 
     @app.before_request
     def _begin():
-        here = g._get_current_object()
-        here.request_id, here.started_at = secrets.token_hex(8), time.perf_counter()
+        begin(g._get_current_object())
 
     @app.after_request
     def _end(response):
-        number, here, asked = request_id(), g._get_current_object(), request._get_current_object()
-        response.headers["X-Request-ID"] = number
-        started_at, rule = here.get("started_at"), asked.url_rule
-        if rule is not None and rule.endpoint == "static":
-            return response  # a page loads a dozen of them; the page's own line is the one to read
-        fields = {
-            "request_id": number,
-            "method": asked.method,
-            "route": rule.rule if rule else "-",  # the rule, never the path: paths hold link secrets
-            "status": response.status_code,
-            "ms": round((time.perf_counter() - started_at) * 1000, 1) if started_at else None,
-            "actor": here.get("actor_label"),
-            "account": here.get("account_id"),
-        }
-        _waiting.append((time.time(), fields))
-        if not _is_held or len(_waiting) > MOST_WAITING:
-            write()
+        name, number = end(g._get_current_object(), request._get_current_object(), response.status_code)
+        response.headers[name] = number
         return response
+
+
+def begin(held):
+    """Give a request its id; ``held`` is its ``g``."""
+    held.request_id, held.started_at = secrets.token_hex(8), time.perf_counter()
+
+
+def end(held, asked, status):
+    """Write the line of a request that was answered with ``status``; returns the header that tells its id."""
+    header, rule = ("X-Request-ID", request_id()), asked.url_rule
+    if rule is not None and rule.endpoint == "static":
+        return header  # a page loads a dozen of them; the page's own line is the one to read
+    started_at = held.get("started_at")
+    fields = {
+        "request_id": header[1],
+        "method": asked.method,
+        "route": rule.rule if rule else "-",  # the rule, never the path: paths hold link secrets
+        "status": status,
+        "ms": round((time.perf_counter() - started_at) * 1000, 1) if started_at else None,
+        "actor": held.get("actor_label"),
+        "account": held.get("account_id"),
+    }
+    _waiting.append((time.time(), fields))
+    if not _is_held or len(_waiting) > MOST_WAITING:
+        write()
+    return header
 
 
 def hold(is_held=True):

@@ -3,13 +3,14 @@
 Everything at and below ``/scim`` answers with SCIM bodies, also for unknown URLs, wrong methods and faults of ours.
 """
 
-from ..extensions import csrf
-from . import bulk, discovery, everything, me, resources
-from .blueprint import scim_api, watch_unrouted
+from . import bulk, discovery, everything, front, me, resources
+from .blueprint import scim_api
+from .front import answer_call, is_call
 from .paths import TidyPaths
 from .rate_limit import ScimLimits
 from .sessions import BrowserSessions
 
+__all__ = ["answer_call", "init_app", "is_call"]
 VIEWS = (bulk, discovery, everything, me, resources)  # importing them puts their views on the blueprint
 
 
@@ -17,7 +18,6 @@ def init_app(app):
     """Serve SCIM from ``app``."""
     app.extensions["scimapp.scim_limits"] = ScimLimits(app.config["SETTINGS"].scim_rate)
     app.session_interface = BrowserSessions()
-    csrf.exempt(scim_api)
-    watch_unrouted(app)
+    front.init_app(app)
     app.register_blueprint(scim_api)
     app.wsgi_app = TidyPaths(app.wsgi_app)

@@ -35,11 +35,11 @@ def _remember(answer, account_id):
     call, error = held.get("scim_call"), held.get("scim_error")
     header = environ.get("HTTP_AUTHORIZATION")
     secret = secret_in(header)
-    body, text = held.get("scim_body", b""), held.get("scim_excerpt") or answer.get_data()
+    body, text = held.get("scim_body", b""), held.get("scim_excerpt") or answer.body
     waiting = call_buffer.buffer()
     if not waiting.has_room_for(len(body) + len(text)):
         body = text = b""
-    token, status = call and call.token, answer.status_code
+    token, status = call and call.token, answer.status
     seen = Seen(
         method=environ["REQUEST_METHOD"],
         base=f"/scim/{account_id}/v2",

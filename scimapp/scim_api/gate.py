@@ -106,13 +106,6 @@ def _take(limit, key, complaint):
         raise error
 
 
-def opens_with_a_session():
-    """Whether this request may go without a token: reading /Me."""
-    if "HTTP_AUTHORIZATION" in request.environ:
-        return False
-    return request.endpoint == "scim_api.me" and request.method in ("GET", "HEAD")
-
-
 def secret_in(header):
     """The secret of an Authorization header; the word Bearer may be missing (Okta's header authentication)."""
     text = (header or "").strip()

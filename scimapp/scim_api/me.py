@@ -32,7 +32,7 @@ def me():
     bound, user = call.types.user, users.get(call.scope, person.id)
     document = operations.get(call, bound, user.scim_id, projection_of(bound.description))
     answer = resource_answer(_for_own_eyes(call, bound, document))
-    answer.headers["Location"] = document.location
+    answer.headers.append(("Location", document.location))
     return answer
 
 

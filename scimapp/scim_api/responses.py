@@ -1,27 +1,37 @@
 """How SCIM answers look on the wire: media type, ETag, Location, and nothing that a cache may keep."""
 
+from http import HTTPStatus
+
 import orjson
-from flask import Response, current_app, g, request
+from flask import current_app, g, request
 
 from ..scim.listing import list_response
 from ..scim.version import is_known
 from .call_masking import LONGEST_PAGE, left_out_of
 
 MEDIA_TYPE = "application/scim+json"
+_UNCACHED = ("Cache-Control", "no-store")
+_LINES = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
 
 
-class Answer(Response):
-    """A body that is there as a whole, under headers that are complete and hold URIs: nothing is looked for in them."""
+class Answer:
+    """An answer that is there as a whole: ``status``, ``headers`` as pairs, ``body`` in bytes. A WSGI application."""
 
-    def get_wsgi_headers(self, environ):
-        return self.headers
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, body, status, headers):
+        self.body, self.status, self.headers = body, status, headers
+
+    def __call__(self, environ, start_response):
+        start_response(_LINES[self.status], self.headers)
+        return (self.body,) if self.body and environ["REQUEST_METHOD"] != "HEAD" else ()
 
 
 def json_answer(body, status=200, headers=()):
     """A JSON answer; ``body`` is a JSON value or bytes that are JSON already, ``headers`` are pairs."""
     text = body if isinstance(body, bytes) else orjson.dumps(body)
     length = ("Content-Length", str(len(text)))
-    return Answer(text, status, [("Content-Type", _media_type()), length, ("Cache-Control", "no-store"), *headers])
+    return Answer(text, status, [("Content-Type", _media_type()), length, _UNCACHED, *headers])
 
 
 def resource_answer(document, status=200):
@@ -32,7 +42,7 @@ def resource_answer(document, status=200):
     known = request.environ.get("HTTP_IF_NONE_MATCH")
     if known and request.method in ("GET", "HEAD") and is_known(known, document.etag):
         answer = nothing(304)
-        answer.headers.extend(headers)
+        answer.headers += headers
         return answer
     return json_answer(document.text, status, headers)
 
@@ -53,17 +63,17 @@ def page_answer(found):
 
 def nothing(status=204):
     """An answer without a body."""
-    answer = Response(status=status)
-    answer.headers["Cache-Control"] = "no-store"
-    del answer.headers["Content-Type"]
-    return answer
+    return Answer(b"", status, [_UNCACHED])
 
 
 def moved(location):
     """308: the same request belongs to another address (RFC 7644 §3.12)."""
-    answer = nothing(308)
-    answer.headers["Location"] = location
-    return answer
+    return Answer(b"", 308, [_UNCACHED, ("Location", location), ("Content-Length", "0")])
+
+
+def offered(methods):
+    """What OPTIONS is told."""
+    return Answer(b"", 200, [_UNCACHED, ("Allow", ", ".join(sorted(methods))), ("Content-Length", "0")])
 
 
 def error_answer(error, headers=()):
@@ -71,7 +81,7 @@ def error_answer(error, headers=()):
     answer = json_answer(error.to_dict(), error.status, headers)
     if error.status == 401:
         realm = current_app.config["SETTINGS"].product_name
-        answer.headers["WWW-Authenticate"] = f'Bearer realm="{realm}"'
+        answer.headers.append(("WWW-Authenticate", f'Bearer realm="{realm}"'))
     g.scim_refusal = f"{error.status} {error.scim_type or ''}".strip()
     return answer
 

@@ -2,20 +2,19 @@
 
 from flask import request
 
+from ..common_headers import common_headers
+
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 STATIC_SECONDS = 31_536_000  # addresses of static files change with their content
-HSTS_SECONDS = 31_536_000
 
 
 def init_app(app):
     """Add the headers to every answer; an answer that set one itself keeps it."""
-    always = {"X-Content-Type-Options": "nosniff"}
-    if app.config["SETTINGS"].is_https:
-        always["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}; includeSubDomains"
+    always = common_headers(app.config["SETTINGS"])
     private = always | {"Cache-Control": "no-store"}
     page = private | {
         "Content-Security-Policy": CONTENT_POLICY,

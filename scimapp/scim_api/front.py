@@ -1,0 +1,105 @@
+"""One call from its first look to its answer: everything at and below ``/scim`` goes through here and nothing else.
+
+Flask knows the routes and gives the contexts. Of the hooks that other requests meet, which guard browsers and look after
+their sessions, a call has no need; what it needs stands here in one piece. Whatever happens, the answer is a SCIM answer.
+"""
+
+from urllib.parse import quote
+
+from flask import current_app, g
+from werkzeug.exceptions import MethodNotAllowed
+
+from .. import request_log
+from ..common_headers import common_headers
+from ..directory.availability import UNAVAILABLE
+from ..repeats import insist
+from ..scim import errors as scim
+from . import errors
+from .call_record import remember
+from .gate import addresses, admit, note_use
+from .paths import PREFIX, VERSION, account_in, is_ours, with_version
+from .responses import error_answer, moved, offered
+
+_HEADERS = "scimapp.scim_headers"
+_PUBLIC = "scim_api.service_provider_config"  # RFC 7643 §5: readable before there is a token
+_ME = "scim_api.me"
+
+
+def init_app(app):
+    """Prepare the headers of every answer."""
+    app.extensions[_HEADERS] = [*common_headers(app.config["SETTINGS"]).items()]
+
+
+def is_call(asked):
+    """Whether a request is for this front."""
+    return is_ours(asked.environ.get("PATH_INFO", ""))
+
+
+def answer_call(asked):
+    """The answer to a request, a WSGI application. Raises nothing."""
+    held = g._get_current_object()
+    request_log.begin(held)
+    is_at_browser = _opens_with_a_session(asked)
+    try:
+        answer = _unrouted(asked, held) if asked.routing_exception else _routed(asked, held, is_at_browser)
+    except Exception as error:
+        answer = _refusal(error)
+    if is_at_browser:  # somebody who looks at themselves: no call of a directory, and their session goes on
+        response = current_app.response_class(answer.body, answer.status, answer.headers)
+        return current_app.process_response(response)
+    if not isinstance(held.get("scim_error", (None,))[0], UNAVAILABLE):  # it would be kept waiting a second time
+        note_use(held.get("scim_refusal"))
+    if held.scim_account_id:
+        remember(answer, held.scim_account_id)
+    answer.headers += current_app.extensions[_HEADERS]
+    answer.headers.append(request_log.end(held, asked, answer.status))
+    return answer
+
+
+def _routed(asked, held, is_at_browser):
+    rule, arguments = asked.url_rule, asked.view_args
+    held.scim_account_id = arguments.pop("account_id")
+    if rule.endpoint != _PUBLIC and not is_at_browser:
+        admit(held.scim_account_id)
+    if asked.method == "OPTIONS":
+        return offered(rule.methods)
+    return insist(current_app.view_functions[rule.endpoint], **arguments)
+
+
+def _unrouted(asked, held):
+    """What no rule below ``/scim`` fits: 308, 404, 405 and 400 ``invalidVers``, behind the same gate."""
+    path, problem = asked.path, asked.routing_exception
+    held.scim_account_id = account_in(path)
+    admit(held.scim_account_id)
+    newest = _newest(asked)
+    if newest:
+        return moved(newest)
+    if isinstance(problem, MethodNotAllowed):
+        allowed = {"Allow": ", ".join(sorted(problem.valid_methods or ()))}
+        return _refusal(scim.MethodNotAllowed(f"{asked.method} is not offered here."), allowed)
+    version = path.split("/")[3] if path.count("/") >= 3 else ""
+    if version != VERSION and version[:1] == "v" and version[1:].isdigit():
+        raise scim.InvalidVersion(f"This server speaks SCIM version v2, not {version[:8]}.")
+    raise scim.NotFound("There is nothing at this URL.")
+
+
+def _newest(asked):
+    """The same address in the newest version for one that names no version (RFC 7644 §3.13); None for any other."""
+    path = with_version(asked.path)
+    if path is None or not current_app.create_url_adapter(asked).allowed_methods(path):
+        return None
+    account_id, base_url = account_in(path), addresses(account_in(path)).base_url
+    rest = quote(path.removeprefix(f"{PREFIX}/{account_id}/{VERSION}"), safe="/:")
+    return base_url + rest + (f"?{asked.query_string.decode('ascii', 'replace')}" if asked.query_string else "")
+
+
+def _opens_with_a_session(asked):
+    """Whether this request may go without a token: reading /Me."""
+    return "HTTP_AUTHORIZATION" not in asked.environ and asked.endpoint == _ME and asked.method in ("GET", "HEAD")
+
+
+def _refusal(error, headers=()):
+    """The answer to anything that was raised."""
+    raised, error = error, errors.translated(error, request_log.request_id())
+    g.scim_error = (raised, error)
+    return error_answer(error, [*dict(headers).items(), *errors.headers_of(error).items()])
