@@ -24,7 +24,7 @@ from .states import restate
 from .unit_of_work import unit_of_work
 from .words import say
 
-COUNTERS = ("people", "active", "invited", "inactive", "scim_users", "scim_shifts", "scim_groups")
+COUNTERS = ("people", "active", "invited", "inactive", "scim_users", "scim_shifts", "scim_groups", "group_shifts")
 _ID_ALPHABET = string.ascii_letters + string.digits
 _OPTIONS = {
     "invite_provisioned": (True, False),

@@ -14,7 +14,7 @@ from sqlalchemy import Integer, bindparam, or_
 
 from ..statements import Prepared
 from .model import Counter, User
-from .reading import shown_people
+from .reading import shown_people, those
 from .scope import own_rows
 
 MAXIMUM_ACCOUNTS = 64  # whose places are remembered
@@ -25,9 +25,17 @@ _COUNTS = Prepared(
     )
 )
 _LIMIT, _OFFSET = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
-_seen = own_rows(User, User.seq).where(User.scim_id.is_not(None)).limit(_LIMIT).offset(_OFFSET)
-_FORWARD = Prepared(shown_people(_seen.where(User.seq > bindparam("after")).order_by(User.seq)))
-_BACKWARD = Prepared(shown_people(_seen.order_by(User.seq.desc())))
+_IS_SEEN = User.scim_id.is_not(None)
+_AFTER = User.seq > bindparam("after")
+_seen = own_rows(User, User.seq).where(_IS_SEEN).limit(_LIMIT).offset(_OFFSET)
+_NEXT, _FORWARD, _BACKWARD = (
+    {with_groups: Prepared(statement(with_groups)) for with_groups in (False, True)}
+    for statement in (
+        lambda with_groups: shown_people(with_groups).where(_IS_SEEN, _AFTER).order_by(User.seq).limit(_LIMIT),
+        lambda with_groups: those(_seen.where(_AFTER).order_by(User.seq), with_groups),
+        lambda with_groups: those(_seen.order_by(User.seq.desc()), with_groups),
+    )
+)
 _accounts = OrderedDict()  # account id → _Places
 _lock = threading.Lock()
 
@@ -53,8 +61,10 @@ class _Places:
         self._seqs[offset] = seq
 
 
-def page(scope, offset, limit):
-    """``(rows, total)``: up to ``limit`` people from the one at ``offset`` on, and how many there are in all."""
+def page(scope, offset, limit, with_groups=True):
+    """``(rows, total)``: up to ``limit`` people from the one at ``offset`` on, and how many there are in all; rows as of
+    ``reading.people_statement``.
+    """
     counts = dict(_COUNTS.tuples(account_id=scope.account_id))
     total = counts.get("scim_users", 0)
     if not limit or offset >= total:
@@ -62,18 +72,20 @@ def page(scope, offset, limit):
     with _lock:
         places = _places(scope.account_id, (total, counts.get("scim_shifts")))
         known, seq = places.before(offset)
-    rows = _rows(scope, offset, min(limit, total - offset), total, known, seq)
+    rows = _rows(scope, offset, min(limit, total - offset), total, known, seq, with_groups)
     if rows:
         with _lock:
             places.remember(offset + len(rows), rows[-1].seq)
     return rows, total
 
 
-def _rows(scope, offset, limit, total, known, seq):
-    from_end = total - offset - limit
+def _rows(scope, offset, limit, total, known, seq, with_groups):
+    from_end, given = total - offset - limit, {"account_id": scope.account_id, "limit": limit}
+    if offset == known:
+        return _NEXT[with_groups].all(**given, after=seq)
     if from_end < offset - known:
-        return sorted(_BACKWARD.all(account_id=scope.account_id, limit=limit, offset=from_end))
-    return sorted(_FORWARD.all(account_id=scope.account_id, limit=limit, offset=offset - known, after=seq))
+        return sorted(_BACKWARD[with_groups].all(**given, offset=from_end))
+    return sorted(_FORWARD[with_groups].all(**given, offset=offset - known, after=seq))
 
 
 def _places(account_id, state):

@@ -10,6 +10,7 @@ from ..statements import Prepared
 from . import group_rows, memberships
 from .errors import GroupNameTaken, NotAllowed
 from .events import Change, GroupLinked, GroupUnlinked, GroupUpdated
+from .groups_of_people import SHIFTS
 from .model import Group, SkippedMember
 from .roles import Permission
 from .scope import own_rows
@@ -46,6 +47,7 @@ def unlink(scope, group_id):
         mine = (SkippedMember.account_id == scope.account_id, SkippedMember.group_seq == group.seq)
         db.session.execute(delete(SkippedMember).where(*mine))
         _touch(work, group)
+        work.count(SHIFTS, +1)
         work.record(GroupUnlinked(group.id, group.display_name, changes))
     return group
 
@@ -82,6 +84,7 @@ def take_over(work, group, draft):
     group.display_name, group.external_id = draft.display_name, draft.external_id
     group.last_push_at, group.last_push_token_label = work.now, work.scope.actor.label
     _touch(work, group)
+    work.count(SHIFTS, +1)
     work.record(GroupUpdated(group.id, group.display_name, changes))
     memberships.change(work, group, replace=draft.member_ids)
     group_rows.save(group)

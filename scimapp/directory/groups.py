@@ -14,6 +14,7 @@ from .changes import UNSET
 from .errors import GroupNameTaken, InvalidValue, StaleVersion
 from .events import Change, GroupCreated, GroupRemoved, GroupUpdated
 from .group_policies import guard_edit
+from .groups_of_people import SHIFTS
 from .memberships import MAXIMUM_NAME
 from .model import Group, Membership, SkippedMember, User
 from .roles import Permission
@@ -144,6 +145,7 @@ def remove(scope, group_id, *, version=None):
             db.session.execute(delete(model).where(model.account_id == scope.account_id, model.group_seq == group.seq))
         db.session.delete(group)
         work.count("scim_groups", -1)
+        work.count(SHIFTS, +1)  # SQLite gives its number to another one
         work.record(GroupRemoved(group.id, group.display_name))
 
 
@@ -211,6 +213,7 @@ def _rename(work, group, changes):
     change = Change("displayName", group.display_name, name)
     group.display_name, group.display_name_key = name, fold(name)[:MAXIMUM_NAME]
     group.conflict_at = group.conflict_connection_id = None
+    work.count(SHIFTS, +1)
     return (change,)
 
 

@@ -1,83 +1,163 @@
-"""The groups that people are in, for many people at a time."""
+"""The groups that people are in, for many people at a time.
 
-import orjson
-from sqlalchemy import Integer, bindparam, cast, exists
+Many people are in the same groups, and groups are rarely called otherwise, so what is shown of a group is remembered. It
+holds as long as no group of the account got another name, id or place in others; that is counted in the transaction that
+does it (``group_shifts``) and read in the same statement as the people, so it holds in all processes or in none. A server of
+an older version does not count; for its sake nothing is remembered for longer than MAXIMUM_SECONDS.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from sqlalchemy import Text, bindparam, cast, exists
 from sqlalchemy.orm import aliased
 
-from ..database import db
+from ..database import is_writing
 from ..statements import Prepared
 from . import group_closure
-from .model import Group, Membership, NestedGroup, User
+from .model import Counter, Group, Membership, NestedGroup, User
 from .scope import own_rows
-from .sql_text import among, json_list, json_rows
+from .sql_text import among, joined, json_list
 
+SHIFTS = "group_shifts"
+MAXIMUM_SECONDS = 60
+MAXIMUM_ACCOUNTS = 32  # whose groups are remembered
+MAXIMUM_GROUPS = 5_000  # of one account
+MAXIMUM_PEOPLE = 2_000  # different sets of groups of one account
 _IS_INSIDE = exists().where(NestedGroup.account_id == Group.account_id, NestedGroup.member_seq == Group.seq)
-# The groups of one person as a column beside the person: see ``told``.
-OWN_GROUPS = (
-    own_rows(
-        Membership,
-        json_rows(Group.display_name_key, Group.seq, Group.id, Group.display_name, cast(_IS_INSIDE, Integer)),
-    )
-    .where(
-        Membership.user_seq == User.seq, Group.account_id == Membership.account_id, Group.seq == Membership.group_seq
-    )
+# Two columns beside a person, for ``of``: the numbers of the person's groups with commas between, and how often groups of
+# the account have shifted.
+GROUPS = (
+    own_rows(Membership, joined(cast(Membership.group_seq, Text), Membership.group_seq))
+    .where(Membership.user_seq == User.seq)
     .correlate(User)
     .scalar_subquery()
-)  # fmt: skip
-_OF_ONE = Prepared(own_rows(User, OWN_GROUPS).where(User.seq == bindparam("user_seq")))
-# Many people are in the same few groups, so groups are read by themselves.
-_OF_MANY = Prepared(
-    own_rows(Membership, Membership.user_seq, Membership.group_seq).where(
-        among(Membership.user_seq, bindparam("user_seqs"))
-    )
+    .label("group_seqs"),
+    own_rows(Counter, Counter.value).where(Counter.name == SHIFTS).correlate(None).scalar_subquery().label(SHIFTS),
 )
+_OF_ONE = Prepared(own_rows(User, *GROUPS).where(User.seq == bindparam("user_seq")))
 _GROUPS = Prepared(
     own_rows(Group, Group.seq, Group.id, Group.display_name, Group.display_name_key, _IS_INSIDE.label("is_inside"))
     .where(among(Group.seq, bindparam("group_seqs")))
 )  # fmt: skip
 
 
-def groups_of_people(scope, user_seqs):
-    """``{user seq: ((group id, display name, "direct" or "indirect"), …)}`` by group name, direct ones first.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A group as its members show it. ``outer`` are the groups around it, as ``(name, id, seq)``."""
 
-    One statement for one person, two for more; one more when one of the groups is in another group.
+    key: tuple
+    direct: tuple
+    outer: tuple
+
+
+class _Remembered:
+    """What is known of one account's groups since they shifted last."""
+
+    def __init__(self, shifts):
+        self.shifts, self.until = shifts, time.monotonic() + MAXIMUM_SECONDS
+        self.groups = {}  # seq → _Known
+        self.people = {}  # numbers of groups → the groups as they are shown
+
+
+_accounts = OrderedDict()  # account id → _Remembered
+_lock = threading.Lock()
+
+
+def of(scope, rows):
+    """For each of ``rows`` that end in GROUPS a tuple of ``(group id, display name, "direct" or "indirect")``: by group
+    name, direct ones first. No statement where all groups are known; else one, or two for groups that are in others.
     """
-    if len(user_seqs) == 1:
-        own = told(scope, user_seqs[0], _OF_ONE.scalar(account_id=scope.account_id, user_seq=user_seqs[0]))
-        return {user_seqs[0]: own} if own else {}
-    found, is_nested = _direct(scope, user_seqs) if user_seqs else ({}, False)
-    return _with_indirect(scope, found, user_seqs) if is_nested else found
+    if not rows:
+        return []
+    known = _remembered(scope.account_id, rows[0][-1])
+    lists = [row[-2] for row in rows]
+    found = {text: known.people.get(text) for text in set(lists) if text}
+    if None in found.values():
+        _find(scope, known, found)
+    return [found[text] if text else () for text in lists]
 
 
-def told(scope, user_seq, own_groups):
-    """The same tuple for one person, from the column OWN_GROUPS; a statement when one of the groups is in another."""
-    rows = sorted(orjson.loads(own_groups)) if own_groups else []
-    found = tuple((group_id, name, "direct") for _, _, group_id, name, _ in rows)
-    if any(is_inside for *_, is_inside in rows):
-        found = _with_indirect(scope, {user_seq: found}, [user_seq])[user_seq]
-    return found
+def of_written(scope, row):
+    """The same for a PersonRow; who was locked to be written was read with them."""
+    own = row.own_groups
+    if own is None:
+        own = _OF_ONE.first(account_id=scope.account_id, user_seq=row.seq)
+    return of(scope, [own])[0] if own else ()
 
 
-def _direct(scope, user_seqs):
-    """``({user seq: groups}, whether any of the groups is inside of another)``."""
-    members, found = {}, {}
-    for user_seq, group_seq in _OF_MANY.tuples(account_id=scope.account_id, user_seqs=json_list(user_seqs)):
-        members.setdefault(group_seq, []).append(user_seq)
-    groups = _GROUPS.all(account_id=scope.account_id, group_seqs=json_list(members)) if members else []
-    groups.sort(key=lambda group: (group.display_name_key, group.seq))
-    for group in groups:
-        shown = (group.id, group.display_name, "direct")
-        for user_seq in members[group.seq]:
-            found.setdefault(user_seq, []).append(shown)
-    return {user_seq: tuple(shown) for user_seq, shown in found.items()}, any(group.is_inside for group in groups)
+def _remembered(account_id, shifts):
+    if (
+        shifts is None or is_writing()
+    ):  # an account without the count; what others do not see yet and perhaps never will
+        return _Remembered(shifts)
+    with _lock:
+        known = _accounts.get(account_id)
+        if known is None or known.shifts != shifts or known.until < time.monotonic():
+            known = _accounts[account_id] = _Remembered(shifts)
+        _accounts.move_to_end(account_id)
+        if len(_accounts) > MAXIMUM_ACCOUNTS:
+            _accounts.popitem(last=False)
+    return known
 
 
-def _with_indirect(scope, found, user_seqs):
-    query = indirect_groups(scope, Membership.user_seq, Group.id, Group.display_name).distinct()
-    query = query.where(Membership.user_seq.in_(user_seqs))
-    for user_seq, group_id, name in sorted(db.session.execute(query).tuples(), key=lambda row: (row[2], row[1])):
-        found[user_seq] += ((group_id, name, "indirect"),)
-    return found
+def _find(scope, known, found):
+    """Fill in those of ``found`` that are None."""
+    lists = {text: [*map(int, text.split(","))] for text, groups in found.items() if groups is None}
+    groups = known.groups
+    missing = {seq for seqs in lists.values() for seq in seqs if seq not in groups}
+    if missing:
+        come = _read(scope, missing)
+        if len(groups) + len(come) > MAXIMUM_GROUPS:
+            groups = known.groups = {seq: groups[seq] for seqs in lists.values() for seq in seqs if seq in groups}
+        groups.update(come)
+    if len(known.people) + len(lists) > MAXIMUM_PEOPLE:
+        known.people = {}
+    for text, seqs in lists.items():
+        found[text] = known.people[text] = _shown([groups[seq] for seq in seqs if seq in groups])
+
+
+def _shown(groups):
+    if len(groups) > 1:
+        groups.sort(key=_key)
+    direct = tuple([group.direct for group in groups])
+    outer = {item for group in groups for item in group.outer}
+    if not outer:
+        return direct
+    own = {seq for _, seq in map(_key, groups)}
+    return direct + tuple((group_id, name, "indirect") for name, group_id, seq in sorted(outer) if seq not in own)
+
+
+def _key(group):
+    return group.key
+
+
+def _read(scope, seqs):
+    """``{seq: _Known}`` of those of these groups that are still there."""
+    rows = _GROUPS.all(account_id=scope.account_id, group_seqs=json_list(seqs))
+    inside, outer = [row.seq for row in rows if row.is_inside], {}
+    if inside:
+        for inner, *item in _OUTER.tuples(account_id=scope.account_id, group_seqs=json_list(inside)):
+            outer.setdefault(inner, []).append(tuple(item))
+    return {
+        row.seq: _Known(
+            (row.display_name_key, row.seq), (row.id, row.display_name, "direct"), tuple(outer.get(row.seq, ()))
+        )
+        for row in rows
+    }
+
+
+def _outer():
+    inside = group_closure.pairs(SimpleNamespace(select=own_rows))
+    columns = (inside.c.inner, Group.display_name, Group.id, Group.seq)
+    these = among(inside.c.inner, bindparam("group_seqs"))
+    return Prepared(own_rows(Group, *columns).join(inside, inside.c.outer == Group.seq).where(these))
+
+
+_OUTER = _outer()
 
 
 def indirect_groups(scope, *columns):

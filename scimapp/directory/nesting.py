@@ -11,6 +11,7 @@ from .errors import InvalidValue
 from .events import Change, MembersChanged
 from .group_closure import closure
 from .group_policies import guard_edit
+from .groups_of_people import SHIFTS
 from .model import Group, Membership, NestedGroup, RoleRule, User
 from .roles import Permission
 from .unit_of_work import unit_of_work
@@ -153,6 +154,7 @@ def change(work, outer, *, come=frozenset(), gone=frozenset()):
     made = {"added_at": work.now, "added_by": scope.actor.label}
     db.session.add_all(NestedGroup(**key, member_seq=seq, **made) for seq in sorted(come))
     db.session.flush()
+    work.count(SHIFTS, +1)
     _record(work, outer, come, gone)
     below = db.session.scalars(closure(scope, come | gone, down=True)).all()
     _move_versions_of_people(work, below)

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert
 from ..database import flush
 from ..statements import Prepared
 from .errors import NotInAccount
-from .groups_of_people import OWN_GROUPS
+from .groups_of_people import GROUPS
 from .model import Account, User, UserDocument
 from .plain_rows import PlainRow, columns_of, write
 from .scope import own_rows
@@ -22,7 +22,7 @@ _RULES_END = len(_NAMES) + len(RULES)  # of the columns of a locked person
 
 class PersonRow(PlainRow):
     """A person: the columns of ``User`` and, of ``UserDocument``, ``core``, ``enterprise``, ``custom`` and
-    ``set_by_hand``. ``own_groups`` is the column of that name when the person was read, "" for no group; None where it was
+    ``set_by_hand``. ``own_groups`` are the columns GROUPS when the person was read, () for somebody new; None where they were
     not read.
     """
 
@@ -31,7 +31,7 @@ class PersonRow(PlainRow):
 
     def __init__(self, values, *, is_new=False):
         super().__init__(values, is_new=is_new)
-        self.own_groups = "" if is_new else None
+        self.own_groups = () if is_new else None
 
 
 def lock(work, user_id):
@@ -80,7 +80,7 @@ def _found(work, statement, kind, **key):
     row = PersonRow(found[: len(_NAMES)])
     work.account = Rules._make(found[len(_NAMES) : _RULES_END])
     if len(found) > _RULES_END:
-        row.own_groups = found[_RULES_END] or ""
+        row.own_groups = found[_RULES_END:]
     return row
 
 
@@ -98,6 +98,6 @@ def _locked(condition, *more):
 
 
 _BY_ID = _locked(User.id == bindparam("user_id"))
-_BY_SCIM_ID = _locked(User.scim_id == bindparam("scim_id"), OWN_GROUPS)
+_BY_SCIM_ID = _locked(User.scim_id == bindparam("scim_id"), *GROUPS)
 _INSERT = Prepared(insert(User).returning(User.seq), [name for name in _NARROW if name != "seq"])
 _INSERT_DOCUMENT = Prepared(insert(UserDocument), ["user_seq", "account_id", *_DOCUMENT])

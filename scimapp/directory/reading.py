@@ -12,20 +12,20 @@ from sqlalchemy.orm import aliased
 from ..database import db
 from ..statements import Prepared
 from .errors import NotInAccount
-from .groups_of_people import OWN_GROUPS, told
+from .groups_of_people import GROUPS
 from .model import Counter, Group, Membership, NestedGroup, User, UserDocument
 from .scope import own_rows
 from .sql_text import among, joined, json_list, moment_text, quoted
 
+# Read by the hundred: truth values stay what the driver makes of them, 0 and 1 or False and True.
 _PERSON = (
     User.seq,
-    User.id,
     User.scim_id,
     User.external_id,
     User.connection_id,
     User.display_name,
-    User.active,
-    User.active_unassigned,
+    type_coerce(User.active, Integer).label("active"),
+    type_coerce(User.active_unassigned, Integer).label("active_unassigned"),
     User.version,
     moment_text(User.created_at).label("created_at"),
     moment_text(User.updated_at).label("updated_at"),
@@ -33,11 +33,7 @@ _PERSON = (
     UserDocument.enterprise,
     UserDocument.custom,
 )
-# Read by the hundred: truth values stay what the driver makes of them, 0 and 1 or False and True.
-_SHOWN = tuple(
-    type_coerce(column, Integer).label(column.key) if column.key in ("active", "active_unassigned") else column
-    for column in _PERSON
-)
+PERSON = tuple(column.key for column in _PERSON)  # how each row of a person begins
 _GROUP = (
     Group.seq,
     Group.id,
@@ -53,59 +49,52 @@ _GROUP = (
 _VISIBLE = User.scim_id != ""
 
 
+def shown_people(with_groups, *more):
+    """Begin a statement on people as rows of PERSON and what is wanted beside it."""
+    same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
+    return own_rows(User, *_PERSON, *more, *(GROUPS if with_groups else ())).join(UserDocument, same_person)
+
+
+def those(narrow, with_groups):
+    """The same of those whom a select of seqs decides on, in no order."""
+    page = narrow.subquery()
+    return shown_people(with_groups).join(page, page.c.seq == User.seq)
+
+
 _OFFSET, _LIMIT = bindparam("offset", type_=Integer), bindparam("limit", type_=Integer)
-_ONE_PERSON = Prepared(
-    own_rows(User, *_PERSON)
-    .join(UserDocument, (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq))
-    .where(User.scim_id == bindparam("scim_id"))
-)
-_ONE_WITH_GROUPS = Prepared(
-    own_rows(User, *_SHOWN, OWN_GROUPS.label("own_groups"))
-    .join(UserDocument, (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq))
-    .where(User.scim_id == bindparam("scim_id"))
-)
+_ONE_PERSON = {
+    with_groups: Prepared(shown_people(with_groups, User.id).where(User.scim_id == bindparam("scim_id")))
+    for with_groups in (False, True)
+}
 _ONE_GROUP = Prepared(own_rows(Group, *_GROUP).where(Group.id == bindparam("group_id")))
 _NAMES = Prepared(own_rows(User, User.scim_id, User.display_name).where(among(User.scim_id, bindparam("scim_ids"))))
 _COUNT = Prepared(own_rows(Counter, Counter.value).where(Counter.name == bindparam("name")))
 
 
-def person(scope, scim_id):
-    """The person that SCIM knows under this id, as a row with the stored document. Raises NotInAccount."""
-    row = _ONE_PERSON.first(account_id=scope.account_id, scim_id=scim_id)
+def person(scope, scim_id, *, with_groups=False):
+    """The person that SCIM knows under this id, as a row: PERSON, ``id``, and at its end GROUPS of ``groups_of_people``
+    where wanted. Raises NotInAccount.
+    """
+    row = _ONE_PERSON[with_groups].first(account_id=scope.account_id, scim_id=scim_id)
     if row is None:
         raise NotInAccount("User")
     return row
 
 
-def person_with_groups(scope, scim_id):
-    """``(row, groups)`` of a person in one statement; groups as of ``groups_of_people``. Raises NotInAccount."""
-    row = _ONE_WITH_GROUPS.first(account_id=scope.account_id, scim_id=scim_id)
-    if row is None:
-        raise NotInAccount("User")
-    return row, told(scope, row.seq, row.own_groups)
-
-
-def shown_people(narrow):
-    """The rows with their documents of those whom a select of seqs decides on, in no order."""
-    page = narrow.subquery()
-    same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
-    return own_rows(User, *_SHOWN).join(page, page.c.seq == User.seq).join(UserDocument, same_person)
-
-
-def people_statement(scope, conditions, order):
-    """A page of the people that SCIM sees, as rows with their documents; takes ``limit`` and ``offset``.
+def people_statement(scope, conditions, order, with_groups=True):
+    """A page of the people that SCIM sees, as rows of PERSON, GROUPS at their end; takes ``limit`` and ``offset``.
 
     Narrow rows decide who is on the page. ``order`` ends in the order of creation. Without one the rows come in no order:
     sorting wide rows would cost as much as reading them.
     """
     narrow = scope.select(User, User.seq).where(_VISIBLE, *conditions).order_by(*order, User.seq)
-    rows = shown_people(narrow.offset(_OFFSET).limit(_LIMIT))
+    rows = those(narrow.offset(_OFFSET).limit(_LIMIT), with_groups)
     return rows.order_by(*order, User.seq) if order else rows
 
 
-def people(scope, conditions, order, offset, limit):
+def people(scope, conditions, order, offset, limit, with_groups=True):
     """The rows of ``people_statement``."""
-    statement = people_statement(scope, conditions, order)
+    statement = people_statement(scope, conditions, order, with_groups)
     given = {"offset": offset, "limit": limit, "account_id": scope.account_id}
     rows = db.session.execute(statement, given).all()
     return rows if order else sorted(rows, key=lambda row: row.seq)
@@ -131,13 +120,13 @@ def group(scope, group_id):
     return row
 
 
-def groups_statement(scope, conditions, order):
+def groups_statement(scope, conditions, order, _with_more=False):
     """A page of groups as rows; takes ``limit`` and ``offset``. ``order`` ends in the order of creation."""
     query = scope.select(Group, *_GROUP).where(*conditions).order_by(*order, Group.seq)
     return query.offset(_OFFSET).limit(_LIMIT)
 
 
-def groups(scope, conditions, order, offset, limit):
+def groups(scope, conditions, order, offset, limit, _with_more=False):
     """The rows of ``groups_statement``."""
     statement = groups_statement(scope, conditions, order)
     return db.session.execute(statement, {"offset": offset, "limit": limit}).all()

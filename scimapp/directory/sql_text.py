@@ -42,15 +42,8 @@ class by_code_point(GenericFunction):
     inherit_cache = True
 
 
-class json_rows(GenericFunction):
-    """The rows of a group as the text of a JSON array of arrays, in any order; NULL or an empty one for no rows."""
-
-    type = Text()
-    inherit_cache = True
-
-
 class moment_text(GenericFunction):
-    """A moment as SCIM shows it: ``2026-11-23T09:30:00.000Z``."""
+    """A moment as text in UTC: ``2026-11-23 09:30:00.000000``, as SQLite keeps it."""
 
     type = Text()
     inherit_cache = True
@@ -102,26 +95,15 @@ def _joined_on_sqlite(element, compiler, **options):
     return f"group_concat({compiler.process(text, **options)}, ',')"
 
 
-@compiles(json_rows)
-def _json_rows(element, compiler, **options):
-    return f"CAST(json_agg(json_build_array({compiler.process(element.clauses, **options)})) AS TEXT)"
-
-
-@compiles(json_rows, "sqlite")
-def _json_rows_on_sqlite(element, compiler, **options):
-    return f"json_group_array(json_array({compiler.process(element.clauses, **options)}))"
-
-
 @compiles(moment_text)
 def _moment_text(element, compiler, **options):
     moment = compiler.process(element.clauses, **options)
-    return f"""to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')"""
+    return f"to_char({moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
 
 
 @compiles(moment_text, "sqlite")
 def _moment_text_on_sqlite(element, compiler, **options):
-    moment = compiler.process(element.clauses, **options)  # kept as "2026-11-23 09:30:00.000000"
-    return f"substr({moment}, 1, 10) || 'T' || substr({moment}, 12, 12) || 'Z'"
+    return compiler.process(element.clauses, **options)
 
 
 @compiles(among)

@@ -35,10 +35,22 @@ class GroupType:
 
     def one(self, scope, resource_id, addresses, projection):
         """The Document behind an id. Raises NotInAccount."""
-        return self.documents(scope, [self.get(scope, resource_id)], addresses, projection)[0]
+        return self.written(scope, self.get(scope, resource_id), addresses, projection)
 
-    def documents(self, scope, rows, addresses, projection):
-        """Rows as they are sent; one more statement for all members, none when nobody wants members."""
+    def written(self, scope, row, addresses, projection):
+        """The Document of a row; one more statement for its members, none when nobody wants them."""
+        return self._documents(scope, [row], addresses, projection)[0]
+
+    def texts(self, scope, rows, addresses, projection):
+        """The rows of a page as they are sent, JSON in bytes; one more statement for all members."""
+        return [document.text for document in self._documents(scope, rows, addresses, projection)]
+
+    @staticmethod
+    def has_more(_projection):
+        """Whether rows of a page are read with more: members are read by themselves."""
+        return False
+
+    def _documents(self, scope, rows, addresses, projection):
         wants_members = projection.wants("members")
         shows_names = scope.actor.provider not in BY_THE_STANDARD or _MEMBER_NAMES in (projection.included or ())
         members = self._members(scope, rows, addresses, shows_names) if wants_members else {}
@@ -49,15 +61,15 @@ class GroupType:
             found.append(projected(document, projection))
         return found
 
-    def page(self, scope, conditions, order, offset, limit):
+    def page(self, scope, conditions, order, offset, limit, has_more=True):
         """The rows of a page."""
-        return reading.groups(scope, conditions, order, offset, limit)
+        return reading.groups(scope, conditions, order, offset, limit, has_more)
 
     def count(self, scope, conditions=()):
         """How many there are that meet the conditions."""
         return reading.count_groups(scope, conditions)
 
-    def everything(self, scope, offset, limit):
+    def everything(self, scope, offset, limit, _projection):
         """``(rows, total)`` of the whole list."""
         return reading.groups(scope, (), (), offset, limit) if limit else [], reading.count_groups(scope, ())
 

@@ -51,19 +51,19 @@ class Question:
         """Whether everybody is asked for, in the order of creation."""
         return not self._conditions and self._sort_by is None
 
-    def page(self, scope, values, offset, limit):
-        """Up to ``limit`` rows from the one at ``offset`` on."""
-        return self._page("page", self._conditions, scope, values, offset=offset, limit=limit)
+    def page(self, scope, values, offset, limit, has_more=True):
+        """Up to ``limit`` rows from the one at ``offset`` on. ``has_more`` as of the resource type."""
+        return self._page("page", self._conditions, has_more, scope, values, offset=offset, limit=limit)
 
-    def page_after(self, scope, values, place, limit):
+    def page_after(self, scope, values, place, limit, has_more=True):
         """Up to ``limit`` rows that come after a Position, None for the beginning."""
         if place is None:
-            return self.page(scope, values, 0, limit)
+            return self.page(scope, values, 0, limit, has_more)
         position = Position(Asking.parameter("after_seq"), None if place.key is None else Asking.parameter("after_key"))
         further = after(position, self._sort_by, self._descending, self._asking, self._places)
         name = "after" if place.key is None else "after a key"
         given = {"after_seq": place.seq} | ({} if place.key is None else {"after_key": key_value(place.key)})
-        return self._page(name, (*self._conditions, further), scope, values, offset=0, limit=limit, **given)
+        return self._page(name, (*self._conditions, further), has_more, scope, values, offset=0, limit=limit, **given)
 
     def count(self, scope, values):
         """How many there are."""
@@ -77,8 +77,10 @@ class Question:
         statement = self._made("key", lambda: value_statement(self._asking, self._places.owner, self._key))
         return statement.scalar(**self._asking.arguments(scope, values), seq=seq)
 
-    def _page(self, name, conditions, scope, values, **given):
-        statement = self._made(name, lambda: self._bound.paged(self._asking, conditions, self._order))
+    def _page(self, name, conditions, has_more, scope, values, **given):
+        statement = self._made(
+            (name, has_more), lambda: self._bound.paged(self._asking, conditions, self._order, has_more)
+        )
         rows = statement.all(**self._asking.arguments(scope, values), **given)
         return rows if self._order else sorted(rows)  # by their number, which stands first
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from ..directory import everybody, reading, users
-from ..directory.groups_of_people import groups_of_people, told
+from ..directory import everybody, groups_of_people, reading, users
 from ..scim import urns
 from ..scim.patch import apply_patch
 from ..scim.resource_type import ResourceType
@@ -13,7 +12,7 @@ from ..scim.version import check
 from .binding import BY_THE_STANDARD
 from .changes import replaced_user, user_changes, user_draft
 from .extension import Extension
-from .representation import manager_in, projected, user_document
+from .representation import PeopleWriter, manager_in
 from .user_places import user_places
 
 _MANAGER_NAME = (urns.ENTERPRISE_USER, "manager", "displayName")  # as a projection spells it
@@ -37,31 +36,36 @@ class UserType:
 
     def one(self, scope, resource_id, addresses, projection):
         """The Document behind an id, in one statement but for the manager. Raises NotInAccount."""
-        if not projection.wants("groups"):
-            return self.documents(scope, [self.get(scope, resource_id)], addresses, projection)[0]
-        row, groups = reading.person_with_groups(scope, resource_id)
-        managers = self._managers(scope, [row], projection) if projection.wants(urns.ENTERPRISE_USER) else {}
-        return projected(self._document(scope, row, groups, managers, addresses), projection)
+        row = reading.person(scope, resource_id, with_groups=projection.wants("groups"))
+        groups = groups_of_people.of(scope, [row])[0] if projection.wants("groups") else ()
+        return self._writer(scope, [row], addresses, projection).document(row, groups)
 
-    def documents(self, scope, rows, addresses, projection):
-        """Rows as they are sent; a statement for the groups of all of them and one for their managers, where wanted."""
-        groups = self._groups(scope, rows) if projection.wants("groups") else {}
-        managers = self._managers(scope, rows, projection) if projection.wants(urns.ENTERPRISE_USER) else {}
-        return [
-            projected(self._document(scope, row, groups.get(row.seq), managers, addresses), projection) for row in rows
-        ]
+    def written(self, scope, row, addresses, projection):
+        """The Document of a row that ``create``, ``replace`` or ``patch`` returned."""
+        groups = groups_of_people.of_written(scope, row) if projection.wants("groups") else ()
+        return self._writer(scope, [row], addresses, projection).document(row, groups)
 
-    def page(self, scope, conditions, order, offset, limit):
+    def texts(self, scope, rows, addresses, projection):
+        """The rows of a page as they are sent, JSON in bytes; a statement for their managers, where wanted."""
+        groups = groups_of_people.of(scope, rows) if self.has_more(projection) else [()] * len(rows)
+        return self._writer(scope, rows, addresses, projection).texts(rows, groups)
+
+    @staticmethod
+    def has_more(projection):
+        """Whether rows of a page are read with groups."""
+        return projection.wants("groups")
+
+    def page(self, scope, conditions, order, offset, limit, has_more=True):
         """The rows of a page."""
-        return reading.people(scope, conditions, order, offset, limit)
+        return reading.people(scope, conditions, order, offset, limit, has_more)
 
     def count(self, scope, conditions=()):
         """How many there are that meet the conditions."""
         return reading.count_people(scope, conditions)
 
-    def everything(self, scope, offset, limit):
+    def everything(self, scope, offset, limit, projection):
         """``(rows, total)`` of the whole list."""
-        return everybody.page(scope, offset, limit)
+        return everybody.page(scope, offset, limit, self.has_more(projection))
 
     paged = staticmethod(reading.people_statement)
     counted = staticmethod(reading.people_count_statement)
@@ -106,23 +110,21 @@ class UserType:
     def _changes(self, before, after, rules):
         return user_changes(before, after, self.extension.urn, strict=rules.is_strict, unassigns=rules.unassigns_active)
 
-    @staticmethod
-    def _groups(scope, rows):
-        """``{seq: groups}``; of somebody who was locked to be written they were read then."""
-        if len(rows) == 1 and getattr(rows[0], "own_groups", None) is not None:
-            return {rows[0].seq: told(scope, rows[0].seq, rows[0].own_groups)}
-        return groups_of_people(scope, [row.seq for row in rows])
-
     def _touched(self, scope, row, operations, addresses):
         """The representation, or as much of it as the commonest PATCH of all is about: ``active`` alone."""
         for operation in operations:
             attribute = operation.path.attribute
             if operation.path.container or attribute is None or attribute.name != "active":
                 return self._representation(scope, row, addresses)
-        return {} if row.active_unassigned else {"active": row.active}
+        return {} if row.active_unassigned else {"active": bool(row.active)}
 
     def _representation(self, scope, row, addresses):
-        return orjson.loads(self._document(scope, row, None, (), addresses).text)
+        writer = PeopleWriter(addresses, self.extension, scope.actor.connection_id)
+        return orjson.loads(writer.document(row, ()).text)
+
+    def _writer(self, scope, rows, addresses, projection):
+        managers = self._managers(scope, rows, projection) if projection.wants(urns.ENTERPRISE_USER) else ()
+        return PeopleWriter(addresses, self.extension, scope.actor.connection_id, projection, managers)
 
     def _managers(self, scope, rows, projection):
         """``{id: name}`` of the managers who are here; None for names where the client takes what it sent and no more."""
@@ -130,13 +132,3 @@ class UserType:
         if scope.actor.provider in BY_THE_STANDARD and _MANAGER_NAME not in (projection.included or ()):
             return dict.fromkeys(managers)
         return managers
-
-    def _document(self, scope, row, groups, managers, addresses):
-        return user_document(
-            row,
-            groups,
-            addresses=addresses,
-            extension=self.extension,
-            connection_id=scope.actor.connection_id,
-            managers=managers,
-        )

@@ -24,5 +24,5 @@ def _page(parameters):
     types = list(call.types)
     queries = queries_of([bound.description for bound in types], parameters)
     found = search_everything(call, list(zip(types, queries, strict=True)))
-    call.summary = f"asked for everything and received {len(found.documents):,} of {found.total:,}"
+    call.summary = f"asked for everything and received {len(found.texts):,} of {found.total:,}"
     return page_answer(found)

@@ -19,7 +19,7 @@ def get(call, bound, resource_id, projection=EVERYTHING):
 
 def document(call, bound, row, projection=EVERYTHING):
     """A row as it is sent."""
-    return bound.documents(call.scope, [row], call.addresses, projection)[0]
+    return bound.written(call.scope, row, call.addresses, projection)
 
 
 def create(call, bound, body, projection=EVERYTHING):

@@ -95,7 +95,7 @@ def remove_resource(call, bound, resource_id):
 
 def _page(call, bound, query):
     found = search(call, bound, query)
-    call.summary = f"asked for {bound.noun} and received {len(found.documents):,} of {found.total:,}"
+    call.summary = f"asked for {bound.noun} and received {len(found.texts):,} of {found.total:,}"
     return page_answer(found)
 
 

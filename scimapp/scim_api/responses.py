@@ -48,11 +48,11 @@ def resource_answer(document, status=200):
 
 
 def page_answer(found):
-    """A ListResponse of a Found. The documents are texts already and go in as they are.
+    """A ListResponse of a Found. The resources are texts already and go in as they are.
 
     The log keeps the first of them and is told how many there were.
     """
-    texts = [document.text for document in found.documents]
+    texts = found.texts
     around = list_response((), found.total, found.start_index, found.next_cursor) | {"itemsPerPage": len(texts)}
     begin = orjson.dumps(around).removesuffix(b"]}")  # Resources stand last
     if len(texts) > LONGEST_PAGE:

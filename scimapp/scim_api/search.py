@@ -11,7 +11,7 @@ from ..resource_types.sort_sql import after, order, position, sort_key
 class Found:
     """A page of a list: ``start_index`` where it was asked for by index, ``next_cursor`` where more is to come by cursor."""
 
-    documents: list
+    texts: list  # of resources, JSON in bytes
     total: int
     start_index: int | None = None
     next_cursor: str | None = None
@@ -27,9 +27,9 @@ def search(call, bound, query):
         return _by_cursor(call, bound, query)
     offset = paging.start_index - 1
     if question.is_plain:
-        rows, total = bound.everything(scope, offset, paging.count)
+        rows, total = bound.everything(scope, offset, paging.count, query.projection)
         return Found(_shown(call, bound, query, rows), total, paging.start_index)
-    rows = question.page(scope, values, offset, paging.count) if paging.count else []
+    rows = question.page(scope, values, offset, paging.count, bound.has_more(query.projection)) if paging.count else []
     if question.is_narrowed and len(rows) < paging.count and (rows or not offset):
         total = offset + len(rows)
     else:
@@ -40,7 +40,8 @@ def search(call, bound, query):
 def _by_cursor(call, bound, query):
     scope, question, values, paging = call.scope, query.question, query.values, query.paging
     place = query.cursors.read(paging.cursor)
-    rows = question.page_after(scope, values, place, paging.count + 1) if paging.count else []
+    has_more = bound.has_more(query.projection)
+    rows = question.page_after(scope, values, place, paging.count + 1, has_more) if paging.count else []
     shown, following = rows[: paging.count], None
     if len(rows) > len(shown):
         following = query.cursors.make(position(shown[-1].seq, question.key_of(scope, values, shown[-1].seq)))
@@ -52,7 +53,7 @@ def _total(scope, bound, query):
 
 
 def _shown(call, bound, query, rows):
-    return bound.documents(call.scope, rows, call.addresses, query.projection) if rows else []
+    return bound.texts(call.scope, rows, call.addresses, query.projection) if rows else []
 
 
 def search_everything(call, queries):
@@ -66,12 +67,12 @@ def search_everything(call, queries):
     pick = _sorted if any(part.query.sort_by for part in parts) else _in_turn
     if paging.cursor is None:
         picked = pick(parts, totals, paging.start_index - 1, paging.count, None)
-        return Found(_documents(parts, picked), sum(totals), paging.start_index)
+        return Found(_texts(parts, picked), sum(totals), paging.start_index)
     place = query.cursors.read(paging.cursor)
     picked = pick(parts, totals, 0, paging.count + 1, place) if paging.count else []
     shown = picked[: paging.count]
     following = query.cursors.make(position(*shown[-1])) if len(picked) > len(shown) else None
-    return Found(_documents(parts, shown), sum(totals), next_cursor=following)
+    return Found(_texts(parts, shown), sum(totals), next_cursor=following)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,14 @@ class _Part:
         """The rows of these numbers, by number."""
         if not seqs:
             return {}
-        found = self.bound.page(self.call.scope, (self.places.owner.in_(seqs),), (), 0, len(seqs))
+        found = self.bound.page(
+            self.call.scope,
+            (self.places.owner.in_(seqs),),
+            (),
+            0,
+            len(seqs),
+            self.bound.has_more(self.query.projection),
+        )
         return {row.seq: row for row in found}
 
     def count(self):
@@ -117,9 +125,9 @@ class _Part:
         path = self.query.sort_by
         return None if path is None else sort_key(path, self.call.scope, self.places)
 
-    def documents(self, rows):
+    def texts(self, rows):
         call = self.call
-        return self.bound.documents(call.scope, rows, call.addresses, self.query.projection) if rows else []
+        return self.bound.texts(call.scope, rows, call.addresses, self.query.projection) if rows else []
 
 
 def _in_turn(parts, totals, offset, limit, place):
@@ -141,11 +149,11 @@ def _sorted(parts, _totals, offset, limit, place):
     return reading.merged(parts[0].call.scope, wanted, parts[0].query.descending, offset, limit)
 
 
-def _documents(parts, picked):
-    """The documents of ``[(seq, key, rank)]``, in that order."""
+def _texts(parts, picked):
+    """The texts of ``[(seq, key, rank)]``, in that order."""
     shown = {}
     for part in parts:
         rows = part.rows([seq for seq, _, rank in picked if rank == part.rank])
-        documents = part.documents(list(rows.values()))
-        shown |= {(seq, part.rank): document for seq, document in zip(rows, documents, strict=True)}
+        texts = part.texts(list(rows.values()))
+        shown |= {(seq, part.rank): text for seq, text in zip(rows, texts, strict=True)}
     return [shown[seq, rank] for seq, _, rank in picked if (seq, rank) in shown]

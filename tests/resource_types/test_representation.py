@@ -10,10 +10,10 @@ from scimapp.directory.nesting import nest
 from scimapp.resource_types.extension import extension_of
 from scimapp.resource_types.representation import (
     Addresses,
+    PeopleWriter,
     group_document,
     has_made_display_name,
     member_forms,
-    user_document,
 )
 
 ADDRESSES = Addresses("https://x.example/scim/Ac1/v2")
@@ -22,7 +22,7 @@ MOMENT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 def row(core='{"userName":"ada"}', **more):
     known = {
-        "scim_id": "s1", "id": "p1", "external_id": None, "connection_id": "okta", "display_name": "Ada King",
+        "seq": 1, "scim_id": "s1", "id": "p1", "external_id": None, "connection_id": "okta", "display_name": "Ada King",
         "active": True, "active_unassigned": False, "version": 7, "created_at": MOMENT, "updated_at": MOMENT,
         "core": core, "enterprise": None, "custom": None,
     }  # fmt: skip
@@ -35,10 +35,9 @@ def field(field_id, archived=False, **more):
     return SimpleNamespace(**known | more)
 
 
-def shown(stored, groups=None, connection_id="okta", fields=()):
+def shown(stored, groups=(), connection_id="okta", fields=()):
     extension = extension_of("Ac1", "urn:kissflow", fields)
-    document = user_document(stored, groups, addresses=ADDRESSES, extension=extension, connection_id=connection_id)
-    return orjson.loads(document.text)
+    return orjson.loads(PeopleWriter(ADDRESSES, extension, connection_id).document(stored, groups).text)
 
 
 def test_the_least_a_person_can_be():

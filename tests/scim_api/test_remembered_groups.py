@@ -1,0 +1,150 @@
+"""What is remembered of groups never outlives what it tells.
+
+What changed a group is not asked: what is remembered goes by a count in the database, so that the change may as well have
+come from another process.
+"""
+
+import time
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import delete, update
+
+from scimapp.database import writing
+from scimapp.directory import group_links, groups, groups_of_people
+from scimapp.directory.changes import GroupChanges
+from scimapp.directory.errors import GroupNameTaken
+from scimapp.directory.model import Counter, Group
+from scimapp.directory.nesting import nest, unnest
+from scimapp.directory.unit_of_work import unit_of_work
+
+from .bodies import create, group
+
+
+@pytest.fixture
+def person(make_user):
+    return make_user()
+
+
+def shown(scim, person, **query):
+    """``[(display, id, type)]`` of the groups of somebody, alone and in a list alike."""
+    alone = scim.get(f"/Users/{person.scim_id}", **query).json.get("groups", [])
+    listed = {item["id"]: item.get("groups", []) for item in scim.get("/Users", **query).json["Resources"]}
+    assert listed[person.scim_id] == alone
+    assert [item["$ref"] for item in alone] == [f"{scim.base_url}/Groups/{item['value']}" for item in alone]
+    return [(item["display"], item["value"], item["type"]) for item in alone]
+
+
+def test_a_new_name_is_shown_at_once_in_its_new_place(scope, scim, person, make_group):
+    north, south = make_group("North", [person]), make_group("South", [person])
+    assert shown(scim, person) == [("North", north.id, "direct"), ("South", south.id, "direct")]
+
+    groups.update(scope, north.id, GroupChanges(display_name='Zone "N"'))
+
+    assert shown(scim, person) == [("South", south.id, "direct"), ('Zone "N"', north.id, "direct")]
+
+
+def test_a_removed_group_is_shown_no_more_nor_taken_for_the_next(scope, scim, person, make_group):
+    gone = make_group("Gone", [person])
+    assert shown(scim, person) == [("Gone", gone.id, "direct")]
+
+    groups.remove(scope, gone.id)
+    assert shown(scim, person) == []
+    new = make_group("New", [person])  # on SQLite under the number of the one that went
+
+    assert shown(scim, person) == [("New", new.id, "direct")]
+
+
+def test_a_group_that_is_unlinked_has_its_new_id(scope, scim, person):
+    pushed = create(scim, group("Pushed", person.scim_id), "/Groups")["id"]
+    assert shown(scim, person) == [("Pushed", pushed, "direct")]
+
+    ours = group_links.unlink(scope, pushed).id
+
+    assert ours != pushed
+    assert shown(scim, person) == [("Pushed", ours, "direct")]
+
+
+def test_a_group_that_is_taken_over_has_the_name_of_the_push(account, scope, person, make_group):
+    entra, ours = account.scim("entra"), make_group("Sales", [person])
+    assert shown(entra, person) == [("Sales", ours.id, "direct")]
+    assert entra.post("/Groups", group("SALES")).status_code == 409
+    group_links.link(scope, ours.id)
+
+    create(entra, group("SALES", person.scim_id), "/Groups")
+
+    assert shown(entra, person) == [("SALES", ours.id, "direct")]
+
+
+def test_groups_around_are_shown_as_they_come_go_and_are_called(scope, scim, person, make_group):
+    inner, middle, outer = make_group("Inner", [person]), make_group("Middle"), make_group("Outer")
+    direct = ("Inner", inner.id, "direct")
+    assert shown(scim, person) == [direct]
+
+    nest(scope, middle.id, inner.id)
+    assert shown(scim, person) == [direct, ("Middle", middle.id, "indirect")]
+    nest(scope, outer.id, middle.id)
+    groups.update(scope, outer.id, GroupChanges(display_name="All"))
+    assert shown(scim, person) == [direct, ("All", outer.id, "indirect"), ("Middle", middle.id, "indirect")]
+    unnest(scope, middle.id, inner.id)
+    assert shown(scim, person) == [direct]
+
+
+def test_what_is_not_committed_is_seen_inside_and_remembered_by_nobody(scope, person, make_group):
+    made = make_group("Before", [person])
+    before, row = (made.id, "Before", "direct"), SimpleNamespace(seq=person.seq, own_groups=None)
+    assert groups_of_people.of_written(scope, row) == (before,)
+
+    with pytest.raises(GroupNameTaken), unit_of_work(scope):
+        groups.update(scope, made.id, GroupChanges(display_name="Inside"))
+        assert groups_of_people.of_written(scope, row) == ((made.id, "Inside", "direct"),)
+        raise GroupNameTaken("Inside")
+
+    assert groups_of_people.of_written(scope, row) == (before,)
+
+
+def test_only_so_much_is_remembered(scope, scim, monkeypatch, make_user, make_group):
+    monkeypatch.setattr(groups_of_people, "MAXIMUM_GROUPS", 2)
+    monkeypatch.setattr(groups_of_people, "MAXIMUM_PEOPLE", 2)
+    people = [make_user() for _ in range(4)]
+    made = [make_group(f"G{number}", people[number:]) for number in range(4)]
+
+    for _ in range(2):
+        for number, one in enumerate(people):
+            assert shown(scim, one) == [(group.display_name, group.id, "direct") for group in made[: number + 1]]
+    known = groups_of_people._accounts[scope.account_id]
+    assert len(known.groups) <= 4  # of one answer at least
+    assert len(known.people) <= 4
+
+
+def test_a_page_of_known_groups_takes_a_statement_less(scim, make_user, make_group, statements):
+    make_group("G", [make_user()])
+    counts = []
+    for _ in range(2):
+        with statements() as log:
+            assert scim.get("/Users").status_code == 200
+        counts.append(len(log))
+
+    assert counts[1] <= counts[0] - 1
+
+
+def test_nothing_is_remembered_for_long_or_without_the_count(scope, scim, person, make_group, monkeypatch):
+    """As while a server of a version that does not count runs beside this one."""
+    made = make_group("Before", [person])
+    assert shown(scim, person) == [("Before", made.id, "direct")]
+
+    def rename(name):
+        with writing() as session:
+            session.execute(update(Group).where(Group.id == made.id).values(display_name=name))
+
+    rename("Later")
+    later = time.monotonic() + groups_of_people.MAXIMUM_SECONDS + 1
+    monkeypatch.setattr(groups_of_people, "time", SimpleNamespace(monotonic=lambda: later))
+    assert shown(scim, person) == [("Later", made.id, "direct")]
+
+    with writing() as session:
+        session.execute(delete(Counter).where(Counter.name == groups_of_people.SHIFTS))
+    rename("Uncounted")
+    assert shown(scim, person) == [("Uncounted", made.id, "direct")]
+    rename("Again")
+    assert shown(scim, person) == [("Again", made.id, "direct")]
