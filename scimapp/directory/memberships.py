@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, exists, insert, update
 
-from ..database import db
 from ..statements import Prepared
 from . import clock, group_rows, nesting, role_rules, skipped_members
 from .errors import InvalidValue, UnknownMembers
@@ -22,7 +21,12 @@ MAXIMUM_MEMBERS = 100_000  # of one group
 MAXIMUM_NAME = 256  # characters of a group's name
 _NAMED_IN_RECORD = 20  # members named in one audit entry
 
-_BEHIND = Prepared(own_rows(User, User.scim_id, User.seq).where(among(User.scim_id, bindparam("scim_ids"))))
+# Locked, so that somebody who is removed at this moment does not come in behind the one who removes.
+_BEHIND = Prepared(
+    own_rows(User, User.scim_id, User.seq, User.display_name, User.id)
+    .where(among(User.scim_id, bindparam("scim_ids")))
+    .with_for_update(read=True)
+)
 _IN_GROUP = Prepared(
     own_rows(Membership, User.scim_id, Membership.user_seq)
     .join(User, (User.account_id == Membership.account_id) & (User.seq == Membership.user_seq))
@@ -57,15 +61,21 @@ _TAKE_OUT = Prepared(
     .where(among(Membership.user_seq, bindparam("user_seqs")))
     .returning(Membership.user_seq)
 )
-_GROUPS_OF = Prepared(own_rows(Membership, Membership.group_seq).where(Membership.user_seq == bindparam("user_seq")))
-_MOVE_VERSIONS = Prepared(
-    update(User)
-    .where(User.account_id == bindparam("in_account"), among(User.seq, bindparam("user_seqs")))
-    .values(version=User.version + 1)
+_LEAVE_ALL = Prepared(
+    delete(Membership)
+    .where(Membership.account_id == bindparam("account_id"), Membership.user_seq == bindparam("user_seq"))
+    .returning(Membership.group_seq)
 )
-_NAMES = Prepared(
-    own_rows(User, User.display_name, User.id).where(among(User.seq, bindparam("user_seqs"))).order_by(User.seq)
+_LOSE_ONE = Prepared(
+    update(Group)
+    .where(Group.account_id == bindparam("in_account"), among(Group.seq, bindparam("group_seqs")))
+    .values(
+        version=Group.version + 1,
+        updated_at=clock.later_of(Group.updated_at, bindparam("now", type_=Group.updated_at.type)),
+        member_count=Group.member_count - 1,
+    )
 )
+_NAMES = Prepared(own_rows(User, User.seq, User.display_name, User.id).where(among(User.seq, bindparam("user_seqs"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +83,12 @@ class _Named:
     """What member values stand for."""
 
     people: dict  # SCIM id → seq
+    called: dict  # seq → (name, id) of those of them who were looked up
     groups: set  # seqs
     unknown: list
+
+
+_NOBODY = _Named({}, {}, frozenset(), ())
 
 
 def change(work, group, *, replace=None, add=(), remove=()):
@@ -90,7 +104,7 @@ def change(work, group, *, replace=None, add=(), remove=()):
     current = dict(_IN_GROUP.tuples(**_key(group))) if replaces else {}
     named = _named(work.scope, listed, current)
     _meet_unknown(work, group, around, named.unknown, listed, replacing=replaces)
-    leaving = None if replaces else _named(work.scope, list(remove))
+    leaving = _NOBODY if replaces else _named(work.scope, list(remove))
     if replaces:
         staying = named.people.keys() & current.keys()
         gone = _take_out(group, [seq for scim_id, seq in current.items() if scim_id not in staying])
@@ -98,7 +112,7 @@ def change(work, group, *, replace=None, add=(), remove=()):
     else:
         gone = _take_out(group, leaving.people.values())
         come = _put_in(work, group, named.people.values())
-    inner_gone = _inner_gone(work, group, around, named.groups, leaving)
+    inner_gone = _inner_gone(work, group, around, named.groups, None if replaces else leaving)
     is_nested_otherwise = bool(named.groups or inner_gone) and nesting.change(
         work, group, come=named.groups, gone=inner_gone
     )
@@ -107,37 +121,34 @@ def change(work, group, *, replace=None, add=(), remove=()):
     group.member_count += len(come) - len(gone)
     if come and group.member_count > MAXIMUM_MEMBERS:
         raise InvalidValue("members", say("A group holds at most %(num)s members.", num=f"{MAXIMUM_MEMBERS:,}"))
-    _MOVE_VERSIONS.run(in_account=group.account_id, user_seqs=json_list(gone | come))
     if around.has_rules:
         role_rules.settle(work, group.seq, gone | come)
-    _record(work, group, come, gone)
+    _record(work, group, come, gone, named.called | leaving.called)
     return True
 
 
 def leave_all_groups(work, row):
     """End every membership of a person, as a SCIM DELETE does."""
-    group_seqs = [found.group_seq for found in _GROUPS_OF.all(account_id=row.account_id, user_seq=row.seq)]
-    if not group_seqs:
-        return
-    mine = (Membership.account_id == row.account_id, Membership.user_seq == row.seq)
-    db.session.execute(delete(Membership).where(*mine))
-    left = update(Group).where(Group.account_id == row.account_id, Group.seq.in_(group_seqs))
-    touched = {"version": Group.version + 1, "updated_at": clock.later_of(Group.updated_at, work.now)}
-    db.session.execute(left.values(member_count=Group.member_count - 1, **touched))
-    row.role = row.given_role
+    left = [group_seq for (group_seq,) in _LEAVE_ALL.tuples(account_id=row.account_id, user_seq=row.seq)]
+    if left:
+        _LOSE_ONE.run(in_account=row.account_id, group_seqs=json_list(left), now=work.now)
+        row.role = row.given_role
 
 
 def _named(scope, scim_ids, known=()):
     """What SCIM ids stand for; ``known`` is ``{SCIM id: seq}`` of people whose seq is known. An id of another account
     belongs to nobody.
     """
-    people = {value: known[value] for value in scim_ids if value in known} if known else {}
+    if not scim_ids:
+        return _NOBODY
+    people, called = {value: known[value] for value in scim_ids if value in known} if known else {}, {}
     asked = [value for value in scim_ids if value not in people]
     if asked:
-        people.update(_BEHIND.tuples(account_id=scope.account_id, scim_ids=json_list(asked)))
+        for scim_id, seq, *called_by in _BEHIND.tuples(account_id=scope.account_id, scim_ids=json_list(asked)):
+            people[scim_id], called[seq] = seq, called_by
     unknown = [value for value in asked if value not in people]
-    groups = nesting.found_by(scope, unknown)
-    return _Named(people, set(groups.values()), [value for value in unknown if value not in groups])
+    groups = nesting.found_by(scope, unknown) if unknown else {}
+    return _Named(people, called, set(groups.values()), [value for value in unknown if value not in groups])
 
 
 def _inner_gone(work, group, around, staying, leaving):
@@ -178,12 +189,17 @@ def _meet_unknown(work, group, around, unknown, listed, *, replacing):
         work.record(MembersSkipped(group.id, group.display_name, (Change("skipped", None, shown),)))
 
 
-def _record(work, group, come, gone):
+def _record(work, group, come, gone, called):
+    """``called`` is ``{seq: (name, id)}`` of people whose names are known already."""
     changes = []
     for field, seqs in (("added", come), ("removed", gone)):
         if seqs:
-            rows = _NAMES.all(account_id=group.account_id, user_seqs=json_list(sorted(seqs)[:_NAMED_IN_RECORD]))
-            people, ids = [row.display_name for row in rows], [row.id for row in rows]
+            shown = sorted(seqs)[:_NAMED_IN_RECORD]
+            missing = [seq for seq in shown if seq not in called]
+            if missing:
+                rows = _NAMES.tuples(account_id=group.account_id, user_seqs=json_list(missing))
+                called = called | {seq: called_by for seq, *called_by in rows}
+            people, ids = [called[seq][0] for seq in shown], [called[seq][1] for seq in shown]
             changes.append(Change(field, None, {"count": len(seqs), "people": people, "ids": ids}))
     work.record(MembersChanged(group.id, group.display_name, tuple(changes)))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from ..database import db
 from . import role_rules
@@ -12,7 +12,7 @@ from .events import Change, MembersChanged
 from .group_closure import closure
 from .group_policies import guard_edit
 from .groups_of_people import SHIFTS
-from .model import Group, Membership, NestedGroup, RoleRule, User
+from .model import Group, Membership, NestedGroup, RoleRule
 from .roles import Permission
 from .unit_of_work import unit_of_work
 from .words import say
@@ -136,7 +136,7 @@ def inner_seqs(scope, outer):
 def change(work, outer, *, come=frozenset(), gone=frozenset()):
     """Put groups (seqs) into a locked group and take others out; returns whether anything changed.
 
-    Everybody in them is in other groups then, so their versions and roles follow. Raises InvalidValue for a circle,
+    Everybody in them is in other groups then, so their roles follow. Raises InvalidValue for a circle,
     AboveYourRole.
     """
     scope = work.scope
@@ -157,7 +157,6 @@ def change(work, outer, *, come=frozenset(), gone=frozenset()):
     work.count(SHIFTS, +1)
     _record(work, outer, come, gone)
     below = db.session.scalars(closure(scope, come | gone, down=True)).all()
-    _move_versions_of_people(work, below)
     after = role_rules.ruled_groups(scope) if come else {}
     ruled = [rules[seq] for seqs, rules in ((come, after), (gone, before)) for seq in seqs if seq in rules]
     for role in ruled:
@@ -210,10 +209,3 @@ def _record(work, outer, come, gone):
 def _move_version(work, outer):
     outer.version += 1
     outer.updated_at = max(work.now, outer.updated_at)
-
-
-def _move_versions_of_people(work, group_seqs):
-    """The groups that somebody is in indirectly are part of the person's representation as well."""
-    inside = work.scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(group_seqs))
-    people = update(User).where(User.account_id == work.scope.account_id, User.seq.in_(inside))
-    db.session.execute(people.values(version=User.version + 1), execution_options={"synchronize_session": False})

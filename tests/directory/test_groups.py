@@ -54,13 +54,6 @@ def test_replacing_with_nobody_empties_the_group(okta_scope, scope, make_user):
     assert groups.update(okta_scope, group.id, GroupChanges(member_ids=())).member_count == 0
 
 
-def test_a_persons_version_moves_with_their_groups(okta_scope, scope, make_user):
-    person = make_user()
-    groups.create(okta_scope, GroupDraft("Sales", member_ids=(person.scim_id,)))
-
-    assert users.get(scope, person.id).version == person.version + 1
-
-
 @pytest.mark.parametrize(
     ("provider", "creates"), [("okta", True), ("generic", True), ("entra", False), ("strict", False)]
 )

@@ -57,6 +57,23 @@ def test_members_are_guarded_too_when_the_client_asks_for_it(scim, make_user):
     assert scim.patch(f"/Groups/{made['id']}", add, headers={"If-Match": made["meta"]["version"]}).status_code == 200
 
 
+@pytest.mark.parametrize("put_in", ["person", "group"])
+def test_another_group_is_no_known_answer_and_stops_no_change(scim, put_in):
+    made = create(scim, person())
+    inner = create(scim, group("Inner", made["id"]), "/Groups")
+    team = create(scim, group("Team"), "/Groups")
+    seen = scim.get(f"/Users/{made['id']}").headers["ETag"]
+    member = {"value": {"person": made, "group": inner}[put_in]["id"]}
+    path = f"/Users/{made['id']}"
+
+    for op in ("add", "remove"):
+        before = scim.get(path).headers["ETag"]
+        changed = scim.patch(f"/Groups/{team['id']}", {"op": op, "path": "members", "value": [member]})
+        assert changed.status_code == 200
+        assert scim.get(path, headers={"If-None-Match": before}).status_code == 200
+    assert scim.patch(path, replace={"title": "Cook"}, headers={"If-Match": seen}).status_code == 200
+
+
 def test_a_new_name_of_a_manager_a_group_or_a_member_is_no_known_answer(scim):
     """What an answer shows of others is covered by its ETag; a change may still be made with the one that was read."""
     boss = create(scim, person(displayName="Boss"))
