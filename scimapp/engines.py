@@ -71,7 +71,14 @@ def translated(text, error, dialect, *, is_gone=False):
 
 
 def prepare_postgres(engine):
-    """A server that takes no writes is unavailable, through every door."""
+    """A server that takes no writes, or says nothing, is unavailable, through every door."""
+    from .silence import Watch  # with the driver, which SQLite does without
+
+    watch = Watch()
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect, _record, arguments, options):
+        return watch.connect(*arguments, **options)
 
     @event.listens_for(engine, "handle_error")
     def _translate(context):

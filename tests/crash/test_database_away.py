@@ -8,6 +8,8 @@ from http.client import HTTPConnection
 
 import pytest
 
+from .patience import wait_until
+
 WRITES = 6
 PROMISED_SECONDS = 10  # an answer comes within them, whatever is the matter
 only_postgres = pytest.mark.parametrize("database", ["postgres"], indirect=True)
@@ -36,7 +38,7 @@ def refused(answer):
 
 
 @only_postgres
-def test_a_killed_postgres_is_told_honestly_and_loses_nothing(
+def test_a_postgres_that_is_killed_or_frozen_is_told_honestly_and_loses_nothing(
     own_postgres, start_on_own_postgres, smtp_sink, load_on, rounds, figure, database
 ):
     cluster, _ = own_postgres
@@ -49,18 +51,29 @@ def test_a_killed_postgres_is_told_honestly_and_loses_nothing(
             load.wait_for_writes(WRITES)
             cluster.kill()
             try:
-                assert status(server, "/healthz") == (200, None)
-                assert status(server, "/readyz") == (503, "5")
-                assert refused(scim.get("/Users"))
-                assert refused(scim.post("/Users", {"userName": "nobody@crash.example"}))
-                screen = load.screens()
-                assert (screen.status_code, screen.headers["Retry-After"]) == (503, "5")
+                assert_told(server, load, scim)
             finally:
                 cluster.start()
+            load.wait_for_writes(WRITES)
+            frozen = cluster.freeze()  # every connection stays open, and nobody answers
+            try:
+                assert_told(server, load, scim)
+            finally:
+                cluster.thaw(frozen)
         load.wait_for_writes(WRITES)
 
-    assert status(server, "/readyz") == (200, None)
+    wait_until(lambda: status(server, "/readyz") == (200, None))  # each process finds out by itself
     load.assert_nothing_lost(figure, kills=kills + 1)
+
+
+def assert_told(server, load, scim):
+    """The process lives and is not ready, and every door says "try again", each within ten seconds."""
+    assert status(server, "/healthz") == (200, None)
+    assert status(server, "/readyz") == (503, "5")
+    assert refused(scim.get("/Users"))
+    assert refused(scim.post("/Users", {"userName": "nobody@crash.example"}))
+    screen = load.screens()
+    assert (screen.status_code, screen.headers["Retry-After"]) == (503, "5")
 
 
 @only_sqlite

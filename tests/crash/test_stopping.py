@@ -2,12 +2,13 @@
 
 import os
 import signal
-import time
 
 import pytest
 from sqlalchemy import create_engine, inspect
 
 from tests.support.next_tables import expand
+
+from .patience import wait_until
 
 WRITES = 6
 
@@ -42,11 +43,3 @@ def migrate(server):
             expand(connection)
         connection.exec_driver_sql("COMMIT")
     engine.dispose()
-
-
-def wait_until(is_so):
-    for _ in range(600):
-        if is_so():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it did not come about in half a minute")

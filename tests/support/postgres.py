@@ -60,11 +60,24 @@ class Cluster:
 
     def kill(self):
         """End the server without a word, with all its processes, as a power cut would."""
-        os.kill(self._process.pid, signal.SIGSTOP)  # so that it makes no further child meanwhile
-        children = subprocess.run(["pgrep", "-P", str(self._process.pid)], capture_output=True, text=True).stdout
-        for pid in (self._process.pid, *map(int, children.split())):
+        for pid in self.freeze():
             os.kill(pid, signal.SIGKILL)
         self._process.wait()
+
+    def freeze(self):
+        """Stop the server with all its processes where they are; connections stay open. Returns their ids."""
+        os.kill(self._process.pid, signal.SIGSTOP)  # first, so that it makes no further child meanwhile
+        children = subprocess.run(["pgrep", "-P", str(self._process.pid)], capture_output=True, text=True).stdout
+        frozen = (self._process.pid, *map(int, children.split()))
+        for pid in frozen[1:]:
+            os.kill(pid, signal.SIGSTOP)
+        return frozen
+
+    @staticmethod
+    def thaw(frozen):
+        """Let what ``freeze`` stopped go on."""
+        for pid in frozen:
+            os.kill(pid, signal.SIGCONT)
 
     def start(self):
         """Begin again after ``kill``; as a supervisor does, more than once while the old processes are still going."""

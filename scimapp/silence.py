@@ -1,0 +1,85 @@
+"""A Postgres server that is there and says nothing: a stopped process, a frozen machine behind a network that still acknowledges.
+
+Its own limits (``statement_timeout``) do not help, because it is the server that keeps them, and no connection breaks. So
+whoever has waited for ``ASK_SECONDS`` asks by a second connection whether anybody is there. A server that is only busy
+answers that one, and the statement goes on, however long it may take; one that does not is given up for this statement, and
+for a moment nobody waits for it again: a thread that waits for a silent server answers nobody who reads a page.
+"""
+
+import time
+
+import psycopg
+
+ASK_SECONDS = 4  # without a word, until a second connection asks
+ANSWER_SECONDS = 2  # for the answer to that; libpq takes no less
+SILENT_SECONDS = 2  # until somebody tries again; the others hear "try again" at once
+_SAYS_NOTHING = "the server is there and does not answer"
+
+
+class Watch:
+    """What the threads of a process know of one server. ``connect`` makes connections that give a silent server up."""
+
+    def __init__(self):
+        self._is_suspect = False
+        self._silent_until = self._asking_until = 0.0  # monotonic seconds
+
+    def connect(self, *arguments, connect_timeout, **options):
+        """A connection. Raises psycopg.OperationalError, at once while the server is silent or somebody asks it."""
+        if self.is_silent() or time.monotonic() < self._asking_until:
+            raise psycopg.OperationalError(_SAYS_NOTHING)
+        if self._is_suspect:  # the others need not wait for the same answer
+            connect_timeout = ANSWER_SECONDS
+            self._asking_until = time.monotonic() + connect_timeout
+        try:
+            connection = PatientConnection.connect(*arguments, connect_timeout=connect_timeout, **options)
+        except psycopg.errors.ConnectionTimeout:
+            self.note_silence()
+            raise
+        self._is_suspect, self._silent_until, self._asking_until = False, 0.0, 0.0
+        connection.watch, connection.address = self, (arguments, options)
+        return connection
+
+    def is_silent(self):
+        """Whether somebody found out a moment ago that the server does not answer."""
+        return time.monotonic() < self._silent_until
+
+    def note_silence(self):
+        self._is_suspect, self._silent_until = True, time.monotonic() + SILENT_SECONDS
+
+
+class PatientConnection(psycopg.Connection):
+    """A connection that asks, while it waits, whether the server is still there."""
+
+    watch = address = None
+
+    def wait(self, gen, *arguments, **options):
+        return super().wait(gen if self.watch is None else self._heard(gen), *arguments, **options)
+
+    def _heard(self, gen):
+        """As ``gen``; raises psycopg.OperationalError, with the connection closed, when the server has fallen silent."""
+        ask_at, pause = time.monotonic() + ASK_SECONDS, ASK_SECONDS
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield wanted
+                if not ready and (self.watch.is_silent() or time.monotonic() > ask_at):
+                    self._ask(gen)
+                    pause *= 2
+                    ask_at = time.monotonic() + pause
+                wanted = gen.send(ready)
+        except StopIteration as end:
+            return end.value
+
+    def _ask(self, gen):
+        if not self.watch.is_silent():
+            arguments, options = self.address
+            try:
+                psycopg.connect(*arguments, **options, connect_timeout=ANSWER_SECONDS).close()
+                return
+            except psycopg.errors.ConnectionTimeout:
+                self.watch.note_silence()
+            except psycopg.OperationalError:
+                return  # an answer, if not a friendly one: too many connections, just starting
+        gen.close()
+        self.pgconn.finish()
+        raise psycopg.OperationalError(_SAYS_NOTHING)
