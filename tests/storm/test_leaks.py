@@ -1,0 +1,51 @@
+"""What a process keeps of its calls: nothing, once its caches are as they stay."""
+
+import gc
+import logging
+import sys
+from random import Random
+
+import pytest
+
+from scimapp.directory import call_buffer
+from tests.scim_api.bodies import create, group, person
+
+from .requests import mangled
+from .test_scim import alive, corpus, send
+from .weather import Weather
+
+INPUTS = 150
+WARMING, MEASURED = 3, 3  # rounds
+MOST_KEPT = 1.0  # blocks of memory a request; 50 MB in 100,000 requests are about five
+
+
+@pytest.fixture
+def without_log():
+    """pytest keeps every line of the log until the test is over."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_same_requests_again_leave_nothing_in_memory(app, account, make_field, without_log):
+    scim, weather = account.scim(), Weather("the same again", 0)
+    make_field("EmpCode")
+    good = corpus(app, weather.random)
+    inputs = good[:50] + [mangled(weather.random, *weather.random.sample(good, 2)) for _ in range(INPUTS - 50)]
+    ids = {
+        "managed_person": create(scim, person())["id"],
+        "managed_group": create(scim, group("Crew"), "/Groups")["id"],
+    }
+
+    kept = []
+    for _ in range(WARMING + MEASURED):
+        random = Random(weather.seed)
+        for sent in inputs:
+            send(random, scim, ids, sent)
+        ids = {kind: alive(scim, kind, thing) for kind, thing in ids.items()}
+        call_buffer.buffer().clear()  # a thread of a server writes them
+        gc.collect()
+        kept.append(sys.getallocatedblocks())
+    grown = (kept[-1] - kept[WARMING - 1]) / (MEASURED * INPUTS)
+    assert grown < MOST_KEPT, f"{grown:.1f} blocks a request (seed {weather.seed}): {kept}"
