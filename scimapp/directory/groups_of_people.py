@@ -12,7 +12,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from sqlalchemy import Text, bindparam, cast, exists
+from sqlalchemy import bindparam, exists
 from sqlalchemy.orm import aliased
 
 from ..database import is_writing
@@ -31,7 +31,7 @@ _IS_INSIDE = exists().where(NestedGroup.account_id == Group.account_id, NestedGr
 # Two columns beside a person, for ``of``: the numbers of the person's groups with commas between, and how often groups of
 # the account have shifted.
 GROUPS = (
-    own_rows(Membership, joined(cast(Membership.group_seq, Text), Membership.group_seq))
+    own_rows(Membership, joined(Membership.group_seq, Membership.group_seq))
     .where(Membership.user_seq == User.seq)
     .correlate(User)
     .scalar_subquery()

@@ -15,7 +15,7 @@ from .errors import NotInAccount
 from .groups_of_people import GROUPS
 from .model import Counter, Group, Membership, NestedGroup, User, UserDocument
 from .scope import own_rows
-from .sql_text import among, joined, json_list, moment_text, quoted
+from .sql_text import among, joined, json_list, moment_text, octets, quoted
 
 # Read by the hundred: truth values stay what the driver makes of them, 0 and 1 or False and True.
 _PERSON = (
@@ -67,6 +67,7 @@ _ONE_PERSON = {
     for with_groups in (False, True)
 }
 _ONE_GROUP = Prepared(own_rows(Group, *_GROUP).where(Group.id == bindparam("group_id")))
+_ALL_GROUPS = Prepared(own_rows(Group, *_GROUP).order_by(Group.seq).limit(_LIMIT).offset(_OFFSET))
 _NAMES = Prepared(own_rows(User, User.scim_id, User.display_name).where(among(User.scim_id, bindparam("scim_ids"))))
 _COUNT = Prepared(own_rows(Counter, Counter.value).where(Counter.name == bindparam("name")))
 
@@ -132,6 +133,14 @@ def groups(scope, conditions, order, offset, limit, _with_more=False):
     return db.session.execute(statement, {"offset": offset, "limit": limit}).all()
 
 
+def all_groups(scope, offset, limit):
+    """``(rows, total)``: up to ``limit`` groups from the one at ``offset`` on, and how many there are in all."""
+    total = _kept_count(scope, "scim_groups")
+    if not limit or offset >= total:
+        return [], total
+    return _ALL_GROUPS.all(account_id=scope.account_id, offset=offset, limit=limit), total
+
+
 def groups_count_statement(scope, conditions):
     """How many groups there are that meet the conditions."""
     return scope.select(Group, func.count()).where(*conditions)
@@ -186,21 +195,34 @@ class MemberForm:
 
 
 def written_members(scope, group_seqs, person, group, *, with_names):
-    """``{group seq: text}`` of all members with commas between, people in the order they were created, then groups.
+    """``{group seq: bytes}`` of all members with commas between, people in the order they were created, then groups.
 
     ``person`` and ``group`` are MemberForms. The database writes it: that is quicker than to read each member.
     """
     forms = {"person": person, "group": group}
-    parts = {f"{kind}_{part}": getattr(form, part) for kind, form in forms.items() for part in MemberForm.__slots__}
+    parts = {}
+    for kind, form in forms.items():
+        parts |= {f"{kind}_between": form.between, f"{kind}_after": form.after}
+        parts[f"{kind}_next"] = f"{form.end},{form.before}"
     rows = _WRITTEN[with_names].all(account_id=scope.account_id, group_seqs=json_list(group_seqs), **parts)
-    return {seq: ",".join(text for text in texts if text) for seq, *texts in rows}
+    return {seq: b",".join(_whole(forms.values(), texts)) for seq, *texts in rows}
+
+
+def _whole(forms, texts):
+    """The texts that are there, as bytes, with what begins the first member and ends the last."""
+    for form, text in zip(forms, texts, strict=True):
+        if text:
+            yield b"".join(
+                (form.before.encode(), text if isinstance(text, bytes) else text.encode(), form.end.encode())
+            )
 
 
 def _written(kind, member, member_id, here, *same, with_names):
-    before, between, after, end = (bindparam(f"{kind}_{part}", type_=Text()) for part in MemberForm.__slots__)
-    text = before + member_id + between + member_id + after
-    text += quoted(member.display_name) + end if with_names else end
-    return select(joined(text, here)).where(*same).correlate(Group).scalar_subquery()
+    between, after, next_ = (bindparam(f"{kind}_{part}", type_=Text()) for part in ("between", "after", "next"))
+    text = member_id + between + member_id + after
+    if with_names:
+        text += quoted(member.display_name)
+    return select(octets(joined(text, here, next_))).where(*same).correlate(Group).scalar_subquery()
 
 
 def _written_members(with_names):

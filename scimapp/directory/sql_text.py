@@ -67,9 +67,17 @@ class quoted(GenericFunction):
 
 
 class joined(GenericFunction):
-    """The texts of a group of rows with commas between, in the order of a second column by which the rows are found."""
+    """The texts of a group of rows with commas between, or with a third text, in the order of a second column by which the
+    rows are found. Numbers are written out.
+    """
 
     type = Text()
+    inherit_cache = True
+
+
+class octets(GenericFunction):
+    """A text in UTF-8 where the driver gives bytes at no cost (SQLite), else the text: for long ones that are sent on."""
+
     inherit_cache = True
 
 
@@ -83,16 +91,26 @@ def _quoted_on_sqlite(element, compiler, **options):
     return f"json_quote({compiler.process(element.clauses, **options)})"
 
 
+@compiles(octets)
+def _octets(element, compiler, **options):
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(octets, "sqlite")
+def _octets_on_sqlite(element, compiler, **options):
+    return f"CAST({compiler.process(element.clauses, **options)} AS BLOB)"
+
+
 @compiles(joined)
 def _joined(element, compiler, **options):
-    text, order = (compiler.process(part, **options) for part in element.clauses)
-    return f"string_agg({text}, ',' ORDER BY {order})"
+    text, order, *between = (compiler.process(part, **options) for part in element.clauses)
+    return f"string_agg(CAST({text} AS TEXT), {_between(between)} ORDER BY {order})"
 
 
 @compiles(joined, "sqlite")
 def _joined_on_sqlite(element, compiler, **options):
-    text, _order = element.clauses
-    return f"group_concat({compiler.process(text, **options)}, ',')"
+    text, _order, *between = element.clauses
+    return f"group_concat({compiler.process(text, **options)}, {_between([compiler.process(t, **options) for t in between])})"
 
 
 @compiles(moment_text)
@@ -150,6 +168,10 @@ def _position_on_sqlite(element, compiler, **options):
 def _end_on_sqlite(element, compiler, **options):
     text, length = element.clauses
     return f"substr({compiler.process(text, **options)}, -{compiler.process(length, **options)})"
+
+
+def _between(given):
+    return given[0] if given else "','"
 
 
 def json_list(values):

@@ -13,7 +13,7 @@ from ..scim.version import check
 from .binding import BY_THE_STANDARD
 from .changes import group_changes, group_draft, known_lengths, member_ids, replaced_group
 from .group_places import group_places
-from .representation import group_document, member_forms, projected
+from .representation import cut, group_document, member_forms
 
 _MEMBER_NAMES = (None, "members", "display")  # as a projection spells it
 
@@ -54,11 +54,13 @@ class GroupType:
         wants_members = projection.wants("members")
         shows_names = scope.actor.provider not in BY_THE_STANDARD or _MEMBER_NAMES in (projection.included or ())
         members = self._members(scope, rows, addresses, shows_names) if wants_members else {}
-        found = []
+        further, found = projection.beyond("members"), []
         for row in rows:
-            listed = members.get(row.seq, "") if wants_members else None
+            listed = members.get(row.seq, b"") if wants_members else None
             document = self._document(scope, row, listed, addresses, shows_names)
-            found.append(projected(document, projection))
+            if further:
+                document.text = cut(document.text, further)
+            found.append(document)
         return found
 
     def page(self, scope, conditions, order, offset, limit, has_more=True):
@@ -71,7 +73,7 @@ class GroupType:
 
     def everything(self, scope, offset, limit, _projection):
         """``(rows, total)`` of the whole list."""
-        return reading.groups(scope, (), (), offset, limit) if limit else [], reading.count_groups(scope, ())
+        return reading.all_groups(scope, offset, limit)
 
     paged = staticmethod(reading.groups_statement)
     counted = staticmethod(reading.groups_count_statement)
@@ -124,7 +126,7 @@ class GroupType:
 
     def _patched_whole(self, scope, row, operations, addresses, rules):
         """The same for operations that only the stored list of members can answer."""
-        members = self._members(scope, [row], addresses, shows_names=True).get(row.seq, "")
+        members = self._members(scope, [row], addresses, shows_names=True).get(row.seq, b"")
         before = orjson.loads(self._document(scope, row, members, addresses, shows_names=True).text)
         after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings)
         were, are = (dict.fromkeys(member_ids(each.get("members"))) for each in (before, after))
@@ -135,7 +137,7 @@ class GroupType:
 
     @staticmethod
     def _members(scope, rows, addresses, shows_names):
-        """``{group seq: text}`` of the members of groups that have any."""
+        """``{group seq: bytes}`` of the members of groups that have any."""
         forms = member_forms(addresses, shows_names=shows_names)
         return reading.written_members(scope, [row.seq for row in rows], *forms, with_names=shows_names)
 

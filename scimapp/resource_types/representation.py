@@ -64,11 +64,7 @@ class PeopleWriter:
         self._wants_groups, self._wants_meta = wants("groups"), wants("meta")
         self._enterprise = f',"{urns.ENTERPRISE_USER}"' if wants(urns.ENTERPRISE_USER) else None
         self._custom = f',"{extension.urn}"' if wants(extension.urn) else None
-        whole = {(None, name, None) for name in _PARTS} | {
-            (urns.ENTERPRISE_USER, None, None),
-            (extension.urn, None, None),
-        }
-        self._cut = None if projection.included is None and projection.excluded <= whole else projection
+        self._cut = projection.beyond(*_PARTS, urns.ENTERPRISE_USER, extension.urn)
 
     def document(self, row, groups):
         """The Document of one person; ``groups`` is a tuple of ``(id, name, "direct" or "indirect")``."""
@@ -103,7 +99,7 @@ class PeopleWriter:
         if groups and self._wants_groups:
             listed, mark = _listed(groups, self._base_url)
         if borrowed:
-            mark = mark_of(listed + borrowed)
+            mark = mark_of((listed + borrowed).encode())
         if self._wants_meta:
             meta = (
                 f',"meta":{{"resourceType":"User","created":"{created[:10]}T{created[11:23]}Z",'
@@ -114,7 +110,7 @@ class PeopleWriter:
             f'{{"schemas":["{urns.CORE_USER}"{names}],"id":"{scim_id}"{external}{_COMMA[len(core) > 2]}{core[1:-1]}'
             f"{made}{'' if is_unassigned else self._active[active]}{listed}{extensions}{meta}}}"
         ).encode()
-        return mark, text if self._cut is None else orjson.dumps(self._cut.apply(orjson.loads(text)))
+        return mark, text if self._cut is None else cut(text, self._cut)
 
     def _with_manager(self, text):
         enterprise = orjson.loads(text)
@@ -130,7 +126,7 @@ class PeopleWriter:
 def _listed(groups, base_url):
     """``(JSON text behind a comma, mark for the ETag)`` of the groups of a person."""
     text = f"[{','.join([_group_of_user(group, base_url) for group in groups])}]"
-    return f',"groups":{text}', mark_of(text)
+    return f',"groups":{text}', mark_of(text.encode())
 
 
 @lru_cache(maxsize=5_000)
@@ -157,25 +153,26 @@ def member_forms(addresses, *, shows_names):
 
 
 def group_document(row, members, *, addresses, connection_id, shows_names=True):
-    """The Document of a group, or of the group without ``members`` when None is given for them; ``members`` is their text
-    as the database wrote it.
+    """The Document of a group, or of the group without ``members`` when None is given for them; ``members`` are the bytes
+    that the database wrote.
 
     An empty group has an empty list: authentik adds nobody to a group whose answer does not mention members.
     """
-    parts = [f'{{"schemas":["{urns.CORE_GROUP}"],"id":"{row.id}"']
+    external = ""
     if row.external_id is not None and row.connection_id == connection_id:
-        parts.append(f',"externalId":{_dumps(row.external_id)}')
-    parts.append(f',"displayName":{_dumps(row.display_name)}')
-    if members is not None:
-        parts.append(f',"members":[{members}]')
+        external = f',"externalId":{quoted(row.external_id)}'
+    first = (
+        f'{{"schemas":["{urns.CORE_GROUP}"],"id":"{row.id}"{external},"displayName":{quoted(row.display_name)}'
+    ).encode()
     mark, location = mark_of(members) if members and shows_names else "", addresses.group(row.id)
     created, updated = _moments(row)
-    parts.append(
+    meta = (
         f',"meta":{{"resourceType":"Group","created":"{created[:10]}T{created[11:23]}Z",'
         f'"lastModified":"{updated[:10]}T{updated[11:23]}Z",'
         f'"location":"{location}","version":"W/\\"{row.version}{mark}\\""}}}}'
-    )
-    return Document(row.id, etag(row.version, mark), location, "".join(parts).encode(), row.member_count)
+    ).encode()
+    text = first + meta if members is None else b"".join((first, b',"members":[', members, b"]", meta))
+    return Document(row.id, etag(row.version, mark), location, text, row.member_count)
 
 
 def has_made_display_name(core):
@@ -186,11 +183,9 @@ def has_made_display_name(core):
     return '"displayName":' not in core and '"name":{' in core
 
 
-def projected(document, projection):
-    """The Document with a projection applied."""
-    if not projection.is_everything:
-        document.text = orjson.dumps(projection.apply(orjson.loads(document.text)))
-    return document
+def cut(text, projection):
+    """What a projection leaves of a resource, JSON in bytes."""
+    return orjson.dumps(projection.apply(orjson.loads(text)))
 
 
 def _moments(row):

@@ -46,6 +46,15 @@ class Projection:
             return (None, name, None) not in self.excluded and (name, None, None) not in self.excluded
         return any(name in (container, attribute) for container, attribute, _ in self.included)
 
+    def beyond(self, *names):
+        """What is left to do when these core attributes (or extension URNs) stand in a resource only where they are wanted:
+        the Projection, or None for nothing.
+        """
+        if self.included is not None:
+            return self
+        left_out = {(None, name, None) for name in names} | {(name, None, None) for name in names}
+        return None if self.excluded <= left_out else self
+
     def apply(self, representation):
         """The representation without what is not wanted; ``schemas`` follows the extensions that are left."""
         shown = {}

@@ -104,7 +104,7 @@ def test_groups_and_members_have_addresses():
     ]
     person, crew = member_forms(ADDRESSES, shows_names=True)
     members = f"{written(person, 's1', 'Ada')},{written(crew, 'g2', 'Crew')}"
-    document = group_document(row(member_count=2), members, addresses=ADDRESSES, connection_id="okta")
+    document = group_document(row(member_count=2), members.encode(), addresses=ADDRESSES, connection_id="okta")
     assert orjson.loads(document.text)["members"] == [
         {"value": "s1", "$ref": "https://x.example/scim/Ac1/v2/Users/s1", "type": "User", "display": "Ada"},
         {"value": "g2", "$ref": "https://x.example/scim/Ac1/v2/Groups/g2", "type": "Group", "display": "Crew"},

@@ -180,7 +180,7 @@ def test_versions_match_weakly(header, holds):
 
 
 def test_what_is_shown_of_others_has_a_part_in_the_tag_and_none_in_the_precondition():
-    one, other = etag(7, mark_of("Ann")), etag(7, mark_of("Bo"))
+    one, other = etag(7, mark_of(b"Ann")), etag(7, mark_of(b"Bo"))
 
     assert len({etag(7), one, other}) == 3
     assert is_match(one, 7) and is_match(other, 7) and not is_match(one, 8)
