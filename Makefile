@@ -16,7 +16,7 @@ endif
 
 PEOPLE ?= 100000
 
-.PHONY: help setup run demo test soak conformance screenshots bench bench-full bench-lists translations sbom audit lint format lock clean
+.PHONY: help setup run demo test soak conformance screenshots bench bench-full bench-lists bench-restart translations sbom audit lint format lock clean
 
 help:  ## List what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ bench-full: $(ENVIRONMENT)/dev.stamp  ## The same on both databases, with 100,00
 
 bench-lists: $(ENVIRONMENT)/dev.stamp  ## Measure every list in an account of 100,000 people (PEOPLE=10000, ARGS="--only people")
 	@$(PY) -m benchmarks.lists --people $(PEOPLE) $(ARGS)
+
+bench-restart: $(ENVIRONMENT)/dev.stamp  ## Kill a server of 100,000 people under load and measure its next start (PEOPLE=10000)
+	@$(PY) -m benchmarks.restart --people $(PEOPLE) $(ARGS)
 
 CATALOGUES := scimapp/translations
 # A catalogue without a header (dates and names that say nothing) counts as fuzzy.

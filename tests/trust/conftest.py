@@ -1,8 +1,23 @@
 """What holds in every test that knocks at all doors."""
 
+import re
+
 import pytest
 
+from tests.architecture.test_account_isolation import TENANT_TABLES
 from tests.support.write_watch import writes_without_the_lock
+
+_ABOUT = re.compile(rf"\b(FROM|JOIN|UPDATE) ({'|'.join(TENANT_TABLES)})\b")
+_NAMES_IT = re.compile(
+    r"\baccount_id (=|IN)|\baccounts\.id ="
+    r"|\b(token_hash|id_hash) ="  # a secret decides the account by itself
+    r"|^(UPDATE|DELETE FROM) (\w+) .*WHERE \4\.seq = \S+$",  # the session writes back a row that it has read
+    re.DOTALL,
+)
+# What one worker does for every account (see OTHER_DOORS in test_account_isolation).
+_OF_WORKERS = re.compile(
+    r"WHERE batches\.action = \S+ AND batches\.state = \S+ AND batches\.created_at <|batches\.leased_until IS NULL OR"
+)
 
 
 @pytest.fixture
@@ -14,3 +29,13 @@ def writes_take_the_lock_first(app, database):
     with writes_without_the_lock() as found:
         yield
     assert not found, found
+
+
+@pytest.fixture
+def statements_name_the_account(statements):
+    """Fails a test in which a statement about rows of accounts ran that did not say of which one (security I6)."""
+    with statements() as log:
+        yield
+    asked = [statement for statement in dict.fromkeys(log) if _ABOUT.search(statement)]
+    nameless = [each for each in asked if not _NAMES_IT.search(each) and not _OF_WORKERS.search(each)]
+    assert not nameless, nameless

@@ -16,7 +16,7 @@ from .rows import fingerprint
 from .tour import proof
 from .who_may import ANYBODY, WEAKEST, may
 
-pytestmark = pytest.mark.usefixtures("writes_take_the_lock_first")
+pytestmark = pytest.mark.usefixtures("writes_take_the_lock_first", "statements_name_the_account")
 
 FORM = {"label": "x", "display_name": "x", "direction": "up", "provider": "okta"}
 # What somebody leaves who only comes in and looks.
