@@ -4,8 +4,8 @@ import threading
 from itertools import count
 
 import pytest
-from benchmarks import crowd
 
+from benchmarks import crowd
 from scimapp.database import db
 from scimapp.directory import scim_tokens
 from scimapp.directory.scope import person_scope
