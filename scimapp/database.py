@@ -38,6 +38,7 @@ class Base(DeclarativeBase):
 class _Held(threading.local):
     """What a thread works with, see ``driver_connection`` and ``writing``."""
 
+    context = its_engine = None  # the application context, by its id, and the engine of its application
     engine = pooled = connection = None  # a connection of the pool, its engine, and the driver's own inside it
     joined = None  # SQLAlchemy's, once the session is used in a transaction that writes
     is_writing = False
@@ -96,7 +97,7 @@ def writing(*, is_note=False):
     ``is_note``: written in passing, so that nobody is kept waiting for it long. Raises OperationalError, TimeoutError.
     """
     start_over()
-    is_sqlite = db.engine.dialect.name == "sqlite"
+    is_sqlite = dialect_name() == "sqlite"
     seconds = _sqlite_queue.patience(is_note) if is_sqlite else NOTE_SECONDS if is_note else None
     with _sqlite_queue.turn(seconds) if is_sqlite else nullcontext():
         takes_it = _own_pooled() is None
@@ -175,7 +176,7 @@ def start_over():
 
 def dialect_name():
     """The name of the dialect of the database that this thread works with."""
-    return (_held.engine if _held.is_writing else db.engine).dialect.name
+    return (_held.engine if _held.is_writing else _engine()).dialect.name
 
 
 def flush():
@@ -215,12 +216,20 @@ def driver_connection():
     """
     if _held.is_writing:
         return _held.connection
-    engine = db.engine
+    engine = _engine()
     if _held.engine is not engine:
         let_go_of_driver()
         pooled = idle_connections.take(engine) or _connected(engine)
         _held.engine, _held.pooled, _held.connection = engine, pooled, pooled.driver_connection
     return _held.connection
+
+
+def _engine():
+    """``db.engine``, looked up once an application context."""
+    context = db.session.registry.scopefunc()
+    if context != _held.context:
+        _held.context, _held.its_engine = context, db.engine
+    return _held.its_engine
 
 
 def _connected(engine):
@@ -258,6 +267,7 @@ def _let_go(_error):
     """Give everything back before Flask-SQLAlchemy does. The answer stands already: a connection that broke since then
     must not take it away, or a write that was committed would be answered with a fault.
     """
+    _held.context = None
     try:
         let_go_of_driver()
         if db.session.registry.has():
@@ -268,7 +278,7 @@ def _let_go(_error):
 
 
 def _own_pooled():
-    return _held.pooled if _held.engine is db.engine else None
+    return _held.pooled if _held.engine is _engine() else None
 
 
 def _undo():

@@ -4,8 +4,8 @@ How a token that works is changed (rotated, renamed, given another preset) stand
 """
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
@@ -31,8 +31,7 @@ SHOWN_AFTER_END = timedelta(days=90)  # how long lists show tokens that ended or
 NOTED_EVERY_SECONDS = 60  # how often a token's last use is written
 
 
-@dataclass(frozen=True, slots=True)
-class LiveToken:
+class LiveToken(NamedTuple):
     """What a call needs to know of its token.
 
     ``maker_role`` is the weaker of the role its maker had and the one the maker has now: a token is never stronger than

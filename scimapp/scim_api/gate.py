@@ -13,7 +13,6 @@ from flask import current_app, g, request
 from ..directory import accounts, scim_tokens, throttle
 from ..directory.availability import UNAVAILABLE
 from ..directory.scope import token_scope
-from ..request_log import request_id
 from ..resource_types.binding import Rules
 from ..resource_types.registry import resource_types_of
 from ..resource_types.representation import Addresses
@@ -77,10 +76,10 @@ def current_call():
 
 def admit(account_id):
     """Let the request in. Raises Unauthorized, TooManyRequests, Unavailable while the account is paused."""
-    asked, here = request._get_current_object(), g._get_current_object()
+    asked, here, app = request._get_current_object(), g._get_current_object(), current_app._get_current_object()
     secret = secret_in(asked.environ.get("HTTP_AUTHORIZATION"))
     token = scim_tokens.authenticate(secret) if secret else None
-    limits = current_app.extensions["scimapp.scim_limits"]
+    limits = app.extensions["scimapp.scim_limits"]
     if token is None or token.account_id != account_id:
         if secret:  # a good token passes from the same address: behind a proxy it may be everybody's
             _take(
@@ -90,7 +89,7 @@ def admit(account_id):
             "A valid bearer token of this account is needed: it is missing, wrong, revoked or has ended."
         )
     agent = asked.environ.get("HTTP_USER_AGENT", "")
-    scope = token_scope(token, request_id=request_id(), address=asked.remote_addr, agent=agent)
+    scope = token_scope(token, request_id=here.request_id, address=asked.remote_addr, agent=agent)
     here.actor_label, here.account_id = token.label, token.account_id
     here.scim_call = Call(token, scope)  # from here on the log knows whose call it is
     _take(limits.calls, token.id, "Too many requests")
