@@ -3,7 +3,10 @@
 import socket
 import struct
 
-from gunicorn import http
+from gunicorn import util
+from gunicorn.http import wsgi
+from gunicorn.http.message import Request
+from gunicorn.http.parser import RequestParser
 
 from .whole_requests import LONGEST_BODY, Collected
 
@@ -53,6 +56,15 @@ class ClientSocket(socket.socket):
             super().sendall(head)
 
 
+class _Request(Request):
+    def _peer_is_trusted_proxy(self):
+        return False  # no header of theirs changes what we think of a client here; SCIMAPP_TRUSTED_PROXIES does, later
+
+
+class _Parser(RequestParser):
+    mesg_class = _Request
+
+
 class Connection:
     """One client: ``sock``, both addresses, gunicorn's parser, and the request that is on its way.
 
@@ -62,21 +74,14 @@ class Connection:
     """
 
     __slots__ = (
-        "address",
-        "collected",
-        "deadline",
-        "held",
-        "here",
-        "is_ending",
-        "is_ready",
-        "is_watched",
-        "parser",
-        "sock",
-    )
+        "_addresses", "address", "collected", "deadline", "held", "is_ending", "is_ready", "is_watched", "parser", "sock",
+    )  # fmt: skip
 
     def __init__(self, settings, sock, address):
-        self.sock, self.address, self.here = sock, address, sock.getsockname()
-        self.parser = http.get_parser(settings, sock, address)
+        self.sock, self.address = sock, address
+        here = _named("SERVER_NAME", "SERVER_PORT", sock.getsockname())
+        self._addresses = _named("REMOTE_ADDR", "REMOTE_PORT", address) | here
+        self.parser = _Parser(settings, sock, address)
         self.collected, self.held, self.deadline = Collected(), 0, 0.0
         self.is_ending = self.is_ready = self.is_watched = False
 
@@ -88,3 +93,36 @@ class Connection:
     def step_over_body(self):
         """Leave what the application did not want of a body that is here, however long."""
         self.parser.mesg.body.read(LONGEST_BODY)
+
+    def environ(self, request, base):
+        """What the application is told of a request (PEP 3333); ``base`` is what all requests of the process share."""
+        environ = base | {
+            "wsgi.input": request.body,
+            "wsgi.url_scheme": request.scheme,
+            "gunicorn.socket": self.sock,
+            "REQUEST_METHOD": request.method,
+            "QUERY_STRING": request.query,
+            "RAW_URI": request.uri,
+            "SERVER_PROTOCOL": f"HTTP/{request.version[0]}.{request.version[1]}",
+            "SCRIPT_NAME": "",
+            "PATH_INFO": util.unquote_to_wsgi_str(request.path),
+        }
+        environ |= self._addresses
+        for name, value in request.headers:  # names hold no "_": the parser refuses them, so no two become one
+            key = name.replace("-", "_")
+            if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+                key = f"HTTP_{key}"
+            environ[key] = f"{environ[key]},{value}" if key in environ else value
+        return environ
+
+
+def base_environ(settings):
+    """What the environ of every request begins with."""
+    return wsgi.base_environ(settings) | {"wsgi.multithread": True}
+
+
+def _named(host, port, address):
+    """An address as the environ tells it; a Unix socket has no host."""
+    if isinstance(address, tuple):
+        return {host: address[0], port: str(address[1])}
+    return {host: "", port: ""}

@@ -25,7 +25,7 @@ from gunicorn.http import wsgi
 from gunicorn.http.errors import NoMoreData
 from gunicorn.workers.base import Worker
 
-from .client_connections import ClientSocket, Connection
+from .client_connections import ClientSocket, Connection, base_environ
 
 REQUEST_SECONDS = 20  # for a request, however its bytes are spread
 LINGER_SECONDS = 2  # for a client to close, or for a request that was on its way when the worker began to stop
@@ -67,6 +67,7 @@ class PatientWorker(Worker):
 
     def init_process(self):
         self._settings, self._epoll = _Kept(self.cfg), select.epoll()
+        self._base = base_environ(self._settings)
         super().init_process()
 
     def run(self):
@@ -133,9 +134,9 @@ class PatientWorker(Worker):
                 self._arm(number)
             return
         self._arm(number)
+        conn = Connection(self._settings, ClientSocket(client.detach()), address)
         with self._lock:
             self._connections += 1
-        conn = Connection(self._settings, ClientSocket(client.detach()), address)
         conn.deadline = time.monotonic() + REQUEST_SECONDS
         self._attend(conn)  # most requests come with the connection
 
@@ -219,8 +220,7 @@ class PatientWorker(Worker):
 
     def _call(self, request, conn):
         """Let the application answer; whether the client may send another request."""
-        response, environ = wsgi.create(request, conn.sock, conn.address, conn.here, self._settings)
-        environ["wsgi.multithread"] = True
+        environ, response = conn.environ(request, self._base), wsgi.Response(request, conn.sock, self._settings)
         began = time.monotonic()
         self.nr += 1
         if self.nr >= self.max_requests and self.alive:

@@ -7,7 +7,6 @@ refused there.
 LONGEST_HEAD = 128 * 1024  # gunicorn refuses far below
 LONGEST_BODY = 9 * 1024 * 1024  # beyond what any address takes; such a request is refused without its body
 _HEAD_END = b"\r\n\r\n"
-_TELLING = (b"content-length", b"transfer-encoding", b"expect")  # without these there is no body
 
 
 class Collected:
@@ -47,7 +46,7 @@ class Collected:
             return False
         self._searched = end + 4
         head = self._raw[:end].lower()
-        if not any(name in head for name in _TELLING):
+        if b"content-length" not in head and b"transfer-encoding" not in head and b"expect" not in head:
             self._ends = end + 4
             return True
         fields = [line.partition(b":")[::2] for line in bytes(head).split(b"\r\n")[1:]]
