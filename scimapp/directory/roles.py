@@ -1,6 +1,7 @@
 """The four roles and what each may do (requirements D-04). One table; screens hide and the directory refuses by it."""
 
 from enum import StrEnum
+from functools import cache
 
 from .words import say
 
@@ -77,6 +78,7 @@ def may_manage(actor_role, target_role):
     return actor is not Role.MEMBER and target.rank <= actor.rank
 
 
+@cache
 def weaker_of(role, other):
     """The weaker of two roles; ``other`` may be None for "unknown"."""
     first = Role(role)

@@ -4,11 +4,12 @@ How a token that works is changed (rotated, renamed, given another preset) stand
 """
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, func, select, update
 
+from ..column_types import UtcDateTime
 from ..database import db, writing
 from ..statements import Prepared
 from . import clock, outbox
@@ -28,7 +29,9 @@ MAXIMUM_LIVE = 5
 MAXIMUM_LABEL = 80  # characters
 DRAFT_MINUTES = 30
 SHOWN_AFTER_END = timedelta(days=90)  # how long lists show tokens that ended or were revoked
-NOTED_EVERY_SECONDS = 60  # how often a token's last use is written
+NOTED_EVERY = timedelta(seconds=60)  # how often a token's last use is written
+MOST_ANSWERED = 1_000
+_answered = set()  # digests of secrets that are known to be well formed: they answered before
 
 
 class LiveToken(NamedTuple):
@@ -44,11 +47,14 @@ class LiveToken(NamedTuple):
     provider: str
     connection_id: str
     maker_role: Role
-    first_used_at: datetime | None
-    last_used_at: datetime | None
     fields_version: int  # of the account, see ``model.Account``
     put_clears_extension: bool
     is_paused: bool  # the account answers no call now
+    is_use_due: bool  # to be noted: the first use at once, then one a minute
+
+
+def _flag(name, condition):
+    return case((condition, 1), else_=0).label(name)
 
 
 def generate(scope, label, provider, lifetime_days=365, *, activate=False):
@@ -168,12 +174,16 @@ def my_draft(scope):
     return next((token for token in drafts if token.created_by_id == scope.actor.id), None)
 
 
-# The one look-up that no scope can begin: it decides the account.
+# The one look-up that no scope can begin: it decides the account. The database compares the moments, so none is read.
+_NOW, _LATELY = bindparam("now", type_=UtcDateTime), bindparam("lately", type_=UtcDateTime)
 _ANSWERING = Prepared(
     select(
         ScimToken.id, ScimToken.account_id, ScimToken.label, ScimToken.provider, ScimToken.connection_id,
-        ScimToken.maker_role, ScimToken.first_used_at, ScimToken.last_used_at, ScimToken.expires_at,
-        User.role, Account.fields_version, Account.put_clears_extension, Account.scim_paused_at,
+        ScimToken.maker_role, User.role, Account.fields_version,
+        _flag("put_clears_extension", Account.put_clears_extension.is_(True)),
+        _flag("is_paused", Account.scim_paused_at.is_not(None)),
+        _flag("is_use_due", ScimToken.first_used_at.is_(None) | (ScimToken.last_used_at <= _LATELY)),
+        _flag("has_ended", ScimToken.expires_at <= _NOW),
     )
     .join(Account, Account.id == ScimToken.account_id)
     .outerjoin(User, (User.account_id == ScimToken.account_id) & (User.id == ScimToken.created_by_id))
@@ -183,24 +193,24 @@ _ANSWERING = Prepared(
 
 def authenticate(secret):
     """The LiveToken behind a secret, or None. One indexed read: token, role of its maker, what the account decides."""
-    if not is_well_formed(secret):
+    if not isinstance(secret, str) or not secret.isascii():
         return None
-    row = _ANSWERING.first(token_hash=digest(secret))
+    token_hash = digest(secret)
+    if token_hash not in _answered and not is_well_formed(secret):
+        return None
+    now = clock.now()
+    row = _ANSWERING.first(token_hash=token_hash, now=now, lately=now - NOTED_EVERY)
     if row is None:
         return None
-    if clock.now() >= row.expires_at:
+    if row.has_ended:
         _end_for_good(row)
         return None
+    if len(_answered) < MOST_ANSWERED:
+        _answered.add(token_hash)
     ceiling = weaker_of(row.maker_role, row.role)
     return LiveToken(
-        *row[:5], ceiling, row.first_used_at, row.last_used_at, row.fields_version, row.put_clears_extension,
-        row.scim_paused_at is not None,
-    )  # fmt: skip
-
-
-def is_use_due(token):
-    """Whether a use of this token is to be noted: the first at once, then one a minute."""
-    return not token.first_used_at or (clock.now() - token.last_used_at).total_seconds() >= NOTED_EVERY_SECONDS
+        *row[:5], ceiling, row.fields_version, row.put_clears_extension == 1, row.is_paused == 1, row.is_use_due == 1
+    )
 
 
 def _end_for_good(row):
@@ -210,10 +220,10 @@ def _end_for_good(row):
 
 
 def note_use(token, address, agent, summary):
-    """Remember a use that ``is_use_due``. Raises what ``UNAVAILABLE`` names."""
+    """Remember a use of a token whose ``is_use_due`` says so. Raises what ``UNAVAILABLE`` names."""
     moment = clock.now()
     values = {
-        "first_used_at": token.first_used_at or moment,
+        "first_used_at": func.coalesce(ScimToken.first_used_at, moment),
         "last_used_at": moment,
         "last_used_address": address,
         "last_used_agent": (agent or "")[:200],

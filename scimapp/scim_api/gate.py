@@ -120,7 +120,7 @@ def note_use(refusal=None):
     Never fails a call: the answer to it stands already.
     """
     call = g.get("scim_call")
-    if call is None or not scim_tokens.is_use_due(call.token):
+    if call is None or not call.token.is_use_due:
         return
     summary = f"{call.summary or 'sent a request'}; answered {refusal}" if refusal else call.summary
     if summary and "started_at" in g:
