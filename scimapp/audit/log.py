@@ -26,7 +26,11 @@ class AuditEntry(db.Model):
             "target_label", postgresql_where=text("false"),
         ),
         Index("ix_audit_entries_target", "account_id", "target_id", "seq"),
-        Index("ix_audit_entries_actor", "account_id", "actor_id", "seq"),
+        # Entries are sought by actor to erase a person.
+        Index(
+            "ix_audit_entries_actor", "account_id", "actor_id", "seq",
+            sqlite_where=text("actor_kind = 'person'"), postgresql_where=text("actor_kind = 'person'"),
+        ),
         Index("ix_audit_entries_request", "account_id", "request_id"),
         Index(
             "ix_audit_entries_batch", "account_id", "batch_id", "seq",

@@ -4,7 +4,7 @@ The row, its id and the dates remain, so that the record of what was done to and
 directory that still assigns the person creates a new, empty one.
 """
 
-from sqlalchemy import Text, cast, delete, update
+from sqlalchemy import Text, cast, delete, literal_column, update
 
 from ..audit.log import AuditEntry
 from ..database import db
@@ -94,7 +94,11 @@ def _blank_traces(scope, row, names):
     about = (AuditEntry.account_id == row.account_id, AuditEntry.target_id == row.id)
     db.session.execute(update(AuditEntry).where(*about).values(target_label=ERASED, changes=None))
     _blank_memberships(scope, row)
-    by = (AuditEntry.account_id == row.account_id, AuditEntry.actor_id == row.id)
+    by = (
+        AuditEntry.account_id == row.account_id,
+        AuditEntry.actor_id == row.id,
+        AuditEntry.actor_kind == literal_column("'person'"),  # as the index has it
+    )
     db.session.execute(update(AuditEntry).where(*by).values(actor_label=ERASED, address=None, agent=None))
 
 

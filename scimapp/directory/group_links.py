@@ -1,6 +1,5 @@
 """Links between groups and the directory: breaking one, making one, and the note that a push met a name in use."""
 
-import uuid
 from contextlib import contextmanager
 
 from sqlalchemy import bindparam, delete, literal_column, update
@@ -11,6 +10,7 @@ from . import group_rows, memberships
 from .errors import GroupNameTaken, NotAllowed
 from .events import Change, GroupLinked, GroupUnlinked, GroupUpdated
 from .groups_of_people import SHIFTS
+from .ids import new_id
 from .model import Group, SkippedMember
 from .roles import Permission
 from .scope import own_rows
@@ -40,7 +40,7 @@ def unlink(scope, group_id):
         if group.connection_id is None:
             raise NotAllowed(say("No directory manages this group."))
         changes = (Change("connection", group.connection_id, None), Change("id", group.id, None))
-        group.id = str(uuid.uuid4())
+        group.id = new_id()
         group.connection_id = group.external_id = None
         group.last_push_at = group.last_push_token_label = None
         group.last_push_sent = group.last_push_skipped = 0

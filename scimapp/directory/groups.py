@@ -1,6 +1,5 @@
 """Groups: reading, creating, changing, removing, and what their pages tell."""
 
-import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from .errors import GroupNameTaken, InvalidValue, StaleVersion
 from .events import Change, GroupCreated, GroupRemoved, GroupUpdated
 from .group_policies import guard_edit
 from .groups_of_people import SHIFTS
+from .ids import new_id
 from .memberships import MAXIMUM_NAME
 from .model import Group, Membership, SkippedMember, User
 from .roles import Permission
@@ -66,7 +66,7 @@ def create(scope, draft):
         _guard_name(work, name)
         group = group_rows.add(
             account_id=scope.account_id,
-            id=str(uuid.uuid4()),
+            id=new_id(),
             display_name=name,
             display_name_key=fold(name)[:MAXIMUM_NAME],
             external_id=draft.external_id,

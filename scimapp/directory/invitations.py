@@ -4,7 +4,6 @@ The secret in a link is derived from the invitation's random nonce under the ser
 written whenever the outbox gets to it while the database holds nothing but a hash.
 """
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +15,7 @@ from . import clock, outbox, seats, secrets
 from .availability import note
 from .errors import InvitationNotUsable, NoAddress, NoSeatToAccept, NotAllowed
 from .events import InvitationAccepted, InvitationIssued, InvitationLinkShown
+from .ids import new_id
 from .model import Account, Invitation, User
 from .roles import Permission, may_manage
 from .scope import own_scope, server_scope
@@ -179,7 +179,7 @@ def void_open(work, row, reason):
 def _issue(work, row, *, is_first=False):
     if not is_first:
         void_open(work, row, "replaced")
-    actor, invitation_id, nonce = work.scope.actor, str(uuid.uuid4()), secrets.new_nonce()
+    actor, invitation_id, nonce = work.scope.actor, new_id(), secrets.new_nonce()
     _ADD.run(
         account_id=row.account_id,
         id=invitation_id,

@@ -3,14 +3,13 @@
 Deactivation ends every session and open link in the same transaction (requirements D-16).
 """
 
-import uuid
-
 from sqlalchemy import bindparam, exists, update
 
 from ..database import flush
 from ..statements import Prepared
 from . import email_changes, invitations, one_time_links
 from .events import UserActivated, UserDeactivated
+from .ids import new_id
 from .model import Invitation, OneTimeLink, OutboxMail, User, UserSession
 from .scope import own_rows
 from .states import restate
@@ -63,7 +62,7 @@ def switch(work, row, active):
 
 def return_to_view(work, row):
     """Give a removed person a new SCIM id: an id is never used again (RFC 7643 §3.1)."""
-    row.scim_id = str(uuid.uuid4())
+    row.scim_id = new_id()
     row.removed_at = row.removed_by = None
     work.count("scim_users", +1)
     work.count("scim_shifts", +1)

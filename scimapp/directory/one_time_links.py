@@ -4,7 +4,6 @@ The secret in a link is derived like an invitation's, so the database holds noth
 hour, with its use, with the next one of its kind, and with everything that ends the access of its person.
 """
 
-import uuid
 from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, select, update
@@ -14,6 +13,7 @@ from ..statements import Prepared
 from . import clock, outbox, secrets
 from .availability import note
 from .errors import LinkNotUsable
+from .ids import new_id
 from .model import Account, OneTimeLink, User
 from .sql_text import among, json_list
 
@@ -44,7 +44,7 @@ def issue(work, row, kind, email):
     void_open(work, [row.seq], kind)
     link = OneTimeLink(
         account_id=row.account_id,
-        id=str(uuid.uuid4()),
+        id=new_id(),
         kind=kind,
         user_seq=row.seq,
         email=email,

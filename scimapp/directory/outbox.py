@@ -4,7 +4,6 @@ At least once, never lost, never from a change that was rolled back: a crash bet
 under the same Message-ID.
 """
 
-import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,6 +13,7 @@ from ..database import db, flush, writing
 from ..statements import Prepared
 from . import clock
 from .errors import NotInAccount
+from .ids import new_id
 from .model import Account, Invitation, OneTimeLink, OutboxMail, ScimToken, User
 from .outbox_signal import owed as wake
 from .providers import PROVIDERS
@@ -74,7 +74,7 @@ class MailMaterial:
 def queue(work, row, kind, subject, *, invitation_id=None, link_id=None, token_id=None, to=None):
     """Owe a person a mail, to the address in use unless another one is given; it is sent after the commit."""
     flush()  # the link that the mail carries
-    mail_id, address = str(uuid.uuid4()), to or row.email
+    mail_id, address = new_id(), to or row.email
     said = {
         "account_id": row.account_id,
         "id": mail_id,
@@ -145,7 +145,7 @@ def lease(limit=10, seconds=60):
     with writing():
         mails = db.session.scalars(due.with_for_update(skip_locked=True)).all()
         for mail in mails:
-            mail.lease_id = str(uuid.uuid4())
+            mail.lease_id = new_id()
             mail.leased_until = now + timedelta(seconds=seconds)
             mail.attempts += 1
     return mails

@@ -3,7 +3,6 @@
 How a token that works is changed (rotated, renamed, given another preset) stands in ``token_changes``.
 """
 
-import uuid
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from . import clock, outbox
 from .availability import note
 from .errors import InvalidValue, TokenNotUsable, TooManyTokens
 from .events import TokenActivated, TokenDropped, TokenGenerated, TokenRevoked
+from .ids import new_id
 from .model import Account, ScimToken, User
 from .providers import PROVIDERS
 from .roles import Permission, Role, weaker_of
@@ -84,7 +84,7 @@ def make(work, label, provider, connection_id, lifetime_days):
     secret, actor = new_secret(), work.scope.actor
     token = ScimToken(
         account_id=work.scope.account_id,
-        id=str(uuid.uuid4()),
+        id=new_id(),
         label=label,
         provider=provider,
         connection_id=connection_id,

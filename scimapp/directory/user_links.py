@@ -1,11 +1,10 @@
 """The link between a person and the directory: breaking it makes the person ours to edit."""
 
-import uuid
-
 from ..database import db
 from . import person_roles
 from .errors import AboveYourRole, NotAllowed
 from .events import Change, UserUnlinked
+from .ids import new_id
 from .model import User, UserDocument
 from .roles import Permission, may_manage
 from .unit_of_work import unit_of_work
@@ -27,7 +26,7 @@ def unlink(scope, user_id):
             raise NotAllowed(say("No directory keeps this person up to date."))
         stored = scope.one(UserDocument, UserDocument.user_seq == row.seq)
         changes = (Change("connection", row.connection_id, None), Change("externalId", row.external_id, None))
-        row.scim_id = str(uuid.uuid4())
+        row.scim_id = new_id()
         row.connection_id = row.external_id = None
         stored.set_by_hand = None
         person_roles.keep_as_given(row)

@@ -1,6 +1,5 @@
 """People: reading one, adding, changing, (de)activating, removing. Every door writes through these functions."""
 
-import uuid
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -22,6 +21,7 @@ from .changes import UNSET, UserChanges
 from .custom_values import accept_custom
 from .errors import NoAddress, StaleVersion
 from .events import Change, RoleChanged, UserProvisioned, UserRemoved, UserUpdated
+from .ids import new_id
 from .memberships import leave_all_groups
 from .model import User, UserDocument
 from .policies import guard_removal, guard_role_given, guard_update
@@ -204,11 +204,11 @@ def _changing(scope):
 
 def _insert(work, profile, draft):
     columns = _attempt(work, profile, draft.external_id)
-    new_id = str(uuid.uuid4())
+    person_id = new_id()
     row = person_rows.draft(
         account_id=work.scope.account_id,
-        id=new_id,
-        scim_id=new_id,
+        id=person_id,
+        scim_id=person_id,
         connection_id=work.scope.actor.connection_id,
         external_id=draft.external_id,
         role=draft.role.value,
