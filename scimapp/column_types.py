@@ -1,6 +1,7 @@
 """Column types that mean the same on SQLite and Postgres."""
 
-from datetime import UTC
+from datetime import UTC, datetime
+from functools import lru_cache
 
 import orjson
 from sqlalchemy import BigInteger, DateTime, Integer, String, Text
@@ -26,13 +27,32 @@ class UtcDateTime(TypeDecorator):
             return None
         if value.tzinfo is None:
             raise ValueError("a moment without a time zone cannot be stored")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+        return value.astimezone(UTC)
 
     def process_result_value(self, value, dialect):
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else value.astimezone(UTC)
+
+    # SQLite keeps texts. A change says the same moment in ten places, and rows hold several.
+
+    def bind_processor(self, dialect):
+        return _text_of if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect, coltype):
+        return _moment_in if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+@lru_cache(64)
+def _text_of(moment):
+    """``2026-11-23 09:30:00.000000`` as SQLAlchemy stores it."""
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone cannot be stored")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _moment_in(text):
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
 class JsonText(TypeDecorator):
@@ -41,8 +61,16 @@ class JsonText(TypeDecorator):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value, dialect):
-        return None if value is None else orjson.dumps(value).decode()
+    def bind_processor(self, dialect):
+        return _json_of  # nothing else happens to a text
 
-    def process_result_value(self, value, dialect):
-        return None if value is None else orjson.loads(value)
+    def result_processor(self, dialect, coltype):
+        return _value_of
+
+
+def _json_of(value):
+    return None if value is None else orjson.dumps(value).decode()
+
+
+def _value_of(text):
+    return None if text is None else orjson.loads(text)

@@ -9,7 +9,7 @@ joins it when it is first used inside.
 
 import logging
 import threading
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
@@ -99,7 +99,9 @@ def writing(*, is_note=False):
     start_over()
     is_sqlite = dialect_name() == "sqlite"
     seconds = _sqlite_queue.patience(is_note) if is_sqlite else NOTE_SECONDS if is_note else None
-    with _sqlite_queue.turn(seconds) if is_sqlite else nullcontext():
+    if is_sqlite:
+        _sqlite_queue.take_turn(seconds)
+    try:
         takes_it = _own_pooled() is None
         (_begin_sqlite if is_sqlite else _begin_postgres)(seconds)
         _held.is_writing, _held.joined = True, None
@@ -118,6 +120,9 @@ def writing(*, is_note=False):
             _held.is_writing, _held.joined = False, None
             if takes_it:
                 let_go_of_driver()
+    finally:
+        if is_sqlite:
+            _sqlite_queue.end_turn()
 
 
 def _begin_sqlite(seconds):

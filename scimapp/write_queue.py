@@ -7,7 +7,6 @@ wait long for a while: they would only hold the threads that answer those who re
 
 import threading
 import time
-from contextlib import contextmanager
 
 from sqlalchemy.exc import TimeoutError
 
@@ -31,16 +30,17 @@ class WriteQueue:
             return NOTE_SECONDS
         return HURRIED_SECONDS if time.monotonic() < self._stuck_until else None
 
-    @contextmanager
-    def turn(self, seconds):
-        """One writer at a time. Raises TimeoutError, as a pool without a free connection does."""
+    def take_turn(self, seconds):
+        """Wait to be the one writer, until ``end_turn``. Raises TimeoutError, as a pool without a free connection does."""
+        if self._lock.acquire(blocking=False):
+            return
         if not self._lock.acquire(timeout=QUEUE_SECONDS if seconds is None else seconds):
             self.gave_up(seconds)
             raise TimeoutError("other writers were busy for too long")
-        try:
-            yield
-        finally:
-            self._lock.release()
+
+    def end_turn(self):
+        """Let the next one write."""
+        self._lock.release()
 
     def gave_up(self, seconds):
         """Somebody waited in vain; a short wait says nothing."""

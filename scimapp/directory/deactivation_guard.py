@@ -5,7 +5,6 @@ asked refuses further ones until somebody lets them through; others are told aft
 token count together, in a row that is locked while it is counted, so that parallel calls cannot pass side by side.
 """
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -85,25 +84,23 @@ def count(work, row):
     minute = int(work.now.timestamp()) // 60
     recent = [entry for entry in guard.minutes if entry[0] > minute - WINDOW_MINUTES]
     before = sum(number for _, number in recent)
-    active = seats.in_use(work.scope) + before
-    is_over = before + 1 > limit(active)
-    span = minute - recent[0][0] + 1 if recent else 1
-    if is_over and work.account.stop_deactivations:
-        raise DeactivationsStopped((before, active, span))
-    if is_over:
-        guard = _with_run(work, guard, before + 1, active, span)
+    if before >= ALWAYS_ALLOWED:
+        active = seats.in_use(work.scope) + before
+        span = minute - recent[0][0] + 1
+        is_over = before + 1 > limit(active)
+        if is_over and work.account.stop_deactivations:
+            raise DeactivationsStopped((before, active, span))
+        if is_over:
+            guard = _with_run(work, guard, before + 1, active, span)
     _save(work.scope, guard._replace(minutes=_with_one_more(recent, minute)))
 
 
-@contextmanager
-def remembering(scope):
-    """Around a unit of work: the first call that is stopped is remembered after its unit was undone, in one of its own."""
-    try:
-        yield
-    except DeactivationsStopped as error:
-        if error.numbers is not None:
-            _block(scope, *error.numbers)
-        raise
+def remember(scope, error):
+    """After a unit of work that DeactivationsStopped has undone: the first call that is stopped is remembered, in a unit of
+    its own.
+    """
+    if error.numbers is not None:
+        _block(scope, *error.numbers)
 
 
 def let_through(scope, token_id):

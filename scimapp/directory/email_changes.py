@@ -80,8 +80,10 @@ def without_tombstone(before, after, *, is_leaving):
     X-13, Entra. Sent: ``active: false`` with 32 hexadecimal digits in front of the old name. Meant: the name is free.
     Taken over as an address it would reach nobody and lose the one that did.
     """
+    if not is_leaving or after is before:
+        return after
     found = _TOMBSTONE.fullmatch(after.email or "")
-    if not (is_leaving and found and before.email and fold_email(found[1]) == fold_email(before.email)):
+    if not (found and before.email and fold_email(found[1]) == fold_email(before.email)):
         return after
     emails = before.core.get("emails") or [{"value": before.email, "type": "work", "primary": True}]
     return after.merged({"emails": emails})

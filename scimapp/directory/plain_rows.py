@@ -3,7 +3,7 @@
 A directory changes people and groups many times a second: what a row costs in the session is more than all the rest.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import attrgetter
 
 from sqlalchemy import bindparam, update
@@ -13,6 +13,7 @@ from ..statements import Prepared
 _KEPT_COMBINATIONS = 256  # of columns that change together
 
 
+@cache
 def columns_of(model):
     """The names of all columns of a model, in the order of its table."""
     return tuple(column.key for column in model.__table__.columns)
@@ -57,7 +58,8 @@ class PlainRow:
 
 def write(row, model, key, changed):
     """Write those of the ``changed`` values that are columns of ``model``, whose number of a row is in ``key``."""
-    names = tuple([name for name in changed if name in model.__table__.columns])
+    columns = columns_of(model)
+    names = tuple([name for name in changed if name in columns])
     if names:
         _update(model, key, names).run(in_account=row.account_id, of_seq=row.seq, **changed)
 

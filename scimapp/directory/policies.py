@@ -1,9 +1,18 @@
 """Guards that every write meets, whichever door it came through (requirements D-04, D-07, D-08)."""
 
 from .changes import UNSET
-from .errors import AboveYourRole, InvalidValue, NotAllowed, OwnerIsProtected, SelfLockout
+from .errors import AboveYourRole, InvalidValue, NoAddress, NotAllowed, OwnerIsProtected, SelfLockout
 from .roles import Role, assignable_roles, may_manage
 from .words import say
+
+# Directories that expect every person to have a mailbox; others may send people without one (requirements D-10).
+_NEEDS_ADDRESS = frozenset({"okta", "entra", "onelogin"})
+
+
+def guard_address(scope, profile):
+    """Refuse a person without an e-mail address where one is expected. Raises NoAddress."""
+    if profile.email is None and (scope.actor.kind == "person" or scope.actor.provider in _NEEDS_ADDRESS):
+        raise NoAddress()
 
 
 def guard_role_given(scope, role):
@@ -19,8 +28,9 @@ def guard_update(scope, row, before, after, changes):
 
     ``before`` and ``after`` are profiles; harmless attributes of a stronger person may still follow the directory.
     """
-    renamed = before.core.get("userName") != after.core.get("userName")
-    re_mailed = before.email != after.email
+    is_same = before is after
+    renamed = not is_same and before.core.get("userName") != after.core.get("userName")
+    re_mailed = not is_same and before.email != after.email
     deactivated = changes.active is not UNSET and not changes.active and row.active
     activated = changes.active is not UNSET and changes.active and not row.active
     if scope.actor.is_token:

@@ -41,11 +41,13 @@ class Profile:
         )
 
     def merged(self, core=(), enterprise=(), custom=()):
-        """A new profile in which each given attribute replaces the old one; None clears it."""
+        """A profile in which each given attribute replaces the old one; None clears it. The same one where none is given."""
+        if not (core or enterprise or custom):
+            return self
         return Profile(
-            _merge(self.core, dict(core)),
-            _merge(self.enterprise, dict(enterprise)),
-            _merge(self.custom, dict(custom)),
+            _merge(self.core, core) if core else self.core,
+            _merge(self.enterprise, enterprise) if enterprise else self.enterprise,
+            _merge(self.custom, custom) if custom else self.custom,
         )
 
     def store(self, row):
@@ -79,6 +81,8 @@ class Profile:
 
     def changes_from(self, before):
         """The attributes that differ from ``before``, as Change values in a stable order."""
+        if self is before:
+            return ()
         found = []
         for old, new in (
             (before.core, self.core),
@@ -163,7 +167,7 @@ def is_address(text):
 
 
 def _merge(old, new):
-    merged = old | new
+    merged = old | dict(new)
     return {name: value for name, value in merged.items() if value is not None and value != [] and value != {}}
 
 

@@ -4,7 +4,6 @@ Whoever takes a seat locks the account's row first and counts then, so two at on
 finds none is told by the door they came to; the administrators hear of those whom they did not bring in themselves.
 """
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -91,16 +90,11 @@ def miss(work, person_id, label):
         work.record(SeatMissing(person_id, label))
 
 
-@contextmanager
-def telling(scope):
-    """Around a unit of work: where a directory is refused for want of a seat, ``miss`` follows in a unit of its own."""
-    try:
-        yield
-    except NoFreeSeat as error:
-        if scope.actor.is_token:
-            with unit_of_work(scope) as work:
-                miss(work, error.person_id, error.label)
-        raise
+def tell(scope, error):
+    """After a unit of work that NoFreeSeat has undone: where it was a directory's, ``miss`` follows in one of its own."""
+    if scope.actor.is_token:
+        with unit_of_work(scope) as work:
+            miss(work, error.person_id, error.label)
 
 
 def _in_use(scope):

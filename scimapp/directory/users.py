@@ -19,12 +19,12 @@ from . import (
 )
 from .changes import UNSET, UserChanges
 from .custom_values import accept_custom
-from .errors import NoAddress, StaleVersion
+from .errors import DeactivationsStopped, NoAddress, NoFreeSeat, StaleVersion
 from .events import Change, RoleChanged, UserProvisioned, UserRemoved, UserUpdated
 from .ids import new_id
 from .memberships import leave_all_groups
 from .model import User, UserDocument
-from .policies import guard_removal, guard_role_given, guard_update
+from .policies import guard_address, guard_removal, guard_role_given, guard_update
 from .profile import NARROW, Profile
 from .roles import Permission
 from .states import state_of
@@ -33,8 +33,6 @@ from .unit_of_work import unit_of_work
 from .value_index import write as write_index
 
 SCREEN_SOURCES = {"person": "screen", "token": "scim", "server": "cli"}
-# Directories that expect every person to have a mailbox; others may send people without one (requirements D-10).
-NEEDS_ADDRESS = frozenset({"okta", "entra", "onelogin"})
 
 
 def get(scope, user_id):
@@ -85,13 +83,12 @@ def provision(scope, draft):
     an inactive one with the same externalId under the old (requirements D-06).
     Raises UserNameTaken, EmailTaken, ExternalIdTaken, InvalidValue, NoAddress, NoFreeSeat, NotAllowed.
     """
-    scope.require(Permission.MANAGE_USERS)
-    guard_role_given(scope, draft.role)
-    with seats.telling(scope), unit_of_work(scope) as work:
+    with _changing(scope) as work:
+        guard_role_given(scope, draft.role)
         draft = ownership.leaving_ours(work, draft)
         custom = accept_custom(work, draft.custom)
         profile = Profile({}, {}, {}).merged(draft.core, draft.enterprise, custom)
-        _require_address(scope, profile, draft.role)
+        guard_address(scope, profile)
         finds_seat = not draft.active or seats.take(work, label=draft.core.get("userName", ""))
         draft = replace(draft, active=draft.active and finds_seat)
         row = returning.find(work, profile, draft.external_id) if scope.actor.is_token else None
@@ -150,8 +147,8 @@ def lay_over(work, row, changes):
     after = email_changes.without_tombstone(before, after, is_leaving=is_leaving or not row.active)
     guard_update(scope, row, before, after, changes)
     ownership.guard_managed(work, row, before, after)
-    if after.email is None and before.email is not None:
-        _require_address(scope, after, row.role)
+    if after is not before and after.email is None and before.email is not None:
+        guard_address(scope, after)
     if is_leaving and row.active:
         deactivation_guard.count(work, row)
     is_returning = changes.active is not UNSET and changes.active and not row.active
@@ -176,8 +173,7 @@ def remove(scope, scim_id, *, version=None):
 
     Raises NotInAccount, StaleVersion, OwnerIsProtected, AboveYourRole, DeactivationsStopped.
     """
-    scope.require(Permission.MANAGE_USERS)
-    with deactivation_guard.remembering(scope), unit_of_work(scope) as work:
+    with _changing(scope) as work:
         row = person_rows.lock_visible(work, scim_id)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
@@ -198,8 +194,15 @@ def remove(scope, scim_id, *, version=None):
 @contextmanager
 def _changing(scope):
     scope.require(Permission.MANAGE_USERS)
-    with seats.telling(scope), deactivation_guard.remembering(scope), unit_of_work(scope) as work:
-        yield work
+    try:
+        with unit_of_work(scope) as work:
+            yield work
+    except NoFreeSeat as error:
+        seats.tell(scope, error)
+        raise
+    except DeactivationsStopped as error:
+        deactivation_guard.remember(scope, error)
+        raise
 
 
 def _insert(work, profile, draft):
@@ -287,11 +290,6 @@ def _set_unassigned(row, changes):
         return False
     row.active_unassigned = changes.active_unassigned
     return True
-
-
-def _require_address(scope, profile, role):
-    if profile.email is None and (scope.actor.kind == "person" or scope.actor.provider in NEEDS_ADDRESS):
-        raise NoAddress()
 
 
 def _invites(work, draft):

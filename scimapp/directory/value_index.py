@@ -4,7 +4,7 @@ Kept in the transaction of the change and altered by the difference of two small
 attributes follow a dot, extensions begin with ``enterprise.`` or ``custom.``. userName and externalId have columns.
 """
 
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import bindparam, delete, insert, update
 
 from ..database import db
 from ..statements import Prepared
@@ -22,14 +22,15 @@ CASE_EXACT = frozenset(
 )
 
 _ADD = Prepared(insert(UserValue), ("account_id", "user_seq", "path", "element", "text_key", "number"))
-_REMOVE = Prepared(
-    delete(UserValue).where(
-        UserValue.account_id == bindparam("in_account"),
-        UserValue.user_seq == bindparam("of_seq"),
-        UserValue.path == bindparam("at_path"),
-        UserValue.element == bindparam("at_element"),
-    )
+_HERE = (
+    UserValue.user_seq == bindparam("of_seq"),
+    UserValue.path == bindparam("at_path"),
+    UserValue.element == bindparam("at_element"),
 )
+_CHANGE = Prepared(
+    update(UserValue).where(UserValue.account_id == bindparam("in_account"), *_HERE), ("text_key", "number")
+)
+_REMOVE = Prepared(delete(UserValue).where(UserValue.account_id == bindparam("in_account"), *_HERE))
 
 
 def entries(core, enterprise, custom):
@@ -80,27 +81,23 @@ def key_of(value, case_exact=False):
 def write(work, user_seq, before, after):
     """Bring the index of one person from ``before`` to ``after`` (both as from ``entries``), and the kept counts along."""
     account_id = work.scope.account_id
-    gone = [place for place, key in before.items() if after.get(place) != key]
-    come = [place for place, key in after.items() if before.get(place) != key]
-    _REMOVE.run_many(
-        [
-            {"in_account": account_id, "of_seq": user_seq, "at_path": path, "at_element": element}
-            for path, element in gone
-        ]
-    )
-    _ADD.run_many(
-        [
-            {
-                "account_id": account_id,
-                "user_seq": user_seq,
-                "path": path,
-                "element": element,
-                "text_key": after[path, element][0],
-                "number": after[path, element][1],
-            }
-            for path, element in come
-        ]
-    )
+    mine = {"in_account": account_id, "of_seq": user_seq}
+    gone = [mine | {"at_path": path, "at_element": element} for path, element in before.keys() - after.keys()]
+    if gone:
+        _REMOVE.run_many(gone)
+    changed, come = [], []
+    for place, (text_key, number) in after.items():
+        path, element = place
+        if place not in before:
+            key = {"path": path, "element": element, "text_key": text_key, "number": number}
+            come.append({"account_id": account_id, "user_seq": user_seq} | key)
+        elif before[place] != (text_key, number):
+            place = {"at_path": path, "at_element": element}
+            changed.append(mine | place | {"text_key": text_key, "number": number})
+    if changed:
+        _CHANGE.run_many(changed)
+    if come:
+        _ADD.run_many(come)
     _count(work, _custom_paths(after) - _custom_paths(before), +1)
     _count(work, _custom_paths(before) - _custom_paths(after), -1)
 

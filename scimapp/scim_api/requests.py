@@ -59,14 +59,15 @@ def read_body(limit=None):
 
     Raises InvalidSyntax, UnsupportedMediaType, and 413 through Flask.
     """
+    asked = request._get_current_object()
     if limit is not None:
-        request.max_content_length = limit
-    if request.mimetype not in _MEDIA_TYPES:
+        asked.max_content_length = limit
+    if asked.environ.get("CONTENT_TYPE") not in _MEDIA_TYPES and asked.mimetype not in _MEDIA_TYPES:
         raise UnsupportedMediaType("Send application/scim+json or application/json.")
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+    if asked.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise UnsupportedMediaType("Send the body without compression.")
-    raw = g.scim_body = request.get_data()
-    if request.content_length is None and len(raw) >= request.max_content_length:
+    raw = g.scim_body = asked.get_data()
+    if asked.content_length is None and len(raw) >= asked.max_content_length:
         raise RequestEntityTooLarge  # a chunked body ends at the limit without a word
     return json_object(raw)
 
