@@ -21,18 +21,16 @@ MAXIMUM_MEMBERS = 100_000  # of one group
 MAXIMUM_NAME = 256  # characters of a group's name
 _NAMED_IN_RECORD = 20  # members named in one audit entry
 
-# Locked, so that somebody who is removed at this moment does not come in behind the one who removes.
 _BEHIND = Prepared(
-    own_rows(User, User.scim_id, User.seq, User.display_name, User.id)
-    .where(among(User.scim_id, bindparam("scim_ids")))
-    .with_for_update(read=True)
+    own_rows(User, User.scim_id, User.seq, User.display_name, User.id).where(among(User.scim_id, bindparam("scim_ids")))
 )
 _IN_GROUP = Prepared(
     own_rows(Membership, User.scim_id, Membership.user_seq)
     .join(User, (User.account_id == Membership.account_id) & (User.seq == Membership.user_seq))
     .where(Membership.group_seq == bindparam("group_seq"))
 )
-# Whoever changes a group's members has locked the group, so nobody puts in the same person meanwhile.
+# Whoever changes a group's members has locked the group, so nobody puts in the same person meanwhile. Who comes in is locked
+# as well, so that somebody who is removed at this moment does not come in behind the one who removes.
 _PUT_IN = Prepared(
     insert(Membership)
     .from_select(
@@ -44,14 +42,17 @@ _PUT_IN = Prepared(
             User.seq,
             bindparam("added_at", type_=Membership.added_at.type),
             bindparam("added_by", type_=Membership.added_by.type),
-        ).where(
+        )
+        .where(
             among(User.seq, bindparam("user_seqs")),
+            User.removed_at.is_(None),  # asked for a ``scim_id``, SQLite walks all ids
             ~exists().where(
                 Membership.account_id == User.account_id,
                 Membership.group_seq == bindparam("group_seq"),
                 Membership.user_seq == User.seq,
             ),
-        ),
+        )
+        .with_for_update(read=True, of=User),
     )
     .returning(Membership.user_seq)
 )
