@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, MetaData, exc, inspect, text
+from sqlalchemy import Connection, MetaData, exc, inspect
 from sqlalchemy.orm import DeclarativeBase
 
 from . import engines, idle_connections
@@ -144,23 +144,6 @@ def _begin_postgres(seconds):
     run("BEGIN")
     if seconds is not None:
         run(f"SET LOCAL lock_timeout = {int(seconds * 1000)}")
-
-
-class _TakenBack(Exception):
-    """What was written was only tried."""
-
-
-def check_writable():
-    """Raise OperationalError or TimeoutError when nothing can be written now: locked, or a server that only reads."""
-    if db.engine.dialect.name == "sqlite":
-        try:
-            with writing():
-                run("UPDATE alembic_version SET version_num = version_num")
-                raise _TakenBack
-        except _TakenBack:
-            pass  # nothing of it reaches the disk
-    elif db.session.scalar(text("SELECT current_setting('transaction_read_only')")) == "on":
-        raise exc.OperationalError("checking", None, Exception("the server takes no writes"))
 
 
 def is_writing():

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exc, select, text
 
 from .. import database, schema
 from ..database import db
@@ -17,9 +17,21 @@ def schema_fits():
     return schema.state(db.session.connection())[0] == schema.CURRENT
 
 
+class _TakenBack(Exception):
+    """What was written was only tried."""
+
+
 def check_writable():
-    """Raises what ``UNAVAILABLE`` names when the database is locked for longer than writers wait, or only reads."""
-    database.check_writable()
+    """Raise what ``UNAVAILABLE`` names when nothing can be written now: locked for long, or a server that only reads."""
+    if db.engine.dialect.name == "sqlite":
+        try:
+            with database.writing():
+                database.run("UPDATE alembic_version SET version_num = version_num")
+                raise _TakenBack
+        except _TakenBack:
+            pass  # nothing of it reaches the disk
+    elif db.session.scalar(text("SELECT current_setting('transaction_read_only')")) == "on":
+        raise exc.OperationalError("checking", None, Exception("the server takes no writes"))
 
 
 def is_mail_late():
