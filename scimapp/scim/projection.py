@@ -5,6 +5,7 @@ are ignored, as unknown parameters are.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .errors import InvalidPath, InvalidValue
 from .path import resolve
@@ -76,16 +77,22 @@ class Projection:
 
     def _part(self, container, name, value):
         """What is left of one attribute, None for nothing."""
-        whole = {(container, name, None), (container, None, None)} if container else {(container, name, None)}
-        listed = self.excluded if self.included is None else self.included
-        subs = {sub for holder, attribute, sub in listed if (holder, attribute) == (container, name) and sub}
+        is_whole, subs = _listed(self.excluded if self.included is None else self.included, container, name)
         if self.included is None:
-            if whole & listed:
+            if is_whole:
                 return None
             return _without(value, subs) if subs else value
-        if whole & listed:
+        if is_whole:
             return value
         return _only(value, subs) if subs else None
+
+
+@lru_cache(maxsize=1_024)  # asked for each attribute of each resource of a page
+def _listed(listed, container, name):
+    """``(whether an attribute is listed as a whole, its sub-attributes that are)``."""
+    whole = {(container, name, None), (container, None, None)} if container else {(container, name, None)}
+    subs = frozenset(sub for holder, attribute, sub in listed if (holder, attribute) == (container, name) and sub)
+    return bool(whole & listed), subs
 
 
 EVERYTHING = Projection()

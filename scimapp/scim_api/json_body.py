@@ -37,8 +37,8 @@ def _check_depth(body):
         level = [
             item
             for node in level
-            for item in (node.values() if isinstance(node, dict) else node)
-            if isinstance(item, dict | list)
+            for item in (node.values() if type(node) is dict else node)
+            if type(item) is dict or type(item) is list  # the parser makes no others
         ]
         if not level:
             return
