@@ -7,7 +7,6 @@ before anything is read for them; only where it looks into a part is a text pars
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from operator import attrgetter
 
 import orjson
@@ -19,7 +18,6 @@ from ..scim.values import format_datetime
 from ..scim.version import etag, mark_of
 
 _as_read = attrgetter(*PERSON)
-_COMMA = ("", ",")
 _NOBODY = ""  # no connection has this id
 _PARTS = ("externalId", "active", "groups", "meta")  # what a projection may leave out unread
 
@@ -57,60 +55,69 @@ class PeopleWriter:
     """
 
     def __init__(self, addresses, extension, connection_id, projection=EVERYTHING, managers=()):
-        wants, self._extension, self._managers = projection.wants, extension, managers
+        wants, self._managers = projection.wants, managers
         self._base_url, self._people = addresses.base_url, addresses.user("")
         self._connection_id = connection_id if wants("externalId") else _NOBODY
         self._active = (',"active":false', ',"active":true') if wants("active") else ("", "")
         self._wants_groups, self._wants_meta = wants("groups"), wants("meta")
         self._enterprise = f',"{urns.ENTERPRISE_USER}"' if wants(urns.ENTERPRISE_USER) else None
         self._custom = f',"{extension.urn}"' if wants(extension.urn) else None
+        self._visible = extension.visible if extension.hidden else None
         self._cut = projection.beyond(*_PARTS, urns.ENTERPRISE_USER, extension.urn)
 
     def document(self, row, groups):
         """The Document of one person; ``groups`` is a tuple of ``(id, name, "direct" or "indirect")``."""
         values = list(_as_read(row))
         values[-5:-3] = _moments(row)
-        mark, text = self._written(groups, *values)
+        ((mark, text),) = self._written([values], [groups])
         return Document(row.scim_id, etag(row.version, mark), self._people + row.scim_id, text)
 
     def texts(self, rows, groups):
         """The texts of many people whose rows begin with PERSON, with the ``groups`` of each."""
-        columns = zip(*rows, strict=True)  # quicker than to take each row apart
-        return [text for _, text in map(self._written, groups, *islice(columns, len(PERSON)))]
+        return [text for _, text in self._written(rows, groups)]
 
-    def _written(
-        self, groups, _seq, scim_id, external_id, connection_id, display_name, active, is_unassigned, version, created,
-        updated, core, enterprise, custom,
-    ):  # fmt: skip
-        """``(mark for the ETag, JSON in bytes)``."""
-        names = extensions = mark = borrowed = external = made = listed = meta = ""
-        if enterprise and self._enterprise:
-            shown = self._with_manager(enterprise) if self._managers and '"manager":' in enterprise else enterprise
-            borrowed = shown if shown is not enterprise else ""
-            names, extensions = self._enterprise, f"{self._enterprise}:{shown}"
-        if custom and self._custom:
-            custom = self._extension.visible(custom)
-            if custom:
-                names, extensions = f"{names}{self._custom}", f"{extensions}{self._custom}:{custom}"
-        if external_id is not None and connection_id == self._connection_id:
-            external = f',"externalId":{quoted(external_id)}'
-        if has_made_display_name(core):
-            made = f',"displayName":{quoted(display_name)}'
-        if groups and self._wants_groups:
-            listed, mark = _listed(groups, self._base_url)
-        if borrowed:
-            mark = mark_of((listed + borrowed).encode())
-        if self._wants_meta:
-            meta = (
-                f',"meta":{{"resourceType":"User","created":"{created[:10]}T{created[11:23]}Z",'
-                f'"lastModified":"{updated[:10]}T{updated[11:23]}Z",'
-                f'"location":"{self._people}{scim_id}","version":"W/\\"{version}{mark}\\""}}'
-            )
-        text = (
-            f'{{"schemas":["{urns.CORE_USER}"{names}],"id":"{scim_id}"{external}{_COMMA[len(core) > 2]}{core[1:-1]}'
-            f"{made}{'' if is_unassigned else self._active[active]}{listed}{extensions}{meta}}}"
-        ).encode()
-        return mark, text if self._cut is None else cut(text, self._cut)
+    def _written(self, rows, groups):
+        """``(mark for the ETag, JSON in bytes)`` of each. In one piece: a list of people costs what is done here."""
+        managers, visible, active_texts, further = self._managers, self._visible, self._active, self._cut
+        core_begins, person_begins = f'{{"schemas":["{urns.CORE_USER}"', self._people
+        with_enterprise, with_custom, wants_meta = self._enterprise, self._custom, self._wants_meta
+        connection, wants_groups, base_url = self._connection_id, self._wants_groups, self._base_url
+        for (
+            _seq, scim_id, external_id, connection_id, display_name, active, is_unassigned, version, created, updated,
+            core, enterprise, custom, *_
+        ), own_groups in zip(rows, groups, strict=True):  # fmt: skip
+            names = extensions = mark = borrowed = external = made = listed = meta = ""
+            if enterprise and with_enterprise:
+                shown = enterprise
+                if managers and '"manager":' in enterprise:
+                    shown = self._with_manager(enterprise)
+                    borrowed = shown if shown is not enterprise else ""
+                names, extensions = with_enterprise, f"{with_enterprise}:{shown}"
+            if custom and with_custom:
+                custom = visible(custom) if visible else custom
+                if custom:
+                    names, extensions = f"{names}{with_custom}", f"{extensions}{with_custom}:{custom}"
+            if external_id is not None and connection_id == connection:
+                external = f',"externalId":{quoted(external_id)}'
+            # Made from the name where none is stored (RFC 7643 §4.1.1). Quotes inside of strings are escaped: these are keys.
+            if '"displayName":' not in core and '"name":{' in core:
+                made = f',"displayName":{quoted(display_name)}'
+            if own_groups and wants_groups:
+                listed, mark = _listed(own_groups, base_url)
+            if borrowed:
+                mark = mark_of((listed + borrowed).encode())
+            if wants_meta:
+                meta = (
+                    f',"meta":{{"resourceType":"User","created":"{created[:10]}T{created[11:23]}Z",'
+                    f'"lastModified":"{updated[:10]}T{updated[11:23]}Z",'
+                    f'"location":"{person_begins}{scim_id}","version":"W/\\"{version}{mark}\\""}}'
+                )
+            comma = "," if len(core) > 2 else ""
+            text = (
+                f'{core_begins}{names}],"id":"{scim_id}"{external}{comma}{core[1:-1]}{made}'
+                f"{'' if is_unassigned else active_texts[active]}{listed}{extensions}{meta}}}"
+            ).encode()
+            yield mark, text if further is None else cut(text, further)
 
     def _with_manager(self, text):
         enterprise = orjson.loads(text)
@@ -173,14 +180,6 @@ def group_document(row, members, *, addresses, connection_id, shows_names=True):
     ).encode()
     text = first + meta if members is None else b"".join((first, b',"members":[', members, b"]", meta))
     return Document(row.id, etag(row.version, mark), location, text, row.member_count)
-
-
-def has_made_display_name(core):
-    """Whether the display name is made from the name (RFC 7643 §4.1.1), told from the stored text without parsing it.
-
-    Quotes inside JSON strings are escaped, so these patterns only match keys.
-    """
-    return '"displayName":' not in core and '"name":{' in core
 
 
 def cut(text, projection):

@@ -12,7 +12,6 @@ from scimapp.resource_types.representation import (
     Addresses,
     PeopleWriter,
     group_document,
-    has_made_display_name,
     member_forms,
 )
 
@@ -94,7 +93,6 @@ def test_an_external_id_is_shown_to_the_connection_that_set_it():
 def test_whether_a_display_name_is_made_is_told_from_the_text(core, made):
     text = orjson.dumps(core).decode()
 
-    assert has_made_display_name(text) is made
     assert (shown(row(text)).get("displayName") == "Ada King") is made
 
 
