@@ -35,7 +35,7 @@ test: $(ENVIRONMENT)/dev.stamp  ## Run every test on SQLite and Postgres, with t
 	@$(PY) -m pytest --numprocesses $(WORKERS) $(ARGS)
 
 SECONDS ?= 3600
-soak: $(ENVIRONMENT)/dev.stamp  ## Rubbish, races and crashes for SECONDS (3600); prints what was tried. SEED=n plays a storm again
+soak: $(ENVIRONMENT)/dev.stamp  ## Rubbish, load, races and crashes for SECONDS (3600); prints what was tried. SEED=n plays a storm again
 	@SCIMAPP_SOAK_SECONDS=$(SECONDS) SCIMAPP_STORM_SEED=$(SEED) $(PY) -m pytest --capture=no --quiet tests/storm tests/races $(ARGS)
 	@SCIMAPP_SOAK_SECONDS=$$(($(SECONDS) / 12)) $(PY) -m pytest --capture=no --quiet tests/crash  # three of its tests go on for so long
 

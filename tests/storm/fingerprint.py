@@ -1,6 +1,6 @@
 """What an account is, as one value: if a refused request changed anything, it differs."""
 
-import hashlib
+import sqlite3
 
 from scimapp.database import db
 
@@ -14,15 +14,57 @@ REFUSALS_ARE_RECORDED = frozenset(("audit_entries",))
 
 
 def fingerprint(account_id, leaving_out=frozenset()):
-    """A digest of all rows of an account, apart from notes."""
-    told = hashlib.blake2b(digest_size=16)
+    """One number for all rows of an account, apart from notes. Only within one process are two of them comparable.
+
+    It is made after nearly every request of a storm, so nothing is done row by row: the driver's rows as a set, hashed.
+    """
+    told = []
     with db.engine.connect() as connection:
+        driver = connection.connection.dbapi_connection
         for table in db.metadata.sorted_tables:
             if table.name in NOTES or table.name in leaving_out:
                 continue
             columns = ", ".join(f'"{column.name}"' for column in table.columns if column.name not in NOTED)
             mine = "id" if table.name == "accounts" else "account_id"
-            rows = connection.exec_driver_sql(f"SELECT {columns} FROM \"{table.name}\" WHERE {mine} = '{account_id}'")
-            for row in sorted(map(repr, rows)):
-                told.update(f"{table.name} {row}\n".encode("utf-8", "surrogatepass"))
-    return told.hexdigest()
+            rows = driver.execute(f"SELECT {columns} FROM \"{table.name}\" WHERE {mine} = '{account_id}'").fetchall()
+            told.append((table.name, len(rows), frozenset(rows)))
+    return hash(tuple(told))
+
+
+class Watch:
+    """Whether requests that were refused changed an account. ``skipped`` counts those that nobody can tell of.
+
+    The rows are read only when the database says that somebody wrote, be it a note; most refusals write nothing. SQLite
+    tells of commits, so after a request that was done they are read with the next refusal that commits something: the one
+    that is skipped. Postgres tells of changes that were undone as well, so they are read at once.
+    """
+
+    def __init__(self, account_id, leaving_out=frozenset()):
+        self._rows = lambda: fingerprint(account_id, leaving_out)
+        self._file = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
+        self._look = sqlite3.connect(self._file) if self._file else None
+        self._before, self._written, self.skipped = self._rows(), self._moment(), 0
+
+    def done(self):
+        """A request was done: the account is another one now."""
+        self._before, self._written = None if self._look else self._rows(), self._moment()
+
+    def is_as_before(self):
+        """Whether the request that was refused just now changed nothing."""
+        written, self._written = self._written, self._moment()
+        if written == self._written:
+            return True
+        before, self._before = self._before, self._rows()
+        self.skipped += before is None
+        return before is None or before == self._before
+
+    def close(self):
+        if self._look:
+            self._look.close()
+
+    def _moment(self):
+        """What differs once anything was committed: by others than the one who looks (SQLite), or begun to be (Postgres)."""
+        if self._look:
+            return self._look.execute("PRAGMA data_version").fetchone()
+        with db.engine.connect() as connection:
+            return connection.exec_driver_sql("SELECT pg_snapshot_xmax(pg_current_snapshot())").scalar()

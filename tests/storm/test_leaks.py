@@ -1,4 +1,4 @@
-"""What a process keeps of its calls: nothing, once its caches are as they stay."""
+"""What a process keeps of its calls: nothing, once its caches are as they stay. And that those who watch see something."""
 
 import gc
 import logging
@@ -10,6 +10,7 @@ import pytest
 from scimapp.directory import call_buffer
 from tests.scim_api.bodies import create, group, person
 
+from .fingerprint import Watch
 from .requests import mangled
 from .test_scim import alive, corpus, send
 from .weather import Weather
@@ -49,3 +50,14 @@ def test_the_same_requests_again_leave_nothing_in_memory(app, account, make_fiel
         kept.append(sys.getallocatedblocks())
     grown = (kept[-1] - kept[WARMING - 1]) / (MEASURED * INPUTS)
     assert grown < MOST_KEPT, f"{grown:.1f} blocks a request (seed {weather.seed}): {kept}"
+
+
+def test_the_watch_over_refusals_sees_a_change_and_no_note(account, scim):
+    watch = Watch(account.id)
+    scim.get("/Users")  # notes the first use of the token
+    saw_note = not watch.is_as_before()
+    account.make_user(given_name="Ann")
+    saw_change = not watch.is_as_before()
+    watch.close()
+
+    assert (saw_note, saw_change) == (False, True)
