@@ -7,7 +7,7 @@ Constant numbers of statements at any length: a page goes on from the last row o
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import false, func, or_, select
+from sqlalchemy import false, func, literal_column, or_, select
 
 from ..database import db
 from .errors import AboveYourRole, NotAllowed
@@ -198,7 +198,8 @@ def _named(scope, text):
 def _of_state(state):
     """A waiting mail that was refused once is being retried."""
     if state == "retrying":
-        return OutboxMail.state == "waiting", OutboxMail.last_error.is_not(None)
+        # In so many words: an index holds these alone, and a parameter could be anything.
+        return OutboxMail.state == literal_column("'waiting'"), OutboxMail.last_error.is_not(None)
     if state == "waiting":
         return OutboxMail.state == "waiting", OutboxMail.last_error.is_(None)
     return (OutboxMail.state == state,)

@@ -88,6 +88,7 @@ def test_a_page_of_people_is_walked_in_an_index_that_sorts_nothing(scope, statem
     (MailSearch(before=10**9), "ix_outbox_mails_list (account_id=? AND seq<?)"),
     (MailSearch(kind="invitation"), "ix_outbox_mails_list (account_id=?)"),
     (MailSearch(q="ann"), "ix_outbox_mails_list (account_id=?)"),
+    (MailSearch(state="retrying"), "ix_outbox_mails_retrying (account_id=? AND state=?)"),
     (MailSearch(state="failed"), "ix_outbox_mails_state (account_id=? AND state=?)"),
     (MailSearch(state="sent", kind="invitation"), "ix_outbox_mails_list (account_id=?)"),
 ])  # fmt: skip
@@ -99,6 +100,13 @@ def test_a_page_of_mails_is_walked_in_an_index_that_sorts_nothing(scope, stateme
     assert whole.endswith("ix_outbox_mails_list (account_id=? AND seq=?)")  # rows are read for what is shown alone
     assert page.endswith(index)
     assert [line for _, line in plans(log) if "TEMP B-TREE" in line] == []
+
+
+def test_counting_mails_that_are_retried_reads_no_other_that_waits(scope, statements):
+    with statements() as log:
+        outbox_list.counts(scope)
+
+    assert any("ix_outbox_mails_retrying" in line for line in lines(log, "outbox_mails"))
 
 
 def test_no_statistics_change_what_is_planned_here(app):

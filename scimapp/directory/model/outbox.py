@@ -22,8 +22,9 @@ class OutboxMail(db.Model):
         Index("ix_outbox_mails_list", "account_id", "seq", "state", "kind", "user_seq", "to_key"),
         Index("ix_outbox_mails_user", "account_id", "user_seq"),
         Index("ix_outbox_mails_state", "account_id", "state", "seq"),
+        # Begins like the one before, or SQLite would take that one and read all mails that wait.
         Index(
-            "ix_outbox_mails_retrying", "account_id", "seq",
+            "ix_outbox_mails_retrying", "account_id", "state", "seq",
             sqlite_where=_RETRYING, postgresql_where=_RETRYING,
         ),
         Index(
