@@ -8,6 +8,7 @@ from gunicorn.http import wsgi
 from gunicorn.http.message import Request
 from gunicorn.http.parser import RequestParser
 
+from .unread_requests import LOOKED_AT
 from .whole_requests import LONGEST_BODY, Collected
 
 ANSWER_SECONDS = 30  # to take a part of an answer
@@ -70,11 +71,11 @@ class Connection:
 
     ``deadline`` is the monotonic second until which it may wait, ``held`` the bytes that wait with it. ``is_ready``: a
     whole request is collected already. ``is_ending``: the last answer is out, and what the client still sends is thrown away
-    until it closes. ``is_watched``: the epoll knows it.
+    until it closes. ``is_watched``: the epoll knows it. ``beginning`` are the first bytes of the last request.
     """
 
     __slots__ = (
-        "_addresses", "address", "collected", "deadline", "held", "is_ending", "is_ready", "is_watched", "parser", "sock",
+        "_addresses", "address", "beginning", "collected", "deadline", "held", "is_ending", "is_ready", "is_watched", "parser", "sock",
     )  # fmt: skip
 
     def __init__(self, settings, sock, address):
@@ -82,12 +83,14 @@ class Connection:
         here = _named("SERVER_NAME", "SERVER_PORT", sock.getsockname())
         self._addresses = _named("REMOTE_ADDR", "REMOTE_PORT", address) | here
         self.parser = _Parser(settings, sock, address)
-        self.collected, self.held, self.deadline = Collected(), 0, 0.0
+        self.collected, self.held, self.deadline, self.beginning = Collected(), 0, 0.0, b""
         self.is_ending = self.is_ready = self.is_watched = False
 
     def next_request(self):
         """The collected bytes as gunicorn reads them. Raises what its parser raises for what is no request."""
-        self.parser.unreader.unread(self.collected.give())
+        raw = self.collected.give()
+        self.beginning = raw[:LOOKED_AT]
+        self.parser.unreader.unread(raw)
         return next(self.parser)
 
     def step_over_body(self):

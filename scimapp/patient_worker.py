@@ -26,6 +26,7 @@ from gunicorn.http.errors import NoMoreData
 from gunicorn.workers.base import Worker
 
 from .client_connections import ClientSocket, Connection, base_environ
+from .unread_requests import refusal
 
 REQUEST_SECONDS = 20  # for a request, however its bytes are spread
 LINGER_SECONDS = 2  # for a client to close, or for a request that was on its way when the worker began to stop
@@ -215,8 +216,18 @@ class PatientWorker(Worker):
             raise
         except Exception as error:
             if conn.sock.takes_back():
-                self.handle_error(request, conn.sock, conn.address, error)
+                self._refuse(request, conn, error)
             return False
+
+    def _refuse(self, request, conn, error):
+        """Answer what was no request, or what the application has failed at."""
+        told = None if request else refusal(conn.beginning, error, self.cfg)
+        if told is None:
+            self.handle_error(request, conn.sock, conn.address, error)
+        else:
+            # The words of the error may hold a query, which no log does.
+            self.log.warning("no request came from %s: %s", conn.address and conn.address[0], type(error).__name__)
+            conn.sock.sendall(told)
 
     def _call(self, request, conn):
         """Let the application answer; whether the client may send another request."""

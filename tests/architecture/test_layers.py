@@ -81,8 +81,9 @@ LAYERS = {
     "cli": (("backup", "database", "directory", "mail", "auth", "batch_worker"), ("flask", "flask_migrate", "click")),
     "gunicorn_conf": (("settings", "schema", "request_log", "mail", "scim_api", "batch_worker"), ()),
     "background": ((), ()),
-    "patient_worker": (("client_connections",), ("gunicorn",)),
-    "client_connections": (("whole_requests",), ("gunicorn",)),
+    "patient_worker": (("client_connections", "unread_requests"), ("gunicorn",)),
+    "client_connections": (("unread_requests", "whole_requests"), ("gunicorn",)),
+    "unread_requests": ((), ("gunicorn",)),
     "whole_requests": ((), ()),
 }
 FRONTS = ("scim_api", "web", "cli")

@@ -1,5 +1,6 @@
 """The wire itself: clients that dribble, requests that mean two things, and bytes that are no HTTP."""
 
+import json
 import socket
 from contextlib import ExitStack, contextmanager
 
@@ -159,6 +160,35 @@ def test_a_request_that_can_be_read_in_two_ways_is_refused(server, raw):
     assert b"HTTP/1.1 2" not in told  # neither the request itself nor one that hides in it
     assert b"HTTP/1.1 5" not in told.replace(b"HTTP/1.1 501", b"")
     assert b"Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    ("status", "raw", "words"),
+    [
+        (414, b"GET /scim/A/v2/Users?filter=" + b"a" * 9_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", "send long filters to /.search"),
+        (431, HEAD + b"X: " + b"a" * 9_000 + b"\r\n\r\n", "one of more than 8190 bytes"),
+        (431, HEAD + b"".join(b"X-%d: a\r\n" % each for each in range(200)) + b"\r\n", "More than 100 header fields"),
+        (400, HEAD + b"X: a\0b\r\n\r\n", "no request of HTTP/1.1"),
+        (501, HEAD + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", "chunked is"),
+    ],
+)  # fmt: skip
+def test_what_is_no_request_is_refused_as_scim_refuses(server, status, raw, words):
+    head, _, body = answers(server, raw).partition(b"\r\n\r\n")
+    error = json.loads(body)
+
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert b"Content-Type: application/scim+json" in head
+    assert error["schemas"] == ["urn:ietf:params:scim:api:messages:2.0:Error"]
+    assert error["status"] == str(status)
+    assert words in error["detail"]
+    assert "aaa" not in error["detail"]
+
+
+def test_people_get_a_page_about_what_is_no_request(server):
+    told = answers(server, b"GET /users?q=" + b"a" * 9_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+
+    assert told.startswith(b"HTTP/1.1 414 ")
+    assert b"Content-Type: text/html" in told
 
 
 def test_the_wire_stands_the_storm(server):

@@ -1,0 +1,38 @@
+"""What is no request, refused as SCIM refuses where it was meant for SCIM (RFC 7644 §3.12).
+
+gunicorn's parser decides what is none, and answers with a page of its own. A client of SCIM reads JSON. Where the bytes were
+meant to go is taken from their beginning, and decides nothing but how the answer looks. Nothing of them comes back in it.
+"""
+
+import json
+
+from gunicorn.http import errors
+
+LOOKED_AT = 200  # bytes
+_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
+_KINDS = (
+    (errors.LimitRequestLine, 414, "URI Too Long", "The address has more than {line} bytes; send long filters to /.search by POST."),
+    (errors.LimitRequestHeaders, 431, "Request Header Fields Too Large", "More than {fields} header fields, or one of more than {field} bytes."),
+    (errors.UnsupportedTransferCoding, 501, "Not Implemented", "This Transfer-Encoding is not known; chunked is."),
+    (errors.ExpectationFailed, 417, "Expectation Failed", "The only expectation that is met is 100-continue."),
+    (errors.ParseException, 400, "Bad Request", "The bytes that came are no request of HTTP/1.1."),
+)  # fmt: skip
+
+
+def refusal(beginning, error, cfg):
+    """The whole answer to bytes that begin so, or None where gunicorn's page will do: no client of SCIM, no such error."""
+    target = beginning.split(b" ", 2)[1:2]
+    if not target or not target[0].lstrip(b"/").startswith(b"scim"):
+        return None
+    for kind, status, reason, words in _KINDS:
+        if isinstance(error, kind) and not isinstance(error, errors.ConfigurationProblem):
+            detail = words.format(
+                line=cfg.limit_request_line, fields=cfg.limit_request_fields, field=cfg.limit_request_field_size
+            )
+            body = json.dumps({"schemas": [_ERROR], "status": str(status), "detail": detail}).encode()
+            head = (
+                f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: application/scim+json\r\n"
+                f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n"
+            )
+            return head.encode() + body
+    return None
