@@ -31,13 +31,14 @@ _LEADS_NOWHERE = 9
 class Indexed:
     """An attribute in the value index. ``path`` is lower case; ``is_whole`` for a complex attribute without sub-attribute.
 
-    ``hidden`` are paths below a whole one that do not count.
+    ``hidden`` are paths below a whole one that do not count; ``is_single`` for one that nobody has several of.
     """
 
     path: str
     type: str
     is_whole: bool = False
     hidden: tuple = ()
+    is_single: bool = False
 
     def compare(self, scope, operator, value):
         if operator == "ne":
@@ -59,6 +60,13 @@ class Indexed:
     def sort_key(self, scope):
         """The value of the primary element, else of the first; NULL for people without one."""
         value, primary = aliased(UserValue), aliased(UserValue)
+        wanted = value.number if self.type in _NUMERIC else value.text_key
+        wanted = _to_milliseconds(wanted) if self.type == "dateTime" else wanted
+        query = select(wanted).where(
+            value.account_id == scope.account_id, value.user_seq == User.seq, value.path == self.path
+        )
+        if self.is_single:
+            return query.limit(1).correlate(User).scalar_subquery()
         attribute = self.path.rpartition(".")[0] or self.path
         is_primary = exists().where(
             primary.account_id == value.account_id,
@@ -66,11 +74,6 @@ class Indexed:
             primary.path == f"{attribute}.primary",
             primary.element == value.element,
             primary.text_key == "true",
-        )
-        wanted = value.number if self.type in _NUMERIC else value.text_key
-        wanted = _to_milliseconds(wanted) if self.type == "dateTime" else wanted
-        query = select(wanted).where(
-            value.account_id == scope.account_id, value.user_seq == User.seq, value.path == self.path
         )
         return query.order_by(is_primary.desc(), value.element).limit(1).correlate(User).scalar_subquery()
 

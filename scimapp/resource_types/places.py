@@ -52,7 +52,8 @@ class Places:
         if whole and (path.attribute is None or path.target.is_complex):
             return Indexed(key, "complex", is_whole=True)
         if not path.target.is_complex:
-            return Indexed(key, path.target.type)
+            is_single = path.attribute is not None and not path.attribute.multi_valued
+            return Indexed(key, path.target.type, is_single=is_single)
         value = path.target.find("value")
         if value is None:
             raise InvalidFilter(

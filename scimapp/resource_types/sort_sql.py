@@ -6,6 +6,7 @@ People without a value come last ascending and first descending; equals stay in 
 from datetime import datetime
 
 from sqlalchemy import and_, false, literal, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import ColumnElement
 
 from ..scim.cursor import Position
@@ -17,6 +18,8 @@ def order(path, descending, scope, places):
     if path is None:
         return ()
     key = sort_key(path, scope, places)
+    if isinstance(key, InstrumentedAttribute) and not key.property.columns[0].nullable:
+        return (key.desc() if descending else key,)  # nothing else, so that an index gives the order
     is_missing = key.is_(None)
     return (is_missing.desc(), key.desc()) if descending else (is_missing, key)
 

@@ -109,6 +109,23 @@ def test_counting_mails_that_are_retried_reads_no_other_that_waits(scope, statem
     assert any("ix_outbox_mails_retrying" in line for line in lines(log, "outbox_mails"))
 
 
+@pytest.mark.parametrize("query, index", [
+    ({}, "ix_users_found (account_id=? AND seq>?)"),
+    ({"sortBy": "userName"}, "uq_users_user_name (account_id=?)"),
+    ({"sortBy": "meta.created"}, "ix_users_created (account_id=?)"),
+])  # fmt: skip
+def test_a_page_of_a_directory_is_walked_in_an_index(scim, statements, query, index):
+    """At most the rows of the page are sorted once more."""
+    with statements() as log:
+        assert scim.get("/Users", **query).status_code == 200
+
+    (page,) = [statement for statement in log if "user_documents.core" in statement]
+    assert lines([page], "users")[0].endswith(index)
+    assert all("(rowid=?)" in line for line in lines([page], "users")[1:])
+    sorts = [line for _, line in plans([page]) if "TEMP B-TREE" in line]
+    assert sorts == (["USE TEMP B-TREE FOR ORDER BY"] if query else [])
+
+
 def test_no_statistics_change_what_is_planned_here(app):
     assert (
         db.session.connection().exec_driver_sql("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'").first()
