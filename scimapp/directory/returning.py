@@ -5,7 +5,7 @@ the same externalId from the same connection: the same person again (Okta does t
 place. Anybody else who is visible is a conflict, which the unique indexes decide.
 """
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func, literal_column, select
 
 from ..database import flush
 from ..statements import Prepared
@@ -18,41 +18,40 @@ from .scope import own_rows
 from .states import restate
 from .value_index import write as write_index
 
-_IS_REMOVED = User.removed_at.is_not(
-    None
-)  # as an index has it; asked for no ``scim_id``, SQLite reads all removed people
-_REMOVED_LATEST = (User.removed_at.desc(), User.seq.desc())
-_SAME_PERSON = (
-    User.connection_id == bindparam("connection_id"),
-    User.external_id == bindparam("external_id"),
-)
-_INACTIVE_SAME_ID = Prepared(
-    own_rows(User, User.id).where(*_SAME_PERSON, User.scim_id.is_not(None), User.active.is_(False)).limit(1)
-    .with_for_update(key_share=True)
-)  # fmt: skip
-_REMOVED_SAME_ID = Prepared(
-    own_rows(User, User.id).where(*_SAME_PERSON, _IS_REMOVED).order_by(*_REMOVED_LATEST).limit(1)
-    .with_for_update(key_share=True)
-)  # fmt: skip
-_REMOVED_SAME_NAME = Prepared(
-    own_rows(User, User.id).where(User.user_name_key == bindparam("user_name_key"), _IS_REMOVED)
-    .order_by(*_REMOVED_LATEST).limit(1).with_for_update(key_share=True)
-)  # fmt: skip
+_IS_REMOVED = User.removed_at.is_not(None)  # as an index has it: asked for no ``scim_id``, SQLite reads all of them
+_SAME_ID = (User.connection_id == bindparam("connection_id"), User.external_id == bindparam("external_id"))
+_SAME_NAME = User.user_name_key == bindparam("user_name_key")
+
+
+def _latest(*conditions):
+    people = own_rows(User, User.id).where(*conditions).order_by(User.removed_at.desc(), User.seq.desc())
+    return people.limit(literal_column("1")).scalar_subquery()
+
+
+_INACTIVE = _latest(*_SAME_ID, User.scim_id.is_not(None), User.active.is_(False)).label("inactive")
+_REMOVED = func.coalesce(_latest(*_SAME_ID, _IS_REMOVED), _latest(_SAME_NAME, _IS_REMOVED)).label("removed")
+_HERE_BEFORE = Prepared(select(_INACTIVE, _REMOVED))
 
 
 def find(work, profile, external_id):
     """The person to bring back as a PersonRow, or None."""
     flush()
-    mine = {"account_id": work.scope.account_id}
-    same_id = mine | {"connection_id": work.scope.actor.connection_id, "external_id": external_id}
-    found = None
-    if external_id and work.account.revive_inactive:
-        found = _INACTIVE_SAME_ID.scalar(**same_id)
-    if external_id and found is None:
-        found = _REMOVED_SAME_ID.scalar(**same_id)
-    if found is None:
-        found = _REMOVED_SAME_NAME.scalar(**mine, user_name_key=profile.user_name_key)
-    return person_rows.lock(work, found) if found else None
+    scope = work.scope
+    found = _HERE_BEFORE.first(
+        account_id=scope.account_id,
+        connection_id=scope.actor.connection_id,
+        external_id=external_id or None,
+        user_name_key=profile.user_name_key,
+    )
+    if found.inactive and work.account.revive_inactive:
+        row = person_rows.lock(work, found.inactive)
+        if row.scim_id is not None and not row.active:
+            return row
+    if found.removed:
+        row = person_rows.lock(work, found.removed)
+        if row.removed_at is not None:
+            return row
+    return None  # or somebody else has just brought them back
 
 
 def bring_back(work, row, profile, draft):

@@ -39,6 +39,7 @@ class Work:
         self.now = clock.now()
         self.attempted = {}
         self.owes_mail = False
+        self.is_kept = False  # until it is committed
         self.changes_fields = False  # custom fields are otherwise in this unit than for everybody else
         self._events = []
         self._counts = Tally()
@@ -131,5 +132,6 @@ def unit_of_work(scope):
                 _open.work = None
     except IntegrityError as error:
         raise conflicts.explain(error, work) from error
+    work.is_kept = True
     if work.owes_mail:
         outbox_signal.owed.set()

@@ -25,9 +25,12 @@ class Attribute:
     sub_attributes: tuple = ()
     description: str = ""
     form: str = ""  # what scim.forms asks of its texts
+    is_any_text: bool = field(init=False, repr=False)  # whether a text that can be kept is kept as it is
     _by_name: dict = field(init=False, repr=False)
 
     def __post_init__(self):
+        is_any_text = self.type == "string" and not (self.multi_valued or self.canonical_values or self.form)
+        object.__setattr__(self, "is_any_text", is_any_text)
         object.__setattr__(self, "_by_name", {sub.name.lower(): sub for sub in self.sub_attributes})
 
     def find(self, name):

@@ -54,6 +54,8 @@ class Checker:
 
     def attribute(self, attribute, value, where):
         """The stored value of a whole attribute; None when there is none. Raises InvalidValue."""
+        if attribute.is_any_text and type(value) is str and value and is_storable(value):
+            return value  # most values are such texts
         if self.is_cleared(value):
             return None
         if attribute.multi_valued:
@@ -78,6 +80,8 @@ class Checker:
 
     def element(self, attribute, value, where):
         """One value: a simple one, or a complex one with canonical sub-attribute names."""
+        if attribute.is_any_text and type(value) is str and is_storable(value):
+            return value
         if not attribute.is_complex:
             checked = check_simple(attribute, value, where, self.dialect.coerces)
             if isinstance(value, str) is not isinstance(checked, str):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from .. import urns
 
 # Attributes of the enterprise extension that clients also send without its URN.
-_SHORT_NAMES = ("department", "manager")
+_SHORT_NAMES = frozenset(("department", "manager"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,11 @@ def enterprise_in_the_body(body, resource_type):
 
     Meant: both in the enterprise extension, whose own values win unless a template left them empty.
     """
+    below = [
+        name for key, value in body.items() if isinstance(value, dict) and key != urns.ENTERPRISE_USER for name in value
+    ]
+    if _SHORT_NAMES.isdisjoint([name.lower() for name in (*body, *below)]):
+        return body
     found, amended = {}, {}
     for key, value in body.items():
         if _is_short_name(key, "", resource_type):
