@@ -3,6 +3,7 @@
 The application factory is the only file that knows every part.
 """
 
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, request
@@ -21,6 +22,10 @@ class Application(Flask):
 
     def ensure_sync(self, func):
         return func  # no view is a coroutine, so none has to be looked at
+
+    def create_url_adapter(self, request):
+        make = partial(super().create_url_adapter, request)
+        return request and scim_api.route_of(self, request, make) or make()
 
     def full_dispatch_request(self):
         asked = request._get_current_object()

@@ -19,20 +19,28 @@ from .call_record import remember
 from .gate import addresses, admit, note_use
 from .paths import PREFIX, VERSION, account_in, is_ours, with_version
 from .responses import error_answer, moved, offered
+from .routes import Found, Routes
 
-_HEADERS = "scimapp.scim_headers"
+_HEADERS, _ROUTES = "scimapp.scim_headers", "scimapp.scim_routes"
 _PUBLIC = "scim_api.service_provider_config"  # RFC 7643 §5: readable before there is a token
 _ME = "scim_api.me"
 
 
 def init_app(app):
-    """Prepare the headers of every answer."""
+    """Prepare what every answer needs, once all views are there."""
     app.extensions[_HEADERS] = [*common_headers(app.config["SETTINGS"]).items()]
+    app.extensions[_ROUTES] = Routes(app.url_map)
 
 
 def is_call(asked):
     """Whether a request is for this front."""
-    return is_ours(asked.environ.get("PATH_INFO", ""))
+    return is_ours(asked.path)
+
+
+def route_of(app, asked, make_adapter):
+    """What Flask finds the rule of a call with; None where its own map has to tell."""
+    found = app.extensions[_ROUTES].find(asked.method, asked.path) if is_call(asked) else None
+    return found and Found(found, make_adapter)
 
 
 def answer_call(asked):

@@ -1,0 +1,49 @@
+"""Where a call goes, looked up by the parts of its path instead of by trying rule after rule.
+
+Flask's map of addresses stays the one list there is: the table is made of it, and what the table does not hold (an unknown
+address, another method) is left to the map, which then tells what is wrong.
+"""
+
+from .paths import PREFIX
+
+_ACCOUNT = f"{PREFIX}/<account_id>/"
+_ANY = None  # stands for the last part of an address where that is an id
+_NOTHING = None, None
+
+
+class Routes:
+    """The rules below ``/scim/<account_id>``."""
+
+    def __init__(self, url_map):
+        self._rules = {}  # (method, *parts of the path) → (rule, name of the id or None)
+        for rule in url_map.iter_rules():
+            if rule.rule.startswith(_ACCOUNT):
+                *parts, last = rule.rule.removeprefix(_ACCOUNT).split("/")
+                name = last[1:-1] if last.startswith("<") else None
+                for method in rule.methods:
+                    self._rules[method, *parts, _ANY if name else last] = rule, name
+
+    def find(self, method, path):
+        """``(rule, arguments of the view)`` of a path below ``/scim``, or None."""
+        _, _, account_id, *parts = path.split("/") if path.count("/") > 2 else ("", "", "")
+        if not account_id:
+            return None
+        rule, name = self._rules.get((method, *parts), _NOTHING)
+        if rule is None and parts[-1]:
+            rule, name = self._rules.get((method, *parts[:-1], _ANY), _NOTHING)
+        if rule is None:
+            return None
+        return rule, {"account_id": account_id} if name is None else {"account_id": account_id, name: parts[-1]}
+
+
+class Found:
+    """Stands in for the adapter of a request whose rule was found; the real one is made when it is asked for more."""
+
+    def __init__(self, found, make):
+        self._found, self._make = found, make
+
+    def match(self, return_rule=True):
+        return self._found
+
+    def __getattr__(self, name):
+        return getattr(self._make(), name)
