@@ -61,7 +61,7 @@ def init_app(app):
 
 def begin(held):
     """Give a request its id; ``held`` is its ``g``."""
-    held.request_id, held.started_at = secrets.token_hex(8), time.perf_counter()
+    held.request_id, held.started_at = new_request_id(), time.perf_counter()
 
 
 def end(held, asked, status):
@@ -107,8 +107,13 @@ def request_id():
     """The id of the current request, shown on error pages and written in every record of it."""
     number = g.get("request_id")
     if number is None:
-        number = g.request_id = secrets.token_hex(8)
+        number = g.request_id = new_request_id()
     return number
+
+
+def new_request_id():
+    """16 hexadecimal digits, the microsecond and three by chance: ids grow, so what is found by them is written in order."""
+    return f"{time.time_ns() // 1000:013x}{secrets.token_hex(2)[1:]}"
 
 
 def json_lines():
