@@ -8,6 +8,7 @@ it has not written yet, a prepared statement does not see.
 
 from collections import namedtuple
 from functools import partial
+from operator import itemgetter
 
 from .database import db, dialect_name, run
 
@@ -85,6 +86,9 @@ class _Form:
         self._is_positional = compiled.positional
         self._names = names = compiled.positiontup if compiled.positional else list(compiled.binds)
         self._parameters = [self._parameter(compiled, name) for name in names]
+        is_plain = self._is_positional and len(names) > 1 and all(name for name, _, _ in self._parameters)
+        self._values_of = itemgetter(*names) if is_plain else None  # where all are given, the quickest way
+        self._conversions = [(place, way) for place, (_, _, way) in enumerate(self._parameters) if way]
         columns = compiled._result_columns or ()
         found = [(place, _converter(column.type, dialect)) for place, column in enumerate(columns)]
         self.converters = [(place, convert) for place, convert in found if convert]
@@ -101,6 +105,13 @@ class _Form:
 
     def arguments(self, values):
         """Values by name, as the driver takes them. Raises KeyError for one that is missing."""
+        if self._values_of is not None:
+            given = self._values_of(values)
+            if self._conversions:
+                given = list(given)
+                for place, convert in self._conversions:
+                    given[place] = convert(given[place])
+            return given
         given = [
             fixed if name is None else values[name] if convert is None else convert(values[name])
             for name, fixed, convert in self._parameters
