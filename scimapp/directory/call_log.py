@@ -9,8 +9,9 @@ from collections import Counter as Tally
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam, cast, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+import orjson
+from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy.dialects import postgresql
 
 from ..database import db, writing
 from ..statements import Prepared
@@ -19,6 +20,7 @@ from .availability import UNAVAILABLE
 from .call_buffer import buffer
 from .model import Account, ScimCall, ScimCallBody, ScimCallHour
 from .scope import own_rows, server_scope
+from .sql_text import among, is_storable, json_list
 
 BATCH = 500  # calls in one transaction
 LONGEST_BODY = 65_536  # characters kept of one body
@@ -31,17 +33,25 @@ _CALL = Prepared(
         {column.name: bindparam(column.name) for column in ScimCall.__table__.c if column.name != "seq"}
     )
 )
+_SEQS = Prepared(
+    own_rows(ScimCall, ScimCall.request_id, func.max(ScimCall.seq))
+    .where(among(ScimCall.request_id, bindparam("request_ids")))
+    .group_by(ScimCall.request_id)
+)
 _BODY = Prepared(
-    insert(ScimCallBody).from_select(
-        ("account_id", "call_seq", "request", "answer"),
-        own_rows(
-            ScimCall, ScimCall.account_id, func.max(ScimCall.seq),
-            cast(bindparam("request"), Text), cast(bindparam("answer"), Text),
-        )
-        .where(ScimCall.request_id == bindparam("request_id"))
-        .group_by(ScimCall.account_id),
+    insert(ScimCallBody).values({column.name: bindparam(column.name) for column in ScimCallBody.__table__.c})
+)
+_COUNTED = ("answered", "warned", "failed")
+_NEW_COUNT = postgresql.insert(ScimCallHour).values(  # both databases say it as Postgres does
+    {name: bindparam(name) for name in ("account_id", "hour", *_COUNTED)}
+)
+_COUNT = Prepared(
+    _NEW_COUNT.on_conflict_do_update(
+        index_elements=["account_id", "hour"],
+        set_={name: getattr(ScimCallHour, name) + _NEW_COUNT.excluded[name] for name in _COUNTED},
     )
-)  # fmt: skip
+)
+_ACCOUNTS = Prepared(select(Account.id, Account.log_body_days).where(among(Account.id, bindparam("ids"))))
 
 
 @dataclass(slots=True)
@@ -67,12 +77,16 @@ class PendingCall:
 
 @dataclass(slots=True)
 class Description:
-    """What a call was, in the columns of ``ScimCall``; bodies masked. ``scim_id`` names the resource it was about."""
+    """What a call was, in the columns of ``ScimCall``; bodies masked. ``scim_id`` names the resource it was about.
+
+    ``label`` returns the name of a resource that the directory does not know by it, as the call had it.
+    """
 
     columns: dict
     scim_id: str | None
     request: str | None
     answer: str | None
+    label: object = None
 
 
 def flush(settle=True):
@@ -108,8 +122,8 @@ def _flush(settle):
 
 def _write(by_account):
     """Write the calls of each account and take them out of ``by_account``; those of no account just go."""
-    known = select(Account.id, Account.log_body_days).where(Account.id.in_(by_account))  # a URL may name anything
-    body_days = dict(db.session.execute(known).tuples().all())
+    named = [account_id for account_id in by_account if is_storable(account_id)]  # a URL may name anything
+    body_days = dict(_ACCOUNTS.tuples(ids=json_list(named)))
     written = 0
     for account_id in list(by_account):
         if account_id in body_days:
@@ -144,25 +158,32 @@ def _write_account(account_id, body_days, calls):
     if not described:
         return 0
     call_naming.complete(server_scope(account_id), described)
-    db.session.commit()  # end the reading before the write lock is taken
-    with writing() as session:
-        _CALL.run_many(
-            {"account_id": account_id, "request_id": call.request_id, "at": call.at, "times": call.times} | what.columns
-            for call, what in described
-        )
+    for call, what in described:
+        row = what.columns
+        row["account_id"], row["request_id"], row["at"] = account_id, call.request_id, call.at
+        row["times"] = call.times
+    counts = _counts(account_id, described)
+    with writing():
+        _CALL.run_many(what.columns for _, what in described)
         if body_days:
-            _BODY.run_many(
-                {
-                    "account_id": account_id,
-                    "request_id": call.request_id,
-                    "request": _cut(what.request),
-                    "answer": _cut(what.answer),
-                }
-                for call, what in described
-                if what.request or what.answer
-            )
-        _count(session, account_id, described)
+            _write_bodies(account_id, described)
+        _COUNT.run_many(counts)
     return len(described)
+
+
+def _write_bodies(account_id, described):
+    kept = [(call.request_id, what) for call, what in described if what.request or what.answer]
+    request_ids = json_list(request_id for request_id, _ in kept)
+    seqs = dict(_SEQS.tuples(account_id=account_id, request_ids=request_ids))
+    _BODY.run_many(
+        {
+            "account_id": account_id,
+            "call_seq": seqs[request_id],
+            "request": _cut(what.request),
+            "answer": _cut(what.answer),
+        }
+        for request_id, what in kept
+    )
 
 
 def _described(call):
@@ -173,20 +194,28 @@ def _described(call):
         return None
 
 
-def _count(session, account_id, described):
-    """The hourly counts of the chart, written with the calls so that they always agree."""
+def _counts(account_id, described):
+    """Rows of the hourly counts of the chart, written with the calls so that they always agree."""
     tally = Tally()
     for call, what in described:
         tally[call.at.replace(minute=0, second=0, microsecond=0), what.columns["result"]] += call.times
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    for hour in sorted({hour for hour, _ in tally}):
-        counts = {result: tally[hour, result] for result in ("answered", "warned", "failed")}
-        statement = dialect.insert(ScimCallHour).values(account_id=account_id, hour=hour, **counts)
-        added = {result: getattr(ScimCallHour, result) + statement.excluded[result] for result in counts}
-        session.execute(statement.on_conflict_do_update(index_elements=["account_id", "hour"], set_=added))
+    return [
+        {"account_id": account_id, "hour": hour} | {result: tally[hour, result] for result in _COUNTED}
+        for hour in sorted({hour for hour, _ in tally})
+    ]
+
+
+def indented(text):
+    """A kept body as people read it: JSON over several lines, any other text as it is."""
+    try:
+        return orjson.dumps(orjson.loads(text), option=orjson.OPT_INDENT_2).decode()
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # no JSON, or one too deep to be written
+        return text
 
 
 def _cut(text):
+    """A body that is not too long; the beginning of one that is, over lines, since it can no longer be read as JSON."""
     if text is None or len(text) <= LONGEST_BODY:
         return text
+    text = indented(text)
     return f"{text[:LONGEST_BODY]}\n… {len(text) - LONGEST_BODY:,} more characters"

@@ -3,10 +3,11 @@
 What a call changed is read from the audit log, by the request: so the two always tell the same story.
 """
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import and_, bindparam, func, or_
 
 from ..audit.log import AuditEntry
 from ..database import db
+from ..statements import Prepared
 from .events import (
     GroupUpdated,
     MembersChanged,
@@ -18,6 +19,8 @@ from .events import (
     UserUpdated,
 )
 from .model import Group, ScimToken, User
+from .scope import own_rows
+from .sql_text import among, json_list
 from .text_keys import search_text
 
 FIELDS_NAMED = 6  # changed fields that a row remembers
@@ -25,6 +28,26 @@ _WRITES = frozenset(("create", "update", "activate", "deactivate", "delete"))
 _KINDS = frozenset(("person", "group"))
 _SWITCHES = {UserActivated.name: "activate", UserDeactivated.name: "deactivate"}
 _FIELDS = frozenset((UserUpdated.name, GroupUpdated.name, RoleChanged.name))
+_IDS = bindparam("ids")  # a JSON list
+# A directory removed whoever has no SCIM id any more; the id was the person's own, unless they came back once.
+_PEOPLE = Prepared(
+    own_rows(User, func.coalesce(User.scim_id, User.id), User.id, User.display_name, User.role).where(
+        or_(among(User.scim_id, _IDS), and_(User.scim_id.is_(None), among(User.id, _IDS)))
+    )
+)
+_GROUPS = Prepared(
+    own_rows(Group, Group.id, Group.display_name, Group.last_push_sent, Group.last_push_skipped).where(
+        among(Group.id, _IDS)
+    )
+)
+_ENTRIES = Prepared(
+    own_rows(
+        AuditEntry, AuditEntry.request_id, AuditEntry.event, AuditEntry.target_kind, AuditEntry.target_id,
+        AuditEntry.target_label, AuditEntry.changes,
+    )
+    .where(among(AuditEntry.request_id, _IDS))
+    .order_by(AuditEntry.seq)
+)  # fmt: skip
 
 
 def complete(scope, described):
@@ -32,12 +55,15 @@ def complete(scope, described):
     pushes = _name_targets(scope, described)
     _name_other_tokens(scope, described)
     _tell_changes(scope, described, pushes)
+    keys = {None: None, "": None}  # calls in a row are often about the same
     for _, what in described:
-        label = what.columns["target_label"]
-        what.columns["target_key"] = search_text(label) if label else None
-        warnings = what.columns["warnings"]
-        if warnings and what.columns["result"] == "answered":
-            what.columns |= {"result": "warned", "cause": warnings[0]["cause"]}
+        told = what.columns
+        label = told["target_label"]
+        if label not in keys:
+            keys[label] = search_text(label)
+        told["target_key"] = keys[label]
+        if told["warnings"] and told["result"] == "answered":
+            told |= {"result": "warned", "cause": told["warnings"][0]["cause"]}
 
 
 def _name_targets(scope, described):
@@ -45,24 +71,27 @@ def _name_targets(scope, described):
 
     Returns ``{group id: (sent, skipped)}`` of the last push of each group.
     """
-    wanted = {what.scim_id for _, what in described if what.scim_id}
-    if not wanted:
-        return {}
-    # A directory removed whoever has no SCIM id any more; the id was the person's own, unless they came back once.
-    known_id = func.coalesce(User.scim_id, User.id)
-    there = or_(User.scim_id.in_(wanted), and_(User.scim_id.is_(None), User.id.in_(wanted)))
-    people = scope.select(User, known_id, User.id, User.display_name, User.role).where(there)
-    columns = (Group.id, Group.display_name, Group.last_push_sent, Group.last_push_skipped)
-    groups = db.session.execute(scope.select(Group, *columns).where(Group.id.in_(wanted))).all()
-    known = {row[0]: ("person", *row[1:]) for row in db.session.execute(people)}
-    known |= {group_id: ("group", group_id, name, None) for group_id, name, _, _ in groups}
+    wanted = {"person": set(), "group": set()}
     for _, what in described:
-        found = known.get(what.scim_id)
-        if found is not None and what.columns["target_kind"] in (None, found[0]):
-            kind, target_id, label, role = found
-            what.columns |= {"target_kind": kind, "target_id": target_id, "target_label": label}
-            if what.columns["cause"] == "above":
-                what.columns["facts"]["role"] = role
+        if what.scim_id:
+            wanted[what.columns["target_kind"]].add(what.scim_id)
+    people, groups = (
+        statement.tuples(account_id=scope.account_id, ids=json_list(ids)) if ids else ()
+        for statement, ids in ((_PEOPLE, wanted["person"]), (_GROUPS, wanted["group"]))
+    )
+    known = {("person", scim_id): rest for scim_id, *rest in people}
+    known |= {("group", group_id): (group_id, name, None) for group_id, name, _, _ in groups}
+    for _, what in described:
+        if not what.scim_id:
+            continue
+        told = what.columns
+        found = known.get((told["target_kind"], what.scim_id))
+        if found is not None:
+            told["target_id"], told["target_label"], role = found
+            if told["cause"] == "above":
+                told["facts"]["role"] = role
+        elif what.label is not None:
+            told["target_label"] = what.label()
     return {group_id: (sent, skipped) for group_id, _, sent, skipped in groups}
 
 
@@ -98,10 +127,8 @@ def _tell_changes(scope, described, pushes):
     }
     if not writes:
         return
-    columns = (AuditEntry.request_id, AuditEntry.event, AuditEntry.target_kind, AuditEntry.target_id,
-               AuditEntry.target_label, AuditEntry.changes)  # fmt: skip
-    query = scope.select(AuditEntry, *columns).where(AuditEntry.request_id.in_(writes)).order_by(AuditEntry.seq)
-    for request_id, event, kind, target_id, label, changes in db.session.execute(query):
+    entries = _ENTRIES.tuples(account_id=scope.account_id, ids=json_list(writes))
+    for request_id, event, kind, target_id, label, changes in entries:
         told = writes[request_id].columns
         if kind not in _KINDS or kind != told["target_kind"]:
             continue

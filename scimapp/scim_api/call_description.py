@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 
+import orjson
+
 from ..directory import token_secrets
 from ..directory.call_log import LONGEST_TEXT, Description
 from ..scim.validation import Reading
-from .call_masking import LEFT_OUT, Masking
+from .call_masking import LEFT_OUT, Body, Masking
 
 _KINDS = {"users": "person", "groups": "group"}
 _OURS = re.compile(r"scim[A-Za-z0-9]{16,60}")
@@ -15,59 +17,78 @@ _EQUALS = re.compile(r'\s*([\w:.$\-]+)\s+eq\s+"((?:[^"\\]|\\.){1,200})"\s*', re.
 _METHODS = {"POST": "create", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
 _SWITCHED = {"true": True, "1": True, "false": False, "0": False}
 _LONGEST_NAME = 200
+_LONGEST_ID = 64
+_NOTHING = Body(b"")
 
 
 @dataclass(slots=True)
 class Seen:
-    """What a description is made from. ``token`` is ``(id, label, provider)``, ``secret`` what the header held."""
+    """What a description is made from, as the request and its answer had it.
+
+    ``call`` is the gate's, None for one that was not let in; ``secret`` what the header held; ``sent_length`` what a body
+    that was not read said of itself; ``excerpt`` the Excerpt of an answer made of documents.
+    """
 
     method: str
-    base: str
+    account_id: str
     path: str
-    query: str
+    raw_query: str
     status: int
-    token: tuple | None
+    call: object
     secret: str | None
     has_header: bool
     body: bytes
-    body_length: int
+    sent_length: int | None
     answer: bytes
+    excerpt: object
     cause: str | None
     facts: dict
-    warnings: tuple
     milliseconds: int
     address: str | None
     agent: str
 
     @property
-    def parts(self):
-        """The path below the base URL, in parts."""
-        return [part for part in self.path.removeprefix(self.base).split("/") if part]
+    def query(self):
+        """The query string as text."""
+        return self.raw_query.encode("latin-1").decode("utf-8", "replace") if self.raw_query else ""
+
+    @property
+    def base(self):
+        """The path of the account's base URL."""
+        return f"/scim/{self.account_id}/v2"
+
+    @property
+    def token(self):
+        return None if self.call is None else self.call.token
 
 
 def describe(seen):
     """The Description of a call."""
-    masking = Masking(seen.secret)
+    masking, excerpt = Masking(seen.secret), seen.excerpt
     query = masking.query_of(seen.query)
-    sent, got = masking.json_of(seen.body), masking.json_of(seen.answer, is_answer=True)
-    request, answer = masking.text_of(seen.body, sent), masking.text_of(seen.answer, got)
-    sent, got = (value if isinstance(value, dict) else {} for value in (sent, got))
-    parts, is_refused = seen.parts, seen.status >= 400
+    sent = masking.read(seen.body) if seen.body else _NOTHING
+    got = _read_answer(seen, masking)
+    request, answer = masking.text_of(sent), masking.text_of(got)
+    sent, got = (body.value if isinstance(body.value, dict) else {} for body in (sent, got))
+    path = seen.path.removeprefix(seen.base)
+    parts, is_refused = [part for part in path.split("/") if part], seen.status >= 400
     kind = _KINDS.get(parts[0].lower()) if parts else None
     operation = _operation(seen, parts, kind, sent)
     facts = seen.facts | _facts(seen, kind, operation, sent, got) | _looked_for(query, sent, operation)
-    if readings := [text for text in seen.warnings if isinstance(text, Reading)]:
+    told = dict.fromkeys(seen.call.warnings) if seen.call is not None else ()
+    if readings := [text for text in told if isinstance(text, Reading)]:
         facts["readings"] = [str(text) for text in readings]
     if not masking.is_kept:
         facts["unkept"] = True
-    target_kind, scim_id, label = _target(parts, kind, operation, sent, got, facts)
+    target_kind, scim_id, label = _target(parts, kind, operation, sent, got, facts, excerpt)
+    token, secret = seen.token, seen.secret
     columns = {
-        "token_id": seen.token and seen.token[0],
-        "token_label": seen.token and seen.token[1],
-        "provider": seen.token and seen.token[2],
-        "token_hint": seen.secret[-_HINT:] if seen.secret and _OURS.fullmatch(seen.secret) else None,
+        "token_id": token and token.id,
+        "token_label": token and token.label,
+        "provider": token and token.provider,
+        "token_hint": secret[-_HINT:] if secret and _OURS.fullmatch(secret) else None,
         "method": seen.method[:8],
-        "path": _path(seen, query, facts),
+        "path": _path(path or "/", query, facts, seen.cause),
         "operation": operation,
         "status": seen.status,
         "result": "failed" if is_refused else "answered",
@@ -75,18 +96,28 @@ def describe(seen):
         "detail": str(got.get("detail") or "")[:LONGEST_TEXT] or None if is_refused else None,
         "cause": _cause(seen, parts),
         "facts": facts,
-        "warnings": [_warning(text) for text in seen.warnings if not isinstance(text, Reading)]
-        + _of_bulk(operation, facts)
+        "warnings": [_warning(text) for text in told if not isinstance(text, Reading)] + _of_bulk(operation, facts)
         or None,
         "target_kind": target_kind,
         "target_id": None,
-        "target_label": label,
+        "target_label": None,
         "milliseconds": seen.milliseconds,
         "address": seen.address,
         "agent": seen.agent[:_LONGEST_NAME] or None,
     }
-    scim_id = masking.clean(scim_id)[:64] if scim_id else None
-    return Description(masking.clean_all(columns), scim_id, request, answer)
+    if not scim_id:
+        columns["target_label"] = label()
+    columns, scim_id = masking.clean_all([columns, scim_id])
+    scim_id = scim_id and scim_id[:_LONGEST_ID]
+    return Description(columns, scim_id, request, answer, label=lambda: masking.clean_all(label()))
+
+
+def _read_answer(seen, masking):
+    """The Body of the answer. One made of documents is not parsed: what would be asked of it stands in the excerpt."""
+    excerpt = seen.excerpt
+    if excerpt is None or excerpt.has_long_lists:
+        return masking.read(seen.answer, is_answer=True) if seen.answer else _NOTHING
+    return masking.read_documents(seen.answer, seen.call.types.user.extension.schema)
 
 
 def _operation(seen, parts, kind, sent):
@@ -144,22 +175,24 @@ def _cause(seen, parts):
 
 
 def _facts(seen, kind, operation, sent, got):
-    facts = {}
-    if "totalResults" in got:
-        facts |= {"total": got["totalResults"], "shown": _length(got.get("Resources") or [])}
-        if operation == "list" and kind == "person" and facts["shown"] <= 2 and "count=" in seen.query:
-            facts["is_test"] = True  # what identity providers do behind a "Test" button
+    facts, known, excerpt = {}, seen.facts, seen.excerpt
+    if excerpt is not None and excerpt.total is not None:
+        facts = {"total": excerpt.total, "shown": excerpt.shown}
+    elif "totalResults" in got:
+        facts = {"total": got["totalResults"], "shown": _length(got.get("Resources") or [])}
+    if facts and operation == "list" and kind == "person" and facts["shown"] <= 2 and "count=" in seen.query:
+        facts["is_test"] = True  # what identity providers do behind a "Test" button
     if kind == "group" and isinstance(sent.get("members"), list):
         facts["sent"] = _length(sent["members"])
     if operation == "bulk":
         results = _operations(got)
         facts |= {"operations": len(_operations(sent)), "failed": sum("response" in result for result in results)}
     if seen.cause == "too_large":
-        facts["bytes"] = seen.body_length
+        facts["bytes"] = seen.sent_length or len(seen.body)
     if seen.status == 401 and not seen.has_header:
         facts["has_header"] = False
-    if seen.cause == "value" and "attribute" in seen.facts and "value" not in seen.facts:
-        value = _value_of(sent, re.split(r"[:.]", seen.facts["attribute"])[-1].lower())
+    if seen.cause == "value" and "attribute" in known and "value" not in known:
+        value = _value_of(sent, re.split(r"[:.]", known["attribute"])[-1].lower())
         if value is not None:
             facts["value"] = str(value)[:_LONGEST_NAME]
     return facts
@@ -201,18 +234,17 @@ def _looked_for(query, sent, operation):
     return {"by": match[1], "sought": re.sub(r"\\(.)", r"\1", match[2])} if match else {}
 
 
-def _target(parts, kind, operation, sent, got, facts):
-    """``(kind, SCIM id, name)`` of whom a call was about, as far as it says."""
+def _target(parts, kind, operation, sent, got, facts, excerpt):
+    """``(kind, SCIM id, function that returns the name)`` of whom a call was about, as far as it says."""
     if kind is None:
-        return None, None, None
+        return None, None, lambda: None
+    only, scim_id = (excerpt.only, excerpt.scim_id) if excerpt is not None else (None, None)
     if operation in ("find", "list"):
-        found = got.get("Resources") or []
-        only = found[0] if facts.get("total") == 1 and isinstance(found[0], dict) else {} if found else {}
-        return kind, only.get("id") if operation == "find" else None, _label(only) or facts.get("sought")
+        found = orjson.loads(only) if only else {}
+        return kind, found.get("id") if operation == "find" else None, lambda: _label(found) or facts.get("sought")
     if len(parts) > 1:
-        return kind, parts[1], _label(got) or _label(sent)
-    new_id = got.get("id")
-    return kind, new_id if isinstance(new_id, str) else None, _label(got) or _label(sent)
+        scim_id = parts[1]
+    return kind, scim_id, lambda: _label(orjson.loads(only) if only else got) or _label(sent)
 
 
 def _label(body):
@@ -223,13 +255,12 @@ def _label(body):
     return " ".join(str(label).split())[:_LONGEST_NAME] or None if label else None
 
 
-def _path(seen, query, facts):
+def _path(path, query, facts, cause):
     """The path below the base URL with its query; ``facts["at"]`` becomes where in it a filter went wrong."""
-    path = seen.path.removeprefix(seen.base) or "/"
     if not query:
         return path[:LONGEST_TEXT]
     position, start = facts.get("position"), f"{path}?{query}".find("filter=")
-    if position and start >= 0 and seen.cause == "filter":
+    if position and start >= 0 and cause == "filter":
         facts["at"] = start + len("filter=") + position - 1
     return f"{path}?{query}"[:LONGEST_TEXT]
 

@@ -6,6 +6,8 @@ the same call, such as an error that repeats it. A text that cannot be read as J
 """
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus
 
 import orjson
@@ -13,11 +15,13 @@ import orjson
 MASK = "••••"
 LONGEST_LIST = 50  # elements kept of a list
 LONGEST_PAGE = 10  # resources kept of a list response
+LONGEST_WHOLE = 8_192  # bytes of a resource in which no list is cut
 LONGEST_TEXT = 4_000  # characters kept of a body that is no JSON
 DEEPEST = 40  # levels kept
 LEFT_OUT = re.compile(r"… ([\d,]+) more")  # stands for the rest of a list
 _SHORTEST = 6  # characters of a secret that is looked for elsewhere; a shorter one would take words with it
 _MOST = 100  # secrets of one call
+_LONGEST_KEPT = 100  # characters of a name that is remembered
 _NAMES = re.compile(
     r"passw|^(pwd|pin|secret|token|authorization|credentials?)$|(client|shared)_?secret$"
     r"|(access|refresh|id|bearer|auth)_?token$|api_?key$",
@@ -26,12 +30,15 @@ _NAMES = re.compile(
 _PASSWORD = re.compile(r"passw", re.IGNORECASE)
 _TOKENS = re.compile(r"\bscim[A-Za-z0-9]{20,}|(?<=bearer )[\w.~+/=-]{8,}", re.IGNORECASE)
 # Cheap to look for in lower case: without one of them there is no token, or no name of a secret.
-_LIKE_TOKEN = re.compile("scim[a-z0-9]{20}")
+_LIKE_TOKEN = re.compile(rb"scim[a-z0-9]{20}")
+_LIKE_PASSWORD = b"passw"
 _LIKE_NAMES = (
-    b"passw", b'pwd"', b'pin"', b'secret"', b'token"', b'authorization"', b'credential"', b'credentials"', b'key"',
-    b"\\u", b'\\n"',
+    _LIKE_PASSWORD, b'pwd"', b'pin"', b'secret"', b'token"', b'authorization"', b'credential"', b'credentials"', b'key"',
 )  # fmt: skip
+_LIKE_QUERY = re.compile("passw|pwd|pin|secret|token|authorization|credential|key|%")
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # would write the rest of a line the other way round
+_BEFORE_TURNING = b"\xe2"  # in UTF-8 they are this byte and two of …
+_LIKE_TURNING = ((b"\x80\xaa", b"\x80\xae"), (b"\x81\xa6", b"\x81\xa9"))
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?')
 _PATHS = frozenset(("path", "filter", "attributes", "excludedattributes", "sortby"))
 
@@ -41,16 +48,29 @@ def left_out_of(count):
     return f"… {count:,} more"
 
 
+class Body(NamedTuple):
+    """A body that was looked through. ``value`` is its JSON without secrets, None for what is no JSON or was not parsed.
+
+    ``is_plain``: it is kept letter by letter as it came.
+    """
+
+    raw: bytes
+    value: object = None
+    is_plain: bool = False
+
+
 class Masking:
     """The masking of one call. ``known`` are secrets to begin with; what bodies and URLs hold is added on the way."""
 
     def __init__(self, *known):
         self._secrets = {secret for secret in known if secret and len(secret) >= _SHORTEST}
+        # One of our tokens is found as such, everywhere: a text without tokens need not be searched for it.
+        self._are_tokens = all(_LIKE_TOKEN.match(secret.lower().encode()) for secret in self._secrets)
         self._is_answer = False
         self.is_kept = True  # False once a body had to be left out
 
-    def json_of(self, raw, is_answer=False):
-        """The JSON value of a body without its secrets; None for what is no JSON.
+    def read(self, raw, is_answer=False):
+        """The Body of a request or an answer.
 
         What is left out of a long list is looked through for secrets too, but not in an answer: ours hold none.
         """
@@ -58,15 +78,34 @@ class Masking:
         try:
             value = orjson.loads(raw) if raw else None
         except orjson.JSONDecodeError:
-            return None
-        if not isinstance(value, dict | list) or _is_plain(raw, value):
-            return value
-        return self._value(value, "", 0)
+            return Body(raw)
+        if not isinstance(value, dict | list):
+            return Body(raw, value)
+        lowered = raw.lower()
+        if _is_harmless(lowered) and not any(name in lowered for name in _LIKE_NAMES) and _is_short(lowered, value):
+            return Body(raw, value, True)
+        return Body(raw, self._value(value, "", 0))
 
-    def text_of(self, raw, value):
-        """A body as it is kept: ``value``, which ``json_of`` gave for it, over several lines, or the text it is."""
+    def read_documents(self, raw, schema):
+        """The Body of an answer made of documents with short lists; without its ``value`` where it is kept as it is.
+
+        Their names are those of the protocol, none of which is a secret's, and of ``schema``, the account's extension.
+        """
+        lowered = raw.lower()
+        if _LIKE_PASSWORD not in lowered and _is_harmless(lowered) and not names_a_secret(schema):
+            return Body(raw, None, True)
+        return self.read(raw, is_answer=True)
+
+    def text_of(self, body):
+        """A Body as it is kept: JSON without line breaks, or the text it is. None for an empty one."""
+        raw, value, is_plain = body
+        if not raw:
+            return None
+        if is_plain:
+            text = raw.decode()
+            return text if self._are_tokens else self._without_secrets(text, as_json=True)
         if value is not None:
-            return self.clean(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode(), as_json=True)
+            return self.clean(orjson.dumps(value).decode(), as_json=True)
         text = raw.decode("utf-8", "replace")
         if _PASSWORD.search(_unescaped(text)):
             self.is_kept = False
@@ -75,8 +114,13 @@ class Masking:
 
     def query_of(self, query):
         """A query string, decoded, its secrets masked."""
+        if not query:
+            return ""
+        whole = unquote_plus(query)
+        if _LIKE_QUERY.search(whole.lower()) is None:
+            return whole
         shown = []
-        for part in query.split("&") if query else ():
+        for part in query.split("&"):
             name, equals, value = (unquote_plus(piece) for piece in part.partition("="))
             if _NAMES.search(name):
                 value = self._hidden(value)
@@ -88,22 +132,28 @@ class Masking:
 
     def clean(self, text, as_json=False):
         """A text without the secrets that were met, without tokens, and without what no database keeps."""
-        for secret in sorted(self._secrets, key=len, reverse=True):
-            text = text.replace(orjson.dumps(secret).decode()[1:-1] if as_json else secret, MASK)
+        text = self._without_secrets(text, as_json)
         if not text.isascii() or "\0" in text:
             text = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
             text = _TURNING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-        if not _may_hold_token(text.casefold()):
+        if not _may_hold_token(text.casefold().encode()):
             return text
         return _TOKENS.sub(lambda match: f"{MASK}{match[0][-4:]}" if match[0][:4] == "scim" else MASK, text)
 
     def clean_all(self, value):
         """The same for every text inside a value."""
-        together = orjson.dumps(value, default=str).decode()  # one look for all where there is nothing to clean
-        is_harmless = together.isascii() and "\\u" not in together and not _may_hold_token(together.lower())
-        if is_harmless and not any(secret in together or not secret.isalnum() for secret in self._secrets):
+        together = orjson.dumps(value, default=str)  # one look for all where there is nothing to clean
+        if _is_harmless(together.lower()) and (self._are_tokens or not self._is_in(together)):
             return value
         return self._cleaned(value)
+
+    def _is_in(self, raw):
+        return any(orjson.dumps(secret)[1:-1] in raw for secret in self._secrets)
+
+    def _without_secrets(self, text, as_json):
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            text = text.replace(orjson.dumps(secret).decode()[1:-1] if as_json else secret, MASK)
+        return text
 
     def _cleaned(self, value):
         if isinstance(value, str):
@@ -128,10 +178,10 @@ class Masking:
 
     def _object(self, value, depth):
         path = next((item for name, item in value.items() if name.lower() == "path" and isinstance(item, str)), "")
-        names_secret = bool(_NAMES.search(re.split(r"[:.\[]", path)[-1]) or _PASSWORD.search(path))
+        names_secret = path and (_NAMES.search(re.split(r"[:.\[]", path)[-1]) or _PASSWORD.search(path))
         return {
             name: self._hidden(item)
-            if _NAMES.search(re.split(r"[:.]", name)[-1]) or (names_secret and name.lower() == "value")
+            if _is_secret(name) or (names_secret and name.lower() == "value")
             else self._value(item, name.lower(), depth + 1)
             for name, item in value.items()
         }
@@ -150,21 +200,52 @@ class Masking:
             for item in level:
                 if isinstance(item, str | int | float) and len(str(item)) >= _SHORTEST and len(self._secrets) < _MOST:
                     self._secrets.add(str(item))
+                    self._are_tokens = False
             level = [inner for item in level for inner in _inside(item)]
         return MASK
 
 
+def _is_secret(name):
+    """Whether an attribute of this name is one; the urn of its schema may stand before it."""
+    return _is_secret_kept(name) if len(name) <= _LONGEST_KEPT else _is_secret_kept.__wrapped__(name)
+
+
+@lru_cache(maxsize=2_048)
+def _is_secret_kept(name):
+    return _NAMES.search(re.split(r"[:.]", name)[-1]) is not None
+
+
+@lru_cache(maxsize=256)
+def names_a_secret(schema):
+    """Whether an attribute of a schema has the name of a secret."""
+    return any(
+        _NAMES.search(item.name) for attribute in schema.attributes for item in (attribute, *attribute.sub_attributes)
+    )
+
+
 def _may_hold_token(lowered):
-    return "bearer " in lowered or _LIKE_TOKEN.search(lowered)
+    return b"bearer " in lowered or _LIKE_TOKEN.search(lowered)
 
 
-def _is_plain(raw, value):
-    """Whether a body is kept as it came: nothing in it has the name of a secret, and no list in it is a long one."""
-    lowered = raw.lower()
-    return not any(ending in lowered for ending in _LIKE_NAMES) and _is_short(value)
+def _is_harmless(lowered):
+    """Whether JSON in lower case can be kept as far as tokens, and characters that are not what they look like, go.
+
+    The backslash may stand before a quote alone: anything else may spell a name, or what no database keeps.
+    """
+    if b"\\" in lowered and any(piece[:1] != b'"' for piece in lowered.split(b"\\")[1:]):
+        return False
+    if _may_hold_token(lowered):
+        return False
+    if lowered.isascii() or _BEFORE_TURNING not in lowered:
+        return True
+    rest = [piece[:2] for piece in lowered.split(_BEFORE_TURNING)[1:]]
+    return not any(first <= two <= last for two in rest for first, last in _LIKE_TURNING)
 
 
-def _is_short(value):
+def _is_short(lowered, value):
+    """Whether no list in a body is a long one, and none stands too deep."""
+    if lowered.count(b"{") + lowered.count(b"[") <= DEEPEST and lowered.count(b",") < LONGEST_PAGE:
+        return True
     level = [("", value)]
     for _ in range(DEEPEST):
         below = []

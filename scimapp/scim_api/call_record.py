@@ -31,49 +31,39 @@ def remember(answer, account_id):
 
 def _remember(answer, account_id):
     asked, held = request._get_current_object(), g._get_current_object()
-    environ = asked.environ
-    call, error = held.get("scim_call"), held.get("scim_error")
+    environ, status = asked.environ, answer.status
+    call, error, started_at = held.get("scim_call"), held.get("scim_error"), held.get("started_at")
     header = environ.get("HTTP_AUTHORIZATION")
     secret = secret_in(header)
-    body, text = held.get("scim_body", b""), held.get("scim_excerpt") or answer.body
-    waiting = call_buffer.buffer()
-    if not waiting.has_room_for(len(body) + len(text)):
-        body = text = b""
-    token, status = call and call.token, answer.status
+    body, excerpt = held.get("scim_body", b""), answer.excerpt
+    text = answer.body if excerpt is None else excerpt.text
+    size, waiting = len(body) + len(text), call_buffer.buffer()
+    if not waiting.has_room_for(size):
+        body, text, excerpt, size = b"", b"", None, 0
     seen = Seen(
-        method=environ["REQUEST_METHOD"],
-        base=f"/scim/{account_id}/v2",
-        path=asked.path,
-        query=environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace"),
-        status=status,
-        token=token and (token.id, token.label, token.provider),
-        secret=secret,
-        has_header=header is not None,
-        body=body,
-        body_length=(asked.content_length if status == 413 else None) or len(body),
-        answer=text,
-        cause=cause_of(error),
-        facts=facts_of(error),
-        warnings=tuple(dict.fromkeys(call.warnings)) if call else (),
-        milliseconds=round((time.perf_counter() - held.started_at) * 1000) if "started_at" in held else 0,
-        address=asked.remote_addr,
-        agent=environ.get("HTTP_USER_AGENT", ""),
+        environ["REQUEST_METHOD"],
+        account_id,
+        asked.path,
+        environ.get("QUERY_STRING", ""),
+        status,
+        call,
+        secret,
+        header is not None,
+        body,
+        asked.content_length if status == 413 else None,
+        text,
+        excerpt,
+        cause_of(error),  # now: an error holds on to all that it passed through
+        facts_of(error),
+        round((time.perf_counter() - started_at) * 1000) if started_at else 0,
+        asked.remote_addr,
+        environ.get("HTTP_USER_AGENT", ""),
     )
-    waiting.put(
-        PendingCall(
-            account_id=account_id,
-            request_id=request_id(),
-            at=clock.now(),
-            token_hash=digest(secret) if call is None and token_secrets.is_well_formed(secret) else None,
-            describe=partial(describe, seen),
-            size=len(body) + len(text),
-            kind=_kind_of_flood(status, account_id, call),
-        )
-    )
+    token_hash = digest(secret) if call is None and token_secrets.is_well_formed(secret) else None
+    kind = None if call is not None and status != 429 else _kind_of_flood(status, account_id, call)
+    waiting.put(PendingCall(account_id, held.request_id, clock.now(), token_hash, partial(describe, seen), size, kind))
 
 
 def _kind_of_flood(status, account_id, call):
-    """What anybody may send without end is counted together; every call that was really looked at is kept."""
-    if call is None:
-        return (account_id, status)
-    return (account_id, status, call.token.id) if status == 429 else None
+    """What anybody may send without end is counted together; every other call that was really looked at is kept."""
+    return (account_id, status) if call is None else (account_id, status, call.token.id)

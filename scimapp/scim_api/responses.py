@@ -1,37 +1,56 @@
 """How SCIM answers look on the wire: media type, ETag, Location, and nothing that a cache may keep."""
 
 from http import HTTPStatus
+from typing import NamedTuple
 
 import orjson
 from flask import current_app, g, request
 
 from ..scim.listing import list_response
 from ..scim.version import is_known
-from .call_masking import LONGEST_PAGE, left_out_of
+from .call_masking import LONGEST_PAGE, LONGEST_WHOLE, left_out_of
 
 MEDIA_TYPE = "application/scim+json"
 _UNCACHED = ("Cache-Control", "no-store")
 _LINES = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
 
 
+class Excerpt(NamedTuple):
+    """What the log keeps of an answer made of resources, and what it would have to parse ``text`` for otherwise.
+
+    ``only`` is the resource where it is one, ``scim_id`` its id where that is known; ``total`` and ``shown`` are numbers
+    of a list, None for a resource.
+    """
+
+    text: bytes
+    has_long_lists: bool
+    only: bytes | None = None
+    scim_id: str | None = None
+    total: int | None = None
+    shown: int | None = None
+
+
 class Answer:
-    """An answer that is there as a whole: ``status``, ``headers`` as pairs, ``body`` in bytes. A WSGI application."""
+    """An answer that is there as a whole: ``status``, ``headers`` as pairs, ``body`` in bytes. A WSGI application.
 
-    __slots__ = ("body", "headers", "status")
+    ``excerpt`` is for the log, None where that takes the body.
+    """
 
-    def __init__(self, body, status, headers):
-        self.body, self.status, self.headers = body, status, headers
+    __slots__ = ("body", "excerpt", "headers", "status")
+
+    def __init__(self, body, status, headers, excerpt=None):
+        self.body, self.status, self.headers, self.excerpt = body, status, headers, excerpt
 
     def __call__(self, environ, start_response):
         start_response(_LINES[self.status], self.headers)
         return (self.body,) if self.body and environ["REQUEST_METHOD"] != "HEAD" else ()
 
 
-def json_answer(body, status=200, headers=()):
+def json_answer(body, status=200, headers=(), excerpt=None):
     """A JSON answer; ``body`` is a JSON value or bytes that are JSON already, ``headers`` are pairs."""
     text = body if isinstance(body, bytes) else orjson.dumps(body)
     length = ("Content-Length", str(len(text)))
-    return Answer(text, status, [("Content-Type", _media_type()), length, _UNCACHED, *headers])
+    return Answer(text, status, [("Content-Type", _media_type()), length, _UNCACHED, *headers], excerpt)
 
 
 def resource_answer(document, status=200):
@@ -44,21 +63,23 @@ def resource_answer(document, status=200):
         answer = nothing(304)
         answer.headers += headers
         return answer
-    return json_answer(document.text, status, headers)
+    text = document.text
+    return json_answer(text, status, headers, Excerpt(text, len(text) > LONGEST_WHOLE, text, document.id))
 
 
 def page_answer(found):
-    """A ListResponse of a Found. The resources are texts already and go in as they are.
-
-    The log keeps the first of them and is told how many there were.
-    """
+    """A ListResponse of a Found. The resources are texts already and go in as they are; the log keeps the first of them."""
     texts = found.texts
     around = list_response((), found.total, found.start_index, found.next_cursor) | {"itemsPerPage": len(texts)}
     begin = orjson.dumps(around).removesuffix(b"]}")  # Resources stand last
+    kept, whole = texts[:LONGEST_PAGE], b"".join((begin, b",".join(texts), b"]}"))
+    text = whole
     if len(texts) > LONGEST_PAGE:
         left_out = orjson.dumps(left_out_of(len(texts) - LONGEST_PAGE))
-        g.scim_excerpt = b"".join((begin, b",".join((*texts[:LONGEST_PAGE], left_out)), b"]}"))
-    return json_answer(b"".join((begin, b",".join(texts), b"]}")))
+        text = b"".join((begin, b",".join((*kept, left_out)), b"]}"))
+    has_long_lists = max(map(len, kept), default=0) > LONGEST_WHOLE
+    only = kept[0] if kept and found.total == 1 else None
+    return json_answer(whole, excerpt=Excerpt(text, has_long_lists, only, None, found.total, len(texts)))
 
 
 def nothing(status=204):

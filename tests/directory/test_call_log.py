@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import OperationalError
 
+from scimapp import request_log
 from scimapp.database import db
 from scimapp.directory import account_settings, call_buffer, call_log, call_retention, call_search, clock
 from scimapp.directory import clock as time
@@ -191,6 +192,30 @@ def test_long_bodies_are_cut_and_say_by_how_much(account, scope):
     assert len(body.request) < 66_000
 
 
+def test_bodies_are_shown_over_lines_whichever_way_they_were_kept():
+    lines = '{\n  "a": [\n    1\n  ]\n}'
+
+    assert call_log.indented('{"a":[1]}') == call_log.indented(lines) == lines
+    assert call_log.indented("<user/>") == "<user/>"
+    assert call_log.indented("[" * 500 + "]" * 500) == "[" * 500 + "]" * 500
+
+
+def test_a_long_body_is_cut_over_lines(account, scope):
+    call_buffer.buffer().put(pending(account, "long", body=f'{{"a":"{"x" * 70_000}"}}'))
+    call_log.flush()
+
+    assert call_search.get(scope, "long")[1].request.startswith('{\n  "a": "xxx')
+
+
+def test_ids_of_requests_grow_with_time():
+    ids = [request_log.new_request_id() for _ in range(500)]
+
+    assert {len(number) for number in ids} == {16}
+    assert [number[:13] for number in ids] == sorted(number[:13] for number in ids)
+    assert len(set(ids)) == 500
+    assert all(int(number, 16) for number in ids)
+
+
 # the worker
 
 
@@ -310,6 +335,21 @@ def _plans(log):
     for statement in log:
         placeholders = tuple("x" for _ in range(statement.count("?")))
         yield from (row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", placeholders))
+
+
+def test_refused_calls_are_found_by_indexes_that_hold_no_others(many, statements):
+    call = call_search.find(many, CallSearch(result="failed")).items[0]
+    ways = (
+        ("ix_scim_calls_result", lambda: call_search.find(many, CallSearch(result="failed")).items),
+        ("ix_scim_calls_result", lambda: call_search.recent_warnings(many, days=30)),
+        ("ix_scim_calls_cause", lambda: call_search.same_problem(many, call)),
+    )
+    for index, ask in ways:
+        with statements() as log:
+            found = ask()
+        assert {(other.result, other.cause) for other in found} == {("failed", "taken")}
+        if db.engine.dialect.name == "sqlite":
+            assert any(f" {index} " in plan for plan in _plans(log)), (index, log)
 
 
 def test_a_name_is_sought_in_the_newest_calls_alone(many, monkeypatch):

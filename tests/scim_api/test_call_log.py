@@ -8,6 +8,12 @@ from scimapp.database import db
 from scimapp.directory import call_buffer, call_log, call_search, connection, scim_tokens, users
 from scimapp.directory.call_search import CallSearch
 from scimapp.directory.scope import server_scope
+from scimapp.scim.attributes import Schema
+from scimapp.scim.schemas.common import COMMON_ATTRIBUTES
+from scimapp.scim.schemas.core_group import GROUP_SCHEMA
+from scimapp.scim.schemas.core_user import USER_SCHEMA
+from scimapp.scim.schemas.enterprise_user import ENTERPRISE_SCHEMA
+from scimapp.scim_api.call_masking import names_a_secret
 
 from .bodies import CORE, PATCH_OP, SEARCH, create, extension, group, person
 
@@ -378,6 +384,106 @@ def test_what_is_no_secret_stays_readable(scim, account):
     assert kept["password"] == "••••"
     assert (kept["title"], kept["department"]) == ("Password Manager", "Secretary")
     assert kept["name"] == {"givenName": "Ana", "familyName": "Ruiz"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{ "schemas" : ["'
+        + CORE.encode()
+        + b'"],\n  "userName":"ana", "name": {"givenName":"Zo\xc3\xab \xe2\x80\x93"} }',
+        b'{"schemas":["' + CORE.encode() + b'"],"userName":"a\\"b","active":true,"pinCode":1e2,"keys":[1.0]}',
+    ],
+)
+def test_a_body_without_secrets_is_kept_letter_by_letter(scim, account, body):
+    made = scim.post("/Users", body)
+
+    kept = bodies(account, last(account))
+    assert (kept.request, kept.answer) == (body.decode(), made.text)
+
+
+@pytest.mark.parametrize(
+    ("piece", "lost", "shown"),
+    [
+        ('"pass\\u0077ord":"Hush-1"', "Hush-1", '"password":"••••"'),
+        ('"deep":[{"x:PIN":12345678}]', "12345678", '"x:PIN":"••••"'),
+        ('"pin\\n":"Hush-2-hush"', "Hush-2-hush", '"pin\\n":"••••"'),
+        ('"title":"scimAbcdefghij0123456789wxyz"', "scimAbcd", '"title":"••••wxyz"'),
+        ('"title":"Bearer abcdefghijkl"', "abcdefghijkl", '"title":"Bearer ••••"'),
+        ('"title":"a\u2066b"', "\u2066", '"title":"a\\u2066b"'),
+        ('"title":"a\\u202eb"', "\u202e", '"title":"a\\u202eb"'),
+        ('"nickName":"{\\"password\\":\\"Hush-3\\"}"', "Hush-3", '"nickName":"••••"'),
+        (f'"deep":{"[" * 60}{"]" * 60}', "[" * 50, "…"),
+        (f'"list":[{",".join(["7"] * 51)}]', ",".join(["7"] * 51), '"… 1 more"'),
+    ],
+)
+def test_what_makes_a_body_worth_a_second_look_is_seen(scim, account, piece, lost, shown):
+    scim.post("/Users", f'{{"schemas":["{CORE}"],{piece},"name":{{"givenName":"Ana"}}}}')
+
+    kept = bodies(account, last(account)).request
+    assert lost not in kept
+    assert shown in kept
+    assert kept.endswith(',"name":{"givenName":"Ana"}}')
+
+
+def test_a_custom_field_with_the_name_of_a_secret_is_one_in_every_answer(scim, account, make_field):
+    create(scim, person("Bo", "Berg", title="first"))
+    make_field("pin", "text")
+    made = create(scim, person("Ana", "Ruiz", **{extension(account): {"pin": "Hush-pin"}}))
+    for ask in (lambda: scim.get(f"/Users/{made['id']}"), lambda: scim.get("/Users"),
+                lambda: scim.patch(f"/Users/{made['id']}", replace={"title": "Buyer"})):  # fmt: skip
+        assert "Hush-pin" in ask().text
+        kept = bodies(account, last(account))
+        assert "Hush-pin" not in f"{kept.request}{kept.answer}"
+        assert '"pin":"••••"' in kept.answer
+
+
+def test_no_name_of_the_protocol_is_that_of_a_secret_but_the_password():
+    """What an answer made of resources is not searched for."""
+    attributes = [item for schema in (USER_SCHEMA, GROUP_SCHEMA, ENTERPRISE_SCHEMA) for item in schema.attributes]
+    attributes += COMMON_ATTRIBUTES
+
+    named = [item for item in attributes if names_a_secret(Schema("urn:x", "X", "", (item,)))]
+
+    assert [(item.name, item.returned) for item in named] == [("password", "never")]
+
+
+def test_a_token_in_a_profile_is_masked_wherever_the_profile_is_shown(scim, account):
+    made = create(scim, person("Ana", "Ruiz", title=scim.token, nickName="Bearer of-bad-news"))
+    scim.get(f"/Users/{made['id']}")
+    scim.get("/Users", count=1)
+    scim.get("/Users")
+
+    for call in logged(account):
+        kept = bodies(account, call).answer
+        assert (scim.token in kept, "of-bad-news" in kept) == (False, False)
+
+
+def test_long_lists_in_an_answer_are_cut_in_the_log_only(scim, account, make_user):
+    ids = [make_user(state="invited").scim_id or "" for _ in range(3)]
+    team = create(scim, group("Many", *ids), "/Groups")
+    wide = create(scim, person("Ana", "Ruiz", roles=[{"value": f"role {'x' * 200} {number}"} for number in range(60)]))
+    scim.get(f"/Users/{wide['id']}")
+    scim.get("/Users")
+    scim.get(f"/Groups/{team['id']}")
+
+    small, page, one = logged(account)[:3]
+    assert orjson.loads(bodies(account, one).answer)["roles"][50:] == ["… 10 more"]
+    listed = orjson.loads(bodies(account, page).answer)["Resources"]
+    assert next(item for item in listed if item["id"] == wide["id"])["roles"][50:] == ["… 10 more"]
+    assert orjson.loads(bodies(account, small).answer)["displayName"] == "Many"
+
+
+def test_a_resource_that_is_gone_when_the_log_is_written_keeps_the_name_it_had(scim, account):
+    team = create(scim, group("Field Sales"), "/Groups")
+    call_log.flush()
+    scim.get(f"/Groups/{team['id']}")
+    scim.get("/Groups", filter='displayName eq "Field Sales"')
+    scim.delete(f"/Groups/{team['id']}")
+
+    gone, found, read = logged(account)[:3]
+    assert [call.target_label for call in (read, found, gone)] == ["Field Sales"] * 3
+    assert read.target_key == "field sales"
 
 
 def test_long_lists_are_cut_in_the_log_only(scim, account):

@@ -1,12 +1,14 @@
 """The provisioning log on screens: every call in a sentence, found again, explained, taken away as a file."""
 
+import html
 import json
 import re
 
 import orjson
 import pytest
+from sqlalchemy import select
 
-from scimapp.database import db
+from scimapp.database import db, writing
 from scimapp.directory import (
     account_settings,
     call_log,
@@ -17,7 +19,7 @@ from scimapp.directory import (
     scim_tokens,
     users,
 )
-from scimapp.directory.model import ScimCall
+from scimapp.directory.model import ScimCall, ScimCallBody
 from scimapp.scim_api import call_causes as known
 from scimapp.web.view_models.call_causes import CAUSES, EXPLAINED, WARNINGS
 from scimapp.web.view_models.call_fixes import FIXES
@@ -459,6 +461,22 @@ def test_bodies_go_before_facts_do(page, scim, account, scope, clock):
     assert screen.tree.find_all("pre") == []
     assert "Bodies are kept for 30 days, then only the facts." in screen.text
     assert "What was changed" in screen.text
+
+
+def test_bodies_stand_over_lines_also_those_of_older_servers(page, scim, account):
+    made = create(scim, person("Ana", "Ruiz"))
+    call_log.flush()
+    lines = [json.dumps(item, indent=2, ensure_ascii=False) for item in (person("Ana", "Ruiz"), made)]
+    now = html.unescape(explained(page, "Created Ana Ruiz").html)
+    with writing() as session:
+        for body in session.scalars(select(ScimCallBody).where(ScimCallBody.account_id == account.id)):
+            body.request, body.answer = lines
+
+    older = html.unescape(explained(page, "Created Ana Ruiz").html)
+    assert lines[1] in now
+    assert lines[0] in older
+    assert lines[1] in older
+    assert '\n  "name": {\n    "givenName": "Ana",\n' in now
 
 
 def test_an_account_may_keep_no_bodies_at_all(page, scim, scope):

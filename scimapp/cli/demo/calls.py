@@ -206,4 +206,4 @@ class Month:
 
 
 def _text(body):
-    return json.dumps(body, indent=2, ensure_ascii=False) if body is not None else None
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False) if body is not None else None
