@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import outbox_list
+from scimapp.directory import outbox_list, scim_tokens
 from tests.support.mail_sink import SmtpSink
 
 COMMANDS = (("outbox", "run", "--once"), ("invitations", "deliver"))
@@ -21,6 +21,16 @@ def test_what_is_due_is_sent(flask, sending, make_user, smtp_sink, command):
 
     assert (done.code, done.json) == (0, {"sent": 1, "postponed": 0, "failed": 0})
     assert len(smtp_sink.to("ann@corp.example")) == 1
+
+
+def test_tokens_that_end_soon_are_told_of(flask, sending, account, smtp_sink, clock):
+    scim_tokens.generate(account.scope, "Okta production", "okta", 30, activate=True)
+    clock.advance(days=23)
+
+    assert flask("outbox", "run", "--once", on=sending).code == 0
+
+    (message,) = smtp_sink.to(account.owner.email)
+    assert message["Subject"] == "The SCIM token “Okta production” ends in 7 days"
 
 
 def test_nothing_due_is_no_failure(flask):
