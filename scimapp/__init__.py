@@ -29,7 +29,7 @@ class Application(Flask):
 
     def full_dispatch_request(self):
         asked = request._get_current_object()
-        return scim_api.answer_call(asked) if scim_api.is_call(asked) else super().full_dispatch_request()
+        return scim_api.answer_call(self, asked) if scim_api.is_call(asked) else super().full_dispatch_request()
 
     def dispatch_request(self):
         if request.mimetype == "multipart/form-data":  # a file that was read is at its end

@@ -6,7 +6,7 @@ their sessions, a call has no need; what it needs stands here in one piece. What
 
 from urllib.parse import quote
 
-from flask import current_app, g
+from flask import g
 from werkzeug.exceptions import MethodNotAllowed
 
 from .. import request_log
@@ -43,43 +43,43 @@ def route_of(app, asked, make_adapter):
     return found and Found(found, make_adapter)
 
 
-def answer_call(asked):
+def answer_call(app, asked):
     """The answer to a request, a WSGI application. Raises nothing."""
     held = g._get_current_object()
     request_log.begin(held)
     is_at_browser = _opens_with_a_session(asked)
     try:
-        answer = _unrouted(asked, held) if asked.routing_exception else _routed(asked, held, is_at_browser)
+        answer = _unrouted(app, asked, held) if asked.routing_exception else _routed(app, asked, held, is_at_browser)
     except Exception as error:
         answer = _refusal(error)
     if is_at_browser:  # somebody who looks at themselves: no call of a directory, and their session goes on
-        response = current_app.response_class(answer.body, answer.status, answer.headers)
-        return current_app.process_response(response)
+        response = app.response_class(answer.body, answer.status, answer.headers)
+        return app.process_response(response)
     if not isinstance(held.get("scim_error", (None,))[0], UNAVAILABLE):  # it would be kept waiting a second time
-        note_use(held.get("scim_refusal"))
+        note_use(asked, held)
     if held.scim_account_id:
         remember(answer, held.scim_account_id)
-    answer.headers += current_app.extensions[_HEADERS]
+    answer.headers += app.extensions[_HEADERS]
     answer.headers.append(request_log.end(held, asked, answer.status))
     return answer
 
 
-def _routed(asked, held, is_at_browser):
+def _routed(app, asked, held, is_at_browser):
     rule, arguments = asked.url_rule, asked.view_args
     held.scim_account_id = arguments.pop("account_id")
     if rule.endpoint != _PUBLIC and not is_at_browser:
-        admit(held.scim_account_id)
+        admit(app, asked, held)
     if asked.method == "OPTIONS":
         return offered(rule.methods)
-    return insist(current_app.view_functions[rule.endpoint], **arguments)
+    return insist(app.view_functions[rule.endpoint], **arguments)
 
 
-def _unrouted(asked, held):
+def _unrouted(app, asked, held):
     """What no rule below ``/scim`` fits: 308, 404, 405 and 400 ``invalidVers``, behind the same gate."""
     path, problem = asked.path, asked.routing_exception
     held.scim_account_id = account_in(path)
-    admit(held.scim_account_id)
-    newest = _newest(asked)
+    admit(app, asked, held)
+    newest = _newest(app, asked)
     if newest:
         return moved(newest)
     if isinstance(problem, MethodNotAllowed):
@@ -91,10 +91,10 @@ def _unrouted(asked, held):
     raise scim.NotFound("There is nothing at this URL.")
 
 
-def _newest(asked):
+def _newest(app, asked):
     """The same address in the newest version for one that names no version (RFC 7644 §3.13); None for any other."""
     path = with_version(asked.path)
-    if path is None or not current_app.create_url_adapter(asked).allowed_methods(path):
+    if path is None or not app.create_url_adapter(asked).allowed_methods(path):
         return None
     account_id, base_url = account_in(path), addresses(account_in(path)).base_url
     rest = quote(path.removeprefix(f"{PREFIX}/{account_id}/{VERSION}"), safe="/:")

@@ -4,11 +4,12 @@ The token decides the account; a URL that names another one is 401, like every o
 reasons share one answer, so that nobody learns which of them it was.
 """
 
+import logging
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from flask import current_app, g, request
+from flask import current_app, g
 
 from ..directory import accounts, scim_tokens, throttle
 from ..directory.availability import UNAVAILABLE
@@ -21,6 +22,7 @@ from ..scim.patch.dialects import DIALECTS
 
 PAUSED_RETRY_SECONDS = 300  # a person paused it and a person resumes it: not a matter of seconds
 _SCHEME = "bearer "
+_log = logging.getLogger("scimapp.scim")
 _OTHER_SCHEMES = ("basic ", "digest ", "negotiate ", "token ", "hmac ")
 
 
@@ -74,13 +76,12 @@ def current_call():
     return g.scim_call
 
 
-def admit(account_id):
-    """Let the request in. Raises Unauthorized, TooManyRequests, Unavailable while the account is paused."""
-    asked, here, app = request._get_current_object(), g._get_current_object(), current_app._get_current_object()
+def admit(app, asked, held):
+    """Let a request in; ``held`` is its ``g``. Raises Unauthorized, TooManyRequests, Unavailable while paused."""
     secret = secret_in(asked.environ.get("HTTP_AUTHORIZATION"))
     token = scim_tokens.authenticate(secret) if secret else None
     limits = app.extensions["scimapp.scim_limits"]
-    if token is None or token.account_id != account_id:
+    if token is None or token.account_id != held.scim_account_id:
         if secret:  # a good token passes from the same address: behind a proxy it may be everybody's
             _take(
                 limits.wrong_tokens, throttle.network_of(asked.remote_addr), "Too many wrong tokens from your address"
@@ -89,9 +90,9 @@ def admit(account_id):
             "A valid bearer token of this account is needed: it is missing, wrong, revoked or has ended."
         )
     agent = asked.environ.get("HTTP_USER_AGENT", "")
-    scope = token_scope(token, request_id=here.request_id, address=asked.remote_addr, agent=agent)
-    here.actor_label, here.account_id = token.label, token.account_id
-    here.scim_call = Call(token, scope)  # from here on the log knows whose call it is
+    scope = token_scope(token, request_id=held.request_id, address=asked.remote_addr, agent=agent)
+    held.actor_label, held.account_id = token.label, token.account_id
+    held.scim_call = Call(token, scope)  # from here on the log knows whose call it is
     _take(limits.calls, token.id, "Too many requests")
     if token.is_paused:
         raise Paused("SCIM is paused for this account. Nothing is lost: try again later.")
@@ -114,18 +115,19 @@ def secret_in(header):
     return None if lowered.startswith(_OTHER_SCHEMES) else text
 
 
-def note_use(refusal=None):
+def note_use(asked, held):
     """Remember that the token was used and what for. The directory writes it at most once a minute.
 
     Never fails a call: the answer to it stands already.
     """
-    call = g.get("scim_call")
+    call = held.get("scim_call")
     if call is None or not call.token.is_use_due:
         return
+    refusal = held.get("scim_refusal")
     summary = f"{call.summary or 'sent a request'}; answered {refusal}" if refusal else call.summary
-    if summary and "started_at" in g:
-        summary += f" in {round((time.perf_counter() - g.started_at) * 1000)} ms"
+    if summary:
+        summary += f" in {round((time.perf_counter() - held.started_at) * 1000)} ms"
     try:
-        scim_tokens.note_use(call.token, request.remote_addr, request.headers.get("User-Agent"), summary)
+        scim_tokens.note_use(call.token, asked.remote_addr, asked.headers.get("User-Agent"), summary)
     except UNAVAILABLE:
-        current_app.logger.warning("the use of token %s could not be noted", call.token.id)
+        _log.warning("the use of token %s could not be noted", call.token.id)
