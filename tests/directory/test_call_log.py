@@ -342,6 +342,12 @@ def test_refused_calls_are_found_by_indexes_that_hold_no_others(many, statements
     ways = (
         ("ix_scim_calls_result", lambda: call_search.find(many, CallSearch(result="failed")).items),
         ("ix_scim_calls_result", lambda: call_search.recent_warnings(many, days=30)),
+        ("ix_scim_calls_target", lambda: call_search.find(many, CallSearch(result="failed", target="p0")).items),
+        ("ix_scim_calls_target", lambda: call_search.find(many, CallSearch(result="failed", q="p0")).items),
+        (
+            "ix_scim_calls_operation",
+            lambda: call_search.find(many, CallSearch(result="failed", operation="find")).items,
+        ),
         ("ix_scim_calls_cause", lambda: call_search.same_problem(many, call)),
     )
     for index, ask in ways:
