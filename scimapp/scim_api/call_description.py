@@ -14,6 +14,7 @@ _KINDS = {"users": "person", "groups": "group"}
 _OURS = re.compile(r"scim[A-Za-z0-9]{16,60}")
 _HINT = 4  # characters of a token that are kept
 _EQUALS = re.compile(r'\s*([\w:.$\-]+)\s+eq\s+"((?:[^"\\]|\\.){1,200})"\s*', re.IGNORECASE)
+_FILTERED = re.compile(r"(?:^|&)filter=.", re.IGNORECASE)
 _METHODS = {"POST": "create", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
 _SWITCHED = {"true": True, "1": True, "false": False, "0": False}
 _LONGEST_NAME = 200
@@ -130,7 +131,7 @@ def _operation(seen, parts, kind, sent):
     if seen.method in ("GET", "HEAD"):
         if len(parts) > 1:
             return "read"
-        return "find" if re.search(r"(?:^|&)filter=.", seen.query, re.IGNORECASE) else "list"
+        return "find" if _FILTERED.search(seen.raw_query) else "list"
     if seen.method in ("PUT", "PATCH") and kind == "person":
         switched = _switched(sent)
         if switched is False or (switched and seen.method == "PATCH" and _is_alone(sent)):
@@ -231,7 +232,9 @@ def _looked_for(query, sent, operation):
         return {}
     text = sent.get("filter") or next((part[7:] for part in query.split("&") if part.lower().startswith("filter=")), "")
     match = _EQUALS.fullmatch(str(text))
-    return {"by": match[1], "sought": re.sub(r"\\(.)", r"\1", match[2])} if match else {}
+    if match is None:
+        return {}
+    return {"by": match[1], "sought": re.sub(r"\\(.)", r"\1", match[2]) if "\\" in match[2] else match[2]}
 
 
 def _target(parts, kind, operation, sent, got, facts, excerpt):

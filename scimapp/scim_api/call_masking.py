@@ -177,7 +177,7 @@ class Masking:
         return self._text(value, name) if isinstance(value, str) else value
 
     def _object(self, value, depth):
-        path = next((item for name, item in value.items() if name.lower() == "path" and isinstance(item, str)), "")
+        path = next((value[name] for name in value if name.lower() == "path" and isinstance(value[name], str)), "")
         names_secret = path and (_NAMES.search(re.split(r"[:.\[]", path)[-1]) or _PASSWORD.search(path))
         return {
             name: self._hidden(item)
@@ -187,7 +187,7 @@ class Masking:
         }
 
     def _text(self, text, name):
-        if not _PASSWORD.search(text):
+        if "passw" not in text.casefold():
             return text
         if name in _PATHS:
             return _QUOTED.sub(lambda match: f'"{self._hidden(match[1])}"', text)
