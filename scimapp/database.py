@@ -173,28 +173,20 @@ def flush():
         db.session.flush()
 
 
-def run(text, arguments=(), *, many=False):
+def run(text, arguments=(), *, many=False, is_again=False):
     """The driver's cursor after a statement has run on ``driver_connection``. Raises what SQLAlchemy raises for it.
 
     ``many`` runs it once for each of ``arguments``. A connection that broke while it waited is replaced, once, where no
     transaction goes with it.
     """
-    try:
-        return _run(text, arguments, many)
-    except exc.DBAPIError as error:
-        if not error.connection_invalidated or _held.is_writing:
-            raise
-    return _run(text, arguments, many)
-
-
-def _run(text, arguments, many):
     connection = driver_connection()
     try:
-        if many:
-            return connection.cursor().executemany(text, arguments)
-        return connection.execute(text, arguments)
+        return connection.cursor().executemany(text, arguments) if many else connection.execute(text, arguments)
     except _held.engine.dialect.loaded_dbapi.Error as error:
-        raise _translated(text, error, _held.engine.dialect) from error
+        told = _translated(text, error, _held.engine.dialect)
+        if is_again or not told.connection_invalidated or _held.is_writing:
+            raise told from error
+    return run(text, arguments, many=many, is_again=True)
 
 
 def driver_connection():

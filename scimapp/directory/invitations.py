@@ -171,8 +171,13 @@ def address_changed(work, row):
 
 def void_open(work, row, reason):
     """Void the open invitation of a person and withdraw its mail; returns how many there were."""
-    flush()
     outbox.cancel_waiting(work, [row.seq], [MAIL])
+    return void_links(work, row, reason)
+
+
+def void_links(work, row, reason):
+    """The same for somebody who has no such mail waiting, or whose mails are withdrawn otherwise."""
+    flush()
     return _VOID_OPEN.run(in_account=row.account_id, of_seq=row.seq, now=work.now, reason=reason)
 
 

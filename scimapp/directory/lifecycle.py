@@ -7,12 +7,14 @@ from sqlalchemy import bindparam, exists, update
 
 from ..database import flush
 from ..statements import Prepared
-from . import email_changes, invitations, one_time_links
+from . import email_changes, invitations, one_time_links, outbox
 from .events import UserActivated, UserDeactivated
 from .ids import new_id
 from .model import Invitation, OneTimeLink, OutboxMail, User, UserSession
 from .scope import own_rows
 from .states import restate
+
+_CARRY_LINKS = (invitations.MAIL, *one_time_links.MAILS.values())  # mails
 
 
 def _has(model, *conditions):
@@ -84,10 +86,12 @@ def end_access(work, row, *, quietly=False):
     restate(work, row)
     flush()
     has_open = _OPEN.first(account_id=row.account_id, of_seq=row.seq)
-    if has_open.invitation or has_open.mail:
-        invitations.void_open(work, row, "deactivated")
-    if has_open.link or has_open.mail:
-        one_time_links.void_open(work, [row.seq])
+    if has_open.mail:
+        outbox.cancel_waiting(work, [row.seq], _CARRY_LINKS)
+    if has_open.invitation:
+        invitations.void_links(work, row, "deactivated")
+    if has_open.link:
+        one_time_links.void_links(work, [row.seq])
     if has_open.session:
         end_sessions(work, row)
     if not quietly:

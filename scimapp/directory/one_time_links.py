@@ -60,10 +60,15 @@ def issue(work, row, kind, email):
 def void_open(work, user_seqs, kind=None):
     """Void the open links of people, of one kind or all of them, and withdraw the mails that carry them."""
     kinds = [kind] if kind else list(MAILS)
+    void_links(work, user_seqs, kinds)
+    outbox.cancel_waiting(work, user_seqs, [MAILS[kind] for kind in kinds])
+
+
+def void_links(work, user_seqs, kinds=tuple(MAILS)):
+    """The same for people who have no such mail waiting, or whose mails are withdrawn otherwise."""
     flush()
     which = {"in_account": work.scope.account_id, "kinds": json_list(kinds), "now": work.now}
     _VOID_OPEN.run_many([which | {"of_seq": seq} for seq in user_seqs])
-    outbox.cancel_waiting(work, user_seqs, [MAILS[kind] for kind in kinds])
 
 
 def newest(scope, user, kind):
