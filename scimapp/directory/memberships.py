@@ -21,8 +21,25 @@ MAXIMUM_MEMBERS = 100_000  # of one group
 MAXIMUM_NAME = 256  # characters of a group's name
 _NAMED_IN_RECORD = 20  # members named in one audit entry
 
-_BEHIND = Prepared(
-    own_rows(User, User.scim_id, User.seq, User.display_name, User.id).where(among(User.scim_id, bindparam("scim_ids")))
+
+class _OfSome:
+    """A statement about some ids or numbers. One alone, the commonest, is compared as it is: a list takes twice as long.
+
+    ``make(are_those)`` makes it; ``are_those(column)`` is the condition on them.
+    """
+
+    def __init__(self, make):
+        self._one = Prepared(make(lambda column: column == bindparam("those")))
+        self._many = Prepared(make(lambda column: among(column, bindparam("those"))))
+
+    def tuples(self, those, **values):
+        if len(those) == 1:
+            return self._one.tuples(those=next(iter(those)), **values)
+        return self._many.tuples(those=json_list(those), **values)
+
+
+_BEHIND = _OfSome(
+    lambda are_those: own_rows(User, User.scim_id, User.seq, User.display_name, User.id).where(are_those(User.scim_id))
 )
 _IN_GROUP = Prepared(
     own_rows(Membership, User.scim_id, Membership.user_seq)
@@ -31,36 +48,40 @@ _IN_GROUP = Prepared(
 )
 # Whoever changes a group's members has locked the group, so nobody puts in the same person meanwhile. Who comes in is locked
 # as well, so that somebody who is removed at this moment does not come in behind the one who removes.
-_PUT_IN = Prepared(
-    insert(Membership)
-    .from_select(
-        ["account_id", "group_seq", "user_seq", "added_at", "added_by"],
-        own_rows(
-            User,
-            User.account_id,
-            bindparam("group_seq", type_=Membership.group_seq.type),
-            User.seq,
-            bindparam("added_at", type_=Membership.added_at.type),
-            bindparam("added_by", type_=Membership.added_by.type),
+_PUT_IN = _OfSome(
+    lambda are_those: (
+        insert(Membership)
+        .from_select(
+            ["account_id", "group_seq", "user_seq", "added_at", "added_by"],
+            own_rows(
+                User,
+                User.account_id,
+                bindparam("group_seq", type_=Membership.group_seq.type),
+                User.seq,
+                bindparam("added_at", type_=Membership.added_at.type),
+                bindparam("added_by", type_=Membership.added_by.type),
+            )
+            .where(
+                are_those(User.seq),
+                User.removed_at.is_(None),  # asked for a ``scim_id``, SQLite walks all ids
+                ~exists().where(
+                    Membership.account_id == User.account_id,
+                    Membership.group_seq == bindparam("group_seq"),
+                    Membership.user_seq == User.seq,
+                ),
+            )
+            .with_for_update(read=True, of=User),
         )
-        .where(
-            among(User.seq, bindparam("user_seqs")),
-            User.removed_at.is_(None),  # asked for a ``scim_id``, SQLite walks all ids
-            ~exists().where(
-                Membership.account_id == User.account_id,
-                Membership.group_seq == bindparam("group_seq"),
-                Membership.user_seq == User.seq,
-            ),
-        )
-        .with_for_update(read=True, of=User),
+        .returning(Membership.user_seq)
     )
-    .returning(Membership.user_seq)
 )
-_TAKE_OUT = Prepared(
-    delete(Membership)
-    .where(Membership.account_id == bindparam("account_id"), Membership.group_seq == bindparam("group_seq"))
-    .where(among(Membership.user_seq, bindparam("user_seqs")))
-    .returning(Membership.user_seq)
+_TAKE_OUT = _OfSome(
+    lambda are_those: (
+        delete(Membership)
+        .where(Membership.account_id == bindparam("account_id"), Membership.group_seq == bindparam("group_seq"))
+        .where(are_those(Membership.user_seq))
+        .returning(Membership.user_seq)
+    )
 )
 _LEAVE_ALL = Prepared(
     delete(Membership)
@@ -145,7 +166,7 @@ def _named(scope, scim_ids, known=()):
     people, called = {value: known[value] for value in scim_ids if value in known} if known else {}, {}
     asked = [value for value in scim_ids if value not in people]
     if asked:
-        for scim_id, seq, *called_by in _BEHIND.tuples(account_id=scope.account_id, scim_ids=json_list(asked)):
+        for scim_id, seq, *called_by in _BEHIND.tuples(asked, account_id=scope.account_id):
             people[scim_id], called[seq] = seq, called_by
     unknown = [value for value in asked if value not in people]
     groups = nesting.found_by(scope, unknown) if unknown else {}
@@ -164,14 +185,14 @@ def _put_in(work, group, seqs):
     if not seqs:
         return set()
     made = {"added_at": work.now, "added_by": work.scope.actor.label}
-    return {seq for (seq,) in _PUT_IN.tuples(**_key(group), **made, user_seqs=json_list(seqs))}
+    return {seq for (seq,) in _PUT_IN.tuples(seqs, **_key(group), **made)}
 
 
 def _take_out(group, seqs):
     """Take members out; returns those who were in."""
     if not seqs:
         return set()
-    return {seq for (seq,) in _TAKE_OUT.tuples(**_key(group), user_seqs=json_list(seqs))}
+    return {seq for (seq,) in _TAKE_OUT.tuples(seqs, **_key(group))}
 
 
 def _meet_unknown(work, group, around, unknown, listed, *, replacing):
