@@ -97,7 +97,7 @@ def writing(*, is_note=False):
     ``is_note``: written in passing, so that nobody is kept waiting for it long. Raises OperationalError, TimeoutError.
     """
     start_over()
-    is_sqlite = dialect_name() == "sqlite"
+    is_sqlite = _engine().dialect.name == "sqlite"
     seconds = _sqlite_queue.patience(is_note) if is_sqlite else NOTE_SECONDS if is_note else None
     if is_sqlite:
         _sqlite_queue.take_turn(seconds)
@@ -162,11 +162,6 @@ def start_over():
         db.session.close()
 
 
-def dialect_name():
-    """The name of the dialect of the database that this thread works with."""
-    return (_held.engine if _held.is_writing else _engine()).dialect.name
-
-
 def flush():
     """Send what the session holds back, so that prepared statements see it."""
     if db.session.registry.has():
@@ -179,12 +174,13 @@ def run(text, arguments=(), *, many=False, is_again=False):
     ``many`` runs it once for each of ``arguments``. A connection that broke while it waited is replaced, once, where no
     transaction goes with it.
     """
-    connection = driver_connection()
+    held = at_hand()
     try:
+        connection = held.connection
         return connection.cursor().executemany(text, arguments) if many else connection.execute(text, arguments)
-    except _held.engine.dialect.loaded_dbapi.Error as error:
-        told = _translated(text, error, _held.engine.dialect)
-        if is_again or not told.connection_invalidated or _held.is_writing:
+    except held.engine.dialect.loaded_dbapi.Error as error:
+        told = _translated(text, error, held.engine.dialect)
+        if is_again or not told.connection_invalidated or held.is_writing:
             raise told from error
     return run(text, arguments, many=many, is_again=True)
 
@@ -194,14 +190,19 @@ def driver_connection():
 
     It is this thread's until the end of the application context, and then waits for the next one.
     """
-    if _held.is_writing:
-        return _held.connection
-    engine = _engine()
-    if _held.engine is not engine:
-        let_go_of_driver()
-        pooled = idle_connections.take(engine) or _connected(engine)
-        _held.engine, _held.pooled, _held.connection = engine, pooled, pooled.driver_connection
-    return _held.connection
+    return at_hand().connection
+
+
+def at_hand():
+    """What this thread works with: the ``engine`` in use and, taken from it if need be, the ``connection`` of the driver."""
+    held = _held
+    if not held.is_writing:
+        engine = _engine()
+        if held.engine is not engine:
+            let_go_of_driver()
+            pooled = idle_connections.take(engine) or _connected(engine)
+            held.engine, held.pooled, held.connection = engine, pooled, pooled.driver_connection
+    return held
 
 
 def _engine():

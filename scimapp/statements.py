@@ -10,7 +10,7 @@ from collections import namedtuple
 from functools import partial
 from operator import itemgetter
 
-from .database import db, dialect_name, run
+from .database import at_hand, run
 
 observers = []  # called with the text of each statement that is run, to count and to trace
 
@@ -68,10 +68,10 @@ class Prepared:
         return form, form.execute(form.arguments(values))
 
     def _form(self):
-        name = dialect_name()
-        form = self._forms.get(name)
+        dialect = at_hand().engine.dialect
+        form = self._forms.get(dialect.name)
         if form is None:
-            form = self._forms[name] = _Form(self._statement, db.engine.dialect, self._columns)
+            form = self._forms[dialect.name] = _Form(self._statement, dialect, self._columns)
         return form
 
 
