@@ -8,10 +8,11 @@ from flask import current_app, g, request
 
 from ..scim.listing import list_response
 from ..scim.version import is_known
-from .call_masking import LONGEST_PAGE, LONGEST_WHOLE, left_out_of
+from .call_masking import LONGEST_LIST, LONGEST_PAGE, LONGEST_WHOLE, left_out_of
 
 MEDIA_TYPE = "application/scim+json"
 _UNCACHED = ("Cache-Control", "no-store")
+_MEMBERS, _NEXT_MEMBER, _BEHIND_MEMBERS = b',"members":[{', b'},{"value":"', b'],"meta":{'
 _LINES = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
 
 
@@ -63,8 +64,8 @@ def resource_answer(document, status=200):
         answer = nothing(304)
         answer.headers += headers
         return answer
-    text = document.text
-    return json_answer(text, status, headers, Excerpt(text, len(text) > LONGEST_WHOLE, text, document.id))
+    kept, has_long_lists = _shortened(document.text)
+    return json_answer(document.text, status, headers, Excerpt(kept, has_long_lists, kept, document.id))
 
 
 def page_answer(found):
@@ -72,14 +73,32 @@ def page_answer(found):
     texts = found.texts
     around = list_response((), found.total, found.start_index, found.next_cursor) | {"itemsPerPage": len(texts)}
     begin = orjson.dumps(around).removesuffix(b"]}")  # Resources stand last
-    kept, whole = texts[:LONGEST_PAGE], b"".join((begin, b",".join(texts), b"]}"))
-    text = whole
-    if len(texts) > LONGEST_PAGE:
-        left_out = orjson.dumps(left_out_of(len(texts) - LONGEST_PAGE))
-        text = b"".join((begin, b",".join((*kept, left_out)), b"]}"))
-    has_long_lists = max(map(len, kept), default=0) > LONGEST_WHOLE
+    shortened, whole = [*map(_shortened, texts[:LONGEST_PAGE])], b"".join((begin, b",".join(texts), b"]}"))
+    kept, has_long_lists = [text for text, _ in shortened], any(is_long for _, is_long in shortened)
+    left_out = [orjson.dumps(left_out_of(len(texts) - LONGEST_PAGE))] if len(texts) > LONGEST_PAGE else []
+    text = b"".join((begin, b",".join(kept + left_out), b"]}"))
     only = kept[0] if kept and found.total == 1 else None
     return json_answer(whole, excerpt=Excerpt(text, has_long_lists, only, None, found.total, len(texts)))
+
+
+def _shortened(text):
+    """``(a resource as the log keeps it, whether it may hold long lists)``: a group that no projection cut with the first
+    of its members.
+
+    Quotes inside of strings are escaped, so these patterns find what is no part of a string.
+    """
+    if len(text) <= LONGEST_WHOLE:
+        return text, False
+    begin, end = text.find(_MEMBERS), text.rfind(_BEHIND_MEMBERS)
+    if not 0 <= begin < end:
+        return text, True
+    last = begin
+    for _ in range(LONGEST_LIST):
+        last = text.find(_NEXT_MEMBER, last + 1)
+        if last < 0:
+            return text, True
+    left_out = orjson.dumps(left_out_of(text.count(_NEXT_MEMBER, last, end)))
+    return b"".join((text[: last + 1], b",", left_out, text[end:])), False
 
 
 def nothing(status=204):

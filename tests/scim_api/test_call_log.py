@@ -474,6 +474,20 @@ def test_long_lists_in_an_answer_are_cut_in_the_log_only(scim, account, make_use
     assert orjson.loads(bodies(account, small).answer)["displayName"] == "Many"
 
 
+def test_members_in_an_answer_are_cut_in_the_log_only(scim, account, make_user):
+    names = ['x"},{"value":"y', '],"meta":{', ',"members":[{', *(["Ng"] * 50)]
+    ids = [make_user(family_name=name).scim_id for name in names]
+    team = create(scim, group('],"meta":{ "},{"value":"', *ids), "/Groups")
+
+    for query in ({}, {"excludedAttributes": "meta"}):
+        alone, listed = scim.get(f"/Groups/{team['id']}", **query).json, scim.get("/Groups", **query).json
+
+        of_list, of_one = (orjson.loads(bodies(account, call).answer) for call in logged(account)[:2])
+        assert len(alone["members"]) == len(listed["Resources"][0]["members"]) == 53
+        assert of_one == alone | {"members": [*alone["members"][:50], "… 3 more"]}
+        assert of_list == listed | {"Resources": [of_one]}
+
+
 def test_a_resource_that_is_gone_when_the_log_is_written_keeps_the_name_it_had(scim, account):
     team = create(scim, group("Field Sales"), "/Groups")
     call_log.flush()
