@@ -33,8 +33,9 @@ def tell(work, kind, subject, *, pause):
     if not people:
         return False
     recent = work.scope.select(OutboxMail, OutboxMail.seq).where(
-        OutboxMail.user_seq == people[0].seq, OutboxMail.kind == kind, OutboxMail.created_at > work.now - pause
-    )
+        OutboxMail.user_seq == people[0].seq, OutboxMail.kind == kind,
+        OutboxMail.created_at > work.now - pause, OutboxMail.created_at <= work.now,
+    )  # fmt: skip
     if db.session.scalar(recent.limit(1)) is not None:
         return False
     for row in people:

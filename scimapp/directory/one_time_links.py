@@ -78,9 +78,10 @@ def newest(scope, user, kind):
 
 
 def made_since(scope, user, kind, moment):
-    """When links of a kind were made for a person since ``moment``; used and void ones count."""
-    mine = (OneTimeLink.user_seq == user.seq, OneTimeLink.kind == kind, OneTimeLink.created_at > moment)
-    return list(db.session.scalars(scope.select(OneTimeLink, OneTimeLink.created_at).where(*mine)))
+    """When links of a kind were made for a person since ``moment``, up to now; used and void ones count."""
+    mine = (OneTimeLink.user_seq == user.seq, OneTimeLink.kind == kind)
+    lately = (OneTimeLink.created_at > moment, OneTimeLink.created_at <= clock.now())
+    return list(db.session.scalars(scope.select(OneTimeLink, OneTimeLink.created_at).where(*mine, *lately)))
 
 
 def is_open(link, user, now):

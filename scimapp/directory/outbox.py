@@ -18,12 +18,13 @@ from .model import Account, Invitation, OneTimeLink, OutboxMail, ScimToken, User
 from .outbox_signal import owed as wake
 from .providers import PROVIDERS
 from .roles import Role
-from .scope import own_rows
+from .scope import own_rows, server_scope
 from .sql_text import among, json_list
 from .text_keys import fold_email
 
 __all__ = ["wake"]
 TOKEN_ENDS = "token_ends"
+LONGEST_PAUSE = timedelta(hours=25)  # a mail is tried for 24 hours
 _DUE_STATES = ("waiting",)
 _COLUMNS = tuple(column.key for column in OutboxMail.__table__.columns if column.key != "seq")
 _ADD = Prepared(insert(OutboxMail), _COLUMNS)
@@ -149,6 +150,22 @@ def lease(limit=10, seconds=60):
             mail.leased_until = now + timedelta(seconds=seconds)
             mail.attempts += 1
     return mails
+
+
+def bring_back(account_id):
+    """Make due what a clock that ran ahead has put off for longer than is ever done; returns how many mails."""
+    scope, now = server_scope(account_id), clock.now()
+    latest = now + LONGEST_PAUSE
+    is_far = or_(OutboxMail.created_at > now, OutboxMail.next_attempt_at > latest, OutboxMail.leased_until > latest)
+    far = scope.select(OutboxMail, OutboxMail.seq).where(OutboxMail.state == "waiting", is_far)
+    is_there = db.session.scalar(far.limit(1)) is not None
+    db.session.close()
+    if not is_there:
+        return 0
+    with writing():
+        mine = (OutboxMail.account_id == account_id, OutboxMail.seq.in_(far))
+        again = {"next_attempt_at": now, "leased_until": None, "lease_id": None}
+        return db.session.execute(update(OutboxMail).where(*mine).values(**again)).rowcount
 
 
 def mark_sent(mail, subject=None):

@@ -1,6 +1,6 @@
 """What is kept for a while only: mails after they left, links and sessions after they ended.
 
-The worker that sends mails looks after it every hour; ``flask outbox prune`` does in the shell.
+The worker that sends mails looks after it every hour, and brings back mails that a wrong clock has put off; ``flask outbox prune`` does in the shell.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 
 from ..database import db, writing
-from . import clock, one_time_links, sessions
+from . import clock, one_time_links, outbox, sessions
 from .model import Account, OutboxMail
 
 MAIL_KEPT = timedelta(days=30)  # after sending; what was never sent, after it was made
@@ -31,6 +31,7 @@ def prune():
     account_ids = db.session.scalars(select(Account.id)).all()
     db.session.close()
     for account_id in account_ids:
+        outbox.bring_back(account_id)
         gone.mails += _prune_mails(account_id, clock.now() - MAIL_KEPT)
         gone.links += one_time_links.prune(account_id)
         gone.sessions += sessions.prune(account_id)

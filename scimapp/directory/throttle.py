@@ -32,8 +32,7 @@ def wait_until(key, limit, minutes, pause_minutes=None):
 
     With ``pause_minutes`` the pause is that long after the last failure; without, until one is older than ``minutes``.
     """
-    since = clock.now() - timedelta(minutes=minutes)
-    query = select(FailedAttempt.at).where(FailedAttempt.key == digest(key), FailedAttempt.at > since)
+    query = select(FailedAttempt.at).where(*_lately(key, minutes))
     failures = db.session.scalars(query.order_by(FailedAttempt.at.desc()).limit(limit)).all()
     if len(failures) < limit:
         return None
@@ -50,9 +49,17 @@ def too_many(key, limit, minutes):
 
 def failures(key, minutes):
     """How many failures happened within the last ``minutes``."""
-    since = clock.now() - timedelta(minutes=minutes)
-    query = select(func.count()).where(FailedAttempt.key == digest(key), FailedAttempt.at > since)
-    return db.session.scalar(query)
+    return db.session.scalar(select(func.count()).where(*_lately(key, minutes)))
+
+
+def _lately(key, minutes):
+    """The conditions of failures in the last ``minutes``. None lies ahead, unless the clock was wrong: then it counts no more."""
+    now = clock.now()
+    return (
+        FailedAttempt.key == digest(key),
+        FailedAttempt.at > now - timedelta(minutes=minutes),
+        FailedAttempt.at <= now,
+    )
 
 
 def note_failure(*keys):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from scimapp.directory import invitations, one_time_links, password_resets, retention, throttle
+from scimapp.mail.delivery import deliver_due
 from tests.scim_api.bodies import create, group, person
 
 DAY = {"days": 1}
@@ -45,6 +47,46 @@ def test_a_session_of_tomorrow_is_none_today(account, clock):
     clock.advance(days=-1)
 
     assert page("/users").url.startswith("/sign-in")
+
+
+def test_a_mail_that_was_owed_by_a_clock_that_ran_ahead_leaves_when_it_is_right(
+    account, make_user, clock, app_with, smtp_sink
+):
+    clock.advance(days=300)
+    make_user(state="invited", email="ann@corp.example")
+    clock.advance(days=-300)
+    sending = app_with(mail_url=smtp_sink.url)
+    deliver_due(sending)
+    assert smtp_sink.messages == []
+
+    retention.prune()
+    deliver_due(sending)
+
+    assert len(smtp_sink.to("ann@corp.example")) == 1
+
+
+def test_pauses_that_a_clock_began_which_ran_ahead_are_over_when_it_is_right(app, account, make_user, clock):
+    ann, bo = make_user(state="invited", email="ann@corp.example"), make_user(email="bo@corp.example")
+    clock.advance(days=300)
+    for _ in range(20):
+        throttle.note_failure("somebody")
+    invitations.renew(ann.email)
+    password_resets.send_to(bo.email_key)
+    assert throttle.too_many("somebody", 10, 15)
+    ahead = _links(account, ann, bo)
+
+    clock.advance(days=-300)
+    invitations.renew(ann.email)
+    password_resets.send_to(bo.email_key)
+
+    assert not throttle.too_many("somebody", 10, 15)
+    assert throttle.failures("somebody", 15) == 0
+    assert not set(ahead) & set(_links(account, ann, bo))
+
+
+def _links(account, invited, active):
+    newest = invitations.latest(account.scope, invited), one_time_links.newest(account.scope, active, "password")
+    return [link.id for link in newest]
 
 
 def test_a_token_that_had_ended_stays_ended(scim, page, clock):
