@@ -24,10 +24,11 @@ _NOTHING = Body(b"")
 
 @dataclass(slots=True)
 class Seen:
-    """What a description is made from, as the request and its answer had it.
+    """What a description is made from, as the request and its answer had it; called, it describes itself.
 
-    ``call`` is the gate's, None for one that was not let in; ``secret`` what the header held; ``sent_length`` what a body
-    that was not read said of itself; ``excerpt`` the Excerpt of an answer made of documents.
+    ``token`` is that of a call that was let in; ``secret`` what the header held; ``sent_length`` what a body that was not
+    read said of itself; ``excerpt`` the Excerpt of an answer made of resources, ``schema`` the extension in these. It waits
+    among thousands, so it holds on to nothing else of its call.
     """
 
     method: str
@@ -35,13 +36,15 @@ class Seen:
     path: str
     raw_query: str
     status: int
-    call: object
+    token: object
     secret: str | None
     has_header: bool
     body: bytes
     sent_length: int | None
     answer: bytes
     excerpt: object
+    schema: object
+    warnings: object
     cause: str | None
     facts: dict
     milliseconds: int
@@ -58,9 +61,8 @@ class Seen:
         """The path of the account's base URL."""
         return f"/scim/{self.account_id}/v2"
 
-    @property
-    def token(self):
-        return None if self.call is None else self.call.token
+    def __call__(self):
+        return describe(self)
 
 
 def describe(seen):
@@ -70,15 +72,19 @@ def describe(seen):
     sent = masking.read(seen.body) if seen.body else _NOTHING
     got = _read_answer(seen, masking)
     request, answer = masking.text_of(sent), masking.text_of(got)
-    sent, got = (body.value if isinstance(body.value, dict) else {} for body in (sent, got))
+    sent = sent.value if isinstance(sent.value, dict) else {}
+    got = got.value if isinstance(got.value, dict) else {}
     path = seen.path.removeprefix(seen.base)
     parts, is_refused = [part for part in path.split("/") if part], seen.status >= 400
     kind = _KINDS.get(parts[0].lower()) if parts else None
     operation = _operation(seen, parts, kind, sent)
     facts = seen.facts | _facts(seen, kind, operation, sent, got) | _looked_for(query, sent, operation)
-    told = dict.fromkeys(seen.call.warnings) if seen.call is not None else ()
-    if readings := [text for text in told if isinstance(text, Reading)]:
-        facts["readings"] = [str(text) for text in readings]
+    warnings = _of_bulk(operation, facts)
+    if seen.warnings:
+        told = dict.fromkeys(seen.warnings)
+        warnings = [_warning(text) for text in told if not isinstance(text, Reading)] + warnings
+        if readings := [str(text) for text in told if isinstance(text, Reading)]:
+            facts["readings"] = readings
     if not masking.is_kept:
         facts["unkept"] = True
     target_kind, scim_id, label = _target(parts, kind, operation, sent, got, facts, excerpt)
@@ -97,8 +103,7 @@ def describe(seen):
         "detail": str(got.get("detail") or "")[:LONGEST_TEXT] or None if is_refused else None,
         "cause": _cause(seen, parts),
         "facts": facts,
-        "warnings": [_warning(text) for text in told if not isinstance(text, Reading)] + _of_bulk(operation, facts)
-        or None,
+        "warnings": warnings or None,
         "target_kind": target_kind,
         "target_id": None,
         "target_label": None,
@@ -118,7 +123,7 @@ def _read_answer(seen, masking):
     excerpt = seen.excerpt
     if excerpt is None or excerpt.has_long_lists:
         return masking.read(seen.answer, is_answer=True) if seen.answer else _NOTHING
-    return masking.read_documents(seen.answer, seen.call.types.user.extension.schema)
+    return masking.read_documents(seen.answer, seen.schema)
 
 
 def _operation(seen, parts, kind, sent):

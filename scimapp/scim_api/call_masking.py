@@ -62,6 +62,8 @@ class Body(NamedTuple):
 class Masking:
     """The masking of one call. ``known`` are secrets to begin with; what bodies and URLs hold is added on the way."""
 
+    __slots__ = ("_are_tokens", "_is_answer", "_secrets", "is_kept")
+
     def __init__(self, *known):
         self._secrets = {secret for secret in known if secret and len(secret) >= _SHORTEST}
         # One of our tokens is found as such, everywhere: a text without tokens need not be searched for it.

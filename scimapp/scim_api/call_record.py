@@ -6,7 +6,6 @@ that writes the log; so a call pays microseconds, and nothing here can fail it.
 
 import logging
 import time
-from functools import partial
 
 from flask import g, request
 
@@ -15,7 +14,7 @@ from ..directory.call_log import PendingCall
 from ..directory.secrets import digest
 from ..request_log import request_id
 from .call_causes import cause_of, facts_of
-from .call_description import Seen, describe
+from .call_description import Seen
 from .gate import secret_in
 
 _log = logging.getLogger("scimapp.calls")
@@ -46,13 +45,15 @@ def _remember(answer, account_id):
         asked.path,
         environ.get("QUERY_STRING", ""),
         status,
-        call,
+        None if call is None else call.token,
         secret,
         header is not None,
         body,
         asked.content_length if status == 413 else None,
         text,
         excerpt,
+        None if excerpt is None else call.types.user.extension.schema,
+        call.warnings if call is not None and call.warnings else (),
         cause_of(error),  # now: an error holds on to all that it passed through
         facts_of(error),
         round((time.perf_counter() - started_at) * 1000) if started_at else 0,
@@ -61,7 +62,7 @@ def _remember(answer, account_id):
     )
     token_hash = digest(secret) if call is None and token_secrets.is_well_formed(secret) else None
     kind = None if call is not None and status != 429 else _kind_of_flood(status, account_id, call)
-    waiting.put(PendingCall(account_id, held.request_id, clock.now(), token_hash, partial(describe, seen), size, kind))
+    waiting.put(PendingCall(account_id, held.request_id, clock.now(), token_hash, seen, size, kind))
 
 
 def _kind_of_flood(status, account_id, call):
