@@ -15,7 +15,7 @@ from .requests import mangled
 from .test_scim import alive, corpus, send
 from .weather import Weather
 
-INPUTS = 150
+INPUTS = 100
 WARMING, MEASURED = 3, 3  # rounds
 MOST_KEPT = 1.0  # blocks of memory a request; 50 MB in 100,000 requests are about five
 

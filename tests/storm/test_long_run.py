@@ -23,7 +23,7 @@ from .weather import SECONDS_VARIABLE, Weather
 
 SECONDS = 1
 SHARE_OF_A_SOAK = 1 / 4
-LEAST = 40  # stories of each client
+LEAST = 10  # stories of each client
 MOST_LOG = 64 * 1024 * 1024  # bytes of the write-ahead log
 MOST_MEMORY = 50 * 1024 * 1024  # bytes that a process grows by in 100,000 requests
 # What would end the connection or leave the other side waiting; the wire has a storm of its own (test_wire).
