@@ -1,6 +1,7 @@
 """From HTTP to values: bodies, list parameters, projections and preconditions, checked once and bounded."""
 
 from dataclasses import dataclass
+from urllib.parse import unquote_plus
 
 from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -122,7 +123,7 @@ def _filter_text(given):
 
 def _paging(given):
     paging = parse_paging(given.get("startIndex"), given.get("count"), given.get("cursor"))
-    return Paging(min(paging.start_index, MAXIMUM_START), paging.count, paging.cursor)
+    return paging if paging.start_index <= MAXIMUM_START else Paging(MAXIMUM_START, paging.count, paging.cursor)
 
 
 def _tree(text, resource_type, allows_foreign=False):
@@ -165,7 +166,15 @@ def _cursors(question, paging):
 
 
 def _from_url():
-    return _known(request.args.items(multi=True)) if request.args else {}
+    """The parameters of the URL, as Flask's ``request.args`` reads them."""
+    return _known(_pairs(request.environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")))
+
+
+def _pairs(query):
+    for part in query.split("&"):
+        name, _, value = part.partition("=")
+        if part:
+            yield unquote_plus(name), unquote_plus(value, errors="werkzeug.url_quote")  # what is no UTF-8 stays encoded
 
 
 def _known(pairs):
