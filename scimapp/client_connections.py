@@ -1,4 +1,4 @@
-"""The connections of clients as a worker holds them: what was read of a request, and answers that leave in one piece."""
+"""The connections of clients as a worker holds them: what has come of a request, and what has not left of an answer."""
 
 import socket
 import struct
@@ -16,11 +16,16 @@ _JOINED = 64 * 1024  # bytes of a body that are copied behind the head rather th
 
 
 class ClientSocket(socket.socket):
-    """A socket that keeps the head of an answer until the body comes: one packet and one call where it would be two."""
+    """A socket that keeps the head of an answer until the body comes, and what a client does not take at once.
+
+    ``unsent`` is what is left of an answer, for ``send_on`` to send as the client takes it: whoever reads slowly keeps no
+    thread waiting. Only a further piece, of an answer that comes in pieces, waits until the one before it is out.
+    """
 
     def __init__(self, fileno):
         super().__init__(fileno=fileno)
         self._head = None  # b"": the next piece is a head; None: pieces go out as they come
+        self.unsent = b""
         self.settimeout(None)
         self.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", ANSWER_SECONDS, 0))
 
@@ -28,33 +33,55 @@ class ClientSocket(socket.socket):
         """An answer begins: what is sent next is its head."""
         self._head = b""
 
-    def sendall(self, data, *flags):
+    def sendall(self, data, *_flags):
         if self._head is None:
-            super().sendall(data, *flags)
+            self._put(data)
         elif not self._head:
             self._head = data
+        elif len(data) > _JOINED:
+            self.settle(socket.MSG_MORE)
+            self._put(data)
         else:
             head, self._head = self._head, None
-            if len(data) > _JOINED:
-                super().sendall(head, socket.MSG_MORE)
-                super().sendall(data)
-            else:
-                super().sendall(head + data)
+            self._put(head + data)
 
-    def sendfile(self, *arguments, **named):
-        self.settle()
-        return super().sendfile(*arguments, **named)
+    def sendfile(self, file, offset=0, count=None):
+        file.seek(offset)
+        data = file.read() if count is None else file.read(count)
+        self.sendall(data)
+        return len(data)
 
     def takes_back(self):
         """Forget a head that is kept; whether nothing of an answer has left."""
         is_kept, self._head = self._head is not None, None
         return is_kept
 
-    def settle(self):
+    def settle(self, flags=0):
         """Send a head that nothing followed."""
         head, self._head = self._head, None
         if head:
-            super().sendall(head)
+            self._put(head, flags)
+
+    def send_on(self):
+        """Send more of what is unsent; whether that was all."""
+        rest, self.unsent = self.unsent, b""
+        self._put(rest)
+        return not self.unsent
+
+    def send_out(self):
+        """Wait until all is sent, a part at least every ``ANSWER_SECONDS``."""
+        rest, self.unsent = self.unsent, b""
+        super().sendall(rest)
+
+    def _put(self, data, flags=0):
+        if self.unsent:
+            self.send_out()
+        sent = 0
+        try:
+            while sent < len(data):
+                sent += self.send(memoryview(data)[sent:] if sent else data, flags | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            self.unsent = memoryview(data)[sent:]
 
 
 class _Request(Request):
@@ -71,11 +98,12 @@ class Connection:
 
     ``deadline`` is the monotonic second until which it may wait, ``held`` the bytes that wait with it. ``is_ready``: a
     whole request is collected already. ``is_ending``: the last answer is out, and what the client still sends is thrown away
-    until it closes. ``is_watched``: the epoll knows it. ``beginning`` are the first bytes of the last request.
+    until it closes. ``is_kept``: it can be used again after the answer at hand. ``is_watched``: the epoll knows it. ``beginning`` are the first bytes of the last request.
     """
 
     __slots__ = (
-        "_addresses", "address", "beginning", "collected", "deadline", "held", "is_ending", "is_ready", "is_watched", "parser", "sock",
+        "_addresses", "address", "beginning", "collected", "deadline", "held", "is_ending", "is_kept", "is_ready",
+        "is_watched", "parser", "sock",
     )  # fmt: skip
 
     def __init__(self, settings, sock, address):
@@ -84,7 +112,7 @@ class Connection:
         self._addresses = _named("REMOTE_ADDR", "REMOTE_PORT", address) | here
         self.parser = _Parser(settings, sock, address)
         self.collected, self.held, self.deadline, self.beginning = Collected(), 0, 0.0, b""
-        self.is_ending = self.is_ready = self.is_watched = False
+        self.is_ending = self.is_kept = self.is_ready = self.is_watched = False
 
     def next_request(self):
         """The collected bytes as gunicorn reads them. Raises what its parser raises for what is no request."""

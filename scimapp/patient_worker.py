@@ -6,7 +6,8 @@ wake each other twice a request, which costs as much as Flask does (docs/decisio
 
 Here all threads wait at one epoll, which wakes one of them for a connection that has something to read. That thread takes
 what is there and answers once the request is whole; else it puts the connection back. Nothing is handed from thread to
-thread, and no thread waits for a client that sends. What HTTP is, gunicorn's parser decides, and it frames the answers.
+thread, and no thread waits for a client: what one does not take of an answer waits at the epoll too. What HTTP is, gunicorn's
+parser decides, and it frames the answers.
 """
 
 import errno
@@ -25,16 +26,17 @@ from gunicorn.http import wsgi
 from gunicorn.http.errors import NoMoreData
 from gunicorn.workers.base import Worker
 
-from .client_connections import ClientSocket, Connection, base_environ
+from .client_connections import ANSWER_SECONDS, ClientSocket, Connection, base_environ
 from .unread_requests import refusal
 
 REQUEST_SECONDS = 20  # for a request, however its bytes are spread
 LINGER_SECONDS = 2  # for a client to close, or for a request that was on its way when the worker began to stop
 ROUND_SECONDS = 1.0
-MOST_HELD = 64 * 1024 * 1024  # bytes of unfinished requests in one process
+MOST_HELD = 64 * 1024 * 1024  # bytes of unfinished requests and answers in one process
 _READ = 256 * 1024
 _ONCE = select.EPOLLIN | select.EPOLLONESHOT
 _IN_TURN = _ONCE | select.EPOLLOUT  # as soon as a thread is free, behind everybody who waits for one
+_TAKES_MORE = select.EPOLLOUT | select.EPOLLONESHOT
 _FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _log = logging.getLogger("scimapp.server")
 
@@ -144,10 +146,13 @@ class PatientWorker(Worker):
     def _attend(self, conn):
         """Take what has come and answer what is whole; then put the connection back or close it."""
         try:
-            if conn.is_ready or self._takes(conn):
+            if conn.sock.unsent:
+                self._goes_on(conn, conn.sock.send_on())
+            elif conn.is_ready or self._takes(conn):
                 conn.is_ready = False
-                self._release(conn)
-                self._went_on(conn, self._answer(conn))
+                self._hold(conn, 0)
+                conn.is_kept = self._answer(conn)
+                self._goes_on(conn, not conn.sock.unsent)
         except OSError:  # the client is gone
             self._close(conn)
         except Exception:
@@ -175,19 +180,23 @@ class PatientWorker(Worker):
         """Put back a connection with a part of a request, of which ``size`` bytes have just come."""
         if not conn.held:
             conn.deadline = time.monotonic() + REQUEST_SECONDS
-        conn.held += size
-        with self._lock:
-            self._held += size
-        if self._held > MOST_HELD:
+        if not self._hold(conn, conn.held + size):
             self._close(conn)
             return
         if conn.collected.awaits_permission():
             conn.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         self._wait(conn)
 
-    def _went_on(self, conn, is_kept):
-        """After an answer: the next request may be here already, in part or as a whole."""
-        if not is_kept:
+    def _goes_on(self, conn, is_sent):
+        """After an answer. The next request may be here already, in part or as a whole."""
+        if not is_sent:
+            if self._hold(conn, len(conn.sock.unsent)):
+                conn.deadline = time.monotonic() + ANSWER_SECONDS
+                self._wait(conn, _TAKES_MORE)
+                return
+            conn.sock.send_out()
+        self._hold(conn, 0)
+        if not conn.is_kept:
             conn.sock.shutdown(socket.SHUT_WR)  # and not close: what the client still sends would undo the answer
             conn.is_ending, conn.deadline = True, time.monotonic() + LINGER_SECONDS
             self._wait(conn)
@@ -264,14 +273,19 @@ class PatientWorker(Worker):
         self._waiting[number] = conn
         (self._epoll.modify if is_watched else self._epoll.register)(number, events)
 
-    def _release(self, conn):
-        if conn.held:
+    def _hold(self, conn, size):
+        """Keep account of the bytes that wait with a connection; whether all of them together are few enough."""
+        if size != conn.held:
             with self._lock:
-                self._held -= conn.held
-            conn.held = 0
+                self._held += size - conn.held
+            conn.held = size
+        return self._held <= MOST_HELD
 
     def _close(self, conn):
-        self._release(conn)
+        if conn.sock.fileno() < 0:
+            return
+        self._hold(conn, 0)
+        self._waiting.pop(conn.sock.fileno(), None)
         util.close(conn.sock)
         with self._lock:
             self._connections -= 1

@@ -6,6 +6,8 @@ from urllib.parse import parse_qs
 
 from wsgi import app
 
+from .large_answer import LARGE, LINES
+
 _served = itertools.count(1)
 _ours = app.wsgi_app
 
@@ -30,6 +32,15 @@ def _in_pieces(_environ, start_response):
     return iter([b"one ", b"two ", b"three"])
 
 
+def _large(environ, start_response):
+    start_response("200 OK", [("Content-Length", str(LARGE))])
+    return (
+        [LINES]
+        if environ["QUERY_STRING"] != "pieces"
+        else [LINES[at : at + LARGE // 8] for at in range(0, LARGE, LARGE // 8)]
+    )
+
+
 def _wait(environ, start_response):
     """Answer once somebody writes into the pipe that the query names."""
     with open(parse_qs(environ["QUERY_STRING"])["pipe"][0], "rb") as pipe:
@@ -39,6 +50,7 @@ def _wait(environ, start_response):
 
 
 _ODD = {
+    "/odd/large": _large,
     "/odd/count": _count,
     "/odd/fail": _fail,
     "/odd/fail-late": _fail_late,

@@ -1,5 +1,6 @@
 """The worker between clients and the application: what it makes of connections, odd answers, and its own end."""
 
+import hashlib
 import os
 import re
 import signal
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.server import ROOT, LiveServer
+
+from .large_answer import LARGE, LINES
 
 ODD = "tests.operations.odd_application:app"
 STYLES = "/static/css/base.css"
@@ -38,9 +41,8 @@ def connected(server):
         yield client
 
 
-def answered(client, *, has_body=True):
-    """``(status, headers in lower case, body)`` of the next answer; the body is that of its length."""
-    told = b""
+def answered(client, told=b"", *, has_body=True):
+    """``(status, headers in lower case, body)`` of the next answer, of which ``told`` has come; the body is not cut."""
     while b"\r\n\r\n" not in told:
         told += _more(client)
     head, _, body = told.partition(b"\r\n\r\n")
@@ -126,6 +128,19 @@ def test_a_client_that_sends_a_thousand_requests_at_once_takes_turns_with_others
         until_closed(greedy)
 
     assert int(first) < int(between) < int(first) + 999
+
+
+@pytest.mark.parametrize("kind", ["", "pieces"])
+def test_an_answer_that_is_taken_slowly_arrives_whole(server, kind):
+    with connected(server) as slow, connected(server) as other:
+        slow.sendall(request(f"/odd/large?{kind}") + request("/odd/count"))
+        begun = slow.recv(1)
+        if not kind:  # the only thread does not wait for it
+            other.sendall(request("/odd/count"))
+            assert answered(other)[0] == 200
+        status, _, body = answered(slow, begun)
+        assert (status, hashlib.sha256(body[:LARGE]).digest()) == (200, hashlib.sha256(LINES).digest())
+        assert answered(slow, body[LARGE:])[0] == 200
 
 
 def test_who_comes_to_a_full_server_is_served_when_somebody_goes(server):
