@@ -9,8 +9,8 @@ an older version does not count; for its sake nothing is remembered for longer t
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, exists
 from sqlalchemy.orm import aliased
@@ -45,9 +45,10 @@ _GROUPS = Prepared(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A group as its members show it. ``outer`` are the groups around it, as ``(name, id, seq)``."""
+class _Known(NamedTuple):
+    """A group as its members show it. ``key`` is its own alone and sorts by name; ``outer`` are the groups around it, as
+    ``(name, id, seq)``.
+    """
 
     key: tuple
     direct: tuple
@@ -59,7 +60,7 @@ class _Remembered:
 
     def __init__(self, shifts):
         self.shifts, self.until = shifts, time.monotonic() + MAXIMUM_SECONDS
-        self.groups = {}  # seq → _Known
+        self.groups = {}  # seq as a text → _Known
         self.people = {}  # numbers of groups → the groups as they are shown
 
 
@@ -106,7 +107,7 @@ def _remembered(account_id, shifts):
 
 def _find(scope, known, found):
     """Fill in those of ``found`` that are None."""
-    lists = {text: [*map(int, text.split(","))] for text, groups in found.items() if groups is None}
+    lists = {text: text.split(",") for text, groups in found.items() if groups is None}
     groups = known.groups
     missing = {seq for seqs in lists.values() for seq in seqs if seq not in groups}
     if missing:
@@ -121,29 +122,24 @@ def _find(scope, known, found):
 
 
 def _shown(groups):
-    if len(groups) > 1:
-        groups.sort(key=_key)
-    direct = tuple([group.direct for group in groups])
-    outer = {item for group in groups for item in group.outer}
-    if not outer:
+    groups.sort()
+    direct = tuple([shown for _, shown, _ in groups])
+    around = [item for _, _, outer in groups for item in outer]
+    if not around:
         return direct
-    own = {seq for _, seq in map(_key, groups)}
-    return direct + tuple((group_id, name, "indirect") for name, group_id, seq in sorted(outer) if seq not in own)
-
-
-def _key(group):
-    return group.key
+    own = {key[1] for key, _, _ in groups}
+    return direct + tuple((group_id, name, "indirect") for name, group_id, seq in sorted(set(around)) if seq not in own)
 
 
 def _read(scope, seqs):
-    """``{seq: _Known}`` of those of these groups that are still there."""
-    rows = _GROUPS.all(account_id=scope.account_id, group_seqs=json_list(seqs))
+    """``{seq: _Known}`` of those of these groups that are still there; numbers are texts."""
+    rows = _GROUPS.all(account_id=scope.account_id, group_seqs=json_list(map(int, seqs)))
     inside, outer = [row.seq for row in rows if row.is_inside], {}
     if inside:
         for inner, *item in _OUTER.tuples(account_id=scope.account_id, group_seqs=json_list(inside)):
             outer.setdefault(inner, []).append(tuple(item))
     return {
-        row.seq: _Known(
+        str(row.seq): _Known(
             (row.display_name_key, row.seq), (row.id, row.display_name, "direct"), tuple(outer.get(row.seq, ()))
         )
         for row in rows

@@ -7,6 +7,7 @@ before anything is read for them; only where it looks into a part is a text pars
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from operator import attrgetter
 
 import orjson
@@ -132,7 +133,7 @@ class PeopleWriter:
 @lru_cache(maxsize=2_000)  # many people are in the same groups
 def _listed(groups, base_url):
     """``(JSON text behind a comma, mark for the ETag)`` of the groups of a person."""
-    text = f"[{','.join([_group_of_user(group, base_url) for group in groups])}]"
+    text = f"[{','.join(map(_group_of_user, groups, repeat(base_url)))}]"
     return f',"groups":{text}', mark_of(text.encode())
 
 
