@@ -21,7 +21,7 @@ from .sql_text import among, json_list
 
 _KEPT_ACCOUNTS = 256
 _KEPT_NOTES = 5_000  # of fields
-_noted = {}  # number of a field → the Work that noted it last
+_noted = {}  # (account id, number of a field) → the Work that noted it last
 _NOTED_EVERY = timedelta(minutes=1)
 _ASKED = ("seq", "field_id", "field_id_key", "label", "type", "choices", "multi_valued", "unknown_choice")
 _LIVE = Prepared(
@@ -87,16 +87,17 @@ def _with_choices(work, field, value):
 def _note_received(work, seqs):
     """Note when the directory sent values of fields last, to the minute."""
     long_ago = work.now - _NOTED_EVERY
-    due = [seq for seq in seqs if not _is_noted(seq, long_ago, work.now)]
+    account_id = work.scope.account_id
+    due = [seq for seq in seqs if not _is_noted((account_id, seq), long_ago, work.now)]
     if not due:
         return
-    _NOTE_RECEIVED.run(in_account=work.scope.account_id, seqs=json_list(due), now=work.now, long_ago=long_ago)
+    _NOTE_RECEIVED.run(in_account=account_id, seqs=json_list(due), now=work.now, long_ago=long_ago)
     if len(_noted) > _KEPT_NOTES:
         _noted.clear()
-    _noted.update(dict.fromkeys(due, work))
+    _noted.update({(account_id, seq): work for seq in due})
 
 
-def _is_noted(seq, long_ago, now):
+def _is_noted(field, long_ago, now):
     """Whether a unit that was kept noted the field since ``long_ago``; a clock that was set back is no reason to wait."""
-    unit = _noted.get(seq)
+    unit = _noted.get(field)
     return unit is not None and unit.is_kept and long_ago <= unit.now <= now
