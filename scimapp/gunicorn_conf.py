@@ -2,7 +2,7 @@
 
 Everything an operator changes comes from the settings; the rest are decisions. ``GUNICORN_CMD_ARGS`` still wins over
 this file, for instance ``--bind 0.0.0.0:8000`` in a container. Threads share one worker's CPU: more of them do not make
-it faster, they let it wait for the database. What slow clients send is collected outside of them (patient_worker).
+it faster, they let it wait for the database. What slow clients send is collected outside of them (serving).
 """
 
 import gc
@@ -20,7 +20,7 @@ except SettingsError as problem:
 
 bind = f"127.0.0.1:{_settings.port}"
 workers = _settings.web_concurrency
-worker_class = "scimapp.patient_worker.PatientWorker"  # the sync worker closes every connection, which costs SCIM clients two thirds of the speed
+worker_class = "scimapp.serving.worker.PatientWorker"  # the sync worker closes every connection, which costs SCIM clients two thirds of the speed
 threads = 8
 keepalive = 75  # seconds; longer than a proxy in front keeps its idle connections
 timeout = 60  # seconds without a sign of life until a worker is replaced

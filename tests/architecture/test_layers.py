@@ -81,10 +81,7 @@ LAYERS = {
     "cli": (("backup", "database", "directory", "mail", "auth", "batch_worker"), ("flask", "flask_migrate", "click")),
     "gunicorn_conf": (("settings", "schema", "request_log", "mail", "scim_api", "batch_worker"), ()),
     "background": ((), ()),
-    "patient_worker": (("client_connections", "unread_requests"), ("gunicorn",)),
-    "client_connections": (("unread_requests", "whole_requests"), ("gunicorn",)),
-    "unread_requests": ((), ("gunicorn",)),
-    "whole_requests": ((), ()),
+    "serving": ((), ("gunicorn",)),
 }
 FRONTS = ("scim_api", "web", "cli")
 REQUEST_BOUND = frozenset(("request", "current_user", "current_app", "session", "g"))

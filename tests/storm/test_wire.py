@@ -8,7 +8,7 @@ import pytest
 
 from scimapp.scim.urns import CORE_GROUP as GROUP
 from scimapp.scim_api.resources import MAXIMUM_GROUP_BODY
-from scimapp.whole_requests import LONGEST_BODY, LONGEST_HEAD, Collected
+from scimapp.serving.whole_requests import LONGEST_BODY, LONGEST_HEAD, Collected
 from tests.support.live_account import LiveAccount
 from tests.support.server import LiveServer
 

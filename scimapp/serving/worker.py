@@ -19,15 +19,11 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from datetime import timedelta
 
 from gunicorn import util
-from gunicorn.http import wsgi
-from gunicorn.http.errors import NoMoreData
-from gunicorn.workers.base import Worker
 
-from .client_connections import ANSWER_SECONDS, ClientSocket, Connection, base_environ
-from .unread_requests import refusal
+from .answers import AnsweringWorker
+from .connections import ANSWER_SECONDS, ClientSocket, Connection
 
 REQUEST_SECONDS = 20  # for a request, however its bytes are spread
 LINGER_SECONDS = 2  # for a client to close, or for a request that was on its way when the worker began to stop
@@ -41,18 +37,7 @@ _FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _log = logging.getLogger("scimapp.server")
 
 
-class _Kept:
-    """Settings of gunicorn, each looked up once."""
-
-    def __init__(self, cfg):
-        self._cfg = cfg
-
-    def __getattr__(self, name):
-        value = self.__dict__[name] = getattr(self._cfg, name)
-        return value
-
-
-class PatientWorker(Worker):
+class PatientWorker(AnsweringWorker):
     """Serves with ``threads`` threads. The first thread of the process only watches over time and signals."""
 
     def __init__(self, *arguments, **named):
@@ -69,8 +54,7 @@ class PatientWorker(Worker):
             sys.exit("scimapp cannot start: TLS ends at a proxy in front (docs/deployment.md), not in gunicorn.")
 
     def init_process(self):
-        self._settings, self._epoll = _Kept(self.cfg), select.epoll()
-        self._base = base_environ(self._settings)
+        self._epoll = select.epoll()
         super().init_process()
 
     def run(self):
@@ -137,7 +121,7 @@ class PatientWorker(Worker):
                 self._arm(number)
             return
         self._arm(number)
-        conn = Connection(self._settings, ClientSocket(client.detach()), address)
+        conn = Connection(self.settings, ClientSocket(client.detach()), address)
         with self._lock:
             self._connections += 1
         conn.deadline = time.monotonic() + REQUEST_SECONDS
@@ -151,7 +135,7 @@ class PatientWorker(Worker):
             elif conn.is_ready or self._takes(conn):
                 conn.is_ready = False
                 self._hold(conn, 0)
-                conn.is_kept = self._answer(conn)
+                conn.is_kept = self.answer(conn)
                 self._goes_on(conn, not conn.sock.unsent)
         except OSError:  # the client is gone
             self._close(conn)
@@ -206,63 +190,8 @@ class PatientWorker(Worker):
             self._wait_for_more(conn, len(rest))
             return
         conn.is_ready = bool(rest)
-        conn.deadline = time.monotonic() + (self._settings.keepalive if self.alive else LINGER_SECONDS)
+        conn.deadline = time.monotonic() + (self.settings.keepalive if self.alive else LINGER_SECONDS)
         self._wait(conn, _IN_TURN if rest else _ONCE)
-
-    def _answer(self, conn):
-        """Answer the request that was collected; whether the connection can be used again."""
-        request, came_whole = None, conn.collected.is_whole
-        conn.sock.expect_head()
-        try:
-            request = conn.next_request()
-            is_kept = self._call(request, conn) and came_whole
-            if is_kept:
-                conn.step_over_body()
-            return is_kept
-        except (NoMoreData, StopIteration):
-            return False
-        except OSError:
-            raise
-        except Exception as error:
-            if conn.sock.takes_back():
-                self._refuse(request, conn, error)
-            return False
-
-    def _refuse(self, request, conn, error):
-        """Answer what was no request, or what the application has failed at."""
-        told = None if request else refusal(conn.beginning, error, self.cfg)
-        if told is None:
-            self.handle_error(request, conn.sock, conn.address, error)
-        else:
-            # The words of the error may hold a query, which no log does.
-            self.log.warning("no request came from %s: %s", conn.address and conn.address[0], type(error).__name__)
-            conn.sock.sendall(told)
-
-    def _call(self, request, conn):
-        """Let the application answer; whether the client may send another request."""
-        environ, response = conn.environ(request, self._base), wsgi.Response(request, conn.sock, self._settings)
-        began = time.monotonic()
-        self.nr += 1
-        if self.nr >= self.max_requests and self.alive:
-            self.alive = False
-            os.write(self.PIPE[1], b".")
-        parts = self.wsgi(environ, response.start_response)
-        if not self.alive or not self._settings.keepalive:
-            response.force_close()
-        try:
-            if isinstance(parts, wsgi.FileWrapper):
-                response.write_file(parts)
-            else:
-                for part in parts:
-                    response.write(part)
-            response.close()
-            conn.sock.settle()
-        finally:
-            if hasattr(parts, "close"):
-                parts.close()
-            if self._settings.accesslog:
-                self.log.access(response, request, environ, timedelta(seconds=time.monotonic() - began))
-        return not response.should_close()
 
     # What all threads do
 

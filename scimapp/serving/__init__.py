@@ -1,0 +1,1 @@
+"""Between sockets and the application: the worker class that gunicorn runs (docs/decisions/0063)."""

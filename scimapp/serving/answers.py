@@ -1,0 +1,87 @@
+"""From a collected request to its answer: gunicorn's parser reads it, the application is called, gunicorn frames what it says."""
+
+import os
+import time
+from datetime import timedelta
+
+from gunicorn.http import wsgi
+from gunicorn.http.errors import NoMoreData
+from gunicorn.workers.base import Worker
+
+from .connections import base_environ
+from .unread_requests import refusal
+
+
+class _Kept:
+    """Settings of gunicorn, each looked up once."""
+
+    def __init__(self, cfg):
+        self._cfg = cfg
+
+    def __getattr__(self, name):
+        value = self.__dict__[name] = getattr(self._cfg, name)
+        return value
+
+
+class AnsweringWorker(Worker):
+    """A gunicorn worker that can answer a Connection with a request; how it comes by them is another matter."""
+
+    def init_process(self):
+        self.settings = _Kept(self.cfg)
+        self._base = base_environ(self.settings)
+        super().init_process()
+
+    def answer(self, conn):
+        """Answer the request that was collected; whether the connection can be used again."""
+        request, came_whole = None, conn.collected.is_whole
+        conn.sock.expect_head()
+        try:
+            request = conn.next_request()
+            is_kept = self._call(request, conn) and came_whole
+            if is_kept:
+                conn.step_over_body()
+            return is_kept
+        except (NoMoreData, StopIteration):
+            return False
+        except OSError:
+            raise
+        except Exception as error:
+            if conn.sock.takes_back():
+                self._refuse(request, conn, error)
+            return False
+
+    def _refuse(self, request, conn, error):
+        """Answer what was no request, or what the application has failed at."""
+        told = None if request else refusal(conn.beginning, error, self.cfg)
+        if told is None:
+            self.handle_error(request, conn.sock, conn.address, error)
+        else:
+            # The words of the error may hold a query, which no log does.
+            self.log.warning("no request came from %s: %s", conn.address and conn.address[0], type(error).__name__)
+            conn.sock.sendall(told)
+
+    def _call(self, request, conn):
+        """Let the application answer; whether the client may send another request."""
+        environ, response = conn.environ(request, self._base), wsgi.Response(request, conn.sock, self.settings)
+        began = time.monotonic()
+        self.nr += 1
+        if self.nr >= self.max_requests and self.alive:
+            self.alive = False
+            os.write(self.PIPE[1], b".")
+        parts = self.wsgi(environ, response.start_response)
+        if not self.alive or not self.settings.keepalive:
+            response.force_close()
+        try:
+            if isinstance(parts, wsgi.FileWrapper):
+                response.write_file(parts)
+            else:
+                for part in parts:
+                    response.write(part)
+            response.close()
+            conn.sock.settle()
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+            if self.settings.accesslog:
+                self.log.access(response, request, environ, timedelta(seconds=time.monotonic() - began))
+        return not response.should_close()
