@@ -4,8 +4,12 @@
 made by ``make translations``; English is what the code says.
 """
 
+from datetime import datetime
+from functools import lru_cache
+
+from babel.dates import format_date
 from flask import g, has_request_context, request
-from flask_babel import force_locale, format_date, format_decimal, get_locale, gettext, refresh
+from flask_babel import Domain, force_locale, format_decimal, get_locale, gettext, refresh
 from flask_babel import ngettext as _ngettext
 from flask_login import current_user
 
@@ -38,7 +42,13 @@ def language():
 
 def day(moment, length="medium"):
     """The day of a moment in the language in use: "23 Nov" (short), "23 Nov 2026", "Monday 23 November 2026" (long)."""
-    return format_date(moment, _DAYS[language()][length], rebase=False)
+    return _written(moment.date() if isinstance(moment, datetime) else moment, language(), length)
+
+
+@lru_cache(maxsize=4_096)
+def _written(date, code, length):
+    """A page of a list says the same few days in every row."""
+    return format_date(date, _DAYS[code][length], locale=code)
 
 
 def speak_now(code):
@@ -55,6 +65,22 @@ def spoken(text):
         return text
     values = {name: spoken(value) for name, value in text.values.items()}
     return gettext(template, **values) if values else gettext(template)
+
+
+class _Catalogues(Domain):
+    """The translations, found by language: a page asks for several hundred texts, and each asks for them."""
+
+    def get_translations(self):
+        locale = get_locale()
+        kept = self.cache.get(locale.language) if locale else None
+        if kept is None:
+            kept = super().get_translations()
+            if locale:
+                self.cache[locale.language] = kept
+        return kept
+
+
+babel.domain_instance = _Catalogues()
 
 
 class Count(int):

@@ -10,6 +10,16 @@ from ...directory.clock import now
 # What the tiles and filters call each state.
 STATES = {"active": _l("Active"), "invited": _l("Open invites"), "inactive": _l("Inactive")}
 
+# Why an open invitation has come to nothing yet.
+_WHY = {
+    "accepted": _l("not sent"),
+    "withdrawn": _l("link withdrawn"),
+    "expired": _l("link expired"),
+    "failed": _l("mail bounced"),
+    "cancelled": _l("mail cancelled"),
+    "waiting": _l("waiting to send"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class StateWords:
@@ -56,15 +66,7 @@ def _invited(user, standing):
     if word == "sent":
         invitation, mail = standing.invitation, standing.mail
         return StateWords("warn", _("Invited"), "mail", "", (mail and mail.sent_at) or invitation.created_at)
-    why = {
-        "accepted": _("not sent"),
-        "withdrawn": _("link withdrawn"),
-        "expired": _("link expired"),
-        "failed": _("mail bounced"),
-        "cancelled": _("mail cancelled"),
-        "waiting": _("waiting to send"),
-    }
-    return _open(word, why[word])
+    return _open(word, str(_WHY[word]))
 
 
 def _open(word, why):

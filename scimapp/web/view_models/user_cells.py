@@ -39,6 +39,7 @@ class Cells:
         self._roles = {role.value: spoken(role.label) for role in Role}
         self._directories = names
         self._people = people_named(scope, columns, rows)
+        self._sources = {}  # (connection, source) of a row → (name of the directory or None, words)
 
     def of(self, row, standing):
         """The Cells of one row, in the order of the columns."""
@@ -51,7 +52,7 @@ class Cells:
         if attribute.key == "role":
             return Cell(label, "text", text=self._roles[user.role])
         if attribute.key == "source":
-            return Cell(label, "source", self._directories(user.connection_id), source_name(self._directories, user))
+            return Cell(label, "source", *self._source(user))
         if attribute.key == "groups":
             return Cell(label, "groups", groups_of(row))
         value = value_of(attribute, row)
@@ -61,6 +62,13 @@ class Cells:
             return _day_cell(label, value)
         kind = "number" if attribute.kind == NUMBER else "code" if attribute.key in _CODES else "text"
         return Cell(label, kind, text=text_of(attribute, value, self._people))
+
+    def _source(self, user):
+        known = self._sources.get((user.connection_id, user.source))
+        if known is None:
+            known = self._directories(user.connection_id), source_name(self._directories, user)
+            self._sources[user.connection_id, user.source] = known
+        return known
 
 
 def people_named(scope, columns, rows):
