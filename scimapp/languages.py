@@ -7,9 +7,8 @@ made by ``make translations``; English is what the code says.
 from datetime import datetime
 from functools import lru_cache
 
-from babel.dates import format_date
 from flask import g, has_request_context, request
-from flask_babel import Domain, force_locale, format_decimal, get_locale, gettext, refresh
+from flask_babel import Domain, force_locale, format_date, format_decimal, get_locale, gettext, refresh
 from flask_babel import ngettext as _ngettext
 from flask_login import current_user
 
@@ -48,7 +47,7 @@ def day(moment, length="medium"):
 @lru_cache(maxsize=4_096)
 def _written(date, code, length):
     """A page of a list says the same few days in every row."""
-    return format_date(date, _DAYS[code][length], locale=code)
+    return format_date(date, _DAYS[code][length], rebase=False)  # ``code`` is the language in use
 
 
 def speak_now(code):

@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from ..database import db
+from ..statements import Prepared
 from .changes import UNSET
 from .errors import InvalidValue
 from .list_attributes import attributes, usual_columns
 from .model import User
 from .roles import Permission
+from .scope import own_rows
 from .unit_of_work import unit_of_work
 from .words import say
 
 ROWS_PER_PAGE = (25, 50, 100)
+_CHOSEN = Prepared(own_rows(User, User.list_columns, User.list_per_page).where(User.id == bindparam("id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,7 @@ class Preferences:
 
 def of(scope):
     """The Preferences of the acting person. One statement."""
-    query = scope.select(User, User.list_columns, User.list_per_page).where(User.id == scope.actor.id)
-    row = db.session.execute(query).first()
+    row = _CHOSEN.first(account_id=scope.account_id, id=scope.actor.id)
     if row is None:
         return Preferences()
     return Preferences(None if row.list_columns is None else tuple(row.list_columns), row.list_per_page)

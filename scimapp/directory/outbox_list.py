@@ -10,10 +10,12 @@ from datetime import datetime
 from sqlalchemy import false, func, literal_column, or_, select
 
 from ..database import db
+from ..statements import Prepared
 from .errors import AboveYourRole, NotAllowed
 from .events import MailCancelled, MailRetried
 from .model import OutboxMail, User
 from .roles import Permission, may_manage
+from .scope import own_rows
 from .search import escaped
 from .sql_text import contains, is_storable
 from .text_keys import fold_email, name_order
@@ -108,8 +110,7 @@ def counts(scope):
 
 def waiting_count(scope):
     """How many mails have not left, and how many failed, neither above MANY: ``{"waiting": n, "failed": n}``."""
-    query = select(_stored(scope, "waiting"), _stored(scope, "failed"))
-    return dict(zip(("waiting", "failed"), db.session.execute(query).one(), strict=True))
+    return _NOT_SENT.first(account_id=scope.account_id)._asdict()
 
 
 def trouble(scope):
@@ -209,10 +210,13 @@ def _up_to_many(scope, state):
     return _counted(scope, *_of_state(state))
 
 
-def _stored(scope, state):
-    return _counted(scope, OutboxMail.state == state)
-
-
 def _counted(scope, *conditions):
-    rows = scope.select(OutboxMail, OutboxMail.seq).where(*conditions).limit(MANY).subquery()
-    return select(func.count()).select_from(rows).scalar_subquery()
+    return _how_many(scope.select(OutboxMail, OutboxMail.seq).where(*conditions))
+
+
+def _how_many(mails):
+    return select(func.count()).select_from(mails.limit(MANY).subquery()).scalar_subquery()
+
+
+_MAILS = {state: own_rows(OutboxMail, OutboxMail.seq).where(OutboxMail.state == state) for state in OPEN}
+_NOT_SENT = Prepared(select(*(_how_many(mails).label(state) for state, mails in _MAILS.items())))

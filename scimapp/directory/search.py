@@ -1,14 +1,14 @@
 """What screens list of people: one page at a time, in a constant number of statements."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, or_, select, union_all
 
 from ..database import db
-from . import clock, user_filters
+from . import standings, user_filters
 from .group_closure import closure
 from .list_attributes import NAME
-from .model import Counter, Group, Invitation, Membership, OutboxMail, User, UserDocument
+from .model import Counter, Group, Membership, User, UserDocument
 from .page import MAXIMUM_PER_PAGE, Page
 from .profile import Profile
 from .roles import Permission
@@ -22,6 +22,7 @@ EVERYONE = -1  # in place of a group's seq: the built-in group of all active peo
 FILE_SOURCE = "import"  # what ``User.source`` says of them
 # People that a page walks past before it is full, when ``total`` of so many match, against listing all who match first.
 _LARGE = 100_000
+_FEW = 200  # people that are read and counted here rather than sought once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +79,54 @@ class UserRow:
         return self.profile.custom
 
 
-def find_users(scope, search, counts=None):
-    """A Page of UserRow. Five statements at most; ``counts`` are those of ``count_states``, where they are known."""
+def find_users(scope, search, counts=None, first=()):
+    """A Page of UserRow. Five statements at most.
+
+    ``counts`` are those of ``count_states``, where they are known; ``first`` the seqs of the first people found, by name.
+    """
     scope.require(Permission.VIEW_DIRECTORY)
     counts = counts or _count(scope, search)
     total = counts.of(search.state)
-    per_page = max(1, min(search.per_page, MAXIMUM_PER_PAGE))
-    page = max(1, min(search.page, -(-total // per_page) or 1))
-    offset = (page - 1) * per_page
+    page, per_page, offset = _place(search, total)
     seqs = []
-    if total:
+    if total and offset + per_page <= len(first) and _is_plain(search):
+        seqs = first[offset : offset + per_page]
+    elif total:
         one_by_one = (offset + per_page) * _LARGE < total * total
         conditions = conditions_of(scope, search, one_by_one=one_by_one)
-        seqs = Order(search.sort, search.descending, one_by_one).seqs(scope, conditions, offset, per_page)
+        # Who was invited never signed in, who is inactive did so long ago: behind all others in that order.
+        sought = search.sort.key == "last_sign_in" and search.state in ("invited", "inactive")
+        order = Order(search.sort, search.descending, one_by_one, search.conditions, sought)
+        seqs = order.seqs(scope, conditions, offset, per_page)
     return Page(rows(scope, seqs) if seqs else [], total, page, per_page)
+
+
+def find_and_count(scope, search):
+    """``(Page, StateCounts, expired, bounced)``: what ``find_users`` and ``count_with_invites`` say.
+
+    Words that stand in few names are sought once: whoever has them is counted and put in order here.
+    """
+    named = _first_named(scope, search)
+    if named is None or len(named) > _FEW:
+        counts, *in_vain = count_with_invites(scope, search)
+        return find_users(scope, search, counts, [row.seq for row in named or ()]), counts, *in_vain
+    states = [row.state for row in named]
+    counts = StateCounts(len(named), *map(states.count, StateCounts.__slots__[1:]))
+    in_vain = standings.count_in_vain(scope, [row.seq for row in named if row.state == "invited"])
+    seqs = [row.seq for row in named if search.state in (None, row.state)]
+    page, per_page, offset = _place(search, len(seqs))
+    if seqs and not _is_plain(replace(search, state=None)):
+        seqs = Order(search.sort, search.descending).seqs(scope, [User.seq.in_(seqs)], offset, per_page)
+    else:
+        seqs = seqs[offset : offset + per_page]
+    return Page(rows(scope, seqs) if seqs else [], counts.of(search.state), page, per_page), counts, *in_vain
 
 
 def all_seqs(scope, search):
     """The seqs of everybody whom a search finds, in its order."""
     scope.require(Permission.VIEW_DIRECTORY)
-    return Order(search.sort, search.descending).seqs(scope, conditions_of(scope, search))
+    order = Order(search.sort, search.descending, asked=search.conditions)
+    return order.seqs(scope, conditions_of(scope, search))
 
 
 def rows(scope, seqs):
@@ -122,7 +151,7 @@ def count_with_invites(scope, search):
     that is narrowed: counting people is what costs, so all is counted in one walk.
     """
     scope.require(Permission.VIEW_DIRECTORY)
-    expired, bounced = _invited_in_vain(scope)
+    expired, bounced = standings.in_vain(scope)
     if not search.is_narrowed:  # an open invitation belongs to somebody invited, so all of them count
         both = select(
             *(select(func.count()).select_from(seqs.subquery()).scalar_subquery() for seqs in (expired, bounced))
@@ -131,23 +160,6 @@ def count_with_invites(scope, search):
     in_vain = (func.count().filter(User.state == "invited", User.seq.in_(seqs)) for seqs in (expired, bounced))
     *states, expired, bounced = db.session.execute(_counting(scope, search).add_columns(*in_vain)).one()
     return StateCounts(*states), expired, bounced
-
-
-def _invited_in_vain(scope):
-    """Selects of the seqs of people whose open invitation has expired, and of those whose mail bounced."""
-    open_ones = scope.select(Invitation, Invitation.user_seq).where(
-        Invitation.accepted_at.is_(None), Invitation.voided_at.is_(None)
-    )
-    carried = (
-        Invitation.expires_at > clock.now(),
-        Invitation.id == OutboxMail.invitation_id,
-        Invitation.user_seq == OutboxMail.user_seq,
-    )
-    refused = scope.select(OutboxMail, OutboxMail.user_seq).where(OutboxMail.state == "failed")
-    # From the few mails to their invitations, whatever a planner thinks of it.
-    bounced = refused.where(open_ones.where(*carried).correlate(OutboxMail).exists())
-    expired = open_ones.where(Invitation.expires_at <= clock.now())
-    return expired.correlate(None), bounced.correlate(None)
 
 
 def connections(scope):
@@ -210,6 +222,30 @@ def matching(query, q):
 
 def escaped(key):
     return key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _first_named(scope, search):
+    """``[(seq, state)]`` of the first people who have the words in their names, by name, whatever their state.
+
+    One more than _FEW at most. None without words, and with conditions: those would be listed a second time.
+    """
+    scope.require(Permission.VIEW_DIRECTORY)
+    if not search.q.strip() or search.conditions:
+        return None
+    people = scope.select(User, User.seq, User.state).where(*conditions_of(scope, search, with_state=False))
+    return db.session.execute(people.order_by(User.order_key, User.seq).limit(_FEW + 1)).all()
+
+
+def _is_plain(search):
+    """Whether a list shows everybody found, in the usual order."""
+    return search.sort.key == NAME.key and not search.descending and search.state is None
+
+
+def _place(search, total):
+    """``(page, rows per page, rows before it)``: the page that was asked for, else the last one."""
+    per_page = max(1, min(search.per_page, MAXIMUM_PER_PAGE))
+    page = max(1, min(search.page, -(-total // per_page) or 1))
+    return page, per_page, (page - 1) * per_page
 
 
 def _named_like(scope, text):

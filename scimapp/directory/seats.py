@@ -7,7 +7,7 @@ finds none is told by the door they came to; the administrators hear of those wh
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from ..audit.log import AuditEntry
 from ..database import db
@@ -22,7 +22,9 @@ from .unit_of_work import unit_of_work
 MAIL = "seats_full"
 PAUSE = timedelta(days=1)  # between two entries about one person, and between two mails
 _COUNTED = ("active", "invited")
-_IN_USE = Prepared(own_rows(Counter, func.sum(Counter.value)).where(or_(*[Counter.name == name for name in _COUNTED])))
+_TAKEN = own_rows(Counter, func.sum(Counter.value)).where(or_(*[Counter.name == name for name in _COUNTED]))
+_IN_USE = Prepared(_TAKEN)
+_USAGE = Prepared(select(Account.seat_limit, _TAKEN.scalar_subquery()).where(Account.id == bindparam("account_id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,7 @@ class Usage:
 
 def usage(scope):
     """The Usage. One statement."""
-    query = select(Account.seat_limit, _in_use(scope).scalar_subquery()).where(Account.id == scope.account_id)
-    limit, taken = db.session.execute(query).one()
+    limit, taken = _USAGE.first(account_id=scope.account_id)
     return Usage(int(taken or 0), limit)
 
 
@@ -95,10 +96,6 @@ def tell(scope, error):
     if scope.actor.is_token:
         with unit_of_work(scope) as work:
             miss(work, error.person_id, error.label)
-
-
-def _in_use(scope):
-    return scope.select(Counter, func.sum(Counter.value)).where(Counter.name.in_(_COUNTED))
 
 
 def _rule(work):

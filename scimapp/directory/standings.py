@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import func
 
 from ..database import db
-from .model import Invitation, OutboxMail
+from . import clock
+from .model import Invitation, OutboxMail, User
 from .roles import Permission
 
 
@@ -44,6 +45,31 @@ def history(scope, user, limit=5):
     scope.require(Permission.VIEW_DIRECTORY)
     query = _with_mail(scope).where(Invitation.user_seq == user.seq).order_by(Invitation.seq.desc()).limit(limit)
     return [Standing(invitation, mail) for invitation, mail in db.session.execute(query)]
+
+
+def in_vain(scope):
+    """Selects of the seqs of people whose open invitation has expired, and of those whose mail bounced."""
+    open_ones = scope.select(Invitation, Invitation.user_seq).where(
+        Invitation.accepted_at.is_(None), Invitation.voided_at.is_(None)
+    )
+    carried = (
+        Invitation.expires_at > clock.now(),
+        Invitation.id == OutboxMail.invitation_id,
+        Invitation.user_seq == OutboxMail.user_seq,
+    )
+    refused = scope.select(OutboxMail, OutboxMail.user_seq).where(OutboxMail.state == "failed")
+    # From the few mails to their invitations, whatever a planner thinks of it.
+    bounced = refused.where(open_ones.where(*carried).correlate(OutboxMail).exists())
+    expired = open_ones.where(Invitation.expires_at <= clock.now())
+    return expired.correlate(None), bounced.correlate(None)
+
+
+def count_in_vain(scope, invited):
+    """How many of these invited people have an invitation that expired, and that bounced. One statement."""
+    if not invited:
+        return [0, 0]
+    counts = (func.count().filter(User.seq.in_(seqs)) for seqs in in_vain(scope))
+    return db.session.execute(scope.select(User, *counts).where(User.seq.in_(invited))).one()
 
 
 def _with_mail(scope):

@@ -7,7 +7,7 @@ walks one narrow index whatever is asked. Nobody is lost to NULL: "is not" and "
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import and_, false, func, not_, true, union_all
+from sqlalchemy import and_, false, func, intersect, not_, true, union_all
 from sqlalchemy.orm import aliased
 
 from . import users
@@ -83,7 +83,20 @@ def clauses(scope, conditions, one_by_one=False):
     """
     named = [condition.values[0] for condition in conditions if condition.attribute.kind == PERSON and condition.values]
     people = users.named_by(scope, named) if named else {}
-    return [_clause(scope, condition, people, one_by_one) for condition in conditions]
+    beside = [c for c in conditions if one_by_one or c.attribute.path is None or c.operator in _NEGATED]
+    found = [_clause(scope, condition, people, one_by_one) for condition in beside]
+    # Whoever meets the rest stands in one list, which is short where each of several is long.
+    listed = [_having(scope, c, c.operator, people)[1] for c in conditions if c not in beside]
+    return [*found, User.seq.in_(listed[0] if len(listed) == 1 else intersect(*listed))] if listed else found
+
+
+def of_value(condition, column):
+    """The condition on a value itself, ``column`` of the value index; None where another value of a person may meet it."""
+    if condition.operator in (*_NEGATED, *_PRESENCE) or condition.attribute.kind == PERSON:
+        return None
+    if condition.attribute.field is None or condition.attribute.is_multi_valued:
+        return None
+    return _compare(condition, condition.operator, column, {})
 
 
 def _clause(scope, condition, people, one_by_one):
@@ -97,17 +110,22 @@ def _clause(scope, condition, people, one_by_one):
     if attribute.path is None:
         holds = func.coalesce(_compare(condition, operator, attribute.column, people), false())
         return not_(holds) if negated else holds
+    value, having = _having(scope, condition, operator, people, one_by_one)
+    if one_by_one:
+        has = having.where(value.user_seq == User.seq).correlate(User).exists()
+        return not_(has) if negated else has
+    return User.seq.not_in(having) if negated else User.seq.in_(having)
+
+
+def _having(scope, condition, operator, people, one_by_one=False):
+    """``(value, select)``: the people who have a value that meets a condition, by the value index."""
     value = aliased(UserValue)  # the list may be sorted by another one
+    attribute = condition.attribute
     column = value.number if attribute.kind == NUMBER else value.text_key
-    found = scope.select(value, value.user_seq).where(value.path == attribute.path)
+    having = scope.select(value, value.user_seq).where(value.path == attribute.path)
     if one_by_one:
         column = func.coalesce(column, column)  # the person leads to the value; no index over all values shall
-    if operator != "filled":
-        found = found.where(_compare(condition, operator, column, people))
-    if one_by_one:
-        has = found.where(value.user_seq == User.seq).correlate(User).exists()
-        return not_(has) if negated else has
-    return User.seq.not_in(found) if negated else User.seq.in_(found)
+    return value, having if operator == "filled" else having.where(_compare(condition, operator, column, people))
 
 
 def _in_column(scope, condition, operator, people):
@@ -151,8 +169,12 @@ def _compare_text(condition, operator, column):
     if operator == "any":
         return column.in_([_key(attribute, value) for value in values])
     key = _key(attribute, values[0])
+    if (
+        operator == "contains" and attribute.path
+    ):  # what stands behind is a digest; most are told apart before it is cut off
+        return and_(contains(column, key), contains(func.substr(column, 1, MAXIMUM_KEY), key))
     if operator == "contains":
-        return contains(func.substr(column, 1, MAXIMUM_KEY) if attribute.path else column, key)
+        return contains(column, key)
     return starts_with(column, key) if operator == "starts" else column == key
 
 

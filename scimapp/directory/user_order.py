@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func
 
 from ..database import db
+from . import user_filters
 from .list_attributes import NAME, NUMBER
 from .model import User, UserValue
 
@@ -30,11 +31,18 @@ _OF_VISIBLE = frozenset(("email", "user_name"))
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """``attribute`` is what the list is sorted by, see ``list_attributes``; ``one_by_one`` is as in ``user_filters``."""
+    """``attribute`` is what the list is sorted by, see ``list_attributes``; ``one_by_one`` is as in ``user_filters``.
+
+    ``asked`` are conditions of ``user_filters`` that everybody on the page meets anyway: one on the value that the list is
+    sorted by says where in the index they stand. ``sought``: few people who have a value are on the list, so that those on
+    it are found and sorted; else the order is walked until a page is full.
+    """
 
     attribute: object = NAME
     descending: bool = False
     one_by_one: bool = False
+    asked: tuple = ()
+    sought: bool = False
 
     def seqs(self, scope, conditions, offset=0, limit=None):
         """The seqs of the people who meet ``conditions`` (on ``User``), from place ``offset`` on. At most three statements."""
@@ -44,7 +52,7 @@ class Order:
             return _read(people.order_by(*self._directed(complete)), offset, limit)
         having, place = self._having(scope, conditions)
         seqs = _read(having.order_by(*self._directed(place)), offset, limit)
-        if len(seqs) == limit:
+        if len(seqs) == limit or self._on_the_value():
             return seqs
         passed = 0
         if offset and not seqs:
@@ -57,19 +65,34 @@ class Order:
         """A select of the people who have a value, and the columns that put them in order."""
         attribute = self.attribute
         if attribute.column is not None:
-            has = [attribute.column.is_not(None)]
+            place = _INDEXED.get(attribute.key, (attribute.column, User.seq))
+            if self.sought:  # no index over the column shall
+                place = (func.coalesce(place[0], place[0]), *place[1:])
+            has = [place[0].is_not(None)]
             has += [User.scim_id.is_not(None)] if attribute.key in _OF_VISIBLE else []
             people = scope.select(User, User.seq).where(*has, *conditions)
-            return people.correlate(None), _INDEXED.get(attribute.key, (attribute.column, User.seq))
-        value = UserValue.number if attribute.kind == NUMBER else UserValue.text_key
+            return people.correlate(None), place
+        value = self._value()
         here = [UserValue.path == attribute.path, UserValue.element <= 1]  # of several values the first
         here += [UserValue.number.is_not(None)] if attribute.kind == NUMBER else []
+        here += self._on_the_value() if conditions else []
         if conditions and self.one_by_one:
             this_one = scope.select(User, User.seq).where(User.seq == UserValue.user_seq, *conditions)
             here.append(this_one.correlate(UserValue).exists())
         elif conditions:
             here.append(UserValue.user_seq.in_(scope.select(User, User.seq).where(*conditions)))
         return scope.select(UserValue, UserValue.user_seq).where(*here), (value, UserValue.user_seq)
+
+    def _value(self):
+        return UserValue.number if self.attribute.kind == NUMBER else UserValue.text_key
+
+    def _on_the_value(self):
+        """What is asked of the value itself; whoever lacks one meets none of it."""
+        if self.attribute.column is not None:
+            return []
+        own = (condition for condition in self.asked if condition.attribute.path == self.attribute.path)
+        found = (user_filters.of_value(condition, self._value()) for condition in own)
+        return [clause for clause in found if clause is not None]
 
     def _lacks(self, scope):
         """The condition on the people who have no value."""

@@ -147,7 +147,7 @@ def _nav():
         scope = current_scope()
         g.nav = None
         if scope.allows(Permission.VIEW_DIRECTORY):
-            standing = connection.standing(scope)
+            standing = connection_standing(scope)
             g.nav = {
                 "here": _here(),
                 "connection": _STATES["check" if standing.state == "on" and standing.needs_a_look else standing.state],
@@ -155,6 +155,13 @@ def _nav():
                 "mails": outbox_list.waiting_count(scope),
             }
     return g.nav
+
+
+def connection_standing(scope):
+    """As ``connection.standing``, read once a request: the sidebar shows it beside every list."""
+    if "connection_standing" not in g:
+        g.connection_standing = connection.standing(scope)
+    return g.connection_standing
 
 
 def _here():

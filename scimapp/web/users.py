@@ -6,13 +6,14 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from ..auth.guards import current_scope, needs
-from ..directory import batch_actions, connection, list_preferences, scim_tokens
+from ..directory import batch_actions, list_preferences, scim_tokens
 from ..directory import users as people
 from ..directory.list_attributes import NAME
 from ..directory.roles import Permission, Role
 from .blueprint import web
 from .forms.conflict import differences, refill
 from .forms.users import profile_form, shown_to_administrators
+from .template_helpers import connection_standing
 from .view_models import person as person_view
 from .view_models.listing import PER_PAGE, read_number
 from .view_models.user_conditions import filterable
@@ -57,7 +58,7 @@ def users_view():
 def list_context(scope):
     """What the list shows; the dialog of *Configure SCIM* stands over the same list."""
     listed = people_list(scope, request.args)
-    state = connection.state(scope)
+    state = connection_standing(scope).state
     if state == "off" and scim_tokens.my_draft(scope) is not None:
         state = "draft"
     return {

@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import erasure, outbox_list, search, users
-from scimapp.directory.list_attributes import NAME
+from scimapp.directory import erasure, outbox_list, search, user_filters, users
+from scimapp.directory.list_attributes import NAME, attributes
 from scimapp.directory.model import User
 from scimapp.directory.outbox_list import MailSearch
 from scimapp.directory.search import UserSearch
@@ -81,6 +81,37 @@ def test_a_page_of_people_is_walked_in_an_index_that_sorts_nothing(scope, statem
     assert index in lines(pages, "users")[0]
     assert all("COVERING INDEX ix_users_list" in lines([rest], "users")[0] for rest in pages[1:])
     assert [line for _, line in plans(pages) if "TEMP B-TREE" in line or line.startswith("SCAN users")] == []
+
+
+def test_a_list_sorted_by_what_it_is_filtered_by_reads_the_values_asked_for_alone(
+    scope, statements, make_field, make_user
+):
+    make_field("site", "text")
+    ann, bea, _other, _none = (make_user(custom=custom) for custom in ({"site": "b"}, {"site": "a"}, {"site": "c"}, {}))
+    site = attributes(scope)["custom.site"]
+    wanted = [
+        user_filters.read(site, operator, [text]) for operator, text in (("not", "x"), ("starts", "a"), ("is", "b"))
+    ]
+
+    with statements() as log:
+        found = [search.find_users(scope, UserSearch(conditions=(each,), sort=site)) for each in wanted]
+
+    assert [[row.user.seq for row in page.items] for page in found][1:] == [[bea.seq], [ann.seq]]
+    walked = [statement for statement in log if "ORDER BY user_values.text_key" in statement]
+    walks = [lines([statement], "user_values")[0] for statement in walked]
+    assert walks[0].endswith("(account_id=? AND path=?)")
+    assert walks[1].endswith("(account_id=? AND path=? AND text_key>? AND text_key<?)")
+    assert "(account_id=? AND path=? AND text_key=?" in walks[2]
+
+
+def test_words_that_few_have_are_sought_once(scope, statements, make_user):
+    made = make_user(given_name="Ann", state="invited")
+
+    with statements() as log:
+        page, counts, *in_vain = search.find_and_count(scope, UserSearch(q="ann", sort=attributes(scope)["title"]))
+
+    assert ([row.user.seq for row in page.items], counts.invited, in_vain) == ([made.seq], 1, [0, 0])
+    assert len([statement for statement in log if "search_key LIKE" in statement]) == 1
 
 
 @pytest.mark.parametrize("wanted, index", [

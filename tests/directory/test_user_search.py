@@ -119,7 +119,7 @@ def test_any_search_finds_counts_and_sorts_as_the_same_question_without_a_databa
         expected = [body for body in among if not wanted.state or body.state == wanted.state]
 
         page = search.find_users(scope, wanted)
-        counts, *_ = search.count_with_invites(scope, wanted)
+        counts, *in_vain = search.count_with_invites(scope, wanted)
 
         found = [row.user.id for row in page.items]
         assert sorted(found) == sorted(body.id for body in expected), about
@@ -132,6 +132,10 @@ def test_any_search_finds_counts_and_sorts_as_the_same_question_without_a_databa
             conditions = search.conditions_of(scope, wanted, one_by_one=one_by_one)
             seqs = Order(wanted.sort, wanted.descending, one_by_one).seqs(scope, conditions)
             assert seqs == [row.user.seq for row in page.items], about
+        page, *at_once = search.find_and_count(scope, wanted)
+        assert ([row.user.id for row in page.items], page.total, *at_once) == (found, len(found), counts, *in_vain), (
+            about
+        )
 
 
 def test_pages_of_any_order_put_together_are_the_whole_list(scope, crowd):

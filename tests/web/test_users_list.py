@@ -8,8 +8,8 @@ from scimapp.directory import invitations, outbox, users
 from scimapp.directory.changes import UserDraft
 
 # Session 1; fields, preferences 2; counts, invitations in trouble, seats, sources 4; the page with its documents, groups and
-# invitations 5; the connection and its draft 2, the sidebar 2.
-STATEMENTS = 16
+# invitations 5; a draft of the connection 1, the sidebar 2.
+STATEMENTS = 15
 
 
 def names(screen):

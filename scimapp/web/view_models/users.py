@@ -157,8 +157,7 @@ def people_list(scope, args):
     """The whole page for a query string (a MultiDict)."""
     asked = user_search.read(scope, args)
     wanted, names = asked.search, DirectoryNames(scope)
-    counts, *in_vain = search.count_with_invites(scope, wanted)
-    page = search.find_users(scope, wanted, counts)
+    page, counts, *in_vain = search.find_and_count(scope, wanted)
     everybody = search.count_states(scope) if wanted.is_narrowed else counts
     invitations = standings.standings(scope, [row.user.seq for row in page.items])
     connections = search.connections(scope)
