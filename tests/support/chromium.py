@@ -20,10 +20,12 @@ USUAL_PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "~/Library/Caches/ms-playwright/chromium-*/chrome-mac*/*.app/Contents/MacOS/*",
 )
-# No look-ups of update and sync hosts: tests talk to this machine only.
+# No look-ups of update and sync hosts: tests talk to this machine only. Each page's scripts run for a moment: to compile
+# them well costs more than it brings, and so does a process that draws beside the one that lays out.
 ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--font-render-hinting=none",
+    "--js-flags=--no-opt,--no-maglev", "--in-process-gpu", "--disable-gpu-compositing", "--disable-software-rasterizer",
 )  # fmt: skip
 
 
