@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 
 import flask_migrate
+from jinja2 import BytecodeCache
 from sqlalchemy import event
 
 from scimapp import create_app
@@ -71,6 +72,7 @@ def build_app(database_url, folder, **changes):
     )
     app = create_app(replace(settings, **changes))
     app.testing = True
+    app.jinja_env.bytecode_cache = _compiled
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _in_no_hurry_to_disk)
@@ -97,6 +99,23 @@ def empty(app):
     with app.app_context(), db.engine.begin() as connection:
         for table in reversed(db.metadata.sorted_tables):
             connection.execute(table.delete())
+
+
+class Compiled(BytecodeCache):
+    """Templates that one application of this process has compiled, for all others."""
+
+    def __init__(self):
+        self._kept = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = Compiled()
 
 
 def _name(address):

@@ -1,5 +1,6 @@
 """A page as a small tree, as a browser without scripts reads it."""
 
+from collections import Counter
 from html.parser import HTMLParser
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -7,10 +8,15 @@ UNSEEN = frozenset(("script", "style", "template", "head", "title"))
 
 
 class Node:
-    """One element. ``children`` holds nodes and strings in order."""
+    """One element. ``children`` holds nodes and strings in order.
 
-    def __init__(self, tag, attributes=(), parent=None):
+    ``page`` lists the nodes of the whole page in order; ``place`` is this one's there, ``size`` counts it and all in it.
+    """
+
+    def __init__(self, tag, attributes, parent, page):
         self.tag, self.attributes, self.parent, self.children = tag, dict(attributes), parent, []
+        self.page, self.place, self.size = page, len(page), 1
+        page.append(self)
 
     def __repr__(self):
         return f"<{self.tag} {self.attributes}>"
@@ -19,10 +25,8 @@ class Node:
         return self.attributes.get(name, default)
 
     def walk(self):
-        yield self
-        for child in self.children:
-            if isinstance(child, Node):
-                yield from child.walk()
+        """This element and all in it, in order."""
+        return self.page[self.place : self.place + self.size]
 
     def find_all(self, *tags, **attributes):
         """Every element with one of ``tags`` and these attributes (``class_`` and ``for_`` lose the underscore)."""
@@ -57,10 +61,13 @@ class Node:
 class _Builder(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.root = self.current = Node("#document")
+        self.page = []
+        self.root = self.current = Node("#document", (), None, self.page)
 
     def handle_starttag(self, tag, attributes):
-        node = Node(tag, [(name, "" if value is None else value) for name, value in attributes], self.current)
+        node = Node(
+            tag, [(name, "" if value is None else value) for name, value in attributes], self.current, self.page
+        )
         self.current.children.append(node)
         if tag not in VOID:
             self.current = node
@@ -80,13 +87,18 @@ class _Builder(HTMLParser):
     def handle_data(self, text):
         self.current.children.append(text)
 
+    def close(self):
+        super().close()
+        for node in reversed(self.page[1:]):
+            node.parent.size += node.size
+
 
 def parse_html(text):
     """The tree of a page. Ids that stand twice are a mistake that breaks labels and links, so they fail the test."""
     builder = _Builder()
     builder.feed(text)
     builder.close()
-    ids = [node.get("id") for node in builder.root.walk() if node.get("id")]
-    twice = {value for value in ids if ids.count(value) > 1}
+    ids = Counter(node.get("id") for node in builder.page if node.get("id"))
+    twice = {value for value, number in ids.items() if number > 1}
     assert not twice, f"ids that stand twice on the page: {sorted(twice)}"
     return builder.root
