@@ -5,6 +5,7 @@ this file, for instance ``--bind 0.0.0.0:8000`` in a container. Threads share on
 it faster, they let it wait for the database. What slow clients send is collected outside of them (serving).
 """
 
+import ctypes
 import gc
 import sys
 
@@ -18,6 +19,7 @@ try:
 except SettingsError as problem:
     sys.exit(f"scimapp cannot start: {problem}")
 
+_ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 bind = f"127.0.0.1:{_settings.port}"
 workers = _settings.web_concurrency
 worker_class = "scimapp.serving.worker.PatientWorker"  # the sync worker closes every connection, which costs SCIM clients two thirds of the speed
@@ -68,6 +70,7 @@ def when_ready(server):
 
 def post_worker_init(worker):
     """Every worker process sends mails, carries out batches and logs its calls; leases keep them out of each other's way."""
+    _share_memory_among_threads()
     gc.collect()
     gc.freeze()  # what was imported stays for good: the collector need not look through it again and again
     from .batch_worker import BatchWorker
@@ -80,6 +83,13 @@ def post_worker_init(worker):
         worker.background.append(BatchWorker(worker.wsgi).start())
     if _settings.outbox_worker:
         worker.background.append(Worker(worker.wsgi).start())
+
+
+def _share_memory_among_threads():
+    """Let glibc keep two pools of freed memory and not one for nearly every thread: large bodies then leave a third less behind."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have no such pools
+    if mallopt is not None:
+        mallopt(_ARENA_MAX, 2)
 
 
 def worker_exit(server, worker):
