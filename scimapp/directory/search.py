@@ -79,25 +79,21 @@ class UserRow:
         return self.profile.custom
 
 
-def find_users(scope, search, counts=None, first=()):
-    """A Page of UserRow. Five statements at most.
-
-    ``counts`` are those of ``count_states``, where they are known; ``first`` the seqs of the first people found, by name.
-    """
+def find_users(scope, search, counts=None):
+    """A Page of UserRow. Five statements at most; ``counts`` are those of ``count_states``, where they are known."""
     scope.require(Permission.VIEW_DIRECTORY)
     counts = counts or _count(scope, search)
     total = counts.of(search.state)
     page, per_page, offset = _place(search, total)
     seqs = []
-    if total and offset + per_page <= len(first) and _is_plain(search):
-        seqs = first[offset : offset + per_page]
-    elif total:
+    if total:
         one_by_one = (offset + per_page) * _LARGE < total * total
-        conditions = conditions_of(scope, search, one_by_one=one_by_one)
         # Who was invited never signed in, who is inactive did so long ago: behind all others in that order.
         sought = search.sort.key == "last_sign_in" and search.state in ("invited", "inactive")
         order = Order(search.sort, search.descending, one_by_one, search.conditions, sought)
-        seqs = order.seqs(scope, conditions, offset, per_page)
+        left = tuple(condition for condition in search.conditions if not order.stands_for(condition))
+        conditions = conditions_of(scope, replace(search, conditions=left), one_by_one=one_by_one)
+        seqs = order.seqs(scope, conditions, offset, per_page, total)
     return Page(rows(scope, seqs) if seqs else [], total, page, per_page)
 
 
@@ -106,16 +102,16 @@ def find_and_count(scope, search):
 
     Words that stand in few names are sought once: whoever has them is counted and put in order here.
     """
-    named = _first_named(scope, search)
-    if named is None or len(named) > _FEW:
+    named = _few_named(scope, search)
+    if named is None:
         counts, *in_vain = count_with_invites(scope, search)
-        return find_users(scope, search, counts, [row.seq for row in named or ()]), counts, *in_vain
+        return find_users(scope, search, counts), counts, *in_vain
     states = [row.state for row in named]
     counts = StateCounts(len(named), *map(states.count, StateCounts.__slots__[1:]))
     in_vain = standings.count_in_vain(scope, [row.seq for row in named if row.state == "invited"])
     seqs = [row.seq for row in named if search.state in (None, row.state)]
     page, per_page, offset = _place(search, len(seqs))
-    if seqs and not _is_plain(replace(search, state=None)):
+    if seqs and (search.sort.key != NAME.key or search.descending):
         seqs = Order(search.sort, search.descending).seqs(scope, [User.seq.in_(seqs)], offset, per_page)
     else:
         seqs = seqs[offset : offset + per_page]
@@ -224,21 +220,18 @@ def escaped(key):
     return key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _first_named(scope, search):
-    """``[(seq, state)]`` of the first people who have the words in their names, by name, whatever their state.
+def _few_named(scope, search):
+    """``[(seq, state, order key)]`` of all who have the words in their names, by name, whatever their state.
 
-    One more than _FEW at most. None without words, and with conditions: those would be listed a second time.
+    None where they are more than _FEW, without words, and with conditions: those would be listed a second time.
     """
     scope.require(Permission.VIEW_DIRECTORY)
     if not search.q.strip() or search.conditions:
         return None
-    people = scope.select(User, User.seq, User.state).where(*conditions_of(scope, search, with_state=False))
-    return db.session.execute(people.order_by(User.order_key, User.seq).limit(_FEW + 1)).all()
-
-
-def _is_plain(search):
-    """Whether a list shows everybody found, in the usual order."""
-    return search.sort.key == NAME.key and not search.descending and search.state is None
+    people = scope.select(User, User.seq, User.state, User.order_key)
+    # Sorted here: to spare itself that, Postgres would fetch all rows in the order of names.
+    found = db.session.execute(people.where(*conditions_of(scope, search, with_state=False)).limit(_FEW + 1)).all()
+    return sorted(found, key=lambda row: (row.order_key, row.seq)) if len(found) <= _FEW else None
 
 
 def _place(search, total):

@@ -44,24 +44,38 @@ class Order:
     asked: tuple = ()
     sought: bool = False
 
-    def seqs(self, scope, conditions, offset=0, limit=None):
-        """The seqs of the people who meet ``conditions`` (on ``User``), from place ``offset`` on. At most three statements."""
+    def seqs(self, scope, conditions, offset=0, limit=None, total=None):
+        """The seqs of the people who meet ``conditions`` (on ``User``), from place ``offset`` on. At most three statements.
+
+        Where ``total`` says how many meet them, the second half is read from its end.
+        """
         complete = _COMPLETE.get(self.attribute.key)
         if complete is not None:
             people = scope.select(User, User.seq).where(*conditions)
-            return _read(people.order_by(*self._directed(complete)), offset, limit)
+            return self._part(people, complete, self.descending, offset, limit, total)
         having, place = self._having(scope, conditions)
-        seqs = _read(having.order_by(*self._directed(place)), offset, limit)
+        passed = None
+        if _is_far(offset, total):
+            passed = db.session.scalar(having.with_only_columns(func.count()))
+        seqs = []
+        if passed is None or offset < passed:
+            seqs = self._part(having, place, self.descending, offset, limit, passed)
         if len(seqs) == limit or self._on_the_value():
             return seqs
-        passed = 0
-        if offset and not seqs:
-            passed = db.session.scalar(having.with_only_columns(func.count()))
+        if passed is None:
+            passed = db.session.scalar(having.with_only_columns(func.count())) if offset and not seqs else 0
         everybody_else = scope.select(User, User.seq).where(*conditions, self._lacks(scope))
         rest = max(0, offset - passed) if not seqs else 0
-        return seqs + _read(everybody_else.order_by(*_BY_NAME), rest, None if limit is None else limit - len(seqs))
+        left = None if total is None or not passed else total - passed
+        return seqs + self._part(
+            everybody_else, _BY_NAME, False, rest, None if limit is None else limit - len(seqs), left
+        )
 
-    def _having(self, scope, conditions):
+    def stands_for(self, condition):
+        """Whether everybody in this order meets a condition of ``asked``, which then need not be asked again."""
+        return self._clause(condition) is not None
+
+    def _having(self, scope, conditions, narrowed=True):
         """A select of the people who have a value, and the columns that put them in order."""
         attribute = self.attribute
         if attribute.column is not None:
@@ -75,7 +89,7 @@ class Order:
         value = self._value()
         here = [UserValue.path == attribute.path, UserValue.element <= 1]  # of several values the first
         here += [UserValue.number.is_not(None)] if attribute.kind == NUMBER else []
-        here += self._on_the_value() if conditions else []
+        here += self._on_the_value() if narrowed else []
         if conditions and self.one_by_one:
             this_one = scope.select(User, User.seq).where(User.seq == UserValue.user_seq, *conditions)
             here.append(this_one.correlate(UserValue).exists())
@@ -88,22 +102,37 @@ class Order:
 
     def _on_the_value(self):
         """What is asked of the value itself; whoever lacks one meets none of it."""
-        if self.attribute.column is not None:
-            return []
-        own = (condition for condition in self.asked if condition.attribute.path == self.attribute.path)
-        found = (user_filters.of_value(condition, self._value()) for condition in own)
-        return [clause for clause in found if clause is not None]
+        return [clause for clause in map(self._clause, self.asked) if clause is not None]
+
+    def _clause(self, condition):
+        is_own = self.attribute.column is None and condition.attribute.path == self.attribute.path
+        return user_filters.of_value(condition, self._value()) if is_own else None
 
     def _lacks(self, scope):
         """The condition on the people who have no value."""
         if self.attribute.key in _INDEXED:
             return self.attribute.column.is_(None)
-        return User.seq.not_in(self._having(scope, ())[0])
+        return User.seq.not_in(self._having(scope, (), narrowed=False)[0])
 
-    def _directed(self, columns):
-        if self.descending:
-            return [column.desc().nulls_first() if _may_lack(column) else column.desc() for column in columns]
-        return [column.asc().nulls_last() if _may_lack(column) else column.asc() for column in columns]
+    @staticmethod
+    def _part(people, place, descending, offset, limit, total):
+        """The seqs from ``offset`` on in the order of the columns ``place``; ``total`` of people, where it is known."""
+        if limit is None or not _is_far(offset, total):
+            return _read(people.order_by(*_directed(place, descending)), offset, limit)
+        size = max(0, min(limit, total - offset))
+        return (
+            _read(people.order_by(*_directed(place, not descending)), total - offset - size, size)[::-1] if size else []
+        )
+
+
+def _is_far(offset, total):
+    return total is not None and 2 * offset > total
+
+
+def _directed(columns, descending):
+    if descending:
+        return [column.desc().nulls_first() if _may_lack(column) else column.desc() for column in columns]
+    return [column.asc().nulls_last() if _may_lack(column) else column.asc() for column in columns]
 
 
 def _may_lack(column):
