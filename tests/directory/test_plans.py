@@ -104,6 +104,19 @@ def test_a_list_sorted_by_what_it_is_filtered_by_reads_the_values_asked_for_alon
     assert "(account_id=? AND path=? AND text_key=?" in walks[2]
 
 
+@pytest.mark.parametrize("narrowed", [{"role": "member"}, {"connection": "okta"}, {"connection": "hand"}, {}])
+def test_people_who_meet_conditions_are_counted_from_the_list_of_them(scope, statements, make_field, narrowed):
+    make_field("site", "text")
+    known = attributes(scope)
+    conditions = [user_filters.read(known[key], "is", ["b"]) for key in ("custom.site", "title")]
+
+    with statements() as log:
+        search.count_states(scope, UserSearch(conditions=tuple(conditions), **narrowed))
+
+    (counted,) = [statement for statement in log if "count(*)" in statement]
+    assert lines([counted], "users")[0].endswith("COVERING INDEX ix_users_found (account_id=? AND seq=?)")
+
+
 def test_words_that_few_have_are_sought_once(scope, statements, make_user):
     made = make_user(given_name="Ann", state="invited")
 
@@ -141,7 +154,7 @@ def test_counting_mails_that_are_retried_reads_no_other_that_waits(scope, statem
 
 
 @pytest.mark.parametrize("query, index", [
-    ({}, "ix_users_found (account_id=? AND seq>?)"),
+    ({}, "ix_users_visible (account_id=? AND seq>?)"),
     ({"sortBy": "userName"}, "uq_users_user_name (account_id=?)"),
     ({"sortBy": "meta.created"}, "ix_users_created (account_id=?)"),
 ])  # fmt: skip

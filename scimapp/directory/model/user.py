@@ -54,8 +54,8 @@ class User(db.Model):
             "ix_users_list", "account_id", "order_key", "seq", "state", "role", "connection_id", "source", "search_key",
             "last_sign_in_at", postgresql_where=text("false"),
         ),
-        # What counts people by state whom another index has found by number.
-        Index("ix_users_found", "account_id", "seq", "state"),
+        # What counts people by state whom another index has found by number, filtered by role or source or not.
+        Index("ix_users_found", "account_id", "seq", "state", "role", "connection_id", "source"),
         Index("ix_users_created", "account_id", "created_at", "seq"),
         Index("ix_users_updated", "account_id", "updated_at"),
         # Whoever never did is found by the list's index on SQLite.
