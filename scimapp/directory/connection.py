@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, true
+from sqlalchemy import bindparam, func, select, true
 
+from ..column_types import UtcDateTime
 from ..database import db
+from ..statements import Prepared
 from . import clock
 from .events import ScimPaused, ScimResumed
 from .model import Account, DeactivationGuard, ScimCall, ScimCallHour, ScimToken, User
 from .ownership import yielded_by
 from .roles import Permission, weaker_of
-from .scim_tokens import answers
+from .scope import own_rows
 from .unit_of_work import unit_of_work
 
 ENDS_SOON = timedelta(days=10)
@@ -35,12 +37,9 @@ class Standing:
 
 def standing(scope):
     """The Standing. One statement."""
-    columns = (ScimToken.id, ScimToken.first_used_at, ScimToken.expires_at, ScimToken.replaced_by_id)
-    live = scope.select(ScimToken, *columns).where(*answers()).subquery()
-    columns = (Account.scim_paused_at, Account.scim_paused_by, *live.c, _stopped(scope), *_calls_of_a_day(scope))
-    query = select(*columns).outerjoin(live, true()).where(Account.id == scope.account_id)
-    rows = db.session.execute(query).all()
-    first, soon = rows[0], clock.now() + ENDS_SOON
+    now = clock.now()
+    rows = _STANDING.all(account_id=scope.account_id, now=now, lately=now - timedelta(hours=24))
+    first, soon = rows[0], now + ENDS_SOON
     ends = any(row.id and row.expires_at < soon and row.replaced_by_id is None for row in rows)
     fails = bool(first.failed) and first.failed >= FAILING_SHARE * first.calls
     return Standing(_word(rows), first.scim_paused_at, first.scim_paused_by, ends or fails or bool(first.stopped))
@@ -102,23 +101,30 @@ def refused_since(scope, moment):
     return next((call for call in calls if call.status == 401 and call.at >= moment), None)
 
 
-def _stopped(scope):
-    """How many tokens wait for a decision about the deactivations they ask for."""
-    waits = (DeactivationGuard.blocks.is_(True), DeactivationGuard.kept_at.is_(None))
-    return scope.select(DeactivationGuard, func.count()).where(*waits).scalar_subquery().label("stopped")
-
-
-def _calls_of_a_day(scope):
-    """How many calls failed in the last day, and how many there were."""
-    hour, total = ScimCallHour, ScimCallHour.answered + ScimCallHour.warned + ScimCallHour.failed
-    lately = hour.hour > clock.now() - timedelta(hours=24)
-    sums = {"failed": func.sum(hour.failed), "calls": func.sum(total)}
-    return [scope.select(hour, asked).where(lately).scalar_subquery().label(name) for name, asked in sums.items()]
-
-
 def _word(rows):
     if rows[0].id is None:
         return "off"
     if rows[0].scim_paused_at is not None:
         return "paused"
     return "on" if any(row.first_used_at for row in rows) else "waiting"
+
+
+def _standing():
+    """The account beside each of its live tokens, the tokens that wait for a decision about the deactivations they ask for,
+    and how many calls failed in the last day, of how many there were.
+    """
+    live = own_rows(ScimToken, ScimToken.id, ScimToken.first_used_at, ScimToken.expires_at, ScimToken.replaced_by_id)
+    live = live.where(
+        ScimToken.state == "active", ScimToken.expires_at > bindparam("now", type_=UtcDateTime)
+    ).subquery()
+    waits = (DeactivationGuard.blocks.is_(True), DeactivationGuard.kept_at.is_(None))
+    stopped = own_rows(DeactivationGuard, func.count()).where(*waits).scalar_subquery().label("stopped")
+    hour = ScimCallHour
+    sums = {"failed": func.sum(hour.failed), "calls": func.sum(hour.answered + hour.warned + hour.failed)}
+    lately = hour.hour > bindparam("lately", type_=UtcDateTime)
+    calls = [own_rows(hour, asked).where(lately).scalar_subquery().label(name) for name, asked in sums.items()]
+    account = select(Account.scim_paused_at, Account.scim_paused_by, *live.c, stopped, *calls)
+    return Prepared(account.outerjoin(live, true()).where(Account.id == bindparam("account_id")))
+
+
+_STANDING = _standing()

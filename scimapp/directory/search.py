@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import func, or_, select, union_all
 
 from ..database import db
+from ..statements import Prepared
 from . import standings, user_filters
 from .group_closure import closure
 from .list_attributes import NAME
@@ -12,6 +13,7 @@ from .model import Counter, Group, Membership, User, UserDocument
 from .page import MAXIMUM_PER_PAGE, Page
 from .profile import Profile
 from .roles import Permission
+from .scope import own_rows
 from .sql_text import contains
 from .text_keys import fold, name_order
 from .user_order import Order
@@ -64,6 +66,11 @@ class StateCounts:
     def of(self, state):
         """The people in a state, all of them for None."""
         return self.people if state is None else getattr(self, state)
+
+
+_KEPT = Prepared(
+    own_rows(Counter, Counter.name, Counter.value).where(or_(*(Counter.name == name for name in StateCounts.__slots__)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +167,7 @@ def count_with_invites(scope, search):
 
 def connections(scope):
     """The directories that manage people here, for the source filter. One step in an index for each of them."""
-    first = scope.select(User, func.min(User.connection_id).label("name")).cte(recursive=True)
-    following = scope.select(User, func.min(User.connection_id)).where(User.connection_id > first.c.name)
-    each = first.union_all(select(following.scalar_subquery()).where(first.c.name.is_not(None)))
-    return list(db.session.scalars(select(each.c.name).where(each.c.name.is_not(None))))
+    return [row.name for row in _CONNECTIONS.all(account_id=scope.account_id)]
 
 
 def find_group(scope, text):
@@ -261,8 +265,7 @@ def _people_in(scope, group_seq):
 
 def _count(scope, search):
     if not search.is_narrowed:
-        counters = scope.select(Counter, Counter.name, Counter.value).where(Counter.name.in_(StateCounts.__slots__))
-        kept = dict(db.session.execute(counters).tuples().all())
+        kept = dict(_KEPT.tuples(account_id=scope.account_id))
         return StateCounts(*(kept.get(name, 0) for name in StateCounts.__slots__))
     return StateCounts(*db.session.execute(_counting(scope, search)).one())
 
@@ -284,3 +287,13 @@ def _group_names(scope, seqs):
     for seq, name in db.session.execute(query):
         names.setdefault(seq, []).append(name)
     return names
+
+
+def _connections():
+    first = own_rows(User, func.min(User.connection_id).label("name")).cte(recursive=True)
+    following = own_rows(User, func.min(User.connection_id)).where(User.connection_id > first.c.name)
+    each = first.union_all(select(following.scalar_subquery()).where(first.c.name.is_not(None)))
+    return Prepared(select(each.c.name).where(each.c.name.is_not(None)))
+
+
+_CONNECTIONS = _connections()
