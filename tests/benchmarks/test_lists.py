@@ -4,6 +4,6 @@ from benchmarks import lists
 
 
 def test_every_measured_page_answers_and_counts_what_was_written(capsys):
-    assert lists.main(["--people", "300", "--tries", "1", "--limit", "100000"]) == 0
+    assert lists.main(["--people", "300", "--tries", "0", "--limit", "100000"]) == 0
 
     assert "0 of them wrong" in capsys.readouterr().out
