@@ -23,7 +23,7 @@ def server(databases, tmp_path_factory):
     """
     running = NearServer(tmp_path_factory.mktemp("server"), databases.copy("sqlite", "server"))
     yield running.start()
-    running.stop()
+    running.end()
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def start_server(databases, tmp_path):
 
     yield start
     for started in running:
-        started.stop()
+        started.end()
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def server(databases, tmp_path_factory):
     folder, url = tmp_path_factory.mktemp("worker"), databases.copy("sqlite", "worker")
     running = LiveServer(folder, url, ODD, WEB_CONCURRENCY="1", GUNICORN_CMD_ARGS=arguments)
     yield running.start()
-    running.stop()
+    running.end()
 
 
 @contextmanager

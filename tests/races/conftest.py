@@ -36,7 +36,7 @@ def crowd(request, parts, databases, tmp_path_factory):
         yield SimpleNamespace(app=app, servers=servers)
     finally:
         for server in servers:
-            server.stop()
+            server.end()
         made.dispose(app)
 
 

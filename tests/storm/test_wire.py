@@ -10,7 +10,7 @@ from scimapp.scim.urns import CORE_GROUP as GROUP
 from scimapp.scim_api.resources import MAXIMUM_GROUP_BODY
 from scimapp.serving.whole_requests import LONGEST_BODY, LONGEST_HEAD, Collected
 from tests.support.live_account import LiveAccount
-from tests.support.server import LiveServer
+from tests.support.near_server import NearServer
 
 from .rubbish import mangled_bytes
 from .weather import Weather
@@ -60,9 +60,9 @@ DRIBBLES = (
 @pytest.fixture(scope="module")
 def server(databases, tmp_path_factory):
     """One process with its eight threads; nothing here depends on the database."""
-    running = LiveServer(tmp_path_factory.mktemp("wire"), databases.copy("sqlite", "wire"), WEB_CONCURRENCY="1")
+    running = NearServer(tmp_path_factory.mktemp("wire"), databases.copy("sqlite", "wire"), WEB_CONCURRENCY="1")
     yield running.start()
-    running.stop()
+    running.end()
 
 
 @contextmanager

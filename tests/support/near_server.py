@@ -30,7 +30,14 @@ class NearServer(LiveServer):
         return done.stdout
 
     def stop(self):
-        super().stop()
+        self._let_go()
+        return super().stop()
+
+    def end(self):
+        self._let_go()
+        super().end()
+
+    def _let_go(self):
         if self._app is not None:
             contextvars.Context().run(dispose, self._app)
             self._app = None

@@ -133,6 +133,11 @@ class LiveServer:
         finally:
             self._process = None
 
+    def end(self):
+        """End what still runs when its test is over, at once: a graceful stop waits for a browser's kept connections."""
+        if self._process is not None:
+            self.kill()
+
     def _is_ready(self):
         try:
             with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
