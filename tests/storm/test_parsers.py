@@ -27,7 +27,7 @@ from .guide import Guide
 from .rubbish import mangled_bytes, mangled_json, mangled_text, written
 from .weather import Weather
 
-SECONDS = 0.6
+SECONDS = 0.4
 # Lines of the package that may run for an input: so many at once, and so many a character of it.
 AT_ONCE, A_CHARACTER = 6_000, 400
 PRESETS = ("strict", "okta", "entra")

@@ -16,7 +16,7 @@ from .requests import Sent, absurd_headers, mangled, recorded_bodies
 from .rubbish import TEXTS
 from .weather import Weather
 
-SECONDS = 2.5
+SECONDS = 1.5
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 SCIM_TYPES = frozenset(
     ("invalidFilter", "tooMany", "uniqueness", "mutability", "invalidSyntax", "invalidPath", "noTarget", "invalidValue", "invalidVers",
