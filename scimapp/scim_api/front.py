@@ -16,6 +16,7 @@ from ..repeats import insist
 from ..scim import errors as scim
 from . import errors
 from .call_record import remember
+from .compression import SMALLEST, pack
 from .gate import addresses, admit, note_use
 from .paths import PREFIX, VERSION, account_in, is_ours, with_version
 from .responses import error_answer, moved, offered
@@ -59,6 +60,8 @@ def answer_call(app, asked):
         note_use(asked, held)
     if held.scim_account_id:
         remember(answer, held.scim_account_id)
+    if len(answer.body) >= SMALLEST:
+        pack(answer, asked.accept_encodings)
     answer.headers += app.extensions[_HEADERS]
     answer.headers.append(request_log.end(held, asked, answer.status))
     return answer
