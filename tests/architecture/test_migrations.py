@@ -27,6 +27,7 @@ REASONS = {
     ("0021", "execute"): FIRST,
     ("0022", "execute"): FIRST,
     ("0034", "execute"): "names of groups are remembered for a minute at most, and not without the count (0058)",
+    ("0037", "execute"): "Postgres learns more of what it holds; nothing that is written changes",
 }
 _ADDS = frozenset(("create_table", "batch_alter_table", "drop_index", "drop_constraint", "f", "get_bind"))
 
