@@ -66,14 +66,18 @@ class Known:
 
     def created(self, person):
         self.people[person.id] = person
-        self.touched[person.id] = None
+        self._touch(person.id)
         self.total += 1
 
     def changed(self, person):
-        self.touched[person.id] = None
+        self._touch(person.id)
 
     def removed(self, person):
         del self.people[person.id]
         self.touched.pop(person.id, None)
         self.deleted.add(person.id)
         self.total -= 1
+
+    def _touch(self, id_):
+        self.touched.pop(id_, None)  # who is written again is the last one
+        self.touched[id_] = None

@@ -4,6 +4,7 @@ Flask knows the routes and gives the contexts. Of the hooks that other requests 
 their sessions, a call has no need; what it needs stands here in one piece. Whatever happens, the answer is a SCIM answer.
 """
 
+from functools import lru_cache
 from urllib.parse import quote
 
 from flask import g
@@ -40,8 +41,20 @@ def is_call(asked):
 
 def route_of(app, asked, make_adapter):
     """What Flask finds the rule of a call with; None where its own map has to tell."""
-    found = app.extensions[_ROUTES].find(asked.method, asked.path) if is_call(asked) else None
+    if not is_call(asked) or not _is_host(asked.environ.get("HTTP_HOST", "")):
+        return None
+    found = app.extensions[_ROUTES].find(asked.method, asked.path)
     return found and Found(found, make_adapter)
+
+
+@lru_cache(1_000)
+def _is_host(text):
+    """Whether a Host header can be one (RFC 9112 §3.2), as Flask's map sees it; nothing of it is used."""
+    try:
+        text.encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def answer_call(app, asked):
