@@ -62,21 +62,21 @@ class Body(NamedTuple):
 class Masking:
     """The masking of one call. ``known`` are secrets to begin with; what bodies and URLs hold is added on the way."""
 
-    __slots__ = ("_are_tokens", "_is_answer", "_secrets", "is_kept")
+    __slots__ = ("_are_tokens", "_looks_at_all", "_secrets", "is_kept")
 
     def __init__(self, *known):
         self._secrets = {secret for secret in known if secret and len(secret) >= _SHORTEST}
         # One of our tokens is found as such, everywhere: a text without tokens need not be searched for it.
         self._are_tokens = all(_LIKE_TOKEN.match(secret.lower().encode()) for secret in self._secrets)
-        self._is_answer = False
+        self._looks_at_all = True
         self.is_kept = True  # False once a body had to be left out
 
     def read(self, raw, is_answer=False):
         """The Body of a request or an answer.
 
-        What is left out of a long list is looked through for secrets too, but not in an answer: ours hold none.
+        What is left out of a long list is looked through for secrets too, but not where no name of one stands anywhere, and
+        not in an answer: ours hold none.
         """
-        self._is_answer = is_answer
         try:
             value = orjson.loads(raw) if raw else None
         except orjson.JSONDecodeError:
@@ -84,8 +84,10 @@ class Masking:
         if not isinstance(value, dict | list):
             return Body(raw, value)
         lowered = raw.lower()
-        if _is_harmless(lowered) and not any(name in lowered for name in _LIKE_NAMES) and _is_short(lowered, value):
+        may_hold_names = any(name in lowered for name in _LIKE_NAMES)
+        if not may_hold_names and _is_harmless(lowered) and _is_short(lowered, value):
             return Body(raw, value, True)
+        self._looks_at_all = may_hold_names and not is_answer
         return Body(raw, self._value(value, "", 0))
 
     def read_documents(self, raw, schema):
@@ -173,7 +175,7 @@ class Masking:
             most = LONGEST_PAGE if name == "resources" else LONGEST_LIST
             most += 1 if _is_cut(value, name) else 0
             kept = [self._value(item, name, depth + 1) for item in value[:most]]
-            for item in () if self._is_answer else value[most:]:
+            for item in value[most:] if self._looks_at_all else ():
                 self._value(item, name, depth + 1)
             return [*kept, left_out_of(len(value) - most)] if len(value) > most else kept
         return self._text(value, name) if isinstance(value, str) else value
