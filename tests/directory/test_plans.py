@@ -1,8 +1,8 @@
 """What SQLite reads for a change or a page, by its own account (EXPLAIN QUERY PLAN).
 
 SQLite keeps no statistics here, so a plan follows from the form of a statement alone and is the same with a hundred
-thousand people. Three had gone wrong: bringing somebody back read all removed people, ending a link all mails that wait,
-erasing somebody all mails.
+thousand people. Four had gone wrong: bringing somebody back read all removed people, ending a link all mails that wait,
+erasing somebody all mails, logging calls everybody.
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import erasure, outbox_list, search, user_filters, users
+from scimapp.directory import call_log, erasure, outbox_list, search, user_filters, users
 from scimapp.directory.list_attributes import NAME, attributes
 from scimapp.directory.model import User
 from scimapp.directory.outbox_list import MailSearch
@@ -59,6 +59,18 @@ def test_changing_one_person_reads_nobody_else(account, scim, scope, statements,
     assert [found for found in plans(log) if _MANY.search(found[1])] == []
     assert any("ix_users_removed" in line for line in lines(log, "users"))
     assert any("ix_outbox_mails_user" in line for line in lines(log, "outbox_mails"))
+
+
+def test_logging_calls_reads_whom_they_were_about(scim, statements):
+    here, gone = create(scim, person()), create(scim, person())
+    assert scim.get(f"/Users/{here['id']}").status_code == 200
+    assert scim.delete(f"/Users/{gone['id']}").status_code == 204
+
+    with statements() as log:
+        assert call_log.flush() == 4
+
+    assert [found for found in plans(log) if _MANY.search(found[1])] == []
+    assert len(lines(log, "users")) == 2
 
 
 @pytest.mark.parametrize("key, column, index", [
