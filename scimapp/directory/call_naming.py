@@ -3,6 +3,8 @@
 What a call changed is read from the audit log, by the request: so the two always tell the same story.
 """
 
+from operator import itemgetter
+
 from sqlalchemy import bindparam, union_all
 
 from ..audit.log import AuditEntry
@@ -46,13 +48,13 @@ _GROUPS = Prepared(
         among(Group.id, _IDS)
     )
 )
+# In no order: with one SQLite walks through all entries of the account, which stand in it, rather than look these up.
 _ENTRIES = Prepared(
     own_rows(
-        AuditEntry, AuditEntry.request_id, AuditEntry.event, AuditEntry.target_kind, AuditEntry.target_id,
+        AuditEntry, AuditEntry.seq, AuditEntry.request_id, AuditEntry.event, AuditEntry.target_kind, AuditEntry.target_id,
         AuditEntry.target_label, AuditEntry.changes,
     )
     .where(among(AuditEntry.request_id, _IDS))
-    .order_by(AuditEntry.seq)
 )  # fmt: skip
 
 
@@ -134,7 +136,7 @@ def _tell_changes(scope, described, pushes):
     if not writes:
         return
     entries = _ENTRIES.tuples(account_id=scope.account_id, ids=json_list(writes))
-    for request_id, event, kind, target_id, label, changes in entries:
+    for _, request_id, event, kind, target_id, label, changes in sorted(entries, key=itemgetter(0)):
         told = writes[request_id].columns
         if kind not in _KINDS or kind != told["target_kind"]:
             continue

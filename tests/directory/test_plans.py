@@ -71,6 +71,7 @@ def test_logging_calls_reads_whom_they_were_about(scim, statements):
 
     assert [found for found in plans(log) if _MANY.search(found[1])] == []
     assert len(lines(log, "users")) == 2
+    assert all("ix_audit_entries_request" in line for line in lines(log, "audit_entries"))
 
 
 @pytest.mark.parametrize("key, column, index", [
