@@ -5,10 +5,11 @@ One function, ``accept``, decides for every door. Stored values are JSON values:
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
+from ..moments import parse_moment
 from .errors import InvalidValue
 from .profile import is_address
 from .words import say
@@ -16,13 +17,12 @@ from .words import say
 MAXIMUM_TEXT = 4_000  # characters
 MAXIMUM_LINE = 500
 MAXIMUM_VALUES = 100  # elements of a multi-valued field
-EARLIEST_YEAR = 1900  # of a moment; a date is a date
 _EXACT = 2**53  # from here on not every whole number is a JSON number everywhere (RFC 7493, 2.2)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 _DAY = r"\d{4}-\d\d-\d\d"
 _TIME = r"[T ]\d\d:\d\d(:\d\d(\.\d{1,12})?)?"
 _ZONE = r"(Z|[+-]\d\d:\d\d)"
-_MOMENT = re.compile(_DAY + _TIME + _ZONE, re.ASCII)
+_MOMENT = re.compile(_DAY + _TIME + _ZONE, re.ASCII)  # people leave out seconds and the T
 _DATE = re.compile(f"{_DAY}({_TIME}{_ZONE}?)?", re.ASCII)
 
 
@@ -190,7 +190,7 @@ def _date(field, value):
 def _datetime(field, value):
     text = _text(field, value).strip()
     try:
-        moment = _moment(text)
+        moment = parse_moment(text, _MOMENT)
     except ValueError as error:
         text = say(
             "%(value)s is not a date and time with its zone; write it as 2026-11-23T09:30:00Z.", value=repr(text)
@@ -206,20 +206,6 @@ def _day(text):
     if not _DATE.fullmatch(text):
         raise ValueError("no date")
     return datetime.fromisoformat(text).date()
-
-
-def _moment(text):
-    """The moment in UTC. Without a zone nobody would know which one is meant."""
-    text = text.upper()
-    if not _MOMENT.fullmatch(text):
-        raise ValueError("no date and time with a zone")
-    try:
-        moment = datetime.fromisoformat(text).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("out of range") from error
-    if moment.year < EARLIEST_YEAR:
-        raise ValueError("too early")
-    return moment
 
 
 def _choice(field, value):

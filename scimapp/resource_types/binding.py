@@ -13,8 +13,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from ..column_types import UtcDateTime
 from ..directory.sql_text import by_code_point, is_storable
 from ..directory.text_keys import fold, fold_user_name
+from ..moments import parse_moment
 from ..scim.errors import InvalidFilter
-from ..scim.values import parse_datetime
 from .asking import decided_by, key_of
 from .text_comparison import compare_text, ordered
 
@@ -197,7 +197,7 @@ def user_name(column):
 def moment_of(value):
     """The moment that a filter names. Raises InvalidFilter."""
     try:
-        return parse_datetime(value)
+        return parse_moment(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise InvalidFilter("a date and time with its zone, such as 2026-11-23T09:30:00Z, is expected") from error
 

@@ -4,14 +4,13 @@ import base64
 import binascii
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC
 from decimal import Decimal, InvalidOperation
 
+from ..moments import parse_moment
 from .errors import InvalidValue
 
 _TRUE, _FALSE = "true", "false"
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,12})?(Z|[+-]\d\d:\d\d)", re.ASCII)  # RFC 3339
-EARLIEST_YEAR = 1900
 _EXACT = 2**53  # from here on not every whole number is a JSON number everywhere (RFC 7493 §2.2)
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -26,23 +25,6 @@ def fold(text):
 def fold_user_name(text):
     """The key of a user name: PRECIS UsernameCaseMapped (RFC 7644 §5, RFC 8265 §3.3) — width, case, normal form."""
     return fold(text if text.isascii() else "".join(map(_narrow, text)))
-
-
-def parse_datetime(text):
-    """An aware UTC moment from a date and time of RFC 3339, which says its zone; the years 1900 to 9999.
-
-    RFC 7643 §2.3.5 would let the zone be missing: then nobody knows which moment is meant. Raises ValueError.
-    """
-    text = text.upper()
-    if not _MOMENT.fullmatch(text):
-        raise ValueError("a date, a time and a zone are needed")
-    try:
-        moment = datetime.fromisoformat(text).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("this moment is out of range") from error
-    if moment.year < EARLIEST_YEAR:
-        raise ValueError("this moment is out of range")
-    return moment
 
 
 def format_datetime(moment):
@@ -72,7 +54,7 @@ def comparison_key(attribute, value):
     """What two values of an attribute have in common when they are compared; sortable within one type."""
     if attribute.type == "dateTime":
         try:
-            return parse_datetime(value)
+            return parse_moment(value)
         except ValueError:
             return value
     if isinstance(value, str) and not attribute.case_exact:
@@ -149,7 +131,7 @@ def _exact(value):
 def _date_time(value, where, _coerces):
     text = _string(value, where, coerces=False)
     try:
-        parse_datetime(text)
+        parse_moment(text)
     except ValueError as error:
         raise InvalidValue(
             f"{where}: a date and time with its zone, such as 2026-11-23T09:30:00Z, is expected"

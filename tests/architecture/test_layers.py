@@ -13,7 +13,8 @@ from .source import imports, modules, part_of
 
 # part → (parts or single modules of scimapp, other packages)
 LAYERS = {
-    "scim": ((), ()),
+    "moments": ((), ()),
+    "scim": (("moments",), ()),
     "column_types": ((), ("sqlalchemy", "orjson")),
     "write_queue": ((), ("sqlalchemy",)),
     "silence": ((), ("psycopg",)),
@@ -30,8 +31,11 @@ LAYERS = {
     "common_headers": ((), ()),
     "health": (("directory",), ("flask",)),
     "audit": (("database", "statements", "column_types"), ("sqlalchemy",)),
-    "directory": (("audit", "database", "repeats", "schema", "statements", "column_types"), ("sqlalchemy", "orjson")),
-    "resource_types": (("scim", "directory", "column_types", "statements"), ("sqlalchemy", "orjson")),
+    "directory": (
+        ("audit", "database", "moments", "repeats", "schema", "statements", "column_types"),
+        ("sqlalchemy", "orjson"),
+    ),
+    "resource_types": (("scim", "directory", "column_types", "moments", "statements"), ("sqlalchemy", "orjson")),
     "auth": (("directory", "extensions", "request_log"), ("flask", "flask_login", "werkzeug", "argon2")),
     "mail": (("directory", "extensions", "languages", "background"), ("flask", "flask_mail", "flask_babel")),
     "scim_api": (
@@ -86,7 +90,7 @@ LAYERS = {
 FRONTS = ("scim_api", "web", "cli")
 REQUEST_BOUND = frozenset(("request", "current_user", "current_app", "session", "g"))
 # Parts that must work without any request: whatever they need is an argument.
-REQUEST_FREE = ("scim", "column_types", "database", "statements", "audit", "directory", "resource_types")
+REQUEST_FREE = ("scim", "moments", "column_types", "database", "statements", "audit", "directory", "resource_types")
 
 
 def test_every_part_of_the_package_stands_in_the_table():

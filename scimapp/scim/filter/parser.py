@@ -6,9 +6,9 @@ Recursive descent over the tokens: ``or`` binds loosest, then ``and``, then ``no
 import json
 from functools import lru_cache
 
+from ...moments import parse_moment
 from ..errors import InvalidFilter, InvalidPath, Sensitive
 from ..path import AttributePath, foreign, resolve
-from ..values import parse_datetime
 from .ast import OPERATORS, And, Comparison, Not, Or, Present, ValuePath
 from .form import MAXIMUM_LENGTH
 from .tokens import tokenize
@@ -248,7 +248,7 @@ def _check_datetime(path, operator, value, where):
     if operator in _TEXT_ONLY:
         raise InvalidFilter(f"{path} {where} is a date and time: compare it by eq, ne, gt, ge, lt or le")
     try:
-        parse_datetime(value)
+        parse_moment(value)
     except ValueError as error:
         raise InvalidFilter(
             f"{path} {where} needs a date and time with its zone, such as 2026-11-23T09:30:00Z"
