@@ -4,11 +4,12 @@ import os
 import time
 from datetime import timedelta
 
+from gunicorn import util
 from gunicorn.http import wsgi
 from gunicorn.http.errors import NoMoreData
 from gunicorn.workers.base import Worker
 
-from .connections import base_environ
+from .connections import base_environ, is_farewell
 from .unread_requests import refusal
 
 
@@ -43,18 +44,25 @@ class AnsweringWorker(Worker):
             return is_kept
         except (NoMoreData, StopIteration):
             return False
-        except OSError:
-            raise
         except Exception as error:
-            if conn.sock.takes_back():
-                self._refuse(request, conn, error)
+            if is_farewell(error):
+                raise
+            is_untold = conn.sock.takes_back()
+            if request is not None:
+                self.log.exception(
+                    "the application failed at an answer"
+                )  # and not which: addresses hold secrets of links
+                if is_untold:
+                    util.write_error(conn.sock, 500, "Internal Server Error", "")
+            elif is_untold:
+                self._refuse(conn, error)
             return False
 
-    def _refuse(self, request, conn, error):
-        """Answer what was no request, or what the application has failed at."""
-        told = None if request else refusal(conn.beginning, error, self.cfg)
+    def _refuse(self, conn, error):
+        """Answer what was no request."""
+        told = refusal(conn.beginning, error, self.cfg)
         if told is None:
-            self.handle_error(request, conn.sock, conn.address, error)
+            self.handle_error(None, conn.sock, conn.address, error)
         else:
             # The words of the error may hold a query, which no log does.
             self.log.warning("no request came from %s: %s", conn.address and conn.address[0], type(error).__name__)

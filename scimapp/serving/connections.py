@@ -1,5 +1,6 @@
 """The connections of clients as a worker holds them: what has come of a request, and what has not left of an answer."""
 
+import errno
 import socket
 import struct
 
@@ -12,7 +13,13 @@ from .unread_requests import LOOKED_AT
 from .whole_requests import LONGEST_BODY, Collected
 
 ANSWER_SECONDS = 30  # to take a part of an answer
+_FAREWELLS = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN, errno.EAGAIN, errno.ETIMEDOUT)
 _JOINED = 64 * 1024  # bytes of a body that are copied behind the head rather than sent by themselves
+
+
+def is_farewell(error):
+    """Whether an error says no more than that the client is gone, or takes nothing."""
+    return isinstance(error, OSError) and error.errno in _FAREWELLS
 
 
 class ClientSocket(socket.socket):
@@ -98,11 +105,12 @@ class Connection:
 
     ``deadline`` is the monotonic second until which it may wait, ``held`` the bytes that wait with it. ``is_ready``: a
     whole request is collected already. ``is_ending``: the last answer is out, and what the client still sends is thrown away
-    until it closes. ``is_kept``: it can be used again after the answer at hand. ``is_watched``: the epoll knows it. ``beginning`` are the first bytes of the last request.
+    until it closes. ``is_kept``: it can be used again after the answer at hand. ``is_watched``: the epoll knows it. ``awaited`` is what it
+    waits for there, ``beginning`` the first bytes of the last request.
     """
 
     __slots__ = (
-        "_addresses", "address", "beginning", "collected", "deadline", "held", "is_ending", "is_kept", "is_ready",
+        "_addresses", "address", "awaited", "beginning", "collected", "deadline", "held", "is_ending", "is_kept", "is_ready",
         "is_watched", "parser", "sock",
     )  # fmt: skip
 
@@ -112,6 +120,7 @@ class Connection:
         self._addresses = _named("REMOTE_ADDR", "REMOTE_PORT", address) | here
         self.parser = _Parser(settings, sock, address)
         self.collected, self.held, self.deadline, self.beginning = Collected(), 0, 0.0, b""
+        self.awaited = 0
         self.is_ending = self.is_kept = self.is_ready = self.is_watched = False
 
     def next_request(self):

@@ -23,7 +23,7 @@ from contextlib import suppress
 from gunicorn import util
 
 from .answers import AnsweringWorker
-from .connections import ANSWER_SECONDS, ClientSocket, Connection
+from .connections import ANSWER_SECONDS, ClientSocket, Connection, is_farewell
 
 REQUEST_SECONDS = 20  # for a request, however its bytes are spread
 LINGER_SECONDS = 2  # for a client to close, or for a request that was on its way when the worker began to stop
@@ -76,9 +76,12 @@ class PatientWorker(AnsweringWorker):
         if select.select([self.PIPE[0]], (), (), seconds)[0]:  # a signal, or a worker that served enough
             os.read(self.PIPE[0], 4096)
         now = time.monotonic()
-        for number, conn in list(self._waiting.items()):
-            if conn.deadline <= now and self._waiting.pop(number, None):
+        for number in [number for number, conn in list(self._waiting.items()) if conn.deadline <= now]:
+            conn = self._waiting.pop(number, None)
+            if conn is not None and conn.deadline <= now:
                 self._close(conn)
+            elif conn is not None:  # a new one, which got the number of one that ended since
+                self._wait(conn, conn.awaited)
         self._listen_again()
 
     def _stop(self):
@@ -137,10 +140,9 @@ class PatientWorker(AnsweringWorker):
                 self._hold(conn, 0)
                 conn.is_kept = self.answer(conn)
                 self._goes_on(conn, not conn.sock.unsent)
-        except OSError:  # the client is gone
-            self._close(conn)
-        except Exception:
-            _log.exception("a connection was lost")
+        except Exception as error:
+            if not is_farewell(error):
+                _log.exception("a connection was lost")
             self._close(conn)
 
     def _takes(self, conn):
@@ -198,7 +200,7 @@ class PatientWorker(AnsweringWorker):
     def _wait(self, conn, events=_ONCE):
         """Put a connection back among those that wait for something to read."""
         number = conn.sock.fileno()
-        is_watched, conn.is_watched = conn.is_watched, True
+        is_watched, conn.is_watched, conn.awaited = conn.is_watched, True, events
         self._waiting[number] = conn
         (self._epoll.modify if is_watched else self._epoll.register)(number, events)
 
@@ -221,8 +223,9 @@ class PatientWorker(AnsweringWorker):
         self._listen_again()
 
     def _listen_again(self):
-        while self._resting:
-            self._arm(self._resting.pop())
+        with suppress(KeyError):  # the last one was taken, perhaps by another thread
+            while True:
+                self._arm(self._resting.pop())
 
     def _arm(self, number):
         with suppress(OSError):  # closed: the worker stops

@@ -21,6 +21,11 @@ def _fail(_environ, _start_response):
     raise RuntimeError("before the answer")
 
 
+def _fail_at_a_file(_environ, start_response):
+    start_response("200 OK", [("Content-Length", "1")])
+    raise FileNotFoundError(2, "a file of ours that is gone")
+
+
 def _fail_late(_environ, start_response):
     start_response("200 OK", [("Content-Length", "8")])
     yield b"half"
@@ -53,6 +58,7 @@ _ODD = {
     "/odd/large": _large,
     "/odd/count": _count,
     "/odd/fail": _fail,
+    "/odd/fail-at-a-file": _fail_at_a_file,
     "/odd/fail-late": _fail_late,
     "/odd/pieces": _in_pieces,
     "/odd/wait": _wait,

@@ -101,13 +101,18 @@ def test_a_body_that_nobody_wanted_is_stepped_over(server):
         assert answered(client)[0] == 200
 
 
-def test_a_fault_before_the_answer_is_told(server):
+@pytest.mark.parametrize(
+    "path, words", [("fail", "before the answer"), ("fail-at-a-file", "a file of ours that is gone")]
+)
+def test_a_fault_before_the_answer_is_told(server, path, words):
     with connected(server) as client:
-        client.sendall(request("/odd/fail"))
+        client.sendall(request(f"/odd/{path}?link=secret-of-{path}"))
         told = until_closed(client)
 
     assert told.startswith(b"HTTP/1.1 500 ")
-    assert b"before the answer" not in told
+    assert words.encode() not in told
+    server.wait_for_line(words)  # whoever runs it learns why, and no secret of an address
+    assert f"secret-of-{path}" not in server.log
 
 
 def test_a_fault_in_the_middle_of_an_answer_ends_the_connection(server):
@@ -117,6 +122,7 @@ def test_a_fault_in_the_middle_of_an_answer_ends_the_connection(server):
 
     assert told.endswith(b"half")
     assert told.count(b"HTTP/1.1 ") == 1
+    server.wait_for_line("in the middle of the answer")
 
 
 def test_a_client_that_sends_a_thousand_requests_at_once_takes_turns_with_others(server):
