@@ -25,13 +25,12 @@ _PARTS = ("externalId", "active", "groups", "meta")  # what a projection may lea
 
 @dataclass(slots=True)
 class Document:
-    """One resource as it is sent, ``text`` as JSON in bytes. ``size`` is the number of members of a group, 0 for a person."""
+    """One resource as it is sent, ``text`` as JSON in bytes."""
 
     id: str
     etag: str
     location: str
     text: bytes
-    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +179,7 @@ def group_document(row, members, *, addresses, connection_id, shows_names=True):
         f'"location":"{location}","version":"W/\\"{row.version}{mark}\\""}}}}'
     ).encode()
     text = first + meta if members is None else b"".join((first, b',"members":[', members, b"]", meta))
-    return Document(row.id, etag(row.version, mark), location, text, row.member_count)
+    return Document(row.id, etag(row.version, mark), location, text)
 
 
 def cut(text, projection):

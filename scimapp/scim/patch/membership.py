@@ -18,10 +18,6 @@ class MembershipChanges:
     replace: tuple | None
     others: tuple
 
-    @property
-    def is_empty(self):
-        return not self.add and not self.remove and self.replace is None
-
 
 def membership_changes(operations, dialect, warnings=None):
     """The MembershipChanges of a group's operations; None when one of them needs the list to be seen.
