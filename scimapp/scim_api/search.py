@@ -100,9 +100,11 @@ class _Part:
         how = (self.query.sort_by, self.query.descending, self.call.scope, self.places, self.rank)
         return (*self.conditions, after(place, *how))
 
-    def page(self, offset, limit, place=None):
+    def seqs(self, offset, limit, place=None):
+        """The numbers of the rows of a page, in order."""
         by = order(self.query.sort_by, self.query.descending, self.call.scope, self.places)
-        return self.bound.page(self.call.scope, self.after(place), by, offset, limit) if limit else []
+        rows = self.bound.page(self.call.scope, self.after(place), by, offset, limit, has_more=False) if limit else []
+        return [row.seq for row in rows]
 
     def rows(self, seqs):
         """The rows of these numbers, by number."""
@@ -135,8 +137,7 @@ def _in_turn(parts, totals, offset, limit, place):
     picked = []
     for part, total in zip(parts, totals, strict=True):
         if offset < total and len(picked) < limit and (place is None or part.rank >= place.rank):
-            rows = part.page(offset, limit - len(picked), place)
-            picked += [(row.seq, None, part.rank) for row in rows]
+            picked += [(seq, None, part.rank) for seq in part.seqs(offset, limit - len(picked), place)]
         offset = max(0, offset - total)
     return picked
 

@@ -31,6 +31,13 @@ def test_everything_is_people_then_groups_in_the_order_of_creation(scim, mixed):
     assert [item["meta"]["resourceType"] for item in answer.json["Resources"]] == ["User"] * 4 + ["Group"] * 2
 
 
+def test_groups_of_people_are_read_with_those_who_are_shown_and_not_before(scim, mixed, statements):
+    with statements() as log:
+        assert len(names(scim.get(""))) == 6
+
+    assert sum("AS group_seqs" in statement for statement in log) == 1
+
+
 @pytest.mark.parametrize("start, count, shown", [
     (1, 2, ["Olive Owner", "Delta"]), (4, 2, ["Charlie", "Echo"]), (5, 9, ["Echo", "Bravo"]), (7, 2, []), (1, 0, []),
 ])  # fmt: skip
