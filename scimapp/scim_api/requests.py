@@ -76,17 +76,17 @@ def read_body(limit=None):
 def query_of(bound, parameters=None):
     """The OneList of the URL, or of a SearchRequest body. Raises InvalidFilter, InvalidValue, InvalidPath, Sensitive."""
     given = _from_url() if parameters is None else parameters
-    text, sort_by, described = _filter_text(given), given.get("sortBy"), bound.description
+    text, sort_by, described = _filter_text(given), _sort_text(given), bound.description
     paging, descending = _paging(given), _is_descending(given.get("sortOrder"))
 
     def read():
         return _tree(text, described), _sort_path(sort_by, described)
 
     call = current_call()
-    sent = (call.rules.dialect.name, text, str(sort_by or ""), descending)
+    sent = (call.rules.dialect.name, text, sort_by, descending)
     question, values = asked(bound, call.addresses, sent, read)
     projection = _projection(given, described)
-    cursors = _cursors((described.name, text or "", sort_by or "", descending), paging)
+    cursors = _cursors((described.name, text or "", sort_by, descending), paging)
     return OneList(descending, paging, projection, cursors, question, values)
 
 
@@ -97,20 +97,22 @@ def queries_of(resource_types, parameters=None):
     """
     given = _from_url() if parameters is None else parameters
     queries = [_part_of_all(given, resource_type) for resource_type in resource_types]
-    if given.get("sortBy") and not any(query.sort_by for query in queries):
-        raise InvalidPath(f"sortBy: no resource has an attribute {str(given['sortBy'])[:200]!r}")
+    sort_by = _sort_text(given)
+    if sort_by and not any(query.sort_by for query in queries):
+        raise InvalidPath(f"sortBy: no resource has an attribute {sort_by[:200]!r}")
     return queries
 
 
 def _part_of_all(given, resource_type):
-    text, paging, descending = _filter_text(given), _paging(given), _is_descending(given.get("sortOrder"))
+    text, sort_by = _filter_text(given), _sort_text(given)
+    paging, descending = _paging(given), _is_descending(given.get("sortOrder"))
     return PartOfAll(
         descending=descending,
         paging=paging,
         projection=_projection(given, resource_type),
-        cursors=_cursors(("", text or "", given.get("sortBy") or "", descending), paging),
+        cursors=_cursors(("", text or "", sort_by, descending), paging),
         filter=_tree(text, resource_type, allows_foreign=True),
-        sort_by=_sort_path(given.get("sortBy"), resource_type, allows_foreign=True),
+        sort_by=_sort_path(sort_by, resource_type, allows_foreign=True),
     )
 
 
@@ -119,6 +121,14 @@ def _filter_text(given):
     if not isinstance(text, str | None):
         raise InvalidFilter("filter is a text")
     return text
+
+
+def _sort_text(given):
+    """What to sort by, "" for nothing."""
+    text = given.get("sortBy")
+    if not isinstance(text, str | None):
+        raise InvalidPath("sortBy is the name of an attribute.")
+    return text or ""
 
 
 def _paging(given):
@@ -194,10 +204,8 @@ def _projection(given, resource_type):
 
 
 def _sort_path(text, resource_type, allows_foreign=False):
-    if text in (None, ""):
+    if not text:
         return None
-    if not isinstance(text, str):
-        raise InvalidPath("sortBy is the name of an attribute.")
     try:
         return resolve(text.strip(), resource_type)
     except InvalidPath:

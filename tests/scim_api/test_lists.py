@@ -106,6 +106,13 @@ def test_what_has_no_order_is_refused(scim, by):
     assert_error(scim.get("/Users", sortBy=by), 400, "invalidPath")
 
 
+@pytest.mark.parametrize("by", [0, False, [], {}])
+def test_a_sort_order_that_is_no_text_is_refused_also_when_the_list_without_one_is_known(scim, by):
+    assert scim.post("/Users/.search", {"schemas": [SEARCH]}).status_code == 200
+
+    assert_error(scim.post("/Users/.search", {"schemas": [SEARCH], "sortBy": by}), 400, "invalidPath")
+
+
 def test_no_value_sorts_last_ascending_and_first_descending(scim, account, five):
     zoe, bea, asa, carl, dan = five
 
