@@ -11,11 +11,12 @@ from dataclasses import replace
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import call_log, erasure, outbox_list, search, user_filters, users
+from scimapp.directory import call_log, erasure, outbox_list, search, seats, user_filters, users
 from scimapp.directory.list_attributes import NAME, attributes
 from scimapp.directory.model import User
 from scimapp.directory.outbox_list import MailSearch
 from scimapp.directory.search import UserSearch
+from scimapp.directory.unit_of_work import unit_of_work
 from tests.scim_api.bodies import create, person
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -72,6 +73,17 @@ def test_logging_calls_reads_whom_they_were_about(scim, statements):
     assert [found for found in plans(log) if _MANY.search(found[1])] == []
     assert len(lines(log, "users")) == 2
     assert all("ix_audit_entries_request" in line for line in lines(log, "audit_entries"))
+
+
+def test_a_directory_that_finds_no_seat_reads_no_record_of_others(scope, statements, make_user):
+    person = make_user()
+
+    with statements() as log, unit_of_work(scope) as work:
+        seats.miss(work, person.id, "Ann")
+
+    assert lines(log, "audit_entries") == [
+        "SEARCH audit_entries USING INDEX ix_audit_entries_target (account_id=? AND target_id=?)"
+    ]
 
 
 @pytest.mark.parametrize("key, column, index", [
