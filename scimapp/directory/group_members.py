@@ -3,7 +3,7 @@
 from sqlalchemy import func
 
 from ..database import db
-from . import groups, nesting, users
+from . import groups, named_people, nesting
 from .changes import GroupChanges
 from .model import Membership, NestedGroup, User
 from .roles import Permission
@@ -13,7 +13,7 @@ from .unit_of_work import unit_of_work
 def exactly_named(scope, text):
     """The ids of the one person whom ``text`` names by e-mail address, user name or id; empty for nobody."""
     scope.require(Permission.VIEW_DIRECTORY)
-    person = users.named_by(scope, [text]).get(text)
+    person = named_people.named_by(scope, [text]).get(text)
     return [person.id] if person is not None and person.scim_id is not None else []
 
 

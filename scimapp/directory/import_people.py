@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_
 
 from ..database import db
-from . import managers, ownership, users
+from . import managers, named_people, ownership
 from .import_columns import EMAIL, EXTERNAL_ID
 from .model import Account, Group, Membership, User, UserDocument
 from .profile import Profile
@@ -92,7 +92,7 @@ def _read_named(scope, here, people_fields):
     values = {managers.value_of(profile) for profile in profiles}
     values |= {profile.custom.get(field_id) for profile in profiles for field_id in people_fields}
     texts = sorted({text for text in values if isinstance(text, str) and here.named(text) is None})
-    for text, person in users.named_by(scope, texts).items():
+    for text, person in named_people.named_by(scope, texts).items():
         here.by_id[text] = person
 
 

@@ -1,7 +1,7 @@
 """Managers: who a profile names, and whom a text means that people type."""
 
 from ..database import db
-from . import users
+from . import named_people
 from .errors import InvalidValue
 from .model import User
 from .roles import Permission
@@ -24,7 +24,7 @@ def named(scope, text, person_id=None):
     scope.require(Permission.MANAGE_USERS)
     if not text:
         return None
-    person = users.named_by(scope, [text]).get(text) or _called(scope, text)
+    person = named_people.named_by(scope, [text]).get(text) or _called(scope, text)
     if person is None or person.erased_at is not None:
         raise InvalidValue("manager", say("“%(text)s” is nobody here. Write the e-mail address.", text=text))
     if person.id == person_id:

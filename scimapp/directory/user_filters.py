@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import and_, false, func, intersect, not_, true, union_all
 from sqlalchemy.orm import aliased
 
-from . import users
+from . import named_people
 from .errors import InvalidValue
 from .list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT, Attribute
 from .model import User, UserValue
@@ -71,7 +71,7 @@ def check_people(scope, condition):
     """Make sure that a condition on a person names somebody here. One statement for such a condition. Raises InvalidValue."""
     if condition.attribute.kind == PERSON and condition.values:
         (text,) = condition.values
-        if not users.named_by(scope, [text]):
+        if not named_people.named_by(scope, [text]):
             raise InvalidValue(condition.attribute.key, say("nobody here is called “%(text)s”.", text=text))
 
 
@@ -82,7 +82,7 @@ def clauses(scope, conditions, one_by_one=False):
     where so many meet the conditions that a page is full after a few.
     """
     named = [condition.values[0] for condition in conditions if condition.attribute.kind == PERSON and condition.values]
-    people = users.named_by(scope, named) if named else {}
+    people = named_people.named_by(scope, named) if named else {}
     beside = [c for c in conditions if one_by_one or c.attribute.path is None or c.operator in _NEGATED]
     found = [_clause(scope, condition, people, one_by_one) for condition in beside]
     # Whoever meets the rest stands in one list, which is short where each of several is long.

@@ -3,9 +3,6 @@
 from contextlib import contextmanager
 from dataclasses import replace
 
-from sqlalchemy import or_
-
-from ..database import db
 from . import (
     deactivation_guard,
     email_changes,
@@ -28,7 +25,6 @@ from .policies import guard_address, guard_removal, guard_role_given, guard_upda
 from .profile import NARROW, Profile
 from .roles import Permission
 from .states import state_of
-from .text_keys import fold_email, fold_user_name
 from .unit_of_work import unit_of_work
 from .value_index import write as write_index
 
@@ -59,21 +55,6 @@ def managed_values(scope, user):
 def yielded_values(scope, user):
     """The names of the values of a person that the account leaves to itself although a directory sends them."""
     return ownership.yielded_in(scope) if ownership.is_managed(user) else frozenset()
-
-
-def named_by(scope, texts):
-    """``{text: person}`` for texts that are somebody's id, SCIM id, user name or e-mail address here."""
-    keys = {text: (fold_user_name(text), fold_email(text)) for text in texts}
-    names, addresses = {name for name, _ in keys.values()}, {address for _, address in keys.values()}
-    ids = or_(User.id.in_(texts), User.scim_id.in_(texts))
-    named = or_(ids, User.user_name_key.in_(names), User.email_key.in_(addresses))
-    people = db.session.scalars(scope.select(User).where(named)).all() if texts else ()
-    return {
-        text: person
-        for text, (name, address) in keys.items()
-        for person in people
-        if text in (person.id, person.scim_id) or person.user_name_key == name or person.email_key == address
-    }
 
 
 def provision(scope, draft):

@@ -11,6 +11,7 @@ from scimapp.directory import (
     import_preview,
     import_start,
     invitations,
+    named_people,
     role_rules,
     search,
     users,
@@ -29,7 +30,7 @@ def one(scope, content, **options):
 
 
 def found(scope, email):
-    return users.named_by(scope, [email]).get(email)
+    return named_people.named_by(scope, [email]).get(email)
 
 
 def told(row):

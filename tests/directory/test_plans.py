@@ -11,7 +11,16 @@ from dataclasses import replace
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import call_log, erasure, outbox_list, search, seats, user_filters, users
+from scimapp.directory import (
+    call_log,
+    erasure,
+    named_people,
+    outbox_list,
+    search,
+    seats,
+    user_filters,
+    users,
+)
 from scimapp.directory.list_attributes import NAME, attributes
 from scimapp.directory.model import User
 from scimapp.directory.outbox_list import MailSearch
@@ -84,6 +93,22 @@ def test_a_directory_that_finds_no_seat_reads_no_record_of_others(scope, stateme
     assert lines(log, "audit_entries") == [
         "SEARCH audit_entries USING INDEX ix_audit_entries_target (account_id=? AND target_id=?)"
     ]
+
+
+def test_people_named_by_ids_names_and_addresses_are_looked_up(scope, scim, statements, make_user):
+    ann, bea = make_user(), make_user()
+    gone = create(scim, person())
+    assert scim.delete(f"/Users/{gone['id']}").status_code == 204
+    texts = [ann.id, bea.scim_id, ann.user_name, bea.email, gone["userName"], "nobody"]
+
+    with statements() as log:
+        found = named_people.named_by(scope, texts)
+
+    assert [found[text].seq for text in texts[:4]] == [ann.seq, bea.seq, ann.seq, bea.seq]
+    assert found[gone["userName"]].removed_at is not None
+    assert len(found) == 5
+    narrow = [line for line in lines(log, "users") if "ix_users_removed" not in line]
+    assert [line for line in narrow if line.endswith("(account_id=?)")] == []
 
 
 @pytest.mark.parametrize("key, column, index", [

@@ -3,7 +3,7 @@
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import groups, users
+from scimapp.directory import groups, named_people, users
 from scimapp.directory.errors import NotInAccount
 from scimapp.directory.model import Membership, User
 
@@ -39,7 +39,7 @@ def person_now(scope, variables, name, wanted):
     if "removed" in wanted:
         with pytest.raises(NotInAccount):
             users.get_visible(scope, variables[name])
-        stays = users.named_by(scope, [wanted["removed"]])[wanted["removed"]]
+        stays = named_people.named_by(scope, [wanted["removed"]])[wanted["removed"]]
         return {"removed": stays.user_name, "active": stays.active}
     row = users.get_visible(scope, variables[name])
     profile = users.document(scope, row)

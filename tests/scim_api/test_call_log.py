@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import text
 
 from scimapp.database import db
-from scimapp.directory import call_buffer, call_log, call_search, connection, scim_tokens, users
+from scimapp.directory import call_buffer, call_log, call_search, connection, named_people, scim_tokens
 from scimapp.directory.call_search import CallSearch
 from scimapp.directory.scope import server_scope
 from scimapp.scim.attributes import Schema
@@ -45,7 +45,7 @@ def test_a_call_is_kept_with_its_facts(scim, account):
     )
     assert (call.token_label, call.provider, call.token_hint) == ("Test okta", "okta", scim.token[-4:])
     assert (call.target_kind, call.target_label) == ("person", "Ana Ruiz")
-    assert call.target_id == users.named_by(account.scope, [made.json["userName"]])[made.json["userName"]].id
+    assert call.target_id == named_people.named_by(account.scope, [made.json["userName"]])[made.json["userName"]].id
     assert call.request_id == made.headers["X-Request-ID"]
     assert call.agent == "Okta SCIM Client 1.0.0"
     assert call.address.startswith("198.51.")

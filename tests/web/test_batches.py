@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from scimapp.directory import account_settings, batch_runs, batches, erasure, groups, invitations, users
+from scimapp.directory import account_settings, batch_runs, batches, erasure, groups, invitations, named_people, users
 from scimapp.directory.batch_runs import SKIPPED
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.search import UserSearch
@@ -84,7 +84,7 @@ def test_all_matches_are_those_of_the_filters_at_the_time_of_the_answer(page, ap
 
 def test_people_of_a_directory_are_left_out_unless_they_are_meant(page, apply, make_user, scim, scope):
     scim.post("/Users", {"userName": "okta@acme.example", "name": {"givenName": "Okta", "familyName": "Made"}})
-    managed = users.named_by(scope, ["okta@acme.example"])["okta@acme.example"]
+    managed = named_people.named_by(scope, ["okta@acme.example"])["okta@acme.example"]
 
     check = apply(page, "Deactivate", [managed, make_user()])
     left_out = check.form("batch-check").submit()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scimapp.directory import users
+from scimapp.directory import named_people, users
 from scimapp.directory.changes import UserChanges
 from tests.support.csv_files import carried_out, previewed, rows_of
 
@@ -118,5 +118,5 @@ def test_a_formula_is_imported_as_the_text_it_is(scope, page, make_user):
 
     carried_out(scope, previewed(scope, content))
 
-    core = users.document(scope, users.named_by(scope, ["ana@acme.example"])["ana@acme.example"]).core
+    core = users.document(scope, named_people.named_by(scope, ["ana@acme.example"])["ana@acme.example"]).core
     assert (core["title"], core["nickName"]) == ('=HYPERLINK("http://x")', "=1+1")

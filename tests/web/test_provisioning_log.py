@@ -16,8 +16,8 @@ from scimapp.directory import (
     call_search,
     connection,
     erasure,
+    named_people,
     scim_tokens,
-    users,
 )
 from scimapp.directory.model import ScimCall, ScimCallBody
 from scimapp.scim_api import call_causes as known
@@ -218,7 +218,7 @@ def test_one_person_is_followed_over_everything_kept(page, scim, account, clock)
     made = create(scim, person("Ana", "Ruiz"))
     create(scim, person("Bo", "Ng"))
     call_log.flush()
-    user = users.named_by(account.scope, [made["userName"]])[made["userName"]]
+    user = named_people.named_by(account.scope, [made["userName"]])[made["userName"]]
     clock.advance(days=20)
 
     screen = account.screens()(f"/users/{user.id}").follow("See the calls")
@@ -494,7 +494,7 @@ def test_erasing_a_person_takes_the_name_out_of_the_log(page, scim, account, sco
     scim.get("/Users", filter='userName eq "ana.ruiz@acme.example"')
     scim.patch(f"/Users/{made['id']}", replace={"active": False})
     call_log.flush()
-    user = users.named_by(scope, ["ana.ruiz@acme.example"])["ana.ruiz@acme.example"]
+    user = named_people.named_by(scope, ["ana.ruiz@acme.example"])["ana.ruiz@acme.example"]
     erasure.erase(scope, user.id)
 
     exported = page("/provisioning/log/export?days=all").html

@@ -7,7 +7,7 @@ import pytest
 
 from scimapp.batch_worker import BatchWorker
 from scimapp.database import db
-from scimapp.directory import account_settings, import_retention, search, users
+from scimapp.directory import account_settings, import_retention, named_people, search, users
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.model import Batch, BatchItem
 from tests.support.csv_files import csv_file
@@ -30,7 +30,7 @@ def downloaded(page, address):
 
 
 def found(scope, email):
-    return users.named_by(scope, [email]).get(email)
+    return named_people.named_by(scope, [email]).get(email)
 
 
 def test_from_the_file_over_the_preview_to_the_people(page, scope, make_user):

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from operator import itemgetter
 
-from ...directory import accounts, clock, custom_fields, groups, invitations, outbox, sign_in, users
+from ...directory import accounts, clock, custom_fields, groups, invitations, named_people, outbox, sign_in, users
 from ...directory.changes import GroupChanges, GroupDraft, UserDraft
 from ...directory.group_search import GroupSearch, find_groups
 from ...directory.scope import person_scope, server_scope
@@ -44,7 +44,7 @@ class Story:
         """Add what is missing of ``count`` people, the fields and the groups; returns Added."""
         everybody = people(count, seed)
         for first in range(0, count, 200):
-            self.rows |= users.named_by(self.scope, [person.email for person in everybody[first : first + 200]])
+            self.rows |= named_people.named_by(self.scope, [person.email for person in everybody[first : first + 200]])
         new = [person for person in everybody if person.email not in self.rows]
         added = Added(new)
         with clock.set_to(self.now - STORY):

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from ...directory import group_search, users
+from ...directory import group_search, named_people
 from ...directory.errors import InvalidValue, NotAllowed, NotInAccount, RoleNeeded
 from ...directory.roles import assignable_roles
 from ...directory.words import say
@@ -64,7 +64,7 @@ class ManagerForm(BatchForm):
         text = (self.manager.data or "").strip()
         if not text:
             raise InvalidValue("manager", say("choose a manager."))
-        person = users.named_by(scope, [text]).get(text)
+        person = named_people.named_by(scope, [text]).get(text)
         if person is None:
             raise InvalidValue("manager", say("nobody here is called “%(text)s”.", text=text))
         return {"manager": person.id}

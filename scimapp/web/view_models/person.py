@@ -9,6 +9,7 @@ from ...directory import (
     call_search,
     custom_fields,
     managers,
+    named_people,
     phone_numbers,
     standings,
     users,
@@ -151,13 +152,13 @@ def references(scope, page):
         for field in page.fields
         if field.type == "user" and isinstance(page.profile.custom.get(field.field_id), str)
     }
-    people = users.named_by(scope, sorted(set(texts.values())))
+    people = named_people.named_by(scope, sorted(set(texts.values())))
     return {field_id: people[text] for field_id, text in texts.items() if text in people}
 
 
 def _manager(scope, profile):
     value = managers.value_of(profile)
-    return users.named_by(scope, [value]).get(value) if value else None
+    return named_people.named_by(scope, [value]).get(value) if value else None
 
 
 def _roles(scope, user):

@@ -5,7 +5,7 @@ from datetime import date
 
 from flask_babel import gettext
 
-from ...directory import field_types, search, users
+from ...directory import field_types, named_people, search
 from ...directory.list_attributes import DAY, MOMENT, NUMBER, PERSON
 from ...directory.roles import Role
 from ...languages import spoken
@@ -75,7 +75,7 @@ def people_named(scope, columns, rows):
     """``{text: person}`` of everybody whom a manager or a field of people names in these rows. One statement."""
     named = [attribute for attribute in columns if attribute.kind == PERSON]
     texts = {item for attribute in named for row in rows for item in _items(value_of(attribute, row))}
-    return users.named_by(scope, sorted(text for text in texts if isinstance(text, str)))
+    return named_people.named_by(scope, sorted(text for text in texts if isinstance(text, str)))
 
 
 def text_of(attribute, value, people):
