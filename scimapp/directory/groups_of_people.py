@@ -27,7 +27,11 @@ MAXIMUM_SECONDS = 60
 MAXIMUM_ACCOUNTS = 32  # whose groups are remembered
 MAXIMUM_GROUPS = 5_000  # of one account
 MAXIMUM_PEOPLE = 2_000  # different sets of groups of one account
-_IS_INSIDE = exists().where(NestedGroup.account_id == Group.account_id, NestedGroup.member_seq == Group.seq)
+_IS_INSIDE = (  # by a column of the index that finds them: for ``*`` SQLite reads all nested groups, of each group anew
+    exists(NestedGroup.member_seq).where(
+        NestedGroup.account_id == Group.account_id, NestedGroup.member_seq == Group.seq
+    )
+)
 # Two columns beside a person, for ``of``: the numbers of the person's groups with commas between, and how often groups of
 # the account have shifted.
 GROUPS = (

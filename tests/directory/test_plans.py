@@ -95,6 +95,17 @@ def test_a_directory_that_finds_no_seat_reads_no_record_of_others(scope, stateme
     ]
 
 
+def test_groups_are_read_with_whether_they_are_in_others_by_an_index(scope, scim, statements, make_group, make_user):
+    ann = make_user()
+    make_group(members=[ann])
+
+    with statements() as log:
+        assert scim.get(f"/Users/{ann.scim_id}").status_code == 200
+
+    assert all("(account_id=? AND member_seq=?)" in line for line in lines(log, "nested_groups"))
+    assert lines(log, "nested_groups")
+
+
 def test_people_named_by_ids_names_and_addresses_are_looked_up(scope, scim, statements, make_user):
     ann, bea = make_user(), make_user()
     gone = create(scim, person())
