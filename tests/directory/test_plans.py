@@ -95,6 +95,18 @@ def test_a_directory_that_finds_no_seat_reads_no_record_of_others(scope, stateme
     ]
 
 
+def test_a_page_of_people_reads_their_groups_alone(scope, statements, make_group, make_user):
+    ann = make_user()
+    make_group(display_name="Sales", members=[ann])
+    make_group(display_name="Crew", members=[ann])
+
+    with statements() as log:
+        (found,) = search.rows(scope, [ann.seq])
+
+    assert found.groups == ["Crew", "Sales"]
+    assert lines(log, "groups") == ["SEARCH groups USING INTEGER PRIMARY KEY (rowid=?)"]
+
+
 def test_groups_are_read_with_whether_they_are_in_others_by_an_index(scope, scim, statements, make_group, make_user):
     ann = make_user()
     make_group(members=[ann])
