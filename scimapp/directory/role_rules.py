@@ -6,6 +6,7 @@ a role has to know of rules. Nobody, a directory included, reaches a role throug
 """
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 from ..database import db
 from . import one_time_links
@@ -148,8 +149,9 @@ def settle(work, group_seq, user_seqs):
 
 def restate_members(work, group_seqs):
     """Bring the roles of everybody in these groups in line."""
-    query = work.scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(group_seqs)).distinct()
-    _restate(work, db.session.scalars(query).all())
+    # Not DISTINCT: for it SQLite walks all memberships of the account in the order of people, also for no group.
+    query = work.scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(group_seqs))
+    _restate(work, set(db.session.scalars(query)))
 
 
 def restate_people(work, user_seqs):
@@ -202,9 +204,11 @@ def _moved(scope, user_seqs, ruled):
             for user_seq, group_seq in db.session.execute(query.where(Membership.user_seq.in_(part))):
                 role = ruled.get(group_seq, Role.MEMBER)
                 strongest[user_seq] = max(role, strongest.get(user_seq, Role.MEMBER), key=lambda role: role.rank)
-        people = scope.select(User, User.seq, User.display_name, User.role, User.given_role, User.directory_role)
-        people = people.where(User.seq.in_(part), User.role != Role.OWNER.value).order_by(User.order_key, User.seq)
-        for seq, name, role, given, by_directory in db.session.execute(people):
+        people = scope.select(
+            User, User.order_key, User.seq, User.display_name, User.role, User.given_role, User.directory_role
+        ).where(User.seq.in_(part), User.role != Role.OWNER.value)
+        # Sorted here: to spare itself that, SQLite would read everybody in the order of names.
+        for _, seq, name, role, given, by_directory in sorted(db.session.execute(people), key=itemgetter(0, 1)):
             known = (Role(given), Role(by_directory or Role.MEMBER), strongest.get(seq, Role.MEMBER))
             after = max(known, key=lambda role: role.rank)
             if after != role:
@@ -217,7 +221,7 @@ def _people_below(scope, group):
     query = scope.select(Membership, Membership.user_seq).where(
         Membership.group_seq.in_(closure(scope, [group.seq], down=True))
     )
-    return db.session.scalars(query.distinct()).all()
+    return set(db.session.scalars(query))  # not DISTINCT, as in ``restate_members``
 
 
 def _locked(work, group_id):

@@ -14,8 +14,10 @@ from scimapp.database import db
 from scimapp.directory import (
     call_log,
     erasure,
+    groups,
     named_people,
     outbox_list,
+    role_rules,
     search,
     seats,
     user_filters,
@@ -82,6 +84,26 @@ def test_logging_calls_reads_whom_they_were_about(scim, statements):
     assert [found for found in plans(log) if _MANY.search(found[1])] == []
     assert len(lines(log, "users")) == 2
     assert all("ix_audit_entries_request" in line for line in lines(log, "audit_entries"))
+
+
+def test_a_group_that_goes_reads_no_members_of_others(scope, statements, make_group, make_user):
+    made, _other = make_group(members=[make_user()]), make_group(members=[make_user()])
+
+    with statements() as log:
+        groups.remove(scope, made.id)
+
+    assert [line for line in lines(log, "memberships") if line.endswith("(account_id=?)")] == []
+
+
+def test_people_whose_roles_follow_a_group_are_looked_up(scope, statements, make_group, make_user):
+    people = [make_user() for _ in range(25)]
+    made = make_group(members=people)
+
+    with statements() as log:
+        role_rules.set_rule(scope, made.id, "user_admin")
+
+    assert [line for line in lines(log, "users") if "ix_users_list" in line] == []
+    assert {users.get(scope, each.id).role for each in people} == {"user_admin"}
 
 
 def test_a_directory_that_finds_no_seat_reads_no_record_of_others(scope, statements, make_user):
