@@ -65,7 +65,7 @@ def _groups(scope, rows):
 
 def _entries(scope, ids):
     """``{user id: the newest entry of the record that gave a role}``."""
-    about = (AuditEntry.target_id.in_(ids), AuditEntry.event.in_(_GIVING))
-    newest = scope.select(AuditEntry, func.max(AuditEntry.seq)).where(*about).group_by(AuditEntry.target_id)
-    entries = db.session.scalars(scope.select(AuditEntry).where(AuditEntry.seq.in_(newest)))
+    # Whole rows in no order: for the newest alone SQLite reads the log of the account from end to end.
+    given = scope.select(AuditEntry).where(AuditEntry.target_id.in_(ids), AuditEntry.event.in_(_GIVING))
+    entries = sorted(db.session.scalars(given), key=lambda entry: entry.seq)
     return {entry.target_id: entry for entry in entries}

@@ -17,6 +17,7 @@ from scimapp.directory import (
     groups,
     named_people,
     outbox_list,
+    role_holders,
     role_rules,
     search,
     seats,
@@ -111,6 +112,17 @@ def test_a_directory_that_finds_no_seat_reads_no_record_of_others(scope, stateme
 
     with statements() as log, unit_of_work(scope) as work:
         seats.miss(work, person.id, "Ann")
+
+    assert lines(log, "audit_entries") == [
+        "SEARCH audit_entries USING INDEX ix_audit_entries_target (account_id=? AND target_id=?)"
+    ]
+
+
+def test_who_gave_a_role_is_read_from_the_entries_about_its_holders(scope, statements, make_user):
+    make_user(role="user_admin")
+
+    with statements() as log:
+        role_holders.find(scope)
 
     assert lines(log, "audit_entries") == [
         "SEARCH audit_entries USING INDEX ix_audit_entries_target (account_id=? AND target_id=?)"
