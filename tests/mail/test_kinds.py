@@ -5,7 +5,9 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
+from sqlalchemy import update
 
+from scimapp.database import db
 from scimapp.directory import (
     account_owner,
     account_settings,
@@ -20,6 +22,7 @@ from scimapp.directory import (
     users,
 )
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.model import User
 from scimapp.directory.scope import person_scope
 from scimapp.directory.unit_of_work import unit_of_work
 from scimapp.mail.envelope import OutgoingMail
@@ -213,8 +216,8 @@ def test_it_is_written_in_the_language_of_its_reader_else_of_the_account(app, wr
     mail, row = write(kind)
     assert '<html lang="de">' in mail.html
 
-    users.db.session.execute(users.db.update(users.User).where(users.User.seq == row.user_seq).values(language="en"))
-    users.db.session.commit()
+    db.session.execute(update(User).where(User.seq == row.user_seq).values(language="en"))
+    db.session.commit()
     again = render(row, app.config["SETTINGS"], masked=False)
 
     assert '<html lang="en">' in again.html

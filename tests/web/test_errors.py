@@ -6,8 +6,10 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy.exc import OperationalError, TimeoutError
 
-from scimapp.directory import groups, users
+from scimapp.database import db
+from scimapp.directory import groups
 from scimapp.directory.availability import is_busy
+from scimapp.directory.model import User
 from tests.support import databases as made
 from tests.support.doors import Screens
 
@@ -178,8 +180,8 @@ def test_a_fault_in_the_shell_itself_is_told_without_it(page, monkeypatch):
 
 def test_a_fault_that_leaves_a_broken_transaction_is_told_all_the_same(page, monkeypatch):
     def insert_half(scope, _args):
-        users.db.session.add(users.User(account_id=scope.account_id))
-        users.db.session.flush()
+        db.session.add(User(account_id=scope.account_id))
+        db.session.flush()
 
     monkeypatch.setattr("scimapp.web.outbox.mail_list", insert_half)
 
