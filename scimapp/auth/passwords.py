@@ -1,6 +1,8 @@
 """Passwords: argon2id hashes, and what makes one too weak (security L1–L3). Exactly as typed: no trim, no cut."""
 
+import secrets
 import unicodedata
+from base64 import b64encode
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -26,7 +28,17 @@ def install(memory_kib):
     """Called once by the factory: the memory that one hash takes, in KiB."""
     global _hasher, _nobodys_hash
     _hasher = PasswordHasher(time_cost=2, memory_cost=memory_kib, parallelism=1)
-    _nobodys_hash = _hasher.hash("a password that nobody has")
+    _nobodys_hash = _made_up(_hasher)
+
+
+def _made_up(hasher):
+    """A hash by chance: no password is known to be right, and to find one wrong takes as long as with any other. To make
+    a true one would keep every start waiting as long as somebody who signs in.
+    """
+    salt, digest = (
+        b64encode(secrets.token_bytes(size)).rstrip(b"=").decode() for size in (hasher.salt_len, hasher.hash_len)
+    )
+    return f"$argon2id$v=19$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}${salt}${digest}"
 
 
 def hash_password(password):

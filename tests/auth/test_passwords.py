@@ -1,6 +1,8 @@
 """What makes a password too weak, and that hashes mean exactly what was typed."""
 
 import pytest
+from argon2 import extract_parameters
+from argon2.exceptions import VerifyMismatchError
 
 from scimapp.auth import passwords
 from scimapp.auth.passwords import WeakPassword, check_password
@@ -45,3 +47,12 @@ def test_a_password_means_exactly_what_was_typed(app):
 def test_nobody_has_a_password(app):
     assert not passwords.is_right(None, "a password that nobody has")
     assert not passwords.is_right("no hash", "anything")
+
+
+def test_nobodys_hash_is_tried_like_any_other(app):
+    """With other parameters, or as no hash at all, it would tell in a moment that there is nobody."""
+    nobodys, somebodys = passwords._nobodys_hash, passwords.hash_password("a long walk over the hill")
+
+    assert extract_parameters(nobodys) == extract_parameters(somebodys)
+    with pytest.raises(VerifyMismatchError):
+        passwords._hasher.verify(nobodys, "anything")
