@@ -10,6 +10,7 @@ from gunicorn.http.errors import NoMoreData
 from gunicorn.workers.base import Worker
 
 from .connections import base_environ, is_farewell
+from .known_lines import Response
 from .unread_requests import refusal
 
 
@@ -70,7 +71,7 @@ class AnsweringWorker(Worker):
 
     def _call(self, request, conn):
         """Let the application answer; whether the client may send another request."""
-        environ, response = conn.environ(request, self._base), wsgi.Response(request, conn.sock, self.settings)
+        environ, response = conn.environ(request, self._base), Response(request, conn.sock, self.settings)
         began = time.monotonic()
         self.nr += 1
         if self.nr >= self.max_requests and self.alive:

@@ -6,9 +6,8 @@ import struct
 
 from gunicorn import util
 from gunicorn.http import wsgi
-from gunicorn.http.message import Request
-from gunicorn.http.parser import RequestParser
 
+from .known_lines import Parser
 from .unread_requests import LOOKED_AT
 from .whole_requests import LONGEST_BODY, Collected
 
@@ -91,15 +90,6 @@ class ClientSocket(socket.socket):
             self.unsent = memoryview(data)[sent:]
 
 
-class _Request(Request):
-    def _peer_is_trusted_proxy(self):
-        return False  # no header of theirs changes what we think of a client here; SCIMAPP_TRUSTED_PROXIES does, later
-
-
-class _Parser(RequestParser):
-    mesg_class = _Request
-
-
 class Connection:
     """One client: ``sock``, both addresses, gunicorn's parser, and the request that is on its way.
 
@@ -118,7 +108,7 @@ class Connection:
         self.sock, self.address = sock, address
         here = _named("SERVER_NAME", "SERVER_PORT", sock.getsockname())
         self._addresses = _named("REMOTE_ADDR", "REMOTE_PORT", address) | here
-        self.parser = _Parser(settings, sock, address)
+        self.parser = Parser(settings, sock, address)
         self.collected, self.held, self.deadline, self.beginning = Collected(), 0, 0.0, b""
         self.awaited = 0
         self.is_ending = self.is_kept = self.is_ready = self.is_watched = False
@@ -136,29 +126,37 @@ class Connection:
 
     def environ(self, request, base):
         """What the application is told of a request (PEP 3333); ``base`` is what all requests of the process share."""
-        environ = base | {
+        known = request.known
+        fields = known and known.environ
+        if fields is None:
+            fields = base | self._addresses | {"gunicorn.socket": self.sock, "SCRIPT_NAME": ""} | _told(request.headers)
+            if known is not None:
+                known.environ = fields
+        return fields | {
             "wsgi.input": request.body,
             "wsgi.url_scheme": request.scheme,
-            "gunicorn.socket": self.sock,
             "REQUEST_METHOD": request.method,
             "QUERY_STRING": request.query,
             "RAW_URI": request.uri,
             "SERVER_PROTOCOL": f"HTTP/{request.version[0]}.{request.version[1]}",
-            "SCRIPT_NAME": "",
             "PATH_INFO": util.unquote_to_wsgi_str(request.path),
         }
-        environ |= self._addresses
-        for name, value in request.headers:  # names hold no "_": the parser refuses them, so no two become one
-            key = name.replace("-", "_")
-            if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-                key = f"HTTP_{key}"
-            environ[key] = f"{environ[key]},{value}" if key in environ else value
-        return environ
 
 
 def base_environ(settings):
     """What the environ of every request begins with."""
     return wsgi.base_environ(settings) | {"wsgi.multithread": True}
+
+
+def _told(headers):
+    """Header fields as the environ tells them. Names hold no "_": the parser refuses them, so no two become one."""
+    told = {}
+    for name, value in headers:
+        key = name.replace("-", "_")
+        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            key = f"HTTP_{key}"
+        told[key] = f"{told[key]},{value}" if key in told else value
+    return told
 
 
 def _named(host, port, address):

@@ -1,0 +1,110 @@
+"""gunicorn's parser and framing, spared what they have seen before.
+
+A client sends the same header lines with nearly every request of a connection. Read and checked once, they mean the same as long
+as they are the same bytes; everything else of a request gunicorn reads each time. Header fields of answers are checked by
+gunicorn's own patterns, all values at once.
+"""
+
+import time
+from functools import lru_cache
+
+from gunicorn import util
+from gunicorn.http import message, wsgi
+from gunicorn.http.parser import RequestParser
+from gunicorn.http.unreader import SocketUnreader
+
+LONGEST_KEPT = 4 * 1024  # bytes of header lines, for each connection
+_LINE_END = b"\r\n"
+_HEAD_END = b"\r\n\r\n"
+
+
+class KnownLines:
+    """Header lines as gunicorn read them: ``raw`` from the end of the request line to the end of the head.
+
+    ``environ`` is for whoever made something of ``headers``.
+    """
+
+    __slots__ = ("environ", "headers", "raw")
+
+    def __init__(self, raw, headers):
+        self.raw, self.headers, self.environ = raw, headers, None
+
+
+class Request(message.Request):
+    """A request of a connection; ``known`` are its header lines where they are kept."""
+
+    known = None
+
+    def _peer_is_trusted_proxy(self):
+        return False  # no header of theirs changes what we think of a client here; SCIMAPP_TRUSTED_PROXIES does, later
+
+    def parse(self, unreader):
+        raw, known = unreader.take_buffered(), unreader.known
+        line = raw.find(_LINE_END)
+        if known is not None and raw.startswith(known.raw, line):
+            told, _ = self.read_line(unreader, bytearray(raw[: line + 2]), self.limit_request_line)
+            self.parse_request_line(told)
+            self.headers, self.known = known.headers, known
+            return raw[line + len(known.raw) :]
+        unreader.unread(raw)
+        rest = super().parse(unreader)
+        end = raw.find(_HEAD_END, line) + 4
+        # An Expect field asks for more than it says, and of a request without fields the end is found elsewhere.
+        if self.headers and 0 < line < end <= line + LONGEST_KEPT and not self._expected_100_continue:
+            self.known = unreader.known = KnownLines(raw[line:end], self.headers)
+        return rest
+
+
+class Parser(RequestParser):
+    """Reads the requests of one connection."""
+
+    mesg_class = Request
+
+    def __init__(self, settings, sock, address):
+        super().__init__(settings, sock, address)
+        self.unreader = _Unreader(sock)
+
+    def finish_body(self, deadline=None, max_bytes=None):
+        """Whether the next request can be found: ``Connection.step_over_body`` has left what there was of a body."""
+        return self.mesg is None or not self.mesg.body.failed
+
+
+class _Unreader(SocketUnreader):
+    known = None  # KnownLines of the request before
+
+
+class Response(wsgi.Response):
+    """An answer, framed by gunicorn."""
+
+    def process_headers(self, headers):
+        names, values = zip(*headers, strict=True) if headers else ((), ())
+        if not (all(map(_is_plain, names)) and wsgi.HEADER_VALUE_RE.fullmatch("".join(values))):
+            super().process_headers(headers)
+            return
+        for name, value in headers:
+            value = value.strip(" \t")
+            if name == "Content-Length":
+                self.response_length = int(value)
+            self.headers.append((name, value))
+
+    def default_headers(self):
+        if self.upgrade or self.chunked:
+            return super().default_headers()
+        (major, minor), connection = self.req.version, "close" if self.should_close() else "keep-alive"
+        begin = f"HTTP/{major}.{minor} {self.status}\r\nServer: {self.version}\r\n"
+        return [f"{begin}{_date(int(time.time()))}Connection: {connection}\r\n"]
+
+
+@lru_cache(256)
+def _is_plain(name):
+    """Whether a name is that of a field which goes out as it is."""
+    lowered = name.lower()
+    is_special = (
+        util.is_hoppish(name) or lowered == "upgrade" or (lowered == "content-length" and name != "Content-Length")
+    )
+    return message.TOKEN_RE.fullmatch(name) is not None and not is_special
+
+
+@lru_cache(1)
+def _date(second):
+    return f"Date: {util.http_date(second)}\r\n"

@@ -1,0 +1,143 @@
+"""Whatever came before on a connection, a request means what gunicorn reads in it alone."""
+
+import random
+import socket
+
+import pytest
+from gunicorn.config import Config
+from gunicorn.http import message
+from gunicorn.http.errors import InvalidResponseHeader, InvalidResponseHeaderName
+from gunicorn.http.parser import RequestParser
+from gunicorn.http.wsgi import Response as PlainResponse
+
+from scimapp.serving.known_lines import LONGEST_KEPT, Parser, Response
+
+HOST = b"Host: x\r\nAuthorization: Bearer one\r\nX-Note: a\r\n"
+LINES = (
+    HOST,
+    HOST.replace(b"one", b"two"),
+    HOST + b"Content-Length: 2\r\n",
+    HOST + b"Content-Length: 3\r\n",
+    HOST + b"Transfer-Encoding: chunked\r\n",
+    HOST + b"Expect: 100-continue\r\nContent-Length: 2\r\n",
+    HOST + b"Connection: keep-alive\r\n",
+    HOST + b"X: " + b"a" * LONGEST_KEPT + b"\r\n",
+    HOST + b"Host: y\r\n",
+    HOST + b"X_Note: b\r\n",
+    HOST + b"X: a\0b\r\n",
+    b"",
+)
+FIRST = (
+    b"GET /a?b=c HTTP/1.1", b"POST /%20 HTTP/1.1", b"GET http://y/a HTTP/1.0", b"", b"\r\nGET /a HTTP/1.1", b"GET /a\nX: y HTTP/1.1",
+    b"GET / HTTP/2.0", b"get / HTTP/1.1", b"GET /" + b"a" * 9_000 + b" HTTP/1.1", b"Host: x", b"GET  / HTTP/1.1",
+)  # fmt: skip
+BODIES = (b"", b"{}", b"{} ", b"2\r\n{}\r\n0\r\n\r\n")
+
+
+def read_by(make, settings, raws):
+    """What the last of the requests of a connection is, or how it is refused; None where one before ended it."""
+    here, there = socket.socketpair()
+    with here, there:
+        there.shutdown(socket.SHUT_WR)
+        parser = make(settings, here, ("192.0.2.1", 5))
+        for raw in raws:
+            parser.unreader.take_buffered()
+            parser.unreader.unread(raw)
+            try:
+                request = next(parser)
+                told = (request.method, request.uri, request.path, request.query, request.version, request.headers)
+                told += (request.body.read(), request.scheme, request.should_close(), request._expected_100_continue)
+            except StopIteration:
+                return None
+            except Exception as error:
+                told = type(error)
+        return told
+
+
+class _Distrusting(message.Request):
+    def _peer_is_trusted_proxy(self):
+        return False
+
+
+class Alone(RequestParser):
+    """gunicorn's own, as it reads for strangers."""
+
+    mesg_class = _Distrusting
+
+
+def test_what_was_sent_before_changes_nothing():
+    chance, settings, met = random.Random(64), Config(), set()
+    for _ in range(3_000):
+        raws = []
+        for _ in range(3):
+            first, lines, body = chance.choice(FIRST[:2]), chance.choice(LINES[:8]), chance.choice(BODIES)
+            raws.append(first + b"\r\n" + lines + b"\r\n" + body)
+        raws.append(chance.choice(FIRST) + b"\r\n" + chance.choice((lines, *LINES)) + b"\r\n" + chance.choice(BODIES))
+        ours, alone = read_by(Parser, settings, raws), read_by(Alone, settings, raws[-1:])
+
+        assert ours in (alone, None), raws
+        met.add(ours is None or isinstance(ours, type) or ours[0])
+
+    assert {"GET", "POST", True} <= met
+
+
+def test_the_lines_of_the_request_before_are_known(monkeypatch):
+    read = []
+    monkeypatch.setattr(
+        message.Request, "parse_headers", lambda *_, **__: read.append(1) or [("HOST", "x"), ("X", str(len(read)))]
+    )
+    raws = [b"GET /%d HTTP/1.1\r\n" % number + HOST + b"\r\n" for number in range(3)]
+
+    told = read_by(Parser, Config(), raws)
+
+    assert (len(read), told[1]) == (1, "/2")
+
+
+class _Answered:
+    version, method = (1, 1), "GET"
+
+    def should_close(self):
+        return False
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [],
+        [("Content-Type", "text/plain"), ("Content-Length", "3"), ("X", " padded\t")],
+        [("content-length", "3"), ("ETag", 'W/"1"')],
+        [("Connection", "close"), ("Server", "mine"), ("Date", "today"), ("X", "y")],
+        [("Connection", "upgrade"), ("Upgrade", "websocket")],
+        [("Transfer-Encoding", "chunked"), ("Content-Length", "3")],
+    ],
+)
+def test_fields_of_an_answer_go_out_as_gunicorn_sends_them(headers):
+    sent = []
+    for kind in (PlainResponse, Response):
+        response = kind(_Answered(), None, Config())
+        response.start_response("200 OK", headers)
+        lines = "".join(response.default_headers())
+        sent.append(
+            (response.headers, response.response_length, [line for line in lines.split("\r\n") if "Date" not in line])
+        )
+
+    assert sent[0] == sent[1]
+
+
+@pytest.mark.parametrize(
+    "name, value, refusal",
+    [
+        ("X", "a\r\nSet-Cookie: b", InvalidResponseHeader),
+        ("X", "a\0", InvalidResponseHeader),
+        ("X", "Ā", InvalidResponseHeader),
+        ("X\r\n", "a", InvalidResponseHeaderName),
+        ("", "a", InvalidResponseHeaderName),
+        ("X", b"a", TypeError),
+        (b"X", "a", TypeError),
+    ],
+)
+def test_fields_that_would_be_more_than_one_are_refused(name, value, refusal):
+    response = Response(_Answered(), None, Config())
+
+    with pytest.raises(refusal):
+        response.start_response("200 OK", [("Content-Type", "text/plain"), (name, value), ("X", "a")])
