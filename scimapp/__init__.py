@@ -8,7 +8,6 @@ import gc
 
 gc.disable()  # modules make next to no garbage, and looking for it again and again takes a tenth of a start; on again below
 
-from functools import partial
 from pathlib import Path
 
 from flask import Flask, request
@@ -29,13 +28,11 @@ class Application(Flask):
     def ensure_sync(self, func):
         return func  # no view is a coroutine, so none has to be looked at
 
-    def create_url_adapter(self, request):
-        make = partial(super().create_url_adapter, request)
-        return request and scim_api.route_of(self, request, make) or make()
-
     def full_dispatch_request(self):
         asked = request._get_current_object()
-        return scim_api.answer_call(self, asked) if scim_api.is_call(asked) else super().full_dispatch_request()
+        return (
+            scim_api.answer_at_browser(self, asked) if scim_api.is_ours(asked.path) else super().full_dispatch_request()
+        )
 
     def dispatch_request(self):
         if request.mimetype == "multipart/form-data":  # a file that was read is at its end

@@ -7,7 +7,7 @@ that writes the log; so a call pays microseconds, and nothing here can fail it.
 import logging
 import time
 
-from flask import g, request
+from flask import g
 
 from ..directory import call_buffer, clock, token_secrets
 from ..directory.call_log import PendingCall
@@ -29,7 +29,8 @@ def remember(answer, account_id):
 
 
 def _remember(answer, account_id):
-    asked, held = request._get_current_object(), g._get_current_object()
+    held = g._get_current_object()
+    asked = held.asked
     environ, status = asked.environ, answer.status
     call, error, started_at = held.get("scim_call"), held.get("scim_error"), held.get("started_at")
     header = environ.get("HTTP_AUTHORIZATION")

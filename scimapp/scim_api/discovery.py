@@ -4,7 +4,7 @@ The account's extension is made from its custom fields as they are now. The conf
 other two need a token: the names of custom fields are the account's own.
 """
 
-from flask import current_app, g, request
+from flask import current_app, g
 
 from ..scim.bulk import MAXIMUM_OPERATIONS
 from ..scim.errors import Forbidden, NotFound
@@ -88,5 +88,5 @@ def _all(items):
 
 
 def _refuse_filter():
-    if "filter" in request.args:
+    if "filter" in g.asked.args:
         raise Forbidden("These lists cannot be filtered (RFC 7644 §4).")

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import request
+from flask import g
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ..directory import errors as directory
@@ -54,7 +54,7 @@ def from_directory(error):
 def from_http(error):
     """The ScimError for what Flask itself refused."""
     if isinstance(error, RequestEntityTooLarge):
-        limit = request.max_content_length
+        limit = g.asked.max_content_length
         return scim.PayloadTooLarge(f"The body is larger than {limit // _MIB} MiB ({limit:,} bytes).")
     return scim.InvalidSyntax("The request cannot be read.")
 

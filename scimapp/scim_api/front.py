@@ -1,14 +1,15 @@
 """One call from its first look to its answer: everything at and below ``/scim`` goes through here and nothing else.
 
-Flask knows the routes and gives the contexts. Of the hooks that other requests meet, which guard browsers and look after
-their sessions, a call has no need; what it needs stands here in one piece. Whatever happens, the answer is a SCIM answer.
+Flask knows the routes and gives a call an application context, in whose ``g`` stands its request (``g.asked``). Of a request context,
+sessions and the hooks that guard browsers a call has no need; what it needs stands here in one piece. Only whoever looks at
+themselves at a browser comes through Flask. Whatever happens, the answer is a SCIM answer.
 """
 
 from functools import lru_cache
 from urllib.parse import quote
 
 from flask import g
-from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from .. import request_log
 from ..common_headers import common_headers
@@ -21,11 +22,12 @@ from .compression import SMALLEST, pack
 from .gate import addresses, admit, note_use
 from .paths import PREFIX, VERSION, account_in, is_ours, with_version
 from .responses import error_answer, moved, offered
-from .routes import Found, Routes
+from .routes import Routes
 
 _HEADERS, _ROUTES = "scimapp.scim_headers", "scimapp.scim_routes"
 _PUBLIC = "scim_api.service_provider_config"  # RFC 7643 §5: readable before there is a token
 _ME = "scim_api.me"
+_AT_BROWSER = "/Me"
 
 
 def init_app(app):
@@ -34,17 +36,40 @@ def init_app(app):
     app.extensions[_ROUTES] = Routes(app.url_map)
 
 
-def is_call(asked):
-    """Whether a request is for this front."""
-    return is_ours(asked.path)
+class Calls:
+    """WSGI middleware: answers calls, leaves everything else to ``otherwise``."""
+
+    def __init__(self, app, otherwise):
+        self._app, self._otherwise = app, otherwise
+
+    def __call__(self, environ, start_response):
+        path = environ.get("PATH_INFO", "")
+        if not is_ours(path) or (path.endswith(_AT_BROWSER) and "HTTP_AUTHORIZATION" not in environ):
+            return self._otherwise(environ, start_response)
+        with self._app.app_context() as context:
+            asked = self._app.request_class(environ, populate_request=False)
+            _route(self._app, asked)
+            return _answer(self._app, asked, context.g)(environ, start_response)
 
 
-def route_of(app, asked, make_adapter):
-    """What Flask finds the rule of a call with; None where its own map has to tell."""
-    if not is_call(asked) or not _is_host(asked.environ.get("HTTP_HOST", "")):
-        return None
-    found = app.extensions[_ROUTES].find(asked.method, asked.path)
-    return found and Found(found, make_adapter)
+def answer_at_browser(app, asked):
+    """The answer to a request below ``/scim`` that came through Flask, a WSGI application."""
+    answer = _answer(app, asked, g._get_current_object())
+    if not _opens_with_a_session(asked):
+        return answer
+    response = app.response_class(answer.body, answer.status, answer.headers)
+    return app.process_response(response)
+
+
+def _route(app, asked):
+    """Find the rule of a request as Flask does; its own map has to tell where the table finds none."""
+    found = (
+        app.extensions[_ROUTES].find(asked.method, asked.path) if _is_host(asked.environ.get("HTTP_HOST", "")) else None
+    )
+    try:
+        asked.url_rule, asked.view_args = found or app.create_url_adapter(asked).match(return_rule=True)
+    except HTTPException as error:
+        asked.routing_exception = error
 
 
 @lru_cache(1_000)
@@ -57,18 +82,18 @@ def _is_host(text):
     return True
 
 
-def answer_call(app, asked):
-    """The answer to a request, a WSGI application. Raises nothing."""
-    held = g._get_current_object()
+def _answer(app, asked, held):
+    """The Answer to a request; ``held`` is its ``g``. Raises nothing."""
+    held.asked = asked
     request_log.begin(held)
     is_at_browser = _opens_with_a_session(asked)
     try:
         answer = _unrouted(app, asked, held) if asked.routing_exception else _routed(app, asked, held, is_at_browser)
     except Exception as error:
         answer = _refusal(error)
+    answer.suit(asked.environ.get("HTTP_ACCEPT", ""))
     if is_at_browser:  # somebody who looks at themselves: no call of a directory, and their session goes on
-        response = app.response_class(answer.body, answer.status, answer.headers)
-        return app.process_response(response)
+        return answer
     if not isinstance(held.get("scim_error", (None,))[0], UNAVAILABLE):  # it would be kept waiting a second time
         note_use(asked, held)
     if held.scim_account_id:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
-from flask import g, request
+from flask import g
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..directory import clock, secrets
@@ -60,15 +60,15 @@ def read_body(limit=None):
 
     Raises InvalidSyntax, UnsupportedMediaType, and 413 through Flask.
     """
-    asked = request._get_current_object()
+    sent = g.asked
     if limit is not None:
-        asked.max_content_length = limit
-    if asked.environ.get("CONTENT_TYPE") not in _MEDIA_TYPES and asked.mimetype not in _MEDIA_TYPES:
+        sent.max_content_length = limit
+    if sent.environ.get("CONTENT_TYPE") not in _MEDIA_TYPES and sent.mimetype not in _MEDIA_TYPES:
         raise UnsupportedMediaType("Send application/scim+json or application/json.")
-    if asked.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+    if sent.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise UnsupportedMediaType("Send the body without compression.")
-    raw = g.scim_body = asked.get_data()
-    if asked.content_length is None and len(raw) >= asked.max_content_length:
+    raw = g.scim_body = sent.get_data()
+    if sent.content_length is None and len(raw) >= sent.max_content_length:
         raise RequestEntityTooLarge  # a chunked body ends at the limit without a word
     return json_object(raw)
 
@@ -153,14 +153,14 @@ def search_request():
 
 def projection_of(resource_type):
     """The Projection that the URL asks for."""
-    if not request.environ.get("QUERY_STRING"):
+    if not g.asked.environ.get("QUERY_STRING"):
         return EVERYTHING
     return _projection(_from_url(), resource_type)
 
 
 def if_match():
     """The If-Match header, None when there is none."""
-    return request.environ.get("HTTP_IF_MATCH")
+    return g.asked.environ.get("HTTP_IF_MATCH")
 
 
 def _cursors(question, paging):
@@ -177,7 +177,7 @@ def _cursors(question, paging):
 
 def _from_url():
     """The parameters of the URL, as Flask's ``request.args`` reads them."""
-    return _known(_pairs(request.environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")))
+    return _known(_pairs(g.asked.environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")))
 
 
 def _pairs(query):

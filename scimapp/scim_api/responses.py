@@ -1,16 +1,18 @@
 """How SCIM answers look on the wire: media type, ETag, Location, and nothing that a cache may keep."""
 
+from functools import lru_cache
 from http import HTTPStatus
 from typing import NamedTuple
 
 import orjson
-from flask import current_app, g, request
+from flask import current_app, g
 
 from ..scim.listing import list_response
 from ..scim.version import is_known
 from .call_masking import LONGEST_LIST, LONGEST_PAGE, LONGEST_WHOLE, left_out_of
 
 MEDIA_TYPE = "application/scim+json"
+_TYPE, _PLAIN_TYPE = ("Content-Type", MEDIA_TYPE), ("Content-Type", "application/json")
 _UNCACHED = ("Cache-Control", "no-store")
 _MEMBERS, _NEXT_MEMBER, _BEHIND_MEMBERS = b',"members":[{', b'},{"value":"', b'],"meta":{'
 _LINES = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
@@ -46,12 +48,23 @@ class Answer:
         start_response(_LINES[self.status], self.headers)
         return (self.body,) if self.body and environ["REQUEST_METHOD"] != "HEAD" else ()
 
+    def suit(self, accepted):
+        """Say plain JSON to a client whose Accept header takes nothing else (RFC 7644 §3.8)."""
+        if _takes_json_alone(accepted):
+            self.headers = [_PLAIN_TYPE if pair is _TYPE else pair for pair in self.headers]
+
+
+@lru_cache(100)
+def _takes_json_alone(accepted):
+    lowered = accepted.lower()
+    return "application/json" in lowered and "scim+json" not in lowered and "*/*" not in lowered
+
 
 def json_answer(body, status=200, headers=(), excerpt=None):
     """A JSON answer; ``body`` is a JSON value or bytes that are JSON already, ``headers`` are pairs."""
     text = body if isinstance(body, bytes) else orjson.dumps(body)
     length = ("Content-Length", str(len(text)))
-    return Answer(text, status, [("Content-Type", _media_type()), length, _UNCACHED, *headers], excerpt)
+    return Answer(text, status, [_TYPE, length, _UNCACHED, *headers], excerpt)
 
 
 def resource_answer(document, status=200):
@@ -59,8 +72,8 @@ def resource_answer(document, status=200):
     headers = [("ETag", document.etag), ("Content-Location", document.location)]
     if status == 201:
         headers.append(("Location", document.location))
-    known = request.environ.get("HTTP_IF_NONE_MATCH")
-    if known and request.method in ("GET", "HEAD") and is_known(known, document.etag):
+    known = g.asked.environ.get("HTTP_IF_NONE_MATCH")
+    if known and g.asked.method in ("GET", "HEAD") and is_known(known, document.etag):
         answer = nothing(304)
         answer.headers += headers
         return answer
@@ -124,11 +137,3 @@ def error_answer(error, headers=()):
         answer.headers.append(("WWW-Authenticate", f'Bearer realm="{realm}"'))
     g.scim_refusal = f"{error.status} {error.scim_type or ''}".strip()
     return answer
-
-
-def _media_type():
-    """``application/scim+json``, or plain JSON for a client that takes nothing else (RFC 7644 §3.8)."""
-    accepted = request.environ.get("HTTP_ACCEPT", "").lower()
-    if "application/json" in accepted and "scim+json" not in accepted and "*/*" not in accepted:
-        return "application/json"
-    return MEDIA_TYPE

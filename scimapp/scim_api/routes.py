@@ -34,16 +34,3 @@ class Routes:
         if rule is None:
             return None
         return rule, {"account_id": account_id} if name is None else {"account_id": account_id, name: parts[-1]}
-
-
-class Found:
-    """Stands in for the adapter of a request whose rule was found; the real one is made when it is asked for more."""
-
-    def __init__(self, found, make):
-        self._found, self._make = found, make
-
-    def match(self, return_rule=True):
-        return self._found
-
-    def __getattr__(self, name):
-        return getattr(self._make(), name)

@@ -139,6 +139,24 @@ def test_a_session_cookie_opens_no_scim_address(page, account):
     assert answer.status_code == 401
 
 
+def test_a_call_from_a_browser_leaves_its_session_alone(page, account, scim):
+    with_token = {"Authorization": f"Bearer {scim.token}"}
+    paths = ("/Users", "/Me", "/nothing")
+
+    answers = [page.visitor.open(f"/scim/{account.id}/v2{path}", headers=with_token) for path in paths]
+
+    assert [answer.status_code for answer in answers] == [200, 501, 404]
+    assert not any("Set-Cookie" in answer.headers for answer in answers)
+
+
+@pytest.mark.parametrize("path", ["/scim/{0}/v2/Groups/Me", "/scim/Me", "/scim/{0}/v2//Me/"])
+def test_whatever_way_a_call_comes_it_is_answered_as_one(page, account, path):
+    answer = page.visitor.open(path.format(account.id), method="DELETE")
+
+    assert_error(answer, 401)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_every_answer_has_a_request_id(scim):
     assert scim.get("/Users").headers["X-Request-ID"]
     assert scim.with_token(None).get("/Users").headers["X-Request-ID"]
