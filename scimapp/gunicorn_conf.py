@@ -12,6 +12,7 @@ import sys
 from .request_log import json_lines
 from .schema import SchemaError, check_before_serving
 from .scim_api.rate_limit import ScimLimits, Seats
+from .serving.turns import Turns
 from .settings import Settings, SettingsError
 
 try:
@@ -24,6 +25,9 @@ bind = f"127.0.0.1:{_settings.port}"
 workers = _settings.web_concurrency
 worker_class = "scimapp.serving.worker.PatientWorker"  # the sync worker closes every connection, which costs SCIM clients two thirds of the speed
 threads = 8
+_AT_ONCE = (
+    2 if _settings.database_url.startswith("sqlite") else 4
+)  # the others stand in; with Postgres each statement waits
 keepalive = 75  # seconds; longer than a proxy in front keeps its idle connections
 timeout = 60  # seconds without a sign of life until a worker is replaced
 graceful_timeout = 20
@@ -49,6 +53,7 @@ def on_starting(server):
 
 def pre_fork(server, worker):
     worker.limits, worker.seat = server.limits, server.seats.take()
+    worker.turns = Turns(_AT_ONCE)
 
 
 def child_exit(server, worker):

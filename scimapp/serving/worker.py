@@ -4,7 +4,7 @@ The threaded worker of gunicorn hands a connection to a thread with its first by
 few dozen clients that send a byte now and then hold all threads, and nobody else is served. Its loop and its threads also
 wake each other twice a request, which costs as much as Flask does (docs/decisions/0063).
 
-Here all threads wait at one epoll, which wakes one of them for a connection that has something to read. That thread takes
+Here threads wait at one epoll, a few at a time (turns), which wakes one of them for a connection that has something to read. That thread takes
 what is there and answers once the request is whole; else it puts the connection back. Nothing is handed from thread to
 thread, and no thread waits for a client: what one does not take of an answer waits at the epoll too. What HTTP is, gunicorn's
 parser decides, and it frames the answers.
@@ -24,6 +24,7 @@ from gunicorn import util
 
 from .answers import AnsweringWorker
 from .connections import ANSWER_SECONDS, ClientSocket, Connection, is_farewell
+from .turns import AWAY_SECONDS, Turns
 
 REQUEST_SECONDS = 20  # for a request, however its bytes are spread
 LINGER_SECONDS = 2  # for a client to close, or for a request that was on its way when the worker began to stop
@@ -38,7 +39,10 @@ _log = logging.getLogger("scimapp.server")
 
 
 class PatientWorker(AnsweringWorker):
-    """Serves with ``threads`` threads. The first thread of the process only watches over time and signals."""
+    """Serves with ``threads`` threads. The first thread of the process only watches over time, signals and the others.
+
+    ``turns`` may be replaced before the process begins, for fewer threads to serve at once.
+    """
 
     def __init__(self, *arguments, **named):
         super().__init__(*arguments, **named)
@@ -46,6 +50,7 @@ class PatientWorker(AnsweringWorker):
         self._listeners, self._resting = {}, set()  # by file number; those that nobody is woken for
         self._lock = threading.Lock()  # for the two counts
         self._connections = self._held = 0
+        self.turns = Turns(self.cfg.threads)
 
     @classmethod
     def check_config(cls, cfg, _log):
@@ -73,9 +78,12 @@ class PatientWorker(AnsweringWorker):
     def _watch(self, seconds):
         """Give a sign of life, wait, and close connections whose time is over."""
         self.notify()
-        if select.select([self.PIPE[0]], (), (), seconds)[0]:  # a signal, or a worker that served enough
-            os.read(self.PIPE[0], 4096)
-        now = time.monotonic()
+        end = time.monotonic() + seconds
+        while (now := time.monotonic()) < end:
+            if select.select([self.PIPE[0]], (), (), AWAY_SECONDS)[0]:  # a signal, or a worker that served enough
+                os.read(self.PIPE[0], 4096)
+                break
+            self.turns.stand_in()
         for number in [number for number, conn in list(self._waiting.items()) if conn.deadline <= now]:
             conn = self._waiting.pop(number, None)
             if conn is not None and conn.deadline <= now:
@@ -100,8 +108,10 @@ class PatientWorker(AnsweringWorker):
     # The threads that serve
 
     def _serve(self):
+        turn = self.turns.take()
         while True:
             for number, _ in self._epoll.poll(maxevents=1):
+                turn.begin()
                 try:
                     if listener := self._listeners.get(number):
                         self._accept(listener)
@@ -109,6 +119,7 @@ class PatientWorker(AnsweringWorker):
                         self._attend(conn)
                 except Exception:  # whatever it was, the thread goes on
                     _log.exception("a connection could not be taken care of")
+                turn.end()
 
     def _accept(self, listener):
         number = listener.fileno()
