@@ -168,13 +168,13 @@ def flush():
         db.session.flush()
 
 
-def run(text, arguments=(), *, many=False, is_again=False):
+def run(text, arguments=(), *, many=False, is_again=False, held=None):
     """The driver's cursor after a statement has run on ``driver_connection``. Raises what SQLAlchemy raises for it.
 
-    ``many`` runs it once for each of ``arguments``. A connection that broke while it waited is replaced, once, where no
+    ``held`` is ``at_hand()`` of whoever has asked for it already. ``many`` runs it once for each of ``arguments``. A connection that broke while it waited is replaced, once, where no
     transaction goes with it.
     """
-    held = at_hand()
+    held = held or at_hand()
     try:
         connection = held.connection
         return connection.cursor().executemany(text, arguments) if many else connection.execute(text, arguments)

@@ -37,6 +37,17 @@ class Prepared:
         cursor.close()
         return None if raw is None else form.row(raw)
 
+    def raw(self, **values):
+        """The first row as the driver gives it, or None: enough to see whether it is what it was; ``named`` reads it."""
+        _, cursor = self._run(values)
+        raw = cursor.fetchone()
+        cursor.close()
+        return raw
+
+    def named(self, raw):
+        """What ``first`` gives, of what ``raw`` gave."""
+        return self._form(at_hand()).row(raw)
+
     def scalar(self, **values):
         """The first column of the first row, or None."""
         row = self.first(**values)
@@ -58,17 +69,19 @@ class Prepared:
 
     def run_many(self, rows):
         """Change rows, once for each dict of ``rows``."""
-        form = self._form()
+        held = at_hand()
+        form = self._form(held)
         arguments = [form.arguments(values) for values in rows]
         if arguments:
-            form.execute(arguments, many=True)
+            form.execute(arguments, held, many=True)
 
     def _run(self, values):
-        form = self._form()
-        return form, form.execute(form.arguments(values))
+        held = at_hand()
+        form = self._form(held)
+        return form, form.execute(form.arguments(values), held)
 
-    def _form(self):
-        dialect = at_hand().engine.dialect
+    def _form(self, held):
+        dialect = held.engine.dialect
         form = self._forms.get(dialect.name)
         if form is None:
             form = self._forms[dialect.name] = _Form(self._statement, dialect, self._columns)
@@ -126,11 +139,11 @@ class _Form:
                 raw[place] = convert(raw[place])
         return self.make(raw)
 
-    def execute(self, arguments, *, many=False):
-        """The driver's cursor after it has run; ``many`` runs it once for each of ``arguments``."""
+    def execute(self, arguments, held, *, many=False):
+        """The driver's cursor after it has run; ``many`` runs it once for each of ``arguments``. ``held`` is what is at hand."""
         for observer in observers:
             observer(self.text)
-        return run(self.text, arguments, many=many)
+        return run(self.text, arguments, many=many, held=held)
 
 
 def _converter(column_type, dialect):

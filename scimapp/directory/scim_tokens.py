@@ -3,12 +3,12 @@
 How a token that works is changed (rotated, renamed, given another preset) stands in ``token_changes``.
 """
 
+import threading
 from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, func, select, update
 
-from ..column_types import UtcDateTime
 from ..database import db, writing
 from ..statements import Prepared
 from . import clock, outbox
@@ -30,8 +30,9 @@ MAXIMUM_LABEL = 80  # characters
 DRAFT_MINUTES = 30
 SHOWN_AFTER_END = timedelta(days=90)  # how long lists show tokens that ended or were revoked
 NOTED_EVERY = timedelta(seconds=60)  # how often a token's last use is written
-MOST_ANSWERED = 1_000
-_answered = set()  # digests of secrets that are known to be well formed: they answered before
+MOST_KEPT = 1_000
+_kept = {}  # digest of a secret that answered → _Kept
+_lock = threading.Lock()
 
 
 class LiveToken(NamedTuple):
@@ -51,6 +52,16 @@ class LiveToken(NamedTuple):
     put_clears_extension: bool
     is_paused: bool  # the account answers no call now
     is_use_due: bool  # to be noted: the first use at once, then one a minute
+
+
+class _Kept(NamedTuple):
+    """What was made of the row of a token, for as long as the database tells the same."""
+
+    raw: tuple
+    token: LiveToken  # as it is until ``due_at``
+    due_token: LiveToken
+    due_at: object  # when a use is to be noted again; None: at once
+    expires_at: object
 
 
 def _flag(name, condition):
@@ -174,16 +185,14 @@ def my_draft(scope):
     return next((token for token in drafts if token.created_by_id == scope.actor.id), None)
 
 
-# The one look-up that no scope can begin: it decides the account. The database compares the moments, so none is read.
-_NOW, _LATELY = bindparam("now", type_=UtcDateTime), bindparam("lately", type_=UtcDateTime)
+# The one look-up that no scope can begin: it decides the account.
 _ANSWERING = Prepared(
     select(
         ScimToken.id, ScimToken.account_id, ScimToken.label, ScimToken.provider, ScimToken.connection_id,
-        ScimToken.maker_role, User.role, Account.fields_version,
+        ScimToken.maker_role, User.role, Account.fields_version, ScimToken.expires_at, ScimToken.first_used_at,
+        ScimToken.last_used_at,
         _flag("put_clears_extension", Account.put_clears_extension.is_(True)),
         _flag("is_paused", Account.scim_paused_at.is_not(None)),
-        _flag("is_use_due", ScimToken.first_used_at.is_(None) | (ScimToken.last_used_at <= _LATELY)),
-        _flag("has_ended", ScimToken.expires_at <= _NOW),
     )
     .join(Account, Account.id == ScimToken.account_id)
     .outerjoin(User, (User.account_id == ScimToken.account_id) & (User.id == ScimToken.created_by_id))
@@ -192,30 +201,46 @@ _ANSWERING = Prepared(
 
 
 def authenticate(secret):
-    """The LiveToken behind a secret, or None. One indexed read: token, role of its maker, what the account decides."""
+    """The LiveToken behind a secret, or None. One indexed read: token, role of its maker, what the account decides.
+
+    It is read every time, so whatever changes acts at once; what was made of a row is kept while the row stays the same.
+    """
     if not isinstance(secret, str) or not secret.isascii():
         return None
     token_hash = digest(secret)
-    if token_hash not in _answered and not is_well_formed(secret):
+    kept = _kept.get(token_hash)
+    if kept is None and not is_well_formed(secret):
         return None
+    raw = _ANSWERING.raw(token_hash=token_hash)
+    if raw is None:
+        return None
+    if kept is None or kept.raw != raw:
+        kept = _keep(token_hash, raw)
     now = clock.now()
-    row = _ANSWERING.first(token_hash=token_hash, now=now, lately=now - NOTED_EVERY)
-    if row is None:
+    if kept.expires_at <= now:
+        _end_for_good(kept.token)
         return None
-    if row.has_ended:
-        _end_for_good(row)
-        return None
-    if len(_answered) < MOST_ANSWERED:
-        _answered.add(token_hash)
+    return kept.due_token if kept.due_at is None or kept.due_at <= now else kept.token
+
+
+def _keep(token_hash, raw):
+    row = _ANSWERING.named(raw)
     ceiling = weaker_of(row.maker_role, row.role)
-    return LiveToken(
-        *row[:5], ceiling, row.fields_version, row.put_clears_extension == 1, row.is_paused == 1, row.is_use_due == 1
+    token = LiveToken(
+        *row[:5], ceiling, row.fields_version, row.put_clears_extension == 1, row.is_paused == 1, is_use_due=False
     )
+    due_at = row.last_used_at + NOTED_EVERY if row.first_used_at and row.last_used_at else None
+    kept = _Kept(raw, token, token._replace(is_use_due=True), due_at, row.expires_at)
+    with _lock:
+        if len(_kept) >= MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[token_hash] = kept
+    return kept
 
 
-def _end_for_good(row):
+def _end_for_good(token):
     """A token that was refused because its time is over stays refused, also when the clock is set back."""
-    mine = (ScimToken.account_id == row.account_id, ScimToken.id == row.id, ScimToken.state == "active")
+    mine = (ScimToken.account_id == token.account_id, ScimToken.id == token.id, ScimToken.state == "active")
     note(update(ScimToken).where(*mine).values(state="ended"))
 
 

@@ -1,6 +1,7 @@
 """The only door to an account's rows: who asks, for which account, and what they may do."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import bindparam, select
 
@@ -79,8 +80,13 @@ def own_scope(user, *, address=None):
 
 def token_scope(token, *, request_id=None, address=None, agent=None):
     """The scope of a SCIM token: it provisions and can do nothing else."""
-    actor = Actor("token", token.id, token.label, Role(token.maker_role), token.provider, token.connection_id)
+    actor = _acting(token.id, token.label, token.maker_role, token.provider, token.connection_id)
     return Scope(token.account_id, actor, TOKEN_PERMISSIONS, request_id, address, agent)
+
+
+@lru_cache(1_000)  # each call asks for it
+def _acting(token_id, label, maker_role, provider, connection_id):
+    return Actor("token", token_id, label, Role(maker_role), provider, connection_id)
 
 
 def server_scope(account_id, label="Server command"):

@@ -1,10 +1,12 @@
 """SCIM tokens: draft, live, ended, revoked; known by digest only."""
 
 import pytest
+from sqlalchemy import update
 
+from scimapp.database import writing
 from scimapp.directory import connection, scim_tokens
 from scimapp.directory.errors import InvalidValue, NotAllowed, NotInAccount, TokenNotUsable, TooManyTokens
-from scimapp.directory.model import ScimToken
+from scimapp.directory.model import Account, ScimToken, User
 from scimapp.directory.scope import person_scope
 
 
@@ -56,6 +58,38 @@ def test_a_revoked_token_is_refused_at_once(scope):
     scim_tokens.revoke(scope, token.id)
 
     assert scim_tokens.authenticate(secret) is None
+
+
+def test_whatever_changes_about_a_token_acts_on_its_next_call(make_user, clock):
+    maker = make_user(role="super_admin")
+    scope = person_scope(maker)
+    _, secret = scim_tokens.generate(scope, "Okta", "okta", activate=True)
+
+    def told():
+        token = scim_tokens.authenticate(secret)
+        return str(token.maker_role), token.is_paused, token.is_use_due, token.put_clears_extension
+
+    assert told() == told() == ("super_admin", False, True, False)
+    scim_tokens.note_use(scim_tokens.authenticate(secret), "203.0.113.8", "Okta", "asked")
+    assert told() == told() == ("super_admin", False, False, False)
+    clock.advance(seconds=61)
+    assert told() == ("super_admin", False, True, False)
+    connection.pause(scope)
+    assert told() == ("super_admin", True, True, False)
+    connection.resume(scope)
+    with writing() as session:
+        session.execute(update(User).where(User.id == maker.id).values(role="user_admin"))
+        session.execute(update(Account).where(Account.id == scope.account_id).values(put_clears_extension=True))
+    assert told() == ("user_admin", False, True, True)
+
+
+def test_no_more_is_kept_of_tokens_than_fits(scope, monkeypatch):
+    monkeypatch.setattr(scim_tokens, "MOST_KEPT", 2)
+    monkeypatch.setattr(scim_tokens, "_kept", {})
+    secrets = [scim_tokens.generate(scope, "Okta", "okta", activate=True)[1] for _ in range(4)]
+
+    assert all(scim_tokens.authenticate(secret) for secret in secrets * 2)
+    assert len(scim_tokens._kept) == 2
 
 
 def test_a_draft_dies_with_the_next_one_and_after_half_an_hour(scope, clock):
