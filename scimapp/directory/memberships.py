@@ -4,17 +4,17 @@ A directory names members, people and groups, by SCIM id. Ids that belong to nob
 ones are kept for the group's page (article: "only those members … who are already a part … will be assigned").
 """
 
-from dataclasses import dataclass
+from sqlalchemy import bindparam, cast, delete, exists, insert, select, update
 
-from sqlalchemy import bindparam, delete, exists, insert, update
-
+from ..column_types import Identifier, Sequence
 from ..statements import Prepared
-from . import clock, group_rows, nesting, role_rules, skipped_members
+from . import clock, group_rows, named_members, nesting, role_rules, skipped_members
 from .errors import InvalidValue, UnknownMembers
 from .events import Change, MembersChanged, MembersSkipped
 from .model import Group, Membership, User
+from .named_members import FEW, NOBODY, OfSome
 from .scope import own_rows
-from .sql_text import among, json_list
+from .sql_text import among, joined, json_list, numbers_in, values_of
 from .words import say
 
 MAXIMUM_MEMBERS = 100_000  # of one group
@@ -22,45 +22,21 @@ MAXIMUM_NAME = 256  # characters of a group's name
 _NAMED_IN_RECORD = 20  # members named in one audit entry
 
 
-class _OfSome:
-    """A statement about some ids or numbers. One alone, the commonest, is compared as it is: a list takes twice as long.
-
-    ``make(are_those)`` makes it; ``are_those(column)`` is the condition on them.
-    """
-
-    def __init__(self, make):
-        self._one = Prepared(make(lambda column: column == bindparam("those")))
-        self._many = Prepared(make(lambda column: among(column, bindparam("those"))))
-
-    def tuples(self, those, **values):
-        if len(those) == 1:
-            return self._one.tuples(those=next(iter(those)), **values)
-        return self._many.tuples(those=json_list(those), **values)
-
-
-_BEHIND = _OfSome(
-    lambda are_those: own_rows(User, User.scim_id, User.seq, User.display_name, User.id).where(are_those(User.scim_id))
-)
 _IN_GROUP = Prepared(
-    own_rows(Membership, User.scim_id, Membership.user_seq)
-    .join(User, (User.account_id == Membership.account_id) & (User.seq == Membership.user_seq))
-    .where(Membership.group_seq == bindparam("group_seq"))
+    own_rows(Membership, joined(Membership.user_seq, Membership.user_seq)).where(
+        Membership.group_seq == bindparam("group_seq")
+    )
 )
+_COLUMNS = ["account_id", "group_seq", "added_at", "added_by", "user_seq"]
+_MADE = tuple(bindparam(name, type_=Membership.__table__.c[name].type) for name in _COLUMNS[1:-1])
 # Whoever changes a group's members has locked the group, so nobody puts in the same person meanwhile. Who comes in is locked
 # as well, so that somebody who is removed at this moment does not come in behind the one who removes.
-_PUT_IN = _OfSome(
+_PUT_IN = OfSome(
     lambda are_those: (
         insert(Membership)
         .from_select(
-            ["account_id", "group_seq", "user_seq", "added_at", "added_by"],
-            own_rows(
-                User,
-                User.account_id,
-                bindparam("group_seq", type_=Membership.group_seq.type),
-                User.seq,
-                bindparam("added_at", type_=Membership.added_at.type),
-                bindparam("added_by", type_=Membership.added_by.type),
-            )
+            _COLUMNS,
+            own_rows(User, User.account_id, *_MADE, User.seq)
             .where(
                 are_those(User.seq),
                 User.removed_at.is_(None),  # asked for a ``scim_id``, SQLite walks all ids
@@ -75,7 +51,25 @@ _PUT_IN = _OfSome(
         .returning(Membership.user_seq)
     )
 )
-_TAKE_OUT = _OfSome(
+# The same in steps, for many: who is in, who is still here (locked), and then no more than the rows themselves.
+_IN_ALREADY = Prepared(
+    own_rows(Membership, Membership.user_seq).where(
+        Membership.group_seq == bindparam("group_seq"), among(Membership.user_seq, bindparam("user_seqs"))
+    )
+)
+_STILL_HERE = Prepared(
+    own_rows(User, User.seq)
+    .where(among(User.seq, bindparam("user_seqs")), User.removed_at.is_(None))
+    .with_for_update(read=True)
+)
+_listed = values_of("user_seqs")
+_PUT_ALL_IN = Prepared(
+    insert(Membership).from_select(
+        _COLUMNS,
+        select(bindparam("account_id", type_=Identifier), *_MADE, cast(_listed.c.value, Sequence)),
+    )
+)
+_TAKE_OUT = OfSome(
     lambda are_those: (
         delete(Membership)
         .where(Membership.account_id == bindparam("account_id"), Membership.group_seq == bindparam("group_seq"))
@@ -100,19 +94,6 @@ _LOSE_ONE = Prepared(
 _NAMES = Prepared(own_rows(User, User.seq, User.display_name, User.id).where(among(User.seq, bindparam("user_seqs"))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """What member values stand for."""
-
-    people: dict  # SCIM id → seq
-    called: dict  # seq → (name, id) of those of them who were looked up
-    groups: set  # seqs
-    unknown: list
-
-
-_NOBODY = _Named({}, {}, frozenset(), ())
-
-
 def change(work, group, *, replace=None, add=(), remove=()):
     """Apply member changes to a locked group (a GroupRow, or a row of the session that has been flushed); returns whether
     anything changed.
@@ -123,17 +104,16 @@ def change(work, group, *, replace=None, add=(), remove=()):
     """
     around = group_rows.surroundings(work.scope, group)
     replaces, listed = replace is not None, list(dict.fromkeys(add if replace is None else replace))
-    current = dict(_IN_GROUP.tuples(**_key(group))) if replaces else {}
-    named = _named(work.scope, listed, current)
+    named, leaving = named_members.named(work.scope, listed), NOBODY
     _meet_unknown(work, group, around, named.unknown, listed, replacing=replaces)
-    leaving = _NOBODY if replaces else _named(work.scope, list(remove))
     if replaces:
-        staying = named.people.keys() & current.keys()
-        gone = _take_out(group, [seq for scim_id, seq in current.items() if scim_id not in staying])
-        come = _put_in(work, group, [seq for scim_id, seq in named.people.items() if scim_id not in staying])
+        current = set(numbers_in(_IN_GROUP.scalar(**_key(group))))
+        coming, going = named.people - current, current - named.people
     else:
-        gone = _take_out(group, leaving.people.values())
-        come = _put_in(work, group, named.people.values())
+        leaving = named_members.named(work.scope, list(remove))
+        coming, going = named.people, leaving.people
+    gone = _take_out(group, going)
+    come = _put_in(work, group, coming)
     inner_gone = _inner_gone(work, group, around, named.groups, None if replaces else leaving)
     is_nested_otherwise = bool(named.groups or inner_gone) and nesting.change(
         work, group, come=named.groups, gone=inner_gone
@@ -157,22 +137,6 @@ def leave_all_groups(work, row):
         row.role = row.given_role
 
 
-def _named(scope, scim_ids, known=()):
-    """What SCIM ids stand for; ``known`` is ``{SCIM id: seq}`` of people whose seq is known. An id of another account
-    belongs to nobody.
-    """
-    if not scim_ids:
-        return _NOBODY
-    people, called = {value: known[value] for value in scim_ids if value in known} if known else {}, {}
-    asked = [value for value in scim_ids if value not in people]
-    if asked:
-        for scim_id, seq, *called_by in _BEHIND.tuples(asked, account_id=scope.account_id):
-            people[scim_id], called[seq] = seq, called_by
-    unknown = [value for value in asked if value not in people]
-    groups = nesting.found_by(scope, unknown) if unknown else {}
-    return _Named(people, called, set(groups.values()), [value for value in unknown if value not in groups])
-
-
 def _inner_gone(work, group, around, staying, leaving):
     """The seqs of the groups in the group that leave it; ``leaving`` None where ``staying`` are all that stay."""
     if leaving is not None:
@@ -184,15 +148,22 @@ def _put_in(work, group, seqs):
     """Add members; returns those who were not in yet."""
     if not seqs:
         return set()
-    made = {"added_at": work.now, "added_by": work.scope.actor.label}
-    return {seq for (seq,) in _PUT_IN.tuples(seqs, **_key(group), **made)}
+    made = _key(group) | {"added_at": work.now, "added_by": work.scope.actor.label}
+    if len(seqs) <= FEW:
+        return _seqs_of(_PUT_IN.tuples(seqs, **made))
+    if group.member_count:
+        seqs = seqs - _seqs_of(_IN_ALREADY.tuples(user_seqs=json_list(seqs), **_key(group)))
+    if not work.writes_alone:
+        seqs = seqs & _seqs_of(_STILL_HERE.tuples(user_seqs=json_list(seqs), account_id=group.account_id))
+    _PUT_ALL_IN.run(user_seqs=json_list(sorted(seqs)), **made)  # in the order in which they stand in both indexes
+    return seqs
 
 
 def _take_out(group, seqs):
     """Take members out; returns those who were in."""
     if not seqs:
         return set()
-    return {seq for (seq,) in _TAKE_OUT.tuples(seqs, **_key(group))}
+    return _seqs_of(_TAKE_OUT.tuples(seqs, **_key(group)))
 
 
 def _meet_unknown(work, group, around, unknown, listed, *, replacing):
@@ -224,6 +195,10 @@ def _record(work, group, come, gone, called):
             people, ids = [called[seq][0] for seq in shown], [called[seq][1] for seq in shown]
             changes.append(Change(field, None, {"count": len(seqs), "people": people, "ids": ids}))
     work.record(MembersChanged(group.id, group.display_name, tuple(changes)))
+
+
+def _seqs_of(rows):
+    return {seq for (seq,) in rows}
 
 
 def _key(group):

@@ -4,7 +4,7 @@ Keys are compared byte by byte (SQLite's BINARY, Postgres' collation "C"), which
 """
 
 import orjson
-from sqlalchemy import Boolean, Integer, Text, and_, func
+from sqlalchemy import Boolean, Integer, Text, and_, bindparam, column, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -57,6 +57,12 @@ class among(GenericFunction):
 
     def self_group(self, against=None):
         return self  # SQLite would get ``… IN (…) = 1``, for which it uses no index
+
+
+class json_values(GenericFunction):
+    """The values of a JSON array as rows, see ``values_of``."""
+
+    inherit_cache = True
 
 
 class quoted(GenericFunction):
@@ -138,6 +144,16 @@ def _among_on_sqlite(element, compiler, **options):
     return f"{column} IN (SELECT value FROM json_each({values}))"
 
 
+@compiles(json_values)
+def _json_values(element, compiler, **options):
+    return f"jsonb_array_elements_text(CAST({compiler.process(element.clauses, **options)} AS JSONB))"
+
+
+@compiles(json_values, "sqlite")
+def _json_values_on_sqlite(element, compiler, **options):
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
 @compiles(any_case_like)
 def _any_case_like(element, compiler, operator="ILIKE", **options):
     text, pattern = (compiler.process(part, **options) for part in element.clauses)
@@ -175,8 +191,20 @@ def _between(given):
 
 
 def json_list(values):
-    """Values as the JSON text that ``among`` takes."""
+    """Values as the JSON text that ``among`` and ``values_of`` take."""
     return orjson.dumps(list(values)).decode()
+
+
+def values_of(name):
+    """A table of the values in the JSON array that is bound to ``name``, in its column ``value``. For many: rows are looked
+    up in the order of the array, which ``among`` sorts first.
+    """
+    return json_values(bindparam(name, type_=Text())).table_valued(column("value", Text))
+
+
+def numbers_in(text):
+    """The numbers in a text that ``joined`` made of them, None for none; a tenth of what as many rows cost."""
+    return orjson.loads(f"[{text}]") if text else []
 
 
 def contains(column, key):

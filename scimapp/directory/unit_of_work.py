@@ -70,14 +70,19 @@ class Work:
         query = select(Account).where(Account.id == self.scope.account_id).with_for_update(key_share=True)
         return db.session.scalars(query).one()
 
+    @property
+    def writes_alone(self):
+        """Whether nobody else writes while this unit does: SQLite has one writer."""
+        return db.engine.dialect.name == "sqlite"
+
     def serialise_account(self):
         """The same, without a look at the row."""
-        if db.engine.dialect.name == "postgresql":  # SQLite has one writer anyway
+        if not self.writes_alone:
             _LOCK.first(account_id=self.scope.account_id)
 
     def lock_nesting(self):
         """Serialise with every other unit that puts groups into groups. Taken after the locks on groups themselves."""
-        if db.engine.dialect.name == "postgresql":  # SQLite has one writer anyway
+        if not self.writes_alone:
             key = func.hashtext(f"groups in groups {self.scope.account_id}")
             db.session.execute(select(func.pg_advisory_xact_lock(key)))
 

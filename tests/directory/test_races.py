@@ -52,6 +52,25 @@ def test_no_member_is_lost_when_many_add_at_once(app, okta_scope, scope, make_us
     assert group_search.find_members(scope, groups.get(scope, group.id)).total == 8
 
 
+def test_somebody_who_is_removed_does_not_come_in_with_many(app, okta_scope, scope, make_user):
+    people = [make_user() for _ in range(25)]
+    draft = GroupDraft("Sales", member_ids=tuple(person.scim_id for person in people))
+    db.session.close()
+
+    at_once(
+        app,
+        *[lambda one=one: users.remove(okta_scope, one.scim_id) for one in people[:3]],
+        *[lambda: groups.create(okta_scope, draft)] * 3,
+    )
+
+    found = group_search.find_groups(scope, group_search.GroupSearch(q="Sales")).items
+    here = [person.id for person in people[3:]]
+    assert len(found) == 3
+    for group in found:
+        assert sorted(one.id for one in group_search.find_members(scope, group, per_page=100).items) == sorted(here)
+        assert group.member_count == 22
+
+
 def test_an_invitation_is_accepted_once(app, okta_scope, scope):
     row = users.provision(okta_scope, UserDraft.from_form(given_name="Ann", email="ann@corp.example"))
     token = invitations.link_token(invitations.latest(scope, row))

@@ -57,6 +57,28 @@ def test_only_people_who_are_here_become_members_and_the_call_succeeds(scim, acc
     assert (row.last_push_sent, row.last_push_skipped) == (4, 3)
 
 
+def test_many_members_come_and_go_as_few_do(scim, account, make_user, make_account):
+    ids = [make_user().scim_id for _ in range(50)]
+    strangers, inner = ["nobody", make_account("Globex").make_user().scim_id], create(scim, group("Inner"), "/Groups")
+    made = create(scim, group("G", *reversed(ids[:30]), ids[0], *strangers, inner["id"]), "/Groups")
+
+    assert members(scim, made) == [*ids[:30], inner["id"]]
+    row = groups.get(account.scope, made["id"])
+    assert (row.last_push_sent, row.last_push_skipped, row.member_count) == (33, 2, 30)
+
+    more = op("add", "members", [{"value": one} for one in ids[5:40]])
+    added = scim.patch(f"/Groups/{made['id']}", more)
+    assert members(scim, added.json) == [*ids[:40], inner["id"]]
+    assert scim.patch(f"/Groups/{made['id']}", more).headers["ETag"] == added.headers["ETag"]
+
+    assert scim.put(f"/Groups/{made['id']}", group("G", *ids[25:])).status_code == 200
+    assert members(scim, made) == ids[25:]
+    by_value = [op("remove", f'members[value eq "{one}"]') for one in ids[:48]]
+    assert scim.patch(f"/Groups/{made['id']}", *by_value).status_code == 200
+    assert members(scim, made) == ids[48:]
+    assert groups.get(account.scope, made["id"]).member_count == 2
+
+
 def test_a_group_of_strangers_only_is_created_empty(scim):
     assert create(scim, group("G", "a", "b"), "/Groups")["members"] == []
 
