@@ -86,11 +86,13 @@ class Incoming:
     def _chunked(self):
         rest, parts = memoryview(self._came)[self._body_at :].tobytes(), []
         while True:
-            size, _, rest = rest.partition(b"\r\n")
+            size, ended, rest = rest.partition(b"\r\n")
+            if not ended:  # what ended so was the head, or a chunk
+                return None
             length = int(size, 16)
             if not length:
                 return self._whole(b"".join(parts))
-            if len(rest) < length + 2:  # the end of a chunk only looked like the end of all
+            if len(rest) < length + 2:
                 return None
             parts.append(rest[:length])
             rest = rest[length + 2 :]

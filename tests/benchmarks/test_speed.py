@@ -38,6 +38,13 @@ def test_an_answer_is_whole_when_its_last_piece_has_come():
     assert incoming.add(b"HTTP/1.1 204 No Content\r\n\r\n").status == 204
 
 
+def test_a_head_that_ends_like_a_body_is_no_answer_yet():
+    incoming = Incoming()
+
+    assert incoming.add(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nLocation: /Users/10\r\n\r\n") is None
+    assert incoming.add(b"3\r\nabc\r\n0\r\n\r\n").body == b"abc"
+
+
 def test_growth_is_the_exponent_of_the_size():
     assert exponent([1_000, 10_000, 100_000], [5, 50, 500]) == pytest.approx(1)
     assert exponent([1_000, 100_000], [7, 7]) == pytest.approx(0)
