@@ -18,7 +18,7 @@ MOST_WAITING = 1_000
 _log = logging.getLogger("scimapp.requests")
 # What JSON leaves as it is and a terminal or a reader of lines obeys: C1 controls, line and paragraph ends, direction.
 _TURNING = re.compile("[\u007f-\u009f\u2028-\u202e\u2066-\u2069]")
-_waiting = deque()  # (moment, fields)
+_waiting = deque()  # what ``_told`` takes, of each request
 _is_held = False
 
 
@@ -66,20 +66,12 @@ def begin(held):
 
 def end(held, asked, status):
     """Write the line of a request that was answered with ``status``; returns the header that tells its id."""
-    header, rule = ("X-Request-ID", request_id()), asked.url_rule
+    header, rule = ("X-Request-ID", held.get("request_id") or request_id()), asked.url_rule
     if rule is not None and rule.endpoint == "static":
         return header  # a page loads a dozen of them; the page's own line is the one to read
-    started_at = held.get("started_at")
-    fields = {
-        "request_id": header[1],
-        "method": asked.method,
-        "route": rule.rule if rule else "-",  # the rule, never the path: paths hold link secrets
-        "status": status,
-        "ms": round((time.perf_counter() - started_at) * 1000, 1) if started_at else None,
-        "actor": held.get("actor_label"),
-        "account": held.get("account_id"),
-    }
-    _waiting.append((time.time(), fields))
+    started_at, who = held.get("started_at"), (held.get("actor_label"), held.get("account_id"))
+    seconds = time.perf_counter() - started_at if started_at else None
+    _waiting.append((time.time(), header[1], asked.method, rule, status, seconds, who))
     if not _is_held or len(_waiting) > MOST_WAITING:
         write()
     return header
@@ -96,11 +88,24 @@ def write():
     lines = []
     while _waiting:
         try:
-            lines.append(_waiting.popleft())
+            lines.append(_told(*_waiting.popleft()))
         except IndexError:  # another thread was faster
             break
     if lines:
         _log.info("%s requests", len(lines), extra={"lines": lines})
+
+
+def _told(moment, number, method, rule, status, seconds, who):
+    """``(moment, fields)`` of a request."""
+    return moment, {
+        "request_id": number,
+        "method": method,
+        "route": rule.rule if rule else "-",  # the rule, never the path: paths hold link secrets
+        "status": status,
+        "ms": None if seconds is None else round(seconds * 1000, 1),
+        "actor": who[0],
+        "account": who[1],
+    }
 
 
 def request_id():

@@ -82,7 +82,7 @@ class Question:
             (name, has_more), lambda: self._bound.paged(self._asking, conditions, self._order, has_more)
         )
         rows = statement.all(**self._asking.arguments(scope, values), **given)
-        return rows if self._order else sorted(rows)  # by their number, which stands first
+        return rows if self._order or len(rows) < 2 else sorted(rows)  # by their number, which stands first
 
     def _made(self, name, make):
         statement = self._prepared.get(name)
@@ -101,7 +101,7 @@ def asked(bound, addresses, sent, read):
     form, values = form_of(text) if text else ("", [])
     if form is None:
         return Question(bound, addresses, *read(), descending), []
-    key = (bound.description, addresses, dialect, form, order_text, descending)
+    key = (bound.description, addresses.base_url, dialect, form, order_text, descending)
     with _lock:
         alike = _kept.get(key, ())
         if alike:

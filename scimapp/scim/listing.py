@@ -1,5 +1,6 @@
 """Paging by index or cursor, and the list response (RFC 7644 §3.4.2, RFC 9865)."""
 
+import json
 import re
 from dataclasses import dataclass
 
@@ -51,6 +52,14 @@ def list_response(resources, total, start_index=None, next_cursor=None):
         "itemsPerPage": len(resources),
         "Resources": resources,
     }
+
+
+def list_begin(total, shown, start_index=None, next_cursor=None):
+    """How the JSON of a ListResponse of ``shown`` resources begins, in bytes; the resources follow, and ``]}``."""
+    place = "" if start_index is None else f'"startIndex":{start_index},'
+    place += f'"nextCursor":{json.dumps(next_cursor)},' if next_cursor else ""
+    head = f'{{"schemas":["{urns.LIST_RESPONSE}"],"totalResults":{total},{place}"itemsPerPage":{shown},"Resources":['
+    return head.encode()
 
 
 def _whole(name, value, default):

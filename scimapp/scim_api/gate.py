@@ -7,7 +7,7 @@ reasons share one answer, so that nobody learns which of them it was.
 import logging
 import time
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from flask import current_app, g
 
@@ -41,6 +41,7 @@ class Call:
 
     token: object
     scope: object
+    settings: object  # of the deployment
     summary: str = ""
     warnings: list = field(default_factory=list)  # what was ignored, for the log
 
@@ -48,7 +49,7 @@ class Call:
     def types(self):
         """The account's resource types."""
         version = self.token.fields_version if self.token else accounts.get(self.scope.account_id).fields_version
-        return resource_types_of(self.scope, version, settings().urn_prefix)
+        return resource_types_of(self.scope, version, self.settings.urn_prefix)
 
     @cached_property
     def rules(self):
@@ -58,7 +59,7 @@ class Call:
 
     @cached_property
     def addresses(self):
-        return addresses(self.scope.account_id)
+        return _addresses(self.settings.external_url, self.scope.account_id)
 
 
 def settings():
@@ -68,7 +69,12 @@ def settings():
 
 def addresses(account_id):
     """Where the resources of an account live; from the configured address, never from the Host header."""
-    return Addresses(f"{settings().external_url}/scim/{account_id}/v2")
+    return _addresses(settings().external_url, account_id)
+
+
+@lru_cache(1_000)
+def _addresses(external_url, account_id):
+    return Addresses(f"{external_url}/scim/{account_id}/v2")
 
 
 def current_call():
@@ -92,7 +98,7 @@ def admit(app, asked, held):
     agent = asked.environ.get("HTTP_USER_AGENT", "")
     scope = token_scope(token, request_id=held.request_id, address=asked.remote_addr, agent=agent)
     held.actor_label, held.account_id = token.label, token.account_id
-    held.scim_call = Call(token, scope)  # from here on the log knows whose call it is
+    held.scim_call = Call(token, scope, app.config["SETTINGS"])  # from here on the log knows whose call it is
     _take(limits.calls, token.id, "Too many requests")
     if token.is_paused:
         raise Paused("SCIM is paused for this account. Nothing is lost: try again later.")

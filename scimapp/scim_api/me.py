@@ -15,7 +15,7 @@ from ..directory.roles import Permission
 from ..scim.errors import NotImplementedByServer, Unauthorized
 from . import operations
 from .blueprint import scim_api
-from .gate import Call
+from .gate import Call, settings
 from .requests import projection_of
 from .responses import resource_answer
 
@@ -28,7 +28,7 @@ def me():
     person = person_at_browser()
     if person is None or person.account_id != g.scim_account_id:
         raise Unauthorized("Sign in to this account in the browser to see yourself here.")
-    call = Call(None, current_scope())
+    call = Call(None, current_scope(), settings())
     bound, user = call.types.user, users.get(call.scope, person.id)
     document = operations.get(call, bound, user.scim_id, projection_of(bound.description))
     answer = resource_answer(_for_own_eyes(call, bound, document))

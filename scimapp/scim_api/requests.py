@@ -1,6 +1,7 @@
 """From HTTP to values: bodies, list parameters, projections and preconditions, checked once and bounded."""
 
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from flask import g
@@ -19,6 +20,8 @@ from .gate import current_call
 from .json_body import json_object
 
 MAXIMUM_START = 2**31  # beyond the end of any list, within the integers of every database
+LONGEST_KEPT = 500  # characters of parameters that are remembered as they were understood
+_FILTER = "filter="
 _MEDIA_TYPES = frozenset({"", "application/scim+json", "application/json", "text/json"})
 # By their names in lower case: a filter in other letters is a filter, and leaving it out would answer with everybody.
 _LIST_PARAMETERS = {
@@ -29,30 +32,36 @@ _LIST_PARAMETERS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is asked of a list beside its filter: the order's direction, the part, and what of each resource."""
+class OneList(NamedTuple):
+    """A question for a list of one resource type: which part, what of each resource, and the values that its filter leaves
+    open. ``cursors`` is None for a list by index.
+    """
 
-    descending: bool
     paging: Paging
     projection: Projection
-    cursors: Cursors
-
-
-@dataclass(frozen=True, slots=True)
-class OneList(Query):
-    """A question for a list of one resource type, with the values that its filter leaves open."""
-
+    cursors: Cursors | None
     question: object
     values: list
 
 
-@dataclass(frozen=True, slots=True)
-class PartOfAll(Query):
+class PartOfAll(NamedTuple):
     """A question for a list of several types: ``filter`` is a tree or None, ``sort_by`` a path or None."""
 
+    descending: bool
+    paging: Paging
+    projection: Projection
+    cursors: Cursors | None
     filter: object
     sort_by: object
+
+
+class _Beside(NamedTuple):
+    """What stands beside the filter: ``given`` are all other parameters as they came."""
+
+    given: dict
+    sort_by: str  # "" for nothing
+    descending: bool
+    paging: Paging
 
 
 def read_body(limit=None):
@@ -75,19 +84,17 @@ def read_body(limit=None):
 
 def query_of(bound, parameters=None):
     """The OneList of the URL, or of a SearchRequest body. Raises InvalidFilter, InvalidValue, InvalidPath, Sensitive."""
-    given = _from_url() if parameters is None else parameters
-    text, sort_by, described = _filter_text(given), _sort_text(given), bound.description
-    paging, descending = _paging(given), _is_descending(given.get("sortOrder"))
+    text, (given, sort_by, descending, paging) = _parted(parameters)
+    call, described = current_call(), bound.description
 
     def read():
         return _tree(text, described), _sort_path(sort_by, described)
 
-    call = current_call()
-    sent = (call.rules.dialect.name, text, sort_by, descending)
+    sent = (call.token.provider, text, sort_by, descending)
     question, values = asked(bound, call.addresses, sent, read)
     projection = _projection(given, described)
     cursors = _cursors((described.name, text or "", sort_by, descending), paging)
-    return OneList(descending, paging, projection, cursors, question, values)
+    return OneList(paging, projection, cursors, question, values)
 
 
 def queries_of(resource_types, parameters=None):
@@ -95,17 +102,16 @@ def queries_of(resource_types, parameters=None):
 
     An attribute that a type does not have is absent there; one to sort by has to be known to one of them.
     """
-    given = _from_url() if parameters is None else parameters
-    queries = [_part_of_all(given, resource_type) for resource_type in resource_types]
-    sort_by = _sort_text(given)
+    text, beside = _parted(parameters)
+    queries = [_part_of_all(text, beside, resource_type) for resource_type in resource_types]
+    sort_by = beside.sort_by
     if sort_by and not any(query.sort_by for query in queries):
         raise InvalidPath(f"sortBy: no resource has an attribute {sort_by[:200]!r}")
     return queries
 
 
-def _part_of_all(given, resource_type):
-    text, sort_by = _filter_text(given), _sort_text(given)
-    paging, descending = _paging(given), _is_descending(given.get("sortOrder"))
+def _part_of_all(text, beside, resource_type):
+    given, sort_by, descending, paging = beside
     return PartOfAll(
         descending=descending,
         paging=paging,
@@ -116,11 +122,18 @@ def _part_of_all(given, resource_type):
     )
 
 
-def _filter_text(given):
-    text = given.get("filter")
+def _parted(parameters):
+    """``(text of the filter or None, _Beside)`` of a SearchRequest's parameters, or of the URL."""
+    if parameters is None:
+        return _from_url()
+    text = parameters.pop("filter", None)
     if not isinstance(text, str | None):
         raise InvalidFilter("filter is a text")
-    return text
+    return text, _beside(parameters)
+
+
+def _beside(given):
+    return _Beside(given, _sort_text(given), _is_descending(given.get("sortOrder")), _paging(given))
 
 
 def _sort_text(given):
@@ -155,7 +168,7 @@ def projection_of(resource_type):
     """The Projection that the URL asks for."""
     if not g.asked.environ.get("QUERY_STRING"):
         return EVERYTHING
-    return _projection(_from_url(), resource_type)
+    return _projection(_known(_pairs(_query_text())), resource_type)
 
 
 def if_match():
@@ -175,16 +188,44 @@ def _cursors(question, paging):
     return Cursors(sign, question, paging.count, clock.now().timestamp())
 
 
+def _query_text():
+    return g.asked.environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")
+
+
 def _from_url():
-    """The parameters of the URL, as Flask's ``request.args`` reads them."""
-    return _known(_pairs(g.asked.environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")))
+    """``(text of the filter or None, _Beside)``. Parameters are read as Flask's ``request.args`` reads them.
+
+    A client sends other values in its filter and the same beside it, thousands of times.
+    """
+    filters, others = [], []
+    for part in _query_text().split("&"):
+        (filters if part[: len(_FILTER)].lower() == _FILTER else others).append(part)
+    rest = "&".join(others)
+    beside = (_kept_beside if len(rest) <= LONGEST_KEPT else _beside_in)(rest)
+    if not filters:
+        return beside
+    if len(filters) > 1 or beside[0] is not None:
+        raise InvalidValue("filter is given more than once.")
+    return _decoded(filters[0][len(_FILTER) :]), beside[1]
+
+
+def _beside_in(query):
+    """As ``_from_url``; a filter is among these parameters where its name is written with escapes."""
+    return _parted(_known(_pairs(query)))
+
+
+_kept_beside = lru_cache(1_000)(_beside_in)
 
 
 def _pairs(query):
     for part in query.split("&"):
         name, _, value = part.partition("=")
         if part:
-            yield unquote_plus(name), unquote_plus(value, errors="werkzeug.url_quote")  # what is no UTF-8 stays encoded
+            yield unquote_plus(name), _decoded(value)
+
+
+def _decoded(value):
+    return unquote_plus(value, errors="werkzeug.url_quote")  # what is no UTF-8 stays encoded
 
 
 def _known(pairs):
@@ -200,7 +241,14 @@ def _known(pairs):
 
 
 def _projection(given, resource_type):
-    return Projection.parse(given.get("attributes"), given.get("excludedAttributes"), resource_type)
+    wanted, unwanted = given.get("attributes"), given.get("excludedAttributes")
+    if wanted is None and unwanted is None:
+        return EVERYTHING
+    is_kept = all(isinstance(text, str | None) and len(text or "") <= LONGEST_KEPT for text in (wanted, unwanted))
+    return (_kept_projection if is_kept else Projection.parse)(wanted, unwanted, resource_type)
+
+
+_kept_projection = lru_cache(500)(Projection.parse)
 
 
 def _sort_path(text, resource_type, allows_foreign=False):

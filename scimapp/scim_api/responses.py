@@ -7,7 +7,7 @@ from typing import NamedTuple
 import orjson
 from flask import current_app, g
 
-from ..scim.listing import list_response
+from ..scim.listing import list_begin
 from ..scim.version import is_known
 from .call_masking import LONGEST_LIST, LONGEST_PAGE, LONGEST_WHOLE, left_out_of
 
@@ -83,15 +83,18 @@ def resource_answer(document, status=200):
 
 def page_answer(found):
     """A ListResponse of a Found. The resources are texts already and go in as they are; the log keeps the first of them."""
-    texts = found.texts
-    around = list_response((), found.total, found.start_index, found.next_cursor) | {"itemsPerPage": len(texts)}
-    begin = orjson.dumps(around).removesuffix(b"]}")  # Resources stand last
-    shortened, whole = [*map(_shortened, texts[:LONGEST_PAGE])], b"".join((begin, b",".join(texts), b"]}"))
-    kept, has_long_lists = [text for text, _ in shortened], any(is_long for _, is_long in shortened)
-    left_out = [orjson.dumps(left_out_of(len(texts) - LONGEST_PAGE))] if len(texts) > LONGEST_PAGE else []
-    text = b"".join((begin, b",".join(kept + left_out), b"]}"))
-    only = kept[0] if kept and found.total == 1 else None
-    return json_answer(whole, excerpt=Excerpt(text, has_long_lists, only, None, found.total, len(texts)))
+    texts, total = found.texts, found.total
+    begin = list_begin(total, len(texts), found.start_index, found.next_cursor)
+    whole = b"".join((begin, b",".join(texts), b"]}"))
+    if len(texts) <= LONGEST_PAGE and all(len(text) <= LONGEST_WHOLE for text in texts):
+        kept, text, has_long_lists = texts, whole, False
+    else:
+        shortened = [*map(_shortened, texts[:LONGEST_PAGE])]
+        kept, has_long_lists = [text for text, _ in shortened], any(is_long for _, is_long in shortened)
+        left_out = [orjson.dumps(left_out_of(len(texts) - LONGEST_PAGE))] if len(texts) > LONGEST_PAGE else []
+        text = b"".join((begin, b",".join(kept + left_out), b"]}"))
+    only = kept[0] if kept and total == 1 else None
+    return json_answer(whole, excerpt=Excerpt(text, has_long_lists, only, None, total, len(texts)))
 
 
 def _shortened(text):

@@ -1,14 +1,14 @@
 """Questions for lists, without HTTP: one resource type, or all of them at once (RFC 7644 §3.4.2, RFC 9865)."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..directory import reading
 from ..resource_types.filter_sql import condition
 from ..resource_types.sort_sql import after, order, position, sort_key
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A page of a list: ``start_index`` where it was asked for by index, ``next_cursor`` where more is to come by cursor."""
 
     texts: list  # of resources, JSON in bytes

@@ -1,12 +1,14 @@
 """Bodies of POST and PUT, projection, paging, versions, paths and the discovery documents."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scimapp.scim import urns
 from scimapp.scim.errors import InvalidPath, InvalidSyntax, InvalidValue, ScimError
-from scimapp.scim.listing import Paging, list_response, parse_paging
+from scimapp.scim.listing import Paging, list_begin, list_response, parse_paging
 from scimapp.scim.path import parse_path, split_schema
 from scimapp.scim.projection import Projection
 from scimapp.scim.validation import validate
@@ -151,6 +153,13 @@ def test_a_number_of_any_length_is_far_beyond_the_end():
 def test_paging_takes_whole_numbers_only(value):
     with pytest.raises(InvalidValue, match="whole number"):
         parse_paging(value, None)
+
+
+@pytest.mark.parametrize("start, cursor", [(None, None), (1, None), (7, None), (None, 'a"b\\é')])
+def test_a_list_begins_in_text_as_it_does_as_a_value(start, cursor):
+    text = list_begin(1_000, 2, start, cursor) + b"1,2]}"
+
+    assert [*json.loads(text).items()] == [*list_response([1, 2], 1_000, start, cursor).items()]
 
 
 def test_an_empty_list_still_has_its_array():

@@ -67,8 +67,34 @@ def test_a_page_holds_500_at_most_and_100_unless_said(scim, account, app):
     assert scim.get("/Users", count=10_000).json["itemsPerPage"] == 102
 
 
-def test_a_parameter_that_comes_twice_means_nothing(scim):
-    assert_error(scim.get("/Users?filter=userName%20pr&filter=title%20pr"), 400, "invalidValue", "filter")
+@pytest.mark.parametrize(
+    "query", ["filter={0}&filter={1}", "Filter={0}&%66ilter={1}", "filter&count=1&FILTER={1}", "count=1&Count=1"]
+)
+def test_a_parameter_that_comes_twice_means_nothing(scim, query):
+    sent = query.format("userName%20pr", "title%20pr")
+
+    assert_error(scim.get(f"/Users?{sent}"), 400, "invalidValue", "more than once")
+
+
+def test_a_filter_is_found_wherever_it_stands_and_however_its_name_is_written(scim, five):
+    answers = [
+        scim.get(f"/Users?{query}").json
+        for name in ("filter", "FILTER", "%46ilter")
+        for text in ("title%20eq%20%22nobody%22", "title+eq+%22nobody%22")
+        for query in (f"{name}={text}&count=2", f"count=2&{name}={text}", f"&other=a&count=2&&{name}={text}&")
+    ]
+
+    assert {(answer["totalResults"], answer["itemsPerPage"]) for answer in answers} == {(0, 0)}
+    assert scim.get("/Users?count=2").json["totalResults"] > 2
+
+
+def test_one_resource_is_no_list_so_no_part_of_it_is_asked_for(scim, five):
+    found = scim.get("/Users?count=1").json["Resources"][0]
+
+    assert scim.get(f"/Users/{found['id']}?count=all&sortOrder=up&attributes=userName").json.keys() >= {
+        "id",
+        "userName",
+    }
 
 
 def test_the_total_of_a_filter_counts_all_pages(scim, five):
