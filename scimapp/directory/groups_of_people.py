@@ -1,7 +1,7 @@
 """The groups that people are in, for many people at a time.
 
-Many people are in the same groups, and groups are rarely called otherwise, so what is shown of a group is remembered. It
-holds as long as no group of the account got another name, id or place in others; that is counted in the transaction that
+Many people are in the same groups, and groups are rarely called otherwise, so what is shown of a group is written once and
+remembered. It holds as long as no group of the account got another name, id or place in others; that is counted in the transaction that
 does it (``group_shifts``) and read in the same statement as the people, so it holds in all processes or in none. A server of
 an older version does not count; for its sake nothing is remembered for longer than MAXIMUM_SECONDS.
 """
@@ -10,7 +10,6 @@ import threading
 import time
 from collections import OrderedDict
 from types import SimpleNamespace
-from typing import NamedTuple
 
 from sqlalchemy import bindparam, exists
 from sqlalchemy.orm import aliased
@@ -49,102 +48,105 @@ _GROUPS = Prepared(
 )  # fmt: skip
 
 
-class _Known(NamedTuple):
-    """A group as its members show it. ``key`` is its own alone and sorts by name; ``outer`` are the groups around it, as
-    ``(name, id, seq)``.
-    """
-
-    key: tuple
-    direct: tuple
-    outer: tuple
-
-
 class _Remembered:
     """What is known of one account's groups since they shifted last."""
 
     def __init__(self, shifts):
         self.shifts, self.until = shifts, time.monotonic() + MAXIMUM_SECONDS
-        self.groups = {}  # seq as a text → _Known
-        self.people = {}  # numbers of groups → the groups as they are shown
+        # seq as a text → (name to sort by, seq, text in bytes, groups around it as (name, id, seq, text))
+        self.groups = {}
+        self.people = {}  # numbers of groups → all of them as they are shown
 
 
-_accounts = OrderedDict()  # account id → _Remembered
+_accounts = OrderedDict()  # (account id, forms) → _Remembered
 _lock = threading.Lock()
 
 
-def of(scope, rows):
-    """For each of ``rows`` that end in GROUPS a tuple of ``(group id, display name, "direct" or "indirect")``: by group
-    name, direct ones first. No statement where all groups are known; else one, or two for groups that are in others.
+def of(scope, rows, forms):
+    """For each of ``rows`` that end in GROUPS the groups of the person in bytes, with commas between: by group name, direct
+    ones first.
+
+    ``forms`` are two ReferenceForms, of a group that the person is in and of one that is around such a group. No statement
+    where all groups are known; else one, or two for groups that are in others.
     """
     if not rows:
         return []
-    known = _remembered(scope.account_id, rows[0][-1])
+    known = _remembered(scope.account_id, forms, rows[0][-1])
     lists = [row[-2] for row in rows]
     found = {text: known.people.get(text) for text in set(lists) if text}
     if None in found.values():
-        _find(scope, known, found)
-    return [found[text] if text else () for text in lists]
+        _find(scope, forms, known, found)
+    return [found[text] if text else b"" for text in lists]
 
 
-def of_written(scope, row):
+def of_written(scope, row, forms):
     """The same for a PersonRow; who was locked to be written was read with them."""
     own = row.own_groups
     if own is None:
         own = _OF_ONE.first(account_id=scope.account_id, user_seq=row.seq)
-    return of(scope, [own])[0] if own else ()
+    return of(scope, [own], forms)[0] if own else b""
 
 
-def _remembered(account_id, shifts):
+def _remembered(account_id, forms, shifts):
     if (
         shifts is None or is_writing()
     ):  # an account without the count; what others do not see yet and perhaps never will
         return _Remembered(shifts)
+    key = (account_id, forms)
     with _lock:
-        known = _accounts.get(account_id)
+        known = _accounts.get(key)
         if known is None or known.shifts != shifts or known.until < time.monotonic():
-            known = _accounts[account_id] = _Remembered(shifts)
-        _accounts.move_to_end(account_id)
+            known = _accounts[key] = _Remembered(shifts)
+        _accounts.move_to_end(key)
         if len(_accounts) > MAXIMUM_ACCOUNTS:
             _accounts.popitem(last=False)
     return known
 
 
-def _find(scope, known, found):
+def _find(scope, forms, known, found):
     """Fill in those of ``found`` that are None."""
     lists = {text: text.split(",") for text, groups in found.items() if groups is None}
-    groups = known.groups
-    missing = {seq for seqs in lists.values() for seq in seqs if seq not in groups}
+    missing = set().union(*lists.values()).difference(known.groups)
     if missing:
-        come = _read(scope, missing)
-        if len(groups) + len(come) > MAXIMUM_GROUPS:
-            groups = known.groups = {seq: groups[seq] for seqs in lists.values() for seq in seqs if seq in groups}
-        groups.update(come)
+        come = _read(scope, forms, missing)
+        if len(known.groups) + len(come) > MAXIMUM_GROUPS:
+            wanted = set().union(*lists.values()).intersection(known.groups)
+            known.groups = {seq: known.groups[seq] for seq in wanted}
+        known.groups.update(come)
     if len(known.people) + len(lists) > MAXIMUM_PEOPLE:
         known.people = {}
+    group_of = known.groups.get
     for text, seqs in lists.items():
-        found[text] = known.people[text] = _shown([groups[seq] for seq in seqs if seq in groups])
+        found[text] = known.people[text] = _shown([*filter(None, map(group_of, seqs))])
 
 
 def _shown(groups):
     groups.sort()
-    direct = tuple([shown for _, shown, _ in groups])
-    around = [item for _, _, outer in groups for item in outer]
-    if not around:
-        return direct
-    own = {key[1] for key, _, _ in groups}
-    return direct + tuple((group_id, name, "indirect") for name, group_id, seq in sorted(set(around)) if seq not in own)
+    texts, around = [], set()
+    for _, _, text, outer in groups:
+        texts.append(text)
+        if outer:
+            around.update(outer)
+    if around:
+        own = {seq for _, seq, _, _ in groups}
+        texts += [text for _, _, seq, text in sorted(around) if seq not in own]
+    return b",".join(texts)
 
 
-def _read(scope, seqs):
-    """``{seq: _Known}`` of those of these groups that are still there; numbers are texts."""
+def _read(scope, forms, seqs):
+    """What is remembered of those of these groups that are still there, by number; numbers are texts."""
+    direct, indirect = forms
     rows = _GROUPS.all(account_id=scope.account_id, group_seqs=json_list(map(int, seqs)))
     inside, outer = [row.seq for row in rows if row.is_inside], {}
     if inside:
-        for inner, *item in _OUTER.tuples(account_id=scope.account_id, group_seqs=json_list(inside)):
-            outer.setdefault(inner, []).append(tuple(item))
+        for inner, name, group_id, seq in _OUTER.tuples(account_id=scope.account_id, group_seqs=json_list(inside)):
+            outer.setdefault(inner, []).append((name, group_id, seq, indirect.named(group_id, name)))
     return {
-        str(row.seq): _Known(
-            (row.display_name_key, row.seq), (row.id, row.display_name, "direct"), tuple(outer.get(row.seq, ()))
+        str(row.seq): (
+            row.display_name_key,
+            row.seq,
+            direct.named(row.id, row.display_name),
+            tuple(outer.get(row.seq, ())),
         )
         for row in rows
     }

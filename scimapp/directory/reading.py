@@ -4,8 +4,6 @@ Narrow rows decide which people a page holds; only those rows are then read with
 statement a page, never one a row. A client's conditions arrive as expressions and are AND-ed to the account's own.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy import Integer, Text, bindparam, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
@@ -184,20 +182,10 @@ def names_of_people(scope, scim_ids):
     return dict(_NAMES.all(account_id=scope.account_id, scim_ids=json_list(sorted(scim_ids))))
 
 
-@dataclass(frozen=True, slots=True)
-class MemberForm:
-    """How a member is written out: ``before`` id ``between`` id ``after``, or with a name in quotes and ``end`` behind."""
-
-    before: str
-    between: str
-    after: str
-    end: str
-
-
 def written_members(scope, group_seqs, person, group, *, with_names):
     """``{group seq: bytes}`` of all members with commas between, people in the order they were created, then groups.
 
-    ``person`` and ``group`` are MemberForms. The database writes it: that is quicker than to read each member.
+    ``person`` and ``group`` are ReferenceForms. The database writes it: that is quicker than to read each member.
     """
     forms = {"person": person, "group": group}
     parts = {}

@@ -7,12 +7,12 @@ before anything is read for them; only where it looks into a part is a text pars
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import repeat
 from operator import attrgetter
 
 import orjson
 
-from ..directory.reading import PERSON, MemberForm
+from ..directory.reading import PERSON
+from ..directory.reference_form import ReferenceForm
 from ..scim import urns
 from ..scim.projection import EVERYTHING
 from ..scim.values import format_datetime
@@ -56,7 +56,7 @@ class PeopleWriter:
 
     def __init__(self, addresses, extension, connection_id, projection=EVERYTHING, managers=()):
         wants, self._managers = projection.wants, managers
-        self._base_url, self._people = addresses.base_url, addresses.user("")
+        self._people = addresses.user("")
         self._connection_id = connection_id if wants("externalId") else _NOBODY
         self._active = (',"active":false', ',"active":true') if wants("active") else ("", "")
         self._wants_groups, self._wants_meta = wants("groups"), wants("meta")
@@ -66,7 +66,7 @@ class PeopleWriter:
         self._cut = projection.beyond(*_PARTS, urns.ENTERPRISE_USER, extension.urn)
 
     def document(self, row, groups):
-        """The Document of one person; ``groups`` is a tuple of ``(id, name, "direct" or "indirect")``."""
+        """The Document of one person; ``groups`` are the bytes that ``groups_of_people`` made of ``group_forms``."""
         values = list(_as_read(row))
         values[-5:-3] = _moments(row)
         ((mark, text),) = self._written([values], [groups])
@@ -81,7 +81,7 @@ class PeopleWriter:
         managers, visible, active_texts, further = self._managers, self._visible, self._active, self._cut
         core_begins, person_begins = f'{{"schemas":["{urns.CORE_USER}"', self._people
         with_enterprise, with_custom, wants_meta = self._enterprise, self._custom, self._wants_meta
-        connection, wants_groups, base_url = self._connection_id, self._wants_groups, self._base_url
+        connection, wants_groups = self._connection_id, self._wants_groups
         for (
             _seq, scim_id, external_id, connection_id, display_name, active, is_unassigned, version, created, updated,
             core, enterprise, custom, *_
@@ -103,7 +103,7 @@ class PeopleWriter:
             if '"displayName":' not in core and '"name":{' in core:
                 made = f',"displayName":{quoted(display_name)}'
             if own_groups and wants_groups:
-                listed, mark = _listed(own_groups, base_url)
+                listed, mark = _listed(own_groups)
             if borrowed:
                 mark = mark_of((listed + borrowed).encode())
             if wants_meta:
@@ -130,17 +130,15 @@ class PeopleWriter:
 
 
 @lru_cache(maxsize=2_000)  # many people are in the same groups
-def _listed(groups, base_url):
+def _listed(groups):
     """``(JSON text behind a comma, mark for the ETag)`` of the groups of a person."""
-    text = f"[{','.join(map(_group_of_user, groups, repeat(base_url)))}]"
-    return f',"groups":{text}', mark_of(text.encode())
+    return f',"groups":[{groups.decode()}]', mark_of(b"[%b]" % groups)
 
 
-@lru_cache(maxsize=5_000)
-def _group_of_user(group, base_url):
-    group_id, name, how = group
-    shown = {"value": group_id, "$ref": Addresses(base_url).group(group_id), "display": name, "type": how}
-    return _dumps(shown)
+@lru_cache(maxsize=256)
+def group_forms(addresses):
+    """How groups of a person are written: those the person is in and those around them (``groups_of_people.of``)."""
+    return tuple(_form(addresses.group, ',"display":', f',"type":"{how}"}}') for how in ("direct", "indirect"))
 
 
 def manager_in(row):
@@ -151,12 +149,14 @@ def manager_in(row):
 
 
 def member_forms(addresses, *, shows_names):
-    """How the database writes members that are people, and those that are groups (``reading.MemberForm``)."""
-    return tuple(
-        MemberForm('{"value":"', f'","$ref":{_dumps(address(""))[:-1]}', f'","type":"{kind}"{name}', "}")
-        for kind, address in (("User", addresses.user), ("Group", addresses.group))
-        for name in (',"display":' if shows_names else "",)
-    )
+    """How the database writes members that are people, and those that are groups."""
+    name = ',"display":' if shows_names else ""
+    kinds = (("User", addresses.user), ("Group", addresses.group))
+    return tuple(_form(address, f',"type":"{kind}"{name}', "}") for kind, address in kinds)
+
+
+def _form(address, after, end):
+    return ReferenceForm('{"value":"', f'","$ref":{_dumps(address(""))[:-1]}', f'"{after}', end)
 
 
 def group_document(row, members, *, addresses, connection_id, shows_names=True):

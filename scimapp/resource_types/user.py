@@ -12,7 +12,7 @@ from ..scim.version import check
 from .binding import BY_THE_STANDARD
 from .changes import replaced_user, user_changes, user_draft
 from .extension import Extension
-from .representation import PeopleWriter, manager_in
+from .representation import PeopleWriter, group_forms, manager_in
 from .user_places import user_places
 
 _MANAGER_NAME = (urns.ENTERPRISE_USER, "manager", "displayName")  # as a projection spells it
@@ -37,17 +37,18 @@ class UserType:
     def one(self, scope, resource_id, addresses, projection):
         """The Document behind an id, in one statement but for the manager. Raises NotInAccount."""
         row = reading.person(scope, resource_id, with_groups=projection.wants("groups"))
-        groups = groups_of_people.of(scope, [row])[0] if projection.wants("groups") else ()
+        groups = groups_of_people.of(scope, [row], group_forms(addresses))[0] if projection.wants("groups") else b""
         return self._writer(scope, [row], addresses, projection).document(row, groups)
 
     def written(self, scope, row, addresses, projection):
         """The Document of a row that ``create``, ``replace`` or ``patch`` returned."""
-        groups = groups_of_people.of_written(scope, row) if projection.wants("groups") else ()
+        groups = groups_of_people.of_written(scope, row, group_forms(addresses)) if projection.wants("groups") else b""
         return self._writer(scope, [row], addresses, projection).document(row, groups)
 
     def texts(self, scope, rows, addresses, projection):
         """The rows of a page as they are sent, JSON in bytes; a statement for their managers, where wanted."""
-        groups = groups_of_people.of(scope, rows) if self.has_more(projection) else [()] * len(rows)
+        wants_groups = self.has_more(projection)
+        groups = groups_of_people.of(scope, rows, group_forms(addresses)) if wants_groups else [b""] * len(rows)
         return self._writer(scope, rows, addresses, projection).texts(rows, groups)
 
     @staticmethod
@@ -120,7 +121,7 @@ class UserType:
 
     def _representation(self, scope, row, addresses):
         writer = PeopleWriter(addresses, self.extension, scope.actor.connection_id)
-        return orjson.loads(writer.document(row, ()).text)
+        return orjson.loads(writer.document(row, b"").text)
 
     def _writer(self, scope, rows, addresses, projection):
         managers = self._managers(scope, rows, projection) if projection.wants(urns.ENTERPRISE_USER) else ()

@@ -12,6 +12,7 @@ from scimapp.resource_types.representation import (
     Addresses,
     PeopleWriter,
     group_document,
+    group_forms,
     member_forms,
 )
 
@@ -34,7 +35,7 @@ def field(field_id, archived=False, **more):
     return SimpleNamespace(**known | more)
 
 
-def shown(stored, groups=(), connection_id="okta", fields=()):
+def shown(stored, groups=b"", connection_id="okta", fields=()):
     extension = extension_of("Ac1", "urn:kissflow", fields)
     return orjson.loads(PeopleWriter(ADDRESSES, extension, connection_id).document(stored, groups).text)
 
@@ -97,8 +98,11 @@ def test_whether_a_display_name_is_made_is_told_from_the_text(core, made):
 
 
 def test_groups_and_members_have_addresses():
-    assert shown(row(), (("g1", 'The "best"', "direct"),))["groups"] == [
-        {"value": "g1", "$ref": "https://x.example/scim/Ac1/v2/Groups/g1", "display": 'The "best"', "type": "direct"}
+    direct, indirect = group_forms(ADDRESSES)
+    groups = b",".join((direct.named("g1", 'The "best"'), indirect.named("g2", "Zoë")))
+    assert shown(row(), groups)["groups"] == [
+        {"value": "g1", "$ref": "https://x.example/scim/Ac1/v2/Groups/g1", "display": 'The "best"', "type": "direct"},
+        {"value": "g2", "$ref": "https://x.example/scim/Ac1/v2/Groups/g2", "display": "Zoë", "type": "indirect"},
     ]
     person, crew = member_forms(ADDRESSES, shows_names=True)
     members = f"{written(person, 's1', 'Ada')},{written(crew, 'g2', 'Crew')}"
