@@ -35,15 +35,15 @@ class UtcDateTime(TypeDecorator):
     # SQLite keeps texts. A change says the same moment in ten places, and rows hold several.
 
     def bind_processor(self, dialect):
-        return _text_of if dialect.name == "sqlite" else super().bind_processor(dialect)
+        return utc_text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def result_processor(self, dialect, coltype):
         return _moment_in if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
 @lru_cache(64)
-def _text_of(moment):
-    """``2026-11-23 09:30:00.000000`` as SQLAlchemy stores it."""
+def utc_text(moment):
+    """``2026-11-23 09:30:00.000000`` as SQLAlchemy stores it on SQLite."""
     if moment is None:
         return None
     if moment.tzinfo is None:
@@ -53,6 +53,20 @@ def _text_of(moment):
 
 def _moment_in(text):
     return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
+
+class Octets(TypeDecorator):
+    """A text that is read as bytes in UTF-8. SQLite's driver gives them where the statement casts, see ``sql_text.octets``."""
+
+    impl = Text
+    cache_ok = True
+
+    def result_processor(self, dialect, coltype):
+        return None if dialect.name == "sqlite" else _encoded
+
+
+def _encoded(text):
+    return None if text is None else text.encode()
 
 
 class JsonText(TypeDecorator):

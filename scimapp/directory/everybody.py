@@ -62,8 +62,8 @@ class _Places:
 
 
 def page(scope, offset, limit, with_groups=True):
-    """``(rows, total)``: up to ``limit`` people from the one at ``offset`` on, and how many there are in all; rows as of
-    ``reading.people_statement``.
+    """``(rows, total)``: up to ``limit`` people from the one at ``offset`` on, and how many there are in all; rows are tuples
+    like ``reading.Person``.
     """
     counts = dict(_COUNTS.tuples(account_id=scope.account_id))
     total = counts.get("scim_users", 0)
@@ -75,17 +75,17 @@ def page(scope, offset, limit, with_groups=True):
     rows = _rows(scope, offset, min(limit, total - offset), total, known, seq, with_groups)
     if rows:
         with _lock:
-            places.remember(offset + len(rows), rows[-1].seq)
+            places.remember(offset + len(rows), rows[-1][0])
     return rows, total
 
 
 def _rows(scope, offset, limit, total, known, seq, with_groups):
     from_end, given = total - offset - limit, {"account_id": scope.account_id, "limit": limit}
     if offset == known:
-        return _NEXT[with_groups].all(**given, after=seq)
+        return _NEXT[with_groups].tuples(**given, after=seq)
     if from_end < offset - known:
-        return sorted(_BACKWARD[with_groups].all(**given, offset=from_end))
-    return sorted(_FORWARD[with_groups].all(**given, offset=offset - known, after=seq))
+        return sorted(_BACKWARD[with_groups].tuples(**given, offset=from_end))
+    return sorted(_FORWARD[with_groups].tuples(**given, offset=offset - known, after=seq))
 
 
 def _places(account_id, state):

@@ -55,7 +55,7 @@ class _Remembered:
         self.shifts, self.until = shifts, time.monotonic() + MAXIMUM_SECONDS
         # seq as a text → (name to sort by, seq, text in bytes, groups around it as (name, id, seq, text))
         self.groups = {}
-        self.people = {}  # numbers of groups → all of them as they are shown
+        self.people = {None: b""}  # numbers of groups → all of them as they are shown
 
 
 _accounts = OrderedDict()  # (account id, forms) → _Remembered
@@ -72,11 +72,12 @@ def of(scope, rows, forms):
     if not rows:
         return []
     known = _remembered(scope.account_id, forms, rows[0][-1])
-    lists = [row[-2] for row in rows]
-    found = {text: known.people.get(text) for text in set(lists) if text}
-    if None in found.values():
+    try:
+        return [known.people[row[-2]] for row in rows]
+    except KeyError:
+        found = {row[-2]: known.people.get(row[-2]) for row in rows}
         _find(scope, forms, known, found)
-    return [found[text] if text else b"" for text in lists]
+    return [found[row[-2]] for row in rows]
 
 
 def of_written(scope, row, forms):
@@ -114,7 +115,7 @@ def _find(scope, forms, known, found):
             known.groups = {seq: known.groups[seq] for seq in wanted}
         known.groups.update(come)
     if len(known.people) + len(lists) > MAXIMUM_PEOPLE:
-        known.people = {}
+        known.people = {None: b""}
     group_of = known.groups.get
     for text, seqs in lists.items():
         found[text] = known.people[text] = _shown([*filter(None, map(group_of, seqs))])

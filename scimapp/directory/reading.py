@@ -4,9 +4,13 @@ Narrow rows decide which people a page holds; only those rows are then read with
 statement a page, never one a row. A client's conditions arrive as expressions and are AND-ed to the account's own.
 """
 
+from collections import namedtuple
+from operator import attrgetter
+
 from sqlalchemy import Integer, Text, bindparam, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
+from ..column_types import utc_text
 from ..database import db
 from ..statements import Prepared
 from .errors import NotInAccount
@@ -15,7 +19,8 @@ from .model import Counter, Group, Membership, NestedGroup, User, UserDocument
 from .scope import own_rows
 from .sql_text import among, joined, json_list, moment_text, octets, quoted
 
-# Read by the hundred: truth values stay what the driver makes of them, 0 and 1 or False and True.
+# Read by the hundred: truth values stay what the driver makes of them, 0 and 1 or False and True, and what is sent on as it
+# is stays in UTF-8.
 _PERSON = (
     User.seq,
     User.scim_id,
@@ -25,13 +30,15 @@ _PERSON = (
     type_coerce(User.active, Integer).label("active"),
     type_coerce(User.active_unassigned, Integer).label("active_unassigned"),
     User.version,
-    moment_text(User.created_at).label("created_at"),
-    moment_text(User.updated_at).label("updated_at"),
-    UserDocument.core,
-    UserDocument.enterprise,
-    UserDocument.custom,
+    octets(moment_text(User.created_at)).label("created_at"),
+    octets(moment_text(User.updated_at)).label("updated_at"),
+    octets(UserDocument.core).label("core"),
+    octets(UserDocument.enterprise).label("enterprise"),
+    octets(UserDocument.custom).label("custom"),
 )
-PERSON = tuple(column.key for column in _PERSON)  # how each row of a person begins
+# A row of a person: the documents as JSON, moments as ``2026-11-23 09:30:00.000000`` in UTC, both in bytes; GROUPS of
+# ``groups_of_people``, None where they are not read.
+Person = namedtuple("Person", [column.key for column in (*_PERSON, *GROUPS)])
 _GROUP = (
     Group.seq,
     Group.id,
@@ -43,14 +50,16 @@ _GROUP = (
     moment_text(Group.created_at).label("created_at"),
     moment_text(Group.updated_at).label("updated_at"),
 )
+_narrow_of = attrgetter(*Person._fields[:-7])
 # The same as IS NOT NULL and known to be so by both planners, but no reason for SQLite to walk the index of all ids.
 _VISIBLE = User.scim_id != ""
 
 
-def shown_people(with_groups, *more):
-    """Begin a statement on people as rows of PERSON and what is wanted beside it."""
+def shown_people(with_groups):
+    """Begin a statement on people as rows like Person."""
     same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
-    return own_rows(User, *_PERSON, *more, *(GROUPS if with_groups else ())).join(UserDocument, same_person)
+    groups = GROUPS if with_groups else [null().label(column.key) for column in GROUPS]
+    return own_rows(User, *_PERSON, *groups).join(UserDocument, same_person)
 
 
 def those(narrow, with_groups):
@@ -61,7 +70,7 @@ def those(narrow, with_groups):
 
 _OFFSET, _LIMIT = bindparam("offset", type_=Integer), bindparam("limit", type_=Integer)
 _ONE_PERSON = {
-    with_groups: Prepared(shown_people(with_groups, User.id).where(User.scim_id == bindparam("scim_id")))
+    with_groups: Prepared(shown_people(with_groups).where(User.scim_id == bindparam("scim_id")))
     for with_groups in (False, True)
 }
 _ONE_GROUP = Prepared(own_rows(Group, *_GROUP).where(Group.id == bindparam("group_id")))
@@ -71,17 +80,22 @@ _COUNT = Prepared(own_rows(Counter, Counter.value).where(Counter.name == bindpar
 
 
 def person(scope, scim_id, *, with_groups=False):
-    """The person that SCIM knows under this id, as a row: PERSON, ``id``, and at its end GROUPS of ``groups_of_people``
-    where wanted. Raises NotInAccount.
-    """
+    """The person that SCIM knows under this id, as a row like Person. Raises NotInAccount."""
     row = _ONE_PERSON[with_groups].first(account_id=scope.account_id, scim_id=scim_id)
     if row is None:
         raise NotInAccount("User")
     return row
 
 
+def as_read(row):
+    """A PersonRow as a Person, without groups."""
+    texts = (utc_text(row.created_at), utc_text(row.updated_at), row.core, row.enterprise, row.custom)
+    octets_of = [text and text.encode() for text in texts]
+    return Person._make([*_narrow_of(row), *octets_of, None, None])
+
+
 def people_statement(scope, conditions, order, with_groups=True):
-    """A page of the people that SCIM sees, as rows of PERSON, GROUPS at their end; takes ``limit`` and ``offset``.
+    """A page of the people that SCIM sees, as rows like Person; takes ``limit`` and ``offset``.
 
     Narrow rows decide who is on the page. ``order`` ends in the order of creation. Without one the rows come in no order:
     sorting wide rows would cost as much as reading them.
@@ -200,9 +214,7 @@ def _whole(forms, texts):
     """The texts that are there, as bytes, with what begins the first member and ends the last."""
     for form, text in zip(forms, texts, strict=True):
         if text:
-            yield b"".join(
-                (form.before.encode(), text if isinstance(text, bytes) else text.encode(), form.end.encode())
-            )
+            yield b"".join((form.before.encode(), text, form.end.encode()))
 
 
 def _written(kind, member, member_id, here, *same, with_names):

@@ -8,6 +8,8 @@ from sqlalchemy import Boolean, Integer, Text, and_, bindparam, column, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
+from ..column_types import Octets
+
 _LAST = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 
@@ -82,8 +84,11 @@ class joined(GenericFunction):
 
 
 class octets(GenericFunction):
-    """A text in UTF-8 where the driver gives bytes at no cost (SQLite), else the text: for long ones that are sent on."""
+    """A text as bytes in UTF-8: for what is sent on, since Python would decode it, and widen and encode it letter by letter
+    where one of them is not ASCII.
+    """
 
+    type = Octets()
     inherit_cache = True
 
 

@@ -19,11 +19,11 @@ class Extension:
     hidden: frozenset
 
     def visible(self, text):
-        """The stored custom values as a client may see them: JSON text, None for none."""
+        """The stored custom values as a client may see them: JSON in bytes, None for none."""
         if not text or not self.hidden:
             return text
         kept = {name: value for name, value in orjson.loads(text).items() if name not in self.hidden}
-        return orjson.dumps(kept).decode() if kept else None
+        return orjson.dumps(kept) if kept else None
 
 
 def extension_of(account_id, urn_prefix, fields):

@@ -12,7 +12,7 @@ from ..scim.version import check
 from .binding import BY_THE_STANDARD
 from .changes import replaced_user, user_changes, user_draft
 from .extension import Extension
-from .representation import PeopleWriter, group_forms, manager_in
+from .representation import PeopleWriter, group_forms, managers_in
 from .user_places import user_places
 
 _MANAGER_NAME = (urns.ENTERPRISE_USER, "manager", "displayName")  # as a projection spells it
@@ -43,6 +43,7 @@ class UserType:
     def written(self, scope, row, addresses, projection):
         """The Document of a row that ``create``, ``replace`` or ``patch`` returned."""
         groups = groups_of_people.of_written(scope, row, group_forms(addresses)) if projection.wants("groups") else b""
+        row = reading.as_read(row)
         return self._writer(scope, [row], addresses, projection).document(row, groups)
 
     def texts(self, scope, rows, addresses, projection):
@@ -121,7 +122,7 @@ class UserType:
 
     def _representation(self, scope, row, addresses):
         writer = PeopleWriter(addresses, self.extension, scope.actor.connection_id)
-        return orjson.loads(writer.document(row, b"").text)
+        return orjson.loads(writer.document(reading.as_read(row), b"").text)
 
     def _writer(self, scope, rows, addresses, projection):
         managers = self._managers(scope, rows, projection) if projection.wants(urns.ENTERPRISE_USER) else ()
@@ -129,7 +130,7 @@ class UserType:
 
     def _managers(self, scope, rows, projection):
         """``{id: name}`` of the managers who are here; None for names where the client takes what it sent and no more."""
-        managers = reading.names_of_people(scope, {manager_in(row) for row in rows} - {None})
+        managers = reading.names_of_people(scope, managers_in(rows))
         if scope.actor.provider in BY_THE_STANDARD and _MANAGER_NAME not in (projection.included or ()):
             return dict.fromkeys(managers)
         return managers

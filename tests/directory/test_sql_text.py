@@ -1,10 +1,10 @@
 """Text comparisons on both databases."""
 
 import pytest
-from sqlalchemy import literal, select
+from sqlalchemy import Text, literal, select
 
 from scimapp.database import db
-from scimapp.directory.sql_text import by_code_point, contains, ends_with, is_storable, starts_with
+from scimapp.directory.sql_text import by_code_point, contains, ends_with, is_storable, octets, starts_with
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,11 @@ def test_comparisons(app, compare, text, key, holds):
     column = by_code_point(literal(text))
 
     assert bool(db.session.scalar(select(compare(column, key)))) is holds
+
+
+@pytest.mark.parametrize("text", ["", "plain", "Zoë 😀", None])
+def test_octets_are_utf_8_on_both_databases(app, text):
+    assert db.session.scalar(select(octets(literal(text, Text)))) == (None if text is None else text.encode())
 
 
 def test_what_no_database_takes_is_known():

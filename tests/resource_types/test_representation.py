@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from scimapp.directory.nesting import nest
+from scimapp.directory.reading import as_read
 from scimapp.resource_types.extension import extension_of
 from scimapp.resource_types.representation import (
     Addresses,
@@ -37,7 +38,7 @@ def field(field_id, archived=False, **more):
 
 def shown(stored, groups=b"", connection_id="okta", fields=()):
     extension = extension_of("Ac1", "urn:kissflow", fields)
-    return orjson.loads(PeopleWriter(ADDRESSES, extension, connection_id).document(stored, groups).text)
+    return orjson.loads(PeopleWriter(ADDRESSES, extension, connection_id).document(as_read(stored), groups).text)
 
 
 def test_the_least_a_person_can_be():

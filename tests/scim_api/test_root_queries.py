@@ -35,7 +35,7 @@ def test_groups_of_people_are_read_with_those_who_are_shown_and_not_before(scim,
     with statements() as log:
         assert len(names(scim.get(""))) == 6
 
-    assert sum("AS group_seqs" in statement for statement in log) == 1
+    assert sum(") AS group_seqs" in statement for statement in log) == 1
 
 
 @pytest.mark.parametrize("start, count, shown", [
