@@ -93,7 +93,7 @@ def replaced_group(before, validated, *, strict):
 
 def member_ids(members):
     """The SCIM ids that a list of members names, each once."""
-    return known_lengths([member["value"] for member in members or () if member.get("value")])
+    return known_lengths([value for member in members or () if (value := member.get("value"))])
 
 
 def known_lengths(values):

@@ -5,6 +5,7 @@ named as warnings (RFC 7644 §3.3, §3.5.1; requirements D-09).
 """
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 from .errors import InvalidSyntax, InvalidValue
 from .forms import in_form
@@ -14,6 +15,7 @@ MAXIMUM_ELEMENTS = 200_000  # of one multi-valued attribute, more than the body 
 _WARNINGS_KEPT = 20
 _MANY = 20  # elements from which on checking them together pays
 _ID_AND_NAME = frozenset({"value", "display"})
+_its_value = itemgetter("value")
 _READ_AS = {
     "boolean": "came as text and was read as true or false", "string": "came as a number and was read as text",
     "integer": "came as text and was read as a number", "decimal": "came as text and was read as a number",
@@ -132,14 +134,22 @@ def _plain_ids(attribute, items):
     """
     if len(items) < _MANY or attribute.name != "members":
         return None
-    values = [
-        item["value"]
-        for item in items
-        if type(item) is dict and type(item.get("value")) is str and item["value"] and item.keys() <= _ID_AND_NAME
-    ]
-    if len(values) != len(items) or not is_storable("".join(values)):
+    try:
+        values = list(map(_its_value, items))
+        names = set().union(*items)
+    except (KeyError, TypeError):  # one without an id, or one that is no object
         return None
-    return [{"value": value} for value in dict.fromkeys(values)]
+    if (
+        not names <= _ID_AND_NAME
+        or set(map(type, values)) != {str}
+        or not all(values)
+        or not is_storable("".join(values))
+    ):
+        return None
+    distinct_values = dict.fromkeys(values)
+    if len(distinct_values) == len(items) and names == {"value"}:
+        return items
+    return [{"value": value} for value in distinct_values]
 
 
 def _in_an_object(attribute, value):
