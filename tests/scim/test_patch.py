@@ -11,7 +11,9 @@ from scimapp.scim import urns
 from scimapp.scim.errors import InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue, MutabilityError, NoTarget
 from scimapp.scim.patch import apply_patch, parse_patch
 from scimapp.scim.patch.dialects import DIALECTS
+from scimapp.scim.patch.element_paths import read_path
 from scimapp.scim.patch.membership import membership_changes
+from scimapp.scim.path import parse_path
 from tests.scim.model import ENTERPRISE, ENTRA, GROUP, OKTA, OWN_URN, STRICT, USER, ann, patched
 
 WORK = {"value": "ann@corp.example", "type": "work", "primary": True}
@@ -264,3 +266,45 @@ def test_a_list_of_one_is_taken_for_a_single_complex_value():
     operation = {"op": "replace", "path": "name", "value": [{"givenName": "Anna", "familyName": None}]}
 
     assert patched(operation)["name"] == {"givenName": "Anna"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'members[value eq "42"]', 'members[value eq "43"]', 'members[value eq ""]', 'members[value ne "42"]',
+        'members[VALUE EQ "42"]', 'members[value eq "a]b[c"]', 'members[value eq "a\\"b"]', 'members[value eq "é"]',
+        'members[not (value eq "42")]', 'members[value eq "1" or value eq "2"]', f'members[value eq "{"x" * 100}"]',
+        'members[type eq "User"]',
+    ],
+)  # fmt: skip
+def test_a_path_is_the_same_whether_its_form_was_read_before_or_not(text):
+    assert read_path(text, GROUP) == parse_path(text, GROUP) == read_path(text, GROUP)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('members[value is "42"]', "unknown operator 'is' at position 7"),
+        ('members[none eq "42"]', "members has no sub-attribute 'none' (position 1)"),
+        ('nobody[value eq "42"]', "Group has no attribute 'nobody'"),
+        ('displayName[value eq "42"]', "'displayName' has no elements to select"),
+        ('emails[primary eq "x"]', "has no attribute 'emails'"),
+    ],
+)
+def test_a_refused_path_is_told_as_it_was_sent(text, complaint):
+    for _ in range(2):
+        with pytest.raises((InvalidPath, InvalidFilter), match=re.escape(complaint)):
+            read_path(text, GROUP)
+
+
+@pytest.mark.parametrize("value", ['"true"', '"maybe"', "true"])
+def test_a_value_that_decides_more_than_itself_is_read_as_it_stands(value):
+    path = f"emails[primary eq {value}]"
+    outcomes = []
+    for read in (parse_path, read_path, read_path):
+        try:
+            outcomes.append(read(path, USER))
+        except InvalidFilter as error:
+            outcomes.append(error.detail)
+
+    assert outcomes[0] == outcomes[1] == outcomes[2]

@@ -10,6 +10,7 @@ from .. import urns
 from ..errors import InvalidPath, InvalidSyntax, InvalidValue, NoTarget, ScimError
 from ..path import AttributePath, parse_path
 from ..validation import unknown
+from .element_paths import read_path
 
 OPERATIONS = ("add", "remove", "replace")
 MAXIMUM_OPERATIONS = 1_000
@@ -62,7 +63,7 @@ def _read(raw, position, resource_type, dialect, warnings):
         yield from _from_value(operation, position, resource_type, dialect, warnings)
         return
     try:
-        path = parse_path(operation["path"], resource_type)
+        path = read_path(operation["path"], resource_type)
     except InvalidPath:
         if dialect.ignores_unknown_paths:
             warnings.append(unknown(str(operation["path"])))

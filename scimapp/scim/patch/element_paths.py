@@ -1,0 +1,30 @@
+"""Paths of operations, ``members[value eq "42"]`` among them: whoever takes a member out says another id in the same form."""
+
+from functools import lru_cache
+
+from ..errors import ScimError
+from ..filter.ast import Comparison
+from ..filter.form import form_of
+from ..path import KEPT_PATHS, AttributePath, parse_path
+
+
+def read_path(text, resource_type):
+    """The AttributePath of any PATCH path, as ``parse_path``, which reads a form once. Raises what it raises."""
+    form, values = form_of(text) if isinstance(text, str) and text.endswith('"]') else (None, ())
+    path = _of_form(form, resource_type) if len(values) == 1 else None
+    if path is None:
+        return parse_path(text, resource_type)
+    tree = path.filter
+    return AttributePath(
+        path.container, path.attribute, None, Comparison(tree.path, tree.operator, values[0], tree.number)
+    )
+
+
+@lru_cache(KEPT_PATHS)
+def _of_form(form, resource_type):
+    """The path of ``members[value eq ""]``, for one with any text in the quotes; None where the text decides more than itself."""
+    try:
+        path = parse_path(form, resource_type)
+    except ScimError:
+        return None  # whoever reads the text itself says what is wrong with it, and where
+    return path if isinstance(path.filter, Comparison) and path.filter.value == "" else None
