@@ -16,7 +16,6 @@ from ..scim.filter import parse_filter
 from ..scim.listing import Paging, parse_paging
 from ..scim.path import resolve
 from ..scim.projection import EVERYTHING, Projection
-from .gate import current_call
 from .json_body import json_object
 
 MAXIMUM_START = 2**31  # beyond the end of any list, within the integers of every database
@@ -82,42 +81,42 @@ def read_body(limit=None):
     return json_object(raw)
 
 
-def query_of(bound, parameters=None):
+def query_of(call, bound, parameters=None):
     """The OneList of the URL, or of a SearchRequest body. Raises InvalidFilter, InvalidValue, InvalidPath, Sensitive."""
     text, (given, sort_by, descending, paging) = _parted(parameters)
-    call, described = current_call(), bound.description
+    described = bound.description
 
     def read():
-        return _tree(text, described), _sort_path(sort_by, described)
+        return _tree(call, text, described), _sort_path(sort_by, described)
 
     sent = (call.token.provider, text, sort_by, descending)
     question, values = asked(bound, call.addresses, sent, read)
     projection = _projection(given, described)
-    cursors = _cursors((described.name, text or "", sort_by, descending), paging)
+    cursors = _cursors(call, (described.name, text or "", sort_by, descending), paging)
     return OneList(paging, projection, cursors, question, values)
 
 
-def queries_of(resource_types, parameters=None):
+def queries_of(call, resource_types, parameters=None):
     """A PartOfAll for each of several resource types, for one list of all; raises as ``query_of``.
 
     An attribute that a type does not have is absent there; one to sort by has to be known to one of them.
     """
     text, beside = _parted(parameters)
-    queries = [_part_of_all(text, beside, resource_type) for resource_type in resource_types]
+    queries = [_part_of_all(call, text, beside, resource_type) for resource_type in resource_types]
     sort_by = beside.sort_by
     if sort_by and not any(query.sort_by for query in queries):
         raise InvalidPath(f"sortBy: no resource has an attribute {sort_by[:200]!r}")
     return queries
 
 
-def _part_of_all(text, beside, resource_type):
+def _part_of_all(call, text, beside, resource_type):
     given, sort_by, descending, paging = beside
     return PartOfAll(
         descending=descending,
         paging=paging,
         projection=_projection(given, resource_type),
-        cursors=_cursors(("", text or "", sort_by, descending), paging),
-        filter=_tree(text, resource_type, allows_foreign=True),
+        cursors=_cursors(call, ("", text or "", sort_by, descending), paging),
+        filter=_tree(call, text, resource_type, allows_foreign=True),
         sort_by=_sort_path(sort_by, resource_type, allows_foreign=True),
     )
 
@@ -149,10 +148,10 @@ def _paging(given):
     return paging if paging.start_index <= MAXIMUM_START else Paging(MAXIMUM_START, paging.count, paging.cursor)
 
 
-def _tree(text, resource_type, allows_foreign=False):
+def _tree(call, text, resource_type, allows_foreign=False):
     if not text:
         return None
-    return parse_filter(text, resource_type, allows_foreign, current_call().rules.dialect.filter_names)
+    return parse_filter(text, resource_type, allows_foreign, call.rules.dialect.filter_names)
 
 
 def search_request():
@@ -176,11 +175,10 @@ def if_match():
     return g.asked.environ.get("HTTP_IF_MATCH")
 
 
-def _cursors(question, paging):
+def _cursors(call, question, paging):
     """What makes and reads cursors; None for a list by index, which has none."""
     if paging.cursor is None:
         return None
-    call = current_call()
 
     def sign(text):
         return secrets.derive("scim cursor", f"{call.scope.account_id} {call.token.id}", text)

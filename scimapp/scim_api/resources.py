@@ -38,13 +38,13 @@ def _bound(view, name):
 @on_resources("GET")
 def list_resources(call, bound):
     """A page of resources (RFC 7644 §3.4.2)."""
-    return _page(call, bound, query_of(bound))
+    return _page(call, bound, query_of(call, bound))
 
 
 @on_resources("POST", "/.search")
 def search_resources(call, bound):
     """The same with the parameters in a body (RFC 7644 §3.4.3)."""
-    return _page(call, bound, query_of(bound, search_request()))
+    return _page(call, bound, query_of(call, bound, search_request()))
 
 
 @on_resources("POST")
