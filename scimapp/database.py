@@ -97,7 +97,7 @@ def writing(*, is_note=False):
     ``is_note``: written in passing, so that nobody is kept waiting for it long. Raises OperationalError, TimeoutError.
     """
     start_over()
-    is_sqlite = _engine().dialect.name == "sqlite"
+    is_sqlite = current_engine().dialect.name == "sqlite"
     seconds = _sqlite_queue.patience(is_note) if is_sqlite else NOTE_SECONDS if is_note else None
     if is_sqlite:
         _sqlite_queue.take_turn(seconds)
@@ -197,7 +197,7 @@ def at_hand():
     """What this thread works with: the ``engine`` in use and, taken from it if need be, the ``connection`` of the driver."""
     held = _held
     if not held.is_writing:
-        engine = _engine()
+        engine = current_engine()
         if held.engine is not engine:
             let_go_of_driver()
             pooled = idle_connections.take(engine) or _connected(engine)
@@ -205,7 +205,7 @@ def at_hand():
     return held
 
 
-def _engine():
+def current_engine():
     """``db.engine``, looked up once an application context."""
     context = db.session.registry.scopefunc()
     if context != _held.context:
@@ -259,7 +259,7 @@ def _let_go(_error):
 
 
 def _own_pooled():
-    return _held.pooled if _held.engine is _engine() else None
+    return _held.pooled if _held.engine is current_engine() else None
 
 
 def _undo():

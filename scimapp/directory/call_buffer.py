@@ -14,7 +14,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ..database import db
+from ..database import current_engine
 from . import clock
 
 CAPACITY = 10_000  # calls a process and database
@@ -26,6 +26,7 @@ MOST_KINDS = 1_000
 _log = logging.getLogger("scimapp.calls")
 _lock = threading.Lock()
 _buffers = {}  # address of a database: its buffer; a process serves one, tests serve several
+_at_hand = (None, None)  # the engine that was used last, and its buffer
 filled = threading.Event()
 
 
@@ -136,9 +137,10 @@ class CallBuffer:
 
 def buffer():
     """The buffer of the database in use."""
-    key = db.engine.url
-    found = _buffers.get(key)
-    if found is None:
+    global _at_hand
+    engine, (last, found) = current_engine(), _at_hand
+    if engine is not last:
         with _lock:
-            found = _buffers.setdefault(key, CallBuffer())
+            found = _buffers.setdefault(engine.url, CallBuffer())
+        _at_hand = engine, found
     return found

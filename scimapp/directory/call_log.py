@@ -5,9 +5,11 @@ How long rows are kept stands in ``call_retention``, what only the directory can
 
 import logging
 import threading
-from collections import Counter as Tally
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
 import orjson
 from sqlalchemy import bindparam, func, insert, select
@@ -28,19 +30,23 @@ LONGEST_TEXT = 500  # characters of paths and details
 WAIT_SECONDS = 3  # for another thread that is writing
 _log = logging.getLogger("scimapp.calls")
 _writing = threading.Lock()  # so that whoever comes second finds the rows of the first
-_CALL = Prepared(
-    insert(ScimCall).values(
-        {column.name: bindparam(column.name) for column in ScimCall.__table__.c if column.name != "seq"}
-    )
-)
+
+
+def _insert(model, *left_out):
+    columns = [column.name for column in model.__table__.c if column.name not in left_out]
+    return Prepared(insert(model).values({name: bindparam(name) for name in columns}))
+
+
+_CALL = _insert(ScimCall, "seq")
+# Whoever was answered without a warning has none of these, and the driver takes as long for nothing as for a text.
+_ANSWERED = _insert(ScimCall, "seq", "scim_type", "detail", "cause", "warnings")
 _SEQS = Prepared(
     own_rows(ScimCall, ScimCall.request_id, func.max(ScimCall.seq))
     .where(among(ScimCall.request_id, bindparam("request_ids")))
     .group_by(ScimCall.request_id)
 )
-_BODY = Prepared(
-    insert(ScimCallBody).values({column.name: bindparam(column.name) for column in ScimCallBody.__table__.c})
-)
+_BODY = _insert(ScimCallBody)
+_LONG_AGO, _HOUR = datetime.min.replace(tzinfo=UTC) + timedelta(days=1), timedelta(hours=1)
 _COUNTED = ("answered", "warned", "failed")
 _NEW_COUNT = postgresql.insert(ScimCallHour).values(  # both databases say it as Postgres does
     {name: bindparam(name) for name in ("account_id", "hour", *_COUNTED)}
@@ -54,8 +60,7 @@ _COUNT = Prepared(
 _ACCOUNTS = Prepared(select(Account.id, Account.log_body_days).where(among(Account.id, bindparam("ids"))))
 
 
-@dataclass(slots=True)
-class PendingCall:
+class PendingCall(NamedTuple):
     """A call as the front saw it. ``describe`` returns its ``Description`` when it is written, not before.
 
     ``kind`` names a flood that this call may be part of, None for calls that are always kept one by one.
@@ -72,7 +77,7 @@ class PendingCall:
 
     def standing_for(self, times):
         """The same record for many calls like it."""
-        return replace(self, times=times)
+        return self._replace(times=times)
 
 
 @dataclass(slots=True)
@@ -164,7 +169,8 @@ def _write_account(account_id, body_days, calls):
         row["times"] = call.times
     counts = _counts(account_id, described)
     with writing():
-        _CALL.run_many(what.columns for _, what in described)
+        for result, some in groupby([what.columns for _, what in described], itemgetter("result")):
+            (_ANSWERED if result == "answered" else _CALL).run_many(some)
         if body_days:
             _write_bodies(account_id, described)
         _COUNT.run_many(counts)
@@ -173,7 +179,7 @@ def _write_account(account_id, body_days, calls):
 
 def _write_bodies(account_id, described):
     kept = [(call.request_id, what) for call, what in described if what.request or what.answer]
-    request_ids = json_list(request_id for request_id, _ in kept)
+    request_ids = json_list([request_id for request_id, _ in kept])
     seqs = dict(_SEQS.tuples(account_id=account_id, request_ids=request_ids))
     _BODY.run_many(
         {
@@ -196,13 +202,13 @@ def _described(call):
 
 def _counts(account_id, described):
     """Rows of the hourly counts of the chart, written with the calls so that they always agree."""
-    tally = Tally()
+    hours, end = {}, _LONG_AGO
     for call, what in described:
-        tally[call.at.replace(minute=0, second=0, microsecond=0), what.columns["result"]] += call.times
-    return [
-        {"account_id": account_id, "hour": hour} | {result: tally[hour, result] for result in _COUNTED}
-        for hour in sorted({hour for hour, _ in tally})
-    ]
+        if not end - _HOUR <= call.at < end:  # calls in a row are nearly always of one hour
+            hour = call.at.replace(minute=0, second=0, microsecond=0)
+            counted, end = hours.setdefault(hour, dict.fromkeys(_COUNTED, 0)), hour + _HOUR
+        counted[what.columns["result"]] += call.times
+    return [{"account_id": account_id, "hour": hour} | hours[hour] for hour in sorted(hours)]
 
 
 def indented(text):

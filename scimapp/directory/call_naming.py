@@ -79,21 +79,18 @@ def _name_targets(scope, described):
 
     Returns ``{group id: (sent, skipped)}`` of the last push of each group.
     """
+    named = [what for _, what in described if what.scim_id]
     wanted = {"person": set(), "group": set()}
-    for _, what in described:
-        if what.scim_id:
-            wanted[what.columns["target_kind"]].add(what.scim_id)
+    for what in named:
+        wanted[what.columns["target_kind"]].add(what.scim_id)
     people, groups = (
         statement.tuples(account_id=scope.account_id, ids=json_list(ids)) if ids else ()
         for statement, ids in ((_PEOPLE, wanted["person"]), (_GROUPS, wanted["group"]))
     )
-    known = {("person", scim_id): rest for scim_id, *rest in people}
-    known |= {("group", group_id): (group_id, name, None) for group_id, name, _, _ in groups}
-    for _, what in described:
-        if not what.scim_id:
-            continue
+    known = {"person": {row[0]: row[1:] for row in people}, "group": {row[0]: (*row[:2], None) for row in groups}}
+    for what in named:
         told = what.columns
-        found = known.get((told["target_kind"], what.scim_id))
+        found = known[told["target_kind"]].get(what.scim_id)
         if found is not None:
             told["target_id"], told["target_label"], role = found
             if told["cause"] == "above":

@@ -41,7 +41,7 @@ def name_order(text):
 
 def search_text(*texts):
     """What a search for a part of any of ``texts`` looks through, one a line; compare with ``name_order`` of it."""
-    return "\n".join(name_order(text)[:MAXIMUM_SEARCHED] for text in texts if text)
+    return "\n".join([name_order(text)[:MAXIMUM_SEARCHED] for text in texts if text])
 
 
 def _narrow(character):
