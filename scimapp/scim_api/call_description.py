@@ -1,7 +1,6 @@
 """A call described for the provisioning log: what it was, about whom, why it was refused; every secret masked."""
 
 import re
-from dataclasses import dataclass
 
 import orjson
 
@@ -12,57 +11,14 @@ from .call_masking import LEFT_OUT, Body, Masking
 
 _KINDS = {"users": "person", "groups": "group"}
 _OURS = re.compile(r"scim[A-Za-z0-9]{16,60}")
-_HINT = 4  # characters of a token that are kept
+HINT = 4  # characters of a token that are kept
 _EQUALS = re.compile(r'\s*([\w:.$\-]+)\s+eq\s+"((?:[^"\\]|\\.){1,200})"\s*', re.IGNORECASE)
-_FILTERED = re.compile(r"(?:^|&)filter=.", re.IGNORECASE)
+IS_FILTERED = re.compile(r"(?:^|&)filter=.", re.IGNORECASE)
 _METHODS = {"POST": "create", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
 _SWITCHED = {"true": True, "1": True, "false": False, "0": False}
 _LONGEST_NAME = 200
-_LONGEST_ID = 64
+LONGEST_ID = 64
 _NOTHING = Body(b"")
-
-
-@dataclass(slots=True)
-class Seen:
-    """What a description is made from, as the request and its answer had it; called, it describes itself.
-
-    ``token`` is that of a call that was let in; ``secret`` what the header held; ``sent_length`` what a body that was not
-    read said of itself; ``excerpt`` the Excerpt of an answer made of resources, ``schema`` the extension in these. It waits
-    among thousands, so it holds on to nothing else of its call.
-    """
-
-    method: str
-    account_id: str
-    path: str
-    raw_query: str
-    status: int
-    token: object
-    secret: str | None
-    has_header: bool
-    body: bytes
-    sent_length: int | None
-    answer: bytes
-    excerpt: object
-    schema: object
-    warnings: object
-    cause: str | None
-    facts: dict
-    milliseconds: int
-    address: str | None
-    agent: str
-
-    @property
-    def query(self):
-        """The query string as text."""
-        return self.raw_query.encode("latin-1").decode("utf-8", "replace") if self.raw_query else ""
-
-    @property
-    def base(self):
-        """The path of the account's base URL."""
-        return f"/scim/{self.account_id}/v2"
-
-    def __call__(self):
-        return describe(self)
 
 
 def describe(seen):
@@ -75,10 +31,10 @@ def describe(seen):
     sent = sent.value if isinstance(sent.value, dict) else {}
     got = got.value if isinstance(got.value, dict) else {}
     path = seen.path.removeprefix(seen.base)
-    parts, is_refused = [part for part in path.split("/") if part], seen.status >= 400
+    parts = [part for part in path.split("/") if part]
     kind = _KINDS.get(parts[0].lower()) if parts else None
     operation = _operation(seen, parts, kind, sent)
-    facts = seen.facts | _facts(seen, kind, operation, sent, got) | _looked_for(query, sent, operation)
+    facts = seen.facts | facts_of_bodies(seen, kind, operation, sent, got) | looked_for(query, sent, operation)
     warnings = _of_bulk(operation, facts)
     if seen.warnings:
         told = dict.fromkeys(seen.warnings)
@@ -89,33 +45,48 @@ def describe(seen):
         facts["unkept"] = True
     target_kind, scim_id, label = _target(parts, kind, operation, sent, got, facts, excerpt)
     token, secret = seen.token, seen.secret
-    columns = {
-        "token_id": token and token.id,
-        "token_label": token and token.label,
-        "provider": token and token.provider,
-        "token_hint": secret[-_HINT:] if secret and _OURS.fullmatch(secret) else None,
-        "method": seen.method[:8],
-        "path": _path(path or "/", query, facts, seen.cause),
-        "operation": operation,
-        "status": seen.status,
-        "result": "failed" if is_refused else "answered",
-        "scim_type": got.get("scimType") if is_refused else None,
-        "detail": str(got.get("detail") or "")[:LONGEST_TEXT] or None if is_refused else None,
+    hint = secret[-HINT:] if secret and _OURS.fullmatch(secret) else None
+    columns = columns_of(token, hint, seen.method, operation, seen.status, target_kind, seen.address, seen.agent) | {
+        "path": path_of(path or "/", query, facts, seen.cause),
         "cause": _cause(seen, parts),
         "facts": facts,
         "warnings": warnings or None,
-        "target_kind": target_kind,
-        "target_id": None,
-        "target_label": None,
         "milliseconds": seen.milliseconds,
-        "address": seen.address,
-        "agent": seen.agent[:_LONGEST_NAME] or None,
     }
+    if seen.status >= 400:
+        detail = str(got.get("detail") or "")[:LONGEST_TEXT] or None
+        columns |= {"result": "failed", "scim_type": got.get("scimType"), "detail": detail}
     if not scim_id:
         columns["target_label"] = label()
     columns, scim_id = masking.clean_all([columns, scim_id])
-    scim_id = scim_id and scim_id[:_LONGEST_ID]
+    scim_id = scim_id and scim_id[:LONGEST_ID]
     return Description(columns, scim_id, request, answer, label=lambda: masking.clean_all(label()))
+
+
+def columns_of(token, hint, method, operation, status, target_kind, address, agent):
+    """The columns of an answered call that say nothing yet of what was asked and answered. ``token`` is None for nobody's."""
+    return {
+        "token_id": token and token.id,
+        "token_label": token and token.label,
+        "provider": token and token.provider,
+        "token_hint": hint,
+        "method": method[:8],
+        "path": None,
+        "operation": operation,
+        "status": status,
+        "result": "answered",
+        "scim_type": None,
+        "detail": None,
+        "cause": None,
+        "facts": None,
+        "warnings": None,
+        "target_kind": target_kind,
+        "target_id": None,
+        "target_label": None,
+        "milliseconds": None,
+        "address": address,
+        "agent": agent[:_LONGEST_NAME] or None,
+    }
 
 
 def _read_answer(seen, masking):
@@ -136,7 +107,7 @@ def _operation(seen, parts, kind, sent):
     if seen.method in ("GET", "HEAD"):
         if len(parts) > 1:
             return "read"
-        return "find" if _FILTERED.search(seen.raw_query) else "list"
+        return "find" if IS_FILTERED.search(seen.raw_query) else "list"
     if seen.method in ("PUT", "PATCH") and kind == "person":
         switched = _switched(sent)
         if switched is False or (switched and seen.method == "PATCH" and _is_alone(sent)):
@@ -180,7 +151,7 @@ def _cause(seen, parts):
     return seen.cause
 
 
-def _facts(seen, kind, operation, sent, got):
+def facts_of_bodies(seen, kind, operation, sent, got):
     facts, known, excerpt = {}, seen.facts, seen.excerpt
     if excerpt is not None and excerpt.total is not None:
         facts = {"total": excerpt.total, "shown": excerpt.shown}
@@ -231,7 +202,7 @@ def _value_of(sent, name):
     return None
 
 
-def _looked_for(query, sent, operation):
+def looked_for(query, sent, operation):
     """What a search with a simple filter looked for: ``{"by", "sought"}``."""
     if operation != "find":
         return {}
@@ -249,13 +220,13 @@ def _target(parts, kind, operation, sent, got, facts, excerpt):
     only, scim_id = (excerpt.only, excerpt.scim_id) if excerpt is not None else (None, None)
     if operation in ("find", "list"):
         found = orjson.loads(only) if only else {}
-        return kind, found.get("id") if operation == "find" else None, lambda: _label(found) or facts.get("sought")
+        return kind, found.get("id") if operation == "find" else None, lambda: label_of(found) or facts.get("sought")
     if len(parts) > 1:
         scim_id = parts[1]
-    return kind, scim_id, lambda: _label(orjson.loads(only) if only else got) or _label(sent)
+    return kind, scim_id, lambda: label_of(orjson.loads(only) if only else got) or label_of(sent)
 
 
-def _label(body):
+def label_of(body):
     """The name a resource goes by in a body."""
     name = body.get("name") if isinstance(body.get("name"), dict) else {}
     parts = " ".join(str(name[part]) for part in ("givenName", "familyName") if name.get(part))
@@ -263,7 +234,7 @@ def _label(body):
     return " ".join(str(label).split())[:_LONGEST_NAME] or None if label else None
 
 
-def _path(path, query, facts, cause):
+def path_of(path, query, facts, cause):
     """The path below the base URL with its query; ``facts["at"]`` becomes where in it a filter went wrong."""
     if not query:
         return path[:LONGEST_TEXT]

@@ -36,6 +36,7 @@ _LIKE_NAMES = (
     _LIKE_PASSWORD, b'pwd"', b'pin"', b'secret"', b'token"', b'authorization"', b'credential"', b'credentials"', b'key"',
 )  # fmt: skip
 _LIKE_QUERY = re.compile("passw|pwd|pin|secret|token|authorization|credential|key|%")
+_ODD_ESCAPE = re.compile(rb'\\(?!")')
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # would write the rest of a line the other way round
 _BEFORE_TURNING = b"\xe2"  # in UTF-8 they are this byte and two of …
 _LIKE_TURNING = ((b"\x80\xaa", b"\x80\xae"), (b"\x81\xa6", b"\x81\xa9"))
@@ -95,10 +96,7 @@ class Masking:
 
         Their names are those of the protocol, none of which is a secret's, and of ``schema``, the account's extension.
         """
-        lowered = raw.lower()
-        if _LIKE_PASSWORD not in lowered and _is_harmless(lowered) and not names_a_secret(schema):
-            return Body(raw, None, True)
-        return self.read(raw, is_answer=True)
+        return Body(raw, None, True) if are_plain(raw, schema) else self.read(raw, is_answer=True)
 
     def text_of(self, body):
         """A Body as it is kept: JSON without line breaks, or the text it is. None for an empty one."""
@@ -118,10 +116,8 @@ class Masking:
 
     def query_of(self, query):
         """A query string, decoded, its secrets masked."""
-        if not query:
-            return ""
-        whole = unquote_plus(query)
-        if _LIKE_QUERY.search(whole.lower()) is None:
+        whole = plain_query(query)
+        if whole is not None:
             return whole
         shown = []
         for part in query.split("&"):
@@ -227,6 +223,23 @@ def names_a_secret(schema):
     )
 
 
+def are_plain(documents, schema):
+    """Whether an answer made of documents with short lists is kept letter by letter; see ``Masking.read_documents``."""
+    lowered = documents.lower()
+    return _LIKE_PASSWORD not in lowered and _is_harmless(lowered) and not names_a_secret(schema)
+
+
+def plain_query(query):
+    """A query string, decoded; None for one in which something may be a secret."""
+    whole = unquote_plus(query)
+    return whole if _LIKE_QUERY.search(whole.lower()) is None else None
+
+
+def is_plain(text):
+    """Whether a text is one that ``Masking.clean`` leaves as it is, and every part of it too; a few that are, are not seen."""
+    return text.isascii() and text.isprintable() and "\\" not in text and not _may_hold_token(text.lower().encode())
+
+
 def _may_hold_token(lowered):
     return b"bearer " in lowered or _LIKE_TOKEN.search(lowered)
 
@@ -236,9 +249,7 @@ def _is_harmless(lowered):
 
     The backslash may stand before a quote alone: anything else may spell a name, or what no database keeps.
     """
-    if b"\\" in lowered and any(piece[:1] != b'"' for piece in lowered.split(b"\\")[1:]):
-        return False
-    if _may_hold_token(lowered):
+    if _ODD_ESCAPE.search(lowered) or _may_hold_token(lowered):
         return False
     if lowered.isascii() or _BEFORE_TURNING not in lowered:
         return True

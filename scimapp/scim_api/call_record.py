@@ -1,37 +1,76 @@
 """What the provisioning log keeps of a call: put aside when the answer stands, described when it is written.
 
-During the call only references are collected. Parsing, masking and naming happen in ``call_description``, in the thread
-that writes the log; so a call pays microseconds, and nothing here can fail it.
+During the call only references are collected. Parsing, masking and naming happen in ``call_reads`` and
+``call_description``, in the thread that writes the log; so a call pays microseconds, and nothing here can fail it.
 """
 
 import logging
 import time
-
-from flask import g
+from typing import NamedTuple
 
 from ..directory import call_buffer, clock, token_secrets
 from ..directory.call_log import PendingCall
 from ..directory.secrets import digest
-from ..request_log import request_id
 from .call_causes import cause_of, facts_of
-from .call_description import Seen
+from .call_description import describe
+from .call_reads import describe_read
 from .gate import secret_in
 
 _log = logging.getLogger("scimapp.calls")
 
 
-def remember(answer, account_id):
-    """Put a call aside for the log; whatever goes wrong here is logged and not raised."""
+class Seen(NamedTuple):
+    """What a description is made from, as the request and its answer had it; called, it describes itself.
+
+    ``token`` is that of a call that was let in; ``secret`` what the header held; ``sent_length`` what a body that was not
+    read said of itself; ``excerpt`` the Excerpt of an answer made of resources, ``schema`` the extension in these. It waits
+    among thousands, so it holds on to nothing else of its call.
+    """
+
+    method: str
+    account_id: str
+    path: str
+    raw_query: str
+    status: int
+    token: object
+    secret: str | None
+    has_header: bool
+    body: bytes
+    sent_length: int | None
+    answer: bytes
+    excerpt: object
+    schema: object
+    warnings: object
+    cause: str | None
+    facts: dict
+    milliseconds: int
+    address: str | None
+    agent: str
+
+    @property
+    def query(self):
+        """The query string as text."""
+        return self.raw_query.encode("latin-1").decode("utf-8", "replace") if self.raw_query else ""
+
+    @property
+    def base(self):
+        """The path of the account's base URL."""
+        return f"/scim/{self.account_id}/v2"
+
+    def __call__(self):
+        return describe_read(self) or describe(self)
+
+
+def remember(answer, asked, held):
+    """Put a call aside for the log; ``held`` is its ``g``. Whatever goes wrong here is logged and not raised."""
     try:
-        _remember(answer, account_id)
+        _remember(answer, asked, held)
     except Exception:
-        _log.exception("request %s could not be put aside for the provisioning log", request_id())
+        _log.exception("request %s could not be put aside for the provisioning log", held.request_id)
 
 
-def _remember(answer, account_id):
-    held = g._get_current_object()
-    asked = held.asked
-    environ, status = asked.environ, answer.status
+def _remember(answer, asked, held):
+    environ, status, account_id = asked.environ, answer.status, held.scim_account_id
     call, error, started_at = held.get("scim_call"), held.get("scim_error"), held.get("started_at")
     header = environ.get("HTTP_AUTHORIZATION")
     secret = secret_in(header)

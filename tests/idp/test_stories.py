@@ -6,6 +6,7 @@ from scimapp.database import db
 from scimapp.directory import groups, named_people, users
 from scimapp.directory.errors import NotInAccount
 from scimapp.directory.model import Membership, User
+from tests.scim_api.both_ways import told_apart, waiting
 
 from .recordings import load, names
 
@@ -20,6 +21,7 @@ def test_a_day_of_the_admin_ends_as_it_should(begin, account, name):
     for recording in story.recordings.values():
         player.play(recording)
 
+    assert told_apart(waiting())[0] == []  # in the log
     for person, wanted in story.afterwards["people"].items():
         assert person_now(account.scope, player.variables, person, wanted) == wanted, person
     for group, wanted in story.afterwards["groups"].items():

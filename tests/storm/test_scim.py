@@ -8,6 +8,7 @@ import pytest
 
 from scimapp.scim.urns import BULK_REQUEST
 from tests.scim_api.bodies import PATCH_OP, SEARCH, create, group, person
+from tests.scim_api.both_ways import told_apart, waiting
 from tests.trust.routes import routes
 
 from .fingerprint import Watch
@@ -51,6 +52,7 @@ def test_scim_stands_the_storm(app, account, make_field, preset):
             watch.done()
 
     watch.close()
+    assert told_apart(waiting())[0] == []  # in the log
     assert scim.get(f"/Users/{create(scim, person())['id']}").status_code == 200
     assert scim.get("/Users", filter='userName sw "a"').status_code == 200
     weather.settle(

@@ -1,0 +1,63 @@
+"""The calls that come most, described the short way: people and groups that were read, and nothing else to tell.
+
+What such calls have in common is described once and copied. Whatever could be unusual about one, a secret or a character
+to be masked first of all, leaves it to ``call_description``, which says the same of every call; a test holds the two equal.
+"""
+
+import re
+from functools import lru_cache, partial
+
+import orjson
+
+from ..directory.call_log import Description
+from .call_description import HINT, IS_FILTERED, LONGEST_ID, columns_of, facts_of_bodies, label_of, looked_for, path_of
+from .call_masking import Masking, are_plain, is_plain, plain_query
+
+_KINDS = {"Users": "person", "Groups": "group"}
+_ID = re.compile(rb'\{"schemas":\["[^\]]*"\],"id":"([^"\\]+)"')  # how our resources begin
+
+
+def describe_read(seen):
+    """The Description of a GET of people or groups that was answered with them; None for any other call."""
+    excerpt = seen.excerpt
+    if excerpt is None or excerpt.has_long_lists or seen.method != "GET" or seen.status != 200 or seen.token is None:
+        return None
+    if seen.body or seen.warnings or seen.facts or not seen.path.startswith(f"{seen.base}/"):
+        return None
+    path, raw_query, only = seen.path[len(seen.base) :], seen.raw_query, excerpt.only
+    noun, *rest = path[1:].split("/")
+    kind, query = _KINDS.get(noun), plain_query(seen.query) if raw_query else ""
+    if kind is None or query is None or rest[1:] or rest == [""]:
+        return None
+    if not is_plain(f"{path}?{query}") or not are_plain(seen.answer, seen.schema):
+        return None
+    operation, facts, scim_id = "read", {}, rest and rest[0]
+    if not rest:
+        operation = "find" if IS_FILTERED.search(raw_query) else "list"
+        facts = facts_of_bodies(seen, kind, operation, {}, {}) | looked_for(query, {}, operation)
+        begin = only and _ID.match(only)
+        if only and (begin is None or operation == "list"):  # the only one there is, or no id to know it by
+            return None
+        scim_id = begin[1].decode() if begin else None
+    usual = _usual(seen.token, seen.secret[-HINT:], operation, kind, seen.address, seen.agent)
+    if usual is None:
+        return None
+    columns, sought = usual.copy(), facts.get("sought")
+    columns["path"] = path_of(path, query, facts, None)
+    columns["facts"], columns["milliseconds"] = facts, seen.milliseconds
+    if scim_id is None:
+        columns["target_label"] = sought
+    name = only and partial(_label, only, sought)
+    return Description(columns, scim_id and scim_id[:LONGEST_ID], None, seen.answer.decode(), name)
+
+
+@lru_cache(maxsize=256)
+def _usual(token, hint, operation, kind, address, agent):
+    """The columns that such calls share, None where some of them have to be masked. ``token`` is a LiveToken."""
+    columns = columns_of(token, hint, "GET", operation, 200, kind, address, agent)
+    return columns if Masking().clean_all(columns) is columns else None
+
+
+def _label(only, sought):
+    """The name of whom the directory does not know any more."""
+    return Masking().clean_all(label_of(orjson.loads(only)) or sought)

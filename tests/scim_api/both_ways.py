@@ -1,0 +1,22 @@
+"""Calls that wait for the provisioning log, described the short way and the long way."""
+
+from scimapp.directory import call_buffer
+from scimapp.scim_api.call_description import describe
+from scimapp.scim_api.call_reads import describe_read
+
+
+def waiting():
+    """What the front saw of each call that waits, oldest first; they wait no more."""
+    return [call.describe for call in call_buffer.buffer().take(100_000)]
+
+
+def told(described):
+    """Everything that a Description says."""
+    name = described.label() if described.scim_id and described.label else None
+    return described.columns, described.scim_id, described.request, described.answer, name
+
+
+def told_apart(calls):
+    """The first calls, at most three, of which the short way says something else than the long way; and how many took it."""
+    short = [(seen, described) for seen in calls if (described := describe_read(seen)) is not None]
+    return [seen for seen, described in short if told(described) != told(describe(seen))][:3], len(short)
