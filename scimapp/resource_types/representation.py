@@ -62,14 +62,13 @@ class PeopleWriter:
         self._people = addresses.user("")
         self._connection_id = connection_id if wants("externalId") else _NOBODY
         self._active = (b',"active":false', b',"active":true') if wants("active") else (b"", b"")
-        self._wants_groups = wants("groups")
         self._enterprise = _ENTERPRISE if wants(urns.ENTERPRISE_USER) else None
         self._custom = f',"{extension.urn}"'.encode() if wants(extension.urn) else None
         self._visible = extension.visible if extension.hidden else None
         self._cut = projection.beyond(*_PARTS, urns.ENTERPRISE_USER, extension.urn)
 
     def document(self, row, groups):
-        """The Document of one Person; ``groups`` are the bytes that ``groups_of_people`` made of ``group_forms``."""
+        """The Document of one Person; ``groups`` are the bytes that ``groups_of_people`` made of ``group_forms``, b"" for none."""
         ((mark, text),) = self._written([row], [groups])
         return Document(row.scim_id, etag(row.version, mark.decode()), self._people + row.scim_id, text)
 
@@ -80,8 +79,8 @@ class PeopleWriter:
     def _written(self, rows, groups):
         """``(mark for the ETag, JSON)`` of each, in bytes. In one piece: a list of people costs what is done here."""
         managers, visible, active_texts, further = self._managers, self._visible, self._active, self._cut
-        enterprise_name, custom_name, wants_groups = self._enterprise, self._custom, self._wants_groups
-        connection, join = self._connection_id, b"".join
+        enterprise_name, custom_name, connection = self._enterprise, self._custom, self._connection_id
+        join = b"".join
         behind_updated = b'Z","location":"' + self._people.encode()
         for (
             _seq, scim_id, external_id, connection_id, display_name, active, is_unassigned, version, created, updated,
@@ -102,16 +101,16 @@ class PeopleWriter:
             # Made from the name where none is stored (RFC 7643 §4.1.1). Quotes inside of strings are escaped: these are keys.
             if core.find(b'"displayName":') < 0 and core.find(b'"name":{') >= 0:
                 made = b',"displayName":' + dumps(display_name)
-            if own_groups and wants_groups:
-                listed, mark = _listed(own_groups)
+            if own_groups:
+                listed, mark = b',"groups":[', _mark_of(own_groups)
             if borrowed:
-                mark = mark_of(listed + borrowed).encode()
+                mark = mark_of(own_groups + borrowed).encode()
             text = join((
                 _BEGIN, names, b'],"id":"', number, b'"', external, b"," if len(core) > 2 else b"", core[1:-1], made,
-                b"" if is_unassigned else active_texts[active], listed, extensions,
+                b"" if is_unassigned else active_texts[active], extensions,
                 b',"meta":{"resourceType":"User","created":"', created.replace(b" ", b"T", 1)[:23],
                 b'Z","lastModified":"', updated.replace(b" ", b"T", 1)[:23], behind_updated, number,
-                b'","version":"W/\\"', b"%d" % version, mark, b'\\""}}',
+                b'","version":"W/\\"', b"%d" % version, mark, b'\\""}', listed, own_groups, b"]}" if listed else b"}",
             ))  # fmt: skip
             yield mark, text if further is None else cut(text, further)
 
@@ -128,10 +127,8 @@ class PeopleWriter:
 
 
 @lru_cache(maxsize=2_000)  # many people are in the same groups
-def _listed(groups):
-    """``(JSON behind a comma, mark for the ETag)`` of the groups of a person, in bytes."""
-    text = b"[%b]" % groups
-    return b',"groups":' + text, mark_of(text).encode()
+def _mark_of(groups):
+    return mark_of(groups).encode()
 
 
 @lru_cache(maxsize=256)

@@ -41,7 +41,7 @@ class Projection:
 
     def wants(self, name):
         """Whether any part of the core attribute (or extension URN) ``name`` is in the answer."""
-        if name in _ALWAYS:
+        if name in _ALWAYS or self.is_everything:
             return True
         if self.included is None:
             return (None, name, None) not in self.excluded and (name, None, None) not in self.excluded
@@ -51,6 +51,8 @@ class Projection:
         """What is left to do when these core attributes (or extension URNs) stand in a resource only where they are wanted:
         the Projection, or None for nothing.
         """
+        if self.is_everything:
+            return None
         if self.included is not None:
             return self
         left_out = {(None, name, None) for name in names} | {(name, None, None) for name in names}
