@@ -14,7 +14,7 @@ import orjson
 
 MASK = "••••"
 LONGEST_LIST = 50  # elements kept of a list
-LONGEST_PAGE = 10  # resources kept of a list response
+LONGEST_PAGE = 3  # resources kept of a list response
 LONGEST_WHOLE = 8_192  # bytes of a resource in which no list is cut
 LONGEST_TEXT = 4_000  # characters kept of a body that is no JSON
 DEEPEST = 40  # levels kept
@@ -259,7 +259,8 @@ def _is_harmless(lowered):
 
 def _is_short(lowered, value):
     """Whether no list in a body is a long one, and none stands too deep."""
-    if lowered.count(b"{") + lowered.count(b"[") <= DEEPEST and lowered.count(b",") < LONGEST_PAGE:
+    most = LONGEST_PAGE if b'"resources"' in lowered else LONGEST_LIST
+    if lowered.count(b",") < most and lowered.count(b"{") + lowered.count(b"[") <= DEEPEST:
         return True
     level = [("", value)]
     for _ in range(DEEPEST):

@@ -61,16 +61,17 @@ class Seen(NamedTuple):
         return describe_read(self) or describe(self)
 
 
-def remember(answer, asked, held):
+def remember(answer, held):
     """Put a call aside for the log; ``held`` is its ``g``. Whatever goes wrong here is logged and not raised."""
     try:
-        _remember(answer, asked, held)
+        _remember(answer, held)
     except Exception:
         _log.exception("request %s could not be put aside for the provisioning log", held.request_id)
 
 
-def _remember(answer, asked, held):
-    environ, status, account_id = asked.environ, answer.status, held.scim_account_id
+def _remember(answer, held):
+    asked, status, account_id = held.asked, answer.status, held.scim_account_id
+    environ = asked.environ
     call, error, started_at = held.get("scim_call"), held.get("scim_error"), held.get("started_at")
     header = environ.get("HTTP_AUTHORIZATION")
     secret = secret_in(header)

@@ -97,7 +97,7 @@ def _answer(app, asked, held):
     if not isinstance(held.get("scim_error", (None,))[0], UNAVAILABLE):  # it would be kept waiting a second time
         note_use(asked, held)
     if held.scim_account_id:
-        remember(answer, asked, held)
+        remember(answer, held)
     if len(answer.body) >= SMALLEST:
         pack(answer, asked.accept_encodings)
     answer.headers += app.extensions[_HEADERS]
