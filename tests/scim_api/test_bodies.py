@@ -133,6 +133,20 @@ def test_a_body_without_a_stated_length_has_the_same_limit(scim, size, status):
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize("told", ["5000", "0" * 20 + "5000", "-1", "x", "²", "", "1" * 5_000])
+def test_a_body_that_is_not_as_long_as_it_says_is_refused(scim, told):
+    answer = scim._visitor.open(
+        f"{scim.base_path}/Users",
+        method="POST",
+        input_stream=io.BytesIO(b'{"userName": "somebody"}'),
+        headers={"Authorization": f"Bearer {scim.token}"},
+        environ_overrides={"CONTENT_LENGTH": told},
+    )
+
+    assert answer.status_code in (400, 413)
+    assert scim.get("/Users", filter='userName eq "somebody"').json["totalResults"] == 0
+
+
 def test_answers_are_scim_json_unless_the_client_takes_plain_json_only(scim):
     assert scim.get("/Users").content_type == "application/scim+json"
     assert scim.get("/Users", headers={"Accept": "application/json"}).content_type == "application/json"
