@@ -86,16 +86,20 @@ class PeopleWriter:
             _seq, scim_id, external_id, connection_id, display_name, active, is_unassigned, version, created, updated,
             core, enterprise, custom, _group_seqs, _shifts,
         ), own_groups in zip(rows, groups, strict=True):  # fmt: skip
-            names = extensions = mark = borrowed = external = made = listed = b""
+            mark = borrowed = external = made = listed = b""
             number = scim_id.encode()
             if enterprise and enterprise_name:
+                with_enterprise, behind_enterprise = enterprise_name, b":"
                 if managers and enterprise.find(_MANAGER) >= 0:
                     enterprise, borrowed = self._with_manager(enterprise)
-                names, extensions = enterprise_name, join((enterprise_name, b":", enterprise))
+            else:
+                with_enterprise = behind_enterprise = enterprise = b""
+            if custom and visible:
+                custom = visible(custom)
             if custom and custom_name:
-                custom = visible(custom) if visible else custom
-                if custom:
-                    names, extensions = names + custom_name, join((extensions, custom_name, b":", custom))
+                with_custom, behind_custom = custom_name, b":"
+            else:
+                with_custom = behind_custom = custom = b""
             if external_id is not None and connection_id == connection:
                 external = b',"externalId":' + dumps(external_id)
             # Made from the name where none is stored (RFC 7643 §4.1.1). Quotes inside of strings are escaped: these are keys.
@@ -106,8 +110,9 @@ class PeopleWriter:
             if borrowed:
                 mark = mark_of(own_groups + borrowed).encode()
             text = join((
-                _BEGIN, names, b'],"id":"', number, b'"', external, b"," if len(core) > 2 else b"", core[1:-1], made,
-                b"" if is_unassigned else active_texts[active], extensions,
+                _BEGIN, with_enterprise, with_custom, b'],"id":"', number, b'"', external,
+                b"," if len(core) > 2 else b"", core[1:-1], made, b"" if is_unassigned else active_texts[active],
+                with_enterprise, behind_enterprise, enterprise, with_custom, behind_custom, custom,
                 b',"meta":{"resourceType":"User","created":"', created.replace(b" ", b"T", 1)[:23],
                 b'Z","lastModified":"', updated.replace(b" ", b"T", 1)[:23], behind_updated, number,
                 b'","version":"W/\\"', b"%d" % version, mark, b'\\""}', listed, own_groups, b"]}" if listed else b"}",
