@@ -26,6 +26,7 @@ MAXIMUM_SECONDS = 60
 MAXIMUM_ACCOUNTS = 32  # whose groups are remembered
 MAXIMUM_GROUPS = 5_000  # of one account
 MAXIMUM_PEOPLE = 2_000  # different sets of groups of one account
+MAXIMUM_BYTES = 2_000_000  # of these sets as they are shown
 _IS_INSIDE = (  # by a column of the index that finds them: for ``*`` SQLite reads all nested groups, of each group anew
     exists(NestedGroup.member_seq).where(
         NestedGroup.account_id == Group.account_id, NestedGroup.member_seq == Group.seq
@@ -55,7 +56,10 @@ class _Remembered:
         self.shifts, self.until = shifts, time.monotonic() + MAXIMUM_SECONDS
         # seq as a text → (name to sort by, seq, text in bytes, groups around it as (name, id, seq, text))
         self.groups = {}
-        self.people = {None: b""}  # numbers of groups → all of them as they are shown
+        self.forget_people()
+
+    def forget_people(self):
+        self.people, self.size = {None: b""}, 0  # numbers of groups → all of them as they are shown; bytes of these
 
 
 _accounts = OrderedDict()  # (account id, forms) → _Remembered
@@ -72,10 +76,11 @@ def of(scope, rows, forms):
     if not rows:
         return []
     known = _remembered(scope.account_id, forms, rows[0][-1])
+    people = known.people
     try:
-        return [known.people[row[-2]] for row in rows]
+        return [people[row[-2]] for row in rows]
     except KeyError:
-        found = {row[-2]: known.people.get(row[-2]) for row in rows}
+        found = {row[-2]: people.get(row[-2]) for row in rows}
         _find(scope, forms, known, found)
     return [found[row[-2]] for row in rows]
 
@@ -107,18 +112,21 @@ def _remembered(account_id, forms, shifts):
 def _find(scope, forms, known, found):
     """Fill in those of ``found`` that are None."""
     lists = {text: text.split(",") for text, groups in found.items() if groups is None}
-    missing = set().union(*lists.values()).difference(known.groups)
+    wanted, groups = set().union(*lists.values()), known.groups
+    missing = wanted.difference(groups)
     if missing:
         come = _read(scope, forms, missing)
-        if len(known.groups) + len(come) > MAXIMUM_GROUPS:
-            wanted = set().union(*lists.values()).intersection(known.groups)
-            known.groups = {seq: known.groups[seq] for seq in wanted}
-        known.groups.update(come)
-    if len(known.people) + len(lists) > MAXIMUM_PEOPLE:
-        known.people = {None: b""}
-    group_of = known.groups.get
-    for text, seqs in lists.items():
-        found[text] = known.people[text] = _shown([*filter(None, map(group_of, seqs))])
+        if len(groups) + len(come) > MAXIMUM_GROUPS:
+            groups = known.groups = {seq: groups[seq] for seq in wanted - missing}
+        groups.update(come)
+    made = {text: _shown([*filter(None, map(groups.get, seqs))]) for text, seqs in lists.items()}
+    found.update(made)
+    size = sum(map(len, made.values()))
+    if len(known.people) + len(made) > MAXIMUM_PEOPLE or known.size + size > MAXIMUM_BYTES:
+        known.forget_people()
+    if size <= MAXIMUM_BYTES:
+        known.people.update(made)
+        known.size += size
 
 
 def _shown(groups):

@@ -29,6 +29,11 @@ def written(group_id, name):
     return f'direct {group_id} {group_id} "{name}"'.encode()
 
 
+def remembered(scope):
+    """What is remembered of the scope's account, by form."""
+    return [known for (account_id, _), known in groups_of_people._accounts.items() if account_id == scope.account_id]
+
+
 @pytest.fixture
 def person(make_user):
     return make_user()
@@ -125,6 +130,18 @@ def test_only_so_much_is_remembered(scope, scim, monkeypatch, make_user, make_gr
     ]
     assert len(known.groups) <= 4  # of one answer at least
     assert len(known.people) <= 4
+
+
+@pytest.mark.parametrize("maximum", [100, 1_000])
+def test_people_in_many_groups_are_remembered_by_size(scope, scim, monkeypatch, make_user, make_group, maximum):
+    monkeypatch.setattr(groups_of_people, "MAXIMUM_BYTES", maximum)
+    people = [make_user() for _ in range(4)]
+    made = [make_group(f"G{number}", people[number:]) for number in range(4)]
+
+    for one, number in zip(people, range(1, 5), strict=True):
+        assert shown(scim, one) == [(group.display_name, group.id, "direct") for group in made[:number]]
+        (known,) = remembered(scope)
+        assert known.size == sum(map(len, known.people.values())) <= maximum
 
 
 def test_a_page_of_known_groups_takes_a_statement_less(scim, make_user, make_group, statements):
