@@ -3,11 +3,12 @@
 Screens read groups through the session; what adds or changes a group or its members goes through here.
 """
 
-from sqlalchemy import bindparam, exists, insert
+from sqlalchemy import bindparam, delete, exists, insert, or_
 
 from ..database import flush
 from ..statements import Prepared
 from .errors import NotInAccount
+from .groups_of_people import IS_INSIDE
 from .model import Account, Group, NestedGroup, RoleRule, SkippedMember
 from .plain_rows import PlainRow, columns_of, write
 from .scope import own_rows
@@ -34,6 +35,19 @@ _SURROUNDINGS = Prepared(
     )
     .join(Account, Account.id == Group.account_id)
     .where(Group.seq == bindparam("group_seq"))
+)
+_TIES = Prepared(
+    own_rows(
+        Group,
+        or_(
+            exists().where(NestedGroup.account_id == Group.account_id, NestedGroup.group_seq == Group.seq),
+            IS_INSIDE,
+            exists().where(RoleRule.account_id == Group.account_id, RoleRule.group_seq == Group.seq),
+        ),
+    ).where(Group.seq == bindparam("group_seq"))
+)
+_REMOVE = Prepared(
+    delete(Group).where(Group.account_id == bindparam("account_id"), Group.seq == bindparam("group_seq"))
 )
 
 
@@ -67,6 +81,17 @@ def save(row):
     if changed:
         write(row, Group, "seq", changed)
         row.settle()
+
+
+def remove(row):
+    """Take a locked group away with all that hangs on it."""
+    flush()
+    _REMOVE.run(account_id=row.account_id, group_seq=row.seq)
+
+
+def has_ties(row):
+    """Whether a group is in another, has one inside, or gives a role."""
+    return _TIES.scalar(account_id=row.account_id, group_seq=row.seq)
 
 
 def surroundings(scope, group):

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, literal_column
+from sqlalchemy import bindparam, literal_column
 
 from ..database import db
 from ..statements import Prepared
@@ -135,15 +135,14 @@ def remove(scope, group_id, *, version=None):
     """Remove a group; its members stay people. Raises NotInAccount, StaleVersion."""
     scope.require(Permission.MANAGE_GROUPS)
     with unit_of_work(scope) as work:
-        group = scope.one(Group, Group.id == group_id, kind="Group", for_update=True)
+        group = group_rows.lock(scope, group_id)
         if version is not None and group.version != version:
             raise StaleVersion(group.version)
         guard_edit(scope, group)
         memberships.change(work, group, replace=())
-        nesting.take_apart(work, group)
-        for model in (SkippedMember, Membership):
-            db.session.execute(delete(model).where(model.account_id == scope.account_id, model.group_seq == group.seq))
-        db.session.delete(group)
+        if group_rows.has_ties(group):
+            nesting.take_apart(work, group)
+        group_rows.remove(group)
         work.count("scim_groups", -1)
         work.count(SHIFTS, +1)  # SQLite gives its number to another one
         work.record(GroupRemoved(group.id, group.display_name))

@@ -27,7 +27,7 @@ MAXIMUM_ACCOUNTS = 32  # whose groups are remembered
 MAXIMUM_GROUPS = 5_000  # of one account
 MAXIMUM_PEOPLE = 2_000  # different sets of groups of one account
 MAXIMUM_BYTES = 2_000_000  # of these sets as they are shown
-_IS_INSIDE = (  # by a column of the index that finds them: for ``*`` SQLite reads all nested groups, of each group anew
+IS_INSIDE = (  # by a column of the index that finds them: for ``*`` SQLite reads all nested groups, of each group anew
     exists(NestedGroup.member_seq).where(
         NestedGroup.account_id == Group.account_id, NestedGroup.member_seq == Group.seq
     )
@@ -44,7 +44,7 @@ GROUPS = (
 )
 _OF_ONE = Prepared(own_rows(User, *GROUPS).where(User.seq == bindparam("user_seq")))
 _GROUPS = Prepared(
-    own_rows(Group, Group.seq, Group.id, Group.display_name, Group.display_name_key, _IS_INSIDE.label("is_inside"))
+    own_rows(Group, Group.seq, Group.id, Group.display_name, Group.display_name_key, IS_INSIDE.label("is_inside"))
     .where(among(Group.seq, bindparam("group_seqs")))
 )  # fmt: skip
 
