@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 
 from ..database import db
+from ..statements import Prepared
 from . import role_rules
 from .errors import InvalidValue
 from .events import Change, MembersChanged
@@ -14,10 +15,12 @@ from .group_policies import guard_edit
 from .groups_of_people import SHIFTS
 from .model import Group, Membership, NestedGroup, RoleRule
 from .roles import Permission
+from .scope import own_rows
+from .sql_text import among, json_list
 from .unit_of_work import unit_of_work
 from .words import say
 
-CHUNK = 5_000  # ids in one statement
+_FOUND = Prepared(own_rows(Group, Group.id, Group.seq).where(among(Group.id, bindparam("group_ids"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +121,7 @@ def unnest(scope, group_id, inner_id):
 
 def found_by(scope, group_ids):
     """``{id: seq}`` of those of these ids that are groups here."""
-    if not group_ids:
-        return {}
-    found = {}
-    for start in range(0, len(group_ids), CHUNK):
-        query = scope.select(Group, Group.id, Group.seq).where(Group.id.in_(group_ids[start : start + CHUNK]))
-        found.update(tuple(row) for row in db.session.execute(query))
-    return found
+    return dict(_FOUND.tuples(account_id=scope.account_id, group_ids=json_list(group_ids))) if group_ids else {}
 
 
 def inner_seqs(scope, outer):

@@ -1,26 +1,31 @@
 """Member values that a push named and nobody here answers to, kept for the group's page."""
 
-from sqlalchemy import delete, func, insert
+from sqlalchemy import bindparam, delete, func, insert
 
-from ..database import db
+from ..statements import Prepared
 from .model import SkippedMember
+from .scope import own_rows
 from .sql_text import among, json_list
 
 MAXIMUM_KEPT = 1_000  # values a group; the count on the page is exact
+_OF_GROUP = SkippedMember.group_seq == bindparam("group_seq")
+_ALL = delete(SkippedMember).where(SkippedMember.account_id == bindparam("account_id"), _OF_GROUP)
+_FORGET_ALL, _FORGET = Prepared(_ALL), Prepared(_ALL.where(among(SkippedMember.value, bindparam("those"))))
+_COUNT = Prepared(own_rows(SkippedMember, func.count()).where(_OF_GROUP))
+_KEEP = Prepared(insert(SkippedMember), ["account_id", "group_seq", "value", "skipped_at"])
 
 
 def forget(group, values=None):
     """Forget these values, or all of them: a push names them anew or they are here now."""
-    mine = (SkippedMember.account_id == group.account_id, SkippedMember.group_seq == group.seq)
-    if values is not None:
-        mine += (among(SkippedMember.value, json_list(values)),)
-    db.session.execute(delete(SkippedMember).where(*mine), execution_options={"synchronize_session": False})
+    mine = {"account_id": group.account_id, "group_seq": group.seq}
+    if values is None:
+        _FORGET_ALL.run(**mine)
+    else:
+        _FORGET.run(those=json_list(values), **mine)
 
 
 def keep(work, group, values):
     """Keep values that are not kept yet, as long as there is room."""
-    mine = work.scope.select(SkippedMember, func.count()).where(SkippedMember.group_seq == group.seq)
-    common = {"account_id": group.account_id, "group_seq": group.seq, "skipped_at": work.now}
-    rows = [common | {"value": value} for value in values[: max(0, MAXIMUM_KEPT - db.session.scalar(mine))]]
-    if rows:
-        db.session.execute(insert(SkippedMember), rows)
+    mine = {"account_id": group.account_id, "group_seq": group.seq}
+    room = max(0, MAXIMUM_KEPT - _COUNT.scalar(**mine))
+    _KEEP.run_many([mine | {"value": value, "skipped_at": work.now} for value in values[:room]])
