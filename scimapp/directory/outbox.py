@@ -23,7 +23,7 @@ from .sql_text import among, json_list
 from .text_keys import fold_email
 
 __all__ = ["wake"]
-TOKEN_ENDS = "token_ends"
+TOKEN_ENDS, TOKEN_USED_AFTER_END = "token_ends", "token_used_after_end"
 LONGEST_PAUSE = timedelta(hours=25)  # a mail is tried for 24 hours
 _DUE_STATES = ("waiting",)
 _COLUMNS = tuple(column.key for column in OutboxMail.__table__.columns if column.key != "seq")

@@ -1,4 +1,5 @@
-"""Warning those who may configure SCIM before a token ends: 30, 7 and 1 days before (security T5).
+"""Telling those who may configure SCIM that a token ends, 30, 7 and 1 days before (security T5), and when a directory
+goes on calling with one that has ended (requirements D-14).
 
 A directory whose token has ended stops in silence, and a deactivation that does not arrive is a way in. That somebody was
 told of a threshold stands with the token and is committed together with the mails, while the token's row is locked. So
@@ -8,18 +9,19 @@ each threshold is told of once, however many processes look, whatever was restar
 from datetime import timedelta
 from math import ceil
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from ..database import db
 from . import administrators, clock, outbox
-from .events import TokenEndTold
+from .events import TokenEndTold, TokenUseAfterEndTold
 from .model import ScimToken
 from .roles import Permission
+from .scim_tokens import SHOWN_AFTER_END
 from .scope import server_scope
 from .unit_of_work import unit_of_work
 
-MAIL = outbox.TOKEN_ENDS
 THRESHOLDS = (30, 7, 1)  # days
+USED_AFTER_END = 0  # stands among the days that were told of
 LABEL = "Scheduled check"
 
 
@@ -40,8 +42,11 @@ def skip():
 def due(token, moment):
     """The least of THRESHOLDS that ``token`` has reached at ``moment``, None when there is none or it was told of.
 
-    One that is no shorter than the token's whole life is none: whoever made the token knows.
+    One that is no shorter than the token's whole life is none: whoever made the token knows. USED_AFTER_END for one that a
+    call has ended (``scim_tokens.authenticate``).
     """
+    if token.state == "ended":
+        return None if USED_AFTER_END in (token.told_days or ()) else USED_AFTER_END
     left, life = token.expires_at - moment, token.expires_at - token.created_at
     reached = [days for days in THRESHOLDS if left <= timedelta(days=days) < life]
     nearest = min(reached, default=None)
@@ -56,11 +61,11 @@ def days_left(token, moment):
 def _due():
     """``[(account id, token id)]``. One statement."""
     now = clock.now()
-    ending = (ScimToken.expires_at > now, ScimToken.expires_at <= now + timedelta(days=max(THRESHOLDS)))
-    asked = select(ScimToken.account_id, ScimToken.id, ScimToken.created_at, ScimToken.expires_at, ScimToken.told_days)
-    found = db.session.execute(asked.where(*_is_in_use(), *ending)).all()
+    ending = and_(*_is_in_use(), ScimToken.expires_at > now, ScimToken.expires_at <= now + timedelta(max(THRESHOLDS)))
+    used = and_(ScimToken.state == "ended", ScimToken.expires_at > now - SHOWN_AFTER_END)
+    found = db.session.scalars(select(ScimToken).where(or_(ending, used))).all()
     db.session.close()
-    return [(token.account_id, token.id) for token in found if due(token, now)]
+    return [(token.account_id, token.id) for token in found if due(token, now) is not None]
 
 
 def _tell(account_id, token_id):
@@ -72,13 +77,21 @@ def _tell(account_id, token_id):
         people = administrators.able(scope, Permission.CONFIGURE_SCIM)
         if not people:
             return False
-        num = days_left(token, work.now)
-        subject = f"The SCIM token “{token.label}” ends in {num} {'day' if num == 1 else 'days'}"
+        days = due(token, work.now)
+        is_used = days == USED_AFTER_END
+        kind, subject = (outbox.TOKEN_USED_AFTER_END if is_used else outbox.TOKEN_ENDS), _subject(token, work.now)
         for row in people:
-            outbox.queue(work, row, MAIL, subject, token_id=token.id)
-        _note(token, due(token, work.now))
-        work.record(TokenEndTold(token.id, token.label))
+            outbox.queue(work, row, kind, subject, token_id=token.id)
+        _note(token, days)
+        work.record((TokenUseAfterEndTold if is_used else TokenEndTold)(token.id, token.label))
     return True
+
+
+def _subject(token, moment):
+    if token.state == "ended":
+        return f"The SCIM token “{token.label}” has ended and is still used"
+    num = days_left(token, moment)
+    return f"The SCIM token “{token.label}” ends in {num} {'day' if num == 1 else 'days'}"
 
 
 def _note(token, days):
@@ -88,7 +101,7 @@ def _note(token, days):
 
 def _is_to_be_told(token, moment):
     in_use = token.state == "active" and token.replaced_by_id is None and moment < token.expires_at
-    return in_use and due(token, moment) is not None
+    return (in_use or token.state == "ended") and due(token, moment) is not None
 
 
 def _is_in_use():

@@ -26,6 +26,7 @@ _PLACES = {
     "seats_full": "settings/security",
     "ownership_transferred": "settings/roles",
     "token_ends": "provisioning",
+    "token_used_after_end": "provisioning",
 }
 _HELP = "password/forgot"
 _TELL_WHEN = frozenset(("password_changed", "ownership_transferred"))  # mails that say at which moment it happened

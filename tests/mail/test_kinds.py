@@ -81,6 +81,14 @@ def _token_ends(account, made):
         token_ends.tell()
 
 
+def _token_used_after_end(account, made):
+    account.make_user(role="user_admin", **made)
+    _, secret = scim_tokens.generate(account.scope, "Okta production", "okta", 8, activate=True)
+    with clock.set_to(clock.now() + timedelta(days=9)):
+        scim_tokens.authenticate(secret)
+        token_ends.tell()
+
+
 # kind → (what makes one, a sentence of it)
 KINDS = {
     "invitation": (_by_hand, "Olive Owner invited you to Acme. Choose a password and you can sign in."),
@@ -96,6 +104,10 @@ KINDS = {
     "ownership_transferred": (_ownership, "Whoever owned the account before stays Super Admin."),
     "seats_full": (_seats, "Every seat of Acme is in use, and somebody could not come in"),
     "token_ends": (_token_ends, "Rotate the token before, and give the new one to the directory."),
+    "token_used_after_end": (
+        _token_used_after_end,
+        "Give the directory a token that works, and let it push everything again.",
+    ),
 }
 CARRIERS = ("invitation", "password_reset", "email_confirmation")  # whose link opens something
 # The first test makes and reads every kind on both databases; what its text looks like after that hangs on none.

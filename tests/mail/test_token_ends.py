@@ -1,4 +1,7 @@
-"""Before a token ends: those who may configure SCIM get one mail at each threshold, and none about a token that is gone."""
+"""Before a token ends: those who may configure SCIM get one mail at each threshold, and none about a token that is gone.
+
+When one that has ended is still used, they get one more.
+"""
 
 import threading
 from datetime import timedelta
@@ -186,6 +189,58 @@ def test_a_copy_that_was_put_back_tells_of_no_threshold_again(token, until, told
     token_ends.tell()
 
     assert told() == said(1)
+
+
+@pytest.fixture
+def still_using(scope, until):
+    """A token that has ended, and a directory that calls with it: ``still_using()``."""
+    row, secret = scim_tokens.generate(scope, "Okta production", "okta", 8, activate=True)
+    until(row.expires_at)
+    return lambda: scim_tokens.authenticate(secret)
+
+
+def test_the_first_use_after_the_end_is_told_of_once(account, still_using, mails):
+    token_ends.tell()
+    assert mails() == []
+
+    for _ in range(2):
+        assert still_using() is None
+        token_ends.tell()
+
+    assert [(mail.kind, mail.subject) for mail in mails()] == [
+        ("token_used_after_end", "The SCIM token “Okta production” has ended and is still used")
+    ]
+    sentence = "told the administrators that the token Okta production is used after its end"
+    assert f"Scheduled check {sentence}" in account.screens()("/audit?what=token").text
+
+
+def test_a_token_that_was_replaced_is_told_of_too_when_it_is_used_after_its_end(scope, until, mails):
+    row, secret = scim_tokens.generate(scope, "Okta production", "okta", 365, activate=True)
+    token_changes.rotate(scope, row.id, "week")
+    until(scim_tokens.get(scope, row.id).expires_at)
+    scim_tokens.authenticate(secret)
+
+    token_ends.tell()
+
+    assert [mail.kind for mail in mails()] == ["token_used_after_end"]
+
+
+def test_a_revoked_token_is_not_told_of_whoever_uses_it(scope, still_using, mails):
+    still_using()
+    scim_tokens.revoke(scope, scim_tokens.list_tokens(scope)[0].id)
+
+    token_ends.tell()
+
+    assert mails() == []
+
+
+def test_a_copy_that_was_put_back_does_not_tell_of_old_uses(still_using, mails):
+    still_using()
+    restored.settle()
+
+    token_ends.tell()
+
+    assert mails() == []
 
 
 def test_what_is_done_once_in_a_while_does_not_wait_for_a_clock_that_was_set_back(clock):
