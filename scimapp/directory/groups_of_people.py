@@ -1,14 +1,15 @@
 """The groups that people are in, for many people at a time.
 
 Many people are in the same groups, and groups are rarely called otherwise, so what is shown of a group is written once and
-remembered. It holds as long as no group of the account got another name, id or place in others; that is counted in the transaction that
-does it (``group_shifts``) and read in the same statement as the people, so it holds in all processes or in none. A server of
-an older version does not count; for its sake nothing is remembered for longer than MAXIMUM_SECONDS.
+remembered. It holds as long as no group of the account got another name, id or place in others; that is counted in the
+transaction that does it (``group_shifts``) and read in the same statement as the people, so it holds in all processes or in
+none. A server of an older version does not count; for its sake nothing is remembered for longer than MAXIMUM_SECONDS.
 """
 
 import threading
 import time
 from collections import OrderedDict
+from hashlib import sha256
 from types import SimpleNamespace
 
 from sqlalchemy import bindparam, exists
@@ -27,6 +28,7 @@ MAXIMUM_ACCOUNTS = 32  # whose groups are remembered
 MAXIMUM_GROUPS = 5_000  # of one account
 MAXIMUM_PEOPLE = 2_000  # different sets of groups of one account
 MAXIMUM_BYTES = 2_000_000  # of these sets as they are shown
+NONE = (b"", b"")  # what is shown of somebody who is in no group
 IS_INSIDE = (  # by a column of the index that finds them: for ``*`` SQLite reads all nested groups, of each group anew
     exists(NestedGroup.member_seq).where(
         NestedGroup.account_id == Group.account_id, NestedGroup.member_seq == Group.seq
@@ -54,12 +56,12 @@ class _Remembered:
 
     def __init__(self, shifts):
         self.shifts, self.until = shifts, time.monotonic() + MAXIMUM_SECONDS
-        # seq as a text → (name to sort by, seq, text in bytes, groups around it as (name, id, seq, text))
+        # seq as a text → (name to sort by, seq, text in bytes, digest, groups around it as (name, id, seq, text, digest))
         self.groups = {}
         self.forget_people()
 
     def forget_people(self):
-        self.people, self.size = {None: b""}, 0  # numbers of groups → all of them as they are shown; bytes of these
+        self.people, self.size = {None: NONE}, 0  # numbers of groups → what ``of`` gives; bytes of that
 
 
 _accounts = OrderedDict()  # (account id, forms) → _Remembered
@@ -67,8 +69,8 @@ _lock = threading.Lock()
 
 
 def of(scope, rows, forms):
-    """For each of ``rows`` that end in GROUPS the groups of the person in bytes, with commas between: by group name, direct
-    ones first.
+    """For each of ``rows`` that end in GROUPS ``(text, digest)`` in bytes: the groups of the person with commas between, by
+    name, direct ones first, and ten hexadecimal digits that are others when the text is.
 
     ``forms`` are two ReferenceForms, of a group that the person is in and of one that is around such a group. No statement
     where all groups are known; else one, or two for groups that are in others.
@@ -90,7 +92,7 @@ def of_written(scope, row, forms):
     own = row.own_groups
     if own is None:
         own = _OF_ONE.first(account_id=scope.account_id, user_seq=row.seq)
-    return of(scope, [own], forms)[0] if own else b""
+    return of(scope, [own], forms)[0] if own else NONE
 
 
 def _remembered(account_id, forms, shifts):
@@ -121,7 +123,7 @@ def _find(scope, forms, known, found):
         groups.update(come)
     made = {text: _shown([*filter(None, map(groups.get, seqs))]) for text, seqs in lists.items()}
     found.update(made)
-    size = sum(map(len, made.values()))
+    size = sum([len(text) for text, _ in made.values()])
     if len(known.people) + len(made) > MAXIMUM_PEOPLE or known.size + size > MAXIMUM_BYTES:
         known.forget_people()
     if size <= MAXIMUM_BYTES:
@@ -131,15 +133,19 @@ def _find(scope, forms, known, found):
 
 def _shown(groups):
     groups.sort()
-    texts, around = [], set()
-    for _, _, text, outer in groups:
+    texts, digest, around = [], 0, set()
+    for _, _, text, part, outer in groups:
         texts.append(text)
+        digest ^= part
         if outer:
             around.update(outer)
     if around:
-        own = {seq for _, seq, _, _ in groups}
-        texts += [text for _, _, seq, text in sorted(around) if seq not in own]
-    return b",".join(texts)
+        own = {group[1] for group in groups}
+        for _, _, seq, text, part in sorted(around):
+            if seq not in own:
+                texts.append(text)
+                digest ^= part
+    return b",".join(texts), b"%010x" % digest
 
 
 def _read(scope, forms, seqs):
@@ -149,16 +155,22 @@ def _read(scope, forms, seqs):
     inside, outer = [row.seq for row in rows if row.is_inside], {}
     if inside:
         for inner, name, group_id, seq in _OUTER.tuples(account_id=scope.account_id, group_seqs=json_list(inside)):
-            outer.setdefault(inner, []).append((name, group_id, seq, indirect.named(group_id, name)))
+            outer.setdefault(inner, []).append((name, group_id, seq, *_written(indirect, group_id, name)))
     return {
         str(row.seq): (
             row.display_name_key,
             row.seq,
-            direct.named(row.id, row.display_name),
+            *_written(direct, row.id, row.display_name),
             tuple(outer.get(row.seq, ())),
         )
         for row in rows
     }
+
+
+def _written(form, group_id, name):
+    """``(text, digest)`` of one group. Digests of a set are laid over each other: one for all would cost more than the text."""
+    text = form.named(group_id, name)
+    return text, int.from_bytes(sha256(text).digest()[:5], "big")
 
 
 def _outer():

@@ -68,7 +68,7 @@ class PeopleWriter:
         self._cut = projection.beyond(*_PARTS, urns.ENTERPRISE_USER, extension.urn)
 
     def document(self, row, groups):
-        """The Document of one Person; ``groups`` are the bytes that ``groups_of_people`` made of ``group_forms``, b"" for none."""
+        """The Document of one Person; ``groups`` are what ``groups_of_people`` made of ``group_forms``."""
         ((mark, text),) = self._written([row], [groups])
         return Document(row.scim_id, etag(row.version, mark.decode()), self._people + row.scim_id, text)
 
@@ -85,7 +85,7 @@ class PeopleWriter:
         for (
             _seq, scim_id, external_id, connection_id, display_name, active, is_unassigned, version, created, updated,
             core, enterprise, custom, _group_seqs, _shifts,
-        ), own_groups in zip(rows, groups, strict=True):  # fmt: skip
+        ), (own_groups, digest) in zip(rows, groups, strict=True):  # fmt: skip
             mark = borrowed = external = made = listed = b""
             number = scim_id.encode()
             if enterprise and enterprise_name:
@@ -106,7 +106,7 @@ class PeopleWriter:
             if core.find(b'"displayName":') < 0 and core.find(b'"name":{') >= 0:
                 made = b',"displayName":' + dumps(display_name)
             if own_groups:
-                listed, mark = b',"groups":[', _mark_of(own_groups)
+                listed, mark = b',"groups":[', b"-" + digest
             if borrowed:
                 mark = mark_of(own_groups + borrowed).encode()
             text = join((
@@ -129,11 +129,6 @@ class PeopleWriter:
         shown = {"$ref": self._people + manager["value"]} | ({} if name is None else {"displayName": name})
         text = dumps(enterprise | {"manager": manager | shown})
         return text, text
-
-
-@lru_cache(maxsize=2_000)  # many people are in the same groups
-def _mark_of(groups):
-    return mark_of(groups).encode()
 
 
 @lru_cache(maxsize=256)

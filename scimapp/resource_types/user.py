@@ -37,19 +37,24 @@ class UserType:
     def one(self, scope, resource_id, addresses, projection):
         """The Document behind an id, in one statement but for the manager. Raises NotInAccount."""
         row = reading.person(scope, resource_id, with_groups=projection.wants("groups"))
-        groups = groups_of_people.of(scope, [row], group_forms(addresses))[0] if projection.wants("groups") else b""
+        groups = groups_of_people.NONE
+        if projection.wants("groups"):
+            (groups,) = groups_of_people.of(scope, [row], group_forms(addresses))
         return self._writer(scope, [row], addresses, projection).document(row, groups)
 
     def written(self, scope, row, addresses, projection):
         """The Document of a row that ``create``, ``replace`` or ``patch`` returned."""
-        groups = groups_of_people.of_written(scope, row, group_forms(addresses)) if projection.wants("groups") else b""
+        groups = groups_of_people.NONE
+        if projection.wants("groups"):
+            groups = groups_of_people.of_written(scope, row, group_forms(addresses))
         row = reading.as_read(row)
         return self._writer(scope, [row], addresses, projection).document(row, groups)
 
     def texts(self, scope, rows, addresses, projection):
         """The rows of a page as they are sent, JSON in bytes; a statement for their managers, where wanted."""
-        wants_groups = self.has_more(projection)
-        groups = groups_of_people.of(scope, rows, group_forms(addresses)) if wants_groups else [b""] * len(rows)
+        groups = [groups_of_people.NONE] * len(rows)
+        if self.has_more(projection):
+            groups = groups_of_people.of(scope, rows, group_forms(addresses))
         return self._writer(scope, rows, addresses, projection).texts(rows, groups)
 
     @staticmethod
@@ -122,7 +127,7 @@ class UserType:
 
     def _representation(self, scope, row, addresses):
         writer = PeopleWriter(addresses, self.extension, scope.actor.connection_id)
-        return orjson.loads(writer.document(reading.as_read(row), b"").text)
+        return orjson.loads(writer.document(reading.as_read(row), groups_of_people.NONE).text)
 
     def _writer(self, scope, rows, addresses, projection):
         managers = self._managers(scope, rows, projection) if projection.wants(urns.ENTERPRISE_USER) else ()

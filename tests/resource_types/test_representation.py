@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import orjson
 import pytest
 
+from scimapp.directory.groups_of_people import NONE
 from scimapp.directory.nesting import nest
 from scimapp.directory.reading import as_read
 from scimapp.resource_types.extension import extension_of
@@ -36,7 +37,7 @@ def field(field_id, archived=False, **more):
     return SimpleNamespace(**known | more)
 
 
-def shown(stored, groups=b"", connection_id="okta", fields=()):
+def shown(stored, groups=NONE, connection_id="okta", fields=()):
     extension = extension_of("Ac1", "urn:kissflow", fields)
     return orjson.loads(PeopleWriter(ADDRESSES, extension, connection_id).document(as_read(stored), groups).text)
 
@@ -101,7 +102,9 @@ def test_whether_a_display_name_is_made_is_told_from_the_text(core, made):
 def test_groups_and_members_have_addresses():
     direct, indirect = group_forms(ADDRESSES)
     groups = b",".join((direct.named("g1", 'The "best"'), indirect.named("g2", "Zoë")))
-    assert shown(row(), groups)["groups"] == [
+    answer = shown(row(), (groups, b"0123456789"))
+    assert answer["meta"]["version"] == 'W/"7-0123456789"'
+    assert answer["groups"] == [
         {"value": "g1", "$ref": "https://x.example/scim/Ac1/v2/Groups/g1", "display": 'The "best"', "type": "direct"},
         {"value": "g2", "$ref": "https://x.example/scim/Ac1/v2/Groups/g2", "display": "Zoë", "type": "indirect"},
     ]

@@ -97,3 +97,18 @@ def test_a_new_name_of_a_manager_a_group_or_a_member_is_no_known_answer(scim):
                 assert now.json["meta"]["version"] == now.headers["ETag"] != old.headers["ETag"]
             if path != seen:
                 assert scim.patch(seen, replace={}, headers={"If-Match": old.headers["ETag"]}).status_code in (200, 204)
+
+
+def test_two_groups_that_swap_their_names_are_no_known_answer(scim):
+    made = create(scim, person())
+    teams = [create(scim, group(name, made["id"]), "/Groups") for name in ("Red", "Blue")]
+    before = scim.get(f"/Users/{made['id']}").headers["ETag"]
+
+    for team, name in zip((*teams, teams[0]), ("Between", "Red", "Blue"), strict=True):
+        assert scim.patch(f"/Groups/{team['id']}", replace={"displayName": name}).status_code in (200, 204)
+
+    now = scim.get(f"/Users/{made['id']}", headers={"If-None-Match": before})
+    assert {item["value"]: item["display"] for item in now.json["groups"]} == {
+        teams[0]["id"]: "Blue",
+        teams[1]["id"]: "Red",
+    }
