@@ -113,7 +113,11 @@ def _names(value):
 
 
 def _resolved(names, resource_type):
+    core = resource_type.schema
     for name in names:
+        if name.lower() == core.id.lower():  # as the URN of an extension: all that the schema defines
+            yield from ((None, attribute.name, None) for attribute in core.attributes)
+            continue
         try:
             path = resolve(name, resource_type)
         except InvalidPath:

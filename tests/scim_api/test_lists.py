@@ -2,7 +2,7 @@
 
 import pytest
 
-from .bodies import LIST, SEARCH, assert_error, create, group, person
+from .bodies import CORE, LIST, SEARCH, assert_error, create, group, person
 
 
 @pytest.fixture
@@ -163,7 +163,9 @@ def test_the_primary_value_of_several_is_sorted_by(scim, account):
     [
         ({"attributes": "userName"}, {"schemas", "id", "userName"}),
         ({"attributes": "name.givenName,emails.value"}, {"schemas", "id", "name", "emails"}),
-        ({"attributes": "urn:ietf:params:scim:schemas:core:2.0:User:title"}, {"schemas", "id"}),
+        ({"attributes": f"{CORE}:title"}, {"schemas", "id"}),
+        ({"attributes": CORE.upper()}, {"schemas", "id", "userName", "name", "displayName", "emails", "active"}),
+        ({"excludedAttributes": f"{CORE},meta"}, {"schemas", "id"}),
         ({"attributes": "password"}, {"schemas", "id"}),
         ({"attributes": "nonsense"}, {"schemas", "id"}),
         ({"excludedAttributes": "emails,name,meta,groups,id,schemas"}, {"schemas", "id", "userName", "displayName", "active"}),
