@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import insert, update
 
 from scimapp.database import db, writing
-from scimapp.directory import accounts, clock, custom_fields
+from scimapp.directory import accounts, clock, custom_fields, value_index
 from scimapp.directory.accounts import AccountDraft
 from scimapp.directory.model import (
     Counter,
@@ -21,13 +21,11 @@ from scimapp.directory.model import (
     OutboxMail,
     User,
     UserDocument,
-    UserValue,
 )
 from scimapp.directory.profile import Profile
 from scimapp.directory.scope import person_scope
 from scimapp.directory.states import state_of
 from scimapp.directory.text_keys import fold_email
-from scimapp.directory.value_index import CUSTOM
 
 from . import calls, traces
 
@@ -150,9 +148,7 @@ class _Writer:
             session.execute(
                 insert(UserDocument.__table__), [self._document(seqs[row["id"]], p) for _, row, p, _ in made]
             )
-            session.execute(
-                insert(UserValue.__table__), [v for _, row, p, _ in made for v in self._values(seqs[row["id"]], p)]
-            )
+            value_index.put(self._scope, {seqs[row["id"]]: profile.entries() for _, row, profile, _ in made})
             session.execute(
                 insert(Membership), [m for s, row, _, _ in made for m in self._memberships(seqs[row["id"]], s)]
             )
@@ -194,7 +190,7 @@ class _Writer:
         if source == "okta":
             person = replace(person, groups=(BIG_GROUP, *person.groups))
         profile = self._profile(person, given, family, number)
-        self._filled.update(CUSTOM + field_id for field_id in profile.custom)
+        self._filled.update(value_index.CUSTOM + field_id for field_id in profile.custom)
         self._tally["people"] += 1
         self._tally["scim_users"] += 1
         self._tally[state] += 1
@@ -234,13 +230,6 @@ class _Writer:
             "user_seq": seq, "account_id": self._scope.account_id, "core": stored.core,
             "enterprise": stored.enterprise, "custom": stored.custom, "set_by_hand": None,
         }  # fmt: skip
-
-    def _values(self, seq, profile):
-        for (path, element), (key, number) in profile.entries().items():
-            yield {
-                "account_id": self._scope.account_id, "user_seq": seq, "path": path, "element": element,
-                "text_key": key, "number": number,
-            }  # fmt: skip
 
     def _memberships(self, seq, person):
         for name in person.groups:

@@ -177,7 +177,11 @@ def run(text, arguments=(), *, many=False, is_again=False, held=None):
     held = held or at_hand()
     try:
         connection = held.connection
-        return connection.cursor().executemany(text, arguments) if many else connection.execute(text, arguments)
+        if not many:
+            return connection.execute(text, arguments)
+        cursor = connection.cursor()
+        cursor.executemany(text, arguments)
+        return cursor
     except held.engine.dialect.loaded_dbapi.Error as error:
         told = _translated(text, error, held.engine.dialect)
         if is_again or not told.connection_invalidated or held.is_writing:

@@ -68,12 +68,11 @@ class Prepared:
         return self._run(values)[1].rowcount
 
     def run_many(self, rows):
-        """Change rows, once for each dict of ``rows``."""
+        """Change rows, once for each dict of ``rows``. Returns how many it were."""
         held = at_hand()
         form = self._form(held)
         arguments = [form.arguments(values) for values in rows]
-        if arguments:
-            form.execute(arguments, held, many=True)
+        return form.execute(arguments, held, many=True).rowcount if arguments else 0
 
     def _run(self, values):
         held = at_hand()

@@ -14,7 +14,7 @@ from .target import of_stage
 STARTS = 3
 _MEGABYTE = 1_000_000
 # Everything that a person is; what stands around somebody (memberships, mails, log, audit) comes and goes.
-_OF_A_PERSON = ("users", "user_documents", "user_values")
+_OF_A_PERSON = ("users", "user_documents", "indexed_values", "value_paths")
 _STEPS = (
     ("with the people, after 300 reads", ("get", "find"), 150, 110),
     ("after a full import", ("sweep", "sweep-cursor"), None, 110),

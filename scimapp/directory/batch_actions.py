@@ -10,9 +10,10 @@ from .batch_registry import register
 from .changes import GroupChanges, UserChanges
 from .errors import AboveYourRole, InvalidValue, NotAllowed
 from .group_policies import guard_edit
-from .model import Membership, User, UserValue
+from .model import IndexedValue, Membership, User
 from .roles import Permission, Role, assignable_roles, may_manage
 from .user_filters import names_of
+from .value_index import select_many_at
 from .words import say
 
 MANAGER = "enterprise.manager.value"  # its path in the value index
@@ -167,10 +168,10 @@ class SetManager(PersonAction):
         return run.subject.id if run.subject else None
 
     def is_there_already(self, run):
-        has_one = run.scope.select(UserValue, UserValue.user_seq).where(UserValue.path == MANAGER)
+        has_one = select_many_at(run.scope, MANAGER, IndexedValue.user_seq)
         if run.subject is None:
             return User.seq.not_in(has_one)
-        return User.seq.in_(has_one.where(UserValue.text_key.in_(names_of(run.subject, MANAGER))))
+        return User.seq.in_(has_one.where(IndexedValue.text_key.in_(names_of(run.subject, MANAGER))))
 
     def refusal(self, run, facts):
         if facts.is_subject:

@@ -19,11 +19,11 @@ from .field_rules import (
     suggest_field_id,
 )
 from .field_types import FIELD_TYPES
-from .model import Counter, CustomField, UserValue
+from .model import Counter, CustomField, IndexedValue
 from .roles import Permission
 from .sql_text import starts_with
 from .unit_of_work import unit_of_work
-from .value_index import CUSTOM
+from .value_index import CUSTOM, select_at
 from .words import say
 
 __all__ = ["FIELD_ID", "FieldChanges", "FieldDraft", "suggest_field_id"]
@@ -192,9 +192,8 @@ def note_change(work, account):
 
 def has_values(scope, field):
     """Whether any person has a value of this field."""
-    path = CUSTOM + field.field_id_key
-    query = scope.select(UserValue, UserValue.user_seq).where(UserValue.path == path).limit(1)
-    return db.session.execute(query).first() is not None
+    values = select_at(scope, CUSTOM + field.field_id_key, IndexedValue.user_seq)
+    return db.session.execute(values.limit(1)).first() is not None
 
 
 def _put(scope, field_id, wanted):

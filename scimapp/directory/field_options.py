@@ -4,12 +4,12 @@ A value whose option was taken away stays with the person; screens mark it as no
 """
 
 import orjson
-from sqlalchemy import bindparam, delete, func, insert, update
+from sqlalchemy import bindparam, delete, func, update
 
 from ..database import db
 from . import clock, value_index
 from .events import Change, UserUpdated
-from .model import User, UserDocument, UserValue
+from .model import IndexedValue, User, UserDocument
 
 CHUNK = 500  # people rewritten in one round of statements
 
@@ -17,11 +17,8 @@ CHUNK = 500  # people rewritten in one round of statements
 def counts(scope, field):
     """``{option: people who have it}`` for the options of a field. One statement."""
     path = value_index.CUSTOM + field.field_id_key
-    query = (
-        scope.select(UserValue, UserValue.text_key, func.count(UserValue.user_seq.distinct()))
-        .where(UserValue.path == path)
-        .group_by(UserValue.text_key)
-    )
+    people = func.count(IndexedValue.user_seq.distinct())
+    query = value_index.select_at(scope, path, IndexedValue.text_key, people).group_by(IndexedValue.text_key)
     by_key = dict(db.session.execute(query).tuples().all())
     return {option: by_key.get(_key(option), 0) for option in field.choices}
 
@@ -46,10 +43,8 @@ def move_values(work, field, moves):
     """
     scope, path = work.scope, f"custom.{field.field_id_key}"
     by_key = {_key(old): new for old, new in moves.items()}
-    having = scope.select(UserValue, UserValue.user_seq.distinct()).where(
-        UserValue.path == path, UserValue.text_key.in_(by_key)
-    )
-    seqs = sorted(db.session.scalars(having))
+    having = value_index.select_at(scope, path, IndexedValue.user_seq.distinct())
+    seqs = sorted(db.session.scalars(having.where(IndexedValue.text_key.in_(by_key))))
     db.session.flush()
     for first in range(0, len(seqs), CHUNK):
         _move_chunk(work, field, by_key, seqs[first : first + CHUNK])
@@ -66,13 +61,13 @@ def _move_chunk(work, field, by_key, seqs):
         .order_by(User.seq)
         .with_for_update(of=User)
     )
-    texts, entries = [], []
+    texts, entries = [], {}
     for row in db.session.execute(query).all():
         custom = orjson.loads(row.custom)
         before = custom[field.field_id]
         after = custom[field.field_id] = _moved(before, by_key)
         texts.append({"seq": row.seq, "text": orjson.dumps(custom).decode()})
-        entries += _entries(scope.account_id, row.seq, field.field_id, after)
+        entries[row.seq] = value_index.entries({}, {}, {field.field_id: after})
         work.record(UserUpdated(row.id, row.display_name, (Change(field.field_id, before, after),)))
     _write(work, field, seqs, texts, entries)
 
@@ -83,9 +78,9 @@ def _write(work, field, seqs, texts, entries):
     mine = (UserDocument.account_id == account_id, UserDocument.user_seq == bindparam("seq"))
     db.session.connection().execute(update(document).where(*mine).values(custom=bindparam("text")), texts)
     # Whoever had a value has one still, so the kept count of the field stays.
-    index = (UserValue.account_id == account_id, UserValue.path == value_index.CUSTOM + field.field_id_key)
-    db.session.execute(delete(UserValue).where(*index, UserValue.user_seq.in_(seqs)), execution_options=_UNSYNCED)
-    db.session.execute(insert(UserValue), entries)
+    here = value_index.at(work.scope, value_index.CUSTOM + field.field_id_key)
+    db.session.execute(delete(IndexedValue).where(here, IndexedValue.user_seq.in_(seqs)), execution_options=_UNSYNCED)
+    value_index.put(work.scope, entries)
     people = update(User).where(User.account_id == account_id, User.seq.in_(seqs))
     touched = {"version": User.version + 1, "updated_at": clock.later_of(User.updated_at, work.now)}
     db.session.execute(people.values(**touched), execution_options=_UNSYNCED)
@@ -98,15 +93,6 @@ def _moved(value, by_key):
     if isinstance(value, list):
         return list(dict.fromkeys(_moved(item, by_key) for item in value))
     return by_key.get(_key(value), value)
-
-
-def _entries(account_id, user_seq, field_id, value):
-    found = value_index.entries({}, {}, {field_id: value})
-    return [
-        {"account_id": account_id, "user_seq": user_seq, "path": path, "element": element, "text_key": key,
-         "number": number}
-        for (path, element), (key, number) in found.items()
-    ]  # fmt: skip
 
 
 def _key(option):

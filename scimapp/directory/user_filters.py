@@ -13,10 +13,10 @@ from sqlalchemy.orm import aliased
 from . import named_people
 from .errors import InvalidValue
 from .list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT, Attribute
-from .model import User, UserValue
+from .model import IndexedValue, User
 from .sql_text import contains, is_storable, starts_with
 from .text_keys import MAXIMUM_KEY
-from .value_index import CASE_EXACT, key_of
+from .value_index import CASE_EXACT, key_of, select_many_at
 from .words import say
 
 MAXIMUM_CONDITIONS = 10
@@ -76,7 +76,8 @@ def check_people(scope, condition):
 
 
 def clauses(scope, conditions, one_by_one=False):
-    """The conditions on ``User`` rows. One statement where somebody is named, else none.
+    """The conditions on ``User`` rows. One statement where somebody is named, else none; on Postgres one
+    for each condition on a value of the index (``value_index.select_many_at``).
 
     Usually everybody who has a value is listed first. ``one_by_one`` asks each person in turn instead, which is quicker
     where so many meet the conditions that a page is full after a few.
@@ -119,10 +120,10 @@ def _clause(scope, condition, people, one_by_one):
 
 def _having(scope, condition, operator, people, one_by_one=False):
     """``(value, select)``: the people who have a value that meets a condition, by the value index."""
-    value = aliased(UserValue)  # the list may be sorted by another one
+    value = aliased(IndexedValue)  # the list may be sorted by another one
     attribute = condition.attribute
     column = value.number if attribute.kind == NUMBER else value.text_key
-    having = scope.select(value, value.user_seq).where(value.path == attribute.path)
+    having = select_many_at(scope, attribute.path, value.user_seq, value=value)
     if one_by_one:
         column = func.coalesce(column, column)  # the person leads to the value; no index over all values shall
     return value, having if operator == "filled" else having.where(_compare(condition, operator, column, people))

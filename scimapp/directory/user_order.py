@@ -11,7 +11,8 @@ from sqlalchemy import func
 from ..database import db
 from . import user_filters
 from .list_attributes import NAME, NUMBER
-from .model import User, UserValue
+from .model import IndexedValue, User
+from .value_index import select_many_at
 
 _BY_NAME = (User.order_key, User.seq)
 # Columns that everybody has, and what decides among equals: whole indexes, which are walked in either direction.
@@ -45,7 +46,8 @@ class Order:
     sought: bool = False
 
     def seqs(self, scope, conditions, offset=0, limit=None, total=None):
-        """The seqs of the people who meet ``conditions`` (on ``User``), from place ``offset`` on. At most three statements.
+        """The seqs of the people who meet ``conditions`` (on ``User``), from place ``offset`` on. At most three statements,
+        besides those that ``value_index.select_many_at`` takes.
 
         Where ``total`` says how many meet them, the second half is read from its end.
         """
@@ -87,18 +89,19 @@ class Order:
             people = scope.select(User, User.seq).where(*has, *conditions)
             return people.correlate(None), place
         value = self._value()
-        here = [UserValue.path == attribute.path, UserValue.element <= 1]  # of several values the first
-        here += [UserValue.number.is_not(None)] if attribute.kind == NUMBER else []
+        here = [IndexedValue.element <= 1]  # of several values the first
+        here += [IndexedValue.number.is_not(None)] if attribute.kind == NUMBER else []
         here += self._on_the_value() if narrowed else []
         if conditions and self.one_by_one:
-            this_one = scope.select(User, User.seq).where(User.seq == UserValue.user_seq, *conditions)
-            here.append(this_one.correlate(UserValue).exists())
+            this_one = scope.select(User, User.seq).where(User.seq == IndexedValue.user_seq, *conditions)
+            here.append(this_one.correlate(IndexedValue).exists())
         elif conditions:
-            here.append(UserValue.user_seq.in_(scope.select(User, User.seq).where(*conditions)))
-        return scope.select(UserValue, UserValue.user_seq).where(*here), (value, UserValue.user_seq)
+            here.append(IndexedValue.user_seq.in_(scope.select(User, User.seq).where(*conditions)))
+        having = select_many_at(scope, attribute.path, IndexedValue.user_seq).where(*here)
+        return having, (value, IndexedValue.user_seq)
 
     def _value(self):
-        return UserValue.number if self.attribute.kind == NUMBER else UserValue.text_key
+        return IndexedValue.number if self.attribute.kind == NUMBER else IndexedValue.text_key
 
     def _on_the_value(self):
         """What is asked of the value itself; whoever lacks one meets none of it."""

@@ -2,13 +2,19 @@
 
 Kept in the transaction of the change and altered by the difference of two small sets. Paths are lower case, sub-
 attributes follow a dot, extensions begin with ``enterprise.`` or ``custom.``. userName and externalId have columns.
+
+A row names no account: it is reached through the number that a path has in one (``at``, ``below``), or from a person who
+was found in one. Numbers are looked up in each statement, so that nobody has to remember them rightly.
 """
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import Float, Integer, Text, bindparam, cast, delete, insert, select, update
+from sqlalchemy.dialects import postgresql
 
+from ..column_types import Sequence
 from ..database import db
 from ..statements import Prepared
-from .model import UserValue
+from .model import IndexedValue, User, ValuePath
+from .scope import own_rows
 from .sql_text import starts_with
 from .text_keys import index_key
 
@@ -21,16 +27,58 @@ CASE_EXACT = frozenset(
     {"profileurl", "photos.value", "x509certificates.value", "enterprise.manager.$ref", "enterprise.manager.value"}
 )
 
-_ADD = Prepared(insert(UserValue), ("account_id", "user_seq", "path", "element", "text_key", "number"))
+_PATH = own_rows(ValuePath, ValuePath.number).where(ValuePath.path == bindparam("at_path"))
+# A value is written at the number that its path has in the account, and not at all where it has none yet.
+_NEW = own_rows(
+    ValuePath, bindparam("of_seq", type_=Sequence), ValuePath.number, bindparam("at_element", type_=Integer),
+    bindparam("text_key", type_=Text), cast(bindparam("number"), Float(53)),
+).where(ValuePath.path == bindparam("at_path"))  # fmt: skip
+_COLUMNS = ("user_seq", "path_number", "element", "text_key", "number")
+_ADD = Prepared(insert(IndexedValue).from_select(_COLUMNS, _NEW))
+# Both databases say it as Postgres does.
+_ADD_REST = Prepared(postgresql.insert(IndexedValue).from_select(_COLUMNS, _NEW).on_conflict_do_nothing())
+_NUMBER = Prepared(
+    postgresql.insert(ValuePath)
+    .values(account_id=bindparam("account_id"), path=bindparam("at_path"))
+    .on_conflict_do_nothing()
+)
 _HERE = (
-    UserValue.user_seq == bindparam("of_seq"),
-    UserValue.path == bindparam("at_path"),
-    UserValue.element == bindparam("at_element"),
+    IndexedValue.user_seq == bindparam("of_seq"),
+    IndexedValue.path_number == _PATH.scalar_subquery(),
+    IndexedValue.element == bindparam("at_element"),
 )
-_CHANGE = Prepared(
-    update(UserValue).where(UserValue.account_id == bindparam("in_account"), *_HERE), ("text_key", "number")
-)
-_REMOVE = Prepared(delete(UserValue).where(UserValue.account_id == bindparam("in_account"), *_HERE))
+_NUMBER_OF = Prepared(_PATH)
+_CHANGE = Prepared(update(IndexedValue).where(*_HERE), ("text_key", "number"))
+_REMOVE = Prepared(delete(IndexedValue).where(*_HERE))
+
+
+def at(scope, path, value=IndexedValue):
+    """The condition that ``value`` stands at a path in the account of ``scope``, or of an ``Asking``."""
+    return value.path_number == _number(scope, path)
+
+
+def select_at(scope, path, *columns, value=IndexedValue):
+    """Begin a query on the values at a path in the account of ``scope``."""
+    return select(*columns).where(at(scope, path, value))
+
+
+def select_many_at(scope, path, *columns, value=IndexedValue):
+    """The same where many people may be found. One statement on Postgres, none on SQLite.
+
+    Postgres knows how values are spread at a number that it is told before it plans: of all paths together it expects a tenth
+    of those who meet a condition. At a number that is not the path's in the account nothing is found.
+    """
+    if db.engine.dialect.name == "sqlite":
+        return select_at(scope, path, *columns, value=value)
+    told = _NUMBER_OF.scalar(account_id=scope.account_id, at_path=path) or 0
+    told = bindparam("path_number", told, unique=True)
+    return select(*columns).where(value.path_number == told, _number(scope, path) == told)
+
+
+def below(scope, prefix, value=IndexedValue, *, beside=()):
+    """As ``at`` for all paths that begin with ``prefix``, but for those in ``beside``."""
+    numbers = scope.select(ValuePath, ValuePath.number).where(starts_with(ValuePath.path, prefix))
+    return value.path_number.in_(numbers.where(*(ValuePath.path != path for path in beside)).correlate(None))
 
 
 def entries(core, enterprise, custom):
@@ -80,34 +128,61 @@ def key_of(value, case_exact=False):
 
 def write(work, user_seq, before, after):
     """Bring the index of one person from ``before`` to ``after`` (both as from ``entries``), and the kept counts along."""
-    account_id = work.scope.account_id
-    mine = {"in_account": account_id, "of_seq": user_seq}
-    gone = [mine | {"at_path": path, "at_element": element} for path, element in before.keys() - after.keys()]
-    if gone:
-        _REMOVE.run_many(gone)
+    mine = {"account_id": work.scope.account_id, "of_seq": user_seq}
+    _REMOVE.run_many(
+        [{**mine, "at_path": path, "at_element": element} for path, element in before.keys() - after.keys()]
+    )
     changed, come = [], []
-    for place, (text_key, number) in after.items():
-        path, element = place
+    for place, key in after.items():
         if place not in before:
-            key = {"path": path, "element": element, "text_key": text_key, "number": number}
-            come.append({"account_id": account_id, "user_seq": user_seq} | key)
-        elif before[place] != (text_key, number):
-            place = {"at_path": path, "at_element": element}
-            changed.append(mine | place | {"text_key": text_key, "number": number})
-    if changed:
-        _CHANGE.run_many(changed)
-    if come:
-        _ADD.run_many(come)
+            come.append(_row(mine, place, key))
+        elif before[place] != key:
+            changed.append(_row(mine, place, key))
+    _CHANGE.run_many(changed)
+    _insert(come)
     _count(work, _custom_paths(after) - _custom_paths(before), +1)
     _count(work, _custom_paths(before) - _custom_paths(after), -1)
 
 
+def put(scope, found):
+    """Add the values of several people, ``{user seq: as from entries}``, where they have none. The kept counts stay."""
+    _insert([
+        _row({"account_id": scope.account_id, "of_seq": user_seq}, place, key)
+        for user_seq, values in found.items()
+        for place, key in values.items()
+    ])  # fmt: skip
+
+
 def clear(work, user_seq):
     """Take a person out of the index, whatever it holds of them."""
-    mine = (UserValue.account_id == work.scope.account_id, UserValue.user_seq == user_seq)
-    paths = work.scope.select(UserValue, UserValue.path.distinct()).where(*mine, starts_with(UserValue.path, CUSTOM))
+    own = work.scope.select(User, User.seq).where(User.seq == user_seq).scalar_subquery()
+    mine = IndexedValue.user_seq == own
+    paths = (
+        work.scope.select(ValuePath, ValuePath.path.distinct())
+        .join(IndexedValue, IndexedValue.path_number == ValuePath.number)
+        .where(mine, starts_with(ValuePath.path, CUSTOM))
+    )
     _count(work, db.session.scalars(paths).all(), -1)
-    db.session.execute(delete(UserValue).where(*mine))
+    db.session.execute(delete(IndexedValue).where(mine))
+
+
+def _number(scope, path):
+    number = scope.select(ValuePath, ValuePath.number).where(ValuePath.path == path)
+    return number.correlate(None).scalar_subquery()
+
+
+def _insert(rows):
+    """Add rows. The first at a path of an account gives it its number."""
+    if _ADD.run_many(rows) == len(rows):
+        return
+    paths = {(row["account_id"], row["at_path"]) for row in rows}
+    # In one order, so that two units cannot wait for each other.
+    _NUMBER.run_many([{"account_id": account_id, "at_path": path} for account_id, path in sorted(paths)])
+    _ADD_REST.run_many(rows)
+
+
+def _row(mine, place, key):
+    return {**mine, "at_path": place[0], "at_element": place[1], "text_key": key[0], "number": key[1]}
 
 
 def _custom_paths(found):

@@ -6,7 +6,8 @@ from sqlalchemy import and_, false, func, literal, not_, or_, true
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
-from ..directory.model import User, UserValue
+from ..directory import value_index
+from ..directory.model import IndexedValue, User
 from ..directory.profile import MAXIMUM_NAME_KEY
 from ..directory.sql_text import by_code_point, is_storable
 from ..directory.text_keys import fold
@@ -126,8 +127,8 @@ class ManagerAddress:
 
 def led_by(scope):
     """The people of this account by the manager they have, to be narrowed down by conditions on ``manager(…)``."""
-    same_person = (_Boss.account_id == UserValue.account_id) & (by_code_point(_Boss.scim_id) == UserValue.text_key)
-    return scope.select(UserValue, UserValue.user_seq).join(_Boss, same_person).where(UserValue.path == MANAGER)
+    same_person = (_Boss.account_id == scope.account_id) & (by_code_point(_Boss.scim_id) == IndexedValue.text_key)
+    return value_index.select_at(scope, MANAGER, IndexedValue.user_seq).join(_Boss, same_person)
 
 
 def manager_name():
@@ -143,5 +144,5 @@ def manager_address(prefix):
 
 def _of_the_manager(scope, column):
     """The value that the manager of a person has in a column, NULL for nobody."""
-    own = led_by(scope).with_only_columns(column).where(UserValue.user_seq == User.seq)
+    own = led_by(scope).with_only_columns(column).where(IndexedValue.user_seq == User.seq)
     return own.correlate(User).scalar_subquery()

@@ -10,8 +10,8 @@ from sqlalchemy import Text, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from ..directory import value_index
-from ..directory.model import User, UserValue
-from ..directory.sql_text import is_storable, starts_with
+from ..directory.model import IndexedValue, User
+from ..directory.sql_text import is_storable
 from ..directory.text_keys import MAXIMUM_KEY
 from ..directory.value_index import CASE_EXACT
 from ..scim.errors import InvalidFilter
@@ -47,31 +47,27 @@ class Indexed:
             if operator != "eq":
                 raise InvalidFilter("null is compared by eq or ne")
             return not_(self.present(scope))
-        rows = scope.select(UserValue, UserValue.user_seq)
-        return User.seq.in_(rows.where(self.matches(scope, UserValue, operator, value)))
+        return _people(self.matches(scope, IndexedValue, operator, value))
 
     def present(self, scope):
-        return User.seq.in_(scope.select(UserValue, UserValue.user_seq).where(self.filled(UserValue)))
+        return _people(self.filled(scope, IndexedValue))
 
     def stored(self, scope):
         """Whether there is anything at all, be it an empty text."""
-        return User.seq.in_(scope.select(UserValue, UserValue.user_seq).where(self._here(UserValue)))
+        return _people(self._here(scope, IndexedValue))
 
     def sort_key(self, scope):
         """The value of the primary element, else of the first; NULL for people without one."""
-        value, primary = aliased(UserValue), aliased(UserValue)
+        value, primary = aliased(IndexedValue), aliased(IndexedValue)
         wanted = value.number if self.type in _NUMERIC else value.text_key
         wanted = _to_milliseconds(wanted) if self.type == "dateTime" else wanted
-        query = select(wanted).where(
-            value.account_id == scope.account_id, value.user_seq == User.seq, value.path == self.path
-        )
+        query = value_index.select_at(scope, self.path, wanted, value=value).where(value.user_seq == User.seq)
         if self.is_single:
             return query.limit(1).correlate(User).scalar_subquery()
         attribute = self.path.rpartition(".")[0] or self.path
         is_primary = exists().where(
-            primary.account_id == value.account_id,
+            value_index.at(scope, f"{attribute}.primary", primary),
             primary.user_seq == value.user_seq,
-            primary.path == f"{attribute}.primary",
             primary.element == value.element,
             primary.text_key == "true",
         )
@@ -79,17 +75,16 @@ class Indexed:
 
     def matches(self, scope, value_row, operator, value):
         """The condition on a row of the index, path included."""
-        return and_(self._here(value_row), self._compare(scope, value_row, operator, value))
+        return and_(self._here(scope, value_row), self._compare(scope, value_row, operator, value))
 
-    def filled(self, value_row):
+    def filled(self, scope, value_row):
         """The condition on a row of the index that it holds more than an empty text, path included."""
-        return and_(self._here(value_row), value_row.text_key != "")
+        return and_(self._here(scope, value_row), value_row.text_key != "")
 
-    def _here(self, value_row):
+    def _here(self, scope, value_row):
         if not self.is_whole:
-            return value_row.path == self.path
-        below = starts_with(value_row.path, f"{self.path}.")
-        return and_(below, *(value_row.path != name for name in self.hidden))
+            return value_index.at(scope, self.path, value_row)
+        return value_index.below(scope, f"{self.path}.", value_row, beside=self.hidden)
 
     def _compare(self, scope, row, operator, value):
         if self.type in _NUMERIC:
@@ -128,17 +123,18 @@ class Elements:
 
     def matching(self, scope, tree, _condition):
         """People with an element that meets ``tree``."""
-        row = aliased(UserValue)
+        row = aliased(IndexedValue)
         terms = list(tree.terms) if isinstance(tree, And) else [tree]
         leading = min(terms, key=self._rank)
-        mine = (row.account_id == scope.account_id,)
         if self._rank(leading) < _LEADS_NOWHERE:
             terms.remove(leading)
             place = self.sub(leading.path)
-            mine += (place.matches(scope, row, leading.operator, given(leading)),)
+            here = place.matches(scope, row, leading.operator, given(leading))
+        elif self.is_complex:
+            here = value_index.below(scope, f"{self.path}.", row)
         else:
-            mine += (starts_with(row.path, f"{self.path}.") if self.is_complex else row.path == self.path,)
-        rows = select(row.user_seq).where(*mine, *(self._element(scope, term, row) for term in terms))
+            here = value_index.at(scope, self.path, row)
+        rows = select(row.user_seq).where(here, *(self._element(scope, term, row) for term in terms))
         return User.seq.in_(rows)
 
     def _element(self, scope, tree, row):
@@ -163,13 +159,9 @@ class Elements:
         raise InvalidFilter("a value path holds comparisons, and, or, not")
 
     def _sibling(self, scope, row, place, operator, value):
-        other = aliased(UserValue)
-        same_element = (
-            other.account_id == row.account_id,
-            other.user_seq == row.user_seq,
-            other.element == row.element,
-        )
-        found = place.filled(other) if operator is None else place.matches(scope, other, operator, value)
+        other = aliased(IndexedValue)
+        same_element = (other.user_seq == row.user_seq, other.element == row.element)
+        found = place.filled(scope, other) if operator is None else place.matches(scope, other, operator, value)
         return exists().where(*same_element, found)
 
     @staticmethod
@@ -179,6 +171,11 @@ class Elements:
             return _LEADS_NOWHERE
         is_common = tree.path.target.name.lower() in _COMMON_NAMES
         return {"eq": 0, "sw": 1}.get(tree.operator, 2) + (3 if is_common else 0)
+
+
+def _people(here):
+    """Whoever has a value in the index that meets a condition, place included."""
+    return User.seq.in_(select(IndexedValue.user_seq).where(here))
 
 
 def _compare_number(column, operator, value):

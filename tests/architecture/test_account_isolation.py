@@ -36,9 +36,21 @@ OTHER_DOORS = {
     ("outbox", "lease"): "one worker sends the mail of every account",
     ("outbox", "material"): "the row of the mail decides the account",
 }
+# Rows that name no account. They belong to the account of a path and of a person, by numbers that are unique in the database
+# (``tests/trust/test_values_apart.py`` tries to reach those of others). Where they are found, and through what.
+OWNED_THROUGH_OTHERS = "IndexedValue"
+DOORS_TO_THEM = {
+    ("value_index", "_ADD"): "written at the number that the path has in the account",
+    ("value_index", "_ADD_REST"): "the same",
+    ("value_index", "_CHANGE"): "at the number of the path in the account, of a person who is locked",
+    ("value_index", "_REMOVE"): "the same",
+    ("value_index", "clear"): "of a person who is found in the account",
+    ("field_options", "_write"): "at a path of the account",
+    ("indexed", "_people"): "its conditions are of value_index: at a path, or below one, of the account",
+}
 MODELS = {name: getattr(model, name).__table__ for name in model.__all__} | {"AuditEntry": AuditEntry.__table__}
-TENANT_MODELS = {name for name, table in MODELS.items() if table.name not in SHARED_TABLES}
-TENANT_TABLES = sorted(table.name for name, table in MODELS.items() if name in TENANT_MODELS)
+TENANT_MODELS = {name for name, table in MODELS.items() if table.name not in SHARED_TABLES} - {OWNED_THROUGH_OTHERS}
+TENANT_TABLES = sorted(MODELS[name].name for name in TENANT_MODELS)
 
 
 def test_queries_of_an_accounts_rows_begin_at_the_scope():
@@ -80,6 +92,28 @@ def test_references_between_rows_cannot_leave_the_account(table):
     for constraint in db.metadata.tables[table].foreign_key_constraints:
         if constraint.referred_table.name not in SHARED_TABLES:
             assert constraint.column_keys[0] == "account_id", f"{constraint.name} begins with another column"
+
+
+def test_rows_that_name_no_account_are_reached_through_those_that_do():
+    found = {
+        (name.rpartition(".")[2], function)
+        for _, name, tree in modules()
+        for function, call, _ in calls_by_function(tree)
+        if _called(call) in ("select", "insert", "update", "delete") or ast.unparse(call.func).endswith(".insert")
+        if OWNED_THROUGH_OTHERS in _names(call)
+    }
+
+    assert found == set(DOORS_TO_THEM), "begin with value_index.select_at, or give a reason here"
+
+
+def test_numbers_that_stand_for_an_account_are_given_once_in_the_database():
+    table = MODELS[OWNED_THROUGH_OTHERS]
+    references = {key.parent.name: key.column for key in table.foreign_keys}
+
+    assert references == {"user_seq": MODELS["User"].c.seq}
+    for number in (MODELS["User"].c.seq, MODELS["ValuePath"].c.number):
+        assert list(number.table.primary_key) == [number]
+    assert MODELS["ValuePath"].dialect_options["sqlite"]["autoincrement"], "a number is not used again"
 
 
 def _called(call):

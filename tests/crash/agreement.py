@@ -9,12 +9,13 @@ from scimapp.database import db
 from scimapp.directory.model import (
     Counter,
     Group,
+    IndexedValue,
     Invitation,
     Membership,
     OutboxMail,
     User,
     UserDocument,
-    UserValue,
+    ValuePath,
 )
 from scimapp.directory.profile import Profile
 
@@ -57,8 +58,11 @@ def _assert_counts():
 
 def _assert_documents_are_indexed():
     indexed = {}
-    for value in db.session.scalars(select(UserValue)):
-        indexed.setdefault(value.user_seq, {})[value.path, value.element] = (value.text_key, value.number)
+    values = select(IndexedValue, ValuePath.path, ValuePath.account_id == User.account_id)
+    at_path = ValuePath.number == IndexedValue.path_number
+    for value, path, is_own in db.session.execute(values.outerjoin(ValuePath, at_path).outerjoin(User)):
+        assert is_own, f"a value of person {value.user_seq} at a path of nobody or of another account"
+        indexed.setdefault(value.user_seq, {})[path, value.element] = (value.text_key, value.number)
     stored = {row.user_seq: row for row in db.session.scalars(select(UserDocument))}
     assert stored.keys() == set(db.session.scalars(select(User.seq))), "people without a document, or the reverse"
     for seq, row in stored.items():

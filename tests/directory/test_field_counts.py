@@ -12,7 +12,7 @@ from scimapp.directory import custom_fields, erasure, users
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.custom_fields import FieldChanges
 from scimapp.directory.errors import DirectoryError
-from scimapp.directory.model import User, UserValue
+from scimapp.directory.model import IndexedValue, User, ValuePath
 from scimapp.directory.search import count_states
 from tests.support import databases as made
 from tests.support.people import MadeAccount
@@ -22,8 +22,11 @@ SITES = ("Hull", "Lyon", "Leeds")
 
 def counted(scope):
     """What ``filled_counts`` tells, counted over the index of values."""
-    people = func.count(UserValue.user_seq.distinct())
-    rows = scope.select(UserValue, UserValue.path, people).group_by(UserValue.path)
+    people = func.count(IndexedValue.user_seq.distinct())
+    rows = scope.select(ValuePath, ValuePath.path, people).join(
+        IndexedValue, IndexedValue.path_number == ValuePath.number
+    )
+    rows = rows.group_by(ValuePath.path)
     return {
         path.removeprefix("custom."): number
         for path, number in db.session.execute(rows).tuples()

@@ -33,7 +33,7 @@ KEPT = {
     "accounts": "id, name",
     "users": "account_id, id, scim_id, user_name, email, role, state, version",
     "user_documents": "user_seq, core, custom",
-    "user_values": "user_seq, path, element, text_key, number",
+    "user_values": "account_id, user_seq, path, element, text_key, number",
     "groups": "id, display_name, member_count",
     "memberships": "group_seq, user_seq",
     "custom_fields": "field_id, label, type",

@@ -10,10 +10,12 @@ from .outbox import OutboxMail
 from .scim_call import ScimCall, ScimCallBody, ScimCallHour
 from .scim_token import ScimToken
 from .sign_in import FailedAttempt, LinkRequest, OneTimeLink, SetupLink, UserSession
-from .user import User, UserDocument, UserValue
+from .user import User, UserDocument
+from .value import IndexedValue, ValuePath
 
 __all__ = [
-    "Account", "Batch", "BatchItem", "Counter", "CustomField", "DeactivationGuard", "FailedAttempt", "Group", "Invitation", "LinkRequest", "Membership",
-    "NestedGroup", "OneTimeLink", "OutboxMail", "RoleRule", "ScimCall", "ScimCallBody", "ScimCallHour", "ScimToken",
-    "SetupLink", "SkippedMember", "User", "UserDocument", "UserSession", "UserValue",
+    "Account", "Batch", "BatchItem", "Counter", "CustomField", "DeactivationGuard", "FailedAttempt", "Group",
+    "IndexedValue", "Invitation", "LinkRequest", "Membership", "NestedGroup", "OneTimeLink", "OutboxMail", "RoleRule",
+    "ScimCall", "ScimCallBody", "ScimCallHour", "ScimToken", "SetupLink", "SkippedMember", "User", "UserDocument",
+    "UserSession", "ValuePath",
 ]  # fmt: skip

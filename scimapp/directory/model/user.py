@@ -1,10 +1,10 @@
-"""A person: narrow keys, the stored document, and the search index over it.
+"""A person: narrow keys and the stored document. The search index over both is in ``value``.
 
 The narrow row is what lists, sign-in and guards read. The document is wide and read only where a person is shown whole.
 Both are written in one transaction by ``directory.users``.
 """
 
-from sqlalchemy import Boolean, Float, ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
@@ -141,25 +141,3 @@ class UserDocument(db.Model):
     custom: Mapped[str | None] = mapped_column(Text)
     # Names of values that were set here although a directory manages the person, see ``directory.ownership``.
     set_by_hand: Mapped[list | None] = mapped_column(JsonText)
-
-
-class UserValue(db.Model):
-    """One filterable value. ``element`` is 0 for a single value, 1… for the elements of a multi-valued attribute."""
-
-    __tablename__ = "user_values"
-    __table_args__ = (
-        ForeignKeyConstraint(["account_id", "user_seq"], ["users.account_id", "users.seq"], ondelete="CASCADE"),
-        Index("ix_user_values_text", "account_id", "path", "text_key", "user_seq"),
-        Index(
-            "ix_user_values_number", "account_id", "path", "number", "user_seq",
-            sqlite_where=text("number IS NOT NULL"), postgresql_where=text("number IS NOT NULL"),
-        ),
-        {"sqlite_with_rowid": False},
-    )  # fmt: skip
-
-    account_id: Mapped[str] = mapped_column(Identifier, primary_key=True)
-    user_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
-    path: Mapped[str] = mapped_column(Key, primary_key=True)  # lower case: "emails.value", "custom.empcode"
-    element: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    text_key: Mapped[str] = mapped_column(Key)
-    number: Mapped[float | None] = mapped_column(Float(53))

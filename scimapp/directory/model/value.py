@@ -1,0 +1,50 @@
+"""The search index over people: every value that a filter or an order may ask for, and the paths they stand at.
+
+A row of the index says by one number which path it stands at and in which account: both in every row, twice with the
+indexes, would be a quarter of what a person takes.
+"""
+
+from sqlalchemy import Float, ForeignKeyConstraint, Index, Integer, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ...column_types import Identifier, Key, Sequence
+from ...database import db
+
+
+class ValuePath(db.Model):
+    """The number of a path in an account. It is the account's alone, never changes its meaning and is never used again."""
+
+    __tablename__ = "value_paths"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id"], ["accounts.id"]),
+        UniqueConstraint("account_id", "path", name="uq_value_paths_account_path"),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    account_id: Mapped[str] = mapped_column(Identifier)
+    path: Mapped[str] = mapped_column(Key)  # lower case: "emails.value", "custom.empcode"
+
+
+class IndexedValue(db.Model):
+    """One filterable value. ``element`` is 0 for a single value, 1… for the elements of a multi-valued attribute.
+
+    Its account is that of its path and of its person. Both numbers are unique in the whole database.
+    """
+
+    __tablename__ = "indexed_values"
+    __table_args__ = (
+        ForeignKeyConstraint(["user_seq"], ["users.seq"], ondelete="CASCADE"),
+        Index("ix_indexed_values_text", "path_number", "text_key", "user_seq"),
+        Index(
+            "ix_indexed_values_number", "path_number", "number", "user_seq",
+            sqlite_where=text("number IS NOT NULL"), postgresql_where=text("number IS NOT NULL"),
+        ),
+        {"sqlite_with_rowid": False},
+    )  # fmt: skip
+
+    user_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    path_number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    element: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    text_key: Mapped[str] = mapped_column(Key)
+    number: Mapped[float | None] = mapped_column(Float(53))
