@@ -57,7 +57,7 @@ class Call:
         dialect = DIALECTS[self.token.provider]
         return Rules(dialect, self.token.provider == "strict", self.token.put_clears_extension, self.warnings)
 
-    @cached_property
+    @property
     def addresses(self):
         return _addresses(self.settings.external_url, self.scope.account_id)
 
