@@ -7,12 +7,10 @@ whole parts before anything is read for them; only where it looks into a part is
 
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
 
 import orjson
 from orjson import dumps
 
-from ..directory.reading import Person
 from ..directory.reference_form import ReferenceForm
 from ..scim import urns
 from ..scim.projection import EVERYTHING
@@ -20,8 +18,6 @@ from ..scim.values import format_datetime
 from ..scim.version import etag, mark_of
 
 _BEGIN, _ENTERPRISE = f'{{"schemas":["{urns.CORE_USER}"'.encode(), f',"{urns.ENTERPRISE_USER}"'.encode()
-_MANAGER = b'"manager":'
-_enterprise_of = itemgetter(Person._fields.index("enterprise"))
 _NOBODY = ""  # no connection has this id
 _PARTS = ("externalId", "active", "groups")  # what a projection may leave out unread
 
@@ -53,11 +49,10 @@ class PeopleWriter:
     """Writes people for one client: what all of them have in common is made once.
 
     ``extension`` is the account's Extension. externalId belongs to the connection that set it (RFC 7643 §3.1): another
-    directory does not see it. ``managers`` is ``{id: name}`` of managers who are here: their address goes beside their id,
-    and their name unless it is None.
+    directory does not see it. ``managers`` are the ShownManagers of those who are here, None for nobody.
     """
 
-    def __init__(self, addresses, extension, connection_id, projection=EVERYTHING, managers=()):
+    def __init__(self, addresses, extension, connection_id, projection=EVERYTHING, managers=None):
         wants, self._managers = projection.wants, managers
         self._people = addresses.user("")
         self._connection_id = connection_id if wants("externalId") else _NOBODY
@@ -90,8 +85,8 @@ class PeopleWriter:
             number = scim_id.encode()
             if enterprise and enterprise_name:
                 with_enterprise, behind_enterprise = enterprise_name, b":"
-                if managers and enterprise.find(_MANAGER) >= 0:
-                    enterprise, borrowed = self._with_manager(enterprise)
+                if managers:
+                    enterprise, borrowed = managers.in_extension(enterprise)
             else:
                 with_enterprise = behind_enterprise = enterprise = b""
             if custom and visible:
@@ -106,9 +101,9 @@ class PeopleWriter:
             if core.find(b'"displayName":') < 0 and core.find(b'"name":{') >= 0:
                 made = b',"displayName":' + dumps(display_name)
             if own_groups:
-                listed, mark = b',"groups":[', b"-" + digest
+                listed, borrowed = b',"groups":[', digest + borrowed
             if borrowed:
-                mark = mark_of(own_groups + borrowed).encode()
+                mark = b"-" + borrowed
             text = join((
                 _BEGIN, with_enterprise, with_custom, b'],"id":"', number, b'"', external,
                 b"," if len(core) > 2 else b"", core[1:-1], made, b"" if is_unassigned else active_texts[active],
@@ -119,28 +114,11 @@ class PeopleWriter:
             ))  # fmt: skip
             yield mark, text if further is None else cut(text, further)
 
-    def _with_manager(self, text):
-        """``(the enterprise extension as it is shown, the same or nothing for nothing that is borrowed)``."""
-        enterprise = orjson.loads(text)
-        manager = enterprise.get("manager") or {}
-        if manager.get("value") not in self._managers:
-            return text, b""
-        name = self._managers[manager["value"]]
-        shown = {"$ref": self._people + manager["value"]} | ({} if name is None else {"displayName": name})
-        text = dumps(enterprise | {"manager": manager | shown})
-        return text, text
-
 
 @lru_cache(maxsize=256)
 def group_forms(addresses):
     """How groups of a person are written: those the person is in and those around them (``groups_of_people.of``)."""
     return tuple(_form(addresses.group, ',"display":', f',"type":"{how}"}}') for how in ("direct", "indirect"))
-
-
-def managers_in(rows):
-    """The ids, or texts, that the stored documents of rows like Person name as managers."""
-    named = [text for text in map(_enterprise_of, rows) if text and text.find(_MANAGER) >= 0]
-    return {(orjson.loads(text).get("manager") or {}).get("value") for text in named} - {None}
 
 
 def member_forms(addresses, *, shows_names):

@@ -12,7 +12,8 @@ from ..scim.version import check
 from .binding import BY_THE_STANDARD
 from .changes import replaced_user, user_changes, user_draft
 from .extension import Extension
-from .representation import PeopleWriter, group_forms, managers_in
+from .representation import PeopleWriter, group_forms
+from .shown_managers import ShownManagers, managers_in
 from .user_places import user_places
 
 _MANAGER_NAME = (urns.ENTERPRISE_USER, "manager", "displayName")  # as a projection spells it
@@ -130,12 +131,14 @@ class UserType:
         return orjson.loads(writer.document(reading.as_read(row), groups_of_people.NONE).text)
 
     def _writer(self, scope, rows, addresses, projection):
-        managers = self._managers(scope, rows, projection) if projection.wants(urns.ENTERPRISE_USER) else ()
+        managers = None
+        if projection.wants(urns.ENTERPRISE_USER) and (ids := managers_in(rows)):
+            managers = ShownManagers(self._names(scope, ids, projection), addresses.user(""))
         return PeopleWriter(addresses, self.extension, scope.actor.connection_id, projection, managers)
 
-    def _managers(self, scope, rows, projection):
+    def _names(self, scope, ids, projection):
         """``{id: name}`` of the managers who are here; None for names where the client takes what it sent and no more."""
-        managers = reading.names_of_people(scope, managers_in(rows))
+        managers = reading.names_of_people(scope, ids)
         if scope.actor.provider in BY_THE_STANDARD and _MANAGER_NAME not in (projection.included or ()):
             return dict.fromkeys(managers)
         return managers

@@ -1,0 +1,76 @@
+"""Managers of people as answers show them: the stored document names an id, address and name go beside it (decision 0028).
+
+Nearly every stored extension names the manager by the id alone. Into these the rest is set as text; others are parsed.
+"""
+
+from functools import lru_cache
+from hashlib import sha256
+from operator import itemgetter
+
+import orjson
+from orjson import dumps
+
+from ..directory.reading import Person
+
+_MANAGER, _BY_ID = b'"manager":', b'{"value":"'  # quotes inside of strings are escaped, so the first is a key
+_NOBODY = (b"", b"")
+_enterprise_of = itemgetter(Person._fields.index("enterprise"))
+
+
+def managers_in(rows):
+    """The ids, or texts, that the stored documents of rows like Person name as managers."""
+    found = set()
+    for text in map(_enterprise_of, rows):
+        if text and text.find(_MANAGER) >= 0:
+            manager, _ = _by_id(text)
+            found.add(manager.decode() if manager else _value(orjson.loads(text)))
+    return found - {None}
+
+
+class ShownManagers:
+    """What is shown of managers who are here. ``names`` is ``{id: name}``, the name None where only the address is shown;
+    ``people`` is what addresses of people begin with.
+    """
+
+    def __init__(self, names, people):
+        self._beside = {manager.encode(): _beside(people + manager, name) for manager, name in names.items()}
+
+    def in_extension(self, text):
+        """``(text, digest)`` of an enterprise extension, JSON in bytes, with what is shown of the manager beside the id.
+
+        ``digest`` are ten hexadecimal digits that are others when that is; b"" where nobody is named who is here.
+        """
+        if text.find(_MANAGER) < 0:
+            return text, b""
+        manager, end = _by_id(text)
+        if manager:
+            added, digest = self._beside.get(manager, _NOBODY)
+            return b"".join((text[:end], added, text[end:])), digest
+        enterprise = orjson.loads(text)
+        added, digest = self._beside.get((_value(enterprise) or "").encode(), _NOBODY)
+        if not added:
+            return text, b""
+        return dumps(enterprise | {"manager": enterprise["manager"] | orjson.loads(b"{%b}" % added[1:])}), digest
+
+
+def _by_id(text):
+    """``(id in bytes, where its quotes end)`` of a manager who is named by the id alone, else ``(None, 0)``."""
+    begin = text.find(_MANAGER) + len(_MANAGER)
+    if text.startswith(_BY_ID, begin):
+        begin += len(_BY_ID)
+        end = text.find(b'"', begin)
+        if text.startswith(b'"}', end):
+            return text[begin:end], end + 1
+    return None, 0
+
+
+def _value(enterprise):
+    return (enterprise.get("manager") or {}).get("value")
+
+
+@lru_cache(2_000)  # most managers have several people, and these stand on several pages
+def _beside(address, name):
+    """``(JSON behind a comma, digest)``."""
+    shown = {"$ref": address} | ({} if name is None else {"displayName": name})
+    added = b",%b" % dumps(shown)[1:-1]
+    return added, sha256(added).hexdigest()[:10].encode()
