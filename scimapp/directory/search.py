@@ -6,10 +6,11 @@ from sqlalchemy import func, or_, select, union_all
 
 from ..database import db
 from ..statements import Prepared
-from . import standings, user_filters
+from . import kept_counts, standings, user_filters
 from .group_closure import closure
+from .kept_counts import StateCounts
 from .list_attributes import NAME
-from .model import Counter, Group, Membership, User, UserDocument
+from .model import Group, Membership, User, UserDocument
 from .page import MAXIMUM_PER_PAGE, Page
 from .profile import Profile
 from .roles import Permission
@@ -52,25 +53,6 @@ class UserSearch:
         """Whether anything but the state narrows the list."""
         beside = (self.q.strip(), self.role, self.connection, self.conditions)
         return any(beside) or self.group is not None or self.ids is not None
-
-
-@dataclass(frozen=True, slots=True)
-class StateCounts:
-    """How many people there are in each state; the parts add up to ``people``."""
-
-    people: int
-    active: int
-    invited: int
-    inactive: int
-
-    def of(self, state):
-        """The people in a state, all of them for None."""
-        return self.people if state is None else getattr(self, state)
-
-
-_KEPT = Prepared(
-    own_rows(Counter, Counter.name, Counter.value).where(or_(*(Counter.name == name for name in StateCounts.__slots__)))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,15 +247,22 @@ def _people_in(scope, group_seq):
 
 def _count(scope, search):
     if not search.is_narrowed:
-        kept = dict(_KEPT.tuples(account_id=scope.account_id))
-        return StateCounts(*(kept.get(name, 0) for name in StateCounts.__slots__))
+        return kept_counts.by_state(scope)
     return StateCounts(*db.session.execute(_counting(scope, search)).one())
 
 
 def _counting(scope, search):
+    """A query of one row: how many people, and how many of them in each state."""
     # Not GROUP BY state: it would lead SQLite through an index that lacks what the conditions ask.
-    states = (func.count().filter(User.state == state) for state in ("active", "invited", "inactive"))
-    return scope.select(User, func.count(), *states).where(*conditions_of(scope, search, with_state=False))
+    active, invited, inactive = (
+        func.count().filter(User.state == state) for state in ("active", "invited", "inactive")
+    )
+    people = None if replace(search, conditions=()).is_narrowed else kept_counts.by_field(scope, search.conditions)
+    conditions = conditions_of(scope, search, with_state=False, one_by_one=people is not None)
+    if people is None:
+        return scope.select(User, func.count(), active, invited, inactive).where(*conditions)
+    counted = scope.select(User, people, people - invited - inactive, invited, inactive)
+    return counted.where(User.state != "active", *conditions)  # who are most, and are what is left
 
 
 def _group_names(scope, seqs):

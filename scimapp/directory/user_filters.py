@@ -22,15 +22,15 @@ from .words import say
 MAXIMUM_CONDITIONS = 10
 MAXIMUM_CHOICES = 50  # options that one "is any of" names
 BETWEEN = ".."  # stands between the two ends of a range
-_PRESENCE = ("empty", "filled")
+PRESENCE = ("empty", "filled")
 OPERATORS = {
-    TEXT: ("is", "not", "contains", "starts", *_PRESENCE),
-    NUMBER: ("is", "not", "before", "after", "between", *_PRESENCE),
-    DAY: ("is", "before", "after", "between", *_PRESENCE),
-    MOMENT: ("is", "before", "after", "between", *_PRESENCE),
-    BOOLEAN: ("is", *_PRESENCE),
-    CHOICE: ("any", "none", *_PRESENCE),
-    PERSON: ("is", "not", *_PRESENCE),
+    TEXT: ("is", "not", "contains", "starts", *PRESENCE),
+    NUMBER: ("is", "not", "before", "after", "between", *PRESENCE),
+    DAY: ("is", "before", "after", "between", *PRESENCE),
+    MOMENT: ("is", "before", "after", "between", *PRESENCE),
+    BOOLEAN: ("is", *PRESENCE),
+    CHOICE: ("any", "none", *PRESENCE),
+    PERSON: ("is", "not", *PRESENCE),
 }
 _NEGATED = {"not": "is", "none": "any", "empty": "filled"}
 _ONE_DAY = timedelta(days=1)
@@ -50,7 +50,7 @@ def read(attribute, operator, typed):
     """The Condition of what was typed. Raises InvalidValue, whose attribute is the key and whose reason says what fits."""
     if operator not in OPERATORS.get(attribute.kind, ()):
         raise InvalidValue(attribute.key, say("choose a condition that fits this field."))
-    if operator in _PRESENCE:
+    if operator in PRESENCE:
         return Condition(attribute, operator)
     texts = tuple(text.strip() for text in typed if text.strip())
     if not texts:
@@ -93,7 +93,7 @@ def clauses(scope, conditions, one_by_one=False):
 
 def of_value(condition, column):
     """The condition on a value itself, ``column`` of the value index; None where another value of a person may meet it."""
-    if condition.operator in (*_NEGATED, *_PRESENCE) or condition.attribute.kind == PERSON:
+    if condition.operator in (*_NEGATED, *PRESENCE) or condition.attribute.kind == PERSON:
         return None
     if condition.attribute.field is None or condition.attribute.is_multi_valued:
         return None

@@ -66,12 +66,13 @@ class Order:
             return seqs
         if passed is None:
             passed = db.session.scalar(having.with_only_columns(func.count())) if offset and not seqs else 0
-        everybody_else = scope.select(User, User.seq).where(*conditions, self._lacks(scope))
         rest = max(0, offset - passed) if not seqs else 0
         left = None if total is None or not passed else total - passed
-        return seqs + self._part(
-            everybody_else, _BY_NAME, False, rest, None if limit is None else limit - len(seqs), left
-        )
+        wanted = None if limit is None else limit - len(seqs)
+        # To look somebody up costs four times what it costs to list one of those who have a value.
+        one_by_one = bool(left) and wanted is not None and 4 * _walked(rest, wanted, left) * total < passed * left
+        everybody_else = scope.select(User, User.seq).where(*conditions, self._lacks(scope, one_by_one))
+        return seqs + self._part(everybody_else, _BY_NAME, False, rest, wanted, left)
 
     def stands_for(self, condition):
         """Whether everybody in this order meets a condition of ``asked``, which then need not be asked again."""
@@ -111,11 +112,14 @@ class Order:
         is_own = self.attribute.column is None and condition.attribute.path == self.attribute.path
         return user_filters.of_value(condition, self._value()) if is_own else None
 
-    def _lacks(self, scope):
-        """The condition on the people who have no value."""
+    def _lacks(self, scope, one_by_one):
+        """The condition on the people who have no value. ``one_by_one`` spares a list of all who have one."""
         if self.attribute.key in _INDEXED:
             return self.attribute.column.is_(None)
-        return User.seq.not_in(self._having(scope, (), narrowed=False)[0])
+        having = self._having(scope, (), narrowed=False)[0]
+        if one_by_one and self.attribute.column is None:
+            return ~having.where(IndexedValue.user_seq == User.seq).correlate(User).exists()
+        return User.seq.not_in(having)
 
     @staticmethod
     def _part(people, place, descending, offset, limit, total):
@@ -130,6 +134,11 @@ class Order:
 
 def _is_far(offset, total):
     return total is not None and 2 * offset > total
+
+
+def _walked(offset, limit, total):
+    """How many people are passed for a page, which is read from the nearer end."""
+    return min(offset, max(0, total - offset - limit)) + limit
 
 
 def _directed(columns, descending):

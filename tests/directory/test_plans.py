@@ -226,6 +226,20 @@ def test_people_who_meet_conditions_are_counted_from_the_list_of_them(scope, sta
     assert lines([counted], "users")[0].endswith("COVERING INDEX ix_users_found (account_id=? AND seq=?)")
 
 
+@pytest.mark.parametrize("operator", ["filled", "empty"])
+def test_who_has_a_value_of_a_field_is_looked_up_in_the_order_of_rows(scope, statements, make_field, operator):
+    """By name or by state, each would be read from another page of the index."""
+    make_field("site", "text")
+    condition = user_filters.read(attributes(scope)["custom.site"], operator, [])
+
+    with statements() as log:
+        search.count_states(scope, UserSearch(conditions=(condition,)))
+
+    (counted,) = [statement for statement in log if "count(*)" in statement]
+    assert lines([counted], "users")[0].endswith("COVERING INDEX ix_users_found (account_id=?)")
+    assert lines([counted], "indexed_values_1")[0].endswith("USING PRIMARY KEY (user_seq=? AND path_number=?)")
+
+
 def test_words_that_few_have_are_sought_once(scope, statements, make_user):
     made = make_user(given_name="Ann", state="invited")
 

@@ -153,6 +153,46 @@ def test_pages_of_any_order_put_together_are_the_whole_list(scope, crowd):
             assert sorted(walked) == sorted(body.seq for body in bodies), f"seed {seed}: {wanted}"
 
 
+@pytest.mark.parametrize("descending", (False, True))
+@pytest.mark.parametrize("field, having", [("note", 12), ("hours", 12), ("note", 2), ("languages", 12)])
+def test_people_without_a_value_stand_behind_the_others_on_any_page(
+    scope, make_field, make_user, field, having, descending
+):
+    """Each is looked up near the ends of their part of the list, and else compared with everybody who has a value."""
+    make_field("note", "text")
+    make_field("hours", "number")
+    make_field("languages", "multiselect", choices=["de", "en"])
+    values = {"note": "n", "hours": 4, "languages": ["en", "de"]}
+    owner = scope.actor.id
+    with_one = [make_user(given_name=f"A{number:02}", custom={field: values[field]}).id for number in range(having)]
+    without = [make_user(given_name=f"B{number:02}").id for number in range(8)]
+    wanted = UserSearch(sort=list_attributes.attributes(scope)[f"custom.{field}"], descending=descending, per_page=1)
+
+    pages = [search.find_users(scope, replace(wanted, page=page)).items for page in range(1, having + 10)]
+
+    assert [row.user.id for (row,) in pages] == [*(reversed(with_one) if descending else with_one), *without, owner]
+
+
+@pytest.mark.parametrize("operator, people, invited, inactive", [("filled", 5, 2, 1), ("empty", 4, 1, 1)])
+def test_who_has_a_value_of_a_field_is_told_by_what_is_kept(
+    scope, make_field, make_user, other_account, operator, people, invited, inactive
+):
+    make_field("note", "text")
+    other_account.make_field("note", "text")
+    other_account.make_user(custom={"note": "n"})
+    for state in ("active", "active", "invited", "invited", "inactive"):
+        make_user(state=state, custom={"note": "n"})
+    for state in ("active", "invited", "inactive"):
+        make_user(state=state)
+    condition = user_filters.read(list_attributes.attributes(scope)["custom.note"], operator, ())
+
+    counts, expired, bounced = search.count_with_invites(scope, UserSearch(conditions=(condition,)))
+
+    assert (counts.people, counts.invited, counts.inactive) == (people, invited, inactive)
+    assert counts.active == people - invited - inactive
+    assert (expired, bounced) == (0, 0)
+
+
 @pytest.mark.parametrize(
     "key, operator, typed, complaint",
     [
