@@ -171,8 +171,8 @@ def flush():
 def run(text, arguments=(), *, many=False, is_again=False, held=None):
     """The driver's cursor after a statement has run on ``driver_connection``. Raises what SQLAlchemy raises for it.
 
-    ``held`` is ``at_hand()`` of whoever has asked for it already. ``many`` runs it once for each of ``arguments``. A connection that broke while it waited is replaced, once, where no
-    transaction goes with it.
+    ``many`` runs it once for each of ``arguments``; ``held`` is ``at_hand()`` of whoever has asked for it already. A connection
+    that broke while it waited is replaced, once, where no transaction goes with it.
     """
     held = held or at_hand()
     try:
