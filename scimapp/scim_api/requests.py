@@ -76,8 +76,9 @@ def read_body(limit=None):
         raise UnsupportedMediaType("Send application/scim+json or application/json.")
     if sent.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise UnsupportedMediaType("Send the body without compression.")
-    raw = g.scim_body = _raw_body(sent)
-    return json_object(raw)
+    if "scim_body" not in g:  # a call that is made again has read it
+        g.scim_body = _raw_body(sent)
+    return json_object(g.scim_body)
 
 
 def _raw_body(sent):
