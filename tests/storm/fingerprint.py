@@ -9,6 +9,11 @@ NOTES = frozenset(("scim_calls", "scim_call_bodies", "scim_call_hours", "failed_
                    "deactivation_guards"))  # fmt: skip
 NOTED = frozenset(("first_used_at", "last_used_at", "last_used_address", "last_used_agent", "last_used_summary", "last_sign_in_at",
                    "last_push_at", "last_push_token_label", "last_push_sent", "last_push_skipped"))  # fmt: skip
+# Whose a row is where it does not say so itself.
+OWNED_BY = {
+    "accounts": "id = '{0}'",
+    "indexed_values": "path_number IN (SELECT number FROM value_paths WHERE account_id = '{0}')",
+}
 # A refusal is recorded where the audit trail wants it (a sign-in that failed, a role that may not).
 REFUSALS_ARE_RECORDED = frozenset(("audit_entries",))
 
@@ -25,8 +30,8 @@ def fingerprint(account_id, leaving_out=frozenset()):
             if table.name in NOTES or table.name in leaving_out:
                 continue
             columns = ", ".join(f'"{column.name}"' for column in table.columns if column.name not in NOTED)
-            mine = "id" if table.name == "accounts" else "account_id"
-            rows = driver.execute(f"SELECT {columns} FROM \"{table.name}\" WHERE {mine} = '{account_id}'").fetchall()
+            mine = OWNED_BY.get(table.name, "account_id = '{0}'").format(account_id)
+            rows = driver.execute(f'SELECT {columns} FROM "{table.name}" WHERE {mine}').fetchall()
             told.append((table.name, len(rows), frozenset(rows)))
     return hash(tuple(told))
 
