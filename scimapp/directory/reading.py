@@ -50,7 +50,7 @@ _GROUP = (
     moment_text(Group.created_at).label("created_at"),
     moment_text(Group.updated_at).label("updated_at"),
 )
-_narrow_of = attrgetter(*Person._fields[:-7])
+_narrow_of = attrgetter(*Person._fields[: Person._fields.index("created_at")])
 # The same as IS NOT NULL and known to be so by both planners, but no reason for SQLite to walk the index of all ids.
 _VISIBLE = User.scim_id != ""
 

@@ -115,13 +115,14 @@ def _octets_on_sqlite(element, compiler, **options):
 @compiles(joined)
 def _joined(element, compiler, **options):
     text, order, *between = (compiler.process(part, **options) for part in element.clauses)
-    return f"string_agg(CAST({text} AS TEXT), {_between(between)} ORDER BY {order})"
+    between = between[0] if between else "','"
+    return f"string_agg(CAST({text} AS TEXT), {between} ORDER BY {order})"
 
 
 @compiles(joined, "sqlite")
 def _joined_on_sqlite(element, compiler, **options):
-    text, _order, *between = element.clauses
-    return f"group_concat({compiler.process(text, **options)}, {_between([compiler.process(t, **options) for t in between])})"
+    text, _order, *between = element.clauses  # a comma stands between where nothing else is said
+    return f"group_concat({', '.join(compiler.process(part, **options) for part in (text, *between))})"
 
 
 @compiles(moment_text)
@@ -189,10 +190,6 @@ def _position_on_sqlite(element, compiler, **options):
 def _end_on_sqlite(element, compiler, **options):
     text, length = element.clauses
     return f"substr({compiler.process(text, **options)}, -{compiler.process(length, **options)})"
-
-
-def _between(given):
-    return given[0] if given else "','"
 
 
 def json_list(values):

@@ -8,8 +8,7 @@ whole parts before anything is read for them; only where it looks into a part is
 from dataclasses import dataclass
 from functools import lru_cache
 
-import orjson
-from orjson import dumps
+from orjson import dumps, loads
 
 from ..directory.reference_form import ReferenceForm
 from ..scim import urns
@@ -156,7 +155,7 @@ def group_document(row, members, *, addresses, connection_id, shows_names=True):
 
 def cut(text, projection):
     """What a projection leaves of a resource, JSON in bytes."""
-    return dumps(projection.apply(orjson.loads(text)))
+    return dumps(projection.apply(loads(text)))
 
 
 def _moments(row):

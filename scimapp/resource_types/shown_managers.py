@@ -7,8 +7,7 @@ from functools import lru_cache
 from hashlib import sha256
 from operator import itemgetter
 
-import orjson
-from orjson import dumps
+from orjson import dumps, loads
 
 from ..directory.reading import Person
 
@@ -23,7 +22,7 @@ def managers_in(rows):
     for text in map(_enterprise_of, rows):
         if text and text.find(_MANAGER) >= 0:
             manager, _ = _by_id(text)
-            found.add(manager.decode() if manager else _value(orjson.loads(text)))
+            found.add(manager.decode() if manager else _value(loads(text)))
     return found - {None}
 
 
@@ -46,11 +45,11 @@ class ShownManagers:
         if manager:
             added, digest = self._beside.get(manager, _NOBODY)
             return b"".join((text[:end], added, text[end:])), digest
-        enterprise = orjson.loads(text)
+        enterprise = loads(text)
         added, digest = self._beside.get((_value(enterprise) or "").encode(), _NOBODY)
         if not added:
             return text, b""
-        return dumps(enterprise | {"manager": enterprise["manager"] | orjson.loads(b"{%b}" % added[1:])}), digest
+        return dumps(enterprise | {"manager": enterprise["manager"] | loads(b"{%b}" % added[1:])}), digest
 
 
 def _by_id(text):
