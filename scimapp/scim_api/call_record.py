@@ -75,7 +75,8 @@ def _remember(answer, held):
     call, error, started_at = held.get("scim_call"), held.get("scim_error"), held.get("started_at")
     header = environ.get("HTTP_AUTHORIZATION")
     secret = secret_in(header)
-    body, excerpt = held.get("scim_body", b""), answer.excerpt
+    body = held.get("scim_kept_body") or held.get("scim_body", b"")  # the second where it is no JSON
+    excerpt = answer.excerpt
     text = answer.body if excerpt is None else excerpt.text
     size, waiting = len(body) + len(text), call_buffer.buffer()
     if not waiting.has_room_for(size):

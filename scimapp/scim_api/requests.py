@@ -17,6 +17,7 @@ from ..scim.listing import Paging, parse_paging
 from ..scim.path import resolve
 from ..scim.projection import EVERYTHING, Projection
 from .json_body import json_object
+from .long_bodies import shortened
 
 MAXIMUM_START = 2**31  # beyond the end of any list, within the integers of every database
 LONGEST_LENGTH = 15  # digits of a Content-Length that is a number of bytes at all
@@ -78,7 +79,9 @@ def read_body(limit=None):
         raise UnsupportedMediaType("Send the body without compression.")
     if "scim_body" not in g:  # a call that is made again has read it
         g.scim_body = _raw_body(sent)
-    return json_object(g.scim_body)
+    body = json_object(g.scim_body)
+    g.scim_kept_body = shortened(g.scim_body, body)
+    return body
 
 
 def _raw_body(sent):

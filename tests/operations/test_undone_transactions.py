@@ -10,9 +10,10 @@ from sqlalchemy import exc, text
 
 from scimapp import database, repeats
 from scimapp.database import db
+from scimapp.directory import groups
 from scimapp.directory.events import UserDeactivated
 from scimapp.scim.urns import BULK_REQUEST
-from tests.scim_api.bodies import PATCH_OP, create, person
+from tests.scim_api.bodies import PATCH_OP, create, group, person
 
 REFUSED = {
     "deadlock": "DO $$ BEGIN RAISE EXCEPTION 'undone' USING ERRCODE = '40P01'; END $$",
@@ -177,3 +178,22 @@ def test_a_file_is_read_once_so_its_request_is_made_once(app, monkeypatch, witho
         app.dispatch_request()
 
     assert len(calls) == times
+
+
+def test_a_long_list_of_members_is_whole_when_its_call_is_made_again(
+    account, scim, make_user, monkeypatch, without_pauses
+):
+    ids, calls, create_group = [make_user().scim_id for _ in range(150)], [], groups.create
+
+    def undone_once(scope, draft):
+        calls.append(draft)
+        if len(calls) == 1:
+            with database.writing():
+                database.run(REFUSED["deadlock"])
+        return create_group(scope, draft)
+
+    monkeypatch.setattr(groups, "create", undone_once)
+    made = scim.post("/Groups", group("Many", *ids)).json
+
+    assert len(calls) == 2
+    assert [member["value"] for member in made["members"]] == ids

@@ -500,6 +500,23 @@ def test_a_resource_that_is_gone_when_the_log_is_written_keeps_the_name_it_had(s
     assert read.target_key == "field sales"
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {}, {"display": "Ana Ruiz"}, {"display": 'Ana "Ruiz"'}, {"password": "Hush-hush"},
+        {"display": {"token": "Hush-hush"}}, {"display": '{"password": "Hush-hush"}'},
+    ],
+)  # fmt: skip
+def test_a_long_list_of_members_is_cut_whatever_stands_in_it_and_shows_no_secret(scim, account, beside):
+    members = [{"value": f"{number:036}"} | beside for number in range(300)]
+    scim.post("/Groups", group("Many") | {"members": members})
+
+    kept = orjson.loads(bodies(account, last(account)).request)
+    assert kept["members"][50:] == ["… 250 more"]
+    assert [member["value"] for member in kept["members"][:50]] == [f"{number:036}" for number in range(50)]
+    assert "Hush-hush" not in f"{kept}"
+
+
 def test_long_lists_are_cut_in_the_log_only(scim, account):
     ids = [f"id-{number}" for number in range(300)]
     scim.post("/Groups", group("Many", *ids))
