@@ -12,6 +12,7 @@ import secrets
 import sys
 import time
 from collections import deque
+from functools import lru_cache
 
 import orjson
 from flask import g, request
@@ -40,10 +41,15 @@ class JsonLines(logging.Formatter):
         return self._line(record, record.created, fields)
 
     def _line(self, record, moment, fields):
-        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
-        entry = {"at": at, "level": record.levelname, "log": record.name} | fields
+        entry = {"at": _second(int(moment)), "level": record.levelname, "log": record.name} | fields
         line = orjson.dumps(entry, default=str).decode()
         return line if line.isascii() else _TURNING.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+
+
+@lru_cache(2)
+def _second(moment):
+    """A moment in whole seconds, as lines tell it; those that are written together mostly tell the same."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
 
 
 def init_app(app):

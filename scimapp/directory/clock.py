@@ -1,5 +1,6 @@
 """The one place that asks what time it is."""
 
+import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -11,8 +12,10 @@ _told = ContextVar("scimapp_told_moment", default=None)
 
 def now():
     """The current moment, aware UTC, millisecond precision (what every resource shows as ``lastModified``)."""
-    moment = _told.get() or datetime.now(UTC)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    told = _told.get()
+    if told is None:
+        return datetime.fromtimestamp(time.time_ns() // 1_000_000 / 1000, UTC)
+    return told.replace(microsecond=told.microsecond // 1000 * 1000)
 
 
 @contextmanager
