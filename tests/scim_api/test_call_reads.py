@@ -91,7 +91,7 @@ def odd_only(seen, dice):
     if only is None or dice.often(0.3):
         return seen._replace(excerpt=excerpt._replace(total=excerpt.total and dice.randint(0, 3)))
     odd = spoilt(only.decode(), dice).encode()
-    if not is_json(odd):
+    if only not in seen.answer or not is_json(odd):
         return seen
     return seen._replace(answer=seen.answer.replace(only, odd), excerpt=excerpt._replace(only=odd))
 
