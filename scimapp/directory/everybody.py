@@ -79,6 +79,11 @@ def page(scope, offset, limit, with_groups=True):
     return rows, total
 
 
+def page_after(scope, seq, limit, with_groups=True):
+    """Up to ``limit`` people who were created after the one with this number, as tuples like ``reading.Person``."""
+    return _NEXT[with_groups].tuples(account_id=scope.account_id, after=seq, limit=limit)
+
+
 def _rows(scope, offset, limit, total, known, seq, with_groups):
     from_end, given = total - offset - limit, {"account_id": scope.account_id, "limit": limit}
     if offset == known:

@@ -75,6 +75,9 @@ _ONE_PERSON = {
 }
 _ONE_GROUP = Prepared(own_rows(Group, *_GROUP).where(Group.id == bindparam("group_id")))
 _ALL_GROUPS = Prepared(own_rows(Group, *_GROUP).order_by(Group.seq).limit(_LIMIT).offset(_OFFSET))
+_GROUPS_AFTER = Prepared(
+    own_rows(Group, *_GROUP).where(Group.seq > bindparam("after")).order_by(Group.seq).limit(_LIMIT)
+)
 _NAMES = Prepared(own_rows(User, User.scim_id, User.display_name).where(among(User.scim_id, bindparam("scim_ids"))))
 _COUNT = Prepared(own_rows(Counter, Counter.value).where(Counter.name == bindparam("name")))
 
@@ -151,6 +154,11 @@ def all_groups(scope, offset, limit):
     if not limit or offset >= total:
         return [], total
     return _ALL_GROUPS.all(account_id=scope.account_id, offset=offset, limit=limit), total
+
+
+def groups_after(scope, seq, limit):
+    """Up to ``limit`` groups that were created after the one with this number."""
+    return _GROUPS_AFTER.all(account_id=scope.account_id, after=seq, limit=limit)
 
 
 def groups_count_statement(scope, conditions):

@@ -75,6 +75,10 @@ class GroupType:
         """``(rows, total)`` of the whole list."""
         return reading.all_groups(scope, offset, limit)
 
+    def everything_after(self, scope, seq, limit, _projection):
+        """The rows of the whole list after the one with this number."""
+        return reading.groups_after(scope, seq, limit)
+
     paged = staticmethod(reading.groups_statement)
     counted = staticmethod(reading.groups_count_statement)
 

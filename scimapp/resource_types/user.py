@@ -75,6 +75,10 @@ class UserType:
         """``(rows, total)`` of the whole list."""
         return everybody.page(scope, offset, limit, self.has_more(projection))
 
+    def everything_after(self, scope, seq, limit, projection):
+        """The rows of the whole list after the one with this number."""
+        return everybody.page_after(scope, seq, limit, self.has_more(projection))
+
     paged = staticmethod(reading.people_statement)
     counted = staticmethod(reading.people_count_statement)
 

@@ -39,12 +39,15 @@ def search(call, bound, query):
 
 def _by_cursor(call, bound, query):
     scope, question, values, paging = call.scope, query.question, query.values, query.paging
-    place = query.cursors.read(paging.cursor)
-    has_more = bound.has_more(query.projection)
-    rows = question.page_after(scope, values, place, paging.count + 1, has_more) if paging.count else []
+    place, rows = query.cursors.read(paging.cursor), []
+    if paging.count and question.is_plain:
+        rows = bound.everything_after(scope, place.seq if place else 0, paging.count + 1, query.projection)
+    elif paging.count:
+        rows = question.page_after(scope, values, place, paging.count + 1, bound.has_more(query.projection))
     shown, following = rows[: paging.count], None
     if len(rows) > len(shown):
-        following = query.cursors.make(position(shown[-1].seq, question.key_of(scope, values, shown[-1].seq)))
+        seq = shown[-1][0]  # it stands first
+        following = query.cursors.make(position(seq, question.key_of(scope, values, seq)))
     return Found(_shown(call, bound, query, shown), _total(scope, bound, query), next_cursor=following)
 
 
