@@ -21,7 +21,6 @@ MAXIMUM_MEMBERS = 100_000  # of one group
 MAXIMUM_NAME = 256  # characters of a group's name
 _NAMED_IN_RECORD = 20  # members named in one audit entry
 
-
 _IN_GROUP = Prepared(
     own_rows(Membership, joined(Membership.user_seq, Membership.user_seq)).where(
         Membership.group_seq == bindparam("group_seq")
@@ -104,10 +103,10 @@ def change(work, group, *, replace=None, add=(), remove=()):
     """
     around = group_rows.surroundings(work.scope, group)
     replaces, listed = replace is not None, list(dict.fromkeys(add if replace is None else replace))
-    named, leaving = named_members.named(work.scope, listed), NOBODY
+    named = named_members.named(work.scope, listed)
     _meet_unknown(work, group, around, named.unknown, listed, replacing=replaces)
     if replaces:
-        current = set(numbers_in(_IN_GROUP.scalar(**_key(group))))
+        leaving, current = NOBODY, set(numbers_in(_IN_GROUP.scalar(**_key(group))))
         coming, going = named.people - current, current - named.people
     else:
         leaving = named_members.named(work.scope, list(remove))
