@@ -27,7 +27,7 @@ CASE_EXACT = frozenset(
     {"profileurl", "photos.value", "x509certificates.value", "enterprise.manager.$ref", "enterprise.manager.value"}
 )
 
-_PATH = own_rows(ValuePath, ValuePath.number).where(ValuePath.path == bindparam("at_path"))
+_NUMBER = own_rows(ValuePath, ValuePath.number).where(ValuePath.path == bindparam("at_path"))
 # A value is written at the number that its path has in the account, and not at all where it has none yet.
 _NEW = own_rows(
     ValuePath, bindparam("of_seq", type_=Sequence), ValuePath.number, bindparam("at_element", type_=Integer),
@@ -37,17 +37,17 @@ _COLUMNS = ("user_seq", "path_number", "element", "text_key", "number")
 _ADD = Prepared(insert(IndexedValue).from_select(_COLUMNS, _NEW))
 # Both databases say it as Postgres does.
 _ADD_REST = Prepared(postgresql.insert(IndexedValue).from_select(_COLUMNS, _NEW).on_conflict_do_nothing())
-_NUMBER = Prepared(
+_GIVE = Prepared(
     postgresql.insert(ValuePath)
     .values(account_id=bindparam("account_id"), path=bindparam("at_path"))
     .on_conflict_do_nothing()
 )
 _HERE = (
     IndexedValue.user_seq == bindparam("of_seq"),
-    IndexedValue.path_number == _PATH.scalar_subquery(),
+    IndexedValue.path_number == _NUMBER.scalar_subquery(),
     IndexedValue.element == bindparam("at_element"),
 )
-_NUMBER_OF = Prepared(_PATH)
+_ASK = Prepared(_NUMBER)
 _CHANGE = Prepared(update(IndexedValue).where(*_HERE), ("text_key", "number"))
 _REMOVE = Prepared(delete(IndexedValue).where(*_HERE))
 
@@ -70,8 +70,7 @@ def select_many_at(scope, path, *columns, value=IndexedValue):
     """
     if db.engine.dialect.name == "sqlite":
         return select_at(scope, path, *columns, value=value)
-    told = _NUMBER_OF.scalar(account_id=scope.account_id, at_path=path) or 0
-    told = bindparam("path_number", told, unique=True)
+    told = bindparam("path_number", _ASK.scalar(account_id=scope.account_id, at_path=path) or 0, unique=True)
     return select(*columns).where(value.path_number == told, _number(scope, path) == told)
 
 
@@ -177,7 +176,7 @@ def _insert(rows):
         return
     paths = {(row["account_id"], row["at_path"]) for row in rows}
     # In one order, so that two units cannot wait for each other.
-    _NUMBER.run_many([{"account_id": account_id, "at_path": path} for account_id, path in sorted(paths)])
+    _GIVE.run_many([{"account_id": account_id, "at_path": path} for account_id, path in sorted(paths)])
     _ADD_REST.run_many(rows)
 
 
