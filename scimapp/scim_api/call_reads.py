@@ -19,26 +19,25 @@ _ID = re.compile(rb'\{"schemas":\["[^\]]*"\],"id":"([^"\\]+)"')  # how our resou
 
 def describe_read(seen):
     """The Description of a GET of people or groups that was answered with them; None for any other call."""
-    excerpt = seen.excerpt
-    if excerpt is None or excerpt.has_long_lists or seen.method != "GET" or seen.status != 200 or seen.token is None:
+    if not _is_answered_read(seen):
         return None
-    if seen.body or seen.warnings or seen.facts or not seen.path.startswith(f"{seen.base}/"):
-        return None
-    path, raw_query, only = seen.path[len(seen.base) :], seen.raw_query, excerpt.only
+    path, raw_query, only = seen.path[len(seen.base) :], seen.raw_query, seen.excerpt.only
     noun, *rest = path[1:].split("/")
     kind, query = _KINDS.get(noun), plain_query(seen.query) if raw_query else ""
     if kind is None or query is None or rest[1:] or rest == [""]:
         return None
     if not is_plain(f"{path}?{query}") or not are_plain(seen.answer, seen.schema):
         return None
-    operation, facts, scim_id = "read", {}, rest and rest[0]
-    if not rest:
+    if rest:
+        operation, facts, scim_id = "read", {}, rest[0]
+    else:
         operation = "find" if IS_FILTERED.search(raw_query) else "list"
         facts = facts_of_bodies(seen, kind, operation, {}, {}) | looked_for(query, {}, operation)
-        begin = only and _ID.match(only)
-        if only and (begin is None or operation == "list"):  # the only one there is, or no id to know it by
+        found = only and _ID.match(only)
+        if only and (found is None or operation == "list"):  # that a list holds one only is rare enough
             return None
-        scim_id = begin[1].decode() if begin else None
+        scim_id = found[1].decode() if found else None
+    # Whoever was let in had a secret of ours, which is masked by its form and shown by its end.
     usual = _usual(seen.token, seen.secret[-HINT:], operation, kind, seen.address, seen.agent)
     if usual is None:
         return None
@@ -49,6 +48,15 @@ def describe_read(seen):
         columns["target_label"] = sought
     name = only and partial(_label, only, sought)
     return Description(columns, scim_id and scim_id[:LONGEST_ID], None, seen.answer.decode(), name)
+
+
+def _is_answered_read(seen):
+    """Whether a call was a GET below the base URL, answered with resources, with nothing to tell of it beside that."""
+    if seen.method != "GET" or seen.status != 200 or seen.token is None:
+        return False
+    if seen.excerpt is None or seen.excerpt.has_long_lists or seen.body or seen.warnings or seen.facts:
+        return False
+    return seen.path.startswith(f"{seen.base}/")
 
 
 @lru_cache(maxsize=256)
