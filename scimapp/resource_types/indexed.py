@@ -1,4 +1,4 @@
-"""Attributes kept in the value index (``user_values``): found by ``(path, key)``, whatever the number of people.
+"""Attributes kept in the value index (``directory.value_index``): found by ``(path, key)``, whatever the number of people.
 
 A person matches when ``seq IN (SELECT user_seq …)``. A value path asks its conditions of one and the same element: the
 most telling one finds the elements, the others are looked up there by primary key.

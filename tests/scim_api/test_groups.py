@@ -163,6 +163,8 @@ def test_a_renamed_group_frees_its_name_and_keeps_its_members(account, people):
         ([op("replace", "members", []), op("add", "members", [{"value": "1"}])], "1"),
         ([op("add", "members", [{"value": "nobody"}])], "01"),
         ([op("remove", 'members[value eq "nobody"]')], "01"),
+        ([op("remove", r'members[value eq "\u0000"]')], "01"),
+        ([op("remove", r'members[value eq "\ud800" or value eq "0"]')], "1"),
     ],
 )
 def test_members_by_patch(scim, people, operations, wanted):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ..filter.ast import Comparison, Or
 from ..validation import Checker
+from ..values import is_storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +75,6 @@ def _ids_of(tree):
         simple = isinstance(term, Comparison) and term.operator == "eq" and isinstance(term.value, str)
         if not simple or term.path.sub is None or term.path.sub.name != "value":
             return None
-        ids.append(term.value)
+        if is_storable(term.value):  # else it is nobody's id, and no database takes it
+            ids.append(term.value)
     return ids
