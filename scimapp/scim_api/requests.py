@@ -78,27 +78,29 @@ def read_body(limit=None):
     if sent.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise UnsupportedMediaType("Send the body without compression.")
     if "scim_body" not in g:  # a call that is made again has read it
-        g.scim_body = _raw_body(sent)
+        _take_body(sent)
     body = json_object(g.scim_body)
     g.scim_kept_body = shortened(g.scim_body, body)
     return body
 
 
-def _raw_body(sent):
-    """The bytes of a body. Raises 413, and 400 for one that ends early, as ``get_data`` does, which looks at everything twice."""
+def _take_body(sent):
+    """Put the bytes of a body into ``g.scim_body``. Raises 413, and 400 for one that ends early, as ``get_data`` does, which looks
+    at everything twice.
+    """
     told, limit = sent.environ.get("CONTENT_LENGTH", ""), sent.max_content_length
     if not (told.isascii() and told.isdigit() and len(told) <= LONGEST_LENGTH):
-        raw = sent.get_data()
-        if sent.content_length is None and len(raw) >= limit:
+        g.scim_body = sent.get_data()
+        if sent.content_length is None and len(g.scim_body) >= limit:
             raise RequestEntityTooLarge  # a chunked body ends at the limit without a word
-        return raw
+        return
     length = int(told)
     if length > limit:
         raise RequestEntityTooLarge
     raw = sent.environ["wsgi.input"].read(length)
     if len(raw) < length:
         raise ClientDisconnected
-    return raw
+    g.scim_body = raw
 
 
 def query_of(call, bound, parameters=None):

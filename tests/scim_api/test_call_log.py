@@ -1,5 +1,7 @@
 """What SCIM calls leave in the provisioning log: every one of them, at no one's expense, and never a secret."""
 
+import io
+
 import orjson
 import pytest
 from sqlalchemy import text
@@ -80,6 +82,18 @@ def test_every_call_is_kept_whatever_came_of_it(scim, account, method, path, bod
     assert answer.status_code == status, answer.text
     assert (call.method, call.status, call.cause) == (method, status, cause)
     assert call.result == ("failed" if status >= 400 else "answered")
+
+
+def test_a_chunked_body_that_is_too_large_is_kept_with_what_came_of_it(scim, account):
+    scim._visitor.open(
+        f"{scim.base_path}/Users",
+        method="POST",
+        input_stream=io.BytesIO(b"x" * (1024 * 1024 + 1)),
+        headers={"Authorization": f"Bearer {scim.token}", "Transfer-Encoding": "chunked"},
+        environ_overrides={"CONTENT_LENGTH": "", "wsgi.input_terminated": True},
+    )
+
+    assert last(account).facts["bytes"] == 1024 * 1024
 
 
 def test_a_filter_says_where_it_went_wrong(scim, account):
