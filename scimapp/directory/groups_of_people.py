@@ -56,8 +56,8 @@ class _Remembered:
 
     def __init__(self, shifts):
         self.shifts, self.until = shifts, time.monotonic() + MAXIMUM_SECONDS
-        # seq as a text → (name to sort by, seq, text in bytes, digest, groups around it as (name, id, seq, text, digest))
-        self.groups = {}
+        self.groups = {}  # seq as a text → (name to sort by, seq, text in bytes, digest, groups around it)
+        self.around = {}  # seq → (name, id, seq, text, digest) of a group around others, once for all of them
         self.forget_people()
 
     def forget_people(self):
@@ -114,13 +114,13 @@ def _remembered(account_id, forms, shifts):
 def _find(scope, forms, known, found):
     """Fill in those of ``found`` that are None."""
     lists = {text: text.split(",") for text, groups in found.items() if groups is None}
-    wanted, groups = set().union(*lists.values()), known.groups
+    wanted, groups, around = set().union(*lists.values()), known.groups, known.around
     missing = wanted.difference(groups)
     if missing:
-        come = _read(scope, forms, missing)
-        if len(groups) + len(come) > MAXIMUM_GROUPS:
-            groups = known.groups = {seq: groups[seq] for seq in wanted - missing}
-        groups.update(come)
+        if len(groups) + len(missing) > MAXIMUM_GROUPS:
+            groups, around = {seq: groups[seq] for seq in wanted - missing}, {}
+            known.groups, known.around = groups, around
+        groups.update(_read(scope, forms, missing, around))
     made = {text: _shown([*filter(None, map(groups.get, seqs))]) for text, seqs in lists.items()}
     found.update(made)
     size = sum([len(text) for text, _ in made.values()])
@@ -148,14 +148,17 @@ def _shown(groups):
     return b",".join(texts), b"%010x" % digest
 
 
-def _read(scope, forms, seqs):
-    """What is remembered of those of these groups that are still there, by number; numbers are texts."""
+def _read(scope, forms, seqs, around):
+    """What is remembered of those of these groups that are still there, by number; numbers are texts. Fills ``around``."""
     direct, indirect = forms
     rows = _GROUPS.all(account_id=scope.account_id, group_seqs=json_list(map(int, seqs)))
     inside, outer = [row.seq for row in rows if row.is_inside], {}
     if inside:
         for inner, name, group_id, seq in _OUTER.tuples(account_id=scope.account_id, group_seqs=json_list(inside)):
-            outer.setdefault(inner, []).append((name, group_id, seq, *_written(indirect, group_id, name)))
+            shown = around.get(seq)
+            if shown is None:
+                shown = around[seq] = (name, group_id, seq, *_written(indirect, group_id, name))
+            outer.setdefault(inner, []).append(shown)
     return {
         str(row.seq): (
             row.display_name_key,

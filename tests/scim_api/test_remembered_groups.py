@@ -132,6 +132,23 @@ def test_only_so_much_is_remembered(scope, scim, monkeypatch, make_user, make_gr
     assert len(known.people) <= 4
 
 
+def test_a_group_around_many_is_kept_once(scope, scim, monkeypatch, make_user, make_group):
+    monkeypatch.setattr(groups_of_people, "MAXIMUM_GROUPS", 3)
+    people = [make_user() for _ in range(4)]
+    inner = [make_group(f"G{number}", [one]) for number, one in enumerate(people)]
+    everybody = make_group("Everybody")
+    for own in inner:
+        nest(scope, everybody.id, own.id)
+
+    for one, own in zip(people, inner, strict=True):
+        alone = scim.get(f"/Users/{one.scim_id}").json["groups"]
+        assert [item["value"] for item in alone] == [own.id, everybody.id]
+        (known,) = remembered(scope)
+        (kept,) = known.around.values()
+        assert all(around == (kept,) and around[0] is kept for *_, around in known.groups.values())
+        assert len(known.groups) <= 3
+
+
 @pytest.mark.parametrize("maximum", [100, 1_000])
 def test_people_in_many_groups_are_remembered_by_size(scope, scim, monkeypatch, make_user, make_group, maximum):
     monkeypatch.setattr(groups_of_people, "MAXIMUM_BYTES", maximum)
