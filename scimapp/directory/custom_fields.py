@@ -23,7 +23,7 @@ from .model import Counter, CustomField, IndexedValue
 from .roles import Permission
 from .sql_text import starts_with
 from .unit_of_work import unit_of_work
-from .value_index import CUSTOM, select_at
+from .value_index import CUSTOM, select_many_at
 from .words import say
 
 __all__ = ["FIELD_ID", "FieldChanges", "FieldDraft", "suggest_field_id"]
@@ -192,7 +192,7 @@ def note_change(work, account):
 
 def has_values(scope, field):
     """Whether any person has a value of this field."""
-    values = select_at(scope, CUSTOM + field.field_id_key, IndexedValue.user_seq)
+    values = select_many_at(scope, CUSTOM + field.field_id_key, IndexedValue.user_seq)
     return db.session.execute(values.limit(1)).first() is not None
 
 

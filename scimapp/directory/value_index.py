@@ -63,10 +63,10 @@ def select_at(scope, path, *columns, value=IndexedValue):
 
 
 def select_many_at(scope, path, *columns, value=IndexedValue):
-    """The same where many people may be found. One statement on Postgres, none on SQLite.
+    """The same where many people may be found, or a first one of perhaps none. One statement on Postgres, none on SQLite.
 
     Postgres knows how values are spread at a number that it is told before it plans: of all paths together it expects a tenth
-    of those who meet a condition. At a number that is not the path's in the account nothing is found.
+    of those who meet a condition, and walks the table for a first one. At a number that is not the path's in the account nothing is found.
     """
     if db.engine.dialect.name == "sqlite":
         return select_at(scope, path, *columns, value=value)

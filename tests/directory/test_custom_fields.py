@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import text
 
 from scimapp.database import db
 from scimapp.directory import accounts, custom_fields, users
@@ -234,3 +235,18 @@ def test_when_the_directory_sent_a_value_is_known_to_the_minute(okta_scope, scop
 def test_members_cannot_define_fields(make_user):
     with pytest.raises(NotAllowed):
         custom_fields.define(person_scope(make_user(role="member")), FieldDraft("Badge", "text"))
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_whether_anybody_has_a_value_is_looked_up(scope, make_field, make_user):
+    empty = make_field("empty", "text")
+    for _ in range(60):
+        make_user()
+    db.session.execute(text("ANALYZE indexed_values"))
+    walks = text("SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'indexed_values'")
+    before = db.session.scalar(walks)
+
+    assert not custom_fields.has_values(scope, empty)
+
+    assert db.session.scalar(walks) == before
+    db.session.rollback()
