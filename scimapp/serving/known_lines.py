@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from gunicorn import util
 from gunicorn.http import message, wsgi
+from gunicorn.http.errors import LimitRequestHeaders, NoMoreData
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import SocketUnreader
 
@@ -47,7 +48,10 @@ class Request(message.Request):
             self.headers, self.known = known.headers, known
             return raw[line + len(known.raw) :]
         unreader.unread(raw)
-        rest = super().parse(unreader)
+        try:
+            rest = super().parse(unreader)
+        except NoMoreData:  # a head without an end is only looked at once it is too long
+            raise LimitRequestHeaders("the head does not end") from None
         end = raw.find(_HEAD_END, line) + 4
         # An Expect field asks for more than it says, and of a request without fields the end is found elsewhere.
         if self.headers and 0 < line < end <= line + LONGEST_KEPT and not self._expected_100_continue:
@@ -71,6 +75,9 @@ class Parser(RequestParser):
 
 class _Unreader(SocketUnreader):
     known = None  # KnownLines of the request before
+
+    def chunk(self, size_hint=None):
+        return b""  # what was collected of a request is all there is of it: no thread waits for a client
 
 
 class Response(wsgi.Response):

@@ -76,5 +76,5 @@ class Collected:
                 self.is_whole = raw.find(_HEAD_END, line) >= 0
                 return self.is_whole
             if line + 4 + length > len(raw):
-                return length > LONGEST_BODY
+                return False
             self._chunk = line + 4 + length

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from scimapp.serving.whole_requests import LONGEST_BODY
 from tests.support.server import ROOT, LiveServer
 
 from .large_answer import LARGE, LINES
@@ -99,6 +100,24 @@ def test_a_body_that_nobody_wanted_is_stepped_over(server):
         assert answered(client)[0] == 200
         client.sendall(request("/odd/count"))
         assert answered(client)[0] == 200
+
+
+CHUNKED = ("Content-Type: application/x-www-form-urlencoded", "Transfer-Encoding: chunked")
+ENDLESS = {
+    "head": request("/odd/count")[:-2] + b"".join(b"X%d: %s\r\n" % (number, b"a" * 7_000) for number in range(20)),
+    "line of a chunk": request("/sign-in", *CHUNKED, method="POST", body=b"1;" + b"a" * 300),
+    "chunk": request("/sign-in", *CHUNKED, method="POST", body=b"fffffff\r\n" + b"a" * LONGEST_BODY),
+}
+
+
+@pytest.mark.parametrize("raw, status", [*zip(ENDLESS.values(), (431, 400, 403), strict=True)], ids=ENDLESS)
+def test_no_thread_waits_for_what_has_no_end(server, raw, status):
+    with connected(server) as endless, connected(server) as other:
+        endless.sendall(raw)
+        other.sendall(request("/odd/count"))
+
+        assert answered(endless)[0] == status
+        assert answered(other)[0] == 200
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_what_cannot_become_a_request_is_passed_on_to_be_refused():
         HEAD + b"Content-Length: -1\r\n\r\n",
         HEAD + b"Transfer-Encoding: chunked\r\n\r\nno chunk\r\n",
         HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1" * 200,
-        HEAD + b"Transfer-Encoding: chunked\r\n\r\nfffffffff\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\nfffffffff\r\n" + b"a" * LONGEST_BODY,
     ):
         assert Collected().takes(raw), raw[:200]
 
