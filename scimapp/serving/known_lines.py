@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from gunicorn import util
 from gunicorn.http import message, wsgi
-from gunicorn.http.errors import LimitRequestHeaders, NoMoreData
+from gunicorn.http.body import Body, ChunkedReader
+from gunicorn.http.errors import LimitRequestHeaders, NoMoreData, ParseException
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import SocketUnreader
 
@@ -57,6 +58,21 @@ class Request(message.Request):
         if self.headers and 0 < line < end <= line + LONGEST_KEPT and not self._expected_100_continue:
             self.known = unreader.known = KnownLines(raw[line:end], self.headers)
         return rest
+
+    def set_body_reader(self):
+        super().set_body_reader()
+        if isinstance(self.body.reader, ChunkedReader):
+            self.body = _ChunkedBody(self.body.reader)
+
+
+class _ChunkedBody(Body):
+    """A body in chunks; one that is none ends early, as that of a client that goes away does: applications know that as a 400."""
+
+    def _read_reader(self, size):
+        try:
+            return super()._read_reader(size)
+        except ParseException as error:
+            raise NoMoreData from error
 
 
 class Parser(RequestParser):

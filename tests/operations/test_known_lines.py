@@ -6,7 +6,7 @@ import socket
 import pytest
 from gunicorn.config import Config
 from gunicorn.http import message
-from gunicorn.http.errors import InvalidResponseHeader, InvalidResponseHeaderName
+from gunicorn.http.errors import InvalidResponseHeader, InvalidResponseHeaderName, NoMoreData, ParseException
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.wsgi import Response as PlainResponse
 
@@ -46,12 +46,20 @@ def read_by(make, settings, raws):
             try:
                 request = next(parser)
                 told = (request.method, request.uri, request.path, request.query, request.version, request.headers)
-                told += (request.body.read(), request.scheme, request.should_close(), request._expected_100_continue)
+                told += (body_of(request), request.scheme, request.should_close(), request._expected_100_continue)
             except StopIteration:
                 return None
             except Exception as error:
                 told = type(error)
         return told
+
+
+def body_of(request):
+    """The body, None where it is none."""
+    try:
+        return request.body.read()
+    except (NoMoreData, ParseException):
+        return None
 
 
 class _Distrusting(message.Request):

@@ -120,6 +120,19 @@ def test_no_thread_waits_for_what_has_no_end(server, raw, status):
         assert answered(other)[0] == 200
 
 
+@pytest.mark.parametrize("path, status", [("/sign-in", 400), ("/odd/count", 200)])
+@pytest.mark.parametrize(
+    "body", [b"zz\r\n", b"2\r\n{}XX0\r\n\r\n", b"0x2\r\n{}\r\n0\r\n\r\n", b"2\r\n{}\r\n0\r\nHost: x\r\n\r\n"]
+)
+def test_chunks_that_are_none_are_no_fault_of_ours(server, path, status, body):
+    with connected(server) as client:
+        client.sendall(request(path, *CHUNKED, method="POST", body=body))
+        told = until_closed(client)
+
+    assert told.startswith(b"HTTP/1.1 %d " % status)
+    assert "invalid chunk" not in server.log.lower()
+
+
 @pytest.mark.parametrize(
     "path, words", [("fail", "before the answer"), ("fail-at-a-file", "a file of ours that is gone")]
 )
