@@ -4,9 +4,12 @@ What a request is, the parser of gunicorn decides afterwards. What this file can
 refused there.
 """
 
-LONGEST_HEAD = 128 * 1024  # gunicorn refuses far below
+import re
+
+LONGEST_HEAD = 128 * 1024  # without an end; such a request is refused
 LONGEST_BODY = 9 * 1024 * 1024  # beyond what any address takes; such a request is refused without its body
 _HEAD_END = b"\r\n\r\n"
+_HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]+")
 
 
 class Collected:
@@ -68,13 +71,12 @@ class Collected:
             if line < 0:
                 return len(raw) - self._chunk >= 200
             size = bytes(raw[self._chunk : line]).partition(b";")[0].strip()
-            try:
-                length = int(size, 16)
-            except ValueError:
+            if not _HEXADECIMAL.fullmatch(size):  # int() takes a sign as well, which would lead back
                 return True
+            length = int(size, 16)
             if length == 0:  # trailers, if any, end with an empty line
                 self.is_whole = raw.find(_HEAD_END, line) >= 0
-                return self.is_whole
+                return self.is_whole or len(raw) - line > LONGEST_HEAD
             if line + 4 + length > len(raw):
                 return False
             self._chunk = line + 4 + length

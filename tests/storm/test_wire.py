@@ -116,6 +116,8 @@ def test_what_cannot_become_a_request_is_passed_on_to_be_refused():
         HEAD + b"Content-Length: %d\r\n\r\n" % (LONGEST_BODY + 1),
         HEAD + b"Content-Length: -1\r\n\r\n",
         HEAD + b"Transfer-Encoding: chunked\r\n\r\nno chunk\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n-6\r\n",  # as long as the line: where it would lead is itself
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"a" * (LONGEST_HEAD + 1),
         HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1" * 200,
         HEAD + b"Transfer-Encoding: chunked\r\n\r\nfffffffff\r\n" + b"a" * LONGEST_BODY,
     ):
