@@ -64,11 +64,11 @@ class Prepared:
         return cursor.fetchall() if not form.converters else [tuple(form.row(raw)) for raw in cursor.fetchall()]
 
     def run(self, **values):
-        """Change rows, inside ``writing``. Returns how many it were."""
+        """Change rows, inside ``writing``. Returns how many they were."""
         return self._run(values)[1].rowcount
 
     def run_many(self, rows):
-        """Change rows, once for each dict of ``rows``. Returns how many it were."""
+        """Change rows, once for each dict of ``rows``. Returns how many they were."""
         held = at_hand()
         form = self._form(held)
         arguments = [form.arguments(values) for values in rows]
