@@ -1,7 +1,7 @@
 """gunicorn's parser and framing, spared what they have seen before.
 
 A client sends the same header lines with nearly every request of a connection. Read and checked once, they mean the same as long
-as they are the same bytes; everything else of a request gunicorn reads each time. Header fields of answers are checked by
+as they are the same bytes; everything else of a request gunicorn reads each time, from what was collected. Header fields of answers are checked by
 gunicorn's own patterns, all values at once.
 """
 
@@ -13,9 +13,9 @@ from gunicorn.http import message, wsgi
 from gunicorn.http.body import Body, ChunkedReader
 from gunicorn.http.errors import LimitRequestHeaders, NoMoreData, ParseException
 from gunicorn.http.parser import RequestParser
-from gunicorn.http.unreader import SocketUnreader
 
 LONGEST_KEPT = 4 * 1024  # bytes of header lines, for each connection
+PIECE = 8 * 1024  # bytes that are read at once
 _LINE_END = b"\r\n"
 _HEAD_END = b"\r\n\r\n"
 
@@ -82,18 +82,36 @@ class Parser(RequestParser):
 
     def __init__(self, settings, sock, address):
         super().__init__(settings, sock, address)
-        self.unreader = _Unreader(sock)
+        self.unreader = _Unreader()
 
     def finish_body(self, deadline=None, max_bytes=None):
         """Whether the next request can be found: ``Connection.step_over_body`` has left what there was of a body."""
         return self.mesg is None or not self.mesg.body.failed
 
 
-class _Unreader(SocketUnreader):
-    known = None  # KnownLines of the request before
+class _Unreader:
+    """What was collected from a connection, for gunicorn to read. That is all there is: no thread waits for a client."""
 
-    def chunk(self, size_hint=None):
-        return b""  # what was collected of a request is all there is of it: no thread waits for a client
+    def __init__(self):
+        self._raw, self._at = b"", 0
+        self.known = None  # KnownLines of the request before
+
+    def read(self, size=None, read_ahead=None):
+        """The next ``size`` bytes, fewer at the end. Without a size a piece: gunicorn copies what it has of it with each chunk."""
+        end = self._at + (max(read_ahead or 0, PIECE) if size is None else size)
+        part = self._raw[self._at : end]
+        self._at += len(part)
+        return part
+
+    def unread(self, data):
+        """Put bytes back in front."""
+        self._raw, self._at = data + self._raw[self._at :], 0
+
+    def take_buffered(self):
+        """All that is left; it is no longer here."""
+        rest = self._raw[self._at :]
+        self._raw, self._at = b"", 0
+        return rest
 
 
 class Response(wsgi.Response):

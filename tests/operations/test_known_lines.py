@@ -10,7 +10,7 @@ from gunicorn.http.errors import InvalidResponseHeader, InvalidResponseHeaderNam
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.wsgi import Response as PlainResponse
 
-from scimapp.serving.known_lines import LONGEST_KEPT, Parser, Response
+from scimapp.serving.known_lines import LONGEST_KEPT, PIECE, Parser, Response
 
 HOST = b"Host: x\r\nAuthorization: Bearer one\r\nX-Note: a\r\n"
 LINES = (
@@ -87,6 +87,30 @@ def test_what_was_sent_before_changes_nothing():
         met.add(ours is None or isinstance(ours, type) or ours[0])
 
     assert {"GET", "POST", True} <= met
+
+
+CHUNKS = (b"1\r\na\r\n" * 3_000, b"%x\r\n%s\r\n1\r\nb\r\n" % (3 * PIECE, b"a" * 3 * PIECE), b"%x\r\n" % (3 * PIECE))
+
+
+@pytest.mark.parametrize("chunks", CHUNKS)
+@pytest.mark.parametrize("end", [b"0\r\n\r\n", b"0\r\nX: %s\r\n\r\n" % (b"a" * 2 * PIECE), b"0\r\n", b""])
+def test_long_bodies_are_read_as_gunicorn_reads_them(chunks, end):
+    raw = b"\r\n".join((FIRST[1], LINES[4], chunks + end))
+
+    assert read_by(Parser, Config(), [raw]) == read_by(Alone, Config(), [raw])
+
+
+def test_what_was_collected_is_read_in_pieces():
+    """For gunicorn copies what it has of a piece with each chunk: a body of single letters would be copied for minutes."""
+    unreader = Parser(Config(), (), None).unreader
+    unreader.unread(b"a" * 3 * PIECE)
+
+    assert unreader.read() == b"a" * PIECE
+    unreader.unread(b"b")
+    assert unreader.read(2) == b"ba"
+    assert unreader.read(read_ahead=PIECE + 1) == b"a" * (PIECE + 1)
+    assert unreader.take_buffered() == b"a" * (PIECE - 2)
+    assert unreader.read() == unreader.read(1) == b""
 
 
 def test_the_lines_of_the_request_before_are_known(monkeypatch):
