@@ -39,7 +39,7 @@ class AnsweringWorker(Worker):
         conn.sock.expect_head()
         try:
             request = conn.next_request()
-            is_kept = self._call(request, conn) and came_whole
+            is_kept = self._call(request, conn, came_whole)
             if is_kept:
                 conn.step_over_body()
             return is_kept
@@ -69,8 +69,8 @@ class AnsweringWorker(Worker):
             self.log.warning("no request came from %s: %s", conn.address and conn.address[0], type(error).__name__)
             conn.sock.sendall(told)
 
-    def _call(self, request, conn):
-        """Let the application answer; whether the client may send another request."""
+    def _call(self, request, conn, came_whole):
+        """Let the application answer; whether the client may send another request, which nobody could find behind half a one."""
         environ, response = conn.environ(request, self._base), Response(request, conn.sock, self.settings)
         began = time.monotonic()
         self.nr += 1
@@ -78,7 +78,7 @@ class AnsweringWorker(Worker):
             self.alive = False
             os.write(self.PIPE[1], b".")
         parts = self.wsgi(environ, response.start_response)
-        if not self.alive or not self.settings.keepalive:
+        if not (came_whole and self.alive and self.settings.keepalive):
             response.force_close()
         try:
             if isinstance(parts, wsgi.FileWrapper):

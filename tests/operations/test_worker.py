@@ -116,7 +116,8 @@ def test_no_thread_waits_for_what_has_no_end(server, raw, status):
         endless.sendall(raw)
         other.sendall(request("/odd/count"))
 
-        assert answered(endless)[0] == status
+        told, headers, _ = answered(endless)
+        assert (told, headers["connection"]) == (status, "close")
         assert answered(other)[0] == 200
 
 
