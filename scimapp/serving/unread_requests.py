@@ -12,7 +12,7 @@ LOOKED_AT = 200  # bytes
 _ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 _KINDS = (
     (errors.LimitRequestLine, 414, "URI Too Long", "The address has more than {line} bytes; send long filters to /.search by POST."),
-    (errors.LimitRequestHeaders, 431, "Request Header Fields Too Large", "More than {fields} header fields, or one of more than {field} bytes."),
+    (errors.LimitRequestHeaders, 431, "Request Header Fields Too Large", "More than {fields} header fields, one of more than {field} bytes, or no end of them."),
     (errors.UnsupportedTransferCoding, 501, "Not Implemented", "This Transfer-Encoding is not known; chunked is."),
     (errors.ExpectationFailed, 417, "Expectation Failed", "The only expectation that is met is 100-continue."),
     (errors.ParseException, 400, "Bad Request", "The bytes that came are no request of HTTP/1.1."),

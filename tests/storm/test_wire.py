@@ -170,6 +170,7 @@ def test_a_request_that_can_be_read_in_two_ways_is_refused(server, raw):
         (414, b"GET /scim/A/v2/Users?filter=" + b"a" * 9_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", "send long filters to /.search"),
         (431, HEAD + b"X: " + b"a" * 9_000 + b"\r\n\r\n", "one of more than 8190 bytes"),
         (431, HEAD + b"".join(b"X-%d: a\r\n" % each for each in range(200)) + b"\r\n", "More than 100 header fields"),
+        (431, HEAD + b"".join(b"X-%d: %s\r\n" % (each, b"a" * 7_000) for each in range(20)), "no end of them"),
         (400, HEAD + b"X: a\0b\r\n\r\n", "no request of HTTP/1.1"),
         (501, HEAD + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", "chunked is"),
     ],
