@@ -33,6 +33,10 @@ class AnsweringWorker(Worker):
         self._base = base_environ(self.settings)
         super().init_process()
 
+    def wake(self):
+        """Have the first thread look around."""
+        os.write(self.PIPE[1], b".")
+
     def answer(self, conn):
         """Answer the request that was collected; whether the connection can be used again."""
         request, came_whole = None, conn.collected.is_whole
@@ -76,7 +80,7 @@ class AnsweringWorker(Worker):
         self.nr += 1
         if self.nr >= self.max_requests and self.alive:
             self.alive = False
-            os.write(self.PIPE[1], b".")
+            self.wake()
         parts = self.wsgi(environ, response.start_response)
         if not (came_whole and self.alive and self.settings.keepalive):
             response.force_close()

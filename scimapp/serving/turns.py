@@ -10,47 +10,70 @@ import threading
 import time
 
 AWAY_SECONDS = 0.02  # busy with one request for so long means: waiting, or as good as that
+_LONGEST_LOOK = 50  # times without anybody to stand in for, and the first thread looks no more
 
 
 class Turn:
     """What one thread is doing. It calls ``begin`` and ``end`` around everything it serves."""
 
-    __slots__ = ("_free", "is_stood_in_for", "since")
+    __slots__ = ("_turns", "is_benched", "is_stood_in_for", "since")
 
-    def __init__(self, free):
-        self._free = free
-        self.since, self.is_stood_in_for = None, False
+    def __init__(self, turns):
+        self._turns = turns
+        self.since, self.is_stood_in_for, self.is_benched = None, False, False
 
     def begin(self):
         self.since = time.monotonic()
+        self._turns.call_for_help()
 
     def end(self):
         """Go on, or wait for the next turn where another thread has taken over."""
-        self.since = None
         if self.is_stood_in_for:
-            self.is_stood_in_for = False
-            self._free.acquire()
+            self.is_benched = True
+            self.since, self.is_stood_in_for = None, False
+            self._turns.free.acquire()
+            self.is_benched = False
+        self.since = None
 
 
 class Turns:
-    """The turns of the threads of a process, of which ``at_once`` serve."""
+    """The turns of the threads of a process, of which ``at_once`` serve.
+
+    ``wake`` is called when nobody waits for requests any more: from then on ``stand_in`` is to be called every AWAY_SECONDS,
+    as long as ``is_watched`` is true.
+    """
 
     def __init__(self, at_once):
-        self._free = threading.Semaphore(at_once)
-        self._taken = []
+        self.free = threading.Semaphore(at_once)
+        self.is_watched, self.wake = False, lambda: None
+        self._taken, self._looks = [], 0
 
     def take(self):
         """A Turn for the thread that calls, as soon as it is its turn."""
-        self._free.acquire()
-        turn = Turn(self._free)
+        self.free.acquire()
+        turn = Turn(self)
         self._taken.append(turn)
         return turn
 
+    def call_for_help(self):
+        """Have somebody look after the threads if all of them are busy."""
+        if not self.is_watched and self._are_all_busy():
+            self.is_watched = True
+            self.wake()
+
     def stand_in(self):
-        """Give a turn to another thread for each that is away. To be called every AWAY_SECONDS."""
+        """Give a turn to another thread for each that is away."""
         long_ago = time.monotonic() - AWAY_SECONDS
         for turn in self._taken:
             since = turn.since
             if since is not None and since < long_ago and not turn.is_stood_in_for:
                 turn.is_stood_in_for = True
-                self._free.release()
+                self.free.release()
+        self._looks = 0 if self._are_all_busy() else self._looks + 1
+        if self._looks >= _LONGEST_LOOK:
+            self._looks, self.is_watched = 0, False
+            if self._are_all_busy():  # just now, while they still relied on being watched
+                self.is_watched = True
+
+    def _are_all_busy(self):
+        return all(turn.since is not None or turn.is_benched for turn in self._taken)

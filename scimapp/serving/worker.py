@@ -67,6 +67,7 @@ class PatientWorker(AnsweringWorker):
             listener.setblocking(False)
             self._listeners[listener.fileno()] = listener.sock
             self._epoll.register(listener.fileno(), _ONCE)
+        self.turns.wake = self.wake
         for _ in range(self.cfg.threads):
             threading.Thread(target=self._serve, daemon=True).start()
         while self.alive and self.ppid == os.getppid():
@@ -80,10 +81,14 @@ class PatientWorker(AnsweringWorker):
         self.notify()
         end = time.monotonic() + seconds
         while (now := time.monotonic()) < end:
-            if select.select([self.PIPE[0]], (), (), AWAY_SECONDS)[0]:  # a signal, or a worker that served enough
+            pause = AWAY_SECONDS if self.turns.is_watched else end - now
+            if select.select([self.PIPE[0]], (), (), pause)[
+                0
+            ]:  # a signal, all threads busy, a worker that served enough
                 os.read(self.PIPE[0], 4096)
                 break
-            self.turns.stand_in()
+            if self.turns.is_watched:
+                self.turns.stand_in()
         for number in [number for number, conn in list(self._waiting.items()) if conn.deadline <= now]:
             conn = self._waiting.pop(number, None)
             if conn is not None and conn.deadline <= now:

@@ -68,7 +68,7 @@ class Threads:
     @property
     def is_anybody_next(self):
         """Whether another one would get a turn now."""
-        return self.turns._free.acquire(blocking=False)
+        return self.turns.free.acquire(blocking=False)
 
 
 @pytest.fixture
@@ -129,3 +129,28 @@ def test_one_that_was_quick_goes_on(threads, moment):
     moment[0] += 2 * turns.AWAY_SECONDS
     threads.turns.stand_in()
     assert not one.is_stood_in_for
+
+
+def test_somebody_is_called_when_all_are_busy_and_goes_when_they_are_not(threads):
+    calls = []
+    threads.turns.wake = lambda: calls.append("wake")
+    for _ in range(AT_ONCE):
+        threads.start()
+    assert threads.came(AT_ONCE)
+    one, other = threads.taken
+
+    one.begin()
+    assert (calls, threads.turns.is_watched) == ([], False)
+    other.begin()
+    one.end()
+    one.begin()
+    assert (calls, threads.turns.is_watched) == (["wake"], True)
+
+    one.end()
+    looks = 0
+    while threads.turns.is_watched:
+        threads.turns.stand_in()
+        looks += 1
+    assert looks > 1  # not at the first quiet moment: they come and go
+    one.begin()
+    assert calls == ["wake", "wake"]
