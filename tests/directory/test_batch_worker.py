@@ -72,6 +72,6 @@ def test_a_worker_looks_by_itself_for_batches_of_other_processes(start_worker, s
 def test_a_worker_ends_at_once_when_it_has_nothing_to_do(start_worker):
     worker = start_worker(poll_seconds=3600)
 
-    worker.stop(seconds=5)
+    worker.stop(seconds=60)
 
     assert not worker.is_running
