@@ -95,15 +95,20 @@ def _measure(app, built, pages, wanted):
         engine = db.engine
     with client.session_transaction(base_url=HOST) as session:
         session["_user_id"], session["_fresh"] = secret, True
-    counted = []
+    counted, log = [], logging.getLogger("scimapp.requests")
     event.listen(engine, "before_cursor_execute", lambda *sent: counted.append(sent[2]))
     statements.observers.append(counted.append)
-    logging.getLogger("scimapp.requests").setLevel(logging.WARNING)  # the table is the report
+    level = log.level
+    log.setLevel(logging.WARNING)  # the table is the report
     began = time.perf_counter()
-    for page in pages:
-        if time.perf_counter() - began > LONGEST_SECONDS:
-            return
-        yield _one(client, page, built, wanted, counted)
+    try:
+        for page in pages:
+            if time.perf_counter() - began > LONGEST_SECONDS:
+                return
+            yield _one(client, page, built, wanted, counted)
+    finally:
+        log.setLevel(level)
+        statements.observers.remove(counted.append)
 
 
 def _one(client, page, built, wanted, counted):
