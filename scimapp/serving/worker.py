@@ -116,8 +116,8 @@ class PatientWorker(AnsweringWorker):
         turn = self.turns.take()
         while True:
             for number, _ in self._epoll.poll(maxevents=1):
-                turn.begin()
                 try:
+                    turn.begin()
                     if listener := self._listeners.get(number):
                         self._accept(listener)
                     elif conn := self._waiting.pop(number, None):
