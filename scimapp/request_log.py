@@ -91,6 +91,11 @@ def hold(is_held=True):
     _is_held = is_held
 
 
+def has_news():
+    """Whether lines wait."""
+    return bool(_waiting)
+
+
 def write():
     """Write the lines that wait."""
     lines = []

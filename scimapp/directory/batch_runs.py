@@ -10,10 +10,11 @@ import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from ..database import db, writing
 from ..repeats import insist
+from ..statements import Prepared
 from . import batch_reasons, batch_registry, clock
 from .availability import UNAVAILABLE
 from .batch_registry import Done, Run
@@ -31,6 +32,10 @@ SLICE = 50  # items between two looks at who asked and whether they still may
 LEASE = timedelta(seconds=60)  # far longer than a slice takes
 begun = threading.Event()  # the bell between a new batch and the worker of the same process
 _log = logging.getLogger("scimapp.batches")
+_DUE = select(Batch).where(
+    Batch.state == RUNNING, or_(Batch.leased_until.is_(None), Batch.leased_until <= bindparam("now"))
+)
+_DUE_NOW = Prepared(_DUE.with_only_columns(Batch.seq).limit(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +69,12 @@ def carry_out(scope, batch, seconds):
 def lease(seq=None):
     """Take a batch for ``LEASE``: the one with this ``seq``, else the one that waited longest. None when there is none."""
     now = clock.now()
-    due = select(Batch).where(Batch.state == RUNNING, or_(Batch.leased_until.is_(None), Batch.leased_until <= now))
-    if seq is not None:
-        due = due.where(Batch.seq == seq)
-    due = due.order_by(Batch.leased_until.asc().nulls_first(), Batch.seq).limit(1)
-    if db.session.execute(due.with_only_columns(Batch.seq)).first() is None:
-        db.session.close()  # an idle look takes no write lock
+    if _DUE_NOW.first(now=now) is None:  # an idle look takes no write lock
         return None
+    due = _DUE if seq is None else _DUE.where(Batch.seq == seq)
+    due = due.order_by(Batch.leased_until.asc().nulls_first(), Batch.seq).limit(1)
     with writing():
-        batch = db.session.scalars(due.with_for_update(skip_locked=True)).first()
+        batch = db.session.scalars(due.with_for_update(skip_locked=True), {"now": now}).first()
         if batch is None:
             return None
         batch.leased_until = now + LEASE

@@ -51,6 +51,11 @@ class CallBuffer:
     def __len__(self):
         return len(self._waiting)
 
+    def has_news(self):
+        """Whether there is anything to ``take``, now or at the end of a flood."""
+        with self._lock:
+            return bool(self._waiting or self._dropped) or any(window.times for window in self._windows.values())
+
     def has_room_for(self, size):
         """Whether bodies of ``size`` bytes may wait here."""
         return self._bytes + size <= CAPACITY_BYTES
@@ -133,6 +138,11 @@ class CallBuffer:
         else:
             self._dropped += window.times
         window.last, window.times = None, 0
+
+
+def has_news():
+    """Whether anything waits in this process, for whatever database."""
+    return any(waiting.has_news() for waiting in list(_buffers.values()))
 
 
 def buffer():

@@ -7,6 +7,7 @@ tells whether somebody has it (security L6, L7). The worker that sends the mails
 from sqlalchemy import delete, select
 
 from ..database import db, writing
+from ..statements import Prepared
 from . import clock, invitations, password_resets
 from .model import LinkRequest
 from .outbox_signal import owed
@@ -15,6 +16,9 @@ from .text_keys import fold_email
 PASSWORD, INVITATION = "password", "invitation"
 _ANSWERS = {PASSWORD: password_resets.send_to, INVITATION: invitations.renew}
 _AT_ONCE = 100
+_WAITING = Prepared(
+    select(LinkRequest.seq, LinkRequest.kind, LinkRequest.email_key).order_by(LinkRequest.seq).limit(_AT_ONCE)
+)
 
 
 def leave(kind, email):
@@ -26,9 +30,7 @@ def leave(kind, email):
 
 def answer():
     """Send the links that were asked for to the people who may have them; returns how many requests there were."""
-    waiting = select(LinkRequest.seq, LinkRequest.kind, LinkRequest.email_key).order_by(LinkRequest.seq)
-    asked = db.session.execute(waiting.limit(_AT_ONCE)).all()
-    db.session.close()
+    asked = _WAITING.all()
     for seq, kind, email_key in asked:
         if _take(seq):
             _ANSWERS[kind](email_key)

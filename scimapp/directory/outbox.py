@@ -25,7 +25,6 @@ from .text_keys import fold_email
 __all__ = ["wake"]
 TOKEN_ENDS, TOKEN_USED_AFTER_END = "token_ends", "token_used_after_end"
 LONGEST_PAUSE = timedelta(hours=25)  # a mail is tried for 24 hours
-_DUE_STATES = ("waiting",)
 _COLUMNS = tuple(column.key for column in OutboxMail.__table__.columns if column.key != "seq")
 _ADD = Prepared(insert(OutboxMail), _COLUMNS)
 _EMPTY = dict.fromkeys(_COLUMNS)
@@ -40,6 +39,12 @@ _CANCEL = Prepared(
     )
     .values(lease_id=None, state="cancelled")
 )
+_DUE = select(OutboxMail).where(
+    OutboxMail.state == "waiting",
+    OutboxMail.next_attempt_at <= bindparam("now"),
+    or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < bindparam("now")),
+)
+_DUE_NOW = Prepared(_DUE.with_only_columns(OutboxMail.seq).limit(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +138,11 @@ def _settle(scope, user_seqs, **values):
 def lease(limit=10, seconds=60):
     """Take up to ``limit`` due mails of any account for ``seconds``; another worker leaves them alone meanwhile."""
     now = clock.now()
-    due = (
-        select(OutboxMail)
-        .where(OutboxMail.state.in_(_DUE_STATES), OutboxMail.next_attempt_at <= now)
-        .where(or_(OutboxMail.leased_until.is_(None), OutboxMail.leased_until < now))
-        .order_by(OutboxMail.next_attempt_at, OutboxMail.seq)
-        .limit(limit)
-    )
-    if db.session.execute(due.with_only_columns(OutboxMail.seq).limit(1)).first() is None:
-        db.session.close()  # an idle look takes no write lock
+    if _DUE_NOW.first(now=now) is None:  # an idle look takes no write lock
         return []
+    due = _DUE.order_by(OutboxMail.next_attempt_at, OutboxMail.seq).limit(limit)
     with writing():
-        mails = db.session.scalars(due.with_for_update(skip_locked=True)).all()
+        mails = db.session.scalars(due.with_for_update(skip_locked=True), {"now": now}).all()
         for mail in mails:
             mail.lease_id = new_id()
             mail.leased_until = now + timedelta(seconds=seconds)

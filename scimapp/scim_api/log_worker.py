@@ -30,11 +30,13 @@ class LogWorker(Background):
             call_log.flush()
 
     def work(self):
-        """Write what waits; wait a moment before, so that a burst becomes one transaction."""
-        self._stopping.wait(GATHER_SECONDS)
-        request_log.write()
-        with self.app.app_context():
-            call_log.flush(settle=False)
-            if self._pruning.is_due():
+        """Write what waits; wait a moment before, so that a burst becomes one transaction. An idle look touches nothing."""
+        if request_log.has_news() or call_buffer.has_news():
+            self._stopping.wait(GATHER_SECONDS)
+            request_log.write()
+            with self.app.app_context():
+                call_log.flush(settle=False)
+        if self._pruning.is_due():
+            with self.app.app_context():
                 call_retention.prune()
         return False

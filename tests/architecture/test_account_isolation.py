@@ -28,12 +28,12 @@ OTHER_DOORS = {
     ): "somebody who forgot a password knows an address only; accounts are written one by one",
     ("one_time_links", "find_usable"): "the secret of a link decides the account",
     ("import_retention", "prune"): "files that were left alone go by their age, whoever brought them",
-    ("batch_runs", "lease"): "one worker carries out the batches of every account",
+    ("batch_runs", "_DUE"): "one worker carries out the batches of every account",
     ("token_ends", "_due"): "one worker warns of the tokens of every account",
     ("readiness", "is_mail_late"): "one worker sends the mail of every account",
     ("outbox", "server_is_back"): "one worker sends the mail of every account",
     ("retention", "_prune_mails"): "one worker looks after what is kept in every account",
-    ("outbox", "lease"): "one worker sends the mail of every account",
+    ("outbox", "_DUE"): "one worker sends the mail of every account",
     ("outbox", "material"): "the row of the mail decides the account",
 }
 # Rows that name no account. They belong to the account of a path and of a person, by numbers that are unique in the database

@@ -230,6 +230,31 @@ def test_a_worker_writes_by_itself_and_the_rest_when_it_stops(app, account, scop
     assert kept(scope) == ["behind", "while it runs"]
 
 
+def test_a_worker_with_nothing_to_write_asks_the_database_nothing(app, account, scope, statements, monkeypatch):
+    monkeypatch.setattr("scimapp.scim_api.log_worker.GATHER_SECONDS", 0)
+    worker = LogWorker(app)
+    call_buffer.buffer().clear()
+    worker.work()  # looks what is too old, too
+
+    with statements() as idle:
+        worker.work()
+    call_buffer.buffer().put(pending(account, "news"))
+    worker.work()
+
+    assert (idle, kept(scope)) == ([], ["news"])
+
+
+def test_a_flood_is_news_until_it_is_told(account, scope):
+    call_buffer.buffer().clear()
+    for _ in range(call_buffer.KEPT_SINGLY + 1):
+        call_buffer.buffer().put(pending(account)._replace(kind="many"))
+    call_log.flush(settle=False)
+
+    assert call_buffer.has_news(), "one more than are kept singly"
+    call_log.flush()
+    assert not call_buffer.buffer().has_news()
+
+
 def test_a_worker_prunes_at_most_every_hour(app, account, scope, clock, monkeypatch):
     pruned = []
     monkeypatch.setattr("scimapp.scim_api.log_worker.call_retention.prune", lambda: pruned.append(time.now()))
