@@ -59,14 +59,14 @@ def _arguments(given):
         prog="benchmarks.speed", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     names = ", ".join(operation.name for operation in OPERATIONS)
-    parser.add_argument("--full", action="store_true", help="more of everything, in about an hour")
+    parser.add_argument("--full", action="store_true", help="more of everything, in one to two hours")
     parser.add_argument("--only", type=_words, help=f"some of: {names}")
     parser.add_argument("--people", type=_numbers, help="how many, several with commas")
     parser.add_argument("--database", type=_words, help="sqlite, postgres, or the address of an empty database")
     parser.add_argument("--clients", type=_numbers, help="how many ask at once, several with commas")
     parser.add_argument("--rounds", type=int)
     parser.add_argument(
-        "--seconds", type=float, default=0.35, help="of computing a stretch; each operation has one a round"
+        "--seconds", type=float, default=1.0, help="of computing a stretch; each operation has one a round"
     )
     parser.add_argument("--push", type=int, help="how many people are pushed while others read")
     parser.add_argument("--peers", type=_words, default=[], help=f"some of: {', '.join(PEERS)}")

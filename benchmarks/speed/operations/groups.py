@@ -6,7 +6,7 @@ from ..known import Group
 from ..load import Wrong
 from .operation import Operation, again
 
-SMALL, SMALL_GROUPS = 10, 40
+SMALL, SMALL_GROUPS = 10, 100
 SIZES = (SMALL, 1_000, 10_000, 50_000)
 _MEMBER = b'"value"'  # stands once in each member of an answer
 
@@ -125,7 +125,7 @@ def _any_group(caller, size):
 def of_size(size):
     """The operations on a group of this size."""
     name, title = f"{size // 1000}k" if size >= 1000 else str(size), f"group of {size:,}: "
-    added = 3 * SMALL_GROUPS if size == SMALL else min(200, size // 5)
+    added = 3 * SMALL_GROUPS if size == SMALL else min(400, size // 5)
     is_large = size > 1_000
     made = (
         Operation("create", "create", _creating(size), "W", most=lambda _: 1 if is_large else 20, rounds=2 if is_large else 5),
