@@ -15,6 +15,7 @@ import orjson
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql
 
+from ..background import giving_way
 from ..database import db, writing
 from ..statements import Prepared
 from . import call_naming
@@ -159,7 +160,7 @@ def _write_together(account_id, body_days, calls):
 
 
 def _write_account(account_id, body_days, calls):
-    described = [(call, what) for call in calls if (what := _described(call)) is not None]
+    described = [(call, what) for call in giving_way(calls) if (what := _described(call)) is not None]
     if not described:
         return 0
     call_naming.complete(server_scope(account_id), described)

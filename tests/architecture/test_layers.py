@@ -32,7 +32,7 @@ LAYERS = {
     "health": (("directory",), ("flask",)),
     "audit": (("database", "statements", "column_types"), ("sqlalchemy",)),
     "directory": (
-        ("audit", "database", "moments", "repeats", "schema", "statements", "column_types"),
+        ("audit", "background", "database", "moments", "repeats", "schema", "statements", "column_types"),
         ("sqlalchemy", "orjson"),
     ),
     "resource_types": (("scim", "directory", "column_types", "moments", "statements"), ("sqlalchemy", "orjson")),
