@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import document, report
+from . import document, goals, report
 from .kinds import KINDS
 from .operations import OPERATIONS
 from .peers import PEERS, add_peers
@@ -41,6 +41,7 @@ def main(arguments=None):
         try:
             outcome = run(wanted, Path(folder))
             add_peers(wanted, Path(folder), outcome)
+            outcome.findings[:0] = goals.judge(outcome.figures)
         except KeyboardInterrupt:
             return 130
         finally:

@@ -95,6 +95,6 @@ def _peers(figures):
         beside = ours.get((one.people, one.name))
         if one.target != OURS and not one.complaint and beside and not beside.complaint:
             limit = 4.0 if one.name in ("assign", "day") else None
-            found.append(Finding(f"{one.target} ÷ {OURS}: {one.title}", one.processor / beside.processor, "×",
+            found.append(Finding(f"{one.target} ÷ {OURS}: {one.title}", one.of_read / beside.of_read, "×",  # both beside F
                                  f"{one.people:,} people", limit, True))  # fmt: skip
     return found

@@ -6,7 +6,7 @@ from . import bodies
 from .checks import expect, new_id
 from .known import Group
 from .load import drive
-from .operations.groups import SMALL, SMALL_GROUPS
+from .operations.groups import CROWD, SMALL, SMALL_GROUPS
 
 SLICE = 5_000  # members a call, where a body may not hold all
 
@@ -18,13 +18,16 @@ def make(target, server, operations):
         came = drive([(server.port, _script(target, size, SMALL_GROUPS if size == SMALL else 1))], 600)
         if came.complaint:
             target.memory[f"no group of {size}"] = came.complaint
+    for size in {operation.crowd for operation in operations} - {None}:
+        if size <= len(target.known.people) / 10:
+            drive([(server.port, _script(target, size, 1, CROWD))], 600)
 
 
-def _script(target, size, count):
+def _script(target, size, count, key=None):
     chance = random.Random(size)
     for number in range(count):
         members = chance.sample(list(target.known.people), size)
-        name = f"Bench {size} {number}"
+        name = f"Bench {key or size} {number}"
         at_once = SLICE if target.words.members_at_once else 0
         first, rest = members[:at_once], members[at_once:]
         body = bodies.dumped(bodies.group(name, first))
@@ -33,4 +36,4 @@ def _script(target, size, count):
             values = [{"value": one} for one in rest[start : start + SLICE]]
             body = bodies.patch(("add", "members", values))
             expect((yield target.wire.send("PATCH", f"/Groups/{group.id}", body)), 200, 204)
-        target.groups[size].append(group)
+        target.groups[key or size].append(group)

@@ -32,7 +32,9 @@ class Target:
     known: Known
     extension: str | None = None
     words: Words = Words()
-    groups: dict = field(default_factory=lambda: {"made": []})  # the groups of the benchmark: Groups by size
+    groups: dict = field(
+        default_factory=lambda: {"made": [], "crowd": []}
+    )  # the groups of the benchmark: Groups by size
     memory: dict = field(default_factory=dict)  # what scripts keep from one stretch to the next
     _stretches: int = 0
 

@@ -1,11 +1,12 @@
 """The benchmark of the provisioning calls keeps up with the product; how long calls take is not a matter of tests."""
 
 import json
+from dataclasses import fields
 
 import pytest
 
-from benchmarks.speed import command, document, rounds
-from benchmarks.speed.figures import exponent
+from benchmarks.speed import command, document, goals, rounds
+from benchmarks.speed.figures import OURS, Figure, exponent
 from benchmarks.speed.wire import Incoming
 
 
@@ -48,3 +49,20 @@ def test_a_head_that_ends_like_a_body_is_no_answer_yet():
 def test_growth_is_the_exponent_of_the_size():
     assert exponent([1_000, 10_000, 100_000], [5, 50, 500]) == pytest.approx(1)
     assert exponent([1_000, 100_000], [7, 7]) == pytest.approx(0)
+
+
+def test_peers_are_held_against_ours_by_what_f_costs_beside_each():
+    def costing(target, times, processor):
+        nothing = dict.fromkeys(field.name for field in fields(Figure))
+        told = {
+            "name": "assign",
+            "title": "Okta assigns somebody",
+            "target": target,
+            "database": "sqlite",
+            "people": 10_000,
+        }
+        return Figure(**nothing | told | {"clients": 1, "of_read": times, "processor": processor, "complaint": ""})
+
+    found = goals.judge([costing(OURS, 2.0, 900), costing("slow", 10.0, 1_800)])
+
+    assert [(one.value, one.verdict) for one in found if one.name.startswith("slow")] == [(5.0, "met")]

@@ -2,7 +2,7 @@
 
 from ..checks import counts
 from . import groups, lists, people
-from .groups import SMALL
+from .groups import CROWD, SMALL
 from .operation import Operation, again
 
 _SHARES = (
@@ -14,8 +14,9 @@ _FIRST_ASSIGNMENT = 0.3  # of those who are assigned, how many are new
 
 
 def assign(caller):
-    """Find; create who is new, switch on who is known; then add to a group."""
-    group = caller.chance.choice(caller.target.groups[SMALL])
+    """Find; create who is new, switch on who is known; then add to a group: a small one, or that of all who are assigned."""
+    small, crowd = (caller.target.groups[size] for size in (SMALL, CROWD))
+    group = caller.chance.choice([caller.chance.choice(small), *crowd])
     if caller.chance.random() < _FIRST_ASSIGNMENT:
         yield from people.miss(caller)
         one = yield from people.post(caller)
@@ -44,6 +45,8 @@ def _day(caller):
 
 
 DAYS = (
-    Operation("assign", "Okta assigns somebody, a call", again(assign), "W", None, lambda _: 300, size=SMALL),
-    Operation("day", "a mixed Okta day, a call", again(_day), "W", size=SMALL),
+    Operation(
+        "assign", "Okta assigns somebody, a call", again(assign), "W", None, lambda _: 300, size=SMALL, crowd=1_000
+    ),
+    Operation("day", "a mixed Okta day, a call", again(_day), "W", size=SMALL, crowd=1_000),
 )

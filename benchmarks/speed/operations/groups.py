@@ -8,6 +8,7 @@ from .operation import Operation, again
 
 SMALL, SMALL_GROUPS = 10, 100
 SIZES = (SMALL, 1_000, 10_000, 50_000)
+CROWD = "crowd"  # the group of those who are assigned, among the groups of a target
 _MEMBER = b'"value"'  # stands once in each member of an answer
 
 
