@@ -7,17 +7,17 @@ statement a page, never one a row. A client's conditions arrive as expressions a
 from collections import namedtuple
 from operator import attrgetter
 
-from sqlalchemy import Integer, Text, bindparam, func, literal, null, select, type_coerce, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import Integer, bindparam, func, literal, null, select, type_coerce, union_all
 
 from ..column_types import utc_text
 from ..database import db
 from ..statements import Prepared
 from .errors import NotInAccount
 from .groups_of_people import GROUPS
-from .model import Counter, Group, Membership, NestedGroup, User, UserDocument
+from .members_of_groups import MEMBER_SHIFTS
+from .model import Counter, Group, User, UserDocument
 from .scope import own_rows
-from .sql_text import among, joined, json_list, moment_text, octets, quoted
+from .sql_text import among, json_list, moment_text, octets
 
 # Read by the hundred: truth values stay what the driver makes of them, 0 and 1 or False and True, and what is sent on as it
 # is stays in UTF-8.
@@ -50,6 +50,8 @@ _GROUP = (
     moment_text(Group.created_at).label("created_at"),
     moment_text(Group.updated_at).label("updated_at"),
 )
+# For whom members are to be shown: MEMBER_SHIFTS of ``members_of_groups``, None where they are not.
+_GROUP_WITH = {False: (*_GROUP, null().label(MEMBER_SHIFTS.name)), True: (*_GROUP, MEMBER_SHIFTS)}
 _narrow_of = attrgetter(*Person._fields[: Person._fields.index("created_at")])
 # The same as IS NOT NULL and known to be so by both planners, but no reason for SQLite to walk the index of all ids.
 _VISIBLE = User.scim_id != ""
@@ -73,10 +75,13 @@ _ONE_PERSON = {
     with_groups: Prepared(shown_people(with_groups).where(User.scim_id == bindparam("scim_id")))
     for with_groups in (False, True)
 }
-_ONE_GROUP = Prepared(own_rows(Group, *_GROUP).where(Group.id == bindparam("group_id")))
-_ALL_GROUPS = Prepared(own_rows(Group, *_GROUP).order_by(Group.seq).limit(_LIMIT).offset(_OFFSET))
-_GROUPS_AFTER = Prepared(
-    own_rows(Group, *_GROUP).where(Group.seq > bindparam("after")).order_by(Group.seq).limit(_LIMIT)
+_ONE_GROUP, _ALL_GROUPS, _GROUPS_AFTER = (
+    {with_members: Prepared(make(own_rows(Group, *columns))) for with_members, columns in _GROUP_WITH.items()}
+    for make in (
+        lambda groups: groups.where(Group.id == bindparam("group_id")),
+        lambda groups: groups.order_by(Group.seq).limit(_LIMIT).offset(_OFFSET),
+        lambda groups: groups.where(Group.seq > bindparam("after")).order_by(Group.seq).limit(_LIMIT),
+    )
 )
 _NAMES = Prepared(own_rows(User, User.scim_id, User.display_name).where(among(User.scim_id, bindparam("scim_ids"))))
 _COUNT = Prepared(own_rows(Counter, Counter.value).where(Counter.name == bindparam("name")))
@@ -128,37 +133,38 @@ def count_people(scope, conditions):
     return db.session.scalar(people_count_statement(scope, conditions))
 
 
-def group(scope, group_id):
-    """One group as a row. Raises NotInAccount."""
-    row = _ONE_GROUP.first(account_id=scope.account_id, group_id=group_id)
+def group(scope, group_id, *, with_members=False):
+    """One group as a row; ``with_members``: for ``members_of_groups``. Raises NotInAccount."""
+    row = _ONE_GROUP[with_members].first(account_id=scope.account_id, group_id=group_id)
     if row is None:
         raise NotInAccount("Group")
     return row
 
 
-def groups_statement(scope, conditions, order, _with_more=False):
+def groups_statement(scope, conditions, order, with_members=False):
     """A page of groups as rows; takes ``limit`` and ``offset``. ``order`` ends in the order of creation."""
-    query = scope.select(Group, *_GROUP).where(*conditions).order_by(*order, Group.seq)
+    query = scope.select(Group, *_GROUP_WITH[with_members]).where(*conditions).order_by(*order, Group.seq)
     return query.offset(_OFFSET).limit(_LIMIT)
 
 
-def groups(scope, conditions, order, offset, limit, _with_more=False):
+def groups(scope, conditions, order, offset, limit, with_members=False):
     """The rows of ``groups_statement``."""
-    statement = groups_statement(scope, conditions, order)
-    return db.session.execute(statement, {"offset": offset, "limit": limit}).all()
+    statement = groups_statement(scope, conditions, order, with_members)
+    given = {"offset": offset, "limit": limit, "account_id": scope.account_id}
+    return db.session.execute(statement, given).all()
 
 
-def all_groups(scope, offset, limit):
+def all_groups(scope, offset, limit, with_members=False):
     """``(rows, total)``: up to ``limit`` groups from the one at ``offset`` on, and how many there are in all."""
     total = _kept_count(scope, "scim_groups")
     if not limit or offset >= total:
         return [], total
-    return _ALL_GROUPS.all(account_id=scope.account_id, offset=offset, limit=limit), total
+    return _ALL_GROUPS[with_members].all(account_id=scope.account_id, offset=offset, limit=limit), total
 
 
-def groups_after(scope, seq, limit):
+def groups_after(scope, seq, limit, with_members=False):
     """Up to ``limit`` groups that were created after the one with this number."""
-    return _GROUPS_AFTER.all(account_id=scope.account_id, after=seq, limit=limit)
+    return _GROUPS_AFTER[with_members].all(account_id=scope.account_id, after=seq, limit=limit)
 
 
 def groups_count_statement(scope, conditions):
@@ -202,54 +208,6 @@ def names_of_people(scope, scim_ids):
     if not scim_ids:
         return {}
     return dict(_NAMES.all(account_id=scope.account_id, scim_ids=json_list(sorted(scim_ids))))
-
-
-def written_members(scope, group_seqs, person, group, *, with_names):
-    """``{group seq: bytes}`` of all members with commas between, people in the order they were created, then groups.
-
-    ``person`` and ``group`` are ReferenceForms. The database writes it: that is quicker than to read each member.
-    """
-    forms = {"person": person, "group": group}
-    parts = {}
-    for kind, form in forms.items():
-        parts |= {f"{kind}_between": form.between, f"{kind}_after": form.after}
-        parts[f"{kind}_next"] = f"{form.end},{form.before}"
-    rows = _WRITTEN[with_names].all(account_id=scope.account_id, group_seqs=json_list(group_seqs), **parts)
-    return {seq: b",".join(_whole(forms.values(), texts)) for seq, *texts in rows}
-
-
-def _whole(forms, texts):
-    """The texts that are there, as bytes, with what begins the first member and ends the last."""
-    for form, text in zip(forms, texts, strict=True):
-        if text:
-            yield b"".join((form.before.encode(), text, form.end.encode()))
-
-
-def _written(kind, member, member_id, here, *same, with_names):
-    between, after, next_ = (bindparam(f"{kind}_{part}", type_=Text()) for part in ("between", "after", "next"))
-    text = member_id + between + member_id + after
-    if with_names:
-        text += quoted(member.display_name)
-    return select(octets(joined(text, here, next_))).where(*same).correlate(Group).scalar_subquery()
-
-
-def _written_members(with_names):
-    inner = aliased(Group)
-    people = _written(
-        "person", User, User.scim_id, Membership.user_seq, _VISIBLE,
-        Membership.account_id == Group.account_id, Membership.group_seq == Group.seq,
-        User.account_id == Membership.account_id, User.seq == Membership.user_seq, with_names=with_names,
-    )  # fmt: skip
-    groups = _written(
-        "group", inner, inner.id, NestedGroup.member_seq,
-        NestedGroup.account_id == Group.account_id, NestedGroup.group_seq == Group.seq,
-        inner.account_id == NestedGroup.account_id, inner.seq == NestedGroup.member_seq, with_names=with_names,
-    )  # fmt: skip
-    these = among(Group.seq, bindparam("group_seqs"))
-    return Prepared(own_rows(Group, Group.seq, people.label("people"), groups.label("groups")).where(these))
-
-
-_WRITTEN = {with_names: _written_members(with_names) for with_names in (True, False)}
 
 
 def _kept_count(scope, name):

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 import orjson
 
-from ..directory import groups, reading
+from ..directory import groups, members_of_groups, reading
 from ..directory.changes import GroupChanges
 from ..scim.patch import apply_patch
 from ..scim.patch.membership import membership_changes
+from ..scim.projection import EVERYTHING
 from ..scim.resource_type import ResourceType
 from ..scim.version import check
 from .binding import BY_THE_STANDARD
 from .changes import group_changes, group_draft, known_lengths, member_ids, replaced_group
 from .group_places import group_places
-from .representation import cut, group_document, member_forms
+from .representation import cut, group_document, members_form
 
 _MEMBER_NAMES = (None, "members", "display")  # as a projection spells it
 
@@ -34,34 +35,44 @@ class GroupType:
         return reading.group(scope, resource_id)
 
     def one(self, scope, resource_id, addresses, projection):
-        """The Document behind an id. Raises NotInAccount."""
-        return self.written(scope, self.get(scope, resource_id), addresses, projection)
-
-    def written(self, scope, row, addresses, projection):
-        """The Document of a row; one more statement for its members, none when nobody wants them."""
+        """The Document behind an id; one more statement for members that are not known. Raises NotInAccount."""
+        row = reading.group(scope, resource_id, with_members=self.has_more(projection))
         return self._documents(scope, [row], addresses, projection)[0]
 
+    def written(self, scope, row, addresses, projection):
+        """The Document of a row that ``create``, ``replace`` or ``patch`` returned."""
+        members = None
+        if self.has_more(projection):
+            members = members_of_groups.of_written(scope, row, self._form(scope, addresses, projection))
+        return self._document(scope, row, members, addresses, projection)
+
     def texts(self, scope, rows, addresses, projection):
-        """The rows of a page as they are sent, JSON in bytes; one more statement for all members."""
-        return [document.text for document in self._documents(scope, rows, addresses, projection)]
+        """The rows of a page as they are sent, JSON in bytes; one more statement for members that are not known."""
+        return [document.whole for document in self._documents(scope, rows, addresses, projection)]
 
     @staticmethod
-    def has_more(_projection):
-        """Whether rows of a page are read with more: members are read by themselves."""
-        return False
+    def has_more(projection):
+        """Whether rows of a page are read for their members."""
+        return projection.wants("members")
 
     def _documents(self, scope, rows, addresses, projection):
-        wants_members = projection.wants("members")
+        members = {}
+        if self.has_more(projection):
+            members = members_of_groups.of(scope, rows, self._form(scope, addresses, projection))
+        return [self._document(scope, row, members.get(row.seq), addresses, projection) for row in rows]
+
+    @staticmethod
+    def _document(scope, row, members, addresses, projection=EVERYTHING):
+        connection_id, further = scope.actor.connection_id, projection.beyond("members")
+        document = group_document(row, members, addresses=addresses, connection_id=connection_id)
+        if further:
+            document.text, document.members = cut(document.whole, further), None
+        return document
+
+    @staticmethod
+    def _form(scope, addresses, projection):
         shows_names = scope.actor.provider not in BY_THE_STANDARD or _MEMBER_NAMES in (projection.included or ())
-        members = self._members(scope, rows, addresses, shows_names) if wants_members else {}
-        further, found = projection.beyond("members"), []
-        for row in rows:
-            listed = members.get(row.seq, b"") if wants_members else None
-            document = self._document(scope, row, listed, addresses, shows_names)
-            if further:
-                document.text = cut(document.text, further)
-            found.append(document)
-        return found
+        return members_form(addresses, shows_names)
 
     def page(self, scope, conditions, order, offset, limit, has_more=True):
         """The rows of a page."""
@@ -71,13 +82,13 @@ class GroupType:
         """How many there are that meet the conditions."""
         return reading.count_groups(scope, conditions)
 
-    def everything(self, scope, offset, limit, _projection):
+    def everything(self, scope, offset, limit, projection):
         """``(rows, total)`` of the whole list."""
-        return reading.all_groups(scope, offset, limit)
+        return reading.all_groups(scope, offset, limit, self.has_more(projection))
 
-    def everything_after(self, scope, seq, limit, _projection):
+    def everything_after(self, scope, seq, limit, projection):
         """The rows of the whole list after the one with this number."""
-        return reading.groups_after(scope, seq, limit)
+        return reading.groups_after(scope, seq, limit, self.has_more(projection))
 
     paged = staticmethod(reading.groups_statement)
     counted = staticmethod(reading.groups_count_statement)
@@ -130,8 +141,8 @@ class GroupType:
 
     def _patched_whole(self, scope, row, operations, addresses, rules):
         """The same for operations that only the stored list of members can answer."""
-        members = self._members(scope, [row], addresses, shows_names=True).get(row.seq, b"")
-        before = orjson.loads(self._document(scope, row, members, addresses, shows_names=True).text)
+        members = members_of_groups.of_written(scope, row, members_form(addresses, True))
+        before = orjson.loads(self._document(scope, row, members, addresses).whole)
         after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings)
         were, are = (dict.fromkeys(member_ids(each.get("members"))) for each in (before, after))
         return group_changes(before, after) | {
@@ -139,15 +150,5 @@ class GroupType:
             "remove_ids": tuple(value for value in were if value not in are),
         }
 
-    @staticmethod
-    def _members(scope, rows, addresses, shows_names):
-        """``{group seq: bytes}`` of the members of groups that have any."""
-        forms = member_forms(addresses, shows_names=shows_names)
-        return reading.written_members(scope, [row.seq for row in rows], *forms, with_names=shows_names)
-
     def _representation(self, scope, row, addresses):
-        return orjson.loads(self._document(scope, row, None, addresses, shows_names=False).text)
-
-    def _document(self, scope, row, members, addresses, shows_names):
-        connection_id = scope.actor.connection_id
-        return group_document(row, members, addresses=addresses, connection_id=connection_id, shows_names=shows_names)
+        return orjson.loads(self._document(scope, row, None, addresses).text)

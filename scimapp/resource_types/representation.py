@@ -10,11 +10,12 @@ from functools import lru_cache
 
 from orjson import dumps, loads
 
+from ..directory.members_of_groups import Members, MembersForm
 from ..directory.reference_form import ReferenceForm
 from ..scim import urns
 from ..scim.projection import EVERYTHING
 from ..scim.values import format_datetime
-from ..scim.version import etag, mark_of
+from ..scim.version import etag
 
 _BEGIN, _ENTERPRISE = f'{{"schemas":["{urns.CORE_USER}"'.encode(), f',"{urns.ENTERPRISE_USER}"'.encode()
 _NOBODY = ""  # no connection has this id
@@ -23,12 +24,18 @@ _PARTS = ("externalId", "active", "groups")  # what a projection may leave out u
 
 @dataclass(slots=True)
 class Document:
-    """One resource as it is sent, ``text`` as JSON in bytes."""
+    """One resource as it is sent: ``text`` as JSON in bytes, of a group up to its ``members``, whose text is its end."""
 
     id: str
     etag: str
     location: str
     text: bytes
+    members: Members | None = None
+
+    @property
+    def whole(self):
+        """All of it in one piece: of a large group a copy."""
+        return self.text if self.members is None else self.text + self.members.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,37 +127,39 @@ def group_forms(addresses):
     return tuple(_form(addresses.group, ',"display":', f',"type":"{how}"}}') for how in ("direct", "indirect"))
 
 
-def member_forms(addresses, *, shows_names):
-    """How the database writes members that are people, and those that are groups."""
+@lru_cache(maxsize=256)
+def members_form(addresses, shows_names):
+    """How the database writes members; they end a group."""
     name = ',"display":' if shows_names else ""
     kinds = (("User", addresses.user), ("Group", addresses.group))
-    return tuple(_form(address, f',"type":"{kind}"{name}', "}") for kind, address in kinds)
+    forms = (_form(address, f',"type":"{kind}"{name}', "}") for kind, address in kinds)
+    return MembersForm(*forms, b"]}", shows_names)
 
 
 def _form(address, after, end):
     return ReferenceForm('{"value":"', f'","$ref":{dumps(address("")).decode()[:-1]}', f'"{after}', end)
 
 
-def group_document(row, members, *, addresses, connection_id, shows_names=True):
-    """The Document of a group, or of the group without ``members`` when None is given for them; ``members`` are the bytes
-    that the database wrote.
+def group_document(row, members, *, addresses, connection_id):
+    """The Document of a group, or of the group without ``members`` when None is given for its Members in ``members_form``.
 
     An empty group has an empty list: authentik adds nobody to a group whose answer does not mention members.
     """
     external = b""
     if row.external_id is not None and row.connection_id == connection_id:
         external = b',"externalId":' + dumps(row.external_id)
-    mark, location = mark_of(members) if members and shows_names else "", addresses.group(row.id)
+    mark = f"-{members.digest}" if members and members.digest else ""
     created, updated = _moments(row)
+    location = addresses.group(row.id)
     meta = (
         f',"meta":{{"resourceType":"Group","created":"{created[:10]}T{created[11:23]}Z",'
         f'"lastModified":"{updated[:10]}T{updated[11:23]}Z",'
-        f'"location":"{location}","version":"W/\\"{row.version}{mark}\\""}}}}'
+        f'"location":"{location}","version":"W/\\"{row.version}{mark}\\""}}'
     ).encode()
     first = f'{{"schemas":["{urns.CORE_GROUP}"],"id":"{row.id}"'.encode()
-    listed = b"" if members is None else b',"members":[%b]' % members
-    text = b"".join((first, external, b',"displayName":', dumps(row.display_name), listed, meta))
-    return Document(row.id, etag(row.version, mark), location, text)
+    listed = b"}" if members is None else b',"members":['
+    text = b"".join((first, external, b',"displayName":', dumps(row.display_name), meta, listed))
+    return Document(row.id, etag(row.version, mark), location, text, members)
 
 
 def cut(text, projection):

@@ -4,16 +4,7 @@ The mark moves when a manager, a group or a member is called otherwise, so a kno
 change may be made asks for the number alone: nobody is refused because somebody else got a new name (decision 0053).
 """
 
-from hashlib import sha256
-
 from .errors import PreconditionFailed
-
-_MARK_DIGITS = 10
-
-
-def mark_of(borrowed):
-    """The mark of what an answer shows of others, in bytes; "" for nothing."""
-    return f"-{sha256(borrowed).hexdigest()[:_MARK_DIGITS]}" if borrowed else ""
 
 
 def etag(version, mark=""):

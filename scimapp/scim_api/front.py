@@ -57,7 +57,7 @@ def answer_at_browser(app, asked):
     answer = _answer(app, asked, g._get_current_object())
     if not _opens_with_a_session(asked):
         return answer
-    response = app.response_class(answer.body, answer.status, answer.headers)
+    response = app.response_class([answer.body, answer.rest], answer.status, answer.headers)
     return app.process_response(response)
 
 
@@ -98,7 +98,7 @@ def _answer(app, asked, held):
         note_use(asked, held)
     if held.scim_account_id:
         remember(answer, held)
-    if len(answer.body) >= SMALLEST:
+    if answer.length >= SMALLEST:
         pack(answer, asked.accept_encodings)
     answer.headers += app.extensions[_HEADERS]
     answer.headers.append(request_log.end(held, asked, answer.status))

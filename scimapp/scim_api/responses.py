@@ -7,6 +7,7 @@ from typing import NamedTuple
 import orjson
 from flask import current_app, g
 
+from ..scim import urns
 from ..scim.listing import list_begin
 from ..scim.version import is_known
 from .call_masking import LONGEST_LIST, LONGEST_PAGE, LONGEST_WHOLE, left_out_of
@@ -14,7 +15,8 @@ from .call_masking import LONGEST_LIST, LONGEST_PAGE, LONGEST_WHOLE, left_out_of
 MEDIA_TYPE = "application/scim+json"
 _TYPE, _PLAIN_TYPE = ("Content-Type", MEDIA_TYPE), ("Content-Type", "application/json")
 _UNCACHED = ("Cache-Control", "no-store")
-_MEMBERS, _NEXT_MEMBER, _BEHIND_MEMBERS = b',"members":[{', b'},{"value":"', b'],"meta":{'
+_GROUP, _MEMBERS, _NEXT_MEMBER = f'{{"schemas":["{urns.CORE_GROUP}"]'.encode(), b',"members":[', b'},{"value":"'
+_JOINED = 64 * 1024  # bytes of an answer in pieces that are copied rather than sent by themselves
 _LINES = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
 
 
@@ -34,19 +36,26 @@ class Excerpt(NamedTuple):
 
 
 class Answer:
-    """An answer that is there as a whole: ``status``, ``headers`` as pairs, ``body`` in bytes. A WSGI application.
+    """An answer that is there as a whole: ``status``, ``headers`` as pairs, ``body`` in bytes, and ``rest``, what follows it where
+    that is better not copied. A WSGI application.
 
     ``excerpt`` is for the log, None where that takes the body.
     """
 
-    __slots__ = ("body", "excerpt", "headers", "status")
+    __slots__ = ("body", "excerpt", "headers", "rest", "status")
 
-    def __init__(self, body, status, headers, excerpt=None):
-        self.body, self.status, self.headers, self.excerpt = body, status, headers, excerpt
+    def __init__(self, body, status, headers, excerpt=None, rest=b""):
+        self.body, self.status, self.headers, self.excerpt, self.rest = body, status, headers, excerpt, rest
 
     def __call__(self, environ, start_response):
         start_response(_LINES[self.status], self.headers)
-        return (self.body,) if self.body and environ["REQUEST_METHOD"] != "HEAD" else ()
+        pieces = (self.body, self.rest) if self.rest else (self.body,)
+        return pieces if self.body and environ["REQUEST_METHOD"] != "HEAD" else ()
+
+    @property
+    def length(self):
+        """Bytes of the body with its rest."""
+        return len(self.body) + len(self.rest)
 
     def suit(self, accepted):
         """Say plain JSON to a client whose Accept header takes nothing else (RFC 7644 §3.8)."""
@@ -60,11 +69,13 @@ def _takes_json_alone(accepted):
     return "application/json" in lowered and "scim+json" not in lowered and "*/*" not in lowered
 
 
-def json_answer(body, status=200, headers=(), excerpt=None):
+def json_answer(body, status=200, headers=(), excerpt=None, rest=b""):
     """A JSON answer; ``body`` is a JSON value or bytes that are JSON already, ``headers`` are pairs."""
     text = body if isinstance(body, bytes) else orjson.dumps(body)
-    length = ("Content-Length", str(len(text)))
-    return Answer(text, status, [_TYPE, length, _UNCACHED, *headers], excerpt)
+    if rest and len(rest) <= _JOINED:
+        text, rest = text + rest, b""
+    length = ("Content-Length", str(len(text) + len(rest)))
+    return Answer(text, status, [_TYPE, length, _UNCACHED, *headers], excerpt, rest)
 
 
 def resource_answer(document, status=200):
@@ -77,8 +88,10 @@ def resource_answer(document, status=200):
         answer = nothing(304)
         answer.headers += headers
         return answer
-    kept, has_long_lists = _shortened(document.text)
-    return json_answer(document.text, status, headers, Excerpt(kept, has_long_lists, kept, document.id))
+    members = document.members
+    kept, has_long_lists = _shortened(document.text) if members is None else _first(document.text, *members[:2])
+    excerpt = Excerpt(kept, has_long_lists, kept, document.id)
+    return json_answer(document.text, status, headers, excerpt, b"" if members is None else members.text)
 
 
 def page_answer(found):
@@ -105,23 +118,29 @@ def _listed(begin, texts):
 
 
 def _shortened(text):
-    """``(a resource as the log keeps it, whether it may hold long lists)``: a group that no projection cut with the first
-    of its members.
+    """``(a resource as the log keeps it, whether it may hold long lists)``: a group whose members come last with the first of
+    them.
 
     Quotes inside of strings are escaped, so these patterns find what is no part of a string.
     """
-    if len(text) <= LONGEST_WHOLE:
-        return text, False
-    begin, end = text.find(_MEMBERS), text.rfind(_BEHIND_MEMBERS)
-    if not 0 <= begin < end:
-        return text, True
-    last = begin
+    begin = text.find(_MEMBERS) if len(text) > LONGEST_WHOLE and text.startswith(_GROUP) else -1
+    if begin < 0 or not text.endswith(b"}]}"):
+        return text, len(text) > LONGEST_WHOLE
+    begin += len(_MEMBERS)
+    return _first(text[:begin], text[begin:], text.count(_NEXT_MEMBER, begin) + 1)
+
+
+def _first(head, members, count):
+    """The same of a group up to its ``members``, the text of so many."""
+    if len(head) + len(members) <= LONGEST_WHOLE:
+        return head + members, False
+    end = 0
     for _ in range(LONGEST_LIST):
-        last = text.find(_NEXT_MEMBER, last + 1)
-        if last < 0:
-            return text, True
-    left_out = orjson.dumps(left_out_of(text.count(_NEXT_MEMBER, last, end)))
-    return b"".join((text[: last + 1], b",", left_out, text[end:])), False
+        end = members.find(_NEXT_MEMBER, end + 1)
+        if end < 0:
+            return head + members, True
+    left_out = orjson.dumps(left_out_of(count - LONGEST_LIST))
+    return b"".join((head, members[: end + 1], b",", left_out, b"]}")), False
 
 
 def nothing(status=204):

@@ -167,3 +167,24 @@ def test_a_deleted_person_stays_deleted_whoever_writes_meanwhile(scim, at_once):
     assert statuses(answers[::4]) == {204: 1, 404: 3}
     assert scim.get(path).status_code == 404
     assert members_of(scim, f"/Groups/{team['id']}") == set()
+
+
+def test_a_group_shows_each_new_name_at_once_in_every_process(scim, at_once):
+    ids = [create(scim, person())["id"] for _ in range(WRITERS)]
+    team = create(scim, group("Team", *ids), "/Groups")["id"]
+
+    def rename(client, number):
+        answers = []
+        for attempt in range(4):
+            name = f"Name {number} {attempt}"
+            answers.append(client.patch(f"/Users/{ids[number]}", replace={"displayName": name}))
+            for _ in range(2):
+                answers.append(client.get(f"/Groups/{team}"))
+                shown = {member["value"]: member["display"] for member in answers[-1].json["members"]}
+                assert shown[ids[number]] == name
+        return answers
+
+    at_once(rename, WRITERS)
+
+    shown = {member["value"]: member["display"] for member in scim.get(f"/Groups/{team}").json["members"]}
+    assert shown == {one: f"Name {number} 3" for number, one in enumerate(ids)}

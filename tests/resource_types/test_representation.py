@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from scimapp.directory.groups_of_people import NONE
+from scimapp.directory.members_of_groups import Members
 from scimapp.directory.nesting import nest
 from scimapp.directory.reading import as_read
 from scimapp.resource_types.extension import extension_of
@@ -15,7 +16,7 @@ from scimapp.resource_types.representation import (
     PeopleWriter,
     group_document,
     group_forms,
-    member_forms,
+    members_form,
 )
 
 ADDRESSES = Addresses("https://x.example/scim/Ac1/v2")
@@ -108,14 +109,15 @@ def test_groups_and_members_have_addresses():
         {"value": "g1", "$ref": "https://x.example/scim/Ac1/v2/Groups/g1", "display": 'The "best"', "type": "direct"},
         {"value": "g2", "$ref": "https://x.example/scim/Ac1/v2/Groups/g2", "display": "Zoë", "type": "indirect"},
     ]
-    person, crew = member_forms(ADDRESSES, shows_names=True)
-    members = f"{written(person, 's1', 'Ada')},{written(crew, 'g2', 'Crew')}"
-    document = group_document(row(member_count=2), members.encode(), addresses=ADDRESSES, connection_id="okta")
-    assert orjson.loads(document.text)["members"] == [
+    person, crew, end, _ = members_form(ADDRESSES, True)
+    text = f"{written(person, 's1', 'Ada')},{written(crew, 'g2', 'Crew')}".encode() + end
+    members = Members(text, 2, "0123456789")
+    document = group_document(row(), members, addresses=ADDRESSES, connection_id="okta")
+    assert orjson.loads(document.whole)["members"] == [
         {"value": "s1", "$ref": "https://x.example/scim/Ac1/v2/Users/s1", "type": "User", "display": "Ada"},
         {"value": "g2", "$ref": "https://x.example/scim/Ac1/v2/Groups/g2", "type": "Group", "display": "Crew"},
     ]
-    assert orjson.loads(document.text)["meta"]["version"] == document.etag
+    assert orjson.loads(document.whole)["meta"]["version"] == document.etag == 'W/"7-0123456789"'
 
 
 def written(form, member_id, name):
