@@ -97,13 +97,14 @@ def writing(*, is_note=False):
     ``is_note``: written in passing, so that nobody is kept waiting for it long. Raises OperationalError, TimeoutError.
     """
     start_over()
-    is_sqlite = current_engine().dialect.name == "sqlite"
+    engine = current_engine()
+    is_sqlite = engine.dialect.name == "sqlite"
     seconds = _sqlite_queue.patience(is_note) if is_sqlite else NOTE_SECONDS if is_note else None
     if is_sqlite:
         _sqlite_queue.take_turn(seconds)
     try:
-        takes_it = _own_pooled() is None
-        (_begin_sqlite if is_sqlite else _begin_postgres)(seconds)
+        takes_it = _held.engine is not engine
+        (_begin_sqlite if is_sqlite else _begin_postgres)(_take(engine), seconds)
         _held.is_writing, _held.joined = True, None
         try:
             yield db.session
@@ -111,7 +112,7 @@ def writing(*, is_note=False):
             if _held.joined is not None:
                 db.session.commit()
             else:
-                run("COMMIT")
+                run("COMMIT", held=_held)
             _held.committed += 1
         except BaseException:
             _undo()
@@ -125,12 +126,12 @@ def writing(*, is_note=False):
             _sqlite_queue.end_turn()
 
 
-def _begin_sqlite(seconds):
+def _begin_sqlite(held, seconds):
     """``seconds`` to wait for other processes; None as long as usual."""
     if seconds is not None:
-        run(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+        run(f"PRAGMA busy_timeout={int(seconds * 1000)}", held=held)
     try:
-        run("BEGIN IMMEDIATE")
+        run("BEGIN IMMEDIATE", held=held)
     except exc.OperationalError:
         _sqlite_queue.gave_up(seconds)
         raise
@@ -140,8 +141,8 @@ def _begin_sqlite(seconds):
     _sqlite_queue.went_on()
 
 
-def _begin_postgres(seconds):
-    run("BEGIN")
+def _begin_postgres(held, seconds):
+    run("BEGIN", held=held)
     if seconds is not None:
         run(f"SET LOCAL lock_timeout = {int(seconds * 1000)}")
 
@@ -158,14 +159,22 @@ def committed():
 
 def start_over():
     """Let go of what the session has read; rows keep their values."""
-    if db.session.registry.has():
+    if _has_session():
         db.session.close()
 
 
 def flush():
     """Send what the session holds back, so that prepared statements see it."""
-    if db.session.registry.has():
+    if _has_session():
         db.session.flush()
+
+
+def _has_session():
+    """Whether the session was used in this application context. A process that serves calls alone rarely has any at all, which
+    is seen without a look at the context.
+    """
+    registry = db.session.registry
+    return bool(registry.registry) and registry.has()
 
 
 def run(text, arguments=(), *, many=False, is_again=False, held=None):
@@ -199,13 +208,16 @@ def driver_connection():
 
 def at_hand():
     """What this thread works with: the ``engine`` in use and, taken from it if need be, the ``connection`` of the driver."""
+    return _held if _held.is_writing else _take(current_engine())
+
+
+def _take(engine):
+    """``at_hand`` with a connection of this engine."""
     held = _held
-    if not held.is_writing:
-        engine = current_engine()
-        if held.engine is not engine:
-            let_go_of_driver()
-            pooled = idle_connections.take(engine) or _connected(engine)
-            held.engine, held.pooled, held.connection = engine, pooled, pooled.driver_connection
+    if held.engine is not engine:
+        let_go_of_driver()
+        pooled = idle_connections.take(engine) or _connected(engine)
+        held.engine, held.pooled, held.connection = engine, pooled, pooled.driver_connection
     return held
 
 
@@ -255,15 +267,10 @@ def _let_go(_error):
     _held.context = None
     try:
         let_go_of_driver()
-        if db.session.registry.has():
-            db.session.close()
+        start_over()
     except exc.DBAPIError:
         _log.warning("a connection broke at the end of a request")
         db.session.registry.clear()
-
-
-def _own_pooled():
-    return _held.pooled if _held.engine is current_engine() else None
 
 
 def _undo():

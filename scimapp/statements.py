@@ -76,7 +76,7 @@ class Prepared:
 
     def _run(self, values):
         held = at_hand()
-        form = self._form(held)
+        form = self._forms.get(held.engine.dialect.name) or self._form(held)
         return form, form.execute(form.arguments(values), held)
 
     def _form(self, held):
@@ -135,7 +135,9 @@ class _Form:
         if self.converters:
             raw = list(raw)
             for place, convert in self.converters:
-                raw[place] = convert(raw[place])
+                value = raw[place]
+                if value is not None:  # nothing stays nothing, in every type
+                    raw[place] = convert(value)
         return self.make(raw)
 
     def execute(self, arguments, held, *, many=False):

@@ -70,28 +70,29 @@ def read_body(limit=None):
 
     Raises InvalidSyntax, UnsupportedMediaType, and 413 through Flask.
     """
-    sent = g.asked
+    held = g._get_current_object()  # once: each look through the proxy is three calls
+    sent = held.asked
     if limit is not None:
         sent.max_content_length = limit
     if sent.environ.get("CONTENT_TYPE") not in _MEDIA_TYPES and sent.mimetype not in _MEDIA_TYPES:
         raise UnsupportedMediaType("Send application/scim+json or application/json.")
     if sent.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise UnsupportedMediaType("Send the body without compression.")
-    if "scim_body" not in g:  # a call that is made again has read it
-        _take_body(sent)
-    body = json_object(g.scim_body)
-    g.scim_kept_body = shortened(g.scim_body, body)
+    if "scim_body" not in held:  # a call that is made again has read it
+        _take_body(held, sent)
+    body = json_object(held.scim_body)
+    held.scim_kept_body = shortened(held.scim_body, body)
     return body
 
 
-def _take_body(sent):
-    """Put the bytes of a body into ``g.scim_body``. Raises 413, and 400 for one that ends early, as ``get_data`` does, which looks
-    at everything twice.
+def _take_body(held, sent):
+    """Put the bytes of a body into ``held.scim_body``. Raises 413, and 400 for one that ends early, as ``get_data`` does, which
+    looks at everything twice.
     """
     told, limit = sent.environ.get("CONTENT_LENGTH", ""), sent.max_content_length
     if not (told.isascii() and told.isdigit() and len(told) <= LONGEST_LENGTH):
-        g.scim_body = sent.get_data()
-        if sent.content_length is None and len(g.scim_body) >= limit:
+        held.scim_body = sent.get_data()
+        if sent.content_length is None and len(held.scim_body) >= limit:
             raise RequestEntityTooLarge  # a chunked body ends at the limit without a word
         return
     length = int(told)
@@ -100,7 +101,7 @@ def _take_body(sent):
     raw = sent.environ["wsgi.input"].read(length)
     if len(raw) < length:
         raise ClientDisconnected
-    g.scim_body = raw
+    held.scim_body = raw
 
 
 def query_of(call, bound, parameters=None):
