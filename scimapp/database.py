@@ -61,6 +61,7 @@ class JoiningSession(Session):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": JoiningSession, "expire_on_commit": False})
+_FOR_STATEMENTS = "scimapp.for_statements"  # what a connection of the pool is to prepared statements
 _sqlite_queue = WriteQueue()
 _log = logging.getLogger("scimapp.database")
 
@@ -186,11 +187,7 @@ def run(text, arguments=(), *, many=False, is_again=False, held=None):
     held = held or at_hand()
     try:
         connection = held.connection
-        if not many:
-            return connection.execute(text, arguments)
-        cursor = connection.cursor()
-        cursor.executemany(text, arguments)
-        return cursor
+        return connection.executemany(text, arguments) if many else connection.execute(text, arguments)
     except held.engine.dialect.loaded_dbapi.Error as error:
         told = _translated(text, error, held.engine.dialect)
         if is_again or not told.connection_invalidated or held.is_writing:
@@ -217,7 +214,7 @@ def _take(engine):
     if held.engine is not engine:
         let_go_of_driver()
         pooled = idle_connections.take(engine) or _connected(engine)
-        held.engine, held.pooled, held.connection = engine, pooled, pooled.driver_connection
+        held.engine, held.pooled, held.connection = engine, pooled, pooled.info[_FOR_STATEMENTS]
     return held
 
 
@@ -234,8 +231,7 @@ def _connected(engine):
         pooled = engine.raw_connection()
     except engine.dialect.loaded_dbapi.Error as error:
         raise _translated("connect", error, engine.dialect) from error
-    if engine.dialect.name == "postgresql":
-        pooled.driver_connection.autocommit = True  # a transaction begins with BEGIN here
+    pooled.info[_FOR_STATEMENTS] = engines.for_statements(pooled.driver_connection, engine.dialect)
     return pooled
 
 
@@ -285,7 +281,8 @@ def _undo():
 
 
 def _translated(text, error, dialect):
-    is_gone = dialect.is_disconnect(error, _held.connection, None)
+    pooled = _held.pooled
+    is_gone = dialect.is_disconnect(error, pooled and pooled.driver_connection, None)
     if is_gone:
         let_go_of_driver(error)
     return engines.translated(text, error, dialect, is_gone=is_gone)

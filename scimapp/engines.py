@@ -57,6 +57,15 @@ def engine_options(database_url):
     }
 
 
+def for_statements(connection, dialect):
+    """What prepared statements run on: the driver's ``connection`` on SQLite, what the server keeps for it on Postgres."""
+    if dialect.name == "sqlite":
+        return connection
+    from .server_statements import ServerStatements  # with the driver, which SQLite does without
+
+    return ServerStatements(connection)
+
+
 def translated(text, error, dialect, *, is_gone=False):
     """What SQLAlchemy raises for an ``error`` of the driver, without the parameters of the statement.
 

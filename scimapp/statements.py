@@ -94,13 +94,13 @@ class _Form:
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         if compiled.post_compile_params or compiled.literal_execute_params:
             raise ValueError("a prepared statement takes no list of values: see sql_text.among")
-        self.text = str(compiled)
-        self._is_positional = compiled.positional
-        self._names = names = compiled.positiontup if compiled.positional else list(compiled.binds)
-        self._parameters = [self._parameter(compiled, name) for name in names]
-        is_plain = self._is_positional and len(names) > 1 and all(name for name, _, _ in self._parameters)
+        self.text, names = (str(compiled), compiled.positiontup) if compiled.positional else _numbered(compiled)
+        parameters = [self._parameter(compiled, name) for name in names]
+        self._fixed = [fixed for _, fixed, _ in parameters]
+        self._given = [(place, name, way) for place, (name, _, way) in enumerate(parameters) if name]
+        is_plain = len(names) > 1 and len(self._given) == len(names)
         self._values_of = itemgetter(*names) if is_plain else None  # where all are given, the quickest way
-        self._conversions = [(place, way) for place, (_, _, way) in enumerate(self._parameters) if way]
+        self._conversions = [(place, way) for place, _, way in self._given if way]
         columns = compiled._result_columns or ()
         found = [(place, _converter(column.type, dialect)) for place, column in enumerate(columns)]
         self.converters = [(place, convert) for place, convert in found if convert]
@@ -116,7 +116,7 @@ class _Form:
         return None, bound.effective_value if convert is None else convert(bound.effective_value), None
 
     def arguments(self, values):
-        """Values by name, as the driver takes them. Raises KeyError for one that is missing."""
+        """Values by name, in the order of the text. Raises KeyError for one that is missing."""
         if self._values_of is not None:
             given = self._values_of(values)
             if self._conversions:
@@ -124,11 +124,10 @@ class _Form:
                 for place, convert in self._conversions:
                     given[place] = convert(given[place])
             return given
-        given = [
-            fixed if name is None else values[name] if convert is None else convert(values[name])
-            for name, fixed, convert in self._parameters
-        ]
-        return given if self._is_positional else dict(zip(self._names, given, strict=True))
+        given = self._fixed.copy()
+        for place, name, convert in self._given:
+            given[place] = values[name] if convert is None else convert(values[name])
+        return given
 
     def row(self, raw):
         """A row of the driver as a named tuple."""
@@ -145,6 +144,20 @@ class _Form:
         for observer in observers:
             observer(self.text)
         return run(self.text, arguments, many=many, held=held)
+
+
+def _numbered(compiled):
+    """``(text, names)`` of a statement whose values have names: they become ``$1``, ``$2`` … in the order of ``names``."""
+    numbers = _Numbers()
+    return str(compiled) % numbers, list(numbers)
+
+
+class _Numbers(dict):
+    """A new number for each name that is asked for."""
+
+    def __missing__(self, name):
+        number = self[name] = f"${len(self) + 1}"
+        return number
 
 
 def _converter(column_type, dialect):

@@ -95,13 +95,19 @@ def test_a_statement_that_the_database_refuses_is_translated(app):
         Prepared(own_rows(User, User.id).where(User.id.in_(bindparam("ids", expanding=True)))).first(ids=["1"])
 
 
+def end(connection, database):
+    """Break a connection, where it can be: on Postgres in the server."""
+    if database == "sqlite":
+        connection.close()
+        return
+    its_process = connection.execute("SELECT pg_backend_pid()").fetchone()[0]
+    with db.engine.begin() as another:
+        another.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": its_process})
+
+
 def test_a_connection_that_broke_is_replaced_where_nobody_writes(account, database):
     broken = driver_connection()
-    if database == "postgres":
-        with db.engine.begin() as another:
-            another.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": broken.info.backend_pid})
-    else:
-        broken.close()
+    end(broken, database)
 
     assert ONE.first(account_id=account.id, id="x") is None
     assert driver_connection() is not broken
@@ -109,12 +115,7 @@ def test_a_connection_that_broke_is_replaced_where_nobody_writes(account, databa
 
 def test_a_connection_that_breaks_while_somebody_writes_is_the_end_of_what_they_wrote(account, database):
     with pytest.raises((OperationalError, ProgrammingError)), writing():
-        broken = driver_connection()
-        if database == "postgres":
-            with db.engine.begin() as another:
-                another.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": broken.info.backend_pid})
-        else:
-            broken.close()
+        end(driver_connection(), database)
         ONE.first(account_id=account.id, id="x")
 
     assert ONE.first(account_id=account.id, id="x") is None
