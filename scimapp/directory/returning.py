@@ -11,11 +11,12 @@ from ..database import flush
 from ..statements import Prepared
 from . import email_changes, lifecycle, ownership, person_rows
 from .events import UserReturned
-from .model import User
+from .model import Account, User
 from .profile import Profile
 from .roles import Role
 from .scope import own_rows
 from .states import restate
+from .unit_of_work import RULES, Rules
 from .value_index import write as write_index
 
 _IS_REMOVED = User.removed_at.is_not(None)  # as an index has it: asked for no ``scim_id``, SQLite reads all of them
@@ -30,19 +31,20 @@ def _latest(*conditions):
 
 _INACTIVE = _latest(*_SAME_ID, User.scim_id.is_not(None), User.active.is_(False)).label("inactive")
 _REMOVED = func.coalesce(_latest(*_SAME_ID, _IS_REMOVED), _latest(_SAME_NAME, _IS_REMOVED)).label("removed")
-_HERE_BEFORE = Prepared(select(_INACTIVE, _REMOVED))
+_HERE_BEFORE = Prepared(select(*RULES, _INACTIVE, _REMOVED).where(Account.id == bindparam("account_id")))
 
 
-def find(work, profile, external_id):
-    """The person to bring back as a PersonRow, or None."""
+def find(work, draft):
+    """The person whom a draft brings back as a PersonRow, locked, or None. Reads the rules of the account beside it."""
     flush()
     scope = work.scope
     found = _HERE_BEFORE.first(
         account_id=scope.account_id,
         connection_id=scope.actor.connection_id,
-        external_id=external_id or None,
-        user_name_key=profile.user_name_key,
+        external_id=draft.external_id or None,
+        user_name_key=Profile(draft.core, {}, {}).user_name_key,
     )
+    work.account = Rules._make(found[: len(RULES)])
     if found.inactive and work.account.revive_inactive:
         row = person_rows.lock(work, found.inactive)
         if row.scim_id is not None and not row.active:

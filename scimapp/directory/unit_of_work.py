@@ -1,8 +1,7 @@
 """One transaction for one change: rows, audit entries, counts and owed mails are committed together or not at all."""
 
 import threading
-from collections import Counter as Tally
-from collections import namedtuple
+from collections import defaultdict, namedtuple
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -42,7 +41,7 @@ class Work:
         self.is_kept = False  # until it is committed
         self.changes_fields = False  # custom fields are otherwise in this unit than for everybody else
         self._events = []
-        self._counts = Tally()
+        self._counts = defaultdict(int)
 
     def record(self, event):
         """Add an event to the audit log of this unit."""

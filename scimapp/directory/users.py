@@ -66,13 +66,14 @@ def provision(scope, draft):
     """
     with _changing(scope) as work:
         guard_role_given(scope, draft.role)
+        row = returning.find(work, draft) if scope.actor.is_token else None
         draft = ownership.leaving_ours(work, draft)
         custom = accept_custom(work, draft.custom)
         profile = Profile({}, {}, {}).merged(draft.core, draft.enterprise, custom)
         guard_address(scope, profile)
         finds_seat = not draft.active or seats.take(work, label=draft.core.get("userName", ""))
-        draft = replace(draft, active=draft.active and finds_seat)
-        row = returning.find(work, profile, draft.external_id) if scope.actor.is_token else None
+        if not finds_seat:
+            draft = replace(draft, active=False)
         is_new = row is None
         if is_new:
             row = _insert(work, profile, draft)
