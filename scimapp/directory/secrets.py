@@ -15,7 +15,7 @@ _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 @dataclass(slots=True)
 class _Installed:
-    key: bytes = b""
+    keyed: hmac.HMAC | None = None  # copied for each secret: OpenSSL looks for the algorithm anew for every new one
     invitation_days: int = 7
 
 
@@ -24,7 +24,8 @@ _installed = _Installed()
 
 def install(secret_key, invitation_days):
     """Called once by the factory: the server's key, and how long invitations live in days."""
-    _installed.key = hashlib.sha256(b"scimapp link secrets\0" + secret_key.encode()).digest()
+    key = hashlib.sha256(b"scimapp link secrets\0" + secret_key.encode()).digest()
+    _installed.keyed = hmac.new(key, digestmod="sha256")
     _installed.invitation_days = invitation_days
 
 
@@ -48,8 +49,9 @@ def digest(secret):
 
 def derive(purpose, identifier, nonce):
     """A secret of 43 url-safe characters that only the holder of the server's key can work out again."""
-    message = f"{purpose}\0{identifier}\0{nonce}".encode()
-    return urlsafe_b64encode(hmac.digest(_installed.key, message, "sha256")).rstrip(b"=").decode()
+    keyed = _installed.keyed.copy()
+    keyed.update(f"{purpose}\0{identifier}\0{nonce}".encode())
+    return urlsafe_b64encode(keyed.digest()).rstrip(b"=").decode()
 
 
 def is_well_formed(secret):
