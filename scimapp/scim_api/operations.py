@@ -3,13 +3,27 @@
 A PUT or PATCH is computed from the locked row, inside the transaction that writes it (decision 0057).
 """
 
-from contextlib import contextmanager
+from functools import wraps
 
 from ..scim import version
 from ..scim.errors import ScimError
 from ..scim.patch import parse_patch
 from ..scim.projection import EVERYTHING
 from ..scim.validation import validate
+
+
+def _unknown_first(operation):
+    """Around what may refuse a body before it looks for the resource: an unknown id is 404, whatever the body says."""
+
+    @wraps(operation)
+    def looking(call, bound, resource_id, body, **further):
+        try:
+            return operation(call, bound, resource_id, body, **further)
+        except ScimError:
+            bound.get(call.scope, resource_id)
+            raise
+
+    return looking
 
 
 def get(call, bound, resource_id, projection=EVERYTHING):
@@ -29,22 +43,22 @@ def create(call, bound, body, projection=EVERYTHING):
     return document(call, bound, bound.create(call.scope, validated), projection)
 
 
+@_unknown_first
 def replace(call, bound, resource_id, body, *, if_match=None, projection=EVERYTHING):
     """PUT. Raises NotInAccount, PreconditionFailed, and what the directory refuses."""
-    with _unknown_first(call, bound, resource_id):
-        validated = validate(body, bound.description, call.rules.dialect, replacing=True)
-        call.warnings.extend(validated.warnings)
-        row = bound.replace(call.scope, resource_id, validated, call.addresses, call.rules, if_match)
+    validated = validate(body, bound.description, call.rules.dialect, replacing=True)
+    call.warnings.extend(validated.warnings)
+    row = bound.replace(call.scope, resource_id, validated, call.addresses, call.rules, if_match)
     return document(call, bound, row, projection)
 
 
+@_unknown_first
 def patch(call, bound, resource_id, body, *, if_match=None):
     """PATCH: the row as it was written. Raises NotInAccount, PreconditionFailed, and what the protocol or the directory
     refuses.
     """
-    with _unknown_first(call, bound, resource_id):
-        operations = parse_patch(body, bound.description, call.rules.dialect, call.warnings)
-        return bound.patch(call.scope, resource_id, operations, call.addresses, call.rules, if_match)
+    operations = parse_patch(body, bound.description, call.rules.dialect, call.warnings)
+    return bound.patch(call.scope, resource_id, operations, call.addresses, call.rules, if_match)
 
 
 def remove(call, bound, resource_id, *, if_match=None):
@@ -54,13 +68,3 @@ def remove(call, bound, resource_id, *, if_match=None):
         seen = bound.get(call.scope, resource_id).version
         version.check(if_match, seen)
     bound.remove(call.scope, resource_id, seen)
-
-
-@contextmanager
-def _unknown_first(call, bound, resource_id):
-    """Around what may refuse a body before it looks for the resource: an unknown id is 404, whatever the body says."""
-    try:
-        yield
-    except ScimError:
-        bound.get(call.scope, resource_id)
-        raise

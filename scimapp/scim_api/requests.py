@@ -70,7 +70,7 @@ def read_body(limit=None):
 
     Raises InvalidSyntax, UnsupportedMediaType, and 413 through Flask.
     """
-    held = g._get_current_object()  # once: each look through the proxy is three calls
+    held = g._get_current_object()
     sent = held.asked
     if limit is not None:
         sent.max_content_length = limit
@@ -188,14 +188,14 @@ def search_request():
 
 def projection_of(resource_type):
     """The Projection that the URL asks for."""
-    if not g.asked.environ.get("QUERY_STRING"):
+    if not _environ().get("QUERY_STRING"):
         return EVERYTHING
     return _projection(_known(_pairs(_query_text())), resource_type)
 
 
 def if_match():
     """The If-Match header, None when there is none."""
-    return g.asked.environ.get("HTTP_IF_MATCH")
+    return _environ().get("HTTP_IF_MATCH")
 
 
 def _cursors(call, question, paging):
@@ -210,7 +210,11 @@ def _cursors(call, question, paging):
 
 
 def _query_text():
-    return g.asked.environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")
+    return _environ().get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")
+
+
+def _environ():
+    return g._get_current_object().asked.environ  # every look through the proxy would be three calls
 
 
 def _from_url():

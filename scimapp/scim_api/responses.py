@@ -83,8 +83,9 @@ def resource_answer(document, status=200):
     headers = [("ETag", document.etag), ("Content-Location", document.location)]
     if status == 201:
         headers.append(("Location", document.location))
-    known = g.asked.environ.get("HTTP_IF_NONE_MATCH")
-    if known and g.asked.method in ("GET", "HEAD") and is_known(known, document.etag):
+    asked = g._get_current_object().asked
+    known = asked.environ.get("HTTP_IF_NONE_MATCH")
+    if known and asked.method in ("GET", "HEAD") and is_known(known, document.etag):
         answer = nothing(304)
         answer.headers += headers
         return answer
