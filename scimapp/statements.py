@@ -69,9 +69,11 @@ class Prepared:
 
     def run_many(self, rows):
         """Change rows, once for each dict of ``rows``. Returns how many they were."""
+        if not rows:
+            return 0
         held = at_hand()
-        form = self._form(held)
-        arguments = [form.arguments(values) for values in rows]
+        form = self._forms.get(held.engine.dialect.name) or self._form(held)
+        arguments = form.arguments_of_many(rows)
         return form.execute(arguments, held, many=True).rowcount if arguments else 0
 
     def _run(self, values):
@@ -128,6 +130,11 @@ class _Form:
         for place, name, convert in self._given:
             given[place] = values[name] if convert is None else convert(values[name])
         return given
+
+    def arguments_of_many(self, rows):
+        """A list of ``arguments`` of each."""
+        is_plain = self._values_of is not None and not self._conversions
+        return list(map(self._values_of if is_plain else self.arguments, rows))
 
     def row(self, raw):
         """A row of the driver as a named tuple."""

@@ -139,8 +139,9 @@ def write(work, user_seq, before, after):
             changed.append(_row(mine, place, key))
     _CHANGE.run_many(changed)
     _insert(come)
-    _count(work, _custom_paths(after) - _custom_paths(before), +1)
-    _count(work, _custom_paths(before) - _custom_paths(after), -1)
+    has, had = _custom_paths(after), _custom_paths(before)
+    _count(work, has - had, +1)
+    _count(work, had - has, -1)
 
 
 def put(scope, found):

@@ -25,25 +25,22 @@ class Attribute:
     sub_attributes: tuple = ()
     description: str = ""
     form: str = ""  # what scim.forms asks of its texts
+    # Made of the others once: every value of every body asks for these.
+    is_complex: bool = field(init=False, repr=False)
+    is_read_only: bool = field(init=False, repr=False)
     is_any_text: bool = field(init=False, repr=False)  # whether a text that can be kept is kept as it is
     _by_name: dict = field(init=False, repr=False)
 
     def __post_init__(self):
         is_any_text = self.type == "string" and not (self.multi_valued or self.canonical_values or self.form)
+        object.__setattr__(self, "is_complex", self.type == "complex")
+        object.__setattr__(self, "is_read_only", self.mutability == "readOnly")
         object.__setattr__(self, "is_any_text", is_any_text)
         object.__setattr__(self, "_by_name", {sub.name.lower(): sub for sub in self.sub_attributes})
 
     def find(self, name):
         """The sub-attribute of this name, ignoring case, or None."""
         return self._by_name.get(name.lower())
-
-    @property
-    def is_complex(self):
-        return self.type == "complex"
-
-    @property
-    def is_read_only(self):
-        return self.mutability == "readOnly"
 
     def to_dict(self, on_request=frozenset(), within=""):
         """As ``/Schemas`` shows it, every characteristic stated; ``within`` is the name of a complex attribute and a dot."""

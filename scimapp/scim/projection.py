@@ -4,7 +4,7 @@
 are ignored, as unknown parameters are.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from .errors import InvalidPath, InvalidValue
@@ -19,10 +19,15 @@ class Projection:
     """Which attributes an answer holds. ``included`` None means all but ``excluded``.
 
     Both hold pairs ``(container, attribute, sub)`` of canonical names; a None stands for "the whole of it".
+    ``is_everything``: nothing is taken away, so that a stored answer can be sent as it is.
     """
 
     included: frozenset | None = None
     excluded: frozenset = frozenset()
+    is_everything: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self):
+        object.__setattr__(self, "is_everything", self.included is None and not self.excluded)
 
     @classmethod
     def parse(cls, attributes, excluded, resource_type):
@@ -33,11 +38,6 @@ class Projection:
         if wanted:
             return cls(included=frozenset(_resolved(wanted, resource_type)))
         return cls(excluded=frozenset(_resolved(unwanted, resource_type)))
-
-    @property
-    def is_everything(self):
-        """Whether nothing is taken away, so that a stored answer can be sent as it is."""
-        return self.included is None and not self.excluded
 
     def wants(self, name):
         """Whether any part of the core attribute (or extension URN) ``name`` is in the answer."""

@@ -16,11 +16,12 @@ class ResourceType:
     schema: object
     extensions: tuple = ()
     _extensions: dict = field(init=False, repr=False)
-    _common: dict = field(init=False, repr=False)
+    _by_name: dict = field(init=False, repr=False)
 
     def __post_init__(self):
         object.__setattr__(self, "_extensions", {schema.id.lower(): schema for schema in self.extensions})
-        object.__setattr__(self, "_common", {item.name.lower(): item for item in COMMON_ATTRIBUTES})
+        attributes = (*COMMON_ATTRIBUTES, *self.schema.attributes)
+        object.__setattr__(self, "_by_name", {item.name.lower(): item for item in attributes})
 
     @property
     def schemas(self):
@@ -33,7 +34,7 @@ class ResourceType:
 
     def find(self, name):
         """The core or common attribute of this name, ignoring case, or None."""
-        return self.schema.find(name) or self._common.get(name.lower())
+        return self._by_name.get(name.lower())
 
     def extension(self, urn):
         """The extension schema with this URN, ignoring case, or None."""

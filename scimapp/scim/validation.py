@@ -52,7 +52,7 @@ class Checker:
 
     def is_cleared(self, value):
         """X-18. Sent: ``"title": ""`` by templates for what a person does not have. Meant: ``"title": null``."""
-        return is_empty(value) or (value == "" and self.dialect.empty_text_clears)
+        return not value and (is_empty(value) or (value == "" and self.dialect.empty_text_clears))
 
     def attribute(self, attribute, value, where):
         """The stored value of a whole attribute; None when there is none. Raises InvalidValue."""
@@ -101,8 +101,8 @@ class Checker:
             elif self.is_cleared(item):
                 is_emptied = True
             elif not sub.is_read_only:
-                value_of_sub = self.element(sub, item, f"{where}.{sub.name}")
-                _put_once(checked, sub.name, value_of_sub, f"{where}.{sub.name}")
+                there = f"{where}.{sub.name}"
+                _put_once(checked, sub.name, self.element(sub, item, there), there)
         if attribute.multi_valued and is_emptied and self.dialect.empty_text_clears and checked.keys() <= KIND:
             return None
         return checked or None
@@ -116,7 +116,7 @@ class Checker:
         return value[0]
 
     def _check_primary(self, elements, where):
-        if sum(element.get("primary") is True for element in elements) < 2:
+        if len(elements) < 2 or sum(element.get("primary") is True for element in elements) < 2:
             return
         if self.dialect.is_strict:
             raise InvalidValue(f"{where}: primary may be true once only")
@@ -166,14 +166,15 @@ def validate(body, resource_type, dialect, *, replacing=False):
         body = amend(body, resource_type)
     checker, representation, cleared = Checker(dialect), {}, set()
     for name, value in body.items():
-        extension = resource_type.extension(name)
-        if extension is not None:
+        if ":" not in name:
+            _take(resource_type, name, value, None, checker, representation, cleared)
+        elif (extension := resource_type.extension(name)) is not None:
             _take_extension(extension, value, checker, representation, cleared)
         elif name.lower() == resource_type.schema.id.lower() and isinstance(value, dict):
             for inner, item in value.items():
-                _take(resource_type, resource_type, inner, item, None, checker, representation, cleared)
+                _take(resource_type, inner, item, None, checker, representation, cleared)
         else:
-            _take(resource_type, resource_type, name, value, None, checker, representation, cleared)
+            _take(resource_type, name, value, None, checker, representation, cleared)
     for attribute in resource_type.schema.attributes:
         if attribute.required and representation.get(attribute.name) in (None, "", []):
             raise InvalidValue(f"{attribute.name} is required")
@@ -188,13 +189,13 @@ def _take_extension(schema, value, checker, representation, cleared):
         raise InvalidValue(f"{schema.id}: an object is expected")
     container = representation.setdefault(schema.id, {})
     for name, item in value.items():
-        _take(schema, None, name, item, schema.id, checker, container, cleared)
+        _take(schema, name, item, schema.id, checker, container, cleared)
     if not container:
         del representation[schema.id]
         cleared.add(schema.id)
 
 
-def _take(schema, resource_type, name, value, container, checker, into, cleared):
+def _take(schema, name, value, container, checker, into, cleared):
     """Put one attribute of the body where it belongs, or note why not.
 
     X-06 and X-07, Okta. Sent: ``id``, ``meta`` and ``groups`` as they were told, and a placeholder ``password``. Meant:
@@ -231,10 +232,12 @@ def unknown(name, container=None):
 
 
 def _check_schemas(body, resource_type, dialect):
-    listed = next((value for name, value in body.items() if name.lower() == "schemas"), None)
+    listed = body.get("schemas")
+    if listed is None:
+        listed = next((value for name, value in body.items() if name.lower() == "schemas"), None)
     if listed is None and dialect.tolerates_missing_schemas:
         return
-    if not isinstance(listed, list) or not listed or not all(isinstance(urn, str) for urn in listed):
+    if not isinstance(listed, list) or set(map(type, listed)) != {str}:
         raise InvalidSyntax(f"schemas must be a list that holds {resource_type.schema.id}")
     if dialect.is_strict and resource_type.schema.id.lower() not in (urn.lower() for urn in listed):
         raise InvalidSyntax(f"schemas must hold {resource_type.schema.id}")
@@ -245,6 +248,8 @@ def distinct(attribute, items):
 
     Two elements of one type and value are one (RFC 7643 §2.4): what the second adds is laid under the first.
     """
+    if len(items) < 2:
+        return list(items)
     parts = [attribute.find(name) for name in ("value", "type")] if attribute.is_complex else []
     kept = {}
     for item in items:
