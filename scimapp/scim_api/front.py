@@ -98,6 +98,7 @@ def _answer(app, asked, held):
         note_use(asked, held)
     if held.scim_account_id:
         remember(answer, held)
+    _let_go_of_errors(asked, held)
     if answer.length >= SMALLEST:
         pack(answer, asked.accept_encodings)
     answer.headers += app.extensions[_HEADERS]
@@ -140,6 +141,12 @@ def _newest(app, asked):
     account_id, base_url = account_in(path), addresses(account_in(path)).base_url
     rest = quote(path.removeprefix(f"{PREFIX}/{account_id}/{VERSION}"), safe="/:")
     return base_url + rest + (f"?{asked.query_string.decode('ascii', 'replace')}" if asked.query_string else "")
+
+
+def _let_go_of_errors(asked, held):
+    """Of what was raised: its frames hold on to the call, and the call to it, so the body would wait for the collector."""
+    asked.routing_exception = None
+    held.pop("scim_error", None)
 
 
 def _opens_with_a_session(asked):

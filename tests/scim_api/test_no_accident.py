@@ -1,8 +1,11 @@
 """What a client sends is answered in words, and a fault of ours tells nothing. ``tests/storm`` tries what nobody thought of."""
 
+import gc
+
 import pytest
 
 from scimapp.directory import availability, everybody, users
+from scimapp.scim_api.gate import Call
 
 from .bodies import ERROR, SEARCH, assert_error, person
 
@@ -42,3 +45,27 @@ def test_a_busy_database_is_503_with_retry_after(scim, monkeypatch):
     assert_error(answer, 503)
     assert answer.headers["Retry-After"].isdigit()
     assert "UPDATE" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "ask, status",
+    [
+        (lambda scim: scim.get("/Users/nobody"), 404),
+        (lambda scim: scim.get("/Users?filter=nonsense"), 400),
+        (lambda scim: scim.post("/Users", person(name="nobody")), 400),
+        (lambda scim: scim.get("/Nowhere/at/all"), 404),
+        (lambda scim: scim.put("/Users", person()), 405),
+    ],
+)
+def test_a_refused_call_is_gone_with_its_answer(scim, ask, status):
+    scim.get("/Users")
+    gc.collect()
+    gc.disable()  # what only the collector finds would wait for it, body and all
+    try:
+        answer = ask(scim)
+        left = [one for one in gc.get_objects() if type(one) is Call]
+    finally:
+        gc.enable()
+
+    assert answer.status_code == status
+    assert not left
