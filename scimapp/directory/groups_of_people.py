@@ -9,9 +9,12 @@ none. A server of an older version does not count; for its sake nothing is remem
 import threading
 import time
 from collections import OrderedDict
+from functools import reduce
 from hashlib import sha256
+from operator import xor
 from types import SimpleNamespace
 
+from orjson import loads
 from sqlalchemy import bindparam, exists
 from sqlalchemy.orm import aliased
 
@@ -51,13 +54,26 @@ _GROUPS = Prepared(
 )  # fmt: skip
 
 
+class _Groups:
+    """Groups of one account as they are shown, by number. What a page asks of each stands apart: for a hundred people hundreds
+    of groups are met in no order, and memory that was not touched for a while is what that costs.
+    """
+
+    __slots__ = ("around", "digests", "names", "outer", "texts")
+
+    def __init__(self):
+        self.texts, self.digests = {}, {}  # JSON in bytes; a number that is another when the text is
+        self.outer = {}  # of those that are in others alone: what is shown of each of those
+        self.around = {}  # a group around others, once for all of them: (name, id, seq, text, digest)
+        self.names = {}  # to sort by; filled last, so who is found here is found everywhere
+
+
 class _Remembered:
     """What is known of one account's groups since they shifted last."""
 
     def __init__(self, shifts):
         self.shifts, self.until = shifts, time.monotonic() + MAXIMUM_SECONDS
-        self.groups = {}  # seq as a text → (name to sort by, seq, text in bytes, digest, groups around it)
-        self.around = {}  # seq → (name, id, seq, text, digest) of a group around others, once for all of them
+        self.groups = _Groups()
         self.forget_people()
 
     def forget_people(self):
@@ -113,17 +129,16 @@ def _remembered(account_id, forms, shifts):
 
 def _find(scope, forms, known, found):
     """Fill in those of ``found`` that are None."""
-    lists = {text: text.split(",") for text, groups in found.items() if groups is None}
-    wanted, groups, around = set().union(*lists.values()), known.groups, known.around
-    missing = wanted.difference(groups)
-    if missing:
-        if len(groups) + len(missing) > MAXIMUM_GROUPS:
-            groups, around = {seq: groups[seq] for seq in wanted - missing}, {}
-            known.groups, known.around = groups, around
-        groups.update(_read(scope, forms, missing, around))
-    made = {text: _shown([*filter(None, map(groups.get, seqs))]) for text, seqs in lists.items()}
+    unknown = [text for text, groups in found.items() if groups is None]
+    lists = loads(f"[[{'],['.join(unknown)}]]")
+    try:
+        shown = _shown(known.groups, lists)
+    except KeyError:
+        groups = _with(scope, forms, known, set().union(*lists))
+        shown = _shown(groups, [[*filter(groups.names.__contains__, seqs)] for seqs in lists])
+    made = dict(zip(unknown, shown, strict=True))
     found.update(made)
-    size = sum([len(text) for text, _ in made.values()])
+    size = sum([len(text) for text, _ in shown])
     if len(known.people) + len(made) > MAXIMUM_PEOPLE or known.size + size > MAXIMUM_BYTES:
         known.forget_people()
     if size <= MAXIMUM_BYTES:
@@ -131,43 +146,51 @@ def _find(scope, forms, known, found):
         known.size += size
 
 
-def _shown(groups):
-    groups.sort()
-    texts, digest, around = [], 0, set()
-    for _, _, text, part, outer in groups:
-        texts.append(text)
-        digest ^= part
-        if outer:
-            around.update(outer)
-    if around:
-        own = {group[1] for group in groups}
-        for _, _, seq, text, part in sorted(around):
-            if seq not in own:
-                texts.append(text)
-                digest ^= part
-    return b",".join(texts), b"%010x" % digest
+def _shown(groups, lists):
+    """What ``of`` gives for each list of numbers of groups, in the order they were created. Raises KeyError for one that is
+    not among ``groups``.
+    """
+    name_of, text_of, digest_of = groups.names.__getitem__, groups.texts.__getitem__, groups.digests.__getitem__
+    outer, shown = groups.outer, []
+    for seqs in lists:
+        seqs.sort(key=name_of)
+        texts, digest = [*map(text_of, seqs)], reduce(xor, map(digest_of, seqs), 0)
+        if outer and not outer.keys().isdisjoint(seqs):
+            for _, _, seq, text, part in sorted(set().union(*(outer.get(seq, ()) for seq in seqs))):
+                if seq not in seqs:
+                    texts.append(text)
+                    digest ^= part
+        shown.append((b",".join(texts), b"%010x" % digest))
+    return shown
 
 
-def _read(scope, forms, seqs, around):
-    """What is remembered of those of these groups that are still there, by number; numbers are texts. Fills ``around``."""
+def _with(scope, forms, known, wanted):
+    """The _Groups of an account with those of the ``wanted`` numbers that are still there."""
+    groups = known.groups
+    missing = wanted - groups.names.keys()
+    if len(groups.names) + len(missing) > MAXIMUM_GROUPS:
+        groups, missing = _Groups(), wanted
+        known.groups = groups
+    _read(scope, forms, missing, groups)
+    return groups
+
+
+def _read(scope, forms, seqs, groups):
+    """Put those of these groups that are still there into ``groups``."""
     direct, indirect = forms
-    rows = _GROUPS.all(account_id=scope.account_id, group_seqs=json_list(map(int, seqs)))
+    rows = _GROUPS.all(account_id=scope.account_id, group_seqs=json_list(seqs))
     inside, outer = [row.seq for row in rows if row.is_inside], {}
     if inside:
         for inner, name, group_id, seq in _OUTER.tuples(account_id=scope.account_id, group_seqs=json_list(inside)):
-            shown = around.get(seq)
+            shown = groups.around.get(seq)
             if shown is None:
-                shown = around[seq] = (name, group_id, seq, *_written(indirect, group_id, name))
+                shown = groups.around[seq] = (name, group_id, seq, *_written(indirect, group_id, name))
             outer.setdefault(inner, []).append(shown)
-    return {
-        str(row.seq): (
-            row.display_name_key,
-            row.seq,
-            *_written(direct, row.id, row.display_name),
-            tuple(outer.get(row.seq, ())),
-        )
-        for row in rows
-    }
+    for row in rows:
+        groups.texts[row.seq], groups.digests[row.seq] = _written(direct, row.id, row.display_name)
+        if row.seq in outer:
+            groups.outer[row.seq] = tuple(outer[row.seq])
+        groups.names[row.seq] = row.display_name_key
 
 
 def _written(form, group_id, name):
