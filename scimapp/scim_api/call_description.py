@@ -92,6 +92,8 @@ def columns_of(token, hint, method, operation, status, target_kind, address, age
 def _read_answer(seen, masking):
     """The Body of the answer. One made of documents is not parsed: what would be asked of it stands in the excerpt."""
     excerpt = seen.excerpt
+    if excerpt is not None and excerpt.is_clean:
+        return Body(seen.answer, None, True)
     if excerpt is None or excerpt.has_long_lists:
         return masking.read(seen.answer, is_answer=True) if seen.answer else _NOTHING
     return masking.read_documents(seen.answer, seen.schema)

@@ -4,6 +4,11 @@ The account's extension is made from its custom fields as they are now. The conf
 other two need a token: the names of custom fields are the account's own.
 """
 
+from functools import lru_cache
+from hashlib import sha256
+from typing import NamedTuple
+
+import orjson
 from flask import current_app, g
 
 from ..scim.bulk import MAXIMUM_OPERATIONS
@@ -12,8 +17,11 @@ from ..scim.listing import DEFAULT_COUNT, MAXIMUM_COUNT, list_response
 from ..scim.schemas import discovery
 from ..scim.schemas.of_discovery import SCHEMAS as DISCOVERY_SCHEMAS
 from .blueprint import scim_api
+from .call_masking import Masking
 from .gate import addresses, current_call
-from .responses import json_answer
+from .responses import Excerpt, json_answer, kept_answer
+
+KEPT = 64  # lists of schemas, 50 kB each with what the log keeps of it
 
 
 @scim_api.get("/ServiceProviderConfig")
@@ -56,26 +64,45 @@ def schemas():
     _refuse_filter()
     call = current_call()
     call.summary = "asked for the schemas"
-    return json_answer(_all([_schema(call, schema) for schema in _schemas_of(call)]))
+    kept = _kept_schemas(call.types, call.addresses.base_url, call.rules.on_request)
+    return kept_answer(kept.text, kept.etag, kept.excerpt)
 
 
 @scim_api.get("/Schemas/<urn>")
 def schema(urn):
     """One schema by its URN; letter case makes no difference."""
     call = current_call()
-    found = next((schema for schema in _schemas_of(call) if schema.id.lower() == urn.lower()), None)
+    found = next((schema for schema in _schemas_of(call.types) if schema.id.lower() == urn.lower()), None)
     if found is None:
         raise NotFound("There is no schema with this URN.")
-    return json_answer(_schema(call, found))
+    return json_answer(_schema(found, call.addresses.base_url, call.rules.on_request))
 
 
-def _schemas_of(call):
-    described = [schema for bound in call.types for schema in bound.description.schemas]
+class _Kept(NamedTuple):
+    """A list as it is sent, its ETag, and its Excerpt for the log."""
+
+    text: bytes
+    etag: str
+    excerpt: Excerpt
+
+
+@lru_cache(KEPT)
+def _kept_schemas(types, base_url, on_request):
+    """The _Kept of all schemas. ``types`` are others as soon as a custom field is."""
+    shown = [_schema(schema, base_url, on_request) for schema in _schemas_of(types)]
+    text, masking = orjson.dumps(_all(shown)), Masking()
+    logged = masking.text_of(masking.read(text, is_answer=True)).encode()
+    excerpt = Excerpt(logged, False, total=len(shown), shown=len(shown), is_clean=True)
+    return _Kept(text, f'W/"{sha256(text).hexdigest()[:16]}"', excerpt)
+
+
+def _schemas_of(types):
+    described = [schema for bound in types for schema in bound.description.schemas]
     return [*described, *DISCOVERY_SCHEMAS]
 
 
-def _schema(call, schema):
-    return schema.to_dict(f"{call.addresses.base_url}/Schemas/{schema.id}", call.rules.on_request)
+def _schema(schema, base_url, on_request):
+    return schema.to_dict(f"{base_url}/Schemas/{schema.id}", on_request)
 
 
 def _resource_type(call, bound):

@@ -24,7 +24,7 @@ class Excerpt(NamedTuple):
     """What the log keeps of an answer made of resources, and what it would have to parse ``text`` for otherwise.
 
     ``only`` is the resource where it is one, ``scim_id`` its id where that is known; ``total`` and ``shown`` are numbers
-    of a list, None for a resource.
+    of a list, None for a resource. ``is_clean``: ``text`` was masked and cut already, for all calls that are answered with it.
     """
 
     text: bytes
@@ -33,6 +33,7 @@ class Excerpt(NamedTuple):
     scim_id: str | None = None
     total: int | None = None
     shown: int | None = None
+    is_clean: bool = False
 
 
 class Answer:
@@ -83,16 +84,31 @@ def resource_answer(document, status=200):
     headers = [("ETag", document.etag), ("Content-Location", document.location)]
     if status == 201:
         headers.append(("Location", document.location))
-    asked = g._get_current_object().asked
-    known = asked.environ.get("HTTP_IF_NONE_MATCH")
-    if known and asked.method in ("GET", "HEAD") and is_known(known, document.etag):
-        answer = nothing(304)
-        answer.headers += headers
-        return answer
+    if _has_already(document.etag):
+        return _not_modified(headers)
     members = document.members
     kept, has_long_lists = _shortened(document.text) if members is None else _first(document.text, *members[:2])
     excerpt = Excerpt(kept, has_long_lists, kept, document.id)
     return json_answer(document.text, status, headers, excerpt, b"" if members is None else members.text)
+
+
+def kept_answer(text, etag, excerpt):
+    """A JSON text that many calls are answered with; 304 when the client has it already."""
+    headers = [("ETag", etag)]
+    return _not_modified(headers) if _has_already(etag) else json_answer(text, 200, headers, excerpt)
+
+
+def _has_already(etag):
+    """Whether the client that reads has this version."""
+    asked = g._get_current_object().asked
+    known = asked.environ.get("HTTP_IF_NONE_MATCH")
+    return bool(known) and asked.method in ("GET", "HEAD") and is_known(known, etag)
+
+
+def _not_modified(headers):
+    answer = nothing(304)
+    answer.headers += headers
+    return answer
 
 
 def page_answer(found):

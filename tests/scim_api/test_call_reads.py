@@ -47,6 +47,16 @@ def test_plain_reads_are_told_the_short_way(scim, account, make_field):
     assert told_apart(calls) == ([], 12)
 
 
+def test_the_kept_list_of_schemas_is_told_as_any_answer(scim, make_field):
+    make_field("pin", label="scimAbcdefghij0123456789wxyz")
+    waiting()
+    answer = scim.get("/Schemas")
+    (seen,) = waiting()
+
+    assert len(seen.answer) < len(answer.data)
+    assert told(describe(seen)) == told(describe(seen._replace(answer=answer.data, excerpt=None)))
+
+
 def test_generated_reads_are_told_the_same_both_ways(scim, account, make_field):
     make_field("desk", "text")
     calls, dice = plain_reads(scim, account), thrown()

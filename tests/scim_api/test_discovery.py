@@ -140,3 +140,17 @@ def test_two_accounts_with_the_same_field_id_do_not_meet(scim, account, make_fie
 
     assert foreign[extension(other)] == {"EmpCode": 5}
     assert extension(account) not in foreign
+
+
+def test_schemas_are_not_sent_again_to_who_has_them_until_a_field_changes(scim, make_field):
+    make_field("EmpCode", label="Employee code")
+    first = scim.get("/Schemas")
+    known = {"If-None-Match": first.headers["ETag"]}
+    again = scim.get("/Schemas", headers=known)
+    make_field("Size", label="Size")
+    changed = scim.get("/Schemas", headers=known)
+
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] != first.headers["ETag"]
+    assert "Size" in changed.text
