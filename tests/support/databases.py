@@ -25,12 +25,15 @@ class Databases:
 
     def __init__(self, folder, worker, cluster):
         self.folder, self.worker, self._cluster = folder, worker, cluster
-        self._apps, self._templates, self._numbers = {}, {}, itertools.count(1)
+        self._apps, self._used_by, self._templates, self._numbers = {}, {}, {}, itertools.count(1)
 
-    def app(self, kind):
-        """The application that this worker's tests share; its database holds what earlier tests left."""
+    def app(self, kind, file):
+        """The application that this worker's tests share; its database holds what earlier tests of ``file`` have left."""
         if kind not in self._apps:
             self._apps[kind] = build_app(self.copy(kind, "tests"), self.folder)
+        elif self._used_by[kind] != file:
+            empty(self._apps[kind])
+        self._used_by[kind] = file
         return self._apps[kind]
 
     def copy(self, kind, label):
