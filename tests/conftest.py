@@ -22,6 +22,7 @@ from tests.support.fixtures.application import (
     make_field,
     make_group,
     make_user,
+    once,
     other_account,
     page,
     scim,
@@ -37,7 +38,7 @@ from tests.support.parts import IN_CI, Parts
 __all__ = [
     "account", "app", "app_with", "axe", "browser", "browser_page", "clock", "contexts", "database", "database_url",
     "databases", "empty_database", "live_account", "live_server", "make_account", "make_field", "make_group",
-    "make_user", "open_page", "other_account", "page", "picture", "scim", "scope", "sign_in_as", "smtp_sink",
+    "make_user", "once", "open_page", "other_account", "page", "picture", "scim", "scope", "sign_in_as", "smtp_sink",
     "start_server", "statements", "visitor",
 ]  # fmt: skip
 
