@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from orjson import dumps, loads
 
-from ..directory.members_of_groups import Members, MembersForm
+from ..directory.kept_members import Members, MembersForm
 from ..directory.reference_form import ReferenceForm
 from ..scim import urns
 from ..scim.projection import EVERYTHING

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from scimapp.directory.groups_of_people import NONE
-from scimapp.directory.members_of_groups import Members
+from scimapp.directory.kept_members import Members
 from scimapp.directory.nesting import nest
 from scimapp.directory.reading import as_read
 from scimapp.resource_types.extension import extension_of
@@ -111,7 +111,7 @@ def test_groups_and_members_have_addresses():
     ]
     person, crew, end, _ = members_form(ADDRESSES, True)
     text = f"{written(person, 's1', 'Ada')},{written(crew, 'g2', 'Crew')}".encode() + end
-    members = Members(text, 2, "0123456789")
+    members = Members(text, 2, "0123456789", None)
     document = group_document(row(), members, addresses=ADDRESSES, connection_id="okta")
     assert orjson.loads(document.whole)["members"] == [
         {"value": "s1", "$ref": "https://x.example/scim/Ac1/v2/Users/s1", "type": "User", "display": "Ada"},

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select, update
 
 from scimapp.database import db, writing
-from scimapp.directory import erasure, groups, members_of_groups, own_profile, user_links, users
+from scimapp.directory import erasure, groups, kept_members, members_of_groups, own_profile, user_links, users
 from scimapp.directory.changes import GroupChanges, UserChanges
 from scimapp.directory.errors import InvalidValue
-from scimapp.directory.members_of_groups import MembersForm
+from scimapp.directory.kept_members import KeptMembers, MembersForm
 from scimapp.directory.model import Counter, User
 from scimapp.directory.nesting import nest
 from scimapp.directory.reading import group as read_group
@@ -24,13 +24,19 @@ from .bodies import create, group, person
 PLAIN = MembersForm(ReferenceForm("person ", " ", " ", ""), ReferenceForm("group ", " ", " ", ""), b".", True)
 
 
+@pytest.fixture(autouse=True, params=["written anew", "renewed"])
+def way(request, monkeypatch):
+    """Large groups are made from what they were; here so is every other one, for the second half of the tests."""
+    if request.param == "renewed":
+        monkeypatch.setattr(members_of_groups, "MANY", 1)
+        monkeypatch.setattr(members_of_groups, "MOST_CHANGED", 10)
+    return request.param
+
+
 def remembered(scope):
     """The Members that are remembered of the scope's account."""
-    return [
-        members
-        for (account_id, *_), (_, members) in members_of_groups._texts._kept.items()
-        if account_id == scope.account_id
-    ]
+    kept = members_of_groups._kept._kept
+    return [members for (account_id, *_), (_, members) in kept.items() if account_id == scope.account_id]
 
 
 def shown(scim, group_id):
@@ -247,17 +253,17 @@ def test_a_new_name_lets_go_of_all_that_was_remembered_of_the_account(
 
 @pytest.mark.parametrize("maximum", [1, 1_000, 2_500])
 def test_only_so_much_is_remembered(scope, scim, monkeypatch, make_user, make_group, maximum):
-    monkeypatch.setattr(members_of_groups, "MAXIMUM_BYTES", maximum)
-    texts = members_of_groups._Texts()
-    monkeypatch.setattr(members_of_groups, "_texts", texts)
+    kept = KeptMembers()
+    monkeypatch.setattr(kept_members, "MAXIMUM_BYTES", maximum)
+    monkeypatch.setattr(members_of_groups, "_kept", kept)
     people = [make_user() for _ in range(4)]
     made = [make_group(f"G{number}", people[number:]) for number in range(4)]
 
     for _ in range(2):
         for number, each in enumerate(made):
             assert [*shown(scim, each.id)] == [one.scim_id for one in people[number:]]
-            assert texts.size == sum(len(members.text) + members_of_groups._BESIDE for members in remembered(scope))
-            assert texts.size <= maximum
+            assert kept.size == sum(map(kept_members._size_of, remembered(scope)))
+            assert kept.size <= maximum
 
 
 def test_the_database_counts_shifts_of_members_and_nothing_else(scope, scim, make_user, make_group):

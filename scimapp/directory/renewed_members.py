@@ -1,0 +1,44 @@
+"""Members of a large group that changed, made from the text of those it had: who stayed is copied as it stands."""
+
+from bisect import bisect_right
+
+
+def changes_of(before, now):
+    """``(come, gone, followers)`` between two lists of numbers in order: sets, and behind whose number of ``before`` each of those
+    who came belongs in front of, None at the end.
+    """
+    come, gone = set(now).difference(before), set(before).difference(now)
+    followers = {}
+    for seq in come:
+        place = bisect_right(before, seq)
+        followers[seq] = before[place] if place < len(before) else None
+    return come, gone, followers
+
+
+def renewed_text(text, end, units, gone, followers):
+    """The text of the members with those who came, the keys of ``followers``, and without those who are ``gone``; None where it is
+    not what it should be.
+
+    In ``text`` members stand in the order of their numbers with commas between and ``end`` behind; ``units`` are all of those that are
+    spoken of as they are written, by number.
+    """
+    pieces, at, last = [], 0, len(text) - len(end)
+    view = memoryview(text)
+    for seq in sorted({*followers, *gone}):
+        place = followers.get(seq, seq)
+        start = last + 1 if place is None else text.find(units[place], at)
+        if start < 0:
+            return None
+        if start > at:
+            pieces.append(view[at : start - 1])
+        at = start
+        if seq in gone:
+            at += len(units[seq]) + 1
+        else:
+            pieces.append(units[seq])
+    if at < last:
+        pieces.append(view[at:last])
+    parts = [b","] * (2 * len(pieces))
+    parts[::2] = pieces
+    parts[-1:] = [end]
+    return b"".join(parts)
