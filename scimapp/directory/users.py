@@ -115,10 +115,12 @@ def changing(scope, scim_id):
         yield work, person_rows.lock_visible(work, scim_id)
 
 
-def lay_over(work, row, changes):
-    """Apply ``changes`` to a PersonRow, for callers that have asked whether the actor may; raises as ``update``."""
+def lay_over(work, row, changes, before=None):
+    """Apply ``changes`` to a PersonRow, for callers that have asked whether the actor may; raises as ``update``. ``before`` is
+    its Profile, where the caller has read it.
+    """
     scope = work.scope
-    before = Profile.load(row)
+    before = before or Profile.load(row)
     changes = ownership.leaving_ours(work, changes)
     after = before.merged(changes.core, changes.enterprise, accept_custom(work, changes.custom))
     if changes.email is not UNSET and changes.email != row.email:

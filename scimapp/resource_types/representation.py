@@ -121,6 +121,31 @@ class PeopleWriter:
             yield mark, text if further is None else cut(text, further)
 
 
+def person_before(row, profile, extension, addresses, connection_id):
+    """What a document of ``PeopleWriter`` says of a PersonRow, as a dict and without what is borrowed of others: what a PUT or
+    PATCH is computed from. ``profile`` is its Profile, whose values stand in it as they are and are not to be changed.
+    """
+    core, enterprise, custom = profile.core, profile.enterprise, profile.custom
+    if extension.hidden:
+        custom = {name: value for name, value in custom.items() if name not in extension.hidden}
+    extensions = {urn: part for urn, part in ((urns.ENTERPRISE_USER, enterprise), (extension.urn, custom)) if part}
+    found = {"schemas": [urns.CORE_USER, *extensions], "id": row.scim_id, **core, **extensions}
+    if row.external_id is not None and row.connection_id == connection_id:
+        found["externalId"] = row.external_id
+    if "name" in core and "displayName" not in core:
+        found["displayName"] = row.display_name
+    if not row.active_unassigned:
+        found["active"] = bool(row.active)
+    found["meta"] = {
+        "resourceType": "User",
+        "created": format_datetime(row.created_at),
+        "lastModified": format_datetime(row.updated_at),
+        "location": addresses.user(row.scim_id),
+        "version": etag(row.version),
+    }
+    return found
+
+
 @lru_cache(maxsize=256)
 def group_forms(addresses):
     """How groups of a person are written: those the person is in and those around them (``groups_of_people.of``)."""

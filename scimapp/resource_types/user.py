@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-import orjson
-
 from ..directory import everybody, groups_of_people, reading, users
+from ..directory.profile import Profile
 from ..scim import urns
 from ..scim.patch import apply_patch
 from ..scim.resource_type import ResourceType
@@ -12,7 +11,7 @@ from ..scim.version import check
 from .binding import BY_THE_STANDARD
 from .changes import replaced_user, user_changes, user_draft
 from .extension import Extension
-from .representation import PeopleWriter, group_forms
+from .representation import PeopleWriter, group_forms, person_before
 from .shown_managers import ShownManagers, managers_in
 from .user_places import user_places
 
@@ -93,7 +92,8 @@ class UserType:
         """
         with users.changing(scope, resource_id) as (work, row):
             check(if_match, row.version)
-            before = self._representation(scope, row, addresses)
+            profile = Profile.load(row)
+            before = person_before(row, profile, self.extension, addresses, scope.actor.connection_id)
             after = replaced_user(
                 before,
                 validated,
@@ -101,7 +101,7 @@ class UserType:
                 strict=rules.is_strict,
                 put_clears_extension=rules.put_clears_extension,
             )
-            users.lay_over(work, row, self._changes(before, after, rules))
+            users.lay_over(work, row, self._changes(before, after, rules), profile)
         return row
 
     def patch(self, scope, resource_id, operations, addresses, rules, if_match):
@@ -111,9 +111,10 @@ class UserType:
         """
         with users.changing(scope, resource_id) as (work, row):
             check(if_match, row.version)
-            before = self._touched(scope, row, operations, addresses)
+            profile = Profile.load(row)
+            before = self._touched(scope, row, profile, operations, addresses)
             after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings)
-            users.lay_over(work, row, self._changes(before, after, rules))
+            users.lay_over(work, row, self._changes(before, after, rules), profile)
         return row
 
     def remove(self, scope, resource_id, version):
@@ -122,17 +123,13 @@ class UserType:
     def _changes(self, before, after, rules):
         return user_changes(before, after, self.extension.urn, strict=rules.is_strict, unassigns=rules.unassigns_active)
 
-    def _touched(self, scope, row, operations, addresses):
+    def _touched(self, scope, row, profile, operations, addresses):
         """The representation, or as much of it as the commonest PATCH of all is about: ``active`` alone."""
         for operation in operations:
             attribute = operation.path.attribute
             if operation.path.container or attribute is None or attribute.name != "active":
-                return self._representation(scope, row, addresses)
+                return person_before(row, profile, self.extension, addresses, scope.actor.connection_id)
         return {} if row.active_unassigned else {"active": bool(row.active)}
-
-    def _representation(self, scope, row, addresses):
-        writer = PeopleWriter(addresses, self.extension, scope.actor.connection_id)
-        return orjson.loads(writer.document(reading.as_read(row), groups_of_people.NONE).text)
 
     def _writer(self, scope, rows, addresses, projection):
         managers = None

@@ -9,6 +9,7 @@ import pytest
 from scimapp.directory.groups_of_people import NONE
 from scimapp.directory.kept_members import Members
 from scimapp.directory.nesting import nest
+from scimapp.directory.profile import Profile
 from scimapp.directory.reading import as_read
 from scimapp.resource_types.extension import extension_of
 from scimapp.resource_types.representation import (
@@ -17,6 +18,7 @@ from scimapp.resource_types.representation import (
     group_document,
     group_forms,
     members_form,
+    person_before,
 )
 
 ADDRESSES = Addresses("https://x.example/scim/Ac1/v2")
@@ -57,6 +59,28 @@ def test_the_least_a_person_can_be():
             "version": 'W/"7"',
         },
     }
+
+
+ODD_MOMENT = MOMENT.replace(microsecond=999_999)
+PEOPLE = {
+    "the least": row(),
+    "a name that the display name is made from": row('{"userName":"ada","name":{"givenName":"Ada"}}'),
+    "a display name of one's own": row('{"userName":"ada","name":{"givenName":"A"},"displayName":"\\"Ada\\" O’King"}'),
+    "an externalId": row(external_id='a"1'),
+    "an externalId of another connection": row(external_id="a1", connection_id="entra"),
+    "extensions": row(enterprise='{"department":"R","manager":{"value":"s2"}}', custom='{"code":"1","old":[2]}'),
+    "nothing but an archived field": row(custom='{"old":[2]}'),
+    "somebody inactive": row(active=False, version=12, updated_at=ODD_MOMENT),
+    "somebody whose active was taken away": row(active_unassigned=True),
+}
+
+
+@pytest.mark.parametrize("stored", PEOPLE.values(), ids=PEOPLE)
+def test_a_put_is_computed_from_what_a_client_would_read(stored):
+    fields = [field("code"), field("old", archived=True)]
+    extension = extension_of("Ac1", "urn:kissflow", fields)
+
+    assert person_before(stored, Profile.load(stored), extension, ADDRESSES, "okta") == shown(stored, fields=fields)
 
 
 def test_schemas_name_the_containers_that_hold_something():
