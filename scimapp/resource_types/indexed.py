@@ -24,7 +24,7 @@ _NUMERIC = frozenset({"integer", "decimal"})
 _MOMENT_LENGTH = len("2026-11-23t09:30:00z")
 # How well a comparison narrows down; a "type" or "primary" hardly does.
 _COMMON_NAMES = frozenset({"type", "primary", "display"})
-_LEADS_NOWHERE = 9
+_LEADS_TO_FEW, _LEADS_NOWHERE = 1, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,35 +134,41 @@ class Elements:
             here = value_index.below(scope, f"{self.path}.", row)
         else:
             here = value_index.at(scope, self.path, row)
-        rows = select(row.user_seq).where(here, *(self._element(scope, term, row) for term in terms))
+        few = self._rank(leading) <= _LEADS_TO_FEW
+        rows = select(row.user_seq).where(here, *(self._element(scope, term, row, few) for term in terms))
         return User.seq.in_(rows)
 
-    def _element(self, scope, tree, row):
-        """The condition on the element that ``row`` belongs to."""
+    def _element(self, scope, tree, row, few):
+        """The condition on the element that ``row``, one of a ``few`` or of many, belongs to."""
         match tree:
             case And(terms):
-                return and_(true(), *(self._element(scope, term, row) for term in terms))
+                return and_(true(), *(self._element(scope, term, row, few) for term in terms))
             case Or(terms):
-                return or_(false(), *(self._element(scope, term, row) for term in terms))
+                return or_(false(), *(self._element(scope, term, row, few) for term in terms))
             case Not(term):
-                return not_(self._element(scope, term, row))
+                return not_(self._element(scope, term, row, few))
             case Present(path):
-                return self._sibling(scope, row, self.sub(path), None, None)
+                return self._sibling(scope, row, few, self.sub(path), None, None)
             case Comparison(_, "ne"):
-                return not_(self._element(scope, replace(tree, operator="eq"), row))
+                return not_(self._element(scope, replace(tree, operator="eq"), row, few))
             case Comparison(path, operator, None):
                 if operator != "eq":
                     raise InvalidFilter("null is compared by eq or ne")
-                return not_(self._sibling(scope, row, self.sub(path), None, None))
+                return not_(self._sibling(scope, row, few, self.sub(path), None, None))
             case Comparison(path, operator):
-                return self._sibling(scope, row, self.sub(path), operator, given(tree))
+                return self._sibling(scope, row, few, self.sub(path), operator, given(tree))
         raise InvalidFilter("a value path holds comparisons, and, or, not")
 
-    def _sibling(self, scope, row, place, operator, value):
+    def _sibling(self, scope, row, few, place, operator, value):
         other = aliased(IndexedValue)
         same_element = (other.user_seq == row.user_seq, other.element == row.element)
         found = place.filled(scope, other) if operator is None else place.matches(scope, other, operator, value)
-        return exists().where(*same_element, found)
+        siblings = select(other.element).where(*same_element, found)
+        if few:
+            # Postgres plans for values that it does not know and takes "work" for rare: without this it would read everybody who
+            # has it to join them, where it has to look at the element of one.
+            siblings = siblings.with_statement_hint("OFFSET 0", "postgresql")
+        return siblings.exists()
 
     @staticmethod
     def _rank(tree):
