@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, MetaData, exc, inspect
+from sqlalchemy import Connection, MetaData, exc
 from sqlalchemy.orm import DeclarativeBase
 
 from . import engines, idle_connections
@@ -36,7 +36,7 @@ class Base(DeclarativeBase):
 
 
 class _Held(threading.local):
-    """What a thread works with, see ``driver_connection`` and ``writing``."""
+    """What a thread works with, see ``at_hand`` and ``writing``."""
 
     context = its_engine = None  # the application context, by its id, and the engine of its application
     engine = pooled = connection = None  # a connection of the pool, its engine, and the driver's own inside it
@@ -55,6 +55,7 @@ class JoiningSession(Session):
         pooled = _held.pooled if is_writing() else None
         if pooled is None:
             return super().get_bind(*arguments, **options)
+        _deliver()  # before whatever the session is about to ask
         if _held.joined is None:
             _held.joined = Connection(_held.engine, connection=pooled)
         return _held.joined
@@ -76,11 +77,6 @@ def init_app(app):
             engines.prepare_sqlite(db.engine, _has_begun)
         else:
             engines.prepare_postgres(db.engine)
-
-
-def has_tables():
-    """Whether migrations have run on this database at all."""
-    return inspect(db.engine).has_table("alembic_version")
 
 
 def disconnect():
@@ -105,12 +101,13 @@ def writing(*, is_note=False):
         _sqlite_queue.take_turn(seconds)
     try:
         takes_it = _held.engine is not engine
-        (_begin_sqlite if is_sqlite else _begin_postgres)(_take(engine), seconds)
+        (_begin_sqlite if is_sqlite else _begin_postgres)(_take(engine), seconds, takes_it)
         _held.is_writing, _held.joined = True, None
         try:
             yield db.session
             flush()
             if _held.joined is not None:
+                _deliver()
                 db.session.commit()
             else:
                 run("COMMIT", held=_held)
@@ -127,7 +124,7 @@ def writing(*, is_note=False):
             _sqlite_queue.end_turn()
 
 
-def _begin_sqlite(held, seconds):
+def _begin_sqlite(held, seconds, _is_untried):
     """``seconds`` to wait for other processes; None as long as usual."""
     if seconds is not None:
         run(f"PRAGMA busy_timeout={int(seconds * 1000)}", held=held)
@@ -142,8 +139,12 @@ def _begin_sqlite(held, seconds):
     _sqlite_queue.went_on()
 
 
-def _begin_postgres(held, seconds):
-    run("BEGIN", held=held)
+def _begin_postgres(held, seconds, is_untried):
+    """``is_untried``: this work has not used the connection, so BEGIN finds out whether it broke while it waited."""
+    if is_untried:
+        run("BEGIN", held=held)
+    else:
+        run("BEGIN", [()], way="later", held=held)
     if seconds is not None:
         run(f"SET LOCAL lock_timeout = {int(seconds * 1000)}")
 
@@ -178,33 +179,41 @@ def _has_session():
     return bool(registry.registry) and registry.has()
 
 
-def run(text, arguments=(), *, many=False, is_again=False, held=None):
-    """The driver's cursor after a statement has run on ``driver_connection``. Raises what SQLAlchemy raises for it.
+def run(text, arguments=(), *, way="execute", is_again=False, held=None):
+    """The driver's cursor after a statement has run on what is ``at_hand``. Raises what SQLAlchemy raises for it.
 
-    ``many`` runs it once for each of ``arguments``; ``held`` is ``at_hand()`` of whoever has asked for it already. A connection
-    that broke while it waited is replaced, once, where no transaction goes with it.
+    ``way`` is the connection's method: "execute", "executemany" for rows of arguments, or what ``way_of_sending`` says. ``held``
+    is ``at_hand()`` of whoever has asked for it already. A connection that broke while it waited is replaced, once, where no
+    transaction goes with it.
     """
     held = held or at_hand()
     try:
-        connection = held.connection
-        return connection.executemany(text, arguments) if many else connection.execute(text, arguments)
+        return getattr(held.connection, way)(text, arguments)
     except held.engine.dialect.loaded_dbapi.Error as error:
         told = _translated(text, error, held.engine.dialect)
         if is_again or not told.connection_invalidated or held.is_writing:
             raise told from error
-    return run(text, arguments, many=many, is_again=True)
+    return run(text, arguments, way=way, is_again=True)
 
 
-def driver_connection():
-    """The driver's own connection for this thread: that of ``writing``, or one that reads without a transaction.
+def way_of_sending(held):
+    """The ``way`` of ``run`` for rows of arguments where nobody needs the outcome: at once, or with what is run next."""
+    return "later" if held.is_writing and held.engine.dialect.name == "postgresql" else "executemany"
 
-    It is this thread's until the end of the application context, and then waits for the next one.
-    """
-    return at_hand().connection
+
+def _deliver():
+    """Run what was left to the next statement."""
+    if _held.engine.dialect.name == "postgresql":
+        try:
+            _held.connection.deliver()
+        except _held.engine.dialect.loaded_dbapi.Error as error:
+            raise _translated(None, error, _held.engine.dialect) from error
 
 
 def at_hand():
-    """What this thread works with: the ``engine`` in use and, taken from it if need be, the ``connection`` of the driver."""
+    """What this thread works with: the ``engine`` in use and, taken from it if need be, the ``connection`` that statements run on:
+    that of ``writing``, or one that reads without a transaction, this thread's until the end of the application context.
+    """
     return _held if _held.is_writing else _take(current_engine())
 
 
@@ -236,7 +245,7 @@ def _connected(engine):
 
 
 def let_go_of_driver(error=None):
-    """Give back what ``driver_connection`` took; with an ``error`` that broke it, so that nobody gets it again."""
+    """Give back what ``at_hand`` took; with an ``error`` that broke it, so that nobody gets it again."""
     if _held.is_writing and error is None:
         return  # an application context inside that of a writer ends
     engine, pooled = _held.engine, _held.pooled

@@ -7,7 +7,7 @@ import re
 from functools import cache, cached_property
 from pathlib import Path
 
-from sqlalchemy import create_engine, exc, pool, text
+from sqlalchemy import create_engine, exc, inspect, pool, text
 
 from .database import db
 from .engines import engine_options
@@ -37,6 +37,11 @@ class Migrations:
 def init_app(app):
     """Let ``flask db …`` find the migrations."""
     app.extensions["migrate"] = Migrations()
+
+
+def has_tables():
+    """Whether migrations have run on this database at all."""
+    return inspect(db.engine).has_table("alembic_version")
 
 
 @cache

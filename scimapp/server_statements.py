@@ -21,7 +21,8 @@ _REFUSED = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
 class ServerStatements:
     """A connection of psycopg for texts that come again and again. It offers what a connection of ``sqlite3`` offers.
 
-    Values are ``$1``, ``$2`` … in a text, in this order. Raises what psycopg's cursors raise.
+    Values are ``$1``, ``$2`` … in a text, in this order. Raises what psycopg's cursors raise. A wait for the server costs more
+    than all else about a statement; what nobody needs the outcome of at once goes along with the next one (``later``).
     """
 
     def __init__(self, connection):
@@ -32,39 +33,46 @@ class ServerStatements:
         self._connection, self._server = connection, connection.pgconn
         self._adapter = Transformer(connection)
         self._names, self._numbers = {}, count()  # text → its name on the server, None for one that came once
+        self._waiting = []  # steps that go along with the next one
 
     def execute(self, text, arguments=()):
         """The Result of a statement, to be read before the next one runs."""
-        if arguments:
-            self._send(text, self._as_sent(arguments))
-        else:
-            self._server.send_query(text.encode())
+        step = self._step(text, arguments)
+        if self._waiting:
+            return Result(self._adapter, self._in_one_go([step])[-1])
+        step()
         return Result(self._adapter, self._received())
 
     def executemany(self, text, rows):
         """The Result of a statement that changes something for each of ``rows``; none of them waits for the one before."""
-        rows, name, server = [self._as_sent(row) for row in rows], self._prepared(text), self._server
-        steps = [partial(server.send_query_prepared, name, row) for row in rows]
-        server.enter_pipeline_mode()
-        try:
-            found = self._connection.wait(self._in_one_go(deque([*steps, server.pipeline_sync])))
-            server.exit_pipeline_mode()
-        except BaseException:
-            server.finish()  # nobody can tell what is still to come on it
-            raise
-        return Result(self._adapter, *map(_accepted, found))
+        steps = self._steps(text, rows)
+        return Result(self._adapter, *self._in_one_go(steps)[-len(steps) :])
+
+    def later(self, text, rows):
+        """Run a statement for each of ``rows`` together with the next one, or with ``deliver``: what is wrong is told there."""
+        self._waiting += self._steps(text, rows)
+
+    def deliver(self):
+        """Run what waits."""
+        if self._waiting:
+            self._in_one_go([])
 
     def rollback(self):
-        """Undo the transaction, if there is one."""
+        """Undo the transaction, if there is one, and forget what waits."""
+        self._waiting.clear()
         self._connection.rollback()
 
-    def _send(self, text, values):
+    def _step(self, text, arguments):
+        """What sends a statement."""
         if text in self._names:
-            self._server.send_query_prepared(self._prepared(text), values)
-        else:  # many a search is asked once
-            self._make_room()
-            self._names[text] = None
-            self._server.send_query_params(text.encode(), values)
+            return self._steps(text, [arguments])[0]
+        self._make_room()  # many a search is asked once: it is not prepared yet
+        self._names[text] = None
+        return partial(self._server.send_query_params, text.encode(), self._as_sent(arguments))
+
+    def _steps(self, text, rows):
+        name = self._prepared(text)
+        return [partial(self._server.send_query_prepared, name, self._as_sent(row)) for row in rows]
 
     def _prepared(self, text):
         name = self._names.get(text)
@@ -78,7 +86,9 @@ class ServerStatements:
 
     def _make_room(self):
         if len(self._names) >= MOST_KEPT:
-            self.execute("DEALLOCATE ALL")
+            self.deliver()  # it goes by names that end here
+            self._server.send_query(b"DEALLOCATE ALL")
+            self._received()
             self._names.clear()
 
     def _as_sent(self, values):
@@ -89,7 +99,19 @@ class ServerStatements:
         return [_accepted(result) for result in results][0]
 
     def _in_one_go(self, steps):
-        """What psycopg waits for: the results of ``steps``, the last of which is the end of a pipeline."""
+        """The results of what waits and of ``steps``. The first refusal is raised; what follows it is not carried out."""
+        steps, server = deque([*self._waiting, *steps, self._server.pipeline_sync]), self._server
+        self._waiting.clear()
+        server.enter_pipeline_mode()
+        try:
+            found = self._connection.wait(self._sent_and_received(steps))
+            server.exit_pipeline_mode()
+        except BaseException:
+            server.finish()  # nobody can tell what is still to come on it
+            raise
+        return [_accepted(result) for result in found]
+
+    def _sent_and_received(self, steps):
         found = yield from pipeline_communicate(self._server, steps)
         yield from send(self._server)
         while not found or found[-1][0].status != ExecStatus.PIPELINE_SYNC:

@@ -10,7 +10,7 @@ from collections import namedtuple
 from functools import partial
 from operator import itemgetter
 
-from .database import at_hand, run
+from .database import at_hand, run, way_of_sending
 
 observers = []  # called with the text of each statement that is run, to count and to trace
 
@@ -74,7 +74,23 @@ class Prepared:
         held = at_hand()
         form = self._forms.get(held.engine.dialect.name) or self._form(held)
         arguments = form.arguments_of_many(rows)
-        return form.execute(arguments, held, many=True).rowcount if arguments else 0
+        return form.execute(arguments, held, "executemany").rowcount if arguments else 0
+
+    def send(self, **values):
+        """As ``run``, where nobody needs to know how many they were. On Postgres, what is wrong is told by a later statement or
+        COMMIT: it goes to the server with that one, because waiting for a server costs more than all the rest.
+        """
+        self.send_many([values])
+
+    def send_many(self, rows):
+        """As ``send``, once for each dict of ``rows``."""
+        if not rows:
+            return
+        held = at_hand()
+        form = self._forms.get(held.engine.dialect.name) or self._form(held)
+        arguments = form.arguments_of_many(rows)
+        if arguments:
+            form.execute(arguments, held, way_of_sending(held))
 
     def _run(self, values):
         held = at_hand()
@@ -146,11 +162,11 @@ class _Form:
                     raw[place] = convert(value)
         return self.make(raw)
 
-    def execute(self, arguments, held, *, many=False):
-        """The driver's cursor after it has run; ``many`` runs it once for each of ``arguments``. ``held`` is what is at hand."""
+    def execute(self, arguments, held, way="execute"):
+        """The driver's cursor after it has run in one of the ways of ``run``. ``held`` is what is at hand."""
         for observer in observers:
             observer(self.text)
-        return run(self.text, arguments, many=many, held=held)
+        return run(self.text, arguments, way=way, held=held)
 
 
 def _numbered(compiled):

@@ -61,4 +61,4 @@ _ADD = Prepared(insert(AuditEntry), _COLUMNS)
 
 def append(entries):
     """Write entries, each a dict of all columns but ``seq``, into the transaction that writes."""
-    _ADD.run_many(entries)
+    _ADD.send_many(entries)

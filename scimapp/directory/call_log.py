@@ -171,10 +171,10 @@ def _write_account(account_id, body_days, calls):
     counts = _counts(account_id, described)
     with writing():
         for result, some in groupby([what.columns for _, what in described], itemgetter("result")):
-            (_ANSWERED if result == "answered" else _CALL).run_many(some)
+            (_ANSWERED if result == "answered" else _CALL).send_many(some)
         if body_days:
             _write_bodies(account_id, described)
-        _COUNT.run_many(counts)
+        _COUNT.send_many(counts)
     return len(described)
 
 
@@ -182,7 +182,7 @@ def _write_bodies(account_id, described):
     kept = [(call.request_id, what) for call, what in described if what.request or what.answer]
     request_ids = json_list([request_id for request_id, _ in kept])
     seqs = dict(_SEQS.tuples(account_id=account_id, request_ids=request_ids))
-    _BODY.run_many(
+    _BODY.send_many(
         {
             "account_id": account_id,
             "call_seq": seqs[request_id],

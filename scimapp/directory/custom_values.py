@@ -91,7 +91,7 @@ def _note_received(work, seqs):
     due = [seq for seq in seqs if not _is_noted((account_id, seq), long_ago, work.now)]
     if not due:
         return
-    _NOTE_RECEIVED.run(in_account=account_id, seqs=json_list(due), now=work.now, long_ago=long_ago)
+    _NOTE_RECEIVED.send(in_account=account_id, seqs=json_list(due), now=work.now, long_ago=long_ago)
     if len(_noted) > _KEPT_NOTES:
         _noted.clear()
     _noted.update({(account_id, seq): work for seq in due})

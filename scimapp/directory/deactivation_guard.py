@@ -185,13 +185,13 @@ def _locked(scope, token_id):
     key = {"account_id": scope.account_id, "token_id": token_id}
     guard = _LOCKED.first(**key)
     if guard is None:
-        _MAKE.run(in_account=scope.account_id, of_token=token_id)
+        _MAKE.send(in_account=scope.account_id, of_token=token_id)
         guard = _LOCKED.first(**key)
     return guard
 
 
 def _save(scope, guard):
-    _SAVE.run(
+    _SAVE.send(
         in_account=scope.account_id,
         of_token=scope.actor.id,
         **{name: getattr(guard, name) for name in _KEPT},

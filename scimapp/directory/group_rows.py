@@ -86,7 +86,7 @@ def save(row):
 def remove(row):
     """Take a locked group away with all that hangs on it."""
     flush()
-    _REMOVE.run(account_id=row.account_id, group_seq=row.seq)
+    _REMOVE.send(account_id=row.account_id, group_seq=row.seq)
 
 
 def has_ties(row):

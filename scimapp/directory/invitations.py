@@ -185,7 +185,7 @@ def _issue(work, row, *, is_first=False):
     if not is_first:
         void_open(work, row, "replaced")
     actor, invitation_id, nonce = work.scope.actor, new_id(), secrets.new_nonce()
-    _ADD.run(
+    _ADD.send(
         account_id=row.account_id,
         id=invitation_id,
         user_seq=row.seq,

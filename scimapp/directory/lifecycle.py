@@ -100,4 +100,4 @@ def end_access(work, row, *, quietly=False):
 
 def end_sessions(work, row):
     """End every session of a person."""
-    _END_SESSIONS.run(in_account=row.account_id, of_seq=row.seq, now=work.now)
+    _END_SESSIONS.send(in_account=row.account_id, of_seq=row.seq, now=work.now)

@@ -132,7 +132,7 @@ def leave_all_groups(work, row):
     """End every membership of a person, as a SCIM DELETE does."""
     left = [group_seq for (group_seq,) in _LEAVE_ALL.tuples(account_id=row.account_id, user_seq=row.seq)]
     if left:
-        _LOSE_ONE.run(in_account=row.account_id, group_seqs=json_list(left), now=work.now)
+        _LOSE_ONE.send(in_account=row.account_id, group_seqs=json_list(left), now=work.now)
         row.role = row.given_role
 
 
@@ -154,7 +154,7 @@ def _put_in(work, group, seqs):
         seqs = seqs - _seqs_of(_IN_ALREADY.tuples(user_seqs=json_list(seqs), **_key(group)))
     if not work.writes_alone:
         seqs = seqs & _seqs_of(_STILL_HERE.tuples(user_seqs=json_list(seqs), account_id=group.account_id))
-    _PUT_ALL_IN.run(user_seqs=json_list(sorted(seqs)), **made)  # in the order in which they stand in both indexes
+    _PUT_ALL_IN.send(user_seqs=json_list(sorted(seqs)), **made)  # in the order in which they stand in both indexes
     return seqs
 
 

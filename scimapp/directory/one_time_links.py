@@ -68,7 +68,7 @@ def void_links(work, user_seqs, kinds=tuple(MAILS)):
     """The same for people who have no such mail waiting, or whose mails are withdrawn otherwise."""
     flush()
     which = {"in_account": work.scope.account_id, "kinds": json_list(kinds), "now": work.now}
-    _VOID_OPEN.run_many([which | {"of_seq": seq} for seq in user_seqs])
+    _VOID_OPEN.send_many([which | {"of_seq": seq} for seq in user_seqs])
 
 
 def newest(scope, user, kind):

@@ -98,7 +98,7 @@ def queue(work, row, kind, subject, *, invitation_id=None, link_id=None, token_i
         "next_attempt_at": work.now,
         "created_at": work.now,
     }
-    _ADD.run(**_EMPTY | said)
+    _ADD.send(**_EMPTY | said)
     work.owes_mail = True
 
 
@@ -109,7 +109,7 @@ def cancel_waiting(work, user_seqs, kinds=None):
         _settle(work.scope, user_seqs, state="cancelled")
     else:
         which = {"account_id": work.scope.account_id, "kinds": json_list(kinds)}
-        _CANCEL.run_many([which | {"of_seq": seq} for seq in user_seqs])
+        _CANCEL.send_many([which | {"of_seq": seq} for seq in user_seqs])
 
 
 def cancel_about(work, token_id):

@@ -53,7 +53,7 @@ def add(row):
     """Insert the narrow row and the document; the row learns its number."""
     values = row.values()
     row.seq = _INSERT.scalar(**values)
-    _INSERT_DOCUMENT.run(user_seq=row.seq, **values)
+    _INSERT_DOCUMENT.send(user_seq=row.seq, **values)
     row.settle()
 
 

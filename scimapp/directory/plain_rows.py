@@ -61,7 +61,7 @@ def write(row, model, key, changed):
     columns = columns_of(model)
     names = tuple([name for name in changed if name in columns])
     if names:
-        _update(model, key, names).run(in_account=row.account_id, of_seq=row.seq, **changed)
+        _update(model, key, names).send(in_account=row.account_id, of_seq=row.seq, **changed)
 
 
 @lru_cache(_KEPT_COMBINATIONS)

@@ -19,13 +19,13 @@ def forget(group, values=None):
     """Forget these values, or all of them: a push names them anew or they are here now."""
     mine = {"account_id": group.account_id, "group_seq": group.seq}
     if values is None:
-        _FORGET_ALL.run(**mine)
+        _FORGET_ALL.send(**mine)
     else:
-        _FORGET.run(those=json_list(values), **mine)
+        _FORGET.send(those=json_list(values), **mine)
 
 
 def keep(work, group, values):
     """Keep values that are not kept yet, as long as there is room."""
     mine = {"account_id": group.account_id, "group_seq": group.seq}
     room = max(0, MAXIMUM_KEPT - _COUNT.scalar(**mine))
-    _KEEP.run_many([mine | {"value": value, "skipped_at": work.now} for value in values[:room]])
+    _KEEP.send_many([mine | {"value": value, "skipped_at": work.now} for value in values[:room]])

@@ -90,7 +90,7 @@ class Work:
         flush()
         in_account = self.scope.account_id
         # In one order, so that two units cannot wait for each other.
-        _MOVE.run_many(
+        _MOVE.send_many(
             [{"in_account": in_account, "kept": name, "by": by} for name, by in sorted(self._counts.items()) if by]
         )
         log.append([self._entry(event) for event in self._events])

@@ -128,7 +128,7 @@ def key_of(value, case_exact=False):
 def write(work, user_seq, before, after):
     """Bring the index of one person from ``before`` to ``after`` (both as from ``entries``), and the kept counts along."""
     mine = {"account_id": work.scope.account_id, "of_seq": user_seq}
-    _REMOVE.run_many(
+    _REMOVE.send_many(
         [{**mine, "at_path": path, "at_element": element} for path, element in before.keys() - after.keys()]
     )
     changed, come = [], []
@@ -137,7 +137,7 @@ def write(work, user_seq, before, after):
             come.append(_row(mine, place, key))
         elif before[place] != key:
             changed.append(_row(mine, place, key))
-    _CHANGE.run_many(changed)
+    _CHANGE.send_many(changed)
     _insert(come)
     has, had = _custom_paths(after), _custom_paths(before)
     _count(work, has - had, +1)
@@ -177,8 +177,8 @@ def _insert(rows):
         return
     paths = {(row["account_id"], row["at_path"]) for row in rows}
     # In one order, so that two units cannot wait for each other.
-    _GIVE.run_many([{"account_id": account_id, "at_path": path} for account_id, path in sorted(paths)])
-    _ADD_REST.run_many(rows)
+    _GIVE.send_many([{"account_id": account_id, "at_path": path} for account_id, path in sorted(paths)])
+    _ADD_REST.send_many(rows)
 
 
 def _row(mine, place, key):

@@ -83,7 +83,10 @@ LAYERS = {
     ),
     "batch_worker": (("directory", "background"), ()),
     "backup": (("schema",), ("sqlalchemy",)),
-    "cli": (("backup", "database", "directory", "mail", "auth", "batch_worker"), ("flask", "flask_migrate", "click")),
+    "cli": (
+        ("backup", "database", "directory", "mail", "auth", "batch_worker", "schema"),
+        ("flask", "flask_migrate", "click"),
+    ),
     "gunicorn_conf": (("settings", "schema", "request_log", "mail", "scim_api", "batch_worker", "serving"), ()),
     "background": ((), ()),
     "serving": ((), ("gunicorn",)),

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import bindparam, insert, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from scimapp.database import db, driver_connection, let_go_of_driver, writing
+from scimapp.database import at_hand, db, let_go_of_driver, writing
 from scimapp.directory.model import Group, User
 from scimapp.directory.scope import own_rows
 from scimapp.directory.sql_text import among
@@ -106,26 +106,26 @@ def end(connection, database):
 
 
 def test_a_connection_that_broke_is_replaced_where_nobody_writes(account, database):
-    broken = driver_connection()
+    broken = at_hand().connection
     end(broken, database)
 
     assert ONE.first(account_id=account.id, id="x") is None
-    assert driver_connection() is not broken
+    assert at_hand().connection is not broken
 
 
 def test_a_connection_that_breaks_while_somebody_writes_is_the_end_of_what_they_wrote(account, database):
     with pytest.raises((OperationalError, ProgrammingError)), writing():
-        end(driver_connection(), database)
+        end(at_hand().connection, database)
         ONE.first(account_id=account.id, id="x")
 
     assert ONE.first(account_id=account.id, id="x") is None
 
 
 def test_connections_that_read_wait_for_the_next_reader_and_go_with_the_engine(app, account):
-    first = driver_connection()
+    first = at_hand().connection
     let_go_of_driver()
 
-    assert driver_connection() is first
+    assert at_hand().connection is first
     let_go_of_driver()
     db.engine.dispose()
-    assert driver_connection() is not first
+    assert at_hand().connection is not first

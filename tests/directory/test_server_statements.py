@@ -1,17 +1,21 @@
 """What prepared statements on Postgres keep, beside what those of both databases are tested for."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import DataError, IntegrityError
 
 from scimapp import server_statements
-from scimapp.database import db, driver_connection, run, writing
+from scimapp.database import at_hand, db, run, writing
+from scimapp.directory.model import Counter
+from scimapp.statements import Prepared
 
 pytestmark = [
     pytest.mark.parametrize("database", ["postgres"], indirect=True),
     pytest.mark.usefixtures("app"),
 ]
 KEPT = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%' || $1::VARCHAR"
+ADD = "INSERT INTO counters (account_id, name, value) VALUES ($1::VARCHAR, $2::VARCHAR, $3::BIGINT)"
+VALUE = "SELECT value FROM counters WHERE account_id = $1::VARCHAR AND name = $2::VARCHAR"
 
 
 def how_many_are_kept(mark):
@@ -55,23 +59,68 @@ def test_what_is_kept_outlives_a_rollback():
 
 
 def test_a_refused_row_among_many_is_told_and_the_connection_goes_on(account):
-    add = "INSERT INTO counters (account_id, name, value) VALUES ($1::VARCHAR, $2::VARCHAR, $3::BIGINT)"
     rows = [(account.id, name, 1) for name in ("one", "two", "one", "three")]
-    connection = driver_connection()
+    connection = at_hand().connection
 
     for _ in range(2):
         with pytest.raises(IntegrityError, match="pk_counters"), writing():
-            run(add, rows, many=True)
+            run(ADD, rows, way="executemany")
     with writing():
-        added = run(add, rows[:2], many=True).rowcount
+        added = run(ADD, rows[:2], way="executemany").rowcount
 
     assert added == 2
-    assert driver_connection() is connection
+    assert at_hand().connection is connection
 
 
 def test_many_rows_are_more_than_a_socket_holds(account):
-    add = "INSERT INTO counters (account_id, name, value) VALUES ($1::VARCHAR, $2::VARCHAR, $3::BIGINT) RETURNING name"
     rows = [(account.id, f"{number}{'x' * 50}", number) for number in range(20_000)]
 
     with writing():
-        assert run(add, rows, many=True).rowcount == 20_000
+        assert run(f"{ADD} RETURNING name", rows, way="executemany").rowcount == 20_000
+
+
+def test_what_goes_along_with_the_next_statement_is_there_for_it(account):
+    with writing():
+        run(ADD, [(account.id, "first", 1)], way="later")
+        assert run(VALUE, (account.id, "first")).fetchone() == (1,)
+        run(ADD, [(account.id, "second", 2)], way="later")
+        assert db.session.scalar(text("SELECT value FROM counters WHERE name = 'second'")) == 2
+        run(ADD, [(account.id, "third", 3)], way="later")
+
+    assert [run(VALUE, (account.id, name)).fetchone() for name in ("second", "third")] == [(2,), (3,)]
+
+
+@pytest.mark.parametrize("with_the_session", [False, True])
+def test_what_is_wrong_with_it_is_told_at_the_latest_with_the_commit_and_nothing_is_kept(account, with_the_session):
+    with pytest.raises(IntegrityError, match="pk_counters"), writing():
+        run(ADD, [(account.id, "kept", 1)], way="later")
+        if with_the_session:
+            db.session.execute(text("SELECT 1"))
+        run(ADD, [(account.id, "kept", 2)], way="later")
+
+    assert run(VALUE, (account.id, "kept")).fetchone() is None
+
+
+def test_it_is_forgotten_with_its_transaction(account):
+    with pytest.raises(ZeroDivisionError), writing():
+        run(ADD, [(account.id, "forgotten", 1)], way="later")
+        raise ZeroDivisionError
+    with writing():
+        pass
+
+    assert run(VALUE, (account.id, "forgotten")).fetchone() is None
+
+
+def test_outside_of_a_transaction_nothing_waits(account):
+    Prepared(insert(Counter), ["account_id", "name", "value"]).send(account_id=account.id, name="at once", value=1)
+
+    assert db.session.scalar(text("SELECT value FROM counters WHERE name = 'at once'")) == 1
+
+
+def test_names_that_end_take_nothing_along_that_waits(account, monkeypatch):
+    with writing():
+        run(ADD, [(account.id, "before", 1)], way="later")
+        monkeypatch.setattr(server_statements, "MOST_KEPT", 1)
+        assert run("SELECT $1::INTEGER -- makes room", (5,)).fetchone() == (5,)
+
+    assert run(VALUE, (account.id, "before")).fetchone() == (1,)

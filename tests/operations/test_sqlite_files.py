@@ -8,7 +8,7 @@ import pytest
 from flask import current_app
 
 from scimapp import create_app
-from scimapp.database import db, driver_connection, run, writing
+from scimapp.database import at_hand, db, run, writing
 from scimapp.engines import BUSY_MS, CHECKPOINT_PAGES, WAL_BYTES
 from scimapp.settings import Settings
 from tests.support.databases import dispose
@@ -49,7 +49,7 @@ def test_every_connection_keeps_what_it_has_confirmed(as_served):
                 run("UPDATE accounts SET name = name")
             seen.append(told(lambda statement: run(statement).fetchone()[0]))
             together.wait(30)  # no thread goes on with the connection of another
-            return id(driver_connection())
+            return id(at_hand().connection)
 
     app = current_app._get_current_object()
     for _ in range(2):
