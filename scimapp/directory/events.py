@@ -5,11 +5,10 @@ enter one: no token, no link, no password or hash.
 """
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One attribute that changed. ``before`` and ``after`` are JSON values; None means absent."""
 
     field: str

@@ -89,7 +89,7 @@ class Profile:
             (before.enterprise, self.enterprise),
             (before.custom, self.custom),
         ):
-            for name in [*old, *(name for name in new if name not in old)]:
+            for name in {**old, **new}:
                 if old.get(name) != new.get(name):
                     found.append(Change(name, old.get(name), new.get(name)))
         return tuple(found)
@@ -155,9 +155,11 @@ class Profile:
 
 def display_name(core):
     """The name to show: displayName, else the formatted name, else its parts, else nickname or user name."""
+    if core.get("displayName"):
+        return core["displayName"]
     name = core.get("name") or {}
-    parts = " ".join(part for part in (name.get("givenName"), name.get("familyName")) if part)
-    return core.get("displayName") or name.get("formatted") or parts or core.get("nickName") or core["userName"]
+    parts = " ".join([part for part in (name.get("givenName"), name.get("familyName")) if part])
+    return name.get("formatted") or parts or core.get("nickName") or core["userName"]
 
 
 def is_address(text):

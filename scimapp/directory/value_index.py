@@ -16,7 +16,7 @@ from ..statements import Prepared
 from .model import IndexedValue, User, ValuePath
 from .scope import own_rows
 from .sql_text import starts_with
-from .text_keys import index_key
+from .text_keys import MAXIMUM_KEY, index_key
 
 CUSTOM = "custom."  # begins the paths of custom fields, and the names of the counters of who has a value of them
 
@@ -117,6 +117,10 @@ def _add(found, path, value, element):
 
 def key_of(value, case_exact=False):
     """``(text key, number)`` of one value, as the index keeps it and as a filter must look for it."""
+    if (
+        type(value) is str and len(value) <= MAXIMUM_KEY and value.isascii()
+    ):  # most are, and this is all of ``index_key``
+        return (value if case_exact else value.lower()), None
     if isinstance(value, bool):
         return ("true" if value else "false"), None
     if isinstance(value, int | float):

@@ -102,7 +102,10 @@ class Checker:
                 is_emptied = True
             elif not sub.is_read_only:
                 there = f"{where}.{sub.name}"
-                _put_once(checked, sub.name, self.element(sub, item, there), there)
+                found = self.element(sub, item, there)
+                if sub.name in checked:
+                    _meet_again(checked[sub.name], found, there)
+                checked[sub.name] = found
         if attribute.multi_valued and is_emptied and self.dialect.empty_text_clears and checked.keys() <= KIND:
             return None
         return checked or None
@@ -211,15 +214,16 @@ def _take(schema, name, value, container, checker, into, cleared):
     checked = checker.attribute(attribute, value, where)
     if checked is None:
         cleared.add(where)
-    else:
-        _put_once(into, attribute.name, checked, where)
+        return
+    if attribute.name in into:
+        _meet_again(into[attribute.name], checked, where)
+    into[attribute.name] = checked
 
 
-def _put_once(into, name, value, where):
+def _meet_again(known, value, where):
     """Names are compared without letter case, so a body can name an attribute twice; which one is meant, nobody knows."""
-    if name in into and into[name] != value:
+    if known != value:
         raise InvalidValue(f"{where}: two different values are given")
-    into[name] = value
 
 
 def unknown(name, container=None):
