@@ -109,7 +109,7 @@ def change(work, group, *, replace=None, add=(), remove=()):
         leaving, current = NOBODY, set(numbers_in(_IN_GROUP.scalar(**_key(group))))
         coming, going = named.people - current, current - named.people
     else:
-        leaving = named_members.named(work.scope, list(remove))
+        leaving = named_members.named(work.scope, list(dict.fromkeys(remove)))
         coming, going = named.people, leaving.people
     gone = _take_out(group, going)
     come = _put_in(work, group, coming)

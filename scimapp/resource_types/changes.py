@@ -92,13 +92,13 @@ def replaced_group(before, validated, *, strict):
 
 
 def member_ids(members):
-    """The SCIM ids that a list of members names, each once."""
-    return known_lengths([value for member in members or () if (value := member.get("value"))])
+    """The SCIM ids that a list of members names."""
+    return tuple([value[:MAXIMUM_ID] for member in members or () if (value := member.get("value"))])
 
 
 def known_lengths(values):
-    """Member values, each once and none longer than an id can be: what is cut off was nobody's id anyway."""
-    return tuple(dict.fromkeys([value[:MAXIMUM_ID] for value in values]))
+    """Member values, none longer than an id can be: what is cut off was nobody's id anyway."""
+    return tuple([value[:MAXIMUM_ID] for value in values])
 
 
 def _external_id(representation):

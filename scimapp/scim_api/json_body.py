@@ -51,7 +51,7 @@ def _may_repeat_a_name(raw, body):
     Written again, the body has as many colons as before unless a pair went missing. Only a colon written as an escape
     could make up for that.
     """
-    if b"\\u003a" in raw or b"\\u003A" in raw:
+    if b"\\" in raw and (b"\\u003a" in raw or b"\\u003A" in raw):
         return True
     return raw.count(b":") != orjson.dumps(body).count(b":")
 
