@@ -1,12 +1,14 @@
 """What a process remembers of the members of groups: texts as the database wrote them, with what they hold for."""
 
 import threading
+import time
 from collections import OrderedDict
 from typing import NamedTuple
 
 from .reference_form import ReferenceForm
 
 MAXIMUM_BYTES = 16_000_000  # of all texts
+RESTING_SECONDS = 600  # since it was asked for last: then one makes room for others
 _BESIDE = 700  # bytes that one takes beside itself
 
 
@@ -45,11 +47,15 @@ class State(NamedTuple):
 
 
 class KeptMembers:
-    """Members by ``(account id, group seq, form)``; which were asked for longest ago go first."""
+    """Members by ``(account id, group seq, form)``, as many as there is room for.
+
+    One that was asked for a moment ago is not pushed out: whoever reads more groups than there is room for, one after the other and
+    again in an hour, would find none of them.
+    """
 
     def __init__(self):
         self.size, self._lock = 0, threading.Lock()
-        self._kept = OrderedDict()  # key → (State, Members)
+        self._kept = OrderedDict()  # key → (State, Members, second of last use), in the order of use
 
     def get(self, key, state):
         """Members that hold in this State, or None. What it proves to be outdated is let go of."""
@@ -65,19 +71,22 @@ class KeptMembers:
         with self._lock:
             if key not in self._kept:
                 return None, None
-            self._kept.move_to_end(key)
-            return self._kept[key]
+            state, members, _ = self._kept.pop(key)
+            self._kept[key] = state, members, time.monotonic()
+            return state, members
 
     def put(self, key, state, members):
-        """Remember the Members of a group in this State."""
+        """Remember the Members of a group in this State, if there is room."""
+        now, size = time.monotonic(), _size_of(members)
         with self._lock:
             self._drop(key)
-            if _size_of(members) > MAXIMUM_BYTES:
-                return
-            self._kept[key] = state, members
-            self.size += _size_of(members)
-            while self.size > MAXIMUM_BYTES:
-                self._drop(next(iter(self._kept)))
+            while self.size + size > MAXIMUM_BYTES:
+                oldest = next(iter(self._kept), None)
+                if oldest is None or self._kept[oldest][-1] > now - RESTING_SECONDS:
+                    return
+                self._drop(oldest)
+            self._kept[key] = state, members, now
+            self.size += size
 
     def _forget(self, key, is_all_of_account):
         with self._lock:
@@ -85,7 +94,7 @@ class KeptMembers:
                 self._drop(each)
 
     def _drop(self, key):
-        _, members = self._kept.pop(key, (None, None))
+        _, members, _ = self._kept.pop(key, (None, None, None))
         if members is not None:
             self.size -= _size_of(members)
 

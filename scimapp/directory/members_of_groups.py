@@ -49,9 +49,11 @@ def of(scope, rows, form):
 
 
 def of_written(scope, group, form):
-    """The Members of a group that was changed, a GroupRow, in up to two statements."""
+    """The Members of a group that was made or changed, a GroupRow, in up to two statements. Who made one does not ask for it again
+    soon, so it is not remembered.
+    """
     members = None if is_writing() else _renewed(scope, group.seq, form)
-    return members or _read(scope, [group.seq], form)[group.seq]
+    return members or _read(scope, [group.seq], form, is_remembered=group.version > 1)[group.seq]
 
 
 def _key(scope, seq, form):
@@ -93,13 +95,13 @@ def _units(scope, seqs, state, form):
     return {seq: b"".join((begin, text, end)) for seq, text, shifts in rows if shifts == state.shifts}
 
 
-def _read(scope, seqs, form):
+def _read(scope, seqs, form, *, is_remembered=True):
     given = {"account_id": scope.account_id, "group_seqs": json_list(seqs)}
     for kind, each in (("person", form.person), ("group", form.group)):
         given |= _parts(kind, each) | {f"{kind}_next": f"{each.end},{each.before}"}
     rows = _WRITTEN[form.with_names].all(**given)
     found = dict.fromkeys(seqs, Members(form.end, 0, "", None))  # one may be gone by now
-    is_remembered = not is_writing()
+    is_remembered = is_remembered and not is_writing()
     for row in rows:
         found[row.seq] = members = _joined(row, form)
         if is_remembered and row.groups is None:

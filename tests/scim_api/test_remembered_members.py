@@ -4,6 +4,9 @@ Who changed something is not asked: it goes by the group's version and by a coun
 have come from another process.
 """
 
+import time
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import select, update
 
@@ -36,7 +39,7 @@ def way(request, monkeypatch):
 def remembered(scope):
     """The Members that are remembered of the scope's account."""
     kept = members_of_groups._kept._kept
-    return [members for (account_id, *_), (_, members) in kept.items() if account_id == scope.account_id]
+    return [members for (account_id, *_), (_, members, _) in kept.items() if account_id == scope.account_id]
 
 
 def shown(scim, group_id):
@@ -251,11 +254,20 @@ def test_a_new_name_lets_go_of_all_that_was_remembered_of_the_account(
     assert len(remembered(other_account.scope)) == 1
 
 
-@pytest.mark.parametrize("maximum", [1, 1_000, 2_500])
-def test_only_so_much_is_remembered(scope, scim, monkeypatch, make_user, make_group, maximum):
-    kept = KeptMembers()
-    monkeypatch.setattr(kept_members, "MAXIMUM_BYTES", maximum)
+@pytest.fixture
+def kept(monkeypatch):
+    """Nothing is remembered yet, and there is room for two or three groups; ``kept.later(seconds)`` moves the clock."""
+    kept, clock = KeptMembers(), SimpleNamespace(now=time.monotonic())
+    monkeypatch.setattr(kept_members, "MAXIMUM_BYTES", 2_500)
+    monkeypatch.setattr(kept_members, "time", SimpleNamespace(monotonic=lambda: clock.now))
     monkeypatch.setattr(members_of_groups, "_kept", kept)
+    kept.later = lambda seconds: setattr(clock, "now", clock.now + seconds)
+    return kept
+
+
+@pytest.mark.parametrize("maximum", [1, 1_000, 2_500])
+def test_only_so_much_is_remembered(scope, scim, monkeypatch, kept, make_user, make_group, maximum):
+    monkeypatch.setattr(kept_members, "MAXIMUM_BYTES", maximum)
     people = [make_user() for _ in range(4)]
     made = [make_group(f"G{number}", people[number:]) for number in range(4)]
 
@@ -264,6 +276,24 @@ def test_only_so_much_is_remembered(scope, scim, monkeypatch, make_user, make_gr
             assert [*shown(scim, each.id)] == [one.scim_id for one in people[number:]]
             assert kept.size == sum(map(kept_members._size_of, remembered(scope)))
             assert kept.size <= maximum
+            kept.later(kept_members.RESTING_SECONDS)
+
+
+def test_what_was_asked_for_a_moment_ago_stays(scim, kept, make_user, make_group, statements):
+    """A sweep over more groups than there is room for would else push out each of them before it comes again."""
+    made = [make_group(f"G{number}", [make_user()]) for number in range(4)]
+
+    def asked():
+        with statements() as log:
+            for each in made:
+                scim.get(f"/Groups/{each.id}")
+        return len(log)
+
+    scim.get("/Groups", excludedAttributes="members")
+    first, again = asked(), asked()
+    kept.later(kept_members.RESTING_SECONDS)
+
+    assert asked() == again == first - 2
 
 
 def test_the_database_counts_shifts_of_members_and_nothing_else(scope, scim, make_user, make_group):
