@@ -58,6 +58,7 @@ _VOLATILE = re.compile(
     r'value="[\w-]{50,}\.[\w-]+\.[\w-]+"'  # the CSRF proof, of whichever form
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     r"|\bb-[0-9a-f]{8}\b|\b[0-9a-f]{16}\b|\d\d:\d\d(:\d\d)?"
+    r"|\bjust now\b|\b\d+ min ago\b"
 )
 
 
