@@ -76,6 +76,18 @@ _TAKE_OUT = OfSome(
         .returning(Membership.user_seq)
     )
 )
+_GROUPS_OF = Prepared(
+    own_rows(Group, Group.seq)
+    .where(
+        Group.seq.in_(
+            own_rows(Membership, Membership.group_seq)
+            .join(User, (User.account_id == Membership.account_id) & (User.seq == Membership.user_seq))
+            .where(User.scim_id == bindparam("scim_id"))
+        )
+    )
+    .order_by(Group.seq)
+    .with_for_update(key_share=True)
+)
 _LEAVE_ALL = Prepared(
     delete(Membership)
     .where(Membership.account_id == bindparam("account_id"), Membership.user_seq == bindparam("user_seq"))
@@ -128,8 +140,16 @@ def change(work, group, *, replace=None, add=(), remove=()):
     return True
 
 
+def lock_groups_of(work, scim_id):
+    """Lock the groups of a person who is about to leave them, before the person is locked: whoever changes the members of a
+    group has the group first, and people who leave the same groups take them in one order.
+    """
+    if not work.writes_alone:
+        _GROUPS_OF.tuples(account_id=work.scope.account_id, scim_id=scim_id)
+
+
 def leave_all_groups(work, row):
-    """End every membership of a person, as a SCIM DELETE does."""
+    """End every membership of a person, as a SCIM DELETE does; see ``lock_groups_of``."""
     left = [group_seq for (group_seq,) in _LEAVE_ALL.tuples(account_id=row.account_id, user_seq=row.seq)]
     if left:
         _LOSE_ONE.send(in_account=row.account_id, group_seqs=json_list(left), now=work.now)

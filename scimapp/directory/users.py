@@ -19,7 +19,7 @@ from .custom_values import accept_custom
 from .errors import DeactivationsStopped, NoAddress, NoFreeSeat, StaleVersion
 from .events import Change, RoleChanged, UserProvisioned, UserRemoved, UserUpdated
 from .ids import new_id
-from .memberships import leave_all_groups
+from .memberships import leave_all_groups, lock_groups_of
 from .model import User, UserDocument
 from .policies import guard_address, guard_removal, guard_role_given, guard_update
 from .profile import NARROW, Profile
@@ -158,6 +158,7 @@ def remove(scope, scim_id, *, version=None):
     Raises NotInAccount, StaleVersion, OwnerIsProtected, AboveYourRole, DeactivationsStopped.
     """
     with _changing(scope) as work:
+        lock_groups_of(work, scim_id)
         row = person_rows.lock_visible(work, scim_id)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
