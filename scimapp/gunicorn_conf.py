@@ -12,6 +12,7 @@ import sys
 from .request_log import json_lines
 from .schema import SchemaError, check_before_serving
 from .scim_api.rate_limit import ScimLimits, Seats
+from .serving import large_pages
 from .serving.turns import Turns
 from .settings import Settings, SettingsError
 
@@ -78,6 +79,7 @@ def post_worker_init(worker):
     _share_memory_among_threads()
     gc.collect()
     gc.freeze()  # what was imported stays for good: the collector need not look through it again and again
+    large_pages.gather()
     from .batch_worker import BatchWorker
     from .mail.worker import Worker
     from .scim_api.log_worker import LogWorker
