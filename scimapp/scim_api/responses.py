@@ -143,15 +143,14 @@ def _shortened(text):
     begin = text.find(_MEMBERS) if len(text) > LONGEST_WHOLE and text.startswith(_GROUP) else -1
     if begin < 0 or not text.endswith(b"}]}"):
         return text, len(text) > LONGEST_WHOLE
-    begin += len(_MEMBERS)
-    return _first(text[:begin], text[begin:], text.count(_NEXT_MEMBER, begin) + 1)
+    return _first(b"", text, text.count(_NEXT_MEMBER, begin) + 1, begin + len(_MEMBERS))
 
 
-def _first(head, members, count):
-    """The same of a group up to its ``members``, the text of so many."""
+def _first(head, members, count, begin=0):
+    """The same of a group up to its ``members``, a text that holds so many from ``begin`` on."""
     if len(head) + len(members) <= LONGEST_WHOLE:
         return head + members, False
-    end = 0
+    end = begin
     for _ in range(LONGEST_LIST):
         end = members.find(_NEXT_MEMBER, end + 1)
         if end < 0:
