@@ -27,9 +27,8 @@ class ServerStatements:
 
     def __init__(self, connection):
         connection.autocommit = True  # a transaction begins with BEGIN here
-        connection.prepare_threshold = (
-            None  # psycopg would drop all that the server keeps, ours too, with each rollback
-        )
+        # What psycopg prepares it drops with each rollback, and with it everything that the server keeps.
+        connection.prepare_threshold = None
         self._connection, self._server = connection, connection.pgconn
         self._adapter = Transformer(connection)
         self._names, self._numbers = {}, count()  # text → its name on the server, None for one that came once
@@ -66,8 +65,8 @@ class ServerStatements:
         """What sends a statement."""
         if text in self._names:
             return self._steps(text, [arguments])[0]
-        self._make_room()  # many a search is asked once: it is not prepared yet
-        self._names[text] = None
+        self._make_room_for(text)
+        self._names[text] = None  # many a search is asked once: it is not prepared yet
         return partial(self._server.send_query_params, text.encode(), self._as_sent(arguments))
 
     def _steps(self, text, rows):
@@ -77,15 +76,15 @@ class ServerStatements:
     def _prepared(self, text):
         name = self._names.get(text)
         if name is None:
-            self._make_room()
+            self._make_room_for(text)
             name = b"kept_%d" % next(self._numbers)
             self._server.send_prepare(name, text.encode())
             self._received()
             self._names[text] = name
         return name
 
-    def _make_room(self):
-        if len(self._names) >= MOST_KEPT:
+    def _make_room_for(self, text):
+        if text not in self._names and len(self._names) >= MOST_KEPT:
             self.deliver()  # it goes by names that end here
             self._server.send_query(b"DEALLOCATE ALL")
             self._received()
