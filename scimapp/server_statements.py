@@ -5,13 +5,12 @@ takes five times what sending and reading takes. Here a text is looked at once a
 (see ``silence``), converting values and telling errors.
 """
 
-from collections import deque
 from functools import partial
 from itertools import count
 
 from psycopg import errors
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.generators import execute, fetch_many, pipeline_communicate, send
+from psycopg.generators import execute, fetch_many, send
 from psycopg.pq import ExecStatus
 
 MOST_KEPT = 256  # texts a connection; with one more it begins anew
@@ -99,7 +98,7 @@ class ServerStatements:
 
     def _in_one_go(self, steps):
         """The results of what waits and of ``steps``. The first refusal is raised; what follows it is not carried out."""
-        steps, server = deque([*self._waiting, *steps, self._server.pipeline_sync]), self._server
+        steps, server = [*self._waiting, *steps, self._server.pipeline_sync], self._server
         self._waiting.clear()
         server.enter_pipeline_mode()
         try:
@@ -111,11 +110,13 @@ class ServerStatements:
         return [_accepted(result) for result in found]
 
     def _sent_and_received(self, steps):
-        found = yield from pipeline_communicate(self._server, steps)
-        yield from send(self._server)
-        while not found or found[-1][0].status != ExecStatus.PIPELINE_SYNC:
-            found.append((yield from fetch_many(self._server)))
-        return [result for results in found[:-1] for result in results]
+        for step in steps:
+            step()
+        yield from send(self._server)  # takes in what comes meanwhile
+        found = []
+        while (results := (yield from fetch_many(self._server)))[0].status != ExecStatus.PIPELINE_SYNC:
+            found += results
+        return found
 
 
 class Result:
