@@ -10,7 +10,7 @@ from ..scim.attributes import Schema
 from ..scim.schemas.extension import ExtensionField, account_extension
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Extension:
     """The extension of one account. ``hidden`` are the Field IDs of archived fields, whose values stay stored."""
 

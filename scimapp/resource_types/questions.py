@@ -26,7 +26,9 @@ _lock = threading.Lock()
 
 
 class Question:
-    """The statements of one question about one resource type. ``values`` is how many of its filter are left open.
+    """The statements of one question about one resource type. ``values`` are those of its filter that are left open.
+
+    ``is_narrowed``: there is a filter; ``is_plain``: everybody is asked for, in the order of creation.
 
     Raises InvalidFilter, InvalidPath, Sensitive for what has no place in the tables.
     """
@@ -39,17 +41,9 @@ class Question:
         self._order = order(sort_by, descending, asking, places)
         self._key = None if sort_by is None else sort_key(sort_by, asking, places)
         self._prepared = {}
+        self.is_narrowed = tree is not None
+        self.is_plain = tree is None and sort_by is None
         self.decided_by = [(number, values[number]) for number in asking.depends_on(len(values))]
-
-    @property
-    def is_narrowed(self):
-        """Whether there is a filter."""
-        return bool(self._conditions)
-
-    @property
-    def is_plain(self):
-        """Whether everybody is asked for, in the order of creation."""
-        return not self._conditions and self._sort_by is None
 
     def page(self, scope, values, offset, limit, has_more=True):
         """Up to ``limit`` rows from the one at ``offset`` on. ``has_more`` as of the resource type."""
@@ -107,7 +101,7 @@ def asked(bound, addresses, sent, read):
         if alike:
             _kept.move_to_end(key)
     for question in alike:
-        if all(values[number] == value for number, value in question.decided_by):
+        if not question.decided_by or all(values[number] == value for number, value in question.decided_by):
             return question, values
     question = Question(bound, addresses, *read(), descending, values)
     if len(form) + len(order_text) <= LONGEST_KEPT:

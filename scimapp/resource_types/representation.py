@@ -52,34 +52,35 @@ class Addresses:
 
 
 class PeopleWriter:
-    """Writes people for one client: what all of them have in common is made once.
+    """Writes people for one client: what all of them have in common is made once, see ``people_writer``.
 
     ``extension`` is the account's Extension. externalId belongs to the connection that set it (RFC 7643 §3.1): another
     directory does not see it. ``managers`` are the ShownManagers of those who are here, None for nobody.
     """
 
-    def __init__(self, addresses, extension, connection_id, projection=EVERYTHING, managers=None):
-        wants, self._managers = projection.wants, managers
+    def __init__(self, addresses, extension, connection_id, projection=EVERYTHING):
+        wants = projection.wants
+        self.shows_managers = wants(urns.ENTERPRISE_USER)
         self._people = addresses.user("")
         self._connection_id = connection_id if wants("externalId") else _NOBODY
         self._active = (b',"active":false', b',"active":true') if wants("active") else (b"", b"")
-        self._enterprise = _ENTERPRISE if wants(urns.ENTERPRISE_USER) else None
+        self._enterprise = _ENTERPRISE if self.shows_managers else None
         self._custom = f',"{extension.urn}"'.encode() if wants(extension.urn) else None
         self._visible = extension.visible if extension.hidden else None
         self._cut = projection.beyond(*_PARTS, urns.ENTERPRISE_USER, extension.urn)
 
-    def document(self, row, groups):
+    def document(self, row, groups, managers=None):
         """The Document of one Person; ``groups`` are what ``groups_of_people`` made of ``group_forms``."""
-        ((mark, text),) = self._written([row], [groups])
+        ((mark, text),) = self._written([row], [groups], managers)
         return Document(row.scim_id, etag(row.version, mark.decode()), self._people + row.scim_id, text)
 
-    def texts(self, rows, groups):
+    def texts(self, rows, groups, managers=None):
         """The texts of many people whose rows are like Person, with the ``groups`` of each."""
-        return [text for _, text in self._written(rows, groups)]
+        return [text for _, text in self._written(rows, groups, managers)]
 
-    def _written(self, rows, groups):
+    def _written(self, rows, groups, managers):
         """``(mark for the ETag, JSON)`` of each, in bytes. In one piece: a list of people costs what is done here."""
-        managers, visible, active_texts, further = self._managers, self._visible, self._active, self._cut
+        visible, active_texts, further = self._visible, self._active, self._cut
         enterprise_name, custom_name, connection = self._enterprise, self._custom, self._connection_id
         join = b"".join
         behind_updated = b'Z","location":"' + self._people.encode()
@@ -144,6 +145,12 @@ def person_before(row, profile, extension, addresses, connection_id):
         "version": etag(row.version),
     }
     return found
+
+
+@lru_cache(maxsize=256)
+def people_writer(addresses, extension, connection_id, projection):
+    """The PeopleWriter of a client that asks for this much of people."""
+    return PeopleWriter(addresses, extension, connection_id, projection)
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from ..scim.version import check
 from .binding import BY_THE_STANDARD
 from .changes import replaced_user, user_changes, user_draft
 from .extension import Extension
-from .representation import PeopleWriter, group_forms, person_before
+from .representation import group_forms, people_writer, person_before
 from .shown_managers import ShownManagers, managers_in
 from .user_places import user_places
 
@@ -36,26 +36,27 @@ class UserType:
 
     def one(self, scope, resource_id, addresses, projection):
         """The Document behind an id, in one statement but for the manager. Raises NotInAccount."""
-        row = reading.person(scope, resource_id, with_groups=projection.wants("groups"))
-        groups = groups_of_people.NONE
-        if projection.wants("groups"):
+        groups, wants_groups = groups_of_people.NONE, projection.wants("groups")
+        row = reading.person(scope, resource_id, with_groups=wants_groups)
+        if wants_groups:
             (groups,) = groups_of_people.of(scope, [row], group_forms(addresses))
-        return self._writer(scope, [row], addresses, projection).document(row, groups)
+        return self._document(scope, row, groups, addresses, projection)
 
     def written(self, scope, row, addresses, projection):
         """The Document of a row that ``create``, ``replace`` or ``patch`` returned."""
         groups = groups_of_people.NONE
         if projection.wants("groups"):
             groups = groups_of_people.of_written(scope, row, group_forms(addresses))
-        row = reading.as_read(row)
-        return self._writer(scope, [row], addresses, projection).document(row, groups)
+        return self._document(scope, reading.as_read(row), groups, addresses, projection)
 
     def texts(self, scope, rows, addresses, projection):
         """The rows of a page as they are sent, JSON in bytes; a statement for their managers, where wanted."""
-        groups = [groups_of_people.NONE] * len(rows)
-        if self.has_more(projection):
+        if projection.wants("groups"):
             groups = groups_of_people.of(scope, rows, group_forms(addresses))
-        return self._writer(scope, rows, addresses, projection).texts(rows, groups)
+        else:
+            groups = [groups_of_people.NONE] * len(rows)
+        writer = people_writer(addresses, self.extension, scope.actor.connection_id, projection)
+        return writer.texts(rows, groups, self._managers(scope, rows, addresses, projection, writer))
 
     @staticmethod
     def has_more(projection):
@@ -131,11 +132,14 @@ class UserType:
                 return person_before(row, profile, self.extension, addresses, scope.actor.connection_id)
         return {} if row.active_unassigned else {"active": bool(row.active)}
 
-    def _writer(self, scope, rows, addresses, projection):
-        managers = None
-        if projection.wants(urns.ENTERPRISE_USER) and (ids := managers_in(rows)):
-            managers = ShownManagers(self._names(scope, ids, projection), addresses.user(""))
-        return PeopleWriter(addresses, self.extension, scope.actor.connection_id, projection, managers)
+    def _document(self, scope, row, groups, addresses, projection):
+        writer = people_writer(addresses, self.extension, scope.actor.connection_id, projection)
+        return writer.document(row, groups, self._managers(scope, [row], addresses, projection, writer))
+
+    def _managers(self, scope, rows, addresses, projection, writer):
+        if writer.shows_managers and (ids := managers_in(rows)):
+            return ShownManagers(self._names(scope, ids, projection), addresses.user(""))
+        return None
 
     def _names(self, scope, ids, projection):
         """``{id: name}`` of the managers who are here; None for names where the client takes what it sent and no more."""

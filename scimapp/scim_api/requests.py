@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, unquote_to_bytes
 
 from flask import g
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
@@ -23,6 +23,7 @@ MAXIMUM_START = 2**31  # beyond the end of any list, within the integers of ever
 LONGEST_LENGTH = 15  # digits of a Content-Length that is a number of bytes at all
 LONGEST_KEPT = 500  # characters of parameters that are remembered as they were understood
 _FILTER = "filter="
+_ENCODED = "werkzeug.url_quote"  # the way of werkzeug with bytes that are no UTF-8
 _MEDIA_TYPES = frozenset({"", "application/scim+json", "application/json", "text/json"})
 # By their names in lower case: a filter in other letters is a filter, and leaving it out would answer with everybody.
 _LIST_PARAMETERS = {
@@ -250,7 +251,10 @@ def _pairs(query):
 
 
 def _decoded(value):
-    return unquote_plus(value, errors="werkzeug.url_quote")  # what is no UTF-8 stays encoded
+    """As ``unquote_plus``, which takes a text apart for letters beyond ASCII first; what is no UTF-8 stays encoded."""
+    if value.isascii():
+        return unquote_to_bytes(value.replace("+", " ")).decode("utf-8", _ENCODED)
+    return unquote_plus(value, errors=_ENCODED)
 
 
 def _known(pairs):

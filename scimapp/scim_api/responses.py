@@ -116,7 +116,7 @@ def page_answer(found):
     texts, total = found.texts, found.total
     begin = list_begin(total, len(texts), found.start_index, found.next_cursor)
     whole = _listed(begin, texts)
-    if len(texts) <= LONGEST_PAGE and all(len(text) <= LONGEST_WHOLE for text in texts):
+    if len(texts) <= LONGEST_PAGE and max(map(len, texts), default=0) <= LONGEST_WHOLE:
         kept, text, has_long_lists = texts, whole, False
     else:
         shortened = [*map(_shortened, texts[:LONGEST_PAGE])]
