@@ -104,6 +104,10 @@ def writing(*, is_note=False):
         (_begin_sqlite if is_sqlite else _begin_postgres)(_take(engine), seconds, takes_it)
         _held.is_writing, _held.joined = True, None
         try:
+            if (
+                seconds is not None and not is_sqlite
+            ):  # here, where a connection that broke is not replaced: BEGIN went with it
+                run(f"SET LOCAL lock_timeout = {int(seconds * 1000)}", [()], way="later")
             yield db.session
             flush()
             if _held.joined is not None:
@@ -139,14 +143,12 @@ def _begin_sqlite(held, seconds, _is_untried):
     _sqlite_queue.went_on()
 
 
-def _begin_postgres(held, seconds, is_untried):
+def _begin_postgres(held, _seconds, is_untried):
     """``is_untried``: this work has not used the connection, so BEGIN finds out whether it broke while it waited."""
     if is_untried:
         run("BEGIN", held=held)
     else:
         run("BEGIN", [()], way="later", held=held)
-    if seconds is not None:
-        run(f"SET LOCAL lock_timeout = {int(seconds * 1000)}")
 
 
 def is_writing():

@@ -2,12 +2,13 @@
 
 import pytest
 from sqlalchemy import insert, text
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from scimapp import server_statements
 from scimapp.database import at_hand, db, run, writing
 from scimapp.directory.model import Counter
 from scimapp.statements import Prepared
+from scimapp.write_queue import NOTE_SECONDS
 
 pytestmark = [
     pytest.mark.parametrize("database", ["postgres"], indirect=True),
@@ -124,3 +125,26 @@ def test_names_that_end_take_nothing_along_that_waits(account, monkeypatch):
         assert run("SELECT $1::INTEGER -- makes room", (5,)).fetchone() == (5,)
 
     assert run(VALUE, (account.id, "before")).fetchone() == (1,)
+
+
+@pytest.mark.parametrize("is_note", [False, True])
+def test_a_connection_that_broke_since_it_was_used_takes_the_whole_transaction_along(account, is_note):
+    (pid,) = run("SELECT pg_backend_pid()").fetchone()
+    with writing():  # it has BEGIN prepared afterwards
+        pass
+    with db.engine.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+    with pytest.raises(OperationalError), writing(is_note=is_note):
+        run(ADD, [(account.id, "half", 1)], way="later")
+        run(VALUE, (account.id, "half"))
+        raise ZeroDivisionError
+
+    assert run(VALUE, (account.id, "half")).fetchone() is None
+
+
+def test_a_note_waits_for_a_lock_less_long(account):
+    with writing(is_note=True):
+        assert run("SHOW lock_timeout").fetchone() == (f"{int(NOTE_SECONDS * 1000)}ms",)
+
+    assert run("SHOW lock_timeout").fetchone() == ("8s",)
