@@ -31,8 +31,8 @@ def upgrade():
         )
         return
     count = COUNT.format(first="txid_current()", next="excluded.value WHERE counters.value <> excluded.value")
-    op.execute(
-        "CREATE FUNCTION users_member_shifts() RETURNS trigger LANGUAGE plpgsql AS"
+    op.execute(  # a copy of the release before that is put back over this one replaces the tables and leaves the function
+        "CREATE OR REPLACE FUNCTION users_member_shifts() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN {count}; RETURN NULL; END $$"
     )
     op.execute(

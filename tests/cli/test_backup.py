@@ -4,6 +4,7 @@ import re
 import stat
 import subprocess
 
+import flask_migrate
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
@@ -12,6 +13,7 @@ from scimapp import backup
 from scimapp.database import db
 from scimapp.directory import audit_log, invitations
 from scimapp.directory.events import BackupRestored
+from scimapp.schema import revisions
 from tests.support import databases as made
 from tests.support.people import PASSWORD, MadeAccount
 
@@ -76,6 +78,23 @@ def test_a_copy_put_back_serves_as_before_and_mails_nobody_twice(flask, alone, e
     cookie = next(c for c in signed_in.visitor._client._cookies.values()).value
     secrets = (scim.token, link, PASSWORD, cookie, alone.config["SECRET_KEY"])
     assert not [secret for secret in secrets if secret in written]
+
+
+def test_a_copy_of_the_release_before_is_put_back_and_migrated(flask, alone, elsewhere, account, tmp_path):
+    """What a migration makes stands in the database that is replaced, and not in the copy."""
+    account.make_user(email="ann@corp.example")
+    flask_migrate.downgrade(revision=revisions()[-2])
+    copy = tmp_path / "copy"
+    assert flask("backup", "create", copy, on=alone).code == 0
+
+    with elsewhere.app_context():
+        put_back = flask("backup", "restore", copy, on=elsewhere)
+        account.app = elsewhere
+
+        assert put_back.code == 0, put_back.err
+        assert elsewhere.test_client().get("/readyz").status_code == 200
+        assert account.scim().get("/Users", filter='userName eq "ann@corp.example"').json["totalResults"] == 1
+        db.session.remove()
 
 
 def test_nothing_is_put_back_under_a_server_that_runs(flask, alone, account, tmp_path):
