@@ -104,9 +104,8 @@ def writing(*, is_note=False):
         (_begin_sqlite if is_sqlite else _begin_postgres)(_take(engine), seconds, takes_it)
         _held.is_writing, _held.joined = True, None
         try:
-            if (
-                seconds is not None and not is_sqlite
-            ):  # here, where a connection that broke is not replaced: BEGIN went with it
+            if seconds is not None and not is_sqlite:
+                # Not with BEGIN: a connection that broke is replaced there, and what waits on it would stay behind.
                 run(f"SET LOCAL lock_timeout = {int(seconds * 1000)}", [()], way="later")
             yield db.session
             flush()

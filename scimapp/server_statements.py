@@ -8,13 +8,14 @@ takes five times what sending and reading takes. Here a text is looked at once a
 from functools import partial
 from itertools import count
 
-from psycopg import errors
+from psycopg import OperationalError, errors
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.generators import execute, fetch_many, send
 from psycopg.pq import ExecStatus
 
 MOST_KEPT = 256  # texts a connection; with one more it begins anew
 _REFUSED = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
+_OUTDATED = ("0A000", "26000")  # SQLSTATE: a migration changed what a kept text gives; what was kept is gone
 
 
 class ServerStatements:
@@ -94,7 +95,7 @@ class ServerStatements:
 
     def _received(self):
         results = self._connection.wait(execute(self._server))
-        return [_accepted(result) for result in results][0]
+        return [self._accepted(result) for result in results][0]
 
     def _in_one_go(self, steps):
         """The results of what waits and of ``steps``. The first refusal is raised; what follows it is not carried out."""
@@ -107,7 +108,7 @@ class ServerStatements:
         except BaseException:
             server.finish()  # nobody can tell what is still to come on it
             raise
-        return [_accepted(result) for result in found]
+        return [self._accepted(result) for result in found]
 
     def _sent_and_received(self, steps):
         for step in steps:
@@ -117,6 +118,16 @@ class ServerStatements:
         while (results := (yield from fetch_many(self._server)))[0].status != ExecStatus.PIPELINE_SYNC:
             found += results
         return found
+
+    def _accepted(self, result):
+        """``result``, unless it is a refusal. Raises psycopg.Error."""
+        if result.status not in _REFUSED:
+            return result
+        error = errors.error_from_result(result)
+        if error.sqlstate in _OUTDATED:
+            self._server.finish()  # it would refuse this text for good; another connection prepares it anew
+            raise OperationalError("a prepared statement is outdated") from error
+        raise error
 
 
 class Result:
@@ -147,10 +158,3 @@ class Result:
 
     def close(self):
         """Nothing is kept open."""
-
-
-def _accepted(result):
-    """``result``, unless it is a refusal. Raises psycopg.Error."""
-    if result.status in _REFUSED:
-        raise errors.error_from_result(result)
-    return result

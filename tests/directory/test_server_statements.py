@@ -148,3 +148,35 @@ def test_a_note_waits_for_a_lock_less_long(account):
         assert run("SHOW lock_timeout").fetchone() == (f"{int(NOTE_SECONDS * 1000)}ms",)
 
     assert run("SHOW lock_timeout").fetchone() == ("8s",)
+
+
+@pytest.fixture
+def changing_table():
+    """Changes a column as a migration does, from another connection, and forgets the table afterwards."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as other:
+        other.exec_driver_sql("CREATE TABLE changing (kept INTEGER)")
+        yield lambda: other.exec_driver_sql("ALTER TABLE changing ALTER kept TYPE BIGINT")
+        other.exec_driver_sql("DROP TABLE changing")
+
+
+def test_what_a_migration_has_outdated_is_prepared_anew(changing_table):
+    asked = "SELECT kept FROM changing"
+    for _ in range(3):
+        run(asked)
+
+    changing_table()
+
+    assert run(asked).fetchone() is None
+
+
+def test_a_transaction_that_a_migration_has_outdated_is_made_again(changing_table):
+    asked = "SELECT kept FROM changing"
+    for _ in range(3):
+        run(asked)
+
+    changing_table()
+
+    with pytest.raises(OperationalError), writing():
+        run(asked)
+    with writing():
+        assert run(asked).fetchone() is None
