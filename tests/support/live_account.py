@@ -4,6 +4,7 @@ import copy
 import http.client
 import itertools
 import json
+import time
 from dataclasses import dataclass
 from email.message import Message
 from urllib.parse import quote, urlencode, urlsplit
@@ -12,6 +13,7 @@ from .scim_verbs import ScimVerbs
 
 PASSWORD = "a long walk over the hill"
 TIMEOUT_SECONDS = 30
+RESTED_SECONDS = 50  # servers close what rests for longer than 75
 _numbers = itertools.count(1)
 
 
@@ -77,9 +79,13 @@ class SocketScimClient(ScimVerbs):
         parts = urlsplit(base_url)
         self._base_path = parts.path
         self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout_seconds)
+        self._used_at = time.monotonic()
 
     def send(self, method, path, body, headers, query):
         address = f"{self._base_path}{path}" + (f"?{urlencode(query, quote_via=quote)}" if query else "")
+        if time.monotonic() - self._used_at > RESTED_SECONDS:
+            self._connection.close()  # the server may have, and the next request opens it again
+        self._used_at = time.monotonic()
         self._connection.request(method, address, body, headers)
         response = self._connection.getresponse()
         return Answer(response.status, response.headers, response.read().decode())
