@@ -26,9 +26,8 @@ bind = f"127.0.0.1:{_settings.port}"
 workers = _settings.web_concurrency
 worker_class = "scimapp.serving.worker.PatientWorker"  # the sync worker closes every connection, which costs SCIM clients two thirds of the speed
 threads = 8
-_AT_ONCE = (
-    2 if _settings.database_url.startswith("sqlite") else 4
-)  # the others stand in; with Postgres each statement waits
+# The others stand in; with Postgres each statement waits.
+_AT_ONCE = 2 if _settings.database_url.startswith("sqlite") else 4
 keepalive = 75  # seconds; longer than a proxy in front keeps its idle connections
 timeout = 60  # seconds without a sign of life until a worker is replaced
 graceful_timeout = 20
