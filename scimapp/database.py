@@ -115,8 +115,8 @@ def writing(*, is_note=False):
             else:
                 run("COMMIT", held=_held)
             _held.committed += 1
-        except BaseException:
-            _undo()
+        except BaseException as error:
+            _undo(error)
             raise
         finally:
             _held.is_writing, _held.joined = False, None
@@ -144,10 +144,8 @@ def _begin_sqlite(held, seconds, _is_untried):
 
 def _begin_postgres(held, _seconds, is_untried):
     """``is_untried``: this work has not used the connection, so BEGIN finds out whether it broke while it waited."""
-    if is_untried:
-        run("BEGIN", held=held)
-    else:
-        run("BEGIN", [()], way="later", held=held)
+    way, arguments = ("execute", ()) if is_untried else ("later", [()])
+    run("BEGIN", arguments, way=way, held=held)
 
 
 def is_writing():
@@ -256,7 +254,8 @@ def let_go_of_driver(error=None):
     if error is None and pooled.is_valid:
         idle_connections.put(engine, pooled, engines.CONNECTIONS)
         return
-    pooled.invalidate(error)
+    if pooled.is_valid:
+        pooled.invalidate(error)
     pooled.close()
     idle_connections.forget(engine)
 
@@ -279,15 +278,18 @@ def _let_go(_error):
         db.session.registry.clear()
 
 
-def _undo():
-    """Roll back, whatever is left of the connection."""
-    if _held.joined is not None:
-        db.session.rollback()
-    if _held.pooled is not None and _held.pooled.is_valid:
-        try:
+def _undo(error):
+    """Roll back after an ``error``, whatever is left of the connection."""
+    pooled = _held.pooled
+    try:
+        if _held.joined is not None:
+            db.session.rollback()
+        if pooled is not None and pooled.is_valid:
             _held.connection.rollback()
-        except _held.engine.dialect.loaded_dbapi.Error as broken:  # what made us roll back is what will be told
-            let_go_of_driver(broken)
+            return
+    except (exc.DBAPIError, current_engine().dialect.loaded_dbapi.Error) as broken:
+        error = broken  # for the pool: what made us roll back is what will be told
+    let_go_of_driver(error)  # it may have broken under the session, which tells nobody here
 
 
 def _translated(text, error, dialect):

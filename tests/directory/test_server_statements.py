@@ -23,6 +23,12 @@ def how_many_are_kept(mark):
     return run(KEPT, (mark,)).fetchone()[0]
 
 
+def end_server_process(pid):
+    """Break the connection that a process of the server serves."""
+    with db.engine.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+
+
 def test_a_text_that_comes_again_is_kept_and_gives_the_same():
     asked = "SELECT $1::INTEGER + 1, $2::VARCHAR, $3::VARCHAR -- again"
 
@@ -132,8 +138,7 @@ def test_a_connection_that_broke_since_it_was_used_takes_the_whole_transaction_a
     (pid,) = run("SELECT pg_backend_pid()").fetchone()
     with writing():  # it has BEGIN prepared afterwards
         pass
-    with db.engine.connect() as other:
-        other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+    end_server_process(pid)
 
     with pytest.raises(OperationalError), writing(is_note=is_note):
         run(ADD, [(account.id, "half", 1)], way="later")
@@ -180,3 +185,26 @@ def test_a_transaction_that_a_migration_has_outdated_is_made_again(changing_tabl
         run(asked)
     with writing():
         assert run(asked).fetchone() is None
+
+
+def test_after_a_connection_broke_under_the_session_the_same_work_goes_on_with_another():
+    (pid,) = run("SELECT pg_backend_pid()").fetchone()
+
+    with pytest.raises(OperationalError), writing():
+        db.session.execute(text("SELECT 1"))
+        end_server_process(pid)
+        db.session.execute(text("SELECT 2"))
+
+    assert run("SELECT 3").fetchone() == (3,)
+
+
+def test_a_connection_that_is_found_broken_by_the_rollback_takes_nothing_from_what_is_told():
+    (pid,) = run("SELECT pg_backend_pid()").fetchone()
+
+    with pytest.raises(ZeroDivisionError), writing():
+        db.session.execute(text("SELECT 1"))
+        end_server_process(pid)
+        raise ZeroDivisionError
+
+    assert run("SELECT 3").fetchone() == (3,)
+    assert db.session.scalar(text("SELECT 4")) == 4
