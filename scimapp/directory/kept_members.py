@@ -80,13 +80,23 @@ class KeptMembers:
         now, size = time.monotonic(), _size_of(members)
         with self._lock:
             self._drop(key)
-            while self.size + size > MAXIMUM_BYTES:
-                oldest = next(iter(self._kept), None)
-                if oldest is None or self._kept[oldest][-1] > now - RESTING_SECONDS:
-                    return
-                self._drop(oldest)
-            self._kept[key] = state, members, now
-            self.size += size
+            if self._makes_room_for(size, now):
+                self._kept[key] = state, members, now
+                self.size += size
+
+    def _makes_room_for(self, size, now):
+        """Whether there are so many bytes, once as many as need be of those that rest are gone; nobody goes for nothing."""
+        free, going = MAXIMUM_BYTES - self.size, []
+        for key, (_, members, used) in self._kept.items():
+            if free >= size or used > now - RESTING_SECONDS:
+                break
+            free += _size_of(members)
+            going.append(key)
+        if free < size:
+            return False
+        for key in going:
+            self._drop(key)
+        return True
 
     def _forget(self, key, is_all_of_account):
         with self._lock:

@@ -296,6 +296,16 @@ def test_what_was_asked_for_a_moment_ago_stays(scim, kept, make_user, make_group
     assert asked() == again == first - 2
 
 
+def test_what_there_is_no_room_for_pushes_nobody_out(scim, kept, scope, make_user, make_group):
+    small, large = make_group("Small", [make_user()]), make_group("Large", [make_user() for _ in range(20)])
+    scim.get(f"/Groups/{small.id}")
+    kept.later(kept_members.RESTING_SECONDS)
+
+    scim.get(f"/Groups/{large.id}")
+
+    assert [members.count for members in remembered(scope)] == [1]
+
+
 def test_the_database_counts_shifts_of_members_and_nothing_else(scope, scim, make_user, make_group):
     one = make_user()
     make_group("Team", [one])
