@@ -23,7 +23,7 @@ class MembersForm(NamedTuple):
 
 class Members(NamedTuple):
     """All members of a group as ``text`` in bytes: people in the order they were created, then groups, commas between, then the
-    ``end`` of the form. ``digest``: hexadecimal digits that are others when the text is, "" where no name is shown.
+    ``end`` of the form. ``digest``: hexadecimal digits that are others when the text is, "" for nobody.
 
     ``seqs`` are the numbers of the people in that order, with commas between; None where there are groups among them.
     """

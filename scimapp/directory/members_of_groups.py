@@ -82,7 +82,7 @@ def _renewed(scope, seq, form):
         text = renewed_text(before.text, form.end, units, gone, followers) if is_whole else None
         if text is None:
             return None
-        members = _members(text, len(seqs), row.seqs, form)
+        members = _members(text, len(seqs), row.seqs)
     _kept.put(key, state, members)
     return members
 
@@ -115,11 +115,11 @@ def _joined(row, form):
         if text:
             pieces += [b"," if pieces else b"", each.before.encode(), text, each.end.encode()]
     text = b"".join((*pieces, form.end))
-    return _members(text, row.member_count + row.group_count, None if row.groups else row.seqs, form)
+    return _members(text, row.member_count + row.group_count, None if row.groups else row.seqs)
 
 
-def _members(text, count, seqs, form):
-    digest = sha256(text).hexdigest()[:_DIGITS] if count and form.with_names else ""
+def _members(text, count, seqs):
+    digest = sha256(text).hexdigest()[:_DIGITS] if count else ""
     return Members(text, count, digest, seqs)
 
 

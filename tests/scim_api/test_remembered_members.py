@@ -128,15 +128,20 @@ def test_whoever_is_removed_is_shown_no_more_and_comes_back_under_a_new_id(scim,
     assert shown(scim, team).keys() == {back}
 
 
-def test_somebody_who_is_unlinked_has_the_new_id(scope, scim):
+@pytest.mark.parametrize("provider", ["okta", "generic"])
+def test_somebody_who_is_unlinked_has_the_new_id(account, scope, provider):
+    """Neither the group nor a name is another one, and yet who knows the group has to hear of it."""
+    scim = account.scim(provider)
     one = create(scim, person())["id"]
     team = create(scim, group("Team", one), "/Groups")["id"]
     assert shown(scim, team).keys() == {one}
+    old = {"If-None-Match": scim.get(f"/Groups/{team}").headers["ETag"]}
     row = db.session.scalars(select(User).where(User.scim_id == one)).one()
 
     ours = user_links.unlink(scope, row.id).scim_id
 
     assert ours != one
+    assert scim.get(f"/Groups/{team}", headers=old).status_code == 200
     assert shown(scim, team).keys() == {ours}
 
 
