@@ -148,13 +148,17 @@ class Result:
         if not result.ntuples:
             return None
         self._adapter.set_pgresult(result)
-        return self._adapter.load_row(0, tuple)
+        row = self._adapter.load_row(0, tuple)
+        self._adapter.set_pgresult(None)  # a connection at rest would keep its last result, however large
+        return row
 
     def fetchall(self):
         """A list of all rows as tuples."""
         [result] = self._results
         self._adapter.set_pgresult(result)
-        return self._adapter.load_rows(0, result.ntuples, tuple)
+        rows = self._adapter.load_rows(0, result.ntuples, tuple)
+        self._adapter.set_pgresult(None)
+        return rows
 
     def close(self):
         """Nothing is kept open."""

@@ -38,6 +38,13 @@ def test_a_text_that_comes_again_is_kept_and_gives_the_same():
     assert how_many_are_kept("again") == 1
 
 
+@pytest.mark.parametrize("way", ["fetchone", "fetchall"])
+def test_a_connection_keeps_no_result_that_was_read(way):
+    getattr(run("SELECT repeat('x', 1000)"), way)()
+
+    assert at_hand().connection._adapter.pgresult is None  # what psycopg holds on to, and nothing else tells of
+
+
 def test_a_value_is_cut_nowhere():
     for _ in range(3):
         with pytest.raises(DataError):
