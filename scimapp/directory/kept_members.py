@@ -62,8 +62,10 @@ class KeptMembers:
         known, members = self.last(key)
         if members is None or known == state:
             return members
-        if not known.has_names_of(state):
-            self._forget(key, is_all_of_account=known.shifts != state.shifts)
+        if known.shifts != state.shifts:
+            self._forget_account(key[0])
+        elif known.group_id != state.group_id:
+            self.forget(key)
         return None
 
     def last(self, key):
@@ -84,6 +86,11 @@ class KeptMembers:
                 self._kept[key] = state, members, now
                 self.size += size
 
+    def forget(self, key):
+        """Let go of a group."""
+        with self._lock:
+            self._drop(key)
+
     def _makes_room_for(self, size, now):
         """Whether there are so many bytes, once as many as need be of those that rest are gone; nobody goes for nothing."""
         free, going = MAXIMUM_BYTES - self.size, []
@@ -98,10 +105,10 @@ class KeptMembers:
             self._drop(key)
         return True
 
-    def _forget(self, key, is_all_of_account):
+    def _forget_account(self, account_id):
         with self._lock:
-            for each in [each for each in self._kept if each[0] == key[0]] if is_all_of_account else [key]:
-                self._drop(each)
+            for key in [key for key in self._kept if key[0] == account_id]:
+                self._drop(key)
 
     def _drop(self, key):
         _, members, _ = self._kept.pop(key, (None, None, None))

@@ -104,8 +104,11 @@ def _read(scope, seqs, form, *, is_remembered=True):
     is_remembered = is_remembered and not is_writing()
     for row in rows:
         found[row.seq] = members = _joined(row, form)
-        if is_remembered and row.groups is None:
-            _kept.put(_key(scope, row.seq, form), State(row.id, row.version, row.member_shifts), members)
+        key = _key(scope, row.seq, form)
+        if row.groups is not None:
+            _kept.forget(key)  # what it had without them is of no use any more
+        elif is_remembered:
+            _kept.put(key, State(row.id, row.version, row.member_shifts), members)
     return found
 
 

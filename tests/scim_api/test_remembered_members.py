@@ -163,6 +163,7 @@ def test_a_group_in_a_group_is_shown_as_it_is_called_and_until_it_goes(scope, sc
 
     nest(scope, outer.id, inner.id)
     assert shown(scim, outer.id).keys() == {one.scim_id, inner.id}
+    assert [members.count for members in remembered(scope)] == [0], "of the inner one alone: no room is lost"
     groups.update(scope, inner.id, GroupChanges(display_name="Core"))
     assert shown(scim, outer.id)[inner.id] == "Core"
     groups.remove(scope, inner.id)
