@@ -30,7 +30,6 @@ class Figure:
     of_fixed: float | None
     limit: float | None
     database_processor: float  # microseconds a request computed by the database's own processes
-    whole: float | None  # milliseconds computed for the whole, of what is played to its end
     complaint: str = ""
 
     @property
@@ -72,7 +71,6 @@ def figure(series, database, people):
         of_fixed=ratios["fixed"],
         limit=operation.limit if is_ours else None,
         database_processor=_median(1e6 * one.database / one.requests for one in slices) / operation.units,
-        whole=_median(1e3 * one.processor for one in slices) if operation.is_whole else None,
         complaint=series.complaint,
     )
 

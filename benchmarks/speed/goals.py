@@ -2,6 +2,7 @@
 
 from .figures import OURS, exponent
 from .findings import Finding, of_waiting
+from .operations.lists import PAGE
 
 EXPONENT = 0.08
 
@@ -32,7 +33,7 @@ def _at(figures, people, where):
     for name in ("sweep", "sweep-cursor"):
         if cost(name):
             found.append(Finding(f"{figures[name, people].title.split(',')[0]}: computing for 100,000 people",
-                                 figures[name, people].whole / people * 100, "s", where, 1.2))  # fmt: skip
+                                 cost(name) / 1e6 * (100_000 / PAGE), "s", where, 1.2))  # fmt: skip
     if cost("bulk") and cost("post"):
         found.append(Finding("POST ÷ a person in bulk", cost("post") / cost("bulk"), "×", where, 3.0, True))
     small = {kind: cost(f"group-10-{kind}") for kind in ("add", "remove")}

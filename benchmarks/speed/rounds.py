@@ -1,7 +1,8 @@
 """Stretches of load in turn, the floors beside each: what disturbs the machine disturbs both, and their ratio least.
 
 The provisioning log is written a second after a call; that is part of what a call costs. So the server's clock is read
-when it has come to rest, and the floors run meanwhile.
+when it has come to rest, and the floors run meanwhile. What the server computes then whether it was called or not is none
+of a call's cost: it is measured before, told by itself and taken off.
 """
 
 import time
@@ -12,6 +13,7 @@ from .operations import Caller
 
 REST_SECONDS = 1.1  # the log gathers calls for one second
 LONGEST_REST_SECONDS = 10
+AT_REST_SECONDS = 15  # workers look for work every five
 _QUIET = 0.0003  # seconds computed in a twentieth of a second that count as rest
 FOREVER = 3_600
 
@@ -40,6 +42,16 @@ class Bench:
     def __init__(self, floors, seconds, kind):
         self._floor_server, self._floor_target, self._floors = floors
         self.seconds, self._kind, self._turn = seconds, kind, 0
+        self.at_rest = 0.0  # what a server that nobody calls computes, a second
+
+    def watch_at_rest(self, server):
+        """Learn what ``server`` computes while only the floors are called."""
+        rest(server, time.perf_counter())
+        began, computed, seconds = time.perf_counter(), server.processor(), 0.0
+        while not seconds or seconds < AT_REST_SECONDS:
+            self._play_floors()
+            seconds = time.perf_counter() - began
+        self.at_rest = (server.processor() - computed) / seconds
 
     def play(self, series, server):
         """One stretch of a Series on its server, with the floors beside it."""
@@ -49,7 +61,8 @@ class Bench:
         series.slices.append(came)
         series.floors.append(self._play_floors())
         rest(server, asked_until)
-        came.processor, came.database = server.processor() - began, self._kind.processor() - database
+        at_rest = self.at_rest * (time.perf_counter() - asked_until)
+        came.processor, came.database = server.processor() - began - at_rest, self._kind.processor() - database
 
     def _play_floors(self):
         self._turn += 1

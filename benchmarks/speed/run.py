@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from . import groups, kinds, memory, report, screens, together, truth
 from .figures import figure
+from .findings import Finding
 from .floors import DATABASE, write_documents
 from .known import Known
 from .operations import FLOORS
@@ -56,6 +57,8 @@ def _measure(kind, people, wanted, folder, outcome):
         series = [Series(one, target, clients) for clients in wanted.clients for one in operations
                   if clients == 1 or wanted.only or one.name in CROWDED]  # fmt: skip
         play(bench, series, server, wanted.rounds)
+        outcome.findings.append(Finding("computing at rest", 1e3 * bench.at_rest, "ms a second", f"{kind.name}, {people:,} people",
+                                        note="the processes that nobody calls, beside the floors; not counted as a call's"))  # fmt: skip
         outcome.complaints += truth.compare(target, server)
     add(outcome, series, kind.name, people)
 
@@ -63,6 +66,7 @@ def _measure(kind, people, wanted, folder, outcome):
 def play(bench, series, server, rounds):
     """Every Series once a round, in an order that changes."""
     warm([one.operation for one in series], series[0].target, server)
+    bench.watch_at_rest(server)
     for number in range(rounds):
         order = list(series)
         random.Random(number).shuffle(order)

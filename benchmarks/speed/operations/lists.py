@@ -38,7 +38,12 @@ def _packed_page(caller):
 
 
 def sweep(caller):
-    """An import by index: every page once, nobody twice, nobody left out."""
+    """An import by index: every page once, nobody twice, nobody left out. A small directory is imported several times."""
+    for _ in range(_times(caller)):
+        yield from _sweep(caller)
+
+
+def _sweep(caller):
     seen = set()
     for start in range(1, caller.known.total + 1, PAGE):
         before = caller.known.bounds
@@ -50,6 +55,11 @@ def sweep(caller):
 
 def sweep_by_cursor(caller):
     """The same by cursor."""
+    for _ in range(_times(caller)):
+        yield from _sweep_by_cursor(caller)
+
+
+def _sweep_by_cursor(caller):
     seen, cursor = set(), ""
     while cursor is not None:
         before = caller.known.bounds
@@ -60,6 +70,11 @@ def sweep_by_cursor(caller):
         following = _CURSOR.search(text)
         cursor = following[1].decode() if following else None
     _saw_everybody(caller, seen)
+
+
+def _times(caller):
+    """How often, for a hundred pages at least: the first ones after a rest are the slowest."""
+    return max(1, 100 * PAGE // caller.known.total)
 
 
 def sweep_loosely(caller, seen):

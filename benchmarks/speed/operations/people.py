@@ -116,7 +116,7 @@ def _other(word):
 
 def _few(target):
     """Newcomers of one stretch: a directory of 1,000 should not be one of 2,000 afterwards."""
-    return max(20, target.known.total // 25)
+    return max(20, target.known.total // 4)
 
 
 BULK = 1_000
