@@ -66,8 +66,8 @@ class Server:
         self._command = [python, "-m", "gunicorn", "--config", config, application]
         self._log = folder / f"{application.partition(':')[0]}-{self.port}.log"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SCIMAPP_", "FLASK_"))}
-        for name in ("GUNICORN_CMD_ARGS", "PYTHONDONTWRITEBYTECODE"):
-            inherited.pop(name, None)
+        inherited.pop("PYTHONDONTWRITEBYTECODE", None)
+        inherited["GUNICORN_CMD_ARGS"] = "--max-requests 0"  # a process that is replaced takes its clock along
         self._environment = inherited | settings | {"PORT": str(self.port), "WEB_CONCURRENCY": str(workers)}
         self._process, self._pids, self.seconds_to_serve = None, (), None
 
