@@ -101,7 +101,7 @@ def writing(*, is_note=False):
         _sqlite_queue.take_turn(seconds)
     try:
         takes_it = _held.engine is not engine
-        (_begin_sqlite if is_sqlite else _begin_postgres)(_take(engine), seconds, takes_it)
+        _begin_sqlite(_take(engine), seconds) if is_sqlite else _begin_postgres(_take(engine), takes_it)
         _held.is_writing, _held.joined = True, None
         try:
             if seconds is not None and not is_sqlite:
@@ -127,7 +127,7 @@ def writing(*, is_note=False):
             _sqlite_queue.end_turn()
 
 
-def _begin_sqlite(held, seconds, _is_untried):
+def _begin_sqlite(held, seconds):
     """``seconds`` to wait for other processes; None as long as usual."""
     if seconds is not None:
         run(f"PRAGMA busy_timeout={int(seconds * 1000)}", held=held)
@@ -142,7 +142,7 @@ def _begin_sqlite(held, seconds, _is_untried):
     _sqlite_queue.went_on()
 
 
-def _begin_postgres(held, _seconds, is_untried):
+def _begin_postgres(held, is_untried):
     """``is_untried``: this work has not used the connection, so BEGIN finds out whether it broke while it waited."""
     way, arguments = ("execute", ()) if is_untried else ("later", [()])
     run("BEGIN", arguments, way=way, held=held)

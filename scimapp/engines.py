@@ -5,6 +5,7 @@ BEGIN, because the driver's own transaction handling does not roll back changes 
 """
 
 import os
+import sqlite3
 
 from sqlalchemy import event, exc
 
@@ -99,6 +100,10 @@ def prepare_postgres(engine):
 def _keep_private(file):
     """Let nobody else read the database: SQLite gives its other files the rights of this one."""
     os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+# For a None without an adapter the driver looks for one by several names, raises inside and goes on, for each value that it binds.
+sqlite3.register_adapter(type(None), {}.get)
 
 
 def prepare_sqlite(engine, has_begun):

@@ -3,8 +3,6 @@
 It holds no secrets: events carry none (see ``directory.events``).
 """
 
-from operator import itemgetter
-
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text, insert, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -59,11 +57,8 @@ class AuditEntry(db.Model):
 
 _COLUMNS = tuple(column.key for column in AuditEntry.__table__.columns if column.key != "seq")
 _ADD = Prepared(insert(AuditEntry), _COLUMNS)
-# Of no batch, as nearly all: SQLite's driver takes longer for a None than for a text.
-_ADD_SINGLE = Prepared(insert(AuditEntry), [name for name in _COLUMNS if name != "batch_id"])
-_batch_of = itemgetter("batch_id")
 
 
 def append(entries):
     """Write entries, each a dict of all columns but ``seq``, into the transaction that writes."""
-    (_ADD if any(map(_batch_of, entries)) else _ADD_SINGLE).send_many(entries)
+    _ADD.send_many(entries)

@@ -7,8 +7,6 @@ import logging
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple
 
 import orjson
@@ -39,8 +37,6 @@ def _insert(model, *left_out):
 
 
 _CALL = _insert(ScimCall, "seq")
-# Whoever was answered without a warning has none of these, and the driver takes as long for nothing as for a text.
-_ANSWERED = _insert(ScimCall, "seq", "scim_type", "detail", "cause", "warnings")
 _SEQS = Prepared(
     own_rows(ScimCall, ScimCall.request_id, func.max(ScimCall.seq))
     .where(among(ScimCall.request_id, bindparam("request_ids")))
@@ -170,8 +166,7 @@ def _write_account(account_id, body_days, calls):
         row["times"] = call.times
     counts = _counts(account_id, described)
     with writing():
-        for result, some in groupby([what.columns for _, what in described], itemgetter("result")):
-            (_ANSWERED if result == "answered" else _CALL).send_many(some)
+        _CALL.send_many([what.columns for _, what in described])
         if body_days:
             _write_bodies(account_id, described)
         _COUNT.send_many(counts)

@@ -41,10 +41,12 @@ _MAKE = Prepared(  # both databases say it as Postgres does
     .values(account_id=bindparam("in_account"), token_id=bindparam("of_token"), **_EMPTY)
     .on_conflict_do_nothing()
 )
-_OWN = update(DeactivationGuard).where(
-    DeactivationGuard.account_id == bindparam("in_account"), DeactivationGuard.token_id == bindparam("of_token")
+_SAVE = Prepared(
+    update(DeactivationGuard).where(
+        DeactivationGuard.account_id == bindparam("in_account"), DeactivationGuard.token_id == bindparam("of_token")
+    ),
+    _KEPT,
 )
-_SAVE, _COUNT = Prepared(_OWN, _KEPT), Prepared(_OWN, ("minutes",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def count(work, row):
     """
     if not work.scope.actor.is_token or not _is_new(work, row):
         return
-    guard = kept = _locked(work.scope, work.scope.actor.id)
+    guard = _locked(work.scope, work.scope.actor.id)
     if guard.open_until is not None and work.now < guard.open_until:
         return
     if guard.blocks:
@@ -90,11 +92,7 @@ def count(work, row):
             raise DeactivationsStopped((before, active, span))
         if is_over:
             guard = _with_run(work, guard, before + 1, active, span)
-    counted = _with_one_more(recent, minute)
-    if guard is kept:
-        _COUNT.send(in_account=work.scope.account_id, of_token=work.scope.actor.id, minutes=counted)
-    else:
-        _save(work.scope, guard._replace(minutes=counted))
+    _save(work.scope, guard._replace(minutes=_with_one_more(recent, minute)))
 
 
 def remember(scope, error):

@@ -7,7 +7,7 @@ written whenever the outbox gets to it while the database holds nothing but a ha
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from ..database import db, flush
 from ..statements import Prepared
@@ -17,7 +17,6 @@ from .errors import InvitationNotUsable, NoAddress, NoSeatToAccept, NotAllowed
 from .events import InvitationAccepted, InvitationIssued, InvitationLinkShown
 from .ids import new_id
 from .model import Account, Invitation, User
-from .plain_rows import inserting
 from .roles import Permission, may_manage
 from .scope import own_scope, server_scope
 from .states import restate
@@ -27,6 +26,8 @@ from .words import say
 
 PURPOSE = MAIL = "invitation"
 RENEWAL_PAUSE = timedelta(minutes=10)  # at most one self-service renewal a person in this time
+_COLUMNS = tuple(column.key for column in Invitation.__table__.columns if column.key != "seq")
+_ADD = Prepared(insert(Invitation), _COLUMNS)
 _VOID_OPEN = Prepared(
     update(Invitation)
     .where(
@@ -184,18 +185,20 @@ def _issue(work, row, *, is_first=False):
     if not is_first:
         void_open(work, row, "replaced")
     actor, invitation_id, nonce = work.scope.actor, new_id(), secrets.new_nonce()
-    said = {
-        "account_id": row.account_id,
-        "id": invitation_id,
-        "user_seq": row.seq,
-        "email": row.email,
-        "token_hash": secrets.digest(secrets.derive(PURPOSE, invitation_id, nonce)),
-        "nonce": nonce,
-        "invited_by": actor.label if actor.kind == "person" else None,
-        "created_at": work.now,
-        "expires_at": work.now + timedelta(days=work.account.invitation_days or secrets.invitation_days()),
-    }
-    inserting(Invitation, said).send(**said)
+    _ADD.send(
+        account_id=row.account_id,
+        id=invitation_id,
+        user_seq=row.seq,
+        email=row.email,
+        token_hash=secrets.digest(secrets.derive(PURPOSE, invitation_id, nonce)),
+        nonce=nonce,
+        invited_by=actor.label if actor.kind == "person" else None,
+        created_at=work.now,
+        expires_at=work.now + timedelta(days=work.account.invitation_days or secrets.invitation_days()),
+        accepted_at=None,
+        voided_at=None,
+        void_reason=None,
+    )
     outbox.queue(work, row, MAIL, f"{work.account.name} invites you", invitation_id=invitation_id)
     work.record(InvitationIssued(row.id, row.display_name))
 

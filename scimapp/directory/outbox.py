@@ -7,7 +7,7 @@ under the same Message-ID.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from ..database import db, flush, writing
 from ..statements import Prepared
@@ -16,7 +16,6 @@ from .errors import NotInAccount
 from .ids import new_id
 from .model import Account, Invitation, OneTimeLink, OutboxMail, ScimToken, User
 from .outbox_signal import owed as wake
-from .plain_rows import inserting
 from .providers import PROVIDERS
 from .roles import Role
 from .scope import own_rows, server_scope
@@ -26,6 +25,9 @@ from .text_keys import fold_email
 __all__ = ["wake"]
 TOKEN_ENDS, TOKEN_USED_AFTER_END = "token_ends", "token_used_after_end"
 LONGEST_PAUSE = timedelta(hours=25)  # a mail is tried for 24 hours
+_COLUMNS = tuple(column.key for column in OutboxMail.__table__.columns if column.key != "seq")
+_ADD = Prepared(insert(OutboxMail), _COLUMNS)
+_EMPTY = dict.fromkeys(_COLUMNS)
 _CANCEL = Prepared(
     update(OutboxMail)
     .where(
@@ -96,7 +98,7 @@ def queue(work, row, kind, subject, *, invitation_id=None, link_id=None, token_i
         "next_attempt_at": work.now,
         "created_at": work.now,
     }
-    inserting(OutboxMail, said).send(**said)
+    _ADD.send(**_EMPTY | said)
     work.owes_mail = True
 
 

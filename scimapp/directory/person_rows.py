@@ -3,14 +3,14 @@
 Screens read people through the session; what adds or changes a person goes through here, a directory many times a second.
 """
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, insert
 
 from ..database import flush
 from ..statements import Prepared
 from .errors import NotInAccount
 from .groups_of_people import GROUPS
 from .model import Account, User, UserDocument
-from .plain_rows import PlainRow, columns_of, inserting, write
+from .plain_rows import PlainRow, columns_of, write
 from .scope import own_rows
 from .unit_of_work import RULES, Rules
 
@@ -52,8 +52,8 @@ def draft(**values):
 def add(row):
     """Insert the narrow row and the document; the row learns its number."""
     values = row.values()
-    row.seq = values["user_seq"] = inserting(User, values, User.seq).scalar(**values)
-    inserting(UserDocument, values).send(**values)
+    row.seq = _INSERT.scalar(**values)
+    _INSERT_DOCUMENT.send(user_seq=row.seq, **values)
     row.settle()
 
 
@@ -99,3 +99,5 @@ def _locked(condition, *more):
 
 _BY_ID = _locked(User.id == bindparam("user_id"))
 _BY_SCIM_ID = _locked(User.scim_id == bindparam("scim_id"), *GROUPS)
+_INSERT = Prepared(insert(User).returning(User.seq), [name for name in _NARROW if name != "seq"])
+_INSERT_DOCUMENT = Prepared(insert(UserDocument), ["user_seq", "account_id", *_DOCUMENT])

@@ -6,7 +6,7 @@ A directory changes people and groups many times a second: what a row costs in t
 from functools import cache, lru_cache
 from operator import attrgetter
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 
 from ..statements import Prepared
 
@@ -54,28 +54,6 @@ class PlainRow:
     def settle(self):
         """What is set now is what the database holds."""
         self._saved = type(self)._all_of(self)
-
-
-def inserting(model, values, returning=None):
-    """The statement that inserts those of ``values`` (by name) that are columns of ``model`` and not None.
-
-    A column that is left out holds nothing as well, and SQLite's driver takes longer for a None than for a text: it looks for
-    somebody who could adapt it, in vain.
-    """
-    columns = _column_names(model)
-    names = tuple([name for name, value in values.items() if value is not None and name in columns])
-    return _insert(model, names, returning)
-
-
-@cache
-def _column_names(model):
-    return frozenset(columns_of(model))
-
-
-@lru_cache(_KEPT_COMBINATIONS)
-def _insert(model, names, returning):
-    statement = insert(model) if returning is None else insert(model).returning(returning)
-    return Prepared(statement, names)
 
 
 def write(row, model, key, changed):

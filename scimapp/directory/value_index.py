@@ -7,11 +7,11 @@ A row names no account: it is reached through the number that a path has in one 
 was found in one. Numbers are looked up in each statement, so that nobody has to remember them rightly.
 """
 
-from sqlalchemy import Float, Integer, Text, bindparam, cast, delete, insert, null, select, update
+from sqlalchemy import Float, Integer, Text, bindparam, cast, delete, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from ..column_types import Sequence
-from ..database import current_engine, db
+from ..database import db
 from ..statements import Prepared
 from .model import IndexedValue, User, ValuePath
 from .scope import own_rows
@@ -29,15 +29,12 @@ CASE_EXACT = frozenset(
 
 _NUMBER = own_rows(ValuePath, ValuePath.number).where(ValuePath.path == bindparam("at_path"))
 # A value is written at the number that its path has in the account, and not at all where it has none yet.
-_NEW_TEXT = own_rows(
+_NEW = own_rows(
     ValuePath, bindparam("of_seq", type_=Sequence), ValuePath.number, bindparam("at_element", type_=Integer),
-    bindparam("text_key", type_=Text),
+    bindparam("text_key", type_=Text), cast(bindparam("number"), Float(53)),
 ).where(ValuePath.path == bindparam("at_path"))  # fmt: skip
-_NEW = _NEW_TEXT.add_columns(cast(bindparam("number"), Float(53)))
 _COLUMNS = ("user_seq", "path_number", "element", "text_key", "number")
 _ADD = Prepared(insert(IndexedValue).from_select(_COLUMNS, _NEW))
-# What is no number has a statement of its own: SQLite's driver takes longer for a None than for a text.
-_ADD_TEXT = Prepared(insert(IndexedValue).from_select(_COLUMNS[:-1], _NEW_TEXT))
 # Both databases say it as Postgres does.
 _ADD_REST = Prepared(postgresql.insert(IndexedValue).from_select(_COLUMNS, _NEW).on_conflict_do_nothing())
 _GIVE = Prepared(
@@ -52,7 +49,6 @@ _HERE = (
 )
 _ASK = Prepared(_NUMBER)
 _CHANGE = Prepared(update(IndexedValue).where(*_HERE), ("text_key", "number"))
-_CHANGE_TEXT = Prepared(update(IndexedValue).where(*_HERE).values(number=null()), ("text_key", "number"))
 _REMOVE = Prepared(delete(IndexedValue).where(*_HERE))
 
 
@@ -145,9 +141,7 @@ def write(work, user_seq, before, after):
             come.append(_row(mine, place, key))
         elif before[place] != key:
             changed.append(_row(mine, place, key))
-    texts, numbers = _parted(changed)
-    _CHANGE_TEXT.send_many(texts)
-    _CHANGE.send_many(numbers)
+    _CHANGE.send_many(changed)
     _insert(come)
     has, had = _custom_paths(after), _custom_paths(before)
     _count(work, has - had, +1)
@@ -183,8 +177,7 @@ def _number(scope, path):
 
 def _insert(rows):
     """Add rows. The first at a path of an account gives it its number."""
-    texts, numbers = _parted(rows)
-    if _ADD_TEXT.run_many(texts) + _ADD.run_many(numbers) == len(rows):
+    if _ADD.run_many(rows) == len(rows):
         return
     paths = {(row["account_id"], row["at_path"]) for row in rows}
     # In one order, so that two units cannot wait for each other.
@@ -194,13 +187,6 @@ def _insert(rows):
 
 def _row(mine, place, key):
     return {**mine, "at_path": place[0], "at_element": place[1], "text_key": key[0], "number": key[1]}
-
-
-def _parted(rows):
-    """``(those of texts, those of numbers)``; on Postgres, which takes a None as it is, all are taken for the latter."""
-    if not rows or current_engine().dialect.name != "sqlite":
-        return [], rows
-    return [row for row in rows if row["number"] is None], [row for row in rows if row["number"] is not None]
 
 
 def _custom_paths(found):

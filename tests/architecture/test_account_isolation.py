@@ -41,10 +41,8 @@ OTHER_DOORS = {
 OWNED_THROUGH_OTHERS = "IndexedValue"
 DOORS_TO_THEM = {
     ("value_index", "_ADD"): "written at the number that the path has in the account",
-    ("value_index", "_ADD_TEXT"): "the same",
     ("value_index", "_ADD_REST"): "the same",
     ("value_index", "_CHANGE"): "at the number of the path in the account, of a person who is locked",
-    ("value_index", "_CHANGE_TEXT"): "the same",
     ("value_index", "_REMOVE"): "the same",
     ("value_index", "clear"): "of a person who is found in the account",
     ("field_options", "_write"): "at a path of the account",
