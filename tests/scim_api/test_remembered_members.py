@@ -4,17 +4,14 @@ Who changed something is not asked: it goes by the group's version and by a coun
 have come from another process.
 """
 
-import time
-from types import SimpleNamespace
-
 import pytest
 from sqlalchemy import select, update
 
 from scimapp.database import db, writing
-from scimapp.directory import erasure, groups, kept_members, members_of_groups, own_profile, user_links, users
+from scimapp.directory import erasure, groups, members_of_groups, own_profile, user_links, users
 from scimapp.directory.changes import GroupChanges, UserChanges
 from scimapp.directory.errors import InvalidValue
-from scimapp.directory.kept_members import KeptMembers, MembersForm
+from scimapp.directory.kept_members import MembersForm
 from scimapp.directory.model import Counter, User
 from scimapp.directory.nesting import nest
 from scimapp.directory.reading import group as read_group
@@ -23,37 +20,11 @@ from scimapp.directory.scope import person_scope
 from scimapp.directory.unit_of_work import unit_of_work
 
 from .bodies import create, group, person
+from .remembering import remembered, shown
+
+pytestmark = pytest.mark.usefixtures("way")
 
 PLAIN = MembersForm(ReferenceForm("person ", " ", " ", ""), ReferenceForm("group ", " ", " ", ""), b".", True)
-
-
-@pytest.fixture(autouse=True, params=["written anew", "renewed"])
-def way(request, monkeypatch):
-    """Large groups are made from what they were; here so is every other one, for the second half of the tests."""
-    if request.param == "renewed":
-        monkeypatch.setattr(members_of_groups, "MANY", 1)
-        monkeypatch.setattr(members_of_groups, "MOST_CHANGED", 10)
-    return request.param
-
-
-def remembered(scope):
-    """The Members that are remembered of the scope's account."""
-    kept = members_of_groups._kept._kept
-    return [members for (account_id, *_), (_, members, _) in kept.items() if account_id == scope.account_id]
-
-
-def shown(scim, group_id):
-    """``{value: display}`` of a group's members, alone and in a list alike; a tag that is known is that of this answer."""
-    alone, listed = scim.get(f"/Groups/{group_id}"), scim.get("/Groups", count=1_000).json["Resources"]
-    assert next(each for each in listed if each["id"] == group_id) == alone.json
-    tag = {"If-None-Match": alone.headers["ETag"]}
-    assert scim.get(f"/Groups/{group_id}", headers=tag).status_code == 304
-    assert alone.json["meta"]["version"] == alone.headers["ETag"]
-    members = alone.json["members"]
-    assert [each["$ref"] for each in members] == [
-        f"{scim.base_url}/{each['type']}s/{each['value']}" for each in members
-    ]
-    return {each["value"]: each.get("display") for each in members}
 
 
 def by_patch(scim, _scope, one):
@@ -258,58 +229,6 @@ def test_a_new_name_lets_go_of_all_that_was_remembered_of_the_account(
 
     assert [b"King" in members.text for members in remembered(scope)] == [False]
     assert len(remembered(other_account.scope)) == 1
-
-
-@pytest.fixture
-def kept(monkeypatch):
-    """Nothing is remembered yet, and there is room for two or three groups; ``kept.later(seconds)`` moves the clock."""
-    kept, clock = KeptMembers(), SimpleNamespace(now=time.monotonic())
-    monkeypatch.setattr(kept_members, "MAXIMUM_BYTES", 2_500)
-    monkeypatch.setattr(kept_members, "time", SimpleNamespace(monotonic=lambda: clock.now))
-    monkeypatch.setattr(members_of_groups, "_kept", kept)
-    kept.later = lambda seconds: setattr(clock, "now", clock.now + seconds)
-    return kept
-
-
-@pytest.mark.parametrize("maximum", [1, 1_000, 2_500])
-def test_only_so_much_is_remembered(scope, scim, monkeypatch, kept, make_user, make_group, maximum):
-    monkeypatch.setattr(kept_members, "MAXIMUM_BYTES", maximum)
-    people = [make_user() for _ in range(4)]
-    made = [make_group(f"G{number}", people[number:]) for number in range(4)]
-
-    for _ in range(2):
-        for number, each in enumerate(made):
-            assert [*shown(scim, each.id)] == [one.scim_id for one in people[number:]]
-            assert kept.size == sum(map(kept_members._size_of, remembered(scope)))
-            assert kept.size <= maximum
-            kept.later(kept_members.RESTING_SECONDS)
-
-
-def test_what_was_asked_for_a_moment_ago_stays(scim, kept, make_user, make_group, statements):
-    """A sweep over more groups than there is room for would else push out each of them before it comes again."""
-    made = [make_group(f"G{number}", [make_user()]) for number in range(4)]
-
-    def asked():
-        with statements() as log:
-            for each in made:
-                scim.get(f"/Groups/{each.id}")
-        return len(log)
-
-    scim.get("/Groups", excludedAttributes="members")
-    first, again = asked(), asked()
-    kept.later(kept_members.RESTING_SECONDS)
-
-    assert asked() == again == first - 2
-
-
-def test_what_there_is_no_room_for_pushes_nobody_out(scim, kept, scope, make_user, make_group):
-    small, large = make_group("Small", [make_user()]), make_group("Large", [make_user() for _ in range(20)])
-    scim.get(f"/Groups/{small.id}")
-    kept.later(kept_members.RESTING_SECONDS)
-
-    scim.get(f"/Groups/{large.id}")
-
-    assert [members.count for members in remembered(scope)] == [1]
 
 
 def test_the_database_counts_shifts_of_members_and_nothing_else(scope, scim, make_user, make_group):
