@@ -10,7 +10,7 @@ from scimapp.directory.errors import InvalidValue, NotAllowed, NotInAccount, Own
 from scimapp.directory.model import User
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
-from tests.directory.test_races import at_once
+from tests.support.at_once import at_once
 
 
 @pytest.fixture

@@ -14,8 +14,7 @@ from scimapp.directory.errors import Conflict, InvalidValue, NotInAccount, RoleN
 from scimapp.directory.scope import person_scope
 from scimapp.directory.search import UserSearch
 from scimapp.directory.words import packed, say, unpacked
-
-from .test_races import at_once
+from tests.support.at_once import at_once
 
 
 def chosen(*people):

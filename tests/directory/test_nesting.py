@@ -5,8 +5,7 @@ import pytest
 from scimapp.database import db
 from scimapp.directory import group_search, groups, nesting
 from scimapp.directory.errors import DirectoryError, GroupManaged, InvalidValue, NotInAccount
-
-from .test_races import at_once
+from tests.support.at_once import at_once
 
 
 def test_a_person_inherits_the_groups_around_theirs(scope, make_user, make_group):

@@ -1,30 +1,10 @@
 """What happens at once: one winner, nobody lost, on both databases."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 from scimapp.database import db
 from scimapp.directory import group_search, groups, invitations, one_time_links, password_resets, users
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserDraft
 from scimapp.directory.errors import DirectoryError, GroupNameTaken, InvitationNotUsable, LinkNotUsable, UserNameTaken
-
-
-def at_once(app, *calls):
-    """Run the calls in threads that start together; returns results and directory errors in order."""
-    gate = Barrier(len(calls))
-
-    def run(call):
-        with app.app_context():
-            gate.wait()
-            try:
-                return call()
-            except DirectoryError as error:
-                return error
-            finally:
-                db.session.remove()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
+from tests.support.at_once import at_once
 
 
 def test_two_creates_of_one_user_name_have_one_winner(app, okta_scope):

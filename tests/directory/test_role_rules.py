@@ -8,8 +8,7 @@ from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges
 from scimapp.directory.errors import AboveYourRole, InvalidValue, NotAllowed, SelfLockout
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
-
-from .test_races import at_once
+from tests.support.at_once import at_once
 
 
 def role_of(scope, person):

@@ -7,7 +7,7 @@ from scimapp.directory import account_settings, audit_log, invitations, outbox_l
 from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.changes import UserDraft
 from scimapp.directory.errors import NoFreeSeat, NoSeatToAccept
-from tests.directory.test_races import at_once
+from tests.support.at_once import at_once
 
 HASH = "a hash"
 

@@ -10,9 +10,8 @@ from scimapp.directory.changes import UserDraft
 from scimapp.directory.errors import DirectoryError
 from scimapp.directory.model import IndexedValue, ValuePath
 from tests.support import databases as made
+from tests.support.at_once import at_once
 from tests.support.people import MadeAccount
-
-from .test_races import at_once
 
 CERTIFICATES = [{"value": "MAA="}, {"display": "without"}, {"value": "MAIFAA" + "A" * 2000}]
 
