@@ -1,4 +1,4 @@
-"""X-13 to X-20 of ``docs/scim.md``: names, places and values beside the standard, and what happens to people."""
+"""X-13 to X-21 of ``docs/scim.md``: names, places and values beside the standard, and what happens to people."""
 
 import json
 
@@ -135,3 +135,42 @@ def test_X_20_an_inactive_person_is_found_by_name_and_created_again_in_place(acc
     assert [(person["id"], person["active"]) for person in found] == [(one["id"], False)]
     assert (again["id"], again["active"]) == (one["id"], True)
     assert_error(scim.post("/Users", body), 409, "uniqueness")
+
+
+@pytest.mark.parametrize("verb", ["add", "replace"])
+@pytest.mark.parametrize("provider", LENIENT)
+def test_X_21_an_element_that_says_delete_leaves_and_no_other(account, strict, provider, verb):
+    scim = account.scim(provider)
+    home, work = {"value": "1", "type": "home"}, {"value": "2", "type": "work"}
+    new = {"value": "3", "type": "other"}
+    gone = [{"operation": "delete", "type": "work", "value": ""}]
+
+    def left(*items, wrapped=True):
+        sent = op(verb, None, {"phoneNumbers": [*items]}) if wrapped else op(verb, "phoneNumbers", [*items])
+        return scim.patch(made(scim, phoneNumbers=[home, work]), sent).json["phoneNumbers"]
+
+    assert left(*gone) == left(*gone, wrapped=False) == [home]
+    assert left({"operation": "Delete", "value": "2"}) == [home]
+    assert left(*gone, new) == [home, new]
+    assert left({"operation": "delete", "type": "work", "value": "7"}) == [home, work]
+    unnamed = op(verb, "phoneNumbers", [{"operation": "delete", "display": "w"}])
+    assert_error(
+        scim.patch(made(scim), unnamed), 400, "invalidValue", "operation 1: phoneNumbers: an element to delete says"
+    )
+    path = made(strict, phoneNumbers=[home, work])
+    assert strict.patch(path, op("replace", "phoneNumbers", gone)).json["phoneNumbers"] == [
+        {"type": "work", "value": ""}
+    ]
+
+
+@pytest.mark.parametrize("verb", ["add", "replace"])
+@pytest.mark.parametrize("provider", LENIENT)
+def test_X_21_a_member_who_is_to_be_deleted_is_not_the_one_who_stays(account, make_user, provider, verb):
+    scim, ids = account.scim(provider), [make_user().scim_id for _ in range(4)]
+    path = f"/Groups/{create(scim, group('G', *ids[:3]), '/Groups')['id']}"
+
+    scim.patch(path, op(verb, "members", [{"operation": "delete", "value": ids[0]}, {"value": ids[3]}]))
+
+    assert members(scim, path) == ids[1:]
+    scim.patch(path, op(verb, None, {"members": {"operation": "delete", "value": ids[1], "type": "User"}}))
+    assert members(scim, path) == ids[2:]

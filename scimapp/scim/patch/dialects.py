@@ -2,7 +2,7 @@
 
 A deviation is one named function with the request that is sent and the request that is meant: here when a request can be
 made plain before it is read, else at the place that reads it, under a flag of ``Dialect``. The rest of the code knows
-only the standard. The numbers X-01 to X-20 are those of the table in ``docs/scim.md``.
+only the standard. The numbers X-01 to X-21 are those of the table in ``docs/scim.md``.
 
 An *amendment* gets one raw operation (a dict with ``op``, perhaps ``path``, perhaps ``value``) and returns the one the
 client means; a *body amendment* does so with the body of a POST or PUT.
@@ -11,6 +11,9 @@ client means; a *body amendment* does so with the body of a POST or PUT.
 from dataclasses import dataclass, field
 
 from .. import urns
+from ..errors import InvalidValue
+from ..filter.ast import And, Comparison
+from ..path import AttributePath
 
 # Attributes of the enterprise extension that clients also send without its URN.
 _SHORT_NAMES = frozenset(("department", "manager"))
@@ -38,6 +41,8 @@ class Dialect:
     ignores_read_only_values: bool = True
     # remove on members with a list in ``value`` takes only those out (X-09).
     removes_listed: bool = True
+    # An element that says it is to be deleted leaves, and the rest of the list stays (X-21).
+    elements_may_leave: bool = True
     # The keys of a value without a path may be paths themselves (X-10).
     keys_are_paths: bool = True
     # An empty text means "no value" (X-18).
@@ -64,6 +69,37 @@ def enterprise_by_short_name(operation, resource_type):
     if not _is_short_name(rest.partition(".")[0], urn, resource_type):
         return operation
     return operation | {"path": f"{urns.ENTERPRISE_USER}:{rest}"}
+
+
+def elements_that_leave(path, value):
+    """X-21, scimgateway, as SCIM 1.1 had it (§3.3.2). Sent: ``{"emails": [{"operation": "delete", "type": "work", "value": ""}]}``.
+
+    Meant: remove at ``emails[type eq "work"]``, and add what else the list holds. Returns ``(filters, rest)``; no filters for
+    any other list. Raises InvalidValue for an element that says neither its value nor its type.
+    """
+    items = value if isinstance(value, list) else [value]
+    if not any(map(_is_to_leave, items)):
+        return (), value
+    filters = tuple([_naming(path, item) for item in items if _is_to_leave(item)])
+    return filters, [item for item in items if not _is_to_leave(item)]
+
+
+def _is_to_leave(item):
+    return isinstance(item, dict) and "operation" in item and str(item["operation"]).lower() == "delete"
+
+
+def _naming(path, item):
+    """The filter that selects the element which an item describes."""
+    attribute, given = path.attribute, {name.lower(): text for name, text in item.items()}
+    parts = [(attribute.find(name), given.get(name)) for name in ("value", "type")]
+    terms = [
+        Comparison(AttributePath(path.container, attribute, sub), "eq", text)
+        for sub, text in parts
+        if sub is not None and isinstance(text, str) and text
+    ]
+    if not terms:
+        raise InvalidValue(f"{path}: an element to delete says its value or its type")
+    return And(tuple(terms)) if len(terms) > 1 else terms[0]
 
 
 def enterprise_in_the_body(body, resource_type):
@@ -130,6 +166,7 @@ DIALECTS = {
         creates_from_filter=False,
         ignores_read_only_values=False,
         removes_listed=False,
+        elements_may_leave=False,
         keys_are_paths=False,
         empty_text_clears=False,
         tolerates_missing_schemas=False,

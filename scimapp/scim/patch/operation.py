@@ -4,12 +4,13 @@
 the standard says it means (RFC 7644 §3.5.2.1, §3.5.2.3).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import urns
 from ..errors import InvalidPath, InvalidSyntax, InvalidValue, NoTarget, ScimError
 from ..path import AttributePath, parse_path
 from ..validation import unknown
+from .dialects import elements_that_leave
 from .element_paths import read_path
 
 OPERATIONS = ("add", "remove", "replace")
@@ -71,7 +72,7 @@ def _read(raw, position, resource_type, dialect, warnings):
         raise
     if operation["op"] != "remove" and "value" not in operation:
         raise InvalidValue(f"{operation['op']} needs a value")
-    yield Operation(operation["op"], path, operation.get("value"), position)
+    yield from _plain(Operation(operation["op"], path, operation.get("value"), position), dialect)
 
 
 def _from_value(operation, position, resource_type, dialect, warnings):
@@ -103,7 +104,21 @@ def _from_value(operation, position, resource_type, dialect, warnings):
             raise
         if not dialect.keys_are_paths and (path.sub or path.filter or (path.container and path.attribute)):
             raise InvalidPath(f"{path}: without a path the keys of a value are attributes and extensions")
-        yield Operation(one["op"], path, one["value"], position, is_implied=True)
+        yield from _plain(Operation(one["op"], path, one["value"], position, is_implied=True), dialect)
+
+
+def _plain(operation, dialect):
+    """An operation as it is, or those that a list with elements to delete stands for."""
+    path = operation.path
+    is_list = path.attribute is not None and path.attribute.multi_valued and not (path.sub or path.filter)
+    if not is_list or operation.op == "remove" or not dialect.elements_may_leave:
+        yield operation
+        return
+    leaving, rest = elements_that_leave(path, operation.value)
+    for tree in leaving:
+        yield replace(operation, op="remove", path=replace(path, filter=tree), value=None)
+    if rest or not leaving:
+        yield replace(operation, op="add", value=rest) if leaving else operation
 
 
 def _is_schema(name, resource_type):
