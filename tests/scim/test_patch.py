@@ -44,6 +44,7 @@ HOME = {"value": "ann@home.example", "type": "home"}
          {"emails": [{"value": "ann@corp.example", "type": "work"}, HOME]}),
         ({"op": "replace", "path": 'emails[type eq "home"].value', "value": "x@y"},
          {"emails": [WORK, {"value": "x@y", "type": "home"}]}),
+        ({"op": "replace", "path": 'emails[type eq "home"]', "value": None}, {"emails": [WORK]}),
         ({"op": "replace", "path": 'emails[type eq "home"].primary', "value": True},
          {"emails": [{"value": "ann@corp.example", "type": "work"}, HOME | {"primary": True}]}),
         ({"op": "add", "path": "emails", "value": {"value": "x@y", "primary": True}},
@@ -77,6 +78,13 @@ def test_an_operation_changes_what_it_names_and_nothing_else(operation, changed,
          {ENTERPRISE: {"department": "Bar", "manager": {"value": "42"}}}),
         ({"op": "replace", "path": 'emails[type eq "other"].value', "value": "x@y"},
          {"emails": [WORK, HOME, {"type": "other", "value": "x@y"}]}),
+        ({"op": "add", "path": 'emails[type eq "OTHER" and primary eq "True"].value', "value": "x@y"},
+         {"emails": [{"value": "ann@corp.example", "type": "work"}, HOME, {"type": "other", "primary": True, "value": "x@y"}]}),
+        ({"op": "replace", "path": 'emails[type eq "home"]', "value": None}, {"emails": [WORK]}),
+        ({"op": "replace", "path": 'emails[type eq "home"]', "value": ""}, {"emails": [WORK]}),
+        ({"op": "replace", "path": 'emails[type eq "other"]', "value": None}, {}),
+        ({"op": "remove", "path": "emails.value"}, {"emails": None}),
+        ({"op": "replace", "path": "emails.value", "value": ""}, {"emails": None}),
         ({"op": "replace", "path": "title", "value": ""}, {"title": None}),
         ({"op": "replace", "path": f"{OWN_URN}:badge", "value": "7"},
          {OWN_URN: {"badge": 7, "remote": False, "skills": ["knives", "fire"]}}),
@@ -125,6 +133,7 @@ def test_a_refusal_names_the_operation_and_leaves_everything(operation, error, c
     ("operation", "error"),
     [
         ({"op": "replace", "path": 'emails[type eq "other"].value', "value": "x@y"}, NoTarget),
+        ({"op": "replace", "path": 'emails[type eq "other"]', "value": None}, NoTarget),
         ({"op": "replace", "value": {"shoeSize": 42}}, InvalidPath),
         ({"op": "replace", "path": f"{OWN_URN}:badge", "value": "7"}, InvalidValue),
         ({"op": "replace", "value": {"id": "another"}}, MutabilityError),
@@ -189,6 +198,11 @@ def test_every_way_to_name_members(operation, replace, remove):
     changes = members(operation)
 
     assert (changes.replace, changes.remove, changes.add) == (replace, remove, ())
+
+
+def test_members_that_are_none_name_the_operation():
+    with pytest.raises(InvalidValue, match="operation 2: members"):
+        members({"op": "remove", "path": "members"}, {"op": "add", "path": "members", "value": 5})
 
 
 def test_a_filter_that_needs_the_list_says_so():

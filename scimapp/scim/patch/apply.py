@@ -145,8 +145,10 @@ def _change_part(operation, holder, checker):
     attribute, sub = operation.path.attribute, operation.path.sub
     if attribute.multi_valued:
         _refuse_immutable(operation)
-        elements = [_with_part(operation, element, checker) for element in holder.get(attribute.name, ())]
-        if not elements and operation.op != "remove":
+        is_taken_away = operation.op == "remove" or checker.is_cleared(operation.value)
+        change = _without_part if is_taken_away else _with_part
+        elements = [change(operation, element, checker) for element in holder.get(attribute.name, ())]
+        if not elements and not is_taken_away:
             elements = [_with_part(operation, {}, checker)]
         if sub.name == "primary" and sum(map(_is_primary, elements)) > 1:
             raise InvalidValue(f"{attribute.name}: primary may be true once only")
@@ -174,21 +176,28 @@ def _change_selected(operation, holder, checker):
         _put(holder, attribute, [element for element in elements if element])
         return
     _refuse_immutable(operation)
-    if checker.is_cleared(operation.value) and path.sub and checker.dialect.creates_from_filter:
+    if _takes_away(operation, chosen, checker):
         for place in chosen:
-            elements[place] = _without_part(operation, elements[place], checker)
+            elements[place] = _without_part(operation, elements[place], checker) if path.sub else None
         _put(holder, attribute, [element for element in elements if element])
         return
-    if not chosen:
-        elements.append(_made_from_filter(operation, checker.dialect))
+    is_new = not chosen
+    if is_new:
+        elements.append(_made_from_filter(operation, checker))
         chosen = [len(elements) - 1]
     for place in chosen:
         elements[place] = _changed_element(operation, elements[place], checker)
-    if any(_is_primary(elements[place]) for place in chosen) and _sets_primary(operation):
+    if any(_is_primary(elements[place]) for place in chosen) and (is_new or _sets_primary(operation)):
         if len(chosen) > 1:
             raise InvalidValue(f"{attribute.name}: primary may be true once only")
         elements = [element if place in chosen else _without_primary(element) for place, element in enumerate(elements)]
     _put(holder, attribute, [element for element in elements if element not in (None, {})])
+
+
+def _takes_away(operation, chosen, checker):
+    """Whether null stands where a value goes: what is chosen has none then (RFC 7643 §2.5), and nothing is made for it."""
+    is_meant = operation.path.sub is not None or operation.op == "replace"
+    return is_meant and checker.is_cleared(operation.value) and bool(chosen or checker.dialect.creates_from_filter)
 
 
 def _changed_element(operation, element, checker):
@@ -218,18 +227,19 @@ def _without_part(operation, element, checker):
     return None if checker.dialect.creates_from_filter and left.keys() <= KIND else left
 
 
-def _made_from_filter(operation, dialect):
+def _made_from_filter(operation, checker):
     """X-04, Entra. Sent: ``emails[type eq "work"].value`` as the path, for somebody without such an address.
 
     Meant: an element of what the filter asks for, with the value. The standard asks for ``noTarget`` (§3.5.2.3).
     """
-    tree = operation.path.filter
+    attribute, tree = operation.path.attribute, operation.path.filter
     terms = tree.terms if isinstance(tree, And) else (tree,)
     terms = [term for term in terms if not (isinstance(term, Not) and _is_about_primary(term.term))]  # so are new ones
     simple = all(isinstance(term, Comparison) and term.operator == "eq" and term.path.sub for term in terms)
-    if not dialect.creates_from_filter or not simple:
-        raise NoTarget(f"no element of {operation.path.attribute.name} matches the filter")
-    return {term.path.sub.name: term.value for term in terms if term.value is not None}
+    if not checker.dialect.creates_from_filter or not simple:
+        raise NoTarget(f"no element of {attribute.name} matches the filter")
+    asked = {term.path.sub.name: term.value for term in terms if not checker.is_cleared(term.value)}
+    return checker.element(attribute, asked, attribute.name) or {}
 
 
 def _is_about_primary(term):

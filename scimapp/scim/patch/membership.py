@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..errors import ScimError
 from ..filter.ast import Comparison, Or
 from ..validation import Checker
 from ..values import is_storable
@@ -23,7 +24,7 @@ class MembershipChanges:
 def membership_changes(operations, dialect, warnings=None):
     """The MembershipChanges of a group's operations; None when one of them needs the list to be seen.
 
-    That is the case for filters on anything but ``value``, and for paths below a member. Raises InvalidValue.
+    That is the case for filters on anything but ``value``, and for paths below a member. Raises InvalidValue, naming the operation.
     """
     kept, added, removed, others = None, {}, {}, []
     for operation in operations:
@@ -59,7 +60,10 @@ def _named(operation, dialect, warnings):
         return _ids_of(operation.path.filter) if operation.op == "remove" else None
     if operation.op == "remove" and not _is_listed(operation, dialect):
         return []
-    members = Checker(dialect, warnings).attribute(operation.path.attribute, operation.value, "members") or []
+    try:
+        members = Checker(dialect, warnings).attribute(operation.path.attribute, operation.value, "members") or []
+    except ScimError as error:
+        raise error.within(f"operation {operation.position}") from error
     return [member["value"] for member in members if member.get("value")]
 
 
