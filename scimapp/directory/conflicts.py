@@ -13,11 +13,11 @@ def explain(error, work):
     broken = _broken_rule(error)
     attempted = work.attempted
     # A copy of a person breaks several rules at once and either database names another one first.
-    holder = _holder(work.scope, User.user_name_key, attempted.get("user_name_key"))
+    holder = _holder(work, User.user_name_key, attempted.get("user_name_key"))
     if "user_name" in broken or holder[0]:
         return UserNameTaken(attempted.get("user_name", ""), *holder)
     if "email" in broken:
-        return EmailTaken(attempted.get("email", ""), *_holder(work.scope, User.email_key, attempted.get("email_key")))
+        return EmailTaken(attempted.get("email", ""), *_holder(work, User.email_key, attempted.get("email_key")))
     if "external_id" in broken:
         return ExternalIdTaken(attempted.get("external_id", ""))
     if "field_id" in broken:
@@ -33,8 +33,9 @@ def _broken_rule(error):
     return (getattr(diagnosis, "constraint_name", None) or str(error.orig)).lower()
 
 
-def _holder(scope, column, key):
-    """``(id, name)`` of the visible person who has ``key``, or two Nones."""
-    query = scope.select(User, User.id, User.display_name).where(column == key, User.scim_id.is_not(None))
+def _holder(work, column, key):
+    """``(id, name)`` of the visible person who has ``key``, or two Nones; never the one whom this unit changes."""
+    others = (User.scim_id.is_not(None), User.seq != work.attempted.get("seq", 0))
+    query = work.scope.select(User, User.id, User.display_name).where(column == key, *others)
     row = db.session.execute(query).first() if key else None
     return tuple(row) if row else (None, None)

@@ -62,7 +62,7 @@ def bring_back(work, row, profile, draft):
     after = Profile(profile.core, profile.enterprise, before.custom | profile.custom)
     after = ownership.with_ours(work.account, before, after)
     columns, old_email = after.columns(), row.email
-    work.attempted.update(columns, external_id=draft.external_id)
+    work.attempted.update(columns, external_id=draft.external_id, seq=row.seq)
     for name, value in columns.items():
         setattr(row, name, value)
     after.store(row)

@@ -235,7 +235,7 @@ def _apply(work, row, before, after, changes):
     if altered:
         old_email = row.email
         if not NARROW.isdisjoint([change.field for change in altered]):
-            for name, value in _attempt(work, after, row.external_id).items():
+            for name, value in _attempt(work, after, row.external_id, row.seq).items():
                 setattr(row, name, value)
         after.store(row)
         write_index(work, row.seq, before.entries(after), after.entries(before))
@@ -255,10 +255,10 @@ def _apply(work, row, before, after, changes):
         lifecycle.switch(work, row, bool(changes.active))
 
 
-def _attempt(work, profile, external_id):
-    """The narrow row's columns, remembered for the message of a conflict."""
+def _attempt(work, profile, external_id, seq=0):
+    """The narrow row's columns, remembered for the message of a conflict; ``seq`` is that of somebody who is here already."""
     columns = profile.columns()
-    work.attempted.update(columns, external_id=external_id)
+    work.attempted.update(columns, external_id=external_id, seq=seq)
     return columns
 
 

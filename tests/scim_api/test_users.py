@@ -107,6 +107,19 @@ def test_an_address_or_external_id_in_use_is_a_conflict(scim):
     assert scim.get(f"/Users/{first['id']}").json == first
 
 
+@pytest.mark.parametrize("verb", ["put", "patch"])
+def test_an_address_in_use_is_told_as_such_to_who_changes_somebody(scim, verb):
+    """The person who is changed holds a user name of their own, which is no conflict."""
+    first, other = create(scim, person("Ada", "Lee")), create(scim, person())
+    taken = {"emails": first["emails"]}
+
+    path = f"/Users/{other['id']}"
+    answer = scim.put(path, other | taken) if verb == "put" else scim.patch(path, replace=taken)
+
+    assert_error(answer, 409, "uniqueness", "e-mail address")
+    assert "belongs to Ada Lee already" in answer.json["detail"]
+
+
 def test_two_connections_may_hold_the_same_external_id(scim, account):
     create(scim, person(externalId="same"))
     entra = scim.for_provider("entra")
