@@ -17,6 +17,7 @@ from .groups_of_people import SHIFTS
 from .ids import new_id
 from .memberships import MAXIMUM_NAME
 from .model import Group, Membership, SkippedMember, User
+from .ownership import takes_over
 from .roles import Permission
 from .scope import own_rows
 from .text_keys import fold
@@ -217,10 +218,13 @@ def _rename(work, group, changes):
 
 
 def _set_external_id(work, group, changes):
-    if changes.external_id is UNSET or changes.external_id == group.external_id:
+    external_id = changes.external_id
+    if external_id is UNSET and takes_over(work.scope, group):
+        external_id = None
+    if external_id is UNSET or external_id == group.external_id:
         return ()
-    change = Change("externalId", group.external_id, changes.external_id)
-    group.external_id = work.attempted["external_id"] = changes.external_id
+    change = Change("externalId", group.external_id, external_id)
+    group.external_id = work.attempted["external_id"] = external_id
     return (change,)
 
 

@@ -65,6 +65,13 @@ def adopt(scope, row):
     return True
 
 
+def takes_over(scope, row):
+    """Whether a directory writes to a person or group that another one manages: that one's externalId is not its own, and
+    goes unless the call brings one.
+    """
+    return None not in (scope.actor.connection_id, row.connection_id) and row.connection_id != scope.actor.connection_id
+
+
 def guard_managed(work, row, before, after):
     """Refuse a person's change of a value of a PersonRow that the directory owns. Raises Managed."""
     if work.scope.actor.kind != "person":

@@ -263,6 +263,8 @@ def _attempt(work, profile, external_id, seq=0):
 
 
 def _set_external_id(scope, row, external_id):
+    if external_id is UNSET and ownership.takes_over(scope, row):
+        external_id = None
     if external_id is UNSET or external_id == row.external_id:
         return ()
     change = Change("externalId", row.external_id, external_id)

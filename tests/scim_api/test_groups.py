@@ -270,3 +270,13 @@ def test_external_ids_of_groups_are_unique_in_a_connection(scim):
     create(scim, group("A", externalId="g1"), "/Groups")
 
     assert_error(scim.post("/Groups", group("B", externalId="g1")), 409, "uniqueness", "externalId")
+
+
+def test_a_directory_that_takes_a_group_over_does_not_get_the_external_id_of_the_other(scim):
+    made = create(scim, group("A", externalId="g1"), "/Groups")
+    entra, path = scim.for_provider("entra"), f"/Groups/{made['id']}"
+
+    renamed = entra.patch(path, {"op": "replace", "path": "displayName", "value": "B"}).json
+
+    assert (renamed["displayName"], renamed.get("externalId")) == ("B", None)
+    assert create(entra, group("C", externalId="g1"), "/Groups")["externalId"] == "g1"

@@ -120,6 +120,20 @@ def test_an_address_in_use_is_told_as_such_to_who_changes_somebody(scim, verb):
     assert "belongs to Ada Lee already" in answer.json["detail"]
 
 
+@pytest.mark.parametrize("verb", ["put", "patch"])
+def test_a_directory_that_takes_somebody_over_does_not_get_the_external_id_of_the_other(scim, verb):
+    made = create(scim, person(externalId="okta-1"))
+    entra, path = scim.for_provider("entra"), f"/Users/{made['id']}"
+    theirs = {name: value for name, value in made.items() if name != "externalId"}
+
+    after = entra.put(path, theirs | {"title": "C"}) if verb == "put" else entra.patch(path, replace={"title": "C"})
+
+    assert (after.status_code, after.json.get("externalId")) == (200, None)
+    assert found(entra, 'externalId eq "okta-1"') == []
+    assert create(entra, person(externalId="okta-1"))["id"] != made["id"]
+    assert scim.patch(path, replace={"externalId": "okta-1"}).json["externalId"] == "okta-1"
+
+
 def test_two_connections_may_hold_the_same_external_id(scim, account):
     create(scim, person(externalId="same"))
     entra = scim.for_provider("entra")
