@@ -5,6 +5,7 @@ words, and the stored document is what a SCIM answer is put together from.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import orjson
@@ -21,6 +22,11 @@ MAXIMUM_NAME_KEY = 200
 NARROW = frozenset({"userName", "emails", "name", "displayName", "nickName", "title"})  # what ``columns`` is made of
 _SPACE = re.compile(r"\s")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# What is not seen: format characters and separators of lines, and letters and marks without a shape of their own.
+_UNSEEN_KINDS = frozenset(("Cf", "Zl", "Zp"))
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,8 @@ class Profile:
         if not isinstance(user_name, str) or not user_name.strip():
             raise InvalidValue("userName", "a user name is required.")
         _check_line("userName", user_name, MAXIMUM_USER_NAME)
+        if user_name != user_name.strip():
+            raise InvalidValue("userName", "blanks at the beginning or end are not accepted.")
         email = self.email
         if email is not None:
             _check_line("emails", email, MAXIMUM_EMAIL)
@@ -178,3 +186,10 @@ def _check_line(attribute, text, longest):
         raise InvalidValue(attribute, f"at most {longest} characters.")
     if _CONTROL.search(text):
         raise InvalidValue(attribute, "control characters are not accepted.")
+    unseen = None if text.isascii() else next(filter(_is_unseen, text), None)
+    if unseen:
+        raise InvalidValue(attribute, f"characters that cannot be seen are not accepted (U+{ord(unseen):04X}).")
+
+
+def _is_unseen(character):
+    return unicodedata.category(character) in _UNSEEN_KINDS or bool(_UNSEEN.match(character))

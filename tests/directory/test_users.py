@@ -116,10 +116,20 @@ def test_none_clears_an_attribute_and_false_and_zero_stay(okta_scope, make_field
     assert stored.custom == {"first_aider": False, "badge": 0}
 
 
-@pytest.mark.parametrize("user_name", ["", "   ", "a\nb", "x" * 513])
+_UNSEEN = ("ann\u200b", "a\u202enn", "\ufeffann", "a\u00adnn", "ann\u2028", "a\u3164nn", "ann\ufe0f", "ann\U000e0061")
+
+
+@pytest.mark.parametrize("user_name", ["", "   ", "a\nb", "x" * 513, " ann", "ann\u3000", *_UNSEEN])
 def test_a_user_name_that_cannot_be_kept_is_refused(okta_scope, user_name):
     with pytest.raises(InvalidValue, match="userName"):
         users.provision(okta_scope, UserDraft(ann(userName=user_name)))
+
+
+def test_an_address_has_no_character_that_cannot_be_seen(okta_scope):
+    with pytest.raises(InvalidValue, match=r"emails.*U\+200B"):
+        users.provision(okta_scope, UserDraft(ann(emails=[{"value": "ann\u200b@corp.example"}])))
+
+    assert users.provision(okta_scope, UserDraft(ann(userName="Анна Ли 李"))).user_name == "Анна Ли 李"
 
 
 def test_okta_needs_an_address_and_the_strict_preset_does_not(okta_scope, token_scope_for):
