@@ -113,6 +113,8 @@ def _accept_one(field, value):
 def _text(field, value, longest=MAXIMUM_LINE):
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(say("text is expected."))
+    if isinstance(value, float) and abs(value) >= _EXACT:  # it has lost digits already
+        raise ValueError(say("text is expected."))
     text = str(value)
     if "\0" in text or len(text) > longest:
         raise ValueError(say("at most %(num)s characters of text.", num=longest))

@@ -73,6 +73,8 @@ def _narrow(character):
 
 def _string(value, where, coerces):
     if coerces and isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, float) and abs(value) >= _EXACT:
+            raise InvalidValue(f"{where}: a number of so many digits loses some of them; send it as text")
         value = str(value)
     if not isinstance(value, str):
         raise InvalidValue(f"{where}: text is expected, not {_kind(value)}")

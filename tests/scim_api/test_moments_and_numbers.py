@@ -67,3 +67,9 @@ def test_the_largest_numbers_come_back_as_they_were_sent_and_are_told_apart(scim
     found = scim.get("/Users", filter=f"{urn}:badge eq {most}").json["Resources"]
 
     assert [row["userName"] for row in found] == ["ann@corp.example"]
+
+
+def test_a_number_that_has_lost_digits_becomes_no_text(scim, urn):
+    for number in (10**20 + 1, 1.5e300):
+        refused(scim.post("/Users", person(externalId=number)), "invalidValue")
+    assert scim.post("/Users", person(externalId=10**18 + 1)).json["externalId"] == "1000000000000000001"
