@@ -116,7 +116,8 @@ class _Run:
         version = {"if_match": operation.version}
         if operation.method == "DELETE":
             operations.remove(self.call, bound, resource_id, **version)
-            return {"location": f"{self.call.addresses.base_url}{operation.path}", "status": "204"}
+            location = f"{self.call.addresses.base_url}{resolve(operation.path, self.ids)}"
+            return {"location": location, "status": "204"}
         if operation.method == "PATCH":
             row = operations.patch(self.call, bound, resource_id, data, **version)
             return _written(operation, operations.document(self.call, bound, row))

@@ -112,7 +112,7 @@ def _routed(app, asked, held, is_at_browser):
     if rule.endpoint != _PUBLIC and not is_at_browser:
         admit(app, asked, held)
     if asked.method == "OPTIONS":
-        return offered(rule.methods)
+        return offered(app.create_url_adapter(asked).allowed_methods())
     return insist(app.view_functions[rule.endpoint], **arguments)
 
 

@@ -69,6 +69,14 @@ def test_references_are_resolved_forwards_and_backwards_in_values_and_paths(scim
     assert scim.get(f"/Users/{bob}").json[ENTERPRISE]["manager"]["value"] == ann
 
 
+def test_what_was_created_and_removed_in_one_request_is_told_under_its_id(scim):
+    answer = send(scim, post("ann", person()), {"method": "DELETE", "path": "/Users/bulkId:ann"})
+
+    made, removed = answer.json["Operations"]
+    assert statuses(answer) == ["201", "204"]
+    assert removed["location"] == made["location"]
+
+
 def test_people_who_manage_each_other_are_both_created(scim):
     answer = send(
         scim,

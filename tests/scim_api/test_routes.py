@@ -35,3 +35,10 @@ def test_the_table_finds_what_the_map_finds(app):
             found += ours is not None
 
     assert found > 50
+
+
+def test_options_tells_every_method_of_an_address(scim):
+    for path, methods in (("/Users", "GET, HEAD, OPTIONS, POST"), ("/Bulk", "OPTIONS, POST")):
+        answer = scim.open("OPTIONS", path)
+
+        assert (answer.status_code, sorted(answer.headers["Allow"].split(", "))) == (200, methods.split(", "))
