@@ -1,6 +1,6 @@
 """Copies of the whole database: made while the server runs, put back while it does not.
 
-SQLite copies itself, Postgres has tools of its own (``pg_dump``, ``pg_restore``). A copy is as secret as the database:
+SQLite copies itself, Postgres has tools of its own (``pg_dump``, ``pg_restore``, ``psql``). A copy is as secret as the database:
 it holds hashes of passwords, tokens and links, no secret in clear, and is readable by its owner only.
 """
 
@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,31 @@ from sqlalchemy import URL, create_engine, make_url, pool, text
 from . import schema
 
 BUSY_SECONDS = 30
+# Everything that stands where the tables stand, but what extensions have put there. ``pg_restore --clean`` takes away only
+# what the copy has as well, and stumbles over what migrations made since: tables that refer to those of the copy, views in
+# the place of its tables, functions.
+_PUT_AWAY = """
+BEGIN;
+SET client_min_messages = warning;
+DO $$
+DECLARE step text;
+BEGIN
+  FOREACH step IN ARRAY (
+    SELECT coalesce(array_agg(format('DROP %s IF EXISTS %I.%I%s CASCADE', kind, current_schema(), name, arguments)), '{}')
+    FROM (
+      SELECT oid, relname AS name, '' AS arguments,
+        CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind
+      FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'S')
+      UNION ALL
+      SELECT oid, proname, format('(%s)', pg_get_function_identity_arguments(oid)), 'ROUTINE'
+      FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
+    ) AS present
+    WHERE NOT EXISTS (SELECT FROM pg_depend WHERE objid = present.oid AND deptype = 'e')
+  ) LOOP
+    EXECUTE step;
+  END LOOP;
+END $$;
+"""
 
 
 class BackupError(RuntimeError):
@@ -57,17 +82,25 @@ def restore(database_url, source):
     if _is_sqlite(database_url):
         return _restore_sqlite(_file(database_url), source)
     _refuse_company(database_url)
-    _run(
-        "pg_restore",
-        database_url,
-        "--clean",
-        "--if-exists",
-        "--no-owner",
-        "--single-transaction",
-        "--exit-on-error",
-        source,
-    )
+    _restore_postgres(database_url, source)
     return None
+
+
+def _restore_postgres(database_url, source):
+    """In one transaction what is there goes and what the copy holds comes, or nothing at all."""
+    options = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--output={os.devnull}")
+    with _start("psql", database_url, *options, stdin=subprocess.PIPE) as psql:
+        with suppress(BrokenPipeError):  # it has ended already, and says why
+            psql.stdin.write(_PUT_AWAY)
+            psql.stdin.flush()
+        words = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--file=-", str(source)]
+        with _begin(words, stdout=psql.stdin) as reader:
+            _, unread = reader.communicate()
+        _, refused = psql.communicate("COMMIT;\n" if reader.returncode == 0 else "")  # without it all is undone
+    if psql.returncode != 0:
+        raise BackupError(f"psql: {refused.strip()}")
+    if reader.returncode != 0:
+        raise BackupError(f"pg_restore: {unread.strip()}")
 
 
 def _restore_sqlite(file, source):
@@ -126,20 +159,28 @@ def _refuse_company(database_url):
 
 
 def _run(tool, database_url, *arguments):
-    """Run a tool of Postgres; the password travels in its environment, never among its arguments."""
+    """Run a tool of Postgres to its end. Raises BackupError."""
+    with _start(tool, database_url, *arguments) as started:
+        _, complaint = started.communicate()
+    if started.returncode != 0:
+        raise BackupError(f"{tool}: {complaint.strip()}")
+
+
+def _start(tool, database_url, *arguments, **pipes):
+    """A tool of Postgres that has begun; the password travels in its environment, never among its arguments."""
     url = make_url(database_url)
     password = url.password or url.query.get("password")
     environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
     bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)  # ``set`` keeps it
     address = bare.difference_update_query(["password"]).render_as_string()
+    return _begin([tool, f"--dbname={address}", *map(str, arguments)], env=environment, **pipes)
+
+
+def _begin(words, **named):
     try:
-        done = subprocess.run(
-            [tool, f"--dbname={address}", *map(str, arguments)], env=environment, capture_output=True, text=True
-        )
+        return subprocess.Popen(words, stderr=subprocess.PIPE, text=True, **named)
     except FileNotFoundError as error:
-        raise BackupError(f"{tool} is not installed here (on Debian: apt install postgresql-client).") from error
-    if done.returncode != 0:
-        raise BackupError(f"{tool}: {done.stderr.strip()}")
+        raise BackupError(f"{words[0]} is not installed here (on Debian: apt install postgresql-client).") from error
 
 
 def _to_disk(file):
