@@ -11,7 +11,7 @@ from ..database import db
 from . import call_erasure, lifecycle, outbox, value_index
 from .errors import NotAllowed, OwnerIsProtected
 from .events import UserErased
-from .memberships import leave_all_groups
+from .memberships import leave_all_groups, lock_groups_of
 from .model import (
     BatchItem,
     Invitation,
@@ -37,6 +37,7 @@ def erase(scope, user_id):
     """
     scope.require(Permission.ERASE)
     with unit_of_work(scope) as work:
+        lock_groups_of(work, id=user_id)
         row = scope.one(User, User.id == user_id, kind="person", for_update=True)
         if row.role == Role.OWNER:
             raise OwnerIsProtected(say("erased"))

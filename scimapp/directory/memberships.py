@@ -76,18 +76,21 @@ _TAKE_OUT = OfSome(
         .returning(Membership.user_seq)
     )
 )
-_GROUPS_OF = Prepared(
-    own_rows(Group, Group.seq)
-    .where(
-        Group.seq.in_(
-            own_rows(Membership, Membership.group_seq)
-            .join(User, (User.account_id == Membership.account_id) & (User.seq == Membership.user_seq))
-            .where(User.scim_id == bindparam("scim_id"))
+_GROUPS_OF = {
+    column.key: Prepared(
+        own_rows(Group, Group.seq)
+        .where(
+            Group.seq.in_(
+                own_rows(Membership, Membership.group_seq)
+                .join(User, (User.account_id == Membership.account_id) & (User.seq == Membership.user_seq))
+                .where(column == bindparam(column.key))
+            )
         )
+        .order_by(Group.seq)
+        .with_for_update(key_share=True)
     )
-    .order_by(Group.seq)
-    .with_for_update(key_share=True)
-)
+    for column in (User.id, User.scim_id)
+}
 _LEAVE_ALL = Prepared(
     delete(Membership)
     .where(Membership.account_id == bindparam("account_id"), Membership.user_seq == bindparam("user_seq"))
@@ -140,12 +143,14 @@ def change(work, group, *, replace=None, add=(), remove=()):
     return True
 
 
-def lock_groups_of(work, scim_id):
+def lock_groups_of(work, **named):
     """Lock the groups of a person who is about to leave them, before the person is locked: whoever changes the members of a
-    group has the group first, and people who leave the same groups take them in one order.
+    group has the group first, and people who leave the same groups take them in one order. ``named`` is the person's ``id``
+    or ``scim_id``.
     """
     if not work.writes_alone:
-        _GROUPS_OF.tuples(account_id=work.scope.account_id, scim_id=scim_id)
+        (name,) = named
+        _GROUPS_OF[name].tuples(account_id=work.scope.account_id, **named)
 
 
 def leave_all_groups(work, row):

@@ -158,7 +158,7 @@ def remove(scope, scim_id, *, version=None):
     Raises NotInAccount, StaleVersion, OwnerIsProtected, AboveYourRole, DeactivationsStopped.
     """
     with _changing(scope) as work:
-        lock_groups_of(work, scim_id)
+        lock_groups_of(work, scim_id=scim_id)
         row = person_rows.lock_visible(work, scim_id)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
