@@ -130,16 +130,21 @@ class Profile:
         user_name = self.core.get("userName")
         return fold_user_name(user_name) if isinstance(user_name, str) else None
 
-    def columns(self):
-        """What the narrow row repeats. Raises InvalidValue for a user name or address that cannot be kept."""
-        user_name, email = self.core.get("userName"), None
+    def columns(self, before=None):
+        """What the narrow row repeats. Raises InvalidValue for a user name or address that cannot be kept.
+
+        What the profile ``before`` a change has already was accepted by the rules of its day: nothing else about a person, least
+        of all switching them off, may be refused for it.
+        """
+        user_name = self.core.get("userName")
         if not isinstance(user_name, str) or not user_name.strip():
             raise InvalidValue("userName", "a user name is required.")
-        _check_line("userName", user_name, MAXIMUM_USER_NAME)
-        if user_name != user_name.strip():
-            raise InvalidValue("userName", "blanks at the beginning or end are not accepted.")
+        if before is None or user_name != before.core.get("userName"):
+            _check_line("userName", user_name, MAXIMUM_USER_NAME)
+            if user_name != user_name.strip():
+                raise InvalidValue("userName", "blanks at the beginning or end are not accepted.")
         email = self.email
-        if email is not None:
+        if email is not None and (before is None or email != before.email):
             _check_line("emails", email, MAXIMUM_EMAIL)
         email_key = fold_email(email) if email else None
         if email_key and len(email_key) > MAXIMUM_EMAIL:

@@ -61,7 +61,7 @@ def bring_back(work, row, profile, draft):
     before = Profile.load(row)
     after = Profile(profile.core, profile.enterprise, before.custom | profile.custom)
     after = ownership.with_ours(work.account, before, after)
-    columns, old_email = after.columns(), row.email
+    columns, old_email = after.columns(before), row.email
     work.attempted.update(columns, external_id=draft.external_id, seq=row.seq)
     for name, value in columns.items():
         setattr(row, name, value)

@@ -235,7 +235,7 @@ def _apply(work, row, before, after, changes):
     if altered:
         old_email = row.email
         if not NARROW.isdisjoint([change.field for change in altered]):
-            for name, value in _attempt(work, after, row.external_id, row.seq).items():
+            for name, value in _attempt(work, after, row.external_id, row.seq, before).items():
                 setattr(row, name, value)
         after.store(row)
         write_index(work, row.seq, before.entries(after), after.entries(before))
@@ -255,9 +255,11 @@ def _apply(work, row, before, after, changes):
         lifecycle.switch(work, row, bool(changes.active))
 
 
-def _attempt(work, profile, external_id, seq=0):
-    """The narrow row's columns, remembered for the message of a conflict; ``seq`` is that of somebody who is here already."""
-    columns = profile.columns()
+def _attempt(work, profile, external_id, seq=0, before=None):
+    """The narrow row's columns, remembered for the message of a conflict; ``seq`` and the profile ``before`` are those of somebody
+    who is here already.
+    """
+    columns = profile.columns(before)
     work.attempted.update(columns, external_id=external_id, seq=seq)
     return columns
 

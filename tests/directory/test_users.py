@@ -1,7 +1,10 @@
 """People in the directory: adding, changing, switching off, removing, returning."""
 
+import orjson
 import pytest
+from sqlalchemy import select, update
 
+from scimapp.database import db
 from scimapp.directory import invitations, search, users
 from scimapp.directory.changes import UserChanges, UserDraft
 from scimapp.directory.errors import (
@@ -15,7 +18,9 @@ from scimapp.directory.errors import (
     StaleVersion,
     UserNameTaken,
 )
+from scimapp.directory.model import User, UserDocument
 from scimapp.directory.roles import Role
+from scimapp.directory.text_keys import fold_user_name
 
 
 def ann(**overrides):
@@ -130,6 +135,23 @@ def test_an_address_has_no_character_that_cannot_be_seen(okta_scope):
         users.provision(okta_scope, UserDraft(ann(emails=[{"value": "ann\u200b@corp.example"}])))
 
     assert users.provision(okta_scope, UserDraft(ann(userName="Анна Ли 李"))).user_name == "Анна Ли 李"
+
+
+@pytest.mark.parametrize("old_name", ["ann\u200b@corp.example", "Ann Lee "])
+def test_a_name_that_older_rules_accepted_stands_in_no_ones_way(okta_scope, old_name):
+    row = users.provision(okta_scope, UserDraft(ann()))
+    document = db.session.scalars(select(UserDocument).filter_by(user_seq=row.seq)).one()
+    document.core = orjson.dumps(ann(userName=old_name)).decode()
+    db.session.execute(
+        update(User).filter_by(seq=row.seq).values(user_name=old_name, user_name_key=fold_user_name(old_name))
+    )
+    db.session.commit()
+
+    changed = users.update(okta_scope, row.id, UserChanges(core=ann(userName=old_name, title="Cook"), active=False))
+
+    assert (changed.user_name, changed.title, changed.active) == (old_name, "Cook", False)
+    with pytest.raises(InvalidValue, match="userName"):
+        users.update(okta_scope, row.id, UserChanges(core={"userName": old_name + "\u200b"}))
 
 
 def test_okta_needs_an_address_and_the_strict_preset_does_not(okta_scope, token_scope_for):
