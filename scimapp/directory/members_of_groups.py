@@ -19,7 +19,7 @@ from ..database import is_writing
 from ..statements import Prepared
 from .kept_members import KeptMembers, Members, State
 from .model import Counter, Group, Membership, NestedGroup, User
-from .renewed_members import changes_of, renewed_text
+from .renewed_members import changes_of, differences, renewed_text, scim_ids_in
 from .scope import own_rows
 from .sql_text import among, joined, json_list, numbers_in, octets, quoted
 
@@ -54,6 +54,20 @@ def of_written(scope, group, form):
     """
     members = None if is_writing() else _renewed(scope, group.seq, form)
     return members or _read(scope, [group.seq], form, is_remembered=group.version > 1)[group.seq]
+
+
+def ids_that_differ(scope, group, seqs, shifts, listed):
+    """``(come, gone)``, the SCIM ids by which ``listed``, distinct ones, differ from the members of a large group; None where those
+    are not known. For a transaction that has locked the group, a GroupRow: ``seqs``, the numbers of its members, and ``shifts``,
+    MEMBER_SHIFTS, are what it has read itself.
+    """
+    if group.member_count < MANY:
+        return None
+    form, state, members = _kept.of_group(scope.account_id, group.seq)
+    if members is None or not seqs or members.seqs != seqs or state != State(group.id, group.version, shifts):
+        return None
+    ids = scim_ids_in(members.text, form.person)
+    return differences(sorted(ids), sorted(listed)) if len(ids) == members.count else None
 
 
 def _key(scope, seq, form):

@@ -11,6 +11,7 @@ from ..statements import Prepared
 from . import clock, group_rows, named_members, nesting, role_rules, skipped_members
 from .errors import InvalidValue, UnknownMembers
 from .events import Change, MembersChanged, MembersSkipped
+from .members_of_groups import MEMBER_SHIFTS, ids_that_differ
 from .model import Group, Membership, User
 from .named_members import FEW, NOBODY, OfSome
 from .scope import own_rows
@@ -22,7 +23,7 @@ MAXIMUM_NAME = 256  # characters of a group's name
 _NAMED_IN_RECORD = 20  # members named in one audit entry
 
 _IN_GROUP = Prepared(
-    own_rows(Membership, joined(Membership.user_seq, Membership.user_seq)).where(
+    own_rows(Membership, joined(Membership.user_seq, Membership.user_seq).label("seqs"), MEMBER_SHIFTS).where(
         Membership.group_seq == bindparam("group_seq")
     )
 )
@@ -117,15 +118,13 @@ def change(work, group, *, replace=None, add=(), remove=()):
     close a circle, and for more members than a group may have.
     """
     around = group_rows.surroundings(work.scope, group)
-    replaces, listed = replace is not None, list(dict.fromkeys(add if replace is None else replace))
-    named = named_members.named(work.scope, listed)
-    _meet_unknown(work, group, around, named.unknown, listed, replacing=replaces)
+    replaces, listed = replace is not None, dict.fromkeys(add if replace is None else replace)
     if replaces:
-        leaving, current = NOBODY, set(numbers_in(_IN_GROUP.scalar(**_key(group))))
-        coming, going = named.people - current, current - named.people
+        named, leaving, coming, going = _replaced(work, group, listed)
     else:
-        leaving = named_members.named(work.scope, list(dict.fromkeys(remove)))
+        named, leaving = (named_members.named(work.scope, ids) for ids in (listed, dict.fromkeys(remove)))
         coming, going = named.people, leaving.people
+    _meet_unknown(work, group, around, named.unknown, listed, replacing=replaces)
     gone = _take_out(group, going)
     come = _put_in(work, group, coming)
     inner_gone = _inner_gone(work, group, around, named.groups, None if replaces else leaving)
@@ -141,6 +140,23 @@ def change(work, group, *, replace=None, add=(), remove=()):
         role_rules.settle(work, group.seq, gone | come)
     _record(work, group, come, gone, named.called | leaving.called)
     return True
+
+
+def _replaced(work, group, listed):
+    """``(named, leaving, coming, going)`` where the SCIM ids in ``listed`` are all that stay or come: Named twice, seqs twice.
+
+    Of a large group whose members are known those ids alone are looked up that differ.
+    """
+    current = _IN_GROUP.first(**_key(group))
+    known = ids_that_differ(work.scope, group, current.seqs, current.member_shifts, listed) if listed else None
+    if known is not None:
+        come, gone = map(set, known)
+        leaving = named_members.named(work.scope, gone)
+        if len(leaving.people) == len(gone):  # else one of them got another id at this moment
+            named = named_members.named(work.scope, [scim_id for scim_id in listed if scim_id in come])
+            return named, leaving, named.people, leaving.people
+    named, seqs = named_members.named(work.scope, listed), set(numbers_in(current.seqs))
+    return named, NOBODY, named.people - seqs, seqs - named.people
 
 
 def lock_groups_of(work, **named):

@@ -139,20 +139,14 @@ def _plain_ids(attribute, items):
         return None
     try:
         values = list(map(_its_value, items))
-        names = set().union(*items)
-    except (KeyError, TypeError):  # one without an id, or one that is no object
+        names, together = set().union(*items), "".join(values)
+    except (KeyError, TypeError):  # one without an id, one that is no object, or an id that is no text
         return None
-    if (
-        not names <= _ID_AND_NAME
-        or set(map(type, values)) != {str}
-        or not all(values)
-        or not is_storable("".join(values))
-    ):
+    if not names <= _ID_AND_NAME or not all(values) or not is_storable(together):
         return None
-    distinct_values = dict.fromkeys(values)
-    if len(distinct_values) == len(items) and names == {"value"}:
+    if names == {"value"} and len(set(values)) == len(items):
         return items
-    return [{"value": value} for value in distinct_values]
+    return [{"value": value} for value in dict.fromkeys(values)]
 
 
 def _in_an_object(attribute, value):

@@ -23,9 +23,14 @@ def json_object(raw):
         raise InvalidSyntax(f"The body is not JSON: {error}.") from error
     if not isinstance(body, dict):
         raise InvalidSyntax("The body must be one JSON object.")
-    if raw.count(b"{") + raw.count(b"[") > MAXIMUM_DEPTH:  # fewer cannot be deeper
+    try:
+        written = orjson.dumps(body)
+    except orjson.JSONEncodeError:  # it stops at 254 levels, and knows everything else that it has read
+        raise _too_deep() from None
+    # An object that is no element follows a colon, so a list adds two levels at most: itself and an object in it.
+    if 1 + 2 * written.count(b"[") + written.count(b":{") > MAXIMUM_DEPTH:
         _check_depth(body)
-    if _may_repeat_a_name(raw, body):
+    if _may_repeat_a_name(raw, written):
         json.loads(raw, object_pairs_hook=_each_once)
     return body
 
@@ -42,10 +47,14 @@ def _check_depth(body):
         ]
         if not level:
             return
-    raise InvalidSyntax(f"The body is nested deeper than {MAXIMUM_DEPTH} levels.")
+    raise _too_deep()
 
 
-def _may_repeat_a_name(raw, body):
+def _too_deep():
+    return InvalidSyntax(f"The body is nested deeper than {MAXIMUM_DEPTH} levels.")
+
+
+def _may_repeat_a_name(raw, written):
     """Whether a closer look is needed; a microsecond for a body of a person.
 
     Written again, the body has as many colons as before unless a pair went missing. Only a colon written as an escape
@@ -53,7 +62,7 @@ def _may_repeat_a_name(raw, body):
     """
     if b"\\" in raw and (b"\\u003a" in raw or b"\\u003A" in raw):
         return True
-    return raw.count(b":") != orjson.dumps(body).count(b":")
+    return raw.count(b":") != written.count(b":")
 
 
 def _each_once(pairs):

@@ -4,6 +4,8 @@ from random import Random
 
 import pytest
 
+from scimapp.directory import renewed_members
+from scimapp.directory.reference_form import ReferenceForm
 from scimapp.directory.renewed_members import changes_of, renewed_text
 
 END = b"]}"
@@ -41,3 +43,22 @@ def test_a_text_that_is_not_what_it_should_be_is_not_renewed():
     _, gone, followers = changes_of([1, 2], [1])
 
     assert renewed_text(written([1, 3]), END, PEOPLE, gone, followers) is None
+
+
+def test_ids_are_found_whatever_the_names_are(monkeypatch):
+    monkeypatch.setattr(renewed_members, "_PART", 40)
+    form = ReferenceForm('{"value":"', '","$ref":"/', '","display":', "}")
+    ids, names = [f"id-{number}" for number in range(50)], ['{"value":"no"', "Ünal", "\n,", '\\"},{\\"value\\":\\"no']
+    text = b",".join(form.named(one, names[place % 4]) for place, one in enumerate(ids)) + END
+
+    assert renewed_members.scim_ids_in(text, form) == ids
+
+
+def test_what_differs_between_two_lists_is_found():
+    random = Random(80)
+    for _ in range(2_000):
+        before, now = (sorted(random.sample("abcdefghij", random.randint(0, 10))) for _ in range(2))
+
+        come, gone = renewed_members.differences(before, now)
+
+        assert (come, gone) == (sorted({*now} - {*before}), sorted({*before} - {*now}))
