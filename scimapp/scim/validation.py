@@ -127,6 +127,7 @@ class Checker:
         for place, element in enumerate(elements):
             if place != last:
                 element.pop("primary", None)
+        elements[:] = filter(None, elements)  # one that said nothing else
         self.warn(f"{where}: more than one primary value; the last one was kept")
 
 

@@ -83,6 +83,8 @@ def test_an_operation_changes_what_it_names_and_nothing_else(operation, changed,
         ({"op": "replace", "path": 'emails[type eq "home"]', "value": None}, {"emails": [WORK]}),
         ({"op": "replace", "path": 'emails[type eq "home"]', "value": ""}, {"emails": [WORK]}),
         ({"op": "replace", "path": 'emails[type eq "other"]', "value": None}, {}),
+        ({"op": "add", "path": "roles", "value": [{"primary": True}, {"value": "cook", "primary": True}]},
+         {"roles": [{"value": "cook", "primary": True}]}),
         ({"op": "remove", "path": "emails.value"}, {"emails": None}),
         ({"op": "replace", "path": "emails.value", "value": ""}, {"emails": None}),
         ({"op": "replace", "path": "title", "value": ""}, {"title": None}),
@@ -274,6 +276,14 @@ def test_at_most_one_value_is_primary_and_the_input_is_untouched(operations, pre
     assert before == kept
     assert after.get("emails", [{}]) != []
     assert sum(item.get("primary") is True for item in after.get("emails", ())) <= 1
+
+
+def test_an_element_that_was_nothing_but_primary_goes_with_the_mark():
+    first, second = (
+        {"op": "add", "path": "roles", "value": value | {"primary": True}} for value in ({}, {"value": "cook"})
+    )
+
+    assert patched(first, second)["roles"] == [{"value": "cook", "primary": True}]
 
 
 def test_a_list_of_one_is_taken_for_a_single_complex_value():

@@ -256,7 +256,7 @@ def _refuse_immutable(operation):
 def _with_one_primary(old, new):
     """``old`` followed by ``new``; a new primary takes the mark from the old ones (R-125)."""
     if any(_is_primary(item) for item in new):
-        old = [_without_primary(item) for item in old]
+        old = [item for item in map(_without_primary, old) if item != {}]
     return [*old, *new]
 
 
