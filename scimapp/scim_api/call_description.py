@@ -1,15 +1,18 @@
 """A call described for the provisioning log: what it was, about whom, why it was refused; every secret masked."""
 
 import re
+from functools import lru_cache
 
 import orjson
 
 from ..directory import token_secrets
 from ..directory.call_log import LONGEST_TEXT, Description
 from ..scim.validation import Reading
-from .call_masking import LEFT_OUT, Body, Masking
+from .call_looks import LEFT_OUT
+from .call_masking import Body, Masking
 
-_KINDS = {"users": "person", "groups": "group"}
+KINDS = {"Users": "person", "Groups": "group"}  # as our routes spell them
+_KINDS = {noun.lower(): kind for noun, kind in KINDS.items()}
 _OURS = re.compile(r"scim[A-Za-z0-9]{16,60}")
 HINT = 4  # characters of a token that are kept
 _EQUALS = re.compile(r'\s*([\w:.$\-]+)\s+eq\s+"((?:[^"\\]|\\.){1,200})"\s*', re.IGNORECASE)
@@ -89,6 +92,13 @@ def columns_of(token, hint, method, operation, status, target_kind, address, age
     }
 
 
+@lru_cache(maxsize=256)
+def usual_columns(*parts):
+    """As ``columns_of``, for what many calls share, to be copied; None where some of it has to be masked."""
+    columns = columns_of(*parts)
+    return columns if Masking().clean_all(columns) is columns else None
+
+
 def _read_answer(seen, masking):
     """The Body of the answer. One made of documents is not parsed: what would be asked of it stands in the excerpt."""
     excerpt = seen.excerpt
@@ -110,11 +120,16 @@ def _operation(seen, parts, kind, sent):
         if len(parts) > 1:
             return "read"
         return "find" if IS_FILTERED.search(seen.raw_query) else "list"
-    if seen.method in ("PUT", "PATCH") and kind == "person":
+    return written_by(seen.method, kind, sent)
+
+
+def written_by(method, kind, sent):
+    """The operation that a method stands for; ``sent`` is the body."""
+    if method in ("PUT", "PATCH") and kind == "person":
         switched = _switched(sent)
-        if switched is False or (switched and seen.method == "PATCH" and _is_alone(sent)):
+        if switched is False or (switched and method == "PATCH" and _is_alone(sent)):
             return "activate" if switched else "deactivate"
-    return _METHODS.get(seen.method, "other")
+    return _METHODS.get(method, "other")
 
 
 def _switched(sent):

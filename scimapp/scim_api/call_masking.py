@@ -6,47 +6,39 @@ the same call, such as an error that repeats it. A text that cannot be read as J
 """
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus
 
 import orjson
 
+from .call_looks import (
+    DEEPEST,
+    LONGEST_LIST,
+    LONGEST_PAGE,
+    NAMES,
+    PASSWORD_NAME,
+    are_plain,
+    holds_password_alone,
+    is_cut,
+    is_harmless,
+    is_secret,
+    is_short,
+    is_token,
+    left_out_of,
+    may_hold_names,
+    may_hold_token,
+    plain_query,
+)
+
 MASK = "••••"
-LONGEST_LIST = 50  # elements kept of a list
-LONGEST_PAGE = 3  # resources kept of a list response
-LONGEST_WHOLE = 8_192  # bytes of a resource in which no list is cut
 LONGEST_TEXT = 4_000  # characters kept of a body that is no JSON
-DEEPEST = 40  # levels kept
-LEFT_OUT = re.compile(r"… ([\d,]+) more")  # stands for the rest of a list
 _SHORTEST = 6  # characters of a secret that is looked for elsewhere; a shorter one would take words with it
 _MOST = 100  # secrets of one call
-_LONGEST_KEPT = 100  # characters of a name that is remembered
-_NAMES = re.compile(
-    r"passw|^(pwd|pin|secret|token|authorization|credentials?)$|(client|shared)_?secret$"
-    r"|(access|refresh|id|bearer|auth)_?token$|api_?key$",
-    re.IGNORECASE,
-)
 _PASSWORD = re.compile(r"passw", re.IGNORECASE)
 _TOKENS = re.compile(r"\bscim[A-Za-z0-9]{20,}|(?<=bearer )[\w.~+/=-]{8,}", re.IGNORECASE)
-# Cheap to look for in lower case: without one of them there is no token, or no name of a secret.
-_LIKE_TOKEN = re.compile(rb"scim[a-z0-9]{20}")
-_LIKE_PASSWORD = b"passw"
-_LIKE_NAMES = (
-    _LIKE_PASSWORD, b'pwd"', b'pin"', b'secret"', b'token"', b'authorization"', b'credential"', b'credentials"', b'key"',
-)  # fmt: skip
-_LIKE_QUERY = re.compile("passw|pwd|pin|secret|token|authorization|credential|key|%")
-_ODD_ESCAPE = re.compile(rb'\\(?!")')
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # would write the rest of a line the other way round
-_BEFORE_TURNING = b"\xe2"  # in UTF-8 they are this byte and two of …
-_LIKE_TURNING = ((b"\x80\xaa", b"\x80\xae"), (b"\x81\xa6", b"\x81\xa9"))
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?')
 _PATHS = frozenset(("path", "filter", "attributes", "excludedattributes", "sortby"))
-
-
-def left_out_of(count):
-    """What stands in the log for this many elements of a list."""
-    return f"… {count:,} more"
 
 
 class Body(NamedTuple):
@@ -68,9 +60,14 @@ class Masking:
     def __init__(self, *known):
         self._secrets = {secret for secret in known if secret and len(secret) >= _SHORTEST}
         # One of our tokens is found as such, everywhere: a text without tokens need not be searched for it.
-        self._are_tokens = all(_LIKE_TOKEN.match(secret.lower().encode()) for secret in self._secrets)
+        self._are_tokens = all(map(is_token, self._secrets))
         self._looks_at_all = True
         self.is_kept = True  # False once a body had to be left out
+
+    @property
+    def met_others(self):
+        """Whether secrets were met that are no tokens of ours, so that texts have to be searched for them."""
+        return not self._are_tokens
 
     def read(self, raw, is_answer=False):
         """The Body of a request or an answer.
@@ -85,10 +82,13 @@ class Masking:
         if not isinstance(value, dict | list):
             return Body(raw, value)
         lowered = raw.lower()
-        may_hold_names = any(name in lowered for name in _LIKE_NAMES)
-        if not may_hold_names and _is_harmless(lowered) and _is_short(lowered, value):
-            return Body(raw, value, True)
-        self._looks_at_all = may_hold_names and not is_answer
+        holds_names = may_hold_names(lowered)
+        if is_harmless(lowered) and is_short(lowered, value):
+            if not holds_names:
+                return Body(raw, value, True)
+            if holds_password_alone(lowered, value):
+                return Body(raw, value | {PASSWORD_NAME: self._hidden(value[PASSWORD_NAME])})
+        self._looks_at_all = holds_names and not is_answer
         return Body(raw, self._value(value, "", 0))
 
     def read_documents(self, raw, schema):
@@ -122,7 +122,7 @@ class Masking:
         shown = []
         for part in query.split("&"):
             name, equals, value = (unquote_plus(piece) for piece in part.partition("="))
-            if _NAMES.search(name):
+            if NAMES.search(name):
                 value = self._hidden(value)
             elif _PASSWORD.search(unquote(value)):
                 self._hidden([match[1] for match in _QUOTED.finditer(unquote(value))])
@@ -136,14 +136,14 @@ class Masking:
         if not text.isascii() or "\0" in text:
             text = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
             text = _TURNING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-        if not _may_hold_token(text.casefold().encode()):
+        if not may_hold_token(text.casefold().encode()):
             return text
         return _TOKENS.sub(lambda match: f"{MASK}{match[0][-4:]}" if match[0][:4] == "scim" else MASK, text)
 
     def clean_all(self, value):
         """The same for every text inside a value."""
         together = orjson.dumps(value, default=str)  # one look for all where there is nothing to clean
-        if _is_harmless(together.lower()) and (self._are_tokens or not self._is_in(together)):
+        if is_harmless(together.lower()) and (self._are_tokens or not self._is_in(together)):
             return value
         return self._cleaned(value)
 
@@ -169,7 +169,7 @@ class Masking:
             return self._object(value, depth)
         if isinstance(value, list):
             most = LONGEST_PAGE if name == "resources" else LONGEST_LIST
-            most += 1 if _is_cut(value, name) else 0
+            most += 1 if is_cut(value, name) else 0
             kept = [self._value(item, name, depth + 1) for item in value[:most]]
             for item in value[most:] if self._looks_at_all else ():
                 self._value(item, name, depth + 1)
@@ -178,10 +178,10 @@ class Masking:
 
     def _object(self, value, depth):
         path = next((value[name] for name in value if name.lower() == "path" and isinstance(value[name], str)), "")
-        names_secret = path and (_NAMES.search(re.split(r"[:.\[]", path)[-1]) or _PASSWORD.search(path))
+        names_secret = path and (NAMES.search(re.split(r"[:.\[]", path)[-1]) or _PASSWORD.search(path))
         return {
             name: self._hidden(item)
-            if _is_secret(name) or (names_secret and name.lower() == "value")
+            if is_secret(name) or (names_secret and name.lower() == "value")
             else self._value(item, name.lower(), depth + 1)
             for name, item in value.items()
         }
@@ -197,91 +197,14 @@ class Masking:
         """MASK, after every text in ``value`` was noted."""
         level = [value]
         for _ in range(DEEPEST):
+            if not level:
+                break
             for item in level:
                 if isinstance(item, str | int | float) and len(str(item)) >= _SHORTEST and len(self._secrets) < _MOST:
                     self._secrets.add(str(item))
                     self._are_tokens = False
             level = [inner for item in level for inner in _inside(item)]
         return MASK
-
-
-def _is_secret(name):
-    """Whether an attribute of this name is one; the urn of its schema may stand before it."""
-    return _is_secret_kept(name) if len(name) <= _LONGEST_KEPT else _is_secret_kept.__wrapped__(name)
-
-
-@lru_cache(maxsize=2_048)
-def _is_secret_kept(name):
-    return _NAMES.search(re.split(r"[:.]", name)[-1]) is not None
-
-
-@lru_cache(maxsize=256)
-def names_a_secret(schema):
-    """Whether an attribute of a schema has the name of a secret."""
-    return any(
-        _NAMES.search(item.name) for attribute in schema.attributes for item in (attribute, *attribute.sub_attributes)
-    )
-
-
-def are_plain(documents, schema):
-    """Whether an answer made of documents with short lists is kept letter by letter; see ``Masking.read_documents``."""
-    lowered = documents.lower()
-    return _LIKE_PASSWORD not in lowered and _is_harmless(lowered) and not names_a_secret(schema)
-
-
-def plain_query(query):
-    """A query string, decoded; None for one in which something may be a secret."""
-    whole = unquote_plus(query)
-    return whole if _LIKE_QUERY.search(whole.lower()) is None else None
-
-
-def is_plain(text):
-    """Whether a text is one that ``Masking.clean`` leaves as it is, and every part of it too; a few that are, are not seen."""
-    return text.isascii() and text.isprintable() and "\\" not in text and not _may_hold_token(text.lower().encode())
-
-
-def _may_hold_token(lowered):
-    return b"bearer " in lowered or _LIKE_TOKEN.search(lowered)
-
-
-def _is_harmless(lowered):
-    """Whether JSON in lower case can be kept as far as tokens, and characters that are not what they look like, go.
-
-    The backslash may stand before a quote alone: anything else may spell a name, or what no database keeps.
-    """
-    if _ODD_ESCAPE.search(lowered) or _may_hold_token(lowered):
-        return False
-    if lowered.isascii() or _BEFORE_TURNING not in lowered:
-        return True
-    rest = [piece[:2] for piece in lowered.split(_BEFORE_TURNING)[1:]]
-    return not any(first <= two <= last for two in rest for first, last in _LIKE_TURNING)
-
-
-def _is_short(lowered, value):
-    """Whether no list in a body is a long one, and none stands too deep."""
-    most = LONGEST_PAGE if b'"resources"' in lowered else LONGEST_LIST
-    if lowered.count(b",") < most and lowered.count(b"{") + lowered.count(b"[") <= DEEPEST:
-        return True
-    level = [("", value)]
-    for _ in range(DEEPEST):
-        below = []
-        for name, item in level:
-            if isinstance(item, dict):
-                below += [(key.lower(), inner) for key, inner in item.items() if isinstance(inner, dict | list)]
-            elif len(item) <= (LONGEST_PAGE if name == "resources" else LONGEST_LIST) or _is_cut(item, name):
-                below += [("", inner) for inner in item if isinstance(inner, dict | list)]
-            else:
-                return False
-        if not below:
-            return True
-        level = below
-    return False
-
-
-def _is_cut(items, name):
-    """Whether a list says already how many are left out."""
-    most = LONGEST_PAGE if name == "resources" else LONGEST_LIST
-    return len(items) == most + 1 and isinstance(items[-1], str) and LEFT_OUT.fullmatch(items[-1])
 
 
 def _inside(item):

@@ -5,15 +5,25 @@ to be masked first of all, leaves it to ``call_description``, which says the sam
 """
 
 import re
-from functools import lru_cache, partial
+from functools import partial
 
 import orjson
 
 from ..directory.call_log import Description
-from .call_description import HINT, IS_FILTERED, LONGEST_ID, columns_of, facts_of_bodies, label_of, looked_for, path_of
-from .call_masking import Masking, are_plain, is_plain, plain_query
+from .call_description import (
+    HINT,
+    IS_FILTERED,
+    KINDS,
+    LONGEST_ID,
+    facts_of_bodies,
+    label_of,
+    looked_for,
+    path_of,
+    usual_columns,
+)
+from .call_looks import are_plain, is_plain, plain_query
+from .call_masking import Masking
 
-_KINDS = {"Users": "person", "Groups": "group"}
 _ID = re.compile(rb'\{"schemas":\["[^\]]*"\],"id":"([^"\\]+)"')  # how our resources begin
 
 
@@ -23,7 +33,7 @@ def describe_read(seen):
         return None
     path, raw_query, only = seen.path[len(seen.base) :], seen.raw_query, seen.excerpt.only
     noun, *rest = path[1:].split("/")
-    kind, query = _KINDS.get(noun), plain_query(seen.query) if raw_query else ""
+    kind, query = KINDS.get(noun), plain_query(seen.query) if raw_query else ""
     if kind is None or query is None or rest[1:] or rest == [""]:
         return None
     if not is_plain(f"{path}?{query}") or not are_plain(seen.answer, seen.schema):
@@ -38,7 +48,7 @@ def describe_read(seen):
             return None
         scim_id = found[1].decode() if found else None
     # Whoever was let in had a secret of ours, which is masked by its form and shown by its end.
-    usual = _usual(seen.token, seen.secret[-HINT:], operation, kind, seen.address, seen.agent)
+    usual = usual_columns(seen.token, seen.secret[-HINT:], "GET", operation, 200, kind, seen.address, seen.agent)
     if usual is None:
         return None
     columns, sought = usual.copy(), facts.get("sought")
@@ -57,13 +67,6 @@ def _is_answered_read(seen):
     if seen.excerpt is None or seen.excerpt.has_long_lists or seen.body or seen.warnings or seen.facts:
         return False
     return seen.path.startswith(f"{seen.base}/")
-
-
-@lru_cache(maxsize=256)
-def _usual(token, hint, operation, kind, address, agent):
-    """The columns that such calls share, None where some of them have to be masked. ``token`` is a LiveToken."""
-    columns = columns_of(token, hint, "GET", operation, 200, kind, address, agent)
-    return columns if Masking().clean_all(columns) is columns else None
 
 
 def _label(only, sought):

@@ -1,7 +1,7 @@
 """What the provisioning log keeps of a call: put aside when the answer stands, described when it is written.
 
-During the call only references are collected. Parsing, masking and naming happen in ``call_reads`` and
-``call_description``, in the thread that writes the log; so a call pays microseconds, and nothing here can fail it.
+During the call only references are collected. Parsing, masking and naming happen in ``call_reads``, ``call_writes``
+and ``call_description``, in the thread that writes the log; so a call pays microseconds, and nothing here can fail it.
 """
 
 import logging
@@ -14,6 +14,7 @@ from ..directory.secrets import digest
 from .call_causes import cause_of, facts_of
 from .call_description import describe
 from .call_reads import describe_read
+from .call_writes import describe_write
 from .gate import secret_in
 
 _log = logging.getLogger("scimapp.calls")
@@ -58,7 +59,7 @@ class Seen(NamedTuple):
         return f"/scim/{self.account_id}/v2"
 
     def __call__(self):
-        return describe_read(self) or describe(self)
+        return describe_read(self) or describe_write(self) or describe(self)
 
 
 def remember(answer, held):

@@ -10,7 +10,7 @@ from flask import current_app, g
 from ..scim import urns
 from ..scim.listing import list_begin
 from ..scim.version import is_known
-from .call_masking import LONGEST_LIST, LONGEST_PAGE, LONGEST_WHOLE, left_out_of
+from .call_looks import LONGEST_LIST, LONGEST_PAGE, LONGEST_WHOLE, left_out_of
 
 MEDIA_TYPE = "application/scim+json"
 _TYPE, _PLAIN_TYPE = ("Content-Type", MEDIA_TYPE), ("Content-Type", "application/json")

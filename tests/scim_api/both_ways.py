@@ -3,11 +3,17 @@
 from scimapp.directory import call_buffer
 from scimapp.scim_api.call_description import describe
 from scimapp.scim_api.call_reads import describe_read
+from scimapp.scim_api.call_writes import describe_write
 
 
 def waiting():
     """What the front saw of each call that waits, oldest first; they wait no more."""
     return [call.describe for call in call_buffer.buffer().take(100_000)]
+
+
+def describe_short(seen):
+    """The Description of a call for which there is a short way, or None."""
+    return describe_read(seen) or describe_write(seen)
 
 
 def told(described):
@@ -18,5 +24,5 @@ def told(described):
 
 def told_apart(calls):
     """The first calls, at most three, of which the short way says something else than the long way; and how many took it."""
-    short = [(seen, described) for seen in calls if (described := describe_read(seen)) is not None]
+    short = [(seen, described) for seen in calls if (described := describe_short(seen)) is not None]
     return [seen for seen, described in short if told(described) != told(describe(seen))][:3], len(short)

@@ -15,7 +15,7 @@ from scimapp.scim.schemas.common import COMMON_ATTRIBUTES
 from scimapp.scim.schemas.core_group import GROUP_SCHEMA
 from scimapp.scim.schemas.core_user import USER_SCHEMA
 from scimapp.scim.schemas.enterprise_user import ENTERPRISE_SCHEMA
-from scimapp.scim_api.call_masking import names_a_secret
+from scimapp.scim_api.call_looks import names_a_secret
 
 from .bodies import CORE, PATCH_OP, SEARCH, create, extension, group, person
 

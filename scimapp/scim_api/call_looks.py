@@ -1,0 +1,134 @@
+"""Quick looks at what a call holds: whether any of it may have to be masked, before anything is taken apart for it.
+
+They may see a secret where there is none, and never the other way round.
+"""
+
+import re
+from functools import lru_cache
+from urllib.parse import unquote_plus
+
+LONGEST_LIST = 50  # elements kept of a list
+LONGEST_PAGE = 3  # resources kept of a list response
+LONGEST_WHOLE = 8_192  # bytes of a resource in which no list is cut
+DEEPEST = 40  # levels kept
+LEFT_OUT = re.compile(r"… ([\d,]+) more")  # stands for the rest of a list
+_LONGEST_KEPT = 100  # characters of a name that is remembered
+NAMES = re.compile(
+    r"passw|^(pwd|pin|secret|token|authorization|credentials?)$|(client|shared)_?secret$"
+    r"|(access|refresh|id|bearer|auth)_?token$|api_?key$",
+    re.IGNORECASE,
+)
+# Cheap to look for in lower case: without one of them there is no token, or no name of a secret.
+_LIKE_TOKEN = re.compile(rb"scim[a-z0-9]{20}")
+_LIKE_PASSWORD, PASSWORD_NAME = b"passw", "password"
+_LIKE_NAMES = (
+    _LIKE_PASSWORD, b'pwd"', b'pin"', b'secret"', b'token"', b'authorization"', b'credential"', b'credentials"', b'key"',
+)  # fmt: skip
+_LIKE_QUERY = re.compile("passw|pwd|pin|secret|token|authorization|credential|key|%")
+_ODD_ESCAPE = re.compile(rb'\\(?!")')
+# Beside a password; the last two are an s and a k in another case, with which a name can be spelled.
+_LIKE_OTHERS = (*_LIKE_NAMES[1:], "\u017f".encode(), "\u212a".encode())
+_BEFORE_TURNING = b"\xe2"  # letters that turn the rest of a line round are, in UTF-8, this byte and two of …
+_LIKE_TURNING = ((b"\x80\xaa", b"\x80\xae"), (b"\x81\xa6", b"\x81\xa9"))
+
+
+def left_out_of(count):
+    """What stands in the log for this many elements of a list."""
+    return f"… {count:,} more"
+
+
+def holds_password_alone(lowered, value):
+    """Whether nothing in a body has the name of a secret but its own password, as when a directory creates somebody."""
+    if lowered.count(_LIKE_PASSWORD) != 1 or type(value) is not dict or PASSWORD_NAME not in value:
+        return False
+    return not any(name in lowered for name in _LIKE_OTHERS)
+
+
+def is_secret(name):
+    """Whether an attribute of this name is one; the urn of its schema may stand before it."""
+    return _is_secret_kept(name) if len(name) <= _LONGEST_KEPT else _is_secret_kept.__wrapped__(name)
+
+
+def may_hold_names(lowered):
+    """Whether the name of a secret may stand in bytes in lower case."""
+    return any(name in lowered for name in _LIKE_NAMES)
+
+
+@lru_cache(maxsize=2_048)
+def _is_secret_kept(name):
+    return NAMES.search(re.split(r"[:.]", name)[-1]) is not None
+
+
+@lru_cache(maxsize=256)
+def names_a_secret(schema):
+    """Whether an attribute of a schema has the name of a secret."""
+    return any(
+        NAMES.search(item.name) for attribute in schema.attributes for item in (attribute, *attribute.sub_attributes)
+    )
+
+
+def are_plain(documents, schema):
+    """Whether an answer made of documents with short lists is kept letter by letter; see ``Masking.read_documents``."""
+    lowered = documents.lower()
+    return _LIKE_PASSWORD not in lowered and is_harmless(lowered) and not names_a_secret(schema)
+
+
+def plain_query(query):
+    """A query string, decoded; None for one in which something may be a secret."""
+    whole = unquote_plus(query)
+    return whole if _LIKE_QUERY.search(whole.lower()) is None else None
+
+
+def is_plain(text):
+    """Whether a text is one that ``Masking.clean`` leaves as it is, and every part of it too; a few that are, are not seen."""
+    return text.isascii() and text.isprintable() and "\\" not in text and not may_hold_token(text.lower().encode())
+
+
+def may_hold_token(lowered):
+    """Whether bytes in lower case may hold a token, ours or another bearer's."""
+    return b"bearer " in lowered or _LIKE_TOKEN.search(lowered)
+
+
+def is_token(secret):
+    """Whether a secret is one of our tokens, which are found as such wherever they stand."""
+    return _LIKE_TOKEN.match(secret.lower().encode()) is not None
+
+
+def is_harmless(lowered):
+    """Whether JSON in lower case can be kept as far as tokens, and characters that are not what they look like, go.
+
+    The backslash may stand before a quote alone: anything else may spell a name, or what no database keeps.
+    """
+    if _ODD_ESCAPE.search(lowered) or may_hold_token(lowered):
+        return False
+    if lowered.isascii() or _BEFORE_TURNING not in lowered:
+        return True
+    rest = [piece[:2] for piece in lowered.split(_BEFORE_TURNING)[1:]]
+    return not any(first <= two <= last for two in rest for first, last in _LIKE_TURNING)
+
+
+def is_short(lowered, value):
+    """Whether no list in a body is a long one, and none stands too deep."""
+    most = LONGEST_PAGE if b'"resources"' in lowered else LONGEST_LIST
+    if lowered.count(b",") < most and lowered.count(b"{") + lowered.count(b"[") <= DEEPEST:
+        return True
+    level = [("", value)]
+    for _ in range(DEEPEST):
+        below = []
+        for name, item in level:
+            if isinstance(item, dict):
+                below += [(key.lower(), inner) for key, inner in item.items() if isinstance(inner, dict | list)]
+            elif len(item) <= (LONGEST_PAGE if name == "resources" else LONGEST_LIST) or is_cut(item, name):
+                below += [("", inner) for inner in item if isinstance(inner, dict | list)]
+            else:
+                return False
+        if not below:
+            return True
+        level = below
+    return False
+
+
+def is_cut(items, name):
+    """Whether a list says already how many are left out."""
+    most = LONGEST_PAGE if name == "resources" else LONGEST_LIST
+    return len(items) == most + 1 and isinstance(items[-1], str) and LEFT_OUT.fullmatch(items[-1])

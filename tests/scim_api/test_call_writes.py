@@ -1,0 +1,111 @@
+"""Writes are described for the provisioning log the short way, which says what the long way says."""
+
+import orjson
+import pytest
+
+from scimapp.scim_api.call_description import describe
+from scimapp.scim_api.call_writes import describe_write
+from tests.support.dice import thrown
+
+from .bodies import create, extension, group, person
+from .both_ways import told, told_apart, waiting
+from .odd_calls import odder
+
+BODIES = (
+    b"",
+    b"{}",
+    b"x",
+    b'{"password":"x7f2k9qa"}',
+    b'{"active":false}',
+    b'{"members":[{"value":"a"}],"active":"True"}',
+)
+
+
+def op(name, path, value):
+    """One operation; a path or value of None is left out."""
+    return {key: part for key, part in (("op", name), ("path", path), ("value", value)) if part is not None}
+
+
+def plain_writes(scim, account):
+    """Writes of every kind that identity providers send; what the front saw of each."""
+    waiting()
+    ana = create(scim, person("Ana", "Ruiz", password="x7f2k9qa", active=True, **{extension(account): {"desk": "4"}}))
+    zoe = create(scim, person("Zoë", "Ibáñez", title='The "best"'))
+    team = create(scim, group("Field Sales", ana["id"]), "/Groups")
+    scim.put(f"/Users/{ana['id']}", ana | {"title": "Baker"})
+    scim.put(f"/Users/{ana['id']}", ana | {"active": False, "password": "x7f2k9qa"})
+    scim.put(f"/Groups/{team['id']}", group("Field Sales", ana["id"], zoe["id"]))
+    one, many = f"/Users/{zoe['id']}", f"/Groups/{team['id']}"
+    for path, *operations in (
+        (one, op("replace", None, {"active": False})),
+        (one, op("replace", "active", True)),
+        (one, op("replace", "active", False), op("replace", "title", "Driver")),
+        (one, op("add", "title", "Cook"), op("replace", "name.givenName", "Zoé")),
+        (one, op("replace", None, {"active": True, "name": {"familyName": "Ruiz"}})),
+        (many, op("add", "members", [{"value": zoe["id"]}]), op("replace", "displayName", "Sales")),
+        (many, op("remove", f'members[value eq "{zoe["id"]}"]', None)),
+    ):
+        assert scim.patch(path, *operations).status_code == 200
+    scim.delete(one)
+    scim.delete(many)
+    return waiting()
+
+
+def test_plain_writes_are_told_the_short_way(scim, account, make_field):
+    make_field("desk", "text")
+    calls = plain_writes(scim, account)
+
+    assert len(calls) == 15
+    assert [(seen.method, seen.path) for seen in calls if describe_write(seen) is None] == []
+    assert told_apart(calls) == ([], 15)
+
+
+def test_generated_writes_are_told_the_same_both_ways(scim, account, make_field):
+    make_field("desk", "text")
+    calls, dice = plain_writes(scim, account), thrown()
+    varied = [odder(dice.choice(calls), dice, BODIES) for _ in range(3_000)]
+
+    differing, short = told_apart(varied)
+
+    assert differing == [], differing[0]
+    assert 100 < short < 2_900
+
+
+@pytest.mark.parametrize("name", ["password", "Password", "p\\u0061ssword"])
+def test_the_password_of_somebody_new_is_masked_wherever_it_stands(scim, name):
+    body = person("Ana", "Ruiz", title="is x7f2k9qa", **{name.replace("\\u0061", "a"): "x7f2k9qa"})
+    waiting()
+    create(scim, body)
+    (seen,) = waiting()
+    seen = seen._replace(body=seen.body.replace(b'password"', name.encode() + b'"'), agent="x7f2k9qa/1.0")
+
+    assert "x7f2k9qa" not in str(told(seen()))
+    assert told(seen()) == told(describe(seen))
+
+
+def test_another_secret_beside_the_password_is_masked_however_it_is_spelled(scim):
+    body = person("Ana", "Ruiz", password="x7f2k9qa") | {"\u017fecret": "y8g3l0rb", "to\u212aen": "z9h4m1sc"}
+    waiting()
+    create(scim, body)
+    (seen,) = waiting()
+    kept = str(told(seen._replace(body=orjson.dumps(body))()))
+
+    assert not any(secret in kept for secret in ("x7f2k9qa", "y8g3l0rb", "z9h4m1sc"))
+
+
+@pytest.mark.parametrize("secret", ["scimAbcdefghij0123456789wxyz", "Bearer of-bad-news", "\u202egnp"])
+def test_what_has_to_be_masked_in_a_write_is_masked(scim, secret):
+    waiting()
+    create(scim, person("Ana", "Ruiz", title=secret))
+    (seen,) = waiting()
+
+    assert secret not in str(told(seen()))
+
+
+def test_what_a_write_was_warned_of_is_told(scim):
+    waiting()
+    create(scim, person("Ana", "Ruiz", nonsense=1))
+    (seen,) = waiting()
+
+    assert describe_write(seen) is None
+    assert seen().columns["warnings"]
