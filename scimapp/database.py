@@ -98,10 +98,11 @@ def writing(*, is_note=False):
     is_sqlite = engine.dialect.name == "sqlite"
     seconds = _sqlite_queue.patience(is_note) if is_sqlite else NOTE_SECONDS if is_note else None
     if is_sqlite:
+        let_go_of_driver()  # it may be the one that whoever writes now is looking for
         _sqlite_queue.take_turn(seconds)
     try:
         takes_it = _held.engine is not engine
-        _begin_sqlite(_take(engine), seconds) if is_sqlite else _begin_postgres(_take(engine), takes_it)
+        _begin_sqlite(_take(engine, to_write=True), seconds) if is_sqlite else _begin_postgres(_take(engine), takes_it)
         _held.is_writing, _held.joined = True, None
         try:
             if seconds is not None and not is_sqlite:
@@ -121,7 +122,7 @@ def writing(*, is_note=False):
         finally:
             _held.is_writing, _held.joined = False, None
             if takes_it:
-                let_go_of_driver()
+                let_go_of_driver(is_writers=is_sqlite)
     finally:
         if is_sqlite:
             _sqlite_queue.end_turn()
@@ -171,9 +172,7 @@ def flush():
 
 
 def _has_session():
-    """Whether the session was used in this application context. A process that serves calls alone rarely has any at all, which
-    is seen without a look at the context.
-    """
+    """Whether the session was used in this application context; most calls have none, as is seen without a look at that."""
     registry = db.session.registry
     return bool(registry.registry) and registry.has()
 
@@ -216,12 +215,12 @@ def at_hand():
     return _held if _held.is_writing else _take(current_engine())
 
 
-def _take(engine):
+def _take(engine, *, to_write=False):
     """``at_hand`` with a connection of this engine."""
     held = _held
     if held.engine is not engine:
         let_go_of_driver()
-        pooled = idle_connections.take(engine) or _connected(engine)
+        pooled = idle_connections.take(engine, to_write=to_write) or _connected(engine)
         held.engine, held.pooled, held.connection = engine, pooled, pooled.info[_FOR_STATEMENTS]
     return held
 
@@ -243,8 +242,8 @@ def _connected(engine):
     return pooled
 
 
-def let_go_of_driver(error=None):
-    """Give back what ``at_hand`` took; with an ``error`` that broke it, so that nobody gets it again."""
+def let_go_of_driver(error=None, *, is_writers=False):
+    """Give back what ``at_hand`` took; with an ``error`` that broke it, so that nobody gets it again; or after it wrote."""
     if _held.is_writing and error is None:
         return  # an application context inside that of a writer ends
     engine, pooled = _held.engine, _held.pooled
@@ -252,7 +251,8 @@ def let_go_of_driver(error=None):
     if pooled is None:
         return
     if error is None and pooled.is_valid:
-        idle_connections.put(engine, pooled, engines.CONNECTIONS)
+        is_wanted = is_writers and _sqlite_queue.is_waited_for()
+        idle_connections.put(engine, pooled, engines.CONNECTIONS, has_written=is_writers, is_wanted=is_wanted)
         return
     if pooled.is_valid:
         pooled.invalidate(error)
@@ -293,8 +293,7 @@ def _undo(error):
 
 
 def _translated(text, error, dialect):
-    pooled = _held.pooled
-    is_gone = dialect.is_disconnect(error, pooled and pooled.driver_connection, None)
+    is_gone = dialect.is_disconnect(error, _held.pooled and _held.pooled.driver_connection, None)
     if is_gone:
         let_go_of_driver(error)
     return engines.translated(text, error, dialect, is_gone=is_gone)

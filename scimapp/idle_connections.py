@@ -4,10 +4,12 @@ They stay taken from the pool. One that broke while it waited takes the others w
 """
 
 import weakref
+from contextlib import suppress
 
 from sqlalchemy import event
 
 _idle = weakref.WeakKeyDictionary()  # engine → connections of its pool that nobody has now
+_wrote_last = weakref.WeakKeyDictionary()  # engine → the one of them, or of those that somebody has, that wrote last
 
 
 def watch(engine):
@@ -16,19 +18,32 @@ def watch(engine):
     event.listen(engine, "engine_disposed", lambda _engine: _close(waiting))
 
 
-def take(engine):
-    """A connection that waits, or None."""
+def take(engine, *, to_write=False):
+    """A connection that waits, or None: the one that came last or, ``to_write``, the one that wrote last.
+
+    A connection of SQLite forgets all pages that it has read whenever another one has written. The one that wrote last has forgotten
+    nothing.
+    """
+    waiting = _idle[engine]
+    if to_write and (last := _wrote_last.get(engine)) is not None:
+        with suppress(ValueError):  # somebody reads with it
+            waiting.remove(last)
+            return last
     try:
-        return _idle[engine].pop()
+        return waiting.pop()
     except IndexError:
         return None
 
 
-def put(engine, pooled, most):
-    """Let a connection wait; beyond ``most`` it is closed."""
+def put(engine, pooled, most, *, has_written=False, is_wanted=False):
+    """Let a connection wait; beyond ``most`` it is closed. ``is_wanted``: somebody is about to write with it, so that others are
+    better taken by all who read.
+    """
     waiting = _idle[engine]
+    if has_written:
+        _wrote_last[engine] = pooled
     if len(waiting) < most:
-        waiting.append(pooled)
+        waiting.insert(0 if is_wanted else len(waiting), pooled)
     else:
         _close([pooled])
 

@@ -22,6 +22,7 @@ class WriteQueue:
 
     def __init__(self):
         self._lock = threading.Lock()
+        self._waiting = []  # one for each that waits
         self._stuck_until = 0.0  # monotonic seconds
 
     def patience(self, is_note):
@@ -34,9 +35,16 @@ class WriteQueue:
         """Wait to be the one writer, until ``end_turn``. Raises TimeoutError, as a pool without a free connection does."""
         if self._lock.acquire(blocking=False):
             return
-        if not self._lock.acquire(timeout=QUEUE_SECONDS if seconds is None else seconds):
+        self._waiting.append(None)
+        is_mine = self._lock.acquire(timeout=QUEUE_SECONDS if seconds is None else seconds)
+        self._waiting.pop()
+        if not is_mine:
             self.gave_up(seconds)
             raise TimeoutError("other writers were busy for too long")
+
+    def is_waited_for(self):
+        """Whether others want to write."""
+        return bool(self._waiting)
 
     def end_turn(self):
         """Let the next one write."""
