@@ -5,6 +5,7 @@ one referred to comes first, wherever it stands. Where two refer to each other, 
 and completed once the other is there.
 """
 
+import json
 import re
 from dataclasses import dataclass
 
@@ -14,12 +15,15 @@ from .errors import InvalidSyntax, InvalidValue, PayloadTooLarge, ScimError
 MAXIMUM_OPERATIONS = 1_000
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
 LONGEST_ID = 256  # characters of a bulkId
+_MARK = "bulkId:"
 _REFERENCE = re.compile(r'(?<![^/"])bulkId:([^"/\]\s]{1,256})')  # at the start, after a slash, or in quotes
 
 
 @dataclass(frozen=True, slots=True)
 class BulkOperation:
-    """One operation. ``place`` is 1-based; ``problem`` is a ScimError that keeps it from being carried out."""
+    """One operation. ``place`` is 1-based; ``references`` are the bulkIds that its path or data name; ``problem`` is a ScimError that
+    keeps it from being carried out.
+    """
 
     place: int
     method: str
@@ -27,6 +31,7 @@ class BulkOperation:
     bulk_id: str | None = None
     version: str | None = None
     data: object = None
+    references: frozenset = frozenset()
     problem: ScimError | None = None
 
 
@@ -64,7 +69,7 @@ def parse_bulk(body):
 def plan(operations):
     """The Steps of a request, in an order in which every reference is known when it is needed."""
     makers = {operation.bulk_id: operation for operation in operations if operation.method == "POST"}
-    references = {operation.place: sorted(_references(operation) & makers.keys()) for operation in operations}
+    references = {operation.place: sorted(operation.references & makers.keys()) for operation in operations}
     steps, begun, placed, circular = [], set(), set(), {}
     for first in operations:
         stack = [first]
@@ -121,12 +126,15 @@ def _operation(place, item, seen):
         return BulkOperation(place, "", "", problem=InvalidSyntax("an operation is a JSON object"))
     given = {name.lower(): value for name, value in item.items()}
     method, path, bulk_id, version = (given.get(name) for name in ("method", "path", "bulkid", "version"))
-    shown = (place, *(text if isinstance(text, str) else "" for text in (method, path)))
-    problem = _problem(shown[1].upper(), path, bulk_id, version, given.get("data"), seen)
+    data, references = given.get("data"), frozenset()
+    method, shown_path = (text if isinstance(text, str) else "" for text in (method, path))
+    problem = _problem(method.upper(), path, bulk_id, version, data, seen)
     if isinstance(bulk_id, str) and problem is None:
         seen.add(bulk_id)
     kept = bulk_id if isinstance(bulk_id, str) else None
-    return BulkOperation(place, shown[1].upper(), shown[2], kept, version, given.get("data"), problem)
+    if _MARK in json.dumps([shown_path, data]):  # hardly ever, and a walk through all texts takes many times as long
+        references = frozenset(unresolved([shown_path, data]))
+    return BulkOperation(place, method.upper(), shown_path, kept, version, data, references, problem)
 
 
 def _problem(method, path, bulk_id, version, data, seen):
@@ -145,10 +153,6 @@ def _problem(method, path, bulk_id, version, data, seen):
     if method != "DELETE" and not isinstance(data, dict):
         return InvalidSyntax(f"data is needed with {method}: the body of the request")
     return None
-
-
-def _references(operation):
-    return set(unresolved([operation.path, operation.data]))
 
 
 def _completed(circular, placed):

@@ -8,6 +8,8 @@ where one does, nothing of the hundred was done, and they are carried out again 
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
+import orjson
+
 from ..directory.availability import UNAVAILABLE
 from ..directory.errors import DirectoryError
 from ..directory.unit_of_work import unit_of_work
@@ -139,6 +141,9 @@ class _Run:
             ) from error
 
     def _resolved(self, operation, without):
+        """``(path, data)`` with the ids of what they refer to. The data are a copy: the operation may be carried out again."""
+        if not operation.references:
+            return operation.path, orjson.loads(orjson.dumps(operation.data))
         data = leaving_out(operation.data, without) if without else operation.data
         path, data = resolve(operation.path, self.ids), resolve(data, self.ids)
         for name in unresolved([path, data]):

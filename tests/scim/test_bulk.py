@@ -83,6 +83,20 @@ def test_references_are_found_in_values_uris_and_filters_and_nowhere_else():
     assert found == ["a", "b", "c"]
 
 
+def test_an_operation_knows_what_its_path_and_its_data_refer_to():
+    listed, _ = parse_bulk(
+        request(
+            post("a", "b"),
+            {"method": "PATCH", "path": "/Groups/bulkId:a", "data": {"members": [{"value": 'x "bulkId:c"'}]}},
+            {"method": "POST", "path": "/Users", "bulkId": "d", "data": {"bulkId:": "a name and no text"}},
+            {"method": "DELETE", "path": "/Users/1"},
+            {"method": 5, "path": ["/Users"], "data": "bulkId:e"},
+        )
+    )
+
+    assert [set(operation.references) for operation in listed] == [{"b"}, {"a", "c"}, set(), set(), {"e"}]
+
+
 def test_references_are_replaced_everywhere_and_unknown_ones_stay():
     value = {
         "members": [{"value": "bulkId:a"}, {"value": "bulkId:x"}],

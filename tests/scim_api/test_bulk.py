@@ -1,5 +1,7 @@
 """/Bulk against the real application (RFC 7644 §3.7)."""
 
+from json import dumps
+
 from scimapp.audit.log import AuditEntry
 from scimapp.database import db
 from scimapp.directory.events import UserProvisioned
@@ -189,3 +191,30 @@ def test_operations_share_a_transaction(scim, statements):
 
     moved = [text for text in log if text.startswith("UPDATE counters")]
     assert len(moved) == 1
+
+
+def test_what_is_carried_out_again_is_what_was_sent(scim):
+    """The second is refused, so the first is carried out once more by itself."""
+    one = create(scim, person("Ann", "Lee"))["id"]
+    operations = [
+        {"op": "add", "path": "addresses", "value": [{"type": "work", "locality": "Chennai"}]},
+        {"op": "replace", "path": 'addresses[type eq "work"].type', "value": "home"},
+    ]
+    changing = {"method": "PATCH", "path": f"/Users/{one}", "data": {"schemas": [PATCH_OP], "Operations": operations}}
+
+    answer = send(scim, changing, {"method": "DELETE", "path": "/Users/nobody"})
+
+    assert statuses(answer) == ["200", "404"]
+    assert scim.get(f"/Users/{one}").json["addresses"] == [{"type": "home", "locality": "Chennai"}]
+
+
+def test_a_reference_that_is_written_with_escapes_is_one(scim):
+    raw = dumps({"schemas": [BULK], "Operations": [
+        post("crew", group("Crew", "bulkId:ann"), "/Groups"), post("ann", person("Ann", "Lee")),
+    ]}).replace("bulkId:ann", "bulk\\u0049d\\u003aann")  # fmt: skip
+
+    answer = scim.post("/Bulk", raw)
+
+    assert statuses(answer) == ["201", "201"]
+    crew, ann = answer.json["Operations"]
+    assert [each["value"] for each in scim.get(f"/Groups/{id_in(crew)}").json["members"]] == [id_in(ann)]
