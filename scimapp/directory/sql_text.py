@@ -51,6 +51,23 @@ class moment_text(GenericFunction):
     inherit_cache = True
 
 
+class unsought(GenericFunction):
+    """A column's value in a condition that SQLite checks and uses no index for."""
+
+    type = Text()
+    inherit_cache = True
+
+
+class even_chance(GenericFunction):
+    """A condition that SQLite's planner takes to hold for every other row: it narrows down less than any other comparison."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against=None):
+        return self  # as with ``among``
+
+
 class among(GenericFunction):
     """Whether a column's value is in a list, given as the text of a JSON array: ``among(User.id, bindparam("ids"))``."""
 
@@ -110,6 +127,22 @@ def _octets(element, compiler, **options):
 @compiles(octets, "sqlite")
 def _octets_on_sqlite(element, compiler, **options):
     return f"CAST({compiler.process(element.clauses, **options)} AS BLOB)"
+
+
+@compiles(even_chance, "sqlite")
+def _even_chance_on_sqlite(element, compiler, **options):
+    return f"likelihood({compiler.process(element.clauses, **options)}, 0.5)"
+
+
+@compiles(even_chance)
+@compiles(unsought)
+def _as_it_is(element, compiler, **options):
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(unsought, "sqlite")
+def _unsought_on_sqlite(element, compiler, **options):
+    return f"+{compiler.process(element.clauses, **options)}"
 
 
 @compiles(joined)

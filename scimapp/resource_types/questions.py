@@ -7,7 +7,7 @@ same few. ``asked`` keeps the newest of them.
 import threading
 from collections import OrderedDict
 
-from ..directory.reading import value_statement
+from ..directory.reading import FEW, finds_few_at_once, value_statement
 from ..scim.cursor import Position
 from ..scim.filter.form import form_of
 from ..statements import Prepared
@@ -43,7 +43,25 @@ class Question:
         self._prepared = {}
         self.is_narrowed = tree is not None
         self.is_plain = tree is None and sort_by is None
+        self._finds_few = self._may_find_few = self.is_narrowed and not self._order and bound.few is not None
         self.decided_by = [(number, values[number]) for number in asking.depends_on(len(values))]
+
+    def find(self, scope, values, offset, limit, has_more=True):
+        """``(rows, total)``: what ``page`` gives, and how many there are in all.
+
+        Most searches find somebody or nobody: these are read at once, without looking for the page they are on. A question
+        that found more is asked so again after it has found few.
+        """
+        if self._finds_few and limit and finds_few_at_once():
+            statement = self._made(("few", has_more), lambda: self._bound.few(self._asking, self._conditions, has_more))
+            rows = statement.all(**self._asking.arguments(scope, values))
+            if len(rows) <= FEW:
+                return _in_order(rows)[offset : offset + limit], len(rows)
+        rows = self.page(scope, values, offset, limit, has_more) if limit else []
+        tells_total = self.is_narrowed and len(rows) < limit and (rows or not offset)
+        total = offset + len(rows) if tells_total else self.count(scope, values)
+        self._finds_few = self._may_find_few and total <= FEW
+        return rows, total
 
     def page(self, scope, values, offset, limit, has_more=True):
         """Up to ``limit`` rows from the one at ``offset`` on. ``has_more`` as of the resource type."""
@@ -61,6 +79,8 @@ class Question:
 
     def count(self, scope, values):
         """How many there are."""
+        if not self.is_narrowed:
+            return self._bound.count(scope)
         statement = self._made("count", lambda: self._bound.counted(self._asking, self._conditions))
         return statement.scalar(**self._asking.arguments(scope, values))
 
@@ -76,13 +96,18 @@ class Question:
             (name, has_more), lambda: self._bound.paged(self._asking, conditions, self._order, has_more)
         )
         rows = statement.all(**self._asking.arguments(scope, values), **given)
-        return rows if self._order or len(rows) < 2 else sorted(rows)  # by their number, which stands first
+        return rows if self._order else _in_order(rows)
 
     def _made(self, name, make):
         statement = self._prepared.get(name)
         if statement is None:
             statement = self._prepared[name] = Prepared(make())
         return statement
+
+
+def _in_order(rows):
+    """Rows in the order of creation: by their number, which stands first."""
+    return rows if len(rows) < 2 else sorted(rows)
 
 
 def asked(bound, addresses, sent, read):

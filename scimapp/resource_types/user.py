@@ -80,6 +80,7 @@ class UserType:
         return everybody.page_after(scope, seq, limit, self.has_more(projection))
 
     paged = staticmethod(reading.people_statement)
+    few = staticmethod(reading.few_people_statement)
     counted = staticmethod(reading.people_count_statement)
 
     def create(self, scope, validated):

@@ -18,7 +18,7 @@ class Found(NamedTuple):
 
 
 def search(call, bound, query):
-    """A Found for a OneList: the page, what it is linked to, and the total are a statement each.
+    """A Found for a OneList: few people are one statement; else the page, what it is linked to, and the total are one each.
 
     A page that is not full tells the total itself.
     """
@@ -29,11 +29,7 @@ def search(call, bound, query):
     if question.is_plain:
         rows, total = bound.everything(scope, offset, paging.count, query.projection)
         return Found(_shown(call, bound, query, rows), total, paging.start_index)
-    rows = question.page(scope, values, offset, paging.count, bound.has_more(query.projection)) if paging.count else []
-    if question.is_narrowed and len(rows) < paging.count and (rows or not offset):
-        total = offset + len(rows)
-    else:
-        total = _total(scope, bound, query)
+    rows, total = question.find(scope, values, offset, paging.count, bound.has_more(query.projection))
     return Found(_shown(call, bound, query, rows), total, paging.start_index)
 
 
@@ -48,11 +44,7 @@ def _by_cursor(call, bound, query):
     if len(rows) > len(shown):
         seq = shown[-1][0]  # it stands first
         following = query.cursors.make(position(seq, question.key_of(scope, values, seq)))
-    return Found(_shown(call, bound, query, shown), _total(scope, bound, query), next_cursor=following)
-
-
-def _total(scope, bound, query):
-    return query.question.count(scope, query.values) if query.question.is_narrowed else bound.count(scope)
+    return Found(_shown(call, bound, query, shown), question.count(scope, values), next_cursor=following)
 
 
 def _shown(call, bound, query, rows):

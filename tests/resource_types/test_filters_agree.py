@@ -65,6 +65,9 @@ def test_generated_filters_find_the_same_in_sql_and_in_memory(population):
             question, values = asked(bound, ADDRESSES, ("", text, "", False), lambda tree=tree: (tree, None))
             wanted = [document["id"] for document in documents if matches(tree, document)]
             assert [id_of(row) for row in question.page(scope, values, 0, 1000)] == wanted, text
+            offset, limit = dice.choice((0, 0, 1, 7, 30)), dice.choice((0, 1, 5, 100))
+            rows, total = question.find(scope, values, offset, limit)
+            assert ([id_of(row) for row in rows], total) == (wanted[offset : offset + limit], len(wanted)), text
             found += 0 < len(wanted) < len(documents)
         assert found > FILTERS[bound.description.name] / 10  # five groups are alike at times
 

@@ -26,8 +26,8 @@ def found(scope, bound, text, *, anew=False):
         if anew
         else asked(bound, ADDRESSES, ("", text, "", False), read)
     )
-    rows = question.page(scope, values, 0, 100)
-    assert question.count(scope, values) == len(rows)
+    rows, total = question.find(scope, values, 0, 100)
+    assert question.count(scope, values) == len(rows) == total
     return [orjson.loads(row.core)["userName"] for row in rows]
 
 
@@ -74,6 +74,25 @@ def test_whoever_asks_is_no_part_of_the_question(directory):
 
     assert found(scope, types.user, 'externalId eq "Ada"') == ["Ｂob"]
     assert found(token_scope(token), types.user, 'externalId eq "Ada"') == []
+
+
+def test_a_question_that_found_many_looks_for_its_page_until_it_finds_few(directory, monkeypatch, statements):
+    scope, types, _ = directory
+    described = types.user.description
+    monkeypatch.setattr(questions, "FEW", 2)
+    monkeypatch.setattr(questions, "finds_few_at_once", lambda: True)
+    (question, many), (_, few) = (
+        asked(types.user, ADDRESSES, ("", text, "", False), lambda text=text: (parse_filter(text, described), None))
+        for text in ('userName gt "a"', 'userName gt "e"')
+    )
+    taken = []
+    for values in (many, many, few, few, many):
+        with statements() as log:
+            rows, total = question.find(scope, values, 0, 2)
+        assert (len(rows), total) == ((2, 5) if values == many else (1, 1))
+        taken.append(len(log))
+
+    assert taken == [3, 2, 1, 1, 3]
 
 
 def test_only_the_newest_questions_are_kept(directory, monkeypatch):
