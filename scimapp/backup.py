@@ -5,6 +5,7 @@ it holds hashes of passwords, tokens and links, no secret in clear, and is reada
 """
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -17,6 +18,7 @@ from sqlalchemy import URL, create_engine, make_url, pool, text
 from . import schema
 
 BUSY_SECONDS = 30
+_REVISION = re.compile(r"^COPY .*alembic_version .*\n(\w+)$", re.MULTILINE)
 # Everything that stands where the tables stand, but what extensions have put there. ``pg_restore --clean`` takes away only
 # what the copy has as well, and stumbles over what migrations made since: tables that refer to those of the copy, views in
 # the place of its tables, functions.
@@ -81,9 +83,21 @@ def restore(database_url, source):
         raise BackupError(f"There is no file {source}.")
     if _is_sqlite(database_url):
         return _restore_sqlite(_file(database_url), source)
+    _check_archive(source)
     _refuse_company(database_url)
     _restore_postgres(database_url, source)
     return None
+
+
+def _check_archive(source):
+    """Whether ``source`` is a copy of a Postgres database that this code knows."""
+    words = ["pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(source)]
+    with _begin(words, stdout=subprocess.PIPE) as reader:
+        told, unread = reader.communicate()
+    if reader.returncode != 0:
+        raise BackupError(f"pg_restore: {unread.strip()}")
+    found = _REVISION.search(told)
+    _refuse_unknown(source, found and found[1])
 
 
 def _restore_postgres(database_url, source):
@@ -129,13 +143,17 @@ def _check_copy(source):
     engine = create_engine(f"sqlite:///{source}", poolclass=pool.NullPool)
     try:
         with engine.connect() as connection:
-            state, revision = schema.state(connection)
+            _, revision = schema.state(connection)
             sound = connection.scalar(text("PRAGMA integrity_check"))
     except Exception as error:
         raise BackupError(f"{source} is no copy of a database: {getattr(error, 'orig', error)}") from error
     if sound != "ok":
         raise BackupError(f"{source} is damaged: {sound}")
-    if state in (schema.EMPTY, schema.AHEAD):
+    _refuse_unknown(source, revision)
+
+
+def _refuse_unknown(source, revision):
+    if revision not in schema.revisions():
         raise BackupError(f"{source} is at revision {revision or 'none'}, which this code does not know.")
 
 

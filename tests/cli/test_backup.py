@@ -6,7 +6,7 @@ import subprocess
 
 import flask_migrate
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from scimapp import backup
@@ -123,6 +123,19 @@ def test_only_a_whole_copy_is_put_back(flask, elsewhere, tmp_path, content, comp
 
     assert refused.code == 1
     assert re.search(complaint if database == "sqlite" else "pg_restore", refused.err)
+    assert elsewhere.test_client().get("/readyz").status_code == 200
+
+
+def test_a_copy_of_a_later_release_is_refused(flask, alone, elsewhere, account, tmp_path):
+    account.make_user()
+    db.session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    db.session.commit()
+    copy = tmp_path / "copy"
+    flask("backup", "create", copy, on=alone)
+
+    refused = flask("backup", "restore", copy, on=elsewhere)
+
+    assert (refused.code, "revision 9999, which this code does not know" in refused.err) == (1, True)
     assert elsewhere.test_client().get("/readyz").status_code == 200
 
 
