@@ -20,7 +20,7 @@ from scimapp.directory.user_order import Order
 from tests.support import crowds
 
 PEOPLE = 40
-SEARCHES = 120
+SEARCHES = 60
 
 
 @pytest.fixture
