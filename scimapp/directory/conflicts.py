@@ -12,12 +12,14 @@ def explain(error, work):
     """The Conflict for an IntegrityError raised inside ``work``; the error itself when it is none of ours."""
     broken = _broken_rule(error)
     attempted = work.attempted
-    # A copy of a person breaks several rules at once and either database names another one first.
+    # A copy of a person breaks several rules at once. Which of them a database names depends on the order in which its indexes
+    # were made; ours is userName, e-mail address, externalId, everywhere.
     holder = _holder(work, User.user_name_key, attempted.get("user_name_key"))
     if "user_name" in broken or holder[0]:
         return UserNameTaken(attempted.get("user_name", ""), *holder)
-    if "email" in broken:
-        return EmailTaken(attempted.get("email", ""), *_holder(work, User.email_key, attempted.get("email_key")))
+    holder = _holder(work, User.email_key, attempted.get("email_key"))
+    if "email" in broken or holder[0]:
+        return EmailTaken(attempted.get("email", ""), *holder)
     if "external_id" in broken:
         return ExternalIdTaken(attempted.get("external_id", ""))
     if "field_id" in broken:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from scimapp.database import db
 from scimapp.directory import users
 from scimapp.directory.accounts import change_options
+from scimapp.directory.model import User
 
 from .bodies import CORE, ENTERPRISE, assert_error, create, person
 
@@ -96,6 +98,19 @@ def test_a_user_name_in_another_spelling_is_a_conflict(scim, spelling):
 
     assert_error(scim.post("/Users", other), 409, "uniqueness", "user name")
     assert found(scim, f'userName eq "{spelling(first["userName"])}"') == [first["id"]]
+
+
+@pytest.mark.parametrize("newest", ["uq_users_user_name", "uq_users_email", "uq_users_external_id"])
+def test_which_conflict_is_told_does_not_depend_on_the_order_of_indexes(scim, newest):
+    named, mailed, linked = create(scim, person()), create(scim, person()), create(scim, person(externalId="e1"))
+    db.session.remove()
+    index = next(index for index in User.__table__.indexes if index.name == newest)
+    index.drop(db.engine)
+    index.create(db.engine)
+    copy = person(emails=mailed["emails"], externalId=linked["externalId"])
+
+    assert_error(scim.post("/Users", copy), 409, "uniqueness", "e-mail address")
+    assert_error(scim.post("/Users", copy | {"userName": named["userName"]}), 409, "uniqueness", "user name")
 
 
 def test_an_address_or_external_id_in_use_is_a_conflict(scim):
