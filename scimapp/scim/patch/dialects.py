@@ -78,10 +78,18 @@ def elements_that_leave(path, value):
     any other list. Raises InvalidValue for an element that says neither its value nor its type.
     """
     items = value if isinstance(value, list) else [value]
-    if not any(map(_is_to_leave, items)):
+    if not _say_operation(items):
         return (), value
     filters = tuple([_naming(path, item) for item in items if _is_to_leave(item)])
     return filters, [item for item in items if not _is_to_leave(item)]
+
+
+def _say_operation(items):
+    """Whether one of them might have to leave; quick for the long lists of members that groups are pushed with."""
+    try:
+        return "operation" in set().union(*items)
+    except TypeError:  # one is neither object nor text, and refused where values are checked
+        return False
 
 
 def _is_to_leave(item):
