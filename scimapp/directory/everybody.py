@@ -28,14 +28,9 @@ _LIMIT, _OFFSET = bindparam("limit", type_=Integer), bindparam("offset", type_=I
 _IS_SEEN = User.scim_id.is_not(None)
 _AFTER = User.seq > bindparam("after")
 _seen = own_rows(User, User.seq).where(_IS_SEEN).limit(_LIMIT).offset(_OFFSET)
-_NEXT, _FORWARD, _BACKWARD = (
-    {with_groups: Prepared(statement(with_groups)) for with_groups in (False, True)}
-    for statement in (
-        lambda with_groups: shown_people(with_groups).where(_IS_SEEN, _AFTER).order_by(User.seq).limit(_LIMIT),
-        lambda with_groups: those(_seen.where(_AFTER).order_by(User.seq), with_groups),
-        lambda with_groups: those(_seen.order_by(User.seq.desc()), with_groups),
-    )
-)
+_NEXT = Prepared(shown_people(with_groups=False).where(_IS_SEEN, _AFTER).order_by(User.seq).limit(_LIMIT))
+_FORWARD = Prepared(those(_seen.where(_AFTER).order_by(User.seq), with_groups=False))
+_BACKWARD = Prepared(those(_seen.order_by(User.seq.desc()), with_groups=False))
 _accounts = OrderedDict()  # account id → _Places
 _lock = threading.Lock()
 
@@ -61,9 +56,9 @@ class _Places:
         self._seqs[offset] = seq
 
 
-def page(scope, offset, limit, with_groups=True):
+def page(scope, offset, limit):
     """``(rows, total)``: up to ``limit`` people from the one at ``offset`` on, and how many there are in all; rows are tuples
-    like ``reading.Person``.
+    like ``reading.Person``, without groups.
     """
     counts = dict(_COUNTS.tuples(account_id=scope.account_id))
     total = counts.get("scim_users", 0)
@@ -72,25 +67,25 @@ def page(scope, offset, limit, with_groups=True):
     with _lock:
         places = _places(scope.account_id, (total, counts.get("scim_shifts")))
         known, seq = places.before(offset)
-    rows = _rows(scope, offset, min(limit, total - offset), total, known, seq, with_groups)
+    rows = _rows(scope, offset, min(limit, total - offset), total, known, seq)
     if rows:
         with _lock:
             places.remember(offset + len(rows), rows[-1][0])
     return rows, total
 
 
-def page_after(scope, seq, limit, with_groups=True):
+def page_after(scope, seq, limit):
     """Up to ``limit`` people who were created after the one with this number, as tuples like ``reading.Person``."""
-    return _NEXT[with_groups].tuples(account_id=scope.account_id, after=seq, limit=limit)
+    return _NEXT.tuples(account_id=scope.account_id, after=seq, limit=limit)
 
 
-def _rows(scope, offset, limit, total, known, seq, with_groups):
+def _rows(scope, offset, limit, total, known, seq):
     from_end, given = total - offset - limit, {"account_id": scope.account_id, "limit": limit}
     if offset == known:
-        return _NEXT[with_groups].tuples(**given, after=seq)
+        return _NEXT.tuples(**given, after=seq)
     if from_end < offset - known:
-        return sorted(_BACKWARD[with_groups].tuples(**given, offset=from_end))
-    return sorted(_FORWARD[with_groups].tuples(**given, offset=offset - known, after=seq))
+        return sorted(_BACKWARD.tuples(**given, offset=from_end))
+    return sorted(_FORWARD.tuples(**given, offset=offset - known, after=seq))
 
 
 def _places(account_id, state):

@@ -7,7 +7,7 @@ statement a page, never one a row. A client's conditions arrive as expressions a
 from collections import namedtuple
 from operator import attrgetter
 
-from sqlalchemy import Integer, bindparam, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import Integer, bindparam, case, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.sql.operators import in_op
 
 from ..column_types import utc_text
@@ -29,8 +29,7 @@ _PERSON = (
     User.external_id,
     User.connection_id,
     User.display_name,
-    type_coerce(User.active, Integer).label("active"),
-    type_coerce(User.active_unassigned, Integer).label("active_unassigned"),
+    case((User.active_unassigned, null()), else_=type_coerce(User.active, Integer)).label("active"),
     User.version,
     octets(moment_text(User.created_at)).label("created_at"),
     octets(moment_text(User.updated_at)).label("updated_at"),
@@ -38,9 +37,9 @@ _PERSON = (
     octets(UserDocument.enterprise).label("enterprise"),
     octets(UserDocument.custom).label("custom"),
 )
-# A row of a person: the documents as JSON, moments as ``2026-11-23 09:30:00.000000`` in UTC, both in bytes; GROUPS of
-# ``groups_of_people``, None where they are not read.
-Person = namedtuple("Person", [column.key for column in (*_PERSON, *GROUPS)])
+# A row of a person: ``active`` is None where a client took it away; the documents as JSON, moments as
+# ``2026-11-23 09:30:00.000000`` in UTC, both in bytes. GROUPS of ``groups_of_people`` follow where they are read.
+Person = namedtuple("Person", [column.key for column in _PERSON])
 _GROUP = (
     Group.seq,
     Group.id,
@@ -54,7 +53,7 @@ _GROUP = (
 )
 # For whom members are to be shown: MEMBER_SHIFTS of ``members_of_groups``, None where they are not.
 _GROUP_WITH = {False: (*_GROUP, null().label(MEMBER_SHIFTS.name)), True: (*_GROUP, MEMBER_SHIFTS)}
-_narrow_of = attrgetter(*Person._fields[: Person._fields.index("created_at")])
+_narrow_of = attrgetter("seq", "scim_id", "external_id", "connection_id", "display_name")
 # The same as IS NOT NULL and known to be so by both planners, but no reason for SQLite to walk the index of all ids.
 _VISIBLE = User.scim_id != ""
 # True of everybody: where SQLite has to look at all of them, it does so in the order in which the rows lie.
@@ -64,8 +63,7 @@ _IN_ROW = even_chance(User.seq > 0)
 def shown_people(with_groups, begin=own_rows):
     """Begin a statement on people as rows like Person."""
     same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
-    groups = GROUPS if with_groups else [null().label(column.key) for column in GROUPS]
-    return begin(User, *_PERSON, *groups).join(UserDocument, same_person)
+    return begin(User, *_PERSON, *(GROUPS if with_groups else ())).join(UserDocument, same_person)
 
 
 def those(narrow, with_groups):
@@ -101,10 +99,15 @@ def person(scope, scim_id, *, with_groups=False):
 
 
 def as_read(row):
-    """A PersonRow as a Person, without groups."""
+    """A PersonRow as a Person."""
+    active = None if row.active_unassigned else row.active
     texts = (utc_text(row.created_at), utc_text(row.updated_at), row.core, row.enterprise, row.custom)
-    octets_of = [text and text.encode() for text in texts]
-    return Person._make([*_narrow_of(row), *octets_of, None, None])
+    return Person(*_narrow_of(row), active, row.version, *[text and text.encode() for text in texts])
+
+
+def has_groups(row):
+    """Whether GROUPS were read with a person."""
+    return len(row) > len(Person._fields)
 
 
 def people_statement(scope, conditions, order, with_groups=True):

@@ -11,6 +11,7 @@ from functools import lru_cache
 from orjson import dumps, loads
 
 from ..directory.kept_members import Members, MembersForm
+from ..directory.reading import Person
 from ..directory.reference_form import ReferenceForm
 from ..scim import urns
 from ..scim.projection import EVERYTHING
@@ -19,6 +20,7 @@ from ..scim.version import etag
 
 _BEGIN, _ENTERPRISE = f'{{"schemas":["{urns.CORE_USER}"'.encode(), f',"{urns.ENTERPRISE_USER}"'.encode()
 _NOBODY = ""  # no connection has this id
+_WIDTH = len(Person._fields)
 _PARTS = ("externalId", "active", "groups")  # what a projection may leave out unread
 
 
@@ -62,8 +64,15 @@ class PeopleWriter:
         wants = projection.wants
         self.shows_managers = wants(urns.ENTERPRISE_USER)
         self._people = addresses.user("")
+        location = self._people.replace("%", "%%")
+        self._meta = (  # day and time of the moments, the id once more, version, mark
+            ',"meta":{"resourceType":"User","created":"%.10bT%.12bZ","lastModified":"%.10bT%.12bZ",'
+            f'"location":"{location}%b","version":"W/\\"%d%b\\""}}'
+        ).encode()
         self._connection_id = connection_id if wants("externalId") else _NOBODY
-        self._active = (b',"active":false', b',"active":true') if wants("active") else (b"", b"")
+        self._active = {None: b"", False: b',"active":false', True: b',"active":true'}
+        if not wants("active"):
+            self._active = dict.fromkeys(self._active, b"")
         self._enterprise = _ENTERPRISE if self.shows_managers else None
         self._custom = f',"{extension.urn}"'.encode() if wants(extension.urn) else None
         self._visible = extension.visible if extension.hidden else None
@@ -71,22 +80,23 @@ class PeopleWriter:
 
     def document(self, row, groups, managers=None):
         """The Document of one Person; ``groups`` are what ``groups_of_people`` made of ``group_forms``."""
-        ((mark, text),) = self._written([row], [groups], managers)
+        ((mark, text),) = self._written([row[:_WIDTH]], [groups], managers)
         return Document(row.scim_id, etag(row.version, mark.decode()), self._people + row.scim_id, text)
 
     def texts(self, rows, groups, managers=None):
-        """The texts of many people whose rows are like Person, with the ``groups`` of each."""
+        """The texts of many people whose rows begin like Person, with the ``groups`` of each."""
+        if len(rows[0]) > _WIDTH:
+            rows = [row[:_WIDTH] for row in rows]
         return [text for _, text in self._written(rows, groups, managers)]
 
     def _written(self, rows, groups, managers):
         """``(mark for the ETag, JSON)`` of each, in bytes. In one piece: a list of people costs what is done here."""
         visible, active_texts, further = self._visible, self._active, self._cut
         enterprise_name, custom_name, connection = self._enterprise, self._custom, self._connection_id
-        join = b"".join
-        behind_updated = b'Z","location":"' + self._people.encode()
+        join, meta = b"".join, self._meta
         for (
-            _seq, scim_id, external_id, connection_id, display_name, active, is_unassigned, version, created, updated,
-            core, enterprise, custom, _group_seqs, _shifts,
+            _seq, scim_id, external_id, connection_id, display_name, active, version, created, updated,
+            core, enterprise, custom,
         ), (own_groups, digest) in zip(rows, groups, strict=True):  # fmt: skip
             mark = borrowed = external = made = listed = b""
             number = scim_id.encode()
@@ -113,11 +123,10 @@ class PeopleWriter:
                 mark = b"-" + borrowed
             text = join((
                 _BEGIN, with_enterprise, with_custom, b'],"id":"', number, b'"', external,
-                b"," if len(core) > 2 else b"", core[1:-1], made, b"" if is_unassigned else active_texts[active],
+                b"," if len(core) > 2 else b"", core[1:-1], made, active_texts[active],
                 with_enterprise, behind_enterprise, enterprise, with_custom, behind_custom, custom,
-                b',"meta":{"resourceType":"User","created":"', created.replace(b" ", b"T", 1)[:23],
-                b'Z","lastModified":"', updated.replace(b" ", b"T", 1)[:23], behind_updated, number,
-                b'","version":"W/\\"', b"%d" % version, mark, b'\\""}', listed, own_groups, b"]}" if listed else b"}",
+                meta % (created, created[11:], updated, updated[11:], number, version, mark),
+                listed, own_groups, b"]}" if listed else b"}",
             ))  # fmt: skip
             yield mark, text if further is None else cut(text, further)
 

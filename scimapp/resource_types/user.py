@@ -50,9 +50,12 @@ class UserType:
         return self._document(scope, reading.as_read(row), groups, addresses, projection)
 
     def texts(self, scope, rows, addresses, projection):
-        """The rows of a page as they are sent, JSON in bytes; a statement for their managers, where wanted."""
+        """The rows of a page as they are sent, JSON in bytes; a statement for their managers, where wanted, and for the groups of
+        those who came without.
+        """
         if projection.wants("groups"):
-            groups = groups_of_people.of(scope, rows, group_forms(addresses))
+            find = groups_of_people.of if reading.has_groups(rows[0]) else groups_of_people.of_neighbours
+            groups = find(scope, rows, group_forms(addresses))
         else:
             groups = [groups_of_people.NONE] * len(rows)
         writer = people_writer(addresses, self.extension, scope.actor.connection_id, projection)
@@ -71,13 +74,13 @@ class UserType:
         """How many there are that meet the conditions."""
         return reading.count_people(scope, conditions)
 
-    def everything(self, scope, offset, limit, projection):
+    def everything(self, scope, offset, limit, _projection):
         """``(rows, total)`` of the whole list."""
-        return everybody.page(scope, offset, limit, self.has_more(projection))
+        return everybody.page(scope, offset, limit)
 
-    def everything_after(self, scope, seq, limit, projection):
+    def everything_after(self, scope, seq, limit, _projection):
         """The rows of the whole list after the one with this number."""
-        return everybody.page_after(scope, seq, limit, self.has_more(projection))
+        return everybody.page_after(scope, seq, limit)
 
     paged = staticmethod(reading.people_statement)
     few = staticmethod(reading.few_people_statement)

@@ -214,7 +214,7 @@ def test_search_by_post_is_the_list_by_get(scim, five):
 @pytest.mark.parametrize(
     "path, query, count",
     [
-        ("/Users", {}, 3),
+        ("/Users", {}, 4),
         ("/Users", {"filter": 'userName eq "nobody"'}, 2),
         ("/Users", {"filter": 'emails[type eq "work" and value sw "b"] or title pr', "sortBy": "emails"}, 2),
         ("/Users", {"excludedAttributes": "groups"}, 3),

@@ -118,7 +118,7 @@ def test_what_is_not_committed_is_seen_inside_and_remembered_by_nobody(scope, pe
 
 def test_only_so_much_is_remembered(scope, scim, monkeypatch, make_user, make_group):
     monkeypatch.setattr(groups_of_people, "MAXIMUM_GROUPS", 2)
-    monkeypatch.setattr(groups_of_people, "MAXIMUM_PEOPLE", 2)
+    monkeypatch.setattr(groups_of_people, "MAXIMUM_MENTIONS", 2)
     people = [make_user() for _ in range(4)]
     made = [make_group(f"G{number}", people[number:]) for number in range(4)]
 
@@ -128,8 +128,8 @@ def test_only_so_much_is_remembered(scope, scim, monkeypatch, make_user, make_gr
     (known,) = [
         known for (account_id, _), known in groups_of_people._accounts.items() if account_id == scope.account_id
     ]
-    assert len(known.groups.names) <= 4  # of one answer at least
-    assert len(known.people) <= 4
+    assert len(known.groups) <= 4  # of one answer at least
+    assert sum(map(len, known.sets)) == known.mentions <= 2
 
 
 def test_a_group_around_many_is_kept_once(scope, scim, monkeypatch, make_user, make_group):
@@ -144,21 +144,29 @@ def test_a_group_around_many_is_kept_once(scope, scim, monkeypatch, make_user, m
         alone = scim.get(f"/Users/{one.scim_id}").json["groups"]
         assert [item["value"] for item in alone] == [own.id, everybody.id]
         (known,) = remembered(scope)
-        (kept,) = known.groups.around.values()
-        assert all(around == (kept,) and around[0] is kept for around in known.groups.outer.values())
-        assert len(known.groups.names) <= 3
+        (kept,) = known.around.values()
+        assert all(around is kept for *_, outer in known.groups.values() for around in outer)
+        assert len(known.groups) <= 3
 
 
-@pytest.mark.parametrize("maximum", [100, 1_000])
-def test_people_in_many_groups_are_remembered_by_size(scope, scim, monkeypatch, make_user, make_group, maximum):
-    monkeypatch.setattr(groups_of_people, "MAXIMUM_BYTES", maximum)
-    people = [make_user() for _ in range(4)]
-    made = [make_group(f"G{number}", people[number:]) for number in range(4)]
+@pytest.mark.parametrize("by_cursor", [False, True])
+def test_people_of_a_page_have_their_own_groups_whoever_left_between_them(
+    scope, scim, make_user, make_group, by_cursor
+):
+    people = [make_user() for _ in range(7)]
+    made = [make_group(f"G{9 - number}", people[number::2]) for number in range(4)]
+    assert scim.delete(f"/Users/{people[3].scim_id}").status_code == 204
+    nest(scope, make_group("Around").id, made[2].id)
 
-    for one, number in zip(people, range(1, 5), strict=True):
-        assert shown(scim, one) == [(group.display_name, group.id, "direct") for group in made[:number]]
-        (known,) = remembered(scope)
-        assert known.size == sum(len(text) for text, _ in known.people.values()) <= maximum
+    listed, place = [], {"cursor": ""} if by_cursor else {"startIndex": 1}
+    while place:
+        answer = scim.get("/Users", count=3, **place).json
+        listed += answer["Resources"]
+        following = {"cursor": answer.get("nextCursor")} if by_cursor else {"startIndex": len(listed) + 1}
+        place = following if len(listed) < answer["totalResults"] else None
+
+    assert listed == [scim.get(f"/Users/{one['id']}").json for one in listed]
+    assert [len(one.get("groups", [])) for one in listed] == [0, 1, 1, 3, 3, 2, 3]
 
 
 def test_a_page_of_known_groups_takes_a_statement_less(scim, make_user, make_group, statements):
