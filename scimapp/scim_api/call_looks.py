@@ -5,7 +5,8 @@ They may see a secret where there is none, and never the other way round.
 
 import re
 from functools import lru_cache
-from urllib.parse import unquote_plus
+
+from .escapes import unescaped
 
 LONGEST_LIST = 50  # elements kept of a list
 LONGEST_PAGE = 3  # resources kept of a list response
@@ -75,7 +76,7 @@ def are_plain(documents, schema):
 
 def plain_query(query):
     """A query string, decoded; None for one in which something may be a secret."""
-    whole = unquote_plus(query)
+    whole = unescaped(query)
     return whole if _LIKE_QUERY.search(whole.lower()) is None else None
 
 

@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote_plus, unquote_to_bytes
 
 from flask import g
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
@@ -16,6 +15,7 @@ from ..scim.filter import parse_filter
 from ..scim.listing import Paging, parse_paging
 from ..scim.path import resolve
 from ..scim.projection import EVERYTHING, Projection
+from .escapes import unescaped
 from .json_body import json_object
 from .long_bodies import shortened
 
@@ -232,7 +232,7 @@ def _from_url():
         return beside
     if len(filters) > 1 or beside[0] is not None:
         raise InvalidValue("filter is given more than once.")
-    return _decoded(filters[0][len(_FILTER) :]), beside[1]
+    return unescaped(filters[0][len(_FILTER) :], _ENCODED), beside[1]
 
 
 def _beside_in(query):
@@ -247,14 +247,7 @@ def _pairs(query):
     for part in query.split("&"):
         name, _, value = part.partition("=")
         if part:
-            yield unquote_plus(name), _decoded(value)
-
-
-def _decoded(value):
-    """As ``unquote_plus``, which takes a text apart for letters beyond ASCII first; what is no UTF-8 stays encoded."""
-    if value.isascii():
-        return unquote_to_bytes(value.replace("+", " ")).decode("utf-8", _ENCODED)
-    return unquote_plus(value, errors=_ENCODED)
+            yield unescaped(name), unescaped(value, _ENCODED)
 
 
 def _known(pairs):
