@@ -5,7 +5,7 @@ What a call changed is read from the audit log, by the request: so the two alway
 
 from operator import itemgetter
 
-from sqlalchemy import bindparam, union_all
+from sqlalchemy import bindparam, func, union_all
 
 from ..audit.log import AuditEntry
 from ..database import db
@@ -32,14 +32,15 @@ _SWITCHES = {UserActivated.name: "activate", UserDeactivated.name: "deactivate"}
 _FIELDS = frozenset((UserUpdated.name, GroupUpdated.name, RoleChanged.name))
 _IDS = bindparam("ids")  # a JSON list
 # A directory removed whoever has no SCIM id any more; the id was the person's own, unless they came back once.
-# Two searches in one: for a choice between the two ids SQLite walks through everybody.
+# Two searches in one: for a choice between the two ids SQLite walks through everybody. Nobody's SCIM id is "": said that way, SQLite
+# does not walk through all who have none to find those of these ids.
 _PEOPLE = Prepared(
     union_all(
         *(
             own_rows(User, own_id.label("own_id"), User.id, User.display_name, User.role).where(
                 among(own_id, _IDS), *further
             )
-            for own_id, further in ((User.scim_id, ()), (User.id, (User.scim_id.is_(None),)))
+            for own_id, further in ((User.scim_id, ()), (User.id, (func.coalesce(User.scim_id, "") == "",)))
         )
     )
 )
