@@ -5,6 +5,10 @@ from playwright.sync_api import expect
 from tests.support.fixtures.browser import PHONE
 
 NARROW = {"width": 1000, "height": 800}
+SHADOW = """async (menu) => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return Number(getComputedStyle(menu, "::before").opacity);
+}"""
 GAPS = """() => [...document.querySelectorAll(".cols > .stack-gap > .card + .card")].map(
   (card) => Math.round(card.getBoundingClientRect().top - card.previousElementSibling.getBoundingClientRect().bottom))"""
 
@@ -24,6 +28,18 @@ def test_the_name_of_a_list_of_boxes_has_a_line_of_its_own(account, open_page):
     name, first = (page.locator(f".picks-2 {part}").first.bounding_box() for part in ("legend", ".form-check"))
 
     assert name["y"] + name["height"] <= first["y"]
+
+
+def test_a_table_that_goes_on_to_the_right_shows_it(filled, open_page):
+    page = filled.enter(open_page(base_url=filled.server.url, viewport=NARROW))
+    page.goto("/users")
+    menu = page.locator("tbody .more").first
+    assert menu.evaluate(SHADOW) == 1
+
+    page.locator(".wrap").evaluate("(part) => part.scrollTo(part.scrollWidth, 0)")
+    assert menu.evaluate(SHADOW) == 0
+    page.goto("/users?col=state")  # fits
+    assert menu.evaluate(SHADOW) == 0
 
 
 def test_members_have_a_bar_on_top_at_every_width(filled, open_page, looked_at):
