@@ -125,7 +125,7 @@ def test_two_at_once_see_each_others_changes(own, scope, zoe):
 
     conflict = form.submit()
 
-    assert conflict.status_code == 409
+    assert (conflict.status_code, conflict.title[:6]) == (409, "Error:")
     assert [cell.text for cell in conflict.tree.find("table").find_all("td")] == ["Theirs", "Mine"]
     assert conflict.link("Take theirs") == "/me"
     assert "Your profile is saved." in conflict.form("profile").submit("Save mine").text

@@ -21,6 +21,12 @@ def test_an_admin_lands_on_user_management_and_a_member_on_the_profile(visitor, 
     assert sign_in_as(make_user(role="member"))("/").url == "/me"
 
 
+def test_both_fields_say_that_they_are_needed(visitor):
+    labels = visitor.go("/sign-in").tree.find_all("label")
+
+    assert [label.text for label in labels] == ["E-mail address *", "Password *"]
+
+
 def test_whatever_was_wrong_the_answer_is_the_same_byte_for_byte(app, make_user, scope, statements):
     """Security L6: unknown, invited, inactive, removed, and a wrong password."""
     removed = make_user(email="person5555@acme.example")
