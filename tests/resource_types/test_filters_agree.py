@@ -24,7 +24,7 @@ from tests.resource_types.generated_people import ARCHIVED, FIELDS, draft
 from tests.support.dice import thrown
 
 PEOPLE = 24
-FILTERS = {"User": 1200, "Group": 300}
+FILTERS = {"User": 600, "Group": 150}
 ADDRESSES = Addresses("http://people.example/scim/x/v2")
 EVERYTHING = Projection()
 
