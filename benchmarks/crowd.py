@@ -11,8 +11,10 @@ from datetime import timedelta
 from sqlalchemy import insert, update
 
 from scimapp.database import db, writing
-from scimapp.directory import accounts, clock, custom_fields, value_index
-from scimapp.directory.accounts import AccountDraft
+from scimapp.directory import clock
+from scimapp.directory.accounts import accounts
+from scimapp.directory.accounts.accounts import AccountDraft
+from scimapp.directory.fields import custom_fields
 from scimapp.directory.model import (
     Counter,
     Group,
@@ -22,7 +24,8 @@ from scimapp.directory.model import (
     User,
     UserDocument,
 )
-from scimapp.directory.profile import Profile
+from scimapp.directory.people import value_index
+from scimapp.directory.people.profile import Profile
 from scimapp.directory.scope import person_scope
 from scimapp.directory.states import state_of
 from scimapp.directory.text_keys import fold_email

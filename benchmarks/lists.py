@@ -20,9 +20,9 @@ from pathlib import Path
 import flask_migrate
 from sqlalchemy import event, text
 
-from scimapp import create_app, statements
-from scimapp.database import db
-from scimapp.directory import sessions
+from scimapp import create_app
+from scimapp.database import db, statements
+from scimapp.directory.sign_in import sessions
 from scimapp.settings import Settings
 
 from . import crowd

@@ -22,7 +22,8 @@ import flask_migrate
 from sqlalchemy import update
 
 from scimapp.database import db, writing
-from scimapp.directory import clock, scim_tokens
+from scimapp.directory import clock
+from scimapp.directory.connection import scim_tokens
 from scimapp.directory.model import OutboxMail
 from scimapp.directory.scope import person_scope
 from tests.support.live_account import SocketScimClient

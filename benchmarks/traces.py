@@ -7,7 +7,7 @@ from sqlalchemy import insert
 from scimapp.audit.log import AuditEntry
 from scimapp.database import db, writing
 from scimapp.directory import clock
-from scimapp.directory.import_plans import ACTION, OUTCOMES
+from scimapp.directory.imports.import_plans import ACTION, OUTCOMES
 from scimapp.directory.model import Batch, BatchItem
 from scimapp.directory.words import packed
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import auth, cli, database, directory, engines, health, languages, repeats, request_log, schema, scim_api, web
+from . import auth, cli, database, directory, health, languages, request_log, scim_api, web
+from .database import engines, repeats, schema
 from .extensions import csrf, mailer
 from .settings import Settings
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, create_engine, make_url, pool, text
 
-from . import schema
+from .database import schema
 
 BUSY_SECONDS = 30
 _REVISION = re.compile(r"^COPY .*alembic_version .*\n(\w+)$", re.MULTILINE)

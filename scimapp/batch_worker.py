@@ -6,8 +6,9 @@
 from datetime import timedelta
 
 from .background import POLL_SECONDS, Background
-from .directory import batch_runs, import_retention
+from .directory.batches import batch_runs
 from .directory.clock import Every
+from .directory.imports import import_retention
 
 TURN_SECONDS = 5  # for one batch, then another one has its turn
 PRUNE_EVERY = timedelta(hours=1)

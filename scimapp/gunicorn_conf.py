@@ -9,8 +9,8 @@ import ctypes
 import gc
 import sys
 
+from .database.schema import SchemaError, check_before_serving
 from .request_log import json_lines
-from .schema import SchemaError, check_before_serving
 from .scim_api.rate_limit import ScimLimits, Seats
 from .serving import large_pages
 from .serving.turns import Turns

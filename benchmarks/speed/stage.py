@@ -125,7 +125,7 @@ def _written(people):
     import flask_migrate
 
     from scimapp.database import db
-    from scimapp.directory import scim_tokens
+    from scimapp.directory.connection import scim_tokens
     from scimapp.directory.scope import person_scope
 
     from .. import lists
@@ -149,8 +149,8 @@ def _signed_in(app):
     from sqlalchemy import select
 
     from scimapp.database import db
-    from scimapp.directory import sessions
     from scimapp.directory.model import User
+    from scimapp.directory.sign_in import sessions
 
     owner = db.session.scalars(select(User).where(User.role == "owner")).one()
     content = {"_user_id": sessions.start(owner, "127.0.0.1", "bench"), "_fresh": True}

@@ -6,9 +6,9 @@ It holds no secrets: events carry none (see ``directory.events``).
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text, insert, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..column_types import Identifier, JsonText, Sequence, UtcDateTime
 from ..database import db
-from ..statements import Prepared
+from ..database.column_types import Identifier, JsonText, Sequence, UtcDateTime
+from ..database.statements import Prepared
 
 
 class AuditEntry(db.Model):

@@ -3,7 +3,7 @@
 Every place that takes a password counts here, so that guessing is no quicker at another door.
 """
 
-from ..directory import throttle
+from ..directory.sign_in import throttle
 from ..directory.text_keys import fold_email
 
 PER_ADDRESS, PER_NETWORK, MINUTES = 10, 50, 15

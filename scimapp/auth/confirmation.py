@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from flask import request
 
-from ..directory import clock, sign_in
+from ..directory import clock
+from ..directory.sign_in import sign_in
 from . import passwords, sessions
 from .attempts import Attempts
 

@@ -9,10 +9,10 @@ from datetime import timedelta
 from flask import current_app, g, redirect, request, session, url_for
 from flask_login import UserMixin, login_user, logout_user
 
-from ..directory import sessions
 from ..directory.roles import Role
 from ..directory.scope import person_scope
-from ..directory.sessions import CUT, PAUSE
+from ..directory.sign_in import sessions
+from ..directory.sign_in.sessions import CUT, PAUSE
 from ..extensions import login_manager
 from ..request_log import request_id
 
@@ -28,7 +28,7 @@ class SignInNeeded(Exception):
 
 
 class Person(UserMixin):
-    """The signed-in person of this request; ``facts`` is a ``directory.sessions.SignedIn``."""
+    """The signed-in person of this request; ``facts`` is a ``directory.sign_in.sessions.SignedIn``."""
 
     def __init__(self, secret, facts):
         self._secret, self.facts = secret, facts

@@ -2,8 +2,8 @@
 
 import click
 
-from ..directory import accounts
-from ..directory.accounts import AccountDraft
+from ..directory.accounts import accounts
+from ..directory.accounts.accounts import AccountDraft
 from ..directory.errors import InvalidValue
 from .output import BadInput, Group, account_or_only, as_json, hashed_password, password_from_stdin, settings, show
 

@@ -6,7 +6,8 @@ import click
 from flask import current_app
 
 from ..batch_worker import TURN_SECONDS, BatchWorker
-from ..directory import batch_runs, import_retention
+from ..directory.batches import batch_runs
+from ..directory.imports import import_retention
 from .outbox import ENDING
 from .output import Group, as_json, show
 

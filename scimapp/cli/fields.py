@@ -2,9 +2,10 @@
 
 import click
 
-from ..directory import accounts, custom_fields
-from ..directory.custom_fields import FieldDraft
-from ..directory.field_types import FIELD_TYPES
+from ..directory.accounts import accounts
+from ..directory.fields import custom_fields
+from ..directory.fields.custom_fields import FieldDraft
+from ..directory.fields.field_types import FIELD_TYPES
 from ..directory.scope import server_scope
 from .output import Group, as_json, of_account, settings, show
 

@@ -1,6 +1,6 @@
 """``flask log``: the provisioning log."""
 
-from ..directory import call_retention
+from ..directory.calls import call_retention
 from .output import Group, as_json, show
 
 commands = Group("log", help="The provisioning log.")

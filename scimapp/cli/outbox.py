@@ -5,7 +5,8 @@ import signal
 import click
 from flask import current_app
 
-from ..directory import retention, token_ends
+from ..directory import retention
+from ..directory.connection import token_ends
 from ..mail.delivery import deliver_due
 from ..mail.worker import Worker
 from .output import Group, as_json, show

@@ -11,10 +11,10 @@ from flask import current_app
 from flask.cli import AppGroup, ScriptInfo
 
 from ..auth.passwords import WeakPassword, check_password, hash_password
-from ..directory import accounts
+from ..database.schema import has_tables
+from ..directory.accounts import accounts
 from ..directory.availability import UNAVAILABLE, reason
 from ..directory.errors import Conflict, DirectoryError, InvalidValue, NotInAccount
-from ..schema import has_tables
 
 _BAD_INPUT = (InvalidValue, NotInAccount, Conflict, WeakPassword)
 

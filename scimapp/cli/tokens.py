@@ -2,7 +2,8 @@
 
 import click
 
-from ..directory import accounts, scim_tokens
+from ..directory.accounts import accounts
+from ..directory.connection import scim_tokens
 from ..directory.scope import server_scope
 from .output import Group, as_json, of_account, settings, show
 

@@ -3,7 +3,8 @@
 Every function that reads or changes an account takes a ``Scope`` first; ``unit_of_work`` is the only machinery.
 """
 
-from . import batch_actions, secrets  # noqa: F401  importing the actions fills their table
+from . import secrets
+from .batches import batch_actions  # noqa: F401  importing the actions fills their table
 
 
 def init_app(app, settings):

@@ -1,6 +1,6 @@
 """What an e-mail address that a person types has to look like; directories may send shorter ones."""
 
-from .profile import MAXIMUM_EMAIL, is_address
+from .people.profile import MAXIMUM_EMAIL, is_address
 from .words import say
 
 

@@ -10,8 +10,8 @@ from ..database import db
 from . import clock
 from .model import User
 from .roles import Permission, Role
-from .search import escaped
 from .sql_text import any_case_like
+from .user_list.search import escaped
 
 CATEGORIES = ("person", "group", "custom field", "token", "account", "mail", "batch")  # kinds of targets
 EXPORT_CHUNK = 1_000  # entries read at a time

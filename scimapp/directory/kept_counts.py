@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_
 
-from ..statements import Prepared
+from ..database.statements import Prepared
 from .model import Counter
 from .scope import own_rows
-from .user_filters import PRESENCE
+from .user_list.user_filters import PRESENCE
 
 
 @dataclass(frozen=True, slots=True)

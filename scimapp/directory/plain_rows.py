@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from sqlalchemy import bindparam, update
 
-from ..statements import Prepared
+from ..database.statements import Prepared
 
 _KEPT_COMBINATIONS = 256  # of columns that change together
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import exc, select, text
 
-from .. import database, schema
-from ..database import db
+from .. import database
+from ..database import db, schema
 from . import clock
 from .model import OutboxMail
 

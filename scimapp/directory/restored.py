@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from ..database import db
-from . import clock, token_ends
+from . import clock
+from .connection import token_ends
 from .events import BackupRestored
 from .model import Account, OneTimeLink, OutboxMail, UserSession
 from .scope import server_scope

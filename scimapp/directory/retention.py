@@ -9,8 +9,11 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 
 from ..database import db, writing
-from . import clock, one_time_links, outbox, sessions
+from . import clock
+from .links import one_time_links
 from .model import Account, OutboxMail
+from .outbox import outbox
+from .sign_in import sessions
 
 MAIL_KEPT = timedelta(days=30)  # after sending; what was never sent, after it was made
 CHUNK = 1_000  # rows deleted at a time, so that nobody waits long behind it

@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Integer, Text, and_, bindparam, column, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
-from ..column_types import Octets
+from ..database.column_types import Octets
 
 _LAST = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)

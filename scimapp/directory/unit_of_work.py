@@ -10,9 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from ..audit import log
 from ..database import db, flush, writing
-from ..statements import Prepared
-from . import clock, conflicts, outbox_signal
+from ..database.statements import Prepared
+from . import clock, conflicts
 from .model import Account, Counter
+from .outbox import outbox_signal
 
 _open = threading.local()  # ``work`` of this thread
 _MOVE = Prepared(

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
-from ..directory import link_requests, outbox, outbox_limits
 from ..directory.clock import now
 from ..directory.errors import NotInAccount
+from ..directory.links import link_requests
+from ..directory.outbox import outbox, outbox_limits
 from ..directory.words import say
 from . import messages
 from .envelope import OutgoingMail, Undeliverable

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from flask import current_app
 from flask_babel import force_locale
 
-from ..directory import invitations, one_time_links, outbox, token_ends
-from ..directory.email_changes import masked as masked_address
+from ..directory.connection import token_ends
+from ..directory.links import invitations, one_time_links
+from ..directory.links.email_changes import masked as masked_address
+from ..directory.outbox import outbox
 from ..languages import day
 
 MASKED_TOKEN = "••••"
@@ -67,7 +69,7 @@ def render(mail, settings, *, masked):
 
 
 def write(mail, material, settings, *, masked):
-    """Write a mail from what it is made of, see ``directory.outbox.MailMaterial``, in its person's language."""
+    """Write a mail from what it is made of, see ``directory.outbox.outbox.MailMaterial``, in its person's language."""
     with force_locale(material.language):
         return _write(mail, material, settings, masked)
 

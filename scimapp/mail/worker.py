@@ -6,9 +6,10 @@
 from datetime import timedelta
 
 from ..background import POLL_SECONDS, Background
-from ..directory import retention, token_ends
+from ..directory import retention
 from ..directory.clock import Every
-from ..directory.outbox import wake
+from ..directory.connection import token_ends
+from ..directory.outbox.outbox import wake
 from .delivery import deliver_due
 
 PRUNE_EVERY = timedelta(hours=1)

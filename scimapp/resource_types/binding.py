@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, false, literal, not_, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
-from ..column_types import UtcDateTime
+from ..database.column_types import UtcDateTime
 from ..directory.sql_text import by_code_point, is_storable
 from ..directory.text_keys import fold, fold_user_name
 from ..moments import parse_moment

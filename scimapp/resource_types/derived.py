@@ -6,9 +6,9 @@ from sqlalchemy import and_, false, func, literal, not_, or_, true
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
-from ..directory import value_index
 from ..directory.model import IndexedValue, User
-from ..directory.profile import MAXIMUM_NAME_KEY
+from ..directory.people import value_index
+from ..directory.people.profile import MAXIMUM_NAME_KEY
 from ..directory.sql_text import by_code_point, is_storable
 from ..directory.text_keys import fold
 from ..scim.errors import InvalidFilter

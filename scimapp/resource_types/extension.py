@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from ..directory.field_types import FIELD_TYPES, is_multi_valued
+from ..directory.fields.field_types import FIELD_TYPES, is_multi_valued
 from ..scim import urns
 from ..scim.attributes import Schema
 from ..scim.schemas.extension import ExtensionField, account_extension

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import orjson
 
-from ..directory import groups, members_of_groups, reading
 from ..directory.changes import GroupChanges
+from ..directory.client_reads import members_of_groups, reading
+from ..directory.groups import groups
 from ..scim.patch import apply_patch
 from ..scim.patch.membership import membership_changes
 from ..scim.projection import EVERYTHING

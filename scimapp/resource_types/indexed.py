@@ -1,4 +1,4 @@
-"""Attributes kept in the value index (``directory.value_index``): found by ``(path, key)``, whatever the number of people.
+"""Attributes kept in the value index (``directory.people.value_index``): found by ``(path, key)``, whatever the number of people.
 
 A person matches when ``seq IN (SELECT user_seq …)``. A value path asks its conditions of one and the same element: the
 most telling one finds the elements, the others are looked up there by primary key.
@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Text, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
-from ..directory import value_index
 from ..directory.model import IndexedValue, User
+from ..directory.people import value_index
+from ..directory.people.value_index import CASE_EXACT
 from ..directory.sql_text import is_storable
 from ..directory.text_keys import MAXIMUM_KEY
-from ..directory.value_index import CASE_EXACT
 from ..scim.errors import InvalidFilter
 from ..scim.filter.ast import And, Comparison, Not, Or, Present
 from .asking import given, key_of

@@ -7,10 +7,10 @@ same few. ``asked`` keeps the newest of them.
 import threading
 from collections import OrderedDict
 
-from ..directory.reading import FEW, finds_few_at_once, value_statement
+from ..database.statements import Prepared
+from ..directory.client_reads.reading import FEW, finds_few_at_once, value_statement
 from ..scim.cursor import Position
 from ..scim.filter.form import form_of
-from ..statements import Prepared
 from .asking import Asking
 from .filter_sql import condition
 from .sort_sql import after, key_value, order, sort_key

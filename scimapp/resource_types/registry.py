@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from ..directory import custom_fields
+from ..directory.fields import custom_fields
 from ..scim.resource_type import ResourceType
 from ..scim.schemas.core_group import GROUP_SCHEMA
 from ..scim.schemas.core_user import USER_SCHEMA

@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from orjson import dumps, loads
 
-from ..directory.kept_members import Members, MembersForm
-from ..directory.reading import Person
-from ..directory.reference_form import ReferenceForm
+from ..directory.client_reads.kept_members import Members, MembersForm
+from ..directory.client_reads.reading import Person
+from ..directory.client_reads.reference_form import ReferenceForm
 from ..scim import urns
 from ..scim.projection import EVERYTHING
 from ..scim.values import format_datetime

@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from orjson import dumps, loads
 
-from ..directory.reading import Person
+from ..directory.client_reads.reading import Person
 
 _MANAGER, _BY_ID = b'"manager":', b'{"value":"'  # quotes inside of strings are escaped, so the first is a key
 _NOBODY = (b"", b"")

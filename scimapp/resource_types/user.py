@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from ..directory import everybody, groups_of_people, reading, users
-from ..directory.profile import Profile
+from ..directory.client_reads import everybody, groups_of_people, reading
+from ..directory.people import users
+from ..directory.people.profile import Profile
 from ..scim import urns
 from ..scim.patch import apply_patch
 from ..scim.resource_type import ResourceType

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from sqlalchemy import true
 
-from ..directory import groups_of_people
+from ..directory.client_reads import groups_of_people
 from ..directory.model import Group, Membership, User
 from ..directory.text_keys import fold
 from ..scim import urns

@@ -10,10 +10,10 @@ from urllib.parse import unquote, urlsplit
 
 import orjson
 
+from ..database.repeats import insist
 from ..directory.availability import UNAVAILABLE
 from ..directory.errors import DirectoryError
 from ..directory.unit_of_work import unit_of_work
-from ..repeats import insist
 from ..request_log import request_id
 from ..scim import urns
 from ..scim.bulk import leaving_out, parse_bulk, plan, resolve, unresolved

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 import orjson
 
-from ..directory import token_secrets
-from ..directory.call_log import LONGEST_TEXT, Description
+from ..directory.calls.call_log import LONGEST_TEXT, Description
+from ..directory.connection import token_secrets
 from ..scim.validation import Reading
 from .call_looks import LEFT_OUT
 from .call_masking import Body, Masking

@@ -9,7 +9,7 @@ from functools import partial
 
 import orjson
 
-from ..directory.call_log import Description
+from ..directory.calls.call_log import Description
 from .call_description import (
     HINT,
     IS_FILTERED,

@@ -8,8 +8,10 @@ import logging
 import time
 from typing import NamedTuple
 
-from ..directory import call_buffer, clock, token_secrets
-from ..directory.call_log import PendingCall
+from ..directory import clock
+from ..directory.calls import call_buffer
+from ..directory.calls.call_log import PendingCall
+from ..directory.connection import token_secrets
 from ..directory.secrets import digest
 from .call_causes import cause_of, facts_of
 from .call_description import describe

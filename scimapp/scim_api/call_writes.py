@@ -8,7 +8,7 @@ from functools import partial
 
 import orjson
 
-from ..directory.call_log import LONGEST_TEXT, Description
+from ..directory.calls.call_log import LONGEST_TEXT, Description
 from .call_description import HINT, KINDS, LONGEST_ID, facts_of_bodies, label_of, usual_columns, written_by
 from .call_looks import are_plain, is_plain
 from .call_masking import Body, Masking

@@ -13,8 +13,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from .. import request_log
 from ..common_headers import common_headers
+from ..database.repeats import insist
 from ..directory.availability import UNAVAILABLE
-from ..repeats import insist
 from ..scim import errors as scim
 from . import errors
 from .call_record import remember

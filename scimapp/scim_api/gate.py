@@ -11,9 +11,11 @@ from functools import cached_property, lru_cache
 
 from flask import current_app, g
 
-from ..directory import accounts, scim_tokens, throttle
+from ..directory.accounts import accounts
 from ..directory.availability import UNAVAILABLE
+from ..directory.connection import scim_tokens
 from ..directory.scope import token_scope
+from ..directory.sign_in import throttle
 from ..resource_types.binding import Rules
 from ..resource_types.registry import resource_types_of
 from ..resource_types.representation import Addresses

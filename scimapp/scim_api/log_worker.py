@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from .. import request_log
 from ..background import Background
-from ..directory import call_buffer, call_log, call_retention
+from ..directory.calls import call_buffer, call_log, call_retention
 from ..directory.clock import Every
 
 GATHER_SECONDS = 1.0  # calls that come within it are written together

@@ -10,7 +10,8 @@ import orjson
 from flask import g
 
 from ..auth.guards import current_scope, person_at_browser
-from ..directory import custom_fields, users
+from ..directory.fields import custom_fields
+from ..directory.people import users
 from ..directory.roles import Permission
 from ..scim.errors import NotImplementedByServer, Unauthorized
 from . import operations

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..directory import reading
+from ..directory.client_reads import reading
 from ..resource_types.filter_sql import condition
 from ..resource_types.sort_sql import after, order, position, sort_key
 

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from ..auth import sessions
 from ..auth.guards import current_scope, needs
-from ..directory import account_owner
+from ..directory.accounts import account_owner
 from ..directory.roles import Permission
 from .blueprint import web
 from .forms.role_holders import HeirForm, TransferForm

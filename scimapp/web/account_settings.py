@@ -4,7 +4,8 @@ from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import confirmed, current_scope, needs
-from ..directory import account_settings, accounts, seats, users
+from ..directory.accounts import account_settings, accounts, seats
+from ..directory.people import users
 from ..directory.roles import Permission
 from ..languages import speak_now
 from .blueprint import web

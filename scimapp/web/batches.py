@@ -6,10 +6,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory import batch_actions, batch_runs, batches, clock
-from ..directory import search as people
+from ..directory import clock
+from ..directory.batches import batch_actions, batch_runs, batches
 from ..directory.page import MAXIMUM_PER_PAGE
 from ..directory.roles import Permission
+from ..directory.user_list import search as people
 from .blueprint import web
 from .forms.batches import batch_form
 from .view_models import batches as batch_view

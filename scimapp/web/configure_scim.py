@@ -7,7 +7,7 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import confirmed, current_scope, needs
-from ..directory import scim_tokens
+from ..directory.connection import scim_tokens
 from ..directory.roles import Permission
 from .blueprint import web
 from .forms.provisioning import TokenForm

@@ -6,7 +6,7 @@ import io
 import orjson
 from flask import Response, stream_with_context
 
-from ..directory.csv_table import guarded
+from ..directory.imports.csv_table import guarded
 
 _ROWS_A_PIECE = 200
 _BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else

@@ -4,9 +4,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from ..directory import own_email
 from ..directory.errors import LinkNotUsable
-from ..directory.one_time_links import PASSWORD
+from ..directory.links import own_email
+from ..directory.links.one_time_links import PASSWORD
 from .blueprint import web
 from .forms.base import Form
 from .password import HEADERS, link_ended

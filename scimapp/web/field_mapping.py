@@ -3,7 +3,7 @@
 from flask import current_app, render_template, request
 
 from ..auth.guards import current_scope, needs
-from ..directory import custom_fields
+from ..directory.fields import custom_fields
 from ..directory.roles import Permission
 from .blueprint import web
 from .view_models.fields import FieldFacts

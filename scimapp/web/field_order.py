@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 
 from ..auth.guards import current_scope, needs
-from ..directory import custom_fields
+from ..directory.fields import custom_fields
 from ..directory.roles import Permission
 from .blueprint import web
 

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory import group_links
+from ..directory.groups import group_links
 from ..directory.roles import Permission
 from .blueprint import web
 from .view_models import group_questions

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory import group_members, group_search, groups
+from ..directory.groups import group_members, group_search, groups
 from ..directory.roles import Permission
 from ..languages import ngettext
 from .blueprint import web

@@ -4,8 +4,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory import groups as directory_groups
 from ..directory.changes import GroupChanges, GroupDraft
+from ..directory.groups import groups as directory_groups
 from ..directory.roles import Permission
 from .blueprint import web
 from .forms.groups import GroupForm

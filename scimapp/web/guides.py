@@ -3,7 +3,7 @@
 from flask import abort, current_app, redirect, render_template, url_for
 
 from ..auth.guards import current_scope, needs
-from ..directory import custom_fields
+from ..directory.fields import custom_fields
 from ..directory.roles import Permission
 from .blueprint import web
 from .view_models import guides as guide_views

@@ -4,9 +4,10 @@ from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
 from ..auth import sessions
-from ..directory import accounts, sign_in
+from ..directory.accounts import accounts
 from ..directory.roles import Permission, permissions_of
 from ..directory.scope import person_scope
+from ..directory.sign_in import sign_in
 from ..request_log import request_id
 from .blueprint import web
 

@@ -4,8 +4,8 @@ from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 
 from ..auth import passwords
-from ..directory import invitations, link_requests
 from ..directory.errors import InvitationNotUsable
+from ..directory.links import invitations, link_requests
 from ..directory.roles import Role
 from .blueprint import web
 from .forms.sign_in import AcceptForm, RenewForm

@@ -5,8 +5,9 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from ..auth.guards import current_person, current_scope, signed_in
-from ..directory import accounts, own_profile, personal_data
+from ..directory.accounts import accounts
 from ..directory.changes import UNSET
+from ..directory.people import own_profile, personal_data
 from ..languages import speak_now
 from .addresses import local_path
 from .blueprint import web

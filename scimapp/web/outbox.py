@@ -5,8 +5,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ..auth.guards import current_scope, needs
-from ..directory import outbox_list as mails
 from ..directory.errors import NotInAccount
+from ..directory.outbox import outbox_list as mails
 from ..directory.roles import Permission
 from ..mail.envelope import headers_of
 from ..mail.messages import render

@@ -4,8 +4,10 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import confirmed, current_person, current_scope, signed_in
-from ..directory import email_changes, throttle, users
-from ..directory import own_email as directory
+from ..directory.links import email_changes
+from ..directory.links import own_email as directory
+from ..directory.people import users
+from ..directory.sign_in import throttle
 from .blueprint import web
 from .forms.own_profile import EmailForm
 from .me import show_me

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from ..auth import passwords, sessions
 from ..auth.guards import current_person, current_scope, signed_in
-from ..directory import own_password as directory
+from ..directory.sign_in import own_password as directory
 from .blueprint import web
 from .forms.password import OwnPasswordForm
 from .me import show_me

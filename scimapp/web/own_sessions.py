@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ..auth.guards import current_person, current_scope, signed_in
-from ..directory import sessions
+from ..directory.sign_in import sessions
 from .blueprint import web
 
 

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth import passwords
-from ..directory import link_requests, password_resets
+from ..directory.links import link_requests, password_resets
 from ..directory.roles import Role
 from .blueprint import web
 from .forms.password import ForgotForm, ResetForm

@@ -7,7 +7,8 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
 
-from ..directory import clock, throttle
+from ..directory import clock
+from ..directory.sign_in import throttle
 
 PER_NETWORK, MINUTES = 20, 15
 

@@ -4,8 +4,10 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory import accounts, connection, custom_fields, deactivation_guard, scim_tokens
+from ..directory.accounts import accounts
+from ..directory.connection import connection, deactivation_guard, scim_tokens
 from ..directory.errors import NotInAccount
+from ..directory.fields import custom_fields
 from ..directory.roles import Permission
 from .blueprint import web
 from .forms.provisioning import OptionsForm

@@ -3,7 +3,8 @@
 from flask import render_template, request
 
 from ..auth.guards import current_scope, needs
-from ..directory import accounts, call_log, call_search
+from ..directory.accounts import accounts
+from ..directory.calls import call_log, call_search
 from ..directory.roles import Permission
 from .blueprint import web
 from .downloads import json_lines_file

@@ -4,9 +4,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory import users
 from ..directory.changes import UserChanges
 from ..directory.errors import NotAllowed
+from ..directory.people import users
 from ..directory.roles import Permission, Role
 from ..languages import spoken
 from .blueprint import web

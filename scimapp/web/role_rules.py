@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory import groups, role_rules
+from ..directory.groups import groups, role_rules
 from ..directory.roles import Permission, Role, assignable_roles
 from .blueprint import web
 from .forms.groups import NO_ROLE, RuleForm

@@ -4,7 +4,7 @@ from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from ..auth import passwords
-from ..directory import accounts
+from ..directory.accounts import accounts
 from .blueprint import web
 from .forms.setup import SetupForm
 from .home import enter

@@ -10,9 +10,10 @@ from wtforms.fields.choices import SelectChoice
 
 from ..auth import passwords, sessions
 from ..auth.attempts import Attempts
-from ..directory import clock, email_changes
-from ..directory import sign_in as people
+from ..directory import clock
+from ..directory.links import email_changes
 from ..directory.roles import Role
+from ..directory.sign_in import sign_in as people
 from .addresses import local_path
 from .blueprint import web
 from .confirm import tries_words

@@ -12,7 +12,9 @@ from flask_login import current_user
 from jinja2 import pass_context
 
 from ..auth.guards import current_scope
-from ..directory import clock, connection, outbox_list
+from ..directory import clock
+from ..directory.connection import connection
+from ..directory.outbox import outbox_list
 from ..directory.roles import Permission
 from ..languages import Count, day, language, spoken
 

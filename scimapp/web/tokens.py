@@ -4,7 +4,7 @@ from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import confirmed, current_scope, needs
-from ..directory import scim_tokens, token_changes
+from ..directory.connection import scim_tokens, token_changes
 from ..directory.errors import TokenNotUsable
 from ..directory.roles import Permission
 from .blueprint import web

@@ -5,7 +5,8 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory import access, invitations, password_resets, personal_data, user_links, users
+from ..directory.links import invitations, password_resets
+from ..directory.people import access, personal_data, user_links, users
 from ..directory.roles import Permission
 from .blueprint import web
 from .forms.base import Form

@@ -4,8 +4,9 @@ from flask import redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 
 from ..auth.guards import current_scope, needs
-from ..directory import clock, user_export
+from ..directory import clock
 from ..directory.roles import Permission
+from ..directory.user_list import user_export
 from ..languages import spoken
 from .blueprint import web
 from .downloads import csv_file, json_file

@@ -6,8 +6,8 @@ A page of its own, so that it works without scripts; with them its form stands i
 from flask import redirect, render_template, request, url_for
 
 from ..auth.guards import current_scope, needs
-from ..directory import list_attributes, search
 from ..directory.roles import Permission
+from ..directory.user_list import list_attributes, search
 from .blueprint import web
 from .users import list_state
 from .view_models import user_conditions

@@ -4,12 +4,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory import batches as batch_rows
-from ..directory import import_action, import_columns, import_preview, import_start
-from ..directory.csv_table import MAXIMUM_BYTES
+from ..directory.batches import batches as batch_rows
 from ..directory.errors import Conflict, DirectoryError, InvalidValue
-from ..directory.import_plans import ACTIVE
-from ..directory.import_start import PreviewOutdated
+from ..directory.imports import import_action, import_columns, import_preview, import_start
+from ..directory.imports.csv_table import MAXIMUM_BYTES
+from ..directory.imports.import_plans import ACTIVE
+from ..directory.imports.import_start import PreviewOutdated
 from ..directory.roles import Permission
 from ..languages import spoken
 from .blueprint import web

@@ -4,7 +4,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory import custom_fields, newcomers
+from ..directory.fields import custom_fields
+from ..directory.people import newcomers
 from ..directory.roles import Permission, assignable_roles
 from .blueprint import web
 from .forms.user_new import TICKED, add_form

@@ -6,10 +6,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from ..auth.guards import current_scope, needs
-from ..directory import batch_actions, list_preferences, scim_tokens
-from ..directory import users as people
-from ..directory.list_attributes import NAME
+from ..directory.batches import batch_actions
+from ..directory.connection import scim_tokens
+from ..directory.people import users as people
 from ..directory.roles import Permission, Role
+from ..directory.user_list import list_preferences
+from ..directory.user_list.list_attributes import NAME
 from .blueprint import web
 from .forms.conflict import differences, refill
 from .forms.users import profile_form, shown_to_administrators

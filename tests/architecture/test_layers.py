@@ -15,28 +15,19 @@ from .source import imports, modules, part_of
 LAYERS = {
     "moments": ((), ()),
     "scim": (("moments",), ()),
-    "column_types": ((), ("sqlalchemy", "orjson")),
-    "write_queue": ((), ("sqlalchemy",)),
-    "silence": ((), ("psycopg",)),
-    "server_statements": ((), ("psycopg",)),
-    "engines": (("server_statements", "silence", "write_queue"), ("sqlalchemy",)),
-    "idle_connections": ((), ("sqlalchemy",)),
-    "database": (("engines", "idle_connections", "write_queue"), ("flask_sqlalchemy", "sqlalchemy")),
-    "statements": (("database",), ("sqlalchemy",)),
-    "repeats": (("database",), ("sqlalchemy",)),
-    "schema": (("database", "engines"), ("flask_migrate", "sqlalchemy")),
+    "database": ((), ("flask_migrate", "flask_sqlalchemy", "orjson", "psycopg", "sqlalchemy")),
     "extensions": ((), ("flask_babel", "flask_login", "flask_mail", "flask_wtf")),
     "languages": (("extensions",), ("flask", "flask_babel", "flask_login")),
     "settings": ((), ()),
     "request_log": ((), ("flask", "orjson")),
     "common_headers": ((), ()),
     "health": (("directory",), ("flask",)),
-    "audit": (("database", "statements", "column_types"), ("sqlalchemy",)),
-    "directory": (
-        ("audit", "background", "database", "moments", "repeats", "schema", "statements", "column_types"),
+    "audit": (("database",), ("sqlalchemy",)),
+    "directory": (("audit", "background", "database", "moments"), ("sqlalchemy", "orjson")),
+    "resource_types": (
+        ("scim", "directory", "moments", "database.column_types", "database.statements"),
         ("sqlalchemy", "orjson"),
     ),
-    "resource_types": (("scim", "directory", "column_types", "moments", "statements"), ("sqlalchemy", "orjson")),
     "auth": (("directory", "extensions", "request_log"), ("flask", "flask_login", "werkzeug", "argon2")),
     "mail": (("directory", "extensions", "languages", "background"), ("flask", "flask_mail", "flask_babel")),
     "scim_api": (
@@ -44,7 +35,7 @@ LAYERS = {
             "scim",
             "resource_types",
             "directory",
-            "repeats",
+            "database.repeats",
             "auth",
             "extensions",
             "request_log",
@@ -82,19 +73,22 @@ LAYERS = {
         ),
     ),
     "batch_worker": (("directory", "background"), ()),
-    "backup": (("schema",), ("sqlalchemy",)),
+    "backup": (("database.schema",), ("sqlalchemy",)),
     "cli": (
-        ("backup", "database", "directory", "mail", "auth", "batch_worker", "schema"),
+        ("backup", "database", "directory", "mail", "auth", "batch_worker"),
         ("flask", "flask_migrate", "click"),
     ),
-    "gunicorn_conf": (("settings", "schema", "request_log", "mail", "scim_api", "batch_worker", "serving"), ()),
+    "gunicorn_conf": (
+        ("settings", "database.schema", "request_log", "mail", "scim_api", "batch_worker", "serving"),
+        (),
+    ),
     "background": ((), ()),
     "serving": ((), ("gunicorn",)),
 }
 FRONTS = ("scim_api", "web", "cli")
 REQUEST_BOUND = frozenset(("request", "current_user", "current_app", "session", "g"))
 # Parts that must work without any request: whatever they need is an argument.
-REQUEST_FREE = ("scim", "moments", "column_types", "database", "statements", "audit", "directory", "resource_types")
+REQUEST_FREE = ("scim", "moments", "database", "audit", "directory", "resource_types")
 
 
 def test_every_part_of_the_package_stands_in_the_table():

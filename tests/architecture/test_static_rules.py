@@ -17,14 +17,14 @@ EXCEPTIONS = {
     ("cli.demo.people", "random"): "people of a demonstration are the same for the same seed; no secret is made",
     ("cli.demo.calls", "random"): "the same for its calls",
     ("scim_api.call_causes", "vars"): "reads what an error says of itself; nothing of it is written",
-    ("directory.accounts", "setattr"): "names from a table of options",
-    ("directory.account_settings", "setattr"): "names from a table of settings",
-    ("directory.batches", "setattr"): "names of keyword arguments of this module",
-    ("directory.custom_fields", "setattr"): "fields of a dataclass",
-    ("directory.erasure", "setattr"): "columns that a Profile works out",
-    ("directory.own_profile", "setattr"): "names from a table of what is one's own",
-    ("directory.returning", "setattr"): "columns that a Profile works out",
-    ("directory.users", "setattr"): "columns that a Profile works out",
+    ("directory.accounts.accounts", "setattr"): "names from a table of options",
+    ("directory.accounts.account_settings", "setattr"): "names from a table of settings",
+    ("directory.batches.batches", "setattr"): "names of keyword arguments of this module",
+    ("directory.fields.custom_fields", "setattr"): "fields of a dataclass",
+    ("directory.people.erasure", "setattr"): "columns that a Profile works out",
+    ("directory.people.own_profile", "setattr"): "names from a table of what is one's own",
+    ("directory.people.returning", "setattr"): "columns that a Profile works out",
+    ("directory.people.users", "setattr"): "columns that a Profile works out",
 }
 COMPILES = "directory.sql_text"  # puts compiled elements together, in which every value is a bound parameter
 CALLS = frozenset(

@@ -3,7 +3,7 @@
 import logging
 
 from benchmarks import lists
-from scimapp import statements
+from scimapp.database import statements
 
 
 def test_every_measured_page_answers_and_counts_what_was_written(capsys):

@@ -3,7 +3,8 @@
 import pytest
 
 from scimapp.auth.passwords import is_right
-from scimapp.directory import accounts, users
+from scimapp.directory.accounts import accounts
+from scimapp.directory.people import users
 from scimapp.directory.scope import server_scope
 
 PASSWORD = "a long walk over the hill"

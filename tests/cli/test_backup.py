@@ -11,9 +11,10 @@ from sqlalchemy.pool import NullPool
 
 from scimapp import backup
 from scimapp.database import db
-from scimapp.directory import audit_log, invitations
+from scimapp.database.schema import revisions
+from scimapp.directory import audit_log
 from scimapp.directory.events import BackupRestored
-from scimapp.schema import revisions
+from scimapp.directory.links import invitations
 from tests.support import databases as made
 from tests.support.people import PASSWORD, MadeAccount
 

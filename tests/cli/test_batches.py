@@ -1,7 +1,8 @@
 """``flask batches run``: what was begun is carried out, whoever has the time."""
 
-from scimapp.directory import batches, users
-from scimapp.directory.search import UserSearch
+from scimapp.directory.batches import batches
+from scimapp.directory.people import users
+from scimapp.directory.user_list.search import UserSearch
 
 
 def test_what_was_begun_is_carried_out(flask, account, make_user, clock):

@@ -7,11 +7,17 @@ import pytest
 from scimapp.auth.passwords import is_right
 from scimapp.cli.demo.company import DOMAIN, FIELDS, GROUPS
 from scimapp.cli.demo.people import people
-from scimapp.directory import accounts, call_log, call_search, custom_fields, outbox_list, sign_in, standings, users
-from scimapp.directory.call_search import CallSearch
-from scimapp.directory.group_search import GroupSearch, find_groups
+from scimapp.directory.accounts import accounts
+from scimapp.directory.calls import call_log, call_search
+from scimapp.directory.calls.call_search import CallSearch
+from scimapp.directory.fields import custom_fields
+from scimapp.directory.groups.group_search import GroupSearch, find_groups
+from scimapp.directory.links import standings
+from scimapp.directory.outbox import outbox_list
+from scimapp.directory.people import users
 from scimapp.directory.scope import server_scope
-from scimapp.directory.search import UserSearch, count_states, find_users
+from scimapp.directory.sign_in import sign_in
+from scimapp.directory.user_list.search import UserSearch, count_states, find_users
 from scimapp.mail.delivery import deliver_due
 
 

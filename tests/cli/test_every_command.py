@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from scimapp.audit.log import AuditEntry
 from scimapp.database import db
-from scimapp.directory import batches
+from scimapp.directory.batches import batches
 from scimapp.directory.model import User
 from scimapp.directory.scope import person_scope
-from scimapp.directory.search import UserSearch
+from scimapp.directory.user_list.search import UserSearch
 from tests.scim_api.bodies import create, person
 from tests.support.csv_files import csv_file, previewed
 from tests.trust.rows import fingerprint

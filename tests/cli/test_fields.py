@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import custom_fields
+from scimapp.directory.fields import custom_fields
 
 
 def add(flask, account, *words):

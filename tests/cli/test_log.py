@@ -1,7 +1,7 @@
 """``flask log prune``."""
 
-from scimapp.directory import call_log, call_search
-from scimapp.directory.call_search import CallSearch
+from scimapp.directory.calls import call_log, call_search
+from scimapp.directory.calls.call_search import CallSearch
 
 
 def test_what_was_kept_long_enough_is_deleted(flask, account, scim, clock):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from scimapp.directory import outbox_list, scim_tokens
+from scimapp.directory.connection import scim_tokens
+from scimapp.directory.outbox import outbox_list
 from tests.support.mail_sink import SmtpSink
 
 COMMANDS = (("outbox", "run", "--once"), ("invitations", "deliver"))

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from scimapp.directory import scim_tokens
+from scimapp.directory.connection import scim_tokens
 from tests.support.doors import ScimClient
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from scimapp.directory import scim_tokens
+from scimapp.directory.connection import scim_tokens
 from tests.scim_api.bodies import SEARCH, assert_error, create, person
 
 sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)

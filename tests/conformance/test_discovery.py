@@ -2,8 +2,8 @@
 
 import pytest
 
-from scimapp.directory import custom_fields
 from scimapp.directory.errors import FieldIdInvalid
+from scimapp.directory.fields import custom_fields
 from tests.scim_api.bodies import CORE, ENTERPRISE, GROUP, LIST, assert_error, create, extension, person
 
 sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from scimapp.directory.field_types import FIELD_TYPES
+from scimapp.directory.fields.field_types import FIELD_TYPES
 from tests.conformance.full_bodies import CERTIFICATE
 from tests.scim_api.bodies import CORE, ENTERPRISE, GROUP, create, extension, group, person
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from scimapp.directory import scim_tokens
+from scimapp.directory.connection import scim_tokens
 from tests.conformance.elsewhere import account_at, at
 from tests.scim_api.bodies import CORE, SEARCH, assert_error, create, group, person
 from tests.support.doors import Screens

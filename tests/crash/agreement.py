@@ -17,7 +17,7 @@ from scimapp.directory.model import (
     UserDocument,
     ValuePath,
 )
-from scimapp.directory.profile import Profile
+from scimapp.directory.people.profile import Profile
 
 _ENDS_ACCESS = ("person deactivated", "person removed by directory")
 _GIVES_ACCESS = ("person activated", "person returned")

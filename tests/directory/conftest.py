@@ -2,8 +2,9 @@
 
 import pytest
 
-from scimapp.directory import custom_fields, scim_tokens
-from scimapp.directory.custom_fields import FieldDraft
+from scimapp.directory.connection import scim_tokens
+from scimapp.directory.fields import custom_fields
+from scimapp.directory.fields.custom_fields import FieldDraft
 from scimapp.directory.scope import person_scope, token_scope
 
 

@@ -2,10 +2,12 @@
 
 import pytest
 
-from scimapp.directory import audit_log, groups, users
+from scimapp.directory import audit_log
 from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.changes import GroupDraft, UserChanges
 from scimapp.directory.errors import NotAllowed, NotInAccount
+from scimapp.directory.groups import groups
+from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
 
 

@@ -11,24 +11,17 @@ from dataclasses import replace
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import (
-    call_log,
-    erasure,
-    groups,
-    named_people,
-    outbox_list,
-    role_holders,
-    role_rules,
-    search,
-    seats,
-    user_filters,
-    users,
-)
-from scimapp.directory.list_attributes import NAME, attributes
+from scimapp.directory.accounts import role_holders, seats
+from scimapp.directory.calls import call_log
+from scimapp.directory.groups import groups, role_rules
 from scimapp.directory.model import User
-from scimapp.directory.outbox_list import MailSearch
-from scimapp.directory.search import UserSearch
+from scimapp.directory.outbox import outbox_list
+from scimapp.directory.outbox.outbox_list import MailSearch
+from scimapp.directory.people import erasure, named_people, users
 from scimapp.directory.unit_of_work import unit_of_work
+from scimapp.directory.user_list import search, user_filters
+from scimapp.directory.user_list.list_attributes import NAME, attributes
+from scimapp.directory.user_list.search import UserSearch
 from tests.scim_api.bodies import create, person
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -6,10 +6,10 @@ from sqlalchemy import bindparam, insert, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from scimapp.database import at_hand, db, let_go_of_driver, writing
+from scimapp.database.statements import Prepared
 from scimapp.directory.model import Group, User
 from scimapp.directory.scope import own_rows
 from scimapp.directory.sql_text import among
-from scimapp.statements import Prepared
 
 ONE = Prepared(own_rows(User, User.id, User.active, User.created_at, User.title).where(User.id == bindparam("id")))
 THESE = Prepared(own_rows(User, User.id).where(among(User.seq, bindparam("seqs"))).order_by(User.seq))

@@ -1,9 +1,11 @@
 """What happens at once: one winner, nobody lost, on both databases."""
 
 from scimapp.database import db
-from scimapp.directory import group_search, groups, invitations, one_time_links, password_resets, users
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserDraft
 from scimapp.directory.errors import DirectoryError, GroupNameTaken, InvitationNotUsable, LinkNotUsable, UserNameTaken
+from scimapp.directory.groups import group_search, groups
+from scimapp.directory.links import invitations, one_time_links, password_resets
+from scimapp.directory.people import users
 from tests.support.at_once import at_once
 
 

@@ -4,8 +4,11 @@ import pytest
 from sqlalchemy import func, select
 
 from scimapp.database import db
-from scimapp.directory import outbox, outbox_list, password_resets, retention, sessions
+from scimapp.directory import retention
+from scimapp.directory.links import password_resets
 from scimapp.directory.model import OneTimeLink, UserSession
+from scimapp.directory.outbox import outbox, outbox_list
+from scimapp.directory.sign_in import sessions
 
 
 def rows(scope, model):

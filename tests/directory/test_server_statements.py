@@ -4,11 +4,10 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
-from scimapp import server_statements
-from scimapp.database import at_hand, db, run, writing
+from scimapp.database import at_hand, db, run, server_statements, writing
+from scimapp.database.statements import Prepared
+from scimapp.database.write_queue import NOTE_SECONDS
 from scimapp.directory.model import Counter
-from scimapp.statements import Prepared
-from scimapp.write_queue import NOTE_SECONDS
 
 pytestmark = [
     pytest.mark.parametrize("database", ["postgres"], indirect=True),

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scimapp.directory import text_keys, value_index
+from scimapp.directory import text_keys
+from scimapp.directory.people import value_index
 from scimapp.scim import values
 from scimapp.scim.schemas.core_user import USER_SCHEMA
 from scimapp.scim.schemas.enterprise_user import ENTERPRISE_SCHEMA

@@ -2,9 +2,10 @@
 
 import pytest
 
-from scimapp.directory import accounts, users
+from scimapp.directory.accounts import accounts
 from scimapp.directory.changes import UserChanges, UserDraft
 from scimapp.directory.errors import InvalidValue, NotAllowed
+from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
 
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from scimapp.directory import accounts
+from scimapp.directory.accounts import accounts
 
 from .recordings import FIELDS, Player, load
 

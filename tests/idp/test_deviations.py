@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import users
+from scimapp.directory.people import users
 from tests.scim_api.bodies import ENTERPRISE, assert_error, create, group, person
 
 from .forms import LENIENT, made, members, op

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from scimapp.directory import users
+from scimapp.directory.people import users
 from tests.scim_api.bodies import ENTERPRISE, assert_error, create, extension, group, person
 
 from .forms import LENIENT, made, members, op

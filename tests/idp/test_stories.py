@@ -3,9 +3,10 @@
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import groups, named_people, users
 from scimapp.directory.errors import NotInAccount
+from scimapp.directory.groups import groups
 from scimapp.directory.model import Membership, User
+from scimapp.directory.people import named_people, users
 from tests.scim_api.both_ways import told_apart, waiting
 
 from .recordings import load, names

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import outbox_list
+from scimapp.directory.outbox import outbox_list
 from scimapp.mail.delivery import deliver_due
 from scimapp.mail.envelope import OutgoingMail
 from scimapp.mail.messages import RenderedMail

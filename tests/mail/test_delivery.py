@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from scimapp.directory import users
+from scimapp.directory.people import users
 from scimapp.directory.unit_of_work import unit_of_work
 from scimapp.mail import delivery, messages
 from scimapp.mail.delivery import LEASE_SECONDS, deliver_due, pause_after

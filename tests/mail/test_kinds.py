@@ -8,21 +8,14 @@ import pytest
 from sqlalchemy import update
 
 from scimapp.database import db
-from scimapp.directory import (
-    account_owner,
-    account_settings,
-    administrators,
-    clock,
-    one_time_links,
-    outbox_list,
-    own_email,
-    password_resets,
-    scim_tokens,
-    token_ends,
-    users,
-)
+from scimapp.directory import clock
+from scimapp.directory.accounts import account_owner, account_settings
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.connection import scim_tokens, token_ends
+from scimapp.directory.links import one_time_links, own_email, password_resets
 from scimapp.directory.model import User
+from scimapp.directory.outbox import administrators, outbox_list
+from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
 from scimapp.directory.unit_of_work import unit_of_work
 from scimapp.mail.envelope import OutgoingMail

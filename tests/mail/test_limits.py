@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from scimapp.directory import invitations, outbox_limits, password_resets
+from scimapp.directory.links import invitations, password_resets
+from scimapp.directory.outbox import outbox_limits
 
 
 @pytest.fixture(autouse=True)

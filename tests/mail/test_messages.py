@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from scimapp.directory import invitations, outbox
 from scimapp.directory.errors import NotInAccount
+from scimapp.directory.links import invitations
+from scimapp.directory.outbox import outbox
 from scimapp.directory.scope import server_scope
 from scimapp.mail.messages import one_line, render, write
 from tests.mail.conftest import owed_mail

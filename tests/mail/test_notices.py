@@ -2,7 +2,8 @@
 
 import pytest
 
-from scimapp.directory import account_owner, account_settings, outbox_list
+from scimapp.directory.accounts import account_owner, account_settings
+from scimapp.directory.outbox import outbox_list
 from scimapp.mail.messages import render
 
 

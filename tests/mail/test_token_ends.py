@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import update
 
 from scimapp.database import writing
-from scimapp.directory import restored, scim_tokens, token_changes, token_ends
+from scimapp.directory import restored
 from scimapp.directory.clock import Every
+from scimapp.directory.connection import scim_tokens, token_changes, token_ends
 from scimapp.directory.model import ScimToken
 from scimapp.mail.worker import Worker
 

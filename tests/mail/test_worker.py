@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from scimapp.directory import outbox, outbox_list
+from scimapp.directory.outbox import outbox, outbox_list
 from scimapp.mail import worker as workers
 from scimapp.mail.worker import Worker
 from tests.support.live_account import LiveAccount

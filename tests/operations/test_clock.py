@@ -2,7 +2,9 @@
 
 import pytest
 
-from scimapp.directory import invitations, one_time_links, password_resets, retention, throttle
+from scimapp.directory import retention
+from scimapp.directory.links import invitations, one_time_links, password_resets
+from scimapp.directory.sign_in import throttle
 from scimapp.mail.delivery import deliver_due
 from tests.scim_api.bodies import create, group, person
 

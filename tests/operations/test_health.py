@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text, update
 
-from scimapp import schema
-from scimapp.database import db
+from scimapp.database import db, schema
 from scimapp.directory import readiness
 from scimapp.directory.model import OutboxMail
 

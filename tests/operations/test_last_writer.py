@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from scimapp.database import _sqlite_queue, at_hand, run, writing
+from scimapp.database import at_hand, run, writing
+from scimapp.database.transactions import _sqlite_queue
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 

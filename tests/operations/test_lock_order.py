@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import erasure
+from scimapp.directory.people import erasure
 from tests.scim_api.bodies import create, group, person
 
 from .test_undone_transactions import database_address, somebody_else

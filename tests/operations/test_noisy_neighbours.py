@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import crowd
 from scimapp.database import db
-from scimapp.directory import scim_tokens
+from scimapp.directory.connection import scim_tokens
 from scimapp.directory.scope import person_scope
 from tests.support import databases as made
 from tests.support.live_account import SocketScimClient

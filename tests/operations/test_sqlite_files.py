@@ -9,7 +9,7 @@ from flask import current_app
 
 from scimapp import create_app
 from scimapp.database import at_hand, db, run, writing
-from scimapp.engines import BUSY_MS, CHECKPOINT_PAGES, WAL_BYTES
+from scimapp.database.engines import BUSY_MS, CHECKPOINT_PAGES, WAL_BYTES
 from scimapp.settings import Settings
 from tests.support.databases import dispose
 

@@ -11,8 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from scimapp import schema
-from scimapp.database import db
+from scimapp.database import db, schema
 from tests.support.people import MadeAccount
 from tests.support.server import ROOT
 

@@ -8,10 +8,10 @@ import psycopg
 import pytest
 from sqlalchemy import exc, text
 
-from scimapp import database, repeats
-from scimapp.database import db
-from scimapp.directory import groups
+from scimapp import database
+from scimapp.database import db, repeats
 from scimapp.directory.events import UserDeactivated
+from scimapp.directory.groups import groups
 from scimapp.scim.urns import BULK_REQUEST
 from tests.scim_api.bodies import PATCH_OP, create, group, person
 

@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import text
 
 from scimapp.database import db
-from scimapp.directory import search, user_filters, value_index
-from scimapp.directory.list_attributes import attributes
 from scimapp.directory.model import IndexedValue
-from scimapp.directory.search import UserSearch
+from scimapp.directory.people import value_index
+from scimapp.directory.user_list import search, user_filters
+from scimapp.directory.user_list.list_attributes import attributes
+from scimapp.directory.user_list.search import UserSearch
 
 ADD = """
     INSERT INTO user_values (account_id, user_seq, path, element, text_key, number)

@@ -6,7 +6,9 @@ from itertools import cycle, islice
 from threading import Barrier
 
 from scimapp.database import db
-from scimapp.directory import invitations, scim_tokens, token_changes, users
+from scimapp.directory.connection import scim_tokens, token_changes
+from scimapp.directory.links import invitations
+from scimapp.directory.people import users
 from tests.support.people import PASSWORD
 
 from .browser import Browser

@@ -1,9 +1,10 @@
 """An account with a few people, each of whom has something that filters get wrong easily."""
 
-from scimapp.directory import custom_fields, users
 from scimapp.directory.changes import GroupDraft, UserChanges, UserDraft
-from scimapp.directory.groups import create as create_group
-from scimapp.directory.scim_tokens import generate
+from scimapp.directory.connection.scim_tokens import generate
+from scimapp.directory.fields import custom_fields
+from scimapp.directory.groups.groups import create as create_group
+from scimapp.directory.people import users
 from scimapp.directory.scope import token_scope
 from scimapp.resource_types.registry import resource_types_of
 from scimapp.resource_types.representation import Addresses

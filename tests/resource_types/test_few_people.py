@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from scimapp.database import db
-from scimapp.directory import reading
+from scimapp.directory.client_reads import reading
 from scimapp.resource_types.asking import Asking
 from scimapp.resource_types.filter_sql import condition
 from scimapp.scim.filter import parse_filter

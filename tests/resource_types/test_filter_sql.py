@@ -3,8 +3,8 @@
 import orjson
 import pytest
 
-from scimapp.directory import reading
-from scimapp.directory.scim_tokens import generate
+from scimapp.directory.client_reads import reading
+from scimapp.directory.connection.scim_tokens import generate
 from scimapp.directory.scope import token_scope
 from scimapp.resource_types.filter_sql import condition
 from scimapp.scim import urns

@@ -6,10 +6,11 @@ Every attribute of the attribute table is in them. A failure shows its seed; ``S
 import orjson
 import pytest
 
-from scimapp.directory import custom_fields, users
 from scimapp.directory.changes import GroupDraft
-from scimapp.directory.groups import create as create_group
-from scimapp.directory.scim_tokens import generate
+from scimapp.directory.connection.scim_tokens import generate
+from scimapp.directory.fields import custom_fields
+from scimapp.directory.groups.groups import create as create_group
+from scimapp.directory.people import users
 from scimapp.directory.scope import token_scope
 from scimapp.resource_types.questions import asked
 from scimapp.resource_types.registry import resource_types_of

@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from scimapp.directory.scim_tokens import generate
+from scimapp.directory.connection.scim_tokens import generate
 from scimapp.directory.scope import token_scope
 from scimapp.resource_types import questions
 from scimapp.resource_types.questions import Question, asked

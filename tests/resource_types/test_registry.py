@@ -2,7 +2,9 @@
 
 import pytest
 
-from scimapp.directory import custom_fields, text_keys, value_index
+from scimapp.directory import text_keys
+from scimapp.directory.fields import custom_fields
+from scimapp.directory.people import value_index
 from scimapp.resource_types import registry
 from scimapp.resource_types.registry import resource_types_of
 from scimapp.scim import values

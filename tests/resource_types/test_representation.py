@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import orjson
 import pytest
 
-from scimapp.directory.groups_of_people import NONE
-from scimapp.directory.kept_members import Members
-from scimapp.directory.nesting import nest
-from scimapp.directory.profile import Profile
-from scimapp.directory.reading import as_read
+from scimapp.directory.client_reads.groups_of_people import NONE
+from scimapp.directory.client_reads.kept_members import Members
+from scimapp.directory.client_reads.reading import as_read
+from scimapp.directory.groups.nesting import nest
+from scimapp.directory.people.profile import Profile
 from scimapp.resource_types.extension import extension_of
 from scimapp.resource_types.representation import (
     Addresses,

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import orjson
 import pytest
 
-from scimapp.directory.reading import Person
+from scimapp.directory.client_reads.reading import Person
 from scimapp.resource_types.shown_managers import ShownManagers, managers_in
 
 PEOPLE = "https://x.example/scim/Ac1/v2/Users/"

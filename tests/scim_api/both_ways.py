@@ -1,6 +1,6 @@
 """Calls that wait for the provisioning log, described the short way and the long way."""
 
-from scimapp.directory import call_buffer
+from scimapp.directory.calls import call_buffer
 from scimapp.scim_api.call_description import describe
 from scimapp.scim_api.call_reads import describe_read
 from scimapp.scim_api.call_writes import describe_write

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import members_of_groups
+from scimapp.directory.client_reads import members_of_groups
 
 
 @pytest.fixture(params=["written anew", "renewed"])

@@ -1,6 +1,6 @@
 """What tests of remembered members look at."""
 
-from scimapp.directory import members_of_groups
+from scimapp.directory.client_reads import members_of_groups
 
 
 def remembered(scope):

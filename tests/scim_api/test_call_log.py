@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from scimapp.database import db
-from scimapp.directory import call_buffer, call_log, call_search, connection, named_people, scim_tokens
-from scimapp.directory.call_search import CallSearch
+from scimapp.directory.calls import call_buffer, call_log, call_search
+from scimapp.directory.calls.call_search import CallSearch
+from scimapp.directory.connection import connection, scim_tokens
+from scimapp.directory.people import named_people
 from scimapp.directory.scope import server_scope
 from scimapp.scim.attributes import Schema
 from scimapp.scim.schemas.common import COMMON_ATTRIBUTES

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from scimapp.directory import call_log
+from scimapp.directory.calls import call_log
 from scimapp.directory.model import ScimCallBody
 from scimapp.scim_api.compression import SMALLEST
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from scimapp.directory import accounts, scim_tokens, users
+from scimapp.directory.accounts import accounts
+from scimapp.directory.connection import scim_tokens
+from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
 
 ROLES = [{"value": "User Admin", "primary": True}]

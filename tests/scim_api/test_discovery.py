@@ -2,8 +2,8 @@
 
 import pytest
 
-from scimapp.directory import custom_fields
-from scimapp.directory.custom_fields import FieldChanges
+from scimapp.directory.fields import custom_fields
+from scimapp.directory.fields.custom_fields import FieldChanges
 
 from .bodies import ENTERPRISE, GROUP, LIST, assert_error, create, extension, person
 

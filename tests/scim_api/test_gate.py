@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from scimapp.directory import clock, connection, scim_tokens
+from scimapp.directory import clock
+from scimapp.directory.connection import connection, scim_tokens
 
 from .bodies import ERROR, assert_error
 

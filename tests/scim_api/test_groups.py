@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from scimapp.directory import groups
-from scimapp.directory.accounts import change_options
+from scimapp.directory.accounts.accounts import change_options
+from scimapp.directory.groups import groups
 
 from .bodies import GROUP, assert_error, create, group, person
 

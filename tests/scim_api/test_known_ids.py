@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from scimapp.audit.log import AuditEntry
 from scimapp.database import db
-from scimapp.directory import groups, members_of_groups, memberships, named_members, user_links
-from scimapp.directory.kept_members import KeptMembers
+from scimapp.directory.client_reads import members_of_groups
+from scimapp.directory.client_reads.kept_members import KeptMembers
+from scimapp.directory.groups import groups, memberships, named_members
 from scimapp.directory.model import User
+from scimapp.directory.people import user_links
 from scimapp.scim.urns import BULK_REQUEST
 
 from .bodies import create, group, person

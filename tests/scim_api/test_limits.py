@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scimapp.directory import memberships
+from scimapp.directory.groups import memberships
 
 from .bodies import SEARCH, assert_error, create, group, person
 

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from scimapp import MAXIMUM_BODY_BYTES, gunicorn_conf
-from scimapp.directory import field_types, memberships, profile
+from scimapp.directory.fields import field_types
+from scimapp.directory.groups import memberships
+from scimapp.directory.people import profile
 from scimapp.resource_types import changes
 from scimapp.scim import bulk, cursor, listing, path, projection
 from scimapp.scim.filter import parser

@@ -4,7 +4,9 @@ import gc
 
 import pytest
 
-from scimapp.directory import availability, everybody, users
+from scimapp.directory import availability
+from scimapp.directory.client_reads import everybody
+from scimapp.directory.people import users
 from scimapp.scim_api.gate import Call
 
 from .bodies import ERROR, SEARCH, assert_error, person

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scimapp.directory import users
-from scimapp.directory.outbox_list import waiting_count
+from scimapp.directory.outbox.outbox_list import waiting_count
+from scimapp.directory.people import users
 
 from .bodies import ENTERPRISE, PATCH_OP, assert_error, create, extension, person
 

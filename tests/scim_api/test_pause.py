@@ -2,8 +2,9 @@
 
 import pytest
 
-from scimapp.directory import connection, scim_tokens, token_changes, users
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.connection import connection, scim_tokens, token_changes
+from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 

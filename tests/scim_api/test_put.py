@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory.accounts import change_options
+from scimapp.directory.accounts.accounts import change_options
 
 from .bodies import ENTERPRISE, assert_error, create, extension, group, person
 

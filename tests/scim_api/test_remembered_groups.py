@@ -11,12 +11,13 @@ import pytest
 from sqlalchemy import delete, update
 
 from scimapp.database import writing
-from scimapp.directory import group_links, groups, groups_of_people
 from scimapp.directory.changes import GroupChanges
+from scimapp.directory.client_reads import groups_of_people
+from scimapp.directory.client_reads.reference_form import ReferenceForm
 from scimapp.directory.errors import GroupNameTaken
+from scimapp.directory.groups import group_links, groups
+from scimapp.directory.groups.nesting import nest, unnest
 from scimapp.directory.model import Counter, Group
-from scimapp.directory.nesting import nest, unnest
-from scimapp.directory.reference_form import ReferenceForm
 from scimapp.directory.unit_of_work import unit_of_work
 
 from .bodies import create, group

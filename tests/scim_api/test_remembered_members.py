@@ -8,14 +8,16 @@ import pytest
 from sqlalchemy import select, update
 
 from scimapp.database import db, writing
-from scimapp.directory import erasure, groups, members_of_groups, own_profile, user_links, users
 from scimapp.directory.changes import GroupChanges, UserChanges
+from scimapp.directory.client_reads import members_of_groups
+from scimapp.directory.client_reads.kept_members import MembersForm
+from scimapp.directory.client_reads.reading import group as read_group
+from scimapp.directory.client_reads.reference_form import ReferenceForm
 from scimapp.directory.errors import InvalidValue
-from scimapp.directory.kept_members import MembersForm
+from scimapp.directory.groups import groups
+from scimapp.directory.groups.nesting import nest
 from scimapp.directory.model import Counter, User
-from scimapp.directory.nesting import nest
-from scimapp.directory.reading import group as read_group
-from scimapp.directory.reference_form import ReferenceForm
+from scimapp.directory.people import erasure, own_profile, user_links, users
 from scimapp.directory.scope import person_scope
 from scimapp.directory.unit_of_work import unit_of_work
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from scimapp.directory import groups, members_of_groups
 from scimapp.directory.changes import GroupChanges
+from scimapp.directory.client_reads import members_of_groups
+from scimapp.directory.groups import groups
 
 from .bodies import group
 from .test_remembered_members import by_patch, shown

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from scimapp.directory import kept_members, members_of_groups
-from scimapp.directory.kept_members import KeptMembers
+from scimapp.directory.client_reads import kept_members, members_of_groups
+from scimapp.directory.client_reads.kept_members import KeptMembers
 
 from .remembering import remembered, shown
 

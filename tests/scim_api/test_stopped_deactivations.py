@@ -2,7 +2,10 @@
 
 import pytest
 
-from scimapp.directory import accounts, call_log, call_search, deactivation_guard, users
+from scimapp.directory.accounts import accounts
+from scimapp.directory.calls import call_log, call_search
+from scimapp.directory.connection import deactivation_guard
+from scimapp.directory.people import users
 
 from .bodies import assert_error
 

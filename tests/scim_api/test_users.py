@@ -3,9 +3,9 @@
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import users
-from scimapp.directory.accounts import change_options
+from scimapp.directory.accounts.accounts import change_options
 from scimapp.directory.model import User
+from scimapp.directory.people import users
 
 from .bodies import CORE, ENTERPRISE, assert_error, create, person
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from scimapp.directory import accounts, users
+from scimapp.directory.accounts import accounts
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.people import users
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from scimapp.directory import call_buffer
+from scimapp.directory.calls import call_buffer
 from tests.scim_api.bodies import create, group, person
 
 from .fingerprint import Watch

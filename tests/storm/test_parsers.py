@@ -5,8 +5,8 @@ from hashlib import sha256
 
 import pytest
 
-from scimapp.directory import csv_table
 from scimapp.directory.errors import DirectoryError
+from scimapp.directory.imports import csv_table
 from scimapp.scim import urns
 from scimapp.scim.bulk import parse_bulk, plan, resolve, unresolved
 from scimapp.scim.cursor import Cursors, Position

@@ -3,8 +3,9 @@
 import csv
 import io
 
-from scimapp.directory import batches, csv_table, import_action, import_preview, import_start
-from scimapp.directory.import_plans import ACTIVE
+from scimapp.directory.batches import batches
+from scimapp.directory.imports import csv_table, import_action, import_preview, import_start
+from scimapp.directory.imports.import_plans import ACTIVE
 
 assert import_action  # registers the action
 

@@ -3,7 +3,7 @@
 import contextvars
 
 from scimapp import create_app
-from scimapp.directory import sign_in
+from scimapp.directory.sign_in import sign_in
 from scimapp.settings import Settings
 
 from .databases import dispose

@@ -4,9 +4,14 @@ import itertools
 
 from argon2 import PasswordHasher
 
-from scimapp.directory import accounts, custom_fields, groups, invitations, scim_tokens, users
-from scimapp.directory.accounts import AccountDraft
+from scimapp.directory.accounts import accounts
+from scimapp.directory.accounts.accounts import AccountDraft
 from scimapp.directory.changes import GroupDraft, UserDraft
+from scimapp.directory.connection import scim_tokens
+from scimapp.directory.fields import custom_fields
+from scimapp.directory.groups import groups
+from scimapp.directory.links import invitations
+from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 

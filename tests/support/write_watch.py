@@ -6,11 +6,12 @@ from pathlib import Path
 
 from sqlalchemy import event
 
+import scimapp
 from scimapp import database
 from scimapp.database import db
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
-PACKAGE, _TESTS = str(Path(database.__file__).parent), str(Path(__file__).parents[1])
+PACKAGE, _TESTS = str(Path(scimapp.__file__).parent), str(Path(__file__).parents[1])
 
 
 @contextmanager

@@ -3,23 +3,19 @@
 from itertools import count
 
 from scimapp.database import db
-from scimapp.directory import (
-    audit_log,
-    batches,
-    call_log,
-    call_search,
-    clock,
-    custom_fields,
-    outbox_list,
-    role_rules,
-    scim_tokens,
-    sessions,
-)
-from scimapp.directory.call_search import CallSearch
+from scimapp.directory import audit_log, clock
+from scimapp.directory.batches import batches
+from scimapp.directory.calls import call_log, call_search
+from scimapp.directory.calls.call_search import CallSearch
+from scimapp.directory.connection import scim_tokens
+from scimapp.directory.fields import custom_fields
+from scimapp.directory.groups import role_rules
 from scimapp.directory.model import DeactivationGuard
+from scimapp.directory.outbox import outbox_list
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import server_scope
-from scimapp.directory.search import UserSearch
+from scimapp.directory.sign_in import sessions
+from scimapp.directory.user_list.search import UserSearch
 from tests.scim_api.bodies import create, group, person
 from tests.support.csv_files import csv_file, previewed
 

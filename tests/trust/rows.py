@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 
 from scimapp.audit.log import AuditEntry
 from scimapp.database import db
-from scimapp.directory import call_log
+from scimapp.directory.calls import call_log
 from scimapp.directory.model import IndexedValue, User, ValuePath
 
 # What a look leaves: when somebody was last seen.

@@ -12,9 +12,10 @@ import re
 
 import pytest
 
-from scimapp.directory import call_log, users
+from scimapp.directory.calls import call_log
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.csv_table import FORMULA
+from scimapp.directory.imports.csv_table import FORMULA
+from scimapp.directory.people import users
 from scimapp.request_log import JsonLines
 from tests.scim_api.bodies import CORE, create, extension, group, person
 from tests.support.doors import Screens

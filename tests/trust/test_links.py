@@ -6,17 +6,10 @@ The three kinds of links that people get are put through the same cases.
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import (
-    erasure,
-    invitations,
-    link_requests,
-    one_time_links,
-    outbox_list,
-    own_email,
-    password_resets,
-    users,
-)
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.links import invitations, link_requests, one_time_links, own_email, password_resets
+from scimapp.directory.outbox import outbox_list
+from scimapp.directory.people import erasure, users
 from scimapp.directory.scope import person_scope
 from tests.support.doors import Screens
 from tests.support.people import PASSWORD

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import func
 
 from scimapp.database import db
-from scimapp.directory import audit_log, users
+from scimapp.directory import audit_log
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.model import OutboxMail
+from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from tests.scim_api.bodies import create, person
 

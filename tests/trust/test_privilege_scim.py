@@ -9,9 +9,12 @@ import itertools
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import accounts, role_rules, scim_tokens, users
+from scimapp.directory.accounts import accounts
+from scimapp.directory.connection import scim_tokens
 from scimapp.directory.errors import OwnerIsProtected
+from scimapp.directory.groups import role_rules
 from scimapp.directory.model import User, UserDocument
+from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope, server_scope
 from scimapp.scim.schemas.core_user import USER_SCHEMA

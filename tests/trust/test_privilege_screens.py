@@ -5,8 +5,9 @@ The addresses come from the URL map, who may from ``who_may``. An address that s
 
 import pytest
 
-from scimapp.directory import account_owner, users
+from scimapp.directory.accounts import account_owner
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.people import users
 from scimapp.directory.roles import Role, permissions_of
 from tests.support.doors import Screens
 

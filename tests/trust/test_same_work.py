@@ -9,8 +9,8 @@ import re
 import pytest
 
 from scimapp.auth import passwords
-from scimapp.directory import users
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.people import users
 from tests.support.doors import Screens
 from tests.support.people import PASSWORD
 

@@ -13,17 +13,11 @@ from sqlalchemy import select
 
 from scimapp.audit.log import AuditEntry
 from scimapp.database import db
-from scimapp.directory import (
-    accounts,
-    call_log,
-    invitations,
-    one_time_links,
-    outbox_list,
-    own_email,
-    password_resets,
-    scim_tokens,
-    token_secrets,
-)
+from scimapp.directory.accounts import accounts
+from scimapp.directory.calls import call_log
+from scimapp.directory.connection import scim_tokens, token_secrets
+from scimapp.directory.links import invitations, one_time_links, own_email, password_resets
+from scimapp.directory.outbox import outbox_list
 from scimapp.directory.scope import person_scope
 from scimapp.mail.messages import render
 from scimapp.request_log import JsonLines

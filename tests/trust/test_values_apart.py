@@ -5,11 +5,13 @@ The rows of the index name no account (decision 0069), so this asks for them in 
 
 import pytest
 
-from scimapp.directory import custom_fields, erasure, field_options, search, user_filters, users
-from scimapp.directory.custom_fields import FieldChanges
-from scimapp.directory.list_attributes import attributes
+from scimapp.directory.fields import custom_fields, field_options
+from scimapp.directory.fields.custom_fields import FieldChanges
 from scimapp.directory.model import User
-from scimapp.directory.search import UserSearch
+from scimapp.directory.people import erasure, users
+from scimapp.directory.user_list import search, user_filters
+from scimapp.directory.user_list.list_attributes import attributes
+from scimapp.directory.user_list.search import UserSearch
 from tests.scim_api.bodies import ENTERPRISE, create, extension, person
 
 from .rows import fingerprint

@@ -2,7 +2,8 @@
 
 import pytest
 
-from scimapp.directory import account_owner, accounts, users
+from scimapp.directory.accounts import account_owner, accounts
+from scimapp.directory.people import users
 from tests.support.people import PASSWORD
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from scimapp.directory import accounts, users
+from scimapp.directory.accounts import accounts
+from scimapp.directory.people import users
 from tests.support.people import PASSWORD
 
 

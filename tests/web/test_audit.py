@@ -5,8 +5,10 @@ import io
 import json
 from dataclasses import replace
 
-from scimapp.directory import call_log, events, users
+from scimapp.directory import events
+from scimapp.directory.calls import call_log
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.people import users
 from scimapp.web.view_models.audit import WORDS
 
 

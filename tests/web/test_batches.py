@@ -4,10 +4,14 @@ import re
 
 import pytest
 
-from scimapp.directory import account_settings, batch_runs, batches, erasure, groups, invitations, named_people, users
-from scimapp.directory.batch_runs import SKIPPED
+from scimapp.directory.accounts import account_settings
+from scimapp.directory.batches import batch_runs, batches
+from scimapp.directory.batches.batch_runs import SKIPPED
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.search import UserSearch
+from scimapp.directory.groups import groups
+from scimapp.directory.links import invitations
+from scimapp.directory.people import erasure, named_people, users
+from scimapp.directory.user_list.search import UserSearch
 
 
 @pytest.fixture

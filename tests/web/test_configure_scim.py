@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from scimapp.directory import connection, scim_tokens
+from scimapp.directory.connection import connection, scim_tokens
 from tests.support.doors import Screens
 from tests.support.people import PASSWORD
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import scim_tokens
+from scimapp.directory.connection import scim_tokens
 from tests.support.doors import Visitor
 from tests.support.people import PASSWORD
 

@@ -2,8 +2,10 @@
 
 import pytest
 
-from scimapp.directory import accounts, deactivation_guard, scim_tokens, users
+from scimapp.directory.accounts import accounts
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.connection import deactivation_guard, scim_tokens
+from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from scimapp.directory import users
+from scimapp.directory.people import users
 from scimapp.languages import Count
 from scimapp.web.direction import steady
 

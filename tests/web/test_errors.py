@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.exc import OperationalError, TimeoutError
 
 from scimapp.database import db
-from scimapp.directory import groups
 from scimapp.directory.availability import is_busy
+from scimapp.directory.groups import groups
 from scimapp.directory.model import User
 from tests.support import databases as made
 from tests.support.doors import Screens

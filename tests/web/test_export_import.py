@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scimapp.directory import named_people, users
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.people import named_people, users
 from tests.support.csv_files import carried_out, previewed, rows_of
 
 # What a directory may send: formulas, quotes, delimiters, line ends and blanks are the interesting ones.

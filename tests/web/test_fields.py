@@ -4,8 +4,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from scimapp.directory import call_log, custom_fields, users
+from scimapp.directory.calls import call_log
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.fields import custom_fields
+from scimapp.directory.people import users
 
 
 def add(page, **values):

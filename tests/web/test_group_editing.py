@@ -2,7 +2,8 @@
 
 import pytest
 
-from scimapp.directory import groups, role_rules, users
+from scimapp.directory.groups import groups, role_rules
+from scimapp.directory.people import users
 
 from .test_groups import names, pushed
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from scimapp.directory import call_log, group_search, groups
+from scimapp.directory.calls import call_log
+from scimapp.directory.groups import group_search, groups
 
 
 def names(screen):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from scimapp.directory import scim_tokens
+from scimapp.directory.connection import scim_tokens
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 NAMES = ("okta", "entra", "onelogin", "jumpcloud", "other")

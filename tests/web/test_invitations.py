@@ -2,8 +2,11 @@
 
 import pytest
 
-from scimapp.directory import account_settings, invitations, link_requests, outbox_list, users
+from scimapp.directory.accounts import account_settings
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.links import invitations, link_requests
+from scimapp.directory.outbox import outbox_list
+from scimapp.directory.people import users
 
 PASSWORD = "an umbrella in the rain"
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from scimapp.directory import users
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.people import users
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from scimapp.directory import invitations, outbox, outbox_list
+from scimapp.directory.links import invitations
+from scimapp.directory.outbox import outbox, outbox_list
 from scimapp.mail.delivery import deliver_due
 from scimapp.web.view_models.outbox import KIND_WORDS
 from tests.support.doors import Screens

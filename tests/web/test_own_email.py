@@ -2,9 +2,11 @@
 
 import pytest
 
-from scimapp.directory import one_time_links, outbox_list, own_email, users
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.one_time_links import EMAIL
+from scimapp.directory.links import one_time_links, own_email
+from scimapp.directory.links.one_time_links import EMAIL
+from scimapp.directory.outbox import outbox_list
+from scimapp.directory.people import users
 from tests.support.people import PASSWORD
 
 NEW = "zoe@new.example"

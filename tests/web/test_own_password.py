@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import outbox_list
+from scimapp.directory.outbox import outbox_list
 from tests.support.people import PASSWORD
 
 NEW = "nine green bottles on a wall"

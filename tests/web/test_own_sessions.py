@@ -2,8 +2,9 @@
 
 import pytest
 
-from scimapp.directory import audit_log, sessions
+from scimapp.directory import audit_log
 from scimapp.directory.audit_log import AuditSearch
+from scimapp.directory.sign_in import sessions
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 import pytest
 
-from scimapp.directory import link_requests, one_time_links, outbox_list, password_resets
-from scimapp.directory.one_time_links import PASSWORD
+from scimapp.directory.links import link_requests, one_time_links, password_resets
+from scimapp.directory.links.one_time_links import PASSWORD
+from scimapp.directory.outbox import outbox_list
 from tests.support.people import PASSWORD as OLD
 
 NEW = "an umbrella in the rain"

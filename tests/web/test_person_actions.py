@@ -2,7 +2,8 @@
 
 import json
 
-from scimapp.directory import groups, users
+from scimapp.directory.groups import groups
+from scimapp.directory.people import users
 
 from .test_groups import pushed
 
@@ -74,7 +75,7 @@ def test_erasing_and_links_are_for_the_strongest_roles(page, sign_in_as, make_us
 
 
 def test_the_page_tells_groups_direct_inherited_and_built_in(page, scim, scope, make_user, make_group):
-    from scimapp.directory import nesting
+    from scimapp.directory.groups import nesting
 
     bo = make_user(given_name="Bo", family_name="Ng")
     crew, world = make_group("Trade fair crew", [bo]), make_group("World")

@@ -5,8 +5,10 @@ from typing import NamedTuple
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import account_settings, accounts, call_log, users
+from scimapp.directory.accounts import account_settings, accounts
+from scimapp.directory.calls import call_log
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.people import users
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"

@@ -2,7 +2,10 @@
 
 import pytest
 
-from scimapp.directory import accounts, call_log, call_retention, connection, scim_tokens, users
+from scimapp.directory.accounts import accounts
+from scimapp.directory.calls import call_log, call_retention
+from scimapp.directory.connection import connection, scim_tokens
+from scimapp.directory.people import users
 
 PAGE = "/provisioning"
 OPTIONS = {

@@ -9,17 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from scimapp.database import db, writing
-from scimapp.directory import (
-    account_settings,
-    call_log,
-    call_retention,
-    call_search,
-    connection,
-    erasure,
-    named_people,
-    scim_tokens,
-)
+from scimapp.directory.accounts import account_settings
+from scimapp.directory.calls import call_log, call_retention, call_search
+from scimapp.directory.connection import connection, scim_tokens
 from scimapp.directory.model import ScimCall, ScimCallBody
+from scimapp.directory.people import erasure, named_people
 from scimapp.scim_api import call_causes as known
 from scimapp.web.view_models.call_causes import CAUSES, EXPLAINED, WARNINGS
 from scimapp.web.view_models.call_fixes import FIXES

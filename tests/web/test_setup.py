@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from scimapp.database import db
-from scimapp.directory import accounts
+from scimapp.directory.accounts import accounts
 from scimapp.directory.model import User
 
 PASSWORD = "a long walk over the hill"

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import update
 
 from scimapp.database import db
-from scimapp.directory import call_log, connection
+from scimapp.directory.calls import call_log
+from scimapp.directory.connection import connection
 from scimapp.directory.model import OutboxMail
 
 

@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from scimapp.directory import account_settings, users
+from scimapp.directory.accounts import account_settings
+from scimapp.directory.people import users
 from tests.support.doors import Screens
 from tests.support.people import PASSWORD
 

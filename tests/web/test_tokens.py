@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from scimapp.directory import scim_tokens, token_changes, users
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.connection import scim_tokens, token_changes
+from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 from tests.support.people import PASSWORD

@@ -7,9 +7,12 @@ import pytest
 
 from scimapp.batch_worker import BatchWorker
 from scimapp.database import db
-from scimapp.directory import account_settings, import_retention, named_people, search, users
+from scimapp.directory.accounts import account_settings
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.imports import import_retention
 from scimapp.directory.model import Batch, BatchItem
+from scimapp.directory.people import named_people, users
+from scimapp.directory.user_list import search
 from tests.support.csv_files import csv_file
 
 HEADINGS = "First name,Family name,E-mail,Title"

@@ -3,8 +3,10 @@
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import invitations, outbox, users
 from scimapp.directory.changes import UserDraft
+from scimapp.directory.links import invitations
+from scimapp.directory.outbox import outbox
+from scimapp.directory.people import users
 
 
 def stored(scope, user_id):

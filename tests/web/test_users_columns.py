@@ -2,8 +2,9 @@
 
 import pytest
 
-from scimapp.directory import custom_fields, list_preferences
 from scimapp.directory.errors import InvalidValue
+from scimapp.directory.fields import custom_fields
+from scimapp.directory.user_list import list_preferences
 from tests.web.test_users_list import headings, names, row_of
 
 

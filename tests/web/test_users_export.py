@@ -6,10 +6,12 @@ import json
 
 import pytest
 
-from scimapp.directory import audit_log, user_export, users
+from scimapp.directory import audit_log
 from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.changes import UserDraft
-from scimapp.directory.search import UserSearch
+from scimapp.directory.people import users
+from scimapp.directory.user_list import user_export
+from scimapp.directory.user_list.search import UserSearch
 
 
 def lines(screen):

@@ -4,7 +4,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from scimapp.directory import custom_fields, nesting
+from scimapp.directory.fields import custom_fields
+from scimapp.directory.groups import nesting
 from tests.web.test_users_list import names
 
 

@@ -4,8 +4,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from scimapp.directory import invitations, outbox, users
 from scimapp.directory.changes import UserDraft
+from scimapp.directory.links import invitations
+from scimapp.directory.outbox import outbox
+from scimapp.directory.people import users
 
 # Session 1; fields, preferences 2; counts, invitations in trouble, seats, sources 4; the page with its documents, groups and
 # invitations 5; a draft of the connection 1, the sidebar 2.

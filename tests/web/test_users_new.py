@@ -2,8 +2,12 @@
 
 import pytest
 
-from scimapp.directory import account_settings, groups, invitations, role_rules, search, users
+from scimapp.directory.accounts import account_settings
+from scimapp.directory.groups import groups, role_rules
+from scimapp.directory.links import invitations
+from scimapp.directory.people import users
 from scimapp.directory.roles import Role
+from scimapp.directory.user_list import search
 
 
 def added(scope, email):

@@ -3,8 +3,9 @@
 import pytest
 
 from scimapp.database import db
-from scimapp.directory import custom_fields, users
 from scimapp.directory.changes import UserChanges, UserDraft
+from scimapp.directory.fields import custom_fields
+from scimapp.directory.people import users
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from ...directory import call_log, call_search, clock, scim_tokens
-from ...directory.call_buffer import buffer
-from ...directory.call_log import Description, PendingCall
+from ...directory import clock
+from ...directory.calls import call_log, call_search
+from ...directory.calls.call_buffer import buffer
+from ...directory.calls.call_log import Description, PendingCall
+from ...directory.connection import scim_tokens
 
 DAYS = 30
 TOKEN = "Okta production"

@@ -6,8 +6,9 @@ from datetime import timedelta
 import click
 
 from ...auth.passwords import hash_password
-from ...directory import accounts, clock
-from ...directory.accounts import AccountDraft
+from ...directory import clock
+from ...directory.accounts import accounts
+from ...directory.accounts.accounts import AccountDraft
 from ..output import Group, account_or_only, as_json, read_password, settings, show
 from .company import ACCOUNT_NAME, OWNER
 from .story import STORY, Story

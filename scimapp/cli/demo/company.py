@@ -1,6 +1,6 @@
 """The demo's company: Brightwater Foods, its sites and departments, six custom fields and eight groups."""
 
-from ...directory.custom_fields import FieldDraft
+from ...directory.fields.custom_fields import FieldDraft
 
 ACCOUNT_NAME = "Brightwater Foods"
 DOMAIN = "brightwater.example"  # reserved (RFC 2606): nobody can ever have an address there

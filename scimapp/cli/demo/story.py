@@ -9,10 +9,17 @@ from datetime import timedelta
 from functools import partial
 from operator import itemgetter
 
-from ...directory import accounts, clock, custom_fields, groups, invitations, named_people, outbox, sign_in, users
+from ...directory import clock
+from ...directory.accounts import accounts
 from ...directory.changes import GroupChanges, GroupDraft, UserDraft
-from ...directory.group_search import GroupSearch, find_groups
+from ...directory.fields import custom_fields
+from ...directory.groups import groups
+from ...directory.groups.group_search import GroupSearch, find_groups
+from ...directory.links import invitations
+from ...directory.outbox import outbox
+from ...directory.people import named_people, users
 from ...directory.scope import person_scope, server_scope
+from ...directory.sign_in import sign_in
 from ...directory.unit_of_work import unit_of_work
 from .calls import Month
 from .company import FIELDS, GROUPS

@@ -3,8 +3,8 @@
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...column_types import Identifier, JsonText, UtcDateTime
 from ...database import db
+from ...database.column_types import Identifier, JsonText, UtcDateTime
 
 
 class Account(db.Model):
@@ -24,7 +24,7 @@ class Account(db.Model):
     put_clears_extension: Mapped[bool] = mapped_column(Boolean, default=False)
     revive_inactive: Mapped[bool] = mapped_column(Boolean, default=True)
     strict_members: Mapped[bool] = mapped_column(Boolean, default=False)
-    # Names of values that stay ours although a directory sends them, as in ``directory.ownership``.
+    # Names of values that stay ours although a directory sends them, as in ``directory.people.ownership``.
     yielded_values: Mapped[list] = mapped_column(JsonText, default=list)
     stop_deactivations: Mapped[bool] = mapped_column(Boolean, default=False)  # see ``deactivation_guard``
     directory_roles: Mapped[str] = mapped_column(String(16), default="never")  # never | user_admin

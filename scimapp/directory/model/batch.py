@@ -3,8 +3,8 @@
 from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...column_types import Identifier, JsonText, Sequence, UtcDateTime
 from ...database import db
+from ...database.column_types import Identifier, JsonText, Sequence, UtcDateTime
 
 
 class Batch(db.Model):

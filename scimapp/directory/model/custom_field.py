@@ -3,8 +3,8 @@
 from sqlalchemy import Boolean, ForeignKeyConstraint, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
 from ...database import db
+from ...database.column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
 
 
 class CustomField(db.Model):
@@ -21,7 +21,7 @@ class CustomField(db.Model):
     field_id: Mapped[str] = mapped_column(String(64))
     field_id_key: Mapped[str] = mapped_column(Key)
     label: Mapped[str] = mapped_column(Text)
-    type: Mapped[str] = mapped_column(String(16))  # a name in directory.field_types
+    type: Mapped[str] = mapped_column(String(16))  # a name in directory.fields.field_types
     choices: Mapped[list] = mapped_column(JsonText, default=list)
     multi_valued: Mapped[bool] = mapped_column(Boolean, default=False)
     required: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -3,8 +3,8 @@
 from sqlalchemy import Boolean, ForeignKeyConstraint, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...column_types import Identifier, JsonText, UtcDateTime
 from ...database import db
+from ...database.column_types import Identifier, JsonText, UtcDateTime
 
 
 class DeactivationGuard(db.Model):

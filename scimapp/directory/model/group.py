@@ -3,8 +3,8 @@
 from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...column_types import Identifier, Key, Sequence, UtcDateTime
 from ...database import db
+from ...database.column_types import Identifier, Key, Sequence, UtcDateTime
 
 
 class Group(db.Model):

@@ -3,8 +3,8 @@
 from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...column_types import Identifier, Key, Sequence, UtcDateTime
 from ...database import db
+from ...database.column_types import Identifier, Key, Sequence, UtcDateTime
 
 _RETRYING = text("state = 'waiting' AND last_error IS NOT NULL")
 _UNREACHABLE = text("unreachable_since IS NOT NULL")

@@ -3,8 +3,8 @@
 from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...column_types import Identifier, JsonText, Sequence, UtcDateTime
 from ...database import db
+from ...database.column_types import Identifier, JsonText, Sequence, UtcDateTime
 
 # Nearly every call is answered and has no cause: these indexes are for the few others.
 _NOT_ANSWERED, _HAS_CAUSE = text("result <> 'answered'"), text("cause IS NOT NULL")

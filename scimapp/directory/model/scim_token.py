@@ -3,8 +3,8 @@
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
 from ...database import db
+from ...database.column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
 
 
 class ScimToken(db.Model):

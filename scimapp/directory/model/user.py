@@ -1,14 +1,14 @@
 """A person: narrow keys and the stored document. The search index over both is in ``value``.
 
 The narrow row is what lists, sign-in and guards read. The document is wide and read only where a person is shown whole.
-Both are written in one transaction by ``directory.users``.
+Both are written in one transaction by ``directory.people.users``.
 """
 
 from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
 from ...database import db
+from ...database.column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
 
 _VISIBLE = text("scim_id IS NOT NULL")
 
@@ -139,5 +139,5 @@ class UserDocument(db.Model):
     core: Mapped[str] = mapped_column(Text)
     enterprise: Mapped[str | None] = mapped_column(Text)
     custom: Mapped[str | None] = mapped_column(Text)
-    # Names of values that were set here although a directory manages the person, see ``directory.ownership``.
+    # Names of values that were set here although a directory manages the person, see ``directory.people.ownership``.
     set_by_hand: Mapped[list | None] = mapped_column(JsonText)

@@ -7,8 +7,8 @@ indexes, would be a quarter of what a person takes.
 from sqlalchemy import Float, ForeignKeyConstraint, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ...column_types import Identifier, Key, Sequence
 from ...database import db
+from ...database.column_types import Identifier, Key, Sequence
 
 
 class ValuePath(db.Model):

@@ -6,7 +6,7 @@ from wtforms import EmailField, IntegerField, RadioField, SelectField, StringFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from ...directory.account_settings import LONGEST_NAME
+from ...directory.accounts.account_settings import LONGEST_NAME
 from ...languages import LANGUAGES
 from .base import Form
 

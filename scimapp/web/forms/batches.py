@@ -5,8 +5,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from ...directory import group_search, named_people
 from ...directory.errors import InvalidValue, NotAllowed, NotInAccount, RoleNeeded
+from ...directory.groups import group_search
+from ...directory.people import named_people
 from ...directory.roles import assignable_roles
 from ...directory.words import say
 from ...languages import spoken

@@ -1,7 +1,7 @@
 """Inputs for custom fields, made from the account's own field list: one input type for each field type.
 
 A field is named ``custom-<Field ID>`` in a form, so it can never be mistaken for one of the form's own. What a value may
-be is decided by ``directory.field_types``; asking it here puts every complaint beside its field at once.
+be is decided by ``directory.fields.field_types``; asking it here puts every complaint beside its field at once.
 """
 
 import re
@@ -23,7 +23,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget
 
 from ...directory.errors import InvalidValue
-from ...directory.field_types import accept, is_multi_valued
+from ...directory.fields.field_types import accept, is_multi_valued
 from ...languages import spoken
 
 PREFIX = "custom-"

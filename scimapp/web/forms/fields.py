@@ -8,8 +8,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from ...directory.custom_fields import FieldChanges, FieldDraft
-from ...directory.field_types import FIELD_TYPES
+from ...directory.fields.custom_fields import FieldChanges, FieldDraft
+from ...directory.fields.field_types import FIELD_TYPES
 from ...languages import spoken
 from .base import Form
 

@@ -5,8 +5,8 @@ from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from ...directory.memberships import MAXIMUM_NAME
-from ...directory.role_rules import RULED
+from ...directory.groups.memberships import MAXIMUM_NAME
+from ...directory.groups.role_rules import RULED
 from ...languages import spoken
 from .base import Form
 

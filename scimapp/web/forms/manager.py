@@ -5,8 +5,8 @@ from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from ...auth.guards import current_scope
-from ...directory import managers
 from ...directory.errors import InvalidValue
+from ...directory.people import managers
 from ...languages import spoken
 from .custom_values import is_altered
 

@@ -9,9 +9,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import CheckboxInput
 
-from ...directory import clock, token_changes
-from ...directory.ownership import YIELDABLE
-from ...directory.scim_tokens import LIFETIMES, MAXIMUM_LABEL, PROVIDERS
+from ...directory import clock
+from ...directory.connection import token_changes
+from ...directory.connection.scim_tokens import LIFETIMES, MAXIMUM_LABEL, PROVIDERS
+from ...directory.people.ownership import YIELDABLE
 from ...languages import spoken
 from ..template_helpers import day, exact
 from ..view_models.value_words import label_of
@@ -179,6 +180,6 @@ class OptionsForm(Form):
         self.yielded_values.choices = [*(SelectChoice(name, str(label_of(name))) for name in YIELDABLE), *own]
 
     def options(self):
-        """The options as ``directory.accounts.change_options`` takes them."""
+        """The options as ``directory.accounts.accounts.change_options`` takes them."""
         values = {name: self[name].data for name in _OPTIONS if name in self}
         return values | {"invite_provisioned": values["invite_provisioned"] == "yes"}

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from ...directory.accounts import AccountDraft
+from ...directory.accounts.accounts import AccountDraft
 from .base import Form
 from .new_password import PASSWORD_HINT, NewPassword
 

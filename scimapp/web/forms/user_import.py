@@ -6,10 +6,10 @@ from wtforms import BooleanField, FileField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from ...directory import csv_table
 from ...directory.errors import UnreadableFile
-from ...directory.import_columns import EMAIL, EXTERNAL_ID, FIXED, LEFT_OUT
-from ...directory.import_plans import ACTIVE, INACTIVE, NOT_INVITED
+from ...directory.imports import csv_table
+from ...directory.imports.import_columns import EMAIL, EXTERNAL_ID, FIXED, LEFT_OUT
+from ...directory.imports.import_plans import ACTIVE, INACTIVE, NOT_INVITED
 from ...languages import spoken
 from .base import Form
 

@@ -7,9 +7,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from ...directory import newcomers
 from ...directory.changes import UserDraft
 from ...directory.errors import InvalidValue
+from ...directory.people import newcomers
 from ...directory.roles import Role
 from ...languages import spoken
 from .custom_values import custom_values, initial, input_name, inputs_for

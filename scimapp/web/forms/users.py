@@ -13,9 +13,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import HiddenInput
 
-from ...directory import addresses, phone_numbers
+from ...directory import addresses
 from ...directory.changes import UNSET, UserChanges
 from ...directory.errors import EmailTaken, StaleVersion, UserNameTaken
+from ...directory.people import phone_numbers
 from ...directory.roles import Role
 from ...languages import spoken
 from ..view_models.person import phone_of
@@ -23,7 +24,7 @@ from .base import Form
 from .custom_values import PREFIX, custom_changes, initial, input_name, inputs_for, is_altered
 from .manager import ManagerField
 
-# The value that each input stands for, under the name that ``directory.ownership`` gives it.
+# The value that each input stands for, under the name that ``directory.people.ownership`` gives it.
 ATTRIBUTES = {
     "given_name": "name",
     "family_name": "name",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from ...directory import audit_log, custom_fields
+from ...directory import audit_log
+from ...directory.fields import custom_fields
 from ...directory.roles import Role
 from ...languages import spoken
 from ..template_helpers import number

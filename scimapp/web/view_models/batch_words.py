@@ -3,8 +3,8 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...directory import batch_reasons as because
-from ...directory import batch_registry
+from ...directory.batches import batch_reasons as because
+from ...directory.batches import batch_registry
 from ...languages import spoken
 from ..template_helpers import number
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...directory import batch_people, batch_registry, batches
-from ...directory.batch_people import Forecast
-from ...directory.batch_runs import DONE, FINISHED, SKIPPED
+from ...directory.batches import batch_people, batch_registry, batches
+from ...directory.batches.batch_people import Forecast
+from ...directory.batches.batch_runs import DONE, FINISHED, SKIPPED
 from ..template_helpers import number
 from . import batch_words
 from .listing import ListAddress, Walk, read_number

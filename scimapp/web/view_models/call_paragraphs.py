@@ -6,8 +6,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ...directory import search, users
 from ...directory.errors import DirectoryError
+from ...directory.people import users
+from ...directory.user_list import search
 from ..template_helpers import day
 from .call_causes import EXPLAINED, GONE, HELD, TAKEN
 from .call_fixes import steps_of

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ...directory import scim_tokens
+from ...directory.connection import scim_tokens
 from ...languages import ngettext, spoken
 from ..template_helpers import day
 from .call_causes import CAUSES, TAKEN, WARNINGS

@@ -6,8 +6,11 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ...directory import accounts, audit_log, call_log, call_search, clock, custom_fields
+from ...directory import audit_log, clock
+from ...directory.accounts import accounts
+from ...directory.calls import call_log, call_search
 from ...directory.events import MembersSkipped
+from ...directory.fields import custom_fields
 from . import call_words
 from .audit import Telling
 from .call_bodies import Marked, marked_body, marked_path

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...directory.deactivation_guard import OPEN_HOURS
+from ...directory.connection.deactivation_guard import OPEN_HOURS
 from ...languages import spoken
 from ..template_helpers import ago
 from .confirmations import Question

@@ -7,7 +7,10 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...directory import call_search, clock, connection, custom_fields, deactivation_guard, scim_tokens
+from ...directory import clock
+from ...directory.calls import call_search
+from ...directory.connection import connection, deactivation_guard, scim_tokens
+from ...directory.fields import custom_fields
 from ...languages import spoken
 from ..template_helpers import exact, number
 from .fields import LOOKED_BACK, refused_values, type_words

@@ -1,6 +1,6 @@
 """The names that people know their directories by: Okta, Microsoft Entra ID, else what the token was called."""
 
-from ...directory import scim_tokens
+from ...directory.connection import scim_tokens
 from ...directory.roles import Permission
 from ...languages import spoken
 

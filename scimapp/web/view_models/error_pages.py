@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
-from ...directory import accounts
+from ...directory.accounts import accounts
 from ...directory.errors import AboveYourRole, RoleNeeded
 from ...directory.roles import Permission, Role, permissions_of
 from ...languages import spoken

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 
-from ...directory import call_search, custom_fields, field_options
-from ...directory.field_types import FIELD_TYPES
+from ...directory.calls import call_search
+from ...directory.fields import custom_fields, field_options
+from ...directory.fields.field_types import FIELD_TYPES
 from ...languages import ngettext, spoken
 
 LOOKED_BACK = timedelta(days=7)  # how long a refused value is told

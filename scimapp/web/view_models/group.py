@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from ...directory import audit_log, call_search, group_search, groups, nesting, role_rules, standings
+from ...directory import audit_log
+from ...directory.calls import call_search
+from ...directory.groups import group_search, groups, nesting, role_rules
+from ...directory.links import standings
 from ...directory.roles import Permission
 from ...languages import Count, ngettext
 from .directories import DirectoryNames

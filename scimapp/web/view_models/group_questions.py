@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from ...directory import role_rules
+from ...directory.groups import role_rules
 from ...languages import ngettext, spoken
 from .confirmations import Question
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext
 
-from ...directory import group_search, search
+from ...directory.groups import group_search
+from ...directory.user_list import search
 from .directories import DirectoryNames
 from .listing import PER_PAGE, Filter, Heading, ListAddress, Walk, heading, read_number, read_sort
 

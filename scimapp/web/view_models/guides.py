@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from ...directory import custom_fields, group_search, scim_tokens, search
+from ...directory.connection import scim_tokens
+from ...directory.fields import custom_fields
+from ...directory.groups import group_search
+from ...directory.user_list import search
 from ...scim.urns import CORE_USER, ENTERPRISE_USER
 from .mapping import DIRECTORIES, template_line
 

@@ -6,7 +6,11 @@ from datetime import timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...directory import accounts, call_log, call_search, clock, connection, group_search, scim_tokens
+from ...directory import clock
+from ...directory.accounts import accounts
+from ...directory.calls import call_log, call_search
+from ...directory.connection import connection, scim_tokens
+from ...directory.groups import group_search
 from .calls import row_of
 from .chart import chart_of
 

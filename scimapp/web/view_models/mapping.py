@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ...directory import scim_tokens, search
-from ...directory.field_types import FIELD_TYPES, is_multi_valued, okta_data_type
+from ...directory.connection import scim_tokens
+from ...directory.fields.field_types import FIELD_TYPES, is_multi_valued, okta_data_type
+from ...directory.user_list import search
 from .provisioning import directory_name
 
 # The directories there are sheets and guides for, in the order of their tabs.

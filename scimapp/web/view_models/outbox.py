@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from ...directory import clock, outbox_list
-from ...directory.outbox_list import KINDS, STATES, MailSearch
+from ...directory import clock
+from ...directory.outbox import outbox_list
+from ...directory.outbox.outbox_list import KINDS, STATES, MailSearch
 from ...languages import day
 from .listing import Filter, ListAddress, read_number
 from .mail_answers import Answer, answer_of, unreachable_words

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from ...directory import accounts, own_email, own_profile, users
+from ...directory.accounts import accounts
+from ...directory.links import own_email
+from ...directory.people import own_profile, users
 from ...directory.roles import Role
 from ...languages import LANGUAGES, spoken
 from .directories import DirectoryNames
@@ -14,7 +16,7 @@ from .value_words import LABELS, custom_text, text_of
 class OwnProfile:
     """``fields`` are the custom fields that the person may edit; ``facts`` what else is known, ``[(label, text)]``.
 
-    ``locked`` names values as ``directory.ownership`` does. ``new_email`` waits to be confirmed.
+    ``locked`` names values as ``directory.people.ownership`` does. ``new_email`` waits to be confirmed.
     """
 
     user: object

@@ -4,18 +4,13 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from ...directory import (
-    audit_log,
-    call_search,
-    custom_fields,
-    managers,
-    named_people,
-    phone_numbers,
-    standings,
-    users,
-)
+from ...directory import audit_log
+from ...directory.calls import call_search
 from ...directory.clock import now
 from ...directory.errors import ONLY_THE_OWNER
+from ...directory.fields import custom_fields
+from ...directory.links import standings
+from ...directory.people import managers, named_people, phone_numbers, users
 from ...directory.roles import Permission, Role, assignable_roles, may_manage
 from ...languages import spoken
 from .audit import Telling

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from ...directory import audit_log, groups, nesting, sessions
+from ...directory import audit_log
+from ...directory.groups import groups, nesting
+from ...directory.sign_in import sessions
 from . import calls as call_views
 from .audit import Telling
 from .devices import device_words

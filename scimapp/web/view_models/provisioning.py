@@ -4,8 +4,10 @@ import json
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from ...directory import call_log, clock, connection, scim_tokens
-from ...directory.custom_fields import suggest_field_id
+from ...directory import clock
+from ...directory.calls import call_log
+from ...directory.connection import connection, scim_tokens
+from ...directory.fields.custom_fields import suggest_field_id
 from ...directory.words import say
 from ..template_helpers import to_the_second
 from .token_use import use_words

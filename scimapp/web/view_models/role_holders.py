@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...directory import role_holders, search
+from ...directory.accounts import role_holders
 from ...directory.roles import Permission, Role, assignable_roles
+from ...directory.user_list import search
 from ...languages import spoken
 from .listing import ListAddress, Walk, read_number
 from .states import state_words

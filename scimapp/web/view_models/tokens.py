@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from ...directory import clock, connection, scim_tokens
+from ...directory import clock
+from ...directory.connection import connection, scim_tokens
 from ...directory.roles import Role
 from ...languages import spoken
 from .provisioning import directory_name

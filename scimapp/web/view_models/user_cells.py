@@ -5,9 +5,11 @@ from datetime import date
 
 from flask_babel import gettext
 
-from ...directory import field_types, named_people, search
-from ...directory.list_attributes import DAY, MOMENT, NUMBER, PERSON
+from ...directory.fields import field_types
+from ...directory.people import named_people
 from ...directory.roles import Role
+from ...directory.user_list import search
+from ...directory.user_list.list_attributes import DAY, MOMENT, NUMBER, PERSON
 from ...languages import spoken
 from .states import state_words
 from .user_search import source_words

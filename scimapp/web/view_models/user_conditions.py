@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from ...directory import user_filters
 from ...directory.errors import InvalidValue
-from ...directory.field_types import FIELD_TYPES
-from ...directory.list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT
+from ...directory.fields.field_types import FIELD_TYPES
+from ...directory.user_list import user_filters
+from ...directory.user_list.list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT
 from ...directory.words import say
 from ...languages import spoken
 

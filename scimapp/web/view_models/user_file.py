@@ -7,9 +7,9 @@ from datetime import datetime
 
 from flask_babel import gettext
 
-from ...directory import list_attributes
-from ...directory.list_attributes import PERSON
 from ...directory.roles import Role
+from ...directory.user_list import list_attributes
+from ...directory.user_list.list_attributes import PERSON
 from ...languages import spoken
 from .states import STATES
 from .user_cells import people_named, source_name, source_of, text_of, value_of

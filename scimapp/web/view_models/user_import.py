@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from ...directory import import_columns, import_preview
-from ...directory.import_plans import ERROR, NEW, OUTCOMES, SAME, UPDATE
+from ...directory.imports import import_columns, import_preview
+from ...directory.imports.import_plans import ERROR, NEW, OUTCOMES, SAME, UPDATE
 from ...directory.roles import Role
 from ...directory.text_keys import fold
 from ...directory.words import say

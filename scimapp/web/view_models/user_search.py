@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from ...directory import list_attributes, list_preferences, scim_tokens, search, user_filters
+from ...directory.connection import scim_tokens
 from ...directory.errors import InvalidValue
 from ...directory.roles import Role
+from ...directory.user_list import list_attributes, list_preferences, search, user_filters
 from ...languages import spoken
 from . import user_conditions
 from .directories import DirectoryNames

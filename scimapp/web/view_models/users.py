@@ -6,8 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from ...directory import list_attributes, search, seats, standings
+from ...directory.accounts import seats
+from ...directory.links import standings
 from ...directory.roles import Role, may_manage
+from ...directory.user_list import list_attributes, search
 from ...languages import spoken
 from . import user_search
 from .directories import DirectoryNames

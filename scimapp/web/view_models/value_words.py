@@ -5,7 +5,7 @@ from datetime import date
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from ...directory import field_types
+from ...directory.fields import field_types
 from ...languages import spoken
 from ..template_helpers import day
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory import groups
+from scimapp.directory.groups import groups
 from tests.idp.recordings import load
 
 DIALECTS = ("okta/oin", "okta/aiw")

@@ -1,0 +1,40 @@
+"""Once more, when the database has undone a transaction so that another one could go on.
+
+Postgres ends a deadlock by undoing one of those that wait for each other (40P01), and may undo one that cannot be put in
+an order with the others (40001). Whoever it strikes did nothing wrong and only has to come again, so a front need not
+send the client away for it. A call is repeated as a whole, from reading to the answer, and only if nothing of it was
+committed before: what has to happen once then happens once. SQLite, with one writer at a time, knows neither case.
+"""
+
+import secrets
+import time
+
+from sqlalchemy import exc
+
+from .. import database
+
+REPEATS = 5
+PAUSE_SECONDS = 0.03  # on average before the first one; each further one doubles it
+PATIENCE_SECONDS = 4  # no repeat begins later: Postgres takes a second to notice, an answer may take ten
+_UNDONE = frozenset(("40P01", "40001"))  # SQLSTATE: deadlock_detected, serialization_failure
+_dice = secrets.SystemRandom()
+
+
+def insist(call, *arguments, **named):
+    """What ``call`` returns, made up to ``REPEATS`` times more while the database undoes it. Raises what it raises."""
+    committed, latest = database.committed(), time.monotonic() + PATIENCE_SECONDS
+    for repeat in range(REPEATS):
+        try:
+            return call(*arguments, **named)
+        except exc.DBAPIError as error:
+            is_over = database.is_writing() or database.committed() != committed or time.monotonic() > latest
+            if is_over or not was_undone(error):
+                raise
+        database.start_over()
+        time.sleep(_dice.uniform(0.5, 1.5) * PAUSE_SECONDS * 2**repeat)
+    return call(*arguments, **named)
+
+
+def was_undone(error):
+    """Whether the database undid a transaction for the sake of another one."""
+    return getattr(error.orig, "sqlstate", None) in _UNDONE

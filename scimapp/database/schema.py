@@ -1,0 +1,102 @@
+"""Which revision the database is at, and whether this code knows it; and what flask-migrate needs of an application.
+
+Alembic is imported when a migration runs and not before: it would be a tenth of every start.
+"""
+
+import re
+from functools import cache, cached_property
+from pathlib import Path
+
+from sqlalchemy import create_engine, exc, inspect, pool, text
+
+from . import db
+from .engines import engine_options
+
+FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+CURRENT, EMPTY, BEHIND, AHEAD = "current", "empty", "behind", "ahead"
+_REVISION = re.compile(r'^(revision|down_revision) = "(\w+)"$', re.MULTILINE)
+
+
+class SchemaError(RuntimeError):
+    """The tables are not those that this code works on; the text says what to do."""
+
+
+class Migrations:
+    """``app.extensions["migrate"]``, as flask-migrate and ``migrations/env.py`` read it."""
+
+    directory = str(FOLDER)
+    configure_args = {"render_as_batch": True, "compare_type": True}
+
+    @cached_property
+    def migrate(self):
+        from flask_migrate import Migrate
+
+        return Migrate(db=db, directory=self.directory, **self.configure_args)
+
+
+def init_app(app):
+    """Let ``flask db …`` find the migrations."""
+    app.extensions["migrate"] = Migrations()
+
+
+def has_tables():
+    """Whether migrations have run on this database at all."""
+    return inspect(db.engine).has_table("alembic_version")
+
+
+@cache
+def revisions():
+    """The revisions that this code knows, the newest last."""
+    after = {}
+    for file in (FOLDER / "versions").glob("[0-9]*.py"):
+        names = dict(_REVISION.findall(file.read_text(encoding="utf-8")))
+        after[names.get("down_revision")] = names["revision"]
+    chain = [after[None]]
+    while chain[-1] in after:
+        chain.append(after[chain[-1]])
+    return tuple(chain)
+
+
+def state(connection):
+    """``(state, revision)``: CURRENT, EMPTY (no tables), BEHIND or AHEAD of this code, and what the database says.
+
+    Raises what SQLAlchemy raises when the database does not answer.
+    """
+    try:
+        found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    except exc.DBAPIError as error:
+        if "alembic_version" not in str(error.orig):
+            raise
+        return EMPTY, None
+    if found is None:
+        return EMPTY, None
+    if found == revisions()[-1]:
+        return CURRENT, found
+    return (BEHIND if found in revisions() else AHEAD), found
+
+
+def check(connection):
+    """Raise SchemaError unless the tables are those that this code works on."""
+    found, revision = state(connection)
+    if found == AHEAD:
+        raise SchemaError(
+            f"the database is at revision {revision}, which is newer than this code ({revisions()[-1]}): "
+            "start the newer code, or restore the backup from before its migration."
+        )
+    if found != CURRENT:
+        have = f"at revision {revision}" if revision else "without tables"
+        raise SchemaError(
+            f"the database is {have} and this code needs {revisions()[-1]}: run flask --app wsgi db upgrade first."
+        )
+
+
+def check_before_serving(database_url):
+    """``check`` on a connection of its own. A database that does not answer is no reason not to start."""
+    options = {name: value for name, value in engine_options(database_url).items() if not name.startswith("pool_")}
+    options.pop("max_overflow")
+    engine = create_engine(database_url, poolclass=pool.NullPool, **options)
+    try:
+        with engine.connect() as connection:
+            check(connection)
+    except exc.OperationalError:
+        pass

@@ -1,0 +1,85 @@
+"""The Account Owner: exactly one at any moment, and how the ownership moves on (facts K3).
+
+The owner's row is locked first, so of two transfers at once the second finds that its maker owns nothing any more. The
+database holds the rule as well: a unique index over the owners of an account.
+"""
+
+from ...database import db
+from ..errors import InvalidValue, NotAllowed
+from ..events import Change, OwnershipTransferred
+from ..links import one_time_links
+from ..model import Account, User
+from ..outbox import outbox
+from ..people.lifecycle import end_sessions
+from ..roles import Permission, Role
+from ..unit_of_work import unit_of_work
+from ..words import say
+
+MAIL = "ownership_transferred"
+
+
+def heirs(scope, limit=500):
+    """Whom the ownership can go to, by name: Super Admins who have signed in and confirmed their address."""
+    scope.require(Permission.TRANSFER_OWNERSHIP)
+    query = scope.select(User).where(User.role == Role.SUPER_ADMIN.value, *_ready())
+    return db.session.scalars(query.order_by(User.order_key, User.seq).limit(limit)).all()
+
+
+def find_heir(scope, user_id):
+    """One of them by id, or None."""
+    scope.require(Permission.TRANSFER_OWNERSHIP)
+    query = scope.select(User).where(User.id == user_id, User.role == Role.SUPER_ADMIN.value, *_ready())
+    return db.session.scalars(query).first()
+
+
+def transfer(scope, user_id):
+    """Make a Super Admin the Account Owner; the owner until now stays Super Admin. Returns both rows, the new owner first.
+
+    Both are signed out, as with every change of a role, and both get a mail.
+    Raises NotInAccount, NotAllowed, InvalidValue for ``user_id`` when the person cannot take it over.
+    """
+    scope.require(Permission.TRANSFER_OWNERSHIP)
+    with unit_of_work(scope) as work:
+        account = db.session.get(Account, scope.account_id)
+        owner = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
+        if owner.role != Role.OWNER:
+            raise NotAllowed(say("Somebody else is the Account Owner by now."))
+        heir = scope.one(User, User.id == user_id, kind="person", for_update=True)
+        if not _is_ready(heir):
+            raise InvalidValue(
+                "user_id",
+                say("Choose an active Super Admin who has accepted the invitation and confirmed the address."),
+            )
+        _give(work, owner, Role.SUPER_ADMIN)
+        _give(work, heir, Role.OWNER)
+        for row in (heir, owner):
+            subject = f"{heir.display_name} is the Account Owner of {account.name} now"
+            outbox.queue(work, row, MAIL, subject)
+        change = Change("owner", owner.display_name, heir.display_name)
+        work.record(OwnershipTransferred(heir.id, heir.display_name, (change,)))
+    return heir, owner
+
+
+def _ready():
+    return (
+        User.active.is_(True),
+        User.verified_at.is_not(None),
+        User.unconfirmed_since.is_(None),
+        User.scim_id.is_not(None),
+        User.email.is_not(None),
+    )
+
+
+def _is_ready(row):
+    is_reachable = row.verified_at is not None and row.unconfirmed_since is None and row.email
+    return row.role == Role.SUPER_ADMIN and row.active and row.scim_id is not None and bool(is_reachable)
+
+
+def _give(work, row, role):
+    row.role, row.given_role, row.directory_role = role.value, role.value, None
+    row.session_epoch += 1  # a changed role ends sessions and open links (requirements D-16)
+    row.version += 1
+    row.updated_at = max(work.now, row.updated_at)
+    end_sessions(work, row)
+    one_time_links.void_open(work, [row.seq])
+    db.session.flush()  # one owner at any moment: the old one steps down before the new one is written

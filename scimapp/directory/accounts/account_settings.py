@@ -1,0 +1,121 @@
+"""Settings of an account: what it is called and how it writes, how people sign in, how many there may be, what is kept.
+
+The options of the SCIM connection stand in ``accounts.change_options``.
+"""
+
+import re
+import unicodedata
+
+from ..errors import InvalidValue
+from ..events import Change, SettingsChanged
+from ..people.profile import is_address
+from ..roles import Permission
+from ..unit_of_work import unit_of_work
+from ..words import say
+
+LONGEST_NAME = 120  # characters
+INVITATION_DAYS = (1, 30)
+SESSION_HOURS = (1, 168)
+SEATS = (1, 1_000_000)
+LOG_DAYS = (1, 730)
+LOG_BODY_DAYS = (0, 730)
+OVER_SEATS = ("refuse", "inactive")
+_LANGUAGE = re.compile(r"[a-z]{2}")
+
+
+def change_account(scope, **values):
+    """Set name, language, invitation_days and reply_to, as far as given; None is the server's or nobody's. Returns the row.
+
+    Raises InvalidValue.
+    """
+    scope.require(Permission.CHANGE_OPTIONS)
+    return _change(scope, values, _OF_ACCOUNT)
+
+
+def change_security(scope, **values):
+    """Set session_hours, seat_limit, over_seats, log_days and log_body_days, as far as given. Returns the row.
+
+    A lower seat limit ends nobody's access; it only stops more people. Raises InvalidValue.
+    """
+    scope.require(Permission.CHANGE_SECURITY)
+    return _change(scope, values, _OF_SECURITY)
+
+
+def check_name(attribute, name):
+    """An account's name without the space around it. Raises InvalidValue."""
+    name = name.strip()
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
+        raise InvalidValue(attribute, say("Control characters are not accepted."))
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise InvalidValue(attribute, say("Give the account a name of 1 to %(n)s characters.", n=LONGEST_NAME))
+    return name
+
+
+def _change(scope, values, checks):
+    values = {name: checks[name](name, value) for name, value in values.items()}
+    with unit_of_work(scope) as work:
+        account = work.lock_account()
+        kept = {name: values.get(name, getattr(account, name)) for name in ("log_days", "log_body_days")}
+        if kept["log_body_days"] > kept["log_days"]:
+            raise InvalidValue("log_body_days", say("Bodies cannot be kept longer than the calls they belong to."))
+        altered = tuple(
+            Change(name, getattr(account, name), value)
+            for name, value in values.items()
+            if getattr(account, name) != value
+        )
+        for change in altered:
+            setattr(account, change.field, change.after)
+        if altered:
+            work.record(SettingsChanged(account.id, account.name, altered))
+    return account
+
+
+def _number(between, *, may_be_none=False):
+    lowest, highest = between
+
+    def check(name, value):
+        if value is None and may_be_none:
+            return None
+        if not isinstance(value, int) or not lowest <= value <= highest:
+            raise InvalidValue(
+                name, say("A whole number from %(lowest)s to %(highest)s.", lowest=lowest, highest=highest)
+            )
+        return value
+
+    return check
+
+
+def _language(name, value):
+    if not _LANGUAGE.fullmatch(value or ""):
+        raise InvalidValue(name, say("Choose one of the languages."))
+    return value
+
+
+def _reply_to(name, value):
+    value = (value or "").strip()
+    if not value:
+        return None
+    if not is_address(value) or not value.isascii() or not value.isprintable() or len(value) > 320:
+        raise InvalidValue(name, say("“%(text)s” is not an e-mail address. Write it as name@example.com.", text=value))
+    return value
+
+
+def _over_seats(name, value):
+    if value not in OVER_SEATS:
+        raise InvalidValue(name, say("Choose one of: %(names)s.", names=", ".join(OVER_SEATS)))
+    return value
+
+
+_OF_ACCOUNT = {
+    "name": check_name,
+    "language": _language,
+    "invitation_days": _number(INVITATION_DAYS, may_be_none=True),
+    "reply_to": _reply_to,
+}
+_OF_SECURITY = {
+    "session_hours": _number(SESSION_HOURS, may_be_none=True),
+    "seat_limit": _number(SEATS, may_be_none=True),
+    "over_seats": _over_seats,
+    "log_days": _number(LOG_DAYS),
+    "log_body_days": _number(LOG_BODY_DAYS),
+}

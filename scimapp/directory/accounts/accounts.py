@@ -1,0 +1,213 @@
+"""Accounts: creating one with its owner, and the options of its SCIM connection."""
+
+import secrets as _random
+import string
+import unicodedata
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from ...database import db, writing
+from .. import clock
+from ..availability import note
+from ..changes import UserDraft
+from ..connection import deactivation_guard
+from ..errors import InvalidValue, NotInAccount, SetupLinkNotUsable
+from ..events import AccountCreated, Change, OptionsChanged, PasswordReset
+from ..links import one_time_links
+from ..model import Account, Counter, SetupLink, User
+from ..people import ownership, person_roles, person_rows, users
+from ..people.lifecycle import end_sessions
+from ..people.profile import is_address
+from ..roles import Permission, Role
+from ..scope import server_scope
+from ..secrets import digest, is_well_formed, new_secret
+from ..states import restate
+from ..unit_of_work import unit_of_work
+from ..words import say
+
+COUNTERS = ("people", "active", "invited", "inactive", "scim_users", "scim_shifts", "scim_groups", "group_shifts")
+_ID_ALPHABET = string.ascii_letters + string.digits
+_OPTIONS = {
+    "invite_provisioned": (True, False),
+    "same_name_groups": ("provider", "create", "refuse"),
+    "put_clears_extension": (True, False),
+    "revive_inactive": (True, False),
+    "strict_members": (True, False),
+    "stop_deactivations": (True, False),
+    "directory_roles": ("never", "user_admin"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDraft:
+    """An account and its owner. Directories read the owner over SCIM, so both names are required (C-15)."""
+
+    name: str
+    owner_email: str
+    owner_given_name: str
+    owner_family_name: str
+    owner_password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    account: Account
+    owner: User
+
+
+def create(draft):
+    """Create an account with its owner, verified and active. Raises InvalidValue."""
+    _check(draft)
+    account = Account(
+        id="Ac" + "".join(_random.choice(_ID_ALPHABET) for _ in range(12)),
+        name=draft.name.strip(),
+        created_at=clock.now(),
+    )
+    scope = server_scope(account.id, "First start")
+    with unit_of_work(scope) as work:
+        db.session.add(account)
+        db.session.flush()
+        db.session.add_all(Counter(account_id=account.id, name=name, value=0) for name in COUNTERS)
+        db.session.flush()
+        work.record(AccountCreated(account.id, account.name))
+        owner = users.provision(
+            scope,
+            UserDraft.from_form(
+                given_name=draft.owner_given_name.strip(),
+                family_name=draft.owner_family_name.strip(),
+                email=draft.owner_email.strip(),
+                role=Role.OWNER,
+                invite=False,
+            ),
+        )
+        owner.source = "setup"
+        owner.password_hash = draft.owner_password_hash
+        owner.verified_at = work.now
+        restate(work, owner)
+        person_rows.save(owner)
+    return Created(account, owner)
+
+
+def get(account_id):
+    """One account. Raises NotInAccount."""
+    account = db.session.get(Account, account_id, populate_existing=True)
+    if account is None:
+        raise NotInAccount("account")
+    return account
+
+
+def list_accounts():
+    """Every account of this deployment, oldest first; for the command line."""
+    return list(db.session.scalars(select(Account).order_by(Account.created_at, Account.id)))
+
+
+def any_exists():
+    """Whether this deployment has an account yet."""
+    return db.session.execute(select(Account.id).limit(1)).first() is not None
+
+
+def change_options(scope, **options):
+    """Set options of the SCIM connection (see ``model.Account``).
+
+    What roles a directory may give is for those who rule roles. Raises InvalidValue, NotAllowed.
+    """
+    scope.require(Permission.CHANGE_OPTIONS)
+    if "directory_roles" in options:
+        scope.require(Permission.RULE_ROLES)
+    for name, value in options.items():
+        if name == "yielded_values":
+            options[name] = ownership.checked_yielded(scope, value)
+        elif value not in _OPTIONS.get(name, ()):
+            raise InvalidValue(
+                name, say("Choose one of: %(names)s.", names=", ".join(map(str, _OPTIONS.get(name, ()))))
+            )
+    with unit_of_work(scope) as work:
+        account = work.lock_account()
+        altered = tuple(
+            Change(name, getattr(account, name), value)
+            for name, value in options.items()
+            if getattr(account, name) != value
+        )
+        for change in altered:
+            setattr(account, change.field, change.after)
+        if altered:
+            work.record(OptionsChanged(account.id, account.name, altered))
+        ended = {change.field for change in altered if change.after in (False, "never")}
+        if "stop_deactivations" in ended:
+            deactivation_guard.forget(work)
+        if "directory_roles" in ended:
+            person_roles.forget_directory(work)
+    return account
+
+
+def owner_of(account_id):
+    """The Account Owner. Raises NotInAccount."""
+    scope = server_scope(account_id)
+    return scope.one(User, User.role == Role.OWNER.value, kind="account")
+
+
+def reset_owner(account_id, password_hash, email=None):
+    """Break-glass for somebody with a shell on the server: a new password, and another address if given (D-07)."""
+    scope = server_scope(account_id, "Server command")
+    with unit_of_work(scope) as work:
+        owner = owner_of(account_id)
+        if email:
+            users.update(scope, owner.id, users.UserChanges(email=email))
+        owner = scope.one(User, User.id == owner.id, for_update=True)
+        owner.password_hash = password_hash
+        owner.session_epoch += 1
+        owner.unconfirmed_since = None  # there may be no mail to confirm it by, and a shell on the server is enough
+        end_sessions(work, owner)
+        one_time_links.void_open(work, [owner.seq])
+        work.record(PasswordReset(owner.id, owner.display_name))
+    return owner
+
+
+def issue_setup_link(hours=24):
+    """The secret of a new first-start link; earlier ones stop working."""
+    secret = new_secret()
+    now = clock.now()
+    with writing():
+        db.session.execute(update(SetupLink).where(SetupLink.used_at.is_(None)).values(used_at=now))
+        db.session.add(SetupLink(token_hash=digest(secret), expires_at=now + timedelta(hours=hours)))
+    return secret
+
+
+def setup_link_is_usable(token):
+    """Whether a first-start link may still be used: known, unused, not ended."""
+    if not is_well_formed(token):
+        return False
+    link, now = db.session.get(SetupLink, digest(token)), clock.now()
+    if link is None or link.used_at is not None:
+        return False
+    if now >= link.expires_at:  # it stays refused, also when the clock is set back
+        note(update(SetupLink).where(SetupLink.token_hash == link.token_hash).values(used_at=now))
+        return False
+    return True
+
+
+def create_from_setup_link(token, draft):
+    """Use a first-start link up and create the account. Raises SetupLinkNotUsable, InvalidValue."""
+    _check(draft)
+    now = clock.now()
+    with writing():
+        unused = update(SetupLink).where(SetupLink.token_hash == digest(token), SetupLink.used_at.is_(None))
+        if db.session.execute(unused.where(SetupLink.expires_at > now).values(used_at=now)).rowcount != 1:
+            raise SetupLinkNotUsable()
+    return create(draft)
+
+
+def _check(draft):
+    for attribute in ("name", "owner_given_name", "owner_family_name", "owner_email"):
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in getattr(draft, attribute)):
+            raise InvalidValue(attribute, "Control characters are not accepted.")
+    if not draft.name.strip() or len(draft.name) > 120:
+        raise InvalidValue("name", "Give the account a name of 1 to 120 characters.")
+    if not draft.owner_given_name.strip():
+        raise InvalidValue("owner_given_name", "The owner needs a first name.")
+    if not draft.owner_family_name.strip():
+        raise InvalidValue("owner_family_name", "The owner needs a family name: directories read it.")
+    if not is_address(draft.owner_email.strip()):
+        raise InvalidValue("owner_email", "Write the address as name@example.com.")

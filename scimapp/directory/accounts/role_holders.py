@@ -1,0 +1,71 @@
+"""Who has a role beyond Member, strongest first, and where it comes from. A constant number of statements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func
+
+from ...audit.log import AuditEntry
+from ...database import db
+from ..events import OwnershipTransferred, RoleChanged, UserProvisioned
+from ..groups import role_rules
+from ..model import Group, Membership, User
+from ..page import Page
+from ..roles import Permission, Role
+from ..user_list.search import matching
+
+_STRONGEST_FIRST = (Role.OWNER, Role.SUPER_ADMIN, Role.USER_ADMIN)
+_GIVING = (RoleChanged.name, OwnershipTransferred.name, UserProvisioned.name)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHolder:
+    """``group`` names the group whose rule gives the role. Else ``given_by`` is who gave it and when, where recorded:
+    a person, or the token of a directory.
+    """
+
+    user: User
+    role: Role
+    group: str | None
+    given_by: str | None
+    given_at: datetime | None
+
+
+def find(scope, q="", page=1, per_page=25):
+    """A Page of RoleHolder. Five statements at most."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    query = matching(scope.select(User).where(User.role.in_([role.value for role in _STRONGEST_FIRST])), q)
+    order = case({role.value: place for place, role in enumerate(_STRONGEST_FIRST)}, value=User.role)
+    counted = query.with_only_columns(func.count())
+    found = Page.of(query, counted, [order, User.order_key, User.seq], page, per_page)
+    groups = _groups(scope, [row for row in found.items if row.role != row.given_role])
+    entries = _entries(scope, [row.id for row in found.items])
+    holders = [_holder(row, groups.get(row.seq), entries.get(row.id)) for row in found.items]
+    return Page(holders, found.total, found.page, found.per_page)
+
+
+def _holder(row, group, entry):
+    who, at = (None, None) if group or entry is None else (entry.actor_label, entry.at)
+    return RoleHolder(row, Role(row.role), group, who, at)
+
+
+def _groups(scope, rows):
+    """``{user seq: name of a group}`` whose rule gives these people the role they have."""
+    if not rows:
+        return {}
+    ruled, wanted = role_rules.ruled_groups(scope), {row.seq: row.role for row in rows}
+    query = (
+        scope.select(Membership, Membership.user_seq, Membership.group_seq, Group.display_name)
+        .join(Group, (Group.account_id == Membership.account_id) & (Group.seq == Membership.group_seq))
+        .where(Membership.user_seq.in_(wanted), Membership.group_seq.in_(ruled))
+        .order_by(Group.display_name_key.desc(), Group.seq)
+    )
+    return {seq: name for seq, group, name in db.session.execute(query) if ruled[group] == wanted[seq]}
+
+
+def _entries(scope, ids):
+    """``{user id: the newest entry of the record that gave a role}``."""
+    # Whole rows in no order: for the newest alone SQLite reads the log of the account from end to end.
+    given = scope.select(AuditEntry).where(AuditEntry.target_id.in_(ids), AuditEntry.event.in_(_GIVING))
+    entries = sorted(db.session.scalars(given), key=lambda entry: entry.seq)
+    return {entry.target_id: entry for entry in entries}

@@ -1,0 +1,1 @@
+"""One action on many people: who is left out, what is done to each, and what came of it."""

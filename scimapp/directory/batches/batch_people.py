@@ -1,0 +1,194 @@
+"""What is known of a person before an action reaches them, and who of a selection will be left out, told by counting.
+
+An action decides by a few ``Facts`` whether it can be done to somebody. People with the same facts have the same answer,
+so the page that asks first puts the facts of everybody chosen together in one statement, whether they are 12 or 100,000;
+the same function decides again, for each person, when it is done.
+"""
+
+from dataclasses import dataclass, fields
+
+from sqlalchemy import false, func, select
+
+from ...database import db
+from ..accounts import seats
+from ..connection import scim_tokens
+from ..errors import DirectoryError, InvalidValue
+from ..model import Account, User
+from ..roles import Permission
+from ..user_list import search
+from ..words import say
+from . import batch_reasons, batch_registry
+from .batch_registry import Action, Done, Run, Skipped
+
+NAMED = 20  # people that the page names before "and 1,021 more"
+NAMED_FOR_REASON = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What decides whether an action can be done to a person. ``is_there_already``: it would change nothing."""
+
+    role: str
+    given_role: str
+    active: bool
+    is_visible: bool  # not removed by the directory
+    is_erased: bool
+    has_accepted: bool
+    has_address: bool
+    is_unconfirmed: bool
+    connection_id: str | None
+    is_actor: bool
+    is_subject: bool  # the person whom the action names: the manager
+    is_there_already: bool
+
+    @property
+    def is_managed(self):
+        return self.connection_id is not None and self.is_visible
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """People who will be skipped for one reason: how many, and the names of a few."""
+
+    reason: str
+    count: int
+    names: list
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a batch would come to now. ``names`` are those of the first people chosen; ``directories`` those that manage
+    some of them and may take the action back."""
+
+    total: int
+    names: list
+    left_out: list
+    directories: list
+
+    @property
+    def reached(self):
+        return self.total - sum(group.count for group in self.left_out)
+
+
+class PersonAction(Action):
+    """An action on people. ``takes_seat``: each person it is done to needs a free seat. ``yields``: a directory that
+    manages the person may take it back, so it reaches such people only where ``with_managed`` is among the options."""
+
+    takes_seat = yields = False
+
+    def subject_id(self, run):
+        """The id of a person whom the options name, None for none."""
+        return None
+
+    def is_there_already(self, run):
+        """A condition on ``User``: the action would change nothing."""
+        return false()
+
+    def refusal(self, run, facts):
+        """The reason to leave somebody with these Facts out, None to go on."""
+        return None
+
+    def act(self, run, user, item):
+        """Do it to a locked row; returns what an undo needs, a dict or None."""
+        raise NotImplementedError
+
+    def carry_out(self, run, item):
+        user = run.scope.one(User, User.id == item.user_id, kind="person", for_update=True)
+        query = _facts(run, self).where(User.seq == user.seq)
+        reason = self.refusal(run, Facts(*db.session.execute(query).one()))
+        if reason is not None:
+            raise Skipped(reason)
+        return Done(self.act(run, user, item))
+
+
+def foresee(scope, action_name, options, selection):
+    """The Forecast of an action on everybody whom ``selection`` finds. At most six statements.
+
+    Options that are still missing leave out what would hang on them. Raises InvalidValue for an unknown action, RoleNeeded.
+    """
+    scope.require(Permission.MANAGE_USERS)
+    action = batch_registry.find(action_name)
+    if not isinstance(action, PersonAction):
+        raise InvalidValue("action", say("choose what to do."))
+    run = _run(scope, action, options)
+    conditions = search.conditions_of(scope, selection)
+    by_reason, reached, total, connections = {}, 0, 0, set()
+    for facts, size, names in _alike(run, action, conditions):
+        total += size
+        if action.yields and facts.is_managed:
+            connections.add(facts.connection_id)
+        reason = action.refusal(run, facts)
+        if reason is None:
+            reached += size
+        else:
+            group = by_reason.setdefault(str(reason), [reason, 0, []])
+            group[1] += size
+            group[2] += names
+    left_out = [LeftOut(reason, size, sorted(names)[:NAMED_FOR_REASON]) for reason, size, names in by_reason.values()]
+    missing = _seats_missing(scope, reached) if action.takes_seat else 0
+    if missing:
+        left_out.append(LeftOut(batch_reasons.NO_SEAT, missing, []))
+    left_out.sort(key=lambda group: -group.count)
+    directories = [directory_name(scope, connection) for connection in sorted(connections)]
+    return Forecast(total, _first_names(scope, selection), left_out, directories)
+
+
+def _run(scope, action, options):
+    try:
+        return Run(scope, options, action.prepare(scope, options))
+    except DirectoryError:  # said when it is to be done; here people are still choosing
+        return Run(scope, options, is_decided=False)
+
+
+def _first_names(scope, selection):
+    people = scope.select(User, User.display_name).where(*search.conditions_of(scope, selection))
+    return list(db.session.scalars(people.order_by(User.order_key, User.seq).limit(NAMED)))
+
+
+def directory_name(scope, connection_id):
+    """What people call a directory: its product, else the label of its newest token."""
+    name = scim_tokens.PROVIDERS.get(connection_id, connection_id)
+    if connection_id not in ("generic", "strict"):
+        return name
+    labels = [token.label for token in scim_tokens.list_tokens(scope) if token.connection_id == connection_id]
+    return labels[0] if labels else name
+
+
+def _facts(run, action):
+    """A select of the columns of Facts, in their order."""
+    scope = run.scope
+    return scope.select(
+        User,
+        User.role,
+        User.given_role,
+        User.active,
+        User.scim_id.is_not(None).label("is_visible"),
+        User.erased_at.is_not(None).label("is_erased"),
+        User.verified_at.is_not(None).label("has_accepted"),
+        User.email.is_not(None).label("has_address"),
+        User.unconfirmed_since.is_not(None).label("is_unconfirmed"),
+        User.connection_id,
+        (User.id == (scope.actor.id or "")).label("is_actor"),
+        (User.id == ((action.subject_id(run) if run.is_decided else None) or "")).label("is_subject"),
+        (action.is_there_already(run) if run.is_decided else false()).label("is_there_already"),
+    )
+
+
+def _alike(run, action, conditions):
+    """``(Facts, how many people have them, the names of some)``. One statement; putting everybody in order for the sake
+    of a few names would take most of its time."""
+    people = _facts(run, action).add_columns(User.display_name).where(*conditions).subquery()
+    same = [people.c[field.name] for field in fields(Facts)]
+    place = func.row_number().over(partition_by=same).label("place")
+    size = func.count().over(partition_by=same).label("size")
+    ranked = select(*same, people.c.display_name, place, size).subquery()
+    query = select(*ranked.c).where(ranked.c.place <= NAMED_FOR_REASON)
+    groups = {}
+    for *facts, name, _, size in db.session.execute(query):
+        groups.setdefault(Facts(*facts), (size, []))[1].append(name)
+    return [(facts, size, names) for facts, (size, names) in groups.items()]
+
+
+def _seats_missing(scope, wanted):
+    limit = db.session.get(Account, scope.account_id).seat_limit
+    return 0 if limit is None else max(0, wanted - max(0, limit - seats.in_use(scope)))

@@ -1,0 +1,66 @@
+"""Why somebody is left out of a batch, in the words of its page (screens, section 5.2)."""
+
+from ..errors import AboveYourRole, Managed, NoFreeSeat, NotInAccount, OwnerIsProtected, SelfLockout
+from ..words import say
+
+OWNER = say("This is the Account Owner.")
+YOURSELF = say("You cannot do this to yourself.")
+ABOVE_YOU = say("Only Super Admins can change a Super Admin.")
+NO_SEAT = say("No free seat.")
+ALREADY_ACTIVE = say("Already active.")
+ALREADY_INACTIVE = say("Already inactive.")
+GONE = say("No longer here.")
+REMOVED = say("Removed by the directory.")
+ERASED = say("This person was erased.")
+INACTIVE = say("Inactive.")
+NO_ADDRESS = say("No e-mail address.")
+ACCEPTED = say("Has accepted an invitation already.")
+NO_PASSWORD = say("Has no password yet.")
+UNCONFIRMED = say("Has to confirm the new e-mail address first.")
+OWN_MANAGER = say("Nobody is their own manager.")
+SAME_MANAGER = say("Has this manager already.")
+NO_MANAGER = say("Has no manager.")
+NOTHING_TO_CHANGE = say("Nothing to change.")
+CHANGED_SINCE = say("Changed again since.")
+UNEXPECTED = say("Something unexpected happened. The server's log tells what.")
+
+_OF_ERRORS = ((OwnerIsProtected, OWNER), (SelfLockout, YOURSELF), (NoFreeSeat, NO_SEAT), (NotInAccount, GONE))
+
+
+def of_error(error):
+    """The reason of a DirectoryError that an item met."""
+    if isinstance(error, Managed):
+        return managed_by(error.manager)
+    if isinstance(error, AboveYourRole) and error.message == AboveYourRole.message:
+        return ABOVE_YOU
+    return next((reason for kind, reason in _OF_ERRORS if isinstance(error, kind)), error.message)
+
+
+def already_in(group):
+    """A member cannot be added."""
+    return say("Already in %(group)s.", group=group)
+
+
+def not_in(group):
+    """Who is no member cannot be removed."""
+    return say("Not in %(group)s.", group=group)
+
+
+def has_role(role):
+    """The role is given already."""
+    return say("Already %(role)s.", role=role)
+
+
+def managed_by(directory):
+    """A directory would take it back."""
+    return say("Managed by %(directory)s.", directory=directory)
+
+
+def may_not_any_more(name):
+    """Somebody lost the role that the batch was begun with."""
+    return say("%(name)s may not do this any more.", name=name)
+
+
+def stopped_by(name):
+    """Somebody ended the batch before its time."""
+    return say("Stopped by %(name)s.", name=name)

@@ -1,0 +1,271 @@
+"""Batches: one action on many people, or on the rows of a file, and what came of each.
+
+Here they are begun, read, stopped and taken back; ``batch_runs`` carries them out. A batch and its items are written in
+one transaction, people by one statement whatever their number, so a batch of 100,000 begins as quickly as it is asked for.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, insert, literal, update
+
+from ...database import db
+from ...database.column_types import Identifier, Sequence
+from .. import clock
+from ..errors import Conflict, DirectoryError, InvalidValue
+from ..model import Batch, BatchItem, User
+from ..page import Page
+from ..roles import Permission
+from ..unit_of_work import unit_of_work
+from ..user_list import search
+from ..words import say, unpacked
+from . import batch_reasons, batch_registry, batch_runs
+from .batch_runs import DONE, FINISHED, PREVIEW, RUNNING, SKIPPED, WAITING
+
+AT_ONCE = 200  # items that are carried out while the browser waits
+AT_ONCE_SECONDS = 20  # and for how long at most; a worker goes on with the rest
+_HAND_OVER = timedelta(seconds=10)  # workers leave a short batch to the request that makes it for so long
+UNDO_WITHIN = timedelta(hours=24)
+_CHUNK = 1_000  # rows of a file in one statement
+
+
+class NobodyChosen(DirectoryError):
+    """A batch needs at least one person."""
+
+    message = say("Choose at least one person.")
+
+
+class SelectionChanged(DirectoryError):
+    """People came or went since somebody saw how many there are. ``total`` is how many there are now."""
+
+    def __init__(self, total):
+        super().__init__(say("The number of people changed meanwhile: there are %(total)s now.", total=f"{total:,}"))
+        self.total = total
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One line of a result: the item, the reason as a Sentence, and the person where there is one (still)."""
+
+    item: BatchItem
+    reason: str | None
+    user: User | None
+
+
+def begin(scope, action_name, options, selection, *, expected=None):
+    """Begin an action on everybody whom ``selection`` (a UserSearch) finds, and return the Batch.
+
+    ``expected`` is how many there were when somebody agreed to it. Raises NobodyChosen, SelectionChanged, and what the
+    action raises when it cannot be done to anybody: InvalidValue, NotInAccount, NotAllowed.
+    """
+    action = _action(scope, action_name)
+    with unit_of_work(scope) as work:
+        action.prepare(scope, options)
+        batch = _add(work, action_name, options, RUNNING)
+        conditions = search.conditions_of(scope, selection)
+        place = func.row_number().over(order_by=(User.order_key, User.seq))
+        columns = (*_of_batch(batch), place, User.id, User.display_name, literal(WAITING))
+        people = scope.select(User, *columns).where(*conditions)
+        batch.total = _insert_from(people, "user_id", "label", "outcome")
+        if not batch.total:
+            raise NobodyChosen()
+        if expected is not None and batch.total != expected:
+            raise SelectionChanged(batch.total)
+        _reserve(work, batch)
+    _ring(batch)
+    return batch
+
+
+def add_rows(scope, action_name, options, rows, *, state=PREVIEW):
+    """A batch of the rows of a file: ``rows`` are dicts of line, user_id, label, outcome, reason (packed) and content.
+
+    In a preview nothing is done until ``start``; in a running batch the rows whose outcome is ``waiting`` are.
+    """
+    _action(scope, action_name)
+    empty = {"user_id": None, "reason": None, "content": None}
+    with unit_of_work(scope) as work:
+        batch = _add(work, action_name, options, state)
+        rows = [empty | row | {"account_id": scope.account_id, "batch_seq": batch.seq} for row in rows]
+        for start_at in range(0, len(rows), _CHUNK):
+            db.session.execute(insert(BatchItem), rows[start_at : start_at + _CHUNK])
+        batch.total = len(rows)
+        _recount(work, batch)
+        _reserve(work, batch)
+    _ring(batch)
+    return batch
+
+
+def start(scope, batch_id, *, outcomes, options=None):
+    """Let a previewed batch run: rows with one of ``outcomes`` wait from now on, others are skipped with their reason.
+
+    ``options`` replace those of the preview. Raises NotInAccount, Conflict when it has been started before.
+    """
+    with unit_of_work(scope) as work:
+        batch = scope.one(Batch, Batch.id == batch_id, kind="batch", for_update=True)
+        _action(scope, batch.action)
+        if batch.state != PREVIEW:
+            raise Conflict(say("This batch was started before."))
+        mine = update(BatchItem).where(
+            BatchItem.account_id == scope.account_id, BatchItem.batch_seq == batch.seq, BatchItem.outcome != SKIPPED
+        )
+        quietly = {"synchronize_session": False}
+        db.session.execute(
+            mine.where(BatchItem.outcome.not_in(outcomes)).values(outcome=SKIPPED), execution_options=quietly
+        )
+        db.session.execute(
+            mine.where(BatchItem.outcome.in_(outcomes)).values(outcome=WAITING), execution_options=quietly
+        )
+        batch.state, batch.options = RUNNING, batch.options if options is None else options
+        for name, value in _asked_for(work).items():
+            setattr(batch, name, value)
+        _recount(work, batch)
+        _reserve(work, batch)
+    _ring(batch)
+    return batch
+
+
+def finish_small(scope, batch):
+    """Carry out a batch that is short enough to wait for; returns whether it is finished now."""
+    if batch.total <= AT_ONCE:
+        batch_runs.carry_out(scope, batch, AT_ONCE_SECONDS)
+    return get(scope, batch.id).state == FINISHED
+
+
+def get(scope, batch_id):
+    """One batch. Raises NotInAccount."""
+    scope.require(Permission.MANAGE_USERS)
+    return scope.one(Batch, Batch.id == batch_id, kind="batch")
+
+
+def find(scope, page=1, per_page=25):
+    """A Page of the account's batches, newest first; previews are nobody's business but their maker's."""
+    scope.require(Permission.MANAGE_USERS)
+    query = scope.select(Batch).where(Batch.state != PREVIEW)
+    return Page.of(query, query.with_only_columns(func.count()), [Batch.seq.desc()], page, per_page)
+
+
+def find_items(scope, batch, outcome, page=1, per_page=25):
+    """A Page of ItemRows with one outcome, in their order. Three statements."""
+    query = scope.select(BatchItem).where(BatchItem.batch_seq == batch.seq, BatchItem.outcome == outcome)
+    found = Page.of(query, query.with_only_columns(func.count()), [BatchItem.line], page, per_page)
+    ids = [item.user_id for item in found.items if item.user_id]
+    people = {user.id: user for user in db.session.scalars(scope.select(User).where(User.id.in_(ids)))} if ids else {}
+    rows = [ItemRow(item, unpacked(item.reason), people.get(item.user_id)) for item in found.items]
+    return Page(rows, found.total, found.page, found.per_page)
+
+
+def undone_by(scope, batch):
+    """The batch that took this one back, or None."""
+    return db.session.scalars(scope.select(Batch).where(Batch.undoes_id == batch.id)).first()
+
+
+def may_undo(batch, now=None):
+    """Whether somebody may still take a batch back: within a day, once, and only what can be taken back at all."""
+    action = batch_registry.find(batch.action)
+    if action is None or action.undone_by is None or batch.undoes_id or batch.undone_at or not batch.done:
+        return False
+    return batch.state == FINISHED and (now or clock.now()) < batch.finished_at + UNDO_WITHIN
+
+
+def undo(scope, batch_id):
+    """Take back what a batch did, for those it was done to: a batch of its own, which is returned.
+
+    Raises NotInAccount, Conflict when it is too late or was done before.
+    """
+    scope.require(Permission.MANAGE_USERS)
+    with unit_of_work(scope) as work:
+        batch = scope.one(Batch, Batch.id == batch_id, kind="batch", for_update=True)
+        if not may_undo(batch, work.now):
+            raise Conflict(say("This batch cannot be undone any more."))
+        action_name = batch_registry.find(batch.action).undone_by
+        action = _action(scope, action_name)
+        options = batch.options | {"with_managed": True}  # the batch reached them, so its undo does
+        action.prepare(scope, options)
+        undoing = _add(work, action_name, options, RUNNING)
+        undoing.undoes_id, batch.undone_at = batch.id, work.now
+        columns = (*_of_batch(undoing), BatchItem.line, BatchItem.user_id, BatchItem.label, literal(WAITING))
+        done = scope.select(BatchItem, *columns, BatchItem.content)
+        done = done.where(BatchItem.batch_seq == batch.seq, BatchItem.outcome == DONE)
+        undoing.total = _insert_from(done, "user_id", "label", "outcome", "content")
+        _reserve(work, undoing)
+    _ring(undoing)
+    return undoing
+
+
+def stop(scope, batch_id):
+    """End a running batch: what is done stays done, the rest is skipped. Raises NotInAccount."""
+    batch = get(scope, batch_id)
+    if batch.state == RUNNING:
+        batch_runs.skip_rest(scope, batch, batch_reasons.stopped_by(scope.actor.label))
+        batch_runs.carry_out(scope, batch, 0)
+    return batch
+
+
+def _action(scope, name):
+    action = batch_registry.find(name)
+    if action is None:
+        raise InvalidValue("action", say("choose what to do."))
+    scope.require(action.permission)
+    return action
+
+
+def _add(work, action_name, options, state):
+    scope = work.scope
+    batch = Batch(
+        account_id=scope.account_id,
+        id=f"b-{secrets.token_hex(4)}",
+        action=action_name,
+        options=options,
+        state=state,
+        total=0,
+        done=0,
+        skipped=0,
+        **_asked_for(work),
+    )
+    db.session.add(batch)
+    db.session.flush()
+    return batch
+
+
+def _asked_for(work):
+    """Who asked for a batch, when and from where."""
+    scope = work.scope
+    return {
+        "created_at": work.now,
+        "created_by_id": scope.actor.id,
+        "created_by_label": scope.actor.label,
+        "request_id": scope.request_id,
+        "address": scope.address,
+        "agent": scope.agent and scope.agent[:200],
+    }
+
+
+def _reserve(work, batch):
+    """A short batch is carried out by who begins it; should that fail, a worker has it a moment later."""
+    if batch.state == RUNNING and batch.total <= AT_ONCE:
+        batch.leased_until = work.now + _HAND_OVER
+
+
+def _ring(batch):
+    """Wake the worker of this process for a long batch."""
+    if batch.state == RUNNING and batch.leased_until is None:
+        batch_runs.begun.set()
+
+
+def _of_batch(batch):
+    """The columns that every item of a batch has in common, as values of a select."""
+    return literal(batch.account_id, Identifier), literal(batch.seq, Sequence)
+
+
+def _insert_from(query, *columns):
+    """Items from a select of account, batch, line and ``columns``; returns how many."""
+    into = insert(BatchItem).from_select(["account_id", "batch_seq", "line", *columns], query, include_defaults=False)
+    return db.session.execute(into, execution_options={"preserve_rowcount": True}).rowcount
+
+
+def _recount(work, batch):
+    """Bring the counts in line with the items."""
+    query = work.scope.select(BatchItem, BatchItem.outcome, func.count()).where(BatchItem.batch_seq == batch.seq)
+    counts = dict(db.session.execute(query.group_by(BatchItem.outcome)).tuples().all())
+    batch.done, batch.skipped = counts.get(DONE, 0), counts.get(SKIPPED, 0)

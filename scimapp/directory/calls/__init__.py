@@ -1,0 +1,1 @@
+"""The provisioning log: calls of directories, from the buffer to the page that shows them."""

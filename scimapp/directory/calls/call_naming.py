@@ -1,0 +1,168 @@
+"""What only the directory can add to a call before it is logged: names, tokens that ended, and what was changed.
+
+What a call changed is read from the audit log, by the request: so the two always tell the same story.
+"""
+
+from operator import itemgetter
+
+from sqlalchemy import bindparam, func, union_all
+
+from ...audit.log import AuditEntry
+from ...database import db
+from ...database.statements import Prepared
+from ..events import (
+    GroupUpdated,
+    MembersChanged,
+    MembersSkipped,
+    RoleChanged,
+    UserActivated,
+    UserDeactivated,
+    UserReturned,
+    UserUpdated,
+)
+from ..model import Group, ScimToken, User
+from ..scope import own_rows
+from ..sql_text import among, json_list
+from ..text_keys import search_text
+
+FIELDS_NAMED = 6  # changed fields that a row remembers
+_WRITES = frozenset(("create", "update", "activate", "deactivate", "delete"))
+_KINDS = frozenset(("person", "group"))
+_SWITCHES = {UserActivated.name: "activate", UserDeactivated.name: "deactivate"}
+_FIELDS = frozenset((UserUpdated.name, GroupUpdated.name, RoleChanged.name))
+_IDS = bindparam("ids")  # a JSON list
+# A directory removed whoever has no SCIM id any more; the id was the person's own, unless they came back once.
+# Two searches in one: for a choice between the two ids SQLite walks through everybody. Nobody's SCIM id is "": said that way, SQLite
+# does not walk through all who have none to find those of these ids.
+_PEOPLE = Prepared(
+    union_all(
+        *(
+            own_rows(User, own_id.label("own_id"), User.id, User.display_name, User.role).where(
+                among(own_id, _IDS), *further
+            )
+            for own_id, further in ((User.scim_id, ()), (User.id, (func.coalesce(User.scim_id, "") == "",)))
+        )
+    )
+)
+_GROUPS = Prepared(
+    own_rows(Group, Group.id, Group.display_name, Group.last_push_sent, Group.last_push_skipped).where(
+        among(Group.id, _IDS)
+    )
+)
+# In no order: with one SQLite walks through all entries of the account, which stand in it, rather than look these up.
+_ENTRIES = Prepared(
+    own_rows(
+        AuditEntry, AuditEntry.seq, AuditEntry.request_id, AuditEntry.event, AuditEntry.target_kind, AuditEntry.target_id,
+        AuditEntry.target_label, AuditEntry.changes,
+    )
+    .where(among(AuditEntry.request_id, _IDS))
+)  # fmt: skip
+
+
+def complete(scope, described):
+    """Fill in the descriptions of one account's calls, ``(PendingCall, Description)``. Four statements at most."""
+    pushes = _name_targets(scope, described)
+    _name_other_tokens(scope, described)
+    _tell_changes(scope, described, pushes)
+    keys = {None: None, "": None}  # calls in a row are often about the same
+    for _, what in described:
+        told = what.columns
+        label = told["target_label"]
+        if label not in keys:
+            keys[label] = search_text(label)
+        told["target_key"] = keys[label]
+        if told["warnings"] and told["result"] == "answered":
+            told |= {"result": "warned", "cause": told["warnings"][0]["cause"]}
+
+
+def _name_targets(scope, described):
+    """Targets by the ids that screens use, under the names they have now.
+
+    Returns ``{group id: (sent, skipped)}`` of the last push of each group.
+    """
+    named = [what for _, what in described if what.scim_id]
+    wanted = {"person": set(), "group": set()}
+    for what in named:
+        wanted[what.columns["target_kind"]].add(what.scim_id)
+    people, groups = (
+        statement.tuples(account_id=scope.account_id, ids=json_list(ids)) if ids else ()
+        for statement, ids in ((_PEOPLE, wanted["person"]), (_GROUPS, wanted["group"]))
+    )
+    known = {"person": {row[0]: row[1:] for row in people}, "group": {row[0]: (*row[:2], None) for row in groups}}
+    for what in named:
+        told = what.columns
+        found = known[told["target_kind"]].get(what.scim_id)
+        if found is not None:
+            told["target_id"], told["target_label"], role = found
+            if told["cause"] == "above":
+                told["facts"]["role"] = role
+        elif what.label is not None:
+            told["target_label"] = what.label()
+    return {group_id: (sent, skipped) for group_id, _, sent, skipped in groups}
+
+
+def _name_other_tokens(scope, described):
+    """A refused secret may be that of a token that ended, was revoked or is not saved; then the log says which.
+
+    A live one is met where none is needed.
+    """
+    hashes = {call.token_hash for call, _ in described if call.token_hash}
+    if not hashes:
+        return
+    tokens = db.session.scalars(scope.select(ScimToken).where(ScimToken.token_hash.in_(hashes)))
+    known = {token.token_hash: token for token in tokens}
+    for call, what in described:
+        token = known.get(call.token_hash)
+        if token is None:
+            continue
+        what.columns |= {"token_id": token.id, "token_label": token.label, "provider": token.provider}
+        what.columns["token_hint"] = token.last4
+        if what.columns["status"] in (401, 429):
+            ended = token.revoked_at or token.expires_at
+            cause = {"draft": "draft_token", "revoked": "revoked_token"}.get(token.state, "ended_token")
+            facts = {"label": token.label} | ({} if token.state == "draft" else {"ended": ended.isoformat()})
+            what.columns |= {"cause": cause, "facts": what.columns["facts"] | facts}
+
+
+def _tell_changes(scope, described, pushes):
+    """What the units of these calls recorded: fields, members that came, went or were skipped, and who it was about."""
+    writes = {
+        call.request_id: what
+        for call, what in described
+        if what.columns["operation"] in _WRITES and what.columns["result"] != "failed"
+    }
+    if not writes:
+        return
+    entries = _ENTRIES.tuples(account_id=scope.account_id, ids=json_list(writes))
+    for _, request_id, event, kind, target_id, label, changes in sorted(entries, key=itemgetter(0)):
+        told = writes[request_id].columns
+        if kind not in _KINDS or kind != told["target_kind"]:
+            continue
+        if told["target_id"] is None:  # a group that is gone by now
+            told |= {"target_id": target_id, "target_label": label}
+        elif told["target_id"] != target_id:
+            continue
+        _tell(told, event, changes or (), pushes)
+
+
+def _tell(told, event, changes, pushes):
+    facts = told["facts"]
+    facts["did"] = True
+    if event in _SWITCHES:
+        told["operation"] = _SWITCHES[event]
+    elif event in _FIELDS:
+        fields = dict.fromkeys((*facts.get("fields", ()), *(change["field"] for change in changes)))
+        facts["fields"] = list(fields)[:FIELDS_NAMED]
+        facts["more_fields"] = len(fields) - len(facts["fields"]) + facts.get("more_fields", 0)
+    elif event == MembersChanged.name:
+        for change in changes:
+            after = change["after"]
+            count = after.get("count", 0) if isinstance(after, dict) else len(after or ())
+            facts[change["field"]] = facts.get(change["field"], 0) + count
+    elif event == MembersSkipped.name:
+        ids = changes[0]["after"]  # the first of them; the group knows how many there were
+        sent, skipped = pushes.get(told["target_id"], (None, None))
+        skips = {"ids": ids, "count": max(len(ids), skipped or 0), "sent": sent or facts.get("sent")}
+        told["warnings"] = [*(told["warnings"] or ()), {"cause": "skipped", "facts": skips}]
+    elif event == UserReturned.name:
+        facts["returned"] = True

@@ -1,0 +1,98 @@
+"""The list of everybody whom SCIM sees, in the order of creation: a page at its end is as quick as one at its beginning.
+
+To skip to the 90,000th person means to walk past 90,000. So it is remembered where pages ended, and the next page goes on
+from there: by index, directories read lists from one end to the other. What is remembered holds as long as nobody left the
+list or came back into it; both are counted in the transaction that does it (``scim_shifts``, beside the kept total), so it
+holds in all processes or in none.
+"""
+
+import threading
+from bisect import bisect_right, insort
+from collections import OrderedDict
+
+from sqlalchemy import Integer, bindparam, or_
+
+from ...database.statements import Prepared
+from ..model import Counter, User
+from ..scope import own_rows
+from .reading import shown_people, those
+
+MAXIMUM_ACCOUNTS = 64  # whose places are remembered
+MAXIMUM_PLACES = 2_000  # of one account
+_COUNTS = Prepared(
+    own_rows(Counter, Counter.name, Counter.value).where(
+        or_(Counter.name == "scim_users", Counter.name == "scim_shifts")
+    )
+)
+_LIMIT, _OFFSET = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
+_IS_SEEN = User.scim_id.is_not(None)
+_AFTER = User.seq > bindparam("after")
+_seen = own_rows(User, User.seq).where(_IS_SEEN).limit(_LIMIT).offset(_OFFSET)
+_NEXT = Prepared(shown_people(with_groups=False).where(_IS_SEEN, _AFTER).order_by(User.seq).limit(_LIMIT))
+_FORWARD = Prepared(those(_seen.where(_AFTER).order_by(User.seq), with_groups=False))
+_BACKWARD = Prepared(those(_seen.order_by(User.seq.desc()), with_groups=False))
+_accounts = OrderedDict()  # account id → _Places
+_lock = threading.Lock()
+
+
+class _Places:
+    """Where pages of one account's list ended: how many people stand before, and the seq of the last of them."""
+
+    def __init__(self, state):
+        self.state = state
+        self._offsets, self._seqs = [], {}
+
+    def before(self, offset):
+        """``(offset, seq)`` of the place nearest to ``offset`` that does not lie behind it."""
+        at = bisect_right(self._offsets, offset)
+        return (self._offsets[at - 1], self._seqs[self._offsets[at - 1]]) if at else (0, 0)
+
+    def remember(self, offset, seq):
+        if offset in self._seqs:
+            return
+        if len(self._offsets) >= MAXIMUM_PLACES:
+            self._offsets, self._seqs = [], {}
+        insort(self._offsets, offset)
+        self._seqs[offset] = seq
+
+
+def page(scope, offset, limit):
+    """``(rows, total)``: up to ``limit`` people from the one at ``offset`` on, and how many there are in all; rows are tuples
+    like ``reading.Person``, without groups.
+    """
+    counts = dict(_COUNTS.tuples(account_id=scope.account_id))
+    total = counts.get("scim_users", 0)
+    if not limit or offset >= total:
+        return [], total
+    with _lock:
+        places = _places(scope.account_id, (total, counts.get("scim_shifts")))
+        known, seq = places.before(offset)
+    rows = _rows(scope, offset, min(limit, total - offset), total, known, seq)
+    if rows:
+        with _lock:
+            places.remember(offset + len(rows), rows[-1][0])
+    return rows, total
+
+
+def page_after(scope, seq, limit):
+    """Up to ``limit`` people who were created after the one with this number, as tuples like ``reading.Person``."""
+    return _NEXT.tuples(account_id=scope.account_id, after=seq, limit=limit)
+
+
+def _rows(scope, offset, limit, total, known, seq):
+    from_end, given = total - offset - limit, {"account_id": scope.account_id, "limit": limit}
+    if offset == known:
+        return _NEXT.tuples(**given, after=seq)
+    if from_end < offset - known:
+        return sorted(_BACKWARD.tuples(**given, offset=from_end))
+    return sorted(_FORWARD.tuples(**given, offset=offset - known, after=seq))
+
+
+def _places(account_id, state):
+    places = _accounts.pop(account_id, None)
+    if places is None or places.state != state:
+        places = _Places(state)
+    _accounts[account_id] = places
+    if len(_accounts) > MAXIMUM_ACCOUNTS:
+        _accounts.popitem(last=False)
+    return places

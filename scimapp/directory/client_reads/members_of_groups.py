@@ -1,0 +1,197 @@
+"""The members that groups have, for many groups at a time: written by the database, which is quicker than to read each of
+them, and remembered.
+
+What was written holds while the group has the same version and nobody in the account got another name or SCIM id. The latter the
+database counts itself, whoever writes (``member_shifts``, by a trigger on ``users``). Both are read in one statement with the group,
+and in one with its members. So what is remembered is known to be right in every process at every request, and needs no end.
+Where only the version moved, those who stayed are taken over as they were written, and those who came are written.
+
+Inside a transaction that writes nothing is remembered or taken from there. Groups that have groups in them are written each time: what
+those are called is in neither of the two.
+"""
+
+from hashlib import sha256
+
+from sqlalchemy import Text, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from ...database import is_writing
+from ...database.statements import Prepared
+from ..model import Counter, Group, Membership, NestedGroup, User
+from ..scope import own_rows
+from ..sql_text import among, joined, json_list, numbers_in, octets, quoted
+from .kept_members import KeptMembers, Members, State
+from .renewed_members import changes_of, differences, renewed_text, scim_ids_in
+
+SHIFTS = "member_shifts"
+MANY = 200  # members of a group that are worth a look at who came and who went
+MOST_CHANGED = 0.2  # of them; beyond that all are written anew
+_DIGITS = 10
+# A column beside a group, for ``of``: how often people of the account have shifted; None while nobody has.
+MEMBER_SHIFTS = (
+    own_rows(Counter, Counter.value).where(Counter.name == SHIFTS).correlate(None).scalar_subquery().label(SHIFTS)
+)
+_kept = KeptMembers()
+
+
+def of(scope, rows, form):
+    """``{seq: Members}`` of groups that were read with MEMBER_SHIFTS. No statement where all are known, else one, and up to two
+    for each large group that changed.
+    """
+    if is_writing():
+        return _read(scope, [row.seq for row in rows], form)
+    found = {}
+    for row in rows:
+        members = _kept.get(_key(scope, row.seq, form), State(row.id, row.version, row.member_shifts))
+        found[row.seq] = members or _renewed(scope, row.seq, form)
+    missing = [seq for seq, members in found.items() if members is None]
+    return found | _read(scope, missing, form) if missing else found
+
+
+def of_written(scope, group, form):
+    """The Members of a group that was made or changed, a GroupRow, in up to two statements. Who made one does not ask for it again
+    soon, so it is not remembered.
+    """
+    members = None if is_writing() else _renewed(scope, group.seq, form)
+    return members or _read(scope, [group.seq], form, is_remembered=group.version > 1)[group.seq]
+
+
+def ids_that_differ(scope, group, seqs, shifts, listed):
+    """``(come, gone)``, the SCIM ids by which ``listed``, distinct ones, differ from the members of a large group; None where those
+    are not known. For a transaction that has locked the group, a GroupRow: ``seqs``, the numbers of its members, and ``shifts``,
+    MEMBER_SHIFTS, are what it has read itself.
+    """
+    if group.member_count < MANY:
+        return None
+    form, state, members = _kept.of_group(scope.account_id, group.seq)
+    if members is None or not seqs or members.seqs != seqs or state != State(group.id, group.version, shifts):
+        return None
+    ids = scim_ids_in(members.text, form.person)
+    return differences(sorted(ids), sorted(listed)) if len(ids) == members.count else None
+
+
+def _key(scope, seq, form):
+    return scope.account_id, seq, form
+
+
+def _renewed(scope, seq, form):
+    """The Members of a large group made from those that are remembered, or None where that is not possible or not worth it."""
+    key = _key(scope, seq, form)
+    known, before = _kept.last(key)
+    if before is None or before.count < MANY:
+        return None
+    row = _STATE.first(account_id=scope.account_id, group_seq=seq)
+    state = row and State(row.id, row.version, row.member_shifts)
+    if not state or not state.has_names_of(known) or row.group_count or not row.seqs:
+        return None
+    seqs = numbers_in(row.seqs)
+    come, gone, followers = changes_of(numbers_in(before.seqs), seqs)
+    if len(come) + len(gone) > len(seqs) * MOST_CHANGED:
+        return None
+    members = before  # where only the group itself changed
+    if come or gone:
+        wanted = come | gone | set(filter(None, followers.values()))
+        units = _units(scope, wanted, state, form)
+        is_whole = len(units) == len(wanted)  # else somebody has shifted since
+        text = renewed_text(before.text, form.end, units, gone, followers) if is_whole else None
+        if text is None:
+            return None
+        members = _members(text, len(seqs), row.seqs)
+    _kept.put(key, state, members)
+    return members
+
+
+def _units(scope, seqs, state, form):
+    """``{seq: bytes}`` of these people as members, without those who shifted since the State was read."""
+    given = {"account_id": scope.account_id, "user_seqs": json_list(seqs)} | _parts("person", form.person)
+    begin, end = form.person.before.encode(), form.person.end.encode()
+    rows = _EACH[form.with_names].tuples(**given)
+    return {seq: b"".join((begin, text, end)) for seq, text, shifts in rows if shifts == state.shifts}
+
+
+def _read(scope, seqs, form, *, is_remembered=True):
+    given = {"account_id": scope.account_id, "group_seqs": json_list(seqs)}
+    for kind, each in (("person", form.person), ("group", form.group)):
+        given |= _parts(kind, each) | {f"{kind}_next": f"{each.end},{each.before}"}
+    rows = _WRITTEN[form.with_names].all(**given)
+    found = dict.fromkeys(seqs, Members(form.end, 0, "", None))  # one may be gone by now
+    is_remembered = is_remembered and not is_writing()
+    for row in rows:
+        found[row.seq] = members = _joined(row, form)
+        key = _key(scope, row.seq, form)
+        if row.groups is not None:
+            _kept.forget(key)  # what it had without them is of no use any more
+        elif is_remembered:
+            _kept.put(key, State(row.id, row.version, row.member_shifts), members)
+    return found
+
+
+def _joined(row, form):
+    pieces = []
+    for each, text in ((form.person, row.people), (form.group, row.groups)):
+        if text:
+            pieces += [b"," if pieces else b"", each.before.encode(), text, each.end.encode()]
+    text = b"".join((*pieces, form.end))
+    return _members(text, row.member_count + row.group_count, None if row.groups else row.seqs)
+
+
+def _members(text, count, seqs):
+    digest = sha256(text).hexdigest()[:_DIGITS] if count else ""
+    return Members(text, count, digest, seqs)
+
+
+def _parts(kind, form):
+    return {f"{kind}_between": form.between, f"{kind}_after": form.after}
+
+
+def _written(kind, member, member_id, *, with_names):
+    between, after = (bindparam(f"{kind}_{part}", type_=Text()) for part in ("between", "after"))
+    text = member_id + between + member_id + after
+    return text + quoted(member.display_name) if with_names else text
+
+
+def _all_of(kind, text, number, *same):
+    together = octets(joined(text, number, bindparam(f"{kind}_next", type_=Text())))
+    return select(together).where(*same).correlate(Group).scalar_subquery()
+
+
+def _written_members(with_names):
+    inner = aliased(Group)
+    people = _all_of(
+        "person", _written("person", User, User.scim_id, with_names=with_names), Membership.user_seq, _VISIBLE, *_IN_GROUP,
+        User.account_id == Membership.account_id, User.seq == Membership.user_seq,
+    )  # fmt: skip
+    groups = _all_of(
+        "group", _written("group", inner, inner.id, with_names=with_names), NestedGroup.member_seq, *_INSIDE,
+        inner.account_id == NestedGroup.account_id, inner.seq == NestedGroup.member_seq,
+    )  # fmt: skip
+    columns = (Group.member_count, people.label("people"), groups.label("groups"))
+    return Prepared(own_rows(Group, *_STATE_OF, *columns).where(among(Group.seq, bindparam("group_seqs"))))
+
+
+def _written_people(with_names):
+    text = octets(_written("person", User, User.scim_id, with_names=with_names))
+    return Prepared(
+        own_rows(User, User.seq, text, MEMBER_SHIFTS).where(among(User.seq, bindparam("user_seqs")), _VISIBLE)
+    )
+
+
+_VISIBLE = User.scim_id != ""
+_IN_GROUP = (Membership.account_id == Group.account_id, Membership.group_seq == Group.seq)
+_INSIDE = (NestedGroup.account_id == Group.account_id, NestedGroup.group_seq == Group.seq)
+_STATE_OF = (
+    Group.seq,
+    Group.id,
+    Group.version,
+    MEMBER_SHIFTS,
+    *(
+        own_rows(model, value).where(model.group_seq == Group.seq).correlate(Group).scalar_subquery().label(name)
+        for model, value, name in (
+            (Membership, joined(Membership.user_seq, Membership.user_seq), "seqs"),
+            (NestedGroup, func.count(), "group_count"),
+        )
+    ),
+)
+_STATE = Prepared(own_rows(Group, *_STATE_OF).where(Group.seq == bindparam("group_seq")))
+_WRITTEN = {with_names: _written_members(with_names) for with_names in (True, False)}
+_EACH = {with_names: _written_people(with_names) for with_names in (True, False)}

@@ -1,0 +1,244 @@
+"""Reading whole people and groups for a directory client: a page costs the same few statements at any size.
+
+Narrow rows decide which people a page holds; only those rows are then read with their documents. Memberships come in one
+statement a page, never one a row. A client's conditions arrive as expressions and are AND-ed to the account's own.
+"""
+
+from collections import namedtuple
+from operator import attrgetter
+
+from sqlalchemy import Integer, bindparam, case, func, literal, null, select, type_coerce, union_all
+from sqlalchemy.sql.operators import in_op
+
+from ...database import current_engine, db
+from ...database.column_types import utc_text
+from ...database.statements import Prepared
+from ..errors import NotInAccount
+from ..model import Counter, Group, User, UserDocument
+from ..scope import own_rows, own_rows_by_number
+from ..sql_text import among, even_chance, json_list, moment_text, octets
+from .groups_of_people import GROUPS
+from .members_of_groups import MEMBER_SHIFTS
+
+FEW = 20  # people whom a search finds and reads in one statement
+# Read by the hundred: truth values stay what the driver makes of them, 0 and 1 or False and True, and what is sent on as it
+# is stays in UTF-8.
+_PERSON = (
+    User.seq,
+    User.scim_id,
+    User.external_id,
+    User.connection_id,
+    User.display_name,
+    case((User.active_unassigned, null()), else_=type_coerce(User.active, Integer)).label("active"),
+    User.version,
+    octets(moment_text(User.created_at)).label("created_at"),
+    octets(moment_text(User.updated_at)).label("updated_at"),
+    octets(UserDocument.core).label("core"),
+    octets(UserDocument.enterprise).label("enterprise"),
+    octets(UserDocument.custom).label("custom"),
+)
+# A row of a person: ``active`` is None where a client took it away; the documents as JSON, moments as
+# ``2026-11-23 09:30:00.000000`` in UTC, both in bytes. GROUPS of ``groups_of_people`` follow where they are read.
+Person = namedtuple("Person", [column.key for column in _PERSON])
+_GROUP = (
+    Group.seq,
+    Group.id,
+    Group.external_id,
+    Group.connection_id,
+    Group.display_name,
+    Group.member_count,
+    Group.version,
+    moment_text(Group.created_at).label("created_at"),
+    moment_text(Group.updated_at).label("updated_at"),
+)
+# For whom members are to be shown: MEMBER_SHIFTS of ``members_of_groups``, None where they are not.
+_GROUP_WITH = {False: (*_GROUP, null().label(MEMBER_SHIFTS.name)), True: (*_GROUP, MEMBER_SHIFTS)}
+_narrow_of = attrgetter("seq", "scim_id", "external_id", "connection_id", "display_name")
+# The same as IS NOT NULL and known to be so by both planners, but no reason for SQLite to walk the index of all ids.
+_VISIBLE = User.scim_id != ""
+# True of everybody: where SQLite has to look at all of them, it does so in the order in which the rows lie.
+_IN_ROW = even_chance(User.seq > 0)
+
+
+def shown_people(with_groups, begin=own_rows):
+    """Begin a statement on people as rows like Person."""
+    same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
+    return begin(User, *_PERSON, *(GROUPS if with_groups else ())).join(UserDocument, same_person)
+
+
+def those(narrow, with_groups):
+    """The same of those whom a select of seqs decides on, in no order."""
+    page = narrow.subquery()
+    return shown_people(with_groups).join(page, page.c.seq == User.seq)
+
+
+_SEQ = User.seq.expression
+_OFFSET, _LIMIT = bindparam("offset", type_=Integer), bindparam("limit", type_=Integer)
+_ONE_PERSON = {
+    with_groups: Prepared(shown_people(with_groups).where(User.scim_id == bindparam("scim_id")))
+    for with_groups in (False, True)
+}
+_ONE_GROUP, _ALL_GROUPS, _GROUPS_AFTER = (
+    {with_members: Prepared(make(own_rows(Group, *columns))) for with_members, columns in _GROUP_WITH.items()}
+    for make in (
+        lambda groups: groups.where(Group.id == bindparam("group_id")),
+        lambda groups: groups.order_by(Group.seq).limit(_LIMIT).offset(_OFFSET),
+        lambda groups: groups.where(Group.seq > bindparam("after")).order_by(Group.seq).limit(_LIMIT),
+    )
+)
+_NAMES = Prepared(own_rows(User, User.scim_id, User.display_name).where(among(User.scim_id, bindparam("scim_ids"))))
+_COUNT = Prepared(own_rows(Counter, Counter.value).where(Counter.name == bindparam("name")))
+
+
+def person(scope, scim_id, *, with_groups=False):
+    """The person that SCIM knows under this id, as a row like Person. Raises NotInAccount."""
+    row = _ONE_PERSON[with_groups].first(account_id=scope.account_id, scim_id=scim_id)
+    if row is None:
+        raise NotInAccount("User")
+    return row
+
+
+def as_read(row):
+    """A PersonRow as a Person."""
+    active = None if row.active_unassigned else row.active
+    texts = (utc_text(row.created_at), utc_text(row.updated_at), row.core, row.enterprise, row.custom)
+    return Person(*_narrow_of(row), active, row.version, *[text and text.encode() for text in texts])
+
+
+def has_groups(row):
+    """Whether GROUPS were read with a person."""
+    return len(row) > len(Person._fields)
+
+
+def people_statement(scope, conditions, order, with_groups=True):
+    """A page of the people that SCIM sees, as rows like Person; takes ``limit`` and ``offset``.
+
+    Narrow rows decide who is on the page. ``order`` ends in the order of creation. Without one the rows come in no order:
+    sorting wide rows would cost as much as reading them.
+    """
+    narrow = scope.select(User, User.seq).where(_VISIBLE, *conditions).order_by(*order, User.seq)
+    rows = those(narrow.offset(_OFFSET).limit(_LIMIT), with_groups)
+    return rows.order_by(*order, User.seq) if order else rows
+
+
+def few_people_statement(_scope, conditions, with_groups=True):
+    """Of the people that SCIM sees and who meet the conditions, those found first: FEW and one more at most, as rows like
+    Person, in no order.
+
+    A page is a list of its own for SQLite, sorted and then read: more work than everything about one person.
+    """
+    begin = own_rows_by_number if all(map(_names_numbers, conditions)) else own_rows
+    return shown_people(with_groups, begin).where(_VISIBLE, _IN_ROW, *conditions).limit(FEW + 1)
+
+
+def finds_few_at_once():
+    """Whether ``few_people_statement`` is of use. Postgres takes a limit without an order for a promise that many are to be
+    found, and would walk past everybody to meet the one.
+    """
+    return current_engine().dialect.name == "sqlite"
+
+
+def _names_numbers(condition):
+    """Whether a condition is that the number of a person is in a list."""
+    return getattr(condition, "operator", None) is in_op and condition.left.compare(_SEQ)
+
+
+def people(scope, conditions, order, offset, limit, with_groups=True):
+    """The rows of ``people_statement``."""
+    statement = people_statement(scope, conditions, order, with_groups)
+    given = {"offset": offset, "limit": limit, "account_id": scope.account_id}
+    rows = db.session.execute(statement, given).all()
+    return rows if order else sorted(rows, key=lambda row: row.seq)
+
+
+def people_count_statement(scope, conditions):
+    """How many people SCIM sees who meet the conditions."""
+    return scope.select(User, func.count()).where(_VISIBLE, *conditions)
+
+
+def count_people(scope, conditions):
+    """How many people SCIM sees; one row when there are no conditions."""
+    if not conditions:
+        return _kept_count(scope, "scim_users")
+    return db.session.scalar(people_count_statement(scope, conditions))
+
+
+def group(scope, group_id, *, with_members=False):
+    """One group as a row; ``with_members``: for ``members_of_groups``. Raises NotInAccount."""
+    row = _ONE_GROUP[with_members].first(account_id=scope.account_id, group_id=group_id)
+    if row is None:
+        raise NotInAccount("Group")
+    return row
+
+
+def groups_statement(scope, conditions, order, with_members=False):
+    """A page of groups as rows; takes ``limit`` and ``offset``. ``order`` ends in the order of creation."""
+    query = scope.select(Group, *_GROUP_WITH[with_members]).where(*conditions).order_by(*order, Group.seq)
+    return query.offset(_OFFSET).limit(_LIMIT)
+
+
+def groups(scope, conditions, order, offset, limit, with_members=False):
+    """The rows of ``groups_statement``."""
+    statement = groups_statement(scope, conditions, order, with_members)
+    given = {"offset": offset, "limit": limit, "account_id": scope.account_id}
+    return db.session.execute(statement, given).all()
+
+
+def all_groups(scope, offset, limit, with_members=False):
+    """``(rows, total)``: up to ``limit`` groups from the one at ``offset`` on, and how many there are in all."""
+    total = _kept_count(scope, "scim_groups")
+    if not limit or offset >= total:
+        return [], total
+    return _ALL_GROUPS[with_members].all(account_id=scope.account_id, offset=offset, limit=limit), total
+
+
+def groups_after(scope, seq, limit, with_members=False):
+    """Up to ``limit`` groups that were created after the one with this number."""
+    return _GROUPS_AFTER[with_members].all(account_id=scope.account_id, after=seq, limit=limit)
+
+
+def groups_count_statement(scope, conditions):
+    """How many groups there are that meet the conditions."""
+    return scope.select(Group, func.count()).where(*conditions)
+
+
+def count_groups(scope, conditions):
+    """How many groups there are; one row when there are no conditions."""
+    if not conditions:
+        return _kept_count(scope, "scim_groups")
+    return db.session.scalar(groups_count_statement(scope, conditions))
+
+
+def value_statement(scope, owner, expression):
+    """The value of an expression for the one row whose number in ``owner`` (``User.seq``, ``Group.seq``) is ``seq``."""
+    return scope.select(owner.class_, expression).where(owner == bindparam("seq"))
+
+
+def merged(scope, parts, descending, offset, limit):
+    """``[(seq, key, rank)]`` of a page over several kinds of rows in one order.
+
+    ``parts`` are ``(User.seq or Group.seq, conditions, key)``; ``rank`` is the place of a part among them. ``key`` is None
+    where a kind has no such value: those come last, descending first.
+    """
+    selects = []
+    for rank, (owner, conditions, key) in enumerate(parts):
+        visible = (_VISIBLE,) if owner.class_ is User else ()
+        value = null() if key is None else key
+        columns = (owner.label("seq"), value.label("key"), literal(rank).label("rank"))
+        selects.append(scope.select(owner.class_, *columns).where(*visible, *conditions))
+    rows = union_all(*selects).subquery()
+    is_missing = rows.c.key.is_(None)
+    by = (is_missing.desc(), rows.c.key.desc()) if descending else (is_missing, rows.c.key)
+    query = select(rows.c.seq, rows.c.key, rows.c.rank).order_by(*by, rows.c.rank, rows.c.seq)
+    return [tuple(row) for row in db.session.execute(query.offset(offset).limit(limit))]
+
+
+def names_of_people(scope, scim_ids):
+    """``{id: display name}`` of those among the people whom SCIM knows under these ids; no statement for no id."""
+    if not scim_ids:
+        return {}
+    return dict(_NAMES.all(account_id=scope.account_id, scim_ids=json_list(sorted(scim_ids))))
+
+
+def _kept_count(scope, name):
+    return _COUNT.scalar(account_id=scope.account_id, name=name) or 0

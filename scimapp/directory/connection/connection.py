@@ -1,0 +1,130 @@
+"""The SCIM connection as a whole: how it stands, pausing it, and calls that a wrong token kept out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, func, select, true
+
+from ...database import db
+from ...database.column_types import UtcDateTime
+from ...database.statements import Prepared
+from .. import clock
+from ..events import ScimPaused, ScimResumed
+from ..model import Account, DeactivationGuard, ScimCall, ScimCallHour, ScimToken, User
+from ..people.ownership import yielded_by
+from ..roles import Permission, weaker_of
+from ..scope import own_rows
+from ..unit_of_work import unit_of_work
+
+ENDS_SOON = timedelta(days=10)
+FAILING_SHARE = 0.5  # of the calls of a day
+LOOKED_AT = 20  # failed calls that are searched for one with a mistyped token
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the connection stands: ``off`` without a live token, ``paused``, ``waiting`` for a first call, or ``on``.
+
+    ``needs_a_look``: a token ends soon and is not replaced, most calls of the last day failed, or deactivations wait for
+    somebody to decide. The page of the connection says more.
+    """
+
+    state: str
+    paused_at: datetime | None
+    paused_by: str | None
+    needs_a_look: bool
+
+
+def standing(scope):
+    """The Standing. One statement."""
+    now = clock.now()
+    rows = _STANDING.all(account_id=scope.account_id, now=now, lately=now - timedelta(hours=24))
+    first, soon = rows[0], now + ENDS_SOON
+    ends = any(row.id and row.expires_at < soon and row.replaced_by_id is None for row in rows)
+    fails = bool(first.failed) and first.failed >= FAILING_SHARE * first.calls
+    return Standing(_word(rows), first.scim_paused_at, first.scim_paused_by, ends or fails or bool(first.stopped))
+
+
+def state(scope):
+    """The word of the Standing."""
+    return standing(scope).state
+
+
+def pause(scope):
+    """Ask every client to wait (503) from the next call on, in every process; nothing is lost. Twice is once."""
+    scope.require(Permission.CONFIGURE_SCIM)
+    with unit_of_work(scope) as work:
+        account = work.lock_account()
+        if account.scim_paused_at is None:
+            account.scim_paused_at, account.scim_paused_by = work.now, scope.actor.label
+            work.record(ScimPaused(account.id, account.name))
+
+
+def resume(scope):
+    """Answer again."""
+    scope.require(Permission.CONFIGURE_SCIM)
+    with unit_of_work(scope) as work:
+        account = work.lock_account()
+        if account.scim_paused_at is not None:
+            account.scim_paused_at = account.scim_paused_by = None
+            work.record(ScimResumed(account.id, account.name))
+
+
+def lowered(scope, tokens):
+    """``{token id: Role}`` of the tokens whose maker has a weaker role now: what they may change now. One statement."""
+    makers = {token.created_by_id for token in tokens if token.created_by_id}
+    query = scope.select(User, User.id, User.role).where(User.id.in_(makers))
+    roles = dict(db.session.execute(query).tuples().all()) if makers else {}
+    ceilings = {token.id: weaker_of(token.maker_role, roles.get(token.created_by_id)) for token in tokens}
+    return {token.id: ceilings[token.id] for token in tokens if ceilings[token.id] != token.maker_role}
+
+
+def first_call_at(scope):
+    """When a token of the account was used for the first time, or None. One statement."""
+    return db.session.scalar(scope.select(ScimToken, func.min(ScimToken.first_used_at)))
+
+
+def yielded_values(scope):
+    """The names of the values that the account leaves to itself."""
+    return yielded_by(db.session.get(Account, scope.account_id))
+
+
+def refused_since(scope, moment):
+    """The newest call that was kept out because of its token since ``moment``, or None.
+
+    Its ``token_hint`` holds the last characters of what was sent, where that looked like a token of ours. It looks at the
+    newest failed calls only, so that asking every few seconds costs the same in a log of any length.
+    """
+    scope.require(Permission.CONFIGURE_SCIM)
+    newest = scope.select(ScimCall).where(ScimCall.result == "failed").order_by(ScimCall.seq.desc()).limit(LOOKED_AT)
+    calls = db.session.scalars(newest)
+    return next((call for call in calls if call.status == 401 and call.at >= moment), None)
+
+
+def _word(rows):
+    if rows[0].id is None:
+        return "off"
+    if rows[0].scim_paused_at is not None:
+        return "paused"
+    return "on" if any(row.first_used_at for row in rows) else "waiting"
+
+
+def _standing():
+    """The account beside each of its live tokens, the tokens that wait for a decision about the deactivations they ask for,
+    and how many calls failed in the last day, of how many there were.
+    """
+    live = own_rows(ScimToken, ScimToken.id, ScimToken.first_used_at, ScimToken.expires_at, ScimToken.replaced_by_id)
+    live = live.where(
+        ScimToken.state == "active", ScimToken.expires_at > bindparam("now", type_=UtcDateTime)
+    ).subquery()
+    waits = (DeactivationGuard.blocks.is_(True), DeactivationGuard.kept_at.is_(None))
+    stopped = own_rows(DeactivationGuard, func.count()).where(*waits).scalar_subquery().label("stopped")
+    hour = ScimCallHour
+    sums = {"failed": func.sum(hour.failed), "calls": func.sum(hour.answered + hour.warned + hour.failed)}
+    lately = hour.hour > bindparam("lately", type_=UtcDateTime)
+    calls = [own_rows(hour, asked).where(lately).scalar_subquery().label(name) for name, asked in sums.items()]
+    account = select(Account.scim_paused_at, Account.scim_paused_by, *live.c, stopped, *calls)
+    return Prepared(account.outerjoin(live, true()).where(Account.id == bindparam("account_id")))
+
+
+_STANDING = _standing()

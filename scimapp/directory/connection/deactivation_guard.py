@@ -1,0 +1,220 @@
+"""Stop and ask when a token deactivates too many people at once: a wrong rule in a directory must not empty an account.
+
+More than a share of the active people within some minutes is too many (requirements D-23). An account that wants to be
+asked refuses further ones until somebody lets them through; others are told afterwards. Deactivations and removals of one
+token count together, in a row that is locked while it is counted, so that parallel calls cannot pass side by side.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, func, update
+from sqlalchemy.dialects import postgresql
+
+from ...database import db
+from ...database.statements import Prepared
+from ..accounts import seats
+from ..clock import now
+from ..errors import DeactivationsStopped
+from ..events import Change, DeactivationsKept, DeactivationsLetThrough, DeactivationsOverLimit
+from ..model import DeactivationGuard, ScimCall, ScimToken
+from ..roles import Permission
+from ..scope import own_rows
+from ..unit_of_work import unit_of_work
+from .scim_tokens import answers
+
+PERCENT = 20  # of the people who were active when the window began
+ALWAYS_ALLOWED = 10  # people: a share of a small account would be next to nobody
+WINDOW_MINUTES = 10
+OPEN_HOURS = 24  # how long they are let through
+TOLD_FOR = timedelta(days=7)  # how long a page tells of a run that nobody stopped
+CAUSE = "stopped"  # what the provisioning log calls a call that was refused here
+_KEPT = ("minutes", "exceeded_at", "blocks", "done", "people", "span_minutes", "kept_at", "kept_by")
+_LOCKED = Prepared(
+    own_rows(DeactivationGuard, *(getattr(DeactivationGuard, name) for name in _KEPT), DeactivationGuard.open_until)
+    .where(DeactivationGuard.token_id == bindparam("token_id"))
+    .with_for_update()
+)
+_EMPTY = {"minutes": [], "blocks": False, "done": 0, "people": 0, "span_minutes": 0}
+_MAKE = Prepared(  # both databases say it as Postgres does
+    postgresql.insert(DeactivationGuard)
+    .values(account_id=bindparam("in_account"), token_id=bindparam("of_token"), **_EMPTY)
+    .on_conflict_do_nothing()
+)
+_SAVE = Prepared(
+    update(DeactivationGuard).where(
+        DeactivationGuard.account_id == bindparam("in_account"), DeactivationGuard.token_id == bindparam("of_token")
+    ),
+    _KEPT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Many deactivations by one token. ``waiting`` people are refused meanwhile, 0 for a run that nobody stopped."""
+
+    token: ScimToken
+    at: datetime
+    blocks: bool
+    done: int
+    people: int
+    minutes: int
+    waiting: int
+    kept_at: datetime | None
+    kept_by: str | None
+
+
+def limit(active):
+    """How many of so many active people may go within the window."""
+    return max(ALWAYS_ALLOWED, active * PERCENT // 100)
+
+
+def count(work, row):
+    """Count that a token ends the access of ``row``, who is locked; nothing for other actors.
+
+    Raises DeactivationsStopped where the account wants to be asked first.
+    """
+    if not work.scope.actor.is_token or not _is_new(work, row):
+        return
+    guard = _locked(work.scope, work.scope.actor.id)
+    if guard.open_until is not None and work.now < guard.open_until:
+        return
+    if guard.blocks:
+        raise DeactivationsStopped()
+    minute = int(work.now.timestamp()) // 60
+    recent = [entry for entry in guard.minutes if entry[0] > minute - WINDOW_MINUTES]
+    before = sum(number for _, number in recent)
+    if before >= ALWAYS_ALLOWED:
+        active = seats.in_use(work.scope) + before
+        span = minute - recent[0][0] + 1
+        is_over = before + 1 > limit(active)
+        if is_over and work.account.stop_deactivations:
+            raise DeactivationsStopped((before, active, span))
+        if is_over:
+            guard = _with_run(work, guard, before + 1, active, span)
+    _save(work.scope, guard._replace(minutes=_with_one_more(recent, minute)))
+
+
+def remember(scope, error):
+    """After a unit of work that DeactivationsStopped has undone: the first call that is stopped is remembered, in a unit of
+    its own.
+    """
+    if error.numbers is not None:
+        _block(scope, *error.numbers)
+
+
+def let_through(scope, token_id):
+    """Let a token deactivate as many as it wants for a day. Raises NotInAccount."""
+    scope.require(Permission.CONFIGURE_SCIM)
+    with unit_of_work(scope) as work:
+        token = scope.one(ScimToken, ScimToken.id == token_id, kind="token")
+        guard = _existing(scope, token_id)
+        guard.exceeded_at = guard.kept_at = guard.kept_by = None
+        guard.blocks, guard.minutes = False, []
+        guard.open_until = work.now + timedelta(hours=OPEN_HOURS)
+        until = guard.open_until.isoformat(timespec="seconds")
+        work.record(DeactivationsLetThrough(token.id, token.label, (Change("until", None, until),)))
+
+
+def keep_blocking(scope, token_id):
+    """Remember that somebody looked and decided to go on refusing. Twice is once. Raises NotInAccount."""
+    scope.require(Permission.CONFIGURE_SCIM)
+    with unit_of_work(scope) as work:
+        token = scope.one(ScimToken, ScimToken.id == token_id, kind="token")
+        guard = _existing(scope, token_id)
+        if guard.blocks and guard.kept_at is None:
+            guard.kept_at, guard.kept_by = work.now, scope.actor.label
+            work.record(DeactivationsKept(token.id, token.label))
+
+
+def forget(work):
+    """Refuse nobody any more: the account does not want to be asked."""
+    mine = DeactivationGuard.account_id == work.scope.account_id
+    db.session.execute(delete(DeactivationGuard).where(mine))
+
+
+def runs(scope):
+    """The Runs of tokens that work: those that are refused now, and of the last days those that were not. Two statements."""
+    scope.require(Permission.CONFIGURE_SCIM)
+    is_told = DeactivationGuard.blocks | (DeactivationGuard.exceeded_at > now() - TOLD_FOR)
+    query = scope.select(DeactivationGuard, DeactivationGuard, ScimToken).join(
+        ScimToken,
+        (ScimToken.account_id == DeactivationGuard.account_id) & (ScimToken.id == DeactivationGuard.token_id),
+    )
+    rows = db.session.execute(query.where(is_told, *answers()).order_by(DeactivationGuard.exceeded_at.desc())).all()
+    waiting = _waiting(scope, [guard for guard, _ in rows if guard.blocks])
+    return [
+        Run(token, guard.exceeded_at, guard.blocks, guard.done, guard.people, guard.span_minutes,
+            waiting.get(token.id, 0), guard.kept_at, guard.kept_by)
+        for guard, token in rows
+    ]  # fmt: skip
+
+
+def _is_new(work, row):
+    """Somebody who was deactivated a moment ago and is removed now counts once."""
+    return row.active or row.deactivated_at is None or row.deactivated_at < work.now - timedelta(minutes=WINDOW_MINUTES)
+
+
+def _with_run(work, guard, done, active, span):
+    """The guard with the numbers of a run that goes on."""
+    if (
+        guard.exceeded_at is None
+        or guard.done >= done
+        or guard.exceeded_at < work.now - timedelta(minutes=WINDOW_MINUTES)
+    ):
+        guard = guard._replace(exceeded_at=work.now)
+        token = work.scope.actor
+        work.record(DeactivationsOverLimit(token.id, token.label, (Change("deactivations", None, done),)))
+    return guard._replace(done=done, people=active, span_minutes=span)
+
+
+def _block(scope, done, active, span):
+    with unit_of_work(scope) as work:
+        guard = _locked(scope, scope.actor.id)
+        if guard.blocks:
+            return
+        numbers = {"done": done, "people": active, "span_minutes": span}
+        blocking = {"blocks": True, "exceeded_at": work.now, "kept_at": None, "kept_by": None}
+        _save(scope, guard._replace(**blocking, **numbers))
+        changes = (Change("deactivations", None, done), Change("refuses", False, True))
+        work.record(DeactivationsOverLimit(scope.actor.id, scope.actor.label, changes))
+
+
+def _locked(scope, token_id):
+    """The guard of a token, made where there is none, locked until the end of the unit; ``_save`` writes it."""
+    key = {"account_id": scope.account_id, "token_id": token_id}
+    guard = _LOCKED.first(**key)
+    if guard is None:
+        _MAKE.send(in_account=scope.account_id, of_token=token_id)
+        guard = _LOCKED.first(**key)
+    return guard
+
+
+def _save(scope, guard):
+    _SAVE.send(
+        in_account=scope.account_id,
+        of_token=scope.actor.id,
+        **{name: getattr(guard, name) for name in _KEPT},
+    )
+
+
+def _existing(scope, token_id):
+    return scope.one(DeactivationGuard, DeactivationGuard.token_id == token_id, kind="token", for_update=True)
+
+
+def _with_one_more(recent, minute):
+    counted = dict(recent)
+    counted[minute] = counted.get(minute, 0) + 1
+    return [list(entry) for entry in sorted(counted.items())]
+
+
+def _waiting(scope, guards):
+    """``{token id: people}`` whose deactivation was refused since, by the provisioning log."""
+    if not guards:
+        return {}
+    since = min(guard.exceeded_at for guard in guards)
+    refused = scope.select(ScimCall, ScimCall.token_id, func.count(ScimCall.target_id.distinct())).where(
+        ScimCall.result == "failed", ScimCall.cause == CAUSE, ScimCall.at >= since - timedelta(seconds=1),
+        ScimCall.token_id.in_([guard.token_id for guard in guards]),
+    )  # fmt: skip
+    return dict(db.session.execute(refused.group_by(ScimCall.token_id)).tuples().all())

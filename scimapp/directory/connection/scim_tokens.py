@@ -1,0 +1,299 @@
+"""SCIM tokens: made in the dialog, shown once, live after Save, looked up by digest on every call (D-14, D-15).
+
+How a token that works is changed (rotated, renamed, given another preset) stands in ``token_changes``.
+"""
+
+import threading
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, case, func, select, update
+
+from ...database import db, writing
+from ...database.statements import Prepared
+from .. import clock
+from ..availability import note
+from ..errors import InvalidValue, TokenNotUsable, TooManyTokens
+from ..events import TokenActivated, TokenDropped, TokenGenerated, TokenRevoked
+from ..ids import new_id
+from ..model import Account, ScimToken, User
+from ..outbox import outbox
+from ..roles import Permission, Role, weaker_of
+from ..secrets import digest
+from ..unit_of_work import unit_of_work
+from ..words import say
+from .providers import PROVIDERS
+from .token_secrets import is_well_formed, new_secret
+
+LIFETIMES = (365, 180, 90, 30)  # days
+MAXIMUM_LIVE = 5
+MAXIMUM_LABEL = 80  # characters
+DRAFT_MINUTES = 30
+SHOWN_AFTER_END = timedelta(days=90)  # how long lists show tokens that ended or were revoked
+NOTED_EVERY = timedelta(seconds=60)  # how often a token's last use is written
+MOST_KEPT = 1_000
+_kept = {}  # digest of a secret that answered → _Kept
+_lock = threading.Lock()
+
+
+class LiveToken(NamedTuple):
+    """What a call needs to know of its token.
+
+    ``maker_role`` is the weaker of the role its maker had and the one the maker has now: a token is never stronger than
+    its maker, and follows when the maker loses a role (requirements D-08, D-14).
+    """
+
+    id: str
+    account_id: str
+    label: str
+    provider: str
+    connection_id: str
+    maker_role: Role
+    fields_version: int  # of the account, see ``model.Account``
+    put_clears_extension: bool
+    is_paused: bool  # the account answers no call now
+    is_use_due: bool  # to be noted: the first use at once, then one a minute
+
+
+class _Kept(NamedTuple):
+    """What was made of the row of a token, for as long as the database tells the same."""
+
+    raw: tuple
+    token: LiveToken  # as it is until ``due_at``
+    due_token: LiveToken
+    due_at: object  # when a use is to be noted again; None: at once
+    expires_at: object
+
+
+def _flag(name, condition):
+    return case((condition, 1), else_=0).label(name)
+
+
+def generate(scope, label, provider, lifetime_days=365, *, activate=False):
+    """Make a token and return ``(row, secret)``: the only time the secret exists here.
+
+    A draft answers 401 until ``save``; drafts of the same person are dropped. Raises TooManyTokens, InvalidValue.
+    """
+    scope.require(Permission.CONFIGURE_SCIM)
+    check_provider(provider)
+    label = checked_label(label, provider)
+    with unit_of_work(scope) as work:
+        account = work.lock_account()
+        _drop_drafts(work)
+        if len(live(scope)) >= MAXIMUM_LIVE:
+            raise TooManyTokens()
+        # A replaced token goes on with the people and groups of the one before: tokens of one provider share them.
+        token, secret = make(work, label, provider, provider, lifetime_days)
+        if activate:
+            activate_token(work, account, token)
+    return token, secret
+
+
+def make(work, label, provider, connection_id, lifetime_days):
+    """Add a draft and return ``(row, secret)``. Raises InvalidValue."""
+    if not 1 <= lifetime_days <= max(LIFETIMES):
+        raise InvalidValue("lifetime_days", say("Choose a life of at most %(days)s days.", days=max(LIFETIMES)))
+    secret, actor = new_secret(), work.scope.actor
+    token = ScimToken(
+        account_id=work.scope.account_id,
+        id=new_id(),
+        label=label,
+        provider=provider,
+        connection_id=connection_id,
+        token_hash=digest(secret),
+        prefix=secret[:8],
+        last4=secret[-4:],
+        state="draft",
+        created_at=work.now,
+        created_by_id=actor.id,
+        created_by_label=actor.label,
+        maker_role=actor.role.value,
+        expires_at=work.now + timedelta(days=lifetime_days),
+    )
+    db.session.add(token)
+    work.record(TokenGenerated(token.id, label))
+    return token, secret
+
+
+def activate_token(work, account, token):
+    """Let a draft answer from now on."""
+    token.state, token.activated_at = "active", work.now
+    if account.scim_enabled_at is None:
+        account.scim_enabled_at = work.now
+    work.record(TokenActivated(token.id, token.label))
+
+
+def save(scope, token_id):
+    """Switch a draft on: from now on it answers. Raises TokenNotUsable, TooManyTokens, NotInAccount."""
+    scope.require(Permission.CONFIGURE_SCIM)
+    with unit_of_work(scope) as work:
+        account = work.lock_account()
+        token = scope.one(ScimToken, ScimToken.id == token_id, kind="token", for_update=True)
+        if token.state == "active":
+            return token
+        if token.state != "draft" or work.now - token.created_at > timedelta(minutes=DRAFT_MINUTES):
+            raise TokenNotUsable()
+        if len(live(scope)) >= MAXIMUM_LIVE:  # somebody else may have saved the fifth meanwhile
+            raise TooManyTokens()
+        activate_token(work, account, token)
+    return token
+
+
+def discard(scope, token_id):
+    """Drop a draft; it stays useless wherever it was pasted."""
+    scope.require(Permission.CONFIGURE_SCIM)
+    with unit_of_work(scope) as work:
+        token = scope.one(ScimToken, ScimToken.id == token_id, kind="token", for_update=True)
+        if token.state == "draft":
+            work.record(TokenDropped(token.id, token.label))
+            db.session.delete(token)
+
+
+def revoke(scope, token_id):
+    """End a token; the next call with it is refused in every process."""
+    scope.require(Permission.CONFIGURE_SCIM)
+    with unit_of_work(scope) as work:
+        token = scope.one(ScimToken, ScimToken.id == token_id, kind="token", for_update=True)
+        if token.state != "revoked":
+            token.state, token.revoked_at = "revoked", work.now
+            work.record(TokenRevoked(token.id, token.label))
+            outbox.cancel_about(work, token.id)
+    return token
+
+
+def get(scope, token_id):
+    """One token. Raises NotInAccount."""
+    scope.require(Permission.CONFIGURE_SCIM)
+    return scope.one(ScimToken, ScimToken.id == token_id, kind="token")
+
+
+def list_tokens(scope):
+    """The tokens, newest first, without stale drafts and without those that ended more than 90 days ago."""
+    scope.require(Permission.CONFIGURE_SCIM)
+    now = clock.now()
+    fresh, recent = now - timedelta(minutes=DRAFT_MINUTES), now - SHOWN_AFTER_END
+    shown = (
+        ((ScimToken.state == "draft") & (ScimToken.created_at > fresh))
+        | (ScimToken.state.in_(("active", "ended")) & (ScimToken.expires_at > recent))
+        | ((ScimToken.state == "revoked") & (ScimToken.revoked_at > recent))
+    )
+    return list(db.session.scalars(scope.select(ScimToken).where(shown).order_by(ScimToken.seq.desc())))
+
+
+def my_draft(scope):
+    """The unsaved token that this person made and left, or None."""
+    drafts = [token for token in list_tokens(scope) if token.state == "draft"]
+    return next((token for token in drafts if token.created_by_id == scope.actor.id), None)
+
+
+# The one look-up that no scope can begin: it decides the account.
+_ANSWERING = Prepared(
+    select(
+        ScimToken.id, ScimToken.account_id, ScimToken.label, ScimToken.provider, ScimToken.connection_id,
+        ScimToken.maker_role, User.role, Account.fields_version, ScimToken.expires_at, ScimToken.first_used_at,
+        ScimToken.last_used_at,
+        _flag("put_clears_extension", Account.put_clears_extension.is_(True)),
+        _flag("is_paused", Account.scim_paused_at.is_not(None)),
+    )
+    .join(Account, Account.id == ScimToken.account_id)
+    .outerjoin(User, (User.account_id == ScimToken.account_id) & (User.id == ScimToken.created_by_id))
+    .where(ScimToken.token_hash == bindparam("token_hash"), ScimToken.state == "active")
+)  # fmt: skip
+
+
+def authenticate(secret):
+    """The LiveToken behind a secret, or None. One indexed read: token, role of its maker, what the account decides.
+
+    It is read every time, so whatever changes acts at once; what was made of a row is kept while the row stays the same.
+    """
+    if not isinstance(secret, str) or not secret.isascii():
+        return None
+    token_hash = digest(secret)
+    kept = _kept.get(token_hash)
+    if kept is None and not is_well_formed(secret):
+        return None
+    raw = _ANSWERING.raw(token_hash=token_hash)
+    if raw is None:
+        return None
+    if kept is None or kept.raw != raw:
+        kept = _keep(token_hash, raw)
+    now = clock.now()
+    if kept.expires_at <= now:
+        _end_for_good(kept.token)
+        return None
+    return kept.due_token if kept.due_at is None or kept.due_at <= now else kept.token
+
+
+def _keep(token_hash, raw):
+    row = _ANSWERING.named(raw)
+    ceiling = weaker_of(row.maker_role, row.role)
+    token = LiveToken(
+        *row[:5], ceiling, row.fields_version, row.put_clears_extension == 1, row.is_paused == 1, is_use_due=False
+    )
+    due_at = row.last_used_at + NOTED_EVERY if row.first_used_at and row.last_used_at else None
+    kept = _Kept(raw, token, token._replace(is_use_due=True), due_at, row.expires_at)
+    with _lock:
+        if len(_kept) >= MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[token_hash] = kept
+    return kept
+
+
+def _end_for_good(token):
+    """A token that was refused because its time is over stays refused, also when the clock is set back."""
+    mine = (ScimToken.account_id == token.account_id, ScimToken.id == token.id, ScimToken.state == "active")
+    note(update(ScimToken).where(*mine).values(state="ended"))
+
+
+def note_use(token, address, agent, summary):
+    """Remember a use of a token whose ``is_use_due`` says so. Raises what ``UNAVAILABLE`` names."""
+    moment = clock.now()
+    values = {
+        "first_used_at": func.coalesce(ScimToken.first_used_at, moment),
+        "last_used_at": moment,
+        "last_used_address": address,
+        "last_used_agent": (agent or "")[:200],
+        "last_used_summary": summary[:300],
+    }
+    with writing(is_note=True):
+        mine = (ScimToken.account_id == token.account_id, ScimToken.id == token.id)
+        db.session.execute(update(ScimToken).where(*mine).values(**values))
+
+
+def is_live(token):
+    """Whether a token answers now."""
+    return token.state == "active" and clock.now() < token.expires_at
+
+
+def live(scope):
+    """The tokens that answer now, oldest first."""
+    return db.session.scalars(scope.select(ScimToken).where(*answers()).order_by(ScimToken.seq)).all()
+
+
+def check_provider(provider):
+    """Raise InvalidValue for a preset that does not exist."""
+    if provider not in PROVIDERS:
+        raise InvalidValue("provider", say("Choose one of: %(names)s.", names=", ".join(PROVIDERS)))
+
+
+def checked_label(label, provider):
+    """The label to keep; the directory's name for none. Raises InvalidValue."""
+    text = (label or "").strip() or str(PROVIDERS[provider])
+    if len(text) > MAXIMUM_LABEL:
+        raise InvalidValue("label", say("At most %(num)s characters.", num=MAXIMUM_LABEL))
+    return text
+
+
+def answers():
+    """The conditions of a token that answers now."""
+    return ScimToken.state == "active", ScimToken.expires_at > clock.now()
+
+
+def _drop_drafts(work):
+    """An unsaved token dies with the next one its maker generates, and after half an hour in any case."""
+    stale = work.now - timedelta(minutes=DRAFT_MINUTES)
+    mine_or_old = (ScimToken.created_by_id == work.scope.actor.id) | (ScimToken.created_at < stale)
+    query = work.scope.select(ScimToken).where(ScimToken.state == "draft", mine_or_old)
+    for token in db.session.scalars(query).all():
+        work.record(TokenDropped(token.id, token.label))
+        db.session.delete(token)

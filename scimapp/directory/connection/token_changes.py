@@ -1,0 +1,88 @@
+"""Changing a token that works: rotating it without an outage, another label, another preset (requirements D-14)."""
+
+from datetime import timedelta
+
+from ..errors import InvalidValue, TokenNotUsable, TooManyTokens
+from ..events import Change, TokenPresetChanged, TokenRenamed, TokenRotated
+from ..model import ScimToken
+from ..outbox import outbox
+from ..roles import Permission
+from ..unit_of_work import unit_of_work
+from ..words import say
+from .scim_tokens import MAXIMUM_LIVE, activate_token, check_provider, checked_label, is_live, live, make
+
+OVERLAPS = ("today", "day", "week")  # how long the old token goes on working
+_SHORTEST = timedelta(hours=1)  # what "today" means late in the evening
+
+
+def ends(overlap, now):
+    """When a token that is rotated ``now`` ends: with the day in UTC, after 24 hours, or after 7 days."""
+    if overlap == "today":
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        return max(midnight, now + _SHORTEST)
+    return now + timedelta(days=7 if overlap == "week" else 1)
+
+
+def rotate(scope, token_id, overlap, lifetime_days=365):
+    """Make a token that works at once in place of another and return ``(row, secret)``; the old one ends as planned.
+
+    It goes on with the label, the preset and the connection of the old one. So that five tokens in use do not stand in
+    the way of changing one, rotating may go one over the limit. Raises TokenNotUsable, TooManyTokens, InvalidValue.
+    """
+    scope.require(Permission.CONFIGURE_SCIM)
+    if overlap not in OVERLAPS:
+        raise InvalidValue("overlap", say("Choose one of: %(names)s.", names=", ".join(OVERLAPS)))
+    with unit_of_work(scope) as work:
+        account = work.lock_account()
+        old = _locked(scope, token_id)
+        if not is_live(old):
+            raise TokenNotUsable()
+        if old.replaced_by_id is not None:
+            raise TokenNotUsable(say("This token is being replaced already. Rotate the one that replaces it."))
+        if len(live(scope)) > MAXIMUM_LIVE:
+            raise TooManyTokens(say("A rotation is under way already. Revoke one of the old tokens first."))
+        token, secret = make(work, old.label, old.provider, old.connection_id, lifetime_days)
+        activate_token(work, account, token)
+        end = min(old.expires_at, ends(overlap, work.now))
+        work.record(TokenRotated(old.id, old.label, (_change("ends", old.expires_at, end),)))
+        old.expires_at, old.replaced_by_id = end, token.id
+        outbox.cancel_about(work, old.id)
+    return token, secret
+
+
+def rename(scope, token_id, label):
+    """Give a token another label. Raises InvalidValue, NotInAccount."""
+    scope.require(Permission.CONFIGURE_SCIM)
+    with unit_of_work(scope) as work:
+        token = _locked(scope, token_id)
+        label = checked_label(label, token.provider)
+        if label != token.label:
+            work.record(TokenRenamed(token.id, label, (Change("label", token.label, label),)))
+            token.label = label
+    return token
+
+
+def change_preset(scope, token_id, provider):
+    """Let a token be met with the tolerances of another provider from its next call on.
+
+    Until its first call it moves to that provider's connection as well. After it the people and groups that it linked
+    stay its own, so it keeps the connection. Raises InvalidValue, NotInAccount.
+    """
+    scope.require(Permission.CONFIGURE_SCIM)
+    check_provider(provider)
+    with unit_of_work(scope) as work:
+        token = _locked(scope, token_id)
+        if provider != token.provider:
+            work.record(TokenPresetChanged(token.id, token.label, (Change("preset", token.provider, provider),)))
+            token.provider = provider
+            if token.first_used_at is None:
+                token.connection_id = provider
+    return token
+
+
+def _locked(scope, token_id):
+    return scope.one(ScimToken, ScimToken.id == token_id, kind="token", for_update=True)
+
+
+def _change(name, before, after):
+    return Change(name, before.isoformat(timespec="seconds"), after.isoformat(timespec="seconds"))

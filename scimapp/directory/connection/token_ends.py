@@ -1,0 +1,114 @@
+"""Telling those who may configure SCIM that a token ends, 30, 7 and 1 days before (security T5), and when a directory
+goes on calling with one that has ended (requirements D-14).
+
+A directory whose token has ended stops in silence, and a deactivation that does not arrive is a way in. That somebody was
+told of a threshold stands with the token and is committed together with the mails, while the token's row is locked. So
+each threshold is told of once, however many processes look, whatever was restarted, and whichever way the clock was set.
+"""
+
+from datetime import timedelta
+from math import ceil
+
+from sqlalchemy import and_, or_, select
+
+from ...database import db
+from .. import clock
+from ..events import TokenEndTold, TokenUseAfterEndTold
+from ..model import ScimToken
+from ..outbox import administrators, outbox
+from ..roles import Permission
+from ..scope import server_scope
+from ..unit_of_work import unit_of_work
+from .scim_tokens import SHOWN_AFTER_END
+
+THRESHOLDS = (30, 7, 1)  # days
+USED_AFTER_END = 0  # stands among the days that were told of
+LABEL = "Scheduled check"
+
+
+def tell():
+    """Owe the mails that are due now, in every account; returns how many tokens were told of."""
+    return sum(_tell(account_id, token_id) for account_id, token_id in _due())
+
+
+def skip():
+    """Count what is due now as told: after a backup was put back somebody may have been told since."""
+    for account_id, token_id in _due():
+        scope = server_scope(account_id)
+        with unit_of_work(scope) as work:
+            token = _locked(scope, token_id)
+            _note(token, due(token, work.now))
+
+
+def due(token, moment):
+    """The least of THRESHOLDS that ``token`` has reached at ``moment``, None when there is none or it was told of.
+
+    One that is no shorter than the token's whole life is none: whoever made the token knows. USED_AFTER_END for one that a
+    call has ended (``scim_tokens.authenticate``).
+    """
+    if token.state == "ended":
+        return None if USED_AFTER_END in (token.told_days or ()) else USED_AFTER_END
+    left, life = token.expires_at - moment, token.expires_at - token.created_at
+    reached = [days for days in THRESHOLDS if left <= timedelta(days=days) < life]
+    nearest = min(reached, default=None)
+    return None if nearest in (token.told_days or ()) else nearest
+
+
+def days_left(token, moment):
+    """In how many days a token ends, as a sentence says it: 1 on its last day."""
+    return max(1, ceil((token.expires_at - moment) / timedelta(days=1)))
+
+
+def _due():
+    """``[(account id, token id)]``. One statement."""
+    now = clock.now()
+    ending = and_(*_is_in_use(), ScimToken.expires_at > now, ScimToken.expires_at <= now + timedelta(max(THRESHOLDS)))
+    used = and_(ScimToken.state == "ended", ScimToken.expires_at > now - SHOWN_AFTER_END)
+    found = db.session.scalars(select(ScimToken).where(or_(ending, used))).all()
+    db.session.close()
+    return [(token.account_id, token.id) for token in found if due(token, now) is not None]
+
+
+def _tell(account_id, token_id):
+    scope = server_scope(account_id, LABEL)
+    with unit_of_work(scope) as work:
+        token = _locked(scope, token_id)
+        if not _is_to_be_told(token, work.now):  # another process was faster, or the token was replaced just now
+            return False
+        people = administrators.able(scope, Permission.CONFIGURE_SCIM)
+        if not people:
+            return False
+        days = due(token, work.now)
+        is_used = days == USED_AFTER_END
+        kind, subject = (outbox.TOKEN_USED_AFTER_END if is_used else outbox.TOKEN_ENDS), _subject(token, work.now)
+        for row in people:
+            outbox.queue(work, row, kind, subject, token_id=token.id)
+        _note(token, days)
+        work.record((TokenUseAfterEndTold if is_used else TokenEndTold)(token.id, token.label))
+    return True
+
+
+def _subject(token, moment):
+    if token.state == "ended":
+        return f"The SCIM token “{token.label}” has ended and is still used"
+    num = days_left(token, moment)
+    return f"The SCIM token “{token.label}” ends in {num} {'day' if num == 1 else 'days'}"
+
+
+def _note(token, days):
+    if days is not None:
+        token.told_days = [*(token.told_days or ()), days]
+
+
+def _is_to_be_told(token, moment):
+    in_use = token.state == "active" and token.replaced_by_id is None and moment < token.expires_at
+    return (in_use or token.state == "ended") and due(token, moment) is not None
+
+
+def _is_in_use():
+    """The conditions of a token whose end would stop somebody: it works, and no other one was made in its place."""
+    return ScimToken.state == "active", ScimToken.replaced_by_id.is_(None)
+
+
+def _locked(scope, token_id):
+    return scope.one(ScimToken, ScimToken.id == token_id, kind="token", for_update=True)

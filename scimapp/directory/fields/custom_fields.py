@@ -1,0 +1,269 @@
+"""Custom fields: the attributes of the account's own schema extension, made and changed by its administrators."""
+
+from dataclasses import dataclass
+
+from ...database import db
+from ..changes import UNSET
+from ..errors import FieldTypeFixed, InvalidValue, NotInAccount
+from ..events import Change, FieldArchived, FieldDefined, FieldEdited, FieldRestored
+from ..model import Counter, CustomField, IndexedValue
+from ..people.value_index import CUSTOM, select_many_at
+from ..roles import Permission
+from ..sql_text import starts_with
+from ..unit_of_work import unit_of_work
+from ..words import say
+from .field_options import move_values, respelled
+from .field_rules import (
+    FIELD_ID,
+    check_audience,
+    checked_choices,
+    checked_default,
+    checked_field_id,
+    checked_label,
+    checked_multi,
+    checked_type,
+    suggest_field_id,
+)
+from .field_types import FIELD_TYPES
+
+__all__ = ["FIELD_ID", "FieldChanges", "FieldDraft", "suggest_field_id"]
+MAXIMUM_FIELDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDraft:
+    """A field to define. Without ``field_id`` one is suggested from the label."""
+
+    label: str
+    type: str
+    field_id: str | None = None
+    choices: tuple = ()
+    multi_valued: bool = False
+    required: bool = False
+    help_text: str = ""
+    unknown_choice: str = "refuse"
+    show_in_list: bool = False
+    default_value: object = None
+    people_may_edit: bool = False
+    admins_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChanges:
+    """Changes of a field; the Field ID never changes, the type only while no value is stored."""
+
+    label: object = UNSET
+    type: object = UNSET
+    choices: object = UNSET
+    multi_valued: object = UNSET
+    required: object = UNSET
+    help_text: object = UNSET
+    unknown_choice: object = UNSET
+    show_in_list: object = UNSET
+    default_value: object = UNSET
+    people_may_edit: object = UNSET
+    admins_only: object = UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A field and its place among ``count`` live ones, 1-based."""
+
+    field: CustomField
+    place: int
+    count: int
+
+
+def list_fields(scope, archived=False):
+    """The account's fields in their order; ``archived`` None gives all of them."""
+    query = scope.select(CustomField).order_by(CustomField.position, CustomField.seq)
+    if archived is not None:
+        query = query.where(CustomField.archived_at.is_not(None) if archived else CustomField.archived_at.is_(None))
+    return list(db.session.scalars(query))
+
+
+def get(scope, field_id):
+    """One field, archived ones included. Raises NotInAccount."""
+    return scope.one(CustomField, CustomField.field_id_key == field_id.lower(), kind="custom field")
+
+
+def define(scope, draft):
+    """Add a field at the end of the list. Raises FieldIdInvalid, FieldIdTaken, InvalidValue."""
+    scope.require(Permission.MANAGE_FIELDS)
+    with unit_of_work(scope) as work:
+        account = work.lock_account()
+        existing = list_fields(scope, archived=None)
+        if len(existing) >= MAXIMUM_FIELDS:
+            raise InvalidValue("label", say("An account holds at most %(num)s custom fields.", num=MAXIMUM_FIELDS))
+        label = checked_label(draft.label)
+        field_id = checked_field_id(draft.field_id or suggest_field_id(label), existing)
+        choices = checked_choices(checked_type(draft.type), draft.choices)
+        multi_valued = checked_multi(draft.type, draft.multi_valued)
+        check_audience(draft.people_may_edit, draft.admins_only)
+        field = CustomField(
+            account_id=scope.account_id,
+            field_id=field_id,
+            field_id_key=field_id.lower(),
+            label=label,
+            type=draft.type,
+            choices=choices,
+            multi_valued=multi_valued,
+            required=draft.required,
+            help_text=draft.help_text.strip(),
+            unknown_choice=draft.unknown_choice,
+            show_in_list=draft.show_in_list,
+            default_value=checked_default(draft.type, choices, multi_valued, draft.default_value),
+            people_may_edit=draft.people_may_edit,
+            admins_only=draft.admins_only,
+            position=max((known.position for known in existing), default=0) + 1,
+            created_at=work.now,
+            updated_at=work.now,
+        )
+        db.session.add(field)
+        db.session.add(Counter(account_id=scope.account_id, name=CUSTOM + field.field_id_key, value=0))
+        note_change(work, account)
+        work.record(FieldDefined(field_id, label, (Change("type", None, draft.type),)))
+    return field
+
+
+def edit(scope, field_id, changes, moves=()):
+    """Change a field. ``moves`` maps options that go to those their people get; without one people keep the value.
+
+    Raises NotInAccount, InvalidValue, FieldTypeFixed.
+    """
+    scope.require(Permission.MANAGE_FIELDS)
+    with unit_of_work(scope) as work:
+        account = work.lock_account()
+        field = get(scope, field_id)
+        wanted = {
+            name: getattr(changes, name)
+            for name in changes.__slots__
+            if getattr(changes, name) is not UNSET and getattr(changes, name) != getattr(field, name)
+        }
+        moves = _checked_moves(field, wanted, dict(moves))
+        _check_edit(scope, field, wanted)
+        altered = tuple(
+            Change(name, getattr(field, name), value) for name, value in wanted.items() if getattr(field, name) != value
+        )
+        for change in altered:
+            setattr(field, change.field, change.after)
+        if altered:
+            field.updated_at = max(work.now, field.updated_at)
+            note_change(work, account)
+            work.record(FieldEdited(field.field_id, field.label, altered))
+        if moves:
+            move_values(work, field, moves)
+    return field
+
+
+def move(scope, field_id, direction):
+    """Swap a live field with its neighbour and return where it is now; ``direction`` is "up" or "down"."""
+    return _put(scope, field_id, lambda present: present + (-1 if direction == "up" else 1))
+
+
+def put_at(scope, field_id, place):
+    """Put a live field at a place, 1-based, and return where it is now; beyond the ends is at them."""
+    return _put(scope, field_id, lambda _present: place)
+
+
+def archive(scope, field_id):
+    """Take a field out of the schema and the screens; values stay and the Field ID stays reserved."""
+    return _switch(scope, field_id, archived=True)
+
+
+def restore(scope, field_id):
+    """Bring an archived field back, at the end of the list."""
+    return _switch(scope, field_id, archived=False)
+
+
+def filled_counts(scope):
+    """``{lower-case Field ID: people who have a value}`` of the fields that anybody has one of, as kept. One statement."""
+    kept = scope.select(Counter, Counter.name, Counter.value).where(
+        starts_with(Counter.name, CUSTOM), Counter.value > 0
+    )
+    return {name.removeprefix(CUSTOM): people for name, people in db.session.execute(kept)}
+
+
+def note_change(work, account):
+    """Whoever keeps the fields of the account reads them again."""
+    account.fields_version += 1
+    work.changes_fields = True
+
+
+def has_values(scope, field):
+    """Whether any person has a value of this field."""
+    values = select_many_at(scope, CUSTOM + field.field_id_key, IndexedValue.user_seq)
+    return db.session.execute(values.limit(1)).first() is not None
+
+
+def _put(scope, field_id, wanted):
+    scope.require(Permission.MANAGE_FIELDS)
+    with unit_of_work(scope) as work:
+        account = work.lock_account()
+        fields = list_fields(scope)
+        field = next((known for known in fields if known.field_id_key == field_id.lower()), None)
+        if field is None:
+            raise NotInAccount("custom field")
+        present = fields.index(field) + 1
+        place = max(1, min(wanted(present), len(fields)))
+        if place != present:
+            fields.insert(place - 1, fields.pop(present - 1))
+            for position, known in enumerate(fields, 1):
+                known.position = position
+            note_change(work, account)
+    return Placed(field, place, len(fields))
+
+
+def _switch(scope, field_id, *, archived):
+    scope.require(Permission.MANAGE_FIELDS)
+    with unit_of_work(scope) as work:
+        account = work.lock_account()
+        field = get(scope, field_id)
+        if archived != (field.archived_at is not None):
+            field.archived_at = work.now if archived else None
+            if not archived:
+                field.position = max((known.position for known in list_fields(scope)), default=0) + 1
+            note_change(work, account)
+            event = FieldArchived if archived else FieldRestored
+            work.record(event(field.field_id, field.label))
+    return field
+
+
+def _checked_moves(field, wanted, moves):
+    """The moves of a changed list of options, those of another spelling included; a default moves along."""
+    if "choices" not in wanted or not FIELD_TYPES[field.type].has_choices:
+        return {}
+    after = checked_choices(field.type, wanted["choices"])
+    gone = [choice for choice in field.choices if choice not in after]
+    moves = {old: new for old, new in moves.items() if new}
+    if not (set(moves) <= set(gone) and set(moves.values()) <= set(after)):
+        raise InvalidValue("choices", say("People are moved from options that go to options that stay."))
+    moves = respelled(field.choices, after) | moves
+    default = wanted.get("default_value", field.default_value)
+    if isinstance(default, list):
+        wanted["default_value"] = list(dict.fromkeys(moves.get(item, item) for item in default))
+    elif default in moves:
+        wanted["default_value"] = moves[default]
+    return moves
+
+
+def _check_edit(scope, field, wanted):
+    """Check the wanted values in place. Raises InvalidValue, FieldTypeFixed."""
+    type_name = checked_type(wanted.get("type", field.type))
+    if ("type" in wanted or "multi_valued" in wanted) and has_values(scope, field):
+        raise FieldTypeFixed()
+    if "label" in wanted:
+        wanted["label"] = checked_label(wanted["label"])
+    if "type" in wanted or "choices" in wanted:
+        has_choices = FIELD_TYPES[type_name].has_choices
+        wanted["choices"] = checked_choices(type_name, wanted.get("choices", field.choices) if has_choices else ())
+    if "type" in wanted or "multi_valued" in wanted:
+        wanted["multi_valued"] = checked_multi(type_name, wanted.get("multi_valued", field.multi_valued))
+
+    def after(name):
+        return wanted.get(name, getattr(field, name))
+
+    if wanted.keys() & {"type", "choices", "multi_valued", "default_value"}:
+        shape = (type_name, after("choices"), after("multi_valued"))
+        wanted["default_value"] = checked_default(*shape, after("default_value"))
+    check_audience(after("people_may_edit"), after("admins_only"))

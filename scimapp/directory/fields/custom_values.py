@@ -1,0 +1,103 @@
+"""Values of custom fields on their way into a person: checked once, here, whichever door they came through.
+
+What taking a value in asks of the fields is kept in memory, by the version of the account's fields.
+"""
+
+from datetime import timedelta
+from functools import lru_cache
+
+from sqlalchemy import bindparam, update
+
+from ...database import db, flush
+from ...database.statements import Prepared
+from ..errors import InvalidValue
+from ..events import Change, FieldEdited
+from ..model import Account, CustomField
+from ..scope import own_rows
+from ..sql_text import among, json_list
+from . import custom_fields
+from .field_rules import MAXIMUM_CHOICES
+from .field_types import MAXIMUM_LINE, accept
+
+_KEPT_ACCOUNTS = 256
+_KEPT_NOTES = 5_000  # of fields
+_noted = {}  # (account id, number of a field) → the Work that noted it last
+_NOTED_EVERY = timedelta(minutes=1)
+_ASKED = ("seq", "field_id", "field_id_key", "label", "type", "choices", "multi_valued", "unknown_choice")
+_LIVE = Prepared(
+    own_rows(CustomField, *(getattr(CustomField, name) for name in _ASKED)).where(CustomField.archived_at.is_(None))
+)
+_NOTE_RECEIVED = Prepared(
+    update(CustomField)
+    .where(
+        CustomField.account_id == bindparam("in_account"),
+        among(CustomField.seq, bindparam("seqs")),
+        CustomField.last_received_at.is_(None) | (CustomField.last_received_at < bindparam("long_ago")),
+    )
+    .values(last_received_at=bindparam("now"))
+)
+
+
+def accept_custom(work, values):
+    """``{field id: value}`` with canonical Field IDs and stored values; None clears. Raises InvalidValue."""
+    if not values:
+        return {}
+    fields = _fields_by_key(work)
+    accepted, received = {}, []
+    for name, value in values.items():
+        field = fields.get(name.lower())
+        if field is None:
+            raise InvalidValue(name, "there is no such custom field.")
+        if field.unknown_choice == "add":
+            field = _with_choices(work, field, value)
+        accepted[field.field_id] = accept(field, value)
+        received.append(field.seq)
+    if work.scope.actor.is_token:
+        _note_received(work, received)
+    return accepted
+
+
+def _fields_by_key(work):
+    """``{lower-case Field ID: field}`` of the live fields."""
+    if work.changes_fields:  # nobody else sees them yet, and they may be undone
+        flush()
+        return _kept.__wrapped__(work.scope.account_id, None)
+    return _kept(work.scope.account_id, work.account.fields_version)
+
+
+@lru_cache(_KEPT_ACCOUNTS)
+def _kept(account_id, _fields_version):
+    return {field.field_id_key: field for field in _LIVE.all(account_id=account_id)}
+
+
+def _with_choices(work, field, value):
+    """The field with the options that the directory sent and that it did not have yet."""
+    items = value if isinstance(value, list) else [value]
+    known = {choice.casefold() for choice in field.choices}
+    new = [item for item in items if isinstance(item, str) and item.strip() and item.casefold() not in known]
+    if not new or len(field.choices) + len(new) > MAXIMUM_CHOICES:
+        return field
+    field = custom_fields.get(work.scope, field.field_id)
+    field.choices = [*field.choices, *(item[:MAXIMUM_LINE] for item in dict.fromkeys(new))]
+    custom_fields.note_change(work, db.session.get(Account, field.account_id))
+    work.record(FieldEdited(field.field_id, field.label, (Change("choices", None, new),)))
+    return field
+
+
+def _note_received(work, seqs):
+    """Note when the directory sent values of fields last, to the minute."""
+    long_ago = work.now - _NOTED_EVERY
+    account_id = work.scope.account_id
+    due = [seq for seq in seqs if not _is_noted((account_id, seq), long_ago, work.now)]
+    if not due:
+        return
+    _NOTE_RECEIVED.send(in_account=account_id, seqs=json_list(due), now=work.now, long_ago=long_ago)
+    if len(_noted) > _KEPT_NOTES:
+        _noted.clear()
+    _noted.update({(account_id, seq): work for seq in due})
+
+
+def _is_noted(field, long_ago, now):
+    """Whether a unit that was kept noted the field since ``long_ago``; a clock that was set back is no reason to wait."""
+    unit = _noted.get(field)
+    return unit is not None and unit.is_kept and long_ago <= unit.now <= now

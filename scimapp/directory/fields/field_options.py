@@ -1,0 +1,100 @@
+"""Options of dropdowns and multi-selects: who has which, and moving people from one that goes to one that stays.
+
+A value whose option was taken away stays with the person; screens mark it as no longer offered.
+"""
+
+import orjson
+from sqlalchemy import bindparam, delete, func, update
+
+from ...database import db
+from .. import clock
+from ..events import Change, UserUpdated
+from ..model import IndexedValue, User, UserDocument
+from ..people import value_index
+
+CHUNK = 500  # people rewritten in one round of statements
+
+
+def counts(scope, field):
+    """``{option: people who have it}`` for the options of a field. One statement."""
+    path = value_index.CUSTOM + field.field_id_key
+    people = func.count(IndexedValue.user_seq.distinct())
+    query = value_index.select_at(scope, path, IndexedValue.text_key, people).group_by(IndexedValue.text_key)
+    by_key = dict(db.session.execute(query).tuples().all())
+    return {option: by_key.get(_key(option), 0) for option in field.choices}
+
+
+def removed(field, choices):
+    """The options of a field that a new list leaves out; another spelling of the same word is not left out."""
+    kept = {choice.casefold() for choice in choices}
+    return [choice for choice in field.choices if choice.casefold() not in kept]
+
+
+def respelled(before, after):
+    """``{old: new}`` of options that changed their letter case only."""
+    new = {choice.casefold(): choice for choice in after}
+    return {choice: new[choice.casefold()] for choice in before if new.get(choice.casefold(), choice) != choice}
+
+
+def move_values(work, field, moves):
+    """Give the people who have an option of ``moves`` the one it maps to, with their history, in chunks.
+
+    Whether a directory manages the value or not: it is the option that is renamed, for everybody. The directory takes
+    the value over again with the next one it sends.
+    """
+    scope, path = work.scope, f"custom.{field.field_id_key}"
+    by_key = {_key(old): new for old, new in moves.items()}
+    having = value_index.select_at(scope, path, IndexedValue.user_seq.distinct())
+    seqs = sorted(db.session.scalars(having.where(IndexedValue.text_key.in_(by_key))))
+    db.session.flush()
+    for first in range(0, len(seqs), CHUNK):
+        _move_chunk(work, field, by_key, seqs[first : first + CHUNK])
+    db.session.expire_all()  # rows read before hold the old values
+    return len(seqs)
+
+
+def _move_chunk(work, field, by_key, seqs):
+    scope = work.scope
+    query = (
+        scope.select(User, User.seq, User.id, User.display_name, UserDocument.custom)
+        .join(UserDocument, (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq))
+        .where(User.seq.in_(seqs))
+        .order_by(User.seq)
+        .with_for_update(of=User)
+    )
+    texts, entries = [], {}
+    for row in db.session.execute(query).all():
+        custom = orjson.loads(row.custom)
+        before = custom[field.field_id]
+        after = custom[field.field_id] = _moved(before, by_key)
+        texts.append({"seq": row.seq, "text": orjson.dumps(custom).decode()})
+        entries[row.seq] = value_index.entries({}, {}, {field.field_id: after})
+        work.record(UserUpdated(row.id, row.display_name, (Change(field.field_id, before, after),)))
+    _write(work, field, seqs, texts, entries)
+
+
+def _write(work, field, seqs, texts, entries):
+    account_id = work.scope.account_id
+    document = UserDocument.__table__
+    mine = (UserDocument.account_id == account_id, UserDocument.user_seq == bindparam("seq"))
+    db.session.connection().execute(update(document).where(*mine).values(custom=bindparam("text")), texts)
+    # Whoever had a value has one still, so the kept count of the field stays.
+    here = value_index.at(work.scope, value_index.CUSTOM + field.field_id_key)
+    db.session.execute(delete(IndexedValue).where(here, IndexedValue.user_seq.in_(seqs)), execution_options=_UNSYNCED)
+    value_index.put(work.scope, entries)
+    people = update(User).where(User.account_id == account_id, User.seq.in_(seqs))
+    touched = {"version": User.version + 1, "updated_at": clock.later_of(User.updated_at, work.now)}
+    db.session.execute(people.values(**touched), execution_options=_UNSYNCED)
+
+
+_UNSYNCED = {"synchronize_session": False}  # the session lets go of everything at the end
+
+
+def _moved(value, by_key):
+    if isinstance(value, list):
+        return list(dict.fromkeys(_moved(item, by_key) for item in value))
+    return by_key.get(_key(value), value)
+
+
+def _key(option):
+    return value_index.key_of(option)[0]

@@ -1,0 +1,243 @@
+"""The types of custom fields: what each accepts, how it is stored, and what Okta calls it (requirements D-13).
+
+One function, ``accept``, decides for every door. Stored values are JSON values: text, numbers, true/false, lists.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from urllib.parse import urlsplit
+
+from ...moments import parse_moment
+from ..errors import InvalidValue
+from ..people.profile import is_address
+from ..words import say
+
+MAXIMUM_TEXT = 4_000  # characters
+MAXIMUM_LINE = 500
+MAXIMUM_VALUES = 100  # elements of a multi-valued field
+_EXACT = 2**53  # from here on not every whole number is a JSON number everywhere (RFC 7493, 2.2)
+_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+_DAY = r"\d{4}-\d\d-\d\d"
+_TIME = r"[T ]\d\d:\d\d(:\d\d(\.\d{1,12})?)?"
+_ZONE = r"(Z|[+-]\d\d:\d\d)"
+_MOMENT = re.compile(_DAY + _TIME + _ZONE, re.ASCII)  # people leave out seconds and the T
+_DATE = re.compile(f"{_DAY}({_TIME}{_ZONE}?)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """One type. ``scim_type`` is what ``/Schemas`` says, ``okta_data_type`` what an admin picks in Okta."""
+
+    name: str
+    label: str
+    scim_type: str
+    okta_data_type: str
+    has_choices: bool = False
+    may_be_multi_valued: bool = False
+
+
+FIELD_TYPES = {
+    kind.name: kind
+    for kind in (
+        FieldType("text", say("Text"), "string", "string", may_be_multi_valued=True),
+        FieldType("long_text", say("Long text"), "string", "string"),
+        FieldType("email", say("E-mail"), "string", "string"),
+        FieldType("url", say("URL"), "string", "string"),
+        FieldType("phone", say("Phone"), "string", "string"),
+        FieldType("number", say("Number"), "decimal", "number", may_be_multi_valued=True),
+        FieldType("integer", say("Integer"), "integer", "integer", may_be_multi_valued=True),
+        FieldType("boolean", say("Yes/No"), "boolean", "boolean"),
+        FieldType("date", say("Date"), "string", "string"),
+        FieldType("datetime", say("Date and time"), "dateTime", "string"),
+        FieldType("dropdown", say("Dropdown"), "string", "string", has_choices=True),
+        FieldType("multiselect", say("Multi-select"), "string", "string array", has_choices=True),
+        FieldType("user", say("User"), "string", "string"),
+    )
+}
+
+
+def is_multi_valued(field):
+    """Whether values of this field are lists."""
+    return field.type == "multiselect" or bool(field.multi_valued)
+
+
+def okta_data_type(field):
+    """What to pick as "Data type" in Okta's Profile Editor."""
+    base = FIELD_TYPES[field.type].okta_data_type
+    return f"{base} array" if field.multi_valued and not base.endswith("array") else base
+
+
+def accept(field, value):
+    """The stored value for what a front was given; None for "no value" (null, "", [], blanks).
+
+    Raises InvalidValue naming the Field ID and what is accepted.
+    """
+    if value is None or value == "" or value == []:
+        return None
+    if is_multi_valued(field):
+        items = value if isinstance(value, list | tuple) else [value]
+        if len(items) > MAXIMUM_VALUES:
+            raise InvalidValue(field.field_id, say("at most %(num)s values.", num=MAXIMUM_VALUES))
+        accepted = [_accept_one(field, item) for item in items if item not in (None, "")]
+        return list(dict.fromkeys(accepted)) or None  # set semantics
+    if isinstance(value, list | tuple):
+        if len(value) != 1:
+            raise InvalidValue(field.field_id, say("one value is expected, not a list."))
+        value = value[0]
+    return _accept_one(field, value)
+
+
+def display(field, value):
+    """A stored value as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(display(field, item) for item in value)
+    if isinstance(value, bool):
+        return say("Yes") if value else say("No")
+    return str(value)
+
+
+def _accept_one(field, value):
+    try:
+        return _ACCEPTS[field.type](field, value)
+    except InvalidValue:
+        raise
+    except (ValueError, TypeError, OverflowError) as error:
+        reason = error.args[0] if error.args else say("this value cannot be read.")
+        raise InvalidValue(field.field_id, reason) from error
+
+
+def _text(field, value, longest=MAXIMUM_LINE):
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError(say("text is expected."))
+    if isinstance(value, float) and abs(value) >= _EXACT:  # it has lost digits already
+        raise ValueError(say("text is expected."))
+    text = str(value)
+    if "\0" in text or len(text) > longest:
+        raise ValueError(say("at most %(num)s characters of text.", num=longest))
+    return text
+
+
+def _long_text(field, value):
+    return _text(field, value, MAXIMUM_TEXT)
+
+
+def _email(field, value):
+    text = _text(field, value).strip()
+    if not is_address(text):
+        raise ValueError(say("%(value)s is not an e-mail address such as name@example.com.", value=repr(text)))
+    return text
+
+
+def _url(field, value):
+    text = _text(field, value, 2_000).strip()
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError(say("an address that starts with https:// or http:// is expected."))
+    return text
+
+
+def _number(field, value):
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError(say("a number is expected."))
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        number = None
+    if number is None or not number.is_finite() or abs(number) >= Decimal("1e300"):
+        raise ValueError(say("%(value)s is not a number; write it as 42 or 4.2.", value=repr(value)))
+    if number == number.to_integral_value() and abs(number) < _EXACT:
+        return int(number)
+    kept = float(number)
+    if Decimal(repr(kept)) != number:
+        raise ValueError(say("%(value)s has more digits than a number keeps; use a text field.", value=repr(value)))
+    return kept
+
+
+def _integer(field, value):
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value).strip()
+    if not isinstance(value, bool | float) and _INTEGER.fullmatch(text) and abs(int(text)) >= _EXACT:
+        raise ValueError(say("%(value)s has more digits than a number keeps; use a text field.", value=repr(value)))
+    if isinstance(value, bool | float) or not _INTEGER.fullmatch(text):
+        raise ValueError(
+            say("%(value)s is not an integer; write a whole number without a fraction.", value=repr(value))
+        )
+    return int(text)
+
+
+def _boolean(field, value):
+    if isinstance(value, bool):
+        return value
+    word = value.strip().lower() if isinstance(value, str) else None
+    if word in ("true", "yes"):
+        return True
+    if word in ("false", "no"):
+        return False
+    raise ValueError(say("%(value)s is not a boolean; send true or false.", value=repr(value)))
+
+
+def _date(field, value):
+    text = _text(field, value).strip()
+    try:
+        return _day(text).isoformat()
+    except ValueError as error:
+        raise ValueError(say("%(value)s is not a date; write it as 2026-11-23.", value=repr(text))) from error
+
+
+def _datetime(field, value):
+    text = _text(field, value).strip()
+    try:
+        moment = parse_moment(text, _MOMENT)
+    except ValueError as error:
+        text = say(
+            "%(value)s is not a date and time with its zone; write it as 2026-11-23T09:30:00Z.", value=repr(text)
+        )
+        raise ValueError(text) from error
+    shown = moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
+    return shown.replace("+00:00", "Z")
+
+
+def _day(text):
+    """The date as it is written; a time of day behind it is left out, whatever its zone."""
+    text = text.upper()
+    if not _DATE.fullmatch(text):
+        raise ValueError("no date")
+    return datetime.fromisoformat(text).date()
+
+
+def _choice(field, value):
+    text = _text(field, value)
+    for choice in field.choices:
+        if choice.casefold() == text.casefold():
+            return choice
+    names = {"value": repr(text), "options": ", ".join(field.choices)}
+    raise ValueError(say("%(value)s is not one of the options: %(options)s.", **names))
+
+
+def _phone(field, value):
+    text = _text(field, value).strip()
+    if not any(character.isdigit() for character in text):
+        raise ValueError(say("a phone number is expected, such as +49 30 1234567."))
+    return text
+
+
+_ACCEPTS = {
+    "text": _text,
+    "long_text": _long_text,
+    "email": _email,
+    "url": _url,
+    "phone": _phone,
+    "number": _number,
+    "integer": _integer,
+    "boolean": _boolean,
+    "date": _date,
+    "datetime": _datetime,
+    "dropdown": _choice,
+    "multiselect": _choice,
+    "user": _text,
+}

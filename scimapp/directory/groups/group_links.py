@@ -1,0 +1,114 @@
+"""Links between groups and the directory: breaking one, making one, and the note that a push met a name in use."""
+
+from contextlib import contextmanager
+
+from sqlalchemy import bindparam, delete, literal_column, update
+
+from ...database import db
+from ...database.statements import Prepared
+from ..client_reads.groups_of_people import SHIFTS
+from ..errors import GroupNameTaken, NotAllowed
+from ..events import Change, GroupLinked, GroupUnlinked, GroupUpdated
+from ..ids import new_id
+from ..model import Group, SkippedMember
+from ..roles import Permission
+from ..scope import own_rows
+from ..text_keys import fold
+from ..unit_of_work import unit_of_work
+from ..words import say
+from . import group_rows, memberships
+
+_AWAITING = Prepared(
+    own_rows(Group, Group.id)
+    .where(Group.display_name_key == bindparam("name_key"), Group.connection_id == bindparam("connection_id"))
+    .where(Group.last_push_at.is_(None))
+    .order_by(Group.seq)
+    .limit(literal_column("1"))
+    .with_for_update()  # the second of two pushes at once finds that the first has come
+)
+
+
+def unlink(scope, group_id):
+    """Break the link: the group and its members stay and become ours to edit. Returns the row.
+
+    It gets a new id, as the directory knew it by the old one: a push to that answers 404 from now on, and the next push
+    of the group makes a new one. Raises NotInAccount, NotAllowed.
+    """
+    scope.require(Permission.MANAGE_GROUPS)
+    with unit_of_work(scope) as work:
+        group = scope.one(Group, Group.id == group_id, kind="Group", for_update=True)
+        if group.connection_id is None:
+            raise NotAllowed(say("No directory manages this group."))
+        changes = (Change("connection", group.connection_id, None), Change("id", group.id, None))
+        group.id = new_id()
+        group.connection_id = group.external_id = None
+        group.last_push_at = group.last_push_token_label = None
+        group.last_push_sent = group.last_push_skipped = 0
+        mine = (SkippedMember.account_id == scope.account_id, SkippedMember.group_seq == group.seq)
+        db.session.execute(delete(SkippedMember).where(*mine))
+        _touch(work, group)
+        work.count(SHIFTS, +1)
+        work.record(GroupUnlinked(group.id, group.display_name, changes))
+    return group
+
+
+def link(scope, group_id):
+    """Hand a group made here to the directory whose push of that name was refused. Returns the row.
+
+    The next push of a group of this name takes it over. Raises NotInAccount, NotAllowed when none was refused.
+    """
+    scope.require(Permission.MANAGE_GROUPS)
+    with unit_of_work(scope) as work:
+        group = scope.one(Group, Group.id == group_id, kind="Group", for_update=True)
+        if group.conflict_connection_id is None or group.connection_id is not None:
+            raise NotAllowed(say("No directory tried to push a group of this name."))
+        group.connection_id = group.conflict_connection_id
+        group.conflict_at = group.conflict_connection_id = None
+        _touch(work, group)
+        work.record(GroupLinked(group.id, group.display_name, (Change("connection", None, group.connection_id),)))
+    return group
+
+
+def awaiting(scope, name):
+    """The group that was linked to this directory and that no push has reached yet, or None."""
+    if scope.actor.connection_id is None:
+        return None
+    key = {"name_key": fold(name)[: memberships.MAXIMUM_NAME], "connection_id": scope.actor.connection_id}
+    found = _AWAITING.first(account_id=scope.account_id, **key)
+    return found and group_rows.lock(scope, found.id)
+
+
+def take_over(work, group, draft):
+    """Let the push of a directory create a group that was waiting for it: name, external id and members are its own."""
+    changes = (Change("externalId", group.external_id, draft.external_id),) if draft.external_id else ()
+    group.display_name, group.external_id = draft.display_name, draft.external_id
+    group.last_push_at, group.last_push_token_label = work.now, work.scope.actor.label
+    _touch(work, group)
+    work.count(SHIFTS, +1)
+    work.record(GroupUpdated(group.id, group.display_name, changes))
+    memberships.change(work, group, replace=draft.member_ids)
+    group_rows.save(group)
+    return group
+
+
+@contextmanager
+def noting_refused_names(scope):
+    """Note on the groups of a name that a directory could not push another one of that name. The refusal goes on."""
+    try:
+        yield
+    except GroupNameTaken as refusal:
+        if scope.actor.is_token:
+            _note(scope, refusal.name)
+        raise
+
+
+def _note(scope, name):
+    mine = (Group.account_id == scope.account_id, Group.connection_id.is_(None))
+    same = update(Group).where(*mine, Group.display_name_key == fold(name)[: memberships.MAXIMUM_NAME])
+    with unit_of_work(scope) as work:
+        db.session.execute(same.values(conflict_at=work.now, conflict_connection_id=scope.actor.connection_id))
+
+
+def _touch(work, group):
+    group.version += 1
+    group.updated_at = max(work.now, group.updated_at)

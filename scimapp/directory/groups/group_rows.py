@@ -1,0 +1,99 @@
+"""One group, locked to be changed: read and written in a statement each, as pushes of a directory do many times a second.
+
+Screens read groups through the session; what adds or changes a group or its members goes through here.
+"""
+
+from sqlalchemy import bindparam, delete, exists, insert, or_
+
+from ...database import flush
+from ...database.statements import Prepared
+from ..client_reads.groups_of_people import IS_INSIDE
+from ..errors import NotInAccount
+from ..model import Account, Group, NestedGroup, RoleRule, SkippedMember
+from ..plain_rows import PlainRow, columns_of, write
+from ..scope import own_rows
+
+_NAMES = columns_of(Group)
+_LOCKED = Prepared(
+    own_rows(Group, *(getattr(Group, name) for name in _NAMES))
+    .where(Group.id == bindparam("group_id"))
+    .with_for_update(key_share=True)  # rows that refer to this one may still be added
+)
+_INSERT = Prepared(insert(Group).returning(Group.seq), [name for name in _NAMES if name != "seq"])
+# Asked after the lock: what a change of members has to look after beside the members themselves.
+_SURROUNDINGS = Prepared(
+    own_rows(
+        Group,
+        Account.strict_members.label("is_strict"),
+        exists().where(RoleRule.account_id == Group.account_id).label("has_rules"),
+        exists()
+        .where(SkippedMember.account_id == Group.account_id, SkippedMember.group_seq == Group.seq)
+        .label("has_skipped"),
+        exists()
+        .where(NestedGroup.account_id == Group.account_id, NestedGroup.group_seq == Group.seq)
+        .label("has_inner"),
+    )
+    .join(Account, Account.id == Group.account_id)
+    .where(Group.seq == bindparam("group_seq"))
+)
+_TIES = Prepared(
+    own_rows(
+        Group,
+        or_(
+            exists().where(NestedGroup.account_id == Group.account_id, NestedGroup.group_seq == Group.seq),
+            IS_INSIDE,
+            exists().where(RoleRule.account_id == Group.account_id, RoleRule.group_seq == Group.seq),
+        ),
+    ).where(Group.seq == bindparam("group_seq"))
+)
+_REMOVE = Prepared(
+    delete(Group).where(Group.account_id == bindparam("account_id"), Group.seq == bindparam("group_seq"))
+)
+
+
+class GroupRow(PlainRow):
+    """A group, with the columns of ``Group``."""
+
+    NAMES = _NAMES
+    __slots__ = _NAMES
+
+
+def lock(scope, group_id):
+    """The group with this id, inside a unit of work. Raises NotInAccount."""
+    flush()  # the group may be one of this unit
+    row = _LOCKED.first(account_id=scope.account_id, group_id=group_id)
+    if row is None:
+        raise NotInAccount("Group")
+    return GroupRow(row)
+
+
+def add(**columns):
+    """Put a new group in and return it; what is not said is None."""
+    row = GroupRow([columns.get(name) for name in _NAMES], is_new=True)
+    row.seq = _INSERT.scalar(**row.values())
+    row.settle()
+    return row
+
+
+def save(row):
+    """Write what was set since the row was read or saved; nothing for nothing."""
+    changed = row.changed()
+    if changed:
+        write(row, Group, "seq", changed)
+        row.settle()
+
+
+def remove(row):
+    """Take a locked group away with all that hangs on it."""
+    flush()
+    _REMOVE.send(account_id=row.account_id, group_seq=row.seq)
+
+
+def has_ties(row):
+    """Whether a group is in another, has one inside, or gives a role."""
+    return _TIES.scalar(account_id=row.account_id, group_seq=row.seq)
+
+
+def surroundings(scope, group):
+    """``is_strict``, ``has_rules``, ``has_skipped`` and ``has_inner`` for a change of a group's members."""
+    return _SURROUNDINGS.first(account_id=scope.account_id, group_seq=group.seq)

@@ -1,0 +1,236 @@
+"""Groups: reading, creating, changing, removing, and what their pages tell."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, literal_column
+
+from ...database import db
+from ...database.statements import Prepared
+from ..changes import UNSET
+from ..client_reads.groups_of_people import SHIFTS
+from ..errors import GroupNameTaken, InvalidValue, StaleVersion
+from ..events import Change, GroupCreated, GroupRemoved, GroupUpdated
+from ..ids import new_id
+from ..model import Group, Membership, SkippedMember, User
+from ..people.ownership import takes_over
+from ..people.users import SCREEN_SOURCES
+from ..roles import Permission
+from ..scope import own_rows
+from ..text_keys import fold
+from ..unit_of_work import unit_of_work
+from ..words import say
+from . import group_links, group_rows, memberships, nesting
+from .group_policies import guard_edit
+from .memberships import MAXIMUM_NAME
+
+# "Each time you push a group, the group gets created" (article): Okta links by name first and posts only a new one.
+# Entra and the strict preset expect 409 for a name in use.
+_REFUSE_SAME_NAME = frozenset({"entra", "strict"})
+_NAMESAKE = Prepared(
+    own_rows(Group, Group.seq)
+    .where(Group.display_name_key == bindparam("name_key"), Group.seq != bindparam("own_seq"))
+    .limit(literal_column("1"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOfUser:
+    """One group as a person's page shows it."""
+
+    group_id: str
+    display_name: str
+    source: str
+    connection_id: str | None
+    added_at: datetime
+    added_by: str
+
+
+def get(scope, group_id):
+    """One group. Raises NotInAccount."""
+    return scope.one(Group, Group.id == group_id, kind="Group")
+
+
+def create(scope, draft):
+    """Create a group with those members who are here, and return it.
+
+    Raises GroupNameTaken where same names are refused, ExternalIdTaken, InvalidValue, UnknownMembers.
+    """
+    scope.require(Permission.MANAGE_GROUPS)
+    with group_links.noting_refused_names(scope), unit_of_work(scope) as work:
+        name = _checked_name(draft.display_name)
+        work.attempted["external_id"] = draft.external_id
+        linked = group_links.awaiting(scope, name)
+        if linked is not None:
+            return group_links.take_over(work, linked, draft)
+        _guard_name(work, name)
+        group = group_rows.add(
+            account_id=scope.account_id,
+            id=new_id(),
+            display_name=name,
+            display_name_key=fold(name)[:MAXIMUM_NAME],
+            external_id=draft.external_id,
+            connection_id=scope.actor.connection_id,
+            source=draft.source or SCREEN_SOURCES[scope.actor.kind],
+            version=1,
+            member_count=0,
+            created_at=work.now,
+            updated_at=work.now,
+            last_push_at=work.now if scope.actor.is_token else None,
+            last_push_token_label=scope.actor.label if scope.actor.is_token else None,
+            last_push_sent=0,
+            last_push_skipped=0,
+        )
+        work.count("scim_groups", +1)
+        work.record(GroupCreated(group.id, name))
+        if draft.member_ids:
+            memberships.change(work, group, add=draft.member_ids)
+            group_rows.save(group)
+    return group
+
+
+def update(scope, group_id, changes, *, version=None):
+    """Apply ``changes`` to a group and return it as a GroupRow. A change that alters nothing moves no version.
+
+    Raises NotInAccount, StaleVersion, GroupNameTaken, ExternalIdTaken, InvalidValue, UnknownMembers.
+    """
+    with changing(scope, group_id, may_rename=changes.display_name is not UNSET) as (work, group):
+        if version is not None and group.version != version:
+            raise StaleVersion(group.version)
+        lay_over(work, group, changes)
+    return group
+
+
+@contextmanager
+def changing(scope, group_id, *, may_rename):
+    """One transaction around a change that depends on what is there: yields ``(work, group)`` for ``lay_over``, the GroupRow
+    locked. Raises NotInAccount.
+    """
+    scope.require(Permission.MANAGE_GROUPS)
+    with unit_of_work(scope) as work:
+        if may_rename:
+            work.serialise_account()
+        yield work, group_rows.lock(scope, group_id)
+
+
+def lay_over(work, group, changes):
+    """Apply ``changes`` to a GroupRow; raises as ``update``."""
+    scope = work.scope
+    guard_edit(scope, group)
+    altered = _rename(work, group, changes) + _set_external_id(work, group, changes)
+    adopted = scope.actor.connection_id is not None and group.connection_id != scope.actor.connection_id
+    if adopted:
+        group.connection_id = scope.actor.connection_id
+    members_changed = _change_members(work, group, changes)
+    if altered or adopted or members_changed:
+        group.version += 1
+        group.updated_at = max(work.now, group.updated_at)
+    work.attempted["external_id"] = group.external_id
+    group_rows.save(group)
+    if altered:
+        work.record(GroupUpdated(group.id, group.display_name, altered))
+
+
+def remove(scope, group_id, *, version=None):
+    """Remove a group; its members stay people. Raises NotInAccount, StaleVersion."""
+    scope.require(Permission.MANAGE_GROUPS)
+    with unit_of_work(scope) as work:
+        group = group_rows.lock(scope, group_id)
+        if version is not None and group.version != version:
+            raise StaleVersion(group.version)
+        guard_edit(scope, group)
+        memberships.change(work, group, replace=())
+        if group_rows.has_ties(group):
+            nesting.take_apart(work, group)
+        group_rows.remove(group)
+        work.count("scim_groups", -1)
+        work.count(SHIFTS, +1)  # SQLite gives its number to another one
+        work.record(GroupRemoved(group.id, group.display_name))
+
+
+def skipped_members(scope, group):
+    """The member values that pushes named and nobody here answers to, oldest first."""
+    query = scope.select(SkippedMember).where(SkippedMember.group_seq == group.seq)
+    return list(db.session.scalars(query.order_by(SkippedMember.skipped_at, SkippedMember.value)))
+
+
+def people_behind(scope, values):
+    """``{value: person}`` of the member values that name somebody who is or was here, for the skipped report."""
+    return {user.id: user for user in db.session.scalars(scope.select(User).where(User.id.in_(values)))}
+
+
+def memberships_of(scope, group, people):
+    """``{user seq: Membership}`` of these people in a group."""
+    seqs = [person.seq for person in people]
+    query = scope.select(Membership).where(Membership.group_seq == group.seq, Membership.user_seq.in_(seqs))
+    return {membership.user_seq: membership for membership in db.session.scalars(query)}
+
+
+def groups_of(scope, user):
+    """The groups of a person by name, as GroupOfUser."""
+    theirs = scope.select(Membership, Membership.group_seq).where(Membership.user_seq == user.seq)
+    query = (
+        scope.select(
+            Group,
+            Group.id,
+            Group.display_name,
+            Group.source,
+            Group.connection_id,
+            Membership.added_at,
+            Membership.added_by,
+        )
+        .join(Membership, (Membership.account_id == Group.account_id) & (Membership.group_seq == Group.seq))
+        .where(Membership.user_seq == user.seq, Group.seq.in_(theirs.correlate(None)))  # few groups, not all by name
+        .order_by(Group.display_name_key, Group.seq)
+    )
+    return [GroupOfUser(*row) for row in db.session.execute(query)]
+
+
+def _checked_name(name):
+    if not isinstance(name, str) or not name.strip():
+        raise InvalidValue("displayName", say("a group needs a name."))
+    if len(name) > MAXIMUM_NAME:
+        raise InvalidValue("displayName", say("at most %(limit)s characters.", limit=MAXIMUM_NAME))
+    return name
+
+
+def _guard_name(work, name, own_seq=0):
+    """Raise GroupNameTaken for a name in use where it may not be; from here on no other unit takes it."""
+    actor, rule = work.scope.actor, work.account.same_name_groups
+    if rule == "create" or (rule == "provider" and actor.is_token and actor.provider not in _REFUSE_SAME_NAME):
+        return
+    work.serialise_account()
+    if _NAMESAKE.first(account_id=work.scope.account_id, name_key=fold(name)[:MAXIMUM_NAME], own_seq=own_seq):
+        raise GroupNameTaken(name)
+
+
+def _rename(work, group, changes):
+    if changes.display_name is UNSET or changes.display_name == group.display_name:
+        return ()
+    name = _checked_name(changes.display_name)
+    _guard_name(work, name, group.seq)
+    change = Change("displayName", group.display_name, name)
+    group.display_name, group.display_name_key = name, fold(name)[:MAXIMUM_NAME]
+    group.conflict_at = group.conflict_connection_id = None
+    work.count(SHIFTS, +1)
+    return (change,)
+
+
+def _set_external_id(work, group, changes):
+    external_id = changes.external_id
+    if external_id is UNSET and takes_over(work.scope, group):
+        external_id = None
+    if external_id is UNSET or external_id == group.external_id:
+        return ()
+    change = Change("externalId", group.external_id, external_id)
+    group.external_id = work.attempted["external_id"] = external_id
+    return (change,)
+
+
+def _change_members(work, group, changes):
+    if changes.member_ids is not UNSET:
+        return memberships.change(work, group, replace=tuple(changes.member_ids or ()))
+    if changes.add_ids or changes.remove_ids:
+        return memberships.change(work, group, add=changes.add_ids, remove=changes.remove_ids)
+    return False

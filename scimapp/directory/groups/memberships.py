@@ -1,0 +1,246 @@
+"""Members of groups, row by row: one person more or less costs the same in a group of five and of fifty thousand.
+
+A directory names members, people and groups, by SCIM id. Ids that belong to nobody here are skipped, the call succeeds, and the skipped
+ones are kept for the group's page (article: "only those members … who are already a part … will be assigned").
+"""
+
+from sqlalchemy import bindparam, cast, delete, exists, insert, select, update
+
+from ...database.column_types import Identifier, Sequence
+from ...database.statements import Prepared
+from .. import clock
+from ..client_reads.members_of_groups import MEMBER_SHIFTS, ids_that_differ
+from ..errors import InvalidValue, UnknownMembers
+from ..events import Change, MembersChanged, MembersSkipped
+from ..model import Group, Membership, User
+from ..scope import own_rows
+from ..sql_text import among, joined, json_list, numbers_in, values_of
+from ..words import say
+from . import group_rows, named_members, nesting, role_rules, skipped_members
+from .named_members import FEW, NOBODY, OfSome
+
+MAXIMUM_MEMBERS = 100_000  # of one group
+MAXIMUM_NAME = 256  # characters of a group's name
+_NAMED_IN_RECORD = 20  # members named in one audit entry
+
+_IN_GROUP = Prepared(
+    own_rows(Membership, joined(Membership.user_seq, Membership.user_seq).label("seqs"), MEMBER_SHIFTS).where(
+        Membership.group_seq == bindparam("group_seq")
+    )
+)
+_COLUMNS = ["account_id", "group_seq", "added_at", "added_by", "user_seq"]
+_MADE = tuple(bindparam(name, type_=Membership.__table__.c[name].type) for name in _COLUMNS[1:-1])
+# Whoever changes a group's members has locked the group, so nobody puts in the same person meanwhile. Who comes in is locked
+# as well, so that somebody who is removed at this moment does not come in behind the one who removes.
+_PUT_IN = OfSome(
+    lambda are_those: (
+        insert(Membership)
+        .from_select(
+            _COLUMNS,
+            own_rows(User, User.account_id, *_MADE, User.seq)
+            .where(
+                are_those(User.seq),
+                User.removed_at.is_(None),  # asked for a ``scim_id``, SQLite walks all ids
+                ~exists().where(
+                    Membership.account_id == User.account_id,
+                    Membership.group_seq == bindparam("group_seq"),
+                    Membership.user_seq == User.seq,
+                ),
+            )
+            .with_for_update(read=True, of=User),
+        )
+        .returning(Membership.user_seq)
+    )
+)
+# The same in steps, for many: who is in, who is still here (locked), and then no more than the rows themselves.
+_IN_ALREADY = Prepared(
+    own_rows(Membership, Membership.user_seq).where(
+        Membership.group_seq == bindparam("group_seq"), among(Membership.user_seq, bindparam("user_seqs"))
+    )
+)
+_STILL_HERE = Prepared(
+    own_rows(User, User.seq)
+    .where(among(User.seq, bindparam("user_seqs")), User.removed_at.is_(None))
+    .with_for_update(read=True)
+)
+_listed = values_of("user_seqs")
+_PUT_ALL_IN = Prepared(
+    insert(Membership).from_select(
+        _COLUMNS,
+        select(bindparam("account_id", type_=Identifier), *_MADE, cast(_listed.c.value, Sequence)),
+    )
+)
+_TAKE_OUT = OfSome(
+    lambda are_those: (
+        delete(Membership)
+        .where(Membership.account_id == bindparam("account_id"), Membership.group_seq == bindparam("group_seq"))
+        .where(are_those(Membership.user_seq))
+        .returning(Membership.user_seq)
+    )
+)
+_GROUPS_OF = {
+    column.key: Prepared(
+        own_rows(Group, Group.seq)
+        .where(
+            Group.seq.in_(
+                own_rows(Membership, Membership.group_seq)
+                .join(User, (User.account_id == Membership.account_id) & (User.seq == Membership.user_seq))
+                .where(column == bindparam(column.key))
+            )
+        )
+        .order_by(Group.seq)
+        .with_for_update(key_share=True)
+    )
+    for column in (User.id, User.scim_id)
+}
+_LEAVE_ALL = Prepared(
+    delete(Membership)
+    .where(Membership.account_id == bindparam("account_id"), Membership.user_seq == bindparam("user_seq"))
+    .returning(Membership.group_seq)
+)
+_LOSE_ONE = Prepared(
+    update(Group)
+    .where(Group.account_id == bindparam("in_account"), among(Group.seq, bindparam("group_seqs")))
+    .values(
+        version=Group.version + 1,
+        updated_at=clock.later_of(Group.updated_at, bindparam("now", type_=Group.updated_at.type)),
+        member_count=Group.member_count - 1,
+    )
+)
+_NAMES = Prepared(own_rows(User, User.seq, User.display_name, User.id).where(among(User.seq, bindparam("user_seqs"))))
+
+
+def change(work, group, *, replace=None, add=(), remove=()):
+    """Apply member changes to a locked group (a GroupRow, or a row of the session that has been flushed); returns whether
+    anything changed.
+
+    ``replace`` is the complete new list of SCIM ids, None to leave the list and apply ``remove`` then ``add``.
+    Raises UnknownMembers where the account refuses a push that names unknown people, InvalidValue for a group that would
+    close a circle, and for more members than a group may have.
+    """
+    around = group_rows.surroundings(work.scope, group)
+    replaces, listed = replace is not None, dict.fromkeys(add if replace is None else replace)
+    if replaces:
+        named, leaving, coming, going = _replaced(work, group, listed)
+    else:
+        named, leaving = (named_members.named(work.scope, ids) for ids in (listed, dict.fromkeys(remove)))
+        coming, going = named.people, leaving.people
+    _meet_unknown(work, group, around, named.unknown, listed, replacing=replaces)
+    gone = _take_out(group, going)
+    come = _put_in(work, group, coming)
+    inner_gone = _inner_gone(work, group, around, named.groups, None if replaces else leaving)
+    is_nested_otherwise = bool(named.groups or inner_gone) and nesting.change(
+        work, group, come=named.groups, gone=inner_gone
+    )
+    if not gone and not come:
+        return is_nested_otherwise
+    group.member_count += len(come) - len(gone)
+    if come and group.member_count > MAXIMUM_MEMBERS:
+        raise InvalidValue("members", say("A group holds at most %(num)s members.", num=f"{MAXIMUM_MEMBERS:,}"))
+    if around.has_rules:
+        role_rules.settle(work, group.seq, gone | come)
+    _record(work, group, come, gone, named.called | leaving.called)
+    return True
+
+
+def _replaced(work, group, listed):
+    """``(named, leaving, coming, going)`` where the SCIM ids in ``listed`` are all that stay or come: Named twice, seqs twice.
+
+    Of a large group whose members are known those ids alone are looked up that differ.
+    """
+    current = _IN_GROUP.first(**_key(group))
+    known = ids_that_differ(work.scope, group, current.seqs, current.member_shifts, listed) if listed else None
+    if known is not None:
+        come, gone = map(set, known)
+        leaving = named_members.named(work.scope, gone)
+        if len(leaving.people) == len(gone):  # else one of them got another id at this moment
+            named = named_members.named(work.scope, [scim_id for scim_id in listed if scim_id in come])
+            return named, leaving, named.people, leaving.people
+    named, seqs = named_members.named(work.scope, listed), set(numbers_in(current.seqs))
+    return named, NOBODY, named.people - seqs, seqs - named.people
+
+
+def lock_groups_of(work, **named):
+    """Lock the groups of a person who is about to leave them, before the person is locked: whoever changes the members of a
+    group has the group first, and people who leave the same groups take them in one order. ``named`` is the person's ``id``
+    or ``scim_id``.
+    """
+    if not work.writes_alone:
+        (name,) = named
+        _GROUPS_OF[name].tuples(account_id=work.scope.account_id, **named)
+
+
+def leave_all_groups(work, row):
+    """End every membership of a person, as a SCIM DELETE does; see ``lock_groups_of``."""
+    left = [group_seq for (group_seq,) in _LEAVE_ALL.tuples(account_id=row.account_id, user_seq=row.seq)]
+    if left:
+        _LOSE_ONE.send(in_account=row.account_id, group_seqs=json_list(left), now=work.now)
+        row.role = row.given_role
+
+
+def _inner_gone(work, group, around, staying, leaving):
+    """The seqs of the groups in the group that leave it; ``leaving`` None where ``staying`` are all that stay."""
+    if leaving is not None:
+        return leaving.groups - staying
+    return nesting.inner_seqs(work.scope, group) - staying if around.has_inner else set()
+
+
+def _put_in(work, group, seqs):
+    """Add members; returns those who were not in yet."""
+    if not seqs:
+        return set()
+    made = _key(group) | {"added_at": work.now, "added_by": work.scope.actor.label}
+    if len(seqs) <= FEW:
+        return _seqs_of(_PUT_IN.tuples(seqs, **made))
+    if group.member_count:
+        seqs = seqs - _seqs_of(_IN_ALREADY.tuples(user_seqs=json_list(seqs), **_key(group)))
+    if not work.writes_alone:
+        seqs = seqs & _seqs_of(_STILL_HERE.tuples(user_seqs=json_list(seqs), account_id=group.account_id))
+    _PUT_ALL_IN.send(user_seqs=json_list(sorted(seqs)), **made)  # in the order in which they stand in both indexes
+    return seqs
+
+
+def _take_out(group, seqs):
+    """Take members out; returns those who were in."""
+    if not seqs:
+        return set()
+    return _seqs_of(_TAKE_OUT.tuples(seqs, **_key(group)))
+
+
+def _meet_unknown(work, group, around, unknown, listed, *, replacing):
+    if unknown and around.is_strict and work.scope.actor.is_token:
+        raise UnknownMembers(unknown)
+    if around.has_skipped:
+        skipped_members.forget(group, None if replacing else listed)
+    if work.scope.actor.is_token and (listed or replacing):
+        group.last_push_at = work.now
+        group.last_push_token_label = work.scope.actor.label
+        group.last_push_sent = len(listed)
+        group.last_push_skipped = len(unknown)
+    if unknown:
+        skipped_members.keep(work, group, unknown)
+        shown = [value[:64] for value in unknown[:_NAMED_IN_RECORD]]
+        work.record(MembersSkipped(group.id, group.display_name, (Change("skipped", None, shown),)))
+
+
+def _record(work, group, come, gone, called):
+    """``called`` is ``{seq: (name, id)}`` of people whose names are known already."""
+    changes = []
+    for field, seqs in (("added", come), ("removed", gone)):
+        if seqs:
+            shown = sorted(seqs)[:_NAMED_IN_RECORD]
+            missing = [seq for seq in shown if seq not in called]
+            if missing:
+                rows = _NAMES.tuples(account_id=group.account_id, user_seqs=json_list(missing))
+                called = called | {seq: called_by for seq, *called_by in rows}
+            people, ids = [called[seq][0] for seq in shown], [called[seq][1] for seq in shown]
+            changes.append(Change(field, None, {"count": len(seqs), "people": people, "ids": ids}))
+    work.record(MembersChanged(group.id, group.display_name, tuple(changes)))
+
+
+def _seqs_of(rows):
+    return {seq for (seq,) in rows}
+
+
+def _key(group):
+    return {"account_id": group.account_id, "group_seq": group.seq}

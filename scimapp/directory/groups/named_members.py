@@ -1,0 +1,76 @@
+"""What the SCIM ids in a change of members stand for: people, groups, or nobody here."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+
+from ...database.statements import Prepared
+from ..model import User
+from ..scope import own_rows
+from ..sql_text import among, joined, json_list, numbers_in, values_of
+from . import nesting
+
+FEW = 20  # ids that are looked up with the names of their people
+
+
+class OfSome:
+    """A statement about some ids or numbers. One alone, the commonest, is compared as it is: a list takes twice as long.
+
+    ``make(are_those)`` makes it; ``are_those(column)`` is the condition on them.
+    """
+
+    def __init__(self, make):
+        self._one = Prepared(make(lambda column: column == bindparam("those")))
+        self._many = Prepared(make(lambda column: among(column, bindparam("those"))))
+
+    def tuples(self, those, **values):
+        if len(those) == 1:
+            return self._one.tuples(those=next(iter(those)), **values)
+        return self._many.tuples(those=json_list(those), **values)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What member values stand for."""
+
+    people: set  # seqs
+    called: dict  # seq → (name, id) of those of them who were looked up with their names
+    groups: set  # seqs
+    unknown: list  # ids
+
+
+NOBODY = Named(frozenset(), {}, frozenset(), ())
+_BEHIND = OfSome(
+    lambda are_those: own_rows(User, User.scim_id, User.seq, User.display_name, User.id).where(are_those(User.scim_id))
+)
+_HERE = Prepared(own_rows(User, User.scim_id).where(among(User.scim_id, bindparam("those"))))
+# The index of ids answers it. A join would do, but SQLite would begin it with everybody.
+_listed = values_of("those")
+_seq_of_one = own_rows(User, User.seq).where(User.scim_id == _listed.c.value).scalar_subquery()
+_SEQS = Prepared(select(joined(_seq_of_one, _listed.c.value)).select_from(_listed))
+
+
+def named(scope, scim_ids):
+    """The Named of distinct SCIM ids. An id of another account belongs to nobody."""
+    if not scim_ids:
+        return NOBODY
+    people, called, unknown = (_few if len(scim_ids) <= FEW else _many)(scope.account_id, scim_ids)
+    groups = nesting.found_by(scope, unknown) if unknown else {}
+    return Named(people, called, set(groups.values()), [value for value in unknown if value not in groups])
+
+
+def _few(account_id, scim_ids):
+    here, called = set(), {}
+    for scim_id, seq, *called_by in _BEHIND.tuples(scim_ids, account_id=account_id):
+        here.add(scim_id)
+        called[seq] = called_by
+    return called.keys(), called, [value for value in scim_ids if value not in here]
+
+
+def _many(account_id, scim_ids):
+    those = json_list(sorted(scim_ids))  # in the order of the index
+    people = set(numbers_in(_SEQS.scalar(account_id=account_id, those=those)))
+    if len(people) == len(scim_ids):
+        return people, {}, []
+    here = {scim_id for (scim_id,) in _HERE.tuples(account_id=account_id, those=those)}
+    return people, {}, [value for value in scim_ids if value not in here]

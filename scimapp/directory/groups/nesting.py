@@ -1,0 +1,208 @@
+"""Groups in groups: whoever is in the inner one is, indirectly, in the outer one. Never a cycle (requirements D-11)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete
+
+from ...database import db
+from ...database.statements import Prepared
+from ..client_reads.groups_of_people import SHIFTS
+from ..errors import InvalidValue
+from ..events import Change, MembersChanged
+from ..model import Group, Membership, NestedGroup, RoleRule
+from ..roles import Permission
+from ..scope import own_rows
+from ..sql_text import among, json_list
+from ..unit_of_work import unit_of_work
+from ..words import say
+from . import role_rules
+from .group_closure import closure
+from .group_policies import guard_edit
+
+_FOUND = Prepared(own_rows(Group, Group.id, Group.seq).where(among(Group.id, bindparam("group_ids"))))
+
+
+@dataclass(frozen=True, slots=True)
+class InnerGroup:
+    """A group in another one."""
+
+    group: Group
+    added_at: datetime
+    added_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class InheritedGroup:
+    """A group that somebody is in through another one, ``through``."""
+
+    group_id: str
+    display_name: str
+    connection_id: str | None
+    through: str
+    since: datetime
+
+
+def inner_groups(scope, group):
+    """The groups that are members of a group, by name, as InnerGroup."""
+    query = (
+        scope.select(Group, Group, NestedGroup.added_at, NestedGroup.added_by)
+        .join(NestedGroup, (NestedGroup.account_id == Group.account_id) & (NestedGroup.member_seq == Group.seq))
+        .where(NestedGroup.group_seq == group.seq)
+        .order_by(Group.display_name_key, Group.seq)
+    )
+    return [InnerGroup(*row) for row in db.session.execute(query)]
+
+
+def outer_groups(scope, group):
+    """The groups that a group is a member of, by name."""
+    query = (
+        scope.select(Group)
+        .join(NestedGroup, (NestedGroup.account_id == Group.account_id) & (NestedGroup.group_seq == Group.seq))
+        .where(NestedGroup.member_seq == group.seq)
+        .order_by(Group.display_name_key, Group.seq)
+    )
+    return list(db.session.scalars(query))
+
+
+def inherited_by(scope, user):
+    """The groups that a person is in through others only, by name. Two statements and one for each group around."""
+    mine = scope.select(Membership, Membership.group_seq).where(Membership.user_seq == user.seq)
+    # Said twice, so that no planner walks through every membership of the account.
+    direct = {
+        row.group_seq: row
+        for row in db.session.execute(
+            scope.select(Membership, Membership.group_seq, Membership.added_at, Group.display_name)
+            .join(Group, (Group.account_id == Membership.account_id) & (Group.seq == Membership.group_seq))
+            .where(Membership.user_seq == user.seq, Membership.group_seq.in_(mine.correlate(None)))
+        )
+    }
+    reached = scope.select(NestedGroup, NestedGroup.member_seq.label("inner"), NestedGroup.group_seq.label("outer"))
+    start = reached.where(NestedGroup.member_seq.in_(mine)).cte(recursive=True)
+    around = start.union(
+        scope.select(NestedGroup, start.c.inner, NestedGroup.group_seq).join(
+            start, start.c.outer == NestedGroup.member_seq
+        )
+    )
+    query = (
+        scope.select(Group, Group.seq, Group.id, Group.display_name, Group.connection_id, around.c.inner)
+        .join(around, around.c.outer == Group.seq)
+        .order_by(Group.display_name_key, Group.seq)
+    )
+    found = {}
+    for seq, group_id, name, connection_id, inner in db.session.execute(query):
+        if seq not in direct and seq not in found and inner in direct:
+            through = direct[inner]
+            found[seq] = InheritedGroup(group_id, name, connection_id, through.display_name, through.added_at)
+    return list(found.values())
+
+
+def nest(scope, group_id, inner_id):
+    """Make a group a member of another one. Raises NotInAccount, InvalidValue for a cycle, GroupManaged, AboveYourRole."""
+    scope.require(Permission.MANAGE_GROUPS)
+    with unit_of_work(scope) as work:
+        outer, inner = _pair(scope, group_id, inner_id)
+        guard_edit(scope, outer)
+        if change(work, outer, come={inner.seq}):
+            _move_version(work, outer)
+    return outer
+
+
+def unnest(scope, group_id, inner_id):
+    """Take a group out of another one. Raises NotInAccount, GroupManaged, AboveYourRole."""
+    scope.require(Permission.MANAGE_GROUPS)
+    with unit_of_work(scope) as work:
+        outer, inner = _pair(scope, group_id, inner_id)
+        guard_edit(scope, outer)
+        if change(work, outer, gone={inner.seq}):
+            _move_version(work, outer)
+    return outer
+
+
+def found_by(scope, group_ids):
+    """``{id: seq}`` of those of these ids that are groups here."""
+    return dict(_FOUND.tuples(account_id=scope.account_id, group_ids=json_list(group_ids))) if group_ids else {}
+
+
+def inner_seqs(scope, outer):
+    """The seqs of the groups that are members of a group."""
+    query = scope.select(NestedGroup, NestedGroup.member_seq).where(NestedGroup.group_seq == outer.seq)
+    return set(db.session.scalars(query))
+
+
+def change(work, outer, *, come=frozenset(), gone=frozenset()):
+    """Put groups (seqs) into a locked group and take others out; returns whether anything changed.
+
+    Everybody in them is in other groups then, so their roles follow. Raises InvalidValue for a circle,
+    AboveYourRole.
+    """
+    scope = work.scope
+    work.lock_nesting()  # two of these at once could close a circle that neither sees
+    present = inner_seqs(scope, outer)
+    come, gone = set(come) - present, set(gone) & present
+    if not come and not gone:
+        return False
+    _guard_circle(scope, outer, come)
+    before = role_rules.ruled_groups(scope)
+    here = (NestedGroup.account_id == scope.account_id, NestedGroup.group_seq == outer.seq)
+    if gone:
+        db.session.execute(delete(NestedGroup).where(*here, NestedGroup.member_seq.in_(gone)))
+    key = {"account_id": scope.account_id, "group_seq": outer.seq}
+    made = {"added_at": work.now, "added_by": scope.actor.label}
+    db.session.add_all(NestedGroup(**key, member_seq=seq, **made) for seq in sorted(come))
+    db.session.flush()
+    work.count(SHIFTS, +1)
+    _record(work, outer, come, gone)
+    below = db.session.scalars(closure(scope, come | gone, down=True)).all()
+    after = role_rules.ruled_groups(scope) if come else {}
+    ruled = [rules[seq] for seqs, rules in ((come, after), (gone, before)) for seq in seqs if seq in rules]
+    for role in ruled:
+        role_rules.guard_reach(scope, role)
+    if ruled:
+        role_rules.restate_members(work, below)
+    return True
+
+
+def take_apart(work, group):
+    """End what a group that goes is in and what is in it; roles follow."""
+    ruled = role_rules.ruled_groups(work.scope)
+    below = db.session.scalars(closure(work.scope, [group.seq], down=True)).all() if group.seq in ruled else []
+    if below:
+        role_rules.guard_reach(work.scope, ruled[group.seq])
+    either = (NestedGroup.group_seq == group.seq) | (NestedGroup.member_seq == group.seq)
+    db.session.execute(delete(NestedGroup).where(NestedGroup.account_id == group.account_id, either))
+    rule = (RoleRule.account_id == group.account_id, RoleRule.group_seq == group.seq)
+    db.session.execute(delete(RoleRule).where(*rule))
+    role_rules.restate_members(work, [seq for seq in below if seq != group.seq])
+
+
+def _pair(scope, group_id, inner_id):
+    outer = scope.one(Group, Group.id == group_id, kind="Group", for_update=True)
+    return outer, scope.one(Group, Group.id == inner_id, kind="Group")
+
+
+def _guard_circle(scope, outer, come):
+    for seq in sorted(come):
+        if outer.seq in db.session.scalars(closure(scope, [seq], down=True)).all():
+            inner = scope.one(Group, Group.seq == seq, kind="Group")
+            raise InvalidValue(
+                "members",
+                say(
+                    "%(inner)s cannot be a member of %(outer)s: %(outer)s is in it already.",
+                    inner=inner.display_name,
+                    outer=outer.display_name,
+                ),
+            )
+
+
+def _record(work, outer, come, gone):
+    query = work.scope.select(Group, Group.seq, Group.display_name).where(Group.seq.in_(come | gone))
+    names = dict(tuple(row) for row in db.session.execute(query))
+    sides = (("groups added", come), ("groups removed", gone))
+    changes = tuple(Change(field, None, sorted(names[seq] for seq in seqs)) for field, seqs in sides if seqs)
+    work.record(MembersChanged(outer.id, outer.display_name, changes))
+
+
+def _move_version(work, outer):
+    outer.version += 1
+    outer.updated_at = max(work.now, outer.updated_at)

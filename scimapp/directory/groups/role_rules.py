@@ -1,0 +1,238 @@
+"""Roles that come from groups: members of a group have at least the role that its rule names (requirements G-29).
+
+A person's role in effect is the strongest of the one given by hand and those of the rules that reach the person, through
+groups in groups too. It is kept in ``users.role`` by the transaction of whatever moves it, so that nothing that asks for
+a role has to know of rules. Nobody, a directory included, reaches a role through a group that they may not give by hand.
+"""
+
+from dataclasses import dataclass
+from operator import itemgetter
+
+from ...database import db
+from ..errors import AboveYourRole, InvalidValue, SelfLockout
+from ..events import Change, RoleChanged, RoleRuleRemoved, RoleRuleSet
+from ..links import one_time_links
+from ..model import Group, Membership, RoleRule, User
+from ..roles import Permission, Role, assignable_roles
+from ..unit_of_work import unit_of_work
+from ..words import say
+from .group_closure import closure
+
+RULED = (Role.USER_ADMIN, Role.SUPER_ADMIN)  # what a rule may give; never ownership
+CHUNK = 5_000
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule beside its group. ``people`` counts whom it reaches."""
+
+    group: Group
+    role: Role
+    created_by: str
+    created_at: object
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Who changes: counts, and the first names of each kind as ``(display name, role before, role after)``."""
+
+    gaining: int
+    losing: int
+    shown: tuple
+
+
+def rule_of(scope, group):
+    """The role that a group gives, or None."""
+    role = db.session.scalar(scope.select(RoleRule, RoleRule.role).where(RoleRule.group_seq == group.seq))
+    return Role(role) if role else None
+
+
+def list_rules(scope):
+    """Every rule, strongest role first, as Rule."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    query = scope.select(RoleRule, RoleRule, Group).join(
+        Group, (Group.account_id == RoleRule.account_id) & (Group.seq == RoleRule.group_seq)
+    )
+    rows = db.session.execute(query).all()
+    rows.sort(key=lambda row: (-Role(row.RoleRule.role).rank, row.Group.display_name_key))
+    return [
+        Rule(
+            row.Group,
+            Role(row.RoleRule.role),
+            row.RoleRule.created_by,
+            row.RoleRule.created_at,
+            len(_people_below(scope, row.Group)),
+        )
+        for row in rows
+    ]
+
+
+def preview(scope, group, role):
+    """Who would gain or lose a role if the rule of ``group`` gave ``role``, None for no rule."""
+    scope.require(Permission.RULE_ROLES)
+    ruled = ruled_groups(scope, instead={group.seq: role})
+    moved = _moved(scope, _people_below(scope, group), ruled)
+    gaining = [row for row in moved if row.after.rank > Role(row.role).rank]
+    shown = tuple((row.display_name, Role(row.role), row.after) for row in moved[:_SHOWN])
+    return Preview(len(gaining), len(moved) - len(gaining), shown)
+
+
+def set_rule(scope, group_id, role):
+    """Members of a group have at least ``role`` from now on. Raises NotInAccount, InvalidValue, AboveYourRole."""
+    scope.require(Permission.RULE_ROLES)
+    role = _checked(role)
+    if role not in assignable_roles(scope.actor.role):
+        raise AboveYourRole()
+    with unit_of_work(scope) as work:
+        group = _locked(work, group_id)
+        rule = db.session.get(RoleRule, (scope.account_id, group.seq))
+        if rule is not None and rule.role == role:
+            return group
+        before = rule.role if rule else None
+        if rule is None:
+            rule = RoleRule(account_id=scope.account_id, group_seq=group.seq)
+            db.session.add(rule)
+        rule.role, rule.created_at, rule.created_by = role.value, work.now, scope.actor.label
+        work.record(RoleRuleSet(group.id, group.display_name, (Change("role", before, role.value),)))
+        _restate(work, _people_below(scope, group))
+    return group
+
+
+def remove_rule(scope, group_id):
+    """Members of a group get no role from it any more. Raises NotInAccount."""
+    scope.require(Permission.RULE_ROLES)
+    with unit_of_work(scope) as work:
+        group = _locked(work, group_id)
+        rule = db.session.get(RoleRule, (scope.account_id, group.seq))
+        if rule is not None:
+            db.session.delete(rule)
+            work.record(RoleRuleRemoved(group.id, group.display_name, (Change("role", rule.role, None),)))
+            _restate(work, _people_below(scope, group))
+    return group
+
+
+def ruled_groups(scope, instead=()):
+    """``{group seq: strongest Role}`` of every group that a rule reaches. ``instead`` replaces rules, to try them."""
+    rules = {
+        seq: Role(role) for seq, role in db.session.execute(scope.select(RoleRule, RoleRule.group_seq, RoleRule.role))
+    }
+    rules |= dict(instead)
+    reached = {}
+    for role in (Role.SUPER_ADMIN, Role.USER_ADMIN):
+        roots = [seq for seq, ruled in rules.items() if ruled is role]
+        if roots:
+            for seq in db.session.scalars(closure(scope, roots, down=True)):
+                reached.setdefault(seq, role)
+    return reached
+
+
+def guard_reach(scope, role):
+    """Who may not give ``role`` by hand may not give or take it through a group. Raises AboveYourRole."""
+    if scope.actor.kind != "server" and role not in assignable_roles(scope.actor.role):
+        raise AboveYourRole(
+            say(
+                "Members of this group have the role %(role)s. Only somebody who may give that role changes who is in.",
+                role=role.label,
+            )
+        )
+
+
+def settle(work, group_seq, user_seqs):
+    """Bring roles in line after people came into or left one group. One statement where no rule reaches it."""
+    ruled = ruled_groups(work.scope)
+    if group_seq in ruled:
+        guard_reach(work.scope, ruled[group_seq])
+        _restate(work, user_seqs, ruled)
+
+
+def restate_members(work, group_seqs):
+    """Bring the roles of everybody in these groups in line."""
+    # Not DISTINCT: for it SQLite walks all memberships of the account in the order of people, also for no group.
+    query = work.scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(group_seqs))
+    _restate(work, set(db.session.scalars(query)))
+
+
+def restate_people(work, user_seqs):
+    """Bring the roles of these people in line."""
+    _restate(work, user_seqs)
+
+
+def in_effect(scope, row, given):
+    """The role of a person whom ``given`` is given by hand."""
+    ruled = ruled_groups(scope)
+    mine = scope.select(Membership, Membership.group_seq).where(Membership.user_seq == row.seq) if ruled else None
+    roles = [ruled[seq] for seq in db.session.scalars(mine) if seq in ruled] if ruled else []
+    return max([Role(given), Role(row.directory_role or Role.MEMBER), *roles], key=lambda role: role.rank)
+
+
+def _restate(work, user_seqs, ruled=None):
+    db.session.flush()
+    ruled = ruled_groups(work.scope) if ruled is None else ruled
+    moved = {row.seq: row.after for row in _moved(work.scope, user_seqs, ruled)}
+    seqs = sorted(moved)  # locked in one order, so that two units cannot wait for each other
+    for start in range(0, len(seqs), CHUNK):
+        one_time_links.void_open(work, seqs[start : start + CHUNK])
+        query = work.scope.select(User).where(User.seq.in_(seqs[start : start + CHUNK]))
+        for row in db.session.scalars(query.order_by(User.seq).with_for_update()):
+            if row.id == work.scope.actor.id:
+                raise SelfLockout()
+            change = Change("role", row.role, moved[row.seq].value)
+            row.role = moved[row.seq].value
+            row.session_epoch += 1  # a changed role ends sessions and open links (requirements D-16)
+            work.record(RoleChanged(row.id, row.display_name, (change,)))
+    db.session.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    seq: int
+    display_name: str
+    role: str
+    after: Role
+
+
+def _moved(scope, user_seqs, ruled):
+    """Those of these people whose role in effect is not what hand and rules give; never the owner."""
+    found, ordered = [], sorted(user_seqs)
+    for start in range(0, len(ordered), CHUNK):
+        part = ordered[start : start + CHUNK]
+        strongest = {}
+        if ruled:
+            query = scope.select(Membership, Membership.user_seq, Membership.group_seq)
+            for user_seq, group_seq in db.session.execute(query.where(Membership.user_seq.in_(part))):
+                role = ruled.get(group_seq, Role.MEMBER)
+                strongest[user_seq] = max(role, strongest.get(user_seq, Role.MEMBER), key=lambda role: role.rank)
+        people = scope.select(
+            User, User.order_key, User.seq, User.display_name, User.role, User.given_role, User.directory_role
+        ).where(User.seq.in_(part), User.role != Role.OWNER.value)
+        # Sorted here: to spare itself that, SQLite would read everybody in the order of names.
+        for _, seq, name, role, given, by_directory in sorted(db.session.execute(people), key=itemgetter(0, 1)):
+            known = (Role(given), Role(by_directory or Role.MEMBER), strongest.get(seq, Role.MEMBER))
+            after = max(known, key=lambda role: role.rank)
+            if after != role:
+                found.append(_Moved(seq, name, role, after))
+    return found
+
+
+def _people_below(scope, group):
+    """The seqs of everybody in a group, directly or through groups in it."""
+    query = scope.select(Membership, Membership.user_seq).where(
+        Membership.group_seq.in_(closure(scope, [group.seq], down=True))
+    )
+    return set(db.session.scalars(query))  # not DISTINCT, as in ``restate_members``
+
+
+def _locked(work, group_id):
+    """The group, after locking it and every group in it: memberships that move meanwhile see the rule, or it sees them."""
+    group = work.scope.one(Group, Group.id == group_id, kind="Group")
+    below = work.scope.select(Group).where(Group.seq.in_(closure(work.scope, [group.seq], down=True)))
+    db.session.scalars(below.order_by(Group.seq).with_for_update(key_share=True)).all()
+    return group
+
+
+def _checked(role):
+    if role not in RULED:
+        raise InvalidValue("role", say("Choose User Admin or Super Admin. A rule never makes an Account Owner."))
+    return Role(role)

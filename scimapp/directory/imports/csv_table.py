@@ -1,0 +1,247 @@
+"""A CSV file as a table of texts: what people save from spreadsheets, read strictly and within bounds (security L21).
+
+Nothing is guessed that would change a value: a file that is not UTF-8, or whose quotes do not match, is refused with the
+line where it breaks. What is wrong with one row only stays with that row, so that the others can still be used. Cells
+are text; a formula is text as well.
+"""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+
+from ..errors import UnreadableFile
+from ..words import say
+
+MAXIMUM_BYTES = 2 * 1024 * 1024
+MAXIMUM_ROWS = 10_000
+MAXIMUM_COLUMNS = 250
+MAXIMUM_CELL = 4_000  # characters
+DELIMITERS = (",", ";", "\t")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet works out; exports put an apostrophe in front
+_OTHER_DELIMITERS = ("|", "^", "~")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_SHOWN = 60  # characters of a file that a complaint repeats
+_OTHER_KINDS = (
+    (b"PK\x03\x04", say("Line 1 is not text: this is a spreadsheet (.xlsx) or an archive. "
+                        "Save it as “CSV UTF-8” and choose that file.")),
+    (b"\xd0\xcf\x11\xe0", say("Line 1 is not text: this is a spreadsheet (.xls). Save it as “CSV UTF-8” and choose that file.")),
+    (b"%PDF", say("Line 1 is not text: this is a PDF. Save the table as “CSV UTF-8” and choose that file.")),
+)  # fmt: skip
+_UTF_16 = say("Line 1 is in UTF-16. Save the file as “CSV UTF-8” and choose it again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. ``line`` is where it begins, the line of the column names being 1; ``problem`` is a Sentence or None."""
+
+    line: int
+    cells: tuple
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``headings`` are the names in line 1, ``rows`` what stands below; every row without a problem is as wide."""
+
+    headings: tuple
+    rows: tuple
+    delimiter: str
+
+
+def read(content):
+    """The Table of a file's bytes. Raises UnreadableFile with everything that is wrong with the file as a whole."""
+    if len(content) > MAXIMUM_BYTES:
+        raise UnreadableFile([say("A file may have 2 MiB at most. Split it into several.")])
+    text = _decoded(content)
+    delimiter = _delimiter(text)
+    records = _records(text, delimiter)
+    _, first = next(records, (1, []))
+    headings = [plain(cell).strip() for cell in first]
+    while headings and not headings[-1]:
+        headings.pop()
+    _check_headings(headings)
+    rows = []
+    for line, cells in records:
+        if _are_blank(cells):
+            continue
+        if len(rows) == MAXIMUM_ROWS:
+            raise UnreadableFile([_too_many(line, text)])
+        rows.append(_row(line, cells, len(headings), delimiter))
+    if not rows:
+        raise UnreadableFile([say("There are no rows below line 1.")])
+    _check_nameless(headings, rows)
+    return Table(tuple(headings), tuple(rows), delimiter)
+
+
+def plain(cell):
+    """A cell without the apostrophe that keeps spreadsheets from working it out; the inverse of ``guarded``."""
+    return cell[1:] if cell.startswith("'") and _looks_worked_out(cell) else cell
+
+
+def guarded(text):
+    """A text as a cell that no spreadsheet works out (OWASP, CSV injection)."""
+    return f"'{text}" if _looks_worked_out(text) else text
+
+
+def _are_blank(cells):
+    return not any(plain(cell).strip() for cell in cells)
+
+
+def _looks_worked_out(text):
+    # Apostrophes in front are looked through, so that a text which has one already comes back with it.
+    return text.lstrip("'").startswith(FORMULA)
+
+
+def _decoded(content):
+    if not content.strip():
+        raise UnreadableFile([say("The file is empty.")])
+    for beginning, complaint in _OTHER_KINDS:
+        if content.startswith(beginning):
+            raise UnreadableFile([complaint])
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableFile([_UTF_16])
+    nul = content.find(0)
+    if nul >= 0:
+        sample = content[:1000]
+        wide = max(sample[0::2].count(0), sample[1::2].count(0)) > len(sample) // 5
+        complaint = say("Line %(line)s holds a NUL character: this is not a text file.", line=_line(content, nul))
+        raise UnreadableFile([_UTF_16 if wide else complaint])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFile([_not_utf8(content, error.start + _mark(content))]) from error
+
+
+def _mark(content):
+    """How far the decoder counts from: it leaves the byte order mark out."""
+    return 3 if content.startswith(b"\xef\xbb\xbf") else 0
+
+
+def _not_utf8(content, position):
+    start = max((end.end() for end in _LINE_END.finditer(content, 0, position)), default=0)
+    end = _LINE_END.search(content, position)
+    line = content[start : end.start() if end else None]
+    before, after = line[: position - start], line[position - start :]
+    # The cell around the byte, as the encoding that spreadsheets use instead would read it.
+    cell = re.split(rb'[,;\t"]', before)[-1] + re.split(rb'[,;\t"]', after)[0]
+    return say(
+        "Line %(line)s is not in UTF-8: “%(cell)s” looks like Latin-1 or Windows-1252. Save the file as “CSV UTF-8” "
+        "and choose it again.",
+        line=_line(content, position),
+        cell=cell.decode("cp1252", "replace")[:_SHOWN],
+    )
+
+
+def _line(content, position):
+    return sum(1 for _ in _LINE_END.finditer(content, 0, position)) + 1
+
+
+def _delimiter(text):
+    """What separates the column names: the one of ``DELIMITERS`` that stands most often outside quotes in line 1."""
+    counts, quoted = dict.fromkeys((*DELIMITERS, *_OTHER_DELIMITERS), 0), False
+    for character in text:
+        if character == '"':
+            quoted = not quoted
+        elif not quoted and character in "\r\n":
+            break
+        elif not quoted and character in counts:
+            counts[character] += 1
+    found = max(DELIMITERS, key=counts.get)
+    if not counts[found] and any(counts[other] for other in _OTHER_DELIMITERS):
+        names = text.split("\n", 1)[0].strip()[:_SHOWN]
+        raise UnreadableFile([say("Line 1 is not separated by comma, semicolon or tab: “%(names)s”.", names=names)])
+    return found
+
+
+def _records(text, delimiter):
+    """``(line, cells)`` of everything that stands in the file; blank lines are empty lists."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise UnreadableFile([_unmatched(line, str(error))]) from error
+        if cells is None:
+            return
+        yield line, cells
+
+
+def _unmatched(line, error):
+    if "expected after" in error:
+        return say(
+            "Line %(line)s: text follows a closing quote. Write a quote inside a cell twice, and close the cell before "
+            "the next one begins.",
+            line=line,
+        )
+    return say("Line %(line)s: a quote is opened and never closed.", line=line)
+
+
+def _row(line, cells, width, delimiter):
+    extra = cells[width:]
+    problem = None
+    if len(cells) < width or not _are_blank(extra):
+        problem = say(
+            "%(num)s cells, but line 1 names %(width)s columns.", num=len(cells), width=width
+        ) if len(cells) != 1 else say("Only one cell, but line 1 names %(width)s columns.", width=width)  # fmt: skip
+        other = next((mark for mark in DELIMITERS if mark != delimiter and len(cells) == 1 and mark in cells[0]), None)
+        if other:
+            problem = say("This row is not separated as line 1 is: “%(row)s”.", row=cells[0].strip()[:_SHOWN])
+    elif any(len(cell) > MAXIMUM_CELL for cell in cells):
+        problem = say("A cell may hold %(num)s characters at most.", num=f"{MAXIMUM_CELL:,}")
+    shown = cells if problem is None else [cell[:MAXIMUM_CELL] for cell in cells[:MAXIMUM_COLUMNS]]
+    return Row(line, tuple(plain(cell) for cell in shown[: width if problem is None else None]), problem)
+
+
+def _check_headings(headings):
+    if not any(headings):
+        raise UnreadableFile([say("Line 1 is empty. The first line names the columns.")])
+    if len(headings) > MAXIMUM_COLUMNS:
+        raise UnreadableFile([
+            say("Line 1 names %(num)s columns; %(limit)s at most can be read.", num=len(headings), limit=MAXIMUM_COLUMNS)
+        ])  # fmt: skip
+    places = {}
+    for place, heading in enumerate(headings, 1):
+        if heading:
+            places.setdefault(heading.casefold(), []).append(place)
+    twice = [found for found in places.values() if len(found) > 1]
+    if twice:
+        raise UnreadableFile([
+            say(
+                "Line 1: “%(name)s” stands in columns %(places)s. Rename or remove all but one.",
+                name=headings[found[0] - 1][:_SHOWN],
+                places=", ".join(map(str, found)),
+            )
+            for found in twice
+        ])  # fmt: skip
+
+
+def _check_nameless(headings, rows):
+    """A column without a name may be empty, a gap in the spreadsheet; one with values may not."""
+    complaints = []
+    for place, heading in enumerate(headings):
+        if heading:
+            continue
+        filled = next((row.line for row in rows if row.problem is None and row.cells[place].strip()), None)
+        if filled:
+            complaints.append(
+                say(
+                    "Line 1: column %(place)s has no name, but line %(line)s has a value in it.",
+                    place=place + 1,
+                    line=filled,
+                )
+            )
+    if complaints:
+        raise UnreadableFile(complaints)
+
+
+def _too_many(line, text):
+    rows = max(text.count("\n"), text.count("\r"), line - 1)
+    return say(
+        "The file has about %(rows)s rows; line %(line)s is one more than the %(limit)s that can be imported at once. "
+        "Split it into several.",
+        rows=f"{rows:,}",
+        line=f"{line:,}",
+        limit=f"{MAXIMUM_ROWS:,}",
+    )

@@ -1,0 +1,58 @@
+"""Carrying a row of an imported file out: the plan of the preview, written by the functions that every door uses."""
+
+from ..batches.batch_registry import Action, Done, Skipped, register
+from ..changes import UserDraft
+from ..errors import StaleVersion
+from ..people import newcomers, users
+from ..roles import Role
+from ..user_list.search import FILE_SOURCE
+from ..words import say
+from . import import_managers
+from .import_plans import ACTION, ACTIVE, INACTIVE, MANAGER_ROW, changes_of
+
+
+class Import(Action):
+    """``starts_as`` of the options says what new people start as, see ``import_plans``."""
+
+    name, label = ACTION, say("Import")
+
+    def carry_out(self, run, item, depth=0):
+        write = item.content["write"]
+        manager = import_managers.manager_of(self, run, item, depth)
+        if manager is not None:
+            write = write | {"enterprise": write.get("enterprise", {}) | {"manager": manager}}
+        if item.user_id is None:
+            row = users.provision(run.scope, _draft(write, run.options["starts_as"]))
+        else:
+            row = _changed(run.scope, item.user_id, item.content["version"], write)
+        newcomers.join(run.scope, row, write.get("groups", ()))
+        # The cells have done their work; what a row that failed needs stays with that row.
+        return Done(content=None, user_id=row.id, label=row.display_name)
+
+
+def _draft(write, starts_as):
+    return UserDraft(
+        core=write["core"],
+        enterprise=write.get("enterprise", {}),
+        custom=write.get("custom", {}),
+        active=starts_as != INACTIVE,
+        external_id=write.get("external_id"),
+        role=Role(write.get("role", Role.MEMBER)),
+        invite=starts_as == ACTIVE,
+        source=FILE_SOURCE,
+    )
+
+
+def _changed(scope, user_id, version, write):
+    try:
+        if write.keys() - {"groups", MANAGER_ROW}:
+            return users.update(scope, user_id, changes_of(write), version=version)
+        row = users.get(scope, user_id)
+        if row.version != version:
+            raise StaleVersion(row.version)
+        return row
+    except StaleVersion as error:
+        raise Skipped(say("Somebody changed this person after the preview.")) from error
+
+
+register(Import())

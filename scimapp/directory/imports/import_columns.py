@@ -1,0 +1,165 @@
+"""What a column of an imported file can fill: attributes of a person, role, groups, and the account's custom fields.
+
+Names are guessed from the headings of our own exports and samples, of SCIM, and of what spreadsheets usually say. A front
+that shows another language gives its words for ours in ``vocabulary``: ``{folded word shown: our English word}``.
+"""
+
+import re
+from dataclasses import dataclass
+
+from ..errors import InvalidValue
+from ..fields import custom_fields
+from ..text_keys import fold
+from ..words import say
+
+EMAIL, EXTERNAL_ID = "email", "external_id"
+MATCHED_BY = (EMAIL, EXTERNAL_ID)  # what tells who a row is about
+CUSTOM = "custom."
+LEFT_OUT = ""  # what a column fills that is ignored
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a column fills. ``attribute`` is its name in the stored document, under ``part``: core or enterprise."""
+
+    key: str
+    label: str
+    aliases: tuple = ()
+    part: str | None = None
+    attribute: str | None = None
+    field: object = None  # the CustomField
+    example: str = ""
+
+    @property
+    def owned_as(self):
+        """The name that ``directory.people.ownership`` gives the value; None for what no directory owns."""
+        if self.field is not None:
+            return f"{CUSTOM}{self.field.field_id}"
+        return f"enterprise.{self.attribute}" if self.part == "enterprise" else self.attribute
+
+
+def _core(key, label, attribute, *aliases, example=""):
+    return Target(key, label, aliases, "core", attribute, example=example)
+
+
+def _enterprise(key, label, attribute, *aliases, example=""):
+    return Target(key, label, aliases, "enterprise", attribute, example=example)
+
+
+FIXED = (
+    _core("given_name", say("First name"), "name", "given name", "forename", "name.givenName", example="Ana"),
+    _core("family_name", say("Family name"), "name", "last name", "surname", "name.familyName", example="Ruiz"),
+    _core(EMAIL, say("E-mail"), "emails", "e-mail address", "mail", "emails.value", "primary email",
+          example="ana.ruiz@example.com"),
+    _core("display_name", say("Display name"), "displayName", "name", "full name"),
+    _core("nickname", say("Nickname"), "nickName", "nick name"),
+    _core("title", say("Title"), "title", "job title", "position", example="Field Sales Manager"),
+    _core("phone", say("Phone"), "phoneNumbers", "phone number", "telephone", "phoneNumbers.value",
+          example="+49 30 1234567"),
+    _core("user_name", say("User name"), "userName", "login"),
+    _core("user_type", say("User type"), "userType"),
+    _enterprise("department", say("Department"), "department", example="Field Sales"),
+    _enterprise("employee_number", say("Employee number"), "employeeNumber", "employee id", "personnel number"),
+    _enterprise("cost_center", say("Cost center"), "costCenter", "cost centre"),
+    _enterprise("division", say("Division"), "division"),
+    _enterprise("organization", say("Organization"), "organization", "organisation", "company"),
+    _enterprise("manager", say("Manager"), "manager", "manager email", "manager.value", "reports to"),
+    Target(EXTERNAL_ID, say("External ID"), ("external id", "externalId")),
+    Target("role", say("Role"), example="Member"),
+    Target("groups", say("Groups"), ("group", "teams"), example="Sales; Berlin office"),
+)  # fmt: skip
+# What our own files say beside it; nobody sets these by a file.
+_KEPT_BY_US = frozenset(
+    ("state", "source", "created", "lastupdate", "updated", "lastsignin", "city", "id", "scimid", "whatiswrong", "row")
+)
+_MADE_HERE = frozenset(("given_name", "family_name", EMAIL, "title", "phone", "department", "role", "groups"))
+
+
+def targets(scope):
+    """``{key: Target}`` of everything a column may fill here, in the order that people choose from. One statement."""
+    own = (
+        Target(f"{CUSTOM}{field.field_id}", field.label, (field.field_id,), "custom", field.field_id, field)
+        for field in custom_fields.list_fields(scope)
+    )
+    return {target.key: target for target in (*FIXED, *own)}
+
+
+def guess(known, headings, vocabulary=()):
+    """The key that each heading means, in their order; ``LEFT_OUT`` where none fits or the account keeps it itself.
+
+    No key comes twice: the first column wins, and the name of an attribute goes before that of a custom field.
+    """
+    words = dict(vocabulary)
+    names = {}
+    own_names = [(name, target.key) for target in known.values() for name in (target.key, target.label)]
+    # A custom field's label goes before what we only take for another spelling, such as "Cost centre".
+    for name, key in own_names + [(name, target.key) for target in known.values() for name in target.aliases]:
+        names.setdefault(_bare(name), key)
+    chosen = []
+    for heading in headings:
+        ours = words.get(fold(heading), heading)
+        key = names.get(_bare(ours), LEFT_OUT)
+        chosen.append(LEFT_OUT if key in chosen else key)
+    return chosen
+
+
+def is_kept_by_us(heading, vocabulary=()):
+    """Whether a heading is one of our own that no file can fill, such as "Last sign-in"."""
+    return _bare(dict(vocabulary).get(fold(heading), heading)) in _KEPT_BY_US
+
+
+def checked(known, headings, keys, match):
+    """The keys of a mapping that can be used. Raises InvalidValue whose attribute names the column or is ``columns``."""
+    if len(keys) != len(headings):
+        raise InvalidValue("columns", say("Choose for every column."))
+    places = {}
+    for place, key in enumerate(keys, 1):
+        if key != LEFT_OUT and key not in known:
+            raise InvalidValue(f"column-{place}", say("Choose from the list."))
+        if key != LEFT_OUT and key in places:
+            first = places[key]
+            raise InvalidValue(
+                f"column-{place}",
+                say("Column %(first)s fills %(field)s already.", first=first, field=known[key].label),
+            )
+        places[key] = place
+    if match not in keys:
+        raise InvalidValue(
+            "columns",
+            say(
+                "Line 1 has no column for %(field)s, by which rows are matched: %(headings)s.",
+                field=known[match].label,
+                headings=", ".join(f"“{heading}”" for heading in headings[:12]),
+            ),
+        )
+    return list(keys)
+
+
+def sample(scope):
+    """``(Targets, cells)`` of a file to fill in: what most people need, and every custom field."""
+    chosen = [target for target in targets(scope).values() if target.key in _MADE_HERE or target.field is not None]
+    return chosen, [target.example or _example(target.field) for target in chosen]
+
+
+def _example(field):
+    if field is None:
+        return ""
+    return field.choices[0] if field.choices else _EXAMPLES.get(field.type, "")
+
+
+_EXAMPLES = {
+    "integer": "1180",
+    "number": "4.5",
+    "boolean": "Yes",
+    "date": "2026-11-23",
+    "datetime": "2026-11-23T09:30:00Z",
+    "email": "name@example.com",
+    "url": "https://example.com",
+    "phone": "+49 30 1234567",
+    "user": "name@example.com",
+}
+
+
+def _bare(name):
+    """Letters and digits only, so that "E-mail", "email" and "E Mail" are one name."""
+    return re.sub(r"[\W_]+", "", fold(name))

@@ -1,0 +1,74 @@
+"""What one row of an imported file comes to: a new person, changes, nothing, or what stands in the way."""
+
+from dataclasses import dataclass, field, replace
+from functools import reduce
+
+from ..batches.batch_reasons import NOTHING_TO_CHANGE
+from ..changes import UserChanges
+from ..roles import Role
+from ..words import packed, say
+from .import_columns import EXTERNAL_ID
+
+NEW, UPDATE, SAME, ERROR = "new", "update", "same", "error"
+OUTCOMES = (NEW, UPDATE, ERROR, SAME)
+MANAGER_ROW = "manager_row"  # in ``Plan.write``: the line of the new person who is the manager
+ACTION = "import"  # the action of the batch that keeps a preview and then carries it out
+ACTIVE, NOT_INVITED, INACTIVE = "active", "not_invited", "inactive"  # what new people start as
+STARTS = (ACTIVE, NOT_INVITED, INACTIVE)
+
+
+@dataclass(slots=True)
+class Plan:
+    """What becomes of a row. ``write`` is what is asked of the directory, as JSON: values, ``role``, ``groups`` …
+
+    ``changes`` are ``(label, before, after)``, ``notes`` sentences of what is left as it is, ``problems``
+    ``(label or None, sentence)``; a plan with problems writes nothing.
+    """
+
+    label: str = ""
+    user_id: str | None = None
+    version: int | None = None
+    write: dict = field(default_factory=dict)
+    changes: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
+
+    @property
+    def outcome(self):
+        if self.problems:
+            return ERROR
+        if self.user_id is None:
+            return NEW
+        return UPDATE if self.write else SAME
+
+    def reason(self, line):
+        """What stands in the way, or that nothing changes, as a Sentence; None for a plan that writes."""
+        if self.outcome == SAME:
+            return NOTHING_TO_CHANGE
+        sentences = [told(line, label, sentence) for label, sentence in self.problems]
+        return reduce(lambda one, more: say("%(one)s %(more)s", one=one, more=more), sentences) if sentences else None
+
+    def content(self):
+        """The plan as a JSON value, sentences included."""
+        return {
+            "version": self.version,
+            "write": None if self.problems else self.write,
+            "changes": [[packed(text) for text in change] for change in self.changes],
+            "notes": [packed(note) for note in self.notes],
+        }
+
+
+def told(line, label, sentence):
+    """What is wrong in a row: “Row 7, E-mail: …”; ``label`` is None where it is about the row as a whole."""
+    if label is None:
+        return say("Row %(row)s: %(sentence)s", row=line, sentence=sentence)
+    return say("Row %(row)s, %(field)s: %(sentence)s", row=line, field=label, sentence=sentence)
+
+
+def changes_of(write):
+    """The UserChanges of a plan's ``write``."""
+    changes = UserChanges(
+        core=write.get("core", {}), enterprise=write.get("enterprise", {}), custom=write.get("custom", {})
+    )
+    asked = {name: write[name] for name in ("email", EXTERNAL_ID) if name in write}
+    return replace(changes, **asked, **({"role": Role(write["role"])} if "role" in write else {}))

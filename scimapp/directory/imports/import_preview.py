@@ -1,0 +1,206 @@
+"""The preview of a CSV import: the rows of a file beside what they would do, kept for their maker and nobody else.
+
+It is a batch in the state ``preview`` whose items hold the cells and the plan of each row. Nothing is written to anybody
+before ``import_start.begin``; what is left alone goes by ``import_retention``.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, insert
+
+from ...database import db
+from .. import clock
+from ..batches import batches
+from ..errors import InvalidValue, NotInAccount
+from ..groups import role_rules
+from ..model import Account, Batch, BatchItem
+from ..page import Page
+from ..roles import Permission
+from ..unit_of_work import unit_of_work
+from ..words import packed, say, unpacked
+from . import import_columns, import_managers, import_retention, import_rows
+from .import_people import look_up
+from .import_plans import ACTION, ERROR, OUTCOMES
+from .import_values import Frame
+
+_CHUNK = 500  # rows that are looked up together
+_WAITING = "waiting"
+_ERASED = {"cells": [], "problem": packed(say("This person was erased."))}  # and the cells with the person
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """A row as it is shown. ``changes`` are ``(label, before, after)``; all texts are Sentences where they are ours."""
+
+    line: int
+    label: str
+    email: str
+    outcome: str
+    user_id: str | None
+    changes: list
+    notes: list
+    reason: str | None
+
+
+def start(scope, file_name, table, match, vocabulary=()):
+    """Keep the rows of a ``csv_table.Table`` and return the Batch, with guessed columns; ``check`` makes the plans.
+
+    Previews that were left alone go at the same time. Raises InvalidValue.
+    """
+    scope.require(Permission.MANAGE_USERS)
+    if match not in import_columns.MATCHED_BY:
+        raise InvalidValue("match", say("Choose from the list."))
+    import_retention.prune()
+    known = import_columns.targets(scope)
+    columns = import_columns.guess(known, table.headings, vocabulary)
+    options = {"file": file_name[:200], "match": match, "headings": list(table.headings), "columns": columns}
+    options |= {"checked_at": None, "fields_version": None}
+    rows = [
+        {
+            "line": row.line,
+            "label": "",
+            "outcome": _WAITING,
+            "content": {"cells": row.cells, "problem": packed(row.problem) if row.problem else None},
+        }
+        for row in table.rows
+    ]
+    return batches.add_rows(scope, ACTION, options, rows)
+
+
+def get(scope, batch_id):
+    """The Batch of a preview, for its maker only. Raises NotInAccount."""
+    scope.require(Permission.MANAGE_USERS)
+    batch = scope.one(Batch, Batch.id == batch_id, Batch.action == ACTION, kind="import")
+    if batch.created_by_id != scope.actor.id:
+        raise NotInAccount("import")
+    return batch
+
+
+def check(scope, batch_id, columns=None, vocabulary=()):
+    """Plan every row anew, with other ``columns`` where they are given, and return the Batch.
+
+    A few statements for 500 rows. Raises NotInAccount, InvalidValue for columns that cannot be used.
+    """
+    batch = get(scope, batch_id)
+    options = dict(batch.options)
+    known = import_columns.targets(scope)
+    keys = import_columns.checked(known, options["headings"], columns or options["columns"], options["match"])
+    ruled = role_rules.ruled_groups(scope)
+    frame = Frame(scope, options["match"], known, ruled, dict(vocabulary))
+    options |= {
+        "columns": keys,
+        "checked_at": clock.now().isoformat(),
+        "fields_version": db.session.get(Account, scope.account_id).fields_version,
+    }
+    items = list(chunks(scope, batch))
+    frame.coming = import_managers.coming((item.line, _values(item, keys)) for part in items for item in part)
+    planned = [_planned(frame, part, keys) for part in items]
+    import_managers.settle([row for part in planned for row in part], known["manager"].label)
+    with unit_of_work(scope) as work:
+        batch = _locked(work, batch_id)
+        mine = (BatchItem.account_id == scope.account_id, BatchItem.batch_seq == batch.seq)
+        db.session.execute(delete(BatchItem).where(*mine))
+        for rows in planned:
+            common = {"account_id": scope.account_id, "batch_seq": batch.seq}
+            db.session.execute(insert(BatchItem), [row | common for row in rows])
+        batch.options = options
+    return batch
+
+
+def counts(scope, batch):
+    """``{outcome: rows}`` of a preview, all of them named. One statement."""
+    query = scope.select(BatchItem, BatchItem.outcome, func.count()).where(BatchItem.batch_seq == batch.seq)
+    return dict.fromkeys(OUTCOMES, 0) | dict(db.session.execute(query.group_by(BatchItem.outcome)).tuples().all())
+
+
+def find_rows(scope, batch, outcomes=None, page=1, per_page=50):
+    """A Page of PreviewRow, those with one of ``outcomes`` or all, in the order of the file. Two statements."""
+    query = scope.select(BatchItem).where(BatchItem.batch_seq == batch.seq)
+    if outcomes is not None:
+        query = query.where(BatchItem.outcome.in_(outcomes))
+    found = Page.of(query, query.with_only_columns(func.count()), [BatchItem.line], page, per_page)
+    return Page([_row(batch, item) for item in found.items], found.total, found.page, found.per_page)
+
+
+def samples(scope, batch, count=3):
+    """For each column the first values in it, ``count`` at most."""
+    rows = db.session.scalars(scope.select(BatchItem).where(BatchItem.batch_seq == batch.seq).limit(50))
+    cells = [item.content["cells"] for item in rows if item.content and not item.content["problem"]]
+    width = len(batch.options["headings"])
+    return [list(dict.fromkeys(row[place] for row in cells if row[place].strip()))[:count] for place in range(width)]
+
+
+def rows_with_errors(scope, batch):
+    """Yield ``(why, cells)`` of the rows that have errors or could not be imported."""
+    failed = BatchItem.outcome.in_((ERROR, "skipped"))
+    query = scope.select(BatchItem).where(BatchItem.batch_seq == batch.seq, failed).order_by(BatchItem.line)
+    width = len(batch.options["headings"])
+    for item in db.session.scalars(query.execution_options(yield_per=_CHUNK)):
+        if item.content is not None and item.content["write"] != {}:  # rows that change nothing are skipped as well
+            cells = [*item.content["cells"], *[""] * width]
+            yield unpacked(item.reason), cells[:width]
+
+
+def _locked(work, batch_id):
+    batch = work.scope.one(Batch, Batch.id == batch_id, kind="import", for_update=True)
+    if batch.state != batches.PREVIEW:
+        raise InvalidValue("columns", say("This file was imported already."))
+    return batch
+
+
+def chunks(scope, batch, outcomes=None):
+    """The items of a batch in their order, as lists."""
+    query = scope.select(BatchItem).where(BatchItem.batch_seq == batch.seq)
+    if outcomes is not None:
+        query = query.where(BatchItem.outcome.in_(outcomes))
+    last = 0
+    while rows := db.session.scalars(query.where(BatchItem.line > last).order_by(BatchItem.line).limit(_CHUNK)).all():
+        yield rows
+        last = rows[-1].line
+
+
+def _planned(frame, items, keys):
+    """The items of a chunk as rows to insert, each with its plan."""
+    values = [_values(item, keys) for item in items]
+    here = look_up(frame.scope, values, frame.people_fields)
+    rows = []
+    for item, of_row in zip(items, values, strict=True):
+        kept = {"cells": item.content["cells"], "problem": item.content["problem"]} if item.content else _ERASED
+        made = import_rows.plan(frame, here, item.line, of_row, unpacked(kept["problem"]))
+        reason = made.reason(item.line)
+        rows.append(
+            {
+                "line": item.line,
+                "user_id": made.user_id,
+                "label": made.label[:200],
+                "outcome": made.outcome,
+                "reason": reason and packed(reason),
+                "content": kept | made.content(),
+            }
+        )
+    return rows
+
+
+def _values(item, keys):
+    """``{key: text}`` of the cells that fill something."""
+    if item.content is None or item.content["problem"]:
+        return {}
+    cells = zip(keys, item.content["cells"], strict=False)
+    return {key: cell.strip() for key, cell in cells if key != import_columns.LEFT_OUT and cell.strip()}
+
+
+def _row(batch, item):
+    content = item.content or {}
+    place = batch.options["columns"].index("email") if "email" in batch.options["columns"] else None
+    cells = content.get("cells") or []
+    email = cells[place].strip() if place is not None and place < len(cells) else ""
+    return PreviewRow(
+        item.line,
+        item.label,
+        email,
+        item.outcome,
+        item.user_id,
+        [[unpacked(text) for text in change] for change in content.get("changes", ())],
+        [unpacked(note) for note in content.get("notes", ())],
+        unpacked(item.reason),
+    )

@@ -1,0 +1,102 @@
+"""A person's address changes: who hears of it, and what has to be confirmed (requirements D-10, G-31).
+
+Somebody else changed it (an administrator, the directory): it counts at once, the address before gets a notice, the new
+one a link, and nobody signs in with it until that link was opened. Sessions go on: the person at them has typed the
+password, a renaming directory would put whole companies out, and *Sign out everywhere* is there for everything else.
+The change that people ask for themselves stands in ``own_email``.
+"""
+
+import re
+from datetime import timedelta
+
+from .. import clock
+from ..errors import AboveYourRole, NotAllowed
+from ..events import ConfirmationSent
+from ..model import User
+from ..outbox import outbox
+from ..roles import Permission, may_manage
+from ..scope import server_scope
+from ..text_keys import fold_email
+from ..unit_of_work import unit_of_work
+from ..words import say
+from . import invitations, one_time_links
+from .one_time_links import EMAIL
+
+PAUSE = timedelta(minutes=1)  # at most one link that people ask for themselves in this time
+_TOMBSTONE = re.compile(r"[0-9a-f]{32}(.+)", re.IGNORECASE | re.DOTALL)
+
+
+def masked(email):
+    """``z…@corp.example``: enough to recognise an own address by."""
+    local, _, domain = (email or "").rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
+def follow(work, row, old_email, *, is_confirmed=False):
+    """Do what a new address of a locked row asks for. ``is_confirmed``: its owner has opened the link sent there."""
+    invitations.address_changed(work, row)
+    one_time_links.void_open(work, [row.seq])
+    if row.verified_at is None or fold_email(row.email or "") == fold_email(old_email or ""):
+        return
+    row.unconfirmed_since = None if is_confirmed or not row.email else work.now
+    link = _send(work, row)
+    if old_email:
+        notice = {"to": old_email, "link_id": link.id if link else None}
+        outbox.queue(work, row, "email_changed", "Your e-mail address was changed", **notice)
+
+
+def remind(work, row):
+    """Send the link to somebody who has become active and has yet to confirm the address."""
+    if row.unconfirmed_since is not None:
+        _send(work, row)
+
+
+def send_again(scope, user_id):
+    """Send the link to a person's new address again and return the row. Raises NotInAccount, AboveYourRole, NotAllowed."""
+    scope.require(Permission.MANAGE_USERS)
+    with unit_of_work(scope) as work:
+        row = scope.one(User, User.id == user_id, kind="person", for_update=True)
+        if scope.actor.kind == "person" and not may_manage(scope.actor.role, row.role):
+            raise AboveYourRole.of(row.role)
+        if row.unconfirmed_since is None or not row.active:
+            raise NotAllowed(say("There is no address to confirm."))
+        _send(work, row)
+    return row
+
+
+def send_again_to(user):
+    """The same for somebody at the sign-in page; not more often than once a minute."""
+    scope = server_scope(user.account_id, "Sign-in page")
+    newest = one_time_links.newest(scope, user, EMAIL)
+    if newest is not None and newest.voided_at is None and clock.now() - newest.created_at < PAUSE:
+        return
+    with unit_of_work(scope) as work:
+        row = scope.one(User, User.id == user.id, kind="person", for_update=True)
+        if row.active and row.unconfirmed_since is not None:
+            _send(work, row)
+
+
+def without_tombstone(before, after, *, is_leaving):
+    """``after`` with the address that was in use, where a directory only marks somebody as deleted.
+
+    X-13, Entra. Sent: ``active: false`` with 32 hexadecimal digits in front of the old name. Meant: the name is free.
+    Taken over as an address it would reach nobody and lose the one that did.
+    """
+    if not is_leaving or after is before:
+        return after
+    found = _TOMBSTONE.fullmatch(after.email or "")
+    if not (found and before.email and fold_email(found[1]) == fold_email(before.email)):
+        return after
+    emails = before.core.get("emails") or [{"value": before.email, "type": "work", "primary": True}]
+    return after.merged({"emails": emails})
+
+
+def _send(work, row):
+    """A link to the address in use, and its mail; None for somebody who cannot use one now."""
+    if not row.active or row.scim_id is None or row.unconfirmed_since is None:
+        return None
+    link = one_time_links.issue(work, row, EMAIL, row.email)
+    subject = f"Confirm your e-mail address for {work.account.name}"
+    outbox.queue(work, row, "email_confirmation", subject, link_id=link.id)
+    work.record(ConfirmationSent(row.id, row.display_name))
+    return link

@@ -1,0 +1,108 @@
+"""Somebody changes their own address: a link goes to the new one, and until it is opened the old one stays in use."""
+
+from dataclasses import dataclass
+
+from ...database import db
+from .. import clock
+from ..changes import UserChanges
+from ..connection.scim_tokens import PROVIDERS
+from ..errors import EmailTaken, InvalidValue, Managed, UserNameTaken
+from ..events import ConfirmationSent, EmailConfirmed
+from ..model import Account, User
+from ..outbox import outbox
+from ..people import person_rows, users
+from ..people.profile import is_address
+from ..scope import own_scope
+from ..text_keys import fold_email
+from ..unit_of_work import unit_of_work
+from ..words import say
+from . import one_time_links
+from .one_time_links import EMAIL
+
+
+@dataclass(frozen=True, slots=True)
+class UsableConfirmation:
+    """What the page behind a link shows."""
+
+    account_name: str
+    user_id: str
+    email: str
+    display_name: str
+
+
+def ask(scope, email):
+    """Send a link to ``email``, the address that the acting person wants to sign in with; the present one gets a notice.
+
+    Raises InvalidValue, EmailTaken, Managed.
+    """
+    if not is_address(email) or len(email) > 320:
+        raise InvalidValue(
+            "email", say("“%(email)s” is not an e-mail address. Write it as name@example.com.", email=email)
+        )
+    with unit_of_work(scope) as work:
+        row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
+        if fold_email(email) == row.email_key:
+            raise InvalidValue("email", say("This is your address already."))
+        if is_managed(scope, row):
+            raise Managed("email", PROVIDERS.get(row.connection_id, row.connection_id))
+        taken = scope.select(User, User.id).where(User.email_key == fold_email(email), User.scim_id.is_not(None))
+        if db.session.scalar(taken) is not None:
+            raise EmailTaken(email)
+        account = db.session.get(Account, row.account_id)
+        link = one_time_links.issue(work, row, EMAIL, email)
+        subject = f"Confirm your e-mail address for {account.name}"
+        outbox.queue(work, row, "email_confirmation", subject, link_id=link.id, to=email)
+        if row.email:
+            outbox.queue(work, row, "email_change_asked", "Your e-mail address is about to change", link_id=link.id)
+        work.record(ConfirmationSent(row.id, row.display_name))
+    return link
+
+
+def is_managed(scope, row):
+    """Whether the address of a person changes in the directory only."""
+    holder = "emails" if users.document(scope, row).core.get("emails") else "userName"
+    return holder in users.managed_values(scope, row)
+
+
+def pending(scope, user):
+    """The link that waits to be opened at a new address that the person asked for, or None."""
+    link = one_time_links.newest(scope, user, EMAIL)
+    waits = link is not None and one_time_links.is_open(link, user, clock.now())
+    return link if waits and fold_email(link.email) != user.email_key else None
+
+
+def withdraw(scope):
+    """Give the change up; the link stops working."""
+    with unit_of_work(scope) as work:
+        row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
+        one_time_links.void_open(work, [row.seq], EMAIL)
+
+
+def find_usable(token):
+    """The UsableConfirmation behind a link. Raises LinkNotUsable."""
+    link, user, account = one_time_links.find_usable(token, EMAIL)
+    return UsableConfirmation(account.name, user.id, link.email, user.display_name)
+
+
+def confirm(token, address=None):
+    """Sign in with the new address from now on; returns the row. Raises LinkNotUsable, EmailTaken."""
+    wanted, user, _ = one_time_links.find_usable(token, EMAIL)
+    try:
+        return _confirm(own_scope(user, address=address), token)
+    except (
+        UserNameTaken
+    ) as taken:  # the user name follows the address; whoever opens the link knows of the address only
+        raise EmailTaken(wanted.email) from taken
+
+
+def _confirm(scope, token):
+    with unit_of_work(scope) as work:
+        _, link = one_time_links.use_up(work, token, EMAIL)
+        row = person_rows.lock(work, scope.actor.id)
+        if fold_email(link.email) == row.email_key:
+            row.unconfirmed_since = None
+            person_rows.save(row)
+        else:
+            users.lay_over(work, row, UserChanges(email=link.email, email_is_confirmed=True))
+        work.record(EmailConfirmed(row.id, row.display_name))
+    return row

@@ -1,0 +1,82 @@
+"""How invitations stand: the newest one of each person, and whether its mail has left."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func
+
+from ...database import db
+from .. import clock
+from ..model import Invitation, OutboxMail, User
+from ..roles import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One invitation and the mail that carries it, None for one that was never queued."""
+
+    invitation: Invitation
+    mail: OutboxMail | None
+
+    def word_at(self, moment):
+        """accepted, withdrawn, expired, failed, waiting, cancelled or sent: the first that is true at ``moment``."""
+        if self.invitation.accepted_at is not None:
+            return "accepted"
+        if self.invitation.voided_at is not None:
+            return "withdrawn"
+        if self.invitation.expires_at <= moment:
+            return "expired"
+        return self.mail.state if self.mail is not None else "sent"
+
+
+def standings(scope, user_seqs):
+    """``{user seq: Standing}`` of each person's newest invitation. One statement; people never invited are left out."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    if not user_seqs:
+        return {}
+    theirs = Invitation.user_seq.in_(user_seqs)
+    newest = scope.select(Invitation, func.max(Invitation.seq)).where(theirs).group_by(Invitation.user_seq)
+    # Said twice, so that no planner walks through every invitation of the account.
+    query = _with_mail(scope).where(theirs, Invitation.seq.in_(newest))
+    return {invitation.user_seq: Standing(invitation, mail) for invitation, mail in db.session.execute(query)}
+
+
+def history(scope, user, limit=5):
+    """The Standings of a person's last invitations, newest first."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    query = _with_mail(scope).where(Invitation.user_seq == user.seq).order_by(Invitation.seq.desc()).limit(limit)
+    return [Standing(invitation, mail) for invitation, mail in db.session.execute(query)]
+
+
+def in_vain(scope):
+    """Selects of the seqs of people whose open invitation has expired, and of those whose mail bounced."""
+    open_ones = scope.select(Invitation, Invitation.user_seq).where(
+        Invitation.accepted_at.is_(None), Invitation.voided_at.is_(None)
+    )
+    carried = (
+        Invitation.expires_at > clock.now(),
+        Invitation.id == OutboxMail.invitation_id,
+        Invitation.user_seq == OutboxMail.user_seq,
+    )
+    refused = scope.select(OutboxMail, OutboxMail.user_seq).where(OutboxMail.state == "failed")
+    # From the few mails to their invitations, whatever a planner thinks of it.
+    bounced = refused.where(open_ones.where(*carried).correlate(OutboxMail).exists())
+    expired = open_ones.where(Invitation.expires_at <= clock.now())
+    return expired.correlate(None), bounced.correlate(None)
+
+
+def count_in_vain(scope, invited):
+    """How many of these invited people have an invitation that expired, and that bounced. One statement."""
+    if not invited:
+        return [0, 0]
+    counts = (func.count().filter(User.seq.in_(seqs)) for seqs in in_vain(scope))
+    return db.session.execute(scope.select(User, *counts).where(User.seq.in_(invited))).one()
+
+
+def _with_mail(scope):
+    """Invitations beside their mails: one mail each, found by the person it goes to."""
+    carries = (
+        (OutboxMail.account_id == Invitation.account_id)
+        & (OutboxMail.user_seq == Invitation.user_seq)
+        & (OutboxMail.invitation_id == Invitation.id)
+    )
+    return scope.select(Invitation, Invitation, OutboxMail).outerjoin(OutboxMail, carries)

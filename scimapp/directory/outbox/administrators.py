@@ -1,0 +1,43 @@
+"""Mails to those who look after an account: the Account Owner and those who can change whatever a mail is about."""
+
+from sqlalchemy import case
+
+from ...database import db
+from ..model import OutboxMail, User
+from ..roles import Permission, Role, permissions_of
+from . import outbox
+
+AT_MOST = 20  # recipients of one notice, the owner first
+
+
+def able(scope, permission):
+    """The owner, then the active people whose role has ``permission``, stronger ones first, by name.
+
+    At most AT_MOST people, with a confirmed address.
+    """
+    roles = [role.value for role in Role if role is not Role.OWNER and permission in permissions_of(role)]
+    reachable = (User.active.is_(True), User.verified_at.is_not(None), User.email.is_not(None))
+    in_order = (case((User.role == Role.SUPER_ADMIN.value, 0), else_=1), User.order_key, User.seq)
+    owner = scope.select(User).where(User.role == Role.OWNER.value, User.email.is_not(None))
+    others = scope.select(User).where(User.role.in_(roles), *reachable)
+    found = db.session.scalars(owner).all() + db.session.scalars(others.order_by(*in_order).limit(AT_MOST - 1)).all()
+    return [row for row in found if row.unconfirmed_since is None or row.role == Role.OWNER]
+
+
+def tell(work, kind, subject, *, pause):
+    """Owe those who may change the settings a mail of ``kind``, unless one was owed within ``pause`` (a timedelta).
+
+    Returns whether it was owed now.
+    """
+    people = able(work.scope, Permission.CHANGE_SECURITY)
+    if not people:
+        return False
+    recent = work.scope.select(OutboxMail, OutboxMail.seq).where(
+        OutboxMail.user_seq == people[0].seq, OutboxMail.kind == kind,
+        OutboxMail.created_at > work.now - pause, OutboxMail.created_at <= work.now,
+    )  # fmt: skip
+    if db.session.scalar(recent.limit(1)) is not None:
+        return False
+    for row in people:
+        outbox.queue(work, row, kind, subject)
+    return True

@@ -1,0 +1,222 @@
+"""What administrators see of the outbox, and what they do with a mail that has not left.
+
+Constant numbers of statements at any length: a page goes on from the last row of the one before, and counts stop at
+``MANY``, so a hundred thousand sent mails cost no more than a screenful.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import false, func, literal_column, or_, select
+
+from ...database import db
+from ...database.statements import Prepared
+from ..errors import AboveYourRole, NotAllowed
+from ..events import MailCancelled, MailRetried
+from ..model import OutboxMail, User
+from ..roles import Permission, may_manage
+from ..scope import own_rows
+from ..sql_text import contains, is_storable
+from ..text_keys import fold_email, name_order
+from ..unit_of_work import unit_of_work
+from ..user_list.search import escaped
+from ..words import say
+
+STATES = ("waiting", "retrying", "sent", "failed", "cancelled")
+KINDS = (
+    "invitation", "password_reset", "password_changed", "email_confirmation", "email_change_asked", "email_changed",
+    "seats_full", "ownership_transferred", "token_ends", "token_used_after_end",
+)  # fmt: skip
+OPEN = ("waiting", "failed")  # stored states of mails that may still be tried or cancelled
+MANY = 10_000  # counts stop here
+MOST_AT_ONCE = 100  # mails that one batch may name
+
+
+@dataclass(frozen=True, slots=True)
+class MailSearch:
+    """``state`` is one of STATES, ``kind`` of a mail, ``q`` a part of an address or of a person's name.
+
+    Mails older than ``before`` (a seq) are shown, from the newest on where it is None.
+    """
+
+    state: str | None = None
+    kind: str | None = None
+    q: str = ""
+    before: int | None = None
+    per_page: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MailPage:
+    """``older`` is the seq to go on from, None at the end. ``people`` is ``{user_seq: User}`` of who they go to."""
+
+    items: list
+    older: int | None
+    people: dict
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The mail server does not answer: since when, what was heard of it last, and how many mails wait (MANY at most)."""
+
+    since: datetime
+    answer: str
+    waiting: int
+
+
+def find(scope, search):
+    """A MailPage. Two statements."""
+    scope.require(Permission.VIEW_OUTBOX)
+    found = scope.select(OutboxMail, OutboxMail.seq).where(*_conditions(scope, search))
+    if search.before is not None:
+        found = found.where(OutboxMail.seq < search.before)
+    # In two steps: an index holds all that is asked, so that no row is read that is not shown.
+    page = found.order_by(OutboxMail.seq.desc()).limit(search.per_page + 1).subquery()
+    query = scope.select(OutboxMail).where(OutboxMail.seq.in_(select(page.c.seq)))
+    rows = db.session.scalars(query.order_by(OutboxMail.seq.desc())).all()
+    items = rows[: search.per_page]
+    older = items[-1].seq if len(rows) > len(items) else None
+    return MailPage(items, older, recipients(scope, items))
+
+
+def list_mails(scope, per_page=25):
+    """The newest mails of the account as a MailPage."""
+    return find(scope, MailSearch(per_page=per_page))
+
+
+def get(scope, mail_id):
+    """One mail. Raises NotInAccount."""
+    scope.require(Permission.VIEW_OUTBOX)
+    return scope.one(OutboxMail, OutboxMail.id == mail_id, kind="mail")
+
+
+def recipients(scope, mails):
+    """``{user_seq: User}`` of the people these mails go to."""
+    wanted = {mail.user_seq for mail in mails}
+    return {user.seq: user for user in db.session.scalars(scope.select(User).where(User.seq.in_(wanted)))}
+
+
+def may_read(scope, person):
+    """Whether this actor may read and handle what goes to ``person``: mails to stronger roles are for those alone."""
+    return person is not None and may_manage(scope.actor.role, person.role)
+
+
+def counts(scope):
+    """``{state: how many}`` for each of STATES, none above MANY. One statement."""
+    scope.require(Permission.VIEW_OUTBOX)
+    counted = db.session.execute(select(*(_up_to_many(scope, state).label(state) for state in STATES))).one()
+    return dict(zip(STATES, counted, strict=True))
+
+
+def waiting_count(scope):
+    """How many mails have not left, and how many failed, neither above MANY: ``{"waiting": n, "failed": n}``."""
+    return _NOT_SENT.first(account_id=scope.account_id)._asdict()
+
+
+def trouble(scope):
+    """The Trouble with the mail server, None while mails leave."""
+    scope.require(Permission.VIEW_OUTBOX)
+    away = scope.select(OutboxMail, OutboxMail.unreachable_since, OutboxMail.last_error).where(
+        OutboxMail.unreachable_since.is_not(None), OutboxMail.state == "waiting"
+    )
+    found = db.session.execute(away.order_by(OutboxMail.unreachable_since).limit(1)).first()
+    if found is None:
+        return None
+    return Trouble(found.unreachable_since, found.last_error or "", waiting_count(scope)["waiting"])
+
+
+def retry(scope, mail_id):
+    """Try a waiting or failed mail at once. Raises NotInAccount, AboveYourRole, NotAllowed for one sent or cancelled."""
+    return _alter(scope, mail_id, _RETRY)
+
+
+def cancel(scope, mail_id):
+    """Withdraw a mail that has not left. Raises NotInAccount, AboveYourRole, NotAllowed for one sent or cancelled."""
+    return _alter(scope, mail_id, _CANCEL)
+
+
+def retry_many(scope, mail_ids):
+    """Try those of these mails at once that may be tried; returns how many that were. MOST_AT_ONCE are looked at."""
+    return _alter_many(scope, mail_ids, _RETRY)
+
+
+def cancel_many(scope, mail_ids):
+    """Withdraw those of these mails that may be withdrawn; returns how many that were. MOST_AT_ONCE are looked at."""
+    return _alter_many(scope, mail_ids, _CANCEL)
+
+
+_RETRY, _CANCEL = ("waiting", MailRetried), ("cancelled", MailCancelled)
+_STATE_WORDS = {"sent": say("sent"), "cancelled": say("cancelled")}
+
+
+def _alter(scope, mail_id, how):
+    scope.require(Permission.VIEW_OUTBOX)
+    with unit_of_work(scope) as work:
+        mail = scope.one(OutboxMail, OutboxMail.id == mail_id, kind="mail", for_update=True)
+        if not may_read(scope, recipients(scope, [mail]).get(mail.user_seq)):
+            raise AboveYourRole()
+        if mail.state not in OPEN:
+            state = _STATE_WORDS.get(mail.state, mail.state)
+            raise NotAllowed(say("Only a waiting or failed mail can be changed; this one is %(state)s.", state=state))
+        _apply(work, mail, *how)
+    return mail
+
+
+def _alter_many(scope, mail_ids, how):
+    scope.require(Permission.VIEW_OUTBOX)
+    with unit_of_work(scope) as work:
+        named = (OutboxMail.id.in_(mail_ids[:MOST_AT_ONCE]), OutboxMail.state.in_(OPEN))
+        query = scope.select(OutboxMail).where(*named).order_by(OutboxMail.seq).with_for_update()
+        mails = db.session.scalars(query.execution_options(populate_existing=True)).all()
+        people = recipients(scope, mails)
+        possible = [mail for mail in mails if may_read(scope, people.get(mail.user_seq))]
+        for mail in possible:
+            _apply(work, mail, *how)
+    return len(possible)
+
+
+def _apply(work, mail, state, event):
+    mail.state, mail.next_attempt_at, mail.leased_until, mail.lease_id = state, work.now, None, None
+    work.record(event(mail.id, mail.subject))
+    if state == "waiting":
+        work.owes_mail = True
+
+
+def _conditions(scope, search):
+    found = list(_of_state(search.state)) if search.state else []
+    if search.kind:
+        found.append(OutboxMail.kind == search.kind)
+    if search.q:
+        found.append(_named(scope, search.q) if is_storable(search.q) else false())
+    return found
+
+
+def _named(scope, text):
+    people = scope.select(User, User.seq).where(User.search_key.like(f"%{escaped(name_order(text))}%", escape="\\"))
+    return or_(contains(OutboxMail.to_key, fold_email(text)), OutboxMail.user_seq.in_(people))
+
+
+def _of_state(state):
+    """A waiting mail that was refused once is being retried."""
+    if state == "retrying":
+        # In so many words: an index holds these alone, and a parameter could be anything.
+        return OutboxMail.state == literal_column("'waiting'"), OutboxMail.last_error.is_not(None)
+    if state == "waiting":
+        return OutboxMail.state == "waiting", OutboxMail.last_error.is_(None)
+    return (OutboxMail.state == state,)
+
+
+def _up_to_many(scope, state):
+    return _counted(scope, *_of_state(state))
+
+
+def _counted(scope, *conditions):
+    return _how_many(scope.select(OutboxMail, OutboxMail.seq).where(*conditions))
+
+
+def _how_many(mails):
+    return select(func.count()).select_from(mails.limit(MANY).subquery()).scalar_subquery()
+
+
+_MAILS = {state: own_rows(OutboxMail, OutboxMail.seq).where(OutboxMail.state == state) for state in OPEN}
+_NOT_SENT = Prepared(select(*(_how_many(mails).label(state) for state, mails in _MAILS.items())))

@@ -1,0 +1,21 @@
+"""Ending somebody's access here and now, without changing who they are."""
+
+from ..errors import AboveYourRole
+from ..events import SignedOutEverywhere
+from ..model import User
+from ..roles import Permission, may_manage
+from ..unit_of_work import unit_of_work
+from .lifecycle import end_sessions
+
+
+def sign_out_everywhere(scope, user_id):
+    """End every session of a person; the password stays. Raises NotInAccount, AboveYourRole."""
+    scope.require(Permission.MANAGE_USERS)
+    with unit_of_work(scope) as work:
+        row = scope.one(User, User.id == user_id, kind="person", for_update=True)
+        if not may_manage(scope.actor.role, row.role):
+            raise AboveYourRole.of(row.role)
+        row.session_epoch += 1
+        end_sessions(work, row)
+        work.record(SignedOutEverywhere(row.id, row.display_name))
+    return row

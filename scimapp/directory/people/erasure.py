@@ -1,0 +1,114 @@
+"""Erasing a person: what is personal goes for good, what happened stays (requirements D-06, G-45).
+
+The row, its id and the dates remain, so that the record of what was done to and by this id can still be read. A
+directory that still assigns the person creates a new, empty one.
+"""
+
+from sqlalchemy import Text, cast, delete, literal_column, update
+
+from ...audit.log import AuditEntry
+from ...database import db
+from ..calls import call_erasure
+from ..errors import NotAllowed, OwnerIsProtected
+from ..events import UserErased
+from ..groups.memberships import leave_all_groups, lock_groups_of
+from ..model import BatchItem, Invitation, OneTimeLink, OutboxMail, User, UserDocument, UserSession
+from ..outbox import outbox
+from ..policies import guard_removal
+from ..roles import Permission, Role
+from ..unit_of_work import unit_of_work
+from ..words import say
+from . import lifecycle, value_index
+from .profile import Profile
+
+ERASED = "Erased person"
+
+
+def erase(scope, user_id):
+    """Blank a person for good and return the row. Only somebody inactive can be erased.
+
+    Raises NotInAccount, NotAllowed, OwnerIsProtected.
+    """
+    scope.require(Permission.ERASE)
+    with unit_of_work(scope) as work:
+        lock_groups_of(work, id=user_id)
+        row = scope.one(User, User.id == user_id, kind="person", for_update=True)
+        if row.role == Role.OWNER:
+            raise OwnerIsProtected(say("erased"))
+        if row.active:
+            raise NotAllowed(say("Deactivate first. Erasing cannot be undone."))
+        if row.erased_at is not None:
+            return row
+        guard_removal(scope, row)
+        lifecycle.end_access(work, row, quietly=True)
+        outbox.cancel_waiting(work, [row.seq])
+        leave_all_groups(work, row)
+        if row.scim_id is not None:
+            lifecycle.leave_view(work)
+        names = (row.display_name, row.user_name, row.email)
+        _blank_row(work, row)
+        value_index.clear(work, row.seq)
+        _blank_traces(scope, row, names)
+        work.record(UserErased(row.id, ERASED))
+    return row
+
+
+def _blank_row(work, row):
+    stored = work.scope.one(UserDocument, UserDocument.user_seq == row.seq)
+    profile = Profile({"userName": f"erased-{row.id}", "displayName": ERASED}, {}, {})
+    for name, value in profile.columns().items():
+        setattr(row, name, value)
+    profile.store(stored)
+    stored.set_by_hand = None
+    row.scim_id = row.external_id = row.connection_id = None
+    row.password_hash = row.verified_at = row.unconfirmed_since = None
+    row.role = row.given_role = Role.MEMBER.value
+    row.directory_role = None
+    row.removed_at = row.erased_at = work.now
+    row.removed_by = work.scope.actor.label
+    row.language = row.list_columns = row.list_per_page = None
+    row.version += 1
+    row.updated_at = max(work.now, row.updated_at)
+    db.session.flush()
+
+
+def _blank_traces(scope, row, names):
+    """Values, addresses and ``names`` wherever else they stand; facts and ids stay."""
+
+    def mine(model):
+        return model.account_id == row.account_id, model.user_seq == row.seq
+
+    db.session.execute(delete(UserSession).where(*mine(UserSession)))
+    for model in (Invitation, OneTimeLink):
+        db.session.execute(update(model).where(*mine(model)).values(email=""))
+    mails = update(OutboxMail).where(*mine(OutboxMail))
+    db.session.execute(mails.values(to_address="", to_key="", subject="", last_error=None))
+    call_erasure.blank(scope, row.id, names, ERASED)
+    items = (BatchItem.account_id == row.account_id, BatchItem.user_id == row.id)
+    db.session.execute(update(BatchItem).where(*items).values(label=ERASED, content=None, reason=None))
+    about = (AuditEntry.account_id == row.account_id, AuditEntry.target_id == row.id)
+    db.session.execute(update(AuditEntry).where(*about).values(target_label=ERASED, changes=None))
+    _blank_memberships(scope, row)
+    by = (
+        AuditEntry.account_id == row.account_id,
+        AuditEntry.actor_id == row.id,
+        AuditEntry.actor_kind == literal_column("'person'"),  # as the index has it
+    )
+    db.session.execute(update(AuditEntry).where(*by).values(actor_label=ERASED, address=None, agent=None))
+
+
+def _blank_memberships(scope, row):
+    """Records of groups name people who came and went, beside their ids."""
+    query = scope.select(AuditEntry).where(
+        AuditEntry.target_kind == "group", cast(AuditEntry.changes, Text).like(f"%{row.id}%")
+    )
+    for entry in db.session.scalars(query):
+        entry.changes = [_without(change, row.id) for change in entry.changes]
+
+
+def _without(change, user_id):
+    after = change["after"]
+    if not isinstance(after, dict) or user_id not in after.get("ids", ()):
+        return change
+    pairs = zip(after["people"], after["ids"], strict=True)
+    return change | {"after": after | {"people": [ERASED if id_ == user_id else name for name, id_ in pairs]}}

@@ -1,0 +1,43 @@
+"""Managers: who a profile names, and whom a text means that people type."""
+
+from ...database import db
+from ..errors import InvalidValue
+from ..model import User
+from ..roles import Permission
+from ..text_keys import fold
+from ..words import say
+from . import named_people
+
+
+def value_of(profile):
+    """The id or text that a profile names as manager, None for no manager."""
+    manager = profile.enterprise.get("manager")
+    return manager.get("value") or None if isinstance(manager, dict) else None
+
+
+def named(scope, text, person_id=None):
+    """The stored value for the manager whom ``text`` names; None for no text.
+
+    A text is an e-mail address, user name, id, or the full name of one person alone. Raises InvalidValue for
+    ``manager``, also where the text names ``person_id`` themselves.
+    """
+    scope.require(Permission.MANAGE_USERS)
+    if not text:
+        return None
+    person = named_people.named_by(scope, [text]).get(text) or _called(scope, text)
+    if person is None or person.erased_at is not None:
+        raise InvalidValue("manager", say("“%(text)s” is nobody here. Write the e-mail address.", text=text))
+    if person.id == person_id:
+        raise InvalidValue("manager", say("Nobody is their own manager. Choose somebody else."))
+    return {"value": person.scim_id or person.id}
+
+
+def _called(scope, text):
+    """The one person of this full name, None for nobody. Raises InvalidValue for several."""
+    query = scope.select(User).where(User.name_key == fold(text)).order_by(User.seq).limit(2)
+    found = db.session.scalars(query).all()
+    if len(found) > 1:
+        raise InvalidValue(
+            "manager", say("More than one person is called “%(text)s”. Write the e-mail address.", text=text)
+        )
+    return found[0] if found else None

@@ -1,0 +1,31 @@
+"""Whom a value means that names a person: a manager, a field of people, a cell of a file."""
+
+from sqlalchemy import or_, union_all
+
+from ...database import db
+from ..model import User
+from ..text_keys import fold_email, fold_user_name
+
+
+def named_by(scope, texts):
+    """``{text: person}`` for texts that are somebody's id, SCIM id, user name or e-mail address here."""
+    keys = {text: (fold_user_name(text), fold_email(text)) for text in texts}
+    names, addresses = {name for name, _ in keys.values()}, {address for _, address in keys.values()}
+    by_name, by_address = User.user_name_key.in_(names), User.email_key.in_(addresses)
+    # One search for each index: for a choice between them SQLite reads everybody. Those of names hold whom SCIM sees;
+    # all others were removed.
+    ways = (
+        (User.id.in_(texts),),
+        (User.scim_id.in_(texts),),
+        (by_name, User.scim_id.is_not(None)),
+        (by_address, User.scim_id.is_not(None)),
+        (or_(by_name, by_address), User.removed_at.is_not(None)),
+    )
+    seqs = union_all(*(scope.select(User, User.seq).where(*way).correlate(None) for way in ways))
+    people = db.session.scalars(scope.select(User).where(User.seq.in_(seqs))).all() if texts else ()
+    return {
+        text: person
+        for text, (name, address) in keys.items()
+        for person in people
+        if text in (person.id, person.scim_id) or person.user_name_key == name or person.email_key == address
+    }

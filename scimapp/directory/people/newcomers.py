@@ -1,0 +1,71 @@
+"""Adding a person together with the groups the person comes into, in one transaction; and what a form may offer there."""
+
+from ...database import db
+from ..changes import GroupChanges
+from ..errors import AboveYourRole, InvalidValue
+from ..groups import groups, role_rules
+from ..model import Group
+from ..roles import Permission, assignable_roles
+from ..text_keys import fold
+from ..unit_of_work import unit_of_work
+from ..user_list.search import escaped
+from ..words import say
+from . import users
+
+
+def add(scope, draft, group_ids=()):
+    """Add a person and return the row. Raises what ``users.provision`` and ``groups.update`` raise."""
+    with unit_of_work(scope):
+        row = users.provision(scope, draft)
+        join(scope, row, group_ids)
+    return row
+
+
+def join(scope, row, group_ids):
+    """Put a person into groups that are managed here. Raises NotInAccount, GroupManaged, AboveYourRole."""
+    for group_id in group_ids:
+        groups.update(scope, group_id, GroupChanges(add_ids=(row.scim_id,)))
+
+
+def groups_to_join(scope, q="", limit=25):
+    """Groups made here whose name contains what was typed, by name, ``limit`` at most; not those out of one's reach."""
+    scope.require(Permission.MANAGE_USERS)
+    closed = [
+        seq for seq, role in role_rules.ruled_groups(scope).items() if role not in assignable_roles(scope.actor.role)
+    ]
+    query = scope.select(Group).where(Group.connection_id.is_(None), Group.seq.not_in(closed))
+    if q.strip():
+        query = query.where(Group.display_name_key.like(f"%{escaped(fold(q.strip()))}%", escape="\\"))
+    return list(db.session.scalars(query.order_by(Group.display_name_key, Group.seq).limit(limit)))
+
+
+def groups_named(scope, names):
+    """The ids of the groups made here that these texts name, by name or id. Raises InvalidValue for ``groups``."""
+    scope.require(Permission.MANAGE_USERS)
+    ruled = role_rules.ruled_groups(scope) if names else {}
+    wanted = {name: fold(name) for name in names}
+    named = Group.display_name_key.in_(set(wanted.values())) | Group.id.in_(wanted)
+    found = db.session.scalars(scope.select(Group).where(named).order_by(Group.seq)).all() if names else []
+    ids = []
+    for name, key in wanted.items():
+        meant = [group for group in found if group.id == name] or [
+            group for group in found if group.display_name_key == key
+        ]
+        ours = [group for group in meant if group.connection_id is None]
+        if not meant:
+            raise InvalidValue("groups", say("There is no group “%(name)s” here.", name=name))
+        if not ours:
+            raise InvalidValue("groups", say("“%(name)s” is kept by a directory; add the person there.", name=name))
+        if len(ours) > 1:
+            raise InvalidValue("groups", say("%(num)s groups have the name “%(name)s”.", num=len(ours), name=name))
+        if ours[0].seq in ruled:
+            _guard_reach(scope, ruled[ours[0].seq])
+        ids.append(ours[0].id)
+    return list(dict.fromkeys(ids))
+
+
+def _guard_reach(scope, role):
+    try:
+        role_rules.guard_reach(scope, role)
+    except AboveYourRole as error:
+        raise InvalidValue("groups", error.message) from error

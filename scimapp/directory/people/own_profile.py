@@ -1,0 +1,91 @@
+"""What people change of themselves: name, nickname, phone, the custom fields opened to them, and how the screens look.
+
+A value that the directory owns changes there only, here as everywhere (see ``ownership``). The address has a way of its
+own (``own_email``), so has the password (``own_password``).
+"""
+
+from ..changes import UNSET
+from ..errors import InvalidValue, NotAllowed, StaleVersion
+from ..events import Change, PreferencesChanged
+from ..fields.custom_fields import list_fields
+from ..model import User
+from ..roles import Role
+from ..unit_of_work import unit_of_work
+from ..words import say
+from . import person_rows, users
+
+THEMES = ("system", "light", "dark")
+VALUES = frozenset(("name", "nickName", "phoneNumbers"))
+
+
+def shown_fields(scope):
+    """The custom fields that people see of themselves, in order; those for administrators only are left out."""
+    return [field for field in list_fields(scope) if not field.admins_only]
+
+
+def change(scope, changes, *, language=UNSET, theme=UNSET, version=None):
+    """Apply ``changes`` (UserChanges) to the acting person and return the row; a choice that is left out stays.
+
+    ``language`` None is the account's. ``version`` is the one the caller read. What already is so writes nothing.
+    Raises StaleVersion, InvalidValue, Managed, NotAllowed for what people may not change of themselves.
+    """
+    with unit_of_work(scope) as work:
+        row = person_rows.lock(work, scope.actor.id)
+        if version is not None and row.version != version:
+            raise StaleVersion(row.version)
+        _guard(scope, changes)
+        _check_name(row, changes.core)
+        users.lay_over(work, row, changes)
+        _prefer(work, row, {"language": language, "theme": theme})
+        person_rows.save(row)
+    return row
+
+
+def choose_theme(scope, theme):
+    """Light, dark, or whatever the system says; pressed in passing, so it is not recorded. Raises InvalidValue."""
+    with unit_of_work(scope):
+        scope.one(User, User.id == scope.actor.id, kind="person", for_update=True).theme = _checked_theme(theme)
+
+
+def _guard(scope, changes):
+    opened = {field.field_id for field in shown_fields(scope) if field.people_may_edit}
+    beyond = changes.core.keys() - VALUES or changes.enterprise or changes.custom.keys() - opened
+    of_others = (changes.active, changes.external_id, changes.role, changes.email)
+    if beyond or any(value is not UNSET for value in of_others):
+        raise NotAllowed(say("An administrator changes this for you."))
+
+
+def _check_name(row, core):
+    if "name" not in core:
+        return
+    name = core["name"] or {}
+    if not name.get("givenName") and not name.get("familyName"):
+        raise InvalidValue("name", say("Enter your first name."))
+    if row.role == Role.OWNER and not name.get("familyName"):
+        raise InvalidValue("familyName", say("The owner needs a family name: directories read it."))
+
+
+def _prefer(work, row, chosen):
+    chosen = {name: _CHECKS[name](value) for name, value in chosen.items() if value is not UNSET}
+    altered = tuple(
+        Change(name, getattr(row, name), value) for name, value in chosen.items() if getattr(row, name) != value
+    )
+    for item in altered:
+        setattr(row, item.field, item.after)
+    if altered:
+        work.record(PreferencesChanged(row.id, row.display_name, altered))
+
+
+def _checked_theme(theme):
+    if theme not in THEMES:
+        raise InvalidValue("theme", say("Choose one of: %(names)s.", names=", ".join(THEMES)))
+    return theme
+
+
+def _checked_language(language):
+    if language is not None and not (isinstance(language, str) and language.isalpha() and len(language) == 2):
+        raise InvalidValue("language", say("Choose one of the languages."))
+    return language
+
+
+_CHECKS = {"language": _checked_language, "theme": _checked_theme}

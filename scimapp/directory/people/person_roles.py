@@ -1,0 +1,85 @@
+"""The role of one person: given by hand, given by the directory, or come from a group; the strongest is in effect.
+
+A directory gives a role only where the account allows it, at most User Admin, and only through a token whose maker could
+give it by hand; it takes away only what it gave (requirements D-08). Ownership is never given here.
+"""
+
+import re
+
+from sqlalchemy import update
+
+from ...database import db
+from ..changes import UNSET
+from ..events import Change, RoleChanged
+from ..groups import role_rules
+from ..links import one_time_links
+from ..model import User
+from ..roles import Role, assignable_roles
+
+BY_DIRECTORY = Role.USER_ADMIN  # the only role that a directory may give
+_SPELLED = re.compile(r"[^a-z]")
+_NAMES = frozenset(("useradmin", "useradministrator"))
+
+
+def set_given(work, row, role):
+    """Give a role by hand, UNSET for none; returns the Changes of the role in effect."""
+    if role is UNSET or role == row.given_role:
+        return ()
+    row.given_role = str(role)
+    return _settle(work, row)
+
+
+def follow(work, row, core):
+    """Bring the role that the directory gives in line with its ``roles``; returns the Changes of the role in effect."""
+    actor = work.scope.actor
+    if not actor.is_token or work.account.directory_roles == "never":
+        return ()
+    if row.role == Role.OWNER or BY_DIRECTORY not in assignable_roles(actor.role):
+        return ()
+    return _set_by_directory(work, row, BY_DIRECTORY if names_role(core) else None)
+
+
+def let_go(work, row):
+    """The directory has removed the person: what it gave goes with it."""
+    changes = _set_by_directory(work, row, None)
+    if changes:
+        work.record(RoleChanged(row.id, row.display_name, changes))
+
+
+def keep_as_given(row):
+    """The link to the directory is broken: what it gave is ours to take away from now on."""
+    if row.directory_role is not None:
+        row.given_role = max(Role(row.given_role), Role(row.directory_role), key=lambda role: role.rank).value
+        row.directory_role = None
+
+
+def forget_directory(work):
+    """Directories give no role any more: take back what they gave."""
+    mine = (User.account_id == work.scope.account_id, User.directory_role.is_not(None))
+    seqs = db.session.scalars(work.scope.select(User, User.seq).where(*mine[1:])).all()
+    db.session.execute(update(User).where(*mine).values(directory_role=None))
+    role_rules.restate_people(work, seqs)
+
+
+def names_role(core):
+    """Whether ``roles`` of a person name User Admin, whatever the case and the signs between the words."""
+    texts = (str(item.get(part) or "") for item in core.get("roles") or () for part in ("value", "display"))
+    return any(_SPELLED.sub("", text.lower()) in _NAMES for text in texts)
+
+
+def _set_by_directory(work, row, role):
+    if row.directory_role == role:
+        return ()
+    row.directory_role = role.value if role else None
+    return _settle(work, row)
+
+
+def _settle(work, row):
+    in_effect = role_rules.in_effect(work.scope, row, row.given_role)
+    if in_effect == row.role:
+        return ()
+    change = Change("role", row.role, in_effect.value)
+    row.role = in_effect.value
+    row.session_epoch += 1  # a changed role ends sessions and open links (requirements D-16)
+    one_time_links.void_open(work, [row.seq])
+    return (change,)

@@ -1,0 +1,94 @@
+"""Everything that is kept about one person, as one JSON document (G-45)."""
+
+from ...audit.log import AuditEntry
+from ...database import db
+from ..fields import custom_fields
+from ..groups import groups, nesting
+from ..model import Invitation, User
+from ..roles import Permission
+from ..sign_in import sessions
+from . import users
+
+MAXIMUM_ENTRIES = 10_000  # of the audit log, newest first
+MAXIMUM_INVITATIONS = 100
+
+
+def of(scope, user_id):
+    """The document, JSON values throughout. For administrators, and for the person, without what only those may see.
+
+    Raises NotInAccount, NotAllowed.
+    """
+    if user_id != scope.actor.id:
+        scope.require(Permission.MANAGE_USERS)
+    row = scope.one(User, User.id == user_id, kind="person")
+    profile = users.document(scope, row)
+    hidden = _hidden(scope)
+    return {
+        "id": row.id,
+        "scimId": row.scim_id,
+        "externalId": row.external_id,
+        "role": row.role,
+        "active": row.active,
+        "created": _moment(row.created_at),
+        "lastModified": _moment(row.updated_at),
+        "verified": _moment(row.verified_at),
+        "lastSignIn": _moment(row.last_sign_in_at),
+        "profile": profile.core,
+        "enterprise": profile.enterprise,
+        "customFields": {name: value for name, value in profile.custom.items() if name not in hidden},
+        "groups": [
+            {"id": line.group_id, "name": line.display_name, "since": _moment(line.added_at), "by": line.added_by}
+            for line in groups.groups_of(scope, row)
+        ],
+        "groupsThroughGroups": [
+            {"id": line.group_id, "name": line.display_name, "through": line.through}
+            for line in nesting.inherited_by(scope, row)
+        ],
+        "invitations": _invitations(scope, row),
+        "sessions": [
+            {
+                "address": item.address,
+                "program": item.agent,
+                "started": _moment(item.started_at),
+                "lastActive": _moment(item.last_seen_at),
+            }
+            for item in sessions.list_open(scope, row)
+        ],
+        "record": _record(scope, row, hidden),
+    }
+
+
+def _hidden(scope):
+    """The Field IDs of the custom fields that only administrators see, for somebody who is none."""
+    if scope.allows(Permission.VIEW_DIRECTORY):
+        return frozenset()
+    return frozenset(field.field_id for field in custom_fields.list_fields(scope, archived=None) if field.admins_only)
+
+
+def _invitations(scope, row):
+    query = scope.select(Invitation).where(Invitation.user_seq == row.seq).order_by(Invitation.seq.desc())
+    return [
+        {
+            "to": invitation.email,
+            "made": _moment(invitation.created_at),
+            "accepted": _moment(invitation.accepted_at),
+        }
+        for invitation in db.session.scalars(query.limit(MAXIMUM_INVITATIONS))
+    ]
+
+
+def _record(scope, row, hidden):
+    query = scope.select(AuditEntry).where(AuditEntry.target_id == row.id).order_by(AuditEntry.seq.desc())
+    return [
+        {
+            "at": _moment(entry.at),
+            "event": entry.event,
+            "by": entry.actor_label,
+            "changes": [change for change in entry.changes or () if change["field"] not in hidden],
+        }
+        for entry in db.session.scalars(query.limit(MAXIMUM_ENTRIES))
+    ]
+
+
+def _moment(value):
+    return value.isoformat() if value else None

@@ -1,0 +1,200 @@
+"""A person's attributes as one value, and what the narrow row repeats of them.
+
+The attributes keep the names of the standard (``userName``, ``name.givenName``, ``emails``): they are the field's
+words, and the stored document is what a SCIM answer is put together from.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import orjson
+
+from ..errors import InvalidValue
+from ..events import Change
+from ..text_keys import fold, fold_email, fold_user_name, name_order, search_text
+from . import value_index
+
+MAXIMUM_USER_NAME = 512  # characters
+MAXIMUM_EMAIL = 320
+MAXIMUM_BYTES = 200 * 1024  # of one person's document
+MAXIMUM_NAME_KEY = 200
+NARROW = frozenset({"userName", "emails", "name", "displayName", "nickName", "title"})  # what ``columns`` is made of
+_SPACE = re.compile(r"\s")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# What is not seen: format characters and separators of lines, and letters and marks without a shape of their own.
+_UNSEEN_KINDS = frozenset(("Cf", "Zl", "Zp"))
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The stored document of one person: three dicts, see ``model.UserDocument``."""
+
+    core: dict
+    enterprise: dict
+    custom: dict
+
+    @classmethod
+    def load(cls, row):
+        """From a UserDocument row."""
+        return cls(
+            orjson.loads(row.core),
+            orjson.loads(row.enterprise) if row.enterprise else {},
+            orjson.loads(row.custom) if row.custom else {},
+        )
+
+    def merged(self, core=(), enterprise=(), custom=()):
+        """A profile in which each given attribute replaces the old one; None clears it. The same one where none is given."""
+        if not (core or enterprise or custom):
+            return self
+        return Profile(
+            _merge(self.core, core) if core else self.core,
+            _merge(self.enterprise, enterprise) if enterprise else self.enterprise,
+            _merge(self.custom, custom) if custom else self.custom,
+        )
+
+    def store(self, row):
+        """Write the three texts into a UserDocument row. Raises InvalidValue for more than one row should hold."""
+        texts = [orjson.dumps(part) if part else b"" for part in (self.core, self.enterprise, self.custom)]
+        if sum(map(len, texts)) > MAXIMUM_BYTES:
+            raise InvalidValue("attributes", f"all of a person's are at most {MAXIMUM_BYTES // 1024} KiB.")
+        row.core = texts[0].decode()
+        row.enterprise = texts[1].decode() or None
+        row.custom = texts[2].decode() or None
+
+    def entries(self, beside=None):
+        """The index rows, see ``value_index.entries``; only of what the profile ``beside`` has otherwise, where one is given.
+
+        A display name made from the name is found like a given one.
+        """
+        parts = self._found_by()
+        if beside is not None:
+            others = beside._found_by()
+            parts = [
+                {name: value for name, value in mine.items() if other.get(name) != value}
+                for mine, other in zip(parts, others, strict=True)
+            ]
+        return value_index.entries(*parts)
+
+    def _found_by(self):
+        core = self.core
+        if core.get("name") and "displayName" not in core:
+            core = core | {"displayName": display_name(core)}
+        return core, self.enterprise, self.custom
+
+    def changes_from(self, before):
+        """The attributes that differ from ``before``, as Change values in a stable order."""
+        if self is before:
+            return ()
+        found = []
+        for old, new in (
+            (before.core, self.core),
+            (before.enterprise, self.enterprise),
+            (before.custom, self.custom),
+        ):
+            for name in {**old, **new}:
+                if old.get(name) != new.get(name):
+                    found.append(Change(name, old.get(name), new.get(name)))
+        return tuple(found)
+
+    @property
+    def email(self):
+        """The address to invite and sign in with: the primary one, else the first, else a userName that is one."""
+        emails = [item for item in self.core.get("emails", ()) if item.get("value")]
+        for item in emails:
+            if item.get("primary"):
+                return item["value"]
+        if emails:
+            return emails[0]["value"]
+        return self.core["userName"] if is_address(self.core["userName"]) else None
+
+    def with_email(self, email):
+        """A new profile whose address in use is ``email``; its user name follows if it was the old address."""
+        emails = [dict(item) for item in self.core.get("emails", ())]
+        current = next((item for item in emails if item.get("value") == self.email), None)
+        if current is None:
+            emails.append({"value": email, "type": "work", "primary": True})
+        else:
+            current["value"] = email
+        core = {"emails": emails}
+        if fold_email(self.core["userName"]) == fold_email(self.email or ""):
+            core["userName"] = email
+        return self.merged(core)
+
+    @property
+    def user_name_key(self):
+        """The key of the user name; None for a name that is none."""
+        user_name = self.core.get("userName")
+        return fold_user_name(user_name) if isinstance(user_name, str) else None
+
+    def columns(self, before=None):
+        """What the narrow row repeats. Raises InvalidValue for a user name or address that cannot be kept.
+
+        What the profile ``before`` a change has already was accepted by the rules of its day: nothing else about a person, least
+        of all switching them off, may be refused for it.
+        """
+        user_name = self.core.get("userName")
+        if not isinstance(user_name, str) or not user_name.strip():
+            raise InvalidValue("userName", "a user name is required.")
+        if before is None or user_name != before.core.get("userName"):
+            _check_line("userName", user_name, MAXIMUM_USER_NAME)
+            if user_name != user_name.strip():
+                raise InvalidValue("userName", "blanks at the beginning or end are not accepted.")
+        email = self.email
+        if email is not None and (before is None or email != before.email):
+            _check_line("emails", email, MAXIMUM_EMAIL)
+        email_key = fold_email(email) if email else None
+        if email_key and len(email_key) > MAXIMUM_EMAIL:
+            raise InvalidValue("emails", f"at most {MAXIMUM_EMAIL} characters.")
+        name = self.core.get("name") or {}
+        shown = display_name(self.core)
+        return {
+            "user_name": user_name,
+            "user_name_key": fold_user_name(user_name),
+            "email": email,
+            "email_key": email_key,
+            "display_name": shown,
+            "name_key": fold(shown)[:MAXIMUM_NAME_KEY],
+            "order_key": name_order(shown)[:MAXIMUM_NAME_KEY],
+            "search_key": search_text(shown, self.core.get("nickName"), user_name, email),
+            "given_name": name.get("givenName") or "",
+            "family_name": name.get("familyName") or "",
+            "title": self.core.get("title") or "",
+        }
+
+
+def display_name(core):
+    """The name to show: displayName, else the formatted name, else its parts, else nickname or user name."""
+    if core.get("displayName"):
+        return core["displayName"]
+    name = core.get("name") or {}
+    parts = " ".join([part for part in (name.get("givenName"), name.get("familyName")) if part])
+    return name.get("formatted") or parts or core.get("nickName") or core["userName"]
+
+
+def is_address(text):
+    """Whether ``text`` looks like an e-mail address. Directories hold ``a@corp.local`` too, so this asks for little."""
+    local, at, domain = text.rpartition("@")
+    return bool(at and local and domain and "@" not in local and not _SPACE.search(text))
+
+
+def _merge(old, new):
+    merged = old | dict(new)
+    return {name: value for name, value in merged.items() if value is not None and value != [] and value != {}}
+
+
+def _check_line(attribute, text, longest):
+    if len(text) > longest:
+        raise InvalidValue(attribute, f"at most {longest} characters.")
+    if _CONTROL.search(text):
+        raise InvalidValue(attribute, "control characters are not accepted.")
+    unseen = None if text.isascii() else next(filter(_is_unseen, text), None)
+    if unseen:
+        raise InvalidValue(attribute, f"characters that cannot be seen are not accepted (U+{ord(unseen):04X}).")
+
+
+def _is_unseen(character):
+    return unicodedata.category(character) in _UNSEEN_KINDS or bool(_UNSEEN.match(character))

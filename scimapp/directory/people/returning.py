@@ -1,0 +1,89 @@
+"""People whom a directory creates although they were here before (requirements D-06).
+
+Removed by a SCIM DELETE: the record comes back under a new SCIM id, its history and custom values kept. Inactive, with
+the same externalId from the same connection: the same person again (Okta does this after a re-assignment), revived in
+place. Anybody else who is visible is a conflict, which the unique indexes decide.
+"""
+
+from sqlalchemy import bindparam, func, literal_column, select
+
+from ...database import flush
+from ...database.statements import Prepared
+from ..events import UserReturned
+from ..links import email_changes
+from ..model import Account, User
+from ..roles import Role
+from ..scope import own_rows
+from ..states import restate
+from ..unit_of_work import RULES, Rules
+from . import lifecycle, ownership, person_rows
+from .profile import Profile
+from .value_index import write as write_index
+
+_IS_REMOVED = User.removed_at.is_not(None)  # as an index has it: asked for no ``scim_id``, SQLite reads all of them
+_SAME_ID = (User.connection_id == bindparam("connection_id"), User.external_id == bindparam("external_id"))
+_SAME_NAME = User.user_name_key == bindparam("user_name_key")
+
+
+def _latest(*conditions):
+    people = own_rows(User, User.id).where(*conditions).order_by(User.removed_at.desc(), User.seq.desc())
+    return people.limit(literal_column("1")).scalar_subquery()
+
+
+_INACTIVE = _latest(*_SAME_ID, User.scim_id.is_not(None), User.active.is_(False)).label("inactive")
+_REMOVED = func.coalesce(_latest(*_SAME_ID, _IS_REMOVED), _latest(_SAME_NAME, _IS_REMOVED)).label("removed")
+_HERE_BEFORE = Prepared(select(*RULES, _INACTIVE, _REMOVED).where(Account.id == bindparam("account_id")))
+
+
+def find(work, draft):
+    """The person whom a draft brings back as a PersonRow, locked, or None. Reads the rules of the account beside it."""
+    flush()
+    scope = work.scope
+    found = _HERE_BEFORE.first(
+        account_id=scope.account_id,
+        connection_id=scope.actor.connection_id,
+        external_id=draft.external_id or None,
+        user_name_key=Profile(draft.core, {}, {}).user_name_key,
+    )
+    work.account = Rules._make(found[: len(RULES)])
+    if found.inactive and work.account.revive_inactive:
+        row = person_rows.lock(work, found.inactive)
+        if row.scim_id is not None and not row.active:
+            return row
+    if found.removed:
+        row = person_rows.lock(work, found.removed)
+        if row.removed_at is not None:
+            return row
+    return None  # or somebody else has just brought them back
+
+
+def bring_back(work, row, profile, draft):
+    """Re-link a PersonRow and lay the new attributes over it."""
+    before = Profile.load(row)
+    after = Profile(profile.core, profile.enterprise, before.custom | profile.custom)
+    after = ownership.with_ours(work.account, before, after)
+    columns, old_email = after.columns(before), row.email
+    work.attempted.update(columns, external_id=draft.external_id, seq=row.seq)
+    for name, value in columns.items():
+        setattr(row, name, value)
+    after.store(row)
+    write_index(work, row.seq, before.entries(after), after.entries(before))
+    if row.scim_id is None:
+        lifecycle.return_to_view(work, row)
+        row.role = row.given_role = (
+            Role.MEMBER.value
+        )  # what a removed person might do is not given back by a directory (D-08)
+    was_managed, row.connection_id = row.connection_id is not None, work.scope.actor.connection_id
+    ownership.note(work.scope, row, before, after, was_managed=was_managed, sent=profile)
+    row.external_id = draft.external_id
+    row.active, row.active_unassigned = draft.active, False
+    if draft.active:
+        row.deactivated_at = row.deactivated_by = None
+    restate(work, row)
+    row.version += 1
+    row.updated_at = max(work.now, row.updated_at)
+    if row.email != old_email:
+        email_changes.follow(work, row, old_email)
+    else:
+        email_changes.remind(work, row)
+    work.record(UserReturned(row.id, row.display_name, after.changes_from(before)))

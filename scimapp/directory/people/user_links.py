@@ -1,0 +1,37 @@
+"""The link between a person and the directory: breaking it makes the person ours to edit."""
+
+from ...database import db
+from ..errors import AboveYourRole, NotAllowed
+from ..events import Change, UserUnlinked
+from ..ids import new_id
+from ..model import User, UserDocument
+from ..roles import Permission, may_manage
+from ..unit_of_work import unit_of_work
+from ..words import say
+from . import person_roles
+
+
+def unlink(scope, user_id):
+    """Break the link and return the row: every value is ours to edit from now on.
+
+    The SCIM resource gets a new id, as the directory knew the person by the old one; a call to that answers 404. The
+    directory may find the person again by user name and link anew. Raises NotInAccount, NotAllowed, AboveYourRole.
+    """
+    scope.require(Permission.MANAGE_USERS)
+    with unit_of_work(scope) as work:
+        row = scope.one(User, User.id == user_id, kind="person", for_update=True)
+        if not may_manage(scope.actor.role, row.role):
+            raise AboveYourRole.of(row.role)
+        if row.connection_id is None or row.scim_id is None:
+            raise NotAllowed(say("No directory keeps this person up to date."))
+        stored = scope.one(UserDocument, UserDocument.user_seq == row.seq)
+        changes = (Change("connection", row.connection_id, None), Change("externalId", row.external_id, None))
+        row.scim_id = new_id()
+        row.connection_id = row.external_id = None
+        stored.set_by_hand = None
+        person_roles.keep_as_given(row)
+        row.version += 1
+        row.updated_at = max(work.now, row.updated_at)
+        db.session.flush()
+        work.record(UserUnlinked(row.id, row.display_name, changes))
+    return row

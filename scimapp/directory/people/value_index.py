@@ -1,0 +1,198 @@
+"""The search index over a person's attributes: one row a filterable value, found by ``(path, key)`` at any size.
+
+Kept in the transaction of the change and altered by the difference of two small sets. Paths are lower case, sub-
+attributes follow a dot, extensions begin with ``enterprise.`` or ``custom.``. userName and externalId have columns.
+
+A row names no account: it is reached through the number that a path has in one (``at``, ``below``), or from a person who
+was found in one. Numbers are looked up in each statement, so that nobody has to remember them rightly.
+"""
+
+from sqlalchemy import Float, Integer, Text, bindparam, cast, delete, insert, select, update
+from sqlalchemy.dialects import postgresql
+
+from ...database import db
+from ...database.column_types import Sequence
+from ...database.statements import Prepared
+from ..model import IndexedValue, User, ValuePath
+from ..scope import own_rows
+from ..sql_text import starts_with
+from ..text_keys import MAXIMUM_KEY, index_key
+
+CUSTOM = "custom."  # begins the paths of custom fields, and the names of the counters of who has a value of them
+
+# What stands in a column of its own.
+_LEFT_OUT = frozenset({"username"})
+# caseExact attributes of RFC 7643 keep their case in the index (a test compares with the attribute table).
+CASE_EXACT = frozenset(
+    {"profileurl", "photos.value", "x509certificates.value", "enterprise.manager.$ref", "enterprise.manager.value"}
+)
+
+_NUMBER = own_rows(ValuePath, ValuePath.number).where(ValuePath.path == bindparam("at_path"))
+# A value is written at the number that its path has in the account, and not at all where it has none yet.
+_NEW = own_rows(
+    ValuePath, bindparam("of_seq", type_=Sequence), ValuePath.number, bindparam("at_element", type_=Integer),
+    bindparam("text_key", type_=Text), cast(bindparam("number"), Float(53)),
+).where(ValuePath.path == bindparam("at_path"))  # fmt: skip
+_COLUMNS = ("user_seq", "path_number", "element", "text_key", "number")
+_ADD = Prepared(insert(IndexedValue).from_select(_COLUMNS, _NEW))
+# Both databases say it as Postgres does.
+_ADD_REST = Prepared(postgresql.insert(IndexedValue).from_select(_COLUMNS, _NEW).on_conflict_do_nothing())
+_GIVE = Prepared(
+    postgresql.insert(ValuePath)
+    .values(account_id=bindparam("account_id"), path=bindparam("at_path"))
+    .on_conflict_do_nothing()
+)
+_HERE = (
+    IndexedValue.user_seq == bindparam("of_seq"),
+    IndexedValue.path_number == _NUMBER.scalar_subquery(),
+    IndexedValue.element == bindparam("at_element"),
+)
+_ASK = Prepared(_NUMBER)
+_CHANGE = Prepared(update(IndexedValue).where(*_HERE), ("text_key", "number"))
+_REMOVE = Prepared(delete(IndexedValue).where(*_HERE))
+
+
+def at(scope, path, value=IndexedValue):
+    """The condition that ``value`` stands at a path in the account of ``scope``, or of an ``Asking``."""
+    return value.path_number == _number(scope, path)
+
+
+def select_at(scope, path, *columns, value=IndexedValue):
+    """Begin a query on the values at a path in the account of ``scope``."""
+    return select(*columns).where(at(scope, path, value))
+
+
+def select_many_at(scope, path, *columns, value=IndexedValue):
+    """The same where many people may be found, or a first one of perhaps none. One statement on Postgres, none on SQLite.
+
+    Postgres knows how values are spread at a number that it is told before it plans: of all paths together it expects a tenth
+    of those who meet a condition, and walks the table for a first one. At a number that is not the path's in the account nothing is found.
+    """
+    if db.engine.dialect.name == "sqlite":
+        return select_at(scope, path, *columns, value=value)
+    told = bindparam("path_number", _ASK.scalar(account_id=scope.account_id, at_path=path) or 0, unique=True)
+    return select(*columns).where(value.path_number == told, _number(scope, path) == told)
+
+
+def below(scope, prefix, value=IndexedValue, *, beside=()):
+    """As ``at`` for all paths that begin with ``prefix``, but for those in ``beside``."""
+    numbers = scope.select(ValuePath, ValuePath.number).where(starts_with(ValuePath.path, prefix))
+    return value.path_number.in_(numbers.where(*(ValuePath.path != path for path in beside)).correlate(None))
+
+
+def entries(core, enterprise, custom):
+    """The index rows of one person: a dict ``(path, element) -> (text key, number or None)``."""
+    found = {}
+    _walk(found, "", core)
+    _walk(found, "enterprise.", enterprise)
+    _walk(found, CUSTOM, custom)
+    return found
+
+
+def _walk(found, prefix, attributes):
+    for name, value in attributes.items():
+        path = prefix + name.lower()
+        if isinstance(value, dict):
+            _walk_element(found, path, value, 0)
+        elif isinstance(value, list):
+            for number, item in enumerate(value, 1):
+                if isinstance(item, dict):
+                    _walk_element(found, path, item, number)
+                else:
+                    _add(found, path, item, number)
+        else:
+            _add(found, path, value, 0)
+
+
+def _walk_element(found, path, element, number):
+    for name, value in element.items():
+        _add(found, f"{path}.{name.lower()}", value, number)
+
+
+def _add(found, path, value, element):
+    if value is None or path in _LEFT_OUT:
+        return
+    found[path, element] = key_of(value, path in CASE_EXACT)
+
+
+def key_of(value, case_exact=False):
+    """``(text key, number)`` of one value, as the index keeps it and as a filter must look for it."""
+    if (
+        type(value) is str and len(value) <= MAXIMUM_KEY and value.isascii()
+    ):  # most are, and this is all of ``index_key``
+        return (value if case_exact else value.lower()), None
+    if isinstance(value, bool):
+        return ("true" if value else "false"), None
+    if isinstance(value, int | float):
+        text = str(int(value)) if float(value).is_integer() and abs(value) < 2**63 else repr(value)
+        return text, float(value)
+    return index_key(value, case_exact), None
+
+
+def write(work, user_seq, before, after):
+    """Bring the index of one person from ``before`` to ``after`` (both as from ``entries``), and the kept counts along."""
+    mine = {"account_id": work.scope.account_id, "of_seq": user_seq}
+    _REMOVE.send_many(
+        [{**mine, "at_path": path, "at_element": element} for path, element in before.keys() - after.keys()]
+    )
+    changed, come = [], []
+    for place, key in after.items():
+        if place not in before:
+            come.append(_row(mine, place, key))
+        elif before[place] != key:
+            changed.append(_row(mine, place, key))
+    _CHANGE.send_many(changed)
+    _insert(come)
+    has, had = _custom_paths(after), _custom_paths(before)
+    _count(work, has - had, +1)
+    _count(work, had - has, -1)
+
+
+def put(scope, found):
+    """Add the values of several people, ``{user seq: as from entries}``, where they have none. The kept counts stay."""
+    _insert([
+        _row({"account_id": scope.account_id, "of_seq": user_seq}, place, key)
+        for user_seq, values in found.items()
+        for place, key in values.items()
+    ])  # fmt: skip
+
+
+def clear(work, user_seq):
+    """Take a person out of the index, whatever it holds of them."""
+    own = work.scope.select(User, User.seq).where(User.seq == user_seq).scalar_subquery()
+    mine = IndexedValue.user_seq == own
+    paths = (
+        work.scope.select(ValuePath, ValuePath.path.distinct())
+        .join(IndexedValue, IndexedValue.path_number == ValuePath.number)
+        .where(mine, starts_with(ValuePath.path, CUSTOM))
+    )
+    _count(work, db.session.scalars(paths).all(), -1)
+    db.session.execute(delete(IndexedValue).where(mine))
+
+
+def _number(scope, path):
+    number = scope.select(ValuePath, ValuePath.number).where(ValuePath.path == path)
+    return number.correlate(None).scalar_subquery()
+
+
+def _insert(rows):
+    """Add rows. The first at a path of an account gives it its number."""
+    if _ADD.run_many(rows) == len(rows):
+        return
+    paths = {(row["account_id"], row["at_path"]) for row in rows}
+    # In one order, so that two units cannot wait for each other.
+    _GIVE.send_many([{"account_id": account_id, "at_path": path} for account_id, path in sorted(paths)])
+    _ADD_REST.send_many(rows)
+
+
+def _row(mine, place, key):
+    return {**mine, "at_path": place[0], "at_element": place[1], "text_key": key[0], "number": key[1]}
+
+
+def _custom_paths(found):
+    return {path for path, _element in found if path.startswith(CUSTOM)}
+
+
+def _count(work, paths, by):
+    for path in paths:
+        work.count(path, by)

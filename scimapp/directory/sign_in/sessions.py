@@ -1,0 +1,211 @@
+"""Signed-in browsers, a row each, so that every one of them can be ended (requirements D-16).
+
+The cookie holds a random secret, the row its digest. Every request asks here whether the session, the person and the
+account may still act; there is no other way in.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from ...database import db, writing
+from .. import clock
+from ..availability import UNAVAILABLE
+from ..events import OtherSessionsEnded, SessionEnded
+from ..model import Account, User, UserSession
+from ..secrets import digest, is_well_formed, new_secret
+from ..unit_of_work import unit_of_work
+
+PAUSE, CUT = "pause", "cut"  # why a session is over: nobody used it for long, or something ended it
+KEPT = timedelta(days=30)  # after its end, so that somebody who comes back hears why it is over
+SHOWN_ID = 16  # characters of a digest that name a session on screens
+SEEN_EVERY_SECONDS = 60  # how often "last active" is written
+_log = logging.getLogger("scimapp.sessions")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The person behind a session, as of this request."""
+
+    session_hash: str
+    account_id: str
+    account_name: str
+    id: str
+    seq: int
+    display_name: str
+    email: str
+    role: str
+    theme: str
+    language: str
+    session_started_at: datetime
+    password_confirmed_at: datetime
+
+
+def start(user, address, agent, lifetime=timedelta(hours=12)):
+    """Begin a session and return the secret for the cookie. ``lifetime`` is the server's; an account may shorten it."""
+    secret, now = new_secret(), clock.now()
+    with writing():
+        account = db.session.get(Account, user.account_id)
+        ours = timedelta(hours=account.session_hours) if account.session_hours else lifetime
+        db.session.add(
+            UserSession(
+                id_hash=digest(secret),
+                account_id=user.account_id,
+                user_seq=user.seq,
+                epoch=user.session_epoch,
+                created_at=now,
+                confirmed_at=now,
+                last_seen_at=now,
+                expires_at=now + min(ours, lifetime),
+                address=address,
+                agent=(agent or "")[:200],
+            )
+        )
+    return secret
+
+
+def find(secret, idle=timedelta(minutes=60)):
+    """Who is behind a session secret, or None: ended, idle, too old, person inactive, password or role changed."""
+    if not is_well_formed(secret):
+        return None
+    session_hash, now = digest(secret), clock.now()
+    query = (
+        select(UserSession, User, Account.name, Account.language, Account.session_hours)
+        .join(User, (User.account_id == UserSession.account_id) & (User.seq == UserSession.user_seq))
+        .join(Account, Account.id == User.account_id)
+        .where(UserSession.id_hash == session_hash, UserSession.ended_at.is_(None))
+        .where(UserSession.epoch == User.session_epoch, User.active.is_(True), User.scim_id.is_not(None))
+    )
+    found = db.session.execute(query).first()
+    if found is None:
+        return None
+    session, user, account_name, language, session_hours = found
+    if (
+        now >= session.expires_at
+        or now - session.last_seen_at > idle
+        or _begun_too_long_ago(session, session_hours, now)
+    ):
+        _end_for_good(session)
+        return None
+    person = SignedIn(
+        session_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
+        user.role, user.theme, user.language or language, session.created_at, session.confirmed_at,
+    )  # fmt: skip
+    if (now - session.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
+        _note_seen(person, now)
+    return person
+
+
+def _end_for_good(session):
+    """A session that was refused because its time is over stays over, also when the clock is set back."""
+    if session.expires_at == session.created_at:
+        return
+    mine = (UserSession.account_id == session.account_id, UserSession.id_hash == session.id_hash)
+    try:
+        with writing(is_note=True):
+            db.session.execute(update(UserSession).where(*mine).values(expires_at=session.created_at))
+    except UNAVAILABLE:
+        _log.warning("the end of a session could not be noted")
+
+
+def _note_seen(person, now):
+    """Write "last active"; a database that is busy is asked again with the next request."""
+    mine = (UserSession.account_id == person.account_id, UserSession.id_hash == person.session_hash)
+    try:
+        with writing(is_note=True):
+            db.session.execute(update(UserSession).where(*mine).values(last_seen_at=now))
+    except UNAVAILABLE:
+        _log.warning("the last use of a session could not be noted")
+
+
+def why_ended(secret):
+    """Why a session is over, PAUSE or CUT; None for a secret that never was one's."""
+    if not is_well_formed(secret):
+        return None
+    session = db.session.get(UserSession, digest(secret))
+    if session is None:
+        return None
+    query = select(User.session_epoch).where(User.account_id == session.account_id, User.seq == session.user_seq)
+    is_cut = session.ended_at is not None or db.session.scalar(query) != session.epoch
+    return CUT if is_cut else PAUSE
+
+
+def confirm(person):
+    """Note that the password of a session was typed again, and return the session's new secret; the old one is dead."""
+    secret = new_secret()
+    with writing():
+        mine = (UserSession.account_id == person.account_id, UserSession.id_hash == person.session_hash)
+        db.session.execute(update(UserSession).where(*mine).values(id_hash=digest(secret), confirmed_at=clock.now()))
+    return secret
+
+
+def end(person):
+    """End the session of a signed-in person."""
+    with writing():
+        mine = (UserSession.account_id == person.account_id, UserSession.id_hash == person.session_hash)
+        db.session.execute(update(UserSession).where(*mine).values(ended_at=clock.now()))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One signed-in browser as its owner or an administrator sees it. ``id`` names the row and opens nothing."""
+
+    id: str
+    address: str | None
+    agent: str | None
+    started_at: datetime
+    last_seen_at: datetime
+    is_this_one: bool
+
+
+def list_open(scope, user, this_hash=None):
+    """The sessions of a person that have not ended, the one used last first."""
+    hours, now = db.session.get(Account, scope.account_id).session_hours, clock.now()
+    mine = (UserSession.user_seq == user.seq, UserSession.ended_at.is_(None), UserSession.epoch == user.session_epoch)
+    query = scope.select(UserSession).where(*mine, UserSession.expires_at > now)
+    return [
+        OpenSession(
+            row.id_hash[:SHOWN_ID], row.address, row.agent, row.created_at, row.last_seen_at, row.id_hash == this_hash
+        )
+        for row in db.session.scalars(query.order_by(UserSession.last_seen_at.desc()))
+        if not _begun_too_long_ago(row, hours, now)
+    ]
+
+
+def end_one(scope, session_id):
+    """End one session of the acting person; returns whether there was one. An id that is none changes nothing."""
+    named = UserSession.id_hash.startswith(session_id, autoescape=True)
+    return len(session_id) == SHOWN_ID and _end_mine(scope, SessionEnded, named) > 0
+
+
+def end_others(scope, this_hash):
+    """End every session of the acting person but one; returns how many there were."""
+    return _end_mine(scope, OtherSessionsEnded, UserSession.id_hash != this_hash)
+
+
+def prune(account_id):
+    """Forget sessions of an account that ended long ago; returns how many."""
+    ended = (UserSession.account_id == account_id, UserSession.expires_at < clock.now() - KEPT)
+    with writing():
+        return db.session.execute(delete(UserSession).where(*ended)).rowcount
+
+
+def _end_mine(scope, event, *which):
+    with unit_of_work(scope) as work:
+        row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
+        mine = (UserSession.account_id == scope.account_id, UserSession.user_seq == row.seq)
+        live = (UserSession.ended_at.is_(None), UserSession.expires_at > work.now)
+        current = (*live, UserSession.epoch == row.session_epoch)
+        ended = db.session.execute(
+            update(UserSession).where(*mine, *current, *which).values(ended_at=work.now)
+        ).rowcount
+        if ended:
+            work.record(event(row.id, row.display_name))
+    return ended
+
+
+def _begun_too_long_ago(session, hours, now):
+    """An account that shortens its sessions to so many hours (None: as the server says) means the open ones as well."""
+    return hours is not None and now - session.created_at >= timedelta(hours=hours)

@@ -1,0 +1,40 @@
+"""The one deliberate look across accounts: who may own an e-mail address that somebody signs in with."""
+
+from sqlalchemy import select, update
+
+from ...database import db, writing
+from ..events import SignedIn
+from ..model import Account, User
+from ..text_keys import fold_email
+from ..unit_of_work import unit_of_work
+
+
+def candidates(email):
+    """The people with this address and a password, in every account: ``[(User, account name)]``."""
+    query = (
+        select(User, Account.name)
+        .join(Account, Account.id == User.account_id)
+        .where(User.email_key == fold_email(email), User.scim_id.is_not(None), User.password_hash.is_not(None))
+        .order_by(Account.name, User.seq)
+    )
+    return [tuple(row) for row in db.session.execute(query)]
+
+
+def note_sign_in(scope, user):
+    """Remember that a person signed in."""
+    with unit_of_work(scope) as work:
+        mine = (User.account_id == scope.account_id, User.id == user.id)
+        db.session.execute(update(User).where(*mine).values(last_sign_in_at=work.now))
+        work.record(SignedIn(user.id, user.display_name))
+
+
+def password_hash_of(scope):
+    """The stored hash of the acting person's own password."""
+    return scope.one(User, User.id == scope.actor.id, kind="person").password_hash
+
+
+def replace_password_hash(user, password_hash):
+    """Store a stronger hash of the same password (parameters have risen)."""
+    from_before = (User.account_id == user.account_id, User.id == user.id, User.password_hash == user.password_hash)
+    with writing() as session:
+        session.execute(update(User).where(*from_before).values(password_hash=password_hash))

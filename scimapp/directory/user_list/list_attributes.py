@@ -1,0 +1,135 @@
+"""What the people list can show, filter and sort by: one table of attributes, core ones and the account's custom fields.
+
+An attribute is found in the value index under ``path`` or in a ``column`` of the narrow row. ``read`` takes its value
+from a profile; what stands in the row itself (state, role, dates) the front reads there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..fields import custom_fields
+from ..fields.field_types import is_multi_valued
+from ..model import User
+from ..text_keys import fold_user_name
+from ..words import say
+
+# Kinds: how an attribute is compared. ``plain`` ones have filters of their own, or none.
+PLAIN, TEXT, NUMBER, DAY, MOMENT, BOOLEAN, CHOICE, PERSON = (
+    "plain", "text", "number", "day", "moment", "boolean", "choice", "person",
+)  # fmt: skip
+_KINDS_OF_FIELDS = {
+    "number": NUMBER,
+    "integer": NUMBER,
+    "boolean": BOOLEAN,
+    "date": DAY,
+    "datetime": DAY,
+    "dropdown": CHOICE,
+    "multiselect": CHOICE,
+    "user": PERSON,
+}
+CUSTOM = "custom."
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute. ``label`` is a Sentence of ours or the label of a custom field, which is nobody's to translate."""
+
+    key: str  # in addresses: "title", "custom.site"
+    label: str
+    kind: str = TEXT
+    path: str | None = None
+    column: object = None
+    fold: Callable | None = None  # makes the key that ``column`` holds; None for an exact one
+    read: Callable | None = None
+    field: object = None  # the CustomField
+    is_sortable: bool = True
+
+    @property
+    def is_filter(self):
+        return self.kind != PLAIN
+
+    @property
+    def is_multi_valued(self):
+        return self.field is not None and is_multi_valued(self.field)
+
+
+def _core(name):
+    return lambda profile: profile.core.get(name)
+
+
+def _enterprise(name):
+    return lambda profile: profile.enterprise.get(name)
+
+
+def _name(part):
+    return lambda profile: (profile.core.get("name") or {}).get(part)
+
+
+def _first(name, part):
+    """The primary element of a multi-valued attribute, else the first."""
+
+    def read(profile):
+        items = [item for item in profile.core.get(name) or () if item.get(part)]
+        return min(items, key=lambda item: not item.get("primary"), default={}).get(part)
+
+    return read
+
+
+def _custom(field_id):
+    return lambda profile: profile.custom.get(field_id)
+
+
+CORE = (
+    Attribute("state", say("State"), PLAIN, column=User.state),
+    Attribute("role", say("Role"), PLAIN, column=User.role),
+    Attribute("source", say("Source"), PLAIN, column=User.connection_id),
+    Attribute("groups", say("Groups"), PLAIN, is_sortable=False),
+    Attribute("title", say("Title"), path="title", read=_core("title")),
+    Attribute("department", say("Department"), path="enterprise.department", read=_enterprise("department")),
+    Attribute("manager", say("Manager"), PERSON, "enterprise.manager.value", read=_enterprise("manager"),
+              is_sortable=False),
+    Attribute("employee_number", say("Employee number"), path="enterprise.employeenumber",
+              read=_enterprise("employeeNumber")),
+    Attribute("cost_center", say("Cost center"), path="enterprise.costcenter", read=_enterprise("costCenter")),
+    Attribute("division", say("Division"), path="enterprise.division", read=_enterprise("division")),
+    Attribute("organization", say("Organization"), path="enterprise.organization", read=_enterprise("organization")),
+    Attribute("email", say("E-mail"), path="emails.value", column=User.email_key),
+    Attribute("user_name", say("User name"), column=User.user_name_key, fold=fold_user_name),
+    Attribute("external_id", say("External ID"), column=User.external_id),
+    Attribute("given_name", say("First name"), path="name.givenname", read=_name("givenName")),
+    Attribute("family_name", say("Family name"), path="name.familyname", read=_name("familyName")),
+    Attribute("nickname", say("Nickname"), path="nickname", read=_core("nickName")),
+    Attribute("phone", say("Phone"), path="phonenumbers.value", read=_first("phoneNumbers", "value")),
+    Attribute("city", say("City"), path="addresses.locality", read=_first("addresses", "locality")),
+    Attribute("user_type", say("User type"), path="usertype", read=_core("userType")),
+    Attribute("created", say("Created"), MOMENT, column=User.created_at),
+    Attribute("updated", say("Last update"), MOMENT, column=User.updated_at),
+    Attribute("last_sign_in", say("Last sign-in"), MOMENT, column=User.last_sign_in_at),
+)  # fmt: skip
+_FIRST = 4  # state, role, source and groups stand before the account's own fields, everything else after them
+NAME = Attribute("name", say("Name"), PLAIN, column=User.order_key)
+
+
+def attributes(scope):
+    """``{key: Attribute}`` of everything the list knows here, in the order of its columns. One statement."""
+    own = (_of_field(field) for field in custom_fields.list_fields(scope))
+    return {attribute.key: attribute for attribute in (*CORE[:_FIRST], *own, *CORE[_FIRST:])}
+
+
+def usual_columns(known):
+    """The keys of the columns shown to people who chose none: custom fields that are marked for it among them."""
+    own = [key for key, attribute in known.items() if attribute.field is not None and attribute.field.show_in_list]
+    return ["state", "role", "source", "groups", *own, "last_sign_in"]
+
+
+def _of_field(field):
+    kind = _KINDS_OF_FIELDS.get(field.type, TEXT)
+    return Attribute(
+        f"{CUSTOM}{field.field_id}",
+        field.label,
+        kind,
+        f"{CUSTOM}{field.field_id_key}",
+        read=_custom(field.field_id),
+        field=field,
+        is_sortable=kind != PERSON,
+    )

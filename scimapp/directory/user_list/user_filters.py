@@ -1,0 +1,243 @@
+"""Conditions on people: read from what was typed, told apart by type, and turned into ``seq IN (SELECT …)``.
+
+A condition is a sub-select over an index of its own (the value index or one of ``users``), so that the list around it
+walks one narrow index whatever is asked. Nobody is lost to NULL: "is not" and "is empty" find people without a value.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import and_, false, func, intersect, not_, true, union_all
+from sqlalchemy.orm import aliased
+
+from ..errors import InvalidValue
+from ..model import IndexedValue, User
+from ..people import named_people
+from ..people.value_index import CASE_EXACT, key_of, select_many_at
+from ..sql_text import contains, is_storable, starts_with
+from ..text_keys import MAXIMUM_KEY
+from ..words import say
+from .list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT, Attribute
+
+MAXIMUM_CONDITIONS = 10
+MAXIMUM_CHOICES = 50  # options that one "is any of" names
+BETWEEN = ".."  # stands between the two ends of a range
+PRESENCE = ("empty", "filled")
+OPERATORS = {
+    TEXT: ("is", "not", "contains", "starts", *PRESENCE),
+    NUMBER: ("is", "not", "before", "after", "between", *PRESENCE),
+    DAY: ("is", "before", "after", "between", *PRESENCE),
+    MOMENT: ("is", "before", "after", "between", *PRESENCE),
+    BOOLEAN: ("is", *PRESENCE),
+    CHOICE: ("any", "none", *PRESENCE),
+    PERSON: ("is", "not", *PRESENCE),
+}
+_NEGATED = {"not": "is", "none": "any", "empty": "filled"}
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition. ``typed`` is what somebody wrote, ``values`` what is compared: texts, numbers or days."""
+
+    attribute: Attribute
+    operator: str
+    typed: tuple = ()
+    values: tuple = ()
+
+
+def read(attribute, operator, typed):
+    """The Condition of what was typed. Raises InvalidValue, whose attribute is the key and whose reason says what fits."""
+    if operator not in OPERATORS.get(attribute.kind, ()):
+        raise InvalidValue(attribute.key, say("choose a condition that fits this field."))
+    if operator in PRESENCE:
+        return Condition(attribute, operator)
+    texts = tuple(text.strip() for text in typed if text.strip())
+    if not texts:
+        raise InvalidValue(attribute.key, say("give a value, or choose “is empty”."))
+    if any(len(text) > MAXIMUM_KEY or not is_storable(text) for text in texts):
+        raise InvalidValue(attribute.key, say("at most %(limit)s characters.", limit=MAXIMUM_KEY))
+    if operator in ("any", "none"):
+        texts = tuple(dict.fromkeys(texts))
+        if len(texts) > MAXIMUM_CHOICES:
+            raise InvalidValue(attribute.key, say("at most %(limit)s options.", limit=MAXIMUM_CHOICES))
+        return Condition(attribute, operator, texts, texts)
+    if operator == "between":
+        return _range(attribute, texts)
+    return Condition(attribute, operator, texts[:1], (_READERS.get(attribute.kind, _text)(attribute, texts[0]),))
+
+
+def check_people(scope, condition):
+    """Make sure that a condition on a person names somebody here. One statement for such a condition. Raises InvalidValue."""
+    if condition.attribute.kind == PERSON and condition.values:
+        (text,) = condition.values
+        if not named_people.named_by(scope, [text]):
+            raise InvalidValue(condition.attribute.key, say("nobody here is called “%(text)s”.", text=text))
+
+
+def clauses(scope, conditions, one_by_one=False):
+    """The conditions on ``User`` rows. One statement where somebody is named, else none; on Postgres one
+    for each condition on a value of the index (``value_index.select_many_at``).
+
+    Usually everybody who has a value is listed first. ``one_by_one`` asks each person in turn instead, which is quicker
+    where so many meet the conditions that a page is full after a few.
+    """
+    named = [condition.values[0] for condition in conditions if condition.attribute.kind == PERSON and condition.values]
+    people = named_people.named_by(scope, named) if named else {}
+    beside = [c for c in conditions if one_by_one or c.attribute.path is None or c.operator in _NEGATED]
+    found = [_clause(scope, condition, people, one_by_one) for condition in beside]
+    # Whoever meets the rest stands in one list, which is short where each of several is long.
+    listed = [_having(scope, c, c.operator, people)[1] for c in conditions if c not in beside]
+    return [*found, User.seq.in_(listed[0] if len(listed) == 1 else intersect(*listed))] if listed else found
+
+
+def of_value(condition, column):
+    """The condition on a value itself, ``column`` of the value index; None where another value of a person may meet it."""
+    if condition.operator in (*_NEGATED, *PRESENCE) or condition.attribute.kind == PERSON:
+        return None
+    if condition.attribute.field is None or condition.attribute.is_multi_valued:
+        return None
+    return _compare(condition, condition.operator, column, {})
+
+
+def _clause(scope, condition, people, one_by_one):
+    operator = _NEGATED.get(condition.operator, condition.operator)
+    attribute, negated = condition.attribute, condition.operator in _NEGATED
+    if operator == "filled" and attribute.column is not None and not attribute.column.expression.nullable:
+        return false() if negated else true()
+    if attribute.path is None and not one_by_one:
+        found = _in_column(scope, condition, operator, people)
+        return User.seq.not_in(found) if negated else User.seq.in_(found)
+    if attribute.path is None:
+        holds = func.coalesce(_compare(condition, operator, attribute.column, people), false())
+        return not_(holds) if negated else holds
+    value, having = _having(scope, condition, operator, people, one_by_one)
+    if one_by_one:
+        has = having.where(value.user_seq == User.seq).correlate(User).exists()
+        return not_(has) if negated else has
+    return User.seq.not_in(having) if negated else User.seq.in_(having)
+
+
+def _having(scope, condition, operator, people, one_by_one=False):
+    """``(value, select)``: the people who have a value that meets a condition, by the value index."""
+    value = aliased(IndexedValue)  # the list may be sorted by another one
+    attribute = condition.attribute
+    column = value.number if attribute.kind == NUMBER else value.text_key
+    having = select_many_at(scope, attribute.path, value.user_seq, value=value)
+    if one_by_one:
+        column = func.coalesce(column, column)  # the person leads to the value; no index over all values shall
+    return value, having if operator == "filled" else having.where(_compare(condition, operator, column, people))
+
+
+def _in_column(scope, condition, operator, people):
+    """People by a column of their row; names that are unique among visible people stand in an index of those alone."""
+    column = condition.attribute.column
+    holds = _compare(condition, operator, column, people)
+    rows = scope.select(User, User.seq).where(holds).correlate(None)
+    if column is User.user_name_key:
+        return union_all(rows.where(User.scim_id.is_not(None)), rows.where(User.scim_id.is_(None)))
+    return rows
+
+
+def _compare(condition, operator, column, people):
+    kind, values = condition.attribute.kind, condition.values
+    if operator == "filled":
+        return column.is_not(None)
+    if kind in (TEXT, CHOICE, BOOLEAN):
+        return _compare_text(condition, operator, column)
+    if kind == PERSON:
+        person = people.get(values[0])
+        return column.in_(names_of(person, condition.attribute.path)) if person is not None else false()
+    return _within(kind, operator, column, values[0], values[-1])
+
+
+def _within(kind, operator, column, low, high):
+    """Numbers include the ends of a range; a day begins at midnight UTC and ends before the next."""
+    if kind == NUMBER:
+        if operator in ("before", "after"):
+            return column < high if operator == "before" else column > low
+        return column.between(low, high)
+    begins = _as_text if kind == DAY else _as_moment
+    if operator == "before":
+        return column < begins(high)
+    if operator == "after":
+        return column >= begins(low + _ONE_DAY)
+    return and_(column >= begins(low), column < begins(high + _ONE_DAY))
+
+
+def _compare_text(condition, operator, column):
+    attribute, values = condition.attribute, condition.values
+    if operator == "any":
+        return column.in_([_key(attribute, value) for value in values])
+    key = _key(attribute, values[0])
+    if (
+        operator == "contains" and attribute.path
+    ):  # what stands behind is a digest; most are told apart before it is cut off
+        return and_(contains(column, key), contains(func.substr(column, 1, MAXIMUM_KEY), key))
+    if operator == "contains":
+        return contains(column, key)
+    return starts_with(column, key) if operator == "starts" else column == key
+
+
+def _key(attribute, value):
+    if attribute.path is None:
+        return attribute.fold(value) if attribute.fold else value
+    return key_of(value, attribute.path in CASE_EXACT)[0]
+
+
+def names_of(person, path):
+    """Everything that a directory or a form may have written to name this person."""
+    names = {person.id, person.scim_id, person.user_name, person.email, person.external_id} - {None}
+    return sorted({key_of(name, path in CASE_EXACT)[0] for name in names})
+
+
+def _range(attribute, texts):
+    low, between, high = texts[0].partition(BETWEEN) if len(texts) == 1 else (texts[0], BETWEEN, texts[1])
+    if not between or not low.strip() or not high.strip():
+        raise InvalidValue(attribute.key, say("“is between” needs two values."))
+    values = tuple(_READERS[attribute.kind](attribute, text.strip()) for text in (low, high))
+    if values[0] > values[1]:
+        raise InvalidValue(attribute.key, say("the first value of “is between” is greater than the second."))
+    return Condition(attribute, "between", (low.strip(), high.strip()), values)
+
+
+def _text(attribute, text):
+    return text
+
+
+def _number(attribute, text):
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if number - number != 0:  # not a number, or infinite
+        raise InvalidValue(attribute.key, say("“%(text)s” is not a number; write it as 42 or 4.2.", text=text))
+    return number
+
+
+def _day(attribute, text):
+    try:
+        day = date.fromisoformat(text) if len(text) == len("2026-11-23") else date.max
+    except ValueError:
+        day = date.max
+    if day == date.max:  # which has no next day
+        raise InvalidValue(attribute.key, say("“%(text)s” is not a date; write it as 2026-11-23.", text=text))
+    return day
+
+
+def _boolean(attribute, text):
+    if text.lower() not in ("yes", "no", "true", "false"):
+        raise InvalidValue(attribute.key, say("choose yes or no."))
+    return text.lower() in ("yes", "true")
+
+
+_READERS = {NUMBER: _number, DAY: _day, MOMENT: _day, BOOLEAN: _boolean}
+
+
+def _as_text(day):
+    """Dates and moments are kept as ISO text, which sorts by time; a moment of a day is greater than its date."""
+    return day.isoformat()
+
+
+def _as_moment(day):
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

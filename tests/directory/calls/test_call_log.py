@@ -1,0 +1,307 @@
+"""The provisioning log behind the screens: a bounded buffer, batches, retention."""
+
+import threading
+from datetime import timedelta
+
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from scimapp import request_log
+from scimapp.database import db
+from scimapp.directory import clock
+from scimapp.directory import clock as time
+from scimapp.directory.accounts import account_settings
+from scimapp.directory.calls import call_buffer, call_log, call_retention, call_search
+from scimapp.directory.calls.call_log import Description, PendingCall
+from scimapp.directory.calls.call_search import CallSearch
+from scimapp.directory.model import ScimCall, ScimCallBody, ScimCallHour
+from scimapp.scim_api.log_worker import LogWorker
+
+COLUMNS = {
+    "token_id": None, "token_label": None, "provider": "okta", "token_hint": None, "method": "GET", "path": "/Users",
+    "operation": "list", "status": 200, "result": "answered", "scim_type": None, "detail": None, "cause": None,
+    "warnings": None, "target_kind": None, "target_id": None, "target_label": None, "milliseconds": 1, "address": None,
+    "agent": None,
+}  # fmt: skip
+
+
+def pending(account, name="r", *, describe=None, size=0, kind=None, body="{}", **columns):
+    """A record as the SCIM front puts it aside."""
+    described = describe or (lambda: Description(COLUMNS | {"facts": {}} | columns, None, body, body))
+    return PendingCall(account.id, name, clock.now(), None, described, size, kind)
+
+
+def kept(scope):
+    return [call.request_id for call in call_search.find(scope, CallSearch(per_page=1000)).items]
+
+
+# the buffer
+
+
+def test_a_full_buffer_drops_the_oldest_and_says_how_many(account, monkeypatch, caplog):
+    monkeypatch.setattr(call_buffer, "CAPACITY", 3)
+    for number in range(5):
+        call_buffer.buffer().put(pending(account, f"r{number}"))
+
+    taken = call_buffer.buffer().take(10)
+
+    assert [record.request_id for record in taken] == ["r2", "r3", "r4"]
+    assert "2 calls were dropped" in caplog.text
+
+
+def test_bodies_are_counted_in_and_out(account, monkeypatch):
+    monkeypatch.setattr(call_buffer, "CAPACITY_BYTES", 100)
+    buffer = call_buffer.buffer()
+    call_buffer.buffer().put(pending(account, size=60))
+
+    assert not buffer.has_room_for(50)
+    taken = buffer.take(1)
+    assert buffer.has_room_for(50)
+    buffer.give_back(taken)
+    assert not buffer.has_room_for(50)
+
+
+def test_what_is_given_back_stands_in_front_and_what_is_too_much_goes(account, monkeypatch):
+    monkeypatch.setattr(call_buffer, "CAPACITY", 3)
+    buffer = call_buffer.buffer()
+    for name in ("a", "b", "c"):
+        call_buffer.buffer().put(pending(account, name))
+    taken = buffer.take(3)
+    for name in ("d", "e"):
+        call_buffer.buffer().put(pending(account, name))
+
+    buffer.give_back(taken)
+
+    assert [record.request_id for record in buffer.take(9)] == ["c", "d", "e"]
+
+
+def test_many_threads_lose_nothing(app, account):
+    def put_many(number):
+        with app.app_context():
+            for turn in range(200):
+                call_buffer.buffer().put(pending(account, f"{number}-{turn}"))
+
+    threads = [threading.Thread(target=put_many, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    names = {record.request_id for record in call_buffer.buffer().take(10_000)}
+    assert len(names) == 1_600
+
+
+# writing
+
+
+def test_batches_are_written_whole_in_their_order(account, scope):
+    for number in range(450):
+        call_buffer.buffer().put(pending(account, f"r{number:03}"))
+
+    assert call_log.flush() == 450
+    assert kept(scope) == [f"r{number:03}" for number in reversed(range(450))]
+    assert call_log.flush() == 0
+
+
+def test_a_call_that_cannot_be_described_or_written_takes_no_other_with_it(account, scope):
+    def broken():
+        raise ValueError("odd")
+
+    call_buffer.buffer().put(pending(account, "before"))
+    call_buffer.buffer().put(pending(account, "broken", describe=broken))
+    call_buffer.buffer().put(pending(account, "refused by the database", status=None))
+    call_buffer.buffer().put(pending(account, "after"))
+    call_log.flush()
+
+    assert kept(scope) == ["after", "before"]
+
+
+def test_a_database_that_is_away_costs_nothing_but_time(account, other_account, scope, monkeypatch):
+    call_buffer.buffer().put(pending(account, "first"))
+    call_buffer.buffer().put(pending(other_account, "second"))
+    real = call_log._write_account
+
+    def away(account_id, *arguments):
+        if account_id == other_account.id:
+            raise OperationalError("INSERT", {}, Exception("database is locked"))
+        return real(account_id, *arguments)
+
+    monkeypatch.setattr(call_log, "_write_account", away)
+    call_log.flush()
+    monkeypatch.undo()
+    call_log.flush()
+
+    assert kept(scope) == ["first"]
+    assert kept(other_account.scope) == ["second"]
+
+
+def test_calls_on_an_account_that_never_was_leave_nothing(account, scope):
+    class Nobody:
+        id = "AcNobody\0"
+
+    call_buffer.buffer().put(
+        pending(Nobody, "nobody") if db.engine.dialect.name == "sqlite" else pending(account, "here")
+    )
+    call_buffer.buffer().put(pending(account, "here too"))
+    call_log.flush()
+
+    assert "here too" in kept(scope)
+
+
+def test_the_counts_of_hours_agree_with_the_rows(account, scope, clock):
+    for turn in range(30):
+        call_buffer.buffer().put(pending(account, f"r{turn}", result=("answered", "warned", "failed")[turn % 3]))
+        clock.advance(minutes=13)
+    call_log.flush()
+    call_buffer.buffer().put(pending(account, "one more", result="failed"))
+    call_log.flush()
+
+    hours = call_search.hours(scope, 1)
+    assert [sum(getattr(hour, name) for hour in hours) for name in ("answered", "warned", "failed")] == [10, 10, 11]
+    by_hour = {}
+    for call in call_search.find(scope, CallSearch(per_page=100)).items:
+        hour = call.at.replace(minute=0, second=0, microsecond=0)
+        by_hour[hour] = by_hour.get(hour, 0) + 1
+    assert {hour.at: hour.answered + hour.warned + hour.failed for hour in hours} == by_hour
+
+
+def test_two_threads_that_write_at_once_lose_and_double_nothing(app, account, scope):
+    for number in range(900):
+        call_buffer.buffer().put(pending(account, f"r{number}"))
+
+    def flush():
+        with app.app_context():
+            call_log.flush()
+            db.session.remove()
+
+    threads = [threading.Thread(target=flush) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    call_log.flush()
+
+    assert sorted(kept(scope)) == sorted(f"r{number}" for number in range(900))
+
+
+def test_long_bodies_are_cut_and_say_by_how_much(account, scope):
+    call_buffer.buffer().put(pending(account, "long", body="x" * 70_000))
+    call_log.flush()
+
+    body = call_search.get(scope, "long")[1]
+    assert body.request.endswith("\n… 4,464 more characters")
+    assert len(body.request) < 66_000
+
+
+def test_bodies_are_shown_over_lines_whichever_way_they_were_kept():
+    lines = '{\n  "a": [\n    1\n  ]\n}'
+
+    assert call_log.indented('{"a":[1]}') == call_log.indented(lines) == lines
+    assert call_log.indented("<user/>") == "<user/>"
+    assert call_log.indented("[" * 500 + "]" * 500) == "[" * 500 + "]" * 500
+
+
+def test_a_long_body_is_cut_over_lines(account, scope):
+    call_buffer.buffer().put(pending(account, "long", body=f'{{"a":"{"x" * 70_000}"}}'))
+    call_log.flush()
+
+    assert call_search.get(scope, "long")[1].request.startswith('{\n  "a": "xxx')
+
+
+def test_ids_of_requests_grow_with_time():
+    ids = [request_log.new_request_id() for _ in range(10_000)]
+
+    assert {len(number) for number in ids} == {16}
+    assert [number[:13] for number in ids] == sorted(number[:13] for number in ids)
+    assert len(set(ids)) == len(ids)
+    assert all(int(number, 16) for number in ids)
+
+
+# the worker
+
+
+def test_a_worker_writes_by_itself_and_the_rest_when_it_stops(app, account, scope):
+    worker = LogWorker(app).start()
+    call_buffer.buffer().put(pending(account, "while it runs"))
+    worker.stop()
+    call_buffer.buffer().put(pending(account, "behind"))
+    worker.stop()
+
+    assert not worker.is_running
+    assert kept(scope) == ["behind", "while it runs"]
+
+
+def test_a_worker_with_nothing_to_write_asks_the_database_nothing(app, account, scope, statements, monkeypatch):
+    monkeypatch.setattr("scimapp.scim_api.log_worker.GATHER_SECONDS", 0)
+    worker = LogWorker(app)
+    call_buffer.buffer().clear()
+    worker.work()  # looks what is too old, too
+
+    with statements() as idle:
+        worker.work()
+    call_buffer.buffer().put(pending(account, "news"))
+    worker.work()
+
+    assert (idle, kept(scope)) == ([], ["news"])
+
+
+def test_a_flood_is_news_until_it_is_told(account, scope):
+    call_buffer.buffer().clear()
+    for _ in range(call_buffer.KEPT_SINGLY + 1):
+        call_buffer.buffer().put(pending(account)._replace(kind="many"))
+    call_log.flush(settle=False)
+
+    assert call_buffer.has_news(), "one more than are kept singly"
+    call_log.flush()
+    assert not call_buffer.buffer().has_news()
+
+
+def test_a_worker_prunes_at_most_every_hour(app, account, scope, clock, monkeypatch):
+    pruned = []
+    monkeypatch.setattr("scimapp.scim_api.log_worker.call_retention.prune", lambda: pruned.append(time.now()))
+    monkeypatch.setattr("scimapp.scim_api.log_worker.GATHER_SECONDS", 0)
+    worker = LogWorker(app)
+    for minutes in (0, 30, 31, 59, 2):
+        clock.advance(minutes=minutes)
+        worker.work()
+
+    assert len(pruned) == 3
+
+
+# retention
+
+
+def count(model, scope):
+    return db.session.scalar(
+        text(f"SELECT count(*) FROM {model.__tablename__} WHERE account_id = :id"), {"id": scope.account_id}
+    )
+
+
+def test_bodies_and_calls_go_after_the_days_of_their_account(account, other_account, scope, clock, monkeypatch):
+    monkeypatch.setattr(call_retention, "SLICE", 4)
+    account_settings.change_security(scope, log_days=60, log_body_days=20)
+    for _ in range(10):
+        for number in range(3):
+            call_buffer.buffer().put(pending(account, f"r{number}"))
+        call_buffer.buffer().put(pending(other_account))
+        call_log.flush()
+        clock.advance(days=10)
+
+    call_retention.prune()
+
+    assert (count(ScimCall, scope), count(ScimCallBody, scope)) == (15, 3)  # of 10, 20, …, 50 days ago; of 10
+    assert count(ScimCallHour, scope) == 6  # an hour counts until it is over
+    assert (count(ScimCall, other_account.scope), count(ScimCallBody, other_account.scope)) == (10, 2)
+    assert call_retention.prune() == (0, 0)
+
+
+def test_calls_that_were_written_late_are_judged_by_their_own_time(account, scope, clock):
+    call_buffer.buffer().put(pending(account, "new"))
+    call_log.flush()
+    with time.set_to(clock.now() - timedelta(days=170)):
+        call_buffer.buffer().put(pending(account, "old but written later"))
+    call_log.flush()
+    call_retention.prune()
+
+    assert call_search.get(scope, "new")[1] is not None
+    assert call_search.get(scope, "old but written later")[1] is None

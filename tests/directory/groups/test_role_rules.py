@@ -1,0 +1,169 @@
+"""Roles that come from groups: who gains, who loses, and what nobody may reach through a group."""
+
+import pytest
+
+from scimapp.database import db
+from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges
+from scimapp.directory.errors import AboveYourRole, InvalidValue, NotAllowed, SelfLockout
+from scimapp.directory.groups import group_members, groups, nesting, role_rules
+from scimapp.directory.people import users
+from scimapp.directory.roles import Role
+from scimapp.directory.scope import person_scope
+from tests.support.at_once import at_once
+
+
+def role_of(scope, person):
+    return users.get(scope, person.id).role
+
+
+def test_a_rule_gives_its_role_to_members_and_takes_it_when_they_leave(scope, make_user, make_group):
+    early, late = make_user(), make_user()
+    group = make_group("IT", [early])
+    role_rules.set_rule(scope, group.id, "user_admin")
+
+    groups.update(scope, group.id, GroupChanges(add_ids=(late.scim_id,)))
+    joined = (role_of(scope, early), role_of(scope, late))
+    groups.update(scope, group.id, GroupChanges(remove_ids=(early.scim_id,)))
+
+    assert joined == ("user_admin", "user_admin")
+    assert role_of(scope, early) == "member"
+    assert users.get(scope, early.id).session_epoch > early.session_epoch - 1
+
+
+def test_the_strongest_of_hand_and_rules_is_in_effect(scope, make_user, make_group):
+    strong, weak = make_user(role="super_admin"), make_user()
+    first, second = make_group("IT", [strong, weak]), make_group("Core", [weak])
+    role_rules.set_rule(scope, first.id, "user_admin")
+    role_rules.set_rule(scope, second.id, "super_admin")
+
+    assert (role_of(scope, strong), role_of(scope, weak)) == ("super_admin", "super_admin")
+
+    role_rules.remove_rule(scope, second.id)
+    users.update(scope, strong.id, UserChanges(role=Role.MEMBER))
+
+    assert (role_of(scope, strong), role_of(scope, weak)) == ("user_admin", "user_admin")
+    assert users.get(scope, strong.id).given_role == "member"
+
+
+def test_a_rule_reaches_through_groups_in_groups(scope, make_user, make_group):
+    person = make_user()
+    outer, middle, inner = make_group("All IT"), make_group("IT Europe"), make_group("IT Vienna", [person])
+    role_rules.set_rule(scope, outer.id, "user_admin")
+
+    nesting.nest(scope, middle.id, inner.id)
+    before = role_of(scope, person)
+    nesting.nest(scope, outer.id, middle.id)
+    reached = role_of(scope, person)
+    nesting.unnest(scope, outer.id, middle.id)
+
+    assert (before, reached, role_of(scope, person)) == ("member", "user_admin", "member")
+
+
+def test_deleting_a_group_takes_its_role_from_members_near_and_far(scope, make_user, make_group):
+    near, far = make_user(), make_user()
+    outer, inner = make_group("All IT", [near]), make_group("IT Vienna", [far])
+    nesting.nest(scope, outer.id, inner.id)
+    role_rules.set_rule(scope, outer.id, "user_admin")
+    raised = (role_of(scope, near), role_of(scope, far))
+
+    groups.remove(scope, outer.id)
+
+    assert raised == ("user_admin", "user_admin")
+    assert (role_of(scope, near), role_of(scope, far)) == ("member", "member")
+
+
+def test_somebody_removed_by_the_directory_loses_ruled_roles(okta_scope, scope, make_user):
+    person = make_user(by=None)
+    group = groups.create(okta_scope, GroupDraft("IT", member_ids=(person.scim_id,)))
+    role_rules.set_rule(scope, group.id, "user_admin")
+
+    users.remove(okta_scope, person.scim_id)
+
+    assert role_of(scope, person) == "member"
+
+
+@pytest.mark.parametrize("role", ["member", "owner", "nonsense"])
+def test_a_rule_gives_user_admin_or_super_admin_only(scope, make_group, role):
+    with pytest.raises(InvalidValue, match="never makes an Account Owner"):
+        role_rules.set_rule(scope, make_group("IT").id, role)
+
+
+def test_the_owner_stays_owner_in_any_group(account, scope, make_group):
+    group = make_group("IT", [account.owner])
+    role_rules.set_rule(scope, group.id, "user_admin")
+    role_rules.remove_rule(scope, group.id)
+
+    assert role_of(scope, account.owner) == "owner"
+
+
+def test_a_user_admin_reaches_no_role_through_a_group(scope, make_user, make_group):
+    admin, friend = make_user(role="user_admin"), make_user()
+    strong = make_group("Core")
+    around = make_group("Around")
+    role_rules.set_rule(scope, strong.id, "super_admin")
+    mine = person_scope(admin)
+
+    with pytest.raises(AboveYourRole):
+        groups.update(mine, strong.id, GroupChanges(add_ids=(friend.scim_id,)))
+    with pytest.raises(AboveYourRole):
+        group_members.add(mine, strong.id, inner_ids=[around.id])
+    with pytest.raises(NotAllowed):
+        role_rules.set_rule(mine, around.id, "user_admin")
+
+    assert role_of(scope, friend) == "member"
+    assert groups.get(scope, strong.id).member_count == 0
+
+
+def test_a_token_gives_no_role_above_its_maker(token_scope_for, scope, make_user, make_group):
+    admin, person = make_user(role="user_admin"), make_user()
+    group = make_group("Core")
+    role_rules.set_rule(scope, group.id, "super_admin")
+    weak = token_scope_for("okta", maker=admin)
+
+    with pytest.raises(AboveYourRole, match="Super Admin"):
+        groups.update(weak, group.id, GroupChanges(member_ids=(person.scim_id,)))
+
+    assert role_of(scope, person) == "member"
+    assert groups.get(scope, group.id).connection_id is None
+
+
+def test_nobody_loses_their_own_role_by_their_own_hand(scope, make_user, make_group):
+    admin = make_user()
+    group = make_group("IT", [admin])
+    role_rules.set_rule(scope, group.id, "user_admin")
+    mine = person_scope(users.get(scope, admin.id))
+
+    with pytest.raises(SelfLockout):
+        groups.update(mine, group.id, GroupChanges(remove_ids=(admin.scim_id,)))
+
+    assert role_of(scope, admin) == "user_admin"
+
+
+def test_the_preview_says_who_changes_and_changes_nothing(scope, make_user, make_group):
+    ann, strong = make_user(given_name="Ann", family_name="Berg"), make_user(role="super_admin")
+    group = make_group("IT", [ann, strong])
+
+    gaining = role_rules.preview(scope, group, Role.USER_ADMIN)
+    role_rules.set_rule(scope, group.id, "user_admin")
+    losing = role_rules.preview(scope, group, None)
+
+    assert (gaining.gaining, gaining.losing) == (1, 0)
+    assert gaining.shown == (("Ann Berg", Role.MEMBER, Role.USER_ADMIN),)
+    assert (losing.gaining, losing.losing) == (0, 1)
+    assert role_of(scope, strong) == "super_admin"
+
+
+def test_a_rule_and_a_new_member_at_the_same_moment_meet(app, scope, make_user, make_group):
+    people = [make_user() for _ in range(6)]
+    group = make_group("IT")
+    db.session.close()
+
+    def adding(person):
+        return lambda: groups.update(scope, group.id, GroupChanges(add_ids=(person.scim_id,)))
+
+    results = at_once(
+        app, *[adding(person) for person in people], lambda: role_rules.set_rule(scope, group.id, "user_admin")
+    )
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert {role_of(scope, person) for person in people} == {"user_admin"}

@@ -1,0 +1,80 @@
+"""Erasing a person: nothing personal stays anywhere in the account, and what happened can still be read."""
+
+import pytest
+from sqlalchemy import inspect, text
+
+from scimapp.database import db
+from scimapp.directory import audit_log
+from scimapp.directory.changes import GroupDraft, UserChanges
+from scimapp.directory.errors import NotAllowed, OwnerIsProtected
+from scimapp.directory.groups import groups
+from scimapp.directory.people import erasure, users
+from scimapp.directory.scope import person_scope
+from scimapp.directory.user_list.search import UserSearch, count_states, find_users
+
+SECRETS = ("Quillfeather", "quilla.quillfeather", "Zanzibar", "00uQUILL")
+
+
+@pytest.fixture
+def erased(okta_scope, scope, make_user, make_field):
+    make_field("town", "text")
+    person = make_user(
+        by=okta_scope, given_name="Quilla", family_name="Quillfeather", email="quilla.quillfeather@acme.example",
+        custom={"town": "Zanzibar"}, external_id="00uQUILL",
+    )  # fmt: skip
+    groups.create(okta_scope, GroupDraft("Sales", member_ids=(person.scim_id,)))
+    users.update(okta_scope, person.id, UserChanges(core={"title": "Head of Zanzibar"}))
+    users.deactivate(scope, person.id)
+    return erasure.erase(scope, person.id)
+
+
+def every_text():
+    """Every text of every table."""
+    with db.engine.connect() as connection:
+        for table in inspect(db.engine).get_table_names():
+            for row in connection.execute(text(f'SELECT * FROM "{table}"')):  # the names come from the database
+                yield from ((table, str(value)) for value in row if isinstance(value, str))
+
+
+def test_nothing_personal_is_left_in_any_table(erased):
+    db.session.commit()
+
+    found = {(table, secret) for table, value in every_text() for secret in SECRETS if secret.lower() in value.lower()}
+
+    assert found == set()
+
+
+def test_the_row_the_id_and_the_record_stay(erased, scope):
+    events = [entry.event for entry, _ in audit_log.of_target(scope, erased.id, 50)]
+
+    assert events[0] == "person erased"
+    assert "person added" in events
+    assert (erased.display_name, erased.active, erased.scim_id, erased.email) == ("Erased person", False, None, None)
+    assert [row.user.id for row in find_users(scope, UserSearch(q="erased")).items] == [erased.id]
+
+
+def test_the_counts_hold(erased, scope):
+    counts = count_states(scope)
+
+    assert counts.people == counts.active + counts.invited + counts.inactive
+    assert counts.inactive == 1
+
+
+def test_the_directory_creates_a_new_person_afterwards(erased, okta_scope, make_user):
+    again = make_user(by=okta_scope, email="quilla.quillfeather@acme.example", external_id="00uQUILL")
+
+    assert again.id != erased.id
+
+
+def test_only_somebody_inactive_is_erased_and_never_the_owner(account, scope, make_user):
+    with pytest.raises(NotAllowed, match="Deactivate first"):
+        erasure.erase(scope, make_user().id)
+    with pytest.raises(OwnerIsProtected):
+        erasure.erase(scope, account.owner.id)
+
+
+def test_erasing_is_for_super_admins(make_user):
+    admin = make_user(role="user_admin")
+
+    with pytest.raises(NotAllowed):
+        erasure.erase(person_scope(admin), make_user(state="inactive").id)

@@ -1,0 +1,262 @@
+"""What the people list finds, counts and puts in order is what the same question gives when asked without a database."""
+
+import itertools
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from scimapp.database import db
+from scimapp.directory import clock
+from scimapp.directory.changes import GroupDraft, UserDraft
+from scimapp.directory.errors import InvalidValue, NotAllowed
+from scimapp.directory.groups import groups, nesting
+from scimapp.directory.links import invitations
+from scimapp.directory.model import User, UserDocument
+from scimapp.directory.people import users
+from scimapp.directory.people.profile import Profile
+from scimapp.directory.roles import Role
+from scimapp.directory.scope import person_scope
+from scimapp.directory.user_list import list_attributes, search, user_filters
+from scimapp.directory.user_list.search import UserSearch
+from scimapp.directory.user_list.user_order import Order
+from tests.support import crowds
+
+PEOPLE = 40
+SEARCHES = 60
+
+
+@pytest.fixture
+def crowd(scope, make_field, okta_scope, account):
+    """``(chance, seed, known, bodies, group seqs)``: an account of odd people, and the same as plain values."""
+    chance, seed = crowds.seeded()
+    for field_id, type_ in (
+        ("note", "text"), ("hours", "number"), ("start", "date"), ("seen", "datetime"), ("aider", "boolean"),
+        ("mentor", "user"),
+    ):  # fmt: skip
+        make_field(field_id, type_)
+    make_field("site", "dropdown", choices=crowds.SITES)
+    make_field("languages", "multiselect", choices=crowds.LANGUAGES)
+    rows = [_somebody(chance, number, scope, okta_scope, account) for number in range(PEOPLE)]
+    members = {}
+    for name in ("World", "Europe"):
+        chosen = chance.sample(rows, 15)
+        group = groups.create(scope, GroupDraft(name, None, tuple(row.scim_id for row in chosen)))
+        members[group.seq] = {row.seq for row in chosen}
+    outer, inner = members
+    nesting.nest(scope, *(search.find_group(scope, name).id for name in ("World", "Europe")))
+    members[outer] |= members[inner]  # people in groups in it count
+    bodies = [_body(scope, user, members) for user in db.session.scalars(scope.select(User)).all()]
+    known = list_attributes.attributes(scope) | {"name": list_attributes.NAME}
+    return chance, seed, known, bodies, list(members)
+
+
+def _somebody(chance, number, scope, okta_scope, account):
+    core, enterprise, custom = crowds.attributes_of(chance, number)
+    state = chance.choice(("active", "active", "invited", "inactive"))
+    by_okta = chance.random() < 0.4
+    if number and chance.random() < 0.3:
+        custom["mentor"] = account.owner.email
+        enterprise["manager"] = {"value": account.owner.id}
+    role = Role.MEMBER if by_okta else chance.choice((Role.MEMBER, Role.MEMBER, Role.USER_ADMIN))
+    draft = UserDraft(
+        core, enterprise, custom, role=role, invite=False,
+        external_id=f"{chance.choice('aA')}{number}" if by_okta else None, active=state != "inactive",
+    )  # fmt: skip
+    row = users.provision(okta_scope if by_okta else scope, draft)
+    moments = [clock.now() - timedelta(days=chance.randrange(60), minutes=chance.randrange(900)) for _ in range(3)]
+    values = {"created_at": moments[0], "updated_at": moments[1]}
+    if state == "active":
+        invitations.accept(invitations.link_token(invitations.resend(scope, row.id)), "hash")
+        values["last_sign_in_at"] = chance.choice((None, moments[2]))
+    if not by_okta and chance.random() < 0.3:
+        values["source"] = search.FILE_SOURCE
+    db.session.execute(update(User).where(User.seq == row.seq).values(**values))
+    db.session.commit()
+    return row
+
+
+def _body(scope, user, members):
+    stored = scope.one(UserDocument, UserDocument.user_seq == user.seq)
+    core, enterprise, custom = (profile := Profile.load(stored)).core, profile.enterprise, profile.custom
+    name = core.get("name") or {}
+    values = {
+        "title": core.get("title"), "nickname": core.get("nickName"), "user_type": core.get("userType"),
+        "given_name": name.get("givenName"), "family_name": name.get("familyName"), "email": user.email,
+        "user_name": user.user_name, "external_id": user.external_id, "department": enterprise.get("department"),
+        "manager": (enterprise.get("manager") or {}).get("value"), "created": user.created_at,
+        "updated": user.updated_at, "last_sign_in": user.last_sign_in_at,
+    } | {f"custom.{field_id}": value for field_id, value in custom.items()}  # fmt: skip
+    named = (user.id, user.scim_id, user.user_name, user.email)
+    return crowds.Body(
+        seq=user.seq,
+        id=user.id,
+        names=tuple(dict.fromkeys(text for text in named if text)),
+        name=user.display_name,
+        texts=tuple(text for text in (user.display_name, core.get("nickName"), user.user_name, user.email) if text),
+        state=user.state,
+        role=user.role,
+        source=user.connection_id or ("file" if user.source == search.FILE_SOURCE else "hand"),
+        groups=frozenset(seq for seq, seqs in members.items() if user.seq in seqs),
+        values={
+            key: tuple(value) if isinstance(value, list) else (value,)
+            for key, value in values.items()
+            if value is not None and value != ""
+        },
+    )
+
+
+def _condition(chance, attribute, body):
+    operator = chance.choice(user_filters.OPERATORS[attribute.kind])
+    return user_filters.read(attribute, operator, crowds.some_typed(chance, attribute, operator, body))
+
+
+def test_any_search_finds_counts_and_sorts_as_the_same_question_without_a_database(scope, crowd):
+    chance, seed, known, bodies, group_seqs = crowd
+
+    for _ in range(SEARCHES):
+        wanted = UserSearch(**crowds.some_search(chance, known, bodies, group_seqs, _condition), per_page=500)
+        about = f"seed {seed}: {wanted}"
+        without_state = replace(wanted, state=None)
+        among = [body for body in bodies if crowds.meets(body, without_state, bodies)]
+        expected = [body for body in among if not wanted.state or body.state == wanted.state]
+
+        page = search.find_users(scope, wanted)
+        counts, *in_vain = search.count_with_invites(scope, wanted)
+
+        found = [row.user.id for row in page.items]
+        assert sorted(found) == sorted(body.id for body in expected), about
+        assert page.total == len(expected), about
+        states = tuple(sum(body.state == state for body in among) for state in ("active", "invited", "inactive"))
+        assert (counts.people, counts.active, counts.invited, counts.inactive) == (len(among), *states), about
+        if wanted.sort.key != "source":  # whose order among directories is that of the database
+            assert found == crowds.in_order(expected, wanted.sort, wanted.descending), about
+        for one_by_one in (False, True):  # the two ways of looking find the same
+            conditions = search.conditions_of(scope, wanted, one_by_one=one_by_one)
+            seqs = Order(wanted.sort, wanted.descending, one_by_one).seqs(scope, conditions)
+            assert seqs == [row.user.seq for row in page.items], about
+        page, *at_once = search.find_and_count(scope, wanted)
+        assert ([row.user.id for row in page.items], page.total, *at_once) == (found, len(found), counts, *in_vain), (
+            about
+        )
+
+
+def test_pages_of_any_order_put_together_are_the_whole_list(scope, crowd):
+    chance, seed, known, bodies, _ = crowd
+
+    for attribute, descending in itertools.product(known.values(), (False, True)):
+        if attribute.is_sortable:
+            wanted = UserSearch(sort=attribute, descending=descending, per_page=chance.choice((14, 25)))
+            pages = range(1, -(-len(bodies) // wanted.per_page) + 1)
+            walked = [
+                row.user.seq for page in pages for row in search.find_users(scope, replace(wanted, page=page)).items
+            ]
+
+            assert walked == search.all_seqs(scope, wanted), f"seed {seed}: {wanted}"
+            assert sorted(walked) == sorted(body.seq for body in bodies), f"seed {seed}: {wanted}"
+
+
+@pytest.mark.parametrize("descending", (False, True))
+@pytest.mark.parametrize("field, having", [("note", 12), ("hours", 12), ("note", 2), ("languages", 12)])
+def test_people_without_a_value_stand_behind_the_others_on_any_page(
+    scope, make_field, make_user, field, having, descending
+):
+    """Each is looked up near the ends of their part of the list, and else compared with everybody who has a value."""
+    make_field("note", "text")
+    make_field("hours", "number")
+    make_field("languages", "multiselect", choices=["de", "en"])
+    values = {"note": "n", "hours": 4, "languages": ["en", "de"]}
+    owner = scope.actor.id
+    with_one = [make_user(given_name=f"A{number:02}", custom={field: values[field]}).id for number in range(having)]
+    without = [make_user(given_name=f"B{number:02}").id for number in range(8)]
+    wanted = UserSearch(sort=list_attributes.attributes(scope)[f"custom.{field}"], descending=descending, per_page=1)
+
+    pages = [search.find_users(scope, replace(wanted, page=page)).items for page in range(1, having + 10)]
+
+    assert [row.user.id for (row,) in pages] == [*(reversed(with_one) if descending else with_one), *without, owner]
+
+
+@pytest.mark.parametrize("operator, people, invited, inactive", [("filled", 5, 2, 1), ("empty", 4, 1, 1)])
+def test_who_has_a_value_of_a_field_is_told_by_what_is_kept(
+    scope, make_field, make_user, other_account, operator, people, invited, inactive
+):
+    make_field("note", "text")
+    other_account.make_field("note", "text")
+    other_account.make_user(custom={"note": "n"})
+    for state in ("active", "active", "invited", "invited", "inactive"):
+        make_user(state=state, custom={"note": "n"})
+    for state in ("active", "invited", "inactive"):
+        make_user(state=state)
+    condition = user_filters.read(list_attributes.attributes(scope)["custom.note"], operator, ())
+
+    counts, expired, bounced = search.count_with_invites(scope, UserSearch(conditions=(condition,)))
+
+    assert (counts.people, counts.invited, counts.inactive) == (people, invited, inactive)
+    assert counts.active == people - invited - inactive
+    assert (expired, bounced) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "key, operator, typed, complaint",
+    [
+        ("title", "after", ("x",), "a condition that fits this field"),
+        ("title", "is", ("  ",), "give a value"),
+        ("title", "is", ("x" * 201,), "at most 200 characters"),
+        ("title", "is", ("\0",), "at most 200 characters"),
+        ("created", "is", ("23.11.2026",), "is not a date"),
+        ("created", "is", ("2026-02-30",), "is not a date"),
+        ("created", "between", ("2026-02-01",), "needs two values"),
+        ("created", "between", ("2026-02-01", "2026-01-01"), "greater than the second"),
+        ("custom.hours", "is", ("many",), "is not a number"),
+        ("custom.hours", "is", ("nan",), "is not a number"),
+        ("custom.hours", "is", ("inf",), "is not a number"),
+        ("custom.aider", "is", ("perhaps",), "choose yes or no"),
+        ("custom.site", "any", tuple(map(str, range(51))), "at most 50 options"),
+    ],
+)
+def test_a_condition_that_cannot_be_read_says_what_fits(scope, make_field, key, operator, typed, complaint):
+    for field_id, type_ in (("hours", "number"), ("aider", "boolean")):
+        make_field(field_id, type_)
+    make_field("site", "dropdown", choices=("Hull",))
+
+    with pytest.raises(InvalidValue, match=complaint) as refused:
+        user_filters.read(list_attributes.attributes(scope)[key], operator, typed)
+
+    assert refused.value.attribute == key
+
+
+def test_a_person_who_is_named_must_be_here(scope, account, other_account):
+    manager = list_attributes.attributes(scope)["manager"]
+
+    user_filters.check_people(scope, user_filters.read(manager, "is", (account.owner.email,)))
+    with pytest.raises(InvalidValue, match="nobody here is called"):
+        user_filters.check_people(scope, user_filters.read(manager, "is", (other_account.owner.email,)))
+
+
+def test_nobody_of_another_account_is_ever_found(scope, make_user, other_account):
+    mine, theirs = make_user(given_name="Ada"), other_account.make_user(given_name="Ada")
+
+    found = search.find_users(scope, UserSearch(q="ada"))
+
+    assert [row.user.id for row in found.items] == [mine.id]
+    assert search.find_users(scope, UserSearch(q=theirs.id)).total == 0
+    assert search.find_users(scope, UserSearch(ids=(theirs.id,))).total == 0
+
+
+def test_members_may_not_look(make_user):
+    member = person_scope(make_user())
+
+    for look in (search.find_users, search.all_seqs, search.count_states, search.count_with_invites):
+        with pytest.raises(NotAllowed):
+            look(member, UserSearch())
+
+
+def test_the_directories_that_manage_somebody_are_named_once(scope, okta_scope, token_scope_for, make_user):
+    make_user()
+    assert search.connections(scope) == []
+    for number in range(3):
+        users.provision(okta_scope, UserDraft({"userName": f"a{number}@x.example"}))
+    users.provision(token_scope_for("entra"), UserDraft({"userName": "e@x.example"}))
+
+    assert search.connections(scope) == ["entra", "okta"]
