@@ -37,7 +37,7 @@ def group_new():
 @web.get("/groups/everyone")
 @needs(Permission.VIEW_DIRECTORY)
 def group_everyone():
-    """The built-in group of all active people."""
+    """The built-in group of everybody who is active or invited."""
     return render_template("groups/everyone.html", page=everyone_page(current_scope(), request.args))
 
 

@@ -128,14 +128,16 @@ def test_filters_of_the_list_stand_as_chips(page, scim, make_user, make_group):
     assert by_hand.tree.find("span", class_="chosen").text == "Made here"
 
 
-def test_everyone_is_all_active_people_and_read_only(page, make_user):
+def test_everyone_is_all_active_and_invited_people_and_read_only(page, make_user):
     make_user(given_name="Ina", family_name="Active")
+    make_user(given_name="Ivo", family_name="Invited", state="invited")
     make_user(given_name="Otto", family_name="Off", state="inactive")
 
     everyone = page("/groups/everyone")
 
     assert "Everyone is built in and keeps itself up to date." in everyone.text
-    assert "Ina Active" in names(everyone)
+    assert "All active and invited people, always up to date" in everyone.text
+    assert {"Ina Active", "Ivo Invited"} <= set(names(everyone))
     assert "Otto Off" not in names(everyone)
     assert "No member matches" in page("/groups/everyone?q=zzz").text
 

@@ -119,6 +119,12 @@ def test_a_person_of_any_directory_opens_the_own_page(account, sign_in_as, zoe, 
     assert "Crew" in shown.text
 
 
+def test_everybody_reads_to_be_in_everyone_as_on_the_page_that_administrators_see(own):
+    groups = own("/me").tree.find("section", aria_labelledby="groups-heading")
+
+    assert "Everyone Always" in groups.text
+
+
 def test_two_at_once_see_each_others_changes(own, scope, zoe):
     form = own("/me").form("profile").fill(phone="+46 8 1", nickname="Mine")
     users.update(scope, zoe.id, UserChanges(core={"nickName": "Theirs"}))

@@ -87,6 +87,7 @@ def test_the_page_tells_groups_direct_inherited_and_built_in(page, scim, scope, 
     assert [cell.text for cell in section.find_all("th", scope="row")] == [
         "Field Sales", "Trade fair crew", "World", "Everyone",
     ]  # fmt: skip
+    assert page(f"/users/{bo.id}").tree.find("a", href="#groups-heading").text == "Groups 4"
     assert "Pushed by Okta" in section.text
     assert "Through Trade fair crew" in section.text
     assert "Always" in section.text

@@ -105,7 +105,7 @@ def find_members(scope, group, q="", page=1, per_page=25):
 
 
 def find_everyone(scope, q="", page=1, per_page=25):
-    """A Page of all active people: the members of the built-in group Everyone, by name. Three statements at most."""
+    """A Page of the built-in group Everyone, whoever is active or invited, by name. Three statements at most."""
     counts = count_states(scope)
     total = None if q else counts.active + counts.invited
     return _by_name(scope, UserSearch(q, group=EVERYONE), total, page, per_page)

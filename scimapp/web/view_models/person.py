@@ -64,6 +64,11 @@ class Person:
         return shortened(self.user.display_name, 300)
 
     @property
+    def group_count(self):
+        """How many groups the page lists: Everyone is one of them, unless the person is inactive."""
+        return len(self.groups) + bool(self.user.active)
+
+    @property
     def short_title(self):
         """The title beside the e-mail address."""
         return shortened(self.user.title)

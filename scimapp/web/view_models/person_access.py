@@ -49,7 +49,7 @@ class ActivityLine:
 
 
 def group_lines(scope, user, names):
-    """The groups of a person: direct ones, those through others, and the built-in one."""
+    """The groups of a person, direct ones and those through others; the built-in one stands apart."""
     lines = []
     for line in groups.groups_of(scope, user):
         directory = names(line.connection_id)

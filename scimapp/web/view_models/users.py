@@ -186,8 +186,9 @@ def people_list(scope, args):
 def _tiles(asked, counts, expired, bounced):
     notes = [_("%(count)s expired", count=number(expired))] if expired else []
     notes += [_("%(count)s bounced", count=number(bounced))] if bounced else []
+    everybody = _("Everyone who matches") if asked.search.is_narrowed else _("Everyone in this account")
     tiles = (
-        (None, _("All people"), counts.people, _("Everyone in this account"), ""),
+        (None, _("All people"), counts.people, everybody, ""),
         ("active", str(STATES["active"]), counts.active, _("Can sign in"), "ok"),
         ("invited", str(STATES["invited"]), counts.invited, ", ".join(notes) or _("Not accepted yet"), "warn"),
         ("inactive", str(STATES["inactive"]), counts.inactive, _("Cannot sign in, data kept"), ""),
