@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from .bodies import LIST, SEARCH, assert_error, create, group, person
+from .bodies import LIST, SEARCH, assert_error, create, extension, group, person
 
 WORDS = ("ant", "Bee", "cat", "Émile", "zebra", None)
 
@@ -49,6 +49,17 @@ def test_a_walk_is_the_list_by_index_in_the_same_order(scim, crowd, sort_by, ord
     assert ids(pages) == [item["id"] for item in scim.get("/Users", **query).json["Resources"]]
     assert len(ids(pages)) == 13
     assert [len(page["Resources"]) for page in pages] == [3, 3, 3, 3, 1]
+
+
+@pytest.mark.parametrize("order", ["ascending", "descending"])
+@pytest.mark.parametrize("kind", ["integer", "number"])
+def test_a_walk_in_the_order_of_a_number_is_the_list_by_index(scim, account, make_field, kind, order):
+    make_field("level", kind)
+    for number, level in enumerate((3, 1, None, 2, 3, 10, None)):
+        create(scim, person(f"P{number}") | ({} if level is None else {extension(account): {"level": level}}))
+    query = {"sortBy": f"{extension(account)}:level", "sortOrder": order}
+
+    assert ids(walk(scim, count=2, **query)) == [item["id"] for item in scim.get("/Users", **query).json["Resources"]]
 
 
 def test_pages_by_cursor_have_their_own_shape(scim, crowd):
