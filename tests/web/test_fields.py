@@ -64,6 +64,29 @@ def test_the_type_is_fixed_once_a_value_is_saved(page, scope, make_field, make_u
     assert (field.type, field.label, field.required) == ("integer", "Badge number", True)
 
 
+def test_options_are_asked_of_types_that_have_them(page, make_field, make_user, scope):
+    """Before the type is chosen, a legend says whose they are; scripts hide them (``tests/browser``)."""
+    for name, kind, value in (("badge", "integer", 7), ("site", "dropdown", "Oslo")):
+        make_field(name, kind, choices=["Oslo"] if kind == "dropdown" else [])
+        users.update(scope, make_user().id, UserChanges(custom={name: value}))
+
+    new, fixed, dropdown = page("/fields/new"), page("/fields/badge"), page("/fields/site")
+
+    assert "For dropdown and multi-select Options" in new.text
+    assert "choices" not in fixed.form("field").values
+    assert "unknown_choice" not in fixed.form("field").values
+    assert dropdown.form("field").values["choices"] == ["Oslo"]
+
+
+def test_a_dropdown_that_becomes_text_sends_no_options_any_more(page, scope, make_field):
+    make_field("site", "dropdown", choices=["Oslo"])
+    form = page("/fields/site").form("field").fill(type="text")
+    del form.values["choices"], form.values["unknown_choice"]  # hidden ones are not sent
+
+    assert "is saved" in form.submit().text
+    assert custom_fields.get(scope, "site").choices == []
+
+
 def test_a_default_is_filled_in_beforehand_and_kept_unless_changed(page, scope, make_field):
     make_field("site", "dropdown", choices=["Oslo", "Lyon"], default_value="Lyon")
     make_field("badge", "integer", default_value=7)

@@ -231,7 +231,8 @@ def _switch(scope, field_id, *, archived):
 
 def _checked_moves(field, wanted, moves):
     """The moves of a changed list of options, those of another spelling included; a default moves along."""
-    if "choices" not in wanted or not FIELD_TYPES[field.type].has_choices:
+    types = (field.type, wanted.get("type", field.type))
+    if "choices" not in wanted or not all(FIELD_TYPES[name].has_choices for name in types):
         return {}
     after = checked_choices(field.type, wanted["choices"])
     gone = [choice for choice in field.choices if choice not in after]

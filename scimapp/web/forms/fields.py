@@ -30,8 +30,8 @@ class FieldForm(Form):
         description=_l("Okta's “Variable name”. Left empty, it is made from the label. It cannot be changed later."),
     )
     type = SelectField(_l("Type"), description=_l("Fixed once a value is saved."))
-    choices = TextAreaField(_l("Options"), description=_l("For dropdown and multi-select: one option per line."))
-    unknown_choice = SelectField(_l("An option the directory sends and nobody listed"))
+    choices = TextAreaField(_l("Options"), description=_l("One option per line."))
+    unknown_choice = SelectField(_l("An option the directory sends and nobody listed"), default="refuse")
     multi_valued = BooleanField(
         _l("Several values"), description=_l("For text, number and integer: a list in the directory.")
     )
@@ -51,6 +51,8 @@ class FieldForm(Form):
     admins_only = BooleanField(_l("Only administrators see it"))
     place = SelectField(_l("Place in the list"), coerce=int, validate_choice=False)
     place_shown = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    types_with_options = [kind.name for kind in FIELD_TYPES.values() if kind.has_choices]
+    types_of_several = [kind.name for kind in FIELD_TYPES.values() if kind.may_be_multi_valued]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -89,8 +91,9 @@ class FieldForm(Form):
 
     @property
     def options(self):
-        """The options as typed, without empty lines and repetitions."""
-        lines = (line.strip() for line in (self.choices.data or "").splitlines())
+        """The options as typed, without empty lines and repetitions. A type that has none does not send the input."""
+        typed = self.choices.data if self.choices.raw_data else ""
+        lines = (line.strip() for line in typed.splitlines())
         return list(dict.fromkeys(line for line in lines if line))
 
     def _values(self):
