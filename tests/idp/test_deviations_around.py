@@ -150,7 +150,8 @@ def test_X_21_an_element_that_says_delete_leaves_and_no_other(account, strict, p
         return scim.patch(made(scim, phoneNumbers=[home, work]), sent).json["phoneNumbers"]
 
     assert left(*gone) == left(*gone, wrapped=False) == [home]
-    assert left({"operation": "Delete", "value": "2"}) == [home]
+    assert left({"operation": "Delete", "value": "2"}) == left({"Operation": "delete", "Type": "work"}) == [home]
+    assert left(None, *gone) == left(*gone, None) == [home]
     assert left(*gone, new) == [home, new]
     assert left({"operation": "delete", "type": "work", "value": "7"}) == [home, work]
     unnamed = op(verb, "phoneNumbers", [{"operation": "delete", "display": "w"}])
@@ -174,3 +175,5 @@ def test_X_21_a_member_who_is_to_be_deleted_is_not_the_one_who_stays(account, ma
     assert members(scim, path) == ids[1:]
     scim.patch(path, op(verb, None, {"members": {"operation": "delete", "value": ids[1], "type": "User"}}))
     assert members(scim, path) == ids[2:]
+    scim.patch(path, op(verb, "members", [None, {"Operation": "delete", "value": ids[2]}]))
+    assert members(scim, path) == ids[3:]

@@ -78,22 +78,23 @@ def elements_that_leave(path, value):
     any other list. Raises InvalidValue for an element that says neither its value nor its type.
     """
     items = value if isinstance(value, list) else [value]
-    if not _say_operation(items):
+    if not _may_say_operation(items):
         return (), value
     filters = tuple([_naming(path, item) for item in items if _is_to_leave(item)])
     return filters, [item for item in items if not _is_to_leave(item)]
 
 
-def _say_operation(items):
+def _may_say_operation(items):
     """Whether one of them might have to leave; quick for the long lists of members that groups are pushed with."""
     try:
-        return "operation" in set().union(*items)
-    except TypeError:  # one is neither object nor text, and refused where values are checked
-        return False
+        return "operation" in map(str.lower, set().union(*items))
+    except TypeError:  # one is neither object nor text, such as null
+        return True
 
 
 def _is_to_leave(item):
-    return isinstance(item, dict) and "operation" in item and str(item["operation"]).lower() == "delete"
+    said = item.items() if isinstance(item, dict) else ()
+    return any(name.lower() == "operation" and str(value).lower() == "delete" for name, value in said)
 
 
 def _naming(path, item):
