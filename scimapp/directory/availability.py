@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from ..database import db, writing
 
 _log = logging.getLogger("scimapp.directory")
-UNAVAILABLE = (OperationalError, TimeoutError)  # raised by SQLAlchemy, see also ``database.translated``
+UNAVAILABLE = (OperationalError, TimeoutError)  # raised by SQLAlchemy, see also ``database.engines.translated``
 _BUSY_WORDS = ("locked", "lock timeout", "statement timeout")  # as SQLite and Postgres say it
 
 

@@ -27,8 +27,10 @@ _LIKE_NAMES = (
 )  # fmt: skip
 _LIKE_QUERY = re.compile("passw|pwd|pin|secret|token|authorization|credential|key|%")
 _ODD_ESCAPE = re.compile(rb'\\(?!")')
-# Beside a password; the last two are an s and a k in another case, with which a name can be spelled.
-_LIKE_OTHERS = (*_LIKE_NAMES[1:], "\u017f".encode(), "\u212a".encode())
+# Letters beyond ASCII that NAMES takes for one of these in another case; lower case leaves them, or makes something else of them.
+_OTHER_CASES = {"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"}
+_IN_BYTES = [(letter.encode(), plain.encode()) for letter, plain in _OTHER_CASES.items()]
+_IN_TEXTS = str.maketrans(_OTHER_CASES)
 _BEFORE_TURNING = b"\xe2"  # letters that turn the rest of a line round are, in UTF-8, this byte and two of …
 _LIKE_TURNING = ((b"\x80\xaa", b"\x80\xae"), (b"\x81\xa6", b"\x81\xa9"))
 
@@ -40,9 +42,10 @@ def left_out_of(count):
 
 def holds_password_alone(lowered, value):
     """Whether nothing in a body has the name of a secret but its own password, as when a directory creates somebody."""
+    lowered = _in_one_case(lowered)
     if lowered.count(_LIKE_PASSWORD) != 1 or type(value) is not dict or PASSWORD_NAME not in value:
         return False
-    return not any(name in lowered for name in _LIKE_OTHERS)
+    return not any(name in lowered for name in _LIKE_NAMES[1:])
 
 
 def is_secret(name):
@@ -52,7 +55,15 @@ def is_secret(name):
 
 def may_hold_names(lowered):
     """Whether the name of a secret may stand in bytes in lower case."""
+    lowered = _in_one_case(lowered)
     return any(name in lowered for name in _LIKE_NAMES)
+
+
+def _in_one_case(lowered):
+    if not lowered.isascii():
+        for letter, plain in _IN_BYTES:
+            lowered = lowered.replace(letter, plain)
+    return lowered
 
 
 @lru_cache(maxsize=2_048)
@@ -77,7 +88,8 @@ def are_plain(documents, schema):
 def plain_query(query):
     """A query string, decoded; None for one in which something may be a secret."""
     whole = unescaped(query)
-    return whole if _LIKE_QUERY.search(whole.lower()) is None else None
+    lowered = whole.lower() if whole.isascii() else whole.translate(_IN_TEXTS).lower()
+    return whole if _LIKE_QUERY.search(lowered) is None else None
 
 
 def is_plain(text):
