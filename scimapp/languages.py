@@ -62,8 +62,12 @@ def spoken(text):
     template = getattr(text, "template", None)
     if template is None:
         return text
-    values = {name: spoken(value) for name, value in text.values.items()}
+    values = {name: _spoken_value(value) for name, value in text.values.items()}
     return gettext(template, **values) if values else gettext(template)
+
+
+def _spoken_value(value):
+    return Count(value) if getattr(value, "is_grouped", False) else spoken(value)
 
 
 class _Catalogues(Domain):

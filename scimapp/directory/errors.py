@@ -1,6 +1,6 @@
 """What can be wrong with a request to the directory. ``message`` is a sentence for the person at the other end."""
 
-from .words import say
+from .words import Grouped, say
 
 
 class DirectoryError(Exception):
@@ -210,7 +210,7 @@ class NoFreeSeat(DirectoryError):
     """The account has as many active people as it may have. ``person_id`` and ``label`` say who found none, if known."""
 
     def __init__(self, limit, person_id=None, label="", message=None):
-        text = say("All %(limit)s seats are in use. Deactivate somebody or raise the limit.", limit=f"{limit:,}")
+        text = say("All %(limit)s seats are in use. Deactivate somebody or raise the limit.", limit=Grouped(limit))
         if limit == 1:
             text = say("The only seat is in use. Deactivate somebody or raise the limit.")
         super().__init__(message or text)

@@ -5,6 +5,8 @@ hand its template to the translations and fill the same values in. ``say`` also 
 ``packed`` makes JSON text of a sentence that a row keeps, ``unpacked`` the sentence again.
 """
 
+from functools import reduce
+
 import orjson
 
 
@@ -15,6 +17,25 @@ class Sentence(str):
 
     def __getnewargs__(self):
         return (str(self),)
+
+
+class Grouped(int):
+    """A count of a sentence that writes its thousands apart: 10,000 here, and as a language does where it is spoken."""
+
+    is_grouped = True  # ``languages`` stands below the directory and asks for this
+
+    def __str__(self):
+        return f"{int(self):,}"
+
+
+def quoted(names):
+    """The Sentence that lists one name or more, each in quotes, which differ by language."""
+    first, *others = names
+    return reduce(
+        lambda before, name: say("%(before)s, “%(name)s”", before=before, name=name),
+        others,
+        say("“%(name)s”", name=first),
+    )
 
 
 def say(template, **values):
@@ -41,6 +62,8 @@ def _parts(text):
 
 
 def _part(value):
+    if isinstance(value, Grouped):
+        return {"grouped": int(value)}
     return _parts(value) if isinstance(value, Sentence) else value
 
 
@@ -48,6 +71,10 @@ def _whole(parts):
     template, values = parts
     if values is None:
         return template
-    return say(
-        template, **{name: _whole(value) if isinstance(value, list) else value for name, value in values.items()}
-    )
+    return say(template, **{name: _value(part) for name, part in values.items()})
+
+
+def _value(part):
+    if isinstance(part, dict):
+        return Grouped(part["grouped"])
+    return _whole(part) if isinstance(part, list) else part

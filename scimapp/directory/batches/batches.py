@@ -19,7 +19,7 @@ from ..page import Page
 from ..roles import Permission
 from ..unit_of_work import unit_of_work
 from ..user_list import search
-from ..words import say, unpacked
+from ..words import Grouped, say, unpacked
 from . import batch_reasons, batch_registry, batch_runs
 from .batch_runs import DONE, FINISHED, PREVIEW, RUNNING, SKIPPED, WAITING
 
@@ -40,7 +40,7 @@ class SelectionChanged(DirectoryError):
     """People came or went since somebody saw how many there are. ``total`` is how many there are now."""
 
     def __init__(self, total):
-        super().__init__(say("The number of people changed meanwhile: there are %(total)s now.", total=f"{total:,}"))
+        super().__init__(say("The number of people changed meanwhile: there are %(total)s now.", total=Grouped(total)))
         self.total = total
 
 

@@ -15,7 +15,7 @@ from ..events import Change, MembersChanged, MembersSkipped
 from ..model import Group, Membership, User
 from ..scope import own_rows
 from ..sql_text import among, joined, json_list, numbers_in, values_of
-from ..words import say
+from ..words import Grouped, say
 from . import group_rows, named_members, nesting, role_rules, skipped_members
 from .named_members import FEW, NOBODY, OfSome
 
@@ -136,7 +136,7 @@ def change(work, group, *, replace=None, add=(), remove=()):
         return is_nested_otherwise
     group.member_count += len(come) - len(gone)
     if come and group.member_count > MAXIMUM_MEMBERS:
-        raise InvalidValue("members", say("A group holds at most %(num)s members.", num=f"{MAXIMUM_MEMBERS:,}"))
+        raise InvalidValue("members", say("A group holds at most %(num)s members.", num=Grouped(MAXIMUM_MEMBERS)))
     if around.has_rules:
         role_rules.settle(work, group.seq, gone | come)
     _record(work, group, come, gone, named.called | leaving.called)

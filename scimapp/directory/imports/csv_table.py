@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from ..errors import UnreadableFile
-from ..words import say
+from ..words import Grouped, say
 
 MAXIMUM_BYTES = 2 * 1024 * 1024
 MAXIMUM_ROWS = 10_000
@@ -189,7 +189,7 @@ def _row(line, cells, width, delimiter):
         if other:
             problem = say("This row is not separated as line 1 is: “%(row)s”.", row=cells[0].strip()[:_SHOWN])
     elif any(len(cell) > MAXIMUM_CELL for cell in cells):
-        problem = say("A cell may hold %(num)s characters at most.", num=f"{MAXIMUM_CELL:,}")
+        problem = say("A cell may hold %(num)s characters at most.", num=Grouped(MAXIMUM_CELL))
     shown = cells if problem is None else [cell[:MAXIMUM_CELL] for cell in cells[:MAXIMUM_COLUMNS]]
     return Row(line, tuple(plain(cell) for cell in shown[: width if problem is None else None]), problem)
 
@@ -237,11 +237,12 @@ def _check_nameless(headings, rows):
 
 
 def _too_many(line, text):
-    rows = max(text.count("\n"), text.count("\r"), line - 1)
+    ends = text.rstrip("\r\n")
+    rows = max(ends.count("\n"), ends.count("\r"), line - 1)  # the first line is no row
     return say(
         "The file has about %(rows)s rows; line %(line)s is one more than the %(limit)s that can be imported at once. "
         "Split it into several.",
-        rows=f"{rows:,}",
-        line=f"{line:,}",
-        limit=f"{MAXIMUM_ROWS:,}",
+        rows=Grouped(rows),
+        line=Grouped(line),
+        limit=Grouped(MAXIMUM_ROWS),
     )

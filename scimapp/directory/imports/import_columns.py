@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..errors import InvalidValue
 from ..fields import custom_fields
 from ..text_keys import fold
-from ..words import say
+from ..words import quoted, say
 
 EMAIL, EXTERNAL_ID = "email", "external_id"
 MATCHED_BY = (EMAIL, EXTERNAL_ID)  # what tells who a row is about
@@ -129,7 +129,7 @@ def checked(known, headings, keys, match):
             say(
                 "Line 1 has no column for %(field)s, by which rows are matched: %(headings)s.",
                 field=known[match].label,
-                headings=", ".join(f"“{heading}”" for heading in headings[:12]),
+                headings=quoted(headings[:12]),
             ),
         )
     return list(keys)

@@ -12,7 +12,7 @@ from ..errors import DirectoryError, InvalidValue
 from ..model import Account, Batch, User
 from ..text_keys import fold_email
 from ..unit_of_work import unit_of_work
-from ..words import say
+from ..words import Grouped, say
 from .import_plans import ERROR, INACTIVE, NEW, STARTS, UPDATE
 from .import_preview import chunks, counts, get
 
@@ -29,7 +29,9 @@ class RowsWithErrors(DirectoryError):
     """Somebody wants all rows or none, and some have errors."""
 
     def __init__(self, count):
-        many = say("%(num)s rows have errors. Mend the file and choose it again, or skip those rows.", num=f"{count:,}")
+        many = say(
+            "%(num)s rows have errors. Mend the file and choose it again, or skip those rows.", num=Grouped(count)
+        )
         one = say("One row has an error. Mend the file and choose it again, or skip that row.")
         super().__init__(one if count == 1 else many)
 
@@ -42,8 +44,8 @@ class SeatsMissing(DirectoryError):
             say(
                 "%(wanted)s seats are needed and %(free)s are free. Import these people as inactive, deactivate somebody "
                 "or raise the limit.",
-                wanted=f"{wanted:,}",
-                free=f"{free:,}",
+                wanted=Grouped(wanted),
+                free=Grouped(free),
             )
         )
 

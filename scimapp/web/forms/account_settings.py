@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from ...directory.accounts.account_settings import LONGEST_NAME
-from ...languages import LANGUAGES
+from ...languages import LANGUAGES, Count
 from .base import Form
 
 _NUMBER = {"inputmode": "numeric"}
@@ -94,7 +94,7 @@ class SecurityForm(Form):
         )
         self.seat_limit.description = _(
             "Active people and open invitations at most; inactive people do not count. Empty: no limit. In use now: %(num)s.",
-            num=f"{seats_in_use:,}",
+            num=Count(seats_in_use),
         )
 
     def validate_session_hours(self, field):

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ...directory.connection import scim_tokens
+from ...directory.words import quoted
 from ...languages import ngettext, spoken
 from ..template_helpers import day
 from .call_causes import CAUSES, TAKEN, WARNINGS
@@ -162,7 +163,7 @@ def values_of(call, own=()):
         "total": lambda: _number(facts.get("total", 0)),
         "shown": lambda: _number(facts.get("shown", 0)),
         "operations": lambda: _number(facts.get("operations", 0)),
-        "sought": f"“{facts['sought']}”" if facts.get("sought") else _("a filter"),
+        "sought": spoken(quoted([facts["sought"]])) if facts.get("sought") else _("a filter"),
         "found": lambda: _found(call, facts),
         "fields": lambda: _fields(call, facts, own),
         "attribute": lambda: str(label_of(facts.get("attribute", "").rpartition(":")[2], own)),

@@ -11,6 +11,7 @@ from ...directory import clock
 from ...directory.calls import call_search
 from ...directory.connection import connection, deactivation_guard, scim_tokens
 from ...directory.fields import custom_fields
+from ...directory.words import quoted
 from ...languages import spoken
 from ..template_helpers import exact, number
 from .fields import LOOKED_BACK, refused_values, type_words
@@ -169,7 +170,7 @@ def _of_unmapped(scope, fields, name):
     missing = [field for field in fields if field.last_received_at is None and f"custom.{field.field_id}" not in ours]
     if not missing:
         return
-    names = ", ".join(f"“{field.label}”" for field in missing[:NAMED])
+    names = spoken(quoted([field.label for field in missing[:NAMED]]))
     if len(missing) > NAMED:
         names = _("%(names)s and %(num)s more", names=names, num=len(missing) - NAMED)
     text = _(

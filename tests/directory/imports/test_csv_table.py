@@ -118,7 +118,7 @@ def test_gaps_at_the_right_are_no_columns():
         ),
         (
             b"E-mail\n" + b"a@b.example\n" * 150_000,
-            ["The file has about 150,001 rows; line 10,002 is one more than the 10,000 that can be imported at once. "
+            ["The file has about 150,000 rows; line 10,002 is one more than the 10,000 that can be imported at once. "
              "Split it into several."],
         ),
         (b"x" * (2 * 1024 * 1024 + 1), ["A file may have 2 MiB at most. Split it into several."]),

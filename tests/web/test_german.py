@@ -1,0 +1,40 @@
+"""What the directory and forgotten forms say to somebody who reads German."""
+
+import pytest
+
+from scimapp.directory.words import Grouped, packed, say, unpacked
+from scimapp.languages import spoken
+
+WHOLE = b"E-mail\n" + b"ana@acme.example\n" * 10_001
+
+
+@pytest.fixture
+def german(page):
+    page("/me").form("profile").fill(language="Deutsch").submit()
+    return page
+
+
+def test_numbers_and_quotes_of_a_file_that_cannot_be_used_are_german(german):
+    def complaint(content):
+        return german("/users/import").form("upload").attach("file", content).submit().tree.find(id="problems").text
+
+    assert "Die Datei hat etwa 10.001 Zeilen; Zeile 10.002 ist eine mehr als die 10.000" in complaint(WHOLE)
+    assert "zugeordnet werden: „Shoe size“, „Colour“." in complaint(b"Shoe size,Colour\n42,red\n")
+
+
+def test_a_form_that_was_open_too_long_shows_the_labels_people_know(german, make_field):
+    make_field("cost_centre")
+    form = german("/users/new").form("/users/new").fill({"given_name": "Ana", "email": "ana@acme.example"})
+    form.values["custom-cost_centre"], form.values["csrf_token"] = ["4711"], [""]
+
+    labels = [node.text.strip() for node in form.submit().tree.find("main").find_all("label")]
+
+    assert {"Vorname", "E-Mail", "Rolle", "Eigenes Feld cost_centre", "Jetzt eine Einladung senden"} == set(labels)
+
+
+def test_a_kept_sentence_still_groups_its_numbers(app):
+    kept = unpacked(packed(say("A cell may hold %(num)s characters at most.", num=Grouped(4_000))))
+
+    assert kept == "A cell may hold 4,000 characters at most."
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        assert "4.000" in spoken(kept)
