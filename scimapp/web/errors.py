@@ -18,6 +18,7 @@ from ..languages import force_locale, of_browser
 from ..request_log import request_id
 from .addresses import way_back
 from .forms.kept import TICKED, in_two, kept
+from .forms.labels import labelled
 from .other_sites import is_from_elsewhere
 from .pauses import retry_after
 from .view_models import error_pages
@@ -88,7 +89,7 @@ def stale_form(pairs, target, back, has_file=False):
     return render_template(
         "errors/stale_form.html",
         layout=_layout(),
-        typed=typed,
+        typed=labelled(typed),
         ticked=TICKED,
         carried=carried,
         has_file=has_file,

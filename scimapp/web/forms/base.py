@@ -40,10 +40,10 @@ class Form(FlaskForm):
     def refuse(self, error):
         """Put a DirectoryError beside the input it is about, else at the top of the form."""
         name = self.inputs.get(_attribute(error), _attribute(error))
-        text = spoken(error.reason if isinstance(error, InvalidValue) else error.message)
+        said = error.reason if isinstance(error, InvalidValue) else error.message
         if name in self._fields:
             field = self._fields[name]
-            field.errors = [*field.errors, _sentence(text)]
+            field.errors = [*field.errors, _sentence(said)]
             if isinstance(error, EmailTaken):
                 field.taken_by = error
         else:
@@ -67,8 +67,10 @@ def _attribute(error):
     return type(error).__name__ if isinstance(error, Conflict) else ""
 
 
-def _sentence(text):
-    return text[:1].upper() + text[1:]
+def _sentence(said):
+    """What the directory says, as a sentence; an ID or a value that it begins with stays as it is spelled."""
+    text = spoken(said)
+    return text if getattr(said, "template", "").startswith("%(") else text[:1].upper() + text[1:]
 
 
 def _flat(errors):

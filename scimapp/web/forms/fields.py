@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from ...directory.fields.custom_fields import FieldChanges, FieldDraft
@@ -64,6 +64,11 @@ class FieldForm(Form):
             SelectChoice("refuse", _("Is refused")),
             SelectChoice("add", _("Is added to the options")),
         ]
+
+    def validate_default_value(self, field):
+        """The directory would ask for true or false."""
+        if self.type.data == "boolean" and str(self._default() or "no").lower() not in ("yes", "no", "true", "false"):
+            raise ValidationError(_("Write yes or no."))
 
     def offer_places(self, place, count):
         """Let the field be put at any place; it has one already, 1-based."""
