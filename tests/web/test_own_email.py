@@ -65,6 +65,7 @@ def test_the_link_is_sent_again_and_the_one_before_is_dead(own, scope, zoe, visi
 
 @pytest.mark.parametrize("email, words", [
     ("", "Enter an e-mail address."),
+    ("zoe\u200b@new.example", "“zoe\u200b@new.example” is not an e-mail address. Write it as name@example.com."),
     ("nobody", "“nobody” is not an e-mail address. Write it as name@example.com."),
     ("taken@corp.example", "The e-mail address “taken@corp.example” belongs to another person in this account already."),
 ])  # fmt: skip

@@ -242,7 +242,7 @@ class Cells:
             if "email" in write:
                 after = after.with_email(changes.email)
             guard_update(self.frame.scope, self.person, self.before, after, changes)
-            columns = after.columns()
+            columns = after.columns(self.before)
             holder = self.here.by_user_name.get(columns["user_name_key"])
             self._refuse_taken(holder)
         except InvalidValue as error:

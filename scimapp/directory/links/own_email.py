@@ -11,7 +11,7 @@ from ..events import ConfirmationSent, EmailConfirmed
 from ..model import Account, User
 from ..outbox import outbox
 from ..people import person_rows, users
-from ..people.profile import is_address
+from ..people.profile import MAXIMUM_EMAIL, is_address, unseen_in
 from ..scope import own_scope
 from ..text_keys import fold_email
 from ..unit_of_work import unit_of_work
@@ -35,7 +35,7 @@ def ask(scope, email):
 
     Raises InvalidValue, EmailTaken, Managed.
     """
-    if not is_address(email) or len(email) > 320:
+    if not is_address(email) or len(email) > MAXIMUM_EMAIL or unseen_in(email):
         raise InvalidValue(
             "email", say("“%(email)s” is not an e-mail address. Write it as name@example.com.", email=email)
         )

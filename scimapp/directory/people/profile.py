@@ -181,6 +181,11 @@ def is_address(text):
     return bool(at and local and domain and "@" not in local and not _SPACE.search(text))
 
 
+def unseen_in(text):
+    """The first character that nobody sees, or None."""
+    return None if text.isascii() else next(filter(_is_unseen, text), None)
+
+
 def _merge(old, new):
     merged = old | dict(new)
     return {name: value for name, value in merged.items() if value is not None and value != [] and value != {}}
@@ -191,7 +196,7 @@ def _check_line(attribute, text, longest):
         raise InvalidValue(attribute, f"at most {longest} characters.")
     if _CONTROL.search(text):
         raise InvalidValue(attribute, "control characters are not accepted.")
-    unseen = None if text.isascii() else next(filter(_is_unseen, text), None)
+    unseen = unseen_in(text)
     if unseen:
         raise InvalidValue(attribute, f"characters that cannot be seen are not accepted (U+{ord(unseen):04X}).")
 

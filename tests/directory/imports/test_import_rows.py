@@ -1,6 +1,8 @@
 """Rows of an imported file: what each comes to, that the preview is what happens, and who may do what by a file."""
 
+import orjson
 import pytest
+from sqlalchemy import select
 
 from scimapp.audit.log import AuditEntry
 from scimapp.database import db
@@ -10,6 +12,7 @@ from scimapp.directory.groups import groups, role_rules
 from scimapp.directory.imports import csv_table, import_preview, import_start
 from scimapp.directory.imports.import_plans import INACTIVE, NOT_INVITED
 from scimapp.directory.links import invitations
+from scimapp.directory.model import UserDocument
 from scimapp.directory.people import named_people, users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
@@ -90,6 +93,15 @@ def test_an_update_shows_what_was_and_what_comes_and_empty_cells_change_nothing(
     profile = users.document(scope, found(scope, "tobias@acme.example"))
     assert (profile.core["title"], profile.core["nickName"], profile.custom) == ("Chef", "Tobi", {"cost": "4415"})
     assert (result.done, result.skipped) == (1, 0)
+
+
+def test_a_name_that_older_rules_accepted_is_no_error_of_a_row(scope, make_user):
+    tobias = make_user(email="tobias@acme.example")
+    core = users.document(scope, tobias).core | {"userName": "tobias "}
+    db.session.scalars(select(UserDocument).filter_by(user_seq=tobias.seq)).one().core = orjson.dumps(core).decode()
+    db.session.commit()
+
+    assert one(scope, csv_file("E-mail,Title", ("tobias@acme.example", "Chef"))).outcome == "update"
 
 
 def test_a_row_that_says_what_is_stored_is_unchanged(scope, make_user, make_group, make_field):
