@@ -16,12 +16,16 @@ ENGLISH = re.compile(r"\b(the|with|your|this|cannot|people|are|yet|you)\b", re.I
 WRITTEN_HERE = ("invites you", "Where this person works.", "Printed on the back of the badge.")
 
 
-def test_every_screen_speaks_german(filled, open_page, looked_at):
-    page = open_page(base_url=filled.server.url, locale="de-DE", viewport=PHONE)
-    filled.enter(page)
+def in_german(page):
     page.goto("/me")
     page.select_option("#language", "de")
     page.click("form:has(#language) button[type=submit]")
+    return page
+
+
+def test_every_screen_speaks_german(filled, open_page, looked_at):
+    page = open_page(base_url=filled.server.url, locale="de-DE", viewport=PHONE)
+    in_german(filled.enter(page))
     own = {
         "person": f"/users/{filled.person}",
         "group": f"/groups/{filled.group}",
@@ -39,3 +43,24 @@ def test_every_screen_speaks_german(filled, open_page, looked_at):
         ]
 
     assert not left, "\n".join(left)
+
+
+def test_the_state_of_the_connection_stays_inside_the_sidebar(account, open_page):
+    account.server.flask("tokens", "generate", "--account", account.id, "--label", "Okta", "--provider", "okta")
+    page = in_german(account.enter(open_page(base_url=account.server.url)))
+    page.goto("/provisioning")
+
+    entry = page.locator(".side a[href='/provisioning']").bounding_box()
+    pill = page.locator(".side a[href='/provisioning'] .pill")
+
+    assert pill.inner_text() == "Wartend"
+    assert pill.bounding_box()["x"] + pill.bounding_box()["width"] < entry["x"] + entry["width"]
+
+
+def test_the_names_of_fields_are_not_broken_for_the_words_beside_them(filled, open_page):
+    page = in_german(filled.enter(open_page(base_url=filled.server.url)))
+    page.goto("/fields")
+
+    label = page.locator("#field-languages th a")
+
+    assert label.bounding_box()["height"] < 30  # px, one line
