@@ -7,8 +7,9 @@ does not help a comparison inside a function.
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, false, literal, not_, or_, true
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import CompoundSelect, and_, false, literal, not_, true, union_all
+from sqlalchemy.sql.elements import ColumnElement, False_
+from sqlalchemy.sql.operators import in_op
 
 from ..database.column_types import UtcDateTime
 from ..directory.sql_text import by_code_point, is_storable
@@ -81,17 +82,21 @@ class OwnText:
 
 @dataclass(frozen=True, slots=True)
 class BooleanColumn:
-    """True or false; ``unassigned`` tells that a client took the attribute away. Neither column is ever NULL."""
+    """True or false; ``unassigned`` tells that a client took the attribute away. Neither column is ever NULL.
+
+    ``when_false(scope)`` is a condition that leads to all of whom this is false.
+    """
 
     column: ColumnElement
     unassigned: ColumnElement
+    when_false: object
 
     def compare(self, scope, operator, value):
         if value is None:
             return compare_null(self.present(scope), operator)
         if operator not in ("eq", "ne") or not isinstance(value, bool):
             raise InvalidFilter("this attribute is compared with true or false, by eq or ne")
-        equal = and_(self.column.is_(value), self.present(scope))
+        equal = and_(self.column.is_(value), self.present(scope), true() if value else self.when_false(scope))
         return equal if operator == "eq" else not_(equal)
 
     def present(self, _scope):
@@ -164,8 +169,8 @@ class Nowhere:
 class Linked:
     """An attribute of the resources at the other end of memberships, or of the manager.
 
-    ``kinds`` are pairs: ``rows(scope)`` selects the owner's row number, and the place of the attribute there. ``order`` maps
-    a scope to the key to sort by, where one owner has one such resource.
+    ``kinds`` are pairs: ``rows(scope, condition)`` selects the row numbers of the owners of those who meet a condition, and
+    the place of the attribute there. ``order`` maps a scope to the key to sort by, where one owner has one such resource.
     """
 
     owner: ColumnElement
@@ -177,16 +182,33 @@ class Linked:
             return compare_null(self.present(scope), operator)
         if operator == "ne":
             return not_(self.compare(scope, "eq", value))
-        kinds = (rows(scope).where(place.compare(scope, operator, value)) for rows, place in self.kinds)
-        return or_(*(self.owner.in_(rows) for rows in kinds))
+        return owners(scope, self.owner, ((rows, place.compare(scope, operator, value)) for rows, place in self.kinds))
 
     def present(self, scope):
-        return or_(*(self.owner.in_(rows(scope)) for rows, _ in self.kinds))
+        return owners(scope, self.owner, ((rows, true()) for rows, _ in self.kinds))
 
     def sort_key(self, scope):
         if self.order is None:
             raise InvalidFilter("groups and members have no order to sort by")
         return self.order(scope)
+
+
+def owners(scope, owner, kinds):
+    """The condition that an ``owner`` has somebody of one of the ``kinds`` at the other end, pairs of ``rows`` as of Linked and
+    a condition. One list of all kinds: rows are found by it, where two lists with "or" between are asked of every row.
+    """
+    lists = [rows(scope, condition) for rows, condition in kinds if not isinstance(condition, False_)]
+    return owner.in_(union_all(*lists) if len(lists) > 1 else lists[0]) if lists else false()
+
+
+def lists_of(owner, condition):
+    """The selects of a condition that an ``owner`` is in a list, none for one that nobody meets, None for another condition."""
+    if isinstance(condition, False_):
+        return ()
+    if getattr(condition, "operator", None) is not in_op or not condition.left.compare(owner.expression):
+        return None
+    listed = condition.right.element
+    return listed.selects if isinstance(listed, CompoundSelect) else (listed,)
 
 
 def user_name(column):

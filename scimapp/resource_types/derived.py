@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, false, func, literal, not_, or_, true
+from sqlalchemy import Text, and_, false, func, literal, not_, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from ..directory.model import IndexedValue, User
 from ..directory.people import value_index
 from ..directory.people.profile import MAXIMUM_NAME_KEY
-from ..directory.sql_text import by_code_point, is_storable
-from ..directory.text_keys import fold
+from ..directory.sql_text import by_code_point, following, is_storable
+from ..directory.text_keys import fold, name_order
 from ..scim.errors import InvalidFilter
 from ..scim.filter.evaluate import element_matches
-from .asking import decided_by
-from .binding import TextColumn, compare_null, exact, holds
+from .asking import decided_by, key_of
+from .binding import TextColumn, compare_null, exact, holds, lists_of
 from .text_comparison import compare_text
 
 MANAGER = "enterprise.manager.value"  # its path in the value index
@@ -35,13 +35,13 @@ class Address:
             raise InvalidFilter("this attribute is compared with a text in quotes")
         if operator == "ne":
             return not_(self.compare(scope, "eq", value))
-        if operator == "eq":  # by the id, which has an index
-            value = str(decided_by(scope, value))
-            return (
-                self._id.compare(scope, "eq", value[len(self.prefix) :]) if value.startswith(self.prefix) else false()
-            )
         if not is_storable(value):
             return false()
+        if operator not in ("co", "ew"):  # by the id, which has an index
+            value = str(decided_by(scope, value))
+            if value.startswith(self.prefix):
+                return self._id.compare(scope, operator, value[len(self.prefix) :])
+            return self.present(scope) if holds(operator, self.prefix, value) else false()
         return and_(self.present(scope), compare_text(scope, by_code_point(self.text), operator, value, exact))
 
     def present(self, _scope):
@@ -61,18 +61,49 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class NameKey:
-    """A name kept as a key that is cut after ``MAXIMUM_NAME_KEY`` characters, so nothing longer is compared with it."""
+    """A name kept as a key that is cut after ``MAXIMUM_NAME_KEY`` characters, so nothing longer is compared with it.
+
+    ``order`` is the column of ``name_order``, which has an index: who has a name or begins with it is sought there first.
+    """
 
     column: ColumnElement
+    order: ColumnElement
 
     def compare(self, scope, operator, value):
         if isinstance(value, str) and len(fold(value)) >= MAXIMUM_NAME_KEY:
             raise InvalidFilter(f"a name is compared with less than {MAXIMUM_NAME_KEY} characters")
         found = TextColumn(self.column, fold).compare(scope, operator, value)
+        if operator in ("eq", "sw") and isinstance(value, str) and is_storable(value):
+            first = key_of(scope, value, _first_in_order, Text())
+            last = key_of(scope, value, _last_of[operator], Text())
+            found = and_(self.order >= first, self.order <= last, found)
         return and_(func.length(self.column) < MAXIMUM_NAME_KEY, found) if operator == "ew" else found
 
     def present(self, _scope):
         return self.column.is_not(None)
+
+
+# Names that are equal have the same place in the order, but for these letters: taken apart they stand elsewhere.
+_TWO_PLACES = frozenset("ǣǽǿ")
+_BEHIND_ALL = chr(0x10FFFF) * (MAXIMUM_NAME_KEY + 1)
+
+
+def _first_in_order(name):
+    """A text in the order of names before which no name stands that is, or begins with, this one."""
+    return "" if _TWO_PLACES.intersection(fold(name)) else name_order(name)[:MAXIMUM_NAME_KEY]
+
+
+def _last_that_is(name):
+    """The same behind which none stands that is this one."""
+    return _first_in_order(name) or _BEHIND_ALL
+
+
+def _last_that_begins(name):
+    """The same behind which none stands that begins with this one."""
+    return following(_first_in_order(name)) or _BEHIND_ALL
+
+
+_last_of = {"eq": _last_that_is, "sw": _last_that_begins}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +146,10 @@ class ManagerAddress:
             return compare_null(self.present(scope), operator)
         if operator == "ne":
             return not_(self.compare(scope, "eq", value))
-        elsewhere = and_(not_(self.here.present(scope)), self.sent.compare(scope, operator, value))
-        return or_(self.here.compare(scope, operator, value), elsewhere)
+        sent, here = aliased(IndexedValue), led_by(scope, true())
+        is_here = here.where(IndexedValue.user_seq == sent.user_seq).correlate(sent).exists()
+        elsewhere = select(sent.user_seq).where(self.sent.matches(scope, sent, operator, value), ~is_here)
+        return User.seq.in_(union_all(*lists_of(User.seq, self.here.compare(scope, operator, value)), elsewhere))
 
     def present(self, scope):
         return or_(self.here.present(scope), self.sent.present(scope))
@@ -125,15 +158,15 @@ class ManagerAddress:
         return func.coalesce(self.here.sort_key(scope), self.sent.sort_key(scope))
 
 
-def led_by(scope):
-    """The people of this account by the manager they have, to be narrowed down by conditions on ``manager(…)``."""
+def led_by(scope, condition):
+    """The people of this account whose manager is here and meets a condition on ``_Boss``."""
     same_person = (_Boss.account_id == scope.account_id) & (by_code_point(_Boss.scim_id) == IndexedValue.text_key)
-    return value_index.select_at(scope, MANAGER, IndexedValue.user_seq).join(_Boss, same_person)
+    return value_index.select_at(scope, MANAGER, IndexedValue.user_seq).join(_Boss, same_person).where(condition)
 
 
 def manager_name():
     """``(rows, place)`` of a manager's name for ``Linked``, and its key to sort by."""
-    return (led_by, NameKey(_Boss.name_key)), lambda scope: _of_the_manager(scope, _Boss.name_key)
+    return (led_by, NameKey(_Boss.name_key, _Boss.order_key)), lambda scope: _of_the_manager(scope, _Boss.name_key)
 
 
 def manager_address(prefix):
@@ -144,5 +177,5 @@ def manager_address(prefix):
 
 def _of_the_manager(scope, column):
     """The value that the manager of a person has in a column, NULL for nobody."""
-    own = led_by(scope).with_only_columns(column).where(IndexedValue.user_seq == User.seq)
+    own = led_by(scope, true()).with_only_columns(column).where(IndexedValue.user_seq == User.seq)
     return own.correlate(User).scalar_subquery()

@@ -10,7 +10,7 @@ from ..directory.text_keys import fold
 from ..scim import urns
 from .binding import Constant, MomentColumn, OwnText, TextColumn, exact
 from .derived import Address, NameKey, SchemaList
-from .places import Places, linked
+from .places import Places, linked, those
 
 _Inner = aliased(Group)
 _COLUMNS = {
@@ -24,16 +24,14 @@ _COLUMNS = {
 }
 
 
-def people_in_groups(scope):
-    """The groups of this account by the people in them, to be narrowed down by conditions on User."""
-    same_person = (User.account_id == Membership.account_id) & (User.seq == Membership.user_seq)
-    return scope.select(Membership, Membership.group_seq).join(User, same_person)
+def people_in_groups(scope, condition):
+    """The groups of this account that people are in who meet a condition on User."""
+    return those(scope.select(Membership, Membership.group_seq), Membership.user_seq, scope, User.seq, condition)
 
 
-def groups_in_groups(scope):
-    """The groups of this account by the groups in them, to be narrowed down by conditions on ``_Inner``."""
-    same_group = (_Inner.account_id == NestedGroup.account_id) & (_Inner.seq == NestedGroup.member_seq)
-    return scope.select(NestedGroup, NestedGroup.group_seq).join(_Inner, same_group)
+def groups_in_groups(scope, condition):
+    """The groups of this account that groups are in that meet a condition on ``_Inner``."""
+    return those(scope.select(NestedGroup, NestedGroup.group_seq), NestedGroup.member_seq, scope, _Inner.seq, condition)
 
 
 @lru_cache(maxsize=256)
@@ -42,7 +40,7 @@ def group_places(addresses):
     person = {
         "members.value": TextColumn(User.scim_id, exact, is_identifier=True),
         "members.$ref": Address(addresses.user(""), User.scim_id),
-        "members.display": NameKey(User.name_key),
+        "members.display": NameKey(User.name_key, User.order_key),
         "members.type": Constant("User", fold),
     }
     group = {

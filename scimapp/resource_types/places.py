@@ -5,11 +5,11 @@ What is where stands in ``user_places`` and ``group_places``.
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_
+from sqlalchemy.sql.elements import True_
 
 from ..scim import urns
 from ..scim.errors import InvalidFilter, Sensitive
-from .binding import Linked, Nowhere
+from .binding import Linked, Nowhere, owners
 from .indexed import Elements, Indexed
 
 # Made when a resource is shown, from what stands in other rows (decision 0053).
@@ -30,6 +30,11 @@ class Places:
     owner: object
     is_indexed: bool
     wholes: dict
+
+    @property
+    def shown(self):
+        """The condition that a resource is there for clients, in the words of ``client_reads.reading``."""
+        return self.columns["id"].column != ""
 
     def at(self, path, *, whole=False):
         """The place of ``path``; of a complex attribute its ``value``, or all of it where ``whole``.
@@ -83,8 +88,8 @@ class LinkedElements:
 
     def matching(self, scope, tree, condition):
         """The owners of an element that meets ``tree``, whatever its kind."""
-        kinds = (rows(scope).where(condition(tree, scope, _Kind(places))) for rows, places in self.outer.linked)
-        return or_(*(self.outer.owner.in_(rows) for rows in kinds))
+        kinds = ((rows, condition(tree, scope, _Kind(places))) for rows, places in self.outer.linked)
+        return owners(scope, self.outer.owner, kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ class _Kind:
     """The places of one kind of element."""
 
     places: dict
+    owner = None  # elements have no list of their own
 
     def at(self, path, *, whole=False):
         place = self.places.get(index_path(path))
@@ -106,6 +112,16 @@ def index_path(path):
     if path.container is not None:
         parts.insert(0, "enterprise" if path.container == urns.ENTERPRISE_USER else "custom")
     return ".".join(parts)
+
+
+def those(links, end, scope, seq, condition):
+    """The ``links`` whose ``end`` is a row with a number ``seq`` that meets a condition.
+
+    Said as a list of these rows, which both databases read first, then the links of each: in a join SQLite may walk all links.
+    """
+    if isinstance(condition, True_):  # whoever is linked is there
+        return links
+    return links.where(end.in_(scope.select(seq.class_, seq).where(condition)))
 
 
 def linked(owner, kinds):

@@ -11,28 +11,27 @@ from ..scim import urns
 from .binding import BooleanColumn, Constant, Linked, MomentColumn, OwnText, TextColumn, exact, user_name
 from .derived import MANAGER, Address, ManagerAddress, SchemaList, manager_address, manager_name
 from .indexed import Indexed
-from .places import Places, linked
+from .places import Places, linked, those
+
+
+def _inactive(scope):
+    return User.seq.in_(scope.select(User, User.seq).where(User.state == "inactive").correlate(None))
+
 
 _COLUMNS = {
     "id": TextColumn(User.scim_id, exact, is_identifier=True),
     "externalid": OwnText(User.external_id, User.connection_id),
     "username": user_name(User.user_name_key),
-    "active": BooleanColumn(User.active, User.active_unassigned),
+    "active": BooleanColumn(User.active, User.active_unassigned, _inactive),
     "meta.resourcetype": Constant("User"),
     "meta.created": MomentColumn(User.created_at),
     "meta.lastmodified": MomentColumn(User.updated_at),
 }
 
 
-def direct_groups(scope):
-    """The people of this account by the groups they are in, to be narrowed down by conditions on Group."""
-    same_group = (Group.account_id == Membership.account_id) & (Group.seq == Membership.group_seq)
-    return scope.select(Membership, Membership.user_seq).join(Group, same_group)
-
-
-def indirect_groups(scope):
-    """The same for the groups that they are in through other groups alone."""
-    return groups_of_people.indirect_groups(scope, Membership.user_seq)
+def direct_groups(scope, condition):
+    """The people of this account who are in groups that meet a condition on Group."""
+    return those(scope.select(Membership, Membership.user_seq), Membership.group_seq, scope, Group.seq, condition)
 
 
 @lru_cache(maxsize=256)
@@ -45,7 +44,7 @@ def user_places(addresses, extension_urn, hidden):
     }
     groups = (
         (direct_groups, group | {"groups.type": Constant("direct", fold)}),
-        (indirect_groups, group | {"groups.type": Constant("indirect", fold)}),
+        (groups_of_people.in_indirectly, group | {"groups.type": Constant("indirect", fold)}),
     )
     enterprise = Indexed("enterprise", "complex", is_whole=True)
     custom = Indexed(

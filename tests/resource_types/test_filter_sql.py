@@ -1,18 +1,37 @@
 """What a filter finds in the tables, case by case; ``test_filters_agree`` compares thousands with the meaning in memory."""
 
+import unicodedata
+
 import orjson
 import pytest
 
+from scimapp.directory.changes import GroupDraft, UserDraft
 from scimapp.directory.client_reads import reading
 from scimapp.directory.connection.scim_tokens import generate
+from scimapp.directory.groups import groups
+from scimapp.directory.people import users
 from scimapp.directory.scope import token_scope
+from scimapp.directory.text_keys import fold
 from scimapp.resource_types.filter_sql import condition
+from scimapp.resource_types.registry import resource_types_of
 from scimapp.scim import urns
 from scimapp.scim.errors import InvalidFilter, Sensitive
 from scimapp.scim.filter import parse_filter
 
 from .known_people import ADDRESSES, CERTIFICATE, LONG
 
+NAMES = (
+    "Ǿsten ß",
+    "O\u0338\u0301sten ẞ",
+    "Ø\u0301sten ß",
+    "Ægir ǽ",
+    "Æ\u0301ne",
+    "Ægir ǽx",
+    "Kate",
+    "Éva",
+    "Σίσυφος",
+    "İx",
+)
 CORE, ENTERPRISE = urns.CORE_USER, urns.ENTERPRISE_USER
 
 
@@ -76,6 +95,35 @@ def test_a_name_is_not_compared_with_more_than_its_key_holds(directory, name):
 
     with pytest.raises(InvalidFilter, match="less than 200 characters"):
         condition(tree, scope, bound.places_at(ADDRESSES))
+
+
+@pytest.fixture
+def named(once):
+    """``(scope, types)`` of an account in which each of NAMES is somebody's, alone in a group that is called the same."""
+    return once(_named)
+
+
+def _named(account):
+    token, _ = generate(account.scope, "Filter", "generic", activate=True)
+    scope = token_scope(token)
+    for number, name in enumerate(NAMES):
+        made = users.provision(scope, UserDraft(core={"userName": f"person{number}", "displayName": name}))
+        groups.create(scope, GroupDraft(name, member_ids=(made.scim_id,)))
+    return scope, resource_types_of(scope, 1000, "urn:kissflow")
+
+
+@pytest.mark.parametrize("operator", ["eq", "sw"])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_name_is_found_however_it_is_written(named, operator, form):
+    """Names are sought by their place in the order, which is another for some letters when they are taken apart."""
+    scope, types = named
+    for name in NAMES:
+        for value in (name, name.upper(), name[:3], name[:1]):
+            value = unicodedata.normalize(form, value)
+            tree = parse_filter(f'members.display {operator} "{value}"', types.group.description)
+            rows = reading.groups(scope, (condition(tree, scope, types.group.places_at(ADDRESSES)),), (), 0, 100)
+            means = str.__eq__ if operator == "eq" else str.startswith
+            assert [row.display_name for row in rows] == [each for each in NAMES if means(fold(each), fold(value))]
 
 
 @pytest.mark.parametrize("operator", ["co", "sw", "ew", "gt"])

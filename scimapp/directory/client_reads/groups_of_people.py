@@ -12,7 +12,7 @@ from collections import OrderedDict
 from hashlib import sha256
 from types import SimpleNamespace
 
-from sqlalchemy import bindparam, exists
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from ...database import is_writing
@@ -213,17 +213,14 @@ def _outer():
 _OUTER = _outer()
 
 
-def indirect_groups(scope, *columns):
-    """A select over the groups (``Group``) that people (``Membership.user_seq``) are in through other groups alone."""
-    inside, direct = group_closure.pairs(scope), aliased(Membership)
+def in_indirectly(scope, condition):
+    """A select of the numbers of people who are, through other groups alone, in groups that meet a condition on Group."""
+    inside, direct = group_closure.pairs(scope, condition), aliased(Membership)
     is_direct = exists().where(
         direct.account_id == Membership.account_id,
         direct.user_seq == Membership.user_seq,
         direct.group_seq == inside.c.outer,
     )
-    return (
-        scope.select(Membership, *columns)
-        .join(inside, inside.c.inner == Membership.group_seq)
-        .join(Group, (Group.account_id == Membership.account_id) & (Group.seq == inside.c.outer))
-        .where(~is_direct)
-    )
+    # Said twice: by the join alone SQLite may walk all memberships and look into the groups from there.
+    people = scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(select(inside.c.inner)))
+    return people.join(inside, inside.c.inner == Membership.group_seq).where(~is_direct)

@@ -8,7 +8,7 @@ from collections import namedtuple
 from operator import attrgetter
 
 from sqlalchemy import Integer, bindparam, case, func, literal, null, select, type_coerce, union_all
-from sqlalchemy.sql.operators import in_op
+from sqlalchemy.sql.operators import and_, in_op, not_in_op
 
 from ...database import current_engine, db
 from ...database.column_types import utc_text
@@ -16,7 +16,7 @@ from ...database.statements import Prepared
 from ..errors import NotInAccount
 from ..model import Counter, Group, User, UserDocument
 from ..scope import own_rows, own_rows_by_number
-from ..sql_text import among, even_chance, json_list, moment_text, octets
+from ..sql_text import among, even_chance, json_list, moment_text, octets, unsought
 from .groups_of_people import GROUPS
 from .members_of_groups import MEMBER_SHIFTS
 
@@ -116,7 +116,7 @@ def people_statement(scope, conditions, order, with_groups=True):
     Narrow rows decide who is on the page. ``order`` ends in the order of creation. Without one the rows come in no order:
     sorting wide rows would cost as much as reading them.
     """
-    narrow = scope.select(User, User.seq).where(_VISIBLE, *conditions).order_by(*order, User.seq)
+    narrow = _people(scope, conditions, User.seq).where(_VISIBLE, *conditions).order_by(*order, User.seq)
     rows = those(narrow.offset(_OFFSET).limit(_LIMIT), with_groups)
     return rows.order_by(*order, User.seq) if order else rows
 
@@ -127,7 +127,7 @@ def few_people_statement(_scope, conditions, with_groups=True):
 
     A page is a list of its own for SQLite, sorted and then read: more work than everything about one person.
     """
-    begin = own_rows_by_number if all(map(_names_numbers, conditions)) else own_rows
+    begin = own_rows_by_number if _name_numbers(conditions) else own_rows
     return shown_people(with_groups, begin).where(_VISIBLE, _IN_ROW, *conditions).limit(FEW + 1)
 
 
@@ -138,9 +138,23 @@ def finds_few_at_once():
     return current_engine().dialect.name == "sqlite"
 
 
-def _names_numbers(condition):
-    """Whether a condition is that the number of a person is in a list."""
-    return getattr(condition, "operator", None) is in_op and condition.left.compare(_SEQ)
+def _people(scope, conditions, *columns):
+    """Begin a query on people, by their numbers where the conditions name them."""
+    if _name_numbers(conditions):
+        return select(*columns).select_from(User).where(unsought(User.account_id) == scope.account_id)
+    return scope.select(User, *columns)
+
+
+def _name_numbers(conditions):
+    """Whether conditions are that the number of a person is in a list, and beside that only in another one or in none."""
+    terms = [term for each in conditions for term in (each.clauses if _is(each, and_) else (each,))]
+    listed = [_is(term, in_op) and term.left.compare(_SEQ) for term in terms]
+    others = [term for term, is_listed in zip(terms, listed, strict=True) if not is_listed]
+    return any(listed) and all(_is(term, not_in_op) and term.left.compare(_SEQ) for term in others)
+
+
+def _is(condition, operator):
+    return getattr(condition, "operator", None) is operator
 
 
 def people(scope, conditions, order, offset, limit, with_groups=True):
@@ -153,7 +167,7 @@ def people(scope, conditions, order, offset, limit, with_groups=True):
 
 def people_count_statement(scope, conditions):
     """How many people SCIM sees who meet the conditions."""
-    return scope.select(User, func.count()).where(_VISIBLE, *conditions)
+    return _people(scope, conditions, func.count()).where(_VISIBLE, *conditions)
 
 
 def count_people(scope, conditions):

@@ -15,9 +15,14 @@ def closure(scope, seqs, *, down):
     return select(reached.c.seq)
 
 
-def pairs(scope):
-    """A CTE of ``(inner, outer)``: the seqs of every group that is in another one, at any depth."""
+def pairs(scope, condition=None):
+    """A CTE of ``(inner, outer)``: the seqs of every group that is in another one, at any depth.
+
+    With a condition on Group only those with an outer one that meets it, from which the inner ones are found.
+    """
     direct = scope.select(NestedGroup, NestedGroup.member_seq.label("inner"), NestedGroup.group_seq.label("outer"))
+    if condition is not None:
+        direct = direct.where(NestedGroup.group_seq.in_(scope.select(Group, Group.seq).where(condition)))
     reached = direct.cte(recursive=True)  # nameless: a filter may ask twice
-    further = scope.select(NestedGroup, reached.c.inner, NestedGroup.group_seq)
-    return reached.union(further.join(reached, reached.c.outer == NestedGroup.member_seq))
+    further = scope.select(NestedGroup, NestedGroup.member_seq, reached.c.outer)
+    return reached.union(further.join(reached, reached.c.inner == NestedGroup.group_seq))
