@@ -22,10 +22,12 @@ MAXIMUM_NAME_KEY = 200
 NARROW = frozenset({"userName", "emails", "name", "displayName", "nickName", "title"})  # what ``columns`` is made of
 _SPACE = re.compile(r"\s")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-# What is not seen: format characters and separators of lines, and letters and marks without a shape of their own.
+# What is not seen: format characters and separators of lines, and letters, marks and signs without a shape of their own, also those
+# that are to be left out once they are given (Default_Ignorable_Code_Point).
 _UNSEEN_KINDS = frozenset(("Cf", "Zl", "Zp"))
 _UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
+    "\U00016fe4\U0001d159\U000e0000-\U000e0fff]"
 )
 
 

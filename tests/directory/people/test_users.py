@@ -123,7 +123,8 @@ def test_none_clears_an_attribute_and_false_and_zero_stay(okta_scope, make_field
     assert stored.custom == {"first_aider": False, "badge": 0}
 
 
-_UNSEEN = ("ann\u200b", "a\u202enn", "\ufeffann", "a\u00adnn", "ann\u2028", "a\u3164nn", "ann\ufe0f", "ann\U000e0061")
+_UNSEEN = ("ann\u200b", "a\u202enn", "\ufeffann", "a\u00adnn", "ann\u2028", "a\u3164nn", "ann\ufe0f", "ann\U000e0061",
+           "ann\u2800", "a\U0001d159nn", "ann\u2065", "ann\U000e0fff")  # fmt: skip
 
 
 @pytest.mark.parametrize("user_name", ["", "   ", "a\nb", "x" * 513, " ann", "ann\u3000", *_UNSEEN])
