@@ -26,3 +26,13 @@ def test_without_script_options_say_which_types_they_are_for(account, open_page)
 
     expect(page.locator("fieldset:has(#choices) legend")).to_have_text("For dropdown and multi-select")
     expect(page.locator("#choices")).to_be_visible()
+
+
+def test_an_input_of_several_lines_looks_like_one(account, open_page):
+    page = account.enter(open_page(base_url=account.server.url))
+    page.goto("/fields/new")
+    page.select_option("#type", "dropdown")
+
+    line, lines = (page.locator(name).bounding_box()["height"] for name in ("#label", "#choices"))
+
+    assert lines > 1.5 * line
