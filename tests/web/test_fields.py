@@ -1,10 +1,9 @@
-"""Custom fields and their mapping sheets on the screens."""
+"""Custom fields on the screens: adding, editing, their order, archiving."""
 
 from urllib.parse import urlencode
 
 import pytest
 
-from scimapp.directory.calls import call_log
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.people import users
@@ -129,63 +128,6 @@ def test_who_sees_and_who_edits_is_kept(page, scope):
     assert (field.people_may_edit, field.admins_only) == (False, True)
 
 
-@pytest.fixture
-def sites(scope, make_field, make_user):
-    """A dropdown, and three people: two in Oslo, one in Lyon."""
-    make_field("site", "dropdown", label="Site", choices=["Oslo", "Lyon", "Rome"])
-    rows = [make_user() for _ in range(3)]
-    for row, site in zip(rows, ("Oslo", "Oslo", "Lyon"), strict=True):
-        users.update(scope, row.id, UserChanges(custom={"site": site}))
-    return rows
-
-
-def site_of(scope, row):
-    return users.document(scope, users.get(scope, row.id)).custom["site"]
-
-
-def test_an_option_that_goes_asks_what_becomes_of_its_people(page, scope, sites):
-    asked = page("/fields/site").form("field").fill(choices="Lyon\nRome", help_text="as typed").submit()
-
-    assert "“Oslo”: 2 people have it" in asked.text
-    assert custom_fields.get(scope, "site").choices == ["Oslo", "Lyon", "Rome"]
-    saved = asked.form("options").submit("Save")
-
-    assert "Site is saved" in saved.text
-    assert custom_fields.get(scope, "site").choices == ["Lyon", "Rome"]
-    assert site_of(scope, sites[0]) == "Oslo"
-    assert "Oslo (no longer offered)" in page(f"/users/{sites[0].id}").text
-
-
-def test_the_people_of_an_option_that_goes_are_moved(page, scope, sites):
-    asked = page("/fields/site").form("field").fill(choices="Lyon\nRome").submit()
-
-    asked.form("options").fill({"move-Oslo": "Rome"}).submit("Save")
-
-    assert [site_of(scope, row) for row in sites] == ["Rome", "Rome", "Lyon"]
-
-
-def test_an_option_in_the_place_of_another_is_taken_for_its_new_name(page, scope, sites):
-    asked = page("/fields/site").form("field").fill(choices="Bergen\nLyon\nRome").submit()
-
-    assert asked.form("options").values["move-Oslo"] == ["Bergen"]
-
-
-def test_back_from_the_question_nothing_typed_is_lost(page, scope, sites):
-    asked = page("/fields/site").form("field").fill(choices="Lyon", help_text="as typed").submit()
-
-    back = asked.form("options").submit("back")
-
-    assert (back.status_code, back.form("field").values["help_text"]) == (200, ["as typed"])
-    assert back.form("field").values["choices"] == ["Lyon"]
-    assert custom_fields.get(scope, "site").choices == ["Oslo", "Lyon", "Rome"]
-
-
-def test_an_option_that_nobody_has_goes_without_a_question(page, scope, sites):
-    saved = page("/fields/site").form("field").fill(choices="Oslo\nLyon").submit()
-
-    assert "Site is saved" in saved.text
-
-
 def test_the_list_takes_a_constant_number_of_statements(page, make_field, statements):
     def count():
         with statements() as log:
@@ -225,48 +167,6 @@ def test_archiving_asks_and_restoring_brings_back(page, scope, make_field):
     assert [field.field_id for field in custom_fields.list_fields(scope)] == ["badge"]
 
 
-@pytest.mark.parametrize(
-    ("kind", "rest", "okta"),
-    [
-        ("text", {}, "string"),
-        ("number", {}, "number"),
-        ("integer", {}, "integer"),
-        ("boolean", {}, "boolean"),
-        ("date", {}, "string"),
-        ("multiselect", {"choices": ["a", "b"]}, "string array"),
-        ("integer", {"multi_valued": True}, "integer array"),
-    ],
-)
-def test_the_sheet_says_exactly_what_to_type_into_okta(page, account, make_field, kind, rest, okta):
-    make_field("first_aider", kind, label="First aider", **rest)
-
-    sheet = page("/fields/first_aider/mapping")
-    inputs = {node.get("id"): node for node in (*sheet.tree.find_all("input"), *sheet.tree.find_all("textarea"))}
-    values = {
-        key.removeprefix("map-first_aider-"): node.get("value") or node.text
-        for key, node in inputs.items()
-        if key and key.startswith("map-first_aider")
-    }
-
-    assert values == {
-        "data-type": okta,
-        "display-name": "First aider",
-        "variable-name": "first_aider",
-        "external-name": "first_aider",
-        "external-namespace": f"urn:kissflow:scim:schemas:extension:{account.id}:2:User",
-    }
-
-
-def test_the_sheet_notices_the_first_value(page, account, make_field):
-    make_field("badge", "integer")
-    assert "Nothing received" in page("/fields/badge/mapping").text
-    urn = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"
-    body = {"userName": "ann@corp.example", "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", urn]}
-    account.scim("okta").post("/Users", body | {urn: {"badge": 7}})
-
-    assert "Last value from Okta" in page("/fields/badge/mapping").text
-
-
 def test_a_field_is_put_at_a_place(page, scope, make_field):
     for name in ("a", "b", "c"):
         make_field(name)
@@ -284,64 +184,6 @@ def test_a_move_to_nowhere_is_no_server_error(page, make_field):
     form.values |= {"place": ["somewhere"], "direction": ["sideways"]}
 
     assert page.go(form.action, method="POST", data=urlencode(form.values, doseq=True)).status_code == 400
-
-
-@pytest.mark.parametrize(
-    ("directory", "expected"),
-    [
-        ("entra", {"name": "{urn}:badge", "type": "Integer", "target": "{urn}:badge"}),
-        ("onelogin", {"field-name": "badge", "line": '"badge": "{$parameters.badge}"', "extension": "{urn}"}),
-        ("jumpcloud", {"attribute": "{urn}:badge", "name": "badge", "schema": "{urn}"}),
-        (
-            "other",
-            {
-                "attribute": "{urn}:badge",
-                "type": "integer",
-                "body": '"{urn}": {"badge": 1180}',
-                "filter": "{urn}:badge pr",
-            },
-        ),
-    ],
-)
-def test_every_directory_has_a_sheet(page, account, make_field, directory, expected):
-    make_field("badge", "integer")
-    urn = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"
-
-    for address in (f"/fields/badge/mapping?for={directory}", f"/fields/mapping?for={directory}"):
-        sheet = page(address)
-        nodes = [*sheet.tree.find_all("input"), *sheet.tree.find_all("textarea")]
-        values = {
-            node.get("id").removeprefix("map-badge-"): node.get("value") or node.text
-            for node in nodes
-            if (node.get("id") or "").startswith("map-badge-")
-        }
-        assert values == {key: value.replace("{urn}", urn) for key, value in expected.items()}
-
-
-def test_the_sheet_is_that_of_the_directory_in_use(page, account, make_field):
-    make_field("badge", "integer")
-    assert "Okta mapping sheet" in page("/fields").text
-    account.scim("entra")
-
-    assert "Microsoft Entra ID mapping sheet" in page("/fields").text
-    assert "Edit attribute list" in page("/fields/badge/mapping").text
-    assert "Okta mapping sheet" in page("/fields/badge/mapping?for=okta").text
-
-
-def test_a_refused_value_is_told_until_one_is_taken(page, account, make_field, clock):
-    make_field("badge", "integer", label="Badge")
-    okta = account.scim("okta")
-    urn = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"
-    body = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", urn], "userName": "ann@corp.example"}
-    assert okta.post("/Users", body | {urn: {"badge": "118A"}}).status_code == 400
-    call_log.flush()
-
-    assert "Wrong type sent" in page("/fields").text
-    assert "118A" in page("/fields/badge/mapping").text
-    clock.advance(minutes=5)
-    okta.post("/Users", body | {urn: {"badge": 118}})
-
-    assert "Wrong type sent" not in page("/fields").text
 
 
 @pytest.mark.parametrize("address", ["/fields", "/fields/new", "/fields/mapping"])
@@ -374,13 +216,3 @@ def test_a_form_whose_place_was_left_alone_moves_nothing(page, make_field, scope
     open_form.submit()
 
     assert [field.label for field in custom_fields.list_fields(scope)][0] == "Last"
-
-
-def test_another_namespace_is_told_with_what_was_seen(page, account, make_field):
-    make_field("badge", "integer", label="Badge")
-    urn = "urn:kissflow:scim:schemas:extension:AccountID:2:User"
-    body = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", urn], "userName": "ann@corp.example"}
-    account.scim("okta").post("/Users", body | {urn: {"badge": 1}})
-    call_log.flush()
-
-    assert f"Okta sends another namespace: {urn}." in page("/fields/badge/mapping").text
