@@ -6,8 +6,11 @@ import io
 from scimapp.directory.batches import batches
 from scimapp.directory.imports import csv_table, import_action, import_preview, import_start
 from scimapp.directory.imports.import_plans import ACTIVE
+from scimapp.directory.people import named_people
 
 assert import_action  # registers the action
+
+HEADINGS = "First name,Family name,E-mail,Title"
 
 
 def csv_file(headings, *rows):
@@ -33,3 +36,13 @@ def carried_out(scope, batch, starts_as=ACTIVE, *, skips_errors=True):
     import_start.begin(scope, batch.id, starts_as, skips_errors=skips_errors)
     batches.finish_small(scope, batches.get(scope, batch.id))
     return batches.get(scope, batch.id)
+
+
+def upload(page, content, file_name="people.csv", **values):
+    """Choose a file of these bytes at the screens, and have it checked: the screen that comes."""
+    return page("/users/import").form("upload").attach("file", content, file_name).fill(values).submit("Check the file")
+
+
+def found(scope, email):
+    """The person who has this address, None where nobody has."""
+    return named_people.named_by(scope, [email]).get(email)

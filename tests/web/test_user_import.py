@@ -1,4 +1,4 @@
-"""CSV import at the screens: from the file to the people, and everything that can be wrong on the way."""
+"""CSV import at the screens: from the file over the preview to the people, and what can change on the way."""
 
 import csv
 import io
@@ -11,15 +11,9 @@ from scimapp.directory.accounts import account_settings
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.imports import import_retention
 from scimapp.directory.model import Batch, BatchItem
-from scimapp.directory.people import named_people, users
+from scimapp.directory.people import users
 from scimapp.directory.user_list import search
-from tests.support.csv_files import csv_file
-
-HEADINGS = "First name,Family name,E-mail,Title"
-
-
-def upload(page, content, file_name="people.csv", **values):
-    return page("/users/import").form("upload").attach("file", content, file_name).fill(values).submit("Check the file")
+from tests.support.csv_files import HEADINGS, csv_file, found, upload
 
 
 def table(screen):
@@ -30,10 +24,6 @@ def table(screen):
 
 def downloaded(page, address):
     return list(csv.reader(io.StringIO(page(address).html.removeprefix("\ufeff"))))
-
-
-def found(scope, email):
-    return named_people.named_by(scope, [email]).get(email)
 
 
 def test_from_the_file_over_the_preview_to_the_people(page, scope, make_user):
@@ -92,96 +82,6 @@ def test_the_file_of_rows_with_errors_can_be_mended_and_chosen_again(page, scope
     again.form("start").submit()
     assert found(scope, "bo@corp.example").display_name == "=Bo A"
     assert found(scope, "bo@corp.example").title == "+1"
-
-
-@pytest.mark.parametrize(
-    ("content", "complaint"),
-    [
-        (b"", "Choose a file."),
-        (b"  ", "The file is empty."),
-        (
-            "E-mail,Name\nana@acme.example,Jos\u00e9\n".encode("latin-1"),
-            "Line 2 is not in UTF-8: \u201cJos\u00e9\u201d",
-        ),
-        (b"E-mail|Name\na|b\n", "Line 1 is not separated by comma, semicolon or tab: \u201cE-mail|Name\u201d."),
-        (b"E-mail,Title,E-mail\na,b,c\n", "Line 1: \u201cE-mail\u201d stands in columns 1, 3."),
-        (b'E-mail\n"ana@acme.example\n', "Line 2: a quote is opened and never closed."),
-        (b"E-mail\n" + b"a@b.example\n" * 150_000, "line 10,002 is one more than the 10,000 that can be imported"),
-        (b"x" * (2 * 1024 * 1024 + 100), "A file may have 2 MiB at most."),
-    ],
-)
-def test_a_file_that_cannot_be_read_says_why_beside_its_field(page, scope, content, complaint):
-    form = page("/users/import").form("upload")
-    screen = (form.attach("file", content) if content else form).submit("Check the file")
-
-    assert screen.status_code == 422
-    assert screen.title.startswith("Error: ")
-    field = screen.tree.find("input", id="file")
-    described = " ".join(screen.tree.find(id=ref).text for ref in field.get("aria-describedby").split())
-    assert complaint in described
-    assert field.get("aria-invalid") == "true"
-    assert complaint in screen.tree.find(id="problems").text
-    assert db.session.scalars(scope.select(Batch)).all() == []
-
-
-def test_200_000_rows_are_refused_with_the_limit(page):
-    content = b"E-mail,First name\n" + b"ana.ruiz@acme.example,Ana\n" * 200_000
-    screen = page.go("/users/import", method="POST", data=content, content_type="multipart/form-data; boundary=-")
-
-    assert screen.status_code == 413
-    assert "10,000 rows and 2 MiB" in screen.text
-
-
-def test_other_forms_stay_at_one_mebibyte(page):
-    screen = page("/users/new").form("/users/new").fill(given_name="x" * 1_100_000, email="a@b.example").submit("Add")
-
-    assert screen.status_code == 413
-    assert "1 MiB" in screen.text
-
-
-def test_a_missing_column_is_named_and_can_be_chosen(page, scope):
-    screen = upload(page, csv_file("Vorname,Adresse", ("Ana", "ana@acme.example")))
-
-    assert screen.url.endswith("/columns")
-    assert (
-        "Line 1 has no column for E-mail, by which rows are matched: \u201cVorname\u201d, \u201cAdresse\u201d."
-        in screen.text
-    )
-
-    still_missing = screen.form("columns").fill({"column-1": "First name"}).submit("Check the rows")
-    assert still_missing.status_code == 422
-    assert still_missing.form("columns").values["column-1"] == ["given_name"]
-
-    preview = still_missing.form("columns").fill({"column-2": "E-mail"}).submit("Check the rows")
-    preview.form("start").submit()
-
-    assert found(scope, "ana@acme.example").given_name == "Ana"
-
-
-def test_an_unknown_column_may_be_ignored_or_fill_a_custom_field(page, scope, make_field):
-    make_field("shoe", "integer", label="Shoes")
-    screen = upload(page, csv_file("First name,E-mail,Shoe size,State", ("Ana", "ana@acme.example", "39", "Active")))
-
-    assert "Column \u201cShoe size\u201d matches no field. Ignore it, or add a custom field." in screen.text
-    assert screen.tree.find("select", id="column-4").get("aria-describedby") is None
-
-    ignored = screen.form("columns").submit("Check the rows")
-    assert "Column \u201cShoe size\u201d matches no field. Ignore it, or add a custom field." in ignored.text
-    assert "Left out, because nobody sets it by a file: State." in ignored.text
-
-    filled = ignored.follow("Change the columns").form("columns").fill({"column-3": "Shoes"}).submit("Check the rows")
-    filled.form("start").submit()
-
-    assert users.document(scope, found(scope, "ana@acme.example")).custom == {"shoe": 39}
-
-
-def test_two_columns_cannot_fill_one_field(page):
-    screen = upload(page, csv_file("First name,E-mail,Shoe size", ("Ana", "ana@acme.example", "39")))
-
-    refused = screen.form("columns").fill({"column-3": "First name"}).submit("Check the rows")
-
-    assert refused.status_code == 422
-    assert "Column 1 fills First name already." in refused.text
 
 
 @pytest.mark.parametrize(
