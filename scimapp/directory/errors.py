@@ -6,7 +6,7 @@ from .words import Grouped, say
 class DirectoryError(Exception):
     """Base of every refusal. Nothing was changed when one is raised."""
 
-    message = "This cannot be done."
+    message = say("This cannot be done.")
 
     def __init__(self, message=None):
         super().__init__(message or self.message)
@@ -24,7 +24,7 @@ class NotInAccount(DirectoryError):
 class NotAllowed(DirectoryError):
     """The scope lacks a permission."""
 
-    message = "You need another role for this."
+    message = say("You need another role for this.")
 
 
 class RoleNeeded(NotAllowed):
@@ -41,7 +41,7 @@ ONLY_THE_OWNER = say("Only the Account Owner can change the Account Owner.")
 class AboveYourRole(NotAllowed):
     """The target's role, or the role asked for, is above what this actor may manage."""
 
-    message = "Only Super Admins and the Account Owner can change a Super Admin."
+    message = say("Only Super Admins and the Account Owner can change a Super Admin.")
 
     @classmethod
     def of(cls, role):
@@ -63,7 +63,7 @@ class OwnerIsProtected(NotAllowed):
 class SelfLockout(NotAllowed):
     """Somebody tried to take their own access away."""
 
-    message = "You cannot deactivate yourself or change your own role."
+    message = say("You cannot deactivate yourself or change your own role.")
 
 
 class Managed(NotAllowed):
@@ -185,15 +185,15 @@ class DeactivationsStopped(DirectoryError):
 
 
 class TooManyTokens(DirectoryError):
-    message = "Five tokens are in use. Revoke one first."
+    message = say("Five tokens are in use. Revoke one first.")
 
 
 class TokenNotUsable(DirectoryError):
-    message = "This token was dropped, revoked or has ended. Generate another one."
+    message = say("This token was dropped, revoked or has ended. Generate another one.")
 
 
 class InvitationNotUsable(DirectoryError):
-    message = "This link no longer works. It may have expired, been used already, or been replaced by a newer one."
+    message = say("This link no longer works. It may have expired, been used already, or been replaced by a newer one.")
 
 
 class LinkNotUsable(DirectoryError):
@@ -236,4 +236,4 @@ class UnreadableFile(DirectoryError):
 
 
 class SetupLinkNotUsable(DirectoryError):
-    message = "This set-up link no longer works."
+    message = say("This set-up link no longer works.")

@@ -32,6 +32,21 @@ def test_a_form_that_was_open_too_long_shows_the_labels_people_know(german, make
     assert {"Vorname", "E-Mail", "Rolle", "Eigenes Feld cost_centre", "Jetzt eine Einladung senden"} == set(labels)
 
 
+def test_a_directory_without_a_name_is_called_so_in_german(german):
+    form = german("/provisioning/configure").form("generate").fill(provider="generic")
+
+    assert "So richten Sie das in Anderes Verzeichnis ein" in form.submit().text
+
+
+def test_a_sixth_token_is_refused_in_german(german, account):
+    for _ in range(5):
+        account.make_token()
+
+    refused = german("/provisioning/configure?another=1").form("generate").submit()
+
+    assert "Fünf Token sind in Gebrauch. Widerrufen Sie zuerst eines." in refused.text
+
+
 def test_a_kept_sentence_still_groups_its_numbers(app):
     kept = unpacked(packed(say("A cell may hold %(num)s characters at most.", num=Grouped(4_000))))
 

@@ -22,7 +22,9 @@ class DirectoryNames:
         if connection_id is None or connection_id not in _UNNAMED:
             return scim_tokens.PROVIDERS.get(connection_id, connection_id)
         labels = {token.connection_id: token.label for token in reversed(self._tokens())}
-        return labels.get(connection_id) or spoken(scim_tokens.PROVIDERS[connection_id])
+        words = scim_tokens.PROVIDERS[connection_id]  # also the label of a token that was given none
+        label = labels.get(connection_id, words)
+        return spoken(words) if label == words else label
 
     def of_label(self, label):
         """Who a record names: the directory where ``label`` is that of a token, else whoever it is."""

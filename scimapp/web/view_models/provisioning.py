@@ -87,8 +87,8 @@ class Status:
 
 def directory_name(token):
     """The name to call a directory by: its preset's, else the token's label."""
-    named = token.provider not in ("generic", "strict")
-    return scim_tokens.PROVIDERS[token.provider] if named else token.label
+    words = scim_tokens.PROVIDERS[token.provider]  # also the label of a token that was given none
+    return token.label if token.provider in ("generic", "strict") and token.label != words else words
 
 
 def guide_of(token):
