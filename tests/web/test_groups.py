@@ -4,6 +4,7 @@ import pytest
 
 from scimapp.directory.calls import call_log
 from scimapp.directory.groups import group_search, groups
+from scimapp.directory.user_list.user_order import finds_in_order
 
 
 def names(screen):
@@ -142,7 +143,7 @@ def test_lists_take_the_same_number_of_statements_at_any_length(
     with statements() as many:
         page(address.format(id=large))
 
-    assert len(many) == len(few) == count
+    assert len(many) == len(few) == count - ("?q" in address and finds_in_order())  # it lists and counts in one
 
 
 def test_members_and_strangers_do_not_see_groups(page, sign_in_as, make_user, make_account, make_group):
@@ -199,7 +200,7 @@ def test_everyone_takes_the_same_number_of_statements_at_any_length(page, make_u
     for _ in range(60):
         make_user(state="invited")
 
-    assert [count(address) for address in addresses] == few == [7, 8]
+    assert [count(address) for address in addresses] == few == [7, 8 - finds_in_order()]
 
 
 @pytest.mark.parametrize("large", [False, True])

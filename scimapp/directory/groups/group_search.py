@@ -11,6 +11,7 @@ from ..page import Page
 from ..roles import Permission, Role
 from ..text_keys import fold
 from ..user_list.search import BY_HAND, EVERYONE, UserSearch, conditions_of, count_states, escaped, matching
+from ..user_list.user_order import finds_in_order, numbers_found
 from .group_closure import closure
 
 GROUP_SORTS = {
@@ -114,10 +115,14 @@ def find_everyone(scope, q="", page=1, per_page=25):
 def _by_name(scope, search, total, page, per_page, group=None):
     """A Page of the people whom ``search`` finds, in ``group`` where there is one; ``total`` is their number if known.
 
-    Of two halves the second is read from its end.
+    Of two halves the second is read from its end. Where they are counted anyway, SQLite lists them in the same walk.
     """
     found = conditions_of(scope, search)
     people = scope.select(User, User.seq).where(*found, *_is_member(scope, group, total is None))
+    if total is None and finds_in_order():
+        seqs = _listed(scope, found, group)
+        page = max(1, min(page, -(-len(seqs) // per_page) or 1))
+        return Page(_people(scope, seqs[(page - 1) * per_page : page * per_page]), len(seqs), page, per_page)
     if total is None:
         total = db.session.scalar(people.with_only_columns(func.count()))
     page = max(1, min(page, -(-total // per_page) or 1))
@@ -130,15 +135,35 @@ def _by_name(scope, search, total, page, per_page, group=None):
     if min(before, after) < FEW:
         people = scope.select(User, User.seq).where(*found, *_is_member(scope, group, True))
     seqs = db.session.scalars(people.order_by(*order).offset(min(before, after)).limit(limit)).all()
-    rows = db.session.scalars(scope.select(User).where(User.seq.in_(seqs)))
-    return Page(sorted(rows, key=lambda user: (user.order_key, user.seq)), total, page, per_page)
+    return Page(_people(scope, seqs), total, page, per_page)
+
+
+def _listed(scope, found, group):
+    """The numbers of the people who meet conditions and are in a group, if there is one, by name."""
+    is_large = group is not None and group.member_count > MANY
+    people = scope.select(User, User.seq).where(*found, *_is_member(scope, None if is_large else group, False))
+    seqs = numbers_found(people.order_by(User.order_key, User.seq))
+    if not is_large or not seqs:
+        return seqs
+    members = set(numbers_found(_members(scope, group)))  # cheaper than to look thousands up
+    return [seq for seq in seqs if seq in members]
+
+
+def _members(scope, group):
+    return scope.select(Membership, Membership.user_seq).where(Membership.group_seq == group.seq)
+
+
+def _people(scope, seqs):
+    """The people with these numbers, by name."""
+    rows = db.session.scalars(scope.select(User).where(User.seq.in_(seqs))) if seqs else []
+    return sorted(rows, key=lambda user: (user.order_key, user.seq))
 
 
 def _is_member(scope, group, one_by_one):
     """The condition on ``User``. ``one_by_one``: of a large group no list is made, each person is looked up in it."""
     if group is None:
         return []
-    members = scope.select(Membership, Membership.user_seq).where(Membership.group_seq == group.seq)
+    members = _members(scope, group)
     if one_by_one and group.member_count > MANY:
         return [members.where(Membership.user_seq == User.seq).correlate(User).exists()]
     return [User.seq.in_(members)]
@@ -147,8 +172,8 @@ def _is_member(scope, group, one_by_one):
 def find_people_to_add(scope, group, q, limit=25):
     """People who are not in a group yet and match what was typed, by name; at most ``limit``."""
     scope.require(Permission.MANAGE_GROUPS)
-    members = scope.select(Membership, Membership.user_seq).where(Membership.group_seq == group.seq)
-    query = matching(scope.select(User).where(User.scim_id.is_not(None), User.seq.not_in(members)), q)
+    query = scope.select(User).where(User.scim_id.is_not(None), User.seq.not_in(_members(scope, group)))
+    query = matching(query, q)
     return list(db.session.scalars(query.order_by(User.order_key, User.seq).limit(limit)))
 
 
