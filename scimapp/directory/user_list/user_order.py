@@ -30,7 +30,9 @@ _COMPLETE = {
 _INDEXED = {"last_sign_in": (User.last_sign_in_at, *_BY_NAME)}
 # Unique among the people whom a directory sees, and indexed for them alone: removed people count as without one.
 _OF_VISIBLE = frozenset(("email", "user_name"))
-_LEAST_STEP = 1_000  # people that are walked past at once
+_LEAST_STEP = (
+    1_000  # people that are walked past, beside as many as it takes where those without a value are everywhere
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Order:
     sought: bool = False
 
     def seqs(self, scope, conditions, offset=0, limit=None, total=None):
-        """The seqs of the people who meet ``conditions`` (on ``User``), from place ``offset`` on. At most three statements,
+        """The seqs of the people who meet ``conditions`` (on ``User``), from place ``offset`` on. At most five statements,
         besides those that ``value_index.select_many_at`` takes.
 
         Where ``total`` says how many meet them, the second half is read from its end.
@@ -144,10 +146,10 @@ class Order:
         from_end = _is_far(offset, left)
         end = left - offset if from_end else offset + limit
         people = scope.select(User, User.seq).where(*conditions).order_by(*_directed(_BY_NAME, from_end))
-        found, walked, step = [], 0, _LEAST_STEP + end * total // left
-        while len(found) < end and (passed := numbers_found(people.limit(step).offset(walked))):
-            found += filterfalse(has_one, passed)
-            walked += len(passed)
+        found, step = [], _LEAST_STEP + end * total // left
+        for first, size in ((0, step), (step, None)):  # where they stand close together far from that end, all the rest
+            if len(found) < end:
+                found += filterfalse(has_one, numbers_found(people.offset(first).limit(size)))
         page = found[end - limit : end]
         return page[::-1] if from_end else page
 
