@@ -142,7 +142,7 @@ def _run(scope, action, options):
 
 def _first_names(scope, selection):
     people = scope.select(User, User.display_name).where(*search.conditions_of(scope, selection))
-    return list(db.session.scalars(people.order_by(User.order_key, User.seq).limit(NAMED)))
+    return list(db.session.scalars(people.order_by(*search.by_name(selection)).limit(NAMED)))
 
 
 def directory_name(scope, connection_id):

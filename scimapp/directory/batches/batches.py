@@ -64,7 +64,7 @@ def begin(scope, action_name, options, selection, *, expected=None):
         action.prepare(scope, options)
         batch = _add(work, action_name, options, RUNNING)
         conditions = search.conditions_of(scope, selection)
-        place = func.row_number().over(order_by=(User.order_key, User.seq))
+        place = func.row_number().over(order_by=search.by_name(selection))
         columns = (*_of_batch(batch), place, User.id, User.display_name, literal(WAITING))
         people = scope.select(User, *columns).where(*conditions)
         batch.total = _insert_from(people, "user_id", "label", "outcome")
