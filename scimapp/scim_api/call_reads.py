@@ -39,6 +39,8 @@ def describe_read(seen):
     if not is_plain(f"{path}?{query}") or not are_plain(seen.answer, seen.schema):
         return None
     if rest:
+        if only != seen.answer:  # a list at the address of one
+            return None
         operation, facts, scim_id = "read", {}, rest[0]
     else:
         operation = "find" if IS_FILTERED.search(raw_query) else "list"
