@@ -1,7 +1,7 @@
 """What the provisioning log tells of values that were ignored, or read as something else."""
 
 from .bodies import ENTERPRISE, extension, group, person
-from .test_call_log import last
+from .kept_calls import last
 
 
 def test_what_a_patch_ignores_inside_of_its_values_is_a_warning(scim, account, make_user):

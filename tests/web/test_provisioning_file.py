@@ -7,7 +7,7 @@ import orjson
 
 from scimapp.directory.calls import call_search
 from tests.scim_api.bodies import create, person
-from tests.scim_api.test_call_log import send_every_secret
+from tests.scim_api.every_secret import send_every_secret
 from tests.support.log_screens import links
 
 
