@@ -41,6 +41,11 @@ def create(scim, body, path="/Users"):
     return answer.json
 
 
+def found(scim, text, path="/Users"):
+    """The ids of what a filter finds, in the order of the list."""
+    return [item["id"] for item in scim.get(path, filter=text).json["Resources"]]
+
+
 def assert_error(answer, status, scim_type=None, says=""):
     """A SCIM error with this status and word, whose detail holds ``says``."""
     assert answer.status_code == status, answer.text
