@@ -37,6 +37,11 @@ SECTIONS = {
             ("R-023", "must", "RFC 7643 §3.1"),
             ("R-024", "must", "RFC 7643 §3.1"),
             ("R-025", "must", "RFC 7643 §3.1"),
+        ),
+    ),
+    "values": (
+        "Names and values of attributes",
+        (
             ("R-026", "must", "RFC 7643 §2.1"),
             ("R-027", "must", "RFC 7643 §2.5"),
             ("R-028", "must", "RFC 7643 §2.3.4-.6"),
@@ -44,6 +49,11 @@ SECTIONS = {
             ("R-030", "must", "RFC 7643 §2.3.8"),
             ("R-031", "must", "RFC 7643 §2.4"),
             ("R-032", "should", "RFC 7643 §2.4"),
+        ),
+    ),
+    "characteristics": (
+        "Characteristics of attributes",
+        (
             ("R-033", "must", "RFC 7643 §7"),
             ("R-034", "must", "RFC 7643 §7"),
             ("R-035", "must", "RFC 7643 §7"),
