@@ -1,10 +1,10 @@
-"""What SQLite reads for people whom a file names: them, and nobody else (see ``test_list_plans``)."""
+"""What SQLite reads for people whom a file names: them, and nobody else (see ``tests/support/sqlite_plans``)."""
 
 import pytest
 
 from scimapp.directory.imports import import_people
 from scimapp.directory.imports.import_columns import EMAIL, EXTERNAL_ID
-from tests.directory.test_list_plans import lines
+from tests.support.sqlite_plans import lines
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
