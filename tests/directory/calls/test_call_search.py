@@ -10,11 +10,7 @@ from scimapp.directory import clock as time
 from scimapp.directory.calls import call_search
 from scimapp.directory.calls.call_search import CallSearch
 from scimapp.directory.model import ScimCall
-
-COLUMNS = {
-    "token_label": None, "provider": "okta", "token_hint": None, "method": "GET", "path": "/Users", "status": 200,
-    "scim_type": None, "detail": None, "warnings": None, "milliseconds": 1, "address": None, "agent": None,
-}  # fmt: skip
+from tests.support.pending_calls import COLUMNS
 
 
 @pytest.fixture
