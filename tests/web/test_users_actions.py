@@ -2,17 +2,11 @@
 
 import pytest
 
-from scimapp.database import db
 from scimapp.directory.changes import UserDraft
 from scimapp.directory.links import invitations
 from scimapp.directory.outbox import outbox
 from scimapp.directory.people import users
-
-
-def stored(scope, user_id):
-    """The person as the database has it now: what a test read before is not looked at again."""
-    db.session.close()
-    return users.get(scope, user_id)
+from tests.support.person_screens import stored
 
 
 def card(screen, heading):

@@ -1,31 +1,11 @@
-"""The page of one person: what it shows, what can be edited and by whom, and two editors at once."""
+"""The form of one person: what can be edited and by whom, what is wrong in it, and two editors at once."""
 
 import pytest
 
-from scimapp.database import db
-from scimapp.directory.changes import UserChanges, UserDraft
+from scimapp.directory.changes import UserChanges
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.people import users
-
-CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
-ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-
-
-def stored(scope, user_id):
-    """The person as the database has it now: what a test read before is not looked at again."""
-    db.session.close()
-    return users.get(scope, user_id)
-
-
-def profile(screen):
-    return screen.form("profile")
-
-
-def locks(screen):
-    """The labels of the inputs that only the directory changes."""
-    locked = [node for node in screen.tree.find_all("input", "textarea") if node.get("readonly") is not None]
-    described = [node for node in locked if (node.get("aria-describedby") or "").endswith("-own")]
-    return [screen.tree.find("label", for_=node.get("id")).text for node in described]
+from tests.support.person_screens import profile, stored
 
 
 def complaint(screen, name):
@@ -34,26 +14,6 @@ def complaint(screen, name):
         node for node in screen.tree.find_all("input", "select", "textarea", "fieldset") if node.get("id") == name
     )
     return " ".join(screen.tree.find(id=ref).text for ref in field.get("aria-describedby").split())
-
-
-@pytest.fixture
-def from_okta(scim, scope):
-    """Somebody whom Okta sent with a full set of attributes."""
-    body = {
-        "userName": "tobias@acme.example",
-        "externalId": "00u1f9k2mWqT7xLcd5d7",
-        "name": {"givenName": "Tobias", "familyName": "Okonkwo", "middleName": "Chidi"},
-        "title": "Regional Sales Lead ",
-        "emails": [{"value": "tobias@acme.example", "primary": True}, {"value": "tobi@home.example", "type": "home"}],
-        "addresses": [{"type": "work", "streetAddress": "1 High St", "locality": "Leeds", "country": "GB"}],
-        "timezone": "Europe/London",
-        ENTERPRISE: {
-            "department": "Sales",
-            "costCenter": "4410",
-            "manager": {"value": "m1"},
-        },
-    }
-    return stored(scope, scim.post("/Users", body).json["id"])
 
 
 def test_a_person_added_by_hand_is_edited_in_full(page, scope, make_user):
@@ -195,77 +155,6 @@ def test_a_person_named_by_a_custom_field_is_a_link(page, make_user, make_field)
     assert page(f"/users/{bo.id}").link("Ana Ruiz") == f"/users/{ana.id}"
 
 
-def test_what_the_directory_sent_is_locked_and_the_rest_is_yours(page, scope, from_okta):
-    screen = page(f"/users/{from_okta.id}")
-
-    assert "Okta keeps this person up to date." in screen.text
-    assert locks(screen) == ["First name", "Family name", "Title", "E-mail", "Department", "Manager"]
-    assert "Managed by Okta" in screen.text
-
-    saved = profile(screen).fill(nickname="Tobi", employee_number="7").submit()
-
-    assert "Saved 2 changes." in saved.text
-    assert users.document(scope, from_okta).core["nickName"] == "Tobi"
-    assert users.document(scope, from_okta).core["title"] == "Regional Sales Lead "
-    assert profile(saved).fill(nickname="T").submit().status_code == 200
-
-
-def test_a_locked_value_is_refused_whatever_the_form_sends(page, scope, from_okta):
-    form = profile(page(f"/users/{from_okta.id}"))
-    form.values["title"] = ["Boss"]
-
-    screen = form.submit()
-
-    assert screen.status_code == 422
-    assert "managed by Okta and changes there only" in screen.text
-    assert users.document(scope, from_okta).core["title"] == "Regional Sales Lead "
-
-
-def test_custom_values_lock_when_the_directory_fills_them(page, account, scim, make_field, from_okta):
-    make_field("site", label="Site")
-    make_field("skills", "multiselect", label="Skills", choices=["A", "B"])
-    urn = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"
-    assert "Site" not in locks(page(f"/users/{from_okta.id}"))
-
-    scim.patch(f"/Users/{from_okta.scim_id}", replace={urn: {"site": "Hull", "skills": ["A"]}})
-    screen = page(f"/users/{from_okta.id}")
-
-    assert {"Site", "Skills"} <= set(locks(screen))
-    assert "Saved 1 change." in profile(screen).fill(nickname="T").submit().text
-
-
-def test_nothing_that_the_directory_sent_is_hidden(page, from_okta):
-    text = page(f"/users/{from_okta.id}").text
-
-    for fact in (
-        "Middle name Chidi",
-        "E-mail addresses tobi@home.example (home)",
-        "Addresses 1 High St, Leeds, GB (work)",
-        "Time zone Europe/London",
-        "Cost center 4410",
-        "External ID 00u1f9k2mWqT7xLcd5d7",
-    ):
-        assert fact in text
-
-
-def test_a_manager_who_is_here_is_a_link(page, scim, make_user, from_okta):
-    ingrid = make_user(given_name="Ingrid", family_name="Halvorsen")
-    scim.patch(f"/Users/{from_okta.scim_id}", replace={ENTERPRISE: {"manager": {"value": ingrid.scim_id}}})
-
-    assert page(f"/users/{from_okta.id}").link("Open Ingrid Halvorsen") == f"/users/{ingrid.id}"
-
-
-def test_the_groups_of_a_person_say_how_and_since_when(page, scim, make_group, from_okta):
-    make_group("Trade fair crew", [from_okta])
-    scim.post("/Groups", {"displayName": "Field Sales", "members": [{"value": from_okta.scim_id}]})
-
-    screen = page(f"/users/{from_okta.id}")
-    groups = screen.tree.find("section", id="groups").text
-
-    assert "Field Sales Pushed by Okta" in groups
-    assert "Trade fair crew Added by Olive Owner" in groups
-
-
 def test_somebody_else_saving_first_shows_theirs_and_yours_and_keeps_what_was_typed(page, scope, make_user):
     bo = make_user(core={"title": "Clerk", "nickName": "B"})
     form = profile(page(f"/users/{bo.id}")).fill(title="Buyer", department="Purchasing")
@@ -328,21 +217,3 @@ def test_members_and_strangers_do_not_see_the_page(sign_in_as, make_user, make_a
     assert sign_in_as(bo)(f"/users/{bo.id}").status_code == 403
     assert page(f"/users/{make_account().owner.id}").status_code == 404
     assert page("/users/nobody").status_code == 404
-
-
-def test_a_person_without_an_address_or_a_name_is_shown_too(page, account, scope):
-    client = account.scim("strict")
-    row = stored(scope, client.post("/Users", {"schemas": [CORE], "userName": "robot-7"}).json["id"])
-
-    screen = page(f"/users/{row.id}")
-
-    assert screen.status_code == 200
-    assert "robot-7" in screen.text
-    assert "There is no e-mail address to send an invitation to." in screen.text
-    assert "robot-7" in page("/users").text
-
-
-def test_a_person_whose_user_name_is_no_address_shows_it(page, scope):
-    draft = UserDraft({"userName": "zed", "emails": [{"value": "z@acme.example"}]}, invite=False)
-
-    assert "User name zed" in page(f"/users/{users.provision(scope, draft).id}").text
