@@ -31,6 +31,17 @@ def rows_of(scope, batch):
     return import_preview.find_rows(scope, batch, per_page=200).items
 
 
+def only_row(scope, content):
+    """The only row of a preview of these bytes."""
+    (row,) = rows_of(scope, previewed(scope, content))
+    return row
+
+
+def told(row):
+    """What a row of a preview changes: ``[(label, before, after)]`` as texts."""
+    return [tuple(map(str, change)) for change in row.changes]
+
+
 def carried_out(scope, batch, starts_as=ACTIVE, *, skips_errors=True):
     """Import a preview and return the Batch."""
     import_start.begin(scope, batch.id, starts_as, skips_errors=skips_errors)
