@@ -47,9 +47,9 @@ class Scope:
         if permission not in self.permissions:
             raise RoleNeeded(permission)
 
-    def select(self, model, *columns):
-        """Begin a query on the account's own rows of ``model``: whole rows, or only ``columns``."""
-        return select(*columns or (model,)).where(model.account_id == self.account_id)
+    def select(self, model, *columns, by_number=False):
+        """Begin a query on the account's own rows of ``model``: whole rows, or only ``columns``. ``by_number`` as of ``own_rows``."""
+        return select(*columns or (model,)).where(_account_of(model, by_number) == self.account_id)
 
     def one(self, model, *conditions, kind="resource", for_update=False):
         """The one row that meets ``conditions``. Raises NotInAccount, also for rows of another account."""
@@ -62,16 +62,17 @@ class Scope:
         return row
 
 
-def own_rows(model, *columns):
-    """Begin a statement to be prepared (``statements.Prepared``) on rows of one account, given to it as ``account_id``."""
-    return select(*columns).select_from(model).where(model.account_id == bindparam("account_id"))
+def own_rows(model, *columns, by_number=False):
+    """Begin a statement to be prepared (``statements.Prepared``) on rows of one account, given to it as ``account_id``.
 
-
-def own_rows_by_number(model, *columns):
-    """The same on rows that are found by their number alone: SQLite would look each number up in an index that begins with the
+    ``by_number``: on rows whose numbers further conditions name. SQLite would look each up in an index that begins with the
     account, and then once more in the table.
     """
-    return select(*columns).select_from(model).where(unsought(model.account_id) == bindparam("account_id"))
+    return select(*columns).select_from(model).where(_account_of(model, by_number) == bindparam("account_id"))
+
+
+def _account_of(model, by_number):
+    return unsought(model.account_id) if by_number else model.account_id
 
 
 def person_scope(user, *, request_id=None, address=None, agent=None):

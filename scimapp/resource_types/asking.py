@@ -36,9 +36,9 @@ class Asking:
         self._open = []  # (name, number of the value, its function)
         self.fixed = set()
 
-    def select(self, model, *columns):
+    def select(self, model, *columns, by_number=False):
         """As ``Scope.select``."""
-        return own_rows(model, *columns)
+        return own_rows(model, *columns, by_number=by_number)
 
     @staticmethod
     def parameter(name):

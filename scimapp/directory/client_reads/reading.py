@@ -15,8 +15,8 @@ from ...database.column_types import utc_text
 from ...database.statements import Prepared
 from ..errors import NotInAccount
 from ..model import Counter, Group, User, UserDocument
-from ..scope import own_rows, own_rows_by_number
-from ..sql_text import among, even_chance, json_list, moment_text, octets, unsought
+from ..scope import own_rows
+from ..sql_text import among, even_chance, json_list, moment_text, octets
 from .groups_of_people import GROUPS
 from .members_of_groups import MEMBER_SHIFTS
 
@@ -60,10 +60,11 @@ _VISIBLE = User.scim_id != ""
 _IN_ROW = even_chance(User.seq > 0)
 
 
-def shown_people(with_groups, begin=own_rows):
-    """Begin a statement on people as rows like Person."""
+def shown_people(with_groups, *, by_number=False):
+    """Begin a statement on people as rows like Person; ``by_number`` as of ``own_rows``."""
     same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
-    return begin(User, *_PERSON, *(GROUPS if with_groups else ())).join(UserDocument, same_person)
+    columns = (*_PERSON, *GROUPS) if with_groups else _PERSON
+    return own_rows(User, *columns, by_number=by_number).join(UserDocument, same_person)
 
 
 def those(narrow, with_groups):
@@ -116,7 +117,8 @@ def people_statement(scope, conditions, order, with_groups=True):
     Narrow rows decide who is on the page. ``order`` ends in the order of creation. Without one the rows come in no order:
     sorting wide rows would cost as much as reading them.
     """
-    narrow = _people(scope, conditions, User.seq).where(_VISIBLE, *conditions).order_by(*order, User.seq)
+    seqs = scope.select(User, User.seq, by_number=_name_numbers(conditions))
+    narrow = seqs.where(_VISIBLE, *conditions).order_by(*order, User.seq)
     rows = those(narrow.offset(_OFFSET).limit(_LIMIT), with_groups)
     return rows.order_by(*order, User.seq) if order else rows
 
@@ -127,8 +129,8 @@ def few_people_statement(_scope, conditions, with_groups=True):
 
     A page is a list of its own for SQLite, sorted and then read: more work than everything about one person.
     """
-    begin = own_rows_by_number if _name_numbers(conditions) else own_rows
-    return shown_people(with_groups, begin).where(_VISIBLE, _IN_ROW, *conditions).limit(FEW + 1)
+    rows = shown_people(with_groups, by_number=_name_numbers(conditions))
+    return rows.where(_VISIBLE, _IN_ROW, *conditions).limit(FEW + 1)
 
 
 def finds_few_at_once():
@@ -136,13 +138,6 @@ def finds_few_at_once():
     found, and would walk past everybody to meet the one.
     """
     return current_engine().dialect.name == "sqlite"
-
-
-def _people(scope, conditions, *columns):
-    """Begin a query on people, by their numbers where the conditions name them."""
-    if _name_numbers(conditions):
-        return select(*columns).select_from(User).where(unsought(User.account_id) == scope.account_id)
-    return scope.select(User, *columns)
 
 
 def _name_numbers(conditions):
@@ -167,7 +162,7 @@ def people(scope, conditions, order, offset, limit, with_groups=True):
 
 def people_count_statement(scope, conditions):
     """How many people SCIM sees who meet the conditions."""
-    return _people(scope, conditions, func.count()).where(_VISIBLE, *conditions)
+    return scope.select(User, func.count(), by_number=_name_numbers(conditions)).where(_VISIBLE, *conditions)
 
 
 def count_people(scope, conditions):

@@ -30,9 +30,8 @@ _COMPLETE = {
 _INDEXED = {"last_sign_in": (User.last_sign_in_at, *_BY_NAME)}
 # Unique among the people whom a directory sees, and indexed for them alone: removed people count as without one.
 _OF_VISIBLE = frozenset(("email", "user_name"))
-_LEAST_STEP = (
-    1_000  # people that are walked past, beside as many as it takes where those without a value are everywhere
-)
+# People that are walked past, beside as many as it takes where those without a value are everywhere.
+_LEAST_STEP = 1_000
 
 
 @dataclass(frozen=True, slots=True)
