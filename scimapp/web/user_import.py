@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from ..auth.guards import current_scope, needs
 from ..directory.batches import batches as batch_rows
 from ..directory.errors import Conflict, DirectoryError, InvalidValue
-from ..directory.imports import import_action, import_columns, import_preview, import_start
+from ..directory.imports import import_columns, import_preview, import_start
 from ..directory.imports.csv_table import MAXIMUM_BYTES
 from ..directory.imports.import_plans import ACTIVE
 from ..directory.imports.import_start import PreviewOutdated
@@ -17,7 +17,6 @@ from .downloads import csv_file
 from .forms.user_import import COLUMN, StartForm, UploadForm, columns_form
 from .view_models import user_import as view
 
-__all__ = ["import_action"]  # imported so that batches know how to carry rows out
 _AROUND_THE_FILE = 64 * 1024  # bytes of a form that are not the file
 
 

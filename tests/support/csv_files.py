@@ -4,11 +4,9 @@ import csv
 import io
 
 from scimapp.directory.batches import batches
-from scimapp.directory.imports import csv_table, import_action, import_preview, import_start
+from scimapp.directory.imports import csv_table, import_preview, import_start
 from scimapp.directory.imports.import_plans import ACTIVE
 from scimapp.directory.people import named_people
-
-assert import_action  # registers the action
 
 HEADINGS = "First name,Family name,E-mail,Title"
 

@@ -16,7 +16,6 @@ from ..user_list.user_filters import names_of
 from ..words import say
 from . import batch_reasons as because
 from .batch_people import PersonAction, directory_name
-from .batch_registry import register
 
 MANAGER = "enterprise.manager.value"  # its path in the value index
 
@@ -218,12 +217,17 @@ class ResetPassword(PersonAction):
         password_resets.request_for(run.scope, user.id)
 
 
-CHOICES = tuple(
-    register(action())
-    for action in (Invite, Activate, Deactivate, AddToGroup, RemoveFromGroup, ChangeRole, SetManager, ResetPassword)
+CHOICES = (
+    Invite(),
+    Activate(),
+    Deactivate(),
+    AddToGroup(),
+    RemoveFromGroup(),
+    ChangeRole(),
+    SetManager(),
+    ResetPassword(),
 )
-for _undoing in (RoleBack, ManagerBack):
-    register(_undoing())
+ACTIONS = (*CHOICES, RoleBack(), ManagerBack())
 
 
 def _above(run, facts):

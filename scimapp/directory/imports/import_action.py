@@ -1,6 +1,6 @@
 """Carrying a row of an imported file out: the plan of the preview, written by the functions that every door uses."""
 
-from ..batches.batch_registry import Action, Done, Skipped, register
+from ..batches.batch_registry import Action, Done, Skipped
 from ..changes import UserDraft
 from ..errors import StaleVersion
 from ..people import newcomers, users
@@ -53,6 +53,3 @@ def _changed(scope, user_id, version, write):
         return row
     except StaleVersion as error:
         raise Skipped(say("Somebody changed this person after the preview.")) from error
-
-
-register(Import())
