@@ -57,6 +57,14 @@ def test_generated_reads_are_told_the_same_both_ways(scim, account, make_field):
     assert_odd_calls_are_told_the_same(plain_reads(scim, account), BODIES)
 
 
+def test_a_list_at_the_address_of_one_is_told_with_its_counts(scim, account):
+    found = [seen for seen in plain_reads(scim, account) if seen.path.endswith(("/Users", "/Groups"))]
+    misplaced = [seen._replace(path=f"{seen.path}/1", raw_query="") for seen in found]
+
+    assert found
+    assert [describe_read(seen) for seen in misplaced] == [None] * len(misplaced)
+
+
 @pytest.mark.parametrize("secret", ["scimAbcdefghij0123456789wxyz", "Bearer of-bad-news", "\u202egnp"])
 def test_what_has_to_be_masked_goes_the_long_way(scim, account, secret):
     made = create(scim, person("Ana", "Ruiz", title=secret))
