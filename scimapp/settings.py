@@ -5,6 +5,7 @@ the code never reads ``os.environ``. In production a missing or weak secret is r
 made once and kept beside the database, so that sessions and links survive a restart.
 """
 
+import fcntl
 import ipaddress
 import os
 import secrets
@@ -207,19 +208,25 @@ def _secret_key(text, data_dir, production):
 
 
 def _kept_secret(path):
-    """The development secret, made once beside the database; two processes starting at once agree on one."""
+    """The development secret, made once beside the database; processes that start at once agree on one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32))
-    kept = path.read_text(encoding="ascii").strip()
+    kept = path.read_text(encoding="ascii").strip() if path.exists() else ""
+    if not kept:
+        kept = _made_secret(path)
     if len(kept) < MINIMUM_SECRET_LENGTH:
         raise SettingsError(f"{path} holds no usable secret; remove the file to have a new one made.")
     return kept
+
+
+def _made_secret(path):
+    """The secret in a file that held none, for instance because the disk was full when it was made."""
+    with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # whoever begins at the same moment waits, and finds it
+        kept = file.read().strip()
+        if not kept:
+            kept = secrets.token_hex(32)
+            file.write(kept)
+        return kept  # closing writes it, then gives up the lock
 
 
 def _mail_url(text):

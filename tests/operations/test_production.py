@@ -1,5 +1,8 @@
 """What production refuses, each with a word of what would be accepted."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from scimapp.settings import Settings, SettingsError
@@ -51,3 +54,26 @@ def test_development_asks_for_none_of_it(tmp_path):
 
     assert not Settings.from_environment(plain | {"FLASK_DEBUG": "1"}).production
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_processes_that_begin_at_once_agree_on_one_secret(tmp_path):
+    gate = Barrier(6)
+
+    def begin(folder):
+        gate.wait()
+        return Settings.from_environment({"SCIMAPP_DATA_DIR": str(folder)}).secret_key
+
+    with ThreadPoolExecutor(6) as pool:
+        for number in range(100):
+            folder = tmp_path / str(number)
+            kept = set(pool.map(begin, [folder] * 6))
+            assert kept == {(folder / "secret_key").read_text()}
+
+
+def test_a_secret_that_could_not_be_written_is_made_at_the_next_start(tmp_path):
+    (tmp_path / "secret_key").touch()
+
+    made = Settings.from_environment({"SCIMAPP_DATA_DIR": str(tmp_path)}).secret_key
+
+    assert len(made) == 64
+    assert Settings.from_environment({"SCIMAPP_DATA_DIR": str(tmp_path)}).secret_key == made
