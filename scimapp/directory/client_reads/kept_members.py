@@ -56,7 +56,6 @@ class KeptMembers:
     def __init__(self):
         self.size, self._lock = 0, threading.Lock()
         self._kept = OrderedDict()  # key → (State, Members, second of last use), in the order of use
-        self._forms = {}  # (account id, group seq) → the form in which it was kept last
 
     def get(self, key, state):
         """Members that hold in this State, or None. What it proves to be outdated is let go of."""
@@ -79,8 +78,13 @@ class KeptMembers:
             return state, members
 
     def of_group(self, account_id, seq):
-        """``(form, State, Members)`` of a group in the form in which it was kept last, None three times where it is not."""
-        form = self._forms.get((account_id, seq))
+        """``(form, State, Members)`` of a group in the form in which it was asked for last, None three times where it is not kept.
+
+        It is looked for among all, the last ones first: a millisecond where there are twenty thousand, which nobody asks but
+        for a group so large that it is worth that.
+        """
+        with self._lock:
+            form = next((key[2] for key in reversed(self._kept) if key[1] == seq and key[0] == account_id), None)
         return form, *self.last((account_id, seq, form))
 
     def put(self, key, state, members):
@@ -90,7 +94,6 @@ class KeptMembers:
             self._drop(key)
             if self._makes_room_for(size, now):
                 self._kept[key] = state, members, now
-                self._forms[key[:2]] = key[2]
                 self.size += size
 
     def forget(self, key):
@@ -121,8 +124,6 @@ class KeptMembers:
         _, members, _ = self._kept.pop(key, (None, None, None))
         if members is not None:
             self.size -= _size_of(members)
-            if self._forms.get(key[:2]) == key[2]:
-                del self._forms[key[:2]]
 
 
 def _size_of(members):
