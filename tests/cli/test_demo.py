@@ -8,7 +8,7 @@ from scimapp.auth.passwords import is_right
 from scimapp.cli.demo.company import DOMAIN, FIELDS, GROUPS
 from scimapp.cli.demo.people import people
 from scimapp.directory.accounts import accounts
-from scimapp.directory.calls import call_log, call_search
+from scimapp.directory.calls import call_log, call_pulse, call_search
 from scimapp.directory.calls.call_search import CallSearch
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.groups.group_search import GroupSearch, find_groups
@@ -98,9 +98,9 @@ def the_log_tells_a_month_of_calls(account, clock, added):
     assert [call.at for call in calls] == sorted((call.at for call in calls), reverse=True)
     assert (clock.now() - calls[0].at).total_seconds() < 600
     assert (clock.now() - calls[-1].at).days >= 27
-    pulse = call_search.pulse(account.scope)
+    pulse = call_pulse.pulse(account.scope)
     assert pulse.last.target_kind == "person"
-    assert sum(hour.failed for hour in call_search.hours(account.scope, 30)) > 40  # one of them stands for many
+    assert sum(hour.failed for hour in call_pulse.hours(account.scope, 30)) > 40  # one of them stands for many
     assert {call.target_label for call in calls if call.operation == "deactivate"} == {account.owner.display_name}
 
 

@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from scimapp.directory.calls import call_buffer, call_log, call_search
+from scimapp.directory.calls import call_buffer, call_log, call_pulse
 from scimapp.directory.scope import server_scope
 
 from .bodies import CORE, person
@@ -19,7 +19,7 @@ def test_a_flood_without_a_token_becomes_a_few_rows_that_say_how_often(scim, acc
     assert len(calls) == call_buffer.KEPT_SINGLY + 1
     assert sum(call.times for call in calls) == 60
     assert calls[0].times == 60 - call_buffer.KEPT_SINGLY
-    hours = call_search.hours(server_scope(account.id), 1)
+    hours = call_pulse.hours(server_scope(account.id), 1)
     assert sum(hour.failed for hour in hours) == 60
 
 

@@ -56,6 +56,24 @@ def test_the_pill_follows_the_connection(page, account, scope):
     assert pill(page(PAGE)) == "Off"
 
 
+def test_what_a_pause_kept_waiting_is_no_failure_of_the_directory(page, account, scope):
+    client = account.scim("okta")
+    client.get("/Users")
+    connection.pause(scope)
+    for _ in range(4):
+        client.get("/Users")
+    connection.resume(scope)
+
+    screen = page(PAGE)
+    assert pill(screen) == "Connected"
+    assert connection.standing(scope).needs_a_look is False
+    assert "5 calls, 4 failed" in screen.text.replace(" ,", ",")
+
+    client.get("/Users/unknown")
+    assert pill(page(PAGE)) == "Failing"
+    assert connection.standing(scope).needs_a_look is True
+
+
 def test_a_directory_that_is_quiet_for_long_is_told(account, clock):
     client = account.scim("okta")
     for _ in range(7):
@@ -97,7 +115,7 @@ def test_a_first_call_is_known_for_longer_than_the_log_is_kept(account, clock):
 
 def test_the_page_takes_the_same_statements_at_any_size(page, account, make_user, statements):
     client = account.scim("okta")
-    client.get("/Users")
+    client.get("/Users/unknown")  # most calls fail, before and after
     page(PAGE)
     with statements() as small:
         page(PAGE)

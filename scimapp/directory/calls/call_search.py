@@ -1,13 +1,12 @@
-"""Reading the provisioning log: a page of calls, one of them, the counts by hour, and how the connection is."""
+"""Reading the provisioning log: a page of calls, one of them, and those around it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import literal_column, select, union, union_all
+from sqlalchemy import literal_column, select, union
 
 from ...database import db
-from .. import clock
-from ..model import Group, ScimCall, ScimCallBody, ScimCallHour, ScimToken, User
+from ..model import Group, ScimCall, ScimCallBody, ScimToken, User
 from ..roles import Permission
 from ..text_keys import fold, name_order
 from ..user_list.search import UserSearch, conditions_of, escaped
@@ -48,27 +47,6 @@ class CallPage:
     older: int | None
     newer: int | None
     is_partial: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Hour:
-    """The calls of an hour, or of a longer stretch that begins then."""
-
-    at: datetime
-    answered: int
-    warned: int
-    failed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """When the connection was first and last heard, and the usual gap in seconds between hours with calls."""
-
-    first: ScimCall | None
-    last: ScimCall | None
-    answered: int  # in the last 24 hours, with those that were warned about
-    failed: int
-    usual_gap: int | None
 
 
 def find(scope, search):
@@ -151,48 +129,6 @@ def export(scope, search):
         wanted = replace(wanted, before=page.older)
 
 
-def hours(scope, days):
-    """The hours with calls in the last ``days``, oldest first."""
-    columns = (ScimCallHour.hour, ScimCallHour.answered, ScimCallHour.warned, ScimCallHour.failed)
-    query = scope.select(ScimCallHour, *columns).where(ScimCallHour.hour > clock.now() - timedelta(days=days))
-    return [Hour(*row) for row in db.session.execute(query.order_by(ScimCallHour.hour))]
-
-
-def pulse(scope):
-    """How the connection is. Three statements."""
-    answered = scope.select(ScimCall).where(ScimCall.token_id.is_not(None), ScimCall.status != 401)
-    first = db.session.scalars(answered.order_by(ScimCall.seq).limit(1)).first()
-    last = db.session.scalars(answered.order_by(ScimCall.seq.desc()).limit(1)).first()
-    month = hours(scope, 30)
-    day = [hour for hour in month if hour.at > clock.now() - timedelta(hours=24)]
-    gaps = sorted(
-        int((later.at - earlier.at).total_seconds()) for earlier, later in zip(month, month[1:], strict=False)
-    )
-    return Pulse(
-        first,
-        last,
-        sum(hour.answered + hour.warned for hour in day),
-        sum(hour.failed for hour in day),
-        gaps[len(gaps) // 2] if len(gaps) >= 5 else None,
-    )
-
-
-def recent_warnings(scope, days=1):
-    """Warned and failed calls of the last ``days``, newest first, at most 100 of each: what the health panel sums up.
-
-    It reads the ends of an index: the newest of each result, however old they are, instead of searching a month of calls
-    for those that are new.
-    """
-    newest = [
-        scope.select(ScimCall, ScimCall.seq).where(*_by_result(result)).order_by(ScimCall.seq.desc()).limit(100)
-        for result in ("warned", "failed")
-    ]
-    seqs = union_all(*(select(part.subquery().c.seq) for part in newest))
-    query = scope.select(ScimCall).where(ScimCall.seq.in_(seqs)).order_by(ScimCall.seq.desc())
-    since = clock.now() - timedelta(days=days)
-    return [call for call in db.session.scalars(query) if call.at > since]
-
-
 def tokens_seen(scope):
     """``[(id, label)]`` of the account's tokens, for the filter."""
     query = scope.select(ScimToken, ScimToken.id, ScimToken.label).order_by(ScimToken.seq.desc())
@@ -267,7 +203,7 @@ def _ways(scope, search):
     return ways, max(len(people), len(groups)) > MOST_NAMED
 
 
-def _by_result(result):
+def by_result(result):
     """Conditions of a result, found by its index. That holds the rare ones alone, so they have to say so in its own letters."""
     is_result = ScimCall.result == result
     return (is_result,) if result == "answered" else (is_result, ScimCall.result != literal_column("'answered'"))
@@ -278,7 +214,7 @@ def _filtered(scope, search):
     query = scope.select(ScimCall, ScimCall.seq)
     if search.result in RESULTS:
         has_better = search.target or search.operation or search.q.strip()  # an index with fewer calls, mostly
-        query = query.where(*[ScimCall.result == search.result] if has_better else _by_result(search.result))
+        query = query.where(*[ScimCall.result == search.result] if has_better else by_result(search.result))
     for column, value in (
         (ScimCall.token_id, search.token),
         (ScimCall.operation, search.operation),

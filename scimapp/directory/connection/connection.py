@@ -9,6 +9,7 @@ from ...database import db
 from ...database.column_types import UtcDateTime
 from ...database.statements import Prepared
 from .. import clock
+from ..calls import call_pulse
 from ..events import ScimPaused, ScimResumed
 from ..model import Account, DeactivationGuard, ScimCall, ScimCallHour, ScimToken, User
 from ..people.ownership import yielded_by
@@ -36,13 +37,24 @@ class Standing:
 
 
 def standing(scope):
-    """The Standing. One statement."""
+    """The Standing. One statement, another where most calls failed."""
     now = clock.now()
     rows = _STANDING.all(account_id=scope.account_id, now=now, lately=now - timedelta(hours=24))
     first, soon = rows[0], now + ENDS_SOON
     ends = any(row.id and row.expires_at < soon and row.replaced_by_id is None for row in rows)
-    fails = bool(first.failed) and first.failed >= FAILING_SHARE * first.calls
+    fails = is_failing(scope, first.calls or 0, first.failed or 0)
     return Standing(_word(rows), first.scim_paused_at, first.scim_paused_by, ends or fails or bool(first.stopped))
+
+
+def is_failing(scope, calls, failed):
+    """Whether most calls of the last 24 hours failed: ``calls`` there were, ``failed`` of them failed.
+
+    Calls that a pause kept waiting say nothing of the directory and are left out. One statement where most failed, else none.
+    """
+    if not failed or failed < FAILING_SHARE * calls:
+        return False
+    waited = call_pulse.kept_waiting(scope)
+    return failed > waited and failed - waited >= FAILING_SHARE * (calls - waited)
 
 
 def state(scope):

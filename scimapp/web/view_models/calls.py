@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from ...directory import audit_log, clock
 from ...directory.accounts import accounts
-from ...directory.calls import call_log, call_search
+from ...directory.calls import call_log, call_pulse, call_search
 from ...directory.events import MembersSkipped
 from ...directory.fields import custom_fields
 from . import call_words
@@ -129,7 +129,7 @@ def call_list(scope, args):
         rows=[row_of(call, own) for call in page.items],
         filters=_filters(scope, search, days, address, dict(tokens)),
         tokens=tokens,
-        chart=chart_of(call_search.hours(scope, chart_days), chart_days),
+        chart=chart_of(call_pulse.hours(scope, chart_days), chart_days),
         is_partial=page.is_partial,
         last_at=None if page.items else call_search.last_at(scope),
         watch=url_for("web.provisioning_log_newer", seen=seen, **address.state) if is_first else None,

@@ -57,7 +57,7 @@ class Chart:
 
 
 def chart_of(hours, days, width=960, narrow=300):
-    """The Chart of ``directory.calls.call_search.hours`` over 1, 7 or 30 days; a bar is an hour, six, or a day."""
+    """The Chart of ``directory.calls.call_pulse.hours`` over 1, 7 or 30 days; a bar is an hour, six, or a day."""
     step = {1: 1, 7: 6}.get(days, 24)
     starts = _starts(days, step)
     answered, failed = [0] * len(starts), [0] * len(starts)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ...directory import clock
-from ...directory.calls import call_search
+from ...directory.calls import call_pulse
 from ...directory.connection import connection, deactivation_guard, scim_tokens
 from ...directory.fields import custom_fields
 from ...directory.words import quoted
@@ -50,7 +50,7 @@ class Stop:
 
 def warnings_of(scope, extension_urn, tokens, health):
     """``(stops, warnings)``. Seven statements at any size."""
-    runs, calls = deactivation_guard.runs(scope), call_search.recent_warnings(scope, LOOKED_BACK.days)
+    runs, calls = deactivation_guard.runs(scope), call_pulse.recent_warnings(scope, LOOKED_BACK.days)
     newest = next((token for token in tokens if scim_tokens.is_live(token)), None)
     name = spoken(directory_name(newest)) if newest else _("the directory")
     warnings = [

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 
-from ...directory.calls import call_search
+from ...directory.calls import call_pulse
 from ...directory.fields import custom_fields, field_options
 from ...directory.fields.field_types import FIELD_TYPES
 from ...languages import ngettext, spoken
@@ -29,7 +29,7 @@ class FieldFacts:
         known = custom_fields.list_fields(scope, archived=None)
         live = [field for field in known if field.archived_at is None]
         archived = [field for field in known if field.archived_at is not None]
-        warnings = call_search.recent_warnings(scope, LOOKED_BACK.days)
+        warnings = call_pulse.recent_warnings(scope, LOOKED_BACK.days)
         refused = refused_values(warnings, extension_urn, live)
         return cls(live, archived, custom_fields.filled_counts(scope), refused, _misnamed(warnings, live))
 

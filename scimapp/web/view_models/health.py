@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from ...directory import clock
 from ...directory.accounts import accounts
-from ...directory.calls import call_log, call_search
+from ...directory.calls import call_log, call_pulse
 from ...directory.connection import connection, scim_tokens
 from ...directory.groups import group_search
 from .calls import row_of
@@ -35,13 +35,13 @@ class Health:
 
     @classmethod
     def of(cls, scope, tokens):
-        """Nine statements at any size."""
+        """Nine statements at any size, one more where most calls failed."""
         call_log.flush()
         account = accounts.get(scope.account_id)
-        pulse = call_search.pulse(scope)
+        pulse = call_pulse.pulse(scope)
         silence = _silence(pulse)
         return cls(
-            pill=_pill(account, tokens, pulse, silence),
+            pill=_pill(scope, account, tokens, pulse, silence),
             first_at=connection.first_call_at(scope),
             last=pulse.last,
             last_row=row_of(pulse.last) if pulse.last else None,
@@ -50,7 +50,7 @@ class Health:
             usual_gap=span_words(pulse.usual_gap) if pulse.usual_gap else None,
             silence=silence,
             skipped=group_search.skipped_members_count(scope),
-            chart=chart_of(call_search.hours(scope, 1), 1, width=640),
+            chart=chart_of(call_pulse.hours(scope, 1), 1, width=640),
         )
 
 
@@ -62,7 +62,7 @@ def span_words(seconds):
     return ngettext("%(num)s hour", "%(num)s hours", hours) if hours else _("%(num)s min", num=int(seconds // 60))
 
 
-def _pill(account, tokens, pulse, silence):
+def _pill(scope, account, tokens, pulse, silence):
     if account.scim_paused_at is not None:
         return ("warn", _("Paused"), "pause")
     live = [token for token in tokens if scim_tokens.is_live(token)]
@@ -72,8 +72,7 @@ def _pill(account, tokens, pulse, silence):
         return ("info", _("Waiting for the first call"), "clock")
     if silence is not None:
         return ("warn", _("Quiet for %(span)s", span=_short(silence)), "clock")
-    total = pulse.answered + pulse.failed
-    if total and pulse.failed / total >= connection.FAILING_SHARE:
+    if connection.is_failing(scope, pulse.answered + pulse.failed, pulse.failed):
         return ("bad", _("Failing"), "alert-circle")
     return ("ok", _("Connected"), "dot")
 

@@ -10,7 +10,7 @@ from scimapp import request_log
 from scimapp.database import db
 from scimapp.directory import clock as time
 from scimapp.directory.accounts import account_settings
-from scimapp.directory.calls import call_buffer, call_log, call_retention, call_search
+from scimapp.directory.calls import call_buffer, call_log, call_pulse, call_retention, call_search
 from scimapp.directory.calls.call_search import CallSearch
 from scimapp.directory.model import ScimCall, ScimCallBody, ScimCallHour
 from tests.support.pending_calls import kept, pending
@@ -78,7 +78,7 @@ def test_the_counts_of_hours_agree_with_the_rows(account, scope, clock):
     call_buffer.buffer().put(pending(account, "one more", result="failed"))
     call_log.flush()
 
-    hours = call_search.hours(scope, 1)
+    hours = call_pulse.hours(scope, 1)
     assert [sum(getattr(hour, name) for hour in hours) for name in ("answered", "warned", "failed")] == [10, 10, 11]
     by_hour = {}
     for call in call_search.find(scope, CallSearch(per_page=100)).items:

@@ -7,7 +7,7 @@ from sqlalchemy import insert, text
 
 from scimapp.database import db
 from scimapp.directory import clock as time
-from scimapp.directory.calls import call_search
+from scimapp.directory.calls import call_pulse, call_search
 from scimapp.directory.calls.call_search import CallSearch
 from scimapp.directory.model import ScimCall
 from tests.support.pending_calls import COLUMNS
@@ -74,7 +74,7 @@ def test_refused_calls_are_found_by_indexes_that_hold_no_others(many, statements
     call = call_search.find(many, CallSearch(result="failed")).items[0]
     ways = (
         ("ix_scim_calls_result", lambda: call_search.find(many, CallSearch(result="failed")).items),
-        ("ix_scim_calls_result", lambda: call_search.recent_warnings(many, days=30)),
+        ("ix_scim_calls_result", lambda: call_pulse.recent_warnings(many, days=30)),
         ("ix_scim_calls_target", lambda: call_search.find(many, CallSearch(result="failed", target="p0")).items),
         ("ix_scim_calls_target", lambda: call_search.find(many, CallSearch(result="failed", q="p0")).items),
         (

@@ -1,0 +1,87 @@
+"""What the provisioning log says in sum: the counts by hour, how the connection is, and what went wrong lately."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, union_all
+
+from ...database import db
+from .. import clock
+from ..model import ScimCall, ScimCallHour
+from .call_search import LOOKED_THROUGH, by_result
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """The calls of an hour, or of a longer stretch that begins then."""
+
+    at: datetime
+    answered: int
+    warned: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """When the connection was first and last heard, and the usual gap in seconds between hours with calls."""
+
+    first: ScimCall | None
+    last: ScimCall | None
+    answered: int  # in the last 24 hours, with those that were warned about
+    failed: int
+    usual_gap: int | None
+
+
+def hours(scope, days):
+    """The hours with calls in the last ``days``, oldest first."""
+    columns = (ScimCallHour.hour, ScimCallHour.answered, ScimCallHour.warned, ScimCallHour.failed)
+    query = scope.select(ScimCallHour, *columns).where(ScimCallHour.hour > clock.now() - timedelta(days=days))
+    return [Hour(*row) for row in db.session.execute(query.order_by(ScimCallHour.hour))]
+
+
+def pulse(scope):
+    """How the connection is. Three statements."""
+    answered = scope.select(ScimCall).where(ScimCall.token_id.is_not(None), ScimCall.status != 401)
+    first = db.session.scalars(answered.order_by(ScimCall.seq).limit(1)).first()
+    last = db.session.scalars(answered.order_by(ScimCall.seq.desc()).limit(1)).first()
+    month = hours(scope, 30)
+    day = [hour for hour in month if hour.at > clock.now() - timedelta(hours=24)]
+    gaps = sorted(
+        int((later.at - earlier.at).total_seconds()) for earlier, later in zip(month, month[1:], strict=False)
+    )
+    return Pulse(
+        first,
+        last,
+        sum(hour.answered + hour.warned for hour in day),
+        sum(hour.failed for hour in day),
+        gaps[len(gaps) // 2] if len(gaps) >= 5 else None,
+    )
+
+
+def kept_waiting(scope):
+    """How many calls of the last 24 hours, as ``pulse`` counts them, a pause of the account answered. One statement.
+
+    It looks at the newest failed calls only, so that it costs the same after a pause of any length.
+    """
+    since = clock.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=23)
+    columns = (ScimCall.cause, ScimCall.at, ScimCall.times)
+    failed = scope.select(ScimCall, *columns).where(*by_result("failed"))
+    newest = failed.order_by(ScimCall.seq.desc()).limit(LOOKED_THROUGH).subquery()
+    waited = select(func.sum(newest.c.times)).where(newest.c.cause == "paused", newest.c.at >= since)
+    return db.session.scalar(waited) or 0
+
+
+def recent_warnings(scope, days=1):
+    """Warned and failed calls of the last ``days``, newest first, at most 100 of each: what the health panel sums up.
+
+    It reads the ends of an index: the newest of each result, however old they are, instead of searching a month of calls
+    for those that are new.
+    """
+    newest = [
+        scope.select(ScimCall, ScimCall.seq).where(*by_result(result)).order_by(ScimCall.seq.desc()).limit(100)
+        for result in ("warned", "failed")
+    ]
+    seqs = union_all(*(select(part.subquery().c.seq) for part in newest))
+    query = scope.select(ScimCall).where(ScimCall.seq.in_(seqs)).order_by(ScimCall.seq.desc())
+    since = clock.now() - timedelta(days=days)
+    return [call for call in db.session.scalars(query) if call.at > since]
