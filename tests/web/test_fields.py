@@ -39,6 +39,7 @@ def test_a_dropdown_keeps_its_options_in_order(page, scope):
         ({"label": "Badge", "field_id": "userName"}, "standard SCIM attribute"),
         ({"label": "Badge", "field_id": "COST"}, "cost is taken by the field Cost"),
         ({"label": "Trained", "type": "boolean", "default_value": "perhaps"}, "Write yes or no."),
+        ({"label": "Buddy", "type": "user", "default_value": "Ana"}, "“Ana” is nobody here. Write the e-mail address."),
         ({"label": "Site", "type": "dropdown"}, "at least one option"),
         ({"label": "Yes", "type": "boolean", "multi_valued": True}, "hold several values"),
     ],

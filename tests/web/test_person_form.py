@@ -114,7 +114,7 @@ def test_every_type_of_custom_field_is_typed_stored_shown_and_cleared(
     page, scope, make_user, make_field, field_type, typed, stored, shown
 ):
     make_field("thing", field_type)
-    bo = make_user()
+    bo, _ = make_user(), make_user(email="somebody@acme.example")
 
     screen = profile(page(f"/users/{bo.id}")).fill({"custom-thing": typed}).submit()
 
@@ -153,6 +153,21 @@ def test_a_person_named_by_a_custom_field_is_a_link(page, make_user, make_field)
     bo = make_user(custom={"buddy": ana.email.upper()})
 
     assert page(f"/users/{bo.id}").link("Ana Ruiz") == f"/users/{ana.id}"
+
+
+def test_a_custom_field_takes_people_who_are_here_and_keeps_whom_a_directory_sent(page, scope, make_user, make_field):
+    make_field("buddy", "user", label="Buddy")
+    ana, bo = make_user(email="ana@acme.example"), make_user(custom={"buddy": "somebody else"})
+
+    kept = profile(page(f"/users/{bo.id}")).fill(nickname="B").submit()
+    assert users.document(scope, bo).custom == {"buddy": "somebody else"}
+
+    refused = profile(kept).fill(**{"custom-buddy": "nobody@acme.example"}).submit()
+    assert refused.status_code == 422
+    assert "“nobody@acme.example” is nobody here." in refused.tree.find(id="custom-buddy-error").text
+
+    profile(refused).fill(**{"custom-buddy": ana.email}).submit()
+    assert users.document(scope, bo).custom == {"buddy": ana.email}
 
 
 def test_somebody_else_saving_first_shows_theirs_and_yours_and_keeps_what_was_typed(page, scope, make_user):

@@ -112,7 +112,7 @@ def define(scope, draft):
             help_text=draft.help_text.strip(),
             unknown_choice=draft.unknown_choice,
             show_in_list=draft.show_in_list,
-            default_value=checked_default(draft.type, choices, multi_valued, draft.default_value),
+            default_value=checked_default(scope, draft.type, choices, multi_valued, draft.default_value),
             people_may_edit=draft.people_may_edit,
             admins_only=draft.admins_only,
             position=max((known.position for known in existing), default=0) + 1,
@@ -266,5 +266,5 @@ def _check_edit(scope, field, wanted):
 
     if wanted.keys() & {"type", "choices", "multi_valued", "default_value"}:
         shape = (type_name, after("choices"), after("multi_valued"))
-        wanted["default_value"] = checked_default(*shape, after("default_value"))
+        wanted["default_value"] = checked_default(scope, *shape, after("default_value"))
     check_audience(after("people_may_edit"), after("admins_only"))

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from ..errors import FieldIdInvalid, FieldIdTaken, InvalidValue
+from ..people.named_people import check_typed
 from ..words import say
 from .field_types import FIELD_TYPES, MAXIMUM_LINE, accept
 
@@ -96,9 +97,12 @@ def checked_multi(type_name, multi_valued):
     return bool(multi_valued) and type_name != "multiselect"
 
 
-def checked_default(type_name, choices, multi_valued, value):
+def checked_default(scope, type_name, choices, multi_valued, value):
     """The default as values are stored, None for none. Raises InvalidValue for ``default_value``."""
-    return accept(_Shape("default_value", type_name, choices, multi_valued), value)
+    shape = _Shape("default_value", type_name, choices, multi_valued)
+    accepted = accept(shape, value)
+    check_typed(scope, shape, accepted)
+    return accepted
 
 
 def check_audience(people_may_edit, admins_only):

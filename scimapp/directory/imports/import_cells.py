@@ -9,6 +9,7 @@ from ..errors import DirectoryError, InvalidValue
 from ..fields.field_types import display
 from ..groups.role_rules import guard_reach
 from ..people import managers, ownership, phone_numbers
+from ..people.named_people import nobody
 from ..people.profile import Profile, display_name
 from ..policies import guard_role_given, guard_update
 from ..roles import Role
@@ -154,7 +155,7 @@ class Cells:
         """A manager who is new in the same file: known by the row until then."""
         row = self.frame.coming.get(fold_email(text))
         if row is None:
-            raise InvalidValue("manager", say("“%(text)s” is nobody here. Write the e-mail address.", text=text))
+            raise nobody("manager", text)
         if row == self.line:
             raise InvalidValue("manager", say("Nobody is their own manager. Choose somebody else."))
         self.plan.write[MANAGER_ROW] = row

@@ -26,7 +26,7 @@ def named(scope, text, person_id=None):
         return None
     person = named_people.named_by(scope, [text]).get(text) or _called(scope, text)
     if person is None or person.erased_at is not None:
-        raise InvalidValue("manager", say("“%(text)s” is nobody here. Write the e-mail address.", text=text))
+        raise named_people.nobody("manager", text)
     if person.id == person_id:
         raise InvalidValue("manager", say("Nobody is their own manager. Choose somebody else."))
     return {"value": person.scim_id or person.id}

@@ -3,8 +3,24 @@
 from sqlalchemy import or_, union_all
 
 from ...database import db
+from ..errors import InvalidValue
 from ..model import User
 from ..text_keys import fold_email, fold_user_name
+from ..words import say
+
+
+def nobody(attribute, text):
+    """The InvalidValue for a text that names nobody here."""
+    return InvalidValue(attribute, say("“%(text)s” is nobody here. Write the e-mail address.", text=text))
+
+
+def check_typed(scope, field, value):
+    """Raise InvalidValue where somebody types into a custom field of type User what names nobody here.
+
+    Only for values that are typed: a directory sends whom it knows, and a file may name somebody who comes later in it.
+    """
+    if field.type == "user" and value is not None and value not in named_by(scope, [value]):
+        raise nobody(field.field_id, value)
 
 
 def named_by(scope, texts):

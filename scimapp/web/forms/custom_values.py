@@ -22,8 +22,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, DateTimeLocalInput, ListWidget
 
+from ...auth.guards import current_scope
 from ...directory.errors import InvalidValue
 from ...directory.fields.field_types import accept, is_multi_valued
+from ...directory.people.named_people import check_typed
 from ...languages import spoken
 
 PREFIX = "custom-"
@@ -131,6 +133,8 @@ class Acceptable:
             return  # a stored value that is no option any more does not stand in the way of other changes
         try:
             value = accept(self.custom_field, _typed(self.custom_field, bound.data))
+            if is_altered(bound):
+                check_typed(current_scope(), self.custom_field, value)
         except InvalidValue as error:
             raise ValidationError(self._complaint(spoken(error.reason))) from error
         if value is None and self.required:

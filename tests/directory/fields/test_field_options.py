@@ -115,18 +115,23 @@ def test_a_move_is_written_in_a_constant_number_of_statements(scope, make_field,
     assert moved(12, "Lyon", "Rome") == first
 
 
-def test_a_default_is_kept_as_values_are(scope, make_field):
+def test_a_default_is_kept_as_values_are(scope, make_field, make_user):
+    ana = make_user(email="ana@acme.example")
     make_field("site", "dropdown", choices=("Oslo", "Lyon"), default_value="lyon")
     make_field("badge", "integer", default_value="7")
     make_field("skills", "multiselect", choices=("A", "B"), default_value=["b"])
+    make_field("buddy", "user", default_value=ana.email)
 
-    assert [field.default_value for field in custom_fields.list_fields(scope)] == ["Lyon", 7, ["B"]]
+    assert [field.default_value for field in custom_fields.list_fields(scope)] == ["Lyon", 7, ["B"], "ana@acme.example"]
 
 
 @pytest.mark.parametrize(
     ("kind", "rest", "default"),
-    [("integer", {}, "x"), ("dropdown", {"choices": ("A",)}, "B"), ("date", {}, "23.11.2026"), ("email", {}, "nobody")],
-)
+    [
+        ("integer", {}, "x"), ("dropdown", {"choices": ("A",)}, "B"), ("date", {}, "23.11.2026"), ("email", {}, "nobody"),
+        ("user", {}, "nobody@acme.example"),
+    ],
+)  # fmt: skip
 def test_a_default_is_a_value_of_its_field(scope, make_field, kind, rest, default):
     with pytest.raises(InvalidValue) as refusal:
         make_field("field", kind, default_value=default, **rest)
