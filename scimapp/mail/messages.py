@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from flask import current_app
 from flask_babel import force_locale
 
+from .. import languages
 from ..directory.connection import token_ends
+from ..directory.connection.providers import worded
 from ..directory.links import invitations, one_time_links
 from ..directory.links.email_changes import masked as masked_address
 from ..directory.outbox import outbox
@@ -89,7 +91,7 @@ def _write(mail, material, settings, masked):
         "new_address": one_line(masked_address(new_address)) if new_address else "",
         "answers": bool(material.reply_to),
         "expires": spoken(material.link.expires_at) if material.link else "",
-        "token": one_line(token.label) if token else "",
+        "token": one_line(languages.spoken(worded(token.label))) if token else "",
         "token_end": spoken(token.expires_at) if token else "",
         "days": token_ends.days_left(token, mail.created_at) if token else 0,
         "made": spoken(mail.created_at) if mail.kind in _TELL_WHEN else "",

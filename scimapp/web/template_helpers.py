@@ -13,7 +13,7 @@ from jinja2 import pass_context
 
 from ..auth.guards import current_scope
 from ..directory import clock
-from ..directory.connection import connection
+from ..directory.connection import connection, providers
 from ..directory.outbox import outbox_list
 from ..directory.roles import Permission
 from ..languages import Count, day, language, spoken
@@ -37,7 +37,19 @@ _PLACES = (
 
 def init_app(app):
     """Add filters and the context of the layouts."""
-    for helper in (ago, day, exact, to_the_second, long_date, number, compact, initials, avatar_class, spoken):
+    for helper in (
+        ago,
+        day,
+        exact,
+        to_the_second,
+        long_date,
+        number,
+        compact,
+        initials,
+        avatar_class,
+        spoken,
+        token_words,
+    ):
         app.add_template_filter(helper)
     app.context_processor(_context)
     app.add_template_global(person_url)
@@ -98,6 +110,11 @@ def _counting(ngettext):
         return ngettext(context, singular, plural, Count(num), **variables)
 
     return counting
+
+
+def token_words(label):
+    """What a token is called; the name of its directory, in the language in use, where nobody gave it a label."""
+    return spoken(providers.worded(label))
 
 
 def initials(name):

@@ -9,6 +9,7 @@ from ..directory.errors import TokenNotUsable
 from ..directory.roles import Permission
 from .blueprint import web
 from .forms.provisioning import PresetForm, RenameForm, RevokeForm, RotateForm
+from .template_helpers import token_words
 from .view_models.connection_questions import revoking
 from .view_models.provisioning import Addresses, download, guide_of
 from .view_models.tokens import TokenRow
@@ -41,11 +42,13 @@ def token_rename(token_id):
     """Another label."""
     scope = current_scope()
     token = scim_tokens.get(scope, token_id)
-    form = RenameForm(data={"label": token.label})
+    shown = token_words(token.label)
+    form = RenameForm(data={"label": shown})
     if form.validate_on_submit():
-        renamed = form.attempt(token_changes.rename, scope, token_id, form.label.data)
+        label = token.label if form.label.data == shown else form.label.data
+        renamed = form.attempt(token_changes.rename, scope, token_id, label)
         if renamed is not None:
-            flash(_("The token is called “%(label)s” now.", label=renamed.label), "ok")
+            flash(_("The token is called “%(label)s” now.", label=token_words(renamed.label)), "ok")
             return _back()
     return _ask("rename", token, form)
 

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from scimapp.database import writing
 from scimapp.directory import restored
+from scimapp.directory.accounts import account_settings
 from scimapp.directory.clock import Every
 from scimapp.directory.connection import scim_tokens, token_changes, token_ends
 from scimapp.directory.model import ScimToken
@@ -167,6 +168,17 @@ def test_those_who_may_configure_scim_read_where_to_go(
     text = smtp_sink.to("user_admin@acme.example")[0].get_body(("plain",)).get_content()
     assert text.splitlines()[-3] == "http://people.example/provisioning"
     assert f"ends on {token.expires_at:%A} {token.expires_at.day} " in text
+
+
+def test_a_token_without_a_label_is_called_in_the_language_of_the_mail(account, scope, until, deliver, smtp_sink):
+    account_settings.change_account(scope, language="de")
+    token, _ = scim_tokens.generate(scope, "", "generic", activate=True)
+    until(token.expires_at - timedelta(days=7))
+    token_ends.tell()
+
+    deliver()
+
+    assert "„Anderes Verzeichnis“" in smtp_sink.to(account.owner.email)[0].get_body(("plain",)).get_content()
 
 
 def test_it_stands_in_the_audit_log_and_in_the_outbox(account, token, until):

@@ -4,6 +4,8 @@ import gc
 
 import pytest
 
+from scimapp.directory.calls import call_log, call_search
+from scimapp.directory.connection import scim_tokens
 from scimapp.directory.words import Grouped, packed, say, unpacked
 from scimapp.languages import spoken
 
@@ -45,9 +47,31 @@ def test_what_a_form_that_was_open_too_long_is_called_comes_from_no_other_reques
 
 
 def test_a_directory_without_a_name_is_called_so_in_german(german):
-    form = german("/provisioning/configure").form("generate").fill(provider="generic")
+    made = german("/provisioning/configure").form("generate").fill(provider="generic").submit()
 
-    assert "So richten Sie das in Anderes Verzeichnis ein" in form.submit().text
+    assert "So richten Sie das in Anderes Verzeichnis ein" in made.text
+    assert "Bezeichnung Anderes Verzeichnis" in made.text
+    assert "„Anderes Verzeichnis“" in made.form("save").submit().text
+
+
+def test_a_token_without_a_label_is_called_in_the_language_of_who_reads(german, account, scope):
+    token, secret = scim_tokens.generate(scope, "", "generic", activate=True)
+    scim = account.scim().with_token(secret)
+    crew = scim.post("/Groups", {"displayName": "Crew"}).json["id"]
+    own = f"/provisioning/tokens/{token.id}"
+
+    call_log.flush()
+    call = call_search.of_target(scope, crew)[0].request_id
+    pages = [
+        *map(german, ("/provisioning", f"/groups/{crew}", "/provisioning/log", "/audit")),
+        german(f"/provisioning/log/{call}"),
+        *(german(f"{own}/{what}") for what in ("rename", "revoke", "preset", "rotate")),
+    ]  # fmt: skip
+
+    assert [page.url for page in pages if "Another directory" in page.text] == []
+    assert [page.url for page in pages if "Anderes Verzeichnis" not in page.text] == []
+    german(f"{own}/rename").form("rename").submit()
+    assert scim_tokens.get(scope, token.id).label == "Another directory"
 
 
 def test_a_sixth_token_is_refused_in_german(german, account):

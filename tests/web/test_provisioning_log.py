@@ -225,6 +225,7 @@ def test_newer_calls_are_counted_and_never_inserted(page, scim):
 
 def test_the_list_takes_the_same_number_of_statements_at_any_length(page, scim, statements):
     create(scim, person("Ana", "Ruiz"))
+    scim.get("/Users/0", filter="x")  # half of the calls fail, now and later: the sidebar looks why
     addresses = (
         "/provisioning/log",
         "/provisioning/log?q=ana&result=answered",
@@ -240,7 +241,7 @@ def test_the_list_takes_the_same_number_of_statements_at_any_length(page, scim, 
         for number in range(60):
             scim.get(f"/Users/{number}", filter="x")
 
-    assert counts == {address: [count] * 2 for address, count in zip(addresses, (10, 13, 9), strict=True)}
+    assert counts == {address: [count] * 2 for address, count in zip(addresses, (11, 14, 10), strict=True)}
 
 
 def test_a_chart_says_the_same_in_a_sentence_a_drawing_and_a_table(page, scim):

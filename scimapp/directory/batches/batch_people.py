@@ -12,6 +12,7 @@ from sqlalchemy import false, func, select
 from ...database import db
 from ..accounts import seats
 from ..connection import scim_tokens
+from ..connection.providers import worded
 from ..errors import DirectoryError, InvalidValue
 from ..model import Account, User
 from ..roles import Permission
@@ -151,7 +152,7 @@ def directory_name(scope, connection_id):
     if connection_id not in ("generic", "strict"):
         return name
     labels = [token.label for token in scim_tokens.list_tokens(scope) if token.connection_id == connection_id]
-    return labels[0] if labels else name
+    return worded(labels[0]) if labels else name
 
 
 def _facts(run, action):

@@ -6,10 +6,11 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from ...directory import audit_log
+from ...directory.connection.providers import PROVIDERS
 from ...directory.fields import custom_fields
 from ...directory.roles import Role
 from ...languages import spoken
-from ..template_helpers import number
+from ..template_helpers import number, token_words
 from .directories import DirectoryNames
 from .listing import Filter, ListAddress, read_seq
 from .value_words import label_of, shortened, text_of
@@ -149,15 +150,16 @@ class Telling:
     def __call__(self, entry, is_veiled=False):
         """The EntryWords of an entry."""
         changes = () if is_veiled else entry.changes or ()
-        lines = [self._line(change) for change in changes]
+        lines = [self._line(change, entry.target_kind) for change in changes]
         words = WORDS.get(entry.event)
-        values = {"target": shortened(entry.target_label), "fields": self._fields(entry)}
+        is_of_token = entry.target_kind == "token"
+        target = token_words(entry.target_label) if is_of_token else entry.target_label
+        values = {"target": shortened(target), "fields": self._fields(entry)}
         if entry.target_kind == "batch":
             values |= _batch(entry)
         what = str(words) % values if words is not None else f"{entry.event}: {values['target']}"
-        return EntryWords(
-            entry, shortened(entry.actor_label), what, ICONS.get(entry.target_kind, "mail"), lines, is_veiled
-        )
+        who = token_words(entry.actor_label) if entry.actor_kind == "token" else entry.actor_label
+        return EntryWords(entry, shortened(who), what, ICONS.get(entry.target_kind, "mail"), lines, is_veiled)
 
     def _fields(self, entry):
         labels = list(dict.fromkeys(str(label_of(change["field"], self._own)) for change in entry.changes or ()))
@@ -168,12 +170,16 @@ class Telling:
             return gettext("%(names)s and %(num)s more", names=", ".join(labels[:_MANY]), num=rest)
         return ", ".join(labels)
 
-    def _line(self, change):
+    def _line(self, change, target_kind):
         field, before, after = change["field"], change["before"], change["after"]
         if field == "role":
             before, after = (spoken(Role(role).label) if role in list(Role) else role for role in (before, after))
         if field == "connection":
             before, after = self._names(before), self._names(after)
+        if field == "preset":
+            before, after = (spoken(PROVIDERS.get(preset, preset)) for preset in (before, after))
+        if field == "label" and target_kind == "token":
+            before, after = token_words(before), token_words(after)
         return Line(str(label_of(field, self._own)), text_of(before), text_of(after))
 
 

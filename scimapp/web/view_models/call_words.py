@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from ...directory.connection import scim_tokens
 from ...directory.words import quoted
 from ...languages import ngettext, spoken
-from ..template_helpers import day
+from ..template_helpers import day, token_words
 from .call_causes import CAUSES, TAKEN, WARNINGS
 from .value_words import label_of
 from .woven import plain, woven
@@ -147,7 +147,7 @@ def directory_of(call):
     """Who called: the directory by its name, else the token's label, else no name at all."""
     if call.provider in _NAMED:
         return str(spoken(scim_tokens.PROVIDERS[call.provider]))
-    return call.token_label or _("Somebody")
+    return token_words(call.token_label) or _("Somebody")
 
 
 def values_of(call, own=()):
@@ -168,7 +168,7 @@ def values_of(call, own=()):
         "fields": lambda: _fields(call, facts, own),
         "attribute": lambda: str(label_of(facts.get("attribute", "").rpartition(":")[2], own)),
         "detail": call.detail or "",
-        "label": facts.get("label") or call.token_label or "",
+        "label": token_words(facts.get("label") or call.token_label or ""),
         "hint": call.token_hint or "",
         "ended": lambda: day(datetime.fromisoformat(facts["ended"])) if facts.get("ended") else "",
         "size": lambda: _size(facts.get("bytes", 0)),

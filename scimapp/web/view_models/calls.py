@@ -11,6 +11,7 @@ from ...directory.accounts import accounts
 from ...directory.calls import call_log, call_pulse, call_search
 from ...directory.events import MembersSkipped
 from ...directory.fields import custom_fields
+from ..template_helpers import token_words
 from . import call_words
 from .audit import Telling
 from .call_bodies import Marked, marked_body, marked_path
@@ -35,6 +36,11 @@ class CallRow:
     @property
     def is_today(self):
         return self.call.at.date() == clock.now().date()
+
+    @property
+    def token(self):
+        """What the token is called, None where it was none of ours."""
+        return token_words(self.call.token_label)
 
     @property
     def has_token(self):
@@ -117,7 +123,7 @@ def call_list(scope, args):
     search, days = read_search(args)
     page = call_search.find(scope, search)
     address = _address(search, days)
-    tokens = call_search.tokens_seen(scope)
+    tokens = [(token_id, token_words(label)) for token_id, label in call_search.tokens_seen(scope)]
     chart_days = 30 if days == "all" else int(days)
     is_first = search.before is None and (search.after is None or page.newer is None)
     own = labels_of(scope)

@@ -13,7 +13,7 @@ from ...directory.connection import connection, deactivation_guard, scim_tokens
 from ...directory.fields import custom_fields
 from ...directory.words import quoted
 from ...languages import spoken
-from ..template_helpers import exact, number
+from ..template_helpers import exact, number, token_words
 from .fields import LOOKED_BACK, refused_values, type_words
 from .health import span_words
 from .provisioning import directory_name
@@ -105,11 +105,11 @@ def _of_tokens(scope, tokens):
             text = ngettext(
                 "The token “%(label)s” ends in %(num)s day. Calls with it answer 401 from then on.",
                 "The token “%(label)s” ends in %(num)s days. Calls with it answer 401 from then on.",
-                max(left.days, 1), label=token.label,
+                max(left.days, 1), label=token_words(token.label),
             )  # fmt: skip
             yield Warning(text, (Link(url_for("web.token_rotate", token_id=token.id), _("Rotate it")),))
         if token.id in lowered:
-            text = f"{_('The token “%(label)s”:', label=token.label)} {ceiling_words(lowered[token.id])}"
+            text = f"{_('The token “%(label)s”:', label=token_words(token.label))} {ceiling_words(lowered[token.id])}"
             yield Warning(text, (Link(url_for("web.configure_scim", another=1), _("Generate another token")),))
 
 

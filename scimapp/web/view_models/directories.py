@@ -2,7 +2,7 @@
 
 from ...directory.connection import scim_tokens
 from ...directory.roles import Permission
-from ...languages import spoken
+from ..template_helpers import token_words
 
 _UNNAMED = frozenset(("generic", "strict"))  # presets that say nothing about which directory it is
 
@@ -22,9 +22,7 @@ class DirectoryNames:
         if connection_id is None or connection_id not in _UNNAMED:
             return scim_tokens.PROVIDERS.get(connection_id, connection_id)
         labels = {token.connection_id: token.label for token in reversed(self._tokens())}
-        words = scim_tokens.PROVIDERS[connection_id]  # also the label of a token that was given none
-        label = labels.get(connection_id, words)
-        return spoken(words) if label == words else label
+        return token_words(labels.get(connection_id, scim_tokens.PROVIDERS[connection_id]))
 
     def of_label(self, label):
         """Who a record names: the directory where ``label`` is that of a token, else whoever it is."""

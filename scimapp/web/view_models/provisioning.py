@@ -7,6 +7,7 @@ from urllib.parse import quote
 from ...directory import clock
 from ...directory.calls import call_log
 from ...directory.connection import connection, scim_tokens
+from ...directory.connection.providers import worded
 from ...directory.fields.custom_fields import suggest_field_id
 from ...directory.words import say
 from ..template_helpers import to_the_second
@@ -87,8 +88,7 @@ class Status:
 
 def directory_name(token):
     """The name to call a directory by: its preset's, else the token's label."""
-    words = scim_tokens.PROVIDERS[token.provider]  # also the label of a token that was given none
-    return token.label if token.provider in ("generic", "strict") and token.label != words else words
+    return worded(token.label) if token.provider in ("generic", "strict") else scim_tokens.PROVIDERS[token.provider]
 
 
 def guide_of(token):

@@ -11,6 +11,7 @@ from ...directory import clock
 from ...directory.connection import connection, scim_tokens
 from ...directory.roles import Role
 from ...languages import spoken
+from ..template_helpers import token_words
 from .provisioning import directory_name
 
 LATELY = timedelta(days=7)  # revoking a token used since then asks twice
@@ -48,7 +49,7 @@ class TokenRow:
         used = token.last_used_at
         return cls(
             id=token.id,
-            label=token.label,
+            label=token_words(token.label),
             directory=spoken(directory_name(token)),
             provider=spoken(scim_tokens.PROVIDERS[token.provider]),
             hint=f"{token.prefix}…{token.last4}",
