@@ -17,7 +17,7 @@ from ..directory.errors import DirectoryError, NotAllowed, NotInAccount, StaleVe
 from ..languages import force_locale, of_browser
 from ..request_log import request_id
 from .addresses import way_back
-from .forms.kept import TICKED, in_two, kept
+from .forms.kept import in_two, kept
 from .forms.labels import labelled
 from .other_sites import is_from_elsewhere
 from .pauses import retry_after
@@ -86,12 +86,12 @@ def _stale_form(_error):
 def stale_form(pairs, target, back, has_file=False):
     """What was typed comes back in a form that works; passwords, secrets and files do not."""
     typed, carried = in_two(pairs)
+    shown, unreadable = labelled(typed, {name for name, _value in pairs})
     return render_template(
         "errors/stale_form.html",
         layout=_layout(),
-        typed=labelled(typed),
-        ticked=TICKED,
-        carried=carried,
+        typed=shown,
+        carried=[*carried, *unreadable],
         has_file=has_file,
         target=target,
         back=back,

@@ -5,7 +5,9 @@ import gc
 import pytest
 
 from scimapp.directory.calls import call_log, call_search
+from scimapp.directory.changes import GroupDraft
 from scimapp.directory.connection import scim_tokens
+from scimapp.directory.groups import groups
 from scimapp.directory.words import Grouped, packed, say, unpacked
 from scimapp.languages import spoken
 
@@ -34,6 +36,47 @@ def test_a_form_that_was_open_too_long_shows_the_labels_people_know(german, make
     labels = [node.text.strip() for node in form.submit().tree.find("main").find_all("label")]
 
     assert {"Vorname", "E-Mail", "Rolle", "Eigenes Feld cost_centre", "Jetzt eine Einladung senden"} == set(labels)
+
+
+def forgotten(screen, name, **filled):
+    """``({label: what people read}, form)`` of a form that was open too long."""
+    form = screen.form(name).fill(**filled)
+    form.values["csrf_token"] = [""]
+    stale = form.submit()
+    again, read = stale.form("stale-form"), {}
+    for label in stale.tree.find("main").find_all("label"):
+        inputs = [node for node in stale.tree.find_all() if node.get("id") and node.get("id") == label.get("for")]
+        chosen = [
+            node.text for shown in inputs for node in shown.find_all("option") if node.get("selected") is not None
+        ]
+        read[label.text.strip()] = chosen[0] if chosen else again.values[inputs[0].get("name")][0] if inputs else True
+    return read, again
+
+
+def test_what_was_chosen_in_a_form_that_was_open_too_long_is_said_in_its_words(german, scope, make_field):
+    make_field("parking", "boolean")
+    crew = groups.create(scope, GroupDraft("Crew"))
+
+    person, _ = forgotten(
+        german("/users/new"), "/users/new", given_name="Ana", email="ana@acme.example", role="user_admin",
+        groups=[crew.id], **{"custom-parking": "true"},
+    )  # fmt: skip
+    token, again = forgotten(german("/provisioning/configure"), "generate", provider="strict", lifetime="90")
+    options, _ = forgotten(german("/provisioning"), "options", same_name_groups="create", yielded_values=["title"])
+    field, _ = forgotten(german("/fields/parking"), "field", label="Parkplatz")
+    own, _ = forgotten(german("/me"), "profile", language="English", theme="dark")
+
+    assert person == {
+        "Vorname": "Ana", "E-Mail": "ana@acme.example", "Rolle": "User Admin", "Eigenes Feld parking": "Ja",
+        "Jetzt eine Einladung senden": True,
+    }  # fmt: skip
+    assert token["Verzeichnis"] == "Anderes Verzeichnis, streng nach Standard"
+    assert token["Gültigkeit"].startswith("90 Tage")
+    assert "Bezeichnung Anderes Verzeichnis, streng nach Standard" in again.submit().text
+    assert options["Zwei Gruppen mit demselben Namen"] == "Immer eine zweite anlegen"
+    assert options["Titel"] is True
+    assert field["Typ"].startswith("Ja/Nein")
+    assert own["Sprache"] == "English"
 
 
 def test_what_a_form_that_was_open_too_long_is_called_comes_from_no_other_request(german):

@@ -41,7 +41,9 @@ class AccountForm(Form):
         description=_l("Shown in mails and on every page."),
     )
     language = SelectField(
-        _l("Default language"), description=_l("Of mails and screens, for people who have not chosen one themselves.")
+        _l("Default language"),
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
+        description=_l("Of mails and screens, for people who have not chosen one themselves."),
     )
     invitation_days = WholeNumber(_l("Invitations work for (days)"))
     reply_to = EmailField(
@@ -53,7 +55,6 @@ class AccountForm(Form):
 
     def __init__(self, *, server_days, **named):
         super().__init__(**named)
-        self.language.choices = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
         self.invitation_days.description = _(
             "1 to 30. Empty: as the server says, %(num)s. Invitations that were sent keep their end.", num=server_days
         )
@@ -69,7 +70,13 @@ class SecurityForm(Form):
 
     session_hours = WholeNumber(_l("Sessions end after (hours)"))
     seat_limit = WholeNumber(_l("Seats"))
-    over_seats = RadioField(_l("When the directory sends somebody and no seat is free"))
+    over_seats = RadioField(
+        _l("When the directory sends somebody and no seat is free"),
+        choices=[
+            SelectChoice("refuse", _l("Refuse: the directory gets an error in plain words")),
+            SelectChoice("inactive", _l("Add the person as inactive")),
+        ],
+    )
     log_days = WholeNumber(
         _l("Calls are kept for (days)"),
         validators=[],
@@ -84,10 +91,6 @@ class SecurityForm(Form):
     def __init__(self, *, server_hours, seats_in_use, **named):
         super().__init__(**named)
         self.server_hours = server_hours
-        self.over_seats.choices = [
-            SelectChoice("refuse", _("Refuse: the directory gets an error in plain words")),
-            SelectChoice("inactive", _("Add the person as inactive")),
-        ]
         self.session_hours.description = _(
             "1 to %(num)s. Empty: %(num)s, as the server says. A shorter time ends older sessions at once.",
             num=server_hours,

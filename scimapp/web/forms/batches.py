@@ -12,6 +12,7 @@ from ...directory.roles import assignable_roles
 from ...directory.words import say
 from ...languages import spoken
 from .base import Form
+from .choices import of_roles
 
 
 class BatchForm(Form):
@@ -44,7 +45,7 @@ class GroupForm(BatchForm):
 
 
 class RoleForm(BatchForm):
-    role = SelectField(_l("New role"), validate_choice=False)
+    role = SelectField(_l("New role"), choices=of_roles, validate_choice=False)
 
     def options(self, scope):
         return {"role": self.role.data}
@@ -84,6 +85,5 @@ def batch_form(scope, action_name, formdata):
         form.manager.render_kw = form.manager.render_kw | {"data-suggest": url_for("web.users_filter_people")}
     if isinstance(form, RoleForm):
         roles = assignable_roles(scope.actor.role)
-        form.role.choices = [SelectChoice(role.value, spoken(role.label)) for role in roles]
-        form.role.choices.insert(0, SelectChoice("", _l("Choose a role")))
+        form.role.choices = [SelectChoice("", _l("Choose a role")), *of_roles(roles)]
     return form

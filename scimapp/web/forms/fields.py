@@ -16,6 +16,13 @@ from .base import Form
 MOVE = "move-"  # the name of a select begins with it, the option that goes follows
 
 
+def _types():
+    return [
+        SelectChoice(kind.name, _("%(type)s (Okta: %(okta)s)", type=spoken(kind.label), okta=kind.okta_data_type))
+        for kind in FIELD_TYPES.values()
+    ]
+
+
 class FieldForm(Form):
     """Add or change a field."""
 
@@ -29,9 +36,13 @@ class FieldForm(Form):
         validators=[Length(max=200)],
         description=_l("Okta's “Variable name”. Left empty, it is made from the label. It cannot be changed later."),
     )
-    type = SelectField(_l("Type"), description=_l("Fixed once a value is saved."))
+    type = SelectField(_l("Type"), choices=_types, description=_l("Fixed once a value is saved."))
     choices = TextAreaField(_l("Options"), description=_l("One option per line."))
-    unknown_choice = SelectField(_l("An option the directory sends and nobody listed"), default="refuse")
+    unknown_choice = SelectField(
+        _l("An option the directory sends and nobody listed"),
+        choices=[SelectChoice("refuse", _l("Is refused")), SelectChoice("add", _l("Is added to the options"))],
+        default="refuse",
+    )
     multi_valued = BooleanField(
         _l("Several values"), description=_l("For text, number and integer: a list in the directory.")
     )
@@ -53,17 +64,6 @@ class FieldForm(Form):
     place_shown = IntegerField(widget=HiddenInput(), validators=[Optional()])
     types_with_options = [kind.name for kind in FIELD_TYPES.values() if kind.has_choices]
     types_of_several = [kind.name for kind in FIELD_TYPES.values() if kind.may_be_multi_valued]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.type.choices = [
-            SelectChoice(kind.name, _("%(type)s (Okta: %(okta)s)", type=spoken(kind.label), okta=kind.okta_data_type))
-            for kind in FIELD_TYPES.values()
-        ]
-        self.unknown_choice.choices = [
-            SelectChoice("refuse", _("Is refused")),
-            SelectChoice("add", _("Is added to the options")),
-        ]
 
     def validate_default_value(self, field):
         """The directory would ask for true or false."""

@@ -7,8 +7,8 @@ from wtforms.validators import DataRequired, Length
 
 from ...directory.groups.memberships import MAXIMUM_NAME
 from ...directory.groups.role_rules import RULED
-from ...languages import spoken
 from .base import Form
+from .choices import of_roles
 
 NO_ROLE = ""
 
@@ -28,15 +28,16 @@ class GroupForm(Form):
     )
 
 
+def _ruled(assignable=RULED):
+    roles = [role for role in RULED if role in assignable]
+    return [SelectChoice(NO_ROLE, _l("No role beyond their own")), *of_roles(roles)]
+
+
 class RuleForm(Form):
     """The role that members of a group get; nothing for none."""
 
-    role = RadioField(_l("Members get the role"))
+    role = RadioField(_l("Members get the role"), choices=_ruled)
 
     def __init__(self, *args, assignable=(), **kwargs):
         super().__init__(*args, **kwargs)
-        roles = [role for role in RULED if role in assignable]
-        self.role.choices = [
-            SelectChoice(NO_ROLE, _l("No role beyond their own")),
-            *(SelectChoice(role.value, spoken(role.label)) for role in roles),
-        ]
+        self.role.choices = _ruled(assignable)

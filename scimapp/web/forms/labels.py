@@ -1,29 +1,90 @@
-"""What people call the inputs of a form of which only the names and values are left."""
+"""What people call the inputs of a form of which only the names and values are left, and what the values are in words."""
 
+import re
 import sys
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from wtforms import SelectMultipleField
+from wtforms.fields.choices import SelectFieldBase
 from wtforms.fields.core import UnboundField
+from wtforms.widgets import HiddenInput
 
+from ...directory.imports.import_columns import CUSTOM, FIXED
+from ...languages import spoken
 from .base import Form
 from .custom_values import PREFIX
+from .kept import TICKED
+from .user_import import COLUMN
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ENTRY = re.compile(r"-\d+$")  # of several inputs under one label
 
 
-def labelled(pairs):
-    """``[(name, value)]`` as ``[(name, label, value)]``, in the words of the form that has most of these names.
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An input as the page shows it: a ticked box, a select of ``choices`` (``[(value, words)]``), or a text."""
 
-    A custom field goes by its Field ID: its label belongs to an account, and nobody may be signed in.
+    name: str
+    label: str
+    value: str
+    choices: list | None = None
+    is_box: bool = False
+
+
+def labelled(pairs, names):
+    """``([Shown], rest)`` of ``[(name, value)]``, in the words of the form that has most of ``names``: all that were sent.
+
+    ``rest`` are pairs that nobody can read: ids, and choices whose words only the page of the form knew. A custom field goes
+    by its Field ID: its label belongs to an account, and nobody may be signed in.
     """
-    names = {name for name, _value in pairs}
-    forms = filter(_is_written, _below(Form))
-    labels = max((_labels(form) for form in forms), key=lambda known: len(names & known.keys()))
-    return [(name, _label(name, labels), value) for name, value in pairs]
+    inputs = max(map(_inputs, filter(_is_written, _below(Form))), key=lambda known: len(names & known.keys()))
+    shown = [(pair, _shown(*pair, inputs)) for pair in pairs]
+    return [item for _pair, item in shown if item is not None], [pair for pair, item in shown if item is None]
 
 
-def _label(name, labels):
+def _shown(name, value, inputs):
+    """The Shown of an input, None for one that nobody can read."""
     if name.startswith(PREFIX):
-        return _("Custom field %(field_id)s", field_id=name.removeprefix(PREFIX))
-    return str(labels.get(name) or "") or name.replace("_", " ").replace("-", " ").replace(".", " ").capitalize()
+        label = _("Custom field %(field_id)s", field_id=name.removeprefix(PREFIX))
+        is_answer = value in ("true", "false")
+        return Shown(name, label, value, [("true", _("Yes")), ("false", _("No"))] if is_answer else None)
+    if name.startswith(COLUMN):
+        return _column(name, value)
+    label, kind = _label(name, inputs), inputs.get(name)
+    if kind is None:
+        return None if _ID.fullmatch(value) else Shown(name, label, value, is_box=value == TICKED)
+    if isinstance(kind.kwargs.get("widget"), HiddenInput):
+        return None
+    if not issubclass(kind.field_class, SelectFieldBase):
+        return Shown(name, label, value, is_box=value == TICKED)
+    choices = _choices(kind)
+    words = next((said for offered, said in choices if offered == value), None)
+    if words is None:
+        return None
+    is_box = issubclass(kind.field_class, SelectMultipleField)
+    return Shown(name, words, value, is_box=True) if is_box else Shown(name, label, value, choices)
+
+
+def _column(name, value):
+    """What a column of an imported file fills."""
+    words = next((spoken(target.label) for target in FIXED if target.key == value), None)
+    if words is None:
+        words = _("Custom field %(field_id)s", field_id=value.removeprefix(CUSTOM))
+    return Shown(name, _("Column %(num)s", num=name.removeprefix(COLUMN)), value, [(value, words)])
+
+
+def _label(name, inputs):
+    bound = inputs.get(name) or inputs.get(_ENTRY.sub("", name))
+    label = bound and (bound.args[0] if bound.args else bound.kwargs.get("label"))
+    return str(label or "") or name.replace("_", " ").replace("-", " ").replace(".", " ").capitalize()
+
+
+def _choices(bound):
+    """``[(value, words)]`` that the form of a select is written with."""
+    choices = bound.kwargs.get("choices") or ()
+    offered = choices() if callable(choices) else choices
+    return [(str(choice.value), str(choice.label)) for choice in offered]
 
 
 def _is_written(form):
@@ -37,10 +98,7 @@ def _below(form):
         yield from _below(kind)
 
 
-def _labels(form):
+def _inputs(form):
+    """``{name: unbound field}`` of a form's class."""
     inputs = [pair for kind in reversed(form.__mro__) for pair in kind.__dict__.items()]
-    return {
-        name: bound.args[0] if bound.args else bound.kwargs.get("label")
-        for name, bound in inputs
-        if isinstance(bound, UnboundField)
-    }
+    return {name: bound for name, bound in inputs if isinstance(bound, UnboundField)}

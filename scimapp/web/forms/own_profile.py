@@ -12,6 +12,7 @@ from .custom_values import initial, inputs_for, is_altered
 from .users import ProfileForm, locked_inputs, shown
 
 THEMES = {"system": _l("Like my system"), "light": _l("Light"), "dark": _l("Dark")}
+_LANGUAGES = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
 _OWN = ("version", "base", "given_name", "family_name", "nickname", "phone")
 _PREFERENCES = ("language", "theme")
 
@@ -21,8 +22,8 @@ class _Preferences:
 
     inputs = ProfileForm.inputs | {"familyName": "family_name"}
 
-    language = SelectField(_l("Language"))
-    theme = SelectField(_l("Appearance"))
+    language = SelectField(_l("Language"), choices=_LANGUAGES)
+    theme = SelectField(_l("Appearance"), choices=[SelectChoice(value, label) for value, label in THEMES.items()])
 
     def value_inputs(self):
         return [field for field in super().value_inputs() if field.name not in _PREFERENCES]
@@ -37,6 +38,10 @@ class _Preferences:
 
     def altered_names(self):
         return [name for name in super().altered_names() if name not in _PREFERENCES]
+
+
+class OwnProfileForm(_Preferences, ProfileForm):
+    """*My profile*. ``own_profile_form`` leaves out what is for administrators."""
 
 
 class EmailForm(Form):
@@ -63,7 +68,7 @@ def own_profile_form(page, *, formdata=True):
     values = page.profile.custom
     form_class = type(
         "OwnProfileForm",
-        (_Preferences, ProfileForm),
+        (OwnProfileForm,),
         _without(ProfileForm) | inputs_for(page.fields, values, enforce_required=False),
     )
     stored = own_shown(page)
@@ -72,8 +77,7 @@ def own_profile_form(page, *, formdata=True):
     form.name_inputs()
     form.locked = locked_inputs(page)
     as_account = _("As the account: %(language)s", language=page.account_language)
-    form.language.choices = [SelectChoice("", as_account), *(SelectChoice(*pair) for pair in LANGUAGES.items())]
-    form.theme.choices = [SelectChoice(value, label) for value, label in THEMES.items()]
+    form.language.choices = [SelectChoice("", as_account), *_LANGUAGES]
     return form
 
 

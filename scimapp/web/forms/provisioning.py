@@ -41,14 +41,25 @@ def _presets():
     return [SelectChoice(name, spoken(words)) for name, words in PROVIDERS.items()]
 
 
+def _overlaps(ends_at=None):
+    """``ends_at`` is when the old token ends by itself."""
+    now = clock.now()
+    ends = {name: token_changes.ends(name, now) for name in _OVERLAPS}
+    return [
+        SelectChoice(name, str(words) % {"end": exact(min(ends_at or ends[name], ends[name]))})
+        for name, words in _OVERLAPS.items()
+    ]
+
+
 class TokenForm(Form):
     """*Generate token*."""
 
     inputs = {"lifetime_days": "lifetime"}
 
-    provider = SelectField(_l("Directory"), default="okta", description=_l("Sets a few tolerances."))
+    provider = SelectField(_l("Directory"), choices=_presets, default="okta", description=_l("Sets a few tolerances."))
     lifetime = SelectField(
         _l("Ends after"),
+        choices=_lifetimes,
         default=str(LIFETIMES[0]),
         description=_l("Administrators get a mail 30, 7 and 1 days before."),
     )
@@ -58,27 +69,18 @@ class TokenForm(Form):
         description=_l("To tell tokens apart. Left empty, it is the directory's name."),
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.provider.choices, self.lifetime.choices = _presets(), _lifetimes()
-
 
 class RotateForm(Form):
     """*Rotate token*: how long the old one goes on, how long the new one lives."""
 
     inputs = {"lifetime_days": "lifetime"}
 
-    overlap = RadioField(_l("The old one keeps working"), default="day")
-    lifetime = SelectField(_l("The new one ends after"), default=str(LIFETIMES[0]))
+    overlap = RadioField(_l("The old one keeps working"), choices=_overlaps, default="day")
+    lifetime = SelectField(_l("The new one ends after"), choices=_lifetimes, default=str(LIFETIMES[0]))
 
     def __init__(self, *args, ends_at, **kwargs):
         super().__init__(*args, **kwargs)
-        now = clock.now()
-        self.overlap.choices = [
-            SelectChoice(name, str(words) % {"end": exact(min(ends_at, token_changes.ends(name, now)))})
-            for name, words in _OVERLAPS.items()
-        ]
-        self.lifetime.choices = _lifetimes()
+        self.overlap.choices = _overlaps(ends_at)
 
 
 class RenameForm(Form):
@@ -90,11 +92,9 @@ class RenameForm(Form):
 class PresetForm(Form):
     """*Change preset*."""
 
-    provider = SelectField(_l("Directory"), description=_l("Sets a few tolerances, from the next call on."))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.provider.choices = _presets()
+    provider = SelectField(
+        _l("Directory"), choices=_presets, description=_l("Sets a few tolerances, from the next call on.")
+    )
 
 
 class RevokeForm(Form):
@@ -109,6 +109,10 @@ class RevokeForm(Form):
     def validate_label(self, field):
         if self._wanted is not None and (field.data or "").strip() != self._wanted:
             raise ValidationError(_("Type “%(text)s” exactly.", text=self._wanted))
+
+
+def _yieldable():
+    return [SelectChoice(name, str(label_of(name))) for name in YIELDABLE]
 
 
 class OptionsForm(Form):
@@ -165,6 +169,7 @@ class OptionsForm(Form):
     )
     yielded_values = SelectMultipleField(
         _l("Leave these fields to us"),
+        choices=_yieldable,
         option_widget=CheckboxInput(),
         description=_l("They are edited here; what the directory sends for them is ignored."),
     )
@@ -177,7 +182,7 @@ class OptionsForm(Form):
         if not rules_roles:
             del self.directory_roles
         own = [SelectChoice(f"custom.{field.field_id}", field.label) for field in fields]
-        self.yielded_values.choices = [*(SelectChoice(name, str(label_of(name))) for name in YIELDABLE), *own]
+        self.yielded_values.choices = [*_yieldable(), *own]
 
     def options(self):
         """The options as ``directory.accounts.accounts.change_options`` takes them."""

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
+from ...directory.roles import Role
 from ...languages import spoken
 from .base import Form
 from .password import PresentPassword
@@ -15,16 +16,19 @@ WHAT_ROLES_DO = {
 }
 
 
+def _with_what_they_do(roles=tuple(Role)):
+    given = [role for role in roles if role in WHAT_ROLES_DO]
+    return [SelectChoice(role.value, f"{spoken(role.label)}: {WHAT_ROLES_DO[role.value]}") for role in given]
+
+
 class RoleForm(Form):
     """One person's role."""
 
-    role = RadioField(_l("Role"))
+    role = RadioField(_l("Role"), choices=_with_what_they_do)
 
     def __init__(self, *, roles, **named):
         super().__init__(**named)
-        self.role.choices = [
-            SelectChoice(role.value, f"{spoken(role.label)}: {WHAT_ROLES_DO[role.value]}") for role in roles
-        ]
+        self.role.choices = _with_what_they_do(roles)
 
 
 class HeirForm(Form):

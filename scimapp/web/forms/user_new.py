@@ -11,7 +11,7 @@ from ...directory.changes import UserDraft
 from ...directory.errors import InvalidValue
 from ...directory.people import newcomers
 from ...directory.roles import Role
-from ...languages import spoken
+from .choices import of_roles
 from .custom_values import custom_values, initial, input_name, inputs_for
 from .manager import ManagerField
 from .users import LINE, PersonForm, address, strip
@@ -20,8 +20,15 @@ TICKED = 20  # so many groups are boxes to tick; more are looked for by name
 _BOXES = 3  # for groups that are looked for
 
 
+class TicksField(SelectMultipleField):
+    """Groups as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
 class AddForm(PersonForm):
-    """``add_form`` adds the inputs of groups and custom fields."""
+    """``add_form`` adds the inputs of custom fields, and decides how groups are chosen."""
 
     inputs = PersonForm.inputs | {"groups": "groups", "manager": "manager"}
     given_name = StringField(
@@ -38,7 +45,8 @@ class AddForm(PersonForm):
     )  # fmt: skip
     nickname = StringField(_l("Nickname"), filters=[strip], validators=[LINE])
     title = StringField(_l("Title"), filters=[strip], validators=[LINE])
-    role = SelectField(_l("Role"))
+    role = SelectField(_l("Role"), choices=of_roles)
+    groups = TicksField(_l("Groups"))
     manager = ManagerField()
     invite = BooleanField(_l("Send an invitation now"), default=True)
 
@@ -85,13 +93,6 @@ class AddForm(PersonForm):
         )
 
 
-class TicksField(SelectMultipleField):
-    """Groups as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 def add_form(fields, roles, groups):
     """The form with the account's custom fields, the roles that the viewer may give, and the groups made here.
 
@@ -108,7 +109,7 @@ def add_form(fields, roles, groups):
         "autocomplete": "off",
         "data-suggest": url_for("web.users_filter_people"),
     }
-    form.role.choices = [SelectChoice(role.value, spoken(role.label)) for role in roles]
+    form.role.choices = of_roles(roles)
     return form
 
 

@@ -9,7 +9,6 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, IntegerField, SelectField, StringField, TelField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -21,6 +20,7 @@ from ...directory.roles import Role
 from ...languages import spoken
 from ..view_models.person import phone_of
 from .base import Form
+from .choices import of_roles
 from .custom_values import PREFIX, custom_changes, initial, input_name, inputs_for, is_altered
 from .manager import ManagerField
 
@@ -96,7 +96,11 @@ class ProfileForm(PersonForm):
     employee_number = StringField(_l("Employee number"), filters=[strip], validators=[LINE])
     phone = TelField(_l("Phone"), filters=[strip], validators=[LINE])
     manager = ManagerField()
-    role = SelectField(_l("Role"), description=_l("Group rules, and a directory that may give roles, only add to it."))
+    role = SelectField(
+        _l("Role"),
+        choices=of_roles,
+        description=_l("Group rules, and a directory that may give roles, only add to it."),
+    )
     is_stale = False
 
     def attempt(self, action, *arguments, **named):
@@ -163,7 +167,7 @@ def profile_form(page):
         "data-suggest": url_for("web.users_filter_people"),
     }
     form.locked, form.yielded = locked_inputs(page), _inputs_of(page.yielded)
-    form.role.choices = [SelectChoice(role.value, role.label) for role in page.roles or [Role(page.user.role)]]
+    form.role.choices = of_roles(page.roles or [Role(page.user.role)])
     return form
 
 
