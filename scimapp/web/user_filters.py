@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 
 from ..auth.guards import current_scope, needs
 from ..directory.roles import Permission
-from ..directory.user_list import list_attributes, search
+from ..directory.user_list import filter_choices, list_attributes, search
 from .blueprint import web
 from .users import list_state
 from .view_models import user_conditions
@@ -38,7 +38,7 @@ def users_filter():
 @needs(Permission.VIEW_DIRECTORY)
 def users_filter_groups():
     """Groups whose name contains what was typed, as options."""
-    found = search.groups_to_choose(current_scope(), _SUGGESTIONS, request.args.get("q", "")[:200])
+    found = filter_choices.groups_to_choose(current_scope(), _SUGGESTIONS, request.args.get("q", "")[:200])
     return render_template("users/_options.html", options=[(name, "") for name in dict.fromkeys(n for _, n in found)])
 
 

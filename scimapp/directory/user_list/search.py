@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import func, or_, select, union_all
 
 from ...database import db
-from ...database.statements import Prepared
 from .. import kept_counts
 from ..groups.group_closure import closure
 from ..kept_counts import StateCounts
@@ -14,9 +13,8 @@ from ..model import Group, Membership, User, UserDocument
 from ..page import MAXIMUM_PER_PAGE, Page
 from ..people.profile import Profile
 from ..roles import Permission
-from ..scope import own_rows
-from ..sql_text import contains, unsought
-from ..text_keys import fold, name_order
+from ..sql_text import unsought
+from ..text_keys import name_order
 from . import user_filters
 from .list_attributes import NAME
 from .user_order import Order
@@ -149,28 +147,6 @@ def count_with_invites(scope, search):
     return StateCounts(*states), expired, bounced
 
 
-def connections(scope):
-    """The directories that manage people here, for the source filter. One step in an index for each of them."""
-    return [row.name for row in _CONNECTIONS.all(account_id=scope.account_id)]
-
-
-def find_group(scope, text):
-    """The group with this id, else the first with this name; None when there is none."""
-    scope.require(Permission.VIEW_DIRECTORY)
-    named = or_(Group.id == text, Group.display_name_key == fold(text))
-    query = scope.select(Group).where(named).order_by((Group.id == text).desc(), Group.seq)
-    return db.session.scalars(query.limit(1)).first()
-
-
-def groups_to_choose(scope, limit, text=""):
-    """``[(id, name)]`` of the first groups by name, of those whose name contains ``text``."""
-    scope.require(Permission.VIEW_DIRECTORY)
-    query = scope.select(Group, Group.id, Group.display_name).where(
-        contains(Group.display_name_key, fold(text.strip()))
-    )
-    return list(db.session.execute(query.order_by(Group.display_name_key, Group.seq).limit(limit)).tuples())
-
-
 def conditions_of(scope, search, *, with_state=True, one_by_one=False):
     """What a person must meet to be found: conditions on ``User`` that leave the narrow indexes usable.
 
@@ -286,13 +262,3 @@ def _group_names(scope, seqs):
     for *_, seq, name in sorted(tuple(row) for row in db.session.execute(query)):
         names.setdefault(seq, []).append(name)
     return names
-
-
-def _connections():
-    first = own_rows(User, func.min(User.connection_id).label("name")).cte(recursive=True)
-    following = own_rows(User, func.min(User.connection_id)).where(User.connection_id > first.c.name)
-    each = first.union_all(select(following.scalar_subquery()).where(first.c.name.is_not(None)))
-    return Prepared(select(each.c.name).where(each.c.name.is_not(None)))
-
-
-_CONNECTIONS = _connections()

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from ...directory.errors import DirectoryError
 from ...directory.people import users
-from ...directory.user_list import search
+from ...directory.user_list import filter_choices
 from ..template_helpers import day
 from .call_causes import EXPLAINED, GONE, HELD, TAKEN
 from .call_fixes import steps_of
@@ -120,7 +120,7 @@ def _holder(scope, call):
     """Who has the value that was asked for, with where the record came from."""
     facts = call.facts or {}
     if call.cause == "group_name":
-        group = search.find_group(scope, facts.get("value", ""))
+        group = filter_choices.find_group(scope, facts.get("value", ""))
         return Link(group.display_name, url_for("web.group", group_id=group.id)) if group else None
     if not facts.get("holder_id"):
         return None

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from ...directory.connection import scim_tokens
 from ...directory.fields import custom_fields
 from ...directory.groups import group_search
-from ...directory.user_list import search
+from ...directory.user_list import filter_choices
 from ...scim.urns import CORE_USER, ENTERPRISE_USER
 from .mapping import DIRECTORIES, template_line
 
@@ -56,7 +56,7 @@ class Progress:
         return cls(
             token=next((token for token in tokens if scim_tokens.is_live(token)), None),
             has_call=has_call,
-            has_people=not set(connections).isdisjoint(search.connections(scope)),
+            has_people=not set(connections).isdisjoint(filter_choices.connections(scope)),
             has_groups=not set(connections).isdisjoint(group_search.connections(scope)),
             has_custom_value=has_call and received,
         )

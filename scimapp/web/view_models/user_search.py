@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from ...directory.connection import scim_tokens
 from ...directory.errors import InvalidValue
 from ...directory.roles import Role
-from ...directory.user_list import list_attributes, list_preferences, search, user_filters
+from ...directory.user_list import filter_choices, list_attributes, list_preferences, search, user_filters
 from ...languages import spoken
 from . import user_conditions
 from .directories import DirectoryNames
@@ -135,7 +135,8 @@ class _Reader:
         value = self.address.state.get("source")
         if not value:
             return None
-        if value not in _SOURCES and value not in scim_tokens.PROVIDERS and value not in search.connections(self.scope):
+        known = value in _SOURCES or value in scim_tokens.PROVIDERS
+        if not known and value not in filter_choices.connections(self.scope):
             self._problem("source", gettext("No directory here goes by the name “%(name)s”.", name=value))
             return None
         self._chosen("source", gettext("Source is %(source)s", source=source_words(self.names, value)))
@@ -149,16 +150,16 @@ class _Reader:
         if text.casefold() in ("everyone", gettext("Everyone").casefold()):
             self._chosen("group", gettext("Group is %(group)s", group=gettext("Everyone")))
             return search.EVERYONE, gettext("Everyone")
-        found = search.find_group(self.scope, text)
+        found = filter_choices.find_group(self.scope, text)
         if found is None:
-            alike = search.groups_to_choose(self.scope, _SUGGESTED, text)
+            alike = filter_choices.groups_to_choose(self.scope, _SUGGESTED, text)
             instead = tuple((name, self.address.to(group=id_)) for id_, name in alike)
             self._problem("group", gettext("No group is called “%(name)s”.", name=text), instead)
             return None, text
         self._chosen("group", gettext("Group is %(group)s", group=found.display_name))
         if text != found.id:
             return found.seq, text
-        namesake = search.find_group(self.scope, found.display_name)
+        namesake = filter_choices.find_group(self.scope, found.display_name)
         return found.seq, found.display_name if namesake.seq == found.seq else found.id
 
     def _conditions(self):

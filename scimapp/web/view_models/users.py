@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from ...directory.accounts import seats
 from ...directory.links import standings
 from ...directory.roles import Role, may_manage
-from ...directory.user_list import list_attributes, search
+from ...directory.user_list import filter_choices, list_attributes, search
 from ...languages import spoken
 from . import user_search
 from .directories import DirectoryNames
@@ -162,7 +162,7 @@ def people_list(scope, args):
     page, counts, *in_vain = search.find_and_count(scope, wanted)
     everybody = search.count_states(scope) if wanted.is_narrowed else counts
     invitations = standings.standings(scope, [row.user.seq for row in page.items])
-    connections = search.connections(scope)
+    connections = filter_choices.connections(scope)
     cells = Cells(scope, asked.columns, page.items, names)
     without = everybody
     if not page.total and wanted.q and asked.filters:

@@ -18,7 +18,7 @@ from scimapp.directory.people import users
 from scimapp.directory.people.profile import Profile
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
-from scimapp.directory.user_list import list_attributes, search, user_filters, user_order
+from scimapp.directory.user_list import filter_choices, list_attributes, search, user_filters, user_order
 from scimapp.directory.user_list.search import UserSearch
 from scimapp.directory.user_list.user_order import Order
 from tests.support import crowds
@@ -45,7 +45,7 @@ def crowd(scope, make_field, okta_scope, account):
         group = groups.create(scope, GroupDraft(name, None, tuple(row.scim_id for row in chosen)))
         members[group.seq] = {row.seq for row in chosen}
     outer, inner = members
-    nesting.nest(scope, *(search.find_group(scope, name).id for name in ("World", "Europe")))
+    nesting.nest(scope, *(filter_choices.find_group(scope, name).id for name in ("World", "Europe")))
     members[outer] |= members[inner]  # people in groups in it count
     bodies = [_body(scope, user, members) for user in db.session.scalars(scope.select(User)).all()]
     known = list_attributes.attributes(scope) | {"name": list_attributes.NAME}
@@ -257,9 +257,9 @@ def test_members_may_not_look(make_user):
 
 def test_the_directories_that_manage_somebody_are_named_once(scope, okta_scope, token_scope_for, make_user):
     make_user()
-    assert search.connections(scope) == []
+    assert filter_choices.connections(scope) == []
     for number in range(3):
         users.provision(okta_scope, UserDraft({"userName": f"a{number}@x.example"}))
     users.provision(token_scope_for("entra"), UserDraft({"userName": "e@x.example"}))
 
-    assert search.connections(scope) == ["entra", "okta"]
+    assert filter_choices.connections(scope) == ["entra", "okta"]
