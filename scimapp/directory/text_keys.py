@@ -4,6 +4,7 @@ The protocol has the same functions in ``scim.values`` (the layers do not know e
 """
 
 import hashlib
+import string
 import unicodedata
 
 MAXIMUM_KEY = 200  # characters
@@ -51,6 +52,14 @@ def _narrow(character):
     if decomposition.startswith(("<wide>", "<narrow>")):
         return "".join(chr(int(code, 16)) for code in decomposition.split()[1:])
     return character
+
+
+_IN_DIGEST = frozenset("\x01" + string.hexdigits)
+
+
+def may_be_of_digest(key):
+    """Whether a part of a key in the search index may be of the digest behind a longer one, and not of the text itself."""
+    return "\x01" in key or _IN_DIGEST.issuperset(key)
 
 
 def index_key(text, case_exact=False):

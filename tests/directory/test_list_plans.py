@@ -128,6 +128,26 @@ def test_who_has_a_value_of_a_field_is_looked_up_in_the_order_of_rows(scope, sta
     assert lines([counted], "indexed_values_1")[0].endswith("USING PRIMARY KEY (user_seq=? AND path_number=?)")
 
 
+def test_people_counted_by_their_numbers_are_looked_up_nowhere(scope, statements, make_field, make_user):
+    """Lists of numbers are read from the narrow indexes, who has a value and who is not active, and laid together."""
+    make_field("site", "text")
+    made = [make_user(state=state, custom={"site": "b"}) for state in ("active", "invited", "inactive")]
+    make_user(state="invited")
+    known = attributes(scope)
+    conditions = [user_filters.read(known["custom.site"], "is", ["b"]), user_filters.read(known["title"], "not", ["x"])]
+
+    with statements() as log:
+        counts, *in_vain = search.count_with_invites(scope, UserSearch(conditions=tuple(conditions)))
+
+    assert (counts.people, counts.active, counts.invited, counts.inactive) == (len(made), 1, 1, 1)
+    assert in_vain == [0, 0]
+    (read,) = log
+    assert set(lines([read], "users")) == {
+        "SEARCH users USING COVERING INDEX ix_users_state (account_id=? AND state=?)"
+    }
+    assert all("COVERING INDEX ix_indexed_values_text" in line for line in lines([read], "indexed_values"))
+
+
 def test_words_that_few_have_are_sought_once(scope, statements, make_user):
     made = make_user(given_name="Ann", state="invited")
 

@@ -15,7 +15,7 @@ from ..people.profile import Profile
 from ..roles import Permission
 from ..sql_text import unsought
 from ..text_keys import name_order
-from . import user_filters
+from . import counted_by_number, user_filters
 from .list_attributes import NAME
 from .user_order import Order
 
@@ -132,8 +132,8 @@ def count_states(scope, search=None):
 def count_with_invites(scope, search):
     """``(StateCounts, expired, bounced)``: a search by state, and its open invitations that came to nothing.
 
-    ``expired`` ones nobody can use any more, ``bounced`` ones had their mail refused. Two statements, one for a search
-    that is narrowed: counting people is what costs, so all is counted in one walk.
+    ``expired`` ones nobody can use any more, ``bounced`` ones had their mail refused. Two statements at most, mostly one for a
+    search that is narrowed: counting people is what costs, so all is counted in one walk.
     """
     scope.require(Permission.VIEW_DIRECTORY)
     expired, bounced = standings.in_vain(scope)
@@ -142,6 +142,9 @@ def count_with_invites(scope, search):
             *(select(func.count()).select_from(seqs.subquery()).scalar_subquery() for seqs in (expired, bounced))
         )
         return _count(scope, search), *db.session.execute(both).one()
+    is_by_fields = not replace(search, conditions=()).is_narrowed
+    if is_by_fields and (counted := counted_by_number.count(scope, search.conditions)):
+        return counted
     in_vain = (func.count().filter(User.state == "invited", User.seq.in_(seqs)) for seqs in (expired, bounced))
     *states, expired, bounced = db.session.execute(_counting(scope, search).add_columns(*in_vain)).one()
     return StateCounts(*states), expired, bounced

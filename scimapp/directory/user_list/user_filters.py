@@ -15,7 +15,7 @@ from ..model import IndexedValue, User
 from ..people import named_people
 from ..people.value_index import CASE_EXACT, key_of, select_many_at
 from ..sql_text import contains, is_storable, starts_with
-from ..text_keys import MAXIMUM_KEY
+from ..text_keys import MAXIMUM_KEY, may_be_of_digest
 from ..words import say
 from .list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT, Attribute
 
@@ -82,13 +82,24 @@ def clauses(scope, conditions, one_by_one=False):
     Usually everybody who has a value is listed first. ``one_by_one`` asks each person in turn instead, which is quicker
     where so many meet the conditions that a page is full after a few.
     """
-    named = [condition.values[0] for condition in conditions if condition.attribute.kind == PERSON and condition.values]
-    people = named_people.named_by(scope, named) if named else {}
+    people = _named(scope, conditions)
     beside = [c for c in conditions if one_by_one or c.attribute.path is None or c.operator in _NEGATED]
     found = [_clause(scope, condition, people, one_by_one) for condition in beside]
     # Whoever meets the rest stands in one list, which is short where each of several is long.
     listed = [_having(scope, c, c.operator, people)[1] for c in conditions if c not in beside]
-    return [*found, User.seq.in_(listed[0] if len(listed) == 1 else intersect(*listed))] if listed else found
+    return [*found, User.seq.in_(_all_of(listed))] if listed else found
+
+
+def of_values(scope, conditions):
+    """``(met, unmet)`` of conditions that are all on values: a select of the numbers of those who have what is asked for, and
+    one of each value that nobody may have. None where there is none of the former; None for other conditions.
+    """
+    if any(condition.attribute.path is None for condition in conditions):
+        return None
+    people = _named(scope, conditions)
+    met = [_having(scope, c, c.operator, people)[1] for c in conditions if c.operator not in _NEGATED]
+    unmet = [_having(scope, c, _NEGATED[c.operator], people)[1] for c in conditions if c.operator in _NEGATED]
+    return _all_of(met) if met else None, unmet
 
 
 def of_value(condition, column):
@@ -98,6 +109,15 @@ def of_value(condition, column):
     if condition.attribute.field is None or condition.attribute.is_multi_valued:
         return None
     return _compare(condition, condition.operator, column, {})
+
+
+def _named(scope, conditions):
+    named = [condition.values[0] for condition in conditions if condition.attribute.kind == PERSON and condition.values]
+    return named_people.named_by(scope, named) if named else {}
+
+
+def _all_of(listed):
+    return listed[0] if len(listed) == 1 else intersect(*listed)
 
 
 def _clause(scope, condition, people, one_by_one):
@@ -170,12 +190,10 @@ def _compare_text(condition, operator, column):
     if operator == "any":
         return column.in_([_key(attribute, value) for value in values])
     key = _key(attribute, values[0])
-    if (
-        operator == "contains" and attribute.path
-    ):  # what stands behind is a digest; most are told apart before it is cut off
-        return and_(contains(column, key), contains(func.substr(column, 1, MAXIMUM_KEY), key))
     if operator == "contains":
-        return contains(column, key)
+        found = contains(column, key)
+        is_sure = attribute.path is None or not may_be_of_digest(key)
+        return found if is_sure else and_(found, contains(func.substr(column, 1, MAXIMUM_KEY), key))
     return starts_with(column, key) if operator == "starts" else column == key
 
 

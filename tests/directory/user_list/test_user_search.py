@@ -18,7 +18,9 @@ from scimapp.directory.people import users
 from scimapp.directory.people.profile import Profile
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
+from scimapp.directory.text_keys import index_key
 from scimapp.directory.user_list import filter_choices, list_attributes, search, user_filters, user_order
+from scimapp.directory.user_list.list_attributes import attributes
 from scimapp.directory.user_list.search import UserSearch
 from scimapp.directory.user_list.user_order import Order
 from tests.support import crowds
@@ -198,6 +200,21 @@ def test_who_has_a_value_of_a_field_is_told_by_what_is_kept(
     assert (counts.people, counts.invited, counts.inactive) == (people, invited, inactive)
     assert counts.active == people - invited - inactive
     assert (expired, bounced) == (0, 0)
+
+
+def test_what_a_long_text_holds_is_found_and_what_its_digest_holds_is_not(scope, make_user):
+    """The index keeps 200 characters and a digest behind them; that the digest holds a text says nothing."""
+    title = attributes(scope)["title"]
+    digest = index_key("z" * 300).rpartition("\x01")[2]
+    held = make_user(core={"title": "z" * 300})
+    own = make_user(core={"title": f"No {digest[:12]}"})
+
+    found = [
+        search.find_users(scope, UserSearch(conditions=(user_filters.read(title, "contains", [text]),))).items
+        for text in ("zz", digest[:12])
+    ]
+
+    assert [[row.user.seq for row in page] for page in found] == [[held.seq], [own.seq]]
 
 
 @pytest.mark.parametrize(
