@@ -14,7 +14,7 @@ from scimapp.directory.client_reads.kept_members import MembersForm
 from scimapp.directory.client_reads.reading import group as read_group
 from scimapp.directory.client_reads.reference_form import ReferenceForm
 from scimapp.directory.errors import InvalidValue
-from scimapp.directory.groups import groups
+from scimapp.directory.groups import group_rows, groups
 from scimapp.directory.groups.nesting import nest
 from scimapp.directory.model import Counter, User
 from scimapp.directory.people import erasure, own_profile, user_links, users
@@ -181,7 +181,7 @@ def test_what_is_not_committed_is_seen_inside_and_remembered_by_nobody(scope, ma
     def names():
         row = read_group(scope, team.id, with_members=True)
         (of_read,) = members_of_groups.of(scope, [row], PLAIN).values()
-        assert members_of_groups.of_written(scope, row, PLAIN) == of_read
+        assert members_of_groups.of_written(scope, group_rows.lock(scope, team.id), PLAIN) == of_read
         return of_read.text.decode().split(" ", 3)[3]
 
     assert names() == '"Ada King".'

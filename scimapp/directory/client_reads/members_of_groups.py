@@ -4,7 +4,8 @@ them, and remembered.
 What was written holds while the group has the same version and nobody in the account got another name or SCIM id. The latter the
 database counts itself, whoever writes (``member_shifts``, by a trigger on ``users``). Both are read in one statement with the group,
 and in one with its members. So what is remembered is known to be right in every process at every request, and needs no end.
-Where only the version moved, those who stayed are taken over as they were written, and those who came are written.
+Where only the version moved, those who stayed are taken over as they were written, and those who came are written: of a few
+members by what the change itself knows of them, of many by what the database says.
 
 Inside a transaction that writes nothing is remembered or taken from there. Groups that have groups in them are written each time: what
 those are called is in neither of the two.
@@ -21,7 +22,7 @@ from ..model import Counter, Group, Membership, NestedGroup, User
 from ..scope import own_rows
 from ..sql_text import among, joined, json_list, numbers_in, octets, quoted
 from .kept_members import KeptMembers, Members, State
-from .renewed_members import changes_of, differences, renewed_text, scim_ids_in
+from .renewed_members import changes_of, differences, renewed_text, scim_ids_in, turned_over
 
 SHIFTS = "member_shifts"
 MANY = 200  # members of a group that are worth a look at who came and who went
@@ -49,20 +50,18 @@ def of(scope, rows, form):
 
 
 def of_written(scope, group, form):
-    """The Members of a group that was made or changed, a GroupRow, in up to two statements. Who made one does not ask for it again
-    soon, so it is not remembered.
+    """The Members of a group that was made or changed, a GroupRow: no statement for a small group that was known before the change,
+    else up to two. Who made one does not ask for it again soon, so it is not remembered.
     """
-    members = None if is_writing() else _renewed(scope, group.seq, form)
+    members = None if is_writing() else _turned_over(scope, group, form) or _renewed(scope, group.seq, form)
     return members or _read(scope, [group.seq], form, is_remembered=group.version > 1)[group.seq]
 
 
 def ids_that_differ(scope, group, seqs, shifts, listed):
-    """``(come, gone)``, the SCIM ids by which ``listed``, distinct ones, differ from the members of a large group; None where those
+    """``(come, gone)``, the SCIM ids by which ``listed``, distinct ones, differ from the members of a group; None where those
     are not known. For a transaction that has locked the group, a GroupRow: ``seqs``, the numbers of its members, and ``shifts``,
     MEMBER_SHIFTS, are what it has read itself.
     """
-    if group.member_count < MANY:
-        return None
     form, state, members = _kept.of_group(scope.account_id, group.seq)
     if members is None or not seqs or members.seqs != seqs or state != State(group.id, group.version, shifts):
         return None
@@ -72,6 +71,21 @@ def ids_that_differ(scope, group, seqs, shifts, listed):
 
 def _key(scope, seq, form):
     return scope.account_id, seq, form
+
+
+def _turned_over(scope, group, form):
+    """The Members of a small group after its Turnover, made from those that are remembered; None where they are not from before."""
+    turnover, key = group.turnover, _key(scope, group.seq, form)
+    known, before = _kept.last(key)
+    if turnover is None or known != turnover.before or before.count >= MANY:
+        return None
+    found = turned_over(before.text, numbers_in(before.seqs), form, turnover)
+    if found is None:
+        return None
+    text, seqs = found
+    members = _members(text, len(seqs), ",".join(map(str, seqs)) or None)
+    _kept.put(key, State(group.id, group.version, turnover.before.shifts), members)
+    return members
 
 
 def _renewed(scope, seq, form):

@@ -15,5 +15,11 @@ class ReferenceForm(NamedTuple):
 
     def named(self, referred_id, name):
         """One of them with its name, in bytes."""
-        quoted = orjson.dumps(name).decode()
+        return self._written(referred_id, orjson.dumps(name).decode())
+
+    def unnamed(self, referred_id):
+        """One of them in a form that shows no names, in bytes."""
+        return self._written(referred_id, "")
+
+    def _written(self, referred_id, quoted):
         return f"{self.before}{referred_id}{self.between}{referred_id}{self.after}{quoted}{self.end}".encode()

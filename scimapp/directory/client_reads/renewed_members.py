@@ -1,4 +1,4 @@
-"""Members of a large group that changed, made from the text of those it had: who stayed is copied as it stands."""
+"""Members of a group that changed, made from the text of those it had: who stayed is copied as it stands."""
 
 import re
 from bisect import bisect_right
@@ -40,6 +40,25 @@ def differences(before, now):
         else:
             gone.append(old)
     return come if new is None else [*come, new, *rest], gone
+
+
+def turned_over(text, seqs, form, turnover):
+    """``(text, seqs)`` of the members of a small group after a Turnover, from the text and the numbers they had; None where the
+    text is not what it should be. ``form`` is their MembersForm.
+    """
+    begin = form.person.before.encode()
+    between = b"," + begin  # quotes inside of names are escaped, so it is found in front of members alone
+    there = text[len(begin) : -len(form.end)].split(between) if seqs else []
+    if len(there) != len(seqs) or not turnover.gone <= set(seqs) or not turnover.come.keys().isdisjoint(seqs):
+        return None
+    members = dict(zip(seqs, there, strict=True))
+    for seq in turnover.gone:
+        del members[seq]
+    for seq, (scim_id, name) in turnover.come.items():
+        written = form.person.named(scim_id, name) if form.with_names else form.person.unnamed(scim_id)
+        members[seq] = written[len(begin) :]
+    now = sorted(members)
+    return (begin + between.join(map(members.get, now)) if now else b"") + form.end, now
 
 
 def changes_of(before, now):

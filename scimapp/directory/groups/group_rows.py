@@ -9,7 +9,7 @@ from ...database import flush
 from ...database.statements import Prepared
 from ..client_reads.groups_of_people import IS_INSIDE
 from ..errors import NotInAccount
-from ..model import Account, Group, NestedGroup, RoleRule, SkippedMember
+from ..model import Group, NestedGroup, RoleRule
 from ..plain_rows import PlainRow, columns_of, write
 from ..scope import own_rows
 
@@ -20,22 +20,6 @@ _LOCKED = Prepared(
     .with_for_update(key_share=True)  # rows that refer to this one may still be added
 )
 _INSERT = Prepared(insert(Group).returning(Group.seq), [name for name in _NAMES if name != "seq"])
-# Asked after the lock: what a change of members has to look after beside the members themselves.
-_SURROUNDINGS = Prepared(
-    own_rows(
-        Group,
-        Account.strict_members.label("is_strict"),
-        exists().where(RoleRule.account_id == Group.account_id).label("has_rules"),
-        exists()
-        .where(SkippedMember.account_id == Group.account_id, SkippedMember.group_seq == Group.seq)
-        .label("has_skipped"),
-        exists()
-        .where(NestedGroup.account_id == Group.account_id, NestedGroup.group_seq == Group.seq)
-        .label("has_inner"),
-    )
-    .join(Account, Account.id == Group.account_id)
-    .where(Group.seq == bindparam("group_seq"))
-)
 _TIES = Prepared(
     own_rows(
         Group,
@@ -52,10 +36,14 @@ _REMOVE = Prepared(
 
 
 class GroupRow(PlainRow):
-    """A group, with the columns of ``Group``."""
+    """A group, with the columns of ``Group``. ``turnover`` is the Turnover of its members once they changed, where it is known."""
 
     NAMES = _NAMES
-    __slots__ = _NAMES
+    __slots__ = (*_NAMES, "turnover")
+
+    def __init__(self, values, *, is_new=False):
+        super().__init__(values, is_new=is_new)
+        self.turnover = None
 
 
 def lock(scope, group_id):
@@ -92,8 +80,3 @@ def remove(row):
 def has_ties(row):
     """Whether a group is in another, has one inside, or gives a role."""
     return _TIES.scalar(account_id=row.account_id, group_seq=row.seq)
-
-
-def surroundings(scope, group):
-    """``is_strict``, ``has_rules``, ``has_skipped`` and ``has_inner`` for a change of a group's members."""
-    return _SURROUNDINGS.first(account_id=scope.account_id, group_seq=group.seq)

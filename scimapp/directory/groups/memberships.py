@@ -9,25 +9,21 @@ from sqlalchemy import bindparam, cast, delete, exists, insert, select, update
 from ...database.column_types import Identifier, Sequence
 from ...database.statements import Prepared
 from .. import clock
-from ..client_reads.members_of_groups import MEMBER_SHIFTS, ids_that_differ
+from ..client_reads.kept_members import State, Turnover
+from ..client_reads.members_of_groups import ids_that_differ
 from ..errors import InvalidValue, UnknownMembers
 from ..events import Change, MembersChanged, MembersSkipped
 from ..model import Group, Membership, User
 from ..scope import own_rows
-from ..sql_text import among, joined, json_list, numbers_in, values_of
+from ..sql_text import among, json_list, numbers_in, values_of
 from ..words import Grouped, say
-from . import group_rows, named_members, nesting, role_rules, skipped_members
+from . import named_members, nesting, role_rules, skipped_members, surroundings
 from .named_members import FEW, NOBODY, OfSome
 
 MAXIMUM_MEMBERS = 100_000  # of one group
 MAXIMUM_NAME = 256  # characters of a group's name
 _NAMED_IN_RECORD = 20  # members named in one audit entry
 
-_IN_GROUP = Prepared(
-    own_rows(Membership, joined(Membership.user_seq, Membership.user_seq).label("seqs"), MEMBER_SHIFTS).where(
-        Membership.group_seq == bindparam("group_seq")
-    )
-)
 _COLUMNS = ["account_id", "group_seq", "added_at", "added_by", "user_seq"]
 _MADE = tuple(bindparam(name, type_=Membership.__table__.c[name].type) for name in _COLUMNS[1:-1])
 # Whoever changes a group's members has locked the group, so nobody puts in the same person meanwhile. Who comes in is locked
@@ -107,23 +103,22 @@ _LOSE_ONE = Prepared(
         member_count=Group.member_count - 1,
     )
 )
-_NAMES = Prepared(own_rows(User, User.seq, User.display_name, User.id).where(among(User.seq, bindparam("user_seqs"))))
+_NAMES = Prepared(own_rows(User, *named_members.COLUMNS).where(among(User.seq, bindparam("user_seqs"))))
 
 
 def change(work, group, *, replace=None, add=(), remove=()):
-    """Apply member changes to a locked group (a GroupRow, or a row of the session that has been flushed); returns whether
-    anything changed.
+    """Apply member changes to a locked group, a GroupRow; returns whether anything changed.
 
     ``replace`` is the complete new list of SCIM ids, None to leave the list and apply ``remove`` then ``add``.
     Raises UnknownMembers where the account refuses a push that names unknown people, InvalidValue for a group that would
     close a circle, and for more members than a group may have.
     """
-    around = group_rows.surroundings(work.scope, group)
     replaces, listed = replace is not None, dict.fromkeys(add if replace is None else replace)
     if replaces:
-        named, leaving, coming, going = _replaced(work, group, listed)
+        around = surroundings.with_members(work.scope, group)
+        named, leaving, coming, going = _replaced(work, group, around, listed)
     else:
-        named, leaving = (named_members.named(work.scope, ids) for ids in (listed, dict.fromkeys(remove)))
+        around, named, leaving = surroundings.with_named(work.scope, group, listed, dict.fromkeys(remove))
         coming, going = named.people, leaving.people
     _meet_unknown(work, group, around, named.unknown, listed, replacing=replaces)
     gone = _take_out(group, going)
@@ -132,6 +127,7 @@ def change(work, group, *, replace=None, add=(), remove=()):
     is_nested_otherwise = bool(named.groups or inner_gone) and nesting.change(
         work, group, come=named.groups, gone=inner_gone
     )
+    group.turnover = _turnover(group, around, named, come, gone)
     if not gone and not come:
         return is_nested_otherwise
     group.member_count += len(come) - len(gone)
@@ -143,20 +139,19 @@ def change(work, group, *, replace=None, add=(), remove=()):
     return True
 
 
-def _replaced(work, group, listed):
+def _replaced(work, group, around, listed):
     """``(named, leaving, coming, going)`` where the SCIM ids in ``listed`` are all that stay or come: Named twice, seqs twice.
 
-    Of a large group whose members are known those ids alone are looked up that differ.
+    Of a group whose members are known those ids alone are looked up that differ.
     """
-    current = _IN_GROUP.first(**_key(group))
-    known = ids_that_differ(work.scope, group, current.seqs, current.member_shifts, listed) if listed else None
+    known = ids_that_differ(work.scope, group, around.seqs, around.shifts, listed) if listed else None
     if known is not None:
         come, gone = map(set, known)
         leaving = named_members.named(work.scope, gone)
         if len(leaving.people) == len(gone):  # else one of them got another id at this moment
             named = named_members.named(work.scope, [scim_id for scim_id in listed if scim_id in come])
             return named, leaving, named.people, leaving.people
-    named, seqs = named_members.named(work.scope, listed), set(numbers_in(current.seqs))
+    named, seqs = named_members.named(work.scope, listed), set(numbers_in(around.seqs))
     return named, NOBODY, named.people - seqs, seqs - named.people
 
 
@@ -176,6 +171,16 @@ def leave_all_groups(work, row):
     if left:
         _LOSE_ONE.send(in_account=row.account_id, group_seqs=json_list(left), now=work.now)
         row.role = row.given_role
+
+
+def _turnover(group, around, named, come, gone):
+    """The Turnover of members whose group has its old version yet. None where there are groups among them, or where not all who
+    came are known by the names that they had when people had shifted so often.
+    """
+    if around.has_inner or named.groups or not come <= named.called.keys() or (come and named.shifts != around.shifts):
+        return None
+    before = State(group.id, group.version, around.shifts)
+    return Turnover(before, {seq: named.called[seq][:2] for seq in come}, gone)
 
 
 def _inner_gone(work, group, around, staying, leaving):
@@ -224,7 +229,7 @@ def _meet_unknown(work, group, around, unknown, listed, *, replacing):
 
 
 def _record(work, group, come, gone, called):
-    """``called`` is ``{seq: (name, id)}`` of people whose names are known already."""
+    """``called`` is ``{seq: (SCIM id, name, id)}`` of people whose names are known already."""
     changes = []
     for field, seqs in (("added", come), ("removed", gone)):
         if seqs:
@@ -233,7 +238,7 @@ def _record(work, group, come, gone, called):
             if missing:
                 rows = _NAMES.tuples(account_id=group.account_id, user_seqs=json_list(missing))
                 called = called | {seq: called_by for seq, *called_by in rows}
-            people, ids = [called[seq][0] for seq in shown], [called[seq][1] for seq in shown]
+            people, ids = [called[seq][1] for seq in shown], [called[seq][2] for seq in shown]
             changes.append(Change(field, None, {"count": len(seqs), "people": people, "ids": ids}))
     work.record(MembersChanged(group.id, group.display_name, tuple(changes)))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 
 from ...database.statements import Prepared
+from ..client_reads.members_of_groups import MEMBER_SHIFTS
 from ..model import User
 from ..scope import own_rows
 from ..sql_text import among, joined, json_list, numbers_in, values_of
@@ -34,15 +35,15 @@ class Named:
     """What member values stand for."""
 
     people: set  # seqs
-    called: dict  # seq → (name, id) of those of them who were looked up with their names
+    called: dict  # seq → (SCIM id, name, id) of those of them who were looked up with their names
     groups: set  # seqs
     unknown: list  # ids
+    shifts: int | None = None  # MEMBER_SHIFTS when names were looked up
 
 
 NOBODY = Named(frozenset(), {}, frozenset(), ())
-_BEHIND = OfSome(
-    lambda are_those: own_rows(User, User.scim_id, User.seq, User.display_name, User.id).where(are_those(User.scim_id))
-)
+COLUMNS = (User.seq, User.scim_id, User.display_name, User.id)  # of people who are looked up with their names
+_BEHIND = OfSome(lambda are_those: own_rows(User, MEMBER_SHIFTS, *COLUMNS).where(are_those(User.scim_id)))
 _HERE = Prepared(own_rows(User, User.scim_id).where(among(User.scim_id, bindparam("those"))))
 # The index of ids answers it. A join would do, but SQLite would begin it with everybody.
 _listed = values_of("those")
@@ -54,23 +55,30 @@ def named(scope, scim_ids):
     """The Named of distinct SCIM ids. An id of another account belongs to nobody."""
     if not scim_ids:
         return NOBODY
-    people, called, unknown = (_few if len(scim_ids) <= FEW else _many)(scope.account_id, scim_ids)
+    if len(scim_ids) <= FEW:
+        rows = _BEHIND.tuples(scim_ids, account_id=scope.account_id)
+        return of_found(scope, scim_ids, [row[1:] for row in rows], rows[0][0] if rows else None)
+    people, unknown = _many(scope.account_id, scim_ids)
+    return _with_groups(scope, people, {}, unknown)
+
+
+def of_found(scope, scim_ids, people, shifts):
+    """The Named of distinct SCIM ids whose ``people`` were found, as rows of COLUMNS, when MEMBER_SHIFTS was ``shifts``."""
+    called = {seq: called_by for seq, *called_by in people}
+    here = {scim_id for scim_id, *_ in called.values()}
+    unknown = [value for value in scim_ids if value not in here]
+    return _with_groups(scope, called.keys(), called, unknown, shifts)
+
+
+def _with_groups(scope, people, called, unknown, shifts=None):
     groups = nesting.found_by(scope, unknown) if unknown else {}
-    return Named(people, called, set(groups.values()), [value for value in unknown if value not in groups])
-
-
-def _few(account_id, scim_ids):
-    here, called = set(), {}
-    for scim_id, seq, *called_by in _BEHIND.tuples(scim_ids, account_id=account_id):
-        here.add(scim_id)
-        called[seq] = called_by
-    return called.keys(), called, [value for value in scim_ids if value not in here]
+    return Named(people, called, set(groups.values()), [value for value in unknown if value not in groups], shifts)
 
 
 def _many(account_id, scim_ids):
     those = json_list(sorted(scim_ids))  # in the order of the index
     people = set(numbers_in(_SEQS.scalar(account_id=account_id, those=those)))
     if len(people) == len(scim_ids):
-        return people, {}, []
+        return people, []
     here = {scim_id for (scim_id,) in _HERE.tuples(account_id=account_id, those=those)}
-    return people, {}, [value for value in scim_ids if value not in here]
+    return people, [value for value in scim_ids if value not in here]

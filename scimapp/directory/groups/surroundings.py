@@ -1,0 +1,72 @@
+"""What a change of a group's members has to look after beside the members themselves, and what it reads in the same statement.
+
+Asked after the lock on the group: a statement of Postgres that had to wait for a lock sees all else as it was before.
+"""
+
+from typing import NamedTuple
+
+from sqlalchemy import and_, bindparam, exists
+
+from ...database.statements import Prepared
+from ..client_reads.members_of_groups import MEMBER_SHIFTS
+from ..model import Account, Group, Membership, NestedGroup, RoleRule, SkippedMember, User
+from ..scope import own_rows
+from ..sql_text import joined
+from . import named_members
+from .named_members import FEW, NOBODY, OfSome
+
+
+class Surroundings(NamedTuple):
+    """``seqs``: of a complete new list, the numbers of those who are in the group with commas between, None for nobody."""
+
+    is_strict: bool  # whether the account refuses pushes that name unknown people
+    has_rules: bool  # whether groups of the account give roles
+    has_skipped: bool
+    has_inner: bool
+    shifts: int | None  # MEMBER_SHIFTS
+    seqs: str | None = None
+
+
+_ACCOUNT, _GROUP = bindparam("account_id"), bindparam("group_seq")
+_COLUMNS = (
+    Account.strict_members,
+    exists().where(RoleRule.account_id == _ACCOUNT).label("has_rules"),
+    exists().where(SkippedMember.account_id == _ACCOUNT, SkippedMember.group_seq == _GROUP).label("has_skipped"),
+    exists().where(NestedGroup.account_id == _ACCOUNT, NestedGroup.group_seq == _GROUP).label("has_inner"),
+    MEMBER_SHIFTS,
+)
+_SEQS = own_rows(Membership, joined(Membership.user_seq, Membership.user_seq)).where(Membership.group_seq == _GROUP)
+
+
+def _around(*further):
+    same_account = Account.id == Group.account_id
+    return own_rows(Group, *_COLUMNS, *further).join(Account, same_account).where(Group.seq == _GROUP)
+
+
+_ALONE = Prepared(_around())
+_WITH_MEMBERS = Prepared(_around(_SEQS.scalar_subquery()))
+_WITH_PEOPLE = OfSome(
+    lambda are_those: _around(*named_members.COLUMNS).outerjoin(
+        User, and_(User.account_id == Group.account_id, are_those(User.scim_id))
+    )
+)
+
+
+def with_members(scope, group):
+    """The Surroundings of a group that gets a complete new list."""
+    return Surroundings(*_WITH_MEMBERS.first(account_id=scope.account_id, group_seq=group.seq))
+
+
+def with_named(scope, group, coming, leaving):
+    """``(Surroundings, the Named of coming, the Named of leaving)`` for two dicts of distinct SCIM ids. One statement where few
+    come or few leave, as directories send it.
+    """
+    key, few = {"account_id": scope.account_id, "group_seq": group.seq}, coming or leaving
+    if not few or len(few) > FEW or (coming and leaving):
+        around = Surroundings(*_ALONE.first(**key))
+        return around, *(named_members.named(scope, scim_ids) for scim_ids in (coming, leaving))
+    rows = _WITH_PEOPLE.tuples(few, **key)
+    width = len(_COLUMNS)
+    people = [row[width:] for row in rows if row[width] is not None]  # a row without somebody where none is here
+    found = named_members.of_found(scope, few, people, rows[0][width - 1])
+    return Surroundings(*rows[0][:width]), *((found, NOBODY) if coming else (NOBODY, found))
