@@ -12,12 +12,16 @@ import secrets
 import sys
 import time
 from collections import deque
+from contextlib import suppress
 from functools import lru_cache
 
 import orjson
 from flask import g, request
 
-MOST_WAITING = 1_000
+from .background import giving_way
+
+MOST_WAITING = 10_000  # some megabytes
+TOGETHER = 100  # lines of one record
 _log = logging.getLogger("scimapp.requests")
 # What JSON leaves as it is and a terminal or a reader of lines obeys: C1 controls, line and paragraph ends, direction.
 _TURNING = re.compile("[\u007f-\u009f\u2028-\u202e\u2066-\u2069]")
@@ -97,15 +101,18 @@ def has_news():
 
 
 def write():
-    """Write the lines that wait."""
-    lines = []
-    while _waiting:
-        try:
-            lines.append(_told(*_waiting.popleft()))
-        except IndexError:  # another thread was faster
-            break
-    if lines:
+    """Write the lines that wait, in pieces, so that other threads are served in between."""
+    for lines in giving_way(iter(_taken, [])):
         _log.info("%s requests", len(lines), extra={"lines": lines})
+
+
+def _taken():
+    """Up to TOGETHER of the lines that wait; they no longer do."""
+    lines = []
+    with suppress(IndexError):  # that was all, or another thread was faster
+        while len(lines) < TOGETHER:
+            lines.append(_told(*_waiting.popleft()))
+    return lines
 
 
 def _told(moment, number, method, rule, status, seconds, who):

@@ -19,7 +19,7 @@ LAYERS = {
     "extensions": ((), ("flask_babel", "flask_login", "flask_mail", "flask_wtf")),
     "languages": (("extensions",), ("flask", "flask_babel", "flask_login")),
     "settings": ((), ()),
-    "request_log": ((), ("flask", "orjson")),
+    "request_log": (("background",), ("flask", "orjson")),
     "common_headers": ((), ()),
     "health": (("directory",), ("flask",)),
     "audit": (("database",), ("sqlalchemy",)),

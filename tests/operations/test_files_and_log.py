@@ -10,6 +10,7 @@ import urllib.request
 
 import pytest
 
+from scimapp import request_log
 from scimapp.database import db
 from scimapp.request_log import JsonLines, json_lines
 from tests.support import databases as made
@@ -112,3 +113,22 @@ def test_a_line_stays_a_line(capsys):
 
     assert not [character for character in line if ord(character) < 32]
     assert json.loads(line)["message"] == "a\nb\r\x00\x1b[2J\n"
+
+
+def test_no_call_writes_the_lines_of_a_second_with_many_calls(app, caplog):
+    client = app.test_client()
+    caplog.set_level("INFO", "scimapp")
+    request_log.write()
+    caplog.clear()
+    request_log.hold()
+    try:
+        for _ in range(1_050):
+            client.get("/healthz")
+        assert caplog.records == []
+
+        request_log.write()
+    finally:
+        request_log.hold(False)
+    written = [len(record.lines) for record in caplog.records]
+
+    assert (sum(written), max(written)) == (1_050, request_log.TOGETHER)
