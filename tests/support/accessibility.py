@@ -1,29 +1,47 @@
 """axe-core on a page in the browser."""
 
 from pathlib import Path
+from weakref import WeakSet
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-_HAS_AXE = "() => 'axe' in window"
+# Sent to a page once: the documents that follow in it bring the function along, and only those looked at call it.
+_AT_HAND = f"window.bringAxe = function () {{{AXE.read_text(encoding='utf-8')}\n}};"
+_BRING = "() => 'axe' in window || bringAxe()"
+_knowing = WeakSet()  # pages whose documents have the function
 # A cell or an option with the elements, classes and attributes of an earlier one says other words and looks the same. Lists
 # are mostly such cells, so each form is looked at once: on a full list axe takes several times what the page takes to come.
+# Rows of nothing else are taken out meanwhile, for axe walks also over what it is to leave aside.
 _RUN = """async ([leavingOut, rules]) => {
   const seen = new Set();
   const form = (part) => [part.tagName, part.className.baseVal ?? part.className, part.getAttribute("type"),
     part.getAttributeNames(), part.textContent.trim() === ""].join(" ");
   const repeats = (part) => seen.size === seen.add([part.parentElement.className, form(part),
     ...[...part.querySelectorAll("*")].map(form)].join()).size;
-  const again = [...document.querySelectorAll("tbody > tr > *, option")].filter(repeats);
-  return (await axe.run({exclude: [...leavingOut, ...again]}, {
-    resultTypes: ["violations"], preload: false, ...(rules.length ? {runOnly: rules} : {}),
-  })).violations;
+  const again = new Set([...document.querySelectorAll("tbody > tr > *, option")].filter(repeats));
+  const rows = [...document.querySelectorAll("tbody > tr:not(:first-child, :has(:focus, [open]))")]
+    .filter((row) => [...row.children].every((cell) => again.has(cell)));
+  const places = rows.map((row) => [row, document.createComment("")]);
+  const at = document.scrollingElement.scrollTop;
+  places.forEach(([row, place]) => row.replaceWith(place));
+  try {
+    return (await axe.run({exclude: [...leavingOut, ...[...again].filter((part) => part.isConnected)]}, {
+      resultTypes: ["violations"], preload: false, ...(rules.length ? {runOnly: rules} : {}),
+    })).violations;
+  } finally {
+    places.forEach(([row, place]) => place.replaceWith(row));
+    document.scrollingElement.scrollTop = at;
+  }
 }"""
 _COLOURS = ("color-contrast", "link-in-text-block")
 
 
 def violations(page, leaving_out=(), only_colours=False):
     """What axe-core finds wrong, a line for each element; ``leaving_out`` are CSS selectors of parts not looked at."""
-    if not page.evaluate(_HAS_AXE):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
+    if page not in _knowing:
+        page.add_init_script(_AT_HAND)
+        page.evaluate(_AT_HAND)
+        _knowing.add(page)
+    page.evaluate(_BRING)
     return [
         f"{rule['impact']} {rule['id']}: {rule['help']}: {node['html'][:160]} {node['failureSummary'][:300]}"
         for rule in page.evaluate(_RUN, [list(leaving_out), list(_COLOURS if only_colours else ())])
