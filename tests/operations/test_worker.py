@@ -226,7 +226,7 @@ def test_a_worker_that_stops_finishes_what_it_began(databases, tmp_path):
 
 def test_a_worker_that_served_enough_is_replaced(databases, tmp_path):
     url = databases.copy("sqlite", "worker-enough")
-    arguments = "--max-requests 20"
+    arguments = "--max-requests 20 --max-requests-jitter 0"
     server = LiveServer(tmp_path, url, ODD, WEB_CONCURRENCY="1", GUNICORN_CMD_ARGS=arguments).start()
     pids = []
     try:
@@ -239,4 +239,4 @@ def test_a_worker_that_served_enough_is_replaced(databases, tmp_path):
     finally:
         assert server.stop() == 0
 
-    assert len(pids) >= 15  # the rest were looks at whether it was ready
+    assert 15 <= len(pids) < 60  # fewer by looks at whether it was ready, more until its first thread woke
