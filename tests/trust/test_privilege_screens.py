@@ -59,9 +59,15 @@ def test_every_address_says_whom_it_is_for(app):
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_who_may_not_is_turned_away_and_changes_nothing(app, account, ground, make_user):
-    pairs = 0
-    for role in (None, Role.MEMBER, Role.USER_ADMIN, Role.SUPER_ADMIN):
-        screens = Screens(app) if role is None else account.screens(make_user(role))
+    """Members and administrators, a stranger, and somebody who was a Super Admin until a moment ago."""
+    pairs, left = 0, make_user("super_admin")
+    window = account.screens(left)
+    users.deactivate(account.scope, left.id)
+    for role, screens in (
+        (None, Screens(app)),
+        (None, window),
+        *((role, account.screens(make_user(role))) for role in (Role.MEMBER, Role.USER_ADMIN, Role.SUPER_ADMIN)),
+    ):
         token = csrf_of_a_stranger(screens) if role is None else proof(screens)
         before = fingerprint(account.id, LOOKS)
         for route in screens_of(app):
@@ -69,7 +75,7 @@ def test_who_may_not_is_turned_away_and_changes_nothing(app, account, ground, ma
                 assert is_turned_away(knock(screens, route, ground, token)), f"{route} for {role}"
                 pairs += 1
         assert fingerprint(account.id, LOOKS) == before, role
-    assert pairs > 230
+    assert pairs > 330
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
