@@ -91,7 +91,9 @@ def foreign(text):
 
 def parse_path(text, resource_type):
     """The AttributePath of any PATCH path. Raises InvalidPath, and InvalidFilter for a bad value filter."""
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str):
+        raise InvalidPath("the path is a text")
+    if not text.strip():
         raise InvalidPath("the path is empty")
     text = text.strip()
     if len(text) > MAXIMUM_PATH:

@@ -30,6 +30,16 @@ HOME = {"value": "ann@home.example", "type": "home"}
         ({"op": "add", "path": "name", "value": {"middleName": "B"}},
          {"name": {"givenName": "Ann", "familyName": "Lee", "middleName": "B"}}),
         ({"op": "replace", "path": "name", "value": {"givenName": "Anna", "familyName": None}}, {"name": {"givenName": "Anna"}}),
+        ({"op": "replace", "path": "name", "value": {"givenName": None}}, {"name": {"familyName": "Lee"}}),
+        ({"op": "add", "value": {"name": {"givenName": None}}}, {"name": {"familyName": "Lee"}}),
+        ({"op": "replace", "path": "name", "value": {"givenName": None, "FAMILYNAME": None}}, {"name": None}),
+        ({"op": "replace", "path": "name", "value": {"givenNames": "Ann"}}, {}),  # says nothing that a schema knows
+        ({"op": "replace", "path": f"{ENTERPRISE}:manager", "value": {"displayName": "Bo"}}, {}),  # readOnly
+        ({"op": "add", "path": 'emails[type eq "work"]', "value": {"primary": None, "display": "W"}},
+         {"emails": [{"value": "ann@corp.example", "type": "work", "display": "W"}, HOME]}),
+        ({"op": "add", "path": OWN_URN, "value": {}}, {}),
+        ({"op": "add", "value": {OWN_URN: {}}}, {}),
+        ({"op": "replace", "path": OWN_URN, "value": {}}, {OWN_URN: None}),
         ({"op": "add", "path": "emails", "value": [{"value": "x@y"}]}, {"emails": [WORK, HOME, {"value": "x@y"}]}),
         ({"op": "add", "path": "emails", "value": [HOME]}, {}),
         ({"op": "replace", "path": "emails", "value": [{"value": "x@y"}]}, {"emails": [{"value": "x@y"}]}),

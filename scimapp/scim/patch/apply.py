@@ -47,7 +47,8 @@ def _change_extension(operation, container, schema, checker):
         container.clear()
         return
     if checker.is_cleared(operation.value):
-        container.clear()
+        if operation.op == "replace" or operation.value in (None, ""):
+            container.clear()
         return
     if not isinstance(operation.value, dict):
         raise InvalidValue(f"{schema.id}: an object is expected")
@@ -126,18 +127,27 @@ def _change_whole(op, attribute, value, holder, checker):
     if attribute.multi_valued:
         old = list(holder.get(attribute.name, ())) if op == "add" else []
         _put(holder, attribute, _with_one_primary(old, checked or []))
-    elif checked is None:
+    elif checker.is_cleared(value):
         if op == "replace" or value in (None, ""):
             _clear(holder, attribute)
     elif attribute.is_complex:
-        # Named parts are set, the others stay (§3.5.2.1, §3.5.2.3); a part that is null goes.
         given = value[0] if isinstance(value, list) else value  # of a list of one, as ``attribute`` reads it
-        parts = given.items() if isinstance(given, dict) else ()
-        cleared = {name.lower() for name, item in parts if checker.is_cleared(item)}
-        old = {name: item for name, item in (holder.get(attribute.name) or {}).items() if name.lower() not in cleared}
-        holder[attribute.name] = old | checked
+        if left := _with_parts(holder.get(attribute.name) or {}, given, checked, checker):
+            holder[attribute.name] = left
+        else:
+            _clear(holder, attribute)
     else:
         holder[attribute.name] = checked
+
+
+def _with_parts(old, given, checked, checker):
+    """A complex value with the parts that are named in ``given``, which was ``checked``; the others stay (§3.5.2.1, §3.5.2.3).
+
+    A part that is null goes.
+    """
+    parts = given.items() if isinstance(given, dict) else ()
+    cleared = {name.lower() for name, item in parts if checker.is_cleared(item)}
+    return {name: item for name, item in old.items() if name.lower() not in cleared} | (checked or {})
 
 
 def _change_part(operation, holder, checker):
@@ -204,10 +214,11 @@ def _changed_element(operation, element, checker):
     path, attribute = operation.path, operation.path.attribute
     if path.sub is not None:
         return _with_part(operation, element, checker)
-    checked = checker.element(attribute, checker.out_of_a_list(operation.value, attribute.name), attribute.name)
+    given = checker.out_of_a_list(operation.value, attribute.name)
+    checked = checker.element(attribute, given, attribute.name)
     if not attribute.is_complex:
         return checked
-    return element | (checked or {}) if operation.op == "add" else checked or {}
+    return _with_parts(element, given, checked, checker) if operation.op == "add" else checked or {}
 
 
 def _with_part(operation, element, checker):
