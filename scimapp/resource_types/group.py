@@ -99,18 +99,18 @@ class GroupType:
         """Create a group and return the row."""
         return groups.create(scope, group_draft(validated.representation))
 
-    def replace(self, scope, resource_id, validated, addresses, rules, if_match):
+    def replace(self, scope, resource_id, validated, addresses, rules, precondition):
         """PUT: name and members as in the body; see ``docs/scim.md`` for a body without members. Returns the row then.
 
         Raises NotInAccount, PreconditionFailed.
         """
         with groups.changing(scope, resource_id, may_rename=True) as (work, row):
-            check(if_match, row.version)
+            check(precondition, row.version)
             before = self._representation(scope, row, addresses)
             groups.lay_over(work, row, replaced_group(before, validated, strict=rules.is_strict))
         return row
 
-    def patch(self, scope, resource_id, operations, addresses, rules, if_match):
+    def patch(self, scope, resource_id, operations, addresses, rules, precondition):
         """PATCH: members by name of the operation where that is possible, else on the whole list. Returns the row then.
 
         Raises NotInAccount, PreconditionFailed.
@@ -118,7 +118,7 @@ class GroupType:
         members = membership_changes(operations, rules.dialect, rules.warnings)
         may_rename = members is None or bool(members.others)
         with groups.changing(scope, resource_id, may_rename=may_rename) as (work, row):
-            check(if_match, row.version)
+            check(precondition, row.version)
             if members is None:
                 changes = self._patched_whole(scope, row, operations, addresses, rules)
             else:

@@ -91,13 +91,13 @@ class UserType:
         """Create a person and return the row."""
         return users.provision(scope, user_draft(validated.representation, self.extension.urn))
 
-    def replace(self, scope, resource_id, validated, addresses, rules, if_match):
+    def replace(self, scope, resource_id, validated, addresses, rules, precondition):
         """PUT: what differs from the body changes; see ``docs/scim.md`` for what the body need not mention.
 
         Returns the row as it is then. Raises NotInAccount, PreconditionFailed.
         """
         with users.changing(scope, resource_id) as (work, row):
-            check(if_match, row.version)
+            check(precondition, row.version)
             profile = Profile.load(row)
             before = person_before(row, profile, self.extension, addresses, scope.actor.connection_id)
             after = replaced_user(
@@ -110,13 +110,13 @@ class UserType:
             users.lay_over(work, row, self._changes(before, after, rules), profile)
         return row
 
-    def patch(self, scope, resource_id, operations, addresses, rules, if_match):
+    def patch(self, scope, resource_id, operations, addresses, rules, precondition):
         """PATCH: the operations on what is there; what differs afterwards changes. Returns the row as it is then.
 
         Raises NotInAccount, PreconditionFailed.
         """
         with users.changing(scope, resource_id) as (work, row):
-            check(if_match, row.version)
+            check(precondition, row.version)
             profile = Profile.load(row)
             before = self._touched(scope, row, profile, operations, addresses)
             after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings)

@@ -127,12 +127,16 @@ def _resolved(names, resource_type):
 
 
 def _without(value, subs):
-    if isinstance(value, list):
-        return [_without(element, subs) for element in value]
-    return {key: item for key, item in value.items() if key not in subs}
+    return _cut(value, lambda element: {key: item for key, item in element.items() if key not in subs})
 
 
 def _only(value, subs):
-    if isinstance(value, list):
-        return [_only(element, subs) for element in value]
-    return {key: item for key, item in value.items() if key in subs}
+    return _cut(value, lambda element: {key: item for key, item in element.items() if key in subs})
+
+
+def _cut(value, cut):
+    """A complex value or a list of them, cut; None where nothing is left: an empty object is no value (RFC 7643 §2.5)."""
+    if not isinstance(value, list):
+        return cut(value) or None
+    left = [element for element in map(cut, value) if element]
+    return left if left or not value else None

@@ -4,6 +4,8 @@ The mark moves when a manager, a group or a member is called otherwise, so a kno
 change may be made asks for the number alone: nobody is refused because somebody else got a new name (decision 0053).
 """
 
+from typing import NamedTuple
+
 from .errors import PreconditionFailed
 
 
@@ -13,7 +15,7 @@ def etag(version, mark=""):
 
 
 def is_match(header, version):
-    """Whether an If-Match header names this version number: a list of tags, or ``*``.
+    """Whether an If-Match or If-None-Match header names this version number: a list of tags, or ``*``.
 
     Compared weakly (RFC 9110 §8.8.3.2): ``W/"7"`` and ``"7"`` are the same version here.
     """
@@ -21,10 +23,24 @@ def is_match(header, version):
     return any(tag in ("*", whole) or (tag.startswith(begun) and tag.endswith('"')) for tag in _tags(header))
 
 
-def check(header, version):
-    """Raise PreconditionFailed unless an If-Match header, None for none, names this version number."""
-    if header is not None and not is_match(header, version):
+class Precondition(NamedTuple):
+    """What a change asks for: the headers If-Match and If-None-Match, None for one that was not sent."""
+
+    match: str | None
+    none_match: str | None = None
+
+
+def check(precondition, version):
+    """Raise PreconditionFailed unless this version number meets a Precondition, None for none (RFC 9110 §13.1).
+
+    ``If-None-Match: *`` asks that nothing be there; what is changed or removed always is.
+    """
+    if precondition is None:
+        return
+    if precondition.match is not None and not is_match(precondition.match, version):
         raise PreconditionFailed("Somebody changed this in the meantime. Read it again and repeat.")
+    if precondition.none_match is not None and is_match(precondition.none_match, version):
+        raise PreconditionFailed("If-None-Match names what is here, so nothing was changed.")
 
 
 def is_known(header, tag):

@@ -18,6 +18,7 @@ from ..request_log import request_id
 from ..scim import urns
 from ..scim.bulk import leaving_out, parse_bulk, plan, resolve, unresolved
 from ..scim.errors import Conflict, InvalidValue, NotFound, ScimError
+from ..scim.version import Precondition
 from . import errors, operations
 from .blueprint import scim_api
 from .gate import current_call
@@ -115,7 +116,7 @@ class _Run:
         return self._change(operation, bound, resource_id, data)
 
     def _change(self, operation, bound, resource_id, data):
-        version = {"if_match": operation.version}
+        version = {"precondition": None if operation.version is None else Precondition(operation.version)}
         if operation.method == "DELETE":
             operations.remove(self.call, bound, resource_id, **version)
             location = f"{self.call.addresses.base_url}{resolve(operation.path, self.ids)}"

@@ -44,27 +44,27 @@ def create(call, bound, body, projection=EVERYTHING):
 
 
 @_unknown_first
-def replace(call, bound, resource_id, body, *, if_match=None, projection=EVERYTHING):
+def replace(call, bound, resource_id, body, *, precondition=None, projection=EVERYTHING):
     """PUT. Raises NotInAccount, PreconditionFailed, and what the directory refuses."""
     validated = validate(body, bound.description, call.rules.dialect, replacing=True)
     call.warnings.extend(validated.warnings)
-    row = bound.replace(call.scope, resource_id, validated, call.addresses, call.rules, if_match)
+    row = bound.replace(call.scope, resource_id, validated, call.addresses, call.rules, precondition)
     return document(call, bound, row, projection)
 
 
 @_unknown_first
-def patch(call, bound, resource_id, body, *, if_match=None):
+def patch(call, bound, resource_id, body, *, precondition=None):
     """PATCH: the row as it was written. Raises NotInAccount, PreconditionFailed, and what the protocol or the directory
     refuses.
     """
     operations = parse_patch(body, bound.description, call.rules.dialect, call.warnings)
-    return bound.patch(call.scope, resource_id, operations, call.addresses, call.rules, if_match)
+    return bound.patch(call.scope, resource_id, operations, call.addresses, call.rules, precondition)
 
 
-def remove(call, bound, resource_id, *, if_match=None):
+def remove(call, bound, resource_id, *, precondition=None):
     """DELETE. Raises NotInAccount, PreconditionFailed."""
     seen = None
-    if if_match is not None:
+    if precondition is not None:
         seen = bound.get(call.scope, resource_id).version
-        version.check(if_match, seen)
+        version.check(precondition, seen)
     bound.remove(call.scope, resource_id, seen)

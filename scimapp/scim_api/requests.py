@@ -15,6 +15,7 @@ from ..scim.filter import parse_filter
 from ..scim.listing import Paging, parse_paging
 from ..scim.path import resolve
 from ..scim.projection import EVERYTHING, Projection
+from ..scim.version import Precondition
 from .escapes import unescaped
 from .json_body import json_object
 from .long_bodies import shortened
@@ -194,9 +195,11 @@ def projection_of(resource_type):
     return _projection(_known(_pairs(_query_text())), resource_type)
 
 
-def if_match():
-    """The If-Match header, None when there is none."""
-    return _environ().get("HTTP_IF_MATCH")
+def precondition():
+    """The Precondition of a change, None when there is none."""
+    environ = _environ()
+    match, none_match = environ.get("HTTP_IF_MATCH"), environ.get("HTTP_IF_NONE_MATCH")
+    return None if match is None and none_match is None else Precondition(match, none_match)
 
 
 def _cursors(call, question, paging):

@@ -6,7 +6,7 @@ from ..scim.errors import NotFound
 from . import operations
 from .blueprint import scim_api
 from .gate import current_call
-from .requests import if_match, projection_of, query_of, read_body, search_request
+from .requests import precondition, projection_of, query_of, read_body, search_request
 from .responses import nothing, page_answer, resource_answer
 from .search import search
 
@@ -69,7 +69,7 @@ def replace_resource(call, bound, resource_id):
     call.summary = f"asked to replace a {bound.description.name}"
     projection = projection_of(bound.description)
     document = operations.replace(
-        call, bound, _known(resource_id), _body(bound), if_match=if_match(), projection=projection
+        call, bound, _known(resource_id), _body(bound), precondition=precondition(), projection=projection
     )
     return resource_answer(document)
 
@@ -79,7 +79,7 @@ def patch_resource(call, bound, resource_id):
     """A resource changed in parts (RFC 7644 §3.5.2)."""
     call.summary = f"asked to change a {bound.description.name}"
     projection = projection_of(bound.description)
-    row = operations.patch(call, bound, _known(resource_id), _body(bound), if_match=if_match())
+    row = operations.patch(call, bound, _known(resource_id), _body(bound), precondition=precondition())
     if projection.is_everything and getattr(row, "member_count", 0) > MEMBERS_SHOWN:
         return nothing()
     return resource_answer(operations.document(call, bound, row, projection))
@@ -89,7 +89,7 @@ def patch_resource(call, bound, resource_id):
 def remove_resource(call, bound, resource_id):
     """A resource removed (RFC 7644 §3.6)."""
     call.summary = f"asked to remove a {bound.description.name}"
-    operations.remove(call, bound, _known(resource_id), if_match=if_match())
+    operations.remove(call, bound, _known(resource_id), precondition=precondition())
     return nothing()
 
 

@@ -125,6 +125,24 @@ def test_parts_are_projected_and_the_whole_is_untouched():
     assert whole == ann()
 
 
+@pytest.mark.parametrize(
+    ("attributes", "excluded", "shown"),
+    [
+        (None, "emails.value,emails.type,emails.primary,name.givenName", {"name": {"familyName": "Lee"}}),
+        (None, "emails,name.givenName,name.familyName", {}),
+        ("emails.display,name.middleName", None, {}),
+        ("emails.primary", None, {"emails": [{"primary": True}]}),
+        ("emails.display", None, {}),
+    ],
+)
+def test_what_nothing_is_left_of_is_not_shown(attributes, excluded, shown):
+    """An empty object is no value (RFC 7643 §2.5); a list that was empty before says so."""
+    whole = {name: value for name, value in ann().items() if name in ("name", "emails")}
+
+    assert Projection.parse(attributes, excluded, USER).apply(whole) == shown
+    assert Projection.parse("emails.value", None, USER).apply({"emails": []}) == {"emails": []}
+
+
 def test_attributes_and_excluded_attributes_exclude_each_other():
     with pytest.raises(InvalidValue):
         Projection.parse("userName", "title", USER)

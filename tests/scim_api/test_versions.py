@@ -49,6 +49,19 @@ def test_the_current_version_passes(scim, made, known):
     assert scim.delete(path, {"If-Match": "*"}).status_code == 204
 
 
+def test_a_change_of_what_shall_not_be_there_is_412_and_changes_nothing(scim, made):
+    path, body, version = made
+
+    for known in ("*", version, f'"x", {version}'):
+        there = {"If-None-Match": known}
+        assert_error(scim.put(path, body | {"displayName": "X"}, there), 412, says="If-None-Match")
+        assert_error(scim.patch(path, headers=there, replace={"displayName": "X"}), 412, says="If-None-Match")
+        assert_error(scim.delete(path, there), 412, says="If-None-Match")
+    assert scim.get(path).json == body
+    assert scim.put(path, body, {"If-None-Match": 'W/"99"'}).status_code == 200
+    assert scim.delete(path, {"If-None-Match": 'W/"99"'}).status_code == 204
+
+
 def test_members_are_guarded_too_when_the_client_asks_for_it(scim, make_user):
     made = create(scim, group("G"), "/Groups")
     add = {"op": "add", "path": "members", "value": [{"value": make_user().scim_id}]}
