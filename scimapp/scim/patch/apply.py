@@ -8,6 +8,7 @@ from ..errors import InvalidValue, MutabilityError, NoTarget, ScimError
 from ..filter.ast import And, Comparison, Not
 from ..filter.evaluate import element_matches
 from ..validation import KIND, Checker, distinct, unknown
+from .primary import is_primary, sets_primary, with_one_primary, without_primary
 
 
 def apply_patch(operations, representation, resource_type, dialect, warnings=None):
@@ -126,7 +127,7 @@ def _change_whole(op, attribute, value, holder, checker):
     checked = checker.attribute(attribute, value, attribute.name)
     if attribute.multi_valued:
         old = list(holder.get(attribute.name, ())) if op == "add" else []
-        _put(holder, attribute, _with_one_primary(old, checked or []))
+        _put(holder, attribute, with_one_primary(old, checked or []))
     elif checker.is_cleared(value):
         if op == "replace" or value in (None, ""):
             _clear(holder, attribute)
@@ -160,7 +161,7 @@ def _change_part(operation, holder, checker):
         elements = [change(operation, element, checker) for element in holder.get(attribute.name, ())]
         if not elements and not is_taken_away:
             elements = [_with_part(operation, {}, checker)]
-        if sub.name == "primary" and sum(map(_is_primary, elements)) > 1:
+        if sub.name == "primary" and sum(map(is_primary, elements)) > 1:
             raise InvalidValue(f"{attribute.name}: primary may be true once only")
         _put(holder, attribute, [element for element in elements if element])
         return
@@ -197,10 +198,10 @@ def _change_selected(operation, holder, checker):
         chosen = [len(elements) - 1]
     for place in chosen:
         elements[place] = _changed_element(operation, elements[place], checker)
-    if any(_is_primary(elements[place]) for place in chosen) and (is_new or _sets_primary(operation)):
+    if any(is_primary(elements[place]) for place in chosen) and (is_new or sets_primary(operation)):
         if len(chosen) > 1:
             raise InvalidValue(f"{attribute.name}: primary may be true once only")
-        elements = [element if place in chosen else _without_primary(element) for place, element in enumerate(elements)]
+        elements = [element if place in chosen else without_primary(element) for place, element in enumerate(elements)]
     _put(holder, attribute, [element for element in elements if element not in (None, {})])
 
 
@@ -262,27 +263,6 @@ def _refuse_immutable(operation):
     touched = [operation.path.sub] if operation.path.sub else operation.path.attribute.sub_attributes
     if any(sub.mutability == "immutable" for sub in touched):
         raise MutabilityError(f"{operation.path} is immutable: add and remove whole values")
-
-
-def _with_one_primary(old, new):
-    """``old`` followed by ``new``; a new primary takes the mark from the old ones (R-125)."""
-    if any(_is_primary(item) for item in new):
-        old = [item for item in map(_without_primary, old) if item != {}]
-    return [*old, *new]
-
-
-def _sets_primary(operation):
-    if operation.path.sub is not None:
-        return operation.path.sub.name == "primary"
-    return isinstance(operation.value, dict) and any(name.lower() == "primary" for name in operation.value)
-
-
-def _is_primary(item):
-    return isinstance(item, dict) and item.get("primary") is True
-
-
-def _without_primary(item):
-    return {name: value for name, value in item.items() if name != "primary"} if _is_primary(item) else item
 
 
 def _own_value(item):

@@ -1,0 +1,25 @@
+"""The mark of the primary value: one element of a list has it at most (RFC 7643 §2.4)."""
+
+
+def with_one_primary(old, new):
+    """``old`` followed by ``new``; a new primary takes the mark from the old ones (R-125)."""
+    if any(is_primary(item) for item in new):
+        old = [item for item in map(without_primary, old) if item != {}]
+    return [*old, *new]
+
+
+def sets_primary(operation):
+    """Whether an operation says of elements that they are primary or are not."""
+    if operation.path.sub is not None:
+        return operation.path.sub.name == "primary"
+    return isinstance(operation.value, dict) and any(name.lower() == "primary" for name in operation.value)
+
+
+def is_primary(item):
+    """Whether an element has the mark."""
+    return isinstance(item, dict) and item.get("primary") is True
+
+
+def without_primary(item):
+    """The element without the mark."""
+    return {name: value for name, value in item.items() if name != "primary"} if is_primary(item) else item
