@@ -56,8 +56,10 @@ class Places:
             raise InvalidFilter(f"{path} cannot be searched")
         if whole and (path.attribute is None or path.target.is_complex):
             return Indexed(key, "complex", is_whole=True)
+        if path.attribute is None:
+            raise InvalidFilter(f"{path} is a whole extension: name one of its attributes")
         if not path.target.is_complex:
-            is_single = path.attribute is not None and not path.attribute.multi_valued
+            is_single = not path.attribute.multi_valued
             return Indexed(key, path.target.type, is_single=is_single)
         value = path.target.find("value")
         if value is None:

@@ -51,8 +51,7 @@ def parse_bulk(body):
     PayloadTooLarge for what is wrong with the whole.
     """
     given = {name.lower(): value for name, value in body.items()}
-    schemas = given.get("schemas")
-    if not isinstance(schemas, list) or urns.BULK_REQUEST not in schemas:
+    if not urns.is_listed(urns.BULK_REQUEST, given.get("schemas")):
         raise InvalidSyntax(f"schemas must hold {urns.BULK_REQUEST}.")
     listed = given.get("operations")
     if not isinstance(listed, list) or not listed:

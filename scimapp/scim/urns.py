@@ -15,6 +15,12 @@ BULK_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 
+def is_listed(urn, schemas):
+    """Whether a message that came with ``schemas`` is one of ``urn``; letter case makes no difference."""
+    listed = schemas if isinstance(schemas, list) else ()
+    return urn.lower() in (named.lower() for named in listed if isinstance(named, str))
+
+
 def extension_urn(account_id, prefix="urn:kissflow"):
     """The schema extension that holds an account's custom fields. Note ``:2:``, not ``:2.0:`` (article)."""
     return f"{prefix}:scim:schemas:extension:{account_id}:2:User"

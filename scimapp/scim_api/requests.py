@@ -183,7 +183,7 @@ def search_request():
     """The parameters of a POST to ``.search`` (RFC 7644 §3.4.3). Raises InvalidSyntax."""
     body = read_body()
     schemas = body.get("schemas")
-    if schemas is not None and not (isinstance(schemas, list) and urns.SEARCH_REQUEST in schemas):
+    if schemas is not None and not urns.is_listed(urns.SEARCH_REQUEST, schemas):
         raise InvalidSyntax(f"schemas must hold {urns.SEARCH_REQUEST}.")
     return _known(body.items())
 

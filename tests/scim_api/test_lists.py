@@ -2,7 +2,7 @@
 
 import pytest
 
-from .bodies import CORE, LIST, SEARCH, assert_error, create, group, person
+from .bodies import CORE, ENTERPRISE, LIST, SEARCH, assert_error, create, group, person
 
 
 @pytest.fixture
@@ -127,9 +127,12 @@ def test_every_attribute_that_can_be_filtered_can_be_sorted_by(scim, five, by, o
     assert answer.json["itemsPerPage"] == len(set(ids(answer))) == 6
 
 
-@pytest.mark.parametrize("by", ["groups.display", "groups", "nonsense", "name", "meta", "meta.version", "urn:x:y"])
+@pytest.mark.parametrize(
+    "by", ["groups.display", "groups", "nonsense", "name", "meta", "meta.version", "urn:x:y", ENTERPRISE]
+)
 def test_what_has_no_order_is_refused(scim, by):
     assert_error(scim.get("/Users", sortBy=by), 400, "invalidPath")
+    assert_error(scim.get("", sortBy=by), 400, "invalidPath")
 
 
 @pytest.mark.parametrize("by", [0, False, [], {}])
@@ -208,6 +211,7 @@ def test_search_by_post_is_the_list_by_get(scim, five):
 
     assert found.status_code == 200
     assert found.json == scim.get("/Users", **query).json
+    assert scim.post("/Users/.search", {"schemas": [SEARCH.upper()]} | query).json == found.json
     assert_error(scim.post("/Users/.search", {"schemas": ["x"]}), 400, "invalidSyntax")
 
 

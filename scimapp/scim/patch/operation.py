@@ -130,8 +130,7 @@ def _check_schemas(body, dialect):
     listed = _value_of(body, "schemas")
     if listed is None and dialect.tolerates_missing_schemas:
         return
-    named = [urn.lower() for urn in listed if isinstance(urn, str)] if isinstance(listed, list) else []
-    if urns.PATCH_OP.lower() not in named:
+    if not urns.is_listed(urns.PATCH_OP, listed):
         raise InvalidSyntax(f"schemas must hold {urns.PATCH_OP}")
 
 
