@@ -53,10 +53,10 @@ class BackupError(RuntimeError):
 def create(database_url, target):
     """Copy the database into the new file ``target``, as it is at one moment. Raises BackupError."""
     target = Path(target).absolute()
-    if target.exists():
-        raise BackupError(f"{target} exists already.")
     part = target.with_name(target.name + ".part")
     try:
+        if target.exists():
+            raise BackupError(f"{target} exists already.")
         part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         if _is_sqlite(database_url):
@@ -69,7 +69,14 @@ def create(database_url, target):
     except (OSError, sqlite3.Error) as error:
         raise BackupError(f"The copy cannot be made: {error}") from error
     finally:
-        part.unlink(missing_ok=True)
+        _forget(part)
+
+
+def name_of(database_url):
+    """What an operator calls the database: its file, or its address without the password."""
+    if _is_sqlite(database_url):
+        return str(_file(database_url).absolute())
+    return _without_password(make_url(database_url))
 
 
 def restore(database_url, source):
@@ -79,8 +86,11 @@ def restore(database_url, source):
     of the copy: ``schema.check`` tells whether they have to be migrated.
     """
     source = Path(source).absolute()
-    if not source.is_file():
-        raise BackupError(f"There is no file {source}.")
+    try:
+        if not source.is_file():
+            raise BackupError(f"There is no file {source}.")
+    except OSError as error:
+        raise BackupError(f"The copy cannot be read: {error}") from error
     if _is_sqlite(database_url):
         return _restore_sqlite(_file(database_url), source)
     _check_archive(source)
@@ -126,16 +136,34 @@ def _restore_sqlite(file, source):
     try:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         shutil.copyfile(source, part)
+        _give_away(part, file if file.exists() else file.parent)
         _to_disk(part)
         if file.exists():
             kept = file.with_name(f"{file.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-            os.replace(file, kept)
+            _keep_as(kept, file)
         for rest in ("-wal", "-shm"):  # of the database that was there; the copy needs none
             file.with_name(file.name + rest).unlink(missing_ok=True)
         os.replace(part, file)
     except OSError as error:
         raise BackupError(f"The copy cannot be put back: {error}") from error
+    finally:
+        _forget(part)
     return kept
+
+
+def _give_away(file, like):
+    """Let ``file`` belong to whoever owns ``like``: the server, also where root puts its copy back."""
+    wanted, own = like.stat(), file.stat()
+    if (wanted.st_uid, wanted.st_gid) != (own.st_uid, own.st_gid):
+        os.chown(file, wanted.st_uid, wanted.st_gid)
+
+
+def _keep_as(kept, file):
+    """Give ``file`` a second name; where a file system has one name a file, its only one."""
+    try:
+        os.link(file, kept)  # so that there is a database at every moment: a start without one would make an empty one
+    except OSError:
+        os.replace(file, kept)
 
 
 def _check_copy(source):
@@ -189,9 +217,13 @@ def _start(tool, database_url, *arguments, **pipes):
     url = make_url(database_url)
     password = url.password or url.query.get("password")
     environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
+    return _begin([tool, f"--dbname={_without_password(url)}", *map(str, arguments)], env=environment, **pipes)
+
+
+def _without_password(url):
+    """An address of Postgres as its own tools take it."""
     bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)  # ``set`` keeps it
-    address = bare.difference_update_query(["password"]).render_as_string()
-    return _begin([tool, f"--dbname={address}", *map(str, arguments)], env=environment, **pipes)
+    return bare.difference_update_query(["password"]).render_as_string()
 
 
 def _begin(words, **named):
@@ -199,6 +231,12 @@ def _begin(words, **named):
         return subprocess.Popen(words, stderr=subprocess.PIPE, text=True, **named)
     except FileNotFoundError as error:
         raise BackupError(f"{words[0]} is not installed here (on Debian: apt install postgresql-client).") from error
+
+
+def _forget(part):
+    """Delete what was not finished, if it is there."""
+    with suppress(OSError):
+        part.unlink(missing_ok=True)
 
 
 def _to_disk(file):

@@ -4,6 +4,7 @@ import click
 
 from .. import backup, database
 from ..directory import restored
+from ..directory.accounts import accounts
 from .output import Group, Refused, as_json, settings, show
 
 commands = Group("backup", help="Copies of the whole database.")
@@ -14,11 +15,17 @@ commands = Group("backup", help="Copies of the whole database.")
 @as_json
 def create(file, as_json):
     """Copy the database into a new FILE, as it is at one moment; the server may run meanwhile."""
+    name = backup.name_of(settings().database_url)
+    if not accounts.list_accounts():  # a timer that lacks the settings of the server would copy nothing, every night
+        raise Refused(
+            f"There is no account in {name}. Is that the server's database? "
+            "SCIMAPP_DATABASE_URL or SCIMAPP_DATA_DIR name it (docs/deployment.md)."
+        )
     try:
         backup.create(settings().database_url, file)
     except backup.BackupError as error:
         raise Refused(str(error)) from error
-    show({"file": file}, as_json, [f"The database is copied to {file}."])
+    show({"file": file, "database": name}, as_json, [f"The database {name} is copied to {file}."])
 
 
 @commands.command("restore")
@@ -39,8 +46,14 @@ def restore(file, send_mails, as_json):
 
     upgrade()
     settled = restored.settle(send_mails=send_mails)
-    facts = {"kept": str(kept) if kept else None, "mails_cancelled": settled.mails, "sessions_ended": settled.sessions}
-    lines = [f"{file} is put back; {settled.mails} mails are cancelled, {settled.sessions} sessions ended."]
+    name = backup.name_of(settings().database_url)
+    facts = {
+        "database": name,
+        "kept": str(kept) if kept else None,
+        "mails_cancelled": settled.mails,
+        "sessions_ended": settled.sessions,
+    }
+    lines = [f"{file} is put back as {name}; {settled.mails} mails are cancelled, {settled.sessions} sessions ended."]
     if kept:
         lines.append(f"What was there before is kept as {kept}.")
     show(facts, as_json, lines)

@@ -1,6 +1,9 @@
 """``flask backup``: a copy made while the server writes, put back into a server that goes on with it."""
 
+import os
 import re
+import resource
+import shutil
 import stat
 import subprocess
 
@@ -174,9 +177,83 @@ def test_the_password_of_the_database_is_no_argument_that_others_can_read(monkey
     assert words[:2] == ["pg_dump", "--dbname=postgresql://anna@db.example/people"]
 
 
-def test_a_copy_replaces_no_file(flask, alone, tmp_path):
+def test_a_copy_replaces_no_file(flask, alone, account, tmp_path):
     there = tmp_path / "copy"
     there.write_text("precious")
 
-    assert flask("backup", "create", there, on=alone).code == 1
+    refused = flask("backup", "create", there, on=alone)
+
+    assert (refused.code, "exists already" in refused.err) == (1, True)
     assert there.read_text() == "precious"
+
+
+def test_a_copy_of_a_database_with_nobody_in_it_is_refused(flask, alone, tmp_path):
+    """A timer without the settings of the server would copy nothing night after night, and say that it did."""
+    refused = flask("backup", "create", tmp_path / "copy", on=alone)
+
+    assert (refused.code, refused.out) == (1, "")
+    assert f"no account in {backup.name_of(alone.config['SETTINGS'].database_url)}" in refused.err
+    assert not (tmp_path / "copy").exists()
+
+
+@pytest.mark.parametrize("place", ["file/copy", "missing/copy", "n" * 300])
+def test_a_place_that_takes_no_copy_is_one_line(flask, alone, account, tmp_path, place):
+    (tmp_path / "file").write_text("no folder")
+
+    for command in ("create", "restore"):
+        refused = flask("backup", command, tmp_path / place, on=alone)
+
+        assert (refused.code, refused.out, refused.err.count("\n")) == (1, "", 1)
+
+
+@pytest.fixture
+def sqlite_copy(databases, tmp_path):
+    """A copy, and the file of another database in a folder of its own."""
+    copy, folder = tmp_path / "copy", tmp_path / "data"
+    backup.create(databases.copy("sqlite", "copied"), copy)
+    folder.mkdir()
+    there = folder / "scimapp.db"
+    shutil.copyfile(copy, there)
+    return copy, there
+
+
+def test_what_root_puts_back_belongs_to_the_server(sqlite_copy):
+    copy, there = sqlite_copy
+    server = 65_534 if os.geteuid() == 0 else os.geteuid()  # only root can give files away
+    os.chown(there, server, -1)
+
+    backup.restore(f"sqlite:///{there}", copy)
+
+    assert (there.stat().st_uid, stat.S_IMODE(there.stat().st_mode)) == (server, 0o600)
+
+
+def test_a_full_disk_leaves_nothing_of_a_copy_and_the_database_as_it_was(sqlite_copy):
+    copy, there = sqlite_copy
+    before = there.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(backup.BackupError, match="cannot be put back"):
+            backup.restore(f"sqlite:///{there}", copy)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert [path.name for path in there.parent.iterdir()] == ["scimapp.db"]
+    assert there.read_bytes() == before
+
+
+def test_there_is_a_database_at_every_moment_of_putting_one_back(sqlite_copy, monkeypatch):
+    """A server that is started in between would make an empty one and serve that."""
+    copy, there = sqlite_copy
+    replace, seen = os.replace, []
+
+    def watched(source, target):
+        seen.append(there.exists())
+        replace(source, target)
+        seen.append(there.exists())
+
+    monkeypatch.setattr(os, "replace", watched)
+    kept = backup.restore(f"sqlite:///{there}", copy)
+
+    assert all(seen)
+    assert kept.stat().st_ino != there.stat().st_ino
