@@ -2,11 +2,13 @@
 
 import orjson
 import pytest
-from sqlalchemy import bindparam, insert, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
+from scimapp.audit.log import AuditEntry
 from scimapp.database import at_hand, db, let_go_of_driver, writing
-from scimapp.database.statements import Prepared
+from scimapp.database.statements import Prepared, PreparedInsert
+from scimapp.directory import clock
 from scimapp.directory.model import Group, User
 from scimapp.directory.scope import own_rows
 from scimapp.directory.sql_text import among
@@ -52,6 +54,24 @@ def test_an_index_finds_a_list_of_values(app):
     text = str(query.compile(dialect=db.engine.dialect))
 
     assert " = 1" not in text, "SQLite compares the outcome with 1 and walks the table"
+
+
+def test_a_row_that_is_put_in_tells_its_number(account, statements):
+    said = {
+        "account_id": account.id,
+        "at": clock.now(),
+        "actor_kind": "server",
+        "actor_label": "",
+        "target_kind": "none",
+    }
+    add = PreparedInsert(AuditEntry, [*said, "event", "target_label"])
+
+    with statements() as log, writing():
+        numbers = [add.number(**said, event="tried", target_label=label) for label in "ab"]
+
+    tried = select(AuditEntry.seq).where(AuditEntry.event == "tried").order_by(AuditEntry.target_label)
+    assert db.session.scalars(tried).all() == numbers
+    assert all(("RETURNING" in each) is (db.engine.dialect.name == "postgresql") for each in log[:2])
 
 
 def test_it_is_part_of_the_transaction_that_writes(account, make_user):

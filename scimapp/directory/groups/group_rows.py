@@ -3,10 +3,10 @@
 Screens read groups through the session; what adds or changes a group or its members goes through here.
 """
 
-from sqlalchemy import bindparam, delete, exists, insert, or_
+from sqlalchemy import bindparam, delete, exists, or_
 
 from ...database import flush
-from ...database.statements import Prepared
+from ...database.statements import Prepared, PreparedInsert
 from ..client_reads.groups_of_people import IS_INSIDE
 from ..errors import NotInAccount
 from ..model import Group, NestedGroup, RoleRule
@@ -19,7 +19,7 @@ _LOCKED = Prepared(
     .where(Group.id == bindparam("group_id"))
     .with_for_update(key_share=True)  # rows that refer to this one may still be added
 )
-_INSERT = Prepared(insert(Group).returning(Group.seq), [name for name in _NAMES if name != "seq"])
+_INSERT = PreparedInsert(Group, [name for name in _NAMES if name != "seq"])
 _TIES = Prepared(
     own_rows(
         Group,
@@ -58,7 +58,7 @@ def lock(scope, group_id):
 def add(**columns):
     """Put a new group in and return it; what is not said is None."""
     row = GroupRow([columns.get(name) for name in _NAMES], is_new=True)
-    row.seq = _INSERT.scalar(**row.values())
+    row.seq = _INSERT.number(**row.values())
     row.settle()
     return row
 

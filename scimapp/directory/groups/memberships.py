@@ -5,6 +5,7 @@ ones are kept for the group's page (article: "only those members … who are alr
 """
 
 from sqlalchemy import bindparam, cast, delete, exists, insert, select, update
+from sqlalchemy.dialects import postgresql
 
 from ...database.column_types import Identifier, Sequence
 from ...database.statements import Prepared
@@ -48,6 +49,9 @@ _PUT_IN = OfSome(
         .returning(Membership.user_seq)
     )
 )
+# The same of one person on SQLite, where nobody else writes: whoever was looked up is still here. A statement that takes rows
+# from a SELECT keeps a copy of each page until it is done.
+_PUT_ONE_IN = Prepared(postgresql.insert(Membership).on_conflict_do_nothing(), _COLUMNS)
 # The same in steps, for many: who is in, who is still here (locked), and then no more than the rows themselves.
 _IN_ALREADY = Prepared(
     own_rows(Membership, Membership.user_seq).where(
@@ -195,6 +199,9 @@ def _put_in(work, group, seqs):
     if not seqs:
         return set()
     made = _key(group) | {"added_at": work.now, "added_by": work.scope.actor.label}
+    if len(seqs) == 1 and work.writes_alone:
+        (seq,) = seqs
+        return {seq} if _PUT_ONE_IN.run(user_seq=seq, **made) else set()
     if len(seqs) <= FEW:
         return _seqs_of(_PUT_IN.tuples(seqs, **made))
     if group.member_count:

@@ -6,7 +6,7 @@ Screens read people through the session; what adds or changes a person goes thro
 from sqlalchemy import bindparam, insert
 
 from ...database import flush
-from ...database.statements import Prepared
+from ...database.statements import Prepared, PreparedInsert
 from ..client_reads.groups_of_people import GROUPS
 from ..errors import NotInAccount
 from ..model import Account, User, UserDocument
@@ -52,7 +52,7 @@ def draft(**values):
 def add(row):
     """Insert the narrow row and the document; the row learns its number."""
     values = row.values()
-    row.seq = _INSERT.scalar(**values)
+    row.seq = _INSERT.number(**values)
     _INSERT_DOCUMENT.send(user_seq=row.seq, **values)
     row.settle()
 
@@ -99,5 +99,5 @@ def _locked(condition, *more):
 
 _BY_ID = _locked(User.id == bindparam("user_id"))
 _BY_SCIM_ID = _locked(User.scim_id == bindparam("scim_id"), *GROUPS)
-_INSERT = Prepared(insert(User).returning(User.seq), [name for name in _NARROW if name != "seq"])
+_INSERT = PreparedInsert(User, [name for name in _NARROW if name != "seq"])
 _INSERT_DOCUMENT = Prepared(insert(UserDocument), ["user_seq", "account_id", *_DOCUMENT])
