@@ -12,7 +12,7 @@ import sys
 from .database.schema import SchemaError, check_before_serving
 from .request_log import json_lines
 from .scim_api.rate_limit import ScimLimits, Seats
-from .serving import large_pages
+from .serving import large_pages, open_files
 from .serving.turns import Turns
 from .settings import Settings, SettingsError
 
@@ -28,6 +28,7 @@ worker_class = "scimapp.serving.worker.PatientWorker"  # the sync worker closes 
 threads = 8
 # The others stand in; with Postgres each statement waits.
 _AT_ONCE = 2 if _settings.database_url.startswith("sqlite") else 4
+worker_connections = open_files.room_for(1_000)  # of a process; further ones wait in the kernel
 keepalive = 75  # seconds; longer than a proxy in front keeps its idle connections
 timeout = 60  # seconds without a sign of life until a worker is replaced
 graceful_timeout = 20
