@@ -66,6 +66,12 @@ class SelfLockout(NotAllowed):
     message = say("You cannot deactivate yourself or change your own role.")
 
 
+class PersonErased(NotAllowed):
+    """Nothing personal is left of this person, and nothing comes back (requirements D-06)."""
+
+    message = say("This person was erased.")
+
+
 class Managed(NotAllowed):
     """The directory owns this value; it changes there."""
 

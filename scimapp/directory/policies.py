@@ -1,7 +1,7 @@
 """Guards that every write meets, whichever door it came through (requirements D-04, D-07, D-08)."""
 
 from .changes import UNSET
-from .errors import AboveYourRole, InvalidValue, NoAddress, NotAllowed, OwnerIsProtected, SelfLockout
+from .errors import AboveYourRole, InvalidValue, NoAddress, NotAllowed, OwnerIsProtected, PersonErased, SelfLockout
 from .roles import Role, assignable_roles, may_manage
 from .words import say
 
@@ -28,6 +28,8 @@ def guard_update(scope, row, before, after, changes):
 
     ``before`` and ``after`` are profiles; harmless attributes of a stronger person may still follow the directory.
     """
+    if row.erased_at is not None:
+        raise PersonErased()
     is_same = before is after
     renamed = not is_same and before.core.get("userName") != after.core.get("userName")
     re_mailed = not is_same and before.email != after.email

@@ -19,9 +19,9 @@ def group_unlink(group_id):
     if request.method == "POST":
         group = group_links.unlink(scope, group_id)
         flash(_("The link is broken. %(name)s is yours to edit.", name=group.display_name), "ok")
-        return redirect(url_for("web.group", group_id=group.id), 303)
+        return _back(group.id)
     page = group_page(scope, group_id, request.args)
-    return render_template("groups/confirm.html", page=page, question=group_questions.unlinking(page))
+    return _ask(page, group_questions.unlinking(page)) if page.directory else _back(group_id)
 
 
 @web.route("/groups/<group_id>/link", methods=["GET", "POST"])
@@ -33,5 +33,14 @@ def group_link(group_id):
     if request.method == "POST":
         group_links.link(scope, group_id)
         flash(_("Linked. The next push from %(directory)s takes the group over.", directory=page.conflicting), "ok")
-        return redirect(url_for("web.group", group_id=group_id), 303)
-    return render_template("groups/confirm.html", page=page, question=group_questions.linking(page))
+        return _back(group_id)
+    return _ask(page, group_questions.linking(page)) if page.conflicting else _back(group_id)
+
+
+def _ask(page, question):
+    return render_template("groups/confirm.html", page=page, question=question)
+
+
+def _back(group_id):
+    """To the group, also from the address of a question that has been answered since or never arose."""
+    return redirect(url_for("web.group", group_id=group_id), 303)

@@ -1,4 +1,7 @@
-"""What is done to a person with one press: deactivate, activate, invite, sign out, reset, break the link."""
+"""What is done to a person with one press: deactivate, activate, invite, sign out, reset, break the link.
+
+Where somebody else was first there is nothing to ask: the address of the question leads to the person's page.
+"""
 
 import orjson
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -22,7 +25,7 @@ def user_deactivate(user_id):
     scope = current_scope()
     page = person(scope, user_id)
     if request.method == "GET":
-        return _ask(page, confirmations.deactivation(page))
+        return _ask(page, confirmations.deactivation(page)) if page.user.active else _back(user_id)
     users.deactivate(scope, user_id)
     flash(_("%(name)s is inactive and was signed out.", name=page.name), "ok")
     return _back(user_id)
@@ -36,7 +39,7 @@ def user_activate(user_id):
     page = person(scope, user_id)
     question, form = confirmations.activation(page), Form()
     if request.method == "GET":
-        return _ask(page, question)
+        return _back(user_id) if page.user.active or page.is_erased else _ask(page, question)
     activated = form.attempt(users.activate, scope, user_id)
     if activated is None:
         return _ask(page, question, form), 422
@@ -65,7 +68,7 @@ def user_sign_out(user_id):
     scope = current_scope()
     page = person(scope, user_id)
     if request.method == "GET":
-        return _ask(page, confirmations.signing_out(page))
+        return _back(user_id) if page.is_erased else _ask(page, confirmations.signing_out(page))
     access.sign_out_everywhere(scope, user_id)
     flash(_("%(name)s is signed out everywhere.", name=page.name), "ok")
     return _back(user_id)
@@ -78,7 +81,7 @@ def user_password_reset(user_id):
     scope = current_scope()
     page = person(scope, user_id)
     if request.method == "GET":
-        return _ask(page, confirmations.resetting(page))
+        return _back(user_id) if page.is_erased else _ask(page, confirmations.resetting(page))
     password_resets.request_for(scope, user_id)
     flash(_("A link to set a new password goes to %(email)s.", email=page.user.email), "ok")
     return _back(user_id)

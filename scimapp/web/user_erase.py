@@ -19,11 +19,14 @@ def user_erase(user_id):
     """Ask for the address to be typed, then blank the person for good."""
     scope = current_scope()
     page = person(scope, user_id)
+    back = redirect(url_for("web.user", user_id=user_id), 303)
+    if page.is_erased:
+        return back
     form = TypedForm(wanted=page.user.email or page.user.user_name)
     if form.validate_on_submit():
         erasure.erase(scope, user_id)
         flash(_("The person was erased."), "ok")
-        return redirect(url_for("web.user", user_id=user_id), 303)
+        return back
     question = confirmations.erasing(page)
     answer = render_template("users/erase.html", page=page, question=question, form=form)
     return answer, 422 if form.is_submitted() else 200

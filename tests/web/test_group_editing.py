@@ -107,10 +107,13 @@ def test_a_name_conflict_offers_the_link(page, scim, make_group):
     listed = page("/groups?attention=conflict")
     question = page(f"/groups/{group.id}").follow("Link to Microsoft Entra ID's group")
     linked = question.form("link").submit()
+    again = page(f"/groups/{group.id}/link")
 
     assert "Finance" in names(listed)
     assert "0 people added by hand would leave" in question.text
     assert "Microsoft Entra ID keeps the name and the members." in linked.text
+    assert again.url == f"/groups/{group.id}"  # nothing is left to ask
+    assert page(f"/groups/{make_group('Ours').id}/unlink").text.count("Break the link") == 0
 
 
 def test_filters_of_the_list_stand_as_chips(page, scim, make_user, make_group):

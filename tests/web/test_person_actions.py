@@ -3,7 +3,7 @@
 import json
 
 from scimapp.directory.groups import groups
-from scimapp.directory.people import users
+from scimapp.directory.people import erasure, users
 
 from .test_groups import pushed
 
@@ -128,3 +128,22 @@ def test_a_persons_data_is_one_file(page, make_user, make_group):
     assert document["profile"]["name"]["givenName"] == "Ann"
     assert [group["name"] for group in document["groups"]] == ["Crew"]
     assert document["record"][-1]["event"] == "person added"
+
+
+def test_a_question_that_has_been_answered_since_leads_to_the_person(page, scope, make_user):
+    ann, bo = make_user(state="inactive"), make_user()
+    asked = page(f"/users/{ann.id}/activate")
+
+    erasure.erase(scope, ann.id)
+    refused = asked.form("activate").submit()
+
+    assert "This person was erased." in refused.text
+    assert users.get(scope, ann.id).active is False
+    for person, question in (
+        (ann, "activate"),
+        (ann, "erase"),
+        (ann, "sign-out"),
+        (ann, "deactivate"),
+        (bo, "activate"),
+    ):
+        assert page(f"/users/{person.id}/{question}").url == f"/users/{person.id}", question

@@ -1,6 +1,6 @@
 """Why somebody is left out of a batch, in the words of its page (screens, section 5.2)."""
 
-from ..errors import AboveYourRole, Managed, NoFreeSeat, NotInAccount, OwnerIsProtected, SelfLockout
+from ..errors import AboveYourRole, Managed, NoFreeSeat, NotInAccount, OwnerIsProtected, PersonErased, SelfLockout
 from ..words import say
 
 OWNER = say("This is the Account Owner.")
@@ -11,7 +11,7 @@ ALREADY_ACTIVE = say("Already active.")
 ALREADY_INACTIVE = say("Already inactive.")
 GONE = say("No longer here.")
 REMOVED = say("Removed by the directory.")
-ERASED = say("This person was erased.")
+ERASED = PersonErased.message
 INACTIVE = say("Inactive.")
 NO_ADDRESS = say("No e-mail address.")
 ACCEPTED = say("Has accepted an invitation already.")

@@ -52,7 +52,7 @@ def find(work, draft):
             return row
     if found.removed:
         row = person_rows.lock(work, found.removed)
-        if row.removed_at is not None:
+        if row.removed_at is not None and row.erased_at is None:
             return row
     return None  # or somebody else has just brought them back
 

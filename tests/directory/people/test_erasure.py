@@ -6,9 +6,10 @@ from sqlalchemy import inspect, text
 from scimapp.database import db
 from scimapp.directory import audit_log
 from scimapp.directory.changes import GroupDraft, UserChanges
-from scimapp.directory.errors import NotAllowed, OwnerIsProtected
+from scimapp.directory.errors import NotAllowed, OwnerIsProtected, PersonErased
 from scimapp.directory.groups import groups
 from scimapp.directory.people import erasure, users
+from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 from scimapp.directory.user_list.search import UserSearch, count_states, find_users
 
@@ -64,6 +65,16 @@ def test_the_directory_creates_a_new_person_afterwards(erased, okta_scope, make_
     again = make_user(by=okta_scope, email="quilla.quillfeather@acme.example", external_id="00uQUILL")
 
     assert again.id != erased.id
+
+
+def test_nobody_comes_back_after_erasure(erased, scope, okta_scope, make_user):
+    with pytest.raises(PersonErased):
+        users.activate(scope, erased.id)
+    with pytest.raises(PersonErased):
+        users.update(scope, erased.id, UserChanges(role=Role.USER_ADMIN))
+    stranger = make_user(by=okta_scope, core={"userName": erased.user_name}, email="stranger@acme.example")
+
+    assert stranger.id != erased.id
 
 
 def test_only_somebody_inactive_is_erased_and_never_the_owner(account, scope, make_user):
