@@ -13,6 +13,7 @@ from ..directory.roles import Permission
 from ..directory.user_list import search as people
 from .blueprint import web
 from .forms.batches import batch_form
+from .users import list_state
 from .view_models import batches as batch_view
 from .view_models import user_search
 
@@ -34,8 +35,8 @@ class _Asked:
 @web.get("/users/batch")
 @needs(Permission.MANAGE_USERS)
 def users_batch_again():
-    """The question is asked of a choice in the list; without one there is nothing to ask."""
-    return redirect(url_for("web.users"), 303)
+    """The question is asked of a choice in the list, which *Back* and a reload no longer know: the list as it was."""
+    return redirect(url_for("web.users", **list_state(request.args)), 303)
 
 
 @web.post("/users/batch")

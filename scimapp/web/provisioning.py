@@ -27,9 +27,16 @@ def provisioning():
     return _show(scope, _options_form(scope, formdata=None))
 
 
+@web.get("/provisioning/options")
+@needs(Permission.CONFIGURE_SCIM)
+def options():
+    """The card on the page of the connection."""
+    return redirect(url_for("web.provisioning", _anchor="options"), 303)
+
+
 @web.post("/provisioning/options")
 @needs(Permission.CHANGE_OPTIONS)
-def options():
+def options_save():
     """Save the options of the connection."""
     scope = current_scope()
     form = _options_form(scope)

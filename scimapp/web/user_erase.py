@@ -32,6 +32,13 @@ def user_erase(user_id):
     return answer, 422 if form.is_submitted() else 200
 
 
+@web.get("/users/<user_id>/invitation-link")
+@needs(Permission.VIEW_DIRECTORY)
+def user_invitation_card(user_id):
+    """The card on the person's page; the link itself is shown once."""
+    return redirect(url_for("web.user", user_id=user_id, _anchor="invitation-heading"), 303)
+
+
 @web.post("/users/<user_id>/invitation-link")
 @needs(Permission.CHANGE_SECURITY)
 def user_invitation_link(user_id):

@@ -1,5 +1,8 @@
 // Small helps for forms: show a password, focus the summary of a failed form, mark a pressed button as busy.
 (() => {
+  // <html data-sent> answers a form itself. Nothing is kept of such a page, so Back would end on the browser's own error
+  // page, and a reload would send the form again (a secret is shown once): both ask for the address instead.
+  if ("sent" in document.documentElement.dataset) history.replaceState(null, "", location.href);
   for (const button of document.querySelectorAll("[data-reveal]")) {
     button.addEventListener("click", () => {
       const field = document.getElementById(button.dataset.reveal);

@@ -20,6 +20,7 @@ _TABLE = {
     Role.USER_ADMIN: """
         users user user_save user_new user_new_groups users_view users_filter users_filter_groups users_filter_people
         users_export user_deactivate user_activate user_invite user_sign_out user_password_reset user_unlink user_data
+        user_invitation_card
         users_batch users_batch_again batches batch batch_progress batch_go_on batch_stop batch_undo
         user_import user_import_sample user_import_columns user_import_preview user_import_check user_import_drop
         user_import_errors
@@ -27,7 +28,7 @@ _TABLE = {
         group_members_options group_members_add group_members_remove
         fields field field_new field_archive field_restore field_move field_mapping fields_mapping
         provisioning configure_scim configure_generate configure_save configure_leave provisioning_status pause resume
-        options stop_release stop_keep token_rotate token_rename token_preset token_revoke guides guide
+        options options_save stop_release stop_keep token_rotate token_rename token_preset token_revoke guides guide
         provisioning_log provisioning_log_newer provisioning_call provisioning_log_export
         outbox outbox_batch outbox_mail outbox_body outbox_retry outbox_cancel
         audit audit_entry audit_export settings settings_roles settings_roles_give settings_role

@@ -18,7 +18,7 @@ def test_deactivating_several_asks_first_and_then_tells_who_and_why(page, accoun
     result = check.form("batch-check").submit("Deactivate 4 people")
 
     assert check.tree.find("h1").text == "Deactivate 4 people?"
-    assert "Ann Berg" in names(check, "chosen-people")
+    assert f"Ann Berg {people[0].email}" in names(check, "chosen-people")
     assert "Already inactive." in names(check, "left-out")
     assert "Off Berg" in names(check, "left-out")
     assert "It will be done to 2 people." in check.text
@@ -41,7 +41,7 @@ def test_choosing_nobody_or_nothing_is_answered_in_words(page, make_user):
     assert "Choose at least one person." in nobody.text
     assert nobody.url == "/users?q=acme&sort=-name"
     assert "Choose what to do with the selected people." in nothing.text
-    assert page("/users/batch").url == "/users"
+    assert page("/users/batch?q=acme&sort=-name").url == "/users?q=acme&sort=-name"
 
 
 def test_all_matches_are_those_of_the_filters_at_the_time_of_the_answer(page, make_user, scope):
