@@ -30,7 +30,7 @@ def test_the_name_of_a_list_of_boxes_has_a_line_of_its_own(account, open_page):
     assert name["y"] + name["height"] <= first["y"]
 
 
-def test_a_table_that_goes_on_to_the_right_shows_it(filled, open_page):
+def test_a_table_that_goes_on_to_the_right_shows_it_and_menus_stay_on_the_screen(filled, open_page):
     page = filled.enter(open_page(base_url=filled.server.url, viewport=NARROW))
     page.goto("/users")
     menu = page.locator("tbody .more").first
@@ -40,6 +40,12 @@ def test_a_table_that_goes_on_to_the_right_shows_it(filled, open_page):
     assert menu.evaluate(SHADOW) == 0
     page.goto("/users?col=state")  # fits
     assert menu.evaluate(SHADOW) == 0
+
+    for width, name in ((768, "More filters"), (320, "CSV")):  # the row of buttons breaks before this one
+        page.set_viewport_size({"width": width, "height": 800})
+        page.locator("main summary", has_text=name).click()
+        opened = page.locator("main .menu[open] > div").bounding_box()
+        assert opened["x"] >= 0 and opened["x"] + opened["width"] <= width, name
 
 
 def test_members_have_a_bar_on_top_at_every_width(filled, open_page, looked_at):
