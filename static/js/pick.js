@@ -13,6 +13,9 @@
     }
     const words = form.querySelector("[data-picked]");
     const everybody = form.querySelector("[data-pick-everybody]");
+    // The browser asks for the action that is missing: an answer by the server would forget who is chosen.
+    const action = form.querySelector("select[name=action]");
+    if (action) action.required = chosen > 0 || Boolean(everybody?.checked);
     if (words && everybody?.checked) words.textContent = everybody.dataset.words;
     else if (words) words.textContent = chosen ? words.dataset.words.replace("%", String(chosen)) : words.dataset.none;
   };

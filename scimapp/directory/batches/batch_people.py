@@ -58,11 +58,11 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a batch would come to now. ``names`` are those of the first people chosen; ``directories`` those that manage
+    """What a batch would come to now. ``first`` has ``(name, address)`` of the first people chosen; ``directories`` those that manage
     some of them and may take the action back."""
 
     total: int
-    names: list
+    first: list
     left_out: list
     directories: list
 
@@ -131,7 +131,7 @@ def foresee(scope, action_name, options, selection):
         left_out.append(LeftOut(batch_reasons.NO_SEAT, missing, []))
     left_out.sort(key=lambda group: -group.count)
     directories = [directory_name(scope, connection) for connection in sorted(connections)]
-    return Forecast(total, _first_names(scope, selection), left_out, directories)
+    return Forecast(total, _first(scope, selection), left_out, directories)
 
 
 def _run(scope, action, options):
@@ -141,9 +141,11 @@ def _run(scope, action, options):
         return Run(scope, options, is_decided=False)
 
 
-def _first_names(scope, selection):
-    people = scope.select(User, User.display_name).where(*search.conditions_of(scope, selection))
-    return list(db.session.scalars(people.order_by(*search.by_name(selection)).limit(NAMED)))
+def _first(scope, selection):
+    """Namesakes are told apart by their addresses."""
+    columns = User.display_name, func.coalesce(User.email, User.user_name)
+    people = scope.select(User, *columns).where(*search.conditions_of(scope, selection))
+    return [tuple(row) for row in db.session.execute(people.order_by(*search.by_name(selection)).limit(NAMED))]
 
 
 def directory_name(scope, connection_id):

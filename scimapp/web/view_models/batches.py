@@ -76,7 +76,7 @@ def check(scope, action_name, options, selection):
         button=words,
         is_dangerous=action_name == "deactivate",
         forecast=forecast,
-        more=forecast.total - len(forecast.names),
+        more=forecast.total - len(forecast.first),
         managed=batch_words.managed_label(action_name, forecast.directories) if forecast.directories else "",
         reached=_reached(forecast),
     )
