@@ -81,8 +81,9 @@ def check_password(password, *, email="", names=()):
 
 
 def _is_common(plain):
-    """On the list, or one from the list with digits and signs around it, or a short piece over and over."""
+    """On the list, or one from the list with digits and signs around it, or a piece too short for itself over and over."""
     core = plain.strip("0123456789!@#$%&*?.,-_+= ")
     if plain in _COMMON or core in _COMMON or len(set(plain)) < 5:
         return True
-    return any(plain == plain[:size] * (len(plain) // size) + plain[: len(plain) % size] for size in range(1, 5))
+    longest = min(MINIMUM - 1, len(plain) // 2)
+    return any((plain[:size] * len(plain)).startswith(plain) for size in range(1, longest + 1))
