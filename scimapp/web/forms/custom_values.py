@@ -31,10 +31,6 @@ from ...languages import spoken
 PREFIX = "custom-"
 _LOCAL = re.compile(r"[0-9-]{10}T[0-9:.]+")  # a date and time as browsers send it
 NOT_SET = SelectChoice("", _l("Not set"))
-_EXAMPLES = {
-    "integer": _l("%(label)s must be a whole number, for example 1180."),
-    "number": _l("%(label)s must be a number, for example 4.5."),
-}
 
 
 def input_name(field):
@@ -136,15 +132,10 @@ class Acceptable:
             if is_altered(bound):
                 check_typed(current_scope(), self.custom_field, value)
         except InvalidValue as error:
-            raise ValidationError(self._complaint(spoken(error.reason))) from error
+            reason = spoken(error.reason)
+            raise ValidationError(reason[:1].upper() + reason[1:]) from error
         if value is None and self.required:
             raise ValidationError(_("%(label)s is needed here.", label=self.custom_field.label))
-
-    def _complaint(self, reason):
-        example = _EXAMPLES.get(self.custom_field.type)
-        if example and not is_multi_valued(self.custom_field):
-            return str(example) % {"label": self.custom_field.label}
-        return reason[:1].upper() + reason[1:]
 
 
 def _input(field, value, required):
