@@ -1,6 +1,6 @@
 """User management: the list and how somebody likes it; the page of one person."""
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -91,12 +91,6 @@ def list_view():
     """The address of the list as it was looked at last."""
     view = session.get(LIST_VIEW, "")
     return url_for("web.users") + (f"?{view}" if view else "")
-
-
-@web.app_template_global()
-def has_page(endpoint):
-    """Whether this server has a page of that name."""
-    return endpoint in current_app.view_functions
 
 
 @web.get("/users/<user_id>")
