@@ -1,4 +1,5 @@
-// Small helps for forms: show a password, focus the summary of a failed form, mark a pressed button as busy.
+// Small helps: show a password, focus the summary of a failed form, mark a pressed button as busy, and show what has the
+// focus.
 (() => {
   // <html data-sent> answers a form itself. Nothing is kept of such a page, so Back would end on the browser's own error
   // page, and a reload would send the form again (a secret is shown once): both ask for the address instead.
@@ -20,6 +21,10 @@
     button.setAttribute("aria-busy", "true");
     // Disabled only after the form has been sent, or the button's own value would be left out.
     setTimeout(() => { button.disabled = true; }, 0);
+  });
+  // By itself the browser leaves it behind what sticks to an edge: scroll-padding says how much room that takes.
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches(":focus-visible")) event.target.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
   addEventListener("pageshow", () => {
     for (const button of document.querySelectorAll("[aria-busy=true]")) {

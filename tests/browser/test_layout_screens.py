@@ -9,6 +9,16 @@ SHADOW = """async (menu) => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   return Number(getComputedStyle(menu, "::before").opacity);
 }"""
+# Links of the head that have the focus and lie behind the column of menus, at any place the table was scrolled to.
+BEHIND_THE_MENUS = """() => [...document.querySelectorAll("thead a")].filter((link) => {
+  const wrap = link.closest(".wrap"), edge = document.querySelector("thead .more").getBoundingClientRect().left;
+  wrap.scrollLeft = 0;
+  wrap.scrollLeft = link.getBoundingClientRect().right - edge - 20;
+  link.focus();
+  const behind = link.getBoundingClientRect().right > edge;
+  wrap.scrollLeft = 0;
+  return behind;
+}).map((link) => link.textContent)"""
 GAPS = """() => [...document.querySelectorAll(".cols > .stack-gap > .card + .card")].map(
   (card) => Math.round(card.getBoundingClientRect().top - card.previousElementSibling.getBoundingClientRect().bottom))"""
 
@@ -35,6 +45,7 @@ def test_a_table_that_goes_on_to_the_right_shows_it_and_menus_stay_on_the_screen
     page.goto("/users")
     menu = page.locator("tbody .more").first
     assert menu.evaluate(SHADOW) == 1
+    assert page.evaluate(BEHIND_THE_MENUS) == []
 
     page.locator(".wrap").evaluate("(part) => part.scrollTo(part.scrollWidth, 0)")
     assert menu.evaluate(SHADOW) == 0
