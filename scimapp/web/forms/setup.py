@@ -1,12 +1,12 @@
 """The form of the first start."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, PasswordField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from ...directory.accounts.accounts import AccountDraft
 from .base import Form
-from .new_password import PASSWORD_HINT, NewPassword
+from .credentials import NewPassword, new_password, own_address
 
 
 class SetupForm(NewPassword, Form):
@@ -33,17 +33,8 @@ class SetupForm(NewPassword, Form):
         validators=[InputRequired(_l("Enter your family name: directories read it.")), Length(max=120)],
         render_kw={"autocomplete": "family-name"},
     )
-    email = EmailField(
-        _l("E-mail address"),
-        validators=[InputRequired(_l("Enter your e-mail address.")), Length(max=320)],
-        render_kw={"autocomplete": "username"},
-    )
-    password = PasswordField(
-        _l("Password"),
-        validators=[InputRequired(_l("Choose a password."))],
-        description=PASSWORD_HINT,
-        render_kw={"autocomplete": "new-password", "value": ""},
-    )
+    email = own_address()
+    password = new_password(_l("Password"))
 
     def draft(self, password_hash):
         """What the directory is asked to create."""
