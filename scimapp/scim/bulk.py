@@ -44,8 +44,13 @@ class Step:
     completes: bool = False
 
 
-def parse_bulk(body):
-    """``(operations, failOnErrors or None)`` of a BulkRequest.
+def may_refer(raw):
+    """Whether a body, in bytes, may hold a reference. Only an escape could hide the mark of one."""
+    return _MARK.encode() in raw or b"\\u" in raw
+
+
+def parse_bulk(body, *, refers=True):
+    """``(operations, failOnErrors or None)`` of a BulkRequest; ``refers``: what ``may_refer`` says of it.
 
     What is wrong with a single operation stands in its ``problem``. Raises InvalidSyntax, InvalidValue,
     PayloadTooLarge for what is wrong with the whole.
@@ -62,11 +67,13 @@ def parse_bulk(body):
     if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
         raise InvalidValue("failOnErrors is a whole number of at least 1.")
     seen = set()
-    return tuple(_operation(place, item, seen) for place, item in enumerate(listed, 1)), limit
+    return tuple([_operation(place, item, seen, refers) for place, item in enumerate(listed, 1)]), limit
 
 
 def plan(operations):
     """The Steps of a request, in an order in which every reference is known when it is needed."""
+    if not any(operation.references for operation in operations):
+        return list(map(Step, operations))
     makers = {operation.bulk_id: operation for operation in operations if operation.method == "POST"}
     references = {operation.place: sorted(operation.references & makers.keys()) for operation in operations}
     steps, begun, placed, circular = [], set(), set(), {}
@@ -119,7 +126,7 @@ def leaving_out(value, names):
     return value
 
 
-def _operation(place, item, seen):
+def _operation(place, item, seen, refers):
     """One operation of the body; a bulkId that came before is nobody's."""
     if not isinstance(item, dict):
         return BulkOperation(place, "", "", problem=InvalidSyntax("an operation is a JSON object"))
@@ -131,7 +138,7 @@ def _operation(place, item, seen):
     if isinstance(bulk_id, str) and problem is None:
         seen.add(bulk_id)
     kept = bulk_id if isinstance(bulk_id, str) else None
-    if _MARK in json.dumps([shown_path, data]):  # hardly ever, and a walk through all texts takes many times as long
+    if refers and _MARK in json.dumps([shown_path, data]):  # a walk through all texts takes many times as long
         references = frozenset(unresolved([shown_path, data]))
     return BulkOperation(place, method.upper(), shown_path, kept, version, data, references, problem)
 

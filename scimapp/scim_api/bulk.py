@@ -6,9 +6,11 @@ where one does, nothing of the hundred was done, and they are carried out again 
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 import orjson
+from flask import g
 
 from ..database.repeats import insist
 from ..directory.availability import UNAVAILABLE
@@ -16,7 +18,7 @@ from ..directory.errors import DirectoryError
 from ..directory.unit_of_work import unit_of_work
 from ..request_log import request_id
 from ..scim import urns
-from ..scim.bulk import leaving_out, parse_bulk, plan, resolve, unresolved
+from ..scim.bulk import leaving_out, may_refer, parse_bulk, plan, resolve, unresolved
 from ..scim.errors import Conflict, InvalidValue, NotFound, ScimError
 from ..scim.version import Precondition
 from . import errors, operations
@@ -25,6 +27,7 @@ from .gate import current_call
 from .requests import read_body
 from .responses import json_answer
 
+KEPT_PATHS = 100  # that were taken apart: of a thousand new people all are the same
 TOGETHER = 100  # operations in one transaction; others who write wait for so many
 _STATUS = {"POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204}
 
@@ -34,7 +37,8 @@ def bulk():
     """Carry out a BulkRequest."""
     call = current_call()
     _ = call.types, call.rules  # what they are made of is read before the first transaction
-    listed, fail_on_errors = parse_bulk(read_body())
+    body = read_body()
+    listed, fail_on_errors = parse_bulk(body, refers=may_refer(g.scim_body))
     call.summary = f"sent {len(listed)} operations at once"
     run = _Run(
         call, {operation.bulk_id: operation for operation in listed if operation.method == "POST"}, fail_on_errors
@@ -157,18 +161,11 @@ class _Run:
 
     def _target(self, path):
         """``(resource type, id or None)`` of a path below the base URL."""
-        parts = [unquote(part) for part in urlsplit(path).path.split("/") if part]
-        bound = next(
-            (
-                bound
-                for bound in self.call.types
-                if parts and bound.description.endpoint.lower() == f"/{parts[0]}".lower()
-            ),
-            None,
-        )
-        if bound is None or len(parts) > 2 or "\0" in path:
-            raise NotFound(f"there is no resource at {path[:200]!r}")
-        return bound, parts[1] if len(parts) == 2 else None
+        endpoint, resource_id = _parts_of(path)
+        for bound in self.call.types:
+            if bound.description.endpoint.lower() == endpoint:
+                return bound, resource_id
+        raise NotFound(f"there is no resource at {path[:200]!r}")
 
     def _refused(self, operation, error):
         if isinstance(error, UNAVAILABLE) and not self.results:
@@ -176,6 +173,15 @@ class _Run:
         if not isinstance(error, (ScimError, DirectoryError)):
             self.is_broken = True
         return errors.translated(error, request_id()).within(f"operation {operation.place}")
+
+
+@lru_cache(KEPT_PATHS)
+def _parts_of(path):
+    """``(endpoint in lower case, id or None)`` of a path below the base URL; ``(None, None)`` for any other path."""
+    parts = [unquote(part) for part in urlsplit(path).path.split("/") if part]
+    if not 1 <= len(parts) <= 2 or "\0" in path:
+        return None, None
+    return f"/{parts[0]}".lower(), parts[1] if len(parts) == 2 else None
 
 
 def _named(operation):

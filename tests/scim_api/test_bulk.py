@@ -2,6 +2,8 @@
 
 from json import dumps
 
+import pytest
+
 from scimapp.audit.log import AuditEntry
 from scimapp.database import db
 from scimapp.directory.events import UserProvisioned
@@ -69,6 +71,17 @@ def test_references_are_resolved_forwards_and_backwards_in_values_and_paths(scim
     crew, ann, bob, _ = (id_in(result) for result in answer.json["Operations"])
     assert [member["value"] for member in scim.get(f"/Groups/{crew}").json["members"]] == [bob]
     assert scim.get(f"/Users/{bob}").json[ENTERPRISE]["manager"]["value"] == ann
+
+
+@pytest.mark.parametrize("mark", ["bulkId:", r"bulk\u0049d:", r"\u0062ulkId\u003A"])
+def test_a_reference_is_one_however_it_is_written(scim, mark):
+    operations = [post("ann", person()), post("crew", group("Crew", "bulkId:ann"), "/Groups")]
+    body = dumps({"schemas": [BULK], "Operations": operations}).replace("bulkId:", mark)
+
+    answer = scim.send("POST", "/Bulk", body, {"Authorization": f"Bearer {scim.token}"}, {})
+
+    ann, crew = map(id_in, answer.json["Operations"])
+    assert [member["value"] for member in scim.get(f"/Groups/{crew}").json["members"]] == [ann]
 
 
 def test_what_was_created_and_removed_in_one_request_is_told_under_its_id(scim):

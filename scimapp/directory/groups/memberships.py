@@ -70,14 +70,11 @@ _PUT_ALL_IN = Prepared(
         select(bindparam("account_id", type_=Identifier), *_MADE, cast(_listed.c.value, Sequence)),
     )
 )
-_TAKE_OUT = OfSome(
-    lambda are_those: (
-        delete(Membership)
-        .where(Membership.account_id == bindparam("account_id"), Membership.group_seq == bindparam("group_seq"))
-        .where(are_those(Membership.user_seq))
-        .returning(Membership.user_seq)
-    )
+_MEMBERS = delete(Membership).where(
+    Membership.account_id == bindparam("account_id"), Membership.group_seq == bindparam("group_seq")
 )
+_TAKE_ONE_OUT = Prepared(_MEMBERS.where(Membership.user_seq == bindparam("user_seq")))
+_TAKE_OUT = Prepared(_MEMBERS.where(among(Membership.user_seq, bindparam("user_seqs"))).returning(Membership.user_seq))
 _GROUPS_OF = {
     column.key: Prepared(
         own_rows(Group, Group.seq)
@@ -216,7 +213,10 @@ def _take_out(group, seqs):
     """Take members out; returns those who were in."""
     if not seqs:
         return set()
-    return _seqs_of(_TAKE_OUT.tuples(seqs, **_key(group)))
+    if len(seqs) == 1:
+        (seq,) = seqs
+        return {seq} if _TAKE_ONE_OUT.run(user_seq=seq, **_key(group)) else set()
+    return _seqs_of(_TAKE_OUT.tuples(user_seqs=json_list(seqs), **_key(group)))
 
 
 def _meet_unknown(work, group, around, unknown, listed, *, replacing):
