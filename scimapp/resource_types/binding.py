@@ -164,6 +164,12 @@ class Nowhere:
     def matching(self, _scope, _tree, _condition):
         return false()
 
+    def matches(self, _scope, _row, _operator, _value):
+        return false()
+
+    def filled(self, _scope, _row):
+        return false()
+
 
 @dataclass(frozen=True, slots=True)
 class Linked:

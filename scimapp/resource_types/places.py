@@ -102,6 +102,8 @@ class _Kind:
     owner = None  # elements have no list of their own
 
     def at(self, path, *, whole=False):
+        if path.is_foreign:
+            return Nowhere()
         place = self.places.get(index_path(path))
         if place is None:
             raise InvalidFilter(f"{path} cannot be searched")

@@ -62,7 +62,8 @@ class Checker:
             return None
         if attribute.multi_valued:
             return self.elements(attribute, value, where)
-        return self.element(attribute, self.out_of_a_list(value, where), where)
+        value = self.out_of_a_list(value, where)
+        return None if self.is_cleared(value) else self.element(attribute, value, where)
 
     def elements(self, attribute, value, where):
         """The elements of a multi-valued attribute, in order, no element twice; None for none.

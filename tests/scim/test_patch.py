@@ -11,6 +11,7 @@ from scimapp.scim import urns
 from scimapp.scim.errors import InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue, MutabilityError, NoTarget
 from scimapp.scim.patch import parse_patch
 from scimapp.scim.patch.dialects import DIALECTS
+from scimapp.scim.validation import validate
 from tests.scim.model import ENTERPRISE, ENTRA, OKTA, OWN_URN, STRICT, USER, ann, patched
 
 WORK = {"value": "ann@corp.example", "type": "work", "primary": True}
@@ -224,3 +225,12 @@ def test_a_list_of_one_is_taken_for_a_single_complex_value():
     operation = {"op": "replace", "path": "name", "value": [{"givenName": "Anna", "familyName": None}]}
 
     assert patched(operation)["name"] == {"givenName": "Anna"}
+
+
+@pytest.mark.parametrize("nothing", [[""], [None], [[]]])
+def test_a_list_of_nothing_is_no_single_value(nothing):
+    for path, name in (("title", "title"), ("name", "name"), (f"{ENTERPRISE}:manager", ENTERPRISE)):
+        after = patched({"op": "replace", "path": path, "value": nothing})
+        assert after.get(name) == ({"department": ann()[ENTERPRISE]["department"]} if name == ENTERPRISE else None)
+    body = {"schemas": [urns.CORE_USER], "userName": "ann@corp.example", "title": nothing}
+    assert "title" not in validate(body, USER, OKTA).representation

@@ -49,6 +49,8 @@ def _values(path, representation):
 
 
 def _of_element(path, element):
+    if path.is_foreign:
+        return []
     value = element.get(path.sub.name) if path.sub else element
     return [] if value is None else [value]
 

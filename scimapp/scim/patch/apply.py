@@ -124,6 +124,8 @@ def _remove_whole(operation, holder, checker):
 
 def _change_whole(op, attribute, value, holder, checker):
     """add or replace of a whole attribute."""
+    if not attribute.multi_valued and not checker.is_cleared(value):
+        value = checker.out_of_a_list(value, attribute.name)
     checked = checker.attribute(attribute, value, attribute.name)
     if attribute.multi_valued:
         old = list(holder.get(attribute.name, ())) if op == "add" else []
@@ -132,8 +134,7 @@ def _change_whole(op, attribute, value, holder, checker):
         if op == "replace" or value in (None, ""):
             _clear(holder, attribute)
     elif attribute.is_complex:
-        given = value[0] if isinstance(value, list) else value  # of a list of one, as ``attribute`` reads it
-        if left := _with_parts(holder.get(attribute.name) or {}, given, checked, checker):
+        if left := _with_parts(holder.get(attribute.name) or {}, value, checked, checker):
             holder[attribute.name] = left
         else:
             _clear(holder, attribute)
