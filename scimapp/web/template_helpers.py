@@ -1,4 +1,4 @@
-"""What templates may ask for: words for moments, initials, addresses of static files, and what the sidebar shows."""
+"""What templates may ask for: words for moments and numbers, initials, and addresses."""
 
 import hashlib
 from functools import lru_cache
@@ -6,50 +6,25 @@ from pathlib import Path
 from urllib.parse import quote
 
 from babel import numbers
-from flask import current_app, g, request, url_for
-from flask_babel import get_locale, gettext, lazy_gettext, ngettext
+from flask import current_app, g, url_for
+from flask_babel import get_locale, gettext, ngettext
 from flask_login import current_user
 from jinja2 import pass_context
 
-from ..auth.guards import current_scope
 from ..directory import clock
-from ..directory.connection import connection, providers
-from ..directory.outbox import outbox_list
-from ..directory.roles import Permission
+from ..directory.connection import providers
 from ..languages import Count, day, language, spoken
+from .sidebar import nav
 
 _DAY = 86_400
 _UNITS = ((60, "min"), (3600, "hour"), (_DAY, "day"))
-_STATES = {
-    "off": ("", lazy_gettext("Off")),
-    "paused": ("warn", lazy_gettext("Paused")),
-    "waiting": ("info", lazy_gettext("Waiting")),
-    "on": ("ok", lazy_gettext("On")),
-    "check": ("warn", lazy_gettext("Check")),
-}
 _SOMEBODY = "00000000-0000-0000-0000-000000000000"  # stands in an address for the id of a person
-# The entries of the sidebar. One is the present one for every address below its own, unless another is nearer.
-_PLACES = (
-    "web.users", "web.groups", "web.fields", "web.provisioning", "web.guides", "web.provisioning_log", "web.audit",
-    "web.outbox", "web.settings",
-)  # fmt: skip
 
 
 def init_app(app):
     """Add filters and the context of the layouts."""
-    for helper in (
-        ago,
-        day,
-        exact,
-        to_the_second,
-        long_date,
-        number,
-        compact,
-        initials,
-        avatar_class,
-        spoken,
-        token_words,
-    ):
+    helpers = (ago, day, exact, to_the_second, long_date, number, compact, initials, avatar_class, spoken, token_words)
+    for helper in helpers:
         app.add_template_filter(helper)
     app.context_processor(_context)
     app.add_template_global(person_url)
@@ -157,34 +132,4 @@ def _context():
     common["language"] = language
     if not current_user.is_authenticated:
         return common | {"me": None, "nav": None, "account_name": None}
-    return common | {"me": current_user, "account_name": current_user.account_name, "nav": _nav()}
-
-
-def _nav():
-    """What the sidebar shows of the account's state, read once a request; None for people without a sidebar."""
-    if "nav" not in g:
-        scope = current_scope()
-        g.nav = None
-        if scope.allows(Permission.VIEW_DIRECTORY):
-            standing = connection_standing(scope)
-            g.nav = {
-                "here": _here(),
-                "connection": _STATES["check" if standing.state == "on" and standing.needs_a_look else standing.state],
-                "paused": standing if standing.paused_at else None,
-                "mails": outbox_list.waiting_count(scope),
-            }
-    return g.nav
-
-
-def connection_standing(scope):
-    """As ``connection.standing``, read once a request: the sidebar shows it beside every list."""
-    if "connection_standing" not in g:
-        g.connection_standing = connection.standing(scope)
-    return g.connection_standing
-
-
-def _here():
-    """The entry of the sidebar that the present address belongs to; None for one that has none."""
-    above = {url_for(endpoint): endpoint for endpoint in _PLACES} | {url_for("web.batches"): "web.users"}
-    near = [place for place in above if request.path == place or request.path.startswith(f"{place}/")]
-    return above[max(near, key=len)] if near else None
+    return common | {"me": current_user, "account_name": current_user.account_name, "nav": nav()}

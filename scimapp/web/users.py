@@ -2,7 +2,6 @@
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from ..auth.guards import current_scope, needs
@@ -15,7 +14,7 @@ from ..directory.user_list.list_attributes import NAME
 from .blueprint import web
 from .forms.conflict import differences, refill
 from .forms.users import profile_form, shown_to_administrators
-from .template_helpers import connection_standing
+from .sidebar import CONNECTION, connection_standing
 from .view_models import person as person_view
 from .view_models.listing import PER_PAGE, read_number
 from .view_models.user_conditions import filterable
@@ -24,13 +23,6 @@ from .view_models.users import people_list
 LIST_VIEW = "list_view"  # in the session: how the list was looked at last, so that a person's page leads back to it
 _PARTS = ("state", "q", "role", "source", "group", "sort", "per")
 _LONGEST_VIEW = 1_500  # characters; a cookie holds no more than about 4,000
-_CONNECTION = {
-    "on": ("ok", _l("On")),
-    "waiting": ("info", _l("Waiting")),
-    "paused": ("warn", _l("Paused")),
-    "draft": ("warn", _l("Not saved yet")),
-    "off": ("", _l("Off")),
-}
 
 
 @web.get("/users")
@@ -65,7 +57,7 @@ def list_context(scope):
         state = "draft"
     return {
         "list": listed,
-        "connection": _CONNECTION[state],
+        "connection": CONNECTION[state],
         "roles": list(Role),
         "filterable": filterable(listed.asked.known),
         "sizes": PER_PAGE,

@@ -1,0 +1,55 @@
+"""What the sidebar shows: where somebody is, how the connection is doing, and mails that need a look."""
+
+from flask import g, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from ..auth.guards import current_scope
+from ..directory.connection import connection
+from ..directory.outbox import outbox_list
+from ..directory.roles import Permission
+
+# ``(kind of pill, word)`` of a connection.
+CONNECTION = {
+    "off": ("", _l("Off")),
+    "draft": ("warn", _l("Not saved yet")),
+    "paused": ("warn", _l("Paused")),
+    "waiting": ("info", _l("Waiting")),
+    "on": ("ok", _l("On")),
+    "check": ("warn", _l("Check")),
+}
+# The entries. One is the present one for every address below its own, unless another is nearer.
+_PLACES = (
+    "web.users", "web.groups", "web.fields", "web.provisioning", "web.guides", "web.provisioning_log", "web.audit",
+    "web.outbox", "web.settings",
+)  # fmt: skip
+
+
+def nav():
+    """What layouts need of the account's state, read once a request; None for people without a sidebar."""
+    if "nav" not in g:
+        scope = current_scope()
+        g.nav = None
+        if scope.allows(Permission.VIEW_DIRECTORY):
+            standing = connection_standing(scope)
+            needs_a_look = standing.state == "on" and standing.needs_a_look
+            g.nav = {
+                "here": _here(),
+                "connection": CONNECTION["check" if needs_a_look else standing.state],
+                "paused": standing if standing.paused_at else None,
+                "mails": outbox_list.waiting_count(scope),
+            }
+    return g.nav
+
+
+def connection_standing(scope):
+    """As ``connection.standing``, read once a request: the sidebar shows it beside every list."""
+    if "connection_standing" not in g:
+        g.connection_standing = connection.standing(scope)
+    return g.connection_standing
+
+
+def _here():
+    """The entry that the present address belongs to; None for one that has none."""
+    above = {url_for(endpoint): endpoint for endpoint in _PLACES} | {url_for("web.batches"): "web.users"}
+    near = [place for place in above if request.path == place or request.path.startswith(f"{place}/")]
+    return above[max(near, key=len)] if near else None
