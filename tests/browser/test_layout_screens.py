@@ -19,6 +19,13 @@ BEHIND_THE_MENUS = """() => [...document.querySelectorAll("thead a")].filter((li
   wrap.scrollLeft = 0;
   return behind;
 }).map((link) => link.textContent)"""
+OVERLAPPING = """() => {
+  const boxes = [...document.querySelectorAll(".filters :is(.form-select, .form-control, .btn)")].filter((part) => part.checkVisibility());
+  const [at, edge] = [(part) => part.getBoundingClientRect(), document.querySelector(".filters").getBoundingClientRect().right];
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return boxes.filter((part) => at(part).right > edge || boxes.some((other) => other !== part && meet(at(part), at(other))))
+    .map((part) => part.id || part.textContent);
+}"""
 GAPS = """() => [...document.querySelectorAll(".cols > .stack-gap > .card + .card")].map(
   (card) => Math.round(card.getBoundingClientRect().top - card.previousElementSibling.getBoundingClientRect().bottom))"""
 
@@ -57,6 +64,9 @@ def test_a_table_that_goes_on_to_the_right_shows_it_and_menus_stay_on_the_screen
         page.locator("main summary", has_text=name).click()
         opened = page.locator("main .menu[open] > div").bounding_box()
         assert opened["x"] >= 0 and opened["x"] + opened["width"] <= width, name
+    for address in ("/users", "/audit", "/outbox", "/provisioning/log"):
+        page.goto(address)
+        assert page.evaluate(OVERLAPPING) == [], address
 
 
 def test_members_have_a_bar_on_top_at_every_width(filled, open_page, looked_at):
