@@ -21,7 +21,7 @@ from . import directory
 from . import auth, cli, database, health, languages, request_log, scim_api, web
 from .database import engines, repeats, schema
 from .extensions import csrf, mailer
-from .settings import Settings
+from .settings import Settings, make_folder
 
 gc.freeze()  # they stay for good: the collector looks through what comes later alone, and forked workers share their memory
 gc.enable()
@@ -71,7 +71,7 @@ def create_app(settings=None):
 
 
 def _configure(app, settings):
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.data_dir)
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,

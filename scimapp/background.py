@@ -17,6 +17,8 @@ _log = logging.getLogger("scimapp.background")
 class Background:
     """Calls ``work`` until ``stop``; ``work`` returns True when a bell would not help and only time does."""
 
+    away = ()  # exceptions of a database that does not answer: a line of the log each time, and no way through the code
+
     def __init__(self, app, *, name, bell, poll_seconds=POLL_SECONDS):
         self.app, self.poll_seconds = app, poll_seconds
         self._name, self._bell = name, bell
@@ -57,7 +59,11 @@ class Background:
     def _round(self):
         try:
             return self.work()
-        except Exception:  # a locked or restarting database is no reason to leave work lying for good
+        except self.away as error:
+            words = str(error).partition("\n")[0]
+            _log.warning("%s could not work; trying again in %s s: %s", self._name, self.poll_seconds, words)
+            return True
+        except Exception:  # no reason to leave work lying for good
             _log.exception("%s could not work; trying again in %s s", self._name, self.poll_seconds)
             return True
 

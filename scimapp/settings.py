@@ -207,12 +207,21 @@ def _secret_key(text, data_dir, production):
     return _kept_secret(data_dir / "secret_key")
 
 
+def make_folder(data_dir):
+    """Make the data folder where there is none. Raises SettingsError."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"SCIMAPP_DATA_DIR is {data_dir}, which cannot be used: {error.strerror}.") from error
+
+
 def _kept_secret(path):
     """The development secret, made once beside the database; processes that start at once agree on one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    kept = path.read_text(encoding="ascii").strip() if path.exists() else ""
-    if not kept:
-        kept = _made_secret(path)
+    make_folder(path.parent)
+    try:
+        kept = (path.read_text(encoding="ascii").strip() if path.exists() else "") or _made_secret(path)
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be used: {error.strerror}.") from error
     if len(kept) < MINIMUM_SECRET_LENGTH:
         raise SettingsError(f"{path} holds no usable secret; remove the file to have a new one made.")
     return kept

@@ -2,12 +2,22 @@
 
 import click
 
+from .output import told_in_a_line
+
 
 class _Late(click.Command):
     def make_context(self, info_name, args, parent=None, **extra):
         from flask_migrate.cli import db
 
-        return db.make_context(info_name, args, parent, **extra)
+        context = db.make_context(info_name, args, parent, **extra)
+        context.command = self  # whose ``invoke`` is called
+        return context
+
+    def invoke(self, context):
+        from flask_migrate.cli import db
+
+        with told_in_a_line():
+            return db.invoke(context)
 
 
 commands = _Late("db", help="Change the tables: upgrade, downgrade, current.")

@@ -5,6 +5,7 @@ Exit codes: 0 done, 2 for input that cannot be used, 1 for anything else that wa
 
 import json
 import sys
+from contextlib import contextmanager
 
 import click
 from flask import current_app
@@ -13,7 +14,7 @@ from flask.cli import AppGroup, ScriptInfo
 from ..auth.passwords import WeakPassword, check_password, hash_password
 from ..database.schema import has_tables
 from ..directory.accounts import accounts
-from ..directory.availability import UNAVAILABLE, reason
+from ..directory.availability import UNAVAILABLE, is_unreadable, reason
 from ..directory.errors import Conflict, DirectoryError, InvalidValue, NotInAccount
 
 _BAD_INPUT = (InvalidValue, NotInAccount, Conflict, WeakPassword)
@@ -41,15 +42,26 @@ class Command(click.Command):
             raise BadInput(" ".join(error.format_message().split())) from error
 
     def invoke(self, context):
-        try:
+        with told_in_a_line():
             _make_tables(context)
             return super().invoke(context)
-        except UNAVAILABLE as error:
-            raise Refused(f"The database does not answer: {reason(error)}") from error
-        except _BAD_INPUT as error:
-            raise BadInput(str(error)) from error
-        except DirectoryError as error:
-            raise Refused(error.message) from error
+
+
+@contextmanager
+def told_in_a_line():
+    """What hinders a command becomes a complaint of one line."""
+    try:
+        yield
+    except UNAVAILABLE as error:
+        raise Refused(f"The database does not answer: {reason(error)}") from error
+    except _BAD_INPUT as error:
+        raise BadInput(str(error)) from error
+    except DirectoryError as error:
+        raise Refused(error.message) from error
+    except Exception as error:
+        if is_unreadable(error):
+            raise Refused(f"The database cannot be read: {reason(error)}") from error
+        raise
 
 
 def _make_tables(context):

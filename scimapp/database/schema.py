@@ -100,3 +100,5 @@ def check_before_serving(database_url):
             check(connection)
     except exc.OperationalError:
         pass
+    except exc.DatabaseError as error:
+        raise SchemaError(f"the database cannot be read: {error.orig}.") from error

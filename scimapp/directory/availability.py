@@ -2,7 +2,7 @@
 
 import logging
 
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import DatabaseError, OperationalError, TimeoutError
 
 from ..database import db, writing
 
@@ -14,6 +14,11 @@ _BUSY_WORDS = ("locked", "lock timeout", "statement timeout")  # as SQLite and P
 def is_busy(error):
     """Whether the database is there and has too much to do: every connection is taken, or a lock did not come free."""
     return isinstance(error, TimeoutError) or any(word in str(error).lower() for word in _BUSY_WORDS)
+
+
+def is_unreadable(error):
+    """Whether SQLite found that its file is damaged, or none of its own; of the kinds of such errors most are faults of ours."""
+    return type(error) is DatabaseError
 
 
 def reason(error):

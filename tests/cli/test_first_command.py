@@ -1,5 +1,7 @@
 """Any command may be the first one on a new server."""
 
+import pytest
+
 from tests.support import databases as made
 
 
@@ -12,12 +14,24 @@ def test_the_first_command_makes_the_tables(flask, app, database, databases, app
     made.dispose(new)
 
 
-def test_a_database_that_is_away_is_one_line(flask, app, databases):
+@pytest.mark.parametrize("command", ["accounts list", "db upgrade", "db current"])
+def test_a_database_that_is_away_is_one_line(flask, app, databases, command):
     away = made.build_app("postgresql+psycopg://nobody@127.0.0.1:1/nothing", databases.folder)
 
-    refused = flask("accounts", "list", on=away)
+    refused = flask(*command.split(), on=away)
 
     assert refused.code == 1
     assert refused.err.startswith("Error: The database does not answer")
     assert refused.err.count("\n") == 1
     made.dispose(away)
+
+
+@pytest.mark.parametrize("command", ["accounts list", "db upgrade"])
+def test_a_file_that_is_no_database_is_one_line(flask, app, databases, tmp_path, command):
+    (tmp_path / "scimapp.db").write_text("not a database at all\n" * 99)
+    odd = made.build_app(f"sqlite:///{tmp_path}/scimapp.db", databases.folder)
+
+    refused = flask(*command.split(), on=odd)
+
+    assert (refused.code, refused.err) == (1, "Error: The database cannot be read: file is not a database\n")
+    made.dispose(odd)

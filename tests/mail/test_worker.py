@@ -6,6 +6,7 @@ import sys
 import threading
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from scimapp.directory.outbox import outbox, outbox_list
 from scimapp.mail import worker as workers
@@ -49,13 +50,22 @@ def test_a_worker_looks_by_itself_for_mails_of_other_processes(start_worker, mak
     assert workers.POLL_SECONDS <= 5
 
 
-def test_a_worker_survives_whatever_goes_wrong(start_worker, make_user, smtp_sink, monkeypatch):
+@pytest.mark.parametrize(
+    "fault, says_where",
+    [
+        (ConnectionError("nobody thought of this"), True),
+        (OperationalError("SELECT …", {}, Exception("connection refused\nIs the server running?")), False),
+    ],
+)
+def test_a_worker_survives_whatever_goes_wrong(
+    start_worker, make_user, smtp_sink, monkeypatch, caplog, fault, says_where
+):
     deliver_due, failed = workers.deliver_due, threading.Event()
 
     def fail_first(*arguments, **options):
         if not failed.is_set():
             failed.set()
-            raise ConnectionError("the database is being restarted")
+            raise fault
         return deliver_due(*arguments, **options)
 
     monkeypatch.setattr(workers, "deliver_due", fail_first)
@@ -64,6 +74,10 @@ def test_a_worker_survives_whatever_goes_wrong(start_worker, make_user, smtp_sin
     assert failed.wait(30)
     make_user(state="invited", email="ann@corp.example")
     smtp_sink.wait_for("ann@corp.example")
+    (told,) = [record for record in caplog.records if record.name == "scimapp.background"]
+    assert told.getMessage().startswith("outbox could not work")
+    assert (told.exc_info is not None, "connection refused" in told.getMessage()) == (says_where, not says_where)
+    assert "\n" not in told.getMessage()
 
 
 def test_a_worker_lets_go_of_what_was_kept_long_enough(start_worker, make_user, scope, clock, monkeypatch):

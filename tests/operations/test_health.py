@@ -69,5 +69,12 @@ def test_a_database_that_is_away_is_waited_for(tmp_path):
     schema.check_before_serving("postgresql+psycopg://postgres@/none?host=/nowhere")
 
 
+def test_a_file_that_is_no_database_is_not_served(tmp_path):
+    (tmp_path / "scimapp.db").write_text("not a database at all\n" * 99)
+
+    with pytest.raises(schema.SchemaError, match="cannot be read: file is not a database"):
+        schema.check_before_serving(f"sqlite:///{tmp_path}/scimapp.db")
+
+
 def test_the_newest_revision_is_that_of_the_migrations(alone):
     assert schema.state(db.session.connection()) == (schema.CURRENT, schema.revisions()[-1])

@@ -5,6 +5,7 @@ from threading import Barrier
 
 import pytest
 
+from scimapp import create_app
 from scimapp.settings import Settings, SettingsError
 
 GOOD = {
@@ -54,6 +55,23 @@ def test_development_asks_for_none_of_it(tmp_path):
 
     assert not Settings.from_environment(plain | {"FLASK_DEBUG": "1"}).production
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("secret", ["", GOOD["SCIMAPP_SECRET_KEY"]])
+def test_a_data_folder_that_cannot_be_one_is_told(tmp_path, secret):
+    (tmp_path / "data").write_text("a file")
+
+    with pytest.raises(SettingsError, match=f"SCIMAPP_DATA_DIR is {tmp_path / 'data'}, which cannot be used"):
+        create_app(
+            Settings.from_environment({"SCIMAPP_DATA_DIR": str(tmp_path / "data"), "SCIMAPP_SECRET_KEY": secret})
+        )
+
+
+def test_a_secret_that_cannot_be_kept_is_told(tmp_path):
+    (tmp_path / "secret_key").mkdir()
+
+    with pytest.raises(SettingsError, match="secret_key cannot be used"):
+        Settings.from_environment({"SCIMAPP_DATA_DIR": str(tmp_path)})
 
 
 def test_processes_that_begin_at_once_agree_on_one_secret(tmp_path):
