@@ -1,5 +1,7 @@
 """The list of the provisioning log: every call in a sentence, found again by filters and words, walked in both directions."""
 
+import re
+
 import pytest
 
 from scimapp.directory.calls import call_log
@@ -258,3 +260,9 @@ def test_a_chart_says_the_same_in_a_sentence_a_drawing_and_a_table(page, scim):
         assert len(cells) == 2 * bars
         assert cells[-2:] == ["3", "1"]
         assert [len(drawing.find_all("rect")) for drawing in drawings] == [2, 2]
+        last = [float(drawing.find_all("text", **{"text-anchor": "middle"})[-1].get("x")) for drawing in drawings]
+        assert [last[0] <= 960 - 24, last[1] <= 300 - 24] == [True, True]  # half a label from the edge
+        ticks = [tick.text for tick in drawings[0].find_all("text", **{"text-anchor": "middle"})]
+        assert all(re.fullmatch(r"\d\d:00" if days == "1" else r"\d{1,2} [A-Z][a-z]{2,3}", tick) for tick in ticks), (
+            ticks
+        )

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 
 from flask_babel import gettext as _
 
 from ...directory import clock
-from ...languages import Count, ngettext
+from ...languages import Count, day, ngettext
 
 HEIGHT = 120
 _NICE = (1, 2, 5)
 _LABELS = {True: 4, False: 6}  # below the bars of a narrow drawing, and of a wide one
+_HALF_A_LABEL = 24  # "26. Nov." reaches so far to either side
 _SEEN = 2.5  # the least height of what is not nothing
 
 
@@ -83,16 +85,19 @@ def _starts(days, step):
 
 def _drawing(numbers, top, days, width, is_narrow):
     slot = width / len(numbers)
-    every = -(-len(numbers) // _LABELS[is_narrow])
+    every = ceil(len(numbers) / _LABELS[is_narrow])
+    indent = min(
+        ceil(_HALF_A_LABEL / slot - 0.5), every - 1
+    )  # bars after the last label, so that it ends in the drawing
     bars = []
     for place, (at, answered, failed) in enumerate(numbers):
         red, blue = _height(failed, top), _height(answered, top)
-        label = f"{at:%H:%M}" if days == 1 else f"{at.day}.{at.month}."
+        label = f"{at:%H:%M}" if days == 1 else day(at, "short")
         from_end = len(numbers) - 1 - place
         bars.append(Bar(
             at, round(place * slot + slot * 0.1, 1), round((place + 0.5) * slot, 1), round(HEIGHT - red - blue, 1),
             round(blue, 1), round(HEIGHT - red, 1), round(red, 1), answered, failed, label,
-            from_end % every == min(1, every - 1),
+            from_end % every == indent,
         ))  # fmt: skip
     return Drawing(width, round(slot * 0.8, 1), bars)
 
@@ -122,6 +127,6 @@ def _spoken(days, numbers):
         stretch=stretch,
         answered=Count(answered),
         failed=Count(failed),
-        when=f"{at:%H:%M} UTC" if days == 1 else f"{at.day}.{at.month}.",
+        when=f"{at:%H:%M} UTC" if days == 1 else day(at, "short"),
         most=Count(most),
     )
