@@ -64,8 +64,17 @@ class even_chance(GenericFunction):
     type = Boolean()
     inherit_cache = True
 
+    chance = 0.5
+
     def self_group(self, against=None):
         return self  # as with ``among``
+
+
+class walked(even_chance):
+    """A condition of which SQLite's planner thinks little more: where an order is asked for, it rather walks in that."""
+
+    inherit_cache = True
+    chance = 0.4
 
 
 class among(GenericFunction):
@@ -131,7 +140,7 @@ def _octets_on_sqlite(element, compiler, **options):
 
 @compiles(even_chance, "sqlite")
 def _even_chance_on_sqlite(element, compiler, **options):
-    return f"likelihood({compiler.process(element.clauses, **options)}, 0.5)"
+    return f"likelihood({compiler.process(element.clauses, **options)}, {element.chance})"
 
 
 @compiles(even_chance)

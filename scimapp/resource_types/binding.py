@@ -7,12 +7,11 @@ does not help a comparison inside a function.
 
 from dataclasses import dataclass
 
-from sqlalchemy import CompoundSelect, and_, false, literal, not_, true, union_all
-from sqlalchemy.sql.elements import ColumnElement, False_
-from sqlalchemy.sql.operators import in_op
+from sqlalchemy import and_, false, literal, not_, or_, true
+from sqlalchemy.sql.elements import ColumnElement
 
 from ..database.column_types import UtcDateTime
-from ..directory.sql_text import by_code_point, is_storable
+from ..directory.sql_text import by_code_point, is_storable, walked
 from ..directory.text_keys import fold, fold_user_name
 from ..moments import parse_moment
 from ..scim.errors import InvalidFilter
@@ -26,24 +25,34 @@ _ORDERING = frozenset({"gt", "ge", "lt", "le"})
 class TextColumn:
     """A text kept in a column of keys; ``key`` folds a value the way the column is folded.
 
-    Identifiers are in columns with the database's own order, which is for people and not for keys.
+    Identifiers are in columns with the database's own order, which is for people and not for keys. ``is_walked``: where all keys
+    have to be looked at, SQLite does so in their index, and reads the rows of those alone whom it finds.
     """
 
     column: ColumnElement
     key: object = fold
     is_identifier: bool = False
+    is_walked: bool = False
 
-    def compare(self, _scope, operator, value):
+    def compare(self, scope, operator, value):
         if value is None:
-            return compare_null(self.present(_scope), operator)
+            return compare_null(self.present(scope), operator)
+        if operator == "ne":
+            return not_(self.compare(scope, "eq", value))
+        return self.any_of(scope, ((operator, value),))
+
+    def any_of(self, scope, comparisons):
+        """That one of the ``comparisons`` holds: pairs of an operator, never ``ne``, and a value, never null."""
+        return and_(self.column.is_not(None), or_(false(), *(self._holds(scope, *each) for each in comparisons)))
+
+    def _holds(self, scope, operator, value):
         if not isinstance(value, str):
             raise InvalidFilter("this attribute is compared with a text in quotes")
-        if operator == "ne":
-            return not_(self.compare(_scope, "eq", value))
         if not is_storable(value):
             return false()
-        column = self.column if operator == "eq" else self.sort_key(_scope)
-        return and_(self.column.is_not(None), compare_text(_scope, column, operator, value, self.key))
+        column = self.column if operator == "eq" else self.sort_key(scope)
+        found = compare_text(scope, column, operator, value, self.key)
+        return and_(walked(column >= ""), found) if self.is_walked and operator in ("co", "ew") else found
 
     def present(self, _scope):
         return self.column.is_not(None)
@@ -67,8 +76,14 @@ class OwnText:
     def compare(self, scope, operator, value):
         if operator == "ne":
             return not_(self.compare(scope, "eq", value))
-        text = TextColumn(self.column, exact).compare(scope, operator, value)
-        return text if value is None and operator == "eq" else and_(self._is_own(scope), text)
+        if value is None:
+            text = TextColumn(self.column, exact).compare(scope, operator, value)
+            return text if operator == "eq" else and_(self._is_own(scope), text)
+        return self.any_of(scope, ((operator, value),))
+
+    def any_of(self, scope, comparisons):
+        """That one of the ``comparisons`` holds, see ``TextColumn.any_of``."""
+        return and_(self._is_own(scope), TextColumn(self.column, exact, is_walked=True).any_of(scope, comparisons))
 
     def present(self, scope):
         return and_(self._is_own(scope), self.column.is_not(None))
@@ -171,55 +186,9 @@ class Nowhere:
         return false()
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """An attribute of the resources at the other end of memberships, or of the manager.
-
-    ``kinds`` are pairs: ``rows(scope, condition)`` selects the row numbers of the owners of those who meet a condition, and
-    the place of the attribute there. ``order`` maps a scope to the key to sort by, where one owner has one such resource.
-    """
-
-    owner: ColumnElement
-    kinds: tuple
-    order: object = None
-
-    def compare(self, scope, operator, value):
-        if value is None:
-            return compare_null(self.present(scope), operator)
-        if operator == "ne":
-            return not_(self.compare(scope, "eq", value))
-        return owners(scope, self.owner, ((rows, place.compare(scope, operator, value)) for rows, place in self.kinds))
-
-    def present(self, scope):
-        return owners(scope, self.owner, ((rows, true()) for rows, _ in self.kinds))
-
-    def sort_key(self, scope):
-        if self.order is None:
-            raise InvalidFilter("groups and members have no order to sort by")
-        return self.order(scope)
-
-
-def owners(scope, owner, kinds):
-    """The condition that an ``owner`` has somebody of one of the ``kinds`` at the other end, pairs of ``rows`` as of Linked and
-    a condition. One list of all kinds: rows are found by it, where two lists with "or" between are asked of every row.
-    """
-    lists = [rows(scope, condition) for rows, condition in kinds if not isinstance(condition, False_)]
-    return owner.in_(union_all(*lists) if len(lists) > 1 else lists[0]) if lists else false()
-
-
-def lists_of(owner, condition):
-    """The selects of a condition that an ``owner`` is in a list, none for one that nobody meets, None for another condition."""
-    if isinstance(condition, False_):
-        return ()
-    if getattr(condition, "operator", None) is not in_op or not condition.left.compare(owner.expression):
-        return None
-    listed = condition.right.element
-    return listed.selects if isinstance(listed, CompoundSelect) else (listed,)
-
-
 def user_name(column):
     """The place of userName: compared by PRECIS (RFC 7644 §5), whatever width, case and normal form."""
-    return TextColumn(column, fold_user_name)
+    return TextColumn(column, fold_user_name, is_walked=True)
 
 
 def moment_of(value):

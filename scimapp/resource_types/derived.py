@@ -14,7 +14,8 @@ from ..directory.text_keys import fold, name_order
 from ..scim.errors import InvalidFilter
 from ..scim.filter.evaluate import element_matches
 from .asking import decided_by, key_of
-from .binding import TextColumn, compare_null, exact, holds, lists_of
+from .binding import TextColumn, compare_null, exact, holds
+from .linked import lists_of
 from .text_comparison import compare_text
 
 MANAGER = "enterprise.manager.value"  # its path in the value index

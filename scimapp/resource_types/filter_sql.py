@@ -11,7 +11,11 @@ from sqlalchemy import and_, not_, or_, union_all
 from ..scim.errors import InvalidFilter
 from ..scim.filter.ast import And, Comparison, Not, Or, Present, ValuePath
 from .asking import given
-from .binding import OwnText, TextColumn, lists_of
+from .binding import OwnText, TextColumn
+from .indexed import Indexed
+from .linked import Linked, lists_of
+
+_WAYS = {"eq": "sought", "co": "walked", "ew": "walked"}  # to whom several values of one path lead
 
 
 def condition(tree, scope, places):
@@ -20,7 +24,7 @@ def condition(tree, scope, places):
         case And(terms):
             return and_(*(condition(term, scope, places) for term in terms))
         case Or(terms):
-            return either(scope, terms, [condition(term, scope, places) for term in terms], places)
+            return either(scope, terms, places)
         case Not(term):
             return not_(condition(term, scope, places))
         case Present(path):
@@ -32,23 +36,48 @@ def condition(tree, scope, places):
     raise InvalidFilter(f"cannot filter by {tree!r}")
 
 
-def either(scope, terms, conditions, places):
-    """That one of the conditions holds, which ``terms`` mean. Where each of them leads to few rows these are put in one list:
-    conditions with "or" between are asked of every row.
+def either(scope, terms, places):
+    """That one of the terms holds. Where each of them leads to few rows these are put in one list: conditions with "or" between
+    are asked of every row.
     """
-    lists = [_lists(scope, *both, places) for both in zip(terms, conditions, strict=True)]
+    together = _alike(terms, places)
+    conditions = [_any_of(scope, alike, places) for alike in together]
+    lists = [_lists(scope, *both, places) for both in zip(together, conditions, strict=True)]
     if None in lists or not any(lists):
         return or_(*conditions)
     return places.owner.in_(union_all(*chain.from_iterable(lists)))
 
 
-def _lists(scope, term, condition, places):
+def _alike(terms, places):
+    """The terms in lists, together those that one list of rows answers: that a path equals one of several values, which are sought
+    in one index, or contains one, or ends in it, for which all values are looked at anyway. A list for each would cost as much
+    again to make and to ask.
+    """
+    found = {}
+    for number, term in enumerate(terms):
+        way = _WAYS.get(term.operator) if isinstance(term, Comparison) and term.value is not None else None
+        if way and isinstance(places.at(term.path), TextColumn | OwnText | Linked | Indexed):
+            found.setdefault((str(term.path), way), []).append(term)
+        else:
+            found[number] = [term]
+    return list(found.values())
+
+
+def _any_of(scope, alike, places):
+    """The condition for terms of ``_alike``."""
+    if len(alike) == 1:
+        return condition(alike[0], scope, places)
+    return places.at(alike[0].path).any_of(scope, [(term.operator, given(term)) for term in alike])
+
+
+def _lists(scope, alike, condition, places):
     """Selects of the numbers of the rows that meet a condition, None where there is neither a list nor an index of them."""
     if places.owner is None:
         return None
     lists = lists_of(places.owner, condition)
-    if lists is not None or not (isinstance(term, Comparison) and term.operator in ("eq", "sw") and term.value):
+    is_sought = all(isinstance(term, Comparison) and term.operator in ("eq", "sw") and term.value for term in alike)
+    if lists is not None or not is_sought:
         return lists
-    if not isinstance(places.at(term.path), TextColumn | OwnText):
+    if not isinstance(places.at(alike[0].path), TextColumn | OwnText):
         return None
     return (scope.select(places.owner.class_, places.owner).where(places.shown, condition).correlate(None),)

@@ -47,7 +47,12 @@ class Indexed:
             if operator != "eq":
                 raise InvalidFilter("null is compared by eq or ne")
             return not_(self.present(scope))
-        return _people(self.matches(scope, IndexedValue, operator, value))
+        return self.any_of(scope, ((operator, value),))
+
+    def any_of(self, scope, comparisons):
+        """That one of the ``comparisons`` holds, see ``TextColumn.any_of``."""
+        compared = (self._compare(scope, IndexedValue, *each) for each in comparisons)
+        return _people(and_(self._here(scope, IndexedValue), or_(false(), *compared)))
 
     def present(self, scope):
         return _people(self.filled(scope, IndexedValue))
@@ -104,10 +109,10 @@ class Indexed:
     def _compare_text(self, scope, column, operator, value):
         if operator != "eq" and len(self._key(value)) > MAXIMUM_KEY:
             raise InvalidFilter(f"{operator} takes at most {MAXIMUM_KEY} characters here")
-        if operator == "co":
-            column = func.substr(column, 1, MAXIMUM_KEY)
         compared = compare_text(scope, column, operator, value, self._key)
-        return and_(func.length(column) <= MAXIMUM_KEY, compared) if operator == "ew" else compared
+        if operator == "co":  # the digest behind a long text is cut off only where something is found
+            return and_(compared, compare_text(scope, func.substr(column, 1, MAXIMUM_KEY), operator, value, self._key))
+        return and_(compared, func.length(column) <= MAXIMUM_KEY) if operator == "ew" else compared
 
     def _key(self, value):
         return value_index.key_of(value, self.path in CASE_EXACT)[0]

@@ -9,8 +9,9 @@ from sqlalchemy.sql.elements import True_
 
 from ..scim import urns
 from ..scim.errors import InvalidFilter, Sensitive
-from .binding import Linked, Nowhere, owners
+from .binding import Nowhere
 from .indexed import Elements, Indexed
+from .linked import Linked, owners
 
 # Made when a resource is shown, from what stands in other rows (decision 0053).
 _NOT_SEARCHED = frozenset({"meta.version"})

@@ -1,6 +1,6 @@
 """Texts compared by folded keys: the same on both databases, and with an index wherever one can help."""
 
-from sqlalchemy import Integer, Text, and_, func
+from sqlalchemy import Integer, Text, and_
 
 from ..directory.sql_text import following, text_end, text_position
 from .asking import key_of
@@ -33,5 +33,6 @@ def compare_text(scope, column, operator, value, fold):
     if operator == "sw":  # a range, so that an index answers it
         end = key_of(scope, value, lambda text: following(fold(text)), Text()) if following(key) else None
         return column >= parameter if end is None else and_(column >= parameter, column < end)
-    size = key_of(scope, value, length, Integer())
-    return and_(func.length(column) >= size, text_end(column, size) == parameter)
+    return (
+        text_end(column, key_of(scope, value, length, Integer())) == parameter
+    )  # of a shorter text all, which is no such end

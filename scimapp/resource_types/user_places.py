@@ -8,9 +8,10 @@ from ..directory.client_reads import groups_of_people
 from ..directory.model import Group, Membership, User
 from ..directory.text_keys import fold
 from ..scim import urns
-from .binding import BooleanColumn, Constant, Linked, MomentColumn, OwnText, TextColumn, exact, user_name
+from .binding import BooleanColumn, Constant, MomentColumn, OwnText, TextColumn, exact, user_name
 from .derived import MANAGER, Address, ManagerAddress, SchemaList, manager_address, manager_name
 from .indexed import Indexed
+from .linked import Linked
 from .places import Places, linked, those
 
 
@@ -19,7 +20,7 @@ def _inactive(scope):
 
 
 _COLUMNS = {
-    "id": TextColumn(User.scim_id, exact, is_identifier=True),
+    "id": TextColumn(User.scim_id, exact, is_identifier=True, is_walked=True),
     "externalid": OwnText(User.external_id, User.connection_id),
     "username": user_name(User.user_name_key),
     "active": BooleanColumn(User.active, User.active_unassigned, _inactive),

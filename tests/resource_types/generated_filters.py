@@ -46,12 +46,20 @@ class Filters:
             return self._joined(lambda: self.draw(depth - 1))
         if self.dice.often(0.25):
             return self._value_path(depth)
+        if self.dice.often(0.15):
+            return self._several()
         return self._about(self.dice.choice(self.simple), self._name) if self.dice.often(0.85) else self._presence()
 
     def _joined(self, one):
         if self.dice.often(0.25):
             return f"not ({one()})"
         return f"({one()} {self.dice.choice(('and', 'or', 'AND'))} {one()})"
+
+    def _several(self):
+        """One attribute compared again and again, as by a client that looks up many at once."""
+        path = self.dice.choice(self.simple)
+        terms = [self._about(path, self._name) for _ in range(self.dice.choice((2, 3, 6)))]
+        return f"({' or '.join(terms)})"
 
     def _presence(self):
         return f"{self.dice.choice([*map(self._name, self.whole), *self.containers])} pr"

@@ -23,7 +23,10 @@ from .known_people import ADDRESSES
         ('emails.value eq "ada"', "INTEGER PRIMARY KEY"),
         ('emails[type eq "work" and value sw "ada"]', "INTEGER PRIMARY KEY"),
         ('userName eq "ada" and emails.value eq "ada"', "INDEX uq_users_user_name (account_id=? AND user_name_key=?"),
-        ('userName co "ada"', "(account_id=? AND seq>?"),
+        ('userName co "ada"', "INDEX uq_users_user_name (account_id=? AND user_name_key>?"),
+        ('userName ew "ada"', "INDEX uq_users_user_name (account_id=? AND user_name_key>?"),
+        ('id co "ada"', "INDEX sqlite_autoindex_users_"),
+        ("userName pr", "INDEX ix_users_visible (account_id=? AND seq>?"),
         ("not (title pr)", "(account_id=? AND seq>?"),
     ],
 )
@@ -36,6 +39,30 @@ def test_people_are_looked_up_by_what_leads_to_few(directory, text, way):
 
     assert way in next(step for step in steps if step.startswith(("SEARCH users", "SCAN users"))), steps
     assert not any("TEMP B-TREE" in step or "MATERIALIZE" in step for step in steps), steps
+
+
+@pytest.mark.parametrize(
+    "text, counted, paged",
+    [
+        ('userName co "ada"', "INDEX uq_users_user_name (account_id=? AND user_name_key>?", "INDEX ix_users_visible"),
+        ('externalId ew "a"', "INDEX uq_users_external_id (account_id=? AND", "INDEX uq_users_external_id"),
+        ('userName sw "ada"', "INDEX uq_users_user_name (account_id=? AND user_name_key>?", "INDEX uq_users_user_name"),
+        ('title ne "ada"', "INDEX ix_users_visible (account_id=? AND seq>?", "INDEX ix_users_visible"),
+        ("active eq true", "INDEX ix_users_visible (account_id=? AND seq>?", "INDEX ix_users_visible"),
+    ],
+)
+def test_people_are_counted_by_an_index_that_holds_what_is_asked(directory, text, counted, paged):
+    """A page of many is read in their order, until it is full."""
+    _, types, _ = directory
+    asking = Asking(is_open=False)
+    found = (condition(parse_filter(text, types.user.description), asking, types.user.places_at(ADDRESSES)),)
+
+    for way, statement in (
+        (counted, reading.people_count_statement(asking, found)),
+        (paged, reading.people_statement(asking, found, ())),
+    ):
+        walks = [step for step in plan(statement) if step.startswith("SEARCH users") and "(rowid=?)" not in step]
+        assert way in walks[0], walks
 
 
 def plan(statement):

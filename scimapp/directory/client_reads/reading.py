@@ -56,8 +56,9 @@ _GROUP_WITH = {False: (*_GROUP, null().label(MEMBER_SHIFTS.name)), True: (*_GROU
 _narrow_of = attrgetter("seq", "scim_id", "external_id", "connection_id", "display_name")
 # The same as IS NOT NULL and known to be so by both planners, but no reason for SQLite to walk the index of all ids.
 _VISIBLE = User.scim_id != ""
-# True of everybody: where SQLite has to look at all of them, it does so in the order in which the rows lie.
-_IN_ROW = even_chance(User.seq > 0)
+# The same for whom no order is asked: where SQLite has to look at everybody, it does so in the order in which the rows lie, by an
+# index that holds nobody else, so that it reads no row to know.
+_VISIBLE_IN_ROW = (User.scim_id.is_not(None), even_chance(User.seq > 0))
 
 
 def shown_people(with_groups, *, by_number=False):
@@ -130,7 +131,7 @@ def few_people_statement(_scope, conditions, with_groups=True):
     A page is a list of its own for SQLite, sorted and then read: more work than everything about one person.
     """
     rows = shown_people(with_groups, by_number=_name_numbers(conditions))
-    return rows.where(_VISIBLE, _IN_ROW, *conditions).limit(FEW + 1)
+    return rows.where(*_VISIBLE_IN_ROW, *conditions).limit(FEW + 1)
 
 
 def finds_few_at_once():
@@ -162,7 +163,8 @@ def people(scope, conditions, order, offset, limit, with_groups=True):
 
 def people_count_statement(scope, conditions):
     """How many people SCIM sees who meet the conditions."""
-    return scope.select(User, func.count(), by_number=_name_numbers(conditions)).where(_VISIBLE, *conditions)
+    people = scope.select(User, func.count(), by_number=_name_numbers(conditions))
+    return people.where(*_VISIBLE_IN_ROW, *conditions)
 
 
 def count_people(scope, conditions):

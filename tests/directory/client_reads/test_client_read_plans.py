@@ -49,6 +49,9 @@ def test_a_page_of_a_directory_is_walked_in_an_index(scim, statements, query, in
     'groups[display eq "{group}" and type eq "direct"]',
     'groups[value eq "{group_id}" and type eq "indirect"]',
     'groups.display eq "{group}" or groups.display eq "other"',
+    'groups.value eq "{group_id}" or groups.value eq "x" or groups.value eq "y"',
+    'groups.display eq "{group}" or id eq "x" or id eq "y" or emails.value eq "x" or emails.value eq "y"',
+    'groups.display eq "{group}" or emails.value sw "x" or emails.value sw "y"',
     'groups.display eq "{group}" or userName eq "x" or externalId eq "x" or emails.value sw "x"',
     'groups.display eq "{group}" and not (groups.display eq "other")',
     f'{ENTERPRISE_USER}:manager.displayName eq "{{boss}}"',
@@ -83,7 +86,14 @@ def test_whom_a_filter_leads_to_is_looked_up(scim, scope, statements, make_group
 
 
 @pytest.mark.parametrize(
-    "text", ['members.value eq "{id}"', 'members.display eq "{name}"', 'members.display sw "{name}"']
+    "text",
+    [
+        'members.value eq "{id}"',
+        'members.display eq "{name}"',
+        'members.display sw "{name}"',
+        'members.value eq "{id}" or members.value eq "x" or members.value eq "y"',
+        'members.display eq "{name}" or members.display eq "x"',
+    ],
 )
 def test_the_groups_of_a_member_are_looked_up(scim, statements, make_group, make_user, text):
     ann = make_user()

@@ -1,0 +1,68 @@
+"""What stands in rows at the other end of a link: groups of a person, members of a group, a manager."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import CompoundSelect, false, not_, true, union_all
+from sqlalchemy.sql.elements import ColumnElement, False_
+from sqlalchemy.sql.operators import in_op
+
+from ..scim.errors import InvalidFilter
+from .binding import TextColumn, compare_null
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An attribute of the resources at the other end of memberships, or of the manager.
+
+    ``kinds`` are pairs: ``rows(scope, condition)`` selects the row numbers of the owners of those who meet a condition, and
+    the place of the attribute there. ``order`` maps a scope to the key to sort by, where one owner has one such resource.
+    """
+
+    owner: ColumnElement
+    kinds: tuple
+    order: object = None
+
+    def compare(self, scope, operator, value):
+        if value is None:
+            return compare_null(self.present(scope), operator)
+        if operator == "ne":
+            return not_(self.compare(scope, "eq", value))
+        return self.any_of(scope, ((operator, value),))
+
+    def any_of(self, scope, comparisons):
+        """That one of the ``comparisons`` holds, see ``TextColumn.any_of``."""
+        found = ((rows, each) for rows, place in self.kinds for each in _conditions(scope, place, comparisons))
+        return owners(scope, self.owner, found)
+
+    def present(self, scope):
+        return owners(scope, self.owner, ((rows, true()) for rows, _ in self.kinds))
+
+    def sort_key(self, scope):
+        if self.order is None:
+            raise InvalidFilter("groups and members have no order to sort by")
+        return self.order(scope)
+
+
+def _conditions(scope, place, comparisons):
+    """Conditions one of which holds where one of the ``comparisons`` does: as few as an index can answer."""
+    if isinstance(place, TextColumn):
+        return [place.any_of(scope, comparisons)]
+    return [place.compare(scope, *each) for each in comparisons]
+
+
+def owners(scope, owner, kinds):
+    """The condition that an ``owner`` has somebody of one of the ``kinds`` at the other end, pairs of ``rows`` as of Linked and
+    a condition. One list of all kinds: rows are found by it, where two lists with "or" between are asked of every row.
+    """
+    lists = [rows(scope, condition) for rows, condition in kinds if not isinstance(condition, False_)]
+    return owner.in_(union_all(*lists) if len(lists) > 1 else lists[0]) if lists else false()
+
+
+def lists_of(owner, condition):
+    """The selects of a condition that an ``owner`` is in a list, none for one that nobody meets, None for another condition."""
+    if isinstance(condition, False_):
+        return ()
+    if getattr(condition, "operator", None) is not in_op or not condition.left.compare(owner.expression):
+        return None
+    listed = condition.right.element
+    return listed.selects if isinstance(listed, CompoundSelect) else (listed,)
