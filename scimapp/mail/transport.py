@@ -14,7 +14,9 @@ from urllib.parse import unquote, urlsplit
 from flask import current_app
 from flask_mail import Connection
 
-TIMEOUT_SECONDS = 10  # for each answer of the mail server
+from .whole_answers import Smtp, SmtpOverTls
+
+TIMEOUT_SECONDS = 10  # for each answer of the mail server, as a whole
 MAILS_PER_CONNECTION = 20  # servers drop clients that send more over one
 PLAIN, IF_OFFERED, STARTTLS, TLS = "plain", "starttls if offered", "starttls", "tls"
 
@@ -57,9 +59,9 @@ class CheckedConnection(Connection):
         """Connect, encrypt and sign in. Raises SMTPException, OSError; nothing is left open then."""
         server, context = self.server, ssl.create_default_context()
         if server.security == TLS:
-            host = smtplib.SMTP_SSL(server.host, server.port, timeout=self.timeout_seconds, context=context)
+            host = SmtpOverTls(server.host, server.port, timeout=self.timeout_seconds, context=context)
         else:
-            host = smtplib.SMTP(server.host, server.port, timeout=self.timeout_seconds)
+            host = Smtp(server.host, server.port, timeout=self.timeout_seconds)
         try:
             self._encrypt(host, context)
             if server.username and server.password:

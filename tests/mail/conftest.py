@@ -2,6 +2,8 @@
 
 import socket
 import ssl
+import threading
+from contextlib import suppress
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -77,6 +79,32 @@ def silent_port():
     """The port of a server that takes connections and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener.getsockname()[1]
+
+
+@pytest.fixture
+def endless():
+    """``endless(part, pause)`` → the port of a server that begins with ``part``, and again after so many seconds, and then hangs up."""
+    over, servers = threading.Event(), []
+
+    def serve(listener, part, pause):
+        client, _ = listener.accept()
+        with client, suppress(OSError):  # left by the client
+            for _ in range(100):
+                client.sendall(part)
+                over.wait(pause)
+
+    def begin(part, pause):
+        listener = socket.create_server(("127.0.0.1", 0))
+        thread = threading.Thread(target=serve, args=(listener, part, pause))
+        thread.start()
+        servers.append((listener, thread))
+        return listener.getsockname()[1]
+
+    yield begin
+    over.set()
+    for listener, thread in servers:
+        thread.join()
+        listener.close()
 
 
 @pytest.fixture

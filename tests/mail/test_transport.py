@@ -41,6 +41,15 @@ def test_a_silent_server_is_given_up_soon(send, silent_port):
         send(outgoing(), MailServer("127.0.0.1", silent_port), 0.2)
 
 
+@pytest.mark.parametrize(
+    "part, pause, complaint",
+    [(b"2", 0.02, "timed out"), (b"220-wait\r\n", 0.02, "timed out"), (b"220-x\r\n" * 1000, 0, "does not end")],
+)
+def test_an_answer_that_does_not_end_is_given_up(send, endless, part, pause, complaint):
+    with pytest.raises(smtplib.SMTPServerDisconnected, match=complaint):
+        send(outgoing(), MailServer("127.0.0.1", endless(part, pause)), 0.2)
+
+
 def test_nobody_waits_longer_than_ten_seconds_for_an_answer():
     assert transport.TIMEOUT_SECONDS == 10
     assert SmtpTransport(MailServer("localhost", 25)).timeout_seconds == 10
