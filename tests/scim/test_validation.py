@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scimapp.scim import urns
+from scimapp.scim import urns, validation
 from scimapp.scim.errors import InvalidPath, InvalidSyntax, InvalidValue, ScimError
 from scimapp.scim.listing import Paging, list_begin, list_response, parse_paging
 from scimapp.scim.path import parse_path, split_schema
 from scimapp.scim.projection import Projection
 from scimapp.scim.validation import validate
 from scimapp.scim.version import etag, is_known, is_match
-from tests.scim.model import ENTERPRISE, OKTA, OWN_URN, STRICT, USER, ann
+from tests.scim.model import ENTERPRISE, GROUP, OKTA, OWN_URN, STRICT, USER, ann
 
 CORE = {"schemas": [urns.CORE_USER], "userName": "ann"}
 
@@ -70,6 +70,29 @@ def test_a_value_that_does_not_fit_is_named(body, complaint):
 def test_what_is_no_object_is_refused(body):
     with pytest.raises(InvalidSyntax):
         validate(body, USER, OKTA)
+
+
+_ODD_MEMBERS = (
+    {"value": "a"}, {"value": "a", "display": "Ann"}, {"value": "b"}, {"value": ""}, {"value": None}, {"display": "Ann"},
+    {"VALUE": "c"}, {"value": "d", "type": "User"}, {"value": 7}, {"value": "n\0"}, {"value": "e", "odd": 1}, "f", 7, None, {}, [],
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_ODD_MEMBERS), min_size=1, max_size=4), st.sampled_from((OKTA, STRICT)))
+def test_members_checked_together_are_what_each_of_them_is(members, dialect):
+    body = {"schemas": [urns.CORE_GROUP], "displayName": "Crew", "members": members}
+
+    def outcome():
+        try:
+            checked = validate(body, GROUP, dialect)
+        except InvalidValue as refused:
+            return str(refused)
+        return checked.representation, checked.warnings, checked.cleared
+
+    with pytest.MonkeyPatch.context() as patch:
+        together = outcome()
+        patch.setattr(validation, "_plain_ids", lambda *_: None)
+        assert together == outcome()
 
 
 @pytest.mark.parametrize("schemas", [None, [], "x", [7], [urns.CORE_GROUP]])
