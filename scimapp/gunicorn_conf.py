@@ -47,6 +47,8 @@ proc_name = _settings.product_name
 
 def on_starting(server):
     """Make what the processes share, before there is more than one. A reload has twice as many for a while."""
+    for name in _settings.unknown:
+        server.log.warning("%s is no setting of this version and changes nothing; README.md lists them", name)
     _check_tables()
     server.seats = Seats()
     server.limits = ScimLimits(_settings.scim_rate, seats=2 * server.cfg.workers + 2)

@@ -46,6 +46,7 @@ class Settings:
     outbox_worker: bool = True
     batch_worker: bool = True
     trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-For/-Proto
+    unknown: tuple = ()  # names in the environment that look like settings and are none
 
     @property
     def is_https(self):
@@ -72,7 +73,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environ=None):
         """Read and check every setting. Raises SettingsError."""
-        environ = os.environ if environ is None else environ
+        environ = _Asked(os.environ if environ is None else environ)
         production = _production(environ)
         if production and _flag(environ, "FLASK_DEBUG", False):
             raise SettingsError("FLASK_DEBUG is on; production shows no debugger to anybody. Unset it.")
@@ -98,7 +99,23 @@ class Settings:
             outbox_worker=_flag(environ, "SCIMAPP_OUTBOX_WORKER", True),
             batch_worker=_flag(environ, "SCIMAPP_BATCH_WORKER", True),
             trusted_proxies=_whole(environ, "SCIMAPP_TRUSTED_PROXIES", 0, 0, 5),
+            unknown=environ.unknown(),  # last, when all the others were asked for
         )
+
+
+class _Asked:
+    """An environment that knows what it was asked for."""
+
+    def __init__(self, environ):
+        self._environ, self._names = environ, set()
+
+    def get(self, name):
+        self._names.add(name)
+        return self._environ.get(name)
+
+    def unknown(self):
+        """Names of ours that nobody has asked for, in order."""
+        return tuple(sorted(name for name in self._environ if name.startswith("SCIMAPP_") and name not in self._names))
 
 
 def _production(environ):

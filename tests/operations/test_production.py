@@ -50,6 +50,15 @@ def test_production_takes(tmp_path, setting, value):
     assert Settings.from_environment(GOOD | {"SCIMAPP_DATA_DIR": str(tmp_path), setting: value}).production
 
 
+def test_a_name_that_is_no_setting_is_noticed(tmp_path):
+    """A misspelt one would go unnoticed: the server would take every client for its proxy, for instance."""
+    every = {"SCIMAPP_DATA_DIR": str(tmp_path), "SCIMAPP_OUTBOX_WORKER": "1", "SCIMAPP_MAIL_FROM": "it@corp.example"}
+    misspelt = {"SCIMAPP_TRUSTED_PROXY": "1", "SCIMAPP_KEY": "", "OTHER_KEY": "x"}
+
+    assert Settings.from_environment(GOOD | every).unknown == ()
+    assert Settings.from_environment(GOOD | every | misspelt).unknown == ("SCIMAPP_KEY", "SCIMAPP_TRUSTED_PROXY")
+
+
 def test_development_asks_for_none_of_it(tmp_path):
     plain = {"SCIMAPP_DATA_DIR": str(tmp_path), "SCIMAPP_DATABASE_URL": "postgresql://me@db.corp.example/people"}
 
