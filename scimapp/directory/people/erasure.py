@@ -12,7 +12,17 @@ from ..calls import call_erasure
 from ..errors import NotAllowed, OwnerIsProtected
 from ..events import UserErased
 from ..groups.memberships import leave_all_groups, lock_groups_of
-from ..model import BatchItem, Invitation, OneTimeLink, OutboxMail, User, UserDocument, UserSession
+from ..model import (
+    Batch,
+    BatchItem,
+    Invitation,
+    OneTimeLink,
+    OutboxMail,
+    ScimToken,
+    User,
+    UserDocument,
+    UserSession,
+)
 from ..outbox import outbox
 from ..policies import guard_removal
 from ..roles import Permission, Role
@@ -89,6 +99,9 @@ def _blank_traces(scope, row, names):
     about = (AuditEntry.account_id == row.account_id, AuditEntry.target_id == row.id)
     db.session.execute(update(AuditEntry).where(*about).values(target_label=ERASED, changes=None))
     _blank_memberships(scope, row)
+    for model in (ScimToken, Batch):
+        made = (model.account_id == row.account_id, model.created_by_id == row.id)
+        db.session.execute(update(model).where(*made).values(created_by_label=ERASED))
     by = (
         AuditEntry.account_id == row.account_id,
         AuditEntry.actor_id == row.id,

@@ -5,7 +5,9 @@ from sqlalchemy import inspect, text
 
 from scimapp.database import db
 from scimapp.directory import audit_log
+from scimapp.directory.batches import batches
 from scimapp.directory.changes import GroupDraft, UserChanges
+from scimapp.directory.connection import scim_tokens
 from scimapp.directory.errors import NotAllowed, OwnerIsProtected, PersonErased
 from scimapp.directory.groups import groups
 from scimapp.directory.people import erasure, users
@@ -43,6 +45,21 @@ def test_nothing_personal_is_left_in_any_table(erased):
     found = {(table, secret) for table, value in every_text() for secret in SECRETS if secret.lower() in value.lower()}
 
     assert found == set()
+
+
+def test_tokens_and_batches_of_an_administrator_no_longer_say_the_name(scope, make_user):
+    admin, bo = make_user(role="super_admin", given_name="Quilla", family_name="Quillfeather"), make_user()
+    deeds = person_scope(admin)
+    token, _ = scim_tokens.generate(deeds, "", "okta", activate=True)
+    batch = batches.begin(deeds, "deactivate", {}, UserSearch(ids=(bo.id,)))
+    batches.finish_small(deeds, batch)
+    users.deactivate(scope, admin.id)
+
+    erasure.erase(scope, admin.id)
+    db.session.commit()
+
+    assert scim_tokens.get(scope, token.id).created_by_label == "Erased person"
+    assert batches.get(scope, batch.id).created_by_label == "Erased person"
 
 
 def test_the_row_the_id_and_the_record_stay(erased, scope):
