@@ -21,7 +21,8 @@ PEOPLE ?= 100000
 help:  ## List what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 
-setup: $(ENVIRONMENT)/runtime.stamp  ## Prepare .venv/ with the locked packages
+setup: $(ENVIRONMENT)/runtime.stamp  ## Prepare .venv/ with the locked packages, and compile the modules
+	@$(PY) -m compileall -q scimapp migrations wsgi.py  # the user of a deployment cannot, and each start would do it anew
 
 run: setup  ## Migrate the database and serve in the foreground (settings: see README.md)
 	@$(FLASK) db upgrade && $(FLASK) accounts setup-link --if-needed && \

@@ -5,7 +5,10 @@ import json
 import logging
 import logging.config
 import re
+import shutil
 import stat
+import subprocess
+import sys
 import urllib.request
 
 import pytest
@@ -92,6 +95,24 @@ def test_the_service_runs_as_nobody_of_importance_in_a_file_system_it_cannot_cha
     beside = (ROOT / "deploy" / "scimapp").read_text(encoding="utf-8")
     for words in (f". {service['EnvironmentFile']}", f"cd {service['WorkingDirectory']}", f"-u {service['User']} --"):
         assert words in beside, "commands mean what the service means"
+
+
+def test_setting_up_compiles_what_the_service_cannot(tmp_path):
+    """Its file system is read-only, and compiling some 400 modules takes a third of a start."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    for name in ("requirements.lock", ".venv/runtime.stamp", "wsgi.py"):
+        (tmp_path / name).touch()
+    for folder in ("scimapp/web", "migrations/versions"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "module.py").touch()
+
+    subprocess.run(["make", "setup"], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+
+    compiled = {path.name.partition(".")[0] for path in tmp_path.glob("**/__pycache__/*.pyc")}
+    assert compiled == {"wsgi", "module"}
+    assert len(list(tmp_path.glob("**/__pycache__/module.*.pyc"))) == 2
 
 
 def test_what_others_log_is_a_line_of_json_as_well(capfd):
