@@ -31,9 +31,10 @@ run: setup  ## Migrate the database and serve in the foreground (settings: see R
 demo: setup  ## Fill an account with people, groups and custom fields to click through
 	@$(FLASK) db upgrade && $(FLASK) demo seed
 
+# The many servers of the tests find their code compiled, also where the environment asks to write no bytecode.
 test: $(ENVIRONMENT)/dev.stamp  ## Run every test on SQLite and Postgres, with the browser (ARGS="-k name" narrows it)
 	@$(PY) -m tests.support.chromium --install
-	@$(PY) -m pytest --numprocesses $(WORKERS) $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --numprocesses $(WORKERS) $(ARGS)
 
 SECONDS ?= 3600
 soak: $(ENVIRONMENT)/dev.stamp  ## Rubbish, load, races and crashes for SECONDS (3600); prints what was tried. SEED=n plays a storm again
