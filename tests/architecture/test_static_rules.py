@@ -118,6 +118,7 @@ def test_pages_load_nothing_from_elsewhere():
         *(ROOT / "static" / "css").rglob("*.css"),
         *(ROOT / "static" / "js").rglob("*.js"),
     ]
+    assert {path.suffix for path in texts} == {".html", ".css", ".js"}
     for path in texts:
         text = path.read_text(encoding="utf-8")
         assert not loading.search(text), path

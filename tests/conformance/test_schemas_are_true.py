@@ -180,6 +180,7 @@ def test_mutability_is_as_told(strict, places):
 @sqlite_only
 def test_returned_is_as_told(strict, places):
     """default values come unless they are left out, never ones not even by name."""
+    assert {place.told["returned"] for place in places} >= {"default", "never"}
     for place in places:
         if place.told["returned"] == "never":
             made = create(strict, person(**place.body("s3cret-word")))
@@ -226,6 +227,7 @@ def test_letter_case_counts_as_told(strict, places):
 @sqlite_only
 def test_uniqueness_is_as_told(strict, places):
     """A second value of a unique attribute is a conflict, of any other one it is not."""
+    assert [place.path for place in places if place.told.get("uniqueness") == "server"] != []
     for place in places:
         if place.told.get("uniqueness") == "server":
             first = create(strict, person())
@@ -239,8 +241,13 @@ def test_uniqueness_is_as_told(strict, places):
 @sqlite_only
 def test_canonical_values_are_as_told(strict, places):
     """A canonical value in other letters comes back as the schema spells it."""
-    for place in places:
-        words = place.told.get("canonicalValues", ()) if place.is_plain else ()
+    told = [
+        (place, place.told["canonicalValues"])
+        for place in places
+        if place.is_plain and place.told.get("canonicalValues")
+    ]
+    assert told
+    for place, words in told:
         for word in words[:8]:
             assert place.shown(create(strict, person(**place.body(word.swapcase())))) in (word, [word]), place.path
 
