@@ -1,7 +1,14 @@
 """What every page says to the browser, and what forged forms meet."""
 
+import hashlib
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
 import pytest
 
+STATIC = Path(__file__).parents[2] / "static"
+BROUGHT = re.compile(r"""url\(["']?(?!data:)([^"')]+)""")
 PAGES = ("/sign-in", "/invitations/renew", "/nothing/here")
 OWN_PAGES = (
     "/users", "/users/new", "/groups", "/fields", "/fields/new", "/fields/mapping", "/provisioning",
@@ -34,6 +41,18 @@ def test_static_files_may_be_kept_because_their_address_changes(page):
     sheet = page("/me").tree.find_all("link")[-1].get("href")
 
     assert "immutable" in page.visitor.open(sheet).headers["Cache-Control"]
+
+
+def test_what_a_sheet_brings_along_has_an_address_that_changes_as_well(page):
+    """Else every page asks for the fonts again."""
+    addresses = [found for sheet in (STATIC / "css").glob("*.css") for found in BROUGHT.findall(sheet.read_text())]
+    assert len(addresses) == 2
+
+    for address in addresses:
+        path, _, version = address.partition("?v=")
+        content = (STATIC / "css" / path).read_bytes()
+        assert version == hashlib.sha256(content).hexdigest()[:12], f"{path} has changed, and its address has not"
+        assert "immutable" in page.visitor.open(urljoin("/static/css/", address)).headers["Cache-Control"]
 
 
 def test_over_https_the_cookie_is_bound_and_transport_is_kept_secure(app_with):
