@@ -3,6 +3,8 @@
 import pytest
 
 from scimapp.database import run
+from scimapp.directory.user_list import search
+from scimapp.directory.user_list.search import UserSearch
 from tests.scim_api.bodies import create, person
 
 pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
@@ -32,3 +34,21 @@ def test_an_element_that_is_found_by_one_of_its_parts_is_looked_up_by_the_others
     [search] = [statement for statement in log if "indexed_values" in statement]
     asked_of_each = [line for line in plan(search) if "Filter: (SubPlan" in line]
     assert len(asked_of_each) == 1
+
+
+@pytest.mark.parametrize("large, is_listed", [(100_000, True), (0, False)])
+def test_the_people_of_a_small_group_are_listed_first(
+    scope, statements, make_group, make_user, monkeypatch, large, is_listed
+):
+    """Expecting 1,764 in a group of 111, Postgres walked 19,000 of 100,000 by name and looked each up in it: 235 ms, not 0.4."""
+    monkeypatch.setattr(search, "_LARGE", large)
+    ann = make_user()
+    group = make_group(members=[ann])
+    make_user()
+
+    with statements() as log:
+        found = search.find_users(scope, UserSearch(group=group.seq))
+
+    assert [row.user.seq for row in found.items] == [ann.seq]
+    [page] = [statement for statement in log if "ORDER BY users.order_key" in statement]
+    assert ("OFFSET 0" in page) == is_listed

@@ -168,7 +168,7 @@ def conditions_of(scope, search, *, with_state=True, one_by_one=False):
     elif search.connection:
         found.append(User.connection_id == search.connection)
     if search.group is not None:
-        is_in = User.seq.in_(_people_in(scope, search.group))
+        is_in = User.seq.in_(_people_in(scope, search.group, listed=not one_by_one))
         found.append(User.state != "inactive" if search.group == EVERYONE else is_in)
     if search.ids is not None:
         found.append(User.id.in_(search.ids))
@@ -229,9 +229,13 @@ def _like(text):
     return User.search_key.like(f"%{escaped(name_order(text))}%", escape="\\")
 
 
-def _people_in(scope, group_seq):
+def _people_in(scope, group_seq, listed):
+    """A select of the seqs of the people in a group. ``listed``: Postgres makes a list of them; expecting many in any group, it
+    would else walk everybody by name and look each up in it.
+    """
     inside = closure(scope, [group_seq], down=True)
-    return scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(inside))
+    people = scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(inside))
+    return people.with_statement_hint("OFFSET 0", "postgresql") if listed else people
 
 
 def _count(scope, search):
