@@ -46,7 +46,7 @@ def users_filter_groups():
 @needs(Permission.VIEW_DIRECTORY)
 def users_filter_people():
     """People who match what was typed, as options."""
-    wanted = search.UserSearch(q=request.args.get("q", "").replace("\0", "")[:200], per_page=_SUGGESTIONS)
+    wanted = search.UserSearch(q=request.args.get("q", "")[:200], per_page=_SUGGESTIONS)
     people = [row.user for row in search.find_users(current_scope(), wanted).items] if wanted.q.strip() else []
     options = [(user.email or user.user_name, user.display_name) for user in people]
     return render_template("users/_options.html", options=options)
