@@ -54,8 +54,11 @@ class Collected:
             return True
         fields = [line.partition(b":")[::2] for line in bytes(head).split(b"\r\n")[1:]]
         named = {name.strip(): value.strip() for name, value in fields}
-        if b"transfer-encoding" in named:
+        coding = named.get(b"transfer-encoding")
+        if coding is not None and coding.endswith(b"chunked"):
             self._chunk = end + 4
+        elif coding is not None:  # nothing says where such a body ends (RFC 9112 §6.3)
+            self._ends, self._is_too_long = end + 4, True
         else:
             length = named.get(b"content-length", b"0")
             whole = int(length) if length.isdigit() and len(length) < 10 else LONGEST_BODY + 1

@@ -34,6 +34,9 @@ AMBIGUOUS = {
     "negative length": HEAD + b"Content-Length: -1\r\n\r\n",
     "length with a sign": HEAD + b"Content-Length: +2\r\n\r\n{}",
     "unknown coding": HEAD + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    "coding without an end": HEAD + b"Transfer-Encoding: gzip\r\n\r\nx" + GET,
+    "coding and length": HEAD + b"Transfer-Encoding: identity\r\nContent-Length: 9\r\n\r\n{}",
+    "chunks inside of a coding": HEAD + b"Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n" + GET,
     "coding with a blank": HEAD + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
     "bad chunk size": HEAD + b"Transfer-Encoding: chunked\r\n\r\n0x2\r\n{}\r\n0\r\n\r\n",
     "bad chunk end": HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}XX0\r\n\r\n" + GET,
@@ -115,6 +118,8 @@ def test_what_cannot_become_a_request_is_passed_on_to_be_refused():
         b"a" * (LONGEST_HEAD + 1),
         HEAD + b"Content-Length: %d\r\n\r\n" % (LONGEST_BODY + 1),
         HEAD + b"Content-Length: -1\r\n\r\n",
+        HEAD + b"Transfer-Encoding: gzip\r\n\r\n",
+        HEAD + b"Transfer-Encoding: identity\r\nContent-Length: 9\r\n\r\n",
         HEAD + b"Transfer-Encoding: chunked\r\n\r\nno chunk\r\n",
         HEAD + b"Transfer-Encoding: chunked\r\n\r\n-6\r\n",  # as long as the line: where it would lead is itself
         HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n" + b"a" * (LONGEST_HEAD + 1),
