@@ -7,6 +7,12 @@ import pytest
 from scimapp.directory.links import invitations, password_resets
 from scimapp.directory.outbox import outbox_limits
 
+AS_SERVED = outbox_limits.PER_ACCOUNT
+
+
+def test_an_account_sends_a_hundred_invitations_a_minute_and_a_thousand_an_hour():
+    assert ((100, timedelta(minutes=1)), (1_000, timedelta(hours=1))) == AS_SERVED
+
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):

@@ -137,14 +137,22 @@ def test_fail_on_errors_stops_and_tells_what_was_done(scim):
     assert scim.get("/Users", filter='name.givenName eq "Bob"').json["totalResults"] == 0
 
 
-def test_a_version_guards_an_operation(scim):
+@pytest.mark.parametrize("method", ["PATCH", "PUT", "DELETE"])
+def test_a_version_guards_an_operation(scim, method):
     known = scim.post("/Users", person("Kim", "Known"))
-    rename = {"method": "PATCH", "path": f"/Users/{known.json['id']}", "data": {
-        "schemas": [PATCH_OP], "Operations": [{"op": "replace", "path": "title", "value": "Chef"}]}}  # fmt: skip
+    data = {
+        "PATCH": {"schemas": [PATCH_OP], "Operations": [{"op": "replace", "path": "title", "value": "Chef"}]},
+        "PUT": known.json | {"title": "Chef"},
+        "DELETE": None,
+    }[method]
+    change = {"method": method, "path": f"/Users/{known.json['id']}", "data": data}
 
-    answer = send(scim, rename | {"version": 'W/"999"'}, rename | {"version": known.headers["ETag"]})
+    stale = send(scim, change | {"version": 'W/"999"'})
+    untouched = scim.get(f"/Users/{known.json['id']}").json
+    current = send(scim, change | {"version": known.headers["ETag"]})
 
-    assert statuses(answer) == ["412", "200"]
+    assert (statuses(stale), untouched) == (["412"], known.json)
+    assert statuses(current) == ["204" if method == "DELETE" else "200"]
 
 
 def test_paths_that_lead_nowhere_are_told(scim):

@@ -1,12 +1,15 @@
 """Links for a new password: who gets one, what ends them, and what a new password carries with it."""
 
 import pytest
+from sqlalchemy import update
 
 from scimapp.auth.passwords import is_right
+from scimapp.database import db
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.errors import AboveYourRole, LinkNotUsable, NotAllowed
 from scimapp.directory.links import link_requests, one_time_links, password_resets
 from scimapp.directory.links.one_time_links import PASSWORD
+from scimapp.directory.model import User
 from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
@@ -185,3 +188,18 @@ def test_only_a_hash_of_the_link_is_stored(scope, person):
     kept = " ".join(str(getattr(link, column.name)) for column in link.__table__.columns)
     assert one_time_links.link_token(link) not in kept
     assert not is_right(link.token_hash, one_time_links.link_token(link))
+
+
+def test_a_link_to_an_address_that_is_no_longer_theirs_opens_nothing(scope, person):
+    """Also where nothing voided it, as every change of an address does."""
+    ask(person.email)
+    token = token_of(scope, person)
+    assert password_resets.find_usable(token).user_id == person.id
+
+    db.session.execute(
+        update(User).where(User.account_id == scope.account_id, User.seq == person.seq).values(email="new@x.example")
+    )
+    db.session.commit()
+
+    with pytest.raises(LinkNotUsable):
+        password_resets.find_usable(token)

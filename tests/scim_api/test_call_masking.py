@@ -1,0 +1,34 @@
+"""Where a secret may stand in a body, and that it is then taken out of everything else that is kept of the call."""
+
+import json
+
+import pytest
+
+from scimapp.scim_api.call_looks import LONGEST_LIST
+from scimapp.scim_api.call_masking import MASK, Masking
+
+SECRET = "Hush-word-1"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["password", "PASSWORD", "urn:x:2.0:User:password", 'keys[type eq "password"].value', "passwords.value", "pin"],
+)
+def test_a_value_whose_path_names_a_secret_is_masked_there_and_everywhere(path):
+    masking = Masking()
+    body = masking.read(json.dumps({"Operations": [{"op": "replace", "path": path, "value": SECRET}]}).encode())
+
+    assert SECRET not in masking.text_of(body)
+    assert MASK in masking.text_of(body)
+    assert masking.clean(f"{SECRET} is no such word") == f"{MASK} is no such word"
+
+
+def test_a_secret_behind_what_is_kept_of_a_long_list_is_known_all_the_same():
+    operations = [{"op": "replace", "path": "title", "value": "x"}] * (LONGEST_LIST + 5)
+    masking = Masking()
+    body = masking.read(
+        json.dumps({"Operations": [*operations, {"op": "add", "value": {"password": SECRET}}]}).encode()
+    )
+
+    assert SECRET not in masking.text_of(body)
+    assert masking.clean(f"operation 56: {SECRET} is too short") == f"operation 56: {MASK} is too short"
