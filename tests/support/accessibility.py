@@ -6,7 +6,7 @@ from weakref import WeakSet
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 # Sent to a page once: the documents that follow in it bring the function along, and only those looked at call it.
 _AT_HAND = f"window.bringAxe = function () {{{AXE.read_text(encoding='utf-8')}\n}};"
-_BRING = "() => 'axe' in window || bringAxe()"
+_BRING = "() => 'axe' in window || ('bringAxe' in window && (bringAxe(), true))"
 _knowing = WeakSet()  # pages whose documents have the function
 # A cell or an option with the elements, classes and attributes of an earlier one says other words and looks the same. Lists
 # are mostly such cells, so each form is looked at once: on a full list axe takes several times what the page takes to come.
@@ -39,9 +39,10 @@ def violations(page, leaving_out=(), only_colours=False):
     """What axe-core finds wrong, a line for each element; ``leaving_out`` are CSS selectors of parts not looked at."""
     if page not in _knowing:
         page.add_init_script(_AT_HAND)
-        page.evaluate(_AT_HAND)
         _knowing.add(page)
-    page.evaluate(_BRING)
+    if not page.evaluate(_BRING):  # the document that was there already, or one whose scripts are off
+        page.evaluate(_AT_HAND)
+        page.evaluate(_BRING)
     return [
         f"{rule['impact']} {rule['id']}: {rule['help']}: {node['html'][:160]} {node['failureSummary'][:300]}"
         for rule in page.evaluate(_RUN, [list(leaving_out), list(_COLOURS if only_colours else ())])
