@@ -24,8 +24,8 @@ def named(scope, text, person_id=None):
     scope.require(Permission.MANAGE_USERS)
     if not text:
         return None
-    person = named_people.named_by(scope, [text]).get(text) or _called(scope, text)
-    if person is None or person.erased_at is not None:
+    person = named_people.one_named(scope, text) or _called(scope, text)
+    if person is None:
         raise named_people.nobody("manager", text)
     if person.id == person_id:
         raise InvalidValue("manager", say("Nobody is their own manager. Choose somebody else."))
@@ -34,7 +34,8 @@ def named(scope, text, person_id=None):
 
 def _called(scope, text):
     """The one person of this full name, None for nobody. Raises InvalidValue for several."""
-    query = scope.select(User).where(User.name_key == fold(text)).order_by(User.seq).limit(2)
+    called = (User.name_key == fold(text), User.erased_at.is_(None))
+    query = scope.select(User).where(*called).order_by(User.seq).limit(2)
     found = db.session.scalars(query).all()
     if len(found) > 1:
         raise InvalidValue(

@@ -19,12 +19,20 @@ def check_typed(scope, field, value):
 
     Only for values that are typed: a directory sends whom it knows, and a file may name somebody who comes later in it.
     """
-    if field.type == "user" and value is not None and value not in named_by(scope, [value]):
+    if field.type == "user" and value is not None and one_named(scope, value) is None:
         raise nobody(field.field_id, value)
 
 
+def one_named(scope, text):
+    """The person whom a text names that somebody typed, None for nobody. Who was erased keeps an id and is nobody."""
+    person = named_by(scope, [text]).get(text)
+    return None if person is None or person.erased_at is not None else person
+
+
 def named_by(scope, texts):
-    """``{text: person}`` for texts that are somebody's id, SCIM id, user name or e-mail address here."""
+    """``{text: person}`` for texts that are somebody's id, SCIM id, user name or e-mail address here; of those who had one
+    name in turn, the one who has not been removed.
+    """
     keys = {text: (fold_user_name(text), fold_email(text)) for text in texts}
     names, addresses = {name for name, _ in keys.values()}, {address for _, address in keys.values()}
     by_name, by_address = User.user_name_key.in_(names), User.email_key.in_(addresses)
@@ -39,6 +47,7 @@ def named_by(scope, texts):
     )
     seqs = union_all(*(scope.select(User, User.seq).where(*way).correlate(None) for way in ways))
     people = db.session.scalars(scope.select(User).where(User.seq.in_(seqs))).all() if texts else ()
+    people = sorted(people, key=lambda person: person.removed_at is None)  # the last one counts
     return {
         text: person
         for text, (name, address) in keys.items()

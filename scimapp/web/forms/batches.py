@@ -66,7 +66,7 @@ class ManagerForm(BatchForm):
         text = (self.manager.data or "").strip()
         if not text:
             raise InvalidValue("manager", say("choose a manager."))
-        person = named_people.named_by(scope, [text]).get(text)
+        person = named_people.one_named(scope, text)
         if person is None:
             raise InvalidValue("manager", say("nobody here is called “%(text)s”.", text=text))
         return {"manager": person.id}

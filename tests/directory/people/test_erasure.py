@@ -8,7 +8,7 @@ from scimapp.directory import audit_log
 from scimapp.directory.batches import batches
 from scimapp.directory.changes import GroupDraft, UserChanges
 from scimapp.directory.connection import scim_tokens
-from scimapp.directory.errors import NotAllowed, OwnerIsProtected, PersonErased
+from scimapp.directory.errors import InvalidValue, NotAllowed, OwnerIsProtected, PersonErased
 from scimapp.directory.groups import groups
 from scimapp.directory.people import erasure, users
 from scimapp.directory.roles import Role
@@ -92,6 +92,12 @@ def test_nobody_comes_back_after_erasure(erased, scope, okta_scope, make_user):
     stranger = make_user(by=okta_scope, core={"userName": erased.user_name}, email="stranger@acme.example")
 
     assert stranger.id != erased.id
+
+
+def test_nobody_types_an_erased_person_into_a_field(erased, make_field):
+    for typed in (erased.id, erased.user_name):
+        with pytest.raises(InvalidValue, match="is nobody here"):
+            make_field("buddy", "user", default_value=typed)
 
 
 def test_only_somebody_inactive_is_erased_and_never_the_owner(account, scope, make_user):
