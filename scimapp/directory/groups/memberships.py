@@ -4,10 +4,8 @@ A directory names members, people and groups, by SCIM id. Ids that belong to nob
 ones are kept for the group's page (article: "only those members … who are already a part … will be assigned").
 """
 
-from sqlalchemy import bindparam, cast, delete, exists, insert, select, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import bindparam, delete, update
 
-from ...database.column_types import Identifier, Sequence
 from ...database.statements import Prepared
 from .. import clock
 from ..client_reads.kept_members import State, Turnover
@@ -16,65 +14,15 @@ from ..errors import InvalidValue, UnknownMembers
 from ..events import Change, MembersChanged, MembersSkipped
 from ..model import Group, Membership, User
 from ..scope import own_rows
-from ..sql_text import among, json_list, numbers_in, values_of
+from ..sql_text import among, json_list, numbers_in
 from ..words import Grouped, say
-from . import named_members, nesting, role_rules, skipped_members, surroundings
-from .named_members import FEW, NOBODY, OfSome
+from . import membership_rows, named_members, nesting, role_rules, skipped_members, surroundings
+from .named_members import NOBODY
 
 MAXIMUM_MEMBERS = 100_000  # of one group
 MAXIMUM_NAME = 256  # characters of a group's name
 _NAMED_IN_RECORD = 20  # members named in one audit entry
 
-_COLUMNS = ["account_id", "group_seq", "added_at", "added_by", "user_seq"]
-_MADE = tuple(bindparam(name, type_=Membership.__table__.c[name].type) for name in _COLUMNS[1:-1])
-# Whoever changes a group's members has locked the group, so nobody puts in the same person meanwhile. Who comes in is locked
-# as well, so that somebody who is removed at this moment does not come in behind the one who removes.
-_PUT_IN = OfSome(
-    lambda are_those: (
-        insert(Membership)
-        .from_select(
-            _COLUMNS,
-            own_rows(User, User.account_id, *_MADE, User.seq)
-            .where(
-                are_those(User.seq),
-                User.removed_at.is_(None),  # asked for a ``scim_id``, SQLite walks all ids
-                ~exists().where(
-                    Membership.account_id == User.account_id,
-                    Membership.group_seq == bindparam("group_seq"),
-                    Membership.user_seq == User.seq,
-                ),
-            )
-            .with_for_update(read=True, of=User),
-        )
-        .returning(Membership.user_seq)
-    )
-)
-# The same of one person on SQLite, where nobody else writes: whoever was looked up is still here. A statement that takes rows
-# from a SELECT keeps a copy of each page until it is done.
-_PUT_ONE_IN = Prepared(postgresql.insert(Membership).on_conflict_do_nothing(), _COLUMNS)
-# The same in steps, for many: who is in, who is still here (locked), and then no more than the rows themselves.
-_IN_ALREADY = Prepared(
-    own_rows(Membership, Membership.user_seq).where(
-        Membership.group_seq == bindparam("group_seq"), among(Membership.user_seq, bindparam("user_seqs"))
-    )
-)
-_STILL_HERE = Prepared(
-    own_rows(User, User.seq)
-    .where(among(User.seq, bindparam("user_seqs")), User.removed_at.is_(None))
-    .with_for_update(read=True)
-)
-_listed = values_of("user_seqs")
-_PUT_ALL_IN = Prepared(
-    insert(Membership).from_select(
-        _COLUMNS,
-        select(bindparam("account_id", type_=Identifier), *_MADE, cast(_listed.c.value, Sequence)),
-    )
-)
-_MEMBERS = delete(Membership).where(
-    Membership.account_id == bindparam("account_id"), Membership.group_seq == bindparam("group_seq")
-)
-_TAKE_ONE_OUT = Prepared(_MEMBERS.where(Membership.user_seq == bindparam("user_seq")))
-_TAKE_OUT = Prepared(_MEMBERS.where(among(Membership.user_seq, bindparam("user_seqs"))).returning(Membership.user_seq))
 _GROUPS_OF = {
     column.key: Prepared(
         own_rows(Group, Group.seq)
@@ -122,8 +70,8 @@ def change(work, group, *, replace=None, add=(), remove=()):
         around, named, leaving = surroundings.with_named(work.scope, group, listed, dict.fromkeys(remove))
         coming, going = named.people, leaving.people
     _meet_unknown(work, group, around, named.unknown, listed, replacing=replaces)
-    gone = _take_out(group, going)
-    come = _put_in(work, group, coming)
+    gone = membership_rows.take_out(group, going)
+    come = membership_rows.put_in(work, group, coming)
     inner_gone = _inner_gone(work, group, around, named.groups, None if replaces else leaving)
     is_nested_otherwise = bool(named.groups or inner_gone) and nesting.change(
         work, group, come=named.groups, gone=inner_gone
@@ -191,34 +139,6 @@ def _inner_gone(work, group, around, staying, leaving):
     return nesting.inner_seqs(work.scope, group) - staying if around.has_inner else set()
 
 
-def _put_in(work, group, seqs):
-    """Add members; returns those who were not in yet."""
-    if not seqs:
-        return set()
-    made = _key(group) | {"added_at": work.now, "added_by": work.scope.actor.label}
-    if len(seqs) == 1 and work.writes_alone:
-        (seq,) = seqs
-        return {seq} if _PUT_ONE_IN.run(user_seq=seq, **made) else set()
-    if len(seqs) <= FEW:
-        return _seqs_of(_PUT_IN.tuples(seqs, **made))
-    if group.member_count:
-        seqs = seqs - _seqs_of(_IN_ALREADY.tuples(user_seqs=json_list(seqs), **_key(group)))
-    if not work.writes_alone:
-        seqs = seqs & _seqs_of(_STILL_HERE.tuples(user_seqs=json_list(seqs), account_id=group.account_id))
-    _PUT_ALL_IN.send(user_seqs=json_list(sorted(seqs)), **made)  # in the order in which they stand in both indexes
-    return seqs
-
-
-def _take_out(group, seqs):
-    """Take members out; returns those who were in."""
-    if not seqs:
-        return set()
-    if len(seqs) == 1:
-        (seq,) = seqs
-        return {seq} if _TAKE_ONE_OUT.run(user_seq=seq, **_key(group)) else set()
-    return _seqs_of(_TAKE_OUT.tuples(user_seqs=json_list(seqs), **_key(group)))
-
-
 def _meet_unknown(work, group, around, unknown, listed, *, replacing):
     if unknown and around.is_strict and work.scope.actor.is_token:
         raise UnknownMembers(unknown)
@@ -248,11 +168,3 @@ def _record(work, group, come, gone, called):
             people, ids = [called[seq][1] for seq in shown], [called[seq][2] for seq in shown]
             changes.append(Change(field, None, {"count": len(seqs), "people": people, "ids": ids}))
     work.record(MembersChanged(group.id, group.display_name, tuple(changes)))
-
-
-def _seqs_of(rows):
-    return {seq for (seq,) in rows}
-
-
-def _key(group):
-    return {"account_id": group.account_id, "group_seq": group.seq}

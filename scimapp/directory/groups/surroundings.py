@@ -61,12 +61,13 @@ def with_named(scope, group, coming, leaving):
     """``(Surroundings, the Named of coming, the Named of leaving)`` for two dicts of distinct SCIM ids. One statement where few
     come or few leave, as directories send it.
     """
-    key, few = {"account_id": scope.account_id, "group_seq": group.seq}, coming or leaving
-    if not few or len(few) > FEW or (coming and leaving):
+    key, those = {"account_id": scope.account_id, "group_seq": group.seq}, coming or leaving
+    if not those or len(those) > FEW or (coming and leaving):
         around = Surroundings(*_ALONE.first(**key))
         return around, *(named_members.named(scope, scim_ids) for scim_ids in (coming, leaving))
-    rows = _WITH_PEOPLE.tuples(few, **key)
+    rows = _WITH_PEOPLE.tuples(those, **key)
     width = len(_COLUMNS)
+    around = Surroundings(*rows[0][:width])
     people = [row[width:] for row in rows if row[width] is not None]  # a row without somebody where none is here
-    found = named_members.of_found(scope, few, people, rows[0][width - 1])
-    return Surroundings(*rows[0][:width]), *((found, NOBODY) if coming else (NOBODY, found))
+    found = named_members.of_found(scope, those, people, around.shifts)
+    return around, *((found, NOBODY) if coming else (NOBODY, found))
