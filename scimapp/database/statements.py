@@ -78,10 +78,6 @@ class Prepared:
         arguments = form.arguments_of_many(rows)
         return form.execute(arguments, held, "executemany").rowcount if arguments else 0
 
-    def last_number(self, **values):
-        """Put one row in on SQLite, inside ``writing``; returns its number."""
-        return self._run(values)[1].lastrowid
-
     def send(self, **values):
         """As ``run``, where nobody needs to know how many they were. On Postgres, what is wrong is told by a later statement or
         COMMIT: it goes to the server with that one, because waiting for a server costs more than all the rest.
@@ -127,7 +123,7 @@ class PreparedInsert:
     def number(self, **values):
         """Put a row in, inside ``writing``; returns its number. Raises as ``Prepared``."""
         if at_hand().engine.dialect.name == "sqlite":
-            return self._plain.last_number(**values)
+            return self._plain._run(values)[1].lastrowid
         return self._telling.scalar(**values)
 
 

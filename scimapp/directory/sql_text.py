@@ -71,7 +71,9 @@ class even_chance(GenericFunction):
 
 
 class walked(even_chance):
-    """A condition of which SQLite's planner thinks little more: where an order is asked for, it rather walks in that."""
+    """As ``even_chance``, on a column whose index SQLite shall walk: the chance is just small enough for that, and too great
+    where an order is asked for, in which it then walks.
+    """
 
     inherit_cache = True
     chance = 0.4
