@@ -19,8 +19,8 @@ _READ_AS = {
     "boolean": "came as text and was read as true or false", "string": "came as a number and was read as text",
     "integer": "came as text and was read as a number", "decimal": "came as text and was read as a number",
 }  # fmt: skip
-# What says of which kind a value is. An element that was emptied and has no more than this left is no value.
-KIND = frozenset({"type", "primary"})
+# What says of which kind a value is, or where it stands. What was emptied and has no more than this left is no value.
+KIND = frozenset({"type", "primary", "$ref"})
 
 
 @dataclass(frozen=True, slots=True)

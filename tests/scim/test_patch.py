@@ -90,6 +90,8 @@ def test_an_operation_changes_what_it_names_and_nothing_else(operation, changed,
          {"emails": [{"value": "ann@corp.example", "type": "work"}, HOME, {"type": "other", "primary": True, "value": "x@y"}]}),
         ({"op": "replace", "path": 'emails[type eq "home"]', "value": None}, {"emails": [WORK]}),
         ({"op": "replace", "path": 'emails[type eq "home"]', "value": ""}, {"emails": [WORK]}),
+        ({"op": "add", "path": 'emails[type eq "work"]', "value": {"value": ""}}, {"emails": [HOME]}),
+        ({"op": "add", "path": 'emails[type eq "other"]', "value": {"value": None}}, {}),
         ({"op": "replace", "path": 'emails[type eq "other"]', "value": None}, {}),
         ({"op": "add", "path": "roles", "value": [{"primary": True}, {"value": "cook", "primary": True}]},
          {"roles": [{"value": "cook", "primary": True}]}),
@@ -234,3 +236,22 @@ def test_a_list_of_nothing_is_no_single_value(nothing):
         assert after.get(name) == ({"department": ann()[ENTERPRISE]["department"]} if name == ENTERPRISE else None)
     body = {"schemas": [urns.CORE_USER], "userName": "ann@corp.example", "title": nothing}
     assert "title" not in validate(body, USER, OKTA).representation
+
+
+@pytest.mark.parametrize("path, value", [("title", [["Cook"]]), ("name", [[{"givenName": "Anna"}]])])
+def test_a_list_in_a_list_is_no_single_value(path, value):
+    with pytest.raises(InvalidValue):
+        patched({"op": "replace", "path": path, "value": value})
+
+
+@pytest.mark.parametrize(
+    "path, nobody",
+    [("manager", {"value": ""}), ("manager", {"VALUE": None}), ("manager.value", ""), ("manager.value", None)],
+)
+def test_a_manager_without_an_id_is_nobody_although_an_address_was_sent_with_it(path, nobody):
+    manager = {"value": "E7", "$ref": "https://people.example/E7"}
+    named = {"op": "replace", "path": f"{ENTERPRISE}:manager", "value": manager}
+
+    assert patched(named)[ENTERPRISE]["manager"] == manager
+    after = patched(named, {"op": "replace", "path": f"{ENTERPRISE}:{path}", "value": nobody})
+    assert "manager" not in after[ENTERPRISE]

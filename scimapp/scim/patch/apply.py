@@ -124,41 +124,46 @@ def _remove_whole(operation, holder, checker):
 
 def _change_whole(op, attribute, value, holder, checker):
     """add or replace of a whole attribute."""
-    if not attribute.multi_valued and not checker.is_cleared(value):
-        value = checker.out_of_a_list(value, attribute.name)
-    checked = checker.attribute(attribute, value, attribute.name)
     if attribute.multi_valued:
         old = list(holder.get(attribute.name, ())) if op == "add" else []
-        _put(holder, attribute, with_one_primary(old, checked or []))
-    elif checker.is_cleared(value):
+        new = checker.attribute(attribute, value, attribute.name) or []
+        _put(holder, attribute, with_one_primary(old, new))
+        return
+    if not checker.is_cleared(value):
+        value = checker.out_of_a_list(value, attribute.name)
+    if checker.is_cleared(value):
         if op == "replace" or value in (None, ""):
             _clear(holder, attribute)
-    elif attribute.is_complex:
-        if left := _with_parts(holder.get(attribute.name) or {}, value, checked, checker):
-            holder[attribute.name] = left
-        else:
-            _clear(holder, attribute)
-    else:
+        return
+    checked = checker.element(attribute, value, attribute.name)
+    if not attribute.is_complex:
         holder[attribute.name] = checked
+    elif left := _with_parts(holder.get(attribute.name) or {}, value, checked, checker):
+        holder[attribute.name] = left
+    else:
+        _clear(holder, attribute)
 
 
 def _with_parts(old, given, checked, checker):
     """A complex value with the parts that are named in ``given``, which was ``checked``; the others stay (§3.5.2.1, §3.5.2.3).
 
-    A part that is null goes.
+    A part that is null goes; None where no value is left then.
     """
     parts = given.items() if isinstance(given, dict) else ()
     cleared = {name.lower() for name, item in parts if checker.is_cleared(item)}
-    return {name: item for name, item in old.items() if name.lower() not in cleared} | (checked or {})
+    left = {name: item for name, item in old.items() if name.lower() not in cleared}
+    if cleared and not checked:
+        return _unless_emptied(left, checker)
+    return left | (checked or {})
 
 
 def _change_part(operation, holder, checker):
     """``name.givenName``, or ``emails.type`` for every element of a multi-valued attribute."""
     attribute, sub = operation.path.attribute, operation.path.sub
+    is_taken_away = operation.op == "remove" or checker.is_cleared(operation.value)
+    change = _without_part if is_taken_away else _with_part
     if attribute.multi_valued:
         _refuse_immutable(operation)
-        is_taken_away = operation.op == "remove" or checker.is_cleared(operation.value)
-        change = _without_part if is_taken_away else _with_part
         elements = [change(operation, element, checker) for element in holder.get(attribute.name, ())]
         if not elements and not is_taken_away:
             elements = [_with_part(operation, {}, checker)]
@@ -166,10 +171,7 @@ def _change_part(operation, holder, checker):
             raise InvalidValue(f"{attribute.name}: primary may be true once only")
         _put(holder, attribute, [element for element in elements if element])
         return
-    changed = _with_part(operation, holder.get(attribute.name) or {}, checker)
-    if sub.required and sub.name not in changed:
-        raise MutabilityError(f"{operation.path} is required and cannot be removed")
-    if changed:
+    if changed := change(operation, holder.get(attribute.name) or {}, checker):
         holder[attribute.name] = changed
     else:
         _clear(holder, attribute)
@@ -235,8 +237,12 @@ def _with_part(operation, element, checker):
 
 
 def _without_part(operation, element, checker):
-    """``element`` without the part; None where only its kind is left, which X-04 would make again when it is needed."""
-    left = _with_part(operation, element, checker)
+    """``element`` without the part; None where no value is left then."""
+    return _unless_emptied(_with_part(operation, element, checker), checker)
+
+
+def _unless_emptied(left, checker):
+    """What is left of a complex value; None where that is only its kind, which X-04 would make again when it is needed."""
     return None if checker.dialect.creates_from_filter and left.keys() <= KIND else left
 
 
