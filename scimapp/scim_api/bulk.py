@@ -6,8 +6,7 @@ where one does, nothing of the hundred was done, and they are carried out again 
 """
 
 from dataclasses import dataclass, field
-from functools import lru_cache
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import orjson
 from flask import g
@@ -27,7 +26,6 @@ from .gate import current_call
 from .requests import read_body
 from .responses import json_answer
 
-KEPT_PATHS = 100  # that were taken apart: of a thousand new people all are the same
 TOGETHER = 100  # operations in one transaction; others who write wait for so many
 _STATUS = {"POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204}
 
@@ -120,15 +118,15 @@ class _Run:
         return self._change(operation, bound, resource_id, data)
 
     def _change(self, operation, bound, resource_id, data):
-        version = {"precondition": None if operation.version is None else Precondition(operation.version)}
+        asks = {"precondition": None if operation.version is None else Precondition(operation.version)}
         if operation.method == "DELETE":
-            operations.remove(self.call, bound, resource_id, **version)
+            operations.remove(self.call, bound, resource_id, **asks)
             location = f"{self.call.addresses.base_url}{resolve(operation.path, self.ids)}"
             return {"location": location, "status": "204"}
         if operation.method == "PATCH":
-            row = operations.patch(self.call, bound, resource_id, data, **version)
+            row = operations.patch(self.call, bound, resource_id, data, **asks)
             return _written(operation, operations.document(self.call, bound, row))
-        return _written(operation, operations.replace(self.call, bound, resource_id, data, **version))
+        return _written(operation, operations.replace(self.call, bound, resource_id, data, **asks))
 
     def _complete(self, operation):
         """Put what was created again, now with the references that had to wait; what cannot be is not kept."""
@@ -175,11 +173,10 @@ class _Run:
         return errors.translated(error, request_id()).within(f"operation {operation.place}")
 
 
-@lru_cache(KEPT_PATHS)
 def _parts_of(path):
     """``(endpoint in lower case, id or None)`` of a path below the base URL; ``(None, None)`` for any other path."""
-    parts = [unquote(part) for part in urlsplit(path).path.split("/") if part]
-    if not 1 <= len(parts) <= 2 or "\0" in path:
+    parts = [unquote(part) for part in path.partition("?")[0].partition("#")[0].split("/") if part]
+    if not 1 <= len(parts) <= 2 or "\0" in parts[-1]:  # an id that no database takes names nothing
         return None, None
     return f"/{parts[0]}".lower(), parts[1] if len(parts) == 2 else None
 

@@ -163,9 +163,12 @@ def test_paths_that_lead_nowhere_are_told(scim):
         {"method": "DELETE", "path": "/Users"},
         {"method": "DELETE", "path": "/Users/1/2"},
         {"method": "DELETE", "path": "/Users/bulkId:z"},
+        post("c", {}, "//["),
+        post("d", person(), "//elsewhere.example/Users"),
+        {"method": "DELETE", "path": "/Users/1%00"},
     )
 
-    assert statuses(answer) == ["404", "400", "400", "404", "400"]
+    assert statuses(answer) == ["404", "400", "400", "404", "400", "404", "404", "404"]
 
 
 def test_limits_are_published_and_kept(scim):
