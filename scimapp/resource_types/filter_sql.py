@@ -15,7 +15,7 @@ from .binding import OwnText, TextColumn
 from .indexed import Indexed
 from .linked import Linked, lists_of
 
-_WAYS = {"eq": "sought", "co": "walked", "ew": "walked"}  # to whom several values of one path lead
+_WAYS = {"eq": "sought", "co": "walked", "ew": "walked"}  # how one list finds the rows of several values of a path
 
 
 def condition(tree, scope, places):

@@ -12,10 +12,10 @@ from ..scim.patch.membership import membership_changes
 from ..scim.projection import EVERYTHING
 from ..scim.resource_type import ResourceType
 from ..scim.version import check
-from .binding import BY_THE_STANDARD
 from .changes import group_changes, group_draft, known_lengths, member_ids, replaced_group
 from .group_places import group_places
 from .representation import cut, group_document, members_form
+from .rules import BY_THE_STANDARD
 
 _MEMBER_NAMES = (None, "members", "display")  # as a projection spells it
 

@@ -33,6 +33,5 @@ def compare_text(scope, column, operator, value, fold):
     if operator == "sw":  # a range, so that an index answers it
         end = key_of(scope, value, lambda text: following(fold(text)), Text()) if following(key) else None
         return column >= parameter if end is None else and_(column >= parameter, column < end)
-    return (
-        text_end(column, key_of(scope, value, length, Integer())) == parameter
-    )  # of a shorter text all, which is no such end
+    size = key_of(scope, value, length, Integer())
+    return text_end(column, size) == parameter  # the end of a shorter text is the text, which is no such end

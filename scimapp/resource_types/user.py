@@ -9,10 +9,10 @@ from ..scim import urns
 from ..scim.patch import apply_patch
 from ..scim.resource_type import ResourceType
 from ..scim.version import check
-from .binding import BY_THE_STANDARD
 from .changes import replaced_user, user_changes, user_draft
 from .extension import Extension
 from .representation import group_forms, people_writer, person_before
+from .rules import BY_THE_STANDARD
 from .shown_managers import ShownManagers, managers_in
 from .user_places import user_places
 

@@ -7,6 +7,7 @@ named as warnings (RFC 7644 §3.3, §3.5.1; requirements D-09).
 from dataclasses import dataclass
 from operator import itemgetter
 
+from . import urns
 from .errors import InvalidSyntax, InvalidValue
 from .forms import in_form
 from .values import check_simple, comparison_key, is_empty, is_storable
@@ -239,7 +240,7 @@ def _check_schemas(body, resource_type, dialect):
         return
     if not isinstance(listed, list) or set(map(type, listed)) != {str}:
         raise InvalidSyntax(f"schemas must be a list that holds {resource_type.schema.id}")
-    if dialect.is_strict and resource_type.schema.id.lower() not in (urn.lower() for urn in listed):
+    if dialect.is_strict and not urns.is_listed(resource_type.schema.id, listed):
         raise InvalidSyntax(f"schemas must hold {resource_type.schema.id}")
 
 

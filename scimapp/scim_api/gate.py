@@ -16,9 +16,9 @@ from ..directory.availability import UNAVAILABLE
 from ..directory.connection import scim_tokens
 from ..directory.scope import token_scope
 from ..directory.sign_in import throttle
-from ..resource_types.binding import Rules
 from ..resource_types.registry import resource_types_of
 from ..resource_types.representation import Addresses
+from ..resource_types.rules import Rules
 from ..scim.errors import TooManyRequests, Unauthorized, Unavailable
 from ..scim.patch.dialects import DIALECTS
 
