@@ -73,10 +73,10 @@ def create(database_url, target):
 
 
 def name_of(database_url):
-    """What an operator calls the database: its file, or its address without the password."""
+    """What an operator calls the database: its file, or its address without a password, that of a key included."""
     if _is_sqlite(database_url):
         return str(_file(database_url).absolute())
-    return _without_password(make_url(database_url))
+    return _without_password(make_url(database_url).difference_update_query(["sslpassword"]))
 
 
 def restore(database_url, source):
@@ -136,7 +136,7 @@ def _restore_sqlite(file, source):
     try:
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         shutil.copyfile(source, part)
-        _give_away(part, file if file.exists() else file.parent)
+        _give_away(part, file)
         _to_disk(part)
         if file.exists():
             kept = file.with_name(f"{file.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
@@ -151,11 +151,16 @@ def _restore_sqlite(file, source):
     return kept
 
 
-def _give_away(file, like):
-    """Let ``file`` belong to whoever owns ``like``: the server, also where root puts its copy back."""
-    wanted, own = like.stat(), file.stat()
+def _give_away(part, file):
+    """Let ``part`` belong to who owns ``file``, and where there is none, if root made it, to who owns the folder: the server.
+
+    Whoever is not root can give nothing away, and may make files in folders of others.
+    """
+    if not file.exists() and os.geteuid() != 0:
+        return
+    wanted, own = (file if file.exists() else file.parent).stat(), part.stat()
     if (wanted.st_uid, wanted.st_gid) != (own.st_uid, own.st_gid):
-        os.chown(file, wanted.st_uid, wanted.st_gid)
+        os.chown(part, wanted.st_uid, wanted.st_gid)
 
 
 def _keep_as(kept, file):

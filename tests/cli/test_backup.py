@@ -6,6 +6,8 @@ import resource
 import shutil
 import stat
 import subprocess
+import tempfile
+from pathlib import Path
 
 import flask_migrate
 import pytest
@@ -177,6 +179,12 @@ def test_the_password_of_the_database_is_no_argument_that_others_can_read(monkey
     assert words[:2] == ["pg_dump", "--dbname=postgresql://anna@db.example/people"]
 
 
+def test_the_name_of_a_database_tells_no_password():
+    address = "postgresql+psycopg://anna:hush@db.example/people?sslmode=verify-full&sslpassword=hush"
+
+    assert backup.name_of(address) == "postgresql://anna@db.example/people?sslmode=verify-full"
+
+
 def test_a_copy_replaces_no_file(flask, alone, account, tmp_path):
     there = tmp_path / "copy"
     there.write_text("precious")
@@ -225,6 +233,23 @@ def test_what_root_puts_back_belongs_to_the_server(sqlite_copy):
     backup.restore(f"sqlite:///{there}", copy)
 
     assert (there.stat().st_uid, stat.S_IMODE(there.stat().st_mode)) == (server, 0o600)
+
+
+def test_who_is_not_root_puts_a_copy_into_a_folder_that_takes_it(sqlite_copy):
+    """Folders of others may take files: /tmp, or one that a group shares."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        copy, there = shutil.copy(sqlite_copy[0], folder), Path(folder) / "scimapp.db"
+        os.chmod(copy, 0o644)
+        own = os.geteuid()
+        somebody = 65_534 if own == 0 else own  # only root can be somebody else
+        os.seteuid(somebody)
+        try:
+            kept = backup.restore(f"sqlite:///{there}", copy)
+        finally:
+            os.seteuid(own)
+
+        assert (kept, there.stat().st_uid) == (None, somebody)
 
 
 def test_a_full_disk_leaves_nothing_of_a_copy_and_the_database_as_it_was(sqlite_copy):
