@@ -1,6 +1,10 @@
 """Any command may be the first one on a new server."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from tests.support import databases as made
 
@@ -35,3 +39,14 @@ def test_a_file_that_is_no_database_is_one_line(flask, app, databases, tmp_path,
 
     assert (refused.code, refused.err) == (1, "Error: The database cannot be read: file is not a database\n")
     made.dispose(odd)
+
+
+def test_a_statement_that_cannot_be_done_is_no_database_that_is_away(flask, app, databases, tmp_path):
+    """SQLite gives both the same name; which migration failed is told by the way through the code."""
+    with closing(sqlite3.connect(tmp_path / "scimapp.db")) as there:
+        there.execute("CREATE TABLE accounts (id)")
+    half = made.build_app(f"sqlite:///{tmp_path}/scimapp.db", databases.folder)
+
+    with pytest.raises(OperationalError, match="table accounts already exists"):
+        flask("db", "upgrade", on=half)
+    made.dispose(half)

@@ -1,6 +1,7 @@
 """The worker's thread: woken by commits, looking by itself, ending when told, and never dying of anything."""
 
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -50,11 +51,19 @@ def test_a_worker_looks_by_itself_for_mails_of_other_processes(start_worker, mak
     assert workers.POLL_SECONDS <= 5
 
 
+def sqlite_says(words, code):
+    error = sqlite3.OperationalError(words)
+    error.sqlite_errorcode = code
+    return OperationalError("SELECT …", {}, error)
+
+
 @pytest.mark.parametrize(
     "fault, says_where",
     [
         (ConnectionError("nobody thought of this"), True),
         (OperationalError("SELECT …", {}, Exception("connection refused\nIs the server running?")), False),
+        (sqlite_says("disk I/O error", sqlite3.SQLITE_IOERR), False),
+        (sqlite_says("no such column: nickname", sqlite3.SQLITE_ERROR), True),
     ],
 )
 def test_a_worker_survives_whatever_goes_wrong(
@@ -76,7 +85,7 @@ def test_a_worker_survives_whatever_goes_wrong(
     smtp_sink.wait_for("ann@corp.example")
     (told,) = [record for record in caplog.records if record.name == "scimapp.background"]
     assert told.getMessage().startswith("outbox could not work")
-    assert (told.exc_info is not None, "connection refused" in told.getMessage()) == (says_where, not says_where)
+    assert (told.exc_info is not None, str(fault).partition("\n")[0] in told.getMessage()) == (says_where, True)
     assert "\n" not in told.getMessage()
 
 
