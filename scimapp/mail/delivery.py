@@ -18,7 +18,7 @@ from . import messages
 from .envelope import OutgoingMail, Undeliverable
 from .transport import make_transport
 
-LEASE_SECONDS = 180  # longer than the slowest delivery: a dozen answers of a mail server at ten seconds each
+LEASE_SECONDS = 240  # longer than the slowest delivery: a dozen answers of ten seconds, but sixty for that to the mail
 FIRST_PAUSE_SECONDS = 60  # doubled after every failure
 WINDOW = timedelta(hours=24)  # how long a mail is tried
 _ABOUT_ONE_MAIL = (SMTPRecipientsRefused, SMTPDataError, Undeliverable)  # the next mail may fare better

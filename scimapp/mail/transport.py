@@ -16,7 +16,7 @@ from flask_mail import Connection
 
 from .whole_answers import Smtp, SmtpOverTls
 
-TIMEOUT_SECONDS = 10  # for each answer of the mail server, as a whole
+TIMEOUT_SECONDS = 10  # for each answer of the mail server, as a whole, but for that to the mail itself
 MAILS_PER_CONNECTION = 20  # servers drop clients that send more over one
 PLAIN, IF_OFFERED, STARTTLS, TLS = "plain", "starttls if offered", "starttls", "tls"
 

@@ -9,6 +9,10 @@ import smtplib
 import time
 
 LONGEST_ANSWER = 64 * 1024  # bytes; the longest honest one, to EHLO, has one or two thousand
+GOES_AHEAD = 354  # the answer to DATA; what follows is the mail itself
+# Times the patience for other answers. A server may look through a mail before it says that it has it, and who leaves before
+# that brings the mail again and again (RFC 5321, 4.5.3.2.6; RFC 1047).
+TIMES_FOR_A_MAIL = 6
 
 
 class _Incoming(io.RawIOBase):
@@ -42,12 +46,16 @@ class _Incoming(io.RawIOBase):
 class _WholeAnswers:
     """For a client of smtplib, which makes its ``file`` when it needs one, and anew after STARTTLS."""
 
+    _last_code = None
+
     def getreply(self):
         if self.file is None:
             self._incoming = _Incoming(self.sock)
             self.file = io.BufferedReader(self._incoming)
-        self._incoming.begin(self.timeout)
-        return super().getreply()
+        has_mail = self._last_code == GOES_AHEAD
+        self._incoming.begin(self.timeout * (TIMES_FOR_A_MAIL if has_mail else 1))
+        self._last_code, words = super().getreply()
+        return self._last_code, words
 
 
 class Smtp(_WholeAnswers, smtplib.SMTP):

@@ -50,6 +50,16 @@ def test_an_answer_that_does_not_end_is_given_up(send, endless, part, pause, com
         send(outgoing(), MailServer("127.0.0.1", endless(part, pause)), 0.2)
 
 
+def test_a_server_may_think_about_a_mail(send, make_sink):
+    """Who leaves before it has said yes sends the mail again, and again."""
+    slow = make_sink()
+    slow.thinks_for = 1.2
+
+    send(outgoing(to="ann@corp.example"), MailServer("127.0.0.1", slow.port), 1)
+
+    assert len(slow.to("ann@corp.example")) == 1
+
+
 def test_nobody_waits_longer_than_ten_seconds_for_an_answer():
     assert transport.TIMEOUT_SECONDS == 10
     assert SmtpTransport(MailServer("localhost", 25)).timeout_seconds == 10

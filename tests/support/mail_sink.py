@@ -17,6 +17,7 @@ class SmtpSink:
     def __init__(self, **options):
         """``options`` go to aiosmtpd's SMTP, such as ``tls_context`` and ``authenticator``."""
         self.messages, self._options = [], options
+        self.thinks_for = 0  # seconds, before it answers a mail
         self._answers = deque()
         self._arrived = threading.Condition()
         self._loop = asyncio.new_event_loop()
@@ -46,6 +47,7 @@ class SmtpSink:
         return self.to(address)[-1]
 
     async def handle_DATA(self, server, session, envelope):  # the name that aiosmtpd calls
+        await asyncio.sleep(self.thinks_for)
         if self._answers:
             return self._answers.popleft()
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
