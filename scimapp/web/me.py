@@ -32,10 +32,11 @@ def me_save():
     scope = current_scope()
     page = own_page(scope, current_person().session_hash)
     form = own_profile_form(page)
-    if not form.validate():
-        return show_me(profile=form)
+    # First of all: what was left alone and is another value by now would be taken for typed.
     if form.version.data != page.user.version and differences(form, own_shown(page)):
         return _somebody_was_first(page, form)
+    if not form.validate():
+        return show_me(profile=form)
     changes, chosen = form.changes(page.profile), _chosen(form, page.user)
     saved = form.attempt(own_profile.change, scope, changes, version=page.user.version, **chosen)
     if form.is_stale:

@@ -192,6 +192,21 @@ def test_somebody_else_saving_first_shows_theirs_and_yours_and_keeps_what_was_ty
     assert after.enterprise == {"department": "Purchasing"}
 
 
+def test_a_person_whom_a_directory_named_meanwhile_is_not_taken_for_typed(page, scope, make_user, make_field):
+    make_field("buddy", "user", label="Buddy")
+    bo = make_user(custom={"buddy": "somebody"})
+    form = profile(page(f"/users/{bo.id}")).fill(nickname="B")
+    users.update(scope, bo.id, UserChanges(custom={"buddy": "somebody else"}))
+
+    screen = form.submit()
+    profile(screen).submit("Save mine")
+
+    assert screen.status_code == 409
+    assert "Buddy somebody else You left it as it was" in screen.text
+    after = users.document(scope, bo)
+    assert (after.core["nickName"], after.custom) == ("B", {"buddy": "somebody else"})
+
+
 def test_a_version_moved_by_a_group_alone_does_not_stand_in_the_way(page, scope, make_user, make_group):
     bo = make_user()
     form = profile(page(f"/users/{bo.id}")).fill(title="Buyer")
