@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from wtforms import SelectMultipleField
+from wtforms import BooleanField, SelectMultipleField
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.fields.core import UnboundField
 from wtforms.widgets import HiddenInput
@@ -57,7 +57,7 @@ def _shown(name, value, inputs):
     if isinstance(kind.kwargs.get("widget"), HiddenInput):
         return None
     if not issubclass(kind.field_class, SelectFieldBase):
-        return Shown(name, label, value, is_box=value == TICKED)
+        return Shown(name, label, value, is_box=issubclass(kind.field_class, BooleanField))
     choices = _choices(kind)
     words = next((said for offered, said in choices if offered == value), None)
     if words is None:
