@@ -59,6 +59,11 @@ class Settings:
         return host == "localhost" or is_loopback_address(host)
 
     @property
+    def is_plain_http(self):
+        """Whether what people and directories send could be read on its way; production does not start so."""
+        return not self.is_https and not self.is_loopback
+
+    @property
     def sends_mail(self):
         """Whether a mail server is configured; without one mails are read on the console and in the app."""
         return not self.mail_url.startswith("console:")

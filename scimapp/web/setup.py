@@ -23,8 +23,7 @@ def setup(token):
             enter(created.owner)
             flash(_("Account created. Your Account ID is %(id)s.", id=created.account.id), "ok")
             return redirect(url_for("web.users"), 303)
-    settings = current_app.config["SETTINGS"]
-    warns = not settings.is_https and not settings.is_loopback
+    warns = current_app.config["SETTINGS"].is_plain_http
     page = render_template("setup/index.html", form=form, token=token, warns=warns)
     return page, 422 if form.is_submitted() else 200, {"Referrer-Policy": "no-referrer"}
 

@@ -25,15 +25,12 @@ def token_rotate(token_id):
     if not scim_tokens.is_live(old):
         raise TokenNotUsable()
     form = RotateForm(ends_at=old.expires_at)
-    addresses = Addresses.of(current_app.config["SETTINGS"], scope.account_id)
-    if addresses.is_refused:
-        form.form_errors = [_("Tokens are made when the address of this server begins with https.")]
-    elif form.validate_on_submit():
+    if form.validate_on_submit():
         asked = (form.overlap.data, int(form.lifetime.data))
         made = form.attempt(token_changes.rotate, scope, token_id, *asked)
         if made is not None:
-            return _show_once(scope, addresses, token_id, *made)
-    return _ask("rotate", old, form, addresses=addresses)
+            return _show_once(scope, token_id, *made)
+    return _ask("rotate", old, form)
 
 
 @web.route("/provisioning/tokens/<token_id>/rename", methods=["GET", "POST"])
@@ -95,7 +92,8 @@ def _ask(what, token, form, **about):
     return page, 422 if form.is_submitted() else 200
 
 
-def _show_once(scope, addresses, old_id, token, secret):
+def _show_once(scope, old_id, token, secret):
+    addresses = Addresses.of(current_app.config["SETTINGS"], scope.account_id)
     name, address = download(addresses, token, secret)
     return render_template(
         "provisioning/rotated.html",

@@ -16,7 +16,7 @@ sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 @sqlite_only
 def test_R_001_only_over_tls(app_with, account):
-    """Traffic goes over TLS: behind https every address is https; without it there is a warning and no token."""
+    """Traffic goes over TLS: behind https every address is https; without it there is a warning, and production does not start."""
     safe, plain = app_with(external_url="https://people.example"), app_with(external_url="http://people.example")
     answer = account_at(safe, account).get("/ServiceProviderConfig")
     assert answer.json["meta"]["location"].startswith("https://people.example/scim/")

@@ -7,8 +7,6 @@ from urllib.parse import unquote
 import pytest
 
 from scimapp.directory.connection import connection, scim_tokens
-from tests.support.doors import Screens
-from tests.support.people import PASSWORD
 
 ADDRESS = "/provisioning/configure"
 
@@ -161,13 +159,6 @@ def test_another_accounts_token_is_not_found(page, other_account, scope):
 
     assert page(f"{ADDRESS}/{token.id}/leave").status_code == 404
     assert page(f"/provisioning/tokens/{token.id}/revoke").status_code == 404
-
-
-def test_production_without_https_makes_no_token(app_with, account):
-    other = app_with(external_url="http://people.example", production=True)
-    plain = Screens(other, account.owner)
-    plain.sign_in(account.owner.email, PASSWORD)
-    assert "begins with https" in plain(ADDRESS).text
 
 
 def test_a_refused_call_is_told_with_how_the_tokens_end(page, account):

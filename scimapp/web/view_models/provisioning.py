@@ -21,18 +21,15 @@ class Addresses:
     base_url: str
     account_id: str
     extension_urn: str
-    is_plain_http: bool  # a warning is due
-    is_refused: bool  # tokens are not made
+    is_plain_http: bool  # a warning is due; production does not start so
 
     @classmethod
     def of(cls, settings, account_id):
-        is_plain = not settings.is_https and not settings.is_loopback
         return cls(
             settings.scim_base_url(account_id),
             account_id,
             settings.extension_urn(account_id),
-            is_plain,
-            is_plain and settings.production,
+            settings.is_plain_http,
         )
 
 
