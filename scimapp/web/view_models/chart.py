@@ -86,9 +86,7 @@ def _starts(days, step):
 def _drawing(numbers, top, days, width, is_narrow):
     slot = width / len(numbers)
     every = ceil(len(numbers) / _LABELS[is_narrow])
-    indent = min(
-        ceil(_HALF_A_LABEL / slot - 0.5), every - 1
-    )  # bars after the last label, so that it ends in the drawing
+    after_last = min(ceil(_HALF_A_LABEL / slot - 0.5), every - 1)  # bars, so that its label ends in the drawing
     bars = []
     for place, (at, answered, failed) in enumerate(numbers):
         red, blue = _height(failed, top), _height(answered, top)
@@ -97,7 +95,7 @@ def _drawing(numbers, top, days, width, is_narrow):
         bars.append(Bar(
             at, round(place * slot + slot * 0.1, 1), round((place + 0.5) * slot, 1), round(HEIGHT - red - blue, 1),
             round(blue, 1), round(HEIGHT - red, 1), round(red, 1), answered, failed, label,
-            from_end % every == indent,
+            from_end % every == after_last,
         ))  # fmt: skip
     return Drawing(width, round(slot * 0.8, 1), bars)
 
