@@ -3,7 +3,7 @@
 import pytest
 
 from scimapp.directory.accounts import accounts
-from scimapp.directory.calls import call_log, call_retention
+from scimapp.directory.calls import call_log, call_pulse, call_retention
 from scimapp.directory.connection import connection, scim_tokens
 from scimapp.directory.people import users
 
@@ -56,7 +56,9 @@ def test_the_pill_follows_the_connection(page, account, scope):
     assert pill(page(PAGE)) == "Off"
 
 
-def test_what_a_pause_kept_waiting_is_no_failure_of_the_directory(page, account, scope):
+@pytest.mark.parametrize("looked_through", [call_pulse.LOOKED_THROUGH, 3])
+def test_what_a_pause_kept_waiting_is_no_failure_of_the_directory(page, account, scope, monkeypatch, looked_through):
+    monkeypatch.setattr(call_pulse, "LOOKED_THROUGH", looked_through)
     client = account.scim("okta")
     client.get("/Users")
     connection.pause(scope)

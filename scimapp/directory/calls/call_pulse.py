@@ -58,17 +58,21 @@ def pulse(scope):
     )
 
 
-def kept_waiting(scope):
-    """How many calls of the last 24 hours, as ``pulse`` counts them, a pause of the account answered. One statement.
+def kept_waiting(scope, failed):
+    """How many of the ``failed`` calls of the last 24 hours, as ``pulse`` counts them, a pause of the account answered. One
+    statement.
 
-    It looks at the newest failed calls only, so that it costs the same after a pause of any length.
+    It looks at the newest failed calls only, so that it costs the same after a pause of any length; where more failed, those
+    speak for all.
     """
     since = clock.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=23)
     columns = (ScimCall.cause, ScimCall.at, ScimCall.times)
-    failed = scope.select(ScimCall, *columns).where(*by_result("failed"))
-    newest = failed.order_by(ScimCall.seq.desc()).limit(LOOKED_THROUGH).subquery()
-    waited = select(func.sum(newest.c.times)).where(newest.c.cause == "paused", newest.c.at >= since)
-    return db.session.scalar(waited) or 0
+    newest = scope.select(ScimCall, *columns).where(*by_result("failed"))
+    newest = newest.order_by(ScimCall.seq.desc()).limit(LOOKED_THROUGH).subquery()
+    times = func.sum(newest.c.times)
+    counts = select(times, times.filter(newest.c.cause == "paused")).where(newest.c.at >= since)
+    looked_at, waited = db.session.execute(counts).one()
+    return failed * waited // looked_at if waited else 0
 
 
 def recent_warnings(scope, days=1):

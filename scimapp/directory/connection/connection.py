@@ -53,7 +53,7 @@ def is_failing(scope, calls, failed):
     """
     if not failed or failed < FAILING_SHARE * calls:
         return False
-    waited = call_pulse.kept_waiting(scope)
+    waited = call_pulse.kept_waiting(scope, failed)
     return failed > waited and failed - waited >= FAILING_SHARE * (calls - waited)
 
 
