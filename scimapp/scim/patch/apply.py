@@ -4,10 +4,10 @@ Returns a new dict; the old one is untouched, so a refused operation leaves ever
 that are named are copied.
 """
 
-from ..errors import InvalidValue, MutabilityError, NoTarget, ScimError
-from ..filter.ast import And, Comparison, Not
+from ..errors import InvalidValue, MutabilityError, ScimError
 from ..filter.evaluate import element_matches
-from ..validation import KIND, Checker, distinct, unknown
+from ..validation import Checker, distinct, unknown
+from .parts import made_from_filter, with_part, with_parts, without_part
 from .primary import is_primary, sets_primary, with_one_primary, without_primary
 
 
@@ -138,35 +138,22 @@ def _change_whole(op, attribute, value, holder, checker):
     checked = checker.element(attribute, value, attribute.name)
     if not attribute.is_complex:
         holder[attribute.name] = checked
-    elif left := _with_parts(holder.get(attribute.name) or {}, value, checked, checker):
+    elif left := with_parts(holder.get(attribute.name) or {}, value, checked, checker):
         holder[attribute.name] = left
     else:
         _clear(holder, attribute)
-
-
-def _with_parts(old, given, checked, checker):
-    """A complex value with the parts that are named in ``given``, which was ``checked``; the others stay (§3.5.2.1, §3.5.2.3).
-
-    A part that is null goes; None where no value is left then.
-    """
-    parts = given.items() if isinstance(given, dict) else ()
-    cleared = {name.lower() for name, item in parts if checker.is_cleared(item)}
-    left = {name: item for name, item in old.items() if name.lower() not in cleared}
-    if cleared and not checked:
-        return _unless_emptied(left, checker)
-    return left | (checked or {})
 
 
 def _change_part(operation, holder, checker):
     """``name.givenName``, or ``emails.type`` for every element of a multi-valued attribute."""
     attribute, sub = operation.path.attribute, operation.path.sub
     is_taken_away = operation.op == "remove" or checker.is_cleared(operation.value)
-    change = _without_part if is_taken_away else _with_part
+    change = without_part if is_taken_away else with_part
     if attribute.multi_valued:
         _refuse_immutable(operation)
         elements = [change(operation, element, checker) for element in holder.get(attribute.name, ())]
         if not elements and not is_taken_away:
-            elements = [_with_part(operation, {}, checker)]
+            elements = [with_part(operation, {}, checker)]
         if sub.name == "primary" and sum(map(is_primary, elements)) > 1:
             raise InvalidValue(f"{attribute.name}: primary may be true once only")
         _put(holder, attribute, [element for element in elements if element])
@@ -182,22 +169,16 @@ def _change_selected(operation, holder, checker):
     path, attribute = operation.path, operation.path.attribute
     elements = list(holder.get(attribute.name, ()))
     chosen = [place for place, element in enumerate(elements) if element_matches(path.filter, element)]
-    if operation.op == "remove":
+    if path.sub or operation.op != "remove":
+        _refuse_immutable(operation)
+    if operation.op == "remove" or _takes_away(operation, chosen, checker):
         for place in chosen:
-            elements[place] = _without_part(operation, elements[place], checker) if path.sub else None
-        if path.sub:
-            _refuse_immutable(operation)
-        _put(holder, attribute, [element for element in elements if element])
-        return
-    _refuse_immutable(operation)
-    if _takes_away(operation, chosen, checker):
-        for place in chosen:
-            elements[place] = _without_part(operation, elements[place], checker) if path.sub else None
+            elements[place] = without_part(operation, elements[place], checker) if path.sub else None
         _put(holder, attribute, [element for element in elements if element])
         return
     is_new = not chosen
     if is_new:
-        elements.append(_made_from_filter(operation, checker))
+        elements.append(made_from_filter(operation, checker))
         chosen = [len(elements) - 1]
     for place in chosen:
         elements[place] = _changed_element(operation, elements[place], checker)
@@ -217,52 +198,12 @@ def _takes_away(operation, chosen, checker):
 def _changed_element(operation, element, checker):
     path, attribute = operation.path, operation.path.attribute
     if path.sub is not None:
-        return _with_part(operation, element, checker)
+        return with_part(operation, element, checker)
     given = checker.out_of_a_list(operation.value, attribute.name)
     checked = checker.element(attribute, given, attribute.name)
     if not attribute.is_complex:
         return checked
-    return _with_parts(element, given, checked, checker) if operation.op == "add" else checked or {}
-
-
-def _with_part(operation, element, checker):
-    """``element`` with one sub-attribute set or taken away."""
-    sub = operation.path.sub
-    changed = {name: item for name, item in element.items() if name != sub.name}
-    if operation.op != "remove" and not checker.is_cleared(operation.value):
-        changed[sub.name] = checker.element(sub, operation.value, str(operation.path))
-    elif sub.required:
-        raise MutabilityError(f"{operation.path} is required and cannot be removed")
-    return changed
-
-
-def _without_part(operation, element, checker):
-    """``element`` without the part; None where no value is left then."""
-    return _unless_emptied(_with_part(operation, element, checker), checker)
-
-
-def _unless_emptied(left, checker):
-    """What is left of a complex value; None where that is only its kind, which X-04 would make again when it is needed."""
-    return None if checker.dialect.creates_from_filter and left.keys() <= KIND else left
-
-
-def _made_from_filter(operation, checker):
-    """X-04, Entra. Sent: ``emails[type eq "work"].value`` as the path, for somebody without such an address.
-
-    Meant: an element of what the filter asks for, with the value. The standard asks for ``noTarget`` (§3.5.2.3).
-    """
-    attribute, tree = operation.path.attribute, operation.path.filter
-    terms = tree.terms if isinstance(tree, And) else (tree,)
-    terms = [term for term in terms if not (isinstance(term, Not) and _is_about_primary(term.term))]  # so are new ones
-    simple = all(isinstance(term, Comparison) and term.operator == "eq" and term.path.sub for term in terms)
-    if not checker.dialect.creates_from_filter or not simple:
-        raise NoTarget(f"no element of {attribute.name} matches the filter")
-    asked = {term.path.sub.name: term.value for term in terms if not checker.is_cleared(term.value)}
-    return checker.element(attribute, asked, attribute.name) or {}
-
-
-def _is_about_primary(term):
-    return isinstance(term, Comparison) and term.path.sub is not None and term.path.sub.name == "primary"
+    return with_parts(element, given, checked, checker) if operation.op == "add" else checked or {}
 
 
 def _refuse_immutable(operation):
