@@ -1,4 +1,5 @@
-// Copy buttons: <button data-copy="field-id" data-what="SCIM Base URL">. The outcome is said in the button and in #live.
+// Copy buttons: <button data-copy="field-id" data-done="Copied" …>, see macros/copy.html. The outcome is said in the button
+// and in #live.
 (() => {
   const say = (text) => {
     const region = document.getElementById("live");
@@ -25,8 +26,8 @@
     }
     const before = label.dataset.label || label.textContent;
     label.dataset.label = before;
-    label.textContent = done ? "Copied" : "Press Ctrl+C";
-    say(done ? `${button.dataset.what} copied` : `${button.dataset.what} is selected. Press Ctrl+C to copy it.`);
+    label.textContent = done ? button.dataset.done : button.dataset.selected;
+    say(done ? button.dataset.doneSaid : button.dataset.selectedSaid);
     setTimeout(() => { label.textContent = before; }, 2000);
   });
 })();

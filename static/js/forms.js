@@ -10,7 +10,8 @@
       const hidden = field.type === "password";
       field.type = hidden ? "text" : "password";
       button.setAttribute("aria-pressed", String(hidden));
-      button.querySelector("[data-label]").textContent = hidden ? "Hide" : "Show";
+      const label = button.querySelector("[data-other]");
+      [label.textContent, label.dataset.other] = [label.dataset.other, label.textContent];
     });
   }
   const summary = document.querySelector("[data-focus]");

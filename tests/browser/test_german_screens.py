@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from tests.support.fixtures.browser import PHONE
 
 SCREENS = {
@@ -43,6 +45,13 @@ def test_every_screen_speaks_german(filled, open_page, looked_at):
         ]
 
     assert not left, "\n".join(left)
+    page.goto("/me")  # what scripts say
+    page.click("[data-reveal] >> nth=0")
+    expect(page.locator("[data-reveal] >> nth=0")).to_have_text("Verbergen")
+    page.goto("/provisioning/configure")
+    page.click("[data-copy=base]")
+    expect(page.locator("[data-copy=base]")).to_have_text("Kopiert")
+    expect(page.locator("#live")).to_have_text("SCIM Base URL kopiert")
 
 
 def test_the_state_of_the_connection_stays_inside_the_sidebar(account, open_page):
