@@ -93,8 +93,7 @@ def test_the_service_runs_as_nobody_of_importance_in_a_file_system_it_cannot_cha
     for command in (service["ExecStartPre"], service["ExecStart"]):
         assert re.match(r"/opt/scimapp/\.venv/bin/python -m \w+ [^;|&`$]*$", command), "a program without a shell"
     beside = (ROOT / "deploy" / "scimapp").read_text(encoding="utf-8")
-    folder = service["WorkingDirectory"]
-    for words in (f". {service['EnvironmentFile']}", f"HOME={folder} ", f"cd {folder}", f"-u {service['User']} --"):
+    for words in (f". {service['EnvironmentFile']}", f"cd {service['WorkingDirectory']}", f"-u {service['User']} --"):
         assert words in beside, "commands mean what the service means"
 
 
