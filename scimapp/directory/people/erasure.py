@@ -4,7 +4,7 @@ The row, its id and the dates remain, so that the record of what was done to and
 directory that still assigns the person creates a new, empty one.
 """
 
-from sqlalchemy import Text, cast, delete, literal_column, update
+from sqlalchemy import Text, cast, delete, update
 
 from ...audit.log import AuditEntry
 from ...database import db
@@ -13,12 +13,10 @@ from ..errors import NotAllowed, OwnerIsProtected
 from ..events import UserErased
 from ..groups.memberships import leave_all_groups, lock_groups_of
 from ..model import (
-    Batch,
     BatchItem,
     Invitation,
     OneTimeLink,
     OutboxMail,
-    ScimToken,
     User,
     UserDocument,
     UserSession,
@@ -28,7 +26,7 @@ from ..policies import guard_removal
 from ..roles import Permission, Role
 from ..unit_of_work import unit_of_work
 from ..words import say
-from . import lifecycle, value_index
+from . import lifecycle, signatures, value_index
 from .profile import Profile
 
 ERASED = "Erased person"
@@ -99,15 +97,7 @@ def _blank_traces(scope, row, names):
     about = (AuditEntry.account_id == row.account_id, AuditEntry.target_id == row.id)
     db.session.execute(update(AuditEntry).where(*about).values(target_label=ERASED, changes=None))
     _blank_memberships(scope, row)
-    for model in (ScimToken, Batch):
-        made = (model.account_id == row.account_id, model.created_by_id == row.id)
-        db.session.execute(update(model).where(*made).values(created_by_label=ERASED))
-    by = (
-        AuditEntry.account_id == row.account_id,
-        AuditEntry.actor_id == row.id,
-        AuditEntry.actor_kind == literal_column("'person'"),  # as the index has it
-    )
-    db.session.execute(update(AuditEntry).where(*by).values(actor_label=ERASED, address=None, agent=None))
+    signatures.blank(scope, row, ERASED)
 
 
 def _blank_memberships(scope, row):

@@ -6,10 +6,12 @@ from sqlalchemy import inspect, text
 from scimapp.database import db
 from scimapp.directory import audit_log
 from scimapp.directory.batches import batches
-from scimapp.directory.changes import GroupDraft, UserChanges
-from scimapp.directory.connection import scim_tokens
+from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges
+from scimapp.directory.connection import connection, deactivation_guard, scim_tokens
 from scimapp.directory.errors import InvalidValue, NotAllowed, OwnerIsProtected, PersonErased
-from scimapp.directory.groups import groups
+from scimapp.directory.groups import groups, nesting, role_rules
+from scimapp.directory.links import invitations
+from scimapp.directory.model import DeactivationGuard
 from scimapp.directory.people import erasure, users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
@@ -47,19 +49,52 @@ def test_nothing_personal_is_left_in_any_table(erased):
     assert found == set()
 
 
-def test_tokens_and_batches_of_an_administrator_no_longer_say_the_name(scope, make_user):
-    admin, bo = make_user(role="super_admin", given_name="Quilla", family_name="Quillfeather"), make_user()
-    deeds = person_scope(admin)
-    token, _ = scim_tokens.generate(deeds, "", "okta", activate=True)
-    batch = batches.begin(deeds, "deactivate", {}, UserSearch(ids=(bo.id,)))
-    batches.finish_small(deeds, batch)
+def sign(scope, make_user):
+    """Have an administrator do everything that leaves a name behind; returns the person they deactivated."""
+    bo, mia, zoe = make_user(), make_user(state="invited"), make_user()
+    token, _ = scim_tokens.generate(scope, "", "okta", activate=True)
+    batch = batches.begin(scope, "deactivate", {}, UserSearch(ids=(zoe.id,)))
+    batches.finish_small(scope, batch)
+    users.deactivate(scope, bo.id)
+    invitations.resend(scope, mia.id)
+    inner, outer = (groups.create(scope, GroupDraft(f"{name} of {bo.id}")) for name in ("Inner", "Outer"))
+    groups.update(scope, inner.id, GroupChanges(add_ids=(mia.id,)))
+    nesting.nest(scope, outer.id, inner.id)
+    role_rules.set_rule(scope, outer.id, Role.USER_ADMIN)
+    connection.pause(scope)
+    db.session.add(DeactivationGuard(account_id=scope.account_id, token_id=token.id, blocks=True))
+    db.session.commit()
+    deactivation_guard.keep_blocking(scope, token.id)
+    return bo
+
+
+def test_what_an_administrator_did_no_longer_says_the_name(scope, make_user):
+    admin = make_user(role="super_admin", given_name="Quilla", family_name="Quillfeather")
+    bo = sign(person_scope(admin), make_user)
+    users.deactivate(scope, admin.id)
+    db.session.commit()
+    signed = {table for table, value in every_text() if value == "Quilla Quillfeather"}
+
+    erasure.erase(scope, admin.id)
+    db.session.commit()
+
+    assert signed >= {
+        "accounts", "audit_entries", "batches", "deactivation_guards", "invitations", "memberships", "nested_groups",
+        "role_rules", "scim_tokens", "users",
+    }  # fmt: skip
+    assert not [table for table, value in every_text() if "Quillfeather" in value]
+    assert users.get(scope, bo.id).deactivated_by == "Erased person"
+
+
+def test_what_a_namesake_did_keeps_the_name(scope, make_user):
+    admin, namesake = (make_user(role="super_admin", given_name="Quilla", family_name="Quillfeather") for _ in "ab")
+    bo = sign(person_scope(namesake), make_user)
     users.deactivate(scope, admin.id)
 
     erasure.erase(scope, admin.id)
     db.session.commit()
 
-    assert scim_tokens.get(scope, token.id).created_by_label == "Erased person"
-    assert batches.get(scope, batch.id).created_by_label == "Erased person"
+    assert users.get(scope, bo.id).deactivated_by == "Quilla Quillfeather"
 
 
 def test_the_row_the_id_and_the_record_stay(erased, scope):
