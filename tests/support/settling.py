@@ -9,7 +9,7 @@ that it leaves (``Page.frameRequestedNavigation``, before the click returns) and
 import functools
 import time
 
-from playwright.sync_api import Keyboard, Locator, Page
+from playwright.sync_api import Error, Keyboard, Locator, Page
 
 _DEED_NAMES = ("click", "dblclick", "press", "check", "uncheck", "select_option", "set_input_files")
 _settlers = {}  # Page → Settler, for as long as the page is open
@@ -34,8 +34,13 @@ class Settler:
 
     def wait(self):
         """Raises TimeoutError when the page does not arrive."""
-        # The answer comes after everything the page had to say before it: what a click began is known by then.
-        self._devtools.send("Runtime.evaluate", {"expression": "0"})
+        # The answer comes after everything the page had to say before it: what a click began is known by then. That the page
+        # has gone meanwhile is an answer, too.
+        try:
+            self._devtools.send("Runtime.evaluate", {"expression": "0"})
+        except Error as error:
+            if "navigated" not in str(error):
+                raise
         latest = time.monotonic() + self._timeout_seconds
         while self._way != "there":
             if time.monotonic() > latest:
