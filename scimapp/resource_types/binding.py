@@ -21,8 +21,23 @@ from .text_comparison import compare_text, ordered
 _ORDERING = frozenset({"gt", "ge", "lt", "le"})
 
 
+class AnyOf:
+    """A place that compares by ``any_of``: that one of the ``comparisons`` holds, pairs of an operator, never ``ne``, and a value,
+    never null.
+    """
+
+    __slots__ = ()
+
+    def compare(self, scope, operator, value):
+        if value is None:
+            return compare_null(self.present(scope), operator)
+        if operator == "ne":
+            return not_(self.compare(scope, "eq", value))
+        return self.any_of(scope, ((operator, value),))
+
+
 @dataclass(frozen=True, slots=True)
-class TextColumn:
+class TextColumn(AnyOf):
     """A text kept in a column of keys; ``key`` folds a value the way the column is folded.
 
     Identifiers are in columns with the database's own order, which is for people and not for keys. ``is_walked``: where all keys
@@ -34,15 +49,7 @@ class TextColumn:
     is_identifier: bool = False
     is_walked: bool = False
 
-    def compare(self, scope, operator, value):
-        if value is None:
-            return compare_null(self.present(scope), operator)
-        if operator == "ne":
-            return not_(self.compare(scope, "eq", value))
-        return self.any_of(scope, ((operator, value),))
-
     def any_of(self, scope, comparisons):
-        """That one of the ``comparisons`` holds: pairs of an operator, never ``ne``, and a value, never null."""
         return and_(self.column.is_not(None), or_(false(), *(self._holds(scope, *each) for each in comparisons)))
 
     def _holds(self, scope, operator, value):
@@ -67,22 +74,13 @@ def exact(text):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnText:
+class OwnText(AnyOf):
     """externalId: a caseExact text that only the connection that set it sees (RFC 7643 §3.1)."""
 
     column: ColumnElement
     connection: ColumnElement
 
-    def compare(self, scope, operator, value):
-        if operator == "ne":
-            return not_(self.compare(scope, "eq", value))
-        if value is None:
-            text = TextColumn(self.column, exact).compare(scope, operator, value)
-            return text if operator == "eq" else and_(self._is_own(scope), text)
-        return self.any_of(scope, ((operator, value),))
-
     def any_of(self, scope, comparisons):
-        """That one of the ``comparisons`` holds, see ``TextColumn.any_of``."""
         return and_(self._is_own(scope), TextColumn(self.column, exact, is_walked=True).any_of(scope, comparisons))
 
     def present(self, scope):

@@ -17,7 +17,7 @@ from ..directory.text_keys import MAXIMUM_KEY
 from ..scim.errors import InvalidFilter
 from ..scim.filter.ast import And, Comparison, Not, Or, Present
 from .asking import given, key_of
-from .binding import moment_of
+from .binding import AnyOf, moment_of
 from .text_comparison import compare_text, ordered
 
 _NUMERIC = frozenset({"integer", "decimal"})
@@ -28,7 +28,7 @@ _LEADS_TO_FEW, _LEADS_NOWHERE = 1, 9
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(AnyOf):
     """An attribute in the value index. ``path`` is lower case; ``is_whole`` for a complex attribute without sub-attribute.
 
     ``hidden`` are paths below a whole one that do not count; ``is_single`` for one that nobody has several of.
@@ -40,17 +40,7 @@ class Indexed:
     hidden: tuple = ()
     is_single: bool = False
 
-    def compare(self, scope, operator, value):
-        if operator == "ne":
-            return not_(self.compare(scope, "eq", value))
-        if value is None:
-            if operator != "eq":
-                raise InvalidFilter("null is compared by eq or ne")
-            return not_(self.present(scope))
-        return self.any_of(scope, ((operator, value),))
-
     def any_of(self, scope, comparisons):
-        """That one of the ``comparisons`` holds, see ``TextColumn.any_of``."""
         compared = (self._compare(scope, IndexedValue, *each) for each in comparisons)
         return _people(and_(self._here(scope, IndexedValue), or_(false(), *compared)))
 

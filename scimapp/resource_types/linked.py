@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import CompoundSelect, false, not_, true, union_all
+from sqlalchemy import CompoundSelect, false, true, union_all
 from sqlalchemy.sql.elements import ColumnElement, False_
 from sqlalchemy.sql.operators import in_op
 
 from ..scim.errors import InvalidFilter
-from .binding import TextColumn, compare_null
+from .binding import AnyOf, TextColumn
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(AnyOf):
     """An attribute of the resources at the other end of memberships, or of the manager.
 
     ``kinds`` are pairs: ``rows(scope, condition)`` selects the row numbers of the owners of those who meet a condition, and
@@ -22,15 +22,7 @@ class Linked:
     kinds: tuple
     order: object = None
 
-    def compare(self, scope, operator, value):
-        if value is None:
-            return compare_null(self.present(scope), operator)
-        if operator == "ne":
-            return not_(self.compare(scope, "eq", value))
-        return self.any_of(scope, ((operator, value),))
-
     def any_of(self, scope, comparisons):
-        """That one of the ``comparisons`` holds, see ``TextColumn.any_of``."""
         found = ((rows, each) for rows, place in self.kinds for each in _conditions(scope, place, comparisons))
         return owners(scope, self.owner, found)
 

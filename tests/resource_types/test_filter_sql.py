@@ -171,8 +171,11 @@ def test_groups_are_found_by_name_and_members(directory, text, names):
 def test_another_connection_does_not_find_an_external_id(directory):
     scope, types, account = directory
     token, _ = generate(account.scope, "Other", "entra", activate=True)
-    tree = parse_filter('externalId eq "Ada"', types.user.description)
 
-    assert reading.count_people(scope, (condition(tree, scope, types.user.places_at(ADDRESSES)),)) == 1
-    other = token_scope(token)
-    assert reading.count_people(other, (condition(tree, other, types.user.places_at(ADDRESSES)),)) == 0
+    def found(text, by):
+        tree = parse_filter(f'userName eq "bob" and {text}', types.user.description)
+        return reading.count_people(by, (condition(tree, by, types.user.places_at(ADDRESSES)),))
+
+    texts = ('externalId eq "Ada"', "externalId pr", "externalId ne null", "externalId eq null", 'externalId ne "Ada"')
+    assert [found(text, scope) for text in texts] == [1, 1, 1, 0, 0]
+    assert [found(text, token_scope(token)) for text in texts] == [0, 0, 0, 1, 1]
