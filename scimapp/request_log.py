@@ -1,7 +1,7 @@
 """A request id, and one JSON line per request but static files: who, what route, which status, how long. No bodies, queries or tokens.
 
-A server process has a thread that writes the lines of a second together (``hold``, ``write``); elsewhere, and when more
-wait than it keeps up with, each is written at once.
+A server process has a thread that writes the lines of a second together (``hold``, ``write``); when more wait than it keeps up
+with, the request that finds them writes them. Elsewhere each is written at once.
 """
 
 import itertools
