@@ -102,13 +102,17 @@ $(PY):
 	done; \
 	echo "scimapp needs Python 3.11 or newer with venv (on Debian: apt install python3-venv)." >&2; exit 1
 
+# A lock names every package. pip is not to look for what they want in turn: for an extra ("coverage[toml]") its older releases
+# take the newest there is and then refuse it, because it is not the one that is locked.
+INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement
+
 # The runtime packages are a part of the development ones, at the same versions.
 $(ENVIRONMENT)/runtime.stamp: requirements.lock | $(PY)
 	@echo "Installing the packages of $<"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@$(INSTALL) $<
 	@touch $@
 
 $(ENVIRONMENT)/dev.stamp: requirements-dev.lock requirements.lock | $(PY)
 	@echo "Installing the packages of $<"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@$(INSTALL) $<
 	@touch $(ENVIRONMENT)/runtime.stamp $@

@@ -1,16 +1,27 @@
 """What scimapp is made of: every package pinned and hashed, under a licence we chose, and told in a list that others read."""
 
+import hashlib
 import http.server
 import json
+import os
 import re
+import shutil
+import subprocess
 import threading
+import zipfile
+from importlib import metadata
 
 import pytest
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from deploy.dependencies import audit, licences, lock, sbom
 
 RUNTIME, DEVELOPMENT = lock.read(), lock.read(lock.DEVELOPMENT)
 _NAME = re.compile(r"[\w.-]+")
+ABSENT_HERE = {package.name for package in DEVELOPMENT if package.marker and not Marker(package.marker).evaluate()}
+MORE = "Provides-Extra: more"
 
 
 def wanted(section, option):
@@ -44,6 +55,61 @@ def test_the_lock_is_that_of_setup_cfg():
         ] == []
     exact = {package.name: package.version for package in DEVELOPMENT}
     assert {package.name: exact[package.name] for package in RUNTIME} == {each.name: each.version for each in RUNTIME}
+
+
+@pytest.mark.parametrize("path", [lock.RUNTIME, lock.DEVELOPMENT], ids=lambda path: path.name)
+def test_the_lock_holds_whatever_its_packages_want(path):
+    """Set-up installs what stands in it and looks for nothing else."""
+    pinned = {package.name: package.version for package in lock.read(path)}
+    waiting, seen = [(name, "") for name in pinned if name not in ABSENT_HERE], set()
+    while waiting:
+        name, extra = waiting.pop()
+        seen.add((name, extra))
+        for each in map(Requirement, metadata.requires(name) or ()):
+            if each.marker is None or each.marker.evaluate({"extra": extra}):
+                needed = canonicalize_name(each.name)
+                assert each.specifier.contains(pinned.get(needed, "0")), f"{name} wants {each}"
+                waiting += {(needed, extra) for extra in ("", *each.extras)} - seen
+    assert len(seen) > 25
+
+
+def test_a_release_that_came_after_the_lock_does_not_stop_the_set_up(tmp_path):
+    """A package of the lock wants another one with an extra, and a newer one of that is on the index by now."""
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    wants, older = wheel(wheels, "wants", "1", "Requires-Dist: part[more]>=1"), wheel(wheels, "part", "1", MORE)
+    wheel(wheels, "part", "2", MORE)
+    shutil.copy(lock.ROOT / "Makefile", tmp_path)
+    pins = f"part==1 --hash=sha256:{older}\nwants==1 --hash=sha256:{wants}\n"
+    (tmp_path / "requirements.lock").write_text(pins, encoding="utf-8")
+    index = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
+
+    made = subprocess.run(
+        ["make", ".venv/runtime.stamp"],
+        cwd=tmp_path,
+        env=os.environ | index,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    assert made.returncode == 0, made.stderr
+    packages = next(tmp_path.glob(".venv/lib/python*/site-packages"))
+    assert {path.name for path in packages.glob("*-?.dist-info")} >= {"part-1.dist-info", "wants-1.dist-info"}
+
+
+def wheel(folder, name, version, more):
+    """Write a package of no modules, and tell the SHA-256 of its file."""
+    path, information = folder / f"{name}-{version}-py3-none-any.whl", f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr(f"{information}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{more}\n")
+        file.writestr(
+            f"{information}/WHEEL", "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        file.writestr(
+            f"{information}/RECORD", "".join(f"{information}/{each},,\n" for each in ("METADATA", "WHEEL", "RECORD"))
+        )
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def within(version, condition):
