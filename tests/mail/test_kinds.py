@@ -22,7 +22,7 @@ from scimapp.mail.envelope import OutgoingMail
 from scimapp.mail.messages import render
 from tests.mail.conftest import parsed
 
-HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}\r\nBcc: all@corp.example"
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7777*9999}}\r\nBcc: all@corp.example"
 NEW = "elsewhere@corp.example"
 
 
@@ -187,8 +187,8 @@ def test_hostile_names_stay_words_in_every_part_and_header(write, kind):
     message = parsed(OutgoingMail(mail, row.message_id))
 
     assert not re.search(r"<(script|img)\b", mail.html)
-    assert "{{7*7}}" in mail.html
-    assert "49" not in re.sub(r"\d{2,}:\d{2}|[\w-]{20,}", "", mail.text)
+    assert "{{7777*9999}}" in mail.html and "{{7777*9999}}" in mail.text
+    assert str(7777 * 9999) not in mail.html + mail.text
     assert sorted(name for name, _ in message.items() if name not in ("MIME-Version", "Content-Type", "Reply-To")) == [
         "Auto-Submitted", "Date", "From", "Message-ID", "Subject", "To",
     ]  # fmt: skip
