@@ -17,6 +17,8 @@ _log = logging.getLogger("scimapp.background")
 class Background:
     """Calls ``work`` until ``stop``; ``work`` returns True when a bell would not help and only time does."""
 
+    away = ()  # exceptions of a database that does not answer: a line of the log each time, and no way through the code
+
     def __init__(self, app, *, name, bell, poll_seconds=POLL_SECONDS):
         self.app, self.poll_seconds = app, poll_seconds
         self._name, self._bell = name, bell
@@ -54,15 +56,11 @@ class Background:
         """One round; subclasses say what it is."""
         raise NotImplementedError
 
-    def is_away(self, error):
-        """Whether what went wrong is a database that does not answer: a line of the log, and no way through the code."""
-        return False
-
     def _round(self):
         try:
             return self.work()
         except Exception as error:  # no reason to leave work lying for good
-            level, way = (logging.WARNING, None) if self.is_away(error) else (logging.ERROR, error)
+            level, way = (logging.WARNING, None) if isinstance(error, self.away) else (logging.ERROR, error)
             told, words = "%s could not work; trying again in %s s: %s", str(error).partition("\n")[0]
             _log.log(level, told, self._name, self.poll_seconds, words, exc_info=way)
             return True

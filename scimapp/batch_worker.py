@@ -6,7 +6,7 @@
 from datetime import timedelta
 
 from .background import POLL_SECONDS, Background
-from .directory.availability import is_away
+from .directory.availability import UNAVAILABLE
 from .directory.batches import batch_runs
 from .directory.clock import Every
 from .directory.imports import import_retention
@@ -18,7 +18,7 @@ PRUNE_EVERY = timedelta(hours=1)
 class BatchWorker(Background):
     """Carries out what was begun until ``stop`` is called; what it leaves, the next process goes on with."""
 
-    is_away = staticmethod(is_away)
+    away = UNAVAILABLE
 
     def __init__(self, app, *, poll_seconds=POLL_SECONDS):
         super().__init__(app, name="batches", bell=batch_runs.begun, poll_seconds=poll_seconds)

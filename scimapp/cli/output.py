@@ -14,7 +14,7 @@ from flask.cli import AppGroup, ScriptInfo
 from ..auth.passwords import WeakPassword, check_password, hash_password
 from ..database.schema import has_tables
 from ..directory.accounts import accounts
-from ..directory.availability import is_away, is_unreadable, reason
+from ..directory.availability import UNAVAILABLE, is_unreadable, reason
 from ..directory.errors import Conflict, DirectoryError, InvalidValue, NotInAccount
 
 _BAD_INPUT = (InvalidValue, NotInAccount, Conflict, WeakPassword)
@@ -52,13 +52,13 @@ def told_in_a_line():
     """What hinders a command becomes a complaint of one line."""
     try:
         yield
+    except UNAVAILABLE as error:
+        raise Refused(f"The database does not answer: {reason(error)}") from error
     except _BAD_INPUT as error:
         raise BadInput(str(error)) from error
     except DirectoryError as error:
         raise Refused(error.message) from error
     except Exception as error:
-        if is_away(error):
-            raise Refused(f"The database does not answer: {reason(error)}") from error
         if is_unreadable(error):
             raise Refused(f"The database cannot be read: {reason(error)}") from error
         raise

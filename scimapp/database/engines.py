@@ -33,6 +33,8 @@ _POSTGRES_PATIENCE = {
     "tcp_user_timeout": 10_000,
 }  # fmt: skip
 _READ_ONLY = "25006"  # SQLSTATE: a standby that was not promoted, or a server that was told to keep still
+_TOO_MUCH = "54"  # class of SQLSTATE: a statement beyond what Postgres can do, which psycopg takes for a busy server
+_PRIMARY = 0xFF  # of SQLite's codes; the bits above tell the kinds of one
 
 
 def engine_options(database_url):
@@ -70,14 +72,37 @@ def for_statements(connection, dialect):
 def translated(text, error, dialect, *, is_gone=False):
     """What SQLAlchemy raises for an ``error`` of the driver, without the parameters of the statement.
 
-    A server that takes no writes now is unavailable, as a locked one is, and no fault of ours.
+    An OperationalError is one of the database, which may be over when somebody comes again; what no repetition mends, such
+    as a column that is not there, is a ProgrammingError.
     """
-    if getattr(error, "sqlstate", None) == _READ_ONLY:
-        return exc.OperationalError(text, None, error, hide_parameters=True)
+    kind = _kind(error)
+    if kind is not None:
+        return kind(text, None, error, hide_parameters=True)
     return exc.DBAPIError.instance(
         text, None, error, dialect.loaded_dbapi.Error,
         hide_parameters=True, connection_invalidated=is_gone, dialect=dialect,
     )  # fmt: skip
+
+
+def _kind(error):
+    """The class of an ``error`` to which its driver gives the wrong one, else None."""
+    if isinstance(error, sqlite3.OperationalError):
+        is_fault = getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_ERROR
+        return exc.ProgrammingError if is_fault else None
+    state = getattr(error, "sqlstate", None) or ""
+    if state == _READ_ONLY:
+        return exc.OperationalError
+    return exc.ProgrammingError if state.startswith(_TOO_MUCH) else None
+
+
+def _translate_errors(engine):
+    """``translated`` for what runs past ``database.run``: the session, and migrations."""
+
+    @event.listens_for(engine, "handle_error")
+    def _translate(context):
+        error = context.original_exception
+        if _kind(error) is not None:
+            raise translated(context.statement, error, engine.dialect) from error
 
 
 def prepare_postgres(engine):
@@ -85,16 +110,11 @@ def prepare_postgres(engine):
     from .silence import Watch  # with the driver, which SQLite does without
 
     watch = Watch()
+    _translate_errors(engine)
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect, _record, arguments, options):
         return watch.connect(*arguments, **options)
-
-    @event.listens_for(engine, "handle_error")
-    def _translate(context):
-        error = context.original_exception
-        if getattr(error, "sqlstate", None) == _READ_ONLY:
-            raise translated(context.statement, error, engine.dialect) from error
 
 
 def _keep_private(file):
@@ -108,6 +128,7 @@ sqlite3.register_adapter(type(None), {}.get)
 
 def prepare_sqlite(engine, has_begun):
     """Every connection: our pragmas and an explicit BEGIN, unless ``has_begun(connection)``."""
+    _translate_errors(engine)
 
     @event.listens_for(engine, "do_connect")
     def _create(_dialect, _record, arguments, _options):

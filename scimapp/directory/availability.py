@@ -1,7 +1,6 @@
 """What a database that cannot answer right now raises, so that a front can say "try again" without knowing the driver."""
 
 import logging
-import sqlite3
 
 from sqlalchemy.exc import DatabaseError, OperationalError, TimeoutError
 
@@ -15,12 +14,6 @@ _BUSY_WORDS = ("locked", "lock timeout", "statement timeout")  # as SQLite and P
 def is_busy(error):
     """Whether the database is there and has too much to do: every connection is taken, or a lock did not come free."""
     return isinstance(error, TimeoutError) or any(word in str(error).lower() for word in _BUSY_WORDS)
-
-
-def is_away(error):
-    """Whether it was the database that failed and no statement of ours: of both SQLite says OperationalError."""
-    is_fault = getattr(getattr(error, "orig", None), "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
-    return isinstance(error, UNAVAILABLE) and not is_fault
 
 
 def is_unreadable(error):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from ..background import POLL_SECONDS, Background
 from ..directory import retention
-from ..directory.availability import is_away
+from ..directory.availability import UNAVAILABLE
 from ..directory.clock import Every
 from ..directory.connection import token_ends
 from ..directory.outbox.outbox import wake
@@ -20,7 +20,7 @@ TELL_EVERY = timedelta(minutes=10)  # of tokens that end: a threshold is days aw
 class Worker(Background):
     """Sends what the outbox owes until ``stop`` is called."""
 
-    is_away = staticmethod(is_away)
+    away = UNAVAILABLE
 
     def __init__(self, app, *, poll_seconds=POLL_SECONDS):
         super().__init__(app, name="outbox", bell=wake, poll_seconds=poll_seconds)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from .. import request_log
 from ..background import Background
-from ..directory.availability import is_away
+from ..directory.availability import UNAVAILABLE
 from ..directory.calls import call_buffer, call_log, call_retention
 from ..directory.clock import Every
 
@@ -15,7 +15,7 @@ PRUNE_EVERY = timedelta(hours=1)
 class LogWorker(Background):
     """Writes what calls put aside until ``stop`` is called, and then the rest."""
 
-    is_away = staticmethod(is_away)
+    away = UNAVAILABLE
 
     def __init__(self, app):
         super().__init__(app, name="provisioning log", bell=call_buffer.filled)

@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ProgrammingError
 
 from tests.support import databases as made
 
@@ -47,6 +47,6 @@ def test_a_statement_that_cannot_be_done_is_no_database_that_is_away(flask, app,
         there.execute("CREATE TABLE accounts (id)")
     half = made.build_app(f"sqlite:///{tmp_path}/scimapp.db", databases.folder)
 
-    with pytest.raises(OperationalError, match="table accounts already exists"):
+    with pytest.raises(ProgrammingError, match="table accounts already exists"):
         flask("db", "upgrade", on=half)
     made.dispose(half)
