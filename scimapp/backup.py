@@ -9,7 +9,8 @@ import re
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing, suppress
+import tempfile
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,23 +54,19 @@ class BackupError(RuntimeError):
 def create(database_url, target):
     """Copy the database into the new file ``target``, as it is at one moment. Raises BackupError."""
     target = Path(target).absolute()
-    part = target.with_name(target.name + ".part")
     try:
-        if target.exists():
-            raise BackupError(f"{target} exists already.")
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        if _is_sqlite(database_url):
-            with closing(sqlite3.connect(_file(database_url), timeout=BUSY_SECONDS)) as connection:
-                connection.execute("VACUUM INTO ?", (str(part),))
-        else:
-            _run("pg_dump", database_url, "--format=custom", "--no-owner", f"--file={part}")
-        _to_disk(part)
-        os.replace(part, target)
+        _refuse_existing(target)
+        with _part_of(target) as part:
+            if _is_sqlite(database_url):
+                with closing(sqlite3.connect(_file(database_url), timeout=BUSY_SECONDS)) as connection:
+                    connection.execute("VACUUM INTO ?", (str(part),))
+            else:
+                _run("pg_dump", database_url, "--format=custom", "--no-owner", f"--file={part}")
+            _to_disk(part)
+            _refuse_existing(target)  # another command may have made one meanwhile
+            os.replace(part, target)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(f"The copy cannot be made: {error}") from error
-    finally:
-        _forget(part)
 
 
 def name_of(database_url):
@@ -131,23 +128,20 @@ def _restore_sqlite(file, source):
     _check_copy(source)
     if file.exists():
         _refuse_company_on(file)
-    part = file.with_name(file.name + ".part")
     kept = None
     try:
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        shutil.copyfile(source, part)
-        _give_away(part, file)
-        _to_disk(part)
-        if file.exists():
-            kept = file.with_name(f"{file.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-            _keep_as(kept, file)
-        for rest in ("-wal", "-shm"):  # of the database that was there; the copy needs none
-            file.with_name(file.name + rest).unlink(missing_ok=True)
-        os.replace(part, file)
+        with _part_of(file) as part:
+            shutil.copyfile(source, part)
+            _give_away(part, file)
+            _to_disk(part)
+            if file.exists():
+                kept = file.with_name(f"{file.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+                _keep_as(kept, file)
+            for rest in ("-wal", "-shm"):  # of the database that was there; the copy needs none
+                file.with_name(file.name + rest).unlink(missing_ok=True)
+            os.replace(part, file)
     except OSError as error:
         raise BackupError(f"The copy cannot be put back: {error}") from error
-    finally:
-        _forget(part)
     return kept
 
 
@@ -238,10 +232,22 @@ def _begin(words, **named):
         raise BackupError(f"{words[0]} is not installed here (on Debian: apt install postgresql-client).") from error
 
 
-def _forget(part):
-    """Delete what was not finished, if it is there."""
-    with suppress(OSError):
-        part.unlink(missing_ok=True)
+@contextmanager
+def _part_of(target):
+    """A new, empty file beside ``target``, for its user alone and of a name that nobody else makes; deleted where its making fails."""
+    handle, part = tempfile.mkstemp(prefix=f"{target.name}.", suffix=".part", dir=target.parent)
+    os.close(handle)
+    try:
+        yield Path(part)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(part)
+        raise
+
+
+def _refuse_existing(target):
+    if target.exists():
+        raise BackupError(f"{target} exists already.")
 
 
 def _to_disk(file):

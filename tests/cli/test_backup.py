@@ -195,6 +195,23 @@ def test_a_copy_replaces_no_file(flask, alone, account, tmp_path):
     assert there.read_text() == "precious"
 
 
+def test_two_copies_to_one_place_leave_one_that_is_whole(databases, tmp_path, monkeypatch):
+    """Two timers, or a timer and somebody in a hurry: neither writes into what the other has begun."""
+    url, there, to_disk = databases.copy("sqlite", "copied_twice"), tmp_path / "copy", backup._to_disk
+
+    def while_another_copies(part):
+        monkeypatch.setattr(backup, "_to_disk", to_disk)
+        backup.create(url, there)
+        to_disk(part)
+
+    monkeypatch.setattr(backup, "_to_disk", while_another_copies)
+    with pytest.raises(backup.BackupError, match="exists already"):
+        backup.create(url, there)
+
+    backup._check_copy(there)
+    assert [path.name for path in tmp_path.iterdir()] == ["copy"]
+
+
 def test_a_copy_of_a_database_with_nobody_in_it_is_refused(flask, alone, tmp_path):
     """A timer without the settings of the server would copy nothing night after night, and say that it did."""
     refused = flask("backup", "create", tmp_path / "copy", on=alone)
