@@ -48,7 +48,7 @@ def _change_extension(operation, container, schema, checker):
         container.clear()
         return
     if checker.is_cleared(operation.value):
-        if operation.op == "replace" or operation.value in (None, ""):
+        if _clears(operation.op, operation.value):
             container.clear()
         return
     if not isinstance(operation.value, dict):
@@ -132,7 +132,7 @@ def _change_whole(op, attribute, value, holder, checker):
     if not checker.is_cleared(value):
         value = checker.out_of_a_list(value, attribute.name)
     if checker.is_cleared(value):
-        if op == "replace" or value in (None, ""):
+        if _clears(op, value) or (op == "replace" and not attribute.is_complex):
             _clear(holder, attribute)
         return
     checked = checker.element(attribute, value, attribute.name)
@@ -142,6 +142,13 @@ def _change_whole(op, attribute, value, holder, checker):
         holder[attribute.name] = left
     else:
         _clear(holder, attribute)
+
+
+def _clears(op, value):
+    """Whether an empty value takes a complex one, or an extension, away. An object that names no part leaves all of them as they
+    are (§3.5.2.1, §3.5.2.3), and an add of nothing adds nothing.
+    """
+    return value in (None, "") or (op == "replace" and value != {})
 
 
 def _change_part(operation, holder, checker):
