@@ -8,6 +8,7 @@ import orjson
 from flask import current_app, g
 
 from ..scim import urns
+from ..scim.errors import PreconditionFailed
 from ..scim.listing import list_begin
 from ..scim.version import is_known
 from .call_looks import LONGEST_LIST, LONGEST_PAGE, LONGEST_WHOLE, left_out_of
@@ -99,10 +100,16 @@ def kept_answer(text, etag, excerpt):
 
 
 def _has_already(etag):
-    """Whether the client that reads has this version."""
+    """Whether the client that reads has this version. Raises PreconditionFailed where it asks for another one alone (RFC 9110
+    §13.1.1).
+    """
     asked = g._get_current_object().asked
-    known = asked.environ.get("HTTP_IF_NONE_MATCH")
-    return bool(known) and asked.method in ("GET", "HEAD") and is_known(known, etag)
+    wanted, known = asked.environ.get("HTTP_IF_MATCH"), asked.environ.get("HTTP_IF_NONE_MATCH")
+    if wanted is None and not known or asked.method not in ("GET", "HEAD"):
+        return False
+    if wanted is not None and not is_known(wanted, etag):
+        raise PreconditionFailed(f"If-Match asks for another version than the one that is here, {etag}.")
+    return bool(known) and is_known(known, etag)
 
 
 def _not_modified(headers):

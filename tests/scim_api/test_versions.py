@@ -23,6 +23,19 @@ def test_a_known_version_is_304_without_a_body(scim, made):
     assert scim.get(path, headers={"If-None-Match": 'W/"99"'}).status_code == 200
 
 
+def test_a_read_asks_for_a_version_too(scim, made):
+    path, body, version = made
+
+    for wanted in (version, version.removeprefix("W/"), f'"x", {version}', "*"):
+        assert scim.get(path, headers={"If-Match": wanted}).json == body
+    for method in ("GET", "HEAD"):
+        answer = scim.open(method, path, headers={"If-Match": 'W/"99"', "If-None-Match": version})
+        assert answer.status_code == 412
+    assert_error(scim.get(path, headers={"If-Match": 'W/"99"'}), 412, says=version)
+    assert_error(scim.get("/Schemas", headers={"If-Match": version}), 412)
+    assert scim.get(path[: path.rindex("/")], headers={"If-Match": version}).status_code == 200  # a list has no version
+
+
 def test_a_stale_version_is_412_and_changes_nothing(scim, made):
     path, body, version = made
     stale = {"If-Match": 'W/"99"'}
