@@ -8,6 +8,7 @@ from .blueprint import scim_api
 from .front import Calls, answer_at_browser
 from .paths import TidyPaths, is_ours
 from .rate_limit import ScimLimits
+from .routes import ResourceId
 
 __all__ = ["answer_at_browser", "init_app", "is_ours"]
 VIEWS = (bulk, discovery, everything, me, resources)  # importing them puts their views on the blueprint
@@ -16,6 +17,7 @@ VIEWS = (bulk, discovery, everything, me, resources)  # importing them puts thei
 def init_app(app):
     """Serve SCIM from ``app``."""
     app.extensions["scimapp.scim_limits"] = ScimLimits(app.config["SETTINGS"].scim_rate)
+    app.url_map.converters["resource"] = ResourceId
     app.register_blueprint(scim_api)
     front.init_app(app)
     app.wsgi_app = TidyPaths(Calls(app, app.wsgi_app))

@@ -56,14 +56,14 @@ def create_resource(call, bound):
     return resource_answer(document, 201)
 
 
-@on_resources("GET", "/<resource_id>")
+@on_resources("GET", "/<resource:resource_id>")
 def get_resource(call, bound, resource_id):
     """One resource (RFC 7644 §3.4.1)."""
     call.summary = f"asked for one {bound.description.name}"
     return resource_answer(operations.get(call, bound, _known(resource_id), projection_of(bound.description)))
 
 
-@on_resources("PUT", "/<resource_id>")
+@on_resources("PUT", "/<resource:resource_id>")
 def replace_resource(call, bound, resource_id):
     """A resource replaced (RFC 7644 §3.5.1)."""
     call.summary = f"asked to replace a {bound.description.name}"
@@ -74,7 +74,7 @@ def replace_resource(call, bound, resource_id):
     return resource_answer(document)
 
 
-@on_resources("PATCH", "/<resource_id>")
+@on_resources("PATCH", "/<resource:resource_id>")
 def patch_resource(call, bound, resource_id):
     """A resource changed in parts (RFC 7644 §3.5.2)."""
     call.summary = f"asked to change a {bound.description.name}"
@@ -85,7 +85,7 @@ def patch_resource(call, bound, resource_id):
     return resource_answer(operations.document(call, bound, row, projection))
 
 
-@on_resources("DELETE", "/<resource_id>")
+@on_resources("DELETE", "/<resource:resource_id>")
 def remove_resource(call, bound, resource_id):
     """A resource removed (RFC 7644 §3.6)."""
     call.summary = f"asked to remove a {bound.description.name}"

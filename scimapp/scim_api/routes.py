@@ -4,11 +4,20 @@ Flask's map of addresses stays the one list there is: the table is made of it, a
 address, another method) is left to the map, which then tells what is wrong.
 """
 
+from werkzeug.routing import BaseConverter
+
 from .paths import PREFIX
 
 _ACCOUNT = f"{PREFIX}/<account_id>/"
 _ANY = None  # stands for the last part of an address where that is an id
 _NOTHING = None, None
+
+
+class ResourceId(BaseConverter):
+    """The last part of an address where that is an id: ``.search`` is none, whatever the method (RFC 7644 §3.4.3)."""
+
+    regex = r"(?!\.search\Z)[^/]+"
+    part_isolating = True
 
 
 class Routes:
@@ -19,9 +28,10 @@ class Routes:
         for rule in url_map.iter_rules():
             if rule.rule.startswith(_ACCOUNT):
                 *parts, last = rule.rule.removeprefix(_ACCOUNT).split("/")
-                name = last[1:-1] if last.startswith("<") else None
+                name = last[1:-1].rpartition(":")[2] if last.startswith("<") else None
                 for method in rule.methods:
                     self._rules[method, *parts, _ANY if name else last] = rule, name
+        self._words = {tuple(path) for _, *path in self._rules if path[-1] is not _ANY}
 
     def find(self, method, path):
         """``(rule, arguments of the view)`` of a path below ``/scim``, or None."""
@@ -29,7 +39,7 @@ class Routes:
         if not account_id:
             return None
         rule, name = self._rules.get((method, *parts), _NOTHING)
-        if rule is None and parts[-1]:
+        if rule is None and parts[-1] and tuple(parts) not in self._words:
             rule, name = self._rules.get((method, *parts[:-1], _ANY), _NOTHING)
         if rule is None:
             return None

@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import pytest
 from werkzeug.exceptions import HTTPException
 
 from scimapp.scim_api.routes import Routes
@@ -38,7 +39,21 @@ def test_the_table_finds_what_the_map_finds(app):
 
 
 def test_options_tells_every_method_of_an_address(scim):
-    for path, methods in (("/Users", "GET, HEAD, OPTIONS, POST"), ("/Bulk", "OPTIONS, POST")):
+    for path, methods in (
+        ("/Users", "GET, HEAD, OPTIONS, POST"), ("/Bulk", "OPTIONS, POST"), ("/Users/.search", "OPTIONS, POST"),
+    ):  # fmt: skip
         answer = scim.open("OPTIONS", path)
 
         assert (answer.status_code, sorted(answer.headers["Allow"].split(", "))) == (200, methods.split(", "))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["/.search", "/Users/.search", "/Groups/.search", "/Groups/%2Esearch"])
+def test_a_search_is_posted_and_no_resource(scim, path, method):
+    answer = scim.open(method, path, {} if method.startswith("P") else None)
+
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "OPTIONS, POST"
+    assert method == "HEAD" or answer.json["status"] == "405"
+    assert scim.post(path, {"count": 1}).status_code == 200
+    assert scim.get("/Users/.searches").status_code == 404
