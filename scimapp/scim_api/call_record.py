@@ -106,10 +106,12 @@ def _remember(answer, held):
         environ.get("HTTP_USER_AGENT", ""),
     )
     token_hash = digest(secret) if call is None and token_secrets.is_well_formed(secret) else None
-    kind = None if call is not None and status != 429 else _kind_of_flood(status, account_id, call)
+    kind = _kind_of_flood(status, account_id, call)
     waiting.put(PendingCall(account_id, held.request_id, clock.now(), token_hash, seen, size, kind))
 
 
 def _kind_of_flood(status, account_id, call):
-    """What anybody may send without end is counted together; every other call that was really looked at is kept."""
-    return (account_id, status) if call is None else (account_id, status, call.token.id)
+    """What was turned away at the door is counted together; None for a call that was really looked at, which is kept."""
+    if call is None:
+        return account_id, status
+    return (account_id, status, call.token.id) if status == 429 or call.token.is_paused else None

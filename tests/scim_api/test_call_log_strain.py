@@ -4,6 +4,7 @@ import orjson
 import pytest
 
 from scimapp.directory.calls import call_buffer, call_log, call_pulse
+from scimapp.directory.connection import connection
 from scimapp.directory.scope import server_scope
 
 from .bodies import CORE, person
@@ -45,6 +46,21 @@ def test_a_flood_on_invented_accounts_pushes_no_real_call_out(scim, account, mon
 
     (call,) = logged(account)
     assert call.status == 200
+
+
+def test_calls_that_meet_a_pause_become_a_few_rows_for_each_token(scim, account, scope):
+    connection.pause(scope)
+    for number in range(20):
+        scim.get(f"/Users/{number}")
+        scim.put(f"/Users/{number}", person())
+    other = account.scim("entra")
+    other.get("/Users")
+    connection.resume(scope)
+    scim.get("/Users")
+
+    calls = logged(account)
+    assert [call.times for call in calls if call.cause == "paused"] == [40 - call_buffer.KEPT_SINGLY, *[1] * 6]
+    assert len(calls) == 8
 
 
 def test_calls_of_a_working_token_are_never_folded(scim, account):
