@@ -5,6 +5,7 @@ as they are the same bytes; everything else of a request gunicorn reads each tim
 gunicorn's own patterns, all values at once.
 """
 
+import re
 import time
 from functools import lru_cache
 
@@ -14,10 +15,14 @@ from gunicorn.http.body import Body, ChunkedReader
 from gunicorn.http.errors import LimitRequestHeaders, NoMoreData, ParseException
 from gunicorn.http.parser import RequestParser
 
+from .unread_requests import NoHost
+
 LONGEST_KEPT = 4 * 1024  # bytes of header lines, for each connection
 PIECE = 8 * 1024  # bytes that are read at once
 _LINE_END = b"\r\n"
 _HEAD_END = b"\r\n\r\n"
+# RFC 3986 §3.2.2, a name or an address in brackets, and a port; empty where the target has none.
+_HOST = re.compile(r"([\w.~!$&'()*+,;=%-]*|\[[\w:.~!$&'()*+,;=%-]+\])(:[0-9]*)?", re.ASCII)
 
 
 class KnownLines:
@@ -53,9 +58,13 @@ class Request(message.Request):
             rest = super().parse(unreader)
         except NoMoreData:  # a head without an end is only looked at once it is too long
             raise LimitRequestHeaders("the head does not end") from None
+        host = next((value for name, value in self.headers if name == "HOST"), None)
+        if (host is None and self.version >= (1, 1)) or not _HOST.fullmatch(host or ""):
+            raise NoHost()  # a second one gunicorn refuses itself
         end = raw.find(_HEAD_END, line) + 4
         # An Expect field asks for more than it says, and of a request without fields the end is found elsewhere.
-        if self.headers and 0 < line < end <= line + LONGEST_KEPT and not self._expected_100_continue:
+        # Known lines name a host, since the next request line may ask for one.
+        if host is not None and 0 < line < end <= line + LONGEST_KEPT and not self._expected_100_continue:
             self.known = unreader.known = KnownLines(raw[line:end], self.headers)
         return rest
 

@@ -10,11 +10,21 @@ from gunicorn.http import errors
 
 LOOKED_AT = 200  # bytes
 _ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
+
+
+class NoHost(errors.InvalidHeader):
+    """A request does not name its host, or names what can be none (RFC 9112 §3.2)."""
+
+    def __init__(self):
+        super().__init__("HOST")
+
+
 _KINDS = (
     (errors.LimitRequestLine, 414, "URI Too Long", "The address has more than {line} bytes; send long filters to /.search by POST."),
     (errors.LimitRequestHeaders, 431, "Request Header Fields Too Large", "More than {fields} header fields, one of more than {field} bytes, or no end of them."),
     (errors.UnsupportedTransferCoding, 501, "Not Implemented", "This Transfer-Encoding is not known; chunked is."),
     (errors.ExpectationFailed, 417, "Expectation Failed", "The only expectation that is met is 100-continue."),
+    (NoHost, 400, "Bad Request", "A request of HTTP/1.1 names its host in one Host field, as in Host: scim.example.com."),
     (errors.ParseException, 400, "Bad Request", "The bytes that came are no request of HTTP/1.1."),
 )  # fmt: skip
 

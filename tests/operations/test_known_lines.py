@@ -11,6 +11,7 @@ from gunicorn.http.parser import RequestParser
 from gunicorn.http.wsgi import Response as PlainResponse
 
 from scimapp.serving.known_lines import LONGEST_KEPT, PIECE, Parser, Response
+from scimapp.serving.unread_requests import NoHost
 
 HOST = b"Host: x\r\nAuthorization: Bearer one\r\nX-Note: a\r\n"
 LINES = (
@@ -23,6 +24,9 @@ LINES = (
     HOST + b"Connection: keep-alive\r\n",
     HOST + b"X: " + b"a" * LONGEST_KEPT + b"\r\n",
     HOST + b"Host: y\r\n",
+    HOST.replace(b"Host: x", b"Host: x/y"),
+    HOST.replace(b"Host: x", b"Host: [::1]:8000"),
+    HOST.replace(b"Host: x\r\n", b""),
     HOST + b"X_Note: b\r\n",
     HOST + b"X: a\0b\r\n",
     b"",
@@ -73,20 +77,51 @@ class Alone(RequestParser):
     mesg_class = _Distrusting
 
 
+def read_alone(raw):
+    """What gunicorn itself says of a request, but for the host, which it does not ask for (RFC 9112 §3.2)."""
+    told = read_by(Alone, Config(), [raw])
+    if not isinstance(told, tuple):
+        return told
+    host = dict(told[5]).get("HOST")
+    return NoHost if host == "x/y" or (host is None and told[4] >= (1, 1)) else told
+
+
 def test_what_was_sent_before_changes_nothing():
-    chance, settings, met = random.Random(64), Config(), set()
+    chance, settings, met, refused = random.Random(64), Config(), set(), set()
     for _ in range(3_000):
         raws = []
         for _ in range(3):
             first, lines, body = chance.choice(FIRST[:2]), chance.choice(LINES[:8]), chance.choice(BODIES)
             raws.append(first + b"\r\n" + lines + b"\r\n" + body)
         raws.append(chance.choice(FIRST) + b"\r\n" + chance.choice((lines, *LINES)) + b"\r\n" + chance.choice(BODIES))
-        ours, alone = read_by(Parser, settings, raws), read_by(Alone, settings, raws[-1:])
+        ours, alone = read_by(Parser, settings, raws), read_alone(raws[-1])
 
         assert ours in (alone, None), raws
         met.add(ours is None or isinstance(ours, type) or ours[0])
 
+        refused |= {ours} if isinstance(ours, type) else set()
+
     assert {"GET", "POST", True} <= met
+    assert NoHost in refused
+
+
+@pytest.mark.parametrize("host", ["scim.example.com", "a_b:443", "", "[2001:db8::1]:1", "10.0.0.1:8000", "x:", "%41"])
+def test_a_request_that_names_its_host_is_read(host):
+    assert isinstance(read_by(Parser, Config(), [f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()]), tuple)
+
+
+@pytest.mark.parametrize(
+    "fields", ["", "X: y\r\n", *(f"Host: {host}\r\n" for host in ("a b", "a@b", "a/b", "a:b", "\xe4", "[x", "a,b\\"))]
+)
+def test_a_request_that_names_no_host_is_none(fields):
+    assert read_by(Parser, Config(), [f"GET / HTTP/1.1\r\n{fields}\r\n".encode("latin-1")]) is NoHost
+
+
+def test_an_older_client_needs_no_host_and_its_lines_serve_no_newer_one():
+    old, new = (f"GET / HTTP/1.{minor}\r\nX: y\r\nConnection: keep-alive\r\n\r\n".encode() for minor in (0, 1))
+
+    assert read_by(Parser, Config(), [old, old])[4] == (1, 0)
+    assert read_by(Parser, Config(), [old, new]) is NoHost
 
 
 CHUNKS = (b"1\r\na\r\n" * 3_000, b"%x\r\n%s\r\n1\r\nb\r\n" % (3 * PIECE, b"a" * 3 * PIECE), b"%x\r\n" % (3 * PIECE))

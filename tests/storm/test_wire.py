@@ -177,6 +177,7 @@ def test_a_request_that_can_be_read_in_two_ways_is_refused(server, raw):
         (431, HEAD + b"".join(b"X-%d: a\r\n" % each for each in range(200)) + b"\r\n", "More than 100 header fields"),
         (431, HEAD + b"".join(b"X-%d: %s\r\n" % (each, b"a" * 7_000) for each in range(20)), "no end of them"),
         (400, HEAD + b"X: a\0b\r\n\r\n", "no request of HTTP/1.1"),
+        (400, HEAD.replace(b"Host: x\r\n", b"") + b"\r\n", "in one Host field"),
         (501, HEAD + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", "chunked is"),
     ],
 )  # fmt: skip
