@@ -6,6 +6,11 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
+from wtforms import PasswordField
+from wtforms.fields.core import UnboundField
+
+from scimapp.web.forms.base import Form
+from scimapp.web.forms.kept import SECRET
 
 STATIC = Path(__file__).parents[2] / "static"
 BROUGHT = re.compile(r"""url\(["']?(?!data:)([^"')]+)""")
@@ -81,3 +86,29 @@ def test_a_stale_form_keeps_what_was_typed_but_no_password(page):
 
     assert 'value="Ana"' in answer.html
     assert "hunter2" not in answer.html
+
+
+def test_a_stale_form_keeps_custom_fields_whatever_their_name_holds(page, make_user, make_field):
+    make_field("badge_token")
+    make_field("password_hint")
+    form = page(f"/users/{make_user().id}").form("profile")
+    form.fill({"custom-badge_token": "T-17", "custom-password_hint": "a walk"}).values["csrf_token"] = ["old"]
+
+    saved = form.submit().form("stale-form").submit()
+
+    assert saved.status_code == 200
+    assert saved.form("profile").values["custom-badge_token"] == ["T-17"]
+    assert saved.form("profile").values["custom-password_hint"] == ["a walk"]
+
+
+def test_every_input_for_a_password_is_one_that_is_never_kept():
+    inputs = [pair for form in below(Form) for kind in form.__mro__ for pair in vars(kind).items()]
+    names = {name for name, bound in inputs if isinstance(bound, UnboundField) and bound.field_class is PasswordField}
+
+    assert names == SECRET - {"csrf_token"}
+
+
+def below(form):
+    for kind in form.__subclasses__():
+        yield kind
+        yield from below(kind)

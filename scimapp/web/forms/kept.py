@@ -2,7 +2,7 @@
 
 from flask import request
 
-_SECRET_WORDS = ("password", "token", "secret")
+SECRET = frozenset(("csrf_token", "password", "confirm_password", "present_password"))  # inputs, by their whole name
 _CARRIED = frozenset(("version", "base", "back", "next", "ids", "mail", "theme"))  # inputs that nobody types into
 _WAITING, WAITS_AT = "waiting-", "waits_at"
 TICKED = "y"  # what a ticked box sends
@@ -11,9 +11,7 @@ TICKED = "y"  # what a ticked box sends
 def kept():
     """``[(name, value)]`` of the form that was sent, without passwords and secrets."""
     return [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if not any(word in name.lower() for word in _SECRET_WORDS)
+        (name, value) for name, value in request.form.items(multi=True) if name.removeprefix(_WAITING) not in SECRET
     ]
 
 
