@@ -7,7 +7,9 @@ from flask import current_app, redirect, render_template, request, url_for
 
 from ..auth.guards import confirmed, current_scope, needs
 from ..directory.connection import scim_tokens
+from ..directory.errors import NotInAccount, TokenNotUsable
 from ..directory.roles import Permission
+from ..languages import spoken
 from .blueprint import web
 from .forms.provisioning import TokenForm
 from .users import list_context
@@ -20,10 +22,10 @@ def configure_scim():
     """The dialog: off, or on with the live line. Reloading a draft does not bring its secret back."""
     scope = current_scope()
     status = Status.of(scope)
-    was_dropped = scim_tokens.my_draft(scope) is not None
+    draft = scim_tokens.my_draft(scope)
     if status.state != "off" and request.args.get("another") != "1":
-        return _show(scope, "provisioning/on.html", status=status, was_dropped=was_dropped)
-    return _show_off(scope, TokenForm(formdata=None), was_dropped)
+        return _show(scope, "provisioning/on.html", status=status, draft=draft)
+    return _show_off(scope, TokenForm(formdata=None), draft)
 
 
 @web.post("/provisioning/configure")
@@ -48,8 +50,14 @@ def configure_generate():
 @web.post("/provisioning/configure/<token_id>/save")
 @needs(Permission.CONFIGURE_SCIM)
 def configure_save(token_id):
-    """Switch the token on."""
-    scim_tokens.save(current_scope(), token_id)
+    """Switch the token on. Where it is gone (another took its place, half an hour went by), another is offered."""
+    scope = current_scope()
+    try:
+        scim_tokens.save(scope, token_id)
+    except (NotInAccount, TokenNotUsable):
+        form = TokenForm(formdata=None)
+        form.form_errors = [spoken(TokenNotUsable.message)]
+        return _show_off(scope, form, scim_tokens.my_draft(scope)), 409
     return redirect(url_for("web.configure_scim"), 303)
 
 
@@ -75,8 +83,8 @@ def provisioning_status():
     return current_app.jinja_env.get_template("provisioning/_status.html").render(status=Status.of(current_scope()))
 
 
-def _show_off(scope, form, was_dropped=False):
-    return _show(scope, "provisioning/off.html", form=form, was_dropped=was_dropped, status=Status.of(scope))
+def _show_off(scope, form, draft=None):
+    return _show(scope, "provisioning/off.html", form=form, draft=draft, status=Status.of(scope))
 
 
 def _show(scope, template, **about):

@@ -169,7 +169,7 @@ def test_an_unsaved_token_is_left_only_after_a_question(account, open_page):
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.reload()
-    expect(page.locator("#scim")).to_contain_text("The unsaved token is gone. Generate another one.")
+    expect(page.locator("#scim")).to_contain_text("is not saved. If another tab shows it still, save it there")
     assert asked == ["beforeunload"]
 
     page.click("button:has-text('Generate token')")

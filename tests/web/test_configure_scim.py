@@ -67,18 +67,25 @@ def test_a_reload_does_not_bring_the_secret_back(page):
 
     again = page(ADDRESS)
 
-    assert "The unsaved token is gone" in again.text
+    assert "is not saved. If another tab shows it still, save it there; another one takes its place." in again.text
     assert secret_in(again.html) is None
 
 
-def test_a_reload_beside_a_token_that_works_says_that_the_other_is_gone(page):
+def test_a_second_tab_leaves_a_draft_that_the_first_can_save(page):
+    first = generate(page)
+    page(ADDRESS)
+
+    assert "works now" in first.form("save").submit().text
+
+
+def test_a_reload_beside_a_token_that_works_says_that_the_other_is_not_saved(page):
     generate(page, label="First").form("save").submit()
     generate(page, label="Second")
 
     again = page(ADDRESS)
 
     assert "The token “First” works now." in again.text
-    assert "The unsaved token is gone." in again.text
+    assert "is not saved. If another tab shows it still" in again.text
     assert again.follow("Generate another one").form("generate")
 
 
@@ -242,11 +249,15 @@ def test_when_it_is_paused_the_dialog_says_so(page, account, scope):
     assert "Every call is asked to wait" in screen.text
 
 
-def test_a_draft_that_somebody_dropped_meanwhile_cannot_be_saved(page, scope):
-    draft = generate(page)
-    scim_tokens.discard(scope, scim_tokens.my_draft(scope).id)
+def test_a_draft_that_another_took_the_place_of_cannot_be_saved(page):
+    first = generate(page)
+    generate(page)
 
-    assert draft.form("save").submit().status_code == 404
+    refused = first.form("save").submit()
+
+    assert refused.status_code == 409
+    assert "This token was dropped, revoked or has ended. Generate another one." in refused.text
+    assert refused.form("generate")
 
 
 def test_a_form_that_carries_no_proof_makes_no_token(page, scope):
