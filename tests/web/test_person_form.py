@@ -77,7 +77,7 @@ def test_a_changed_address_is_the_user_name_too_and_one_in_use_is_refused(page, 
         ({"email": ""}, "email", "Enter an e-mail address."),
         ({"title": "x" * 201}, "title", "At most 200 characters."),
         ({"custom-badge": "9007199254740993"}, "custom-badge", "has more digits than a number keeps"),
-        ({"custom-badge": "118A"}, "custom-badge", "'118A' is not an integer; write a whole number"),
+        ({"custom-badge": "118A"}, "custom-badge", "“118A” is not an integer; write a whole number"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field_and_nothing_is_saved(

@@ -166,7 +166,7 @@ class Month:
         return self._refused(at, columns, 403, "owner", detail, None, body, self.owner.scim_id)
 
     def _wrong_value(self, at, person):
-        detail = "startDate: '31/12/2026' is not a date; write it as 2026-11-23."
+        detail = "startDate: “31/12/2026” is not a date; write it as 2026-11-23."
         columns = {"method": "PUT", "path": f"/Users/{person.scim_id}", "operation": "update", "target_kind": "person",
                    "facts": {"attribute": "startDate", "value": "31/12/2026"}}  # fmt: skip
         body = self._resource(person) | {"startDate": "31/12/2026"}

@@ -3,6 +3,7 @@
 One function, ``accept``, decides for every door. Stored values are JSON values: text, numbers, true/false, lists.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +13,12 @@ from urllib.parse import urlsplit
 from ...moments import parse_moment
 from ..errors import InvalidValue
 from ..people.profile import is_address
-from ..words import say
+from ..words import quoted, say
 
 MAXIMUM_TEXT = 4_000  # characters
 MAXIMUM_LINE = 500
 MAXIMUM_VALUES = 100  # elements of a multi-valued field
+LONGEST_NAMED = 100  # characters of a refused value that its complaint repeats
 _EXACT = 2**53  # from here on not every whole number is a JSON number everywhere (RFC 7493, 2.2)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 _DAY = r"\d{4}-\d\d-\d\d"
@@ -110,6 +112,14 @@ def _accept_one(field, value):
         raise InvalidValue(field.field_id, reason) from error
 
 
+def _as_given(value):
+    """A refused value as a complaint names it: text in quotes, and cut where it is long, anything else as JSON."""
+    if not isinstance(value, str):
+        return json.dumps(value)
+    text = value if len(value) <= LONGEST_NAMED else f"{value[:LONGEST_NAMED]}…"
+    return quoted([text.encode("utf-8", "backslashreplace").decode()])  # half of a surrogate pair cannot be sent
+
+
 def _text(field, value, longest=MAXIMUM_LINE):
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(say("text is expected."))
@@ -128,7 +138,7 @@ def _long_text(field, value):
 def _email(field, value):
     text = _text(field, value).strip()
     if not is_address(text):
-        raise ValueError(say("%(value)s is not an e-mail address such as name@example.com.", value=repr(text)))
+        raise ValueError(say("%(value)s is not an e-mail address such as name@example.com.", value=_as_given(text)))
     return text
 
 
@@ -148,12 +158,14 @@ def _number(field, value):
     except InvalidOperation:
         number = None
     if number is None or not number.is_finite() or abs(number) >= Decimal("1e300"):
-        raise ValueError(say("%(value)s is not a number; write it as 42 or 4.2.", value=repr(value)))
+        raise ValueError(say("%(value)s is not a number; write it as 42 or 4.2.", value=_as_given(value)))
     if number == number.to_integral_value() and abs(number) < _EXACT:
         return int(number)
     kept = float(number)
     if Decimal(repr(kept)) != number:
-        raise ValueError(say("%(value)s has more digits than a number keeps; use a text field.", value=repr(value)))
+        raise ValueError(
+            say("%(value)s has more digits than a number keeps; use a text field.", value=_as_given(value))
+        )
     return kept
 
 
@@ -162,10 +174,12 @@ def _integer(field, value):
         value = int(value)
     text = str(value).strip()
     if not isinstance(value, bool | float) and _INTEGER.fullmatch(text) and abs(int(text)) >= _EXACT:
-        raise ValueError(say("%(value)s has more digits than a number keeps; use a text field.", value=repr(value)))
+        raise ValueError(
+            say("%(value)s has more digits than a number keeps; use a text field.", value=_as_given(value))
+        )
     if isinstance(value, bool | float) or not _INTEGER.fullmatch(text):
         raise ValueError(
-            say("%(value)s is not an integer; write a whole number without a fraction.", value=repr(value))
+            say("%(value)s is not an integer; write a whole number without a fraction.", value=_as_given(value))
         )
     return int(text)
 
@@ -178,7 +192,7 @@ def _boolean(field, value):
         return True
     if word in ("false", "no"):
         return False
-    raise ValueError(say("%(value)s is not a boolean; send true or false.", value=repr(value)))
+    raise ValueError(say("%(value)s is not a boolean; send true or false.", value=_as_given(value)))
 
 
 def _date(field, value):
@@ -186,7 +200,7 @@ def _date(field, value):
     try:
         return _day(text).isoformat()
     except ValueError as error:
-        raise ValueError(say("%(value)s is not a date; write it as 2026-11-23.", value=repr(text))) from error
+        raise ValueError(say("%(value)s is not a date; write it as 2026-11-23.", value=_as_given(text))) from error
 
 
 def _datetime(field, value):
@@ -195,7 +209,7 @@ def _datetime(field, value):
         moment = parse_moment(text, _MOMENT)
     except ValueError as error:
         text = say(
-            "%(value)s is not a date and time with its zone; write it as 2026-11-23T09:30:00Z.", value=repr(text)
+            "%(value)s is not a date and time with its zone; write it as 2026-11-23T09:30:00Z.", value=_as_given(text)
         )
         raise ValueError(text) from error
     shown = moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
@@ -215,7 +229,7 @@ def _choice(field, value):
     for choice in field.choices:
         if choice.casefold() == text.casefold():
             return choice
-    names = {"value": repr(text), "options": ", ".join(field.choices)}
+    names = {"value": _as_given(text), "options": ", ".join(field.choices)}
     raise ValueError(say("%(value)s is not one of the options: %(options)s.", **names))
 
 

@@ -44,20 +44,20 @@ ERRORS = [
     (
         "E-mail,Badge number",
         ("ana@acme.example", "A-11"),
-        "Row 2, Badge number: 'A-11' is not an integer; write a whole number without a fraction.",
+        "Row 2, Badge number: “A-11” is not an integer; write a whole number without a fraction.",
     ),
     (
         "E-mail,First name,Site,Badge number",
         ("bo@acme.example", "Bo", "", "=1"),
-        "Row 2, Badge number: '=1' is not an integer; write a whole number without a fraction.",
+        "Row 2, Badge number: “=1” is not an integer; write a whole number without a fraction.",
     ),
     ("E-mail,First name,Badge number", ("bo@acme.example", "Bo", "7"), "Row 2, Site: Site is needed here."),
-    of_somebody_new("Site", "Hull", "'Hull' is not one of the options: Kiel."),
+    of_somebody_new("Site", "Hull", "“Hull” is not one of the options: Kiel."),
     (
         "E-mail,Badge number,Starts",
         ("ana@acme.example", "9007199254740992", "2026-11-23T09:30"),
-        "Row 2, Badge number: '9007199254740992' has more digits than a number keeps; use a text field. "
-        "Row 2, Starts: '2026-11-23T09:30' is not a date and time with its zone; write it as 2026-11-23T09:30:00Z.",
+        "Row 2, Badge number: “9007199254740992” has more digits than a number keeps; use a text field. "
+        "Row 2, Starts: “2026-11-23T09:30” is not a date and time with its zone; write it as 2026-11-23T09:30:00Z.",
     ),
     ("E-mail,First name", ("bo@acme.example",), "Row 2: Only one cell, but line 1 names 2 columns."),
     (
