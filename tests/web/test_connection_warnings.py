@@ -105,6 +105,18 @@ def test_a_token_whose_maker_lost_the_role(page, scope, make_user, made_as, now,
     assert screen.follow("Generate another token").status_code == 200
 
 
+def test_a_token_whose_maker_is_inactive_until_it_is_rotated(page, scope, make_user):
+    maker = make_user(role="user_admin")
+    scim_tokens.generate(person_scope(maker), "Theirs", "okta", activate=True)
+    users.deactivate(scope, maker.id)
+
+    screen = page(PAGE)
+    assert "The token “Theirs”: Its maker is inactive. It keeps working; rotate it to make it yours" in screen.text
+
+    screen.follow("Rotate it").form("rotate").submit()
+    assert "The token “Theirs”: Its maker is inactive" not in page(PAGE).text
+
+
 @pytest.fixture
 def leavers(make_user):
     return [make_user(state="invited") for _ in range(ALLOWED + 3)]

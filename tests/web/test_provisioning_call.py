@@ -33,6 +33,9 @@ def test_a_refused_call_is_explained_with_whom_it_is_about_and_how_to_mend_it(pa
     assert f"/users/{holder.id}" in [link.get("href") for link in screen.tree.find_all("a")]
     assert "In Okta: Applications › your app › Assignments" in section(screen, "fix")
     assert [mark.text for mark in screen.tree.find_all("mark")] == ['"ana@acme.example"']
+    assert [quote.text for quote in screen.tree.find_all("span", lang="en")] == [
+        "The user name “ana@acme.example” is already in use in this account."
+    ]
     assert "Bearer ••••" in section(screen, "facts")
     assert "Nothing" in section(screen, "facts")
 

@@ -36,6 +36,16 @@ class Standing:
     needs_a_look: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What became of the maker of a token. ``ceiling`` is the weaker Role that the token has since, None for none;
+    ``is_inactive`` is told of tokens that go on: one that is being replaced ends soon.
+    """
+
+    ceiling: object
+    is_inactive: bool
+
+
 def standing(scope):
     """The Standing. One statement, another where most calls failed."""
     now = clock.now()
@@ -82,13 +92,18 @@ def resume(scope):
             work.record(ScimResumed(account.id, account.name))
 
 
-def lowered(scope, tokens):
-    """``{token id: Role}`` of the tokens whose maker has a weaker role now: what they may change now. One statement."""
-    makers = {token.created_by_id for token in tokens if token.created_by_id}
-    query = scope.select(User, User.id, User.role).where(User.id.in_(makers))
-    roles = dict(db.session.execute(query).tuples().all()) if makers else {}
-    ceilings = {token.id: weaker_of(token.maker_role, roles.get(token.created_by_id)) for token in tokens}
-    return {token.id: ceilings[token.id] for token in tokens if ceilings[token.id] != token.maker_role}
+def makers(scope, tokens):
+    """``{token id: Maker}`` of the tokens whose maker has a weaker role now or is inactive. One statement."""
+    ids = {token.created_by_id for token in tokens if token.created_by_id}
+    query = scope.select(User, User.id, User.role, User.active).where(User.id.in_(ids))
+    known = {person.id: person for person in db.session.execute(query)} if ids else {}
+    found = {token.id: _maker(token, known[token.created_by_id]) for token in tokens if token.created_by_id in known}
+    return {token_id: maker for token_id, maker in found.items() if maker.ceiling or maker.is_inactive}
+
+
+def _maker(token, person):
+    ceiling = weaker_of(token.maker_role, person.role)
+    return Maker(ceiling if ceiling != token.maker_role else None, not (person.active or token.replaced_by_id))
 
 
 def first_call_at(scope):

@@ -13,7 +13,7 @@ from ..template_helpers import day
 from .call_causes import EXPLAINED, GONE, HELD, TAKEN
 from .call_fixes import steps_of
 from .call_words import NAMELESS, READS, cause_of, changes_nothing, remarks, values_of, warning_text
-from .woven import Link, plain, woven
+from .woven import Link, Quote, plain, woven
 
 # (target, operation): what the caller asked for.
 ASKED = {
@@ -46,7 +46,7 @@ OTHERWISE = _l("%(who)s sent %(method)s %(path)s.")
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """``paragraphs`` are lists of texts and Links; ``steps`` mend it, in order; ``ids`` are members left out."""
+    """``paragraphs`` and ``steps``, which mend it in their order, are parts for ``woven``; ``ids`` are members left out."""
 
     paragraphs: list
     steps: list
@@ -63,7 +63,7 @@ def story_of(scope, call, own=()):
         return Story(told, _steps(call, values, [call.cause]), [])
     causes = dict.fromkeys(warning["cause"] for warning in call.warnings or ())
     ids = [member for warning in call.warnings or () for member in warning["facts"].get("ids", ())]
-    readings = [[f"{text}."] for text in (call.facts or {}).get("readings", ())]
+    readings = [[Quote(f"{text}.")] for text in (call.facts or {}).get("readings", ())]
     paragraphs = [asked, *_warnings(call), *readings, *([remark] for remark in remarks(call))]
     return Story(paragraphs, _steps(call, values, causes), ids)
 
@@ -101,11 +101,11 @@ def _why(call, values):
 
 
 def _detail(call):
-    return [[_("The answer said: %(detail)s", detail=call.detail)]] if call.detail else []
+    return [woven(_("The answer said: %(detail)s"), {"detail": Quote(call.detail)})] if call.detail else []
 
 
 def _steps(call, values, causes):
-    return [plain(woven(step, values)) for cause in causes for step in steps_of(cause, call.provider)]
+    return [woven(step, values) for cause in causes for step in steps_of(cause, call.provider)]
 
 
 def _target(call, name):

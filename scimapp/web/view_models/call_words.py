@@ -16,7 +16,7 @@ from ...languages import ngettext, spoken
 from ..template_helpers import day, token_words
 from .call_causes import CAUSES, TAKEN, WARNINGS
 from .value_words import label_of
-from .woven import plain, woven
+from .woven import Quote, plain, woven
 
 # (target, operation): the sentence of an answered call, the words for what a refused one tried.
 DID = {
@@ -167,7 +167,7 @@ def values_of(call, own=()):
         "found": lambda: _found(call, facts),
         "fields": lambda: _fields(call, facts, own),
         "attribute": lambda: str(label_of(facts.get("attribute", "").rpartition(":")[2], own)),
-        "detail": call.detail or "",
+        "detail": Quote(call.detail or ""),
         "label": token_words(facts.get("label") or call.token_label or ""),
         "hint": call.token_hint or "",
         "ended": lambda: day(datetime.fromisoformat(facts["ended"])) if facts.get("ended") else "",

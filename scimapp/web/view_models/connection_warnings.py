@@ -17,7 +17,8 @@ from ..template_helpers import exact, number, token_words
 from .fields import LOOKED_BACK, refused_values, type_words
 from .health import span_words
 from .provisioning import directory_name
-from .tokens import ceiling_words
+from .tokens import maker_words
+from .woven import Quote, woven
 
 NAMED = 3  # fields that one sentence names
 
@@ -30,9 +31,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """``kind`` is warn, or info for what may be as somebody wants it."""
+    """``parts`` are the sentences, for ``woven``. ``kind`` is warn, or info for what may be as somebody wants it."""
 
-    text: str
+    parts: list
     links: tuple
     kind: str = "warn"
 
@@ -90,7 +91,7 @@ def _of_runs(runs):
             run.minutes, name=spoken(directory_name(run.token)), done=number(run.done), people=number(run.people),
             moment=exact(run.at),
         )  # fmt: skip
-        yield Warning(text, (
+        yield Warning([text], (
             Link(url_for("web.users", state="inactive"), _("See inactive people")),
             Link(url_for("web.provisioning", _anchor="stop_deactivations"), _("Be asked the next time")),
         ))  # fmt: skip
@@ -98,7 +99,7 @@ def _of_runs(runs):
 
 def _of_tokens(scope, tokens):
     live = [token for token in tokens if scim_tokens.is_live(token)]
-    lowered = connection.lowered(scope, live)
+    makers = connection.makers(scope, live)
     for token in live:
         left = token.expires_at - clock.now()
         if left < connection.ENDS_SOON and token.replaced_by_id is None:
@@ -107,10 +108,15 @@ def _of_tokens(scope, tokens):
                 "The token “%(label)s” ends in %(num)s days. Calls with it answer 401 from then on.",
                 max(left.days, 1), label=token_words(token.label),
             )  # fmt: skip
-            yield Warning(text, (Link(url_for("web.token_rotate", token_id=token.id), _("Rotate it")),))
-        if token.id in lowered:
-            text = f"{_('The token “%(label)s”:', label=token_words(token.label))} {ceiling_words(lowered[token.id])}"
-            yield Warning(text, (Link(url_for("web.configure_scim", another=1), _("Generate another token")),))
+            yield Warning([text], (Link(url_for("web.token_rotate", token_id=token.id), _("Rotate it")),))
+        maker = makers.get(token.id)
+        if maker is None:
+            continue
+        text = f"{_('The token “%(label)s”:', label=token_words(token.label))} {maker_words(maker)}"
+        if maker.ceiling is not None:
+            yield Warning([text], (Link(url_for("web.configure_scim", another=1), _("Generate another token")),))
+        else:
+            yield Warning([text], (Link(url_for("web.token_rotate", token_id=token.id), _("Rotate it")),))
 
 
 def _of_silence(health, name):
@@ -120,7 +126,7 @@ def _of_silence(health, name):
             "runs there.",
             name=name, span=span_words(health.silence.total_seconds()), usual=health.usual_gap,
         )  # fmt: skip
-        yield Warning(text, (Link(url_for("web.provisioning_log", days="30"), _("See the last calls")),))
+        yield Warning([text], (Link(url_for("web.provisioning_log", days="30"), _("See the last calls")),))
 
 
 def _of_namespaces(calls, name):
@@ -139,7 +145,7 @@ def _of_namespaces(calls, name):
             "carried %(urn)s: the Account ID was not filled in.",
             count, name=name, urn=urn,
         )  # fmt: skip
-        yield Warning(text, (
+        yield Warning([text], (
             Link(url_for("web.fields_mapping"), _("Open the mapping sheets")),
             Link(url_for("web.provisioning_log", result="warned"), _("See the calls")),
         ))  # fmt: skip
@@ -154,11 +160,16 @@ def _of_fields(scope, calls, extension_urn, name, health):
     for field in fields:
         call = refused.get(field.field_id_key)
         if call is not None:
-            text = _(
-                "A value that %(name)s sent for %(field)s (%(type)s) was refused: %(why)s Change the data type there.",
-                name=name, field=field.label, type=type_words(field), why=_sentence(call.detail),
-            )  # fmt: skip
-            yield Warning(text, (
+            told = _(
+                "A value that %(name)s sent for %(field)s (%(type)s) was refused: %(why)s Change the data type there."
+            )
+            facts = {
+                "name": name,
+                "field": field.label,
+                "type": type_words(field),
+                "why": Quote(_sentence(call.detail)),
+            }
+            yield Warning(woven(told, facts), (
                 Link(url_for("web.field_mapping", field_id=field.field_id), _("Open the mapping sheet")),
                 Link(url_for("web.provisioning_call", request_id=call.request_id), _("See the call")),
             ))  # fmt: skip
@@ -182,7 +193,7 @@ def _of_unmapped(scope, fields, name):
         if len(missing) == 1
         else url_for("web.fields_mapping")
     )
-    yield Warning(text, (
+    yield Warning([text], (
         Link(href, _("Open the mapping sheet") if len(missing) == 1 else _("Open the mapping sheets")),
         Link(url_for("web.provisioning", _anchor="yielded_values"), _("Leave it to us")),
     ), "info")  # fmt: skip

@@ -40,12 +40,12 @@ class TokenRow:
     last_used_from: str
     expires_at: object
     revoked_at: object
-    ceiling: str  # the sentence about a maker who lost the role, "" otherwise
+    maker: str  # what became of who made it, "" where it matters to nobody
     ending: str  # "In 9 days" for one that ends soon, else ""
     was_used_lately: bool
 
     @classmethod
-    def of(cls, token, ceiling=None):
+    def of(cls, token, maker=None):
         used = token.last_used_at
         return cls(
             id=token.id,
@@ -60,7 +60,7 @@ class TokenRow:
             last_used_from=token.last_used_address or "",
             expires_at=token.expires_at,
             revoked_at=token.revoked_at,
-            ceiling=ceiling_words(ceiling),
+            maker=maker_words(maker),
             ending=_ending(token),
             was_used_lately=used is not None and clock.now() - used < LATELY,
         )
@@ -80,8 +80,8 @@ class TokenRow:
 
 def token_rows(scope, tokens):
     """``(rows, how many of them answer)``. One statement."""
-    ceilings = connection.lowered(scope, [token for token in tokens if scim_tokens.is_live(token)])
-    rows = [TokenRow.of(token, ceilings.get(token.id)) for token in tokens]
+    makers = connection.makers(scope, [token for token in tokens if scim_tokens.is_live(token)])
+    rows = [TokenRow.of(token, makers.get(token.id)) for token in tokens]
     return rows, sum(row.is_live for row in rows)
 
 
@@ -102,10 +102,12 @@ def _ending(token):
     return ngettext("In %(num)s day", "In %(num)s days", left.days)
 
 
-def ceiling_words(role):
-    """What a token may still do whose maker has only ``role`` now; "" for None."""
-    if role is None:
+def maker_words(maker):
+    """What became of the maker of a token, and what that means for it; "" for None."""
+    if maker is None:
         return ""
-    if role is Role.MEMBER:
+    if maker.ceiling is None:
+        return _("Its maker is inactive. It keeps working; rotate it to make it yours, or revoke it.")
+    if maker.ceiling is Role.MEMBER:
         return _("Its maker is no administrator any more. It keeps working but may now change Members only.")
-    return _("Its maker is a %(role)s now. It keeps working with that role's rights.", role=spoken(role.label))
+    return _("Its maker is a %(role)s now. It keeps working with that role's rights.", role=spoken(maker.ceiling.label))

@@ -1,4 +1,4 @@
-"""Sentences with links inside: a translated template, filled with texts and links, as parts that a template writes out."""
+"""Sentences with links or quotes inside: a translated template and what fills it, as parts that a template writes out."""
 
 import re
 from dataclasses import dataclass
@@ -17,8 +17,19 @@ class Link:
         return self.text
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A part of a sentence as programs are told it: in English, whatever the screen speaks, and marked as such."""
+
+    text: str
+    lang = "en"
+
+    def __str__(self):
+        return self.text
+
+
 def woven(template, values):
-    """The parts of a sentence, texts and Links in their order. A name without a value is left out.
+    """The parts of a sentence, texts, Links and Quotes in their order. A name without a value is left out.
 
     A value may be a function that gives it, so that what a sentence does not say is not worked out.
     """

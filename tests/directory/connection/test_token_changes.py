@@ -172,8 +172,8 @@ def test_the_ceiling_follows_the_makers_present_role_downwards(scope, make_user,
     users.update(scope, maker.id, UserChanges(role=Role(now)))
 
     assert scim_tokens.authenticate(secret).maker_role == ceiling
-    expected = {token.id: Role(ceiling)} if ceiling != made_as else {}
-    assert connection.lowered(scope, scim_tokens.list_tokens(scope)) == expected
+    expected = {token.id: connection.Maker(Role(ceiling), is_inactive=False)} if ceiling != made_as else {}
+    assert connection.makers(scope, scim_tokens.list_tokens(scope)) == expected
 
 
 def test_a_token_outlives_its_maker(scope, make_user):
