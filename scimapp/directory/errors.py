@@ -145,6 +145,17 @@ class InvalidValue(DirectoryError):
         self.attribute, self.reason = attribute, reason
 
 
+def gathered(*checks):
+    """What ``checks`` refuse, each called without arguments: a list of InvalidValues and Conflicts, in their order."""
+    found = []
+    for check in checks:
+        try:
+            check()
+        except (InvalidValue, Conflict) as error:
+            found.append(error)
+    return found
+
+
 class NoAddress(InvalidValue):
     """A person without an address to invite or sign in with (requirements D-10)."""
 

@@ -25,11 +25,12 @@ def my_password_save():
     """Set it: every other session ends, and this one goes on under a new secret."""
     person, form = current_person(), OwnPasswordForm()
     about = {"email": person.email, "names": (person.display_name, person.account_name)}
-    if not form.validate() or not form.accepts_password(**about):
-        return show_me(password=form)
-    refused = refusal(form)
+    is_usable = all((form.validate(), form.accepts_password(**about)))  # both, and the present one: all is told at once
+    refused = None if form.present_password.errors else refusal(form)
     if refused is not None:
         return show_me(password=form, status=refused[0], headers=refused[1])
+    if not is_usable:
+        return show_me(password=form)
     sessions.begin(directory.change(current_scope(), passwords.hash_password(form.password.data)))
     flash(_("Your password is changed. Every other session has ended."), "ok")
     return redirect(url_for("web.me"), 303)

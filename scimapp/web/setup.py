@@ -16,7 +16,9 @@ def setup(token):
     if not accounts.setup_link_is_usable(token):
         return _unusable()
     form = SetupForm()
-    if form.validate_on_submit() and _is_strong(form):
+    if form.is_submitted() and all(
+        (form.validate(), form.is_strong())
+    ):  # both, so that everything wrong is told at once
         draft = form.draft(passwords.hash_password(form.password.data))
         created = form.attempt(accounts.create_from_setup_link, token, draft)
         if created is not None:
@@ -26,11 +28,6 @@ def setup(token):
     warns = current_app.config["SETTINGS"].is_plain_http
     page = render_template("setup/index.html", form=form, token=token, warns=warns)
     return page, 422 if form.is_submitted() else 200, {"Referrer-Policy": "no-referrer"}
-
-
-def _is_strong(form):
-    names = (form.account_name.data, form.given_name.data, form.family_name.data)
-    return form.accepts_password(email=form.email.data, names=names)
 
 
 def _unusable():

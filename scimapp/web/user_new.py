@@ -20,8 +20,7 @@ def user_new():
     form = add_form(custom_fields.list_fields(scope), assignable_roles(scope.actor.role), groups)
     if request.method == "GET":
         return _show(form)
-    is_complete = all((form.validate(), form.find_groups(scope)))  # both, so that everything wrong is told at once
-    added = form.attempt(newcomers.add, scope, form.draft(), form.group_ids) if is_complete else None
+    added = form.attempt(newcomers.add, scope, form.draft(), form.group_ids) if form.is_complete(scope) else None
     if added is None:
         return _show(form), 422
     another = bool(request.form.get("another"))

@@ -87,7 +87,7 @@ def test_security_is_saved(page, account):
 @pytest.mark.parametrize("typed, field, words", [
     ({"session_hours": "13"}, "session_hours-error", "This server allows 12 hours at most."),
     ({"session_hours": "0"}, "session_hours-error", "A whole number from 1 to 168."),
-    ({"seat_limit": "-1"}, "seat_limit-error", "A whole number from 1 to 1000000."),
+    ({"seat_limit": "-1"}, "seat_limit-error", "A whole number from 1 to 1,000,000."),
     ({"log_days": ""}, "log_days-error", "Write a whole number."),
     ({"log_body_days": "181"}, "log_body_days-error", "Bodies cannot be kept longer than the calls they belong to."),
 ])  # fmt: skip
@@ -96,6 +96,15 @@ def test_security_says_what_is_possible(page, typed, field, words):
 
     assert answer.status_code == 422
     assert errors(answer) == {field: words}
+
+
+def test_all_that_is_wrong_with_the_settings_is_told_at_once(page):
+    account = page("/settings").form("account").fill(name="", invitation_days="31", reply_to="nobody").submit()
+    typed = {"session_hours": "13", "seat_limit": "0", "log_days": "soon", "log_body_days": "731"}
+    security = page("/settings/security").form("security").fill(typed).submit()
+
+    assert errors(account).keys() == {"name-error", "invitation_days-error", "reply_to-error"}
+    assert errors(security).keys() == {f"{name}-error" for name in typed}
 
 
 def test_security_asks_for_the_password_when_it_was_typed_long_ago(page, account, clock):

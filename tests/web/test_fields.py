@@ -13,6 +13,11 @@ def add(page, **values):
     return page("/fields/new").form("field").fill(values).submit()
 
 
+def wrong(screen):
+    """The inputs that the summary of a failed form leads to."""
+    return [link.get("href").removeprefix("#") for link in screen.tree.find(id="problems").find_all("a")]
+
+
 def test_an_empty_account_says_what_fields_are_for(page):
     assert "No custom fields yet" in page("/fields").text
     assert "No custom fields yet" in page("/fields/mapping").text
@@ -52,6 +57,16 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(page, s
     assert (refused.status_code, complaint in refused.text) == (422, True)
     assert refused.form("field").values["help_text"] == ["as typed"]
     assert len(custom_fields.list_fields(scope)) == 1
+
+
+def test_all_that_is_wrong_with_a_field_is_told_at_once(page, make_field):
+    make_field("site", "dropdown", label="Site", choices=["Oslo"])
+
+    added = add(page, label="", field_id="1st", type="dropdown", people_may_edit=True, admins_only=True)
+    edited = page("/fields/site").form("field").fill(label="", choices="", default_value="Oslo").submit()
+
+    assert wrong(added) == ["label", "field_id", "choices", "people_may_edit"]
+    assert wrong(edited) == ["label", "choices"]
 
 
 def test_the_type_is_fixed_once_a_value_is_saved(page, scope, make_field, make_user):

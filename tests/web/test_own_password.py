@@ -58,6 +58,13 @@ def test_what_is_wrong_stands_beside_its_field_and_no_password_comes_back(own, p
     assert answer.status_code == 422
     assert answer.tree.find("div", id=f"{field}-error").text == words
     assert PASSWORD not in answer.html and NEW not in answer.html
+
+
+def test_a_wrong_present_password_and_a_weak_new_one_are_told_at_once(own):
+    answer = change(own, "not the password", "short one")
+
+    assert answer.tree.find("div", id="present_password-error").text == "That is not your password."
+    assert answer.tree.find("div", id="password-error").text == "Too short: 9 of at least 12 characters."
     assert own("/me").status_code == 200
 
 

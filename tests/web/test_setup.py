@@ -71,5 +71,13 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(link, v
     assert not accounts.any_exists()
 
 
+def test_all_that_is_wrong_is_told_at_once(link, visitor):
+    page = fill(visitor(link).form(link), account_name="", email="olive", password="short").submit()
+
+    assert "Give the account a name" in page.text
+    assert "name@example.com" in page.text
+    assert "Too short" in page.text
+
+
 def test_a_server_without_an_account_says_where_to_begin(empty_database, visitor):
     assert "no account yet" in visitor("/").text

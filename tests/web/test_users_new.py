@@ -89,6 +89,16 @@ def test_an_address_in_use_names_the_person_who_has_it(page, make_user):
     assert screen.form("/users/new").values["given_name"] == ["Another"]
 
 
+def test_an_address_in_use_is_told_beside_whatever_else_is_wrong(page, make_user):
+    make_user(given_name="Ana", family_name="Ruiz", email="ana@acme.example")
+
+    screen = page("/users/new").form("/users/new").fill(given_name="", email="ANA@acme.example").submit("Add")
+
+    assert "Enter a first name." in screen.text
+    assert "This address belongs to Ana Ruiz already." in screen.text
+    assert screen.link("Open Ana Ruiz")
+
+
 def test_custom_fields_are_asked_for_and_required_ones_must_be_filled(page, scope, make_field):
     make_field("badge", "integer", label="Badge number", required=True)
     make_field("site", "dropdown", label="Site", choices=["Hull", "Kiel"])
@@ -99,7 +109,7 @@ def test_custom_fields_are_asked_for_and_required_ones_must_be_filled(page, scop
     right = form.fill({"custom-badge": "1180", "custom-site": "Kiel", "custom-skills": ["First aid"]}).submit("Add")
 
     assert "Badge number is needed here." in empty.text
-    assert "'118A' is not an integer; write a whole number" in wrong.text
+    assert "“118A” is not an integer; write a whole number" in wrong.text
     assert right.status_code == 200
     ana = added(scope, "ana@acme.example")
     assert users.document(scope, ana).custom == {"badge": 1180, "site": "Kiel", "skills": ["First aid"]}

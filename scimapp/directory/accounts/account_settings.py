@@ -5,13 +5,14 @@ The options of the SCIM connection stand in ``accounts.change_options``.
 
 import re
 import unicodedata
+from functools import partial
 
-from ..errors import InvalidValue
+from ..errors import InvalidValue, gathered
 from ..events import Change, SettingsChanged
 from ..people.profile import is_address
 from ..roles import Permission
 from ..unit_of_work import unit_of_work
-from ..words import say
+from ..words import Grouped, say
 
 LONGEST_NAME = 120  # characters
 INVITATION_DAYS = (1, 30)
@@ -41,6 +42,15 @@ def change_security(scope, **values):
     return _change(scope, values, _OF_SECURITY)
 
 
+def complaints(**values):
+    """What ``change_account`` or ``change_security`` would refuse of ``values``: a list of InvalidValues, at most one each."""
+    checks = _OF_ACCOUNT | _OF_SECURITY
+    found = gathered(*(partial(checks[name], name, value) for name, value in values.items()))
+    days = [values[name] for name in ("log_days", "log_body_days") if name in values]
+    is_wrong = {error.attribute for error in found} & {"log_days", "log_body_days"}
+    return found if is_wrong or len(days) < 2 else [*found, *gathered(partial(_check_log, *days))]
+
+
 def check_name(attribute, name):
     """An account's name without the space around it. Raises InvalidValue."""
     name = name.strip()
@@ -55,9 +65,7 @@ def _change(scope, values, checks):
     values = {name: checks[name](name, value) for name, value in values.items()}
     with unit_of_work(scope) as work:
         account = work.lock_account()
-        kept = {name: values.get(name, getattr(account, name)) for name in ("log_days", "log_body_days")}
-        if kept["log_body_days"] > kept["log_days"]:
-            raise InvalidValue("log_body_days", say("Bodies cannot be kept longer than the calls they belong to."))
+        _check_log(*(values.get(name, getattr(account, name)) for name in ("log_days", "log_body_days")))
         altered = tuple(
             Change(name, getattr(account, name), value)
             for name, value in values.items()
@@ -70,6 +78,11 @@ def _change(scope, values, checks):
     return account
 
 
+def _check_log(log_days, log_body_days):
+    if log_body_days > log_days:
+        raise InvalidValue("log_body_days", say("Bodies cannot be kept longer than the calls they belong to."))
+
+
 def _number(between, *, may_be_none=False):
     lowest, highest = between
 
@@ -78,7 +91,7 @@ def _number(between, *, may_be_none=False):
             return None
         if not isinstance(value, int) or not lowest <= value <= highest:
             raise InvalidValue(
-                name, say("A whole number from %(lowest)s to %(highest)s.", lowest=lowest, highest=highest)
+                name, say("A whole number from %(lowest)s to %(highest)s.", lowest=lowest, highest=Grouped(highest))
             )
         return value
 

@@ -199,15 +199,23 @@ def create_from_setup_link(token, draft):
     return create(draft)
 
 
-def _check(draft):
+def complaints(draft):
+    """What ``create`` would refuse of a draft: a list of InvalidValues, at most one each."""
+    wrong = {}
     for attribute in ("name", "owner_given_name", "owner_family_name", "owner_email"):
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in getattr(draft, attribute)):
-            raise InvalidValue(attribute, "Control characters are not accepted.")
+            wrong[attribute] = say("Control characters are not accepted.")
     if not draft.name.strip() or len(draft.name) > 120:
-        raise InvalidValue("name", "Give the account a name of 1 to 120 characters.")
+        wrong.setdefault("name", say("Give the account a name of 1 to %(n)s characters.", n=120))
     if not draft.owner_given_name.strip():
-        raise InvalidValue("owner_given_name", "The owner needs a first name.")
+        wrong.setdefault("owner_given_name", say("The owner needs a first name."))
     if not draft.owner_family_name.strip():
-        raise InvalidValue("owner_family_name", "The owner needs a family name: directories read it.")
+        wrong.setdefault("owner_family_name", say("The owner needs a family name: directories read it."))
     if not is_address(draft.owner_email.strip()):
-        raise InvalidValue("owner_email", "Write the address as name@example.com.")
+        wrong.setdefault("owner_email", say("Write the address as name@example.com."))
+    return [InvalidValue(attribute, reason) for attribute, reason in wrong.items()]
+
+
+def _check(draft):
+    for error in complaints(draft):
+        raise error

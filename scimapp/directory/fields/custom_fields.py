@@ -1,10 +1,11 @@
 """Custom fields: the attributes of the account's own schema extension, made and changed by its administrators."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from ...database import db
 from ..changes import UNSET
-from ..errors import FieldTypeFixed, InvalidValue, NotInAccount
+from ..errors import FieldTypeFixed, InvalidValue, NotInAccount, gathered
 from ..events import Change, FieldArchived, FieldDefined, FieldEdited, FieldRestored
 from ..model import Counter, CustomField, IndexedValue
 from ..people.value_index import CUSTOM, select_many_at
@@ -97,8 +98,7 @@ def define(scope, draft):
             raise InvalidValue("label", say("An account holds at most %(num)s custom fields.", num=MAXIMUM_FIELDS))
         label = checked_label(draft.label)
         field_id = checked_field_id(draft.field_id or suggest_field_id(label), existing)
-        choices = checked_choices(checked_type(draft.type), draft.choices)
-        multi_valued = checked_multi(draft.type, draft.multi_valued)
+        choices, multi_valued = _checked_shape(draft)
         check_audience(draft.people_may_edit, draft.admins_only)
         field = CustomField(
             account_id=scope.account_id,
@@ -124,6 +124,23 @@ def define(scope, draft):
         note_change(work, account)
         work.record(FieldDefined(field_id, label, (Change("type", None, draft.type),)))
     return field
+
+
+def complaints(scope, draft, is_new=True):
+    """What ``define`` would refuse of a draft: a list of InvalidValues. Of a field that is edited the Field ID is fixed, and
+    what becomes of its default is known only when people have been moved from options that go.
+    """
+    shape = partial(_checked_shape, draft)
+    checks = [partial(checked_label, draft.label), partial(check_audience, draft.people_may_edit, draft.admins_only)]
+    if not is_new:
+        return gathered(*checks, *([shape] if FIELD_TYPES[draft.type].has_choices else []))
+    existing = list_fields(scope, archived=None)
+    field_id = draft.field_id or suggest_field_id(draft.label or "field")
+    return gathered(
+        *checks,
+        partial(checked_field_id, field_id, existing),
+        lambda: checked_default(scope, draft.type, *shape(), draft.default_value),
+    )
 
 
 def edit(scope, field_id, changes, moves=()):
@@ -227,6 +244,12 @@ def _switch(scope, field_id, *, archived):
             event = FieldArchived if archived else FieldRestored
             work.record(event(field.field_id, field.label))
     return field
+
+
+def _checked_shape(draft):
+    """``(options, whether it holds several values)`` of a draft. Raises InvalidValue."""
+    choices = checked_choices(checked_type(draft.type), draft.choices)
+    return choices, checked_multi(draft.type, draft.multi_valued)
 
 
 def _checked_moves(field, wanted, moves):

@@ -2,11 +2,11 @@
 
 from ...database import db
 from ..changes import GroupChanges
-from ..errors import AboveYourRole, InvalidValue
+from ..errors import AboveYourRole, EmailTaken, InvalidValue
 from ..groups import groups, role_rules
-from ..model import Group
+from ..model import Group, User
 from ..roles import Permission, assignable_roles
-from ..text_keys import fold
+from ..text_keys import fold, fold_email
 from ..unit_of_work import unit_of_work
 from ..user_list.search import escaped
 from ..words import say
@@ -25,6 +25,19 @@ def join(scope, row, group_ids):
     """Put a person into groups that are managed here. Raises NotInAccount, GroupManaged, AboveYourRole."""
     for group_id in group_ids:
         groups.update(scope, group_id, GroupChanges(add_ids=(row.scim_id,)))
+
+
+def check_address(scope, email):
+    """Raise EmailTaken for an address that somebody here has, so that a form says it beside what else is wrong with it.
+
+    Adding does not ask: there the database decides.
+    """
+    scope.require(Permission.MANAGE_USERS)
+    has_it = (User.email_key == fold_email(email)) | (User.user_name_key == fold(email))
+    query = scope.select(User, User.id, User.display_name).where(has_it, User.scim_id.is_not(None))
+    holder = db.session.execute(query).first()
+    if holder is not None:
+        raise EmailTaken(email, *holder)
 
 
 def groups_to_join(scope, q="", limit=25):

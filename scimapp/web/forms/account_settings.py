@@ -6,7 +6,7 @@ from wtforms import EmailField, IntegerField, RadioField, SelectField, StringFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from ...directory.accounts.account_settings import LONGEST_NAME
+from ...directory.accounts import account_settings
 from ...languages import LANGUAGES, Count
 from .base import Form
 
@@ -28,15 +28,29 @@ class WholeNumber(IntegerField):
             raise ValueError(_("Write a whole number.")) from error
 
 
-class AccountForm(Form):
+class SettingsForm(Form):
+    """``names`` are the inputs, called as the directory calls the settings."""
+
+    names = ()
+
+    def values(self):
+        """What the directory is asked for."""
+        return {name: self[name].data for name in self.names}
+
+    def complaints(self):
+        return account_settings.complaints(**{name: self[name].data for name in self.names if not self[name].errors})
+
+
+class AccountForm(SettingsForm):
     """*Account*."""
 
+    names = ("name", "language", "invitation_days", "reply_to")
     name = StringField(
         _l("Account name"),
         filters=[lambda text: text.strip() if isinstance(text, str) else text],
         validators=[
             DataRequired(_l("Give the account a name.")),
-            Length(max=LONGEST_NAME, message=_l("At most %(max)d characters.")),
+            Length(max=account_settings.LONGEST_NAME, message=_l("At most %(max)d characters.")),
         ],
         description=_l("Shown in mails and on every page."),
     )
@@ -59,15 +73,11 @@ class AccountForm(Form):
             "1 to 30. Empty: as the server says, %(num)s. Invitations that were sent keep their end.", num=server_days
         )
 
-    def values(self):
-        """What ``account_settings.change_account`` is asked for."""
-        names = ("name", "language", "invitation_days", "reply_to")
-        return {name: self[name].data for name in names}
 
-
-class SecurityForm(Form):
+class SecurityForm(SettingsForm):
     """*Security*. ``server_hours`` is the longest session that the server allows."""
 
+    names = ("session_hours", "seat_limit", "over_seats", "log_days", "log_body_days")
     session_hours = WholeNumber(_l("Sessions end after (hours)"))
     seat_limit = WholeNumber(_l("Seats"))
     over_seats = RadioField(
@@ -103,8 +113,3 @@ class SecurityForm(Form):
     def validate_session_hours(self, field):
         if field.data is not None and field.data > self.server_hours:
             raise ValidationError(_("This server allows %(num)s hours at most.", num=self.server_hours))
-
-    def values(self):
-        """What ``account_settings.change_security`` is asked for."""
-        names = ("session_hours", "seat_limit", "over_seats", "log_days", "log_body_days")
-        return {name: self[name].data for name in names}

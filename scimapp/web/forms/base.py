@@ -22,6 +22,18 @@ class Form(FlaskForm):
 
     inputs: dict = {}
 
+    def validate(self, extra_validators=None):
+        """Whether nothing is wrong; what the directory would refuse stands beside its input too, so all is told at once."""
+        is_valid = super().validate(extra_validators)
+        for error in self.complaints():
+            self.refuse(error)
+            is_valid = False
+        return is_valid
+
+    def complaints(self):
+        """What the directory would refuse of what is typed: its errors, of inputs that have no complaint yet."""
+        return ()
+
     def attempt(self, action, *arguments, **named):
         """Run a directory function and return its result; None when it refused and the form now says why.
 

@@ -43,7 +43,9 @@ class NewPassword:
     """For forms with a ``password`` that is set."""
 
     def accepts_password(self, **about):
-        """Whether the typed password can be used; says why not beside its field."""
+        """Whether the typed password can be used; says why not beside its field. Asked after ``validate``."""
+        if self.password.errors:
+            return False
         try:
             check_password(self.password.data, **about)
         except WeakPassword as error:

@@ -8,6 +8,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
+from ...auth.guards import current_scope
+from ...directory.fields import custom_fields
 from ...directory.fields.custom_fields import FieldChanges, FieldDraft
 from ...directory.fields.field_types import FIELD_TYPES
 from ...languages import spoken
@@ -62,6 +64,7 @@ class FieldForm(Form):
     admins_only = BooleanField(_l("Only administrators see it"))
     place = SelectField(_l("Place in the list"), coerce=int, validate_choice=False)
     place_shown = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    is_new = True
     types_with_options = [kind.name for kind in FIELD_TYPES.values() if kind.has_choices]
     types_of_several = [kind.name for kind in FIELD_TYPES.values() if kind.may_be_multi_valued]
 
@@ -69,6 +72,12 @@ class FieldForm(Form):
         """The directory would ask for true or false."""
         if self.type.data == "boolean" and str(self._default() or "no").lower() not in ("yes", "no", "true", "false"):
             raise ValidationError(_("Write yes or no."))
+
+    def complaints(self):
+        if self.type.errors:
+            return []
+        found = custom_fields.complaints(current_scope(), self.draft(), is_new=self.is_new)
+        return [error for error in found if not self[error.attribute].errors]
 
     def offer_places(self, place, count):
         """Let the field be put at any place; it has one already, 1-based."""

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
+from ...directory.accounts import accounts
 from ...directory.accounts.accounts import AccountDraft
 from .base import Form
 from .credentials import NewPassword, new_password, own_address
@@ -38,6 +39,14 @@ class SetupForm(NewPassword, Form):
 
     def draft(self, password_hash):
         """What the directory is asked to create."""
-        return AccountDraft(
-            self.account_name.data, self.email.data, self.given_name.data, self.family_name.data, password_hash
-        )
+        typed = (self.account_name, self.email, self.given_name, self.family_name)
+        return AccountDraft(*(bound.data or "" for bound in typed), password_hash)
+
+    def complaints(self):
+        found = accounts.complaints(self.draft(password_hash=""))
+        return [error for error in found if not self[self.inputs[error.attribute]].errors]
+
+    def is_strong(self):
+        """Whether the password can be used by somebody of this name in this account; says why not beside its field."""
+        names = (self.account_name.data, self.given_name.data, self.family_name.data)
+        return self.accepts_password(email=self.email.data or "", names=filter(None, names))

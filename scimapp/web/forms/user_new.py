@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ...directory.changes import UserDraft
-from ...directory.errors import InvalidValue
+from ...directory.errors import InvalidValue, gathered
 from ...directory.people import newcomers
 from ...directory.roles import Role
 from .choices import of_roles
@@ -69,7 +69,16 @@ class AddForm(PersonForm):
         """Whether groups are boxes to tick."""
         return isinstance(self.groups, TicksField)
 
-    def find_groups(self, scope):
+    def is_complete(self, scope):
+        """Whether all that was typed can be asked for; else the form says everything that is wrong, at once."""
+        if all((self.validate(), self._find_groups(scope))):
+            return True
+        if not self.email.errors:
+            for error in gathered(lambda: newcomers.check_address(scope, self.email.data)):
+                self.refuse(error)
+        return False
+
+    def _find_groups(self, scope):
         """Find the groups that were chosen or typed; whether all of them are here, else the form says which is not."""
         names = [name for name in map(strip, self.groups.data or ()) if name]
         try:
