@@ -22,8 +22,8 @@ from ..scim.errors import Conflict, InvalidValue, NotFound, ScimError
 from ..scim.version import Precondition
 from . import errors, operations
 from .blueprint import scim_api
+from .bodies import read_body
 from .gate import current_call
-from .requests import read_body
 from .responses import json_answer
 
 TOGETHER = 100  # operations in one transaction; others who write wait for so many

@@ -2,7 +2,8 @@
 
 from .blueprint import scim_api
 from .gate import current_call
-from .requests import queries_of, search_request
+from .list_requests import queries_of
+from .parameters import search_request
 from .responses import page_answer
 from .search import search_everything
 

@@ -17,7 +17,7 @@ from ..scim.errors import NotImplementedByServer, Unauthorized
 from . import operations
 from .blueprint import scim_api
 from .gate import Call, settings
-from .requests import projection_of
+from .parameters import projection_of
 from .responses import resource_answer
 
 

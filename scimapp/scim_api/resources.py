@@ -5,8 +5,10 @@ from functools import wraps
 from ..scim.errors import NotFound
 from . import operations
 from .blueprint import scim_api
+from .bodies import read_body
 from .gate import current_call
-from .requests import precondition, projection_of, query_of, read_body, search_request
+from .list_requests import query_of
+from .parameters import precondition, projection_of, search_request
 from .responses import nothing, page_answer, resource_answer
 from .search import search
 

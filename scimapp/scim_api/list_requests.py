@@ -1,0 +1,104 @@
+"""From the parameters of a request to the question for a list: of one resource type, or of all of them at once."""
+
+from typing import NamedTuple
+
+from ..directory import clock, secrets
+from ..resource_types.questions import asked
+from ..scim.cursor import Cursors
+from ..scim.errors import InvalidPath
+from ..scim.filter import parse_filter
+from ..scim.listing import Paging
+from ..scim.path import resolve
+from ..scim.projection import Projection
+from .parameters import parted, projection_in
+
+
+class OneList(NamedTuple):
+    """A question for a list of one resource type: which part, what of each resource, and the values that its filter leaves
+    open. ``cursors`` is None for a list by index.
+    """
+
+    paging: Paging
+    projection: Projection
+    cursors: Cursors | None
+    question: object
+    values: list
+
+
+class PartOfAll(NamedTuple):
+    """A question for a list of several types: ``filter`` is a tree or None, ``sort_by`` a path or None."""
+
+    descending: bool
+    paging: Paging
+    projection: Projection
+    cursors: Cursors | None
+    filter: object
+    sort_by: object
+
+
+def query_of(call, bound, parameters=None):
+    """The OneList of the URL, or of a SearchRequest body. Raises InvalidFilter, InvalidValue, InvalidPath, Sensitive."""
+    text, (given, sort_by, descending, paging) = parted(parameters)
+    described = bound.description
+
+    def read():
+        return _tree(call, text, described), _sort_path(sort_by, described)
+
+    sent = (call.token.provider, text, sort_by, descending)
+    question, values = asked(bound, call.addresses, sent, read)
+    projection = projection_in(given, described)
+    cursors = _cursors(call, (described.name, text or "", sort_by, descending), paging)
+    return OneList(paging, projection, cursors, question, values)
+
+
+def queries_of(call, resource_types, parameters=None):
+    """A PartOfAll for each of several resource types, for one list of all; raises as ``query_of``.
+
+    An attribute that a type does not have is absent there; one to sort by has to be known to one of them.
+    """
+    text, beside = parted(parameters)
+    queries = [_part_of_all(call, text, beside, resource_type) for resource_type in resource_types]
+    sort_by = beside.sort_by
+    if sort_by and not any(query.sort_by for query in queries):
+        raise InvalidPath(f"sortBy: no resource has an attribute {sort_by[:200]!r}")
+    return queries
+
+
+def _part_of_all(call, text, beside, resource_type):
+    given, sort_by, descending, paging = beside
+    return PartOfAll(
+        descending=descending,
+        paging=paging,
+        projection=projection_in(given, resource_type),
+        cursors=_cursors(call, ("", text or "", sort_by, descending), paging),
+        filter=_tree(call, text, resource_type, allows_foreign=True),
+        sort_by=_sort_path(sort_by, resource_type, allows_foreign=True),
+    )
+
+
+def _tree(call, text, resource_type, allows_foreign=False):
+    if not text:
+        return None
+    return parse_filter(text, resource_type, allows_foreign, call.rules.dialect.filter_names)
+
+
+def _sort_path(text, resource_type, allows_foreign=False):
+    if not text:
+        return None
+    try:
+        return resolve(text.strip(), resource_type)
+    except InvalidPath:
+        if allows_foreign:
+            return None
+        raise
+
+
+def _cursors(call, question, paging):
+    """What makes and reads cursors; None for a list by index, which has none."""
+    if paging.cursor is None:
+        return None
+
+    def sign(text):
+        return secrets.derive("scim cursor", f"{call.scope.account_id} {call.token.id}", text)
+
+    return Cursors(sign, question, paging.count, clock.now().timestamp())

@@ -1,0 +1,164 @@
+"""What a request says beside its body: the parameters of a list and what of each resource is wanted, in the URL or in a
+SearchRequest, and the headers that a change depends on. Checked once, and bounded.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from flask import g
+
+from ..scim import urns
+from ..scim.errors import InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue
+from ..scim.listing import Paging, parse_paging
+from ..scim.projection import EVERYTHING, Projection
+from ..scim.version import Precondition
+from .bodies import read_body
+from .escapes import unescaped
+
+MAXIMUM_START = 2**31  # beyond the end of any list, within the integers of every database
+LONGEST_KEPT = 500  # characters of parameters that are remembered as they were understood
+_FILTER = "filter="
+_ENCODED = "werkzeug.url_quote"  # the way of werkzeug with bytes that are no UTF-8
+# By their names in lower case: a filter in other letters is a filter, and leaving it out would answer with everybody.
+_LIST_PARAMETERS = {
+    name.lower(): name
+    for name in (
+        "filter", "sortBy", "sortOrder", "startIndex", "count", "cursor", "attributes", "excludedAttributes",
+    )
+}  # fmt: skip
+
+
+class Beside(NamedTuple):
+    """What stands beside the filter: ``given`` are all other parameters as they came."""
+
+    given: dict
+    sort_by: str  # "" for nothing
+    descending: bool
+    paging: Paging
+
+
+def parted(parameters):
+    """``(text of the filter or None, Beside)`` of a SearchRequest's parameters, or of the URL for None.
+
+    Raises InvalidFilter, InvalidPath, InvalidValue.
+    """
+    if parameters is None:
+        return _from_url()
+    text = parameters.pop("filter", None)
+    if not isinstance(text, str | None):
+        raise InvalidFilter("filter is a text")
+    return text, _beside(parameters)
+
+
+def search_request():
+    """The parameters of a POST to ``.search`` (RFC 7644 §3.4.3). Raises InvalidSyntax."""
+    body = read_body()
+    schemas = body.get("schemas")
+    if schemas is not None and not urns.is_listed(urns.SEARCH_REQUEST, schemas):
+        raise InvalidSyntax(f"schemas must hold {urns.SEARCH_REQUEST}.")
+    return _known(body.items())
+
+
+def projection_of(resource_type):
+    """The Projection that the URL asks for."""
+    if not _environ().get("QUERY_STRING"):
+        return EVERYTHING
+    return projection_in(_known(_pairs(_query_text())), resource_type)
+
+
+def projection_in(given, resource_type):
+    """The Projection that parameters ask for. Raises InvalidValue."""
+    wanted, unwanted = given.get("attributes"), given.get("excludedAttributes")
+    if wanted is None and unwanted is None:
+        return EVERYTHING
+    is_kept = all(isinstance(text, str | None) and len(text or "") <= LONGEST_KEPT for text in (wanted, unwanted))
+    return (_kept_projection if is_kept else Projection.parse)(wanted, unwanted, resource_type)
+
+
+_kept_projection = lru_cache(500)(Projection.parse)
+
+
+def precondition():
+    """The Precondition of a change, None when there is none."""
+    environ = _environ()
+    match, none_match = environ.get("HTTP_IF_MATCH"), environ.get("HTTP_IF_NONE_MATCH")
+    return None if match is None and none_match is None else Precondition(match, none_match)
+
+
+def _from_url():
+    """``(text of the filter or None, Beside)``. Parameters are read as Flask's ``request.args`` reads them.
+
+    A client sends other values in its filter and the same beside it, thousands of times.
+    """
+    filters, others = [], []
+    for part in _query_text().split("&"):
+        (filters if part[: len(_FILTER)].lower() == _FILTER else others).append(part)
+    rest = "&".join(others)
+    beside = (_kept_beside if len(rest) <= LONGEST_KEPT else _beside_in)(rest)
+    if not filters:
+        return beside
+    if len(filters) > 1 or beside[0] is not None:
+        raise InvalidValue("filter is given more than once.")
+    return unescaped(filters[0][len(_FILTER) :], _ENCODED), beside[1]
+
+
+def _beside_in(query):
+    """As ``_from_url``; a filter is among these parameters where its name is written with escapes."""
+    return parted(_known(_pairs(query)))
+
+
+_kept_beside = lru_cache(1_000)(_beside_in)
+
+
+def _query_text():
+    return _environ().get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")
+
+
+def _environ():
+    return g._get_current_object().asked.environ  # every look through the proxy would be three calls
+
+
+def _pairs(query):
+    for part in query.split("&"):
+        name, _, value = part.partition("=")
+        if part:
+            yield unescaped(name), unescaped(value, _ENCODED)
+
+
+def _known(pairs):
+    """The parameters that are known, by name; others are ignored (RFC 7644 §3.4.2). Raises InvalidValue for one that comes
+    twice: nobody knows which is meant.
+    """
+    given = {}
+    for spelled, value in pairs:
+        name = _LIST_PARAMETERS.get(spelled.lower())
+        if name in given:
+            raise InvalidValue(f"{name} is given more than once.")
+        if name is not None:
+            given[name] = value
+    return given
+
+
+def _beside(given):
+    return Beside(given, _sort_text(given), _is_descending(given.get("sortOrder")), _paging(given))
+
+
+def _sort_text(given):
+    """What to sort by, "" for nothing."""
+    text = given.get("sortBy")
+    if not isinstance(text, str | None):
+        raise InvalidPath("sortBy is the name of an attribute.")
+    return text or ""
+
+
+def _is_descending(text):
+    if text in (None, "") or str(text).lower() == "ascending":
+        return False
+    if str(text).lower() == "descending":
+        return True
+    raise InvalidValue("sortOrder is ascending or descending.")
+
+
+def _paging(given):
+    paging = parse_paging(given.get("startIndex"), given.get("count"), given.get("cursor"))
+    return paging if paging.start_index <= MAXIMUM_START else Paging(MAXIMUM_START, paging.count, paging.cursor)
