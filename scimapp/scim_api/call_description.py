@@ -7,7 +7,7 @@ import orjson
 
 from ..directory.calls.call_log import LONGEST_TEXT, Description
 from ..directory.connection import token_secrets
-from ..scim.validation import Reading
+from ..scim.checker import Reading
 from .call_looks import LEFT_OUT
 from .call_masking import Body, Masking
 

@@ -4,9 +4,10 @@ Returns a new dict; the old one is untouched, so a refused operation leaves ever
 that are named are copied.
 """
 
+from ..checker import Checker, distinct
 from ..errors import InvalidValue, MutabilityError, ScimError
 from ..filter.evaluate import element_matches
-from ..validation import Checker, distinct, unknown
+from ..validation import unknown
 from .parts import made_from_filter, with_part, with_parts, without_part
 from .primary import is_primary, sets_primary, with_one_primary, without_primary
 

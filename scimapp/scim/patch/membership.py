@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from ..checker import Checker
 from ..errors import ScimError
 from ..filter.ast import Comparison, Or
-from ..validation import Checker
 from ..values import is_storable
 
 

@@ -1,8 +1,8 @@
 """One complex value, or one element of a list, changed part by part. Values go in, new ones come out."""
 
+from ..checker import KIND
 from ..errors import MutabilityError, NoTarget
 from ..filter.ast import And, Comparison, Not
-from ..validation import KIND
 
 
 def with_parts(old, given, checked, checker):
