@@ -10,19 +10,11 @@ from functools import partial
 import orjson
 
 from ..directory.calls.call_log import Description
-from .call_description import (
-    HINT,
-    IS_FILTERED,
-    KINDS,
-    LONGEST_ID,
-    facts_of_bodies,
-    label_of,
-    looked_for,
-    path_of,
-    usual_columns,
-)
+from .call_description import HINT, KINDS, LONGEST_ID, label_of, path_of, usual_columns
+from .call_facts import facts_of_bodies, looked_for
 from .call_looks import are_plain, is_plain, plain_query
 from .call_masking import Masking
+from .call_operations import IS_FILTERED
 
 _ID = re.compile(rb'\{"schemas":\["[^\]]*"\],"id":"([^"\\]+)"')  # how our resources begin
 

@@ -9,9 +9,11 @@ from functools import partial
 import orjson
 
 from ..directory.calls.call_log import LONGEST_TEXT, Description
-from .call_description import HINT, KINDS, LONGEST_ID, facts_of_bodies, label_of, usual_columns, written_by
+from .call_description import HINT, KINDS, LONGEST_ID, label_of, usual_columns
+from .call_facts import facts_of_bodies
 from .call_looks import are_plain, is_plain
 from .call_masking import Body, Masking
+from .call_operations import written_by
 
 _DONE = {"POST": (201,), "PUT": (200,), "PATCH": (200, 204), "DELETE": (204,)}
 _NOTHING = Body(b"")

@@ -1,0 +1,72 @@
+"""The facts that the provisioning log tells of a call: how many, what was looked for, which value was refused."""
+
+import re
+
+from .call_looks import LEFT_OUT
+from .call_operations import operations_in
+
+LONGEST_NAME = 200  # characters of a name or value that are kept
+_EQUALS = re.compile(r'\s*([\w:.$\-]+)\s+eq\s+"((?:[^"\\]|\\.){1,200})"\s*', re.IGNORECASE)
+
+
+def facts_of_bodies(seen, kind, operation, sent, got):
+    """What the bodies say: ``sent`` and ``got`` as JSON without secrets, {} for what is none or was not parsed."""
+    facts, known, excerpt = {}, seen.facts, seen.excerpt
+    if excerpt is not None and excerpt.total is not None:
+        facts = {"total": excerpt.total, "shown": excerpt.shown}
+    elif "totalResults" in got:
+        facts = {"total": got["totalResults"], "shown": _length(got.get("Resources") or [])}
+    if facts and operation == "list" and kind == "person" and facts["shown"] <= 2 and "count=" in seen.query:
+        facts["is_test"] = True  # what identity providers do behind a "Test" button
+    if kind == "group" and isinstance(sent.get("members"), list):
+        facts["sent"] = _length(sent["members"])
+    if operation == "bulk":
+        results = operations_in(got)
+        facts |= {"operations": len(operations_in(sent)), "failed": sum("response" in result for result in results)}
+    if seen.cause == "too_large":
+        facts["bytes"] = seen.sent_length or len(seen.body)
+    if seen.status == 401 and not seen.has_header:
+        facts["has_header"] = False
+    if seen.cause == "value" and "attribute" in known and "value" not in known:
+        value = _value_of(sent, re.split(r"[:.]", known["attribute"])[-1].lower())
+        if value is not None:
+            facts["value"] = str(value)[:LONGEST_NAME]
+    return facts
+
+
+def _length(items):
+    """How long a list was before masking cut it."""
+    cut = LEFT_OUT.fullmatch(items[-1]) if items and isinstance(items[-1], str) else None
+    return len(items) - 1 + int(cut[1].replace(",", "")) if cut else len(items)
+
+
+def _value_of(sent, name):
+    """The simple value that a body gives an attribute, wherever it stands; None where there is none."""
+    level = [sent]
+    for _ in range(8):
+        for item in level:
+            if not isinstance(item, dict):
+                continue
+            by_name = {key.rpartition(":")[2].rpartition(".")[2].lower(): value for key, value in item.items()}
+            path = re.split(r"[:.]", str(by_name.get("path") or ""))[-1].lower()
+            value = by_name.get("value") if path == name else by_name.get(name)
+            if isinstance(value, str | int | float):
+                return value
+        level = [
+            inner
+            for item in level
+            for inner in (item.values() if isinstance(item, dict) else item)
+            if isinstance(inner, dict | list)
+        ]
+    return None
+
+
+def looked_for(query, sent, operation):
+    """What a search with a simple filter looked for: ``{"by", "sought"}``."""
+    if operation != "find":
+        return {}
+    text = sent.get("filter") or next((part[7:] for part in query.split("&") if part.lower().startswith("filter=")), "")
+    match = _EQUALS.fullmatch(str(text))
+    if match is None:
+        return {}
+    return {"by": match[1], "sought": re.sub(r"\\(.)", r"\1", match[2]) if "\\" in match[2] else match[2]}
