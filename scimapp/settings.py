@@ -6,21 +6,19 @@ made once and kept beside the database, so that sessions and links survive a res
 """
 
 import fcntl
-import ipaddress
 import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
+
+from . import setting_addresses
+from .setting_addresses import SettingsError
 
 MINIMUM_SECRET_LENGTH = 32  # characters; `python -c "import secrets; print(secrets.token_hex(32))"` gives 64
 LOWEST_SCIM_RATE = 25  # requests a second; what Microsoft Entra wants of every application
 _EXAMPLE_SECRETS = ("change", "secret", "example", "password", "development", "0000", "1234")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
-
-
-class SettingsError(ValueError):
-    """A setting is missing or cannot be used; the text names it and says what would be accepted."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ class Settings:
     def is_loopback(self):
         """Whether the external address reaches this machine only, as in a local try-out."""
         host = urlsplit(self.external_url).hostname or ""
-        return host == "localhost" or is_loopback_address(host)
+        return host == "localhost" or setting_addresses.is_loopback(host)
 
     @property
     def is_plain_http(self):
@@ -85,12 +83,14 @@ class Settings:
         data_dir = Path(environ.get("SCIMAPP_DATA_DIR") or "var").absolute()
         port = _whole(environ, "PORT", 8000, 1, 65535)
         return cls(
-            database_url=_database_url(environ.get("SCIMAPP_DATABASE_URL"), data_dir, production),
+            database_url=setting_addresses.database_url(environ.get("SCIMAPP_DATABASE_URL"), data_dir, production),
             data_dir=data_dir,
-            external_url=_external_url(environ.get("SCIMAPP_EXTERNAL_URL"), port, production),
+            external_url=setting_addresses.external_url(environ.get("SCIMAPP_EXTERNAL_URL"), port, production),
             secret_key=_secret_key(environ.get("SCIMAPP_SECRET_KEY"), data_dir, production),
-            mail_url=_mail_url(environ.get("SCIMAPP_MAIL_URL")),
-            mail_from=_mail_from(environ.get("SCIMAPP_MAIL_FROM"), environ.get("SCIMAPP_EXTERNAL_URL")),
+            mail_url=setting_addresses.mail_url(environ.get("SCIMAPP_MAIL_URL")),
+            mail_from=setting_addresses.mail_from(
+                environ.get("SCIMAPP_MAIL_FROM"), environ.get("SCIMAPP_EXTERNAL_URL")
+            ),
             scim_rate=_rate(environ.get("SCIMAPP_SCIM_RATE")),
             port=port,
             web_concurrency=_whole(environ, "WEB_CONCURRENCY", 1, 1, 64),
@@ -165,56 +165,6 @@ def _rate(text):
     return rate
 
 
-def _database_url(text, data_dir, production):
-    if not text:
-        return f"sqlite:///{data_dir / 'scimapp.db'}"
-    for scheme in ("postgres://", "postgresql://", "postgresql+psycopg://"):
-        if text.startswith(scheme):
-            if production and not _is_near(text) and "sslmode=" not in urlsplit(text).query:
-                raise SettingsError(
-                    "SCIMAPP_DATABASE_URL names another host and says nothing of encryption; add ?sslmode=verify-full "
-                    "(with &sslrootcert=… for an authority of your own), or sslmode=disable on a network that is yours."
-                )
-            return "postgresql+psycopg://" + text[len(scheme) :]
-    if text.startswith("sqlite:///") and len(text) > len("sqlite:///"):
-        return text
-    raise SettingsError(
-        "SCIMAPP_DATABASE_URL must look like sqlite:////path/to/file.db or postgresql://user:password@host:5432/name."
-    )
-
-
-def _is_near(url):
-    """Whether a database server is on this machine: a socket, or the loopback interface."""
-    parts = urlsplit(url)
-    host = dict(parse_qsl(parts.query)).get("host") or parts.hostname or ""
-    return not host or host.startswith("/") or host == "localhost" or is_loopback_address(host)
-
-
-def is_loopback_address(host):
-    """Whether ``host`` is an address of this machine alone."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _external_url(text, port, production):
-    if not text:
-        if production:
-            raise SettingsError("SCIMAPP_EXTERNAL_URL is missing; set the https address people and Okta use.")
-        return f"http://127.0.0.1:{port}"
-    parts = urlsplit(text)
-    is_address = parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment
-    # It stands in headers, where a host has its xn--… name, and in JSON.
-    if not is_address or not text.isascii() or not text.isprintable() or any(mark in text for mark in '"\\ <>'):
-        raise SettingsError(f"SCIMAPP_EXTERNAL_URL is {text!r}; write it as https://people.example.com")
-    if production and parts.scheme != "https":
-        raise SettingsError(
-            f"SCIMAPP_EXTERNAL_URL is {text!r}; production takes https only: passwords and tokens travel."
-        )
-    return text.rstrip("/")
-
-
 def _secret_key(text, data_dir, production):
     if text:
         weak = len(text) < MINIMUM_SECRET_LENGTH or len(set(text)) < 8
@@ -260,28 +210,10 @@ def _made_secret(path):
         return kept  # closing writes it, then gives up the lock
 
 
-def _mail_url(text):
-    if not text:
-        return "console:"
-    parts = urlsplit(text)
-    if parts.scheme == "console":
-        return "console:"
-    if parts.scheme in ("smtp", "smtps") and parts.hostname:
-        return text
-    raise SettingsError("SCIMAPP_MAIL_URL must be smtp://user:password@host:port, smtps://… or console:")
-
-
-def _mail_from(text, external_url):
-    if text:
-        if text.count("@") != 1 or any(character in text for character in "\r\n"):
-            raise SettingsError(f"SCIMAPP_MAIL_FROM is {text!r}; write one address such as no-reply@example.com.")
-        return text
-    return f"no-reply@{urlsplit(external_url or '').hostname or 'localhost'}"
-
-
 def _urn_prefix(text):
     if not text:
         return "urn:kissflow"
-    if not text.lower().startswith("urn:") or not text[4:].replace("-", "").replace(":", "").isalnum():
+    name = text[4:].replace("-", "").replace(":", "")
+    if not text.lower().startswith("urn:") or not name.isascii() or not name.isalnum():
         raise SettingsError(f"SCIMAPP_URN_PREFIX is {text!r}; write it as urn:name.")
     return text.rstrip(":")

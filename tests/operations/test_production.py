@@ -26,6 +26,18 @@ GOOD = {
         ("FLASK_DEBUG", "1", "no debugger"),
         ("SCIMAPP_DATABASE_URL", "postgresql://me:secret@db.corp.example/people", "sslmode=verify-full"),
         ("SCIMAPP_DATABASE_URL", "postgres://me@10.0.0.7:5432/people?connect_timeout=3", "sslmode=verify-full"),
+        ("SCIMAPP_DATABASE_URL", "postgresql://me:secret@localhost:five/people", "a port from 1 to 65535"),
+        ("SCIMAPP_DATABASE_URL", "sqlite:///people.db", "a path from the root"),
+        ("SCIMAPP_DATABASE_URL", "sqlite:////srv/people.db?timeout=1", "a path from the root"),
+        ("SCIMAPP_EXTERNAL_URL", "https://people.corp.example:99999", "a port from 1 to 65535"),
+        ("SCIMAPP_EXTERNAL_URL", "https://[::1", "a port from 1 to 65535"),
+        ("SCIMAPP_EXTERNAL_URL", "https://people.corp.example/people", "without a path"),
+        ("SCIMAPP_EXTERNAL_URL", "https://me@people.corp.example", "without a path"),
+        ("SCIMAPP_MAIL_URL", "smtp://me:secret@mail.corp.example:many", "a port from 1 to 65535"),
+        ("SCIMAPP_MAIL_URL", "smtp://mail.corp.example?tls=option", r"nothing behind it but \?tls=optional"),
+        ("SCIMAPP_MAIL_FROM", "People <it@corp.example>", "write one address"),
+        ("SCIMAPP_MAIL_FROM", "it@", "write one address"),
+        ("SCIMAPP_URN_PREFIX", "urn:größe", "write it as urn:name"),
     ],
 )
 def test_production_refuses(tmp_path, setting, value, complaint):
@@ -44,10 +56,21 @@ def test_production_refuses(tmp_path, setting, value, complaint):
         ("SCIMAPP_DATABASE_URL", "postgresql://me@localhost/people"),
         ("SCIMAPP_DATABASE_URL", "postgresql://me@[::1]:5433/people"),
         ("SCIMAPP_DATABASE_URL", "postgresql://me@/people?host=/var/run/postgresql"),
+        ("SCIMAPP_DATABASE_URL", "sqlite:////srv/people.db"),
+        ("SCIMAPP_MAIL_URL", "smtp://it%40corp.example:se%2Fcret@mail.corp.example:587?tls=optional"),
+        ("SCIMAPP_MAIL_FROM", "no-reply+it@corp.example"),
     ],
 )
 def test_production_takes(tmp_path, setting, value):
     assert Settings.from_environment(GOOD | {"SCIMAPP_DATA_DIR": str(tmp_path), setting: value}).production
+
+
+def test_https_in_capitals_is_https_for_cookies_as_well(tmp_path):
+    shouted = {"SCIMAPP_DATA_DIR": str(tmp_path), "SCIMAPP_EXTERNAL_URL": "HTTPS://People.Corp.Example/"}
+
+    taken = Settings.from_environment(GOOD | shouted)
+
+    assert (taken.external_url, taken.is_https) == (GOOD["SCIMAPP_EXTERNAL_URL"], True)
 
 
 def test_a_name_that_is_no_setting_is_noticed(tmp_path):
