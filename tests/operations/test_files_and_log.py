@@ -28,6 +28,9 @@ CONFINED = {
     "ProtectHome": "yes",
     "PrivateTmp": "yes",
     "NoNewPrivileges": "yes",
+    "MemoryDenyWriteExecute": "yes",
+    "ProtectProc": "invisible",
+    "SystemCallFilter": "@system-service",
 }
 
 
@@ -95,6 +98,15 @@ def test_the_service_runs_as_nobody_of_importance_in_a_file_system_it_cannot_cha
     beside = (ROOT / "deploy" / "scimapp").read_text(encoding="utf-8")
     for words in (f". {service['EnvironmentFile']}", f"cd {service['WorkingDirectory']}", f"-u {service['User']} --"):
         assert words in beside, "commands mean what the service means"
+
+
+def test_the_proxy_of_the_example_writes_no_addresses_down():
+    """Links in mails carry their secret in the address, and the server's own line names the rule alone."""
+    example = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+
+    servers = example.split("\nserver {")[1:]
+    assert len(servers) == 2
+    assert all("\n    access_log off;\n" in server for server in servers)
 
 
 def test_setting_up_compiles_what_the_service_cannot(tmp_path):
