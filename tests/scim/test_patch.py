@@ -101,6 +101,10 @@ def test_an_operation_changes_what_it_names_and_nothing_else(operation, changed,
         ({"op": "replace", "path": 'emails[type eq "other"]', "value": None}, {}),
         ({"op": "add", "path": "roles", "value": [{"primary": True}, {"value": "cook", "primary": True}]},
          {"roles": [{"value": "cook", "primary": True}]}),
+        ({"op": "remove", "path": "emails", "value": [{"value": "ANN@corp.example"}]}, {"emails": [HOME]}),
+        ({"op": "remove", "path": "emails", "value": [{"type": "HOME"}]}, {"emails": [WORK]}),
+        ({"op": "remove", "path": "emails", "value": [{"type": "home", "primary": True}]}, {}),
+        ({"op": "remove", "path": f"{OWN_URN}:skills", "value": ["FIRE"]}, {OWN_URN: {"badge": 0, "remote": False, "skills": ["knives"]}}),
         ({"op": "remove", "path": "emails.value"}, {"emails": None}),
         ({"op": "replace", "path": "emails.value", "value": ""}, {"emails": None}),
         ({"op": "replace", "path": "title", "value": ""}, {"title": None}),
@@ -261,3 +265,13 @@ def test_a_manager_without_an_id_is_nobody_although_an_address_was_sent_with_it(
     assert patched(named)[ENTERPRISE]["manager"] == manager
     after = patched(named, {"op": "replace", "path": f"{ENTERPRISE}:{path}", "value": nobody})
     assert "manager" not in after[ENTERPRISE]
+
+
+@pytest.mark.parametrize("listed", [{"type": "WORK"}, {"locality": "Bonn", "type": "work"}, [{"locality": "bonn"}]])
+def test_an_address_that_is_listed_to_leave_takes_no_other_with_it(listed):
+    work, home = {"type": "work", "locality": "Bonn", "country": "DE"}, {"type": "home", "locality": "Ulm"}
+    elsewhere = {"op": "remove", "path": "addresses", "value": [{"type": "work", "locality": "Ulm"}]}
+    of = ann(addresses=[work, home])
+
+    assert patched({"op": "remove", "path": "addresses", "value": listed}, of=of)["addresses"] == [home]
+    assert patched(elsewhere, of=of)["addresses"] == [work, home]

@@ -8,7 +8,7 @@ from ..checker import Checker, distinct
 from ..errors import InvalidValue, MutabilityError, ScimError
 from ..filter.evaluate import element_matches
 from ..validation import unknown
-from .parts import made_from_filter, with_part, with_parts, without_part
+from .parts import left_of, made_from_filter, with_part, with_parts, without_part
 from .primary import is_primary, sets_primary, with_one_primary, without_primary
 
 
@@ -118,9 +118,7 @@ def _remove_whole(operation, holder, checker):
         holder.pop(attribute.name, None)
         return
     gone = checker.elements(attribute, operation.value, attribute.name) or []
-    values = {item.get("value") for item in gone} if attribute.is_complex else set(gone)
-    kept = [item for item in holder.get(attribute.name, ()) if _own_value(item) not in values]
-    _put(holder, attribute, kept)
+    _put(holder, attribute, left_of(attribute, holder.get(attribute.name, ()), gone))
 
 
 def _change_whole(op, attribute, value, holder, checker):
@@ -219,10 +217,6 @@ def _refuse_immutable(operation):
     touched = [operation.path.sub] if operation.path.sub else operation.path.attribute.sub_attributes
     if any(sub.mutability == "immutable" for sub in touched):
         raise MutabilityError(f"{operation.path} is immutable: add and remove whole values")
-
-
-def _own_value(item):
-    return item.get("value") if isinstance(item, dict) else item
 
 
 def _put(holder, attribute, elements):

@@ -1,8 +1,9 @@
-"""One complex value, or one element of a list, changed part by part. Values go in, new ones come out."""
+"""One complex value, or elements of a list, changed part by part. Values go in, new ones come out."""
 
 from ..checker import KIND
 from ..errors import MutabilityError, NoTarget
 from ..filter.ast import And, Comparison, Not
+from ..values import comparison_key
 
 
 def with_parts(old, given, checked, checker):
@@ -37,6 +38,27 @@ def without_part(operation, element, checker):
 def _unless_emptied(left, checker):
     """What is left of a complex value; None where that is only its kind, which X-04 would make again when it is needed."""
     return None if checker.dialect.creates_from_filter and left.keys() <= KIND else left
+
+
+def left_of(attribute, elements, gone):
+    """The ``elements`` of a list without those that ``gone`` names: by its value, or by all the parts it has where it has no value,
+    as an address has none.
+    """
+    if not attribute.is_complex:
+        keys = {comparison_key(attribute, item) for item in gone}
+        return [item for item in elements if comparison_key(attribute, item) not in keys]
+    named = {_keys(attribute, item).get("value") for item in gone} - {None}
+    described = [_keys(attribute, item).items() for item in gone if "value" not in item]
+    found = [_keys(attribute, item) for item in elements]
+    return [
+        item
+        for item, keys in zip(elements, found, strict=True)
+        if keys.get("value") not in named and not any(parts <= keys.items() for parts in described)
+    ]
+
+
+def _keys(attribute, element):
+    return {name: comparison_key(attribute.find(name), value) for name, value in element.items()}
 
 
 def made_from_filter(operation, checker):
