@@ -26,7 +26,7 @@ from ..policies import guard_removal
 from ..roles import Permission, Role
 from ..unit_of_work import unit_of_work
 from ..words import say
-from . import lifecycle, signatures, value_index
+from . import lifecycle, references, signatures, value_index
 from .profile import Profile
 
 ERASED = "Erased person"
@@ -53,9 +53,10 @@ def erase(scope, user_id):
         leave_all_groups(work, row)
         if row.scim_id is not None:
             lifecycle.leave_view(work)
-        names = (row.display_name, row.user_name, row.email)
+        names, addresses = (row.display_name, row.user_name, row.email), references.addresses_of(scope, row)
         _blank_row(work, row)
         value_index.clear(work, row.seq)
+        references.rename(work, addresses, row.user_name)
         _blank_traces(scope, row, names)
         work.record(UserErased(row.id, ERASED))
     return row

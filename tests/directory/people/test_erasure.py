@@ -11,8 +11,9 @@ from scimapp.directory.connection import connection, deactivation_guard, scim_to
 from scimapp.directory.errors import InvalidValue, NotAllowed, OwnerIsProtected, PersonErased
 from scimapp.directory.groups import groups, nesting, role_rules
 from scimapp.directory.links import invitations
-from scimapp.directory.model import DeactivationGuard
-from scimapp.directory.people import erasure, users
+from scimapp.directory.model import DeactivationGuard, IndexedValue
+from scimapp.directory.people import erasure, users, value_index
+from scimapp.directory.people.named_people import named_by
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 from scimapp.directory.user_list.search import UserSearch, count_states, find_users
@@ -29,6 +30,9 @@ def erased(okta_scope, scope, make_user, make_field):
     )  # fmt: skip
     groups.create(okta_scope, GroupDraft("Sales", member_ids=(person.scim_id,)))
     users.update(okta_scope, person.id, UserChanges(core={"title": "Head of Zanzibar"}))
+    make_field("mentor", "user", default_value=person.email)
+    users.update(scope, make_user().id, UserChanges(custom={"mentor": person.email.title()}))
+    users.update(okta_scope, make_user(by=okta_scope).id, UserChanges(enterprise={"manager": {"value": person.email}}))
     users.deactivate(scope, person.id)
     return erasure.erase(scope, person.id)
 
@@ -47,6 +51,43 @@ def test_nothing_personal_is_left_in_any_table(erased):
     found = {(table, secret) for table, value in every_text() for secret in SECRETS if secret.lower() in value.lower()}
 
     assert found == set()
+
+
+def test_whoever_named_the_person_by_an_address_names_who_was_erased(scope, make_user, make_field):
+    make_field("mentor", "user"), make_field("note", "text")
+    gone = make_user(state="inactive", core={"emails": [{"value": "quilla@acme.example"}, {"value": "q@home.example"}]})
+    here = make_user(email="bo@acme.example")
+    both = make_user(
+        custom={"mentor": "Quilla@Acme.example", "note": "quilla@acme.example"},
+        core={"title": "quilla@acme.example"}, enterprise={"manager": {"value": "q@home.example"}, "department": "Bar"},
+    )  # fmt: skip
+    other = make_user(custom={"mentor": here.email})
+    unmoved, version = other.version, both.version
+
+    erasure.erase(scope, gone.id)
+
+    profile = users.document(scope, both)
+    name = users.get(scope, gone.id).user_name
+    assert profile.custom == {"mentor": name, "note": "quilla@acme.example"}
+    assert profile.enterprise == {"manager": {"value": name}, "department": "Bar"}
+    assert profile.core["title"] == "quilla@acme.example"
+    assert named_by(scope, [name])[name].display_name == "Erased person"
+    assert users.get(scope, both.id).version == version + 1
+    assert users.get(scope, other.id).version == unmoved
+    found = value_index.select_at(scope, "custom.mentor", IndexedValue.text_key)
+    assert sorted(db.session.scalars(found)) == ["bo@acme.example", name]
+
+
+def test_an_address_that_somebody_here_has_again_stays_theirs(scope, okta_scope, make_user, make_field):
+    make_field("mentor", "user")
+    gone = make_user(by=okta_scope, email="quilla@acme.example")
+    users.remove(okta_scope, gone.scim_id)
+    make_user(email="quilla@acme.example")
+    ann = make_user(custom={"mentor": "quilla@acme.example"})
+
+    erasure.erase(scope, gone.id)
+
+    assert users.document(scope, ann).custom == {"mentor": "quilla@acme.example"}
 
 
 def sign(scope, make_user):

@@ -1,0 +1,101 @@
+"""The address of an erased person where others hold it: as their manager, in fields of type User, as the default of such a field, and
+in what the audit log says of these.
+
+A reference stays one: it names the person by the user name that erasing gave them. Whoever else is here under the address keeps it.
+"""
+
+import orjson
+from sqlalchemy import Text, cast, func, or_
+
+from ...audit.log import AuditEntry
+from ...database import db
+from ..fields import custom_fields
+from ..model import CustomField, IndexedValue, User, UserDocument
+from ..sql_text import contains
+from ..text_keys import fold_email
+from . import value_index
+from .named_people import named_by
+from .profile import Profile
+
+CHUNK = 500  # people read at once
+_MANAGER = "manager"
+_DEFAULT = "default_value"  # as records of fields call it
+
+
+def addresses_of(scope, row):
+    """The texts by which others may name a person who is about to be erased: the user name and every e-mail address."""
+    stored = scope.one(UserDocument, UserDocument.user_seq == row.seq, kind="person")
+    emails = (item.get("value") for item in Profile.load(stored).core.get("emails", ()))
+    texts = {text for text in (row.user_name, row.email, *emails) if text}
+    named = named_by(scope, texts)
+    return {text for text in texts if text not in named or named[text].id == row.id}
+
+
+def rename(work, addresses, name):
+    """Put ``name`` in the place of ``addresses``, wherever others hold them."""
+    if not addresses:
+        return
+    fields = [field for field in custom_fields.list_fields(work.scope, archived=None) if field.type == "user"]
+    field_ids, keys = {field.field_id for field in fields}, {fold_email(text) for text in addresses}
+    db.session.flush()
+    seqs = _holders(work.scope, fields, addresses)
+    for first in range(0, len(seqs), CHUNK):
+        _rename_held(work, seqs[first : first + CHUNK], field_ids, keys, name)
+    if any(_renamed(field.default_value, keys, name) != field.default_value for field in fields):
+        _rename_defaults(work, keys, name)
+    _rename_recorded(work.scope, addresses, field_ids | {_MANAGER, _DEFAULT}, keys, name)
+
+
+def _holders(scope, fields, addresses):
+    """The numbers of the people who hold one of ``addresses``, lowest first."""
+    paths = [value_index.CUSTOM + field.field_id_key for field in fields]
+    found = {value_index.key_of(text, exact)[0] for text in addresses for exact in (False, True)}
+    seqs = set()
+    for path in (*paths, "enterprise.manager.value"):
+        held = value_index.select_at(scope, path, IndexedValue.user_seq).where(IndexedValue.text_key.in_(found))
+        seqs.update(db.session.scalars(held))
+    return sorted(seqs)
+
+
+def _rename_held(work, seqs, field_ids, keys, name):
+    same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
+    query = work.scope.select(User, User, UserDocument).join(UserDocument, same_person).where(User.seq.in_(seqs))
+    for row, stored in db.session.execute(query.order_by(User.seq).with_for_update(of=User)):
+        before = Profile.load(stored)
+        manager = {key: _renamed(value, keys, name) for key, value in before.enterprise.items() if key == _MANAGER}
+        custom = {key: _renamed(value, keys, name) for key, value in before.custom.items() if key in field_ids}
+        after = before.merged((), manager, custom)
+        after.store(stored)
+        value_index.write(work, row.seq, before.entries(after), after.entries(before))
+        row.version += 1
+        row.updated_at = max(work.now, row.updated_at)
+    db.session.flush()
+
+
+def _rename_defaults(work, keys, name):
+    account = work.lock_account()
+    for field in db.session.scalars(work.scope.select(CustomField).where(CustomField.type == "user")):
+        field.default_value = _renamed(field.default_value, keys, name)
+    custom_fields.note_change(work, account)
+
+
+def _rename_recorded(scope, addresses, names, keys, name):
+    """Entries about others: what they say of the attributes ``names``."""
+    text = func.lower(cast(AuditEntry.changes, Text))
+    forms = {
+        form for address in addresses for form in (address.lower(), address.encode().lower().decode())
+    }  # SQLite: ASCII
+    said = or_(*(contains(text, orjson.dumps(form).decode()[1:-1]) for form in forms))
+    for entry in db.session.scalars(scope.select(AuditEntry).where(AuditEntry.changes.is_not(None), said)):
+        entry.changes = [
+            _renamed(change, keys, name) if change["field"] in names else change for change in entry.changes
+        ]
+
+
+def _renamed(value, keys, name):
+    """A JSON value with ``name`` in the place of every text that is an address of ``keys``."""
+    if isinstance(value, str):
+        return name if fold_email(value) in keys else value
+    if isinstance(value, dict):
+        return {key: _renamed(item, keys, name) for key, item in value.items()}
+    return [_renamed(item, keys, name) for item in value] if isinstance(value, list) else value
