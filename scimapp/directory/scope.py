@@ -9,6 +9,19 @@ from ..database import db
 from .errors import NotInAccount, RoleNeeded
 from .roles import SERVER_PERMISSIONS, TOKEN_PERMISSIONS, Role, permissions_of
 from .sql_text import unsought
+from .words import say
+
+# What the server itself is called where it acts, as rows keep it, and the Sentence that a front can translate.
+SERVER_LABELS = {
+    str(label): label
+    for label in (
+        say("Server command"),
+        say("First start"),
+        say("Scheduled check"),
+        say("Sign-in page"),
+        say("Renewal asked for on the invitation page"),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +112,5 @@ def _acting(token_id, label, maker_role, provider, connection_id):
 
 
 def server_scope(account_id, label="Server command"):
-    """The scope of somebody with a shell on the server."""
+    """The scope of somebody with a shell on the server, or of the server itself: ``label`` is one of SERVER_LABELS."""
     return Scope(account_id, Actor("server", None, label, Role.OWNER), SERVER_PERMISSIONS)

@@ -13,6 +13,7 @@ from jinja2 import pass_context
 
 from ..directory import clock
 from ..directory.connection import providers
+from ..directory.scope import SERVER_LABELS
 from ..languages import Count, day, language, spoken
 from .sidebar import nav
 
@@ -23,7 +24,20 @@ _SOMEBODY = "00000000-0000-0000-0000-000000000000"  # stands in an address for t
 
 def init_app(app):
     """Add filters and the context of the layouts."""
-    helpers = (ago, day, exact, to_the_second, long_date, number, compact, initials, avatar_class, spoken, token_words)
+    helpers = (
+        ago,
+        day,
+        exact,
+        to_the_second,
+        long_date,
+        number,
+        compact,
+        initials,
+        avatar_class,
+        spoken,
+        token_words,
+        actor_words,
+    )
     for helper in helpers:
         app.add_template_filter(helper)
     app.context_processor(_context)
@@ -90,6 +104,11 @@ def _counting(ngettext):
 def token_words(label):
     """What a token is called; the name of its directory, in the language in use, where nobody gave it a label."""
     return spoken(providers.worded(label))
+
+
+def actor_words(label):
+    """Who did it, as rows keep it: a name as it stands, what the server is called in the language in use."""
+    return spoken(SERVER_LABELS.get(label, label))
 
 
 def initials(name):

@@ -20,6 +20,10 @@ def german(page):
     return page
 
 
+def test_what_the_server_does_is_called_in_german(german):
+    assert "Erster Start" in german("/audit?who=First+start").tree.find("tbody").text
+
+
 def test_numbers_and_quotes_of_a_file_that_cannot_be_used_are_german(german):
     def complaint(content):
         return german("/users/import").form("upload").attach("file", content).submit().tree.find(id="problems").text

@@ -10,7 +10,7 @@ from ...directory.connection.providers import PROVIDERS
 from ...directory.fields import custom_fields
 from ...directory.roles import Role
 from ...languages import spoken
-from ..template_helpers import number, token_words
+from ..template_helpers import actor_words, number, token_words
 from .directories import DirectoryNames
 from .listing import Filter, ListAddress, read_seq
 from .value_words import label_of, shortened, text_of
@@ -158,7 +158,7 @@ class Telling:
         if entry.target_kind == "batch":
             values |= _batch(entry)
         what = str(words) % values if words is not None else f"{entry.event}: {values['target']}"
-        who = token_words(entry.actor_label) if entry.actor_kind == "token" else entry.actor_label
+        who = (token_words if entry.actor_kind == "token" else actor_words)(entry.actor_label)
         return EntryWords(entry, shortened(who), what, ICONS.get(entry.target_kind, "mail"), lines, is_veiled)
 
     def _fields(self, entry):

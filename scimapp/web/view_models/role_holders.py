@@ -9,6 +9,7 @@ from ...directory.accounts import role_holders
 from ...directory.roles import Permission, Role, assignable_roles
 from ...directory.user_list import search
 from ...languages import spoken
+from ..template_helpers import actor_words
 from .listing import ListAddress, Walk, read_number
 from .states import state_words
 
@@ -93,7 +94,7 @@ def _state(user):
 
 def _line(scope, holder):
     user = holder.user
-    given = holder.given_by or ""
+    given = actor_words(holder.given_by or "")
     if holder.group:
         given = _("Group %(name)s", name=holder.group)
     return HolderLine(

@@ -11,7 +11,7 @@ from ...directory import clock
 from ...directory.connection import connection, scim_tokens
 from ...directory.roles import Role
 from ...languages import spoken
-from ..template_helpers import token_words
+from ..template_helpers import actor_words, token_words
 from .provisioning import directory_name
 
 LATELY = timedelta(days=7)  # revoking a token used since then asks twice
@@ -54,7 +54,7 @@ class TokenRow:
             provider=spoken(scim_tokens.PROVIDERS[token.provider]),
             hint=f"{token.prefix}…{token.last4}",
             state=_state(token),
-            made_by=token.created_by_label,
+            made_by=actor_words(token.created_by_label),
             made_at=token.created_at,
             last_used_at=used,
             last_used_from=token.last_used_address or "",
