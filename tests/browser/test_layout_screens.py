@@ -99,3 +99,16 @@ def test_focus_returns_to_what_opened_a_dialog(filled, open_page):
     page.get_by_role("link", name="Cancel").click()
     expect(page).to_have_url(person)
     expect(page.locator("main summary", has_text="More")).to_be_focused()
+
+
+def test_a_contrast_theme_shows_what_is_ticked(account, open_page):
+    page = account.enter(open_page(base_url=account.server.url, forced_colors="active"))
+    page.goto("/fields/new")
+    box = page.locator("#required")
+    empty = box.screenshot()
+
+    box.press("Space")
+    box.blur()
+
+    assert box.is_checked()
+    assert box.screenshot() != empty
