@@ -92,7 +92,7 @@ class GroupType:
         return reading.groups_after(scope, seq, limit, self.has_more(projection))
 
     paged = staticmethod(reading.groups_statement)
-    few = None  # a page of groups is read at once anyway
+    few = in_lists = None  # a page of groups is read at once anyway
     counted = staticmethod(reading.groups_count_statement)
 
     def create(self, scope, validated):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import CompoundSelect, false, true, union_all
 from sqlalchemy.sql.elements import ColumnElement, False_
-from sqlalchemy.sql.operators import in_op
+from sqlalchemy.sql.operators import and_, in_op
 
 from ..scim.errors import InvalidFilter
 from .binding import AnyOf, TextColumn
@@ -58,3 +58,10 @@ def lists_of(owner, condition):
         return None
     listed = condition.right.element
     return listed.selects if isinstance(listed, CompoundSelect) else (listed,)
+
+
+def all_lists_of(owner, condition):
+    """``lists_of`` each term of a condition that is nothing but such lists with "and" between; () for another condition."""
+    terms = condition.clauses if getattr(condition, "operator", None) is and_ else (condition,)
+    lists = [lists_of(owner, term) for term in terms]
+    return tuple(lists) if all(lists) else ()

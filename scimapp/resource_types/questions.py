@@ -13,6 +13,7 @@ from ..scim.cursor import Position
 from ..scim.filter.form import form_of
 from .asking import Asking
 from .filter_sql import condition
+from .linked import all_lists_of
 from .sort_sql import after, key_value, order, sort_key
 
 MAXIMUM_KEPT = 200  # forms of questions of all accounts
@@ -43,7 +44,12 @@ class Question:
         self._prepared = {}
         self.is_narrowed = tree is not None
         self.is_plain = tree is None and sort_by is None
-        self._finds_few = self._may_find_few = self.is_narrowed and not self._order and bound.few is not None
+        is_unordered = self.is_narrowed and not self._order
+        self._may_find_few = is_unordered and bound.few is not None
+        self._lists = (
+            all_lists_of(places.owner, *self._conditions) if is_unordered and bound.in_lists is not None else ()
+        )
+        self._found_few = True
         self.decided_by = [(number, values[number]) for number in asking.depends_on(len(values))]
 
     def find(self, scope, values, offset, limit, has_more=True):
@@ -52,7 +58,7 @@ class Question:
         Most searches find somebody or nobody: these are read at once, without looking for the page they are on. A question
         that found more is asked so again after it has found few.
         """
-        if self._finds_few and limit and finds_few_at_once():
+        if self._may_find_few and self._found_few and limit and finds_few_at_once():
             statement = self._made(("few", has_more), lambda: self._bound.few(self._asking, self._conditions, has_more))
             rows = statement.all(**self._asking.arguments(scope, values))
             if len(rows) <= FEW:
@@ -60,17 +66,22 @@ class Question:
         rows = self.page(scope, values, offset, limit, has_more) if limit else []
         tells_total = self.is_narrowed and len(rows) < limit and (rows or not offset)
         total = offset + len(rows) if tells_total else self.count(scope, values)
-        self._finds_few = self._may_find_few and total <= FEW
+        self._found_few = total <= FEW
         return rows, total
 
     def page(self, scope, values, offset, limit, has_more=True):
         """Up to ``limit`` rows from the one at ``offset`` on. ``has_more`` as of the resource type."""
+        if self._starts_from_lists():
+            return self._page_of_lists(None, has_more, scope, values, offset=offset, limit=limit)
         return self._page("page", self._conditions, has_more, scope, values, offset=offset, limit=limit)
 
     def page_after(self, scope, values, place, limit, has_more=True):
         """Up to ``limit`` rows that come after a Position, None for the beginning."""
         if place is None:
             return self.page(scope, values, 0, limit, has_more)
+        if self._starts_from_lists():
+            behind = Asking.parameter("after_seq")
+            return self._page_of_lists(behind, has_more, scope, values, offset=0, limit=limit, after_seq=place.seq)
         position = Position(Asking.parameter("after_seq"), None if place.key is None else Asking.parameter("after_key"))
         further = after(position, self._sort_by, self._descending, self._asking, self._places)
         name = "after" if place.key is None else "after a key"
@@ -81,7 +92,12 @@ class Question:
         """How many there are."""
         if not self.is_narrowed:
             return self._bound.count(scope)
-        statement = self._made("count", lambda: self._bound.counted(self._asking, self._conditions))
+        if self._starts_from_lists():
+            statement = self._made(
+                "count of lists", lambda: self._bound.in_lists.count_statement(self._asking, self._lists)
+            )
+        else:
+            statement = self._made("count", lambda: self._bound.counted(self._asking, self._conditions))
         return statement.scalar(**self._asking.arguments(scope, values))
 
     def key_of(self, scope, values, seq):
@@ -90,6 +106,17 @@ class Question:
             return None
         statement = self._made("key", lambda: value_statement(self._asking, self._places.owner, self._key))
         return statement.scalar(**self._asking.arguments(scope, values), seq=seq)
+
+    def _starts_from_lists(self):
+        """Whether people are read from lists. Of a single one that leads to few nothing is gained so."""
+        return self._lists and (len(self._lists) > 1 or not self._found_few) and self._bound.in_lists.answers_quickly()
+
+    def _page_of_lists(self, behind, has_more, scope, values, **given):
+        statement = self._made(
+            ("page of lists", behind is None, has_more),
+            lambda: self._bound.in_lists.page_statement(self._asking, self._lists, has_more, behind),
+        )
+        return _in_order(statement.all(**self._asking.arguments(scope, values), **given))
 
     def _page(self, name, conditions, has_more, scope, values, **given):
         statement = self._made(

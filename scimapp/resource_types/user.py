@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..directory.client_reads import everybody, groups_of_people, reading
+from ..directory.client_reads import everybody, groups_of_people, people_in_lists, reading
 from ..directory.people import users
 from ..directory.people.profile import Profile
 from ..scim import urns
@@ -85,6 +85,7 @@ class UserType:
 
     paged = staticmethod(reading.people_statement)
     few = staticmethod(reading.few_people_statement)
+    in_lists = people_in_lists
     counted = staticmethod(reading.people_count_statement)
 
     def create(self, scope, validated):

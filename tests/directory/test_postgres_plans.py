@@ -5,6 +5,7 @@ import pytest
 from scimapp.database import run
 from scimapp.directory.user_list import search
 from scimapp.directory.user_list.search import UserSearch
+from scimapp.resource_types import questions
 from tests.scim_api.bodies import create, person
 
 pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
@@ -34,6 +35,40 @@ def test_an_element_that_is_found_by_one_of_its_parts_is_looked_up_by_the_others
     [search] = [statement for statement in log if "indexed_values" in statement]
     asked_of_each = [line for line in plan(search) if "Filter: (SubPlan" in line]
     assert len(asked_of_each) == 1
+
+
+def test_people_in_two_lists_are_those_in_both(scim, statements, make_group, make_user):
+    """Expecting few in each, Postgres compared 12,528 people of a title with each of 70,000 members of a group: 30 s, then 503."""
+    baker = create(scim, person(title="Baker"))
+    group = make_group(members=[make_user(), make_user()])
+
+    with statements() as log:
+        found = scim.get("/Users", filter=f'groups.value eq "{group.id}" and title eq "baker"').json
+
+    assert (baker["title"], found["totalResults"]) == ("Baker", 0)
+    [search] = [statement for statement in log if "indexed_values" in statement]
+    assert [line for line in plan(search) if "SetOp Intersect" in line]
+
+
+def test_many_people_in_a_list_are_not_looked_up_one_by_one(scim, statements, make_group, make_user, monkeypatch):
+    """70,000 members of a group took 0.8 s, 12,528 people of a title 0.27: a third of a second to see that each is visible."""
+    monkeypatch.setattr(questions, "FEW", 1)
+    group = make_group(members=[make_user(), make_user(), make_user()])
+
+    counts = []
+    for _ in range(2):  # the second time it is known that many are found
+        with statements() as log:
+            found = scim.get("/Users", filter=f'groups.value eq "{group.id}"', count=1).json
+        assert (found["totalResults"], len(found["Resources"])) == (3, 1)
+        counts += [statement for statement in log if "count(" in statement]
+
+    assert ["count(*)" in count for count in counts] == [True, False]
+    assert "count(DISTINCT" in counts[1]
+
+
+def test_plans_of_large_accounts_are_not_compiled(app):
+    """Compiling a plan that reads everybody takes a tenth of a second and more, each time."""
+    assert run("SHOW jit").fetchone() == ("off",)
 
 
 @pytest.mark.parametrize("large, is_listed", [(100_000, True), (0, False)])
