@@ -4,7 +4,7 @@ from operator import itemgetter
 
 from .errors import InvalidValue
 from .forms import in_form
-from .values import check_simple, comparison_key, is_empty, is_storable
+from .values import check_simple, comparison_key, is_empty, is_storable, shown
 
 MAXIMUM_ELEMENTS = 200_000  # of one multi-valued attribute, more than the body of anything but a group can hold
 _WARNINGS_KEPT = 20
@@ -78,7 +78,7 @@ class Checker:
         if not self.dialect.is_strict:
             value = _in_an_object(attribute, value)
         if not isinstance(value, dict):
-            raise InvalidValue(f"{where}: an object is expected")
+            raise InvalidValue(f"{where}: an object is expected, not {shown(value)}")
         checked, is_emptied = {}, False
         for name, item in value.items():
             sub = attribute.find(name)

@@ -16,7 +16,7 @@ from .errors import ExpiredCursor, InvalidCount, InvalidCursor
 
 TIMEOUT_SECONDS = 3600  # from one page to the next
 LONGEST = 4096  # characters
-_FORGED = "the cursor is none of this token's for this question; begin again without one"
+_FORGED = "the cursor is none of this token's for this question; begin again with an empty one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,11 @@ class Cursors:
         if fingerprint != self._fingerprint():
             raise InvalidCursor(_FORGED)
         if self.now - made_at > TIMEOUT_SECONDS:
-            raise ExpiredCursor(f"the cursor is older than {TIMEOUT_SECONDS} seconds; begin again without one")
+            raise ExpiredCursor(f"the cursor is older than {TIMEOUT_SECONDS} seconds; begin again with an empty one")
         if count != self.count:
-            raise InvalidCount(f"this walk was begun with count {count}: keep to it, or begin again without a cursor")
+            raise InvalidCount(
+                f"this walk was begun with count {count}: keep to it, or begin again with an empty cursor"
+            )
         return Position(seq, key, rank)
 
     def _fingerprint(self):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from . import urns
 from .errors import InvalidValue
+from .values import shown
 
 DEFAULT_COUNT = 100
 MAXIMUM_COUNT = 500
@@ -69,4 +70,4 @@ def _whole(name, value, default):
         return max(-_FAR, min(value, _FAR))
     if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         return max(-_FAR, min(int(value), _FAR))
-    raise InvalidValue(f"{name} must be a whole number, not {str(value)[:40]!r}")
+    raise InvalidValue(f"{name} must be a whole number, not {shown(value)}")

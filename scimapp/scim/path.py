@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from .attributes import Attribute
 from .errors import InvalidPath
+from .values import shown
 
 MAXIMUM_PATH = 4096  # characters
 KEPT_PATHS = 1_024
@@ -92,7 +93,7 @@ def foreign(text):
 def parse_path(text, resource_type):
     """The AttributePath of any PATCH path. Raises InvalidPath, and InvalidFilter for a bad value filter."""
     if not isinstance(text, str):
-        raise InvalidPath("the path is a text")
+        raise InvalidPath(f"path must be a text such as name.givenName, not {shown(text)}")
     if not text.strip():
         raise InvalidPath("the path is empty")
     text = text.strip()

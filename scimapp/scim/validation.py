@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from . import urns
 from .checker import Checker, meet_again
 from .errors import InvalidSyntax, InvalidValue
-from .values import is_empty
+from .values import is_empty, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _take_extension(schema, value, checker, representation, cleared):
         cleared.add(schema.id)
         return
     if not isinstance(value, dict):
-        raise InvalidValue(f"{schema.id}: an object is expected")
+        raise InvalidValue(f"{schema.id}: an object is expected, not {shown(value)}")
     container = representation.setdefault(schema.id, {})
     for name, item in value.items():
         _take(schema, name, item, schema.id, checker, container, cleared)
@@ -94,7 +94,7 @@ def _check_schemas(body, resource_type, dialect):
     listed = body.get("schemas")
     if listed is None:
         listed = next((value for name, value in body.items() if name.lower() == "schemas"), None)
-    if listed is None and dialect.tolerates_missing_schemas:
+    if listed in (None, []) and dialect.tolerates_missing_schemas:
         return
     if not isinstance(listed, list) or set(map(type, listed)) != {str}:
         raise InvalidSyntax(f"schemas must be a list that holds {resource_type.schema.id}")

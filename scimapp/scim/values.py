@@ -11,6 +11,7 @@ from ..moments import parse_moment
 from .errors import InvalidValue
 
 _TRUE, _FALSE = "true", "false"
+_WORDS = {None: "null", True: _TRUE, False: _FALSE}
 _EXACT = 2**53  # from here on not every whole number is a JSON number everywhere (RFC 7493 §2.2)
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -77,7 +78,7 @@ def _string(value, where, coerces):
             raise InvalidValue(f"{where}: a number of so many digits loses some of them; send it as text")
         value = str(value)
     if not isinstance(value, str):
-        raise InvalidValue(f"{where}: text is expected, not {_kind(value)}")
+        raise InvalidValue(f"{where}: text is expected, not {shown(value)}")
     if not is_storable(value):
         raise InvalidValue(f"{where}: NUL and half surrogates cannot be kept")
     return value
@@ -90,7 +91,7 @@ def _boolean(value, where, coerces):
     word = value.strip().lower() if coerces and isinstance(value, str) else None
     if word in (_TRUE, _FALSE):
         return word == _TRUE
-    raise InvalidValue(f"{where}: true or false is expected, not {_kind(value)}")
+    raise InvalidValue(f"{where}: true or false is expected, not {shown(value)}")
 
 
 def _integer(value, where, coerces):
@@ -102,7 +103,7 @@ def _integer(value, where, coerces):
         value = int(value)
     if not isinstance(value, int) or abs(value) >= _EXACT:
         raise InvalidValue(
-            f"{where}: a whole number of at most 53 bits without a fraction is expected, not {_kind(value)}"
+            f"{where}: a whole number of at most 53 bits without a fraction is expected, not {shown(value)}"
         )
     return value
 
@@ -110,7 +111,7 @@ def _integer(value, where, coerces):
 def _decimal(value, where, coerces):
     number = _exact(value) if coerces or not isinstance(value, str) else None
     if number is None:
-        raise InvalidValue(f"{where}: a number of at most 15 digits is expected, not {_kind(value)}")
+        raise InvalidValue(f"{where}: a number of at most 15 digits is expected, not {shown(value)}")
     return number
 
 
@@ -150,10 +151,10 @@ def _binary(value, where, _coerces):
     return text
 
 
-def _kind(value):
-    """A value as an error names it: short, and never a whole object."""
-    if value is None:
-        return "null"
+def shown(value):
+    """A value as an error names it: short, spelled as in JSON, and never a whole object."""
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
     return repr(value)[:60].encode("utf-8", "backslashreplace").decode()

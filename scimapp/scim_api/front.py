@@ -125,12 +125,16 @@ def _unrouted(app, asked, held):
     if newest:
         return moved(newest)
     if isinstance(problem, MethodNotAllowed):
-        allowed = {"Allow": ", ".join(sorted(problem.valid_methods or ()))}
-        return _refusal(scim.MethodNotAllowed(f"{asked.method} is not offered here."), allowed)
+        allowed = ", ".join(sorted(problem.valid_methods or ()))
+        return _refusal(
+            scim.MethodNotAllowed(f"{asked.method} is not offered here. These are: {allowed}."), {"Allow": allowed}
+        )
     version = path.split("/")[3] if path.count("/") >= 3 else ""
     if version != VERSION and version[:1] == "v" and version[1:].isdigit():
         raise scim.InvalidVersion(f"This server speaks SCIM version v2, not {version[:8]}.")
-    raise scim.NotFound("There is nothing at this URL.")
+    raise scim.NotFound(
+        "There is nothing at this URL. Resources are at /Users and /Groups, spelled like this, below the base URL."
+    )
 
 
 def _newest(app, asked):

@@ -20,7 +20,7 @@ def json_object(raw):
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise InvalidSyntax(f"The body is not JSON: {error}.") from error
+        raise InvalidSyntax(_no_json(raw, error)) from error
     if not isinstance(body, dict):
         raise InvalidSyntax("The body must be one JSON object.")
     try:
@@ -33,6 +33,16 @@ def json_object(raw):
     if _may_repeat_a_name(raw, written):
         json.loads(raw, object_pairs_hook=_each_once)
     return body
+
+
+def _no_json(raw, error):
+    if not raw.strip():
+        return "The body is empty; one JSON object is expected."
+    try:
+        raw.decode()
+    except UnicodeDecodeError as place:
+        return f"The body is not UTF-8 at byte {place.start + 1}, which all JSON is."
+    return f"The body is not JSON: {error}."
 
 
 def _check_depth(body):

@@ -87,10 +87,10 @@ def _sort_path(text, resource_type, allows_foreign=False):
         return None
     try:
         return resolve(text.strip(), resource_type)
-    except InvalidPath:
+    except InvalidPath as error:
         if allows_foreign:
             return None
-        raise
+        raise error.within("sortBy") from error
 
 
 def _cursors(call, question, paging):

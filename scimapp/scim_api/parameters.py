@@ -11,6 +11,7 @@ from ..scim import urns
 from ..scim.errors import InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue
 from ..scim.listing import Paging, parse_paging
 from ..scim.projection import EVERYTHING, Projection
+from ..scim.values import shown
 from ..scim.version import Precondition
 from .bodies import read_body
 from .escapes import unescaped
@@ -46,7 +47,7 @@ def parted(parameters):
         return _from_url()
     text = parameters.pop("filter", None)
     if not isinstance(text, str | None):
-        raise InvalidFilter("filter is a text")
+        raise InvalidFilter(f"filter must be a text, not {shown(text)}.")
     return text, _beside(parameters)
 
 
@@ -147,7 +148,7 @@ def _sort_text(given):
     """What to sort by, "" for nothing."""
     text = given.get("sortBy")
     if not isinstance(text, str | None):
-        raise InvalidPath("sortBy is the name of an attribute.")
+        raise InvalidPath(f"sortBy must be the name of an attribute, not {shown(text)}.")
     return text or ""
 
 
@@ -156,7 +157,7 @@ def _is_descending(text):
         return False
     if str(text).lower() == "descending":
         return True
-    raise InvalidValue("sortOrder is ascending or descending.")
+    raise InvalidValue(f"sortOrder must be ascending or descending, not {shown(text)}.")
 
 
 def _paging(given):

@@ -125,8 +125,9 @@ class _Parser:
         if operator == "pr":
             return Present(path)
         if operator not in OPERATORS:
+            said = "unknown operator" if token.kind == "word" else "expected an operator, not"
             accepted = ", ".join(("pr", *OPERATORS))
-            raise InvalidFilter(f"unknown operator {_shown(token)} at position {token.position}; one of {accepted}")
+            raise InvalidFilter(f"{said} {_shown(token)} at position {token.position}; one of {accepted}")
         literal = self.next()
         judged = compare(path, operator, _literal(literal), f"at position {word.position}", literal.number)
         return _with_assumed_primary(judged, self.within is not None or word.value.startswith("."))
@@ -159,7 +160,8 @@ class _Parser:
         except InvalidPath as error:
             if self.allows_foreign:
                 return foreign(word.value)
-            raise InvalidFilter(f"{error.detail} (position {word.position})") from error
+            said = "'not' stands before parentheses: not (…)" if word.value.lower() == "not" else error.detail
+            raise InvalidFilter(f"{said} (position {word.position})") from error
         for part in (path.attribute, path.sub):
             if part is not None and part.returned == "never":
                 raise Sensitive(f"{part.name} cannot be searched for")
@@ -195,7 +197,7 @@ def compare(path, operator, value, where, number=None):
         if operator not in ("eq", "ne"):
             raise InvalidFilter(f"null {where} is compared by eq or ne")
     elif kind == "boolean":
-        value = _boolean(value, operator, where)
+        value = _boolean(path, value, operator, where)
     elif kind in ("integer", "decimal"):
         if isinstance(value, bool | str) or operator in _TEXT_ONLY:
             raise InvalidFilter(f"{path} {where} is a number: compare it with a number by eq, ne, gt, ge, lt or le")
@@ -236,11 +238,11 @@ def _with_assumed_primary(judged, of_element):
     return some if operator == "eq" else Not(some)
 
 
-def _boolean(value, operator, where):
+def _boolean(path, value, operator, where):
     if isinstance(value, str) and value.lower() in ("true", "false"):
         value = value.lower() == "true"  # Entra: roles[primary eq "True"]
     if not isinstance(value, bool) or operator not in ("eq", "ne"):
-        raise InvalidFilter(f"a boolean {where} is compared with true or false by eq or ne")
+        raise InvalidFilter(f"{path} {where} is a boolean: compare it with true or false by eq or ne")
     return value
 
 

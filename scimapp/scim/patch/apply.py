@@ -8,6 +8,7 @@ from ..checker import Checker, distinct
 from ..errors import InvalidValue, MutabilityError, ScimError
 from ..filter.evaluate import element_matches
 from ..validation import unknown
+from ..values import shown
 from .parts import left_of, made_from_filter, with_part, with_parts, without_part
 from .primary import is_primary, sets_primary, with_one_primary, without_primary
 
@@ -53,7 +54,7 @@ def _change_extension(operation, container, schema, checker):
             container.clear()
         return
     if not isinstance(operation.value, dict):
-        raise InvalidValue(f"{schema.id}: an object is expected")
+        raise InvalidValue(f"{schema.id}: an object is expected, not {shown(operation.value)}")
     for name, value in operation.value.items():
         attribute = schema.find(name)
         if attribute is None:

@@ -10,6 +10,7 @@ from .. import urns
 from ..errors import InvalidPath, InvalidSyntax, InvalidValue, NoTarget, ScimError
 from ..path import AttributePath, parse_path
 from ..validation import unknown
+from ..values import shown
 from .dialects import elements_that_leave
 from .element_paths import read_path
 
@@ -53,12 +54,13 @@ def parse_patch(body, resource_type, dialect, warnings=None):
 def _read(raw, position, resource_type, dialect, warnings):
     """The operations that one entry of the list stands for."""
     if not isinstance(raw, dict):
-        raise InvalidSyntax("an object is expected")
+        raise InvalidSyntax(f"an object is expected, not {shown(raw)}")
     operation = {name.lower(): value for name, value in raw.items() if name.lower() in ("op", "path", "value")}
     for amend in dialect.amendments:
         operation = amend(operation, resource_type)
     if operation.get("op") not in OPERATIONS:
-        raise InvalidSyntax("op must be add, remove or replace")
+        came = f", not {shown(operation['op'])}" if "op" in operation else ""
+        raise InvalidSyntax(f"op must be add, remove or replace{came}")
     if operation.get("path") in (None, "") or _is_schema(operation["path"], resource_type):
         operation.pop("path", None)
         yield from _from_value(operation, position, resource_type, dialect, warnings)
@@ -85,7 +87,8 @@ def _from_value(operation, position, resource_type, dialect, warnings):
         raise NoTarget("remove needs a path")
     value = operation.get("value")
     if not isinstance(value, dict):
-        raise InvalidValue(f"{operation['op']} without a path needs an object as value")
+        came = f", not {shown(value)}" if "value" in operation else ""
+        raise InvalidValue(f"{operation['op']} without a path needs an object of attributes as value{came}")
     for key, item in value.items():
         if key.lower() == "schemas":
             continue
@@ -128,7 +131,7 @@ def _is_schema(name, resource_type):
 
 def _check_schemas(body, dialect):
     listed = _value_of(body, "schemas")
-    if listed is None and dialect.tolerates_missing_schemas:
+    if listed in (None, []) and dialect.tolerates_missing_schemas:
         return
     if not urns.is_listed(urns.PATCH_OP, listed):
         raise InvalidSyntax(f"schemas must hold {urns.PATCH_OP}")
