@@ -103,3 +103,18 @@ def test_two_connections_may_hold_the_same_external_id(scim, account):
     assert found(entra, 'externalId eq "same"') == [made["id"]]
     others = [item for item in entra.get("/Users").json["Resources"] if item["id"] != made["id"]]
     assert not any("externalId" in item for item in others)
+
+
+def test_blanks_around_an_address_are_no_part_of_it(scim, account):
+    spaced = {"value": " Jane@corp.example\u00a0", "primary": True}
+    made = create(scim, person(emails=[spaced]))
+
+    assert made["emails"] == [spaced]  # as it was sent
+    assert (
+        db.session.scalars(account.scope.select(User).where(User.scim_id == made["id"])).one().email
+        == "Jane@corp.example"
+    )
+    assert_error(scim.post("/Users", person(emails=[{"value": "jane@corp.example"}])), 409, "uniqueness")
+    assert_error(
+        scim.post("/Users", person(userName="no-address", emails=[{"value": " "}])), 400, "invalidValue", "e-mail"
+    )

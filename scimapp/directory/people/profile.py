@@ -104,19 +104,22 @@ class Profile:
 
     @property
     def email(self):
-        """The address to invite and sign in with: the primary one, else the first, else a userName that is one."""
-        emails = [item for item in self.core.get("emails", ()) if item.get("value")]
+        """The address to invite and sign in with: the primary one, else the first, else a userName that is one.
+
+        Blanks around it, as tables of people have them, are no part of it.
+        """
+        emails = [item for item in self.core.get("emails", ()) if _address_in(item)]
         for item in emails:
             if item.get("primary"):
-                return item["value"]
+                return _address_in(item)
         if emails:
-            return emails[0]["value"]
+            return _address_in(emails[0])
         return self.core["userName"] if is_address(self.core["userName"]) else None
 
     def with_email(self, email):
         """A new profile whose address in use is ``email``; its user name follows if it was the old address."""
         emails = [dict(item) for item in self.core.get("emails", ())]
-        current = next((item for item in emails if item.get("value") == self.email), None)
+        current = next((item for item in emails if _address_in(item) == self.email), None)
         if current is None:
             emails.append({"value": email, "type": "work", "primary": True})
         else:
@@ -186,6 +189,10 @@ def is_address(text):
 def unseen_in(text):
     """The first character that nobody sees, or None."""
     return None if text.isascii() else next(filter(_is_unseen, text), None)
+
+
+def _address_in(element):
+    return (element.get("value") or "").strip()
 
 
 def _merge(old, new):
