@@ -6,6 +6,7 @@ the body does not mention it; the table and the functions here say the same.
 
 from ..directory.changes import UNSET, GroupChanges, GroupDraft, UserChanges, UserDraft
 from ..scim import urns
+from ..scim.checker import named_ids
 from ..scim.errors import InvalidValue
 
 MAXIMUM_EXTERNAL_ID = 512  # characters; an index entry holds no more everywhere
@@ -93,7 +94,7 @@ def replaced_group(before, validated, *, strict):
 
 def member_ids(members):
     """The SCIM ids that a list of members names."""
-    return tuple([value[:MAXIMUM_ID] for member in members or () if (value := member.get("value"))])
+    return known_lengths(named_ids(members or ()))
 
 
 def known_lengths(values):

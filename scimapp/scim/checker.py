@@ -137,6 +137,12 @@ def _plain_ids(attribute, items):
     return [{"value": value} for value in dict.fromkeys(values)]
 
 
+def named_ids(members):
+    """The ids that a checked list of members names; the end of an address where that alone is given (RFC 7643 §2.4)."""
+    ids = (member.get("value") or member.get("$ref", "").rpartition("/")[2] for member in members)
+    return [member_id for member_id in ids if member_id]
+
+
 def _in_an_object(attribute, value):
     """X-11, X-12. Sent: ``"manager": "42"`` by Entra, ``"members": ["42"]`` by several. Meant: ``{"value": "42"}``."""
     return {"value": value} if isinstance(value, str) and attribute.find("value") else value

@@ -104,6 +104,7 @@ def test_an_operation_changes_what_it_names_and_nothing_else(operation, changed,
         ({"op": "remove", "path": "emails", "value": [{"value": "ANN@corp.example"}]}, {"emails": [HOME]}),
         ({"op": "remove", "path": "emails", "value": [{"type": "HOME"}]}, {"emails": [WORK]}),
         ({"op": "remove", "path": "emails", "value": [{"type": "home", "primary": True}]}, {}),
+        ({"op": "remove", "path": "emails", "value": {}}, {}),  # names none of them
         ({"op": "remove", "path": f"{OWN_URN}:skills", "value": ["FIRE"]}, {OWN_URN: {"badge": 0, "remote": False, "skills": ["knives"]}}),
         ({"op": "remove", "path": "emails.value"}, {"emails": None}),
         ({"op": "replace", "path": "emails.value", "value": ""}, {"emails": None}),

@@ -180,6 +180,18 @@ def test_members_by_patch(scim, people, operations, wanted):
     assert [member["value"] for member in answer.json.get("members", [])] == members(scim, made)
 
 
+def test_a_member_may_be_told_by_the_address_alone(scim, people):
+    first, second, third = ({"$ref": f"{scim.base_url}/Users/{one}"} for one in people[:3])
+    made = create(scim, group("G") | {"members": [first]}, "/Groups")
+    assert members(scim, made) == people[:1]
+
+    scim.patch(f"/Groups/{made['id']}", op("add", "members", [second, {"$ref": f"../Users/{people[2]}"}]))
+    scim.patch(f"/Groups/{made['id']}", op("remove", "members", [first]))
+    assert members(scim, made) == people[1:3]
+    scim.put(f"/Groups/{made['id']}", group("G") | {"members": [third]})
+    assert members(scim, made) == people[2:3]
+
+
 @pytest.mark.parametrize(
     "operation, scim_type",
     [

@@ -114,7 +114,7 @@ def _remove_whole(operation, holder, checker):
     attribute = operation.path.attribute
     if attribute.required:
         raise MutabilityError(f"{attribute.name} is required and cannot be removed")
-    listed = attribute.multi_valued and checker.dialect.removes_listed and not checker.is_cleared(operation.value)
+    listed = attribute.multi_valued and checker.dialect.removes_listed and operation.value not in (None, [], "")
     if not listed:
         holder.pop(attribute.name, None)
         return

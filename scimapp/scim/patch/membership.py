@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..checker import Checker
+from ..checker import Checker, named_ids
 from ..errors import ScimError
 from ..filter.ast import Comparison, Or
 from ..values import is_storable
@@ -64,7 +64,7 @@ def _named(operation, dialect, warnings):
         members = Checker(dialect, warnings).attribute(operation.path.attribute, operation.value, "members") or []
     except ScimError as error:
         raise error.within(f"operation {operation.position}") from error
-    return [member["value"] for member in members if member.get("value")]
+    return named_ids(members)
 
 
 def _is_listed(operation, dialect):
