@@ -43,6 +43,7 @@ from . import (
     users,
 )
 from .blueprint import web
+from .sent_forms import BoundedRequest
 
 VIEWS = (
     account_owner, account_settings, audit, batches, configure_scim, confirm, email_changes, field_mapping,
@@ -54,6 +55,7 @@ VIEWS = (
 
 def init_app(app):
     """Add the screens, their error pages, helpers and headers."""
+    app.request_class = BoundedRequest
     app.register_blueprint(web)
     errors.init_app(app)
     template_helpers.init_app(app)

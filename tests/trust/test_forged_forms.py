@@ -47,6 +47,7 @@ def test_a_form_without_its_proof_or_with_anothers_is_refused(app, account, page
 @pytest.mark.parametrize("headers", [
     {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"},
     {"Origin": "http://people.example.evil.example"}, {"Origin": "http://people.example:81"},
+    {"Origin": "http://["}, {"Origin": "people.example"}, {"Origin": "http://evil.example://people.example"},
 ])  # fmt: skip
 def test_a_form_of_another_site_is_refused_even_with_a_proof_and_is_not_offered_again(app, account, page, headers):
     before = fingerprint(account.id, SEEN)

@@ -28,5 +28,7 @@ def put_aside(address, pairs):
 
 def in_two(everything):
     """``kept()`` in two: what people typed, and what the form brought along by itself or was left empty."""
-    typed = [(name, value) for name, value in everything if value and name not in _CARRIED]
-    return typed, [pair for pair in everything if pair not in typed]
+    typed, brought = [], []
+    for name, value in everything:
+        (typed if value and name not in _CARRIED else brought).append((name, value))
+    return typed, brought
