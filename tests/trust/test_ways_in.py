@@ -36,6 +36,11 @@ def test_no_spelling_of_a_path_gets_by_without_a_token(account, visitor, scim):
             assert visitor.visitor.open(path, follow_redirects=True).status_code in (401, 404), path
 
 
+def test_no_doubled_slash_leads_to_where_the_host_header_says(page):
+    for path in ("/users//x", "/invitations//abc", "/static//css/tokens.css"):
+        assert page.visitor.open(path, headers={"Host": "evil.example"}).status_code == 404, path
+
+
 def test_no_header_chooses_the_method_the_path_or_the_account(account, other_account, scim, page, visitor):
     other, theirs = other_account.scim(), other_account.make_user(given_name="Quillfeather")
     for headers in (*OVERRIDES, {"X-Account-Id": other_account.id}, {"Host": "evil.example"}):
