@@ -8,6 +8,7 @@ import pytest
 from scimapp.directory.client_reads import kept_members, members_of_groups
 from scimapp.directory.client_reads.kept_members import KeptMembers
 
+from .bodies import create, group
 from .remembering import remembered, shown
 
 pytestmark = pytest.mark.usefixtures("way")
@@ -63,3 +64,10 @@ def test_what_there_is_no_room_for_pushes_nobody_out(scim, kept, scope, make_use
     scim.get(f"/Groups/{large.id}")
 
     assert [members.count for members in remembered(scope)] == [1]
+
+
+def test_a_group_that_was_created_a_moment_ago_is_not_remembered(scim, kept, scope, make_user):
+    made = create(scim, group("New", make_user().scim_id), "/Groups")
+
+    assert made["members"]
+    assert remembered(scope) == []

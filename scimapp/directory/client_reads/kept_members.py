@@ -70,14 +70,12 @@ class KeptMembers:
         self._forms = {}  # (account id, group seq) → the form that was put there last
 
     def get(self, key, state):
-        """Members that hold in this State, or None. What it proves to be outdated is let go of."""
+        """Members that hold in this State, or None. Where people shifted, all of the account is let go of."""
         known, members = self.last(key)
         if members is None or known == state:
             return members
         if known.shifts != state.shifts:
             self._forget_account(key[0])
-        elif known.group_id != state.group_id:
-            self.forget(key)
         return None
 
     def last(self, key):
