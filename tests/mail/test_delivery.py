@@ -102,6 +102,20 @@ def test_a_server_that_is_away_costs_one_mail_one_try(make_user, deliver, mails,
     assert mails()[0].last_error.startswith("The mail server could not be reached: ")
 
 
+def test_what_waits_for_a_server_that_was_away_leaves_with_the_first_mail_that_gets_through(
+    make_user, deliver, mails, closed_port, smtp_sink, clock
+):
+    make_user(state="invited", email="ann@corp.example")
+    for _ in range(5):
+        deliver(SmtpTransport(MailServer("127.0.0.1", closed_port)))
+        clock.advance(minutes=8)
+    make_user(state="invited", email="bo@corp.example")
+    assert mails()[0].next_attempt_at > clock.now()
+
+    assert deliver().sent == 2
+    assert len(smtp_sink.to("ann@corp.example")) == 1
+
+
 def test_a_silent_server_is_left_after_the_time_out(make_user, deliver, mails, silent_port):
     make_user(state="invited")
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from scimapp.directory.links import invitations, password_resets
-from scimapp.directory.outbox import outbox_limits
+from scimapp.directory.outbox import outbox, outbox_limits
 
 AS_SERVED = outbox_limits.PER_ACCOUNT
 
@@ -66,3 +66,49 @@ def test_somebody_who_sends_an_invitation_again_by_hand_is_not_kept_waiting(acco
 
     assert deliver().sent == 1
     assert len(smtp_sink.to("ann@corp.example")) == 2
+
+
+def test_a_new_address_gets_its_invitation_at_once(scim, deliver, smtp_sink):
+    body = {"userName": "ann@corp.example", "emails": [{"value": "ann@corp.example"}]}
+    path = f"/Users/{scim.post('/Users', body).json['id']}"
+    deliver()
+
+    scim.patch(path, replace={"emails": [{"value": "ann@new.example"}]})
+    deliver()
+
+    assert len(smtp_sink.to("ann@new.example")) == 1
+
+
+def test_what_left_by_a_clock_that_ran_ahead_keeps_nobody_waiting(scim, deliver, smtp_sink, clock):
+    clock.advance(days=100)
+    body = {"userName": "ann@corp.example", "emails": [{"value": "ann@corp.example"}]}
+    path = f"/Users/{scim.post('/Users', body).json['id']}"
+    deliver()
+
+    clock.advance(days=-100)
+    for active in (False, True):
+        scim.patch(path, replace={"active": active})
+    deliver()
+
+    assert len(smtp_sink.to("ann@corp.example")) == 2
+
+
+def test_holding_back_touches_neither_mails_in_hand_nor_those_that_wait_longer(account, deliver, mails, clock):
+    for number in range(6):
+        account.make_user(state="invited", email=f"p{number}@corp.example")
+    assert deliver().sent == 3
+    clock.advance(minutes=1, seconds=1)
+    assert deliver().sent == 2
+    for number in range(6, 9):
+        account.make_user(state="invited", email=f"p{number}@corp.example")
+    clock.advance(minutes=30)
+    held, patient, in_hand = outbox.lease(limit=3)
+    outbox.mark_failed(patient, "451 try later", retry_in=3 * 3600)
+    due = {mail.id: mail.next_attempt_at for mail in mails()}
+
+    assert outbox_limits.hold_back(held)
+
+    after = {mail.id: mail.next_attempt_at for mail in mails()}
+    assert after[held.id] > due[held.id]
+    assert after[patient.id] == due[patient.id]
+    assert outbox.mark_sent(in_hand)

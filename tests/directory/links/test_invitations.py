@@ -30,6 +30,7 @@ def test_accepting_sets_the_password_and_uses_the_link_up(scope, invited):
     row = invitations.accept(token, "a hash")
 
     assert (row.state, row.password_hash) == ("active", "a hash")
+    assert [mail.state for mail in outbox_list.list_mails(scope).items] == ["cancelled"]
     with pytest.raises(InvitationNotUsable):
         invitations.accept(token, "another hash")
     assert users.get(scope, invited.id).password_hash == "a hash"
