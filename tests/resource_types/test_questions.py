@@ -120,6 +120,15 @@ def test_only_the_newest_questions_are_kept(directory, monkeypatch):
     assert len(questions._kept) == 3
 
 
+def test_of_one_form_the_newest_few_are_kept(monkeypatch):
+    monkeypatch.setattr(questions, "_kept", type(questions._kept)())
+    key = (None, "", "", 'title eq ""', "", False)
+    for question in range(6):
+        questions._keep(key, question)
+
+    assert questions._kept[key] == (5, 4, 3, 2)
+
+
 def test_long_questions_fill_no_memory(directory, monkeypatch):
     """A question of a hundred terms takes megabytes; eight hundred of them were kept."""
     scope, types, _ = directory

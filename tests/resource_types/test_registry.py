@@ -33,12 +33,12 @@ def test_the_prefix_of_the_urn_is_a_setting(account):
     assert types.user.extension.urn == f"urn:example:scim:schemas:extension:{account.id}:2:User"
 
 
-def test_only_so_many_accounts_are_kept(account, monkeypatch):
-    monkeypatch.setattr(registry, "MAXIMUM_KEPT", 3)
-    for version in range(10):
+def test_only_so_many_are_kept_those_that_were_asked_for_last(account, monkeypatch):
+    monkeypatch.setattr(registry, "MAXIMUM_KEPT", 2)
+    for version in (1, 2, 1, 3):
         resource_types_of(account.scope, version, "urn:bounded")
 
-    assert len(registry._kept) <= 3
+    assert [version for _, version, _ in registry._kept] == [1, 3]
 
 
 def test_names_of_types_ignore_letter_case(account):

@@ -46,9 +46,8 @@ def follow(work, row, old_email, *, is_confirmed=False):
 
 
 def remind(work, row):
-    """Send the link to somebody who has become active and has yet to confirm the address."""
-    if row.unconfirmed_since is not None:
-        _send(work, row)
+    """Send the link to somebody who has become active, where the address is yet to be confirmed."""
+    _send(work, row)
 
 
 def send_again(scope, user_id):
@@ -72,8 +71,7 @@ def send_again_to(user):
         return
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user.id, kind="person", for_update=True)
-        if row.active and row.unconfirmed_since is not None:
-            _send(work, row)
+        _send(work, row)
 
 
 def without_tombstone(before, after, *, is_leaving):
@@ -92,7 +90,7 @@ def without_tombstone(before, after, *, is_leaving):
 
 
 def _send(work, row):
-    """A link to the address in use, and its mail; None for somebody who cannot use one now."""
+    """A link to the address in use, and its mail; None for somebody who cannot use one now, or has nothing to confirm."""
     if not row.active or row.scim_id is None or row.unconfirmed_since is None:
         return None
     link = one_time_links.issue(work, row, EMAIL, row.email)

@@ -1,61 +1,27 @@
-"""Batches: what is chosen, what is done, what is skipped and why, and that none of it is lost or done twice."""
+"""Batches: what is chosen, what is done, what is skipped and why."""
 
 from dataclasses import replace
 
 import pytest
 
-from scimapp.database import db
 from scimapp.directory import audit_log
 from scimapp.directory.audit_log import AuditSearch
-from scimapp.directory.batches import batch_registry, batch_runs, batches
-from scimapp.directory.batches.batch_registry import Action, Done, Skipped
-from scimapp.directory.batches.batch_runs import FINISHED, RUNNING, SKIPPED
+from scimapp.directory.batches import batches
+from scimapp.directory.batches.batch_registry import Skipped
+from scimapp.directory.batches.batch_runs import FINISHED, SKIPPED
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.errors import Conflict, InvalidValue, NotInAccount, RoleNeeded
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
 from scimapp.directory.user_list.search import UserSearch
 from scimapp.directory.words import packed, say, unpacked
-from tests.support.at_once import at_once
 
-
-def chosen(*people):
-    return UserSearch(ids=tuple(person.id for person in people))
-
-
-def run(scope, batch, seconds=20):
-    batch_runs.carry_out(scope, batch, seconds)
-    db.session.close()
-    return batches.get(scope, batch.id)
+from .begun import chosen, now, run
 
 
 def reasons(scope, batch):
     """``{name: reason}`` of who was skipped."""
     return {row.item.label: row.reason for row in batches.find_items(scope, batch, SKIPPED, per_page=100).items}
-
-
-def now(scope, person):
-    db.session.close()
-    return users.get(scope, person.id)
-
-
-@pytest.fixture
-def noting():
-    """An action that notes what it is done to, in ``.seen``; ``.fails`` maps labels to what they raise."""
-
-    class Noting(Action):
-        name, label = "noting", say("Note")
-
-        def __init__(self):
-            self.seen, self.fails = [], {}
-
-        def carry_out(self, run, item):
-            self.seen.append(item.label)
-            if item.label in self.fails:
-                raise self.fails[item.label]
-            return Done({"seen": True})
-
-    return batch_registry.register(Noting())
 
 
 def test_who_can_be_reached_is_and_the_others_are_told_why(scope, account, make_user):
@@ -119,76 +85,6 @@ def test_a_refusal_takes_back_its_own_item_and_no_other(scope, make_user, noting
     assert told["Bob X"] == "Not Bob."
     assert told["Bob X"].template == "Not %(name)s."
     assert told["Cid X"] == "Something unexpected happened. The server's log tells what."
-
-
-def test_the_time_ends_a_turn_and_the_next_goes_on(scope, make_user, noting, clock):
-    people = [make_user() for _ in range(5)]
-    batch = batches.begin(scope, "noting", {}, chosen(*people))
-    noting.carry_out = lambda run, item: (clock.advance(seconds=2), noting.seen.append(item.label))[0]
-
-    run(scope, batch, seconds=3)
-    after_one = len(noting.seen)
-    assert batches.get(scope, batch.id).state == RUNNING
-    for _ in range(3):
-        run(scope, batches.get(scope, batch.id), seconds=3)
-
-    assert after_one == 2
-    assert len(noting.seen) == len(set(noting.seen)) == 5
-    assert batches.get(scope, batch.id).state == FINISHED
-
-
-def test_a_process_that_died_is_followed_by_another_when_its_lease_ends(scope, make_user, noting, clock):
-    people = [make_user(given_name=name, family_name="X") for name in ("Ann", "Bob", "Cid")]
-    batch = batches.begin(scope, "noting", {}, chosen(*people))
-    noting.fails = {"Bob X": KeyboardInterrupt()}
-    with pytest.raises(KeyboardInterrupt):
-        batch_runs.carry_out(scope, batch, 20)
-    noting.fails = {}
-
-    run(scope, batch)  # the dead process holds the batch still
-    while_held = list(noting.seen)
-    clock.advance(seconds=61)
-    batch = run(scope, batch)
-
-    assert while_held == ["Ann X", "Bob X"]
-    assert noting.seen == ["Ann X", "Bob X", "Bob X", "Cid X"]  # what Bob's first time did was taken back
-    assert (batch.state, batch.done, batch.skipped) == (FINISHED, 3, 0)
-
-
-def test_two_workers_at_once_do_nothing_twice(app, scope, make_user):
-    people = [make_user(state="inactive") for _ in range(12)]
-    batch = batches.begin(scope, "activate", {}, chosen(*people))
-    held = batch_runs.Lease(batch.account_id, batch.seq, batch.leased_until)
-    stolen = replace(held)  # a second process that believes it has the lease too
-    db.session.close()
-
-    def work(lease):
-        return lambda: batch_runs._slice(lease, lambda: False)
-
-    results = at_once(app, work(held), work(stolen))
-
-    assert not [result for result in results if isinstance(result, Exception)]
-    batch_runs._slice(held, lambda: False)
-    db.session.close()
-    batch = batches.get(scope, batch.id)
-    assert (batch.state, batch.done, batch.skipped) == (FINISHED, 12, 0)
-    entries = audit_log.find(scope, AuditSearch(batch=batch.id)).items
-    assert sorted(entry.target_id for entry in entries if entry.event == "person activated") == sorted(
-        person.id for person in people
-    )
-    assert [entry.event for entry in entries].count("batch finished") == 1
-
-
-def test_only_one_of_many_gets_the_lease(app, scope, make_user, clock):
-    batch = batches.begin(scope, "deactivate", {}, chosen(make_user()))
-    db.session.close()
-    while_it_is_its_makers = batch_runs.lease(batch.seq)
-    clock.advance(seconds=11)
-
-    leases = at_once(app, *[lambda: batch_runs.lease(batch.seq)] * 4)
-
-    assert while_it_is_its_makers is None
-    assert sum(lease is not None for lease in leases) == 1
 
 
 def test_somebody_who_loses_the_role_meanwhile_does_no_more(scope, make_user, noting):

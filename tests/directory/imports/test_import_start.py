@@ -1,0 +1,59 @@
+"""From a preview to the import: what happened meanwhile keeps it from being carried out as it was seen."""
+
+import pytest
+
+from scimapp.directory.batches import batches
+from scimapp.directory.changes import UserChanges, UserDraft
+from scimapp.directory.errors import InvalidValue
+from scimapp.directory.groups import groups
+from scimapp.directory.imports import import_preview, import_start
+from scimapp.directory.imports.import_plans import NOT_INVITED
+from scimapp.directory.people import erasure, users
+from tests.support.csv_files import carried_out, csv_file, found, previewed, rows_of
+
+
+def test_a_preview_with_somebody_who_was_erased_meanwhile_is_outdated(scope, make_user):
+    ana = make_user(given_name="Ana", email="ana@acme.example")
+    batch = previewed(scope, csv_file("E-mail,Title", ("ana@acme.example", "Lead")))
+    users.deactivate(scope, ana.id)
+    erasure.erase(scope, ana.id)
+
+    with pytest.raises(import_start.PreviewOutdated):
+        import_start.begin(scope, batch.id, NOT_INVITED, skips_errors=True)
+
+
+def test_what_was_imported_is_not_checked_again(scope):
+    batch = previewed(scope, csv_file("E-mail,First name", ("bo@acme.example", "Bo")))
+    carried_out(scope, batch)
+
+    with pytest.raises(InvalidValue, match="imported already"):
+        import_preview.check(scope, batch.id)
+
+
+def test_somebody_who_changed_meanwhile_joins_no_group_either(scope, make_user, make_group):
+    ana, sales = make_user(email="ana@acme.example"), make_group("Sales")
+    batch = previewed(scope, csv_file("E-mail,Groups", ("ana@acme.example", "Sales")))
+    import_start.begin(scope, batch.id, NOT_INVITED, skips_errors=True)
+    users.update(scope, ana.id, UserChanges(core={"nickName": "An"}))
+    batches.finish_small(scope, batches.get(scope, batch.id))
+
+    (row,) = batches.find_items(scope, batch, "skipped").items
+    assert str(row.reason) == "Somebody changed this person after the preview."
+    assert groups.get(scope, sales.id).member_count == 0
+
+
+def test_an_address_that_a_directory_keeps_as_the_user_name_is_left_as_it_is(scope, okta_scope):
+    users.provision(okta_scope, UserDraft(core={"userName": "ana@acme.example"}, external_id="00uANA"))
+
+    file = csv_file("External ID,E-mail", ("00uANA", "ana@new.example"))
+    (row,) = rows_of(scope, previewed(scope, file, match="external_id"))
+
+    assert "E-mail is left as it is: managed by Okta." in [str(note) for note in row.notes]
+
+
+def test_an_external_id_of_a_directory_keeps_nobody_here_from_having_it(scope, okta_scope, make_user):
+    make_user(by=okta_scope, email="ana@acme.example", external_id="7")
+
+    carried_out(scope, previewed(scope, csv_file("E-mail,First name,External ID", ("bo@acme.example", "Bo", "7"))))
+
+    assert found(scope, "bo@acme.example").external_id == "7"
