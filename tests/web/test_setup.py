@@ -1,5 +1,7 @@
 """The first start."""
 
+from urllib.parse import urlencode
+
 import pytest
 from sqlalchemy import select
 
@@ -26,6 +28,16 @@ def test_the_link_creates_the_account_and_signs_its_owner_in(link, visitor):
     assert page.url == "/users"
     assert "Your Account ID is Ac" in page.text
     assert db.session.scalars(select(User)).one().last_sign_in_at is not None
+
+
+def test_the_account_speaks_the_language_that_it_was_made_in(link, visitor):
+    values = fill(visitor(link).form(link)).values
+
+    made = visitor.go(link, method="POST", data=urlencode(values, doseq=True), headers={"Accept-Language": "de"})
+
+    assert made.status_code == 200
+    assert accounts.list_accounts()[0].language == "de"
+    assert "Benutzerverwaltung" in visitor("/users").text
 
 
 def test_a_link_works_once(link, visitor):

@@ -42,13 +42,17 @@ _OPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class AccountDraft:
-    """An account and its owner. Directories read the owner over SCIM, so both names are required (C-15)."""
+    """An account and its owner. Directories read the owner over SCIM, so both names are required (C-15).
+
+    ``language`` is the account's, as two letters: what its mails and its screens begin with.
+    """
 
     name: str
     owner_email: str
     owner_given_name: str
     owner_family_name: str
     owner_password_hash: str
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ def create(draft):
     account = Account(
         id="Ac" + "".join(_random.choice(_ID_ALPHABET) for _ in range(12)),
         name=draft.name.strip(),
+        language=draft.language,
         created_at=clock.now(),
     )
     scope = server_scope(account.id, "First start")

@@ -6,6 +6,7 @@ from wtforms.validators import InputRequired, Length
 
 from ...directory.accounts import accounts
 from ...directory.accounts.accounts import AccountDraft
+from ...languages import language
 from .base import Form
 from .credentials import NewPassword, new_password, own_address
 
@@ -38,9 +39,9 @@ class SetupForm(NewPassword, Form):
     password = new_password(_l("Password"))
 
     def draft(self, password_hash):
-        """What the directory is asked to create."""
+        """What the directory is asked to create; the account goes on in the language of this page."""
         typed = (self.account_name, self.email, self.given_name, self.family_name)
-        return AccountDraft(*(bound.data or "" for bound in typed), password_hash)
+        return AccountDraft(*(bound.data or "" for bound in typed), password_hash, language())
 
     def complaints(self):
         found = accounts.complaints(self.draft(password_hash=""))
