@@ -105,7 +105,9 @@ def _decoded(content):
     if nul >= 0:
         sample = content[:1000]
         wide = max(sample[0::2].count(0), sample[1::2].count(0)) > len(sample) // 5
-        complaint = say("Line %(line)s holds a NUL character: this is not a text file.", line=_line(content, nul))
+        complaint = say(
+            "Line %(line)s holds a NUL character: this is not a text file.", line=Grouped(_line(content, nul))
+        )
         raise UnreadableFile([_UTF_16 if wide else complaint])
     try:
         return content.decode("utf-8-sig")
@@ -128,7 +130,7 @@ def _not_utf8(content, position):
     return say(
         "Line %(line)s is not in UTF-8: “%(cell)s” looks like Latin-1 or Windows-1252. Save the file as “CSV UTF-8” "
         "and choose it again.",
-        line=_line(content, position),
+        line=Grouped(_line(content, position)),
         cell=cell.decode("cp1252", "replace")[:_SHOWN],
     )
 
@@ -173,9 +175,9 @@ def _unmatched(line, error):
         return say(
             "Line %(line)s: text follows a closing quote. Write a quote inside a cell twice, and close the cell before "
             "the next one begins.",
-            line=line,
+            line=Grouped(line),
         )
-    return say("Line %(line)s: a quote is opened and never closed.", line=line)
+    return say("Line %(line)s: a quote is opened and never closed.", line=Grouped(line))
 
 
 def _row(line, cells, width, delimiter):
@@ -229,7 +231,7 @@ def _check_nameless(headings, rows):
                 say(
                     "Line 1: column %(place)s has no name, but line %(line)s has a value in it.",
                     place=place + 1,
-                    line=filled,
+                    line=Grouped(filled),
                 )
             )
     if complaints:

@@ -6,7 +6,7 @@ from functools import reduce
 from ..batches.batch_reasons import NOTHING_TO_CHANGE
 from ..changes import UserChanges
 from ..roles import Role
-from ..words import packed, say
+from ..words import Grouped, packed, say
 from .import_columns import EXTERNAL_ID
 
 NEW, UPDATE, SAME, ERROR = "new", "update", "same", "error"
@@ -61,8 +61,8 @@ class Plan:
 def told(line, label, sentence):
     """What is wrong in a row: “Row 7, E-mail: …”; ``label`` is None where it is about the row as a whole."""
     if label is None:
-        return say("Row %(row)s: %(sentence)s", row=line, sentence=sentence)
-    return say("Row %(row)s, %(field)s: %(sentence)s", row=line, field=label, sentence=sentence)
+        return say("Row %(row)s: %(sentence)s", row=Grouped(line), sentence=sentence)
+    return say("Row %(row)s, %(field)s: %(sentence)s", row=Grouped(line), field=label, sentence=sentence)
 
 
 def changes_of(write):
