@@ -112,3 +112,18 @@ def test_a_contrast_theme_shows_what_is_ticked(account, open_page):
 
     assert box.is_checked()
     assert box.screenshot() != empty
+
+
+def test_heads_of_columns_are_seen_on_a_phone_while_they_have_the_focus(filled, open_page):
+    page = filled.enter(open_page(base_url=filled.server.url, viewport=PHONE))
+    page.goto("/groups")
+    sort = page.locator("thead a").nth(1)
+
+    sort.focus()
+
+    assert sort.evaluate(
+        """link => {
+            const box = link.getBoundingClientRect();
+            return link.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+        }"""
+    )
