@@ -69,7 +69,7 @@ class AnsweringWorker(Worker):
         if told is None:
             self.handle_error(None, conn.sock, conn.address, error)
         else:
-            # The words of the error may hold a query, which no log does.
+            # The words of the error may hold a query, or the secret of a link, which no log does.
             self.log.warning("no request came from %s: %s", conn.address and conn.address[0], type(error).__name__)
             conn.sock.sendall(told)
 

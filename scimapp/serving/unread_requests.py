@@ -1,7 +1,8 @@
 """What is no request, refused as SCIM refuses where it was meant for SCIM (RFC 7644 §3.12).
 
-gunicorn's parser decides what is none, and answers with a page of its own. A client of SCIM reads JSON. Where the bytes were
-meant to go is taken from their beginning, and decides nothing but how the answer looks. Nothing of them comes back in it.
+gunicorn's parser decides what is none. Its own page and its line of the log repeat what came, which may hold the secret of a
+link. A client of SCIM reads JSON, everybody else is told in a word. Where the bytes were meant to go is taken from their
+beginning, and decides nothing but how the answer looks. Nothing of them comes back in it.
 """
 
 import json
@@ -30,19 +31,24 @@ _KINDS = (
 
 
 def refusal(beginning, error, cfg):
-    """The whole answer to bytes that begin so, or None where gunicorn's page will do: no client of SCIM, no such error."""
-    target = beginning.split(b" ", 2)[1:2]
-    if not target or not target[0].lstrip(b"/").startswith(b"scim"):
-        return None
+    """The whole answer to bytes that begin so; None for an error that is none of what came."""
     for kind, status, reason, words in _KINDS:
         if isinstance(error, kind) and not isinstance(error, errors.ConfigurationProblem):
-            detail = words.format(
-                line=cfg.limit_request_line, fields=cfg.limit_request_fields, field=cfg.limit_request_field_size
-            )
-            body = json.dumps({"schemas": [_ERROR], "status": str(status), "detail": detail}).encode()
+            media, body = "text/html", f"<!doctype html><title>{reason}</title><h1>{reason}</h1>"
+            if _is_for_scim(beginning):
+                detail = words.format(
+                    line=cfg.limit_request_line, fields=cfg.limit_request_fields, field=cfg.limit_request_field_size
+                )
+                media = "application/scim+json"
+                body = json.dumps({"schemas": [_ERROR], "status": str(status), "detail": detail})
             head = (
-                f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: application/scim+json\r\n"
+                f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: {media}\r\n"
                 f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n"
             )
-            return head.encode() + body
+            return f"{head}{body}".encode()
     return None
+
+
+def _is_for_scim(beginning):
+    target = beginning.split(b" ", 2)[1:2]
+    return bool(target) and target[0].lstrip(b"/").startswith(b"scim")

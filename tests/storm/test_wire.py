@@ -200,6 +200,15 @@ def test_people_get_a_page_about_what_is_no_request(server):
     assert b"Content-Type: text/html" in told
 
 
+def test_nothing_of_what_is_no_request_comes_back_or_stands_in_the_log(server):
+    """It may be the address of a mailed link that a program has spoiled."""
+    told = answers(server, b"GET /invitations/the-secret-of-a-link\xff HTTP/1.1\r\nHost: x\r\n\r\n")
+    server.wait_for_line("InvalidRequestLine")
+
+    assert told.startswith(b"HTTP/1.1 400 ")
+    assert b"the-secret" not in told and "the-secret" not in server.log
+
+
 def test_the_wire_stands_the_storm(server):
     weather = Weather("on the wire", SECONDS)
     corpus, refused = [*WHOLE.values(), *AMBIGUOUS.values()], 0
