@@ -32,6 +32,10 @@ MAXIMUM_BODY_BYTES = 1024 * 1024
 class Application(Flask):
     """Flask whose views are called again when the database has undone what they wrote (``repeats``)."""
 
+    def log_exception(self, exc_info):
+        """A fault that no page could tell. Flask would name the path, and links have their secret in it."""
+        self.logger.error("the page about a fault failed, request %s", request_log.request_id(), exc_info=exc_info)
+
     def ensure_sync(self, func):
         return func  # no view is a coroutine, so none has to be looked at
 

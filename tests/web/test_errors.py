@@ -181,6 +181,14 @@ def test_a_fault_in_the_shell_itself_is_told_without_it(page, monkeypatch):
     assert shown.headers["Content-Security-Policy"]
 
 
+def test_a_fault_that_no_page_can_tell_names_no_link_in_the_log(app, caplog):
+    with app.test_request_context("/invitations/" + "x" * 43):
+        app.log_exception((None, None, None))
+
+    assert "the page about a fault failed" in caplog.text
+    assert "xxx" not in caplog.text
+
+
 def test_a_fault_that_leaves_a_broken_transaction_is_told_all_the_same(page, monkeypatch):
     def insert_half(scope, _args):
         db.session.add(User(account_id=scope.account_id))
