@@ -96,7 +96,7 @@ class Settings:
             web_concurrency=_whole(environ, "WEB_CONCURRENCY", 1, 1, 64),
             production=production,
             urn_prefix=_urn_prefix(environ.get("SCIMAPP_URN_PREFIX")),
-            product_name=environ.get("SCIMAPP_PRODUCT_NAME") or "scimapp",
+            product_name=_product_name(environ.get("SCIMAPP_PRODUCT_NAME")),
             invitation_days=_whole(environ, "SCIMAPP_INVITATION_DAYS", 7, 1, 30),
             session_idle_minutes=_whole(environ, "SCIMAPP_SESSION_IDLE_MINUTES", 60, 1, 1440),
             session_hours=_whole(environ, "SCIMAPP_SESSION_HOURS", 12, 1, 168),
@@ -217,3 +217,9 @@ def _urn_prefix(text):
     if not text.lower().startswith("urn:") or not name.isascii() or not name.isalnum():
         raise SettingsError(f"SCIMAPP_URN_PREFIX is {text!r}; write it as urn:name.")
     return text.rstrip(":")
+
+
+def _product_name(text):
+    if text and not text.isprintable():
+        raise SettingsError(f"SCIMAPP_PRODUCT_NAME is {text!r}; write it in one line of signs that can be seen.")
+    return text or "scimapp"

@@ -1,5 +1,6 @@
 """How SCIM answers look on the wire: media type, ETag, Location, and nothing that a cache may keep."""
 
+import re
 from functools import lru_cache
 from http import HTTPStatus
 from typing import NamedTuple
@@ -17,6 +18,7 @@ MEDIA_TYPE = "application/scim+json"
 _TYPE, _PLAIN_TYPE = ("Content-Type", MEDIA_TYPE), ("Content-Type", "application/json")
 _UNCACHED = ("Cache-Control", "no-store")
 _GROUP, _MEMBERS, _NEXT_MEMBER = f'{{"schemas":["{urns.CORE_GROUP}"]'.encode(), b',"members":[', b'},{"value":"'
+_NOT_IN_A_REALM = re.compile(r"[^ !#-\[\]-~]")  # a quoted string, with nothing to escape (RFC 9110 §5.6.4)
 _JOINED = 64 * 1024  # bytes of an answer in pieces that are copied rather than sent by themselves
 _LINES = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
 
@@ -185,7 +187,7 @@ def error_answer(error, headers=()):
     """The SCIM body of a refusal, with the challenge on 401 (RFC 7644 §2)."""
     answer = json_answer(error.to_dict(), error.status, headers)
     if error.status == 401:
-        realm = current_app.config["SETTINGS"].product_name
+        realm = _NOT_IN_A_REALM.sub("?", current_app.config["SETTINGS"].product_name)
         answer.headers.append(("WWW-Authenticate", f'Bearer realm="{realm}"'))
     g.scim_refusal = f"{error.status} {error.scim_type or ''}".strip()
     return answer

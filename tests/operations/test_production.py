@@ -38,6 +38,7 @@ GOOD = {
         ("SCIMAPP_MAIL_FROM", "People <it@corp.example>", "write one address"),
         ("SCIMAPP_MAIL_FROM", "it@", "write one address"),
         ("SCIMAPP_URN_PREFIX", "urn:größe", "write it as urn:name"),
+        ("SCIMAPP_PRODUCT_NAME", "People\nand groups", "in one line"),
     ],
 )
 def test_production_refuses(tmp_path, setting, value, complaint):

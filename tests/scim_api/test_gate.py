@@ -16,6 +16,16 @@ only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @only_sqlite
+def test_a_product_of_any_name_can_challenge(app_with, account):
+    """A header takes neither its signs nor its quotes as they are: each 401 was a fault of the server."""
+    named = app_with(product_name='日本 "Leute" \\')
+
+    answer = named.test_client().get(f"/scim/{account.id}/v2/Users")
+
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="?? ?Leute? ?"')
+
+
+@only_sqlite
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE"])
 def test_without_a_token_every_address_and_method_is_the_same_401(scim, path, method):
