@@ -218,14 +218,14 @@ def test_search_by_post_is_the_list_by_get(scim, five):
 @pytest.mark.parametrize(
     "path, query, count",
     [
-        ("/Users", {}, 4),
-        ("/Users", {"filter": 'userName eq "nobody"'}, 2),
-        ("/Users", {"filter": 'emails[type eq "work" and value sw "b"] or title pr', "sortBy": "emails"}, 2),
-        ("/Users", {"excludedAttributes": "groups"}, 3),
-        ("/Users", {"count": 0}, 2),
-        ("/Groups", {}, 3),
-        ("/Groups", {"excludedAttributes": "members"}, 3),
-        ("/Groups", {"filter": 'displayName eq "G0"'}, 2),
+        ("/Users", {}, 3),
+        ("/Users", {"filter": 'userName eq "nobody"'}, 1),
+        ("/Users", {"filter": 'emails[type eq "work" and value sw "b"] or title pr', "sortBy": "emails"}, 1),
+        ("/Users", {"excludedAttributes": "groups"}, 2),
+        ("/Users", {"count": 0}, 1),
+        ("/Groups", {}, 2),
+        ("/Groups", {"excludedAttributes": "members"}, 2),
+        ("/Groups", {"filter": 'displayName eq "G0"'}, 1),
     ],
 )
 def test_a_list_takes_the_same_few_statements_at_any_size(scim, five, statements, path, query, count):
@@ -236,12 +236,17 @@ def test_a_list_takes_the_same_few_statements_at_any_size(scim, five, statements
     with statements() as log:
         assert scim.get(path, **query).status_code == 200
 
-    assert len(log) == count, "\n".join(log)
+    assert len(beside_the_token(log)) == count, "\n".join(log)
 
 
-def test_one_resource_takes_two_statements(scim, five, statements):
+def test_one_resource_takes_one_statement(scim, five, statements):
     scim.get(f"/Users/{five[0]}")
     with statements() as log:
         scim.get(f"/Users/{five[0]}")
 
-    assert len(log) == 2, "\n".join(log)
+    assert len(beside_the_token(log)) == 1, "\n".join(log)
+
+
+def beside_the_token(log):
+    """Statements without the one about the token, which is read again only where something was written."""
+    return [statement for statement in log if "scim_tokens" not in statement]

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, case, func, select, update
 
 from ...database import db, writing
 from ...database.statements import Prepared
+from ...database.unchanged import unless_unchanged
 from .. import clock
 from ..availability import note
 from ..errors import InvalidValue, TokenNotUsable, TooManyTokens
@@ -204,7 +205,7 @@ _ANSWERING = Prepared(
 def authenticate(secret):
     """The LiveToken behind a secret, or None. One indexed read: token, role of its maker, what the account decides.
 
-    It is read every time, so whatever changes acts at once; what was made of a row is kept while the row stays the same.
+    Read again once anything was written, so whatever changes acts at once; what was made of a row is kept while it stays the same.
     """
     if not isinstance(secret, str) or not secret.isascii():
         return None
@@ -212,7 +213,7 @@ def authenticate(secret):
     kept = _kept.get(token_hash)
     if kept is None and not is_well_formed(secret):
         return None
-    raw = _ANSWERING.raw(token_hash=token_hash)
+    raw = unless_unchanged(token_hash, lambda: _ANSWERING.raw(token_hash=token_hash))
     if raw is None:
         return None
     if kept is None or kept.raw != raw:

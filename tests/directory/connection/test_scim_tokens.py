@@ -1,9 +1,12 @@
 """SCIM tokens: draft, live, ended, revoked; known by digest only."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from flask import current_app
 from sqlalchemy import update
 
-from scimapp.database import writing
+from scimapp.database import db, let_go_of_driver, writing
 from scimapp.directory.connection import connection, scim_tokens
 from scimapp.directory.errors import InvalidValue, NotAllowed, NotInAccount, TokenNotUsable, TooManyTokens
 from scimapp.directory.model import Account, ScimToken, User
@@ -81,6 +84,47 @@ def test_whatever_changes_about_a_token_acts_on_its_next_call(make_user, clock):
         session.execute(update(User).where(User.id == maker.id).values(role="user_admin"))
         session.execute(update(Account).where(Account.id == scope.account_id).values(put_clears_extension=True))
     assert told() == ("user_admin", False, True, True)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_token_is_read_again_once_somebody_has_written(scope, statements):
+    _, secret = scim_tokens.generate(scope, "Okta", "okta", activate=True)
+    written = update(Account).values(name=Account.name + ".")
+
+    def reads():
+        with statements() as log:
+            assert scim_tokens.authenticate(secret)
+        return len(log)
+
+    assert [reads(), reads(), reads()] == [1, 0, 0]
+    with writing() as session:  # on the connection that reads
+        session.execute(written)
+    assert [reads(), reads()] == [1, 0]
+    with db.engine.begin() as another:  # as another process does
+        another.execute(written)
+    assert [reads(), reads()] == [1, 0]
+    let_go_of_driver()
+    with ThreadPoolExecutor(1) as other:
+        other.submit(write_elsewhere, current_app._get_current_object(), written).result()
+    assert [reads(), reads()] == [1, 0]
+
+
+def write_elsewhere(app, statement):
+    with app.app_context(), writing() as session:
+        session.execute(statement)
+
+
+def test_what_is_not_committed_counts_inside_of_the_transaction_alone(scope):
+    token, secret = scim_tokens.generate(scope, "Okta", "okta", activate=True)
+    assert scim_tokens.authenticate(secret)
+
+    with pytest.raises(ZeroDivisionError), writing() as session:
+        session.execute(update(ScimToken).where(ScimToken.id == token.id).values(state="revoked"))
+        session.flush()
+        assert scim_tokens.authenticate(secret) is None
+        1 / 0  # noqa: B018
+
+    assert scim_tokens.authenticate(secret)
 
 
 def test_no_more_is_kept_of_tokens_than_fits(scope, monkeypatch):
