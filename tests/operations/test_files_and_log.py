@@ -100,6 +100,14 @@ def test_the_service_runs_as_nobody_of_importance_in_a_file_system_it_cannot_cha
         assert words in beside, "commands mean what the service means"
 
 
+def test_the_code_of_the_documented_server_is_not_its_own():
+    """Else it could exchange the Makefile that root runs, and git would not update a folder of somebody else."""
+    documented = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+
+    (command,) = re.findall(r"^adduser .*", documented, re.MULTILINE)
+    assert {"--system", "--no-create-home"} <= set(command.split())
+
+
 def test_the_proxy_of_the_example_writes_no_addresses_down():
     """Links in mails carry their secret in the address, and the server's own line names the rule alone."""
     example = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
