@@ -26,8 +26,11 @@ _PRAGMAS = (
     f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}",
     f"PRAGMA journal_size_limit={WAL_BYTES}",
 )
-# Compiling a plan that reads everybody (jit) takes longer than to run it.
-_POSTGRES_OPTIONS = "-c timezone=UTC -c jit=off -c lock_timeout=8000 -c statement_timeout=30000"
+# What reads everybody takes some ten milliseconds: less than to compile it (jit), and half of what it takes together with others of
+# the server's processes, each of which makes the lists of the statement for itself.
+_POSTGRES_OPTIONS = (
+    "-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0 -c lock_timeout=8000 -c statement_timeout=30000"
+)
 # A server that went without a goodbye (power, network) is given up after about ten seconds, not after hours.
 _POSTGRES_PATIENCE = {
     "connect_timeout": CONNECT_SECONDS, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,

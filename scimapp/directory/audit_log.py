@@ -10,7 +10,7 @@ from ..database import db
 from . import clock
 from .model import User
 from .roles import Permission, Role
-from .sql_text import any_case_like
+from .sql_text import any_case_like, by_code_point
 from .user_list.search import escaped
 
 CATEGORIES = ("person", "group", "custom field", "token", "account", "mail", "batch")  # kinds of targets
@@ -102,19 +102,23 @@ def since_days(days):
 def _filtered(scope, search):
     query = scope.select(AuditEntry, AuditEntry.seq)
     if search.who:
-        query = query.where(any_case_like(AuditEntry.actor_label, f"%{escaped(search.who)}%"))
+        query = query.where(_holds(AuditEntry.actor_label, search.who))
     if search.what in CATEGORIES:
         query = query.where(AuditEntry.target_kind == search.what)
     elif search.what:
         query = query.where(AuditEntry.event == search.what)
     if search.target:
-        named = any_case_like(AuditEntry.target_label, f"%{escaped(search.target)}%")
-        query = query.where(or_(AuditEntry.target_id == search.target, named))
+        query = query.where(or_(AuditEntry.target_id == search.target, _holds(AuditEntry.target_label, search.target)))
     if search.batch:
         query = query.where(AuditEntry.batch_id == search.batch)
     if search.since is not None:
         query = query.where(AuditEntry.at >= search.since)
     return query
+
+
+def _holds(label, words):
+    """That a label holds the words, in any letter case. Of words in ASCII Postgres compares ASCII alone, at half the price."""
+    return any_case_like(by_code_point(label) if words.isascii() else label, f"%{escaped(words)}%")
 
 
 def _veiled(scope, entries):

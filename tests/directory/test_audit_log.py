@@ -23,6 +23,7 @@ def test_entries_are_found_by_who_what_and_about_whom(okta_scope, scope, make_us
     assert found(scope, who="okta") == ["members changed", "group created"]
     assert set(found(scope, what="group")) == {"members changed", "group created"}
     assert found(scope, target="ann berg", what="person")[0] == "person changed"
+    assert found(scope, target="NN BERG", what="person")[0] == "person changed"
     assert found(scope, target=person.id)[0] == "person changed"
     assert found(scope, target="100%") == []
     assert found(scope, since=audit_log.since_days(1)) != []

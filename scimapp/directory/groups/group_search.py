@@ -166,7 +166,9 @@ def _is_member(scope, group, one_by_one):
     members = _members(scope, group)
     if one_by_one and group.member_count > MANY:
         return [members.where(Membership.user_seq == User.seq).correlate(User).exists()]
-    return [User.seq.in_(members)]
+    is_in = User.seq.in_(members)
+    # Joined with its members, Postgres sorts a large group by name. So it has their numbers at hand and walks everybody by name.
+    return [is_in.is_(True) if group.member_count > MANY and not finds_in_order() else is_in]
 
 
 def find_people_to_add(scope, group, q, limit=25):

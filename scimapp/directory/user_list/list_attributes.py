@@ -28,6 +28,9 @@ _KINDS_OF_FIELDS = {
     "user": PERSON,
 }
 CUSTOM = "custom."
+_OF_SEVERAL = frozenset(
+    ("emails.value", "phonenumbers.value", "addresses.locality")
+)  # of which people may have several
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Attribute:
 
     @property
     def is_multi_valued(self):
-        return self.field is not None and is_multi_valued(self.field)
+        return self.path in _OF_SEVERAL or (self.field is not None and is_multi_valued(self.field))
 
 
 def _core(name):

@@ -98,7 +98,7 @@ class Order:
             people = scope.select(User, User.seq).where(*has, *conditions)
             return people.correlate(None), place
         value = self._value()
-        here = [IndexedValue.element <= 1]  # of several values the first
+        here = [IndexedValue.element <= 1] if attribute.is_multi_valued else []  # of several values the first
         here += [IndexedValue.number.is_not(None)] if attribute.kind == NUMBER else []
         here += self._on_the_value() if narrowed else []
         if conditions and self.one_by_one:
