@@ -235,3 +235,10 @@ def test_a_link_that_is_not_there_is_not_asked_about(page, make_user):
     ann = make_user()
 
     assert page(f"/users/{ann.id}/unlink").url == f"/users/{ann.id}"
+
+
+def test_somebody_inactive_is_in_no_group_at_all(page, make_user):
+    gone = page(f"/users/{make_user(given_name='Tom', state='inactive').id}").tree.find("section", id="groups")
+
+    assert "Tom is in no group." in gone.text
+    assert not gone.find_all("table")
