@@ -64,7 +64,7 @@ class AccountForm(SettingsForm):
         _l("Reply-to address"),
         filters=[lambda text: text.strip() if isinstance(text, str) else text],
         validators=[Length(max=320, message=_l("At most %(max)d characters."))],
-        description=_l("Where answers to mails go. Without one, mails say that nobody reads answers."),
+        description=_l("Where answers to mails go. Without one nobody reads answers, and mails ask for none."),
     )
 
     def __init__(self, *, server_days, **named):
