@@ -127,3 +127,21 @@ def test_heads_of_columns_are_seen_on_a_phone_while_they_have_the_focus(filled, 
             return link.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
         }"""
     )
+
+
+def test_a_long_label_without_a_space_pushes_nothing_out_of_sight(account, open_page):
+    page = account.enter(open_page(base_url=account.server.url, viewport=PHONE))
+    page.goto("/fields/new")
+    page.fill("#label", "L" * 120)
+    page.click("#field button[type=submit]")
+    page.goto(f"/users/{account.owner_id}")
+    page.fill("[name^=custom-]", "a value, so that the own page shows the field")
+    page.click("#profile button[type=submit]")
+    page.goto("/provisioning/configure")
+    page.fill("#label", "T" * 80)
+    page.click("text=Generate token")
+    page.click("text=Save and switch on")
+
+    expect(page.get_by_role("link", name="Close")).to_be_in_viewport(ratio=1)
+    page.goto("/me")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
