@@ -182,6 +182,8 @@ def _pair(scope, group_id, inner_id):
 
 
 def _guard_circle(scope, outer, come):
+    if outer.seq in come:
+        raise InvalidValue("members", say("%(group)s cannot be a member of itself.", group=outer.display_name))
     for seq in sorted(come):
         if outer.seq in db.session.scalars(closure(scope, [seq], down=True)).all():
             inner = scope.one(Group, Group.seq == seq, kind="Group")
