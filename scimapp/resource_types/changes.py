@@ -159,7 +159,10 @@ def _with_fresh_formatted(before, name):
     stale = before and name and name.get("formatted") and name["formatted"] == before.get("formatted")
     if not stale or all(name.get(part) == before.get(part) for part in _NAME_PARTS):
         return name
-    return name | {"formatted": " ".join(name[part] for part in _NAME_PARTS if name.get(part))}
+    fresh = " ".join(name[part] for part in _NAME_PARTS if name.get(part))
+    if fresh:
+        return name | {"formatted": fresh}
+    return {part: value for part, value in name.items() if part != "formatted"} or None  # nothing to make it of
 
 
 def _is_cleared(validated, name):

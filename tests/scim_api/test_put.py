@@ -136,6 +136,15 @@ def test_the_own_name_in_another_case_is_no_conflict(scim):
     )
 
 
+def test_a_formatted_name_goes_with_the_last_part_that_it_could_be_made_of(scim):
+    made = create(scim, person() | {"name": {"familyName": "King", "formatted": "King"}})
+
+    after = scim.patch(f"/Users/{made['id']}", {"op": "remove", "path": "name.familyName"}).json
+
+    assert "name" not in after  # it was {"formatted": ""}, which is no value and came back from no PUT
+    assert after == scim.put(f"/Users/{made['id']}", after).json
+
+
 def test_an_echoed_formatted_name_is_made_again_beside_a_new_given_name(scim):
     made = create(scim, person() | {"name": {"givenName": "Ada", "familyName": "King", "formatted": "Ada King"}})
 
