@@ -6,7 +6,6 @@ the body does not mention it; the table and the functions here say the same.
 
 from ..directory.changes import UNSET, GroupChanges, GroupDraft, UserChanges, UserDraft
 from ..scim import urns
-from ..scim.checker import named_ids
 from ..scim.errors import InvalidValue
 
 MAXIMUM_EXTERNAL_ID = 512  # characters; an index entry holds no more everywhere
@@ -94,7 +93,7 @@ def replaced_group(before, validated, *, strict):
 
 def member_ids(members):
     """The SCIM ids that a list of members names."""
-    return known_lengths(named_ids(members or ()))
+    return known_lengths(member["value"] for member in members or () if member["value"])
 
 
 def known_lengths(values):

@@ -14,6 +14,7 @@ from ..scim.resource_type import ResourceType
 from ..scim.version import check
 from .changes import group_changes, group_draft, known_lengths, member_ids, replaced_group
 from .group_places import group_places
+from .patched_members import patched
 from .representation import cut, group_document, members_form
 from .rules import BY_THE_STANDARD
 
@@ -145,7 +146,7 @@ class GroupType:
         """The same for operations that only the stored list of members can answer."""
         members = members_of_groups.of_written(scope, row, members_form(addresses, True))
         before = orjson.loads(self._document(scope, row, members, addresses).whole)
-        after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings)
+        after = patched(scope, operations, before, addresses, self.description, rules)
         were, are = (dict.fromkeys(member_ids(each.get("members"))) for each in (before, after))
         return group_changes(before, after) | {
             "add_ids": tuple(value for value in are if value not in were),

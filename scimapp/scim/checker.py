@@ -64,6 +64,8 @@ class Checker:
         checked = [item for item in checked if item is not None]
         if attribute.is_complex:
             self._check_primary(checked, where)
+            if attribute.name == "members":
+                checked = [*map(_with_id, checked)]
         return distinct(attribute, checked) or None
 
     def element(self, attribute, value, where):
@@ -137,10 +139,9 @@ def _plain_ids(attribute, items):
     return [{"value": value} for value in dict.fromkeys(values)]
 
 
-def named_ids(members):
-    """The ids that a checked list of members names; the end of an address where that alone is given (RFC 7643 §2.4)."""
-    ids = (member.get("value") or member.get("$ref", "").rpartition("/")[2] for member in members)
-    return [member_id for member_id in ids if member_id]
+def _with_id(member):
+    """A member with the id at the end of its address, where that alone is given (RFC 7643 §2.4)."""
+    return member if "value" in member else {"value": member.get("$ref", "").rpartition("/")[2]} | member
 
 
 def _in_an_object(attribute, value):

@@ -161,6 +161,23 @@ def test_a_renamed_group_frees_its_name_and_keeps_its_members(account, people):
         ([op("remove", 'members[value eq "0"]'), op("add", "members", [{"value": "2"}])], "12"),
         ([op("add", "members", [{"value": "2"}]), op("remove", 'members[value eq "2"]')], "01"),
         ([op("replace", "members", []), op("add", "members", [{"value": "1"}])], "1"),
+        ([op("add", "members", [{"value": "2"}]), op("remove", 'members[type eq "User" and value eq "2"]')], "01"),
+        (
+            [
+                op("add", "members", [{"value": "1"}, {"value": "2"}]),
+                op("remove", 'members[display pr and $ref co "/Users/"]'),
+            ],
+            "",
+        ),
+        ([op("replace", "members", [{"value": "2"}]), op("remove", 'members[type eq "Group"]')], "2"),
+        (
+            [
+                op("add", "members", [{"$ref": "1"}]),
+                op("remove", 'members[$ref ew "1"]'),
+                op("remove", "members", [{"value": "1"}]),
+            ],
+            "0",
+        ),
         ([op("add", "members", [{"value": "nobody"}])], "01"),
         ([op("remove", 'members[value eq "nobody"]')], "01"),
         ([op("remove", r'members[value eq "\u0000"]')], "01"),

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 
 from ...database.statements import Prepared
 from ..client_reads.members_of_groups import MEMBER_SHIFTS
-from ..model import User
+from ..model import Group, User
 from ..scope import own_rows
 from ..sql_text import among, joined, json_list, numbers_in, values_of
 from . import nesting
@@ -45,10 +45,23 @@ NOBODY = Named(frozenset(), {}, frozenset(), ())
 COLUMNS = (User.seq, User.scim_id, User.display_name, User.id)  # of people who are looked up with their names
 _BEHIND = OfSome(lambda are_those: own_rows(User, MEMBER_SHIFTS, *COLUMNS).where(are_those(User.scim_id)))
 _HERE = Prepared(own_rows(User, User.scim_id).where(among(User.scim_id, bindparam("those"))))
+_PEOPLE = Prepared(own_rows(User, User.scim_id, User.display_name).where(among(User.scim_id, bindparam("those"))))
+_GROUPS = Prepared(own_rows(Group, Group.id, Group.display_name).where(among(Group.id, bindparam("those"))))
 # The index of ids answers it. A join would do, but SQLite would begin it with everybody.
 _listed = values_of("those")
 _seq_of_one = own_rows(User, User.seq).where(User.scim_id == _listed.c.value).scalar_subquery()
 _SEQS = Prepared(select(joined(_seq_of_one, _listed.c.value)).select_from(_listed))
+
+
+def called(scope, scim_ids):
+    """``{id: (kind, name)}`` of those SCIM ids that belong to somebody or to a group here; kind is "User" or "Group"."""
+    those = json_list(scim_ids)
+    found = (("User", _PEOPLE), ("Group", _GROUPS))
+    return {
+        scim_id: (kind, name)
+        for kind, statement in found
+        for scim_id, name in statement.tuples(account_id=scope.account_id, those=those)
+    }
 
 
 def named(scope, scim_ids):

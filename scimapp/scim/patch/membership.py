@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..checker import Checker, named_ids
+from ..checker import Checker
 from ..errors import ScimError
 from ..filter.ast import Comparison, Or
 from ..values import is_storable
@@ -64,7 +64,7 @@ def _named(operation, dialect, warnings):
         members = Checker(dialect, warnings).attribute(operation.path.attribute, operation.value, "members") or []
     except ScimError as error:
         raise error.within(f"operation {operation.position}") from error
-    return named_ids(members)
+    return [member["value"] for member in members if member["value"]]
 
 
 def _is_listed(operation, dialect):

@@ -1,0 +1,40 @@
+"""The members of a group between the operations of one PATCH, where one of these looks at the list.
+
+An operation sees what those before it did (RFC 7644 §3.5.2): a member that came by one of them has an address, a kind and a name like
+the others.
+"""
+
+from ..directory.groups import named_members
+from ..scim.patch import apply_patch
+
+
+def patched(scope, operations, before, addresses, resource_type, rules):
+    """The representation after ``operations``; members have all their parts in ``before``. Raises as ``apply_patch``."""
+    after = before
+    for operation in operations:
+        if _looks_at_members(operation.path):
+            after = _with_all_parts(scope, after, addresses)
+        after = apply_patch((operation,), after, resource_type, rules.dialect, rules.warnings)
+    return after
+
+
+def _looks_at_members(path):
+    return path.filter is not None and path.attribute.name == "members"
+
+
+def _with_all_parts(scope, representation, addresses):
+    members = representation.get("members", ())
+    new = [member for member in members if "display" not in member]  # which no client sets
+    if not new:
+        return representation
+    called = named_members.called(scope, [member["value"] for member in new])
+    return representation | {"members": [_told(member, called, addresses) for member in members]}
+
+
+def _told(member, called, addresses):
+    value = member["value"]
+    if "display" in member or value not in called:
+        return member
+    kind, name = called[value]
+    address = addresses.group if kind == "Group" else addresses.user
+    return {"value": value, "$ref": address(value), "type": kind, "display": name}
