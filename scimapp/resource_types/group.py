@@ -136,7 +136,7 @@ class GroupType:
         if members.others:
             before = self._representation(scope, row, addresses)
             changes = group_changes(
-                before, apply_patch(members.others, before, self.description, rules.dialect, rules.warnings)
+                before, apply_patch(members.others, before, self.description, rules.dialect, rules.warnings, rules.work)
             )
         if members.replace is not None:
             return changes | {"member_ids": known_lengths(members.replace)}

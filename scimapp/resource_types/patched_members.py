@@ -14,7 +14,7 @@ def patched(scope, operations, before, addresses, resource_type, rules):
     for operation in operations:
         if _looks_at_members(operation.path):
             after = _with_all_parts(scope, after, addresses)
-        after = apply_patch((operation,), after, resource_type, rules.dialect, rules.warnings)
+        after = apply_patch((operation,), after, resource_type, rules.dialect, rules.warnings, rules.work)
     return after
 
 

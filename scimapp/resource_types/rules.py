@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from ..scim.work import Work
+
 # Presets of clients we know nothing special of: they are told what the standard says and nothing beside it.
 BY_THE_STANDARD = frozenset(("strict", "generic"))
 NAMES_ON_REQUEST = frozenset(("manager.displayName", "members.display"))  # what those are told of others when they ask
@@ -11,13 +13,14 @@ NAMES_ON_REQUEST = frozenset(("manager.displayName", "members.display"))  # what
 class Rules:
     """What a token's kind of client may send (``dialect``), and what this account makes of a PUT.
 
-    ``warnings`` is the list that takes what is ignored, for the log.
+    ``warnings`` is the list that takes what is ignored, for the log, and ``work`` counts what operations look at.
     """
 
     dialect: object
     is_strict: bool
     put_clears_extension: bool
     warnings: list
+    work: Work
 
     @property
     def on_request(self):

@@ -120,7 +120,7 @@ class UserType:
             check(precondition, row.version)
             profile = Profile.load(row)
             before = self._touched(scope, row, profile, operations, addresses)
-            after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings)
+            after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings, rules.work)
             users.lay_over(work, row, self._changes(before, after, rules), profile)
         return row
 

@@ -25,10 +25,13 @@ class Reading(str):
 
 
 class Checker:
-    """Checks values against attributes; tells in ``warnings`` what was ignored, or read as something else."""
+    """Checks values against attributes; tells in ``warnings`` what was ignored, or read as something else.
 
-    def __init__(self, dialect, warnings=None):
-        self.dialect = dialect
+    ``work``, a Work, is what the operations of a PATCH have looked at.
+    """
+
+    def __init__(self, dialect, warnings=None, work=None):
+        self.dialect, self.work = dialect, work
         self.warnings = [] if warnings is None else warnings
 
     def warn(self, text):

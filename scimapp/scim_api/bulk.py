@@ -70,12 +70,14 @@ class _Run:
     def take_together(self, steps):
         """Carry out steps in one transaction; False, with nothing done, when one of them cannot be."""
         results, ids, warned = dict(self.results), dict(self.ids), len(self.call.warnings)
+        work = self.call.rules.work
+        looked_at = work.done
         try:
             with unit_of_work(self.call.scope):
                 for step in steps:
                     self._take(step)
         except Exception:  # whatever it was, it is met again and told when its operation is carried out by itself
-            self.results, self.ids = results, ids
+            self.results, self.ids, work.done = results, ids, looked_at
             del self.call.warnings[warned:]
             return False
         return True

@@ -21,6 +21,7 @@ from ..resource_types.representation import Addresses
 from ..resource_types.rules import Rules
 from ..scim.errors import TooManyRequests, Unauthorized, Unavailable
 from ..scim.patch.dialects import DIALECTS
+from ..scim.work import Work
 
 PAUSED_RETRY_SECONDS = 300  # a person paused it and a person resumes it: not a matter of seconds
 _SCHEME = "bearer "
@@ -57,7 +58,7 @@ class Call:
     def rules(self):
         """What this token's kind of client may send, and what the account wants of a PUT."""
         dialect = DIALECTS[self.token.provider]
-        return Rules(dialect, self.token.provider == "strict", self.token.put_clears_extension, self.warnings)
+        return Rules(dialect, self.token.provider == "strict", self.token.put_clears_extension, self.warnings, Work())
 
     @property
     def addresses(self):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from scimapp.directory.groups import memberships
+from scimapp.scim import urns, work
 
 from .bodies import SEARCH, assert_error, create, group, person
 
@@ -100,6 +101,22 @@ def test_a_group_holds_100_000_members(scim, make_user, monkeypatch):
     assert len(scim.get(path).json["members"]) == 3
     assert scim.patch(path, {"op": "remove", "path": f'members[value eq "{ids[0]}"]'}, add).status_code == 200
     assert "100,000 members" in DOCUMENT
+
+
+@sqlite_only
+def test_the_operations_of_a_request_look_at_so_many_values(scim, monkeypatch):
+    """A thousand filters over a thousand values kept everybody else from writing for minutes."""
+    assert f"{work.MOST:,} values" in DOCUMENT
+    monkeypatch.setattr(work, "MOST", 2 * (4 + 1) * 30)
+    path = f"/Users/{create(scim, person(phoneNumbers=phones(30)))['id']}"
+    one = {"op": "replace", "path": 'phoneNumbers[value eq "10001"].display', "value": "Desk"}
+    two = {"schemas": [urns.PATCH_OP], "Operations": [one, one]}
+
+    assert scim.patch(path, one, one).status_code == 200
+    assert_error(scim.patch(path, one, one, one), 400, "tooMany", says="operation 3: the operations of one request")
+    both = [{"method": "PATCH", "path": path, "data": two}] * 2
+    told = scim.post("/Bulk", {"schemas": [urns.BULK_REQUEST], "Operations": both}).json["Operations"]
+    assert [each["status"] for each in told] == ["200", "400"]
 
 
 @sqlite_only

@@ -9,17 +9,19 @@ from ..errors import InvalidValue, MutabilityError, ScimError
 from ..filter.evaluate import element_matches
 from ..validation import unknown
 from ..values import shown
+from ..work import Work
 from .parts import left_of, made_from_filter, with_part, with_parts, without_part
 from .primary import is_primary, sets_primary, with_one_primary, without_primary
 
 
-def apply_patch(operations, representation, resource_type, dialect, warnings=None):
+def apply_patch(operations, representation, resource_type, dialect, warnings=None, work=None):
     """The representation after ``operations``; what is ignored inside of values is told in the list ``warnings``.
 
-    Raises MutabilityError, NoTarget, InvalidValue, each naming the operation.
+    ``work`` is the Work of a request that holds more than these. Raises MutabilityError, NoTarget, InvalidValue, TooMany,
+    each naming the operation.
     """
     after = dict(representation)
-    checker = Checker(dialect, warnings)
+    checker = Checker(dialect, warnings, work or Work())
     for operation in operations:
         try:
             _apply(operation, after, resource_type, checker)
@@ -119,7 +121,7 @@ def _remove_whole(operation, holder, checker):
         holder.pop(attribute.name, None)
         return
     gone = checker.elements(attribute, operation.value, attribute.name) or []
-    _put(holder, attribute, left_of(attribute, holder.get(attribute.name, ()), gone))
+    _put(holder, attribute, left_of(attribute, holder.get(attribute.name, ()), gone), checker)
 
 
 def _change_whole(op, attribute, value, holder, checker):
@@ -127,7 +129,7 @@ def _change_whole(op, attribute, value, holder, checker):
     if attribute.multi_valued:
         old = list(holder.get(attribute.name, ())) if op == "add" else []
         new = checker.attribute(attribute, value, attribute.name) or []
-        _put(holder, attribute, with_one_primary(old, new))
+        _put(holder, attribute, with_one_primary(old, new), checker)
         return
     if not checker.is_cleared(value):
         value = checker.out_of_a_list(value, attribute.name)
@@ -163,7 +165,7 @@ def _change_part(operation, holder, checker):
             elements = [with_part(operation, {}, checker)]
         if sub.name == "primary" and sum(map(is_primary, elements)) > 1:
             raise InvalidValue(f"{attribute.name}: primary may be true once only")
-        _put(holder, attribute, [element for element in elements if element])
+        _put(holder, attribute, [element for element in elements if element], checker)
         return
     if changed := change(operation, holder.get(attribute.name) or {}, checker):
         holder[attribute.name] = changed
@@ -175,13 +177,14 @@ def _change_selected(operation, holder, checker):
     """Elements that a value filter selects."""
     path, attribute = operation.path, operation.path.attribute
     elements = list(holder.get(attribute.name, ()))
+    checker.work.look_through(elements, path.filter)
     chosen = [place for place, element in enumerate(elements) if element_matches(path.filter, element)]
     if path.sub or operation.op != "remove":
         _refuse_immutable(operation)
     if operation.op == "remove" or _takes_away(operation, chosen, checker):
         for place in chosen:
             elements[place] = without_part(operation, elements[place], checker) if path.sub else None
-        _put(holder, attribute, [element for element in elements if element])
+        _put(holder, attribute, [element for element in elements if element], checker)
         return
     is_new = not chosen
     if is_new:
@@ -193,7 +196,7 @@ def _change_selected(operation, holder, checker):
         if len(chosen) > 1:
             raise InvalidValue(f"{attribute.name}: primary may be true once only")
         elements = [element if place in chosen else without_primary(element) for place, element in enumerate(elements)]
-    _put(holder, attribute, [element for element in elements if element not in (None, {})])
+    _put(holder, attribute, [element for element in elements if element not in (None, {})], checker)
 
 
 def _takes_away(operation, chosen, checker):
@@ -220,7 +223,8 @@ def _refuse_immutable(operation):
         raise MutabilityError(f"{operation.path} is immutable: add and remove whole values")
 
 
-def _put(holder, attribute, elements):
+def _put(holder, attribute, elements, checker):
+    checker.work.look_through(elements)
     if elements:
         holder[attribute.name] = distinct(attribute, elements)
     else:
