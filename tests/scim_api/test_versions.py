@@ -138,3 +138,13 @@ def test_two_groups_that_swap_their_names_are_no_known_answer(scim):
         teams[0]["id"]: "Blue",
         teams[1]["id"]: "Red",
     }
+
+
+def test_a_change_is_never_answered_with_304(scim):
+    created = scim.post("/Users", person(userName="a@corp.example"), {"If-None-Match": "*"})
+    after = {"If-None-Match": 'W/"2"'}
+    replaced = scim.put(f"/Users/{created.json['id']}", person(userName="b@corp.example"), after)
+
+    assert (created.status_code, created.json["userName"]) == (201, "a@corp.example")
+    assert (replaced.status_code, replaced.json["userName"]) == (200, "b@corp.example")
+    assert replaced.headers["ETag"] == after["If-None-Match"]

@@ -11,6 +11,7 @@ from scimapp.directory.errors import NoFreeSeat, NoSeatToAccept
 from scimapp.directory.links import invitations
 from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
+from scimapp.directory.unit_of_work import unit_of_work
 from tests.support.at_once import at_once
 
 HASH = "a hash"
@@ -49,6 +50,16 @@ def test_adding_and_activating_over_the_limit_are_refused(scope, make_user, limi
     for refused in (lambda: users.provision(scope, draft(2)), lambda: users.activate(scope, idle.id)):
         with pytest.raises(NoFreeSeat, match="All 2 seats are in use. Deactivate somebody or raise the limit."):
             refused()
+
+
+def test_a_seat_that_was_taken_in_the_same_transaction_is_taken(scope, limit):
+    limit(2)
+
+    with pytest.raises(NoFreeSeat), unit_of_work(scope):
+        users.provision(scope, draft(1))
+        users.provision(scope, draft(2))
+
+    assert seats.in_use(scope) == 1
 
 
 def test_a_seat_is_free_again_after_a_deactivation(scope, make_user, limit):

@@ -110,3 +110,17 @@ def test_a_worker_prunes_at_most_every_hour(app, account, scope, clock, monkeypa
         worker.work()
 
     assert len(pruned) == 3
+
+
+def test_only_so_many_kinds_of_floods_are_told_apart(account, monkeypatch, caplog):
+    monkeypatch.setattr(call_buffer, "MOST_KINDS", 2)
+    buffer = call_buffer.buffer()
+    for kind in ("a", "b", "c"):
+        for number in range(call_buffer.KEPT_SINGLY + 2):
+            buffer.put(pending(account, f"{kind}{number}", kind=(kind,)))
+
+    taken = buffer.take(100, settle=True)
+
+    assert [*buffer._windows] == [("b",), ("c",)]
+    assert sum(record.times for record in taken) == 2 * (call_buffer.KEPT_SINGLY + 2) + call_buffer.KEPT_SINGLY
+    assert "2 calls were dropped" in caplog.text
