@@ -20,6 +20,10 @@ GOOD = {
     [
         ("SCIMAPP_SECRET_KEY", "", "production needs one"),
         ("SCIMAPP_SECRET_KEY", "an-example-of-a-key-with-enough-letters", "looks like an example"),
+        ("SCIMAPP_SECRET_KEY", "ab" * 20, "too short or looks like an example"),
+        ("SCIMAPP_SCIM_RATE", "24", "or 0 for no limit"),
+        ("SCIMAPP_SCIM_RATE", "inf", "or 0 for no limit"),
+        ("PORT", "\uff18\uff10\uff10\uff10", "a whole number from 1 to 65535"),
         ("SCIMAPP_EXTERNAL_URL", "", "set the https address"),
         ("SCIMAPP_EXTERNAL_URL", "http://people.corp.example", "https only"),
         ("SCIMAPP_EXTERNAL_URL", "http://127.0.0.1:8000", "https only"),
@@ -72,6 +76,12 @@ def test_https_in_capitals_is_https_for_cookies_as_well(tmp_path):
     taken = Settings.from_environment(GOOD | shouted)
 
     assert (taken.external_url, taken.is_https) == (GOOD["SCIMAPP_EXTERNAL_URL"], True)
+
+
+def test_a_colon_behind_the_prefix_of_urns_is_left_out(tmp_path):
+    taken = Settings.from_environment(GOOD | {"SCIMAPP_DATA_DIR": str(tmp_path), "SCIMAPP_URN_PREFIX": "urn:acme:"})
+
+    assert taken.extension_urn("A1") == "urn:acme:scim:schemas:extension:A1:2:User"
 
 
 def test_a_name_that_is_no_setting_is_noticed(tmp_path):

@@ -32,3 +32,17 @@ def test_a_secret_behind_what_is_kept_of_a_long_list_is_known_all_the_same():
 
     assert SECRET not in masking.text_of(body)
     assert masking.clean(f"operation 56: {SECRET} is too short") == f"operation 56: {MASK} is too short"
+
+
+@pytest.mark.parametrize("name", ["password", "Client_Secret", "shared_\u017fecret", "api_\u212aey", "p\u0131n"])
+def test_a_secret_in_a_query_is_masked_in_whatever_letters_its_name_is_written(name):
+    masking = Masking()
+
+    assert SECRET not in masking.query_of(f"count=1&{name}={SECRET}")
+    assert masking.clean(f"{SECRET} is no such word") == f"{MASK} is no such word"
+
+
+def test_of_two_secrets_that_begin_alike_no_end_is_left():
+    masking = Masking(SECRET, f"{SECRET}-and-more")
+
+    assert masking.clean(f"{SECRET}-and-more, {SECRET}") == f"{MASK}, {MASK}"

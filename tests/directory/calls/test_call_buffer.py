@@ -100,6 +100,23 @@ def test_a_flood_is_news_until_it_is_told(account, scope):
     assert not call_buffer.buffer().has_news()
 
 
+def test_a_flood_that_goes_on_keeps_no_reader_of_the_log(account, scope):
+    call_buffer.buffer().clear()
+    again = 3 * call_buffer.KEPT_SINGLY
+
+    def described():
+        nonlocal again
+        again -= 1
+        if again > 0:
+            call_buffer.buffer().put(pending(account, describe=described)._replace(kind="many"))
+        return pending(account).describe()
+
+    for _ in range(call_buffer.KEPT_SINGLY + 1):
+        call_buffer.buffer().put(pending(account, describe=described)._replace(kind="many"))
+
+    assert call_log.flush() == call_buffer.KEPT_SINGLY + 1
+
+
 def test_a_worker_prunes_at_most_every_hour(app, account, scope, clock, monkeypatch):
     pruned = []
     monkeypatch.setattr("scimapp.scim_api.log_worker.call_retention.prune", lambda: pruned.append(time.now()))
