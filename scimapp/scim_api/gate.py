@@ -13,7 +13,7 @@ from flask import current_app, g
 
 from ..directory.accounts import accounts
 from ..directory.availability import UNAVAILABLE
-from ..directory.connection import scim_tokens
+from ..directory.connection import live_tokens
 from ..directory.scope import token_scope
 from ..directory.sign_in import throttle
 from ..resource_types.registry import resource_types_of
@@ -88,7 +88,7 @@ def current_call():
 def admit(app, asked, held):
     """Let a request in; ``held`` is its ``g``. Raises Unauthorized, TooManyRequests, Unavailable while paused."""
     secret = secret_in(asked.environ.get("HTTP_AUTHORIZATION"))
-    token = scim_tokens.authenticate(secret) if secret else None
+    token = live_tokens.authenticate(secret) if secret else None
     limits = app.extensions["scimapp.scim_limits"]
     if token is None or token.account_id != held.scim_account_id:
         if secret:  # a good token passes from the same address: behind a proxy it may be everybody's
@@ -137,6 +137,6 @@ def note_use(asked, held):
     if summary:
         summary += f" in {round((time.perf_counter() - held.started_at) * 1000)} ms"
     try:
-        scim_tokens.note_use(call.token, asked.remote_addr, asked.headers.get("User-Agent"), summary)
+        live_tokens.note_use(call.token, asked.remote_addr, asked.headers.get("User-Agent"), summary)
     except UNAVAILABLE:
         _log.warning("the use of token %s could not be noted", call.token.id)

@@ -19,7 +19,7 @@ OTHER_DOORS = {
     ("sign_in", "candidates"): "an address is all that somebody who signs in has; the account is chosen after it",
     ("sessions", "find"): "the secret of a session decides the account",
     ("sessions", "why_ended"): "the secret of a session decides the account",
-    ("scim_tokens", "_ANSWERING"): "the secret of a token decides the account",
+    ("live_tokens", "_ANSWERING"): "the secret of a token decides the account",
     ("invitations", "_usable"): "the secret of a link decides the account",
     ("invitations", "renew"): "somebody with an old link knows an address only; accounts are written one by one",
     (

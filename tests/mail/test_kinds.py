@@ -11,7 +11,7 @@ from scimapp.database import db
 from scimapp.directory import clock
 from scimapp.directory.accounts import account_owner, account_settings
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.connection import scim_tokens, token_ends
+from scimapp.directory.connection import live_tokens, scim_tokens, token_ends
 from scimapp.directory.links import one_time_links, own_email, password_resets
 from scimapp.directory.model import User
 from scimapp.directory.outbox import administrators, outbox_list
@@ -78,7 +78,7 @@ def _token_used_after_end(account, made):
     account.make_user(role="user_admin", **made)
     _, secret = scim_tokens.generate(account.scope, "Okta production", "okta", 8, activate=True)
     with clock.set_to(clock.now() + timedelta(days=9)):
-        scim_tokens.authenticate(secret)
+        live_tokens.authenticate(secret)
         token_ends.tell()
 
 

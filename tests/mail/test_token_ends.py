@@ -13,7 +13,7 @@ from scimapp.database import writing
 from scimapp.directory import restored
 from scimapp.directory.accounts import account_settings
 from scimapp.directory.clock import Every
-from scimapp.directory.connection import scim_tokens, token_changes, token_ends
+from scimapp.directory.connection import live_tokens, scim_tokens, token_changes, token_ends
 from scimapp.directory.model import ScimToken
 from scimapp.mail.worker import Worker
 
@@ -209,7 +209,7 @@ def still_using(scope, until):
     """A token that has ended, and a directory that calls with it: ``still_using()``."""
     row, secret = scim_tokens.generate(scope, "Okta production", "okta", 8, activate=True)
     until(row.expires_at)
-    return lambda: scim_tokens.authenticate(secret)
+    return lambda: live_tokens.authenticate(secret)
 
 
 def test_the_first_use_after_the_end_is_told_of_once(account, still_using, mails):
@@ -231,7 +231,7 @@ def test_a_token_that_was_replaced_is_told_of_too_when_it_is_used_after_its_end(
     row, secret = scim_tokens.generate(scope, "Okta production", "okta", 365, activate=True)
     token_changes.rotate(scope, row.id, "week")
     until(scim_tokens.get(scope, row.id).expires_at)
-    scim_tokens.authenticate(secret)
+    live_tokens.authenticate(secret)
 
     token_ends.tell()
 

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from scimapp.directory.connection import connection, scim_tokens
+from scimapp.directory.connection import connection, live_tokens, scim_tokens
 
 ADDRESS = "/provisioning/configure"
 
@@ -35,7 +35,7 @@ def test_a_draft_shows_the_token_once_and_answers_401(page, account):
     assert draft.status_code == 200
     assert draft.headers["Cache-Control"] == "no-store"
     assert "Not saved yet" in draft.text
-    assert scim_tokens.authenticate(secret) is None
+    assert live_tokens.authenticate(secret) is None
     assert account.scim().with_token(secret).get("/Users").status_code == 401
 
 

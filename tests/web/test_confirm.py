@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory.connection import scim_tokens
+from scimapp.directory.connection import live_tokens, scim_tokens
 from tests.support.doors import Visitor
 from tests.support.people import PASSWORD
 
@@ -51,7 +51,7 @@ def test_a_page_asks_first_and_leads_on(late_page, scope):
 
     assert question.url == f"/provisioning/tokens/{token.id}/revoke"
     question.form("revoke").submit()
-    assert scim_tokens.authenticate(secret) is None
+    assert live_tokens.authenticate(secret) is None
 
 
 def test_confirming_gives_the_session_a_new_secret_and_the_old_one_is_dead(app, late_page):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.connection import scim_tokens, token_changes
+from scimapp.directory.connection import live_tokens, scim_tokens, token_changes
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
@@ -102,13 +102,13 @@ def test_rotating_shows_the_new_secret_once_and_both_work(page, account, scope, 
     secret = secret_in(shown.html.replace(token.secret, ""))
     assert shown.headers["Cache-Control"] == "no-store"
     assert "This is the only time you can see it." in shown.text
-    assert scim_tokens.authenticate(token.secret)
-    assert scim_tokens.authenticate(secret)
+    assert live_tokens.authenticate(token.secret)
+    assert live_tokens.authenticate(secret)
     for address in (PAGE, "/audit", "/outbox", "/users"):
         assert secret not in page(address).html
     clock.advance(days=7, minutes=1)
-    assert scim_tokens.authenticate(token.secret) is None
-    assert scim_tokens.authenticate(secret)
+    assert live_tokens.authenticate(token.secret) is None
+    assert live_tokens.authenticate(secret)
 
 
 def test_the_download_of_a_rotated_token_holds_it(token, open_action):
@@ -173,7 +173,7 @@ def test_an_unused_token_is_revoked_with_one_question(page, token, open_action):
     ended = asked.form("revoke").submit()
 
     assert "was revoked" in ended.text
-    assert scim_tokens.authenticate(token.secret) is None
+    assert live_tokens.authenticate(token.secret) is None
 
 
 def test_a_token_in_use_asks_for_its_label(account, token, open_action):
@@ -199,7 +199,7 @@ def test_after_a_week_without_use_one_question_is_enough(account, token, page, o
 
     assert "It has not been used for a week." in asked.text
     asked.form("revoke").submit()
-    assert scim_tokens.authenticate(token.secret) is None
+    assert live_tokens.authenticate(token.secret) is None
 
 
 def test_revoking_twice_is_no_mistake(page, scope, token, open_action):
@@ -237,5 +237,5 @@ def test_the_old_token_may_be_revoked_before_its_end(page, scope, token):
 
     page(f"{PAGE}/tokens/{token.id}/revoke").form("revoke").submit()
 
-    assert scim_tokens.authenticate(token.secret) is None
-    assert scim_tokens.authenticate(secret).id == new.id
+    assert live_tokens.authenticate(token.secret) is None
+    assert live_tokens.authenticate(secret).id == new.id

@@ -13,7 +13,7 @@ from ...directory import clock
 from ...directory.calls import call_log, call_search
 from ...directory.calls.call_buffer import buffer
 from ...directory.calls.call_log import Description, PendingCall
-from ...directory.connection import scim_tokens
+from ...directory.connection import live_tokens, scim_tokens
 
 DAYS = 30
 TOKEN = "Okta production"
@@ -64,7 +64,7 @@ class Month:
         for call in (told[0], told[-1]):
             with clock.set_to(call.at):
                 summary = f"asked for people and received 2 of {len(self.people)}"
-                scim_tokens.note_use(scim_tokens.authenticate(self.secret), ADDRESS, AGENT, summary)
+                live_tokens.note_use(live_tokens.authenticate(self.secret), ADDRESS, AGENT, summary)
         return len(told)
 
     def _make_token(self):

@@ -44,7 +44,7 @@ def due(token, moment):
     """The least of THRESHOLDS that ``token`` has reached at ``moment``, None when there is none or it was told of.
 
     One that is no shorter than the token's whole life is none: whoever made the token knows. USED_AFTER_END for one that a
-    call has ended (``scim_tokens.authenticate``).
+    call has ended (``live_tokens.authenticate``).
     """
     if token.state == "ended":
         return None if USED_AFTER_END in (token.told_days or ()) else USED_AFTER_END

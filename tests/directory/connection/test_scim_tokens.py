@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import update
 
 from scimapp.database import db, let_go_of_driver, writing
-from scimapp.directory.connection import connection, scim_tokens
+from scimapp.directory.connection import connection, live_tokens, scim_tokens
 from scimapp.directory.errors import InvalidValue, NotAllowed, NotInAccount, TokenNotUsable, TooManyTokens
 from scimapp.directory.model import Account, ScimToken, User
 from scimapp.directory.scope import person_scope
@@ -15,11 +15,11 @@ from scimapp.directory.scope import person_scope
 
 def test_a_token_answers_after_save_and_not_before(scope):
     token, secret = scim_tokens.generate(scope, "Okta", "okta")
-    assert scim_tokens.authenticate(secret) is None
+    assert live_tokens.authenticate(secret) is None
 
     scim_tokens.save(scope, token.id)
 
-    assert scim_tokens.authenticate(secret).id == token.id
+    assert live_tokens.authenticate(secret).id == token.id
 
 
 def test_only_a_digest_is_kept(scope):
@@ -37,22 +37,22 @@ def test_secrets_have_a_shape_that_scanners_know_and_a_checksum(scope):
 
     assert len(secret) == 53
     assert secret.startswith("scim")
-    assert scim_tokens.authenticate(mistyped) is None
+    assert live_tokens.authenticate(mistyped) is None
 
 
 @pytest.mark.parametrize("secret", [None, "", "scim", "x" * 53, "scim" + "é" * 49, "scim" + "A" * 49])
 def test_what_cannot_be_a_token_is_nobodys(app, secret):
-    assert scim_tokens.authenticate(secret) is None
+    assert live_tokens.authenticate(secret) is None
 
 
 def test_a_token_ends_on_time(scope, clock):
     token, secret = scim_tokens.generate(scope, "Okta", "okta", 30, activate=True)
 
     clock.advance(seconds=30 * 86_400 - 5)
-    assert scim_tokens.authenticate(secret)
+    assert live_tokens.authenticate(secret)
     clock.advance(seconds=10)
 
-    assert scim_tokens.authenticate(secret) is None
+    assert live_tokens.authenticate(secret) is None
 
 
 def test_a_revoked_token_is_refused_at_once(scope):
@@ -60,7 +60,7 @@ def test_a_revoked_token_is_refused_at_once(scope):
 
     scim_tokens.revoke(scope, token.id)
 
-    assert scim_tokens.authenticate(secret) is None
+    assert live_tokens.authenticate(secret) is None
 
 
 def test_whatever_changes_about_a_token_acts_on_its_next_call(make_user, clock):
@@ -69,11 +69,11 @@ def test_whatever_changes_about_a_token_acts_on_its_next_call(make_user, clock):
     _, secret = scim_tokens.generate(scope, "Okta", "okta", activate=True)
 
     def told():
-        token = scim_tokens.authenticate(secret)
+        token = live_tokens.authenticate(secret)
         return str(token.maker_role), token.is_paused, token.is_use_due, token.put_clears_extension
 
     assert told() == told() == ("super_admin", False, True, False)
-    scim_tokens.note_use(scim_tokens.authenticate(secret), "203.0.113.8", "Okta", "asked")
+    live_tokens.note_use(live_tokens.authenticate(secret), "203.0.113.8", "Okta", "asked")
     assert told() == told() == ("super_admin", False, False, False)
     clock.advance(seconds=61)
     assert told() == ("super_admin", False, True, False)
@@ -93,7 +93,7 @@ def test_a_token_is_read_again_once_somebody_has_written(scope, statements):
 
     def reads():
         with statements() as log:
-            assert scim_tokens.authenticate(secret)
+            assert live_tokens.authenticate(secret)
         return len(log)
 
     assert [reads(), reads(), reads()] == [1, 0, 0]
@@ -116,24 +116,24 @@ def write_elsewhere(app, statement):
 
 def test_what_is_not_committed_counts_inside_of_the_transaction_alone(scope):
     token, secret = scim_tokens.generate(scope, "Okta", "okta", activate=True)
-    assert scim_tokens.authenticate(secret)
+    assert live_tokens.authenticate(secret)
 
     with pytest.raises(ZeroDivisionError), writing() as session:
         session.execute(update(ScimToken).where(ScimToken.id == token.id).values(state="revoked"))
         session.flush()
-        assert scim_tokens.authenticate(secret) is None
+        assert live_tokens.authenticate(secret) is None
         1 / 0  # noqa: B018
 
-    assert scim_tokens.authenticate(secret)
+    assert live_tokens.authenticate(secret)
 
 
 def test_no_more_is_kept_of_tokens_than_fits(scope, monkeypatch):
-    monkeypatch.setattr(scim_tokens, "MOST_KEPT", 2)
-    monkeypatch.setattr(scim_tokens, "_kept", {})
+    monkeypatch.setattr(live_tokens, "MOST_KEPT", 2)
+    monkeypatch.setattr(live_tokens, "_kept", {})
     secrets = [scim_tokens.generate(scope, "Okta", "okta", activate=True)[1] for _ in range(4)]
 
-    assert all(scim_tokens.authenticate(secret) for secret in secrets * 2)
-    assert len(scim_tokens._kept) == 2
+    assert all(live_tokens.authenticate(secret) for secret in secrets * 2)
+    assert len(live_tokens._kept) == 2
 
 
 def test_a_draft_dies_with_the_next_one_and_after_half_an_hour(scope, clock):
@@ -153,7 +153,7 @@ def test_a_dropped_draft_stays_useless(scope):
 
     with pytest.raises(NotInAccount):
         scim_tokens.save(scope, token.id)
-    assert scim_tokens.authenticate(secret) is None
+    assert live_tokens.authenticate(secret) is None
 
 
 def test_five_live_tokens_are_enough(scope):
@@ -175,7 +175,7 @@ def test_the_connection_waits_until_the_first_call(scope):
     token, secret = scim_tokens.generate(scope, "Okta", "okta", activate=True)
     assert connection.state(scope) == "waiting"
 
-    scim_tokens.note_use(scim_tokens.authenticate(secret), "203.0.113.8", "Okta SCIM Client 1.0.0", "asked for people")
+    live_tokens.note_use(live_tokens.authenticate(secret), "203.0.113.8", "Okta SCIM Client 1.0.0", "asked for people")
 
     assert connection.state(scope) == "on"
     assert scim_tokens.get(scope, token.id).last_used_summary == "asked for people"

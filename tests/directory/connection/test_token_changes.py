@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scimapp.directory.changes import UserChanges, UserDraft
-from scimapp.directory.connection import connection, scim_tokens, token_changes
+from scimapp.directory.connection import connection, live_tokens, scim_tokens, token_changes
 from scimapp.directory.errors import AboveYourRole, InvalidValue, NotAllowed, TokenNotUsable, TooManyTokens
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
@@ -39,11 +39,11 @@ def test_both_tokens_answer_until_the_old_one_ends(scope, clock):
 
     assert (new.label, new.provider, new.connection_id) == (old.label, old.provider, old.connection_id)
     assert scim_tokens.get(scope, old.id).replaced_by_id == new.id
-    assert scim_tokens.authenticate(old_secret)
-    assert scim_tokens.authenticate(new_secret)
+    assert live_tokens.authenticate(old_secret)
+    assert live_tokens.authenticate(new_secret)
     clock.advance(hours=25)
-    assert scim_tokens.authenticate(old_secret) is None
-    assert scim_tokens.authenticate(new_secret)
+    assert live_tokens.authenticate(old_secret) is None
+    assert live_tokens.authenticate(new_secret)
 
 
 def test_rotating_never_makes_the_old_token_live_longer(scope):
@@ -90,7 +90,7 @@ def test_renaming_leaves_the_secret_alone(scope):
 
     token_changes.rename(scope, token.id, "  Okta preview ")
 
-    assert scim_tokens.authenticate(secret).label == "Okta preview"
+    assert live_tokens.authenticate(secret).label == "Okta preview"
     with pytest.raises(InvalidValue, match="80"):
         token_changes.rename(scope, token.id, "x" * 81)
 
@@ -98,7 +98,7 @@ def test_renaming_leaves_the_secret_alone(scope):
 def test_another_preset_moves_an_unused_token_and_keeps_the_people_of_a_used_one(scope):
     unused, _ = live(scope, "New")
     used, secret = live(scope, "Old")
-    scim_tokens.note_use(scim_tokens.authenticate(secret), None, "Okta SCIM Client 1.0.0", "asked for people")
+    live_tokens.note_use(live_tokens.authenticate(secret), None, "Okta SCIM Client 1.0.0", "asked for people")
 
     for token in (unused, used):
         token_changes.change_preset(scope, token.id, "entra")
@@ -141,11 +141,11 @@ def test_a_pause_is_told_with_who_and_when_in_one_statement(scope, account, stat
 
 def test_a_pause_is_seen_by_the_look_up_of_a_token_in_one_statement(scope, statements):
     _, secret = live(scope)
-    assert not scim_tokens.authenticate(secret).is_paused
+    assert not live_tokens.authenticate(secret).is_paused
     connection.pause(scope)
 
     with statements() as log:
-        token = scim_tokens.authenticate(secret)
+        token = live_tokens.authenticate(secret)
 
     assert (len(log), token.is_paused) == (1, True)
 
@@ -171,7 +171,7 @@ def test_the_ceiling_follows_the_makers_present_role_downwards(scope, make_user,
 
     users.update(scope, maker.id, UserChanges(role=Role(now)))
 
-    assert scim_tokens.authenticate(secret).maker_role == ceiling
+    assert live_tokens.authenticate(secret).maker_role == ceiling
     expected = {token.id: connection.Maker(Role(ceiling), is_inactive=False)} if ceiling != made_as else {}
     assert connection.makers(scope, scim_tokens.list_tokens(scope)) == expected
 
@@ -182,7 +182,7 @@ def test_a_token_outlives_its_maker(scope, make_user):
 
     users.deactivate(scope, maker.id)
 
-    assert scim_tokens.authenticate(secret).maker_role is Role.SUPER_ADMIN
+    assert live_tokens.authenticate(secret).maker_role is Role.SUPER_ADMIN
 
 
 def test_a_token_whose_maker_is_a_member_now_changes_members_only(scope, make_user):
@@ -190,7 +190,7 @@ def test_a_token_whose_maker_is_a_member_now_changes_members_only(scope, make_us
     _, secret = live(person_scope(maker))
     admin, member = make_user(role="user_admin"), make_user()
     users.update(scope, maker.id, UserChanges(role=Role.MEMBER))
-    weak = token_scope(scim_tokens.authenticate(secret))
+    weak = token_scope(live_tokens.authenticate(secret))
 
     users.deactivate(weak, member.id)
     added = users.provision(weak, UserDraft({"userName": "new@corp.example"}))

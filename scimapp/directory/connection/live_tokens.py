@@ -1,0 +1,129 @@
+"""Whose token is this: looked up by digest on every call, and a note of its use left once a minute (D-15)."""
+
+import threading
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, case, func, select, update
+
+from ...database import db, writing
+from ...database.statements import Prepared
+from ...database.unchanged import unless_unchanged
+from .. import clock
+from ..availability import note
+from ..model import Account, ScimToken, User
+from ..roles import Role, weaker_of
+from ..secrets import digest
+from .token_secrets import is_well_formed
+
+NOTED_EVERY = timedelta(seconds=60)  # how often a token's last use is written
+MOST_KEPT = 1_000
+_kept = {}  # digest of a secret that answered → _Kept
+_lock = threading.Lock()
+
+
+class LiveToken(NamedTuple):
+    """What a call needs to know of its token.
+
+    ``maker_role`` is the weaker of the role its maker had and the one the maker has now: a token is never stronger than
+    its maker, and follows when the maker loses a role (requirements D-08, D-14).
+    """
+
+    id: str
+    account_id: str
+    label: str
+    provider: str
+    connection_id: str
+    maker_role: Role
+    fields_version: int  # of the account, see ``model.Account``
+    put_clears_extension: bool
+    is_paused: bool  # the account answers no call now
+    is_use_due: bool  # to be noted: the first use at once, then one a minute
+
+
+class _Kept(NamedTuple):
+    """What was made of the row of a token, for as long as the database tells the same."""
+
+    raw: tuple
+    token: LiveToken  # as it is until ``due_at``
+    due_token: LiveToken
+    due_at: object  # when a use is to be noted again; None: at once
+    expires_at: object
+
+
+def _flag(name, condition):
+    return case((condition, 1), else_=0).label(name)
+
+
+# The one look-up that no scope can begin: it decides the account.
+_ANSWERING = Prepared(
+    select(
+        ScimToken.id, ScimToken.account_id, ScimToken.label, ScimToken.provider, ScimToken.connection_id,
+        ScimToken.maker_role, User.role, Account.fields_version, ScimToken.expires_at, ScimToken.first_used_at,
+        ScimToken.last_used_at,
+        _flag("put_clears_extension", Account.put_clears_extension.is_(True)),
+        _flag("is_paused", Account.scim_paused_at.is_not(None)),
+    )
+    .join(Account, Account.id == ScimToken.account_id)
+    .outerjoin(User, (User.account_id == ScimToken.account_id) & (User.id == ScimToken.created_by_id))
+    .where(ScimToken.token_hash == bindparam("token_hash"), ScimToken.state == "active")
+)  # fmt: skip
+
+
+def authenticate(secret):
+    """The LiveToken behind a secret, or None. One indexed read: token, role of its maker, what the account decides.
+
+    Read again once anything was written, so whatever changes acts at once; what was made of a row is kept while it stays the same.
+    """
+    if not isinstance(secret, str) or not secret.isascii():
+        return None
+    token_hash = digest(secret)
+    kept = _kept.get(token_hash)
+    if kept is None and not is_well_formed(secret):
+        return None
+    raw = unless_unchanged(token_hash, lambda: _ANSWERING.raw(token_hash=token_hash))
+    if raw is None:
+        return None
+    if kept is None or kept.raw != raw:
+        kept = _keep(token_hash, raw)
+    now = clock.now()
+    if kept.expires_at <= now:
+        _end_for_good(kept.token)
+        return None
+    return kept.due_token if kept.due_at is None or kept.due_at <= now else kept.token
+
+
+def _keep(token_hash, raw):
+    row = _ANSWERING.named(raw)
+    ceiling = weaker_of(row.maker_role, row.role)
+    token = LiveToken(
+        *row[:5], ceiling, row.fields_version, row.put_clears_extension == 1, row.is_paused == 1, is_use_due=False
+    )
+    due_at = row.last_used_at + NOTED_EVERY if row.first_used_at and row.last_used_at else None
+    kept = _Kept(raw, token, token._replace(is_use_due=True), due_at, row.expires_at)
+    with _lock:
+        if len(_kept) >= MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[token_hash] = kept
+    return kept
+
+
+def _end_for_good(token):
+    """A token that was refused because its time is over stays refused, also when the clock is set back."""
+    mine = (ScimToken.account_id == token.account_id, ScimToken.id == token.id, ScimToken.state == "active")
+    note(update(ScimToken).where(*mine).values(state="ended"))
+
+
+def note_use(token, address, agent, summary):
+    """Remember a use of a token whose ``is_use_due`` says so. Raises what ``UNAVAILABLE`` names."""
+    moment = clock.now()
+    values = {
+        "first_used_at": func.coalesce(ScimToken.first_used_at, moment),
+        "last_used_at": moment,
+        "last_used_address": address,
+        "last_used_agent": (agent or "")[:200],
+        "last_used_summary": summary[:300],
+    }
+    with writing(is_note=True):
+        mine = (ScimToken.account_id == token.account_id, ScimToken.id == token.id)
+        db.session.execute(update(ScimToken).where(*mine).values(**values))
