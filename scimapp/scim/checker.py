@@ -39,8 +39,10 @@ class Checker:
             self.warnings.append(text)
 
     def is_cleared(self, value):
-        """X-18. Sent: ``"title": ""`` by templates for what a person does not have. Meant: ``"title": null``."""
-        return not value and (is_empty(value) or (value == "" and self.dialect.empty_text_clears))
+        """X-18. Sent: ``"title": ""`` or ``{}`` by templates for what a person does not have. Meant: ``"title": null``."""
+        if value or (value == {} and self.dialect.is_strict):
+            return False
+        return is_empty(value) or (value == "" and self.dialect.empty_text_clears)
 
     def attribute(self, attribute, value, where):
         """The stored value of a whole attribute; None when there is none. Raises InvalidValue."""

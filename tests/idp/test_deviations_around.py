@@ -87,6 +87,7 @@ def test_X_18_an_empty_text_is_no_value(account, strict, provider):
     scim = account.scim(provider)
     empty = {
         "title": "",
+        "userType": {},
         "nickName": None,
         "phoneNumbers": [{"value": "", "type": "work"}],
         "addresses": [{"country": ""}],
@@ -94,11 +95,13 @@ def test_X_18_an_empty_text_is_no_value(account, strict, provider):
 
     one = create(scim, person(**empty))
 
-    assert not {"title", "nickName", "phoneNumbers", "addresses"} & one.keys()
+    assert not {"title", "userType", "nickName", "phoneNumbers", "addresses"} & one.keys()
     path = made(scim, title="Chef", phoneNumbers=[{"value": "1", "type": "work", "primary": True}])
     after = scim.patch(path, op("replace", "title", ""), op("replace", 'phoneNumbers[type eq "work"].value', "")).json
     assert not {"title", "phoneNumbers"} & after.keys()
-    assert create(strict, person(title=""))["title"] == ""
+    assert create(strict, person(title="", emails={}))["title"] == ""
+    assert_error(strict.post("/Users", person(title={})), 400, "invalidValue", "title: text is expected, not an object")
+    assert_error(strict.patch(made(strict), op("replace", "title", {})), 400, "invalidValue", "not an object")
 
 
 @pytest.mark.parametrize("provider", (*LENIENT, "strict"))
