@@ -2,7 +2,7 @@
 
 A client sends the same header lines with nearly every request of a connection. Read and checked once, they mean the same as long
 as they are the same bytes; everything else of a request gunicorn reads each time, from what was collected. Header fields of answers are checked by
-gunicorn's own patterns, all values at once.
+gunicorn's own patterns, all values at once, and request lines that leave nothing open are read by one pattern.
 """
 
 import re
@@ -20,6 +20,8 @@ from .unread_requests import NoHost
 LONGEST_KEPT = 4 * 1024  # bytes of header lines, for each connection
 PIECE = 8 * 1024  # bytes that are read at once
 _LINE_END = b"\r\n"
+# A request line that means what it says: a path from the root, printable throughout, without a fragment.
+_PLAIN_LINE = re.compile(r'(GET|POST|PUT|PATCH|DELETE) ((/(?!/)[!-"$->@-~]*)(?:\?([!-"$-~]*))?) HTTP/1\.1')
 _HEAD_END = b"\r\n\r\n"
 # RFC 3986 §3.2.2, a name or an address in brackets, and a port; empty where the target has none.
 _HOST = re.compile(r"([\w.~!$&'()*+,;=%-]*|\[[\w:.~!$&'()*+,;=%-]+\])(:[0-9]*)?", re.ASCII)
@@ -67,6 +69,14 @@ class Request(message.Request):
         if host is not None and 0 < line < end <= line + LONGEST_KEPT and not self._expected_100_continue:
             self.known = unreader.known = KnownLines(raw[line:end], self.headers)
         return rest
+
+    def parse_request_line(self, line_bytes):
+        plain = _PLAIN_LINE.fullmatch(line_bytes.decode("latin-1"))
+        if plain is None:
+            super().parse_request_line(line_bytes)
+            return
+        self.method, self.uri, self.path, self.query = plain.groups("")
+        self.fragment, self.version = "", (1, 1)
 
     def set_body_reader(self):
         super().set_body_reader()

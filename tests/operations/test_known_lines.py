@@ -105,6 +105,54 @@ def test_what_was_sent_before_changes_nothing():
     assert NoHost in refused
 
 
+def test_a_request_line_means_what_gunicorn_reads_in_it():
+    chance, settings, read, refused = random.Random(95), Config(), 0, 0
+    methods, versions = (
+        (*("GET", "PUT") * 4, "HEAD", "CONNECT", "get", "G(T", ""),
+        (*("HTTP/1.1",) * 6, "HTTP/1.0", "HTTP/1.1 ", "http/1.1"),
+    )
+    pieces = (
+        "/",
+        "/",
+        "?",
+        "a",
+        "%2F",
+        "=",
+        "&",
+        ":",
+        "//",
+        "#",
+        "@",
+        "[",
+        "]",
+        "*",
+        ".",
+        "\\",
+        "~",
+        "!",
+        '"',
+        "\x7f",
+        "\xe9",
+        "\t",
+        "\0",
+        "\x85",
+        " ",
+    )
+    for number in range(2_000):
+        pick = pieces if number % 2 else pieces[:8]
+        uri = chance.choice(("/", "/", "/", "", "//", "http://y/", "*")) + "".join(
+            chance.choices(pick, k=chance.randrange(9))
+        )
+        line = f"{chance.choice(methods)} {uri} {chance.choice(versions)}".encode("latin-1")
+        raw = line + b"\r\nHost: x\r\n\r\n"
+
+        ours = read_by(Parser, settings, [raw])
+
+        assert ours == read_alone(raw), raw
+        read, refused = (read + 1, refused) if isinstance(ours, tuple) else (read, refused + 1)
+    assert min(read, refused) > 300
+
+
 @pytest.mark.parametrize("host", ["scim.example.com", "a_b:443", "", "[2001:db8::1]:1", "10.0.0.1:8000", "x:", "%41"])
 def test_a_request_that_names_its_host_is_read(host):
     assert isinstance(read_by(Parser, Config(), [f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()]), tuple)
