@@ -42,7 +42,7 @@ def test_a_form_that_was_open_too_long_shows_the_labels_people_know(german, make
     assert {"Vorname", "E-Mail", "Rolle", "Eigenes Feld cost_centre", "Jetzt eine Einladung senden"} == set(labels)
 
 
-def forgotten(screen, name, **filled):
+def forgotten(screen, name, /, **filled):
     """``({label: what people read}, form)`` of a form that was open too long."""
     form = screen.form(name).fill(**filled)
     form.values["csrf_token"] = [""]
@@ -69,6 +69,7 @@ def test_what_was_chosen_in_a_form_that_was_open_too_long_is_said_in_its_words(g
     options, _ = forgotten(german("/provisioning"), "options", same_name_groups="create", yielded_values=["title"])
     field, _ = forgotten(german("/fields/parking"), "field", label="Parkplatz")
     own, _ = forgotten(german("/me"), "profile", language="English", theme="dark")
+    group, _ = forgotten(german("/groups/new"), "group", name="Spätschicht")
 
     assert person == {
         "Vorname": "Ana", "Nachname": "y", "E-Mail": "ana@acme.example", "Rolle": "User Admin",
@@ -81,6 +82,7 @@ def test_what_was_chosen_in_a_form_that_was_open_too_long_is_said_in_its_words(g
     assert options["Titel"] is True
     assert field["Typ"].startswith("Ja/Nein")
     assert own["Sprache"] == "English"
+    assert group == {"Name": "Spätschicht"}
 
 
 def test_what_a_form_that_was_open_too_long_is_called_comes_from_no_other_request(german):

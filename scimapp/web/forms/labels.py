@@ -34,11 +34,13 @@ class Shown:
 
 def labelled(pairs, names):
     """``([Shown], rest)`` of ``[(name, value)]``, in the words of the form that has most of ``names``: all that were sent.
+    Among forms that have as many it is the one with the fewest others.
 
     ``rest`` are pairs that nobody can read: ids, and choices whose words only the page of the form knew. A custom field goes
     by its Field ID: its label belongs to an account, and nobody may be signed in.
     """
-    inputs = max(map(_inputs, filter(_is_written, _below(Form))), key=lambda known: len(names & known.keys()))
+    forms = map(_inputs, filter(_is_written, _below(Form)))
+    inputs = max(forms, key=lambda known: (len(names & known.keys()), -len(known)))
     shown = [(pair, _shown(*pair, inputs)) for pair in pairs]
     return [item for _pair, item in shown if item is not None], [pair for pair, item in shown if item is None]
 
