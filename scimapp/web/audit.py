@@ -1,5 +1,7 @@
 """The audit log: the list, one entry, and the whole as a file."""
 
+import json
+
 from flask import render_template, request
 
 from ..auth.guards import current_scope, needs
@@ -56,4 +58,8 @@ def _record(entry, is_veiled):
 def _cell(value):
     if not isinstance(value, list):
         return value
-    return "; ".join(f"{change['field']}: {change['before']!r} -> {change['after']!r}" for change in value)
+    return "; ".join(f"{change['field']}: {_json(change['before'])} -> {_json(change['after'])}" for change in value)
+
+
+def _json(value):
+    return json.dumps(value, ensure_ascii=False)

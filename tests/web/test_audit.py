@@ -80,6 +80,7 @@ def test_the_files_hold_what_the_filter_leaves(page, scope, make_user):
 
     assert [row["event"] for row in table] == [record["event"] for record in records]
     assert table[0]["target_label"].startswith("'=cmd")
+    assert table[0]["changes"] == 'title: null -> "Buyer"'
     assert records[0]["changes"] == [{"field": "title", "before": None, "after": "Buyer"}]
     assert json.loads(page("/audit/export?format=json&who=nobody+at+all").html) == []
 
