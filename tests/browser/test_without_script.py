@@ -3,10 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.fixtures.browser import PHONE
+
 
 @pytest.mark.journey
-def test_an_admin_does_everything_without_script(account, open_page):
-    page = open_page(base_url=account.server.url, java_script_enabled=False)
+def test_an_admin_does_everything_on_a_phone_without_script(account, open_page):
+    page = open_page(base_url=account.server.url, viewport=PHONE | {"height": 600}, java_script_enabled=False)
     account.sign_in(page)
 
     page.goto("/users/new")
