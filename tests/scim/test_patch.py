@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scimapp.scim import urns
-from scimapp.scim.errors import InvalidFilter, InvalidPath, InvalidSyntax, InvalidValue, MutabilityError, NoTarget
+from scimapp.scim import urns, work
+from scimapp.scim.errors import (
+    InvalidFilter,
+    InvalidPath,
+    InvalidSyntax,
+    InvalidValue,
+    MutabilityError,
+    NoTarget,
+    TooMany,
+)
 from scimapp.scim.patch import parse_patch
 from scimapp.scim.patch.dialects import DIALECTS
 from scimapp.scim.validation import validate
@@ -276,3 +284,16 @@ def test_an_address_that_is_listed_to_leave_takes_no_other_with_it(listed):
 
     assert patched({"op": "remove", "path": "addresses", "value": listed}, of=of)["addresses"] == [home]
     assert patched(elsewhere, of=of)["addresses"] == [work, home]
+
+
+def test_each_kind_of_listed_elements_is_a_look_through_the_list(monkeypatch):
+    """A list may name what leaves by any of their parts, and a body has room for many such."""
+    of = ann(addresses=[{"locality": str(number), "region": "R", "postalCode": "1"} for number in range(30)])
+    kinds = [{"locality": "0"}, {"region": "X"}, {"postalCode": "2", "region": "X"}, {"locality": "1", "region": "R"}]
+    monkeypatch.setattr(work, "MOST", 30 * 4)
+
+    left = patched({"op": "remove", "path": "addresses", "value": kinds[:3]}, of=of)["addresses"]
+
+    assert len(left) == 29
+    with pytest.raises(TooMany, match="operation 1: the operations of one request"):
+        patched({"op": "remove", "path": "addresses", "value": kinds}, of=of)

@@ -121,7 +121,7 @@ def _remove_whole(operation, holder, checker):
         holder.pop(attribute.name, None)
         return
     gone = checker.elements(attribute, operation.value, attribute.name) or []
-    _put(holder, attribute, left_of(attribute, holder.get(attribute.name, ()), gone), checker)
+    _put(holder, attribute, left_of(attribute, holder.get(attribute.name, ()), gone, checker), checker)
 
 
 def _change_whole(op, attribute, value, holder, checker):

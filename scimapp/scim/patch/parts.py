@@ -40,25 +40,29 @@ def _unless_emptied(left, checker):
     return None if checker.dialect.creates_from_filter and left.keys() <= KIND else left
 
 
-def left_of(attribute, elements, gone):
+def left_of(attribute, elements, gone, checker):
     """The ``elements`` of a list without those that ``gone`` names: by its value, or by all the parts it has where it has no value,
-    as an address has none.
+    as an address has none. Raises TooMany.
     """
     if not attribute.is_complex:
         keys = {comparison_key(attribute, item) for item in gone}
         return [item for item in elements if comparison_key(attribute, item) not in keys]
-    named = {_keys(attribute, item).get("value") for item in gone} - {None}
-    described = [_keys(attribute, item).items() for item in gone if "value" not in item]
-    found = [_keys(attribute, item) for item in elements]
-    return [
-        item
-        for item, keys in zip(elements, found, strict=True)
-        if keys.get("value") not in named and not any(parts <= keys.items() for parts in described)
-    ]
+    named = {}  # names of parts → what stands there in those that leave
+    for item in gone:
+        keys = _keys(attribute, item)
+        parts = ("value",) if "value" in keys else tuple(sorted(keys))
+        named.setdefault(parts, set()).add(tuple(keys[part] for part in parts))
+    for _ in named:
+        checker.work.look_through(elements)
+    return [item for item in elements if not _is_named(_keys(attribute, item), named)]
 
 
 def _keys(attribute, element):
     return {name: comparison_key(attribute.find(name), value) for name, value in element.items()}
+
+
+def _is_named(keys, named):
+    return any(tuple(keys.get(part) for part in parts) in those for parts, those in named.items())
 
 
 def made_from_filter(operation, checker):
