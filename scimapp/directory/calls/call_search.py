@@ -50,7 +50,7 @@ class CallPage:
 
 
 def find(scope, search):
-    """A CallPage. Six statements at most, at any length."""
+    """A CallPage. Seven statements at most, at any length."""
     scope.require(Permission.VIEW_LOG)
     ways, is_partial = _ways(scope, search)
     return _page(scope, search, ways, is_partial)

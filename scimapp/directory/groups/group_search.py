@@ -98,7 +98,7 @@ def skipped_members_count(scope):
 
 
 def find_members(scope, group, q="", page=1, per_page=25):
-    """A Page of the people in a group, by name. Three statements at most."""
+    """A Page of the people in a group, by name. Four statements at most."""
     scope.require(Permission.VIEW_DIRECTORY)
     if group.account_id != scope.account_id:
         raise NotInAccount("Group")
@@ -106,7 +106,7 @@ def find_members(scope, group, q="", page=1, per_page=25):
 
 
 def find_everyone(scope, q="", page=1, per_page=25):
-    """A Page of the built-in group Everyone, whoever is active or invited, by name. Three statements at most."""
+    """A Page of the built-in group Everyone, whoever is active or invited, by name. Four statements at most."""
     counts = count_states(scope)
     total = None if q else counts.active + counts.invited
     return _by_name(scope, UserSearch(q, group=EVERYONE), total, page, per_page)
