@@ -10,6 +10,7 @@ import gc
 import sys
 
 from .database.schema import SchemaError, check_before_serving
+from .private_files import open_to_others
 from .request_log import json_lines
 from .scim_api.rate_limit import ScimLimits, Seats
 from .serving import large_pages, open_files
@@ -49,6 +50,8 @@ def on_starting(server):
     """Make what the processes share, before there is more than one. A reload has twice as many for a while."""
     for name in _settings.unknown:
         server.log.warning("%s is no setting of this version and changes nothing; README.md lists them", name)
+    for file in open_to_others(_settings):
+        server.log.warning("every user of this machine can read %s: chmod 600", file)
     _check_tables()
     server.seats = Seats()
     server.limits = ScimLimits(_settings.scim_rate, seats=2 * server.cfg.workers + 2)

@@ -19,6 +19,7 @@ LAYERS = {
     "extensions": ((), ("flask_babel", "flask_login", "flask_mail", "flask_wtf")),
     "languages": (("extensions",), ("flask", "flask_babel", "flask_login")),
     "setting_addresses": ((), ()),
+    "private_files": ((), ()),
     "settings": (("setting_addresses",), ()),
     "request_log": (("background",), ("flask", "orjson")),
     "common_headers": ((), ()),
@@ -80,7 +81,7 @@ LAYERS = {
         ("flask", "flask_migrate", "click"),
     ),
     "gunicorn_conf": (
-        ("settings", "database.schema", "request_log", "mail", "scim_api", "batch_worker", "serving"),
+        ("settings", "database.schema", "private_files", "request_log", "mail", "scim_api", "batch_worker", "serving"),
         (),
     ),
     "background": ((), ()),

@@ -15,7 +15,9 @@ import pytest
 
 from scimapp import request_log
 from scimapp.database import db
+from scimapp.private_files import open_to_others
 from scimapp.request_log import JsonLines, json_lines
+from scimapp.settings import Settings
 from tests.support import databases as made
 from tests.support.live_account import SocketScimClient
 from tests.support.people import MadeAccount
@@ -57,6 +59,19 @@ def test_every_file_is_for_the_server_alone_and_every_line_of_the_log_is_json(fi
     assert set(files.values()) == {0o600}
     lines = [line for line in first_start.log.splitlines() if "is served at" not in line and "audited:" not in line]
     assert all(json.loads(line)["at"].endswith("Z") for line in lines), lines
+
+
+@pytest.mark.parametrize(
+    "mode, of_folder, is_told", [(0o644, 0o755, True), (0o640, 0o755, False), (0o644, 0o750, False)]
+)
+def test_a_file_that_every_user_may_read_is_told(tmp_path, mode, of_folder, is_told):
+    """As a database is that somebody has copied into its place, unless nobody else gets into the folder."""
+    settings = Settings.from_environment({"SCIMAPP_DATA_DIR": str(tmp_path)})
+    (tmp_path / "scimapp.db").touch(mode)
+    (tmp_path / "scimapp.db").chmod(mode)
+    tmp_path.chmod(of_folder)
+
+    assert open_to_others(settings) == ([tmp_path / "scimapp.db"] if is_told else [])
 
 
 def test_the_server_writes_below_its_data_folder_and_starts_no_program(first_start, tmp_path):
