@@ -144,8 +144,12 @@ def _email(field, value):
 
 def _url(field, value):
     text = _text(field, value, 2_000).strip()
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    try:
+        parts = urlsplit(text)
+        is_of_the_web = parts.scheme in ("http", "https") and parts.netloc
+    except ValueError:  # http://[ and the like, told in words of ours
+        is_of_the_web = False
+    if not is_of_the_web:
         raise ValueError(say("an address that starts with https:// or http:// is expected."))
     return text
 

@@ -90,6 +90,7 @@ def test_a_type_stores(kind, value, stored):
         ("date", "2026-11-23T99:00:00", "not a date"),
         ("email", "nobody", "e-mail address"),
         ("url", "javascript:alert(1)", "https://"),
+        ("url", "http://[", "starts with https://"),
         ("text", "x" * 501, "at most 500"),
         ("text", {"a": 1}, "text is expected"),
         ("text", ["one", "two"], "not a list"),
