@@ -56,9 +56,8 @@ VIEWS = (
 def init_app(app):
     """Add the screens, their error pages, helpers and headers."""
     app.request_class = BoundedRequest
-    app.url_map.merge_slashes = (
-        False  # an address with // is none of ours; werkzeug would lead to where the Host header says
-    )
+    # An address with // is none of ours; werkzeug would lead to where the Host header says.
+    app.url_map.merge_slashes = False
     app.register_blueprint(web)
     errors.init_app(app)
     template_helpers.init_app(app)
