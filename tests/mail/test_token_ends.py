@@ -113,6 +113,15 @@ def test_many_processes_tell_once(app, token, until, told):
     assert told() == said(7)
 
 
+def test_a_token_that_is_replaced_while_somebody_looks_is_not_told_of(scope, token, until, told):
+    until(token.expires_at - timedelta(days=7))
+    ((account_id, token_id),) = token_ends._due()
+    token_changes.rotate(scope, token.id, "week")
+
+    assert not token_ends._tell(account_id, token_id)
+    assert told() == []
+
+
 @pytest.mark.parametrize("gone", ["revoked", "rotated", "paused for a while"])
 def test_nobody_hears_of_a_token_that_is_gone(scope, token, until, told, mails, gone):
     until(token.expires_at - timedelta(days=7))

@@ -35,6 +35,13 @@ def test_the_new_owner_owns_and_the_old_one_stays_super_admin(scope, account, he
     assert accounts.owner_of(account.id).id == heir.id
 
 
+def test_a_clock_that_was_set_back_turns_no_order_of_changes_round(scope, account, heir, clock):
+    before = {row.id: row.updated_at for row in (account.owner, heir)}
+    clock.advance(days=-1)
+
+    assert {row.id: row.updated_at for row in account_owner.transfer(scope, heir.id)} == before
+
+
 def test_only_the_new_owner_can_give_it_back(scope, account, heir):
     account_owner.transfer(scope, heir.id)
 

@@ -199,3 +199,13 @@ def test_a_token_whose_maker_is_a_member_now_changes_members_only(scope, make_us
     for change in (users.deactivate, lambda by, user_id: users.remove(by, users.get(by, user_id).scim_id)):
         with pytest.raises(AboveYourRole):
             change(weak, admin.id)
+
+
+def test_a_token_that_ends_soon_needs_a_look_until_there_is_another_one(scope, clock):
+    row, _ = scim_tokens.generate(scope, "", "okta", activate=True)
+    clock.advance(days=360)
+    assert connection.standing(scope).needs_a_look
+
+    token_changes.rotate(scope, row.id, "week")
+
+    assert not connection.standing(scope).needs_a_look

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scimapp.directory import restored
 from scimapp.directory.changes import UserDraft
 from scimapp.directory.errors import NotAllowed
 from scimapp.directory.outbox import outbox, outbox_list
@@ -45,6 +46,14 @@ def test_who_lost_the_lease_cannot_close_the_mail(owed, clock):
 
     assert not outbox.mark_sent(slow)
     assert outbox.mark_sent(quick)
+
+
+def test_what_somebody_held_when_a_copy_was_made_is_free_once_it_is_put_back(owed):
+    assert len(lease_of(owed)) == 1
+
+    restored.settle(send_mails=True)
+
+    assert len(lease_of(owed)) == 1
 
 
 def test_a_failed_try_waits_and_then_gives_up(owed, scope, clock):

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from scimapp.database import db
-from scimapp.directory import clock
+from scimapp.directory import clock as time
+from scimapp.directory.accounts import account_settings
 from scimapp.directory.model import User, UserSession
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
@@ -36,9 +37,9 @@ def set_of(model, row, **values):
         (User, {"active": False}),
         (User, {"scim_id": None}),
         (User, {"session_epoch": User.session_epoch + 1}),
-        (UserSession, {"ended_at": clock.now()}),
-        (UserSession, {"expires_at": clock.now() - timedelta(seconds=1)}),
-        (UserSession, {"last_seen_at": clock.now() - timedelta(minutes=61)}),
+        (UserSession, {"ended_at": time.now()}),
+        (UserSession, {"expires_at": time.now() - timedelta(seconds=1)}),
+        (UserSession, {"last_seen_at": time.now() - timedelta(minutes=61)}),
     ],
     ids=["inactive", "removed", "epoch", "ended", "expired", "idle"],
 )
@@ -79,3 +80,28 @@ def test_a_session_is_ended_by_its_whole_name_and_by_its_own_person_alone(scope,
 
     assert sessions.end_one(person_scope(zoe), shown.id)
     assert sessions.find(secret) is None
+
+
+def test_a_session_that_began_too_long_ago_is_not_among_the_open_ones(scope, zoe, secret, clock):
+    clock.advance(minutes=59)
+    assert len(sessions.list_open(scope, zoe)) == 1
+
+    account_settings.change_security(scope, session_hours=1)
+    assert len(sessions.list_open(scope, zoe)) == 1
+    clock.advance(minutes=1)
+
+    assert sessions.list_open(scope, zoe) == []
+
+
+def test_that_somebody_is_active_is_noted_once_a_minute(scope, zoe, secret, clock):
+    (began,) = sessions.list_open(scope, zoe)
+    clock.advance(seconds=59)
+    assert sessions.find(secret)
+    db.session.rollback()
+    assert sessions.list_open(scope, zoe)[0].last_seen_at == began.last_seen_at
+
+    clock.advance(seconds=1)
+    assert sessions.find(secret)
+    db.session.rollback()
+
+    assert sessions.list_open(scope, zoe)[0].last_seen_at > began.last_seen_at
