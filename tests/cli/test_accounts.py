@@ -103,6 +103,12 @@ def test_no_setup_link_is_printed_where_it_is_not_needed(flask, account):
     assert flask("accounts", "setup-link", "--if-needed", "--json").json == {"setup_url": None}
 
 
+def test_a_setup_link_that_is_asked_for_makes_one_account_more(flask, account):
+    url = flask("accounts", "setup-link", "--json").json["setup_url"]
+
+    assert accounts.setup_link_is_usable(url.rpartition("/")[2])
+
+
 def test_a_locked_out_owner_gets_a_new_password_and_address(flask, account, page):
     reset = flask(
         "accounts", "owner-reset", "--account", account.id, "--email", "rescued@acme.example", "--password-stdin",

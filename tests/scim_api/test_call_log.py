@@ -7,7 +7,7 @@ import pytest
 
 from scimapp.directory.calls import call_log
 from scimapp.directory.connection import connection, scim_tokens
-from scimapp.directory.people import named_people
+from scimapp.directory.people import erasure, named_people, users
 
 from .bodies import CORE, SEARCH, create, extension, group, person
 from .kept_calls import bodies, last, logged
@@ -153,6 +153,18 @@ def test_whoever_has_the_value_already_is_known(scim, account, make_user):
 
     facts = last(account).facts
     assert (facts["holder"], facts["holder_id"], facts["value"]) == ("Ana Ruiz", holder.id, "ana@acme.example")
+
+
+def test_no_refusal_goes_on_naming_an_erased_person_as_the_holder(scim, account, scope, make_user):
+    holder = make_user(email="ana@acme.example", given_name="Ana", family_name="Ruiz")
+    scim.post("/Users", person("Bo", "Berg", userName="bo@acme.example", emails=[{"value": "ana@acme.example"}]))
+    assert last(account).facts["holder_id"] == holder.id
+
+    users.deactivate(scope, holder.id)
+    erasure.erase(scope, holder.id)
+
+    refused = last(account)
+    assert (refused.cause, refused.facts, refused.detail) == ("taken", {}, None)
 
 
 def test_a_bulk_request_says_how_many_operations_were_refused(scim, account):
