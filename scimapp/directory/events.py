@@ -16,6 +16,16 @@ class Change(NamedTuple):
     after: object
 
 
+def alter(row, values):
+    """Set ``{name: value}`` on a row and return the Changes, () where it had all of them before."""
+    changes = tuple(
+        Change(name, getattr(row, name), value) for name, value in values.items() if getattr(row, name) != value
+    )
+    for change in changes:
+        setattr(row, change.field, change.after)
+    return changes
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Base of every event."""

@@ -8,7 +8,7 @@ import unicodedata
 from functools import partial
 
 from ..errors import InvalidValue, gathered
-from ..events import Change, SettingsChanged
+from ..events import SettingsChanged, alter
 from ..people.profile import is_address
 from ..roles import Permission
 from ..unit_of_work import unit_of_work
@@ -66,13 +66,7 @@ def _change(scope, values, checks):
     with unit_of_work(scope) as work:
         account = work.lock_account()
         _check_log(*(values.get(name, getattr(account, name)) for name in ("log_days", "log_body_days")))
-        altered = tuple(
-            Change(name, getattr(account, name), value)
-            for name, value in values.items()
-            if getattr(account, name) != value
-        )
-        for change in altered:
-            setattr(account, change.field, change.after)
+        altered = alter(account, values)
         if altered:
             work.record(SettingsChanged(account.id, account.name, altered))
     return account

@@ -14,7 +14,7 @@ from ..availability import note
 from ..changes import UserDraft
 from ..connection import deactivation_guard
 from ..errors import InvalidValue, NotInAccount, SetupLinkNotUsable
-from ..events import AccountCreated, Change, OptionsChanged, PasswordReset
+from ..events import AccountCreated, OptionsChanged, PasswordReset, alter
 from ..links import one_time_links
 from ..model import Account, Counter, SetupLink, User
 from ..people import ownership, person_roles, person_rows, users
@@ -130,13 +130,7 @@ def change_options(scope, **options):
             )
     with unit_of_work(scope) as work:
         account = work.lock_account()
-        altered = tuple(
-            Change(name, getattr(account, name), value)
-            for name, value in options.items()
-            if getattr(account, name) != value
-        )
-        for change in altered:
-            setattr(account, change.field, change.after)
+        altered = alter(account, options)
         if altered:
             work.record(OptionsChanged(account.id, account.name, altered))
         ended = {change.field for change in altered if change.after in (False, "never")}

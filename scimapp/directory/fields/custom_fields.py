@@ -6,7 +6,7 @@ from functools import partial
 from ...database import db
 from ..changes import UNSET
 from ..errors import FieldTypeFixed, InvalidValue, NotInAccount, gathered
-from ..events import Change, FieldArchived, FieldDefined, FieldEdited, FieldRestored
+from ..events import Change, FieldArchived, FieldDefined, FieldEdited, FieldRestored, alter
 from ..model import Counter, CustomField, IndexedValue
 from ..people.value_index import CUSTOM, select_many_at
 from ..roles import Permission
@@ -159,11 +159,7 @@ def edit(scope, field_id, changes, moves=()):
         }
         moves = _checked_moves(field, wanted, dict(moves))
         _check_edit(scope, field, wanted)
-        altered = tuple(
-            Change(name, getattr(field, name), value) for name, value in wanted.items() if getattr(field, name) != value
-        )
-        for change in altered:
-            setattr(field, change.field, change.after)
+        altered = alter(field, wanted)
         if altered:
             field.updated_at = max(work.now, field.updated_at)
             note_change(work, account)

@@ -6,7 +6,7 @@ own (``own_email``), so has the password (``own_password``).
 
 from ..changes import UNSET
 from ..errors import InvalidValue, NotAllowed, StaleVersion
-from ..events import Change, PreferencesChanged
+from ..events import PreferencesChanged, alter
 from ..fields.custom_fields import list_fields
 from ..model import User
 from ..roles import Role
@@ -67,11 +67,7 @@ def _check_name(row, core):
 
 def _prefer(work, row, chosen):
     chosen = {name: _CHECKS[name](value) for name, value in chosen.items() if value is not UNSET}
-    altered = tuple(
-        Change(name, getattr(row, name), value) for name, value in chosen.items() if getattr(row, name) != value
-    )
-    for item in altered:
-        setattr(row, item.field, item.after)
+    altered = alter(row, chosen)
     if altered:
         work.record(PreferencesChanged(row.id, row.display_name, altered))
 
