@@ -98,7 +98,9 @@ class Question:
             )
         else:
             statement = self._made("count", lambda: self._bound.counted(self._asking, self._conditions))
-        return statement.scalar(**self._asking.arguments(scope, values))
+        total = statement.scalar(**self._asking.arguments(scope, values))
+        self._found_few = total <= FEW
+        return total
 
     def key_of(self, scope, values, seq):
         """The sort key of the row with this number; None without an order, and where the row has no value."""
