@@ -9,6 +9,11 @@ def remembered(scope):
     return [members for (account_id, *_), (_, members, _) in kept.items() if account_id == scope.account_id]
 
 
+def beside_tokens(log):
+    """How many statements of a log do not read a token, which happens once something was written."""
+    return sum("FROM scim_tokens" not in statement for statement in log)
+
+
 def shown(scim, group_id):
     """``{value: display}`` of a group's members, alone and in a list alike; a tag that is known is that of this answer."""
     alone, listed = scim.get(f"/Groups/{group_id}"), scim.get("/Groups", count=1_000).json["Resources"]

@@ -7,7 +7,7 @@ from scimapp.directory.fields import field_types
 from scimapp.directory.groups import memberships
 from scimapp.directory.people import profile
 from scimapp.resource_types import changes
-from scimapp.scim import bulk, cursor, listing, path, projection
+from scimapp.scim import bulk, cursor, listing, path, projection, work
 from scimapp.scim.filter import parser
 from scimapp.scim.patch import operation
 from scimapp.scim_api import json_body, resources
@@ -38,6 +38,9 @@ ROWS = {
     "a path": f"{path.MAXIMUM_PATH:,} characters",
     "`attributes`, `excludedAttributes`": f"{projection.MAXIMUM_NAMES} names",
     "a PATCH; a Bulk; a `bulkId`": f"{operation.MAXIMUM_OPERATIONS:,} operations each; {bulk.LONGEST_ID} characters",
+    "what the operations of a request look at in lists of more than 20 values": (
+        f"{work.MOST:,} values, four for each comparison of a filter"
+    ),
     "a page, unless `count` says less; without `count`": (
         f"{listing.MAXIMUM_COUNT} resources, more are not sent; {listing.DEFAULT_COUNT}"
     ),
