@@ -102,7 +102,7 @@ def test_holding_back_touches_neither_mails_in_hand_nor_those_that_wait_longer(a
     for number in range(6, 9):
         account.make_user(state="invited", email=f"p{number}@corp.example")
     clock.advance(minutes=30)
-    held, patient, in_hand = outbox.lease(limit=3)
+    held, patient, in_hand, *_ = (mail for mail in outbox.lease(limit=1_000) if mail.account_id == account.id)
     outbox.mark_failed(patient, "451 try later", retry_in=3 * 3600)
     due = {mail.id: mail.next_attempt_at for mail in mails()}
 

@@ -167,6 +167,17 @@ def test_no_refusal_goes_on_naming_an_erased_person_as_the_holder(scim, account,
     assert (refused.cause, refused.facts, refused.detail) == ("taken", {}, None)
 
 
+def test_no_search_goes_on_naming_an_erased_person(scim, account, scope, make_user):
+    ana = make_user(email="ana@acme.example")
+    assert scim.get("/Users", filter='userName eq "ana@acme.example"').json["totalResults"] == 1
+    assert "ana@acme.example" in last(account).path
+
+    users.deactivate(scope, ana.id)
+    erasure.erase(scope, ana.id)
+
+    assert last(account).path == "/Users"
+
+
 def test_a_bulk_request_says_how_many_operations_were_refused(scim, account):
     operations = [
         {"method": "POST", "path": "/Users", "bulkId": "a", "data": person("Ana", password="hush-hush-bulk")},

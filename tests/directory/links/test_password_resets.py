@@ -5,6 +5,7 @@ from sqlalchemy import update
 
 from scimapp.auth.passwords import is_right
 from scimapp.database import db
+from scimapp.directory.accounts import accounts
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.errors import AboveYourRole, LinkNotUsable, NotAllowed
 from scimapp.directory.links import link_requests, one_time_links, password_resets
@@ -200,6 +201,17 @@ def test_a_link_to_an_address_that_is_no_longer_theirs_opens_nothing(scope, pers
         update(User).where(User.account_id == scope.account_id, User.seq == person.seq).values(email="new@x.example")
     )
     db.session.commit()
+
+    with pytest.raises(LinkNotUsable):
+        password_resets.find_usable(token)
+
+
+def test_a_reset_on_the_server_ends_the_link_that_was_sent_before(account):
+    password_resets.send_to(account.owner.email)
+    token = token_of(account.scope, account.owner)
+    assert password_resets.find_usable(token)
+
+    accounts.reset_owner(account.id, "a hash")
 
     with pytest.raises(LinkNotUsable):
         password_resets.find_usable(token)
