@@ -141,3 +141,18 @@ def test_only_so_many_kinds_of_floods_are_told_apart(account, monkeypatch, caplo
     assert [*buffer._windows] == [("b",), ("c",)]
     assert sum(record.times for record in taken) == 2 * (call_buffer.KEPT_SINGLY + 2) + call_buffer.KEPT_SINGLY
     assert "2 calls were dropped" in caplog.text
+
+
+def test_after_a_while_calls_of_a_flood_are_kept_one_by_one_again(account, clock, monkeypatch):
+    monkeypatch.setattr(call_buffer, "KEPT_SINGLY_IN_ALL", 1)
+    buffer = call_buffer.buffer()
+    buffer.clear()
+    buffer.put(pending(account, "first", kind="a"))
+    buffer.put(pending(account, "folded", kind="b"))
+    assert len(buffer) == 1
+
+    clock.advance(minutes=10)
+    buffer.take(10, settle=True)
+    buffer.put(pending(account, "single", kind="c"))
+
+    assert [record.request_id for record in buffer.take(10)] == ["single"]

@@ -195,9 +195,12 @@ def test_every_change_moves_the_version_that_schemas_are_kept_by(scope, account,
     start = version()
     make_field("badge", "integer")
     custom_fields.edit(scope, "badge", FieldChanges(label="Badge number"))
+    make_field("site", "text")
+    custom_fields.move(scope, "badge", "down")
     custom_fields.archive(scope, "badge")
+    custom_fields.restore(scope, "badge")
 
-    assert version() == start + 3
+    assert version() == start + 6
 
 
 def test_a_dropdown_may_learn_options_from_the_directory(okta_scope, scope, make_field, make_user):
