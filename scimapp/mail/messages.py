@@ -31,6 +31,7 @@ _PLACES = {
     "ownership_transferred": "settings/roles",
     "token_ends": "provisioning",
     "token_used_after_end": "provisioning",
+    "deactivations_stopped": "provisioning",
 }
 _HELP = "password/forgot"
 _TELL_WHEN = frozenset(("password_changed", "ownership_transferred"))  # mails that say at which moment it happened

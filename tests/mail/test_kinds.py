@@ -9,14 +9,15 @@ from sqlalchemy import update
 
 from scimapp.database import db
 from scimapp.directory import clock
-from scimapp.directory.accounts import account_owner, account_settings
+from scimapp.directory.accounts import account_owner, account_settings, accounts
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.connection import live_tokens, scim_tokens, token_ends
+from scimapp.directory.connection import deactivation_guard, live_tokens, scim_tokens, token_ends
+from scimapp.directory.errors import DeactivationsStopped
 from scimapp.directory.links import one_time_links, own_email, password_resets
 from scimapp.directory.model import User
 from scimapp.directory.outbox import administrators, outbox_list
 from scimapp.directory.people import users
-from scimapp.directory.scope import person_scope
+from scimapp.directory.scope import person_scope, token_scope
 from scimapp.directory.unit_of_work import unit_of_work
 from scimapp.mail.envelope import OutgoingMail
 from scimapp.mail.messages import render
@@ -82,6 +83,17 @@ def _token_used_after_end(account, made):
         token_ends.tell()
 
 
+def _deactivations_stopped(account, made):
+    account.make_user(role="user_admin", **made)
+    accounts.change_options(account.scope, stop_deactivations=True)
+    _, secret = scim_tokens.generate(account.scope, "Okta production", "okta", activate=True)
+    okta = token_scope(live_tokens.authenticate(secret))
+    for person in [account.make_user() for _ in range(deactivation_guard.ALWAYS_ALLOWED)]:
+        users.deactivate(okta, person.id)
+    with pytest.raises(DeactivationsStopped):
+        users.deactivate(okta, account.make_user().id)
+
+
 # kind → (what makes one, a sentence of it)
 KINDS = {
     "invitation": (_by_hand, "Olive Owner invited you to Acme. Choose a password and you can sign in."),
@@ -101,6 +113,7 @@ KINDS = {
         _token_used_after_end,
         "Give the directory a token that works, and let it push everything again.",
     ),
+    "deactivations_stopped": (_deactivations_stopped, "Further ones are refused until somebody decides."),
 }
 CARRIERS = ("invitation", "password_reset", "email_confirmation")  # whose link opens something
 # The first test makes and reads every kind on both databases; what its text looks like after that hangs on none.

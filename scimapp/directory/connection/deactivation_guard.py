@@ -1,8 +1,9 @@
 """Stop and ask when a token deactivates too many people at once: a wrong rule in a directory must not empty an account.
 
 More than a share of the active people within some minutes is too many (requirements D-23). An account that wants to be
-asked refuses further ones until somebody lets them through; others are told afterwards. Deactivations and removals of one
-token count together, in a row that is locked while it is counted, so that parallel calls cannot pass side by side.
+asked refuses further ones until somebody lets them through, and whoever may do that gets a mail; others are told afterwards.
+Deactivations and removals of one token count together, in a row that is locked while it is counted, so that parallel calls
+cannot pass side by side.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from ..clock import now
 from ..errors import DeactivationsStopped
 from ..events import Change, DeactivationsKept, DeactivationsLetThrough, DeactivationsOverLimit
 from ..model import DeactivationGuard, ScimCall, ScimToken
+from ..outbox import administrators, outbox
 from ..roles import Permission
 from ..scope import own_rows
 from ..unit_of_work import unit_of_work
@@ -28,6 +30,7 @@ ALWAYS_ALLOWED = 10  # people: a share of a small account would be next to nobod
 WINDOW_MINUTES = 10
 OPEN_HOURS = 24  # how long they are let through
 TOLD_FOR = timedelta(days=7)  # how long a page tells of a run that nobody stopped
+MAIL = "deactivations_stopped"
 CAUSE = "stopped"  # what the provisioning log calls a call that was refused here
 _KEPT = ("minutes", "exceeded_at", "blocks", "done", "people", "span_minutes", "kept_at", "kept_by")
 _LOCKED = Prepared(
@@ -178,6 +181,8 @@ def _block(scope, done, active, span):
         _save(scope, guard._replace(**blocking, **numbers))
         changes = (Change("deactivations", None, done), Change("refuses", False, True))
         work.record(DeactivationsOverLimit(scope.actor.id, scope.actor.label, changes))
+        for row in administrators.able(scope, Permission.CONFIGURE_SCIM):
+            outbox.queue(work, row, MAIL, f"Deactivations in {work.account.name} wait", token_id=scope.actor.id)
 
 
 def _locked(scope, token_id):

@@ -37,7 +37,7 @@ class OutboxMail(db.Model):
     account_id: Mapped[str] = mapped_column(Identifier)
     id: Mapped[str] = mapped_column(Identifier)
     # invitation | password_reset | email_confirmation | email_change_asked | email_changed | password_changed
-    # | seats_full | ownership_transferred | token_ends | token_used_after_end
+    # | seats_full | ownership_transferred | token_ends | token_used_after_end | deactivations_stopped
     kind: Mapped[str] = mapped_column(String(32))
     user_seq: Mapped[int] = mapped_column(Sequence)
     invitation_id: Mapped[str | None] = mapped_column(Identifier)

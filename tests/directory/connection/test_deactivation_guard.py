@@ -9,6 +9,8 @@ from scimapp.directory.audit_log import AuditSearch, find
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.connection import deactivation_guard, scim_tokens
 from scimapp.directory.errors import DeactivationsStopped, NotAllowed, NotInAccount
+from scimapp.directory.outbox import outbox_list
+from scimapp.directory.outbox.outbox_list import MailSearch
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
 
@@ -95,6 +97,22 @@ def test_what_was_stopped_stays_stopped_until_somebody_decides(asks, scope, peop
 
     assert run(people[ALLOWED:]) == 3
     assert deactivation_guard.runs(scope) == []
+
+
+def test_who_may_decide_is_told_by_mail_once_a_token_is_stopped(asks, scope, account, people, make_user, run):
+    decides = make_user(role="user_admin")
+
+    run(people)
+    run(people)
+    told = outbox_list.find(scope, MailSearch(kind=deactivation_guard.MAIL)).items
+
+    assert sorted(mail.user_seq for mail in told) == sorted([account.owner.seq, decides.seq])
+
+
+def test_nobody_is_written_to_about_a_run_that_nobody_stopped(scope, people, run):
+    assert run(people) == len(people)
+
+    assert outbox_list.find(scope, MailSearch(kind=deactivation_guard.MAIL)).items == []
 
 
 def test_letting_through_ends_after_a_day(asks, scope, people, make_user, run, clock):
