@@ -78,10 +78,11 @@ class Alone(RequestParser):
 
 
 def read_alone(raw):
-    """What gunicorn itself says of a request, but for the host, which it does not ask for (RFC 9112 §3.2)."""
+    """What gunicorn itself says of a request, but for the host, which it does not ask for (RFC 9112 §3.2), and a path that is empty."""
     told = read_by(Alone, Config(), [raw])
     if not isinstance(told, tuple):
         return told
+    told = (*told[:2], told[2] or "/", *told[3:])
     host = dict(told[5]).get("HOST")
     return NoHost if host == "x/y" or (host is None and told[4] >= (1, 1)) else told
 
@@ -151,6 +152,12 @@ def test_a_request_line_means_what_gunicorn_reads_in_it():
         assert ours == read_alone(raw), raw
         read, refused = (read + 1, refused) if isinstance(ours, tuple) else (read, refused + 1)
     assert min(read, refused) > 300
+
+
+@pytest.mark.parametrize("target", ["http://x", "http://x?a=b"])
+def test_an_address_without_a_path_is_that_of_the_first_page(target):
+    """The router would lead on to its own idea of that address, which begins with what ``Host`` names."""
+    assert read_by(Parser, Config(), [f"GET {target} HTTP/1.1\r\nHost: other.example\r\n\r\n".encode()])[2] == "/"
 
 
 @pytest.mark.parametrize("host", ["scim.example.com", "a_b:443", "", "[2001:db8::1]:1", "10.0.0.1:8000", "x:", "%41"])
