@@ -17,17 +17,14 @@ class Attempts:
         # Folded as the look-up does it: another spelling of an address is no further set of tries.
         self._person, self._network = f"sign-in {fold_email(email)}", f"sign-in from {throttle.network_of(network)}"
 
-    def wait_until(self):
-        """When the next try is possible; None when it is now."""
-        limits = ((self._person, PER_ADDRESS), (self._network, PER_NETWORK))
-        ends = [throttle.wait_until(key, limit, MINUTES, PAUSE_MINUTES) for key, limit in limits]
-        return max(filter(None, ends), default=None)
+    def begin(self):
+        """Count a try as a wrong one, before the password is looked at; None, or when the next is possible."""
+        return throttle.count_try({self._person: PER_ADDRESS, self._network: PER_NETWORK}, MINUTES, PAUSE_MINUTES)
 
-    def failed(self):
-        """Count a wrong password; returns how many more may follow before a pause."""
-        throttle.note_failure(self._person, self._network)
+    def left(self):
+        """How many more may follow a wrong password before a pause."""
         return max(PER_ADDRESS - throttle.failures(self._person, MINUTES), 0)
 
     def succeeded(self):
-        """The password was right: earlier failures of this person no longer count."""
-        throttle.clear(self._person)
+        """The password was right: the try was no failure, and earlier ones of this person no longer count."""
+        throttle.was_right(forgiven=self._person, counted=self._network)

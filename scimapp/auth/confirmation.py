@@ -37,11 +37,11 @@ def is_fresh(person):
 def check(person, password):
     """Whether ``password`` is the signed-in person's own. Counts tries. Raises PasswordNeeded when it is not."""
     attempts = Attempts(person.email, request.remote_addr)
-    until = attempts.wait_until()
+    until = attempts.begin()
     if until is not None:
         raise PasswordNeeded(until=until)
     if not passwords.is_right(sign_in.password_hash_of(sessions.scope_of(person)), password):
-        raise PasswordNeeded(tries_left=attempts.failed())
+        raise PasswordNeeded(tries_left=attempts.left())
     attempts.succeeded()
 
 

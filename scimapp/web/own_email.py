@@ -76,8 +76,4 @@ def my_email_withdraw():
 
 def _wait_until():
     """When the next link may be sent, None for now; a link that may be sent counts."""
-    key = f"own-address:{current_person().id}"
-    until = throttle.wait_until(key, MOST, MINUTES)
-    if until is None:
-        throttle.note_failure(key)
-    return until
+    return throttle.count_try({f"own-address:{current_person().id}": MOST}, MINUTES)

@@ -26,11 +26,7 @@ def retry_after(until):
 
 def pause_of_network(what):
     """Count one more ``what`` of this network address: None, or until when it has to wait (and nothing is counted)."""
-    key = f"{what} from {request.remote_addr}"
-    until = throttle.wait_until(key, PER_NETWORK, MINUTES)
-    if until is None:
-        throttle.note_failure(key)
-    return until
+    return throttle.count_try({f"{what} from {request.remote_addr}": PER_NETWORK}, MINUTES)
 
 
 def hold_back(what):

@@ -42,14 +42,14 @@ def sign_in():
     if not form.validate_on_submit():
         return _show(form, 422 if form.is_submitted() else 200)
     attempts = Attempts(form.email.data, request.remote_addr)
-    until = attempts.wait_until()
+    until = attempts.begin()
     if until is not None:
         form.form_errors = [too_many(until)]
         return *_show(form, 429), retry_after(until)
     matching = _matching(form.email.data, form.password.data)
     if not matching:
         wrong = _("That e-mail address and password do not match. Check both, or set a new password.")
-        form.form_errors = [" ".join(filter(None, (wrong, tries_words(attempts.failed()))))]
+        form.form_errors = [" ".join(filter(None, (wrong, tries_words(attempts.left()))))]
         return _show(form, 422)
     attempts.succeeded()
     active = [(user, account) for user, account in matching if user.active]

@@ -3,11 +3,13 @@
 import pytest
 
 from scimapp.auth.attempts import PER_ADDRESS, PER_NETWORK, Attempts
+from scimapp.database import db
+from tests.support.at_once import at_once
 
 
 def fail(times, network, email="guessed{}@corp.example"):
     for number in range(times):
-        Attempts(email.format(f"{number}-{network}"), network).failed()
+        Attempts(email.format(f"{number}-{network}"), network).begin()
 
 
 @pytest.mark.parametrize(
@@ -16,22 +18,43 @@ def fail(times, network, email="guessed{}@corp.example"):
 )
 def test_a_network_that_guesses_at_many_addresses_waits_at_every_one(app, clock, network, same, other):
     fail(PER_NETWORK - 1, network)
-    assert Attempts("new@corp.example", same).wait_until() is None
-    fail(1, network, "one more{}@corp.example")
+    assert Attempts("new@corp.example", same).begin() is None
 
-    assert Attempts("new@corp.example", same).wait_until() > clock.now()
-    assert Attempts("new@corp.example", other).wait_until() is None
+    assert Attempts("newer@corp.example", same).begin() > clock.now()
+    assert Attempts("newer@corp.example", other).begin() is None
     clock.advance(minutes=6)
-    assert Attempts("new@corp.example", same).wait_until() is None
+    assert Attempts("newer@corp.example", same).begin() is None
 
 
 def test_a_right_password_forgives_the_wrong_ones_before_it(app):
     mine = Attempts("ann@forgiven.example", "198.18.1.7")
     for _ in range(PER_ADDRESS - 1):
-        left = mine.failed()
-    assert left == 1
+        mine.begin()
+    assert mine.left() == 1
 
+    assert mine.begin() is None
     mine.succeeded()
 
-    assert mine.failed() == PER_ADDRESS - 1
-    assert mine.wait_until() is None
+    assert mine.left() == PER_ADDRESS
+    assert mine.begin() is None
+
+
+def test_right_passwords_of_many_people_keep_nobody_behind_their_network_out(app):
+    network = "198.18.2.7"
+    fail(PER_NETWORK - 1, network)
+
+    for number in range(3):
+        one = Attempts(f"ann{number}@crowded.example", network)
+        assert one.begin() is None
+        one.succeeded()
+
+    assert Attempts("guessed@crowded.example", network).begin() is None
+    assert Attempts("ann@crowded.example", network).begin() is not None
+
+
+def test_tries_at_the_same_moment_are_no_more_than_one_after_the_other(app):
+    db.session.close()
+
+    begun = at_once(app, *[Attempts("ann@raced.example", "198.18.3.7").begin] * (PER_ADDRESS + 4))
+
+    assert begun.count(None) == PER_ADDRESS

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 from threading import Barrier
 
+from scimapp.auth.attempts import PER_ADDRESS
 from scimapp.database import db
 from scimapp.directory.connection import scim_tokens, token_changes
 from scimapp.directory.links import invitations
@@ -99,6 +100,20 @@ def test_an_invitation_is_accepted_once(crowd, account):
 
     landed = together(crowd, sign_in)
     assert [number for number, (_, url, _) in enumerate(landed) if not url.startswith("/sign-in")] == [winner]
+
+
+def test_who_guesses_in_many_places_at_once_has_no_more_tries(crowd, account):
+    email = account.make_user(email="cy@acme.example").email
+    db.session.close()
+
+    def guess(browser, number, start):
+        browser.get("/sign-in")
+        start(60)
+        return browser.post("/sign-in", email=email, password=f"a guess that is wrong {number}")
+
+    answers = together(crowd, guess, PER_ADDRESS + 4)
+
+    assert Counter(status for status, _, _ in answers) == {422: PER_ADDRESS, 429: 4}
 
 
 def test_nobody_is_inside_after_a_deactivation_whenever_they_signed_in(crowd, account):

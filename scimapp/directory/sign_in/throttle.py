@@ -1,12 +1,13 @@
 """Wrong passwords and links, counted for a while, so that guessing is slow (security L5).
 
-Rows in the database, so that every process counts together. Keys are digests: an address typed wrong is not kept.
+Rows in the database, so that every process counts together. Keys are digests: an address typed wrong is not kept. A try is
+counted before it is made and taken back when it was right: of tries at one moment none goes past the limit.
 """
 
 import ipaddress
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 
 from ...database import db, writing
 from .. import clock
@@ -42,11 +43,6 @@ def wait_until(key, limit, minutes, pause_minutes=None):
     return until if until > clock.now() else None
 
 
-def too_many(key, limit, minutes):
-    """Whether ``limit`` failures happened within the last ``minutes``."""
-    return wait_until(key, limit, minutes) is not None
-
-
 def failures(key, minutes):
     """How many failures happened within the last ``minutes``."""
     return db.session.scalar(select(func.count()).where(*_lately(key, minutes)))
@@ -62,15 +58,39 @@ def _lately(key, minutes):
     )
 
 
-def note_failure(*keys):
-    """Count one failure under each key, and forget old ones."""
+def count_try(limits, minutes, pause_minutes=None):
+    """Count a try that is about to be made under each key of ``limits``, ``{key: limit}``; see ``wait_until``.
+
+    Returns None, or until when every key has to wait (and nothing is counted).
+    """
+    until = _wait_for_all(limits, minutes, pause_minutes)
+    if until is not None:
+        return until  # a flood takes no turn of those who write
     now = clock.now()
     with writing():
-        db.session.execute(delete(FailedAttempt).where(FailedAttempt.at < now - timedelta(hours=KEPT_HOURS)))
-        db.session.add_all(FailedAttempt(key=digest(key), at=now) for key in keys)
+        _serialise()
+        until = _wait_for_all(limits, minutes, pause_minutes)
+        if until is None:
+            db.session.execute(delete(FailedAttempt).where(FailedAttempt.at < now - timedelta(hours=KEPT_HOURS)))
+            db.session.add_all(FailedAttempt(key=digest(key), at=now) for key in limits)
+    return until
 
 
-def clear(key):
-    """Forget the failures of a key: the right password was given."""
+def _wait_for_all(limits, minutes, pause_minutes):
+    ends = [wait_until(key, limit, minutes, pause_minutes) for key, limit in limits.items()]
+    return max(filter(None, ends), default=None)
+
+
+def _serialise():
+    """Let nobody else count until the end of this transaction; on SQLite nobody else writes anyway."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("tries"))))
+
+
+def was_right(*, forgiven, counted):
+    """A try was no failure: forget all that failed under the key ``forgiven``, and one try under ``counted``."""
     with writing():
-        db.session.execute(delete(FailedAttempt).where(FailedAttempt.key == digest(key)))
+        _serialise()
+        newest = select(func.max(FailedAttempt.seq)).where(FailedAttempt.key == digest(counted)).scalar_subquery()
+        gone = or_(FailedAttempt.key == digest(forgiven), FailedAttempt.seq == newest)
+        db.session.execute(delete(FailedAttempt).where(gone))
