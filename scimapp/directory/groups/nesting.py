@@ -153,13 +153,12 @@ def change(work, outer, *, come=frozenset(), gone=frozenset()):
     db.session.flush()
     work.count(SHIFTS, +1)
     _record(work, outer, come, gone)
-    below = db.session.scalars(closure(scope, come | gone, down=True)).all()
-    after = role_rules.ruled_groups(scope) if come else {}
+    after = role_rules.ruled_groups(scope) if come and before else {}
     ruled = [rules[seq] for seqs, rules in ((come, after), (gone, before)) for seq in seqs if seq in rules]
     for role in ruled:
         role_rules.guard_reach(scope, role)
     if ruled:
-        role_rules.restate_members(work, below)
+        role_rules.restate_members(work, db.session.scalars(closure(scope, come | gone, down=True)).all())
     return True
 
 
@@ -182,19 +181,20 @@ def _pair(scope, group_id, inner_id):
 
 
 def _guard_circle(scope, outer, come):
+    """Nothing that comes may be around the outer group already: around a new one is nothing, in those that come may be thousands."""
     if outer.seq in come:
         raise InvalidValue("members", say("%(group)s cannot be a member of itself.", group=outer.display_name))
-    for seq in sorted(come):
-        if outer.seq in db.session.scalars(closure(scope, [seq], down=True)).all():
-            inner = scope.one(Group, Group.seq == seq, kind="Group")
-            raise InvalidValue(
-                "members",
-                say(
-                    "%(inner)s cannot be a member of %(outer)s: %(outer)s is in it already.",
-                    inner=inner.display_name,
-                    outer=outer.display_name,
-                ),
-            )
+    around = come.intersection(db.session.scalars(closure(scope, [outer.seq], down=False))) if come else ()
+    if around:
+        inner = scope.one(Group, Group.seq == min(around), kind="Group")
+        raise InvalidValue(
+            "members",
+            say(
+                "%(inner)s cannot be a member of %(outer)s: %(outer)s is in it already.",
+                inner=inner.display_name,
+                outer=outer.display_name,
+            ),
+        )
 
 
 def _record(work, outer, come, gone):

@@ -3,6 +3,7 @@
 import pytest
 
 from scimapp.database import db
+from scimapp.directory.changes import GroupChanges
 from scimapp.directory.errors import DirectoryError, GroupManaged, InvalidValue, NotInAccount
 from scimapp.directory.groups import group_search, groups, nesting
 from tests.support.at_once import at_once
@@ -41,6 +42,19 @@ def test_a_circle_is_refused_at_any_length(scope, make_group):
     ):
         with pytest.raises(InvalidValue, match=complaint):
             nesting.nest(scope, outer.id, inner.id)
+
+
+def test_many_groups_come_by_as_many_statements_as_one(scope, make_group, statements):
+    many = tuple(make_group(f"Inner {number}").id for number in range(12))
+    few_outer, many_outer = make_group("Few"), make_group("Many")
+
+    with statements() as for_few:
+        groups.update(scope, few_outer.id, GroupChanges(add_ids=many[:2]))
+    with statements() as for_many:
+        groups.update(scope, many_outer.id, GroupChanges(add_ids=many))
+
+    assert len(nesting.inner_groups(scope, many_outer)) == len(many)
+    assert len(for_many) == len(for_few)
 
 
 def test_two_halves_of_a_circle_at_once_leave_one(app, scope, make_group):
