@@ -29,22 +29,23 @@ def one_named(scope, text):
     return None if person is None or person.erased_at is not None else person
 
 
-def named_by(scope, texts):
+def named_by(scope, texts, *, removed=True):
     """``{text: person}`` for texts that are somebody's id, SCIM id, user name or e-mail address here; of those who had one
-    name in turn, the one who has not been removed.
+    name in turn, the one who has not been removed. ``removed`` False: nobody else is found by a name or an address.
     """
     keys = {text: (fold_user_name(text), fold_email(text)) for text in texts}
     names, addresses = {name for name, _ in keys.values()}, {address for _, address in keys.values()}
     by_name, by_address = User.user_name_key.in_(names), User.email_key.in_(addresses)
     # One search for each index: for a choice between them SQLite reads everybody. Those of names hold whom SCIM sees;
     # all others were removed.
-    ways = (
+    ways = [
         (User.id.in_(texts),),
         (User.scim_id.in_(texts),),
         (by_name, User.scim_id.is_not(None)),
         (by_address, User.scim_id.is_not(None)),
-        (or_(by_name, by_address), User.removed_at.is_not(None)),
-    )
+    ]
+    if removed:
+        ways.append((or_(by_name, by_address), User.removed_at.is_not(None)))  # which reads all of them on SQLite
     seqs = union_all(*(scope.select(User, User.seq).where(*way).correlate(None) for way in ways))
     people = db.session.scalars(scope.select(User).where(User.seq.in_(seqs))).all() if texts else ()
     people = sorted(people, key=lambda person: person.removed_at is None)  # the last one counts

@@ -27,7 +27,7 @@ def addresses_of(scope, row):
     stored = scope.one(UserDocument, UserDocument.user_seq == row.seq, kind="person")
     emails = (item.get("value") for item in Profile.load(stored).core.get("emails", ()))
     texts = {text for text in (row.user_name, row.email, *emails) if text}
-    named = named_by(scope, texts)
+    named = named_by(scope, texts, removed=False)
     return {text for text in texts if text not in named or named[text].id == row.id}
 
 

@@ -90,6 +90,19 @@ def test_an_address_that_somebody_here_has_again_stays_theirs(scope, okta_scope,
     assert users.document(scope, ann).custom == {"mentor": "quilla@acme.example"}
 
 
+def test_somebody_else_who_was_removed_keeps_no_address_for_the_erased(scope, okta_scope, make_user, make_field):
+    make_field("mentor", "user")
+    gone = make_user(by=okta_scope, email="quilla@acme.example")
+    users.remove(okta_scope, gone.scim_id)
+    later = make_user(email="quilla@acme.example")
+    ann = make_user(custom={"mentor": "quilla@acme.example"})
+    users.remove(okta_scope, later.scim_id)
+
+    erasure.erase(scope, gone.id)
+
+    assert users.document(scope, ann).custom == {"mentor": users.get(scope, gone.id).user_name}
+
+
 def sign(scope, make_user):
     """Have an administrator do everything that leaves a name behind; returns the person they deactivated."""
     bo, mia, zoe = make_user(), make_user(state="invited"), make_user()
