@@ -59,9 +59,9 @@ def create_app(settings=None):
     database.init_app(app)
     directory.init_app(app, settings)
     schema.init_app(app)
+    request_log.init_app(app)  # before whatever refuses a request: its line tells how long that took
     csrf.init_app(app)
     mailer.init_app(app)
-    request_log.init_app(app)
     auth.init_app(app)
     languages.init_app(app)
     health.init_app(app)

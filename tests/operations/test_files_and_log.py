@@ -174,6 +174,16 @@ def test_a_line_stays_a_line(capsys):
     assert json.loads(line)["message"] == "a\nb\r\x00\x1b[2J\n"
 
 
+def test_the_line_of_a_form_that_is_refused_tells_how_long_it_took(visitor, caplog):
+    caplog.set_level("INFO", "scimapp")
+
+    refused = visitor.go("/sign-in", method="POST", data="email=x")
+
+    ((_moment, told),) = [line for record in caplog.records for line in record.lines]
+    assert refused.status_code == told["status"] == 403
+    assert told["ms"] > 0
+
+
 def test_no_call_writes_the_lines_of_a_second_with_many_calls(app, caplog):
     client = app.test_client()
     caplog.set_level("INFO", "scimapp")
