@@ -121,7 +121,7 @@ def test_a_form_that_is_too_large_is_refused_with_its_limit(page, visitor, is_si
     assert facts(refused) == (
         413,
         "This is too large",
-        "A form may send 1 MiB here at most. Nothing was saved.",
+        "A form may send 1 MiB and 5,000 inputs here at most. Nothing was saved.",
         "Reload",
         address,
     )

@@ -13,6 +13,8 @@ from ...directory.errors import AboveYourRole, RoleNeeded
 from ...directory.roles import Permission, Role, permissions_of
 from ...languages import spoken
 from ..addresses import way_back
+from ..sent_forms import MOST_INPUTS
+from ..template_helpers import number
 
 _RELOAD, _SIGN_IN = _l("Reload"), _l("Sign in")
 TITLES = {
@@ -107,7 +109,10 @@ def too_large(limit, is_import=False):
     if is_import:
         text = _("A file may have up to 10,000 rows and 2 MiB. Split it into several. Nothing was saved.")
     elif limit:
-        text = _("A form may send %(size)s MiB here at most. Nothing was saved.", size=f"{limit / 1024 / 1024:g}")
+        text = _(
+            "A form may send %(size)s MiB and %(num)s inputs here at most. Nothing was saved.",
+            size=f"{limit / 1024 / 1024:g}", num=number(MOST_INPUTS),
+        )  # fmt: skip
     return ErrorPage(413, TITLES[413], text, *_again())
 
 
