@@ -54,9 +54,8 @@ class AnsweringWorker(Worker):
                 raise
             is_untold = conn.sock.takes_back()
             if request is not None:
-                self.log.exception(
-                    "the application failed at an answer"
-                )  # and not which: addresses hold secrets of links
+                # And not which: addresses hold secrets of links.
+                self.log.exception("the application failed at an answer")
                 if is_untold:
                     util.write_error(conn.sock, 500, "Internal Server Error", "")
             elif is_untold:

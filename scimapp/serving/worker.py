@@ -82,9 +82,8 @@ class PatientWorker(AnsweringWorker):
         end = time.monotonic() + seconds
         while (now := time.monotonic()) < end:
             pause = AWAY_SECONDS if self.turns.is_watched else end - now
-            if select.select([self.PIPE[0]], (), (), pause)[
-                0
-            ]:  # a signal, all threads busy, a worker that served enough
+            is_woken, _, _ = select.select([self.PIPE[0]], (), (), pause)
+            if is_woken:  # by a signal, all threads busy, a worker that served enough
                 os.read(self.PIPE[0], 4096)
                 break
             if self.turns.is_watched:

@@ -16,9 +16,8 @@ def setup(token):
     if not accounts.setup_link_is_usable(token):
         return _unusable()
     form = SetupForm()
-    if form.is_submitted() and all(
-        (form.validate(), form.is_strong())
-    ):  # both, so that everything wrong is told at once
+    # Both, so that everything wrong is told at once.
+    if form.is_submitted() and all((form.validate(), form.is_strong())):
         draft = form.draft(passwords.hash_password(form.password.data))
         created = form.attempt(accounts.create_from_setup_link, token, draft)
         if created is not None:
