@@ -60,17 +60,20 @@ def _move_chunk(work, field, by_key, seqs):
         .join(UserDocument, (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq))
         .where(User.seq.in_(seqs))
         .order_by(User.seq)
-        .with_for_update(of=User)
+        .with_for_update(of=(User, UserDocument), key_share=True)  # as ``person_rows``
     )
     texts, entries = [], {}
     for row in db.session.execute(query).all():
         custom = orjson.loads(row.custom)
-        before = custom[field.field_id]
+        before = custom.get(field.field_id)
+        if before is None:
+            continue  # taken away while this waited for the row
         after = custom[field.field_id] = _moved(before, by_key)
         texts.append({"seq": row.seq, "text": orjson.dumps(custom).decode()})
         entries[row.seq] = value_index.entries({}, {}, {field.field_id: after})
         work.record(UserUpdated(row.id, row.display_name, (Change(field.field_id, before, after),)))
-    _write(work, field, seqs, texts, entries)
+    if entries:
+        _write(work, field, list(entries), texts, entries)
 
 
 def _write(work, field, seqs, texts, entries):

@@ -60,7 +60,8 @@ def _holders(scope, fields, addresses):
 def _rename_held(work, seqs, field_ids, keys, name):
     same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
     query = work.scope.select(User, User, UserDocument).join(UserDocument, same_person).where(User.seq.in_(seqs))
-    for row, stored in db.session.execute(query.order_by(User.seq).with_for_update(of=User)):
+    query = query.order_by(User.seq).with_for_update(of=(User, UserDocument), key_share=True)  # as ``person_rows``
+    for row, stored in db.session.execute(query, execution_options={"populate_existing": True}):
         before = Profile.load(stored)
         manager = {key: _renamed(value, keys, name) for key, value in before.enterprise.items() if key == _MANAGER}
         custom = {key: _renamed(value, keys, name) for key, value in before.custom.items() if key in field_ids}
