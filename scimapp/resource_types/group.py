@@ -143,7 +143,8 @@ class GroupType:
         return changes | {"add_ids": known_lengths(members.add), "remove_ids": known_lengths(members.remove)}
 
     def _patched_whole(self, scope, row, operations, addresses, rules):
-        """The same for operations that only the stored list of members can answer."""
+        """The same for operations that only the stored list of members can answer. Raises TooMany before it is read."""
+        rules.work.look_at(row.member_count)
         members = members_of_groups.of_written(scope, row, members_form(addresses, True))
         before = orjson.loads(self._document(scope, row, members, addresses).whole)
         after = patched(scope, operations, before, addresses, self.description, rules)

@@ -1,4 +1,4 @@
-"""How much the operations of a request may look at in long lists.
+"""How much the operations of a request may look at.
 
 Operations are few and lists are short, but a thousand operations, each with a filter over a thousand values, are minutes
 during which nobody else writes. What fits takes less time than others wait for their turn.
@@ -7,7 +7,6 @@ during which nobody else writes. What fits takes less time than others wait for 
 from .errors import TooMany
 from .filter.ast import And, Not, Or, ValuePath
 
-SHORT = 20  # values: a list up to here is not counted
 MOST = 2_000_000  # values looked at, about five seconds
 _A_COMPARISON = 4  # costs about as much as this many values that are only put in order
 
@@ -22,13 +21,15 @@ class Work:
 
     def look_through(self, elements, tree=None):
         """Count the values of a list, for each comparison of a filter over them. Raises TooMany."""
-        if len(elements) <= SHORT:
-            return
-        self.done += len(elements) * (1 if tree is None else _A_COMPARISON * _comparisons(tree))
+        self.look_at(len(elements) * (1 if tree is None else _A_COMPARISON * _comparisons(tree)))
+
+    def look_at(self, values):
+        """Count so many values. Raises TooMany."""
+        self.done += values
         if self.done > MOST:
             raise TooMany(
-                f"the operations of one request may look at {MOST:,} values of long lists, {_A_COMPARISON} for each "
-                "comparison of a filter; send them in several requests"
+                f"the operations of one request may look at {MOST:,} values, {_A_COMPARISON} for each comparison of a "
+                "filter; send them in several requests"
             )
 
 

@@ -286,6 +286,14 @@ def test_an_address_that_is_listed_to_leave_takes_no_other_with_it(listed):
     assert patched(elsewhere, of=of)["addresses"] == [work, home]
 
 
+def test_a_long_filter_over_a_short_list_counts_as_much_as_a_short_one_over_a_long_list(monkeypatch):
+    path = "emails[" + " or ".join(['type eq "fax"'] * 10) + "]"
+    monkeypatch.setattr(work, "MOST", len(ann()["emails"]) * 10 * 4 - 1)
+
+    with pytest.raises(TooMany, match="operation 1: the operations of one request"):
+        patched({"op": "remove", "path": path}, of=ann())
+
+
 def test_each_kind_of_listed_elements_is_a_look_through_the_list(monkeypatch):
     """A list may name what leaves by any of their parts, and a body has room for many such."""
     of = ann(addresses=[{"locality": str(number), "region": "R", "postalCode": "1"} for number in range(30)])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scimapp.directory.client_reads import members_of_groups
 from scimapp.directory.groups import memberships
 from scimapp.scim import urns, work
 
@@ -117,6 +118,18 @@ def test_the_operations_of_a_request_look_at_so_many_values(scim, monkeypatch):
     both = [{"method": "PATCH", "path": path, "data": two}] * 2
     told = scim.post("/Bulk", {"schemas": [urns.BULK_REQUEST], "Operations": both}).json["Operations"]
     assert [each["status"] for each in told] == ["200", "400"]
+
+
+@sqlite_only
+def test_members_are_not_read_for_an_operation_that_may_look_at_nothing_any_more(scim, make_user, monkeypatch):
+    """A Bulk of a thousand such operations read the members a thousand times."""
+    path = f"/Groups/{create(scim, group('G', make_user().scim_id, make_user().scim_id), '/Groups')['id']}"
+    monkeypatch.setattr(work, "MOST", 1)
+    monkeypatch.setattr(members_of_groups, "of_written", None)
+
+    refused = scim.patch(path, {"op": "remove", "path": 'members[type eq "User"]'})
+
+    assert_error(refused, 400, "tooMany", says="the operations of one request")
 
 
 @sqlite_only

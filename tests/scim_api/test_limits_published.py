@@ -38,9 +38,7 @@ ROWS = {
     "a path": f"{path.MAXIMUM_PATH:,} characters",
     "`attributes`, `excludedAttributes`": f"{projection.MAXIMUM_NAMES} names",
     "a PATCH; a Bulk; a `bulkId`": f"{operation.MAXIMUM_OPERATIONS:,} operations each; {bulk.LONGEST_ID} characters",
-    "what the operations of a request look at in lists of more than 20 values": (
-        f"{work.MOST:,} values, four for each comparison of a filter"
-    ),
+    "what the operations of a request look at": (f"{work.MOST:,} values, four for each comparison of a filter"),
     "a page, unless `count` says less; without `count`": (
         f"{listing.MAXIMUM_COUNT} resources, more are not sent; {listing.DEFAULT_COUNT}"
     ),
