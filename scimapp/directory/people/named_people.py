@@ -1,6 +1,6 @@
 """Whom a value means that names a person: a manager, a field of people, a cell of a file."""
 
-from sqlalchemy import or_, union_all
+from sqlalchemy import union_all
 
 from ...database import db
 from ..errors import InvalidValue
@@ -36,17 +36,15 @@ def named_by(scope, texts, *, removed=True):
     keys = {text: (fold_user_name(text), fold_email(text)) for text in texts}
     names, addresses = {name for name, _ in keys.values()}, {address for _, address in keys.values()}
     by_name, by_address = User.user_name_key.in_(names), User.email_key.in_(addresses)
-    # One search for each index: for a choice between them SQLite reads everybody. Those of names hold whom SCIM sees;
-    # all others were removed.
-    ways = [
-        (User.id.in_(texts),),
-        (User.scim_id.in_(texts),),
-        (by_name, User.scim_id.is_not(None)),
-        (by_address, User.scim_id.is_not(None)),
-    ]
+    is_seen, is_gone = User.scim_id.is_not(None), User.removed_at.is_not(None)
+    # One search for each index: for a choice between them SQLite reads everybody. Those of names hold whom SCIM sees, all others were
+    # removed; of these one holds the user names, and that of the sign-in the addresses, which knows no accounts.
+    ways = [(User.id.in_(texts),), (User.scim_id.in_(texts),), (by_name, is_seen), (by_address, is_seen)]
+    seqs = [scope.select(User, User.seq).where(*way) for way in ways]
     if removed:
-        ways.append((or_(by_name, by_address), User.removed_at.is_not(None)))  # which reads all of them on SQLite
-    seqs = union_all(*(scope.select(User, User.seq).where(*way).correlate(None) for way in ways))
+        seqs.append(scope.select(User, User.seq).where(by_name, is_gone))
+        seqs.append(scope.select(User, User.seq, by_number=True).where(by_address, is_gone))
+    seqs = union_all(*(each.correlate(None) for each in seqs))
     people = db.session.scalars(scope.select(User).where(User.seq.in_(seqs))).all() if texts else ()
     people = sorted(people, key=lambda person: person.removed_at is None)  # the last one counts
     return {
