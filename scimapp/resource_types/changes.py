@@ -32,7 +32,7 @@ def user_draft(representation, extension_urn):
 def user_changes(before, after, extension_urn, *, strict=False, unassigns=False):
     """What turns ``before`` into ``after`` (two whole representations).
 
-    ``unassigns`` keeps a removed ``active`` out of sight from then on.
+    ``unassigns``: a removed ``active`` counts as true and stays out of sight from then on; else it stays what it was.
     """
     old, (own, enterprise, custom) = _parts(before, extension_urn), _parts(after, extension_urn)
     new = own, _with_one_manager(old[1], enterprise), custom
@@ -40,7 +40,7 @@ def user_changes(before, after, extension_urn, *, strict=False, unassigns=False)
     if not strict and "name" in core:
         core["name"] = _with_fresh_formatted(before.get("name"), core["name"])
     _check_amounts(core)
-    active = _active(before, after)
+    active = _active(before, after, unassigns)
     return UserChanges(
         core=core,
         enterprise=enterprise,
@@ -144,9 +144,9 @@ def _changed(before, after):
     return UNSET if before == after else after
 
 
-def _active(before, after):
+def _active(before, after, unassigns):
     if "active" not in after:
-        return True if "active" in before else UNSET
+        return True if unassigns and "active" in before else UNSET
     return UNSET if before.get("active") == after["active"] else after["active"]
 
 

@@ -144,12 +144,17 @@ def test_a_password_is_accepted_dropped_and_nowhere_to_be_found(scim):
     assert_error(scim.get("/Users", sortBy="password"), 403, "sensitive")
 
 
-def test_active_that_is_taken_away_counts_as_true(scim, account):
+@pytest.mark.parametrize("provider", ["okta", "entra"])
+@pytest.mark.parametrize("operation", [
+    op("remove", "active"), op("replace", "active", ""), op("replace", None, {"active": None}),
+])  # fmt: skip
+def test_nobody_is_let_in_again_by_an_identity_provider_that_leaves_active_empty(account, provider, operation):
+    scim = account.scim(provider)
     made = create(scim, person(active=False))
 
-    answer = scim.patch(f"/Users/{made['id']}", op("remove", "active"))
+    answer = scim.patch(f"/Users/{made['id']}", operation)
 
-    assert answer.json["active"] is True
+    assert answer.json == made
 
 
 def test_the_strict_preset_shows_no_active_after_it_was_taken_away(account):
