@@ -8,6 +8,7 @@ from tests.support.live_account import SocketScimClient
 
 from .journal import ABSENT
 from .live_screens import LiveScreens
+from .patience import wait_until
 
 LOST = (OSError, http.client.HTTPException)  # no answer came
 INVITED, DEACTIVATED = (None, None, True), (None, None, False)  # what the screens make of people
@@ -196,6 +197,19 @@ def found_by_scim(scim):
 def _all(scim, path):
     seen, total = 0, 1
     while seen < total:
-        page = scim.get(path, startIndex=seen + 1, count=500).json
+        page = _page(scim, path, seen + 1)
         total, seen = page["totalResults"], seen + len(page["Resources"])
         yield from page["Resources"]
+
+
+def _page(scim, path, start):
+    """A page of a list. Whoever comes first to a connection that broke hears "try again" once more, in each process."""
+    answers = []
+
+    def is_answered():
+        answers.append(scim.get(path, startIndex=start, count=500))
+        assert answers[-1].status_code in (200, 503), answers[-1].text
+        return answers[-1].status_code == 200
+
+    wait_until(is_answered)
+    return answers[-1].json
