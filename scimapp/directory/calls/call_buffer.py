@@ -99,6 +99,7 @@ class CallBuffer:
             self._waiting.clear()
             self._windows.clear()
             self._bytes = self._dropped = self._singly = 0
+            self._since = None
 
     def _append(self, record):
         if len(self._waiting) >= CAPACITY:

@@ -146,7 +146,10 @@ def test_only_so_many_kinds_of_floods_are_told_apart(account, monkeypatch, caplo
 def test_after_a_while_calls_of_a_flood_are_kept_one_by_one_again(account, clock, monkeypatch):
     monkeypatch.setattr(call_buffer, "KEPT_SINGLY_IN_ALL", 1)
     buffer = call_buffer.buffer()
+    clock.advance(hours=1)
+    buffer.put(pending(account, "forgotten", kind="a"))
     buffer.clear()
+    clock.advance(hours=-1)
     buffer.put(pending(account, "first", kind="a"))
     buffer.put(pending(account, "folded", kind="b"))
     assert len(buffer) == 1
