@@ -159,12 +159,11 @@ def _is_new(work, row):
 
 
 def _with_run(work, guard, done, active, span):
-    """The guard with the numbers of a run that goes on."""
-    if (
-        guard.exceeded_at is None
-        or guard.done >= done
-        or guard.exceeded_at < work.now - timedelta(minutes=WINDOW_MINUTES)
-    ):
+    """The guard with a run that begins, or with the greatest numbers of one that goes on."""
+    goes_on = guard.exceeded_at is not None and guard.exceeded_at >= work.now - timedelta(minutes=WINDOW_MINUTES)
+    if goes_on and done <= guard.done:  # the first of them have left the window
+        return guard
+    if not goes_on:
         guard = guard._replace(exceeded_at=work.now)
         token = work.scope.actor
         work.record(DeactivationsOverLimit(token.id, token.label, (Change("deactivations", None, done),)))

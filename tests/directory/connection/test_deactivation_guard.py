@@ -156,6 +156,18 @@ def test_an_account_that_does_not_want_to_be_asked_is_told(scope, people, run):
     assert events.count("deactivations over the limit") == 1
 
 
+def test_a_run_that_goes_on_while_its_first_leave_the_window_is_one(scope, make_user, run, clock):
+    for minutes in (5, 6, 0):
+        run([make_user(state="invited") for _ in range(ALLOWED - 3)])
+        clock.advance(minutes=minutes)
+
+    told = deactivation_guard.runs(scope)[0]
+
+    assert (told.done, told.people) == (2 * (ALLOWED - 3), 2 * (ALLOWED - 3) + 1)
+    events = [entry.event for entry in find(scope, AuditSearch(what="token")).items]
+    assert events.count("deactivations over the limit") == 1
+
+
 def test_a_run_is_told_for_a_week(scope, people, run, clock):
     run(people)
     clock.advance(days=8)
