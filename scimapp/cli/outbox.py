@@ -6,7 +6,7 @@ import click
 from flask import current_app
 
 from ..directory import retention
-from ..directory.connection import token_ends
+from ..directory.connection import quiet_directories, token_ends
 from ..mail.delivery import deliver_due
 from ..mail.worker import Worker
 from .output import Group, as_json, show
@@ -16,13 +16,18 @@ commands = Group("outbox", help="Mails that are owed.")
 
 
 @commands.command("run")
-@click.option("--once", is_flag=True, help="Tell of tokens that end soon, send what is due now, then end.")
+@click.option(
+    "--once",
+    is_flag=True,
+    help="Tell of tokens that end soon and of quiet directories, send what is due now, then end.",
+)
 @as_json
 def run(once, as_json):
     """Send mails as they become due, until the process is told to end."""
     app = current_app._get_current_object()
     if once:
         token_ends.tell()
+        quiet_directories.tell()
         show_tally(deliver_due(app), as_json)
         return
     # Blocked before the thread is made, so that it inherits the mask and the signal waits for us.

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from ..database import db
 from . import clock
-from .connection import token_ends
+from .connection import quiet_directories, token_ends
 from .events import BackupRestored
 from .model import Account, OneTimeLink, OutboxMail, UserSession
 from .scope import server_scope
@@ -48,4 +48,5 @@ def settle(*, send_mails=False):
             settled.links += session.execute(update(OneTimeLink).where(*unused).values(voided_at=now)).rowcount
     if not send_mails:
         token_ends.skip()
+        quiet_directories.skip()
     return settled

@@ -32,6 +32,7 @@ _PLACES = {
     "token_ends": "provisioning",
     "token_used_after_end": "provisioning",
     "deactivations_stopped": "provisioning",
+    "directory_quiet": "provisioning",
 }
 _HELP = "password/forgot"
 _TELL_WHEN = frozenset(("password_changed", "ownership_transferred"))  # mails that say at which moment it happened
@@ -94,6 +95,7 @@ def _write(mail, material, settings, masked):
         "expires": spoken(material.link.expires_at) if material.link else "",
         "token": one_line(languages.spoken(worded(token.label))) if token else "",
         "token_end": spoken(token.expires_at) if token else "",
+        "token_used": spoken(token.last_used_at) if token and token.last_used_at else "",
         "days": token_ends.days_left(token, mail.created_at) if token else 0,
         "made": spoken(mail.created_at) if mail.kind in _TELL_WHEN else "",
         "link": link,

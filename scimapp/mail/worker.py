@@ -9,12 +9,12 @@ from ..background import POLL_SECONDS, Background
 from ..directory import retention
 from ..directory.availability import UNAVAILABLE
 from ..directory.clock import Every
-from ..directory.connection import token_ends
+from ..directory.connection import quiet_directories, token_ends
 from ..directory.outbox.outbox import wake
 from .delivery import deliver_due
 
 PRUNE_EVERY = timedelta(hours=1)
-TELL_EVERY = timedelta(minutes=10)  # of tokens that end: a threshold is days away
+TELL_EVERY = timedelta(minutes=10)  # of tokens that end and directories that are quiet: a threshold is days away
 
 
 class Worker(Background):
@@ -34,4 +34,5 @@ class Worker(Background):
         if self._telling.is_due():
             with self.app.app_context():
                 token_ends.tell()
+                quiet_directories.tell()
         return deliver_due(self.app, is_stopping=self._stopping.is_set).is_server_away

@@ -10,8 +10,9 @@ from sqlalchemy import update
 from scimapp.database import db
 from scimapp.directory import clock
 from scimapp.directory.accounts import account_owner, account_settings, accounts
+from scimapp.directory.calls import call_log
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.connection import deactivation_guard, live_tokens, scim_tokens, token_ends
+from scimapp.directory.connection import deactivation_guard, live_tokens, quiet_directories, scim_tokens, token_ends
 from scimapp.directory.errors import DeactivationsStopped
 from scimapp.directory.links import one_time_links, own_email, password_resets
 from scimapp.directory.model import User
@@ -22,6 +23,7 @@ from scimapp.directory.unit_of_work import unit_of_work
 from scimapp.mail.envelope import OutgoingMail
 from scimapp.mail.messages import render
 from tests.mail.conftest import parsed
+from tests.support.fixtures.outside import Clock
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7777*9999}}\r\nBcc: all@corp.example"
 NEW = "elsewhere@corp.example"
@@ -65,7 +67,7 @@ def _ownership(account, made):
 def _seats(account, made):
     account.make_user(role="super_admin", **made)
     with unit_of_work(account.scope) as work:
-        administrators.tell(work, "seats_full", "Acme has no free seat", pause=timedelta(days=1))
+        administrators.tell(work, "seats_full", "Acme has no free seat", since=work.now - timedelta(days=1))
 
 
 def _token_ends(account, made):
@@ -94,6 +96,18 @@ def _deactivations_stopped(account, made):
         users.deactivate(okta, account.make_user().id)
 
 
+def _directory_quiet(account, made):
+    account.make_user(role="user_admin", **made)
+    client, moved = account.scim("okta"), Clock()
+    for _ in range(7):
+        client.get("/Users")
+        call_log.flush()
+        moved.advance(hours=1)
+    moved.advance(days=quiet_directories.TELL_AFTER.days)
+    quiet_directories.tell()
+    moved.stop()
+
+
 # kind → (what makes one, a sentence of it)
 KINDS = {
     "invitation": (_by_hand, "Olive Owner invited you to Acme. Choose a password and you can sign in."),
@@ -114,6 +128,7 @@ KINDS = {
         "Give the directory a token that works, and let it push everything again.",
     ),
     "deactivations_stopped": (_deactivations_stopped, "Further ones are refused until somebody decides."),
+    "directory_quiet": (_directory_quiet, "Look whether provisioning still runs in the directory"),
 }
 CARRIERS = ("invitation", "password_reset", "email_confirmation")  # whose link opens something
 # The first test makes and reads every kind on both databases; what its text looks like after that hangs on none.

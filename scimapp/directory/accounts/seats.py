@@ -83,7 +83,7 @@ def guard_accepting(work):
 def miss(work, person_id, label):
     """Record that somebody found no free seat and tell the administrators, each once a day: directories ask again."""
     account = db.session.get(Account, work.scope.account_id)
-    is_told = administrators.tell(work, MAIL, f"{account.name} has no free seat", pause=PAUSE)
+    is_told = administrators.tell(work, MAIL, f"{account.name} has no free seat", since=work.now - PAUSE)
     # A whole row: for its number alone SQLite reads an index that holds the rest, from end to end.
     entries = work.scope.select(AuditEntry).where(
         AuditEntry.target_id == person_id, AuditEntry.event == SeatMissing.name, AuditEntry.at > work.now - PAUSE

@@ -10,6 +10,9 @@ from .. import clock
 from ..model import ScimCall, ScimCallHour
 from .call_search import LOOKED_THROUGH, by_result
 
+QUIET_FACTOR = 10  # times the usual gap
+SHORTEST_QUIET = timedelta(hours=24)
+
 
 @dataclass(frozen=True, slots=True)
 class Hour:
@@ -30,6 +33,14 @@ class Pulse:
     answered: int  # in the last 24 hours, with those that were warned about
     failed: int
     usual_gap: int | None
+
+    @property
+    def silence(self):
+        """How long the directory has been quiet (a timedelta), where that is unusual; else None."""
+        if self.last is None or self.usual_gap is None:
+            return None
+        silence = clock.now() - self.last.at
+        return silence if silence > max(SHORTEST_QUIET, timedelta(seconds=self.usual_gap * QUIET_FACTOR)) else None
 
 
 def hours(scope, days):

@@ -38,6 +38,7 @@ class OutboxMail(db.Model):
     id: Mapped[str] = mapped_column(Identifier)
     # invitation | password_reset | email_confirmation | email_change_asked | email_changed | password_changed
     # | seats_full | ownership_transferred | token_ends | token_used_after_end | deactivations_stopped
+    # | directory_quiet
     kind: Mapped[str] = mapped_column(String(32))
     user_seq: Mapped[int] = mapped_column(Sequence)
     invitation_id: Mapped[str | None] = mapped_column(Identifier)

@@ -24,20 +24,20 @@ def able(scope, permission):
     return [row for row in found if row.unconfirmed_since is None or row.role == Role.OWNER]
 
 
-def tell(work, kind, subject, *, pause):
-    """Owe those who may change the settings a mail of ``kind``, unless one was owed within ``pause`` (a timedelta).
+def tell(work, kind, subject, *, since, permission=Permission.CHANGE_SECURITY, token_id=None):
+    """Owe those with ``permission`` a mail of ``kind``, unless one was owed after the moment ``since``.
 
     Returns whether it was owed now.
     """
-    people = able(work.scope, Permission.CHANGE_SECURITY)
+    people = able(work.scope, permission)
     if not people:
         return False
     recent = work.scope.select(OutboxMail, OutboxMail.seq).where(
         OutboxMail.user_seq == people[0].seq, OutboxMail.kind == kind,
-        OutboxMail.created_at > work.now - pause, OutboxMail.created_at <= work.now,
+        OutboxMail.created_at > since, OutboxMail.created_at <= work.now,
     )  # fmt: skip
     if db.session.scalar(recent.limit(1)) is not None:
         return False
     for row in people:
-        outbox.queue(work, row, kind, subject)
+        outbox.queue(work, row, kind, subject, token_id=token_id)
     return True

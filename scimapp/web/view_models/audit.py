@@ -67,6 +67,7 @@ WORDS = {
     "token renamed": _l("renamed the token %(target)s"),
     "token end told": _l("told the administrators that the token %(target)s ends soon"),
     "token use after end told": _l("told the administrators that the token %(target)s is used after its end"),
+    "quiet directory told": _l("told the administrators that the directory with the token %(target)s has gone quiet"),
     "token preset changed": _l("changed the preset of the token %(target)s"),
     "deactivations over the limit": _l("deactivated so many people at once that it was noticed: %(target)s"),
     "deactivations let through": _l("let the stopped deactivations of %(target)s through"),

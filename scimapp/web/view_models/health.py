@@ -6,16 +6,12 @@ from datetime import timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...directory import clock
 from ...directory.accounts import accounts
 from ...directory.calls import call_log, call_pulse
 from ...directory.connection import connection, scim_tokens
 from ...directory.groups import group_search
 from .calls import row_of
 from .chart import chart_of
-
-QUIET_FACTOR = 10  # times the usual gap
-SHORTEST_QUIET = timedelta(hours=24)  # a weekend without changes is no alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +35,15 @@ class Health:
         call_log.flush()
         account = accounts.get(scope.account_id)
         pulse = call_pulse.pulse(scope)
-        silence = _silence(pulse)
         return cls(
-            pill=_pill(scope, account, tokens, pulse, silence),
+            pill=_pill(scope, account, tokens, pulse),
             first_at=connection.first_call_at(scope),
             last=pulse.last,
             last_row=row_of(pulse.last) if pulse.last else None,
             calls=pulse.answered + pulse.failed,
             failed=pulse.failed,
             usual_gap=span_words(pulse.usual_gap) if pulse.usual_gap else None,
-            silence=silence,
+            silence=pulse.silence,
             skipped=group_search.skipped_members_count(scope),
             chart=chart_of(call_pulse.hours(scope, 1), 1, width=640),
         )
@@ -62,7 +57,7 @@ def span_words(seconds):
     return ngettext("%(num)s hour", "%(num)s hours", hours) if hours else _("%(num)s min", num=int(seconds // 60))
 
 
-def _pill(scope, account, tokens, pulse, silence):
+def _pill(scope, account, tokens, pulse):
     if account.scim_paused_at is not None:
         return ("warn", _("Paused"), "pause")
     live = [token for token in tokens if scim_tokens.is_live(token)]
@@ -70,8 +65,8 @@ def _pill(scope, account, tokens, pulse, silence):
         return ("", _("Off"), "cloud-off")
     if not any(token.first_used_at for token in live):
         return ("info", _("Waiting for the first call"), "clock")
-    if silence is not None:
-        return ("warn", _("Quiet for %(span)s", span=_short(silence)), "clock")
+    if pulse.silence is not None:
+        return ("warn", _("Quiet for %(span)s", span=_short(pulse.silence)), "clock")
     if connection.is_failing(scope, pulse.answered + pulse.failed, pulse.failed):
         return ("bad", _("Failing"), "alert-circle")
     return ("ok", _("Connected"), "dot")
@@ -80,12 +75,3 @@ def _pill(scope, account, tokens, pulse, silence):
 def _short(silence):
     hours = int(silence.total_seconds() // 3600)
     return ngettext("%(num)s day", "%(num)s days", hours // 24) if hours >= 96 else _("%(num)s h", num=hours)
-
-
-def _silence(pulse):
-    """How long the directory has been quiet, where that is unusual."""
-    if pulse.last is None or pulse.usual_gap is None:
-        return None
-    silence = clock.now() - pulse.last.at
-    unusual = max(SHORTEST_QUIET, timedelta(seconds=pulse.usual_gap * QUIET_FACTOR))
-    return silence if silence > unusual else None

@@ -33,6 +33,7 @@ KIND_WORDS = {
     "token_ends": _l("Token ends soon"),
     "token_used_after_end": _l("Ended token in use"),
     "deactivations_stopped": _l("Deactivations stopped"),
+    "directory_quiet": _l("Directory quiet"),
 }
 _TRIES = {2: _l("2nd try at %(time)s"), 3: _l("3rd try at %(time)s")}
 _LATER_TRY = _l("%(num)sth try at %(time)s")  # 4th to 20th: nothing is tried more often
