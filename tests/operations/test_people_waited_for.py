@@ -1,4 +1,4 @@
-"""What rewrites people of whom it knows by a value reads those it had to wait for as they are then."""
+"""What is rewritten because of a value that it has is read as it is then, where it had to be waited for."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -44,9 +44,30 @@ def test_moving_an_option_keeps_what_somebody_else_changed(app, scope, holder, o
     assert users.document(scope, holder).custom == kept
 
 
+def test_erasing_keeps_a_default_that_somebody_else_has_set(app, account, scope, make_user, make_field):
+    gone = make_user(state="inactive", email="quilla@acme.example")
+    make_field("mentor", "user", default_value="quilla@acme.example")
+    default = "UPDATE custom_fields SET default_value = replace(default_value, 'quilla', 'bo') WHERE field_id = %s AND account_id = %s"
+
+    while_done(
+        app,
+        lambda: erasure.erase(scope, gone.id),
+        ("SELECT 1 FROM accounts WHERE id = %s FOR NO KEY UPDATE", [account.id]),
+        (default, ["mentor", account.id]),
+    )
+
+    assert custom_fields.get(scope, "mentor").default_value == "bo@acme.example"
+
+
 def while_changed(app, person, call, column, old, new):
     """Make ``call``, begun while somebody else has a person locked and then changes ``old`` to ``new`` in the document."""
-    seq = person.seq
+    changed = f"UPDATE user_documents SET {column} = replace({column}, %s, %s) WHERE user_seq = %s"
+    locked = "SELECT 1 FROM users WHERE seq = %s FOR NO KEY UPDATE"
+    while_done(app, call, (locked, [person.seq]), (changed, [old, new, person.seq]))
+
+
+def while_done(app, call, *statements):
+    """Make ``call``, begun while somebody else has carried out ``statements`` and not yet committed them."""
     db.session.close()
 
     def called():
@@ -54,9 +75,8 @@ def while_changed(app, person, call, column, old, new):
             call()
 
     with somebody_else(app) as other, ThreadPoolExecutor(1) as pool:
-        other.execute("SELECT 1 FROM users WHERE seq = %s FOR NO KEY UPDATE", [seq])
-        changed = f"UPDATE user_documents SET {column} = replace({column}, %s, %s) WHERE user_seq = %s"
-        assert other.execute(changed, [old, new, seq]).rowcount == 1
+        for statement, values in statements:
+            assert other.execute(statement, values).rowcount == 1
         done = pool.submit(called)
         with psycopg.connect(database_address(app), autocommit=True) as looking:
             waits = "SELECT 1 FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"

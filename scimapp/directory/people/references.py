@@ -18,6 +18,7 @@ from .named_people import named_by
 from .profile import Profile
 
 CHUNK = 500  # people read at once
+_ANEW = {"populate_existing": True}  # somebody else may have changed what had to be waited for
 _MANAGER = "manager"
 _DEFAULT = "default_value"  # as records of fields call it
 
@@ -61,7 +62,7 @@ def _rename_held(work, seqs, field_ids, keys, name):
     same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
     query = work.scope.select(User, User, UserDocument).join(UserDocument, same_person).where(User.seq.in_(seqs))
     query = query.order_by(User.seq).with_for_update(of=(User, UserDocument), key_share=True)  # as ``person_rows``
-    for row, stored in db.session.execute(query, execution_options={"populate_existing": True}):
+    for row, stored in db.session.execute(query, execution_options=_ANEW):
         before = Profile.load(stored)
         manager = {key: _renamed(value, keys, name) for key, value in before.enterprise.items() if key == _MANAGER}
         custom = {key: _renamed(value, keys, name) for key, value in before.custom.items() if key in field_ids}
@@ -75,7 +76,8 @@ def _rename_held(work, seqs, field_ids, keys, name):
 
 def _rename_defaults(work, keys, name):
     account = work.lock_account()
-    for field in db.session.scalars(work.scope.select(CustomField).where(CustomField.type == "user")):
+    fields = work.scope.select(CustomField).where(CustomField.type == "user")
+    for field in db.session.scalars(fields, execution_options=_ANEW):
         field.default_value = _renamed(field.default_value, keys, name)
     custom_fields.note_change(work, account)
 
