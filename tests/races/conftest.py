@@ -70,7 +70,9 @@ def at_once(crowd, account):
             answers = list(pool.map(one, clients, range(times)))
         for answer in answers:
             for each in answer if isinstance(answer, list) else [answer]:
-                assert each.status_code < 500, each.text
+                assert each.status_code < 500, "\n".join(
+                    [each.text, *(server.errors[-5000:] for server in crowd.servers)]
+                )
         return answers
 
     return run
