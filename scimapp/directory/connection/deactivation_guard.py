@@ -19,7 +19,7 @@ from ..clock import now
 from ..errors import DeactivationsStopped
 from ..events import Change, DeactivationsKept, DeactivationsLetThrough, DeactivationsOverLimit
 from ..model import DeactivationGuard, ScimCall, ScimToken
-from ..outbox import administrators, outbox
+from ..outbox import administrators
 from ..roles import Permission
 from ..scope import own_rows
 from ..unit_of_work import unit_of_work
@@ -180,8 +180,8 @@ def _block(scope, done, active, span):
         _save(scope, guard._replace(**blocking, **numbers))
         changes = (Change("deactivations", None, done), Change("refuses", False, True))
         work.record(DeactivationsOverLimit(scope.actor.id, scope.actor.label, changes))
-        for row in administrators.able(scope, Permission.CONFIGURE_SCIM):
-            outbox.queue(work, row, MAIL, f"Deactivations in {work.account.name} wait", token_id=scope.actor.id)
+        subject = f"Deactivations in {work.account.name} wait for a decision"
+        administrators.owe(work, Permission.CONFIGURE_SCIM, MAIL, subject, token_id=scope.actor.id)
 
 
 def _locked(scope, token_id):

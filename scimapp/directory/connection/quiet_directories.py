@@ -34,7 +34,7 @@ def skip():
     """Count what is due now as told: whoever looks at a backup that was put back knows that no directory called meanwhile."""
     for account_id, token_id in _quiet():
         with unit_of_work(server_scope(account_id)) as work:
-            if _owe(work, account_id, token_id):
+            if _owe(work, token_id):
                 outbox.cancel_about(work, token_id)
 
 
@@ -53,16 +53,16 @@ def _quiet():
 
 def _tell(account_id, token_id):
     with unit_of_work(server_scope(account_id, LABEL)) as work:
-        is_told = _owe(work, account_id, token_id)
+        is_told = _owe(work, token_id)
         if is_told:
             token = work.scope.one(ScimToken, ScimToken.id == token_id, kind="token")
             work.record(DirectoryQuietTold(token.id, token.label))
     return is_told
 
 
-def _owe(work, account_id, token_id):
+def _owe(work, token_id):
     """Whether the mails are owed now: of two processes the second waits here, and finds them."""
-    account = db.session.scalars(select(Account).where(Account.id == account_id).with_for_update()).one()
+    account = db.session.scalars(select(Account).where(Account.id == work.scope.account_id).with_for_update()).one()
     pulse = call_pulse.pulse(work.scope)
     if pulse.silence is None or pulse.silence < TELL_AFTER:
         return False

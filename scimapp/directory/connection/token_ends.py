@@ -75,14 +75,11 @@ def _tell(account_id, token_id):
         token = _locked(scope, token_id)
         if not _is_to_be_told(token, work.now):  # another process was faster, or the token was replaced just now
             return False
-        people = administrators.able(scope, Permission.CONFIGURE_SCIM)
-        if not people:
-            return False
         days = due(token, work.now)
         is_used = days == USED_AFTER_END
         kind, subject = (outbox.TOKEN_USED_AFTER_END if is_used else outbox.TOKEN_ENDS), _subject(token, work.now)
-        for row in people:
-            outbox.queue(work, row, kind, subject, token_id=token.id)
+        if not administrators.owe(work, Permission.CONFIGURE_SCIM, kind, subject, token_id=token.id):
+            return False
         _note(token, days)
         work.record((TokenUseAfterEndTold if is_used else TokenEndTold)(token.id, token.label))
     return True

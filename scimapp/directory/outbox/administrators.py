@@ -24,20 +24,23 @@ def able(scope, permission):
     return [row for row in found if row.unconfirmed_since is None or row.role == Role.OWNER]
 
 
-def tell(work, kind, subject, *, since, permission=Permission.CHANGE_SECURITY, token_id=None):
-    """Owe those with ``permission`` a mail of ``kind``, unless one was owed after the moment ``since``.
-
-    Returns whether it was owed now.
-    """
+def owe(work, permission, kind, subject, *, token_id=None):
+    """Owe those with ``permission`` a mail of ``kind``, about a SCIM token if one is given; returns whether there is anybody."""
     people = able(work.scope, permission)
-    if not people:
+    for row in people:
+        outbox.queue(work, row, kind, subject, token_id=token_id)
+    return bool(people)
+
+
+def tell(work, kind, subject, *, since, permission=Permission.CHANGE_SECURITY, token_id=None):
+    """As ``owe``, unless such a mail was owed after the moment ``since``; returns whether it was owed now."""
+    first = next(iter(able(work.scope, permission)), None)
+    if first is None:
         return False
     recent = work.scope.select(OutboxMail, OutboxMail.seq).where(
-        OutboxMail.user_seq == people[0].seq, OutboxMail.kind == kind,
+        OutboxMail.user_seq == first.seq, OutboxMail.kind == kind,
         OutboxMail.created_at > since, OutboxMail.created_at <= work.now,
     )  # fmt: skip
     if db.session.scalar(recent.limit(1)) is not None:
         return False
-    for row in people:
-        outbox.queue(work, row, kind, subject, token_id=token_id)
-    return True
+    return owe(work, permission, kind, subject, token_id=token_id)
