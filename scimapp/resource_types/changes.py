@@ -126,10 +126,10 @@ def _parts(representation, extension_urn):
 def _with_one_manager(before, enterprise):
     """The id alone says who the manager is; ``$ref`` is made from it in answers. The part that is new is meant."""
     known, manager = before.get("manager") or {}, enterprise.get("manager") or {}
-    _, found, named = manager.get("$ref", "").rpartition("/Users/")
+    _, found, named = manager.get("$ref", "").rstrip("/").rpartition("/Users/")
     value = manager.get("value")
     if not found or manager == known or (not known and value not in (None, named)):
-        return enterprise  # an address elsewhere, or of somebody who is not here: as it was sent
+        return enterprise  # an address elsewhere or without an id, or of somebody who is not here: as it was sent
     if value is None or value == known.get("value"):
         value = named
     return enterprise | {"manager": {"value": value}}

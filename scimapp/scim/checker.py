@@ -14,8 +14,8 @@ _READ_AS = {
     "boolean": "came as text and was read as true or false", "string": "came as a number and was read as text",
     "integer": "came as text and was read as a number", "decimal": "came as text and was read as a number",
 }  # fmt: skip
-# What says of which kind a value is, or where it stands. What was emptied and has no more than this left is no value (X-18).
-KIND = frozenset({"type", "primary", "$ref"})
+# What says of which kind a value is. What was emptied and has no more than this left is no value (X-18).
+KIND = frozenset({"type", "primary"})
 
 
 class Reading(str):
@@ -145,8 +145,15 @@ def _plain_ids(attribute, items):
 
 
 def _with_id(member):
-    """A member with the id at the end of its address, where that alone is given (RFC 7643 §2.4)."""
-    return member if "value" in member else {"value": member.get("$ref", "").rpartition("/")[2]} | member
+    """A member with the id at the end of its address, where that alone is given (RFC 7643 §2.4).
+
+    An address that ends without an id is nobody's, and as a whole what is told of somebody who was left out.
+    """
+    if member.get("value"):
+        return member
+    address = member.get("$ref", "")
+    last = address.rstrip("/").rpartition("/")[2]
+    return member | {"value": address if last in ("Users", "Groups") else last}
 
 
 def _in_an_object(attribute, value):

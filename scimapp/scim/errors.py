@@ -37,6 +37,10 @@ class InvalidPath(ScimError):
     scim_type = "invalidPath"
 
 
+class UnknownPath(InvalidPath):
+    """A path is well made and names what nothing here has; a client with a larger schema may mean well by it."""
+
+
 class InvalidSyntax(ScimError):
     """The body is not what the request's schema says."""
 

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .attributes import Attribute
-from .errors import InvalidPath
+from .errors import InvalidPath, UnknownPath
 from .values import shown
 
 MAXIMUM_PATH = 4096  # characters
 KEPT_PATHS = 1_024
 ANY = "any"  # the type of an attribute of another resource type
 _NAME = re.compile(r"[A-Za-z$][A-Za-z0-9_$-]{0,127}")
+_NAMES = re.compile(rf"{_NAME.pattern}(\.{_NAME.pattern})?")  # attribute and sub-attribute
+_URN = re.compile(r"urn:[^\]\"]+", re.IGNORECASE)  # <Account ID> among it, which somebody forgot to fill in
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def split_schema(text, schema_ids):
     the path names the whole extension. The longest known id wins, so one id may begin another, and the dot of "2.0" is
     never taken for a sub-attribute. Case is ignored (RFC 7643 §2.1).
 
-    Raises InvalidPath for a URN that none of ``schema_ids`` matches (RFC 7644 §3.10).
+    Raises InvalidPath for a URN that none of ``schema_ids`` matches (RFC 7644 §3.10), UnknownPath where it could be one.
     """
     lowered = text.lower()
     for schema_id in sorted(schema_ids, key=len, reverse=True):
@@ -63,12 +65,12 @@ def split_schema(text, schema_ids):
         if lowered.startswith((schema_id.lower() + ":", schema_id.lower() + ".")):
             return schema_id, text[len(schema_id) + 1 :]
     if lowered.startswith("urn:"):
-        raise InvalidPath(f"no schema of this resource matches {text[:200]!r}")
+        raise _nothing(_URN, text, f"no schema of this resource matches {text[:200]!r}")
     return None, text
 
 
 def resolve(text, resource_type):
-    """The AttributePath of a path without a filter. Raises InvalidPath."""
+    """The AttributePath of a path without a filter. Raises InvalidPath, UnknownPath."""
     schema_id, rest = split_schema(text, resource_type.schema_ids)
     container = schema_id if schema_id and schema_id != resource_type.schema.id else None
     if not rest:
@@ -79,7 +81,7 @@ def resolve(text, resource_type):
     schema = resource_type.extension(container) if container else resource_type
     attribute = schema.find(name)
     if attribute is None:
-        raise InvalidPath(f"{resource_type.name} has no attribute {_shown(name)}")
+        raise _nothing(_NAMES, rest, f"{resource_type.name} has no attribute {_shown(name)}")
     if not dot:
         return AttributePath(container, attribute)
     return AttributePath(container, attribute, _sub(attribute, sub_name))
@@ -91,7 +93,7 @@ def foreign(text):
 
 
 def parse_path(text, resource_type):
-    """The AttributePath of any PATCH path. Raises InvalidPath, and InvalidFilter for a bad value filter."""
+    """The AttributePath of any PATCH path. Raises InvalidPath, UnknownPath, and InvalidFilter for a bad value filter."""
     if not isinstance(text, str):
         raise InvalidPath(f"path must be a text such as name.givenName, not {shown(text)}")
     if not text.strip():
@@ -108,24 +110,37 @@ def _parsed(text, resource_type):
     if opening < 0:
         return resolve(text, resource_type)
     closing = _closing_bracket(text, opening)
-    path = resolve(text[:opening], resource_type)
+    rest = text[closing + 1 :]
+    if rest and not (rest.startswith(".") and _NAME.fullmatch(rest, 1)):
+        raise InvalidPath(f"unexpected {rest[:40]!r} behind ] at position {closing + 2}")
+    try:
+        path = resolve(text[:opening], resource_type)
+    except UnknownPath:
+        _filter(text[opening + 1 : closing], foreign(text[:opening]), resource_type)  # which may be none either
+        raise
     if path.attribute is None or path.sub is not None or not path.attribute.multi_valued:
         raise InvalidPath(f"{text[:opening][:200]!r} has no elements to select with [ ]")
-    from .filter.parser import parse_value_filter  # the filter grammar needs paths as well
-
-    tree = parse_value_filter(text[opening + 1 : closing], path, resource_type)
-    rest = text[closing + 1 :]
-    if rest and not rest.startswith("."):
-        raise InvalidPath(f"unexpected {rest[:40]!r} behind ] at position {closing + 2}")
+    tree = _filter(text[opening + 1 : closing], path, resource_type)
     sub = _sub(path.attribute, rest[1:]) if rest else None
     return AttributePath(path.container, path.attribute, sub, tree)
+
+
+def _filter(text, path, resource_type):
+    from .filter.parser import parse_value_filter  # the filter grammar needs paths as well
+
+    return parse_value_filter(text, path, resource_type)
 
 
 def _sub(attribute, name):
     sub = attribute.find(name)
     if sub is None:
-        raise InvalidPath(f"{attribute.name} has no sub-attribute {_shown(name)}")
+        raise _nothing(_NAME, name, f"{attribute.name} has no sub-attribute {_shown(name)}")
     return sub
+
+
+def _nothing(form, text, complaint):
+    """The error for a ``text`` that names nothing here: one that no schema could have is a mistake of whoever wrote it."""
+    return (UnknownPath if form.fullmatch(text) else InvalidPath)(complaint)
 
 
 def _closing_bracket(text, opening):

@@ -209,6 +209,31 @@ def test_a_member_may_be_told_by_the_address_alone(scim, people):
     assert members(scim, made) == people[2:3]
 
 
+@pytest.mark.parametrize("provider", ["okta", "entra", "generic", "strict"])
+@pytest.mark.parametrize("beside", [{"value": None}, {"value": ""}, {"type": "User", "display": None}, {"type": None}])
+@pytest.mark.parametrize("end", ["", "/"])
+def test_an_address_names_a_member_whatever_is_empty_beside_it(account, people, provider, beside, end):
+    scim = account.scim(provider)
+    first, second = (beside | {"$ref": f"{scim.base_url}/Users/{one}{end}"} for one in people[:2])
+    made = create(scim, group("G") | {"members": [first]}, "/Groups")
+    assert members(scim, made) == people[:1]
+
+    scim.patch(f"/Groups/{made['id']}", op("add", "members", [second]))
+    assert members(scim, made) == people[:2]
+    if provider != "strict":
+        scim.patch(f"/Groups/{made['id']}", op("remove", "members", [first]))
+        assert members(scim, made) == people[1:2]
+
+
+@pytest.mark.parametrize("end", ["/Users", "/Users/", "/Groups/"])
+def test_an_address_without_an_id_is_told_as_somebody_who_was_left_out(scim, account, page, end):
+    nobody = {"$ref": f"{scim.base_url}{end}"}
+    made = create(scim, group("G") | {"members": [nobody]}, "/Groups")
+
+    assert made["members"] == []
+    assert nobody["$ref"] in page(f"/groups/{made['id']}").text
+
+
 @pytest.mark.parametrize(
     "operation, scim_type",
     [

@@ -126,6 +126,57 @@ def test_entra_may_name_attributes_that_are_unknown_here(account):
     assert answer.json["title"] == "Chief"
 
 
+UNFILLED = "urn:kissflow:scim:schemas:extension:<Account ID>:2:User"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "shoe.size", "name.shoe", "urn:ietf:params:scim:schemas:extension:Shoes:2.0:User:size", f"{UNFILLED}:EmpCode",
+        f"{ENTERPRISE}:shoe", 'shoes[type eq "x" and size gt 5].value', 'emails[type eq "work"].shoe',
+    ],
+)  # fmt: skip
+def test_entra_may_say_any_path_that_could_be_one(account, path):
+    entra = account.scim("entra")
+    made = create(entra, person())
+
+    assert entra.patch(f"/Users/{made['id']}", op("Add", path, "x")).json["meta"] == made["meta"]
+
+
+MALFORMED = [
+    "emails[type eq", 'emails[type eq "work"]value', 'emails[type eq "work"].', 'emails[type eq "work"].value.x',
+    'title[value eq "x"]', 'shoes[type eq "x"]size', "shoes[type",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*MALFORMED, "no such", "name.", "name..givenName", ".givenName", "a.b.c", "emails]", "  ", 5, ["x"], "a" * 5_000],
+)
+def test_entra_hears_of_a_path_that_is_none(account, path):
+    """What Entra's preset passes over are attributes of a larger schema; a slip in a mapping would lose its values in silence."""
+    entra = account.scim("entra")
+    made = create(entra, person())
+    where = f"/Users/{made['id']}"
+
+    assert_error(entra.patch(where, op("Replace", path, "x")), 400, "invalidPath", "operation 1")
+    assert_error(entra.patch(where, op("Replace", "shoes[size foo 5]", "x")), 400, "invalidFilter", "operation 1")
+    assert entra.get(where).json == made
+
+
+@pytest.mark.parametrize("key", MALFORMED)
+@pytest.mark.parametrize("provider", ["okta", "entra"])
+def test_a_key_with_a_filter_is_a_path_like_any_other(account, provider, key):
+    """Any other key may be the name of an attribute that is unknown here, as in a POST (X-10)."""
+    scim = account.scim(provider)
+    where = f"/Users/{create(scim, person())['id']}"
+
+    answer = scim.patch(where, op("replace", None, {key: "x", "title": "Chief"}))
+
+    assert_error(answer, 400, "invalidPath", "operation 1")
+    assert scim.patch(where, op("replace", None, {"no such": "x", "title": "Chief"})).json["title"] == "Chief"
+
+
 def test_a_patch_that_changes_nothing_moves_neither_version_nor_time(scim):
     made = create(scim, person(title="Clerk"))
 

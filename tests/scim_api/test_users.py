@@ -160,6 +160,16 @@ def test_everything_of_the_standard_comes_back_as_it_was_sent(scim):
     assert made["schemas"] == [CORE, ENTERPRISE]
 
 
+@pytest.mark.parametrize("beside", [{}, {"value": None}])
+def test_a_manager_may_be_told_by_the_address_alone(scim, beside):
+    boss = create(scim, person())
+    one = create(scim, person(**{ENTERPRISE: {"manager": beside | {"$ref": f"{boss['meta']['location']}/"}}}))
+    nobody = create(scim, person(**{ENTERPRISE: {"manager": beside | {"$ref": "../Users/"}}}))
+
+    assert one[ENTERPRISE]["manager"]["value"] == boss["id"]
+    assert nobody[ENTERPRISE]["manager"] == {"$ref": "../Users/"}
+
+
 def test_attribute_names_ignore_letter_case(scim):
     made = create(scim, {"SCHEMAS": [CORE], "USERNAME": "case@x.example", "Name": {"GIVENNAME": "Ada"}})
 

@@ -34,10 +34,10 @@ def parse_filter(text, resource_type, allows_foreign=False, short_names=()):
 
 
 def parse_value_filter(text, path, resource_type):
-    """The tree of what stands in ``path[…]``; names are sub-attributes of ``path``."""
+    """The tree of what stands in ``path[…]``; names are sub-attributes of ``path``, any for a foreign one."""
     if len(text) > MAXIMUM_LENGTH:
         raise InvalidFilter(f"the filter is longer than {MAXIMUM_LENGTH} characters")
-    return _Parser(text, resource_type, path).whole()
+    return _Parser(text, resource_type, path, allows_foreign=path.is_foreign).whole()
 
 
 class _Parser:

@@ -33,7 +33,8 @@ class Dialect:
     coerces: bool = True
     # An unknown attribute in the value of an operation without a path is left out instead of refused.
     ignores_unknown_values: bool = True
-    # A path that names an unknown attribute changes nothing instead of being refused (D-09, Entra only).
+    # A path that names an unknown attribute changes nothing instead of being refused (D-09, Entra only); one that is no path at
+    # all is refused.
     ignores_unknown_paths: bool = False
     # add or replace on emails[type eq "work"] where there is none makes that element.
     creates_from_filter: bool = True

@@ -7,7 +7,7 @@ the standard says it means (RFC 7644 §3.5.2.1, §3.5.2.3).
 from dataclasses import dataclass, replace
 
 from .. import urns
-from ..errors import InvalidPath, InvalidSyntax, InvalidValue, NoTarget, ScimError
+from ..errors import InvalidPath, InvalidSyntax, InvalidValue, NoTarget, ScimError, UnknownPath
 from ..path import AttributePath, parse_path
 from ..validation import unknown
 from ..values import shown
@@ -67,7 +67,7 @@ def _read(raw, position, resource_type, dialect, warnings):
         return
     try:
         path = read_path(operation["path"], resource_type)
-    except InvalidPath:
+    except UnknownPath:
         if dialect.ignores_unknown_paths:
             warnings.append(unknown(str(operation["path"])))
             return
@@ -100,8 +100,8 @@ def _from_value(operation, position, resource_type, dialect, warnings):
             one = amend(one, resource_type)
         try:
             path = parse_path(one["path"], resource_type)
-        except InvalidPath:
-            if dialect.ignores_unknown_values:
+        except InvalidPath as error:
+            if dialect.ignores_unknown_values and (isinstance(error, UnknownPath) or "[" not in key):
                 warnings.append(unknown(key))
                 continue
             raise

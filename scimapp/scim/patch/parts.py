@@ -5,6 +5,8 @@ from ..errors import MutabilityError, NoTarget
 from ..filter.ast import And, Comparison, Not
 from ..values import comparison_key
 
+_KIND_AND_PLACE = KIND | {"$ref"}  # a manager's address is that of the id that was taken away
+
 
 def with_parts(old, given, checked, checker):
     """A complex value with the parts that are named in ``given``, which was ``checked``; the others stay (§3.5.2.1, §3.5.2.3).
@@ -37,7 +39,7 @@ def without_part(operation, element, checker):
 
 def _unless_emptied(left, checker):
     """What is left of a complex value; None where that is only its kind, which X-04 would make again when it is needed."""
-    return None if checker.dialect.creates_from_filter and left.keys() <= KIND else left
+    return None if checker.dialect.creates_from_filter and left.keys() <= _KIND_AND_PLACE else left
 
 
 def left_of(attribute, elements, gone, checker):
