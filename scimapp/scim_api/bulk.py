@@ -34,6 +34,7 @@ _STATUS = {"POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204}
 def bulk():
     """Carry out a BulkRequest."""
     call = current_call()
+    call.go_back_to()
     _ = call.types, call.rules  # what they are made of is read before the first transaction
     body = read_body()
     listed, fail_on_errors = parse_bulk(body, refers=may_refer(g.scim_body))
@@ -69,16 +70,14 @@ class _Run:
 
     def take_together(self, steps):
         """Carry out steps in one transaction; False, with nothing done, when one of them cannot be."""
-        results, ids, warned = dict(self.results), dict(self.ids), len(self.call.warnings)
-        work = self.call.rules.work
-        looked_at = work.done
+        results, ids, so_far = dict(self.results), dict(self.ids), self.call.so_far()
         try:
             with unit_of_work(self.call.scope):
                 for step in steps:
                     self._take(step)
         except Exception:  # whatever it was, it is met again and told when its operation is carried out by itself
-            self.results, self.ids, work.done = results, ids, looked_at
-            del self.call.warnings[warned:]
+            self.results, self.ids = results, ids
+            self.call.go_back_to(so_far)
             return False
         return True
 
@@ -89,13 +88,18 @@ class _Run:
                 return
             operation = step.operation
             try:
-                insist(self._take, step)
+                insist(self._take_anew, step, self.call.so_far())
             except Exception as error:  # told in the answer to its operation; a fault of ours is logged there too
                 refused = self._refused(operation, error)
                 result = _named(operation) | {"status": str(refused.status), "response": refused.to_dict()}
                 if operation.method != "POST":
                     result["location"] = f"{self.call.addresses.base_url}{resolve(operation.path, self.ids)}"
                 self.results[operation.place] = result
+
+    def _take_anew(self, step, so_far):
+        """Carry out a step; when that is done once more, what the first time noted is forgotten."""
+        self.call.go_back_to(so_far)
+        self._take(step)
 
     def _take(self, step):
         operation = step.operation
@@ -138,8 +142,8 @@ class _Run:
             _, data = self._resolved(operation, frozenset())
             return _written(operation, operations.replace(self.call, bound, resource_id, data))
         except (ScimError, DirectoryError) as error:
-            del self.ids[operation.bulk_id]
             operations.remove(self.call, bound, resource_id)
+            del self.ids[operation.bulk_id]  # not before: where the database undoes it, this is carried out once more
             refused = errors.translated(error, request_id())
             raise Conflict(
                 f"the operations refer to each other in a circle that cannot be: {refused.detail}"

@@ -47,6 +47,16 @@ class Call:
     settings: object  # of the deployment
     summary: str = ""
     warnings: list = field(default_factory=list)  # what was ignored, for the log
+    work: Work = field(default_factory=Work)  # what its operations have looked at
+
+    def so_far(self):
+        """What ``go_back_to`` takes: how much was noted of the call."""
+        return len(self.warnings), self.work.done
+
+    def go_back_to(self, so_far=(0, 0)):
+        """Forget what was noted since then: none of it was done, and it is tried again."""
+        warned, self.work.done = so_far
+        del self.warnings[warned:]
 
     @cached_property
     def types(self):
@@ -58,7 +68,9 @@ class Call:
     def rules(self):
         """What this token's kind of client may send, and what the account wants of a PUT."""
         dialect = DIALECTS[self.token.provider]
-        return Rules(dialect, self.token.provider == "strict", self.token.put_clears_extension, self.warnings, Work())
+        return Rules(
+            dialect, self.token.provider == "strict", self.token.put_clears_extension, self.warnings, self.work
+        )
 
     @property
     def addresses(self):

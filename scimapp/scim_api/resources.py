@@ -32,6 +32,7 @@ def _bound(view, name):
     @wraps(view)
     def bound(**arguments):
         call = current_call()
+        call.go_back_to()  # it may be made once more, as a whole
         return view(call, getattr(call.types, name), **arguments)
 
     return bound

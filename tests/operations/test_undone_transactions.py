@@ -12,8 +12,10 @@ from scimapp import database
 from scimapp.database import db, repeats
 from scimapp.directory.events import UserDeactivated
 from scimapp.directory.groups import groups
+from scimapp.scim import work
 from scimapp.scim.urns import BULK_REQUEST
 from tests.scim_api.bodies import PATCH_OP, create, group, person
+from tests.scim_api.kept_calls import last
 
 REFUSED = {
     "deadlock": "DO $$ BEGIN RAISE EXCEPTION 'undone' USING ERRCODE = '40P01'; END $$",
@@ -89,6 +91,70 @@ def test_an_operation_of_a_bulk_request_is_made_again_by_itself(app, account, sc
 
     assert [result["status"] for result in answer.json["Operations"]] == ["200", "404"]
     assert entries(account, made["id"], UserDeactivated.name) == 1
+
+
+def counted_and_warned_of(entra, monkeypatch):
+    """A person, and a PATCH that looks at as many values as one request may and names something unknown."""
+    made = create(entra, person())
+    monkeypatch.setattr(work, "MOST", 4 + 1)  # a comparison over one address, and the list that is left
+    looks = {"op": "replace", "path": 'emails[type eq "work"].display', "value": "Desk"}
+    stop = {"op": "replace", "path": "active", "value": False}
+    return made, [looks, {"op": "add", "path": "shoeSize", "value": 42}, stop]
+
+
+def test_what_a_call_looked_at_is_counted_anew_when_it_is_made_again(app, account, monkeypatch):
+    entra = account.scim("entra")
+    made, operations = counted_and_warned_of(entra, monkeypatch)
+
+    answer = in_each_others_way(app, account, made["id"], lambda: entra.patch(f"/Users/{made['id']}", *operations))
+
+    assert (answer.status_code, answer.json["active"]) == (200, False), answer.text
+    assert len(last(account).warnings) == 1
+
+
+def test_what_an_operation_of_a_bulk_looked_at_is_counted_anew_when_it_is_made_again(app, account, monkeypatch):
+    entra = account.scim("entra")
+    made, operations = counted_and_warned_of(entra, monkeypatch)
+    steps = [
+        {"method": "PATCH", "path": f"/Users/{made['id']}", "data": {"schemas": [PATCH_OP], "Operations": operations}},
+        {"method": "DELETE", "path": "/Users/nobody"},
+    ]
+
+    answer = in_each_others_way(
+        app,
+        account,
+        made["id"],
+        lambda: entra.post("/Bulk", {"schemas": [BULK_REQUEST], "Operations": steps}),
+    )
+
+    assert [result["status"] for result in answer.json["Operations"]] == ["200", "404"]
+    assert [warning["cause"] for warning in last(account).warnings].count("ignored") == 1
+
+
+def test_what_cannot_be_completed_is_taken_back_although_the_database_undid_that_once(
+    account, scim, monkeypatch, without_pauses
+):
+    """Two who refer to each other in a circle that the directory does not take: groups in groups."""
+    removals, remove = [], groups.remove
+
+    def undone_once(*arguments, **named):
+        removals.append(arguments)
+        if len(removals) == 2:  # the first one was made in the transaction of both
+            with database.writing():
+                database.run(REFUSED["deadlock"])
+        remove(*arguments, **named)
+
+    monkeypatch.setattr(groups, "remove", undone_once)
+    steps = [
+        {"method": "POST", "bulkId": name, "path": "/Groups", "data": group(name, f"bulkId:{other}")}
+        for name, other in (("one", "two"), ("two", "one"))
+    ]
+
+    answer = scim.post("/Bulk", {"schemas": [BULK_REQUEST], "Operations": steps})
+
+    assert sorted(result["status"] for result in answer.json["Operations"]) == ["201", "409"]
+    assert len(removals) == 3
+    assert scim.get("/Groups").json["totalResults"] == 1
 
 
 @pytest.mark.parametrize("reason", REFUSED)
