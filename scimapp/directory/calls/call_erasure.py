@@ -1,29 +1,23 @@
 """Taking an erased person out of the provisioning log: names, values and bodies go, what was called and when stays."""
 
-from sqlalchemy import Text, and_, case, cast, delete, or_, update
+from sqlalchemy import case, delete, update
 
 from ...database import db
 from ..model import ScimCall, ScimCallBody
-from ..sql_text import contains
-from ..text_keys import search_text
 
 CHUNK = 5_000  # rows in one statement
 SEARCH = "find"  # the operation whose path holds what was looked for
 
 
-def blank(scope, user_id, names, label):
-    """Blank the calls about a person, those that looked for one of ``names``, and those that name the person as holder.
+def blank(scope, user_id, searches, holders, label):
+    """Blank the calls about a person, and those with the numbers ``searches``, which looked for the person, and ``holders``, which name
+    the person as who has a value.
 
     Bodies of lists that held many people are not searched: they go after the days that the account keeps bodies.
     """
-    keys = {search_text(name) for name in names if name}
-    about = or_(ScimCall.target_id == user_id, and_(ScimCall.target_id.is_(None), ScimCall.target_key.in_(keys)))
-    found = list(db.session.scalars(scope.select(ScimCall, ScimCall.seq).where(about)))
-    _blank(scope, found, label)
-    held = scope.select(ScimCall, ScimCall.seq).where(
-        ScimCall.cause == "taken", contains(cast(ScimCall.facts, Text), user_id)
-    )
-    _blank(scope, list(db.session.scalars(held)), None)
+    about = db.session.scalars(scope.select(ScimCall, ScimCall.seq).where(ScimCall.target_id == user_id))
+    _blank(scope, [*about, *searches], label)
+    _blank(scope, holders, None)
 
 
 def _blank(scope, seqs, label):

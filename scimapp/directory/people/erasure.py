@@ -4,7 +4,7 @@ The row, its id and the dates remain, so that the record of what was done to and
 directory that still assigns the person creates a new, empty one.
 """
 
-from sqlalchemy import Text, cast, delete, update
+from sqlalchemy import delete, update
 
 from ...audit.log import AuditEntry
 from ...database import db
@@ -26,7 +26,7 @@ from ..policies import guard_removal
 from ..roles import Permission, Role
 from ..unit_of_work import unit_of_work
 from ..words import say
-from . import lifecycle, references, signatures, value_index
+from . import lifecycle, mentions, references, signatures, value_index
 from .profile import Profile
 
 ERASED = "Erased person"
@@ -38,14 +38,14 @@ def erase(scope, user_id):
     Raises NotInAccount, NotAllowed, OwnerIsProtected.
     """
     scope.require(Permission.ERASE)
+    row = scope.one(User, User.id == user_id, kind="person")
+    if _is_done(row):
+        return row
+    looked = mentions.look(scope, row)  # as long as nobody has to wait for it
     with unit_of_work(scope) as work:
         lock_groups_of(work, id=user_id)
         row = scope.one(User, User.id == user_id, kind="person", for_update=True)
-        if row.role == Role.OWNER:
-            raise OwnerIsProtected(say("erased"))
-        if row.active:
-            raise NotAllowed(say("Deactivate first. Erasing cannot be undone."))
-        if row.erased_at is not None:
+        if _is_done(row):
             return row
         guard_removal(scope, row)
         lifecycle.end_access(work, row, quietly=True)
@@ -53,13 +53,22 @@ def erase(scope, user_id):
         leave_all_groups(work, row)
         if row.scim_id is not None:
             lifecycle.leave_view(work)
-        names, addresses = (row.display_name, row.user_name, row.email), references.addresses_of(scope, row)
+        addresses, mentioned = references.addresses_of(scope, row), mentions.complete(scope, row, looked)
         _blank_row(work, row)
         value_index.clear(work, row.seq)
-        references.rename(work, addresses, row.user_name)
-        _blank_traces(scope, row, names)
+        references.rename(work, addresses, row.user_name, mentioned.entries)
+        _blank_traces(scope, row, mentioned)
         work.record(UserErased(row.id, ERASED))
     return row
+
+
+def _is_done(row):
+    """Whether somebody was erased before. Raises OwnerIsProtected, NotAllowed."""
+    if row.role == Role.OWNER:
+        raise OwnerIsProtected(say("erased"))
+    if row.active:
+        raise NotAllowed(say("Deactivate first. Erasing cannot be undone."))
+    return row.erased_at is not None
 
 
 def _blank_row(work, row):
@@ -81,8 +90,8 @@ def _blank_row(work, row):
     db.session.flush()
 
 
-def _blank_traces(scope, row, names):
-    """Values, addresses and ``names`` wherever else they stand; facts and ids stay."""
+def _blank_traces(scope, row, mentioned):
+    """Values, addresses and names wherever else they stand; facts and ids stay."""
 
     def mine(model):
         return model.account_id == row.account_id, model.user_seq == row.seq
@@ -92,22 +101,20 @@ def _blank_traces(scope, row, names):
         db.session.execute(update(model).where(*mine(model)).values(email=""))
     mails = update(OutboxMail).where(*mine(OutboxMail))
     db.session.execute(mails.values(to_address="", to_key="", subject="", last_error=None))
-    call_erasure.blank(scope, row.id, names, ERASED)
+    call_erasure.blank(scope, row.id, mentioned.searches, mentioned.holders, ERASED)
     items = (BatchItem.account_id == row.account_id, BatchItem.user_id == row.id)
     db.session.execute(update(BatchItem).where(*items).values(label=ERASED, content=None, reason=None))
     about = (AuditEntry.account_id == row.account_id, AuditEntry.target_id == row.id)
     db.session.execute(update(AuditEntry).where(*about).values(target_label=ERASED, changes=None))
-    _blank_memberships(scope, row)
+    _blank_memberships(scope, row, mentioned.entries)
     signatures.blank(scope, row, ERASED)
 
 
-def _blank_memberships(scope, row):
+def _blank_memberships(scope, row, seqs):
     """Records of groups name people who came and went, beside their ids."""
-    query = scope.select(AuditEntry).where(
-        AuditEntry.target_kind == "group", cast(AuditEntry.changes, Text).like(f"%{row.id}%")
-    )
-    for entry in db.session.scalars(query):
-        entry.changes = [_without(change, row.id) for change in entry.changes]
+    for entry in references.entries_of(scope, seqs):
+        if entry.target_kind == "group":
+            entry.changes = [_without(change, row.id) for change in entry.changes]
 
 
 def _without(change, user_id):

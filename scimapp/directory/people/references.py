@@ -4,14 +4,10 @@ in what the audit log says of these.
 A reference stays one: it names the person by the user name that erasing gave them. Whoever else is here under the address keeps it.
 """
 
-import orjson
-from sqlalchemy import Text, cast, func, or_
-
 from ...audit.log import AuditEntry
 from ...database import db
 from ..fields import custom_fields
 from ..model import CustomField, IndexedValue, User, UserDocument
-from ..sql_text import contains
 from ..text_keys import fold_email
 from . import value_index
 from .named_people import named_by
@@ -32,8 +28,8 @@ def addresses_of(scope, row):
     return {text for text in texts if text not in named or named[text].id == row.id}
 
 
-def rename(work, addresses, name):
-    """Put ``name`` in the place of ``addresses``, wherever others hold them."""
+def rename(work, addresses, name, entry_seqs):
+    """Put ``name`` in the place of ``addresses``, wherever others hold them, and entries of the audit log with these numbers."""
     if not addresses:
         return
     fields = [field for field in custom_fields.list_fields(work.scope, archived=None) if field.type == "user"]
@@ -44,7 +40,7 @@ def rename(work, addresses, name):
         _rename_held(work, seqs[first : first + CHUNK], field_ids, keys, name)
     if any(_renamed(field.default_value, keys, name) != field.default_value for field in fields):
         _rename_defaults(work, keys, name)
-    _rename_recorded(work.scope, addresses, field_ids | {_MANAGER, _DEFAULT}, keys, name)
+    _rename_recorded(work.scope, entry_seqs, field_ids | {_MANAGER, _DEFAULT}, keys, name)
 
 
 def _holders(scope, fields, addresses):
@@ -82,17 +78,21 @@ def _rename_defaults(work, keys, name):
     custom_fields.note_change(work, account)
 
 
-def _rename_recorded(scope, addresses, names, keys, name):
+def _rename_recorded(scope, seqs, names, keys, name):
     """Entries about others: what they say of the attributes ``names``."""
-    text = func.lower(cast(AuditEntry.changes, Text))
-    forms = {
-        form for address in addresses for form in (address.lower(), address.encode().lower().decode())
-    }  # SQLite: ASCII
-    said = or_(*(contains(text, orjson.dumps(form).decode()[1:-1]) for form in forms))
-    for entry in db.session.scalars(scope.select(AuditEntry).where(AuditEntry.changes.is_not(None), said)):
+    for entry in entries_of(scope, seqs):
         entry.changes = [
             _renamed(change, keys, name) if change["field"] in names else change for change in entry.changes
         ]
+
+
+def entries_of(scope, seqs):
+    """Entries of the audit log with these numbers that say what changed, locked: two who are erased may stand in one of them."""
+    for start in range(0, len(seqs), CHUNK):
+        query = scope.select(AuditEntry).where(
+            AuditEntry.seq.in_(seqs[start : start + CHUNK]), AuditEntry.changes.is_not(None)
+        )
+        yield from db.session.scalars(query.order_by(AuditEntry.seq).with_for_update(), execution_options=_ANEW)
 
 
 def _renamed(value, keys, name):
