@@ -1,9 +1,10 @@
-"""Once more, when the database has undone a transaction so that another one could go on.
+"""Once more, when the database has undone a transaction through no fault of its own.
 
 Postgres ends a deadlock by undoing one of those that wait for each other (40P01), and may undo one that cannot be put in
-an order with the others (40001). Whoever it strikes did nothing wrong and only has to come again, so a front need not
-send the client away for it. A call is repeated as a whole, from reading to the answer, and only if nothing of it was
-committed before: what has to happen once then happens once. SQLite, with one writer at a time, knows neither case.
+an order with the others (40001). A connection that breaks takes its transaction with it. Whoever it strikes only has to come
+again, so a front need not send the client away for it. A call is repeated as a whole, from reading to the answer, and only if
+nothing of it was committed before, or may have been: what has to happen once then happens once. SQLite, with one writer at a
+time and a file, knows none of these.
 """
 
 import secrets
@@ -36,5 +37,5 @@ def insist(call, *arguments, **named):
 
 
 def was_undone(error):
-    """Whether the database undid a transaction for the sake of another one."""
-    return getattr(error.orig, "sqlstate", None) in _UNDONE
+    """Whether a transaction is undone that may as well be carried out."""
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _UNDONE

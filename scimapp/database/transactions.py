@@ -13,26 +13,11 @@ from contextlib import contextmanager
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, MetaData, exc
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import Connection, exc
 
 from . import engines, idle_connections
+from .base import Base
 from .write_queue import NOTE_SECONDS, WriteQueue
-
-# Constraint names are needed by migrations on both databases and to tell which rule an IntegrityError broke.
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Base(DeclarativeBase):
-    """The base of every model."""
-
-    metadata = MetaData(naming_convention=NAMING)
 
 
 class _Held(threading.local):
@@ -42,7 +27,7 @@ class _Held(threading.local):
     engine = pooled = connection = None  # a connection of the pool, its engine, and the driver's own inside it
     joined = None  # SQLAlchemy's, once the session is used in a transaction that writes
     is_writing = False
-    committed = 0  # transactions that wrote
+    committed = 0  # transactions that wrote, or may have
 
 
 _held = _Held()
@@ -110,12 +95,7 @@ def writing(*, is_note=False):
                 run(f"SET LOCAL lock_timeout = {int(seconds * 1000)}", [()], way="later")
             yield db.session
             flush()
-            if _held.joined is not None:
-                _deliver()
-                db.session.commit()
-            else:
-                run("COMMIT", held=_held)
-            _held.committed += 1
+            _commit()
         except BaseException as error:
             _undo(error)
             raise
@@ -149,13 +129,27 @@ def _begin_postgres(held, is_untried):
     run("BEGIN", arguments, way=way, held=held)
 
 
+def _commit():
+    if _held.joined is not None:
+        _deliver()
+    try:
+        if _held.joined is not None:
+            db.session.commit()
+        else:
+            run("COMMIT", held=_held)
+    except exc.DBAPIError as error:
+        _held.committed += error.connection_invalidated  # the server may have done it and found nobody to tell
+        raise
+    _held.committed += 1
+
+
 def is_writing():
     """Whether this thread is inside ``writing``."""
     return _held.is_writing
 
 
 def committed():
-    """How many transactions of this thread were committed so far."""
+    """How many transactions of this thread were committed so far, and those of which nobody can tell."""
     return _held.committed
 
 
