@@ -43,11 +43,16 @@ def guard_update(scope, row, before, after, changes):
     is_self = scope.actor.id == row.id  # what people may change of themselves is decided by ``own_profile``
     if scope.actor.kind == "person" and not is_self and not may_manage(scope.actor.role, row.role):
         raise AboveYourRole.of(row.role)
-    if is_self and re_mailed and not changes.email_is_confirmed:
-        # A slip here would lock the person out: on the own profile the new address is confirmed first.
-        raise InvalidValue("email", say("Change your own address on your profile: a link goes to the new one first."))
+    if re_mailed and not changes.email_is_confirmed:
+        guard_own_address(scope, row.id)
     if changes.role is not UNSET and changes.role != row.role:
         _guard_role_change(scope, row, changes.role)
+
+
+def guard_own_address(scope, user_id):
+    """A slip would lock the person out: on the own profile a new address is confirmed first. Raises InvalidValue."""
+    if scope.actor.id == user_id:
+        raise InvalidValue("email", say("Change your own address on your profile: a link goes to the new one first."))
 
 
 def guard_deactivation(scope, row):

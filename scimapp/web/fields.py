@@ -55,7 +55,7 @@ def field(field_id):
     known = custom_fields.get(scope, field_id)
     has_values = custom_fields.has_values(scope, known)
     form = FieldForm(data=shown(known))
-    form.is_new = False
+    form.edited = known
     live = custom_fields.list_fields(scope)
     if known in live:
         form.offer_places(live.index(known) + 1, len(live))

@@ -103,7 +103,7 @@ def user_save(user_id):
     # First of all: what was left alone and is another value by now would be taken for typed.
     if form.version.data != page.user.version and differences(form, shown_to_administrators(page)):
         return _somebody_was_first(page, form)
-    if not form.validate():
+    if not form.is_complete(scope):
         return _show(page, form), 422
     altered = len(form.altered_names())
     saved = form.attempt(people.update, scope, user_id, form.changes(page.profile), version=page.user.version)

@@ -69,6 +69,48 @@ def test_all_that_is_wrong_with_a_field_is_told_at_once(page, make_field):
     assert wrong(edited) == ["label", "choices"]
 
 
+@pytest.mark.parametrize(
+    "field_type, more, typed, said",
+    [
+        ("integer", {}, {"default_value": "many"}, ["label", "default_value"]),
+        ("user", {}, {"default_value": "nobody@acme.example"}, ["label", "default_value"]),
+        ("boolean", {}, {"default_value": "perhaps"}, ["label", "default_value"]),
+        ("boolean", {}, {"default_value": "no", "multi_valued": True}, ["label", "multi_valued"]),
+        ("dropdown", {"choices": ["Oslo", "Rome"]}, {"default_value": "Lyon"}, ["label", "default_value"]),
+        ("dropdown", {"choices": ["Oslo", "Rome"], "default_value": "Rome"}, {"choices": "Oslo"}, ["label", "default_value"]),
+        ("dropdown", {"choices": ["Oslo", "Rome"], "default_value": "Oslo"}, {"choices": "OSLO\nRome"}, ["label"]),
+        ("multiselect", {"choices": ["Oslo", "Rome"], "default_value": ["Rome"]}, {"choices": "Oslo"}, ["label", "default_value"]),
+    ],
+)  # fmt: skip
+def test_a_wrong_default_of_an_edited_field_is_told_with_what_else_is_wrong(
+    page, make_field, field_type, more, typed, said
+):
+    make_field("thing", field_type, label="Thing", **more)
+
+    edited = page("/fields/thing").form("field").fill(label="", **typed).submit()
+
+    assert (edited.status_code, sorted(wrong(edited))) == (422, sorted(said))
+
+
+def test_a_default_that_may_move_with_the_people_who_have_it_is_not_wrong_yet(page, scope, make_field, make_user):
+    make_field("site", "dropdown", label="Site", choices=["Oslo", "Rome"], default_value="Rome")
+    users.update(scope, make_user().id, UserChanges(custom={"site": "Rome"}))
+
+    asked = page("/fields/site").form("field").fill(choices="Oslo\nBergen").submit()
+    wrong_label = page("/fields/site").form("field").fill(label="", choices="Oslo\nBergen").submit()
+
+    assert asked.status_code == 200
+    assert wrong(wrong_label) == ["label"]
+
+
+def test_a_default_that_is_left_alone_is_not_looked_at(page, scope, make_field, make_user):
+    gone = make_user(email="gone@acme.example")
+    make_field("mentor", "user", label="Mentor", default_value="gone@acme.example")
+    users.update(scope, gone.id, UserChanges(email="moved@acme.example"))
+
+    assert "Guide is saved" in page("/fields/mentor").form("field").fill(label="Guide").submit().text
+
+
 def test_the_type_is_fixed_once_a_value_is_saved(page, scope, make_field, make_user):
     make_field("badge", "integer")
     users.update(scope, make_user().id, UserChanges(custom={"badge": 7}))

@@ -54,6 +54,16 @@ def test_a_name_that_is_emptied_is_told_beside_the_field_and_nothing_is_lost(own
     assert field_error(owner, "family_name") == "The owner needs a family name: directories read it."
 
 
+def test_all_that_is_wrong_with_the_own_profile_is_told_at_once(own, page):
+    member = own("/me").form("profile").fill(given_name="", family_name="", nickname="x" * 201).submit()
+    owner = page("/me").form("profile").fill(family_name="", nickname="x" * 201).submit()
+
+    assert field_error(member, "given_name") == "Enter your first name."
+    assert field_error(owner, "family_name") == "The owner needs a family name: directories read it."
+    for screen in (member, owner):
+        assert field_error(screen, "nickname") == "At most 200 characters."
+
+
 def test_only_what_is_ones_own_can_be_typed(own, make_field):
     make_field("shirt", label="Shirt size", people_may_edit=True)
     make_field("badge", label="Badge")

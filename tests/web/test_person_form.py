@@ -70,6 +70,29 @@ def test_a_changed_address_is_the_user_name_too_and_one_in_use_is_refused(page, 
     assert profile(taken).values["email"] == [ana.email.upper()]
 
 
+def test_an_address_in_use_is_told_with_what_else_is_wrong(page, make_user, make_field):
+    make_field("badge", "integer")
+    ana, bo = make_user(given_name="Ana", family_name="Ruiz"), make_user()
+
+    screen = profile(page(f"/users/{bo.id}")).fill({"email": ana.email, "custom-badge": "x"}).submit()
+    own = profile(screen).fill({"email": bo.email.upper(), "custom-badge": "x"}).submit()
+
+    assert "belongs to Ana Ruiz already. Open Ana Ruiz" in complaint(screen, "email")
+    assert "is not an integer" in complaint(screen, "custom-badge")
+    assert "is not an integer" in complaint(own, "custom-badge")
+    assert "belongs to" not in own.text
+
+
+def test_an_own_address_is_told_with_what_else_is_wrong(page, account, make_field):
+    make_field("badge", "integer")
+    typed = {"email": "new@acme.example", "custom-badge": "x"}
+
+    screen = profile(page(f"/users/{account.owner.id}")).fill(typed).submit()
+
+    assert "Change your own address on your profile" in complaint(screen, "email")
+    assert "is not an integer" in complaint(screen, "custom-badge")
+
+
 @pytest.mark.parametrize(
     ("values", "name", "says"),
     [

@@ -1,11 +1,10 @@
 """Custom fields: the attributes of the account's own schema extension, made and changed by its administrators."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from ...database import db
 from ..changes import UNSET
-from ..errors import FieldTypeFixed, InvalidValue, NotInAccount, gathered
+from ..errors import FieldTypeFixed, InvalidValue, NotInAccount
 from ..events import Change, FieldArchived, FieldDefined, FieldEdited, FieldRestored, alter
 from ..model import Counter, CustomField, IndexedValue
 from ..people.value_index import CUSTOM, select_many_at
@@ -16,12 +15,14 @@ from ..words import say
 from .field_options import move_values, respelled
 from .field_rules import (
     FIELD_ID,
+    SHAPE,
     check_audience,
     checked_choices,
     checked_default,
     checked_field_id,
     checked_label,
     checked_multi,
+    checked_shape,
     checked_type,
     suggest_field_id,
 )
@@ -98,7 +99,7 @@ def define(scope, draft):
             raise InvalidValue("label", say("An account holds at most %(num)s custom fields.", num=MAXIMUM_FIELDS))
         label = checked_label(draft.label)
         field_id = checked_field_id(draft.field_id or suggest_field_id(label), existing)
-        choices, multi_valued = _checked_shape(draft)
+        choices, multi_valued = checked_shape(draft)
         check_audience(draft.people_may_edit, draft.admins_only)
         field = CustomField(
             account_id=scope.account_id,
@@ -124,23 +125,6 @@ def define(scope, draft):
         note_change(work, account)
         work.record(FieldDefined(field_id, label, (Change("type", None, draft.type),)))
     return field
-
-
-def complaints(scope, draft, is_new=True):
-    """What ``define`` would refuse of a draft: a list of InvalidValues. Of a field that is edited the Field ID is fixed, and
-    what becomes of its default is known only when people have been moved from options that go.
-    """
-    shape = partial(_checked_shape, draft)
-    checks = [partial(checked_label, draft.label), partial(check_audience, draft.people_may_edit, draft.admins_only)]
-    if not is_new:
-        return gathered(*checks, *([shape] if FIELD_TYPES[draft.type].has_choices else []))
-    existing = list_fields(scope, archived=None)
-    field_id = draft.field_id or suggest_field_id(draft.label or "field")
-    return gathered(
-        *checks,
-        partial(checked_field_id, field_id, existing),
-        lambda: checked_default(scope, draft.type, *shape(), draft.default_value),
-    )
 
 
 def edit(scope, field_id, changes, moves=()):
@@ -242,12 +226,6 @@ def _switch(scope, field_id, *, archived):
     return field
 
 
-def _checked_shape(draft):
-    """``(options, whether it holds several values)`` of a draft. Raises InvalidValue."""
-    choices = checked_choices(checked_type(draft.type), draft.choices)
-    return choices, checked_multi(draft.type, draft.multi_valued)
-
-
 def _checked_moves(field, wanted, moves):
     """The moves of a changed list of options, those of another spelling included; a default moves along."""
     types = (field.type, wanted.get("type", field.type))
@@ -283,7 +261,7 @@ def _check_edit(scope, field, wanted):
     def after(name):
         return wanted.get(name, getattr(field, name))
 
-    if wanted.keys() & {"type", "choices", "multi_valued", "default_value"}:
+    if not wanted.keys().isdisjoint(SHAPE):
         shape = (type_name, after("choices"), after("multi_valued"))
         wanted["default_value"] = checked_default(scope, *shape, after("default_value"))
     check_audience(after("people_may_edit"), after("admins_only"))

@@ -17,6 +17,7 @@ RESERVED = frozenset(
     "entitlements x509certificates employeenumber costcenter organization division department manager".split()
 )
 MAXIMUM_CHOICES = 500
+SHAPE = ("type", "choices", "multi_valued", "default_value")  # what decides together whether a default fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,12 @@ def checked_multi(type_name, multi_valued):
         text = say("Text, number, integer and multi-select fields hold several values.")
         raise InvalidValue("multi_valued", text)
     return bool(multi_valued) and type_name != "multiselect"
+
+
+def checked_shape(draft):
+    """``(options, whether it holds several values)`` of a draft. Raises InvalidValue."""
+    choices = checked_choices(checked_type(draft.type), draft.choices)
+    return choices, checked_multi(draft.type, draft.multi_valued)
 
 
 def checked_default(scope, type_name, choices, multi_valued, value):

@@ -27,14 +27,16 @@ def join(scope, row, group_ids):
         groups.update(scope, group_id, GroupChanges(add_ids=(row.scim_id,)))
 
 
-def check_address(scope, email):
-    """Raise EmailTaken for an address that somebody here has, so that a form says it beside what else is wrong with it.
+def check_address(scope, email, user_id=None):
+    """Raise EmailTaken for an address that somebody here has but the person ``user_id``, so that a form says it beside what else is
+    wrong with it.
 
-    Adding does not ask: there the database decides.
+    Writing does not ask: there the database decides.
     """
     scope.require(Permission.MANAGE_USERS)
     has_it = (User.email_key == fold_email(email)) | (User.user_name_key == fold(email))
-    query = scope.select(User, User.id, User.display_name).where(has_it, User.scim_id.is_not(None))
+    others = (User.scim_id.is_not(None), User.id != (user_id or ""))
+    query = scope.select(User, User.id, User.display_name).where(has_it, *others)
     holder = db.session.execute(query).first()
     if holder is not None:
         raise EmailTaken(email, *holder)

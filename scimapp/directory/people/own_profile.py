@@ -34,7 +34,7 @@ def change(scope, changes, *, language=UNSET, theme=UNSET, version=None):
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
         _guard(scope, changes)
-        _check_name(row, changes.core)
+        check_name(row, changes.core)
         users.lay_over(work, row, changes)
         _prefer(work, row, {"language": language, "theme": theme})
         person_rows.save(row)
@@ -55,7 +55,8 @@ def _guard(scope, changes):
         raise NotAllowed(say("An administrator changes this for you."))
 
 
-def _check_name(row, core):
+def check_name(row, core):
+    """Raise InvalidValue for a name that the person of a row cannot have; ``core`` are the changes."""
     if "name" not in core:
         return
     name = core["name"] or {}

@@ -9,8 +9,8 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from ...auth.guards import current_scope
-from ...directory.fields import custom_fields
 from ...directory.fields.custom_fields import FieldChanges, FieldDraft
+from ...directory.fields.field_complaints import complaints as complaints_of
 from ...directory.fields.field_types import FIELD_TYPES
 from ...languages import spoken
 from .base import Form
@@ -64,19 +64,21 @@ class FieldForm(Form):
     admins_only = BooleanField(_l("Only administrators see it"))
     place = SelectField(_l("Place in the list"), coerce=int, validate_choice=False)
     place_shown = IntegerField(widget=HiddenInput(), validators=[Optional()])
-    is_new = True
+    edited = None  # the field, where it is none that is added
     types_with_options = [kind.name for kind in FIELD_TYPES.values() if kind.has_choices]
     types_of_several = [kind.name for kind in FIELD_TYPES.values() if kind.may_be_multi_valued]
 
     def validate_default_value(self, field):
         """The directory would ask for true or false."""
-        if self.type.data == "boolean" and str(self._default() or "no").lower() not in ("yes", "no", "true", "false"):
+        typed = self._default() or []
+        lines = typed if isinstance(typed, list) else [typed]
+        if self.type.data == "boolean" and {line.lower() for line in lines} - {"yes", "no", "true", "false"}:
             raise ValidationError(_("Write yes or no."))
 
     def complaints(self):
         if self.type.errors:
             return []
-        found = custom_fields.complaints(current_scope(), self.draft(), is_new=self.is_new)
+        found = complaints_of(current_scope(), self.draft(), self.edited)
         return [error for error in found if not self[error.attribute].errors]
 
     def offer_places(self, place, count):

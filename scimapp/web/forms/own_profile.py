@@ -4,11 +4,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length
 
+from ...directory.errors import gathered
+from ...directory.people import own_profile
 from ...languages import LANGUAGES
 from .base import Form
-from .custom_values import initial, inputs_for, is_altered
+from .custom_values import initial, inputs_for
 from .users import ProfileForm, locked_inputs, shown
 
 THEMES = {"system": _l("Like my system"), "light": _l("Light"), "dark": _l("Dark")}
@@ -28,9 +30,12 @@ class _Preferences:
     def value_inputs(self):
         return [field for field in super().value_inputs() if field.name not in _PREFERENCES]
 
-    def validate_given_name(self, field):
-        if not field.data and is_altered(field) and not self.family_name.data:
-            raise ValidationError(_("Enter your first name."))
+    def complaints(self):
+        names = ("given_name", "family_name")
+        if set(names).isdisjoint(self.altered_names()) or any(self[name].errors for name in names):
+            return ()
+        core = {"name": self._name(self.page.profile.core.get("name") or {})}
+        return gathered(lambda: own_profile.check_name(self.page.user, core))
 
     def preferences(self):
         """``{"language": code or None, "theme": …}``."""
@@ -73,7 +78,7 @@ def own_profile_form(page, *, formdata=True):
     )
     stored = own_shown(page)
     form = form_class(data=stored) if formdata else form_class(data=stored, formdata=None)
-    form.custom_fields = page.fields
+    form.page, form.custom_fields = page, page.fields
     form.name_inputs()
     form.locked = locked_inputs(page)
     as_account = _("As the account: %(language)s", language=page.account_language)

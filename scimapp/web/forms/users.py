@@ -4,6 +4,7 @@ An input that comes back as it was shown is no change, so a value is never alter
 """
 
 import json
+from functools import partial
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -14,8 +15,9 @@ from wtforms.widgets import HiddenInput
 
 from ...directory import addresses
 from ...directory.changes import UNSET, UserChanges
-from ...directory.errors import EmailTaken, StaleVersion, UserNameTaken
-from ...directory.people import phone_numbers
+from ...directory.errors import EmailTaken, StaleVersion, UserNameTaken, gathered
+from ...directory.people import newcomers, phone_numbers
+from ...directory.policies import guard_own_address
 from ...directory.roles import Role
 from ...languages import spoken
 from ..view_models.person import phone_of
@@ -110,6 +112,20 @@ class ProfileForm(PersonForm):
         except StaleVersion:
             self.is_stale = True
             return None
+
+    def is_complete(self, scope):
+        """Whether all that was typed can be asked for; else the form says everything that is wrong, at once."""
+        if self.validate():
+            return True
+        if "email" in self.altered_names() and not self.email.errors:
+            person_id = self.manager.person_id
+            checks = (
+                partial(guard_own_address, scope, person_id),
+                partial(newcomers.check_address, scope, self.email.data, person_id),
+            )
+            for error in gathered(*checks)[:1]:
+                self.refuse(error)
+        return False
 
     def altered_names(self):
         """The names of the inputs that came back with something else than they showed."""
