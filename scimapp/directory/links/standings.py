@@ -58,8 +58,9 @@ def in_vain(scope):
         Invitation.user_seq == OutboxMail.user_seq,
     )
     refused = scope.select(OutboxMail, OutboxMail.user_seq).where(OutboxMail.state == "failed")
-    # From the few mails to their invitations, whatever a planner thinks of it.
-    bounced = refused.where(open_ones.where(*carried).correlate(OutboxMail).exists())
+    # From the few mails to their invitations, whatever a planner thinks of it: Postgres would read all invitations to join them.
+    carried_one = open_ones.where(*carried).correlate(OutboxMail).with_statement_hint("OFFSET 0", "postgresql")
+    bounced = refused.where(carried_one.exists())
     expired = open_ones.where(Invitation.expires_at <= clock.now())
     return expired.correlate(None), bounced.correlate(None)
 
