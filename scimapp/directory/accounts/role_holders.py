@@ -12,7 +12,7 @@ from ..groups import role_rules
 from ..model import Group, Membership, User
 from ..page import Page
 from ..roles import Permission, Role
-from ..user_list.search import matching
+from ..user_list.typed_words import matching
 
 _STRONGEST_FIRST = (Role.OWNER, Role.SUPER_ADMIN, Role.USER_ADMIN)
 _GIVING = (RoleChanged.name, OwnershipTransferred.name, UserProvisioned.name)

@@ -9,7 +9,8 @@ from ...database import db
 from ..model import Group, ScimCall, ScimCallBody, ScimToken, User
 from ..roles import Permission
 from ..text_keys import fold, name_order
-from ..user_list.search import UserSearch, conditions_of, escaped
+from ..user_list.search import UserSearch, conditions_of
+from ..user_list.typed_words import escaped
 
 RESULTS = ("answered", "warned", "failed")
 EXPORT_CHUNK = 500  # calls read at a time

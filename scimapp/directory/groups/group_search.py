@@ -10,7 +10,8 @@ from ..model import Group, Membership, NestedGroup, RoleRule, User
 from ..page import Page
 from ..roles import Permission, Role
 from ..text_keys import fold
-from ..user_list.search import BY_HAND, EVERYONE, UserSearch, conditions_of, count_states, escaped, matching
+from ..user_list.search import BY_HAND, EVERYONE, UserSearch, conditions_of, count_states
+from ..user_list.typed_words import escaped, matching
 from ..user_list.user_order import finds_in_order, numbers_found
 from .group_closure import closure
 

@@ -19,7 +19,7 @@ from ..scope import own_rows
 from ..sql_text import contains, is_storable
 from ..text_keys import fold_email, name_order
 from ..unit_of_work import unit_of_work
-from ..user_list.search import escaped
+from ..user_list.typed_words import escaped
 from ..words import say
 
 STATES = ("waiting", "retrying", "sent", "failed", "cancelled")

@@ -8,7 +8,7 @@ from ..model import Group, User
 from ..roles import Permission, assignable_roles
 from ..text_keys import fold, fold_email
 from ..unit_of_work import unit_of_work
-from ..user_list.search import escaped
+from ..user_list.typed_words import escaped
 from ..words import say
 from . import users
 
