@@ -2,9 +2,11 @@
 
 import pytest
 
-from scimapp.database import run
-from scimapp.directory.groups import group_search
-from scimapp.directory.user_list import search
+from scimapp.database import db, run
+from scimapp.directory.groups import group_search, nesting
+from scimapp.directory.model import User
+from scimapp.directory.user_list import search, user_filters
+from scimapp.directory.user_list.list_attributes import attributes
 from scimapp.directory.user_list.search import UserSearch
 from scimapp.resource_types import questions
 from tests.scim_api.bodies import create, person
@@ -108,3 +110,93 @@ def test_the_people_of_a_small_group_are_listed_first(
     assert [row.user.seq for row in found.items] == [ann.seq]
     [page] = [statement for statement in log if "ORDER BY users.order_key" in statement]
     assert ("OFFSET 0" in page) == is_listed
+
+
+@pytest.mark.parametrize("operators, people, invited", [(("is",), 2, 1), (("not",), 2, 0), (("is", "not"), 1, 0)])
+def test_people_who_meet_conditions_are_counted_from_the_lists_of_them(
+    scope, statements, make_user, operators, people, invited
+):
+    """Expecting 3,900 who started before a day, Postgres looked each of 28,000 up for the state: 60 ms, not 12."""
+    for state, city in (("active", "Hull"), ("invited", "Bonn")):
+        make_user(state=state, core={"title": "Baker", "addresses": [{"locality": city}, {"locality": f"near {city}"}]})
+    make_user(state="inactive")
+    known = attributes(scope)
+    typed = zip(("title", "city"), operators, (["Baker"], ["Bonn"]), strict=False)
+    conditions = tuple(user_filters.read(known[key], operator, texts) for key, operator, texts in typed)
+
+    with statements() as log:
+        counts, *_ = search.count_with_invites(scope, UserSearch(conditions=conditions))
+
+    assert (counts.people, counts.invited) == (people, invited)
+    [counted] = [statement for statement in log if "count(" in statement]
+    assert "FULL OUTER JOIN" in counted
+
+
+def test_somebody_with_several_values_that_are_sought_counts_once(scope, make_user):
+    make_user(core={"addresses": [{"locality": "Hull"}, {"locality": "Hull North"}]})
+    city = user_filters.read(attributes(scope)["city"], "starts", ["hull"])
+
+    counts, *_ = search.count_with_invites(scope, UserSearch(conditions=(city,)))
+
+    assert (counts.people, counts.active) == (1, 1)
+
+
+@pytest.mark.parametrize("conditions", [(), ("is",)])
+def test_the_people_of_a_group_are_counted_from_its_list(scope, statements, make_group, make_user, conditions):
+    """Whatever group it was, Postgres expected 1,764 people in it, and looked each of 70,000 up: 0.2 s, with a title 0.6."""
+    baker = make_user(state="invited", core={"title": "Baker"})
+    inner, outer = make_group(members=[baker]), make_group(members=[baker])
+    nesting.nest(scope, outer.id, inner.id)
+    make_user()
+    known = attributes(scope)
+    wanted = UserSearch(
+        group=outer.seq, conditions=tuple(user_filters.read(known["title"], c, ["Baker"]) for c in conditions)
+    )
+
+    with statements() as log:
+        counts, *_ = search.count_with_invites(scope, wanted)
+
+    assert (counts.people, counts.invited) == (1, 1)
+    [counted] = [statement for statement in log if "count(" in statement]
+    assert "FULL OUTER JOIN" in counted and "RECURSIVE" not in counted
+
+
+def test_a_condition_beside_everyone_leaves_out_who_is_inactive(scope, make_user):
+    for state in ("active", "inactive"):
+        make_user(state=state, core={"title": "Baker"})
+    title = user_filters.read(attributes(scope)["title"], "is", ["Baker"])
+
+    counts, *_ = search.count_with_invites(scope, UserSearch(group=search.EVERYONE, conditions=(title,)))
+
+    assert (counts.people, counts.inactive) == (1, 0)
+
+
+@pytest.mark.parametrize("operator", ["is", "not"])
+def test_who_is_asked_one_by_one_is_joined_with_nobody(scope, statements, make_user, operator):
+    """For 25 bakers of a site Postgres joined all who have one of both: 130 ms, not 6."""
+    make_user(core={"title": "Baker"})
+    title = user_filters.read(attributes(scope)["title"], operator, ["Baker"])
+
+    with statements() as log:
+        conditions = user_filters.clauses(scope, (title,), one_by_one=True)
+        db.session.scalars(scope.select(User, User.seq).where(*conditions)).all()
+
+    [page] = [statement for statement in log if "FROM users" in statement]
+    assert "OFFSET 0" in page
+
+
+def test_a_page_in_the_middle_of_a_large_group_of_the_list_has_its_people_at_hand(
+    scope, statements, make_group, make_user, monkeypatch
+):
+    """It was joined with 70,000 members and sorted: 0.35 s."""
+    monkeypatch.setattr(search, "_FAR", 0)
+    monkeypatch.setattr(search, "_LARGE", 0)
+    members = [make_user(given_name=name) for name in ("Ann", "Bea", "Cem")]
+    group = make_group(members=members)
+
+    with statements() as log:
+        found = search.find_users(scope, UserSearch(group=group.seq, page=2, per_page=1))
+
+    assert ([row.user.seq for row in found.items], found.total) == ([members[1].seq], 3)
+    [page] = [statement for statement in log if "ORDER BY users.order_key" in statement]
+    assert "IS true" in page

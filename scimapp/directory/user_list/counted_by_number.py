@@ -1,4 +1,4 @@
-"""People who meet conditions on values, counted in the process by their numbers.
+"""People who meet conditions on values, counted in the process by their numbers, on SQLite.
 
 SQLite reads such lists of numbers as one text in a third of the time that it takes to look each of them up for its state. Those
 who are not active are fewer, and listed by an index; everybody else found is active.
@@ -9,15 +9,15 @@ from ..kept_counts import StateCounts
 from ..links import standings
 from ..model import User
 from . import user_filters
-from .user_order import finds_in_order, numbers_of_each
+from .user_order import numbers_of_each
 
 
 def count(scope, conditions):
-    """``(StateCounts, expired, bounced)`` as of ``search.count_with_invites``; None where the database shall count.
+    """``(StateCounts, expired, bounced)`` as of ``search.count_with_invites``; None where the conditions are not all on values.
 
     At most two statements, besides one where somebody is named.
     """
-    lists = user_filters.of_values(scope, conditions) if conditions and finds_in_order() else None
+    lists = user_filters.of_values(scope, conditions) if conditions else None
     if lists is None:
         return None
     met, unmet = lists

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import bindparam, func, or_, select, union_all
+from sqlalchemy import func, select
 
 from ...database import db
-from ...database.statements import Prepared
 from .. import kept_counts
 from ..groups.group_closure import closure
 from ..kept_counts import StateCounts
@@ -14,12 +13,10 @@ from ..model import Group, Membership, User, UserDocument
 from ..page import MAXIMUM_PER_PAGE, Page
 from ..people.profile import Profile
 from ..roles import Permission
-from ..scope import own_rows
 from ..sql_text import unsought
-from ..text_keys import name_order
-from . import counted_by_number, user_filters
+from . import counted_by_number, counted_in_lists, typed_words, user_filters
 from .list_attributes import NAME
-from .user_order import Order
+from .user_order import Order, finds_in_order
 
 BY_HAND = "hand"  # the source filter for people whom no directory manages and no file brought
 FROM_FILE = "file"  # for those whom a CSV file brought
@@ -27,9 +24,9 @@ EVERYONE = -1  # in place of a group's seq: the built-in group of all active peo
 FILE_SOURCE = "import"  # what ``User.source`` says of them
 # People that a page walks past before it is full, when ``total`` of so many match, against listing all who match first.
 _LARGE = 100_000
+_FAR = 2_000  # people that a page walks past
+_LISTED = 6_000  # people, in the time that Postgres takes for long lists
 _FEW = 200  # people that are read and counted here rather than sought once more
-_IDS = (User.id, User.scim_id, User.external_id)
-_OF_ID = Prepared(union_all(*(own_rows(User, User.seq).where(one == bindparam("id")) for one in _IDS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +77,14 @@ def find_users(scope, search, counts=None):
     page, per_page, offset = _place(search, total)
     seqs = []
     if total:
-        one_by_one = (offset + per_page) * _LARGE < total * total
+        one_by_one = (offset + per_page) * _LARGE < total * _listed(search, total)
         # Who was invited never signed in, who is inactive did so long ago: behind all others in that order.
         sought = search.sort.key == "last_sign_in" and search.state in ("invited", "inactive")
         order = Order(search.sort, search.descending, one_by_one, search.conditions, sought)
         left = tuple(condition for condition in search.conditions if not order.stands_for(condition))
-        conditions = conditions_of(scope, replace(search, conditions=left), one_by_one=one_by_one)
+        # What is walked past in the order: many, for whom Postgres shall have the people of a group at hand.
+        is_far = one_by_one and min(offset, max(0, total - offset - per_page)) > _FAR
+        conditions = conditions_of(scope, replace(search, conditions=left), one_by_one=one_by_one, is_far=is_far)
         seqs = order.seqs(scope, conditions, offset, per_page, total)
     return Page(rows(scope, seqs) if seqs else [], total, page, per_page)
 
@@ -146,22 +145,22 @@ def count_with_invites(scope, search):
             *(select(func.count()).select_from(seqs.subquery()).scalar_subquery() for seqs in (expired, bounced))
         )
         return _count(scope, search), *db.session.execute(both).one()
-    is_by_fields = not replace(search, conditions=()).is_narrowed
-    if is_by_fields and (counted := counted_by_number.count(scope, search.conditions)):
+    if counted := _count_lists(scope, search):
         return counted
     in_vain = (func.count().filter(User.state == "invited", User.seq.in_(seqs)) for seqs in (expired, bounced))
     *states, expired, bounced = db.session.execute(_counting(scope, search).add_columns(*in_vain)).one()
     return StateCounts(*states), expired, bounced
 
 
-def conditions_of(scope, search, *, with_state=True, one_by_one=False):
+def conditions_of(scope, search, *, with_state=True, one_by_one=False, is_far=False):
     """What a person must meet to be found: conditions on ``User`` that leave the narrow indexes usable.
 
-    ``one_by_one``: see ``user_filters.clauses``, whose statements these are, and one for words.
+    ``one_by_one``: see ``user_filters.clauses``, whose statements these are, one for words and on Postgres one for a group.
+    ``is_far``: so many are asked one by one that it pays to list a group first.
     """
     found = []
     if search.q.strip():
-        found.append(_named_like(scope, search.q.strip()))
+        found.append(typed_words.named_like(scope, search.q.strip()))
     if with_state and search.state:
         found.append(User.state == search.state)
     if search.role:
@@ -172,8 +171,9 @@ def conditions_of(scope, search, *, with_state=True, one_by_one=False):
     elif search.connection:
         found.append(User.connection_id == search.connection)
     if search.group is not None:
-        is_in = User.seq.in_(_people_in(scope, search.group, listed=not one_by_one))
-        found.append(User.state != "inactive" if search.group == EVERYONE else is_in)
+        found.append(
+            User.state != "inactive" if search.group == EVERYONE else _is_in(scope, search, one_by_one, is_far)
+        )
     if search.ids is not None:
         found.append(User.id.in_(search.ids))
     return [*found, *user_filters.clauses(scope, search.conditions, one_by_one)]
@@ -185,18 +185,6 @@ def by_name(search):
     Who is named one by one is looked up and sorted: SQLite would walk everybody in an index that has that order.
     """
     return (User.order_key if search.ids is None else unsought(User.order_key), User.seq)
-
-
-def matching(query, q):
-    """Names, nicknames, addresses and user names that contain the words typed; an id must match whole."""
-    text = q.strip()
-    if not text:
-        return query
-    return query.where(or_(_like(text), User.id == text, User.scim_id == text, User.external_id == text))
-
-
-def escaped(key):
-    return key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _few_named(scope, search):
@@ -220,22 +208,35 @@ def _place(search, total):
     return page, per_page, (page - 1) * per_page
 
 
-def _named_like(scope, text):
-    """As ``matching``. Ids are looked up first: asked of everybody beside the words, they would cost a quarter of these."""
-    people = [seq for (seq,) in _OF_ID.tuples(account_id=scope.account_id, id=text)]
-    return or_(_like(text), User.seq.in_(people)) if people else _like(text)
+def _listed(search, total):
+    """How many people are looked up to list the ``total`` whom a search finds. Where conditions meet with others, Postgres makes a
+    list of each.
+    """
+    if finds_in_order() or not search.conditions:
+        return total
+    is_narrowed = replace(search, conditions=()).is_narrowed or search.state
+    return max(total, _LISTED) if is_narrowed or search.conditions[1:] else total
 
 
-def _like(text):
-    return User.search_key.like(f"%{escaped(name_order(text))}%", escape="\\")
+def _is_in(scope, search, one_by_one, is_far):
+    """The condition that a person is in the group of a search."""
+    is_in = User.seq.in_(_people_in(scope, search.group, listed=not one_by_one))
+    return is_in.is_(True) if is_far and not finds_in_order() else is_in  # as in ``group_search``
 
 
-def _people_in(scope, group_seq, listed):
-    """A select of the seqs of the people in a group. ``listed``: Postgres makes a list of them; expecting many in any group, it
-    would else walk everybody by name and look each up in it.
+def _people_in(scope, group_seq, listed=False):
+    """A select of the seqs of the people in a group. On Postgres it takes a statement, which asks for the groups in it: how many
+    people are in these decides how to find them.
+
+    ``listed``: Postgres makes a list of the people; it would else walk everybody by name and look each up in the group.
     """
     inside = closure(scope, [group_seq], down=True)
-    people = scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(inside))
+    people = scope.select(Membership, Membership.user_seq)
+    if finds_in_order():
+        return people.where(Membership.group_seq.in_(inside))
+    inside = db.session.scalars(inside).all()
+    people = people.where(Membership.group_seq.in_(inside))
+    people = people.distinct() if len(inside) > 1 else people
     return people.with_statement_hint("OFFSET 0", "postgresql") if listed else people
 
 
@@ -243,6 +244,17 @@ def _count(scope, search):
     if not search.is_narrowed:
         return kept_counts.by_state(scope)
     return StateCounts(*db.session.execute(_counting(scope, search)).one())
+
+
+def _count_lists(scope, search):
+    """What ``count_with_invites`` says of a search that lists answer, None for another one."""
+    has_group = search.group is not None and not finds_in_order()
+    beside = replace(search, conditions=(), group=None if has_group else search.group)
+    if beside.is_narrowed or search.group == EVERYONE:
+        return None
+    if finds_in_order():
+        return counted_by_number.count(scope, search.conditions)
+    return counted_in_lists.count(scope, search.conditions, (_people_in(scope, search.group),) if has_group else ())
 
 
 def _counting(scope, search):

@@ -32,7 +32,7 @@ OPERATORS = {
     CHOICE: ("any", "none", *PRESENCE),
     PERSON: ("is", "not", *PRESENCE),
 }
-_NEGATED = {"not": "is", "none": "any", "empty": "filled"}
+NEGATED = {"not": "is", "none": "any", "empty": "filled"}
 _ONE_DAY = timedelta(days=1)
 
 
@@ -83,7 +83,7 @@ def clauses(scope, conditions, one_by_one=False):
     where so many meet the conditions that a page is full after a few.
     """
     people = _named(scope, conditions)
-    beside = [c for c in conditions if one_by_one or c.attribute.path is None or c.operator in _NEGATED]
+    beside = [c for c in conditions if one_by_one or c.attribute.path is None or c.operator in NEGATED]
     found = [_clause(scope, condition, people, one_by_one) for condition in beside]
     # Whoever meets the rest stands in one list, which is short where each of several is long.
     listed = [_having(scope, c, c.operator, people)[1] for c in conditions if c not in beside]
@@ -97,14 +97,14 @@ def of_values(scope, conditions):
     if any(condition.attribute.path is None for condition in conditions):
         return None
     people = _named(scope, conditions)
-    met = [_having(scope, c, c.operator, people)[1] for c in conditions if c.operator not in _NEGATED]
-    unmet = [_having(scope, c, _NEGATED[c.operator], people)[1] for c in conditions if c.operator in _NEGATED]
+    met = [_having(scope, c, c.operator, people)[1] for c in conditions if c.operator not in NEGATED]
+    unmet = [_having(scope, c, NEGATED[c.operator], people)[1] for c in conditions if c.operator in NEGATED]
     return _all_of(met) if met else None, unmet
 
 
 def of_value(condition, column):
     """The condition on a value itself, ``column`` of the value index; None where another value of a person may meet it."""
-    if condition.operator in (*_NEGATED, *PRESENCE) or condition.attribute.kind == PERSON:
+    if condition.operator in (*NEGATED, *PRESENCE) or condition.attribute.kind == PERSON:
         return None
     if condition.attribute.field is None or condition.attribute.is_multi_valued:
         return None
@@ -121,8 +121,8 @@ def _all_of(listed):
 
 
 def _clause(scope, condition, people, one_by_one):
-    operator = _NEGATED.get(condition.operator, condition.operator)
-    attribute, negated = condition.attribute, condition.operator in _NEGATED
+    operator = NEGATED.get(condition.operator, condition.operator)
+    attribute, negated = condition.attribute, condition.operator in NEGATED
     if operator == "filled" and attribute.column is not None and not attribute.column.expression.nullable:
         return false() if negated else true()
     if attribute.path is None and not one_by_one:
@@ -133,7 +133,10 @@ def _clause(scope, condition, people, one_by_one):
         return not_(holds) if negated else holds
     value, having = _having(scope, condition, operator, people, one_by_one)
     if one_by_one:
-        has = having.where(value.user_seq == User.seq).correlate(User).exists()
+        own = having.where(value.user_seq == User.seq).correlate(User)
+        has = own.with_statement_hint(
+            "OFFSET 0", "postgresql"
+        ).exists()  # it would be joined, and all who have a value listed
         return not_(has) if negated else has
     return User.seq.not_in(having) if negated else User.seq.in_(having)
 
