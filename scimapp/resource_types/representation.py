@@ -97,7 +97,7 @@ class PeopleWriter:
         for (
             _seq, scim_id, external_id, connection_id, display_name, active, version, created, updated,
             core, enterprise, custom,
-        ), (own_groups, digest) in zip(rows, groups, strict=True):  # fmt: skip
+        ), (own_groups, groups_mark) in zip(rows, groups, strict=True):  # fmt: skip
             mark = borrowed = external = made = listed = b""
             number = scim_id.encode()
             if enterprise and enterprise_name:
@@ -118,8 +118,8 @@ class PeopleWriter:
             if core.find(b'"displayName":') < 0 and core.find(b'"name":{') >= 0:
                 made = b',"displayName":' + dumps(display_name)
             if own_groups:
-                listed, borrowed = b',"groups":[', digest + borrowed
-            if borrowed:
+                listed, mark = b',"groups":[', b"-%010x%b" % (groups_mark, borrowed)
+            elif borrowed:
                 mark = b"-" + borrowed
             text = join((
                 _BEGIN, with_enterprise, with_custom, b'],"id":"', number, b'"', external,

@@ -8,8 +8,11 @@ processes or in none. A server of an older version does not count; for its sake 
 
 import threading
 import time
+from collections import Counter as Tally
 from collections import OrderedDict
 from hashlib import sha256
+from itertools import accumulate, chain, compress, islice, pairwise
+from operator import xor
 from types import SimpleNamespace
 
 from sqlalchemy import bindparam, exists, select
@@ -26,8 +29,9 @@ SHIFTS = "group_shifts"
 MAXIMUM_SECONDS = 60
 MAXIMUM_ACCOUNTS = 32  # whose groups are remembered
 MAXIMUM_GROUPS = 5_000  # of one account
-MAXIMUM_MENTIONS = 5_000  # of groups in the different sets of one account
-NONE = (b"", b"")  # what is shown of somebody who is in no group
+MAXIMUM_PAGES = 4  # of one account
+MAXIMUM_MENTIONS = 5_000  # of groups on a page that is remembered
+NONE = (b"", 0)  # what is shown of somebody who is in no group
 IS_INSIDE = (  # by a column of the index that finds them: for ``*`` SQLite reads all nested groups, of each group anew
     exists(NestedGroup.member_seq).where(
         NestedGroup.account_id == Group.account_id, NestedGroup.member_seq == Group.seq
@@ -56,7 +60,7 @@ _BETWEEN = Prepared(
 )
 _OF_ONE = Prepared(own_rows(User, *GROUPS).where(User.seq == bindparam("user_seq")))
 _GROUPS = Prepared(
-    own_rows(Group, Group.seq, Group.id, Group.display_name, Group.display_name_key, IS_INSIDE.label("is_inside"))
+    own_rows(Group, Group.seq, Group.id, Group.display_name, IS_INSIDE.label("is_inside"))
     .where(among(Group.seq, bindparam("group_seqs")))
 )  # fmt: skip
 
@@ -64,19 +68,14 @@ _GROUPS = Prepared(
 class _Remembered:
     """What is known of one account's groups since they shifted last.
 
-    ``groups`` are, by number, ``(name to sort by, number, text, digest, groups around)``, plain tuples, which sort fastest.
-    The text is JSON in bytes, the digest a number that is another when the text is. Around a group are those
-    that have others in them alone, each ``(name, id, number, text, digest)`` and made once, in ``around``. ``sets`` is what ``of``
-    gives for sets of groups that people are in, each a tuple of numbers.
+    ``groups`` are, by number, ``(text, mark, groups around)``: JSON in bytes, a number below 2⁴⁰ that is another when the text is, and a
+    tuple of ``(number, text, mark)`` of those that have this one in them alone, each made once, in ``around``. ``pages`` are what
+    ``of_neighbours`` gave last, for each person in a group, by what the database told of them.
     """
 
     def __init__(self, shifts):
         self.shifts, self.until = shifts, time.monotonic() + MAXIMUM_SECONDS
-        self.groups, self.around = {}, {}
-        self.forget_sets()
-
-    def forget_sets(self):
-        self.sets, self.mentions = {(): NONE}, 0
+        self.groups, self.around, self.pages = {}, {}, {}
 
 
 _accounts = OrderedDict()  # (account id, forms) → _Remembered
@@ -84,33 +83,33 @@ _lock = threading.Lock()
 
 
 def of(scope, rows, forms):
-    """For each of ``rows`` that end in GROUPS ``(text, digest)`` in bytes: the groups of the person with commas between, by
-    name, direct ones first, and ten hexadecimal digits that are others when the text is; NONE for no group.
+    """For each of ``rows`` that end in GROUPS ``(text, mark)``: the groups of the person as JSON in bytes with commas between, in the
+    order of creation, direct ones first, and a number below 2⁴⁰ that is another when the text is; NONE for no group.
 
     ``forms`` are two ReferenceForms, of a group that the person is in and of one that is around such a group. No statement
     where all groups are known; else one, or two for groups that are in others.
     """
-    return _shown(scope, forms, rows[0][-1], [tuple(numbers_in(row[-2])) for row in rows]) if rows else []
+    if not rows:
+        return []
+    sets = [numbers_in(row[-2]) for row in rows]
+    known = _remembered(scope.account_id, forms, rows[0][-1])
+    return _shown(scope, forms, known, [*chain.from_iterable(sets)], map(len, sets))
 
 
 def of_neighbours(scope, rows, forms):
     """The same for ``rows`` that begin with the person's number, in order and with nobody in between who is not among them,
     without GROUPS: one statement more, which tells the groups of all.
     """
-    told = _BETWEEN.first(account_id=scope.account_id, first=rows[0][0], last=rows[-1][0])
-    sets = _by_person(numbers_in(told.people), tuple(numbers_in(told.groups)))
-    return _shown(scope, forms, told[-1], [sets.get(row[0], ()) for row in rows])
-
-
-def _by_person(people, groups):
-    """``{person: groups}`` of two sequences, a person and a group of the person's at each place, the same person in a row."""
-    sets, begin, last = {}, 0, None
-    for at, person in enumerate(people):
-        if person != last:
-            sets[last] = groups[begin:at]
-            begin, last = at, person
-    sets[last] = groups[begin:]
-    return sets
+    people, groups, shifts = _BETWEEN.raw(account_id=scope.account_id, first=rows[0][0], last=rows[-1][0])
+    known = _remembered(scope.account_id, forms, shifts)
+    shown = known.pages.get((people, groups))
+    if shown is None:
+        seqs, counts = numbers_in(groups), Tally(numbers_in(people))  # in the order in which they stand there
+        shown = dict(zip(counts, _shown(scope, forms, known, seqs, counts.values()), strict=True))
+        if len(seqs) <= MAXIMUM_MENTIONS:
+            pages = known.pages if len(known.pages) < MAXIMUM_PAGES else {}
+            known.pages = pages | {(people, groups): shown}
+    return [shown.get(row[0], NONE) for row in rows]
 
 
 def of_written(scope, row, forms):
@@ -121,37 +120,34 @@ def of_written(scope, row, forms):
     return of(scope, [own], forms)[0] if own else NONE
 
 
-def _shown(scope, forms, shifts, sets):
-    """What ``of`` gives for each tuple of numbers of groups."""
-    known = _remembered(scope.account_id, forms, shifts)
-    kept, groups = known.sets, known.groups
+def _shown(scope, forms, known, seqs, counts):
+    """What ``of`` gives for some people: ``seqs`` are the numbers of all their groups, ``counts`` how many of them each is in."""
     try:
-        shown = [kept.get(seqs) or _laid_together(known, groups, seqs) for seqs in sets]
+        found = [*map(known.groups.__getitem__, seqs)]
     except KeyError:
-        groups = _with(scope, forms, known, {seq for seqs in sets for seq in seqs})
-        there = [tuple(filter(groups.__contains__, seqs)) for seqs in sets]
-        shown = [kept.get(seqs) or _laid_together(known, groups, seqs) for seqs in there]
-    if known.mentions > MAXIMUM_MENTIONS:
-        known.forget_sets()
+        groups = _with(scope, forms, known, {*seqs})
+        are_there = [seq in groups for seq in seqs]
+        places = iter(are_there)
+        counts = [sum(islice(places, count)) for count in counts]
+        seqs = [*compress(seqs, are_there)]
+        found = [groups[seq] for seq in seqs]
+    texts, marks, around = zip(*found, strict=True) if found else ((), (), ())
+    parts, until = [*pairwise(accumulate(counts, initial=0))], [*accumulate(marks, xor, initial=0)]
+    shown = [(b",".join(texts[begin:end]), until[begin] ^ until[end]) for begin, end in parts]
+    if any(around):
+        of_each = zip(shown, parts, strict=True)
+        return [_with_those_around(*one, seqs[begin:end], around[begin:end]) for one, (begin, end) in of_each]
     return shown
 
 
-def _laid_together(known, groups, seqs):
-    """What ``of`` gives for somebody who is in these of the ``groups``, and keep it. Raises KeyError for one that is not there."""
-    texts, digest, around = [], 0, None
-    for _, _, text, part, outer in sorted([groups[seq] for seq in seqs]):
-        texts.append(text)
-        digest ^= part
-        if outer:
-            around = {*outer} if around is None else {*around, *outer}
-    if around is not None:
-        for _, _, seq, text, part in sorted(around):
-            if seq not in seqs:
-                texts.append(text)
-                digest ^= part
-    shown = known.sets[seqs] = b",".join(texts), b"%010x" % digest
-    known.mentions += len(texts)
-    return shown
+def _with_those_around(text, mark, seqs, around):
+    """``(text, mark)`` of somebody in the groups ``seqs`` with those that are ``around`` each of them."""
+    texts = [text]
+    for seq, further, part in sorted({*chain.from_iterable(around)}):
+        if seq not in seqs:
+            texts.append(further)
+            mark ^= part
+    return b",".join(texts), mark
 
 
 def _remembered(account_id, forms, shifts):
@@ -189,16 +185,13 @@ def _read(scope, forms, seqs, around):
     if inside:
         for inner, name, group_id, seq in _OUTER.tuples(account_id=scope.account_id, group_seqs=json_list(inside)):
             if seq not in around:
-                around[seq] = (name, group_id, seq, *_written(indirect, group_id, name))
+                around[seq] = (seq, *_written(indirect, group_id, name))
             outer[inner] = (*outer.get(inner, ()), around[seq])
-    return {
-        row.seq: (row.display_name_key, row.seq, *_written(direct, row.id, row.display_name), outer.get(row.seq, ()))
-        for row in rows
-    }
+    return {row.seq: (*_written(direct, row.id, row.display_name), outer.get(row.seq, ())) for row in rows}
 
 
 def _written(form, group_id, name):
-    """``(text, digest)`` of one group. Digests of a set are laid over each other: one for all would cost more than the text."""
+    """``(text, mark)`` of one group. Marks of several are laid over each other: one for all would cost more than the text."""
     text = form.named(group_id, name)
     return text, int.from_bytes(sha256(text).digest()[:5], "big")
 
