@@ -49,6 +49,7 @@ class JoiningSession(Session):
 db = SQLAlchemy(model_class=Base, session_options={"class_": JoiningSession, "expire_on_commit": False})
 _FOR_STATEMENTS = "scimapp.for_statements"  # what a connection of the pool is to prepared statements
 _sqlite_queue = WriteQueue()
+is_waited_for = _sqlite_queue.is_waited_for  # whether a thread waits for the end of ``writing``; never on Postgres
 _log = logging.getLogger("scimapp.database")
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql
 
 from ...background import giving_way
-from ...database import db, writing
+from ...database import db, is_waited_for, writing
 from ...database.statements import Prepared
 from ..availability import UNAVAILABLE
 from ..model import Account, ScimCall, ScimCallBody, ScimCallHour
@@ -23,7 +23,8 @@ from ..sql_text import among, is_storable, json_list
 from . import call_naming
 from .call_buffer import buffer
 
-BATCH = 500  # calls in one transaction
+BATCH = 500  # calls in one transaction at most
+PIECE = 100  # calls that are looked up together, and written before somebody else may write
 LONGEST_BODY = 65_536  # characters kept of one body
 LONGEST_TEXT = 500  # characters of paths and details
 WAIT_SECONDS = 3  # for another thread that is writing
@@ -119,6 +120,8 @@ def _flush(settle):
             buffer().give_back(waiting)
             _log.warning("the provisioning log cannot be written now; %s calls wait", len(waiting))
             break
+        if len(pending) < BATCH:
+            break  # that was all; what has come meanwhile is better written together, a moment later
     return written
 
 
@@ -135,41 +138,59 @@ def _write(by_account):
 
 
 def _write_together(account_id, body_days, calls):
-    """All at once; where that cannot be, one by one, so that a single odd call does not take the others with it."""
+    """Together; where that cannot be, one by one, so that a single odd call does not take the others with it."""
+    written = 0
     try:
-        return _write_account(account_id, body_days, calls)
+        for number in _write_account(account_id, body_days, calls):
+            written += number
+        return written
     except UNAVAILABLE:
         raise
     except Exception:
         db.session.rollback()
         _log.exception("calls could not be written to the provisioning log together")
-    written = 0
-    for call in calls:
+    while calls:
         try:
-            written += _write_account(account_id, body_days, [call])
+            written += sum(_write_account(account_id, body_days, calls[:1]))
         except UNAVAILABLE:
             raise
         except Exception:
             db.session.rollback()
-            _log.error("request %s could not be written to the provisioning log", call.request_id)
+            _log.error("request %s could not be written to the provisioning log", calls[0].request_id)
+        del calls[0]
     return written
 
 
 def _write_account(account_id, body_days, calls):
+    """Write calls of an account, together or until somebody waits to write: yields how many, which are no longer in the list."""
     described = [(call, what) for call in giving_way(calls) if (what := _described(call)) is not None]
-    if not described:
-        return 0
-    call_naming.complete(server_scope(account_id), described)
-    for call, what in described:
-        row = what.columns
-        row["account_id"], row["request_id"], row["at"] = account_id, call.request_id, call.at
-        row["times"] = call.times
-    counts = _counts(account_id, described)
-    with writing():
-        _CALL.send_many([what.columns for _, what in described])
-        if body_days:
-            _write_bodies(account_id, described)
-        _COUNT.send_many(counts)
+    calls[:] = [call for call, _ in described]
+    for piece in giving_way(_pieces(described)):
+        call_naming.complete(server_scope(account_id), piece)
+        for call, what in piece:
+            row = what.columns
+            row["account_id"], row["request_id"], row["at"] = account_id, call.request_id, call.at
+            row["times"] = call.times
+    pieces = _pieces(described)
+    for piece in giving_way(pieces):
+        with writing():
+            number = _write_piece(account_id, body_days, piece)
+            while not is_waited_for() and (piece := next(pieces, None)):
+                number += _write_piece(account_id, body_days, piece)
+        del calls[:number]
+        yield number
+
+
+def _pieces(described):
+    return (described[place : place + PIECE] for place in range(0, len(described), PIECE))
+
+
+def _write_piece(account_id, body_days, described):
+    """The rows of some calls, inside ``writing``; returns how many calls they were."""
+    _CALL.send_many([what.columns for _, what in described])
+    if body_days:
+        _write_bodies(account_id, described)
+    _COUNT.send_many(_counts(account_id, described))
     return len(described)
 
 

@@ -3,11 +3,12 @@
 import threading
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from scimapp import request_log
-from scimapp.database import db
+from scimapp.database import committed, db
 from scimapp.directory import clock as time
 from scimapp.directory.accounts import account_settings
 from scimapp.directory.calls import call_buffer, call_log, call_pulse, call_retention, call_search
@@ -23,6 +24,68 @@ def test_batches_are_written_whole_in_their_order(account, scope):
     assert call_log.flush() == 450
     assert kept(scope) == [f"r{number:03}" for number in reversed(range(450))]
     assert call_log.flush() == 0
+
+
+def test_what_comes_while_the_log_is_written_waits_for_the_next_time(account, scope):
+    def describe():
+        call_buffer.buffer().put(pending(account, "second"))
+        return pending(account).describe()
+
+    call_buffer.buffer().put(pending(account, "first", describe=describe))
+
+    assert call_log.flush() == 1
+    assert kept(scope) == ["first"]
+    assert call_log.flush() == 1
+    assert kept(scope) == ["second", "first"]
+
+
+@pytest.mark.parametrize("is_waited_for, transactions", [(False, 1), (True, 3)])
+def test_whoever_waits_to_write_goes_before_the_rest_of_a_batch(
+    account, scope, monkeypatch, is_waited_for, transactions
+):
+    monkeypatch.setattr(call_log, "is_waited_for", lambda: is_waited_for)
+    for number in range(3 * call_log.PIECE):
+        call_buffer.buffer().put(pending(account, f"r{number:03}"))
+
+    before = committed()
+    written = call_log.flush()
+
+    assert committed() - before == transactions
+    assert written == 3 * call_log.PIECE
+    assert kept(scope) == [f"r{number:03}" for number in reversed(range(written))]
+
+
+def test_an_odd_call_behind_what_is_written_doubles_nothing(account, scope, monkeypatch):
+    monkeypatch.setattr(call_log, "is_waited_for", lambda: True)
+    total, odd = 3 * call_log.PIECE, call_log.PIECE + 7
+    for number in range(total):
+        status = None if number == odd else 200  # None is refused by the database
+        call_buffer.buffer().put(pending(account, f"r{number:03}", status=status))
+
+    assert call_log.flush() == total - 1
+    assert kept(scope) == [f"r{number:03}" for number in reversed(range(total)) if number != odd]
+    assert sum(hour.answered for hour in call_pulse.hours(scope, 1)) == total - 1
+
+
+def test_a_database_that_goes_away_within_a_batch_gets_the_rest_later(account, scope, monkeypatch):
+    begun, real = [], call_log.writing
+
+    def goes_away():
+        begun.append(None)
+        if len(begun) == 2:
+            raise OperationalError("BEGIN", {}, Exception("database is locked"))
+        return real()
+
+    monkeypatch.setattr(call_log, "is_waited_for", lambda: True)
+    monkeypatch.setattr(call_log, "writing", goes_away)
+    for number in range(3 * call_log.PIECE):
+        call_buffer.buffer().put(pending(account, f"r{number:03}"))
+    call_log.flush()
+    came_first = len(kept(scope))
+    call_log.flush()
+
+    assert came_first == call_log.PIECE
+    assert kept(scope) == [f"r{number:03}" for number in reversed(range(3 * call_log.PIECE))]
 
 
 def test_a_call_that_cannot_be_described_or_written_takes_no_other_with_it(account, scope):
