@@ -30,7 +30,7 @@ OTHER_DOORS = {
     ("import_retention", "prune"): "files that were left alone go by their age, whoever brought them",
     ("batch_runs", "_DUE"): "one worker carries out the batches of every account",
     ("token_ends", "_due"): "one worker warns of the tokens of every account",
-    ("quiet_directories", "_quiet"): "one worker looks for the quiet directories of every account",
+    ("quiet_directories", "_at_rest"): "one worker looks for the quiet directories of every account",
     ("readiness", "is_mail_late"): "one worker sends the mail of every account",
     ("outbox", "server_is_back"): "one worker sends the mail of every account",
     ("retention", "_prune_mails"): "one worker looks after what is kept in every account",

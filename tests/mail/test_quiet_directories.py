@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from scimapp.database import writing
 from scimapp.directory import restored
-from scimapp.directory.calls import call_log
+from scimapp.directory.calls import call_log, call_pulse
 from scimapp.directory.connection import connection, quiet_directories, scim_tokens
 from scimapp.directory.connection.quiet_directories import TELL_AFTER
 from scimapp.directory.model import ScimToken
@@ -81,6 +81,54 @@ def test_who_wants_no_calls_is_not_told_that_there_are_none(directory, told, sco
     clock.advance(days=TELL_AFTER.days)
 
     assert told() == []
+
+
+def test_a_directory_is_told_of_although_another_one_of_the_account_calls(
+    directory, told, account, scope, mails, clock
+):
+    entra = account.scim("entra")
+    providers = {token.id: token.provider for token in scim_tokens.list_tokens(scope)}
+
+    def about():
+        return [providers[mail.token_id] for mail in mails() if mail.kind == quiet_directories.MAIL]
+
+    directory(7)
+    for _ in range(TELL_AFTER.days * 24):
+        assert entra.get("/Users").status_code == 200
+        clock.advance(hours=1)
+    call_log.flush()
+
+    assert told() == [account.owner.email]
+    assert about() == ["okta"]
+    clock.advance(days=TELL_AFTER.days)
+    assert told() == [account.owner.email] * 2
+    assert about() == ["okta", "entra"]
+    clock.advance(days=1)
+    assert len(told()) == 2
+
+
+def test_another_token_of_a_directory_goes_on_for_it(directory, told, scope, account, clock):
+    directory(7)
+    (old,) = [token for token in scim_tokens.list_tokens(scope) if token.state == "active"]
+    new = account.scim("okta")
+    for _ in range(TELL_AFTER.days * 24):
+        assert new.get("/Users").status_code == 200
+        clock.advance(hours=1)
+    call_log.flush()
+
+    assert scim_tokens.is_live(old)
+    assert told() == []
+
+
+def test_a_directory_that_calls_much_at_a_time_is_told_of_by_the_hours_of_all(
+    directory, told, account, clock, monkeypatch
+):
+    monkeypatch.setattr(call_pulse, "LOOKED_THROUGH", 3)
+    directory(7)
+
+    clock.advance(days=TELL_AFTER.days)
+
+    assert told() == [account.owner.email]
 
 
 def test_the_silence_of_a_backup_is_told_of_to_nobody(directory, told, mails, clock):

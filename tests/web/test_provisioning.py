@@ -92,6 +92,21 @@ def test_a_directory_that_is_quiet_for_long_is_told(account, clock):
     assert screen.link("See the last calls").startswith("/provisioning/log")
 
 
+def test_a_directory_that_is_quiet_beside_another_one_is_told(account, clock):
+    okta, entra = account.scim("okta"), account.scim("entra")
+    for hour in range(33):
+        for client in (okta, entra) if hour < 7 else (entra,):
+            client.get("/Users")
+        call_log.flush()
+        clock.advance(hours=1)
+
+    screen = account.screens()(PAGE)
+
+    assert pill(screen) == "Connected"
+    assert "Okta has been quiet for 27 hours; usually it calls every 1 hour." in screen.text
+    assert "Entra" not in " ".join(node.text for node in screen.tree.find_all(string=lambda text: "quiet" in text))
+
+
 def test_the_panel_tells_the_facts(page, account):
     client = account.scim("okta")
     client.get("/Users")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from sqlalchemy import func, select, union_all
 
@@ -11,7 +12,10 @@ from ..model import ScimCall, ScimCallHour
 from .call_search import LOOKED_THROUGH, by_result
 
 QUIET_FACTOR = 10  # times the usual gap
+FEWEST_GAPS = 5
 SHORTEST_QUIET = timedelta(hours=24)
+MONTH = timedelta(days=30)  # in which hours are compared
+_ANSWERED = ScimCall.status != 401
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,22 @@ class Hour:
     answered: int
     warned: int
     failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When a directory called last, and the usual gap in seconds between hours with calls, None where they are too few to tell."""
+
+    last_at: datetime
+    usual_gap: int | None
+
+    @property
+    def silence(self):
+        """How long the directory has been quiet (a timedelta), where that is unusual; else None."""
+        if self.usual_gap is None:
+            return None
+        silence = clock.now() - self.last_at
+        return silence if silence > max(SHORTEST_QUIET, timedelta(seconds=self.usual_gap * QUIET_FACTOR)) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +56,8 @@ class Pulse:
 
     @property
     def silence(self):
-        """How long the directory has been quiet (a timedelta), where that is unusual; else None."""
-        if self.last is None or self.usual_gap is None:
-            return None
-        silence = clock.now() - self.last.at
-        return silence if silence > max(SHORTEST_QUIET, timedelta(seconds=self.usual_gap * QUIET_FACTOR)) else None
+        """That of the Rhythm of all directories together."""
+        return None if self.last is None else Rhythm(self.last.at, self.usual_gap).silence
 
 
 def hours(scope, days):
@@ -52,21 +69,45 @@ def hours(scope, days):
 
 def pulse(scope):
     """How the connection is. Three statements."""
-    answered = scope.select(ScimCall).where(ScimCall.token_id.is_not(None), ScimCall.status != 401)
+    answered = scope.select(ScimCall).where(ScimCall.token_id.is_not(None), _ANSWERED)
     first = db.session.scalars(answered.order_by(ScimCall.seq).limit(1)).first()
     last = db.session.scalars(answered.order_by(ScimCall.seq.desc()).limit(1)).first()
-    month = hours(scope, 30)
+    month = hours(scope, MONTH.days)
     day = [hour for hour in month if hour.at > clock.now() - timedelta(hours=24)]
-    gaps = sorted(
-        int((later.at - earlier.at).total_seconds()) for earlier, later in zip(month, month[1:], strict=False)
-    )
     return Pulse(
         first,
         last,
         sum(hour.answered + hour.warned for hour in day),
         sum(hour.failed for hour in day),
-        gaps[len(gaps) // 2] if len(gaps) >= 5 else None,
+        _usual_gap([hour.at for hour in month]),
     )
+
+
+def rhythm(scope, token_ids):
+    """The Rhythm of the calls with these tokens, None without one of them. It looks at the newest calls of each; where those are of
+    few hours alone, the hours of all directories tell. One statement or two.
+    """
+    of_each = [
+        scope.select(ScimCall, ScimCall.at)
+        .where(ScimCall.token_id == token_id, _ANSWERED)
+        .order_by(ScimCall.seq.desc())
+        for token_id in token_ids
+    ]
+    newest = [select(query.limit(LOOKED_THROUGH).subquery().c.at) for query in of_each]
+    moments = sorted(db.session.scalars(union_all(*newest))) if newest else ()
+    if not moments:
+        return None
+    since = clock.now() - MONTH
+    gap = _usual_gap(sorted({at.replace(minute=0, second=0, microsecond=0) for at in moments if at > since}))
+    if gap is None and len(moments) >= LOOKED_THROUGH:
+        gap = _usual_gap([hour.at for hour in hours(scope, MONTH.days)])
+    return Rhythm(moments[-1], gap)
+
+
+def _usual_gap(moments):
+    """The middle one of the gaps between hours, in seconds; None for fewer than FEWEST_GAPS."""
+    gaps = sorted(int((later - earlier).total_seconds()) for earlier, later in pairwise(moments))
+    return gaps[len(gaps) // 2] if len(gaps) >= FEWEST_GAPS else None
 
 
 def kept_waiting(scope, failed):

@@ -2,10 +2,12 @@
 
 Provisioning that has stopped looks like provisioning with nothing to do, until somebody who left signs in. The page of the
 connection tells of an unusual silence after a day; a mail is owed when no long weekend explains it. That it was told of says the
-mail itself, so each silence is told of once.
+mail itself, so each silence is told of once. Directories of one account are told apart by the connection of their tokens.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
+from operator import attrgetter
 
 from sqlalchemy import select
 
@@ -18,55 +20,89 @@ from ..outbox import administrators, outbox
 from ..roles import Permission
 from ..scope import server_scope
 from ..unit_of_work import unit_of_work
-from .scim_tokens import answers
+from .scim_tokens import answers, is_live
 from .token_ends import LABEL
 
 MAIL = "directory_quiet"
 TELL_AFTER = timedelta(days=4)
 
 
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A directory that is unusually quiet, by the token that it used last."""
+
+    token: ScimToken
+    rhythm: call_pulse.Rhythm
+
+
 def tell():
-    """Owe the mails that are due now, in every account; returns how many accounts were told."""
-    return sum(_tell(account_id, token_id) for account_id, token_id in _quiet())
+    """Owe the mails that are due now, in every account; returns how many directories were told of."""
+    return sum(_tell(account_id, token_id) for account_id, token_id in _at_rest())
 
 
 def skip():
     """Count what is due now as told: whoever looks at a backup that was put back knows that no directory called meanwhile."""
-    for account_id, token_id in _quiet():
+    for account_id, token_id in _at_rest():
         with unit_of_work(server_scope(account_id)) as work:
-            if _owe(work, token_id):
+            if _owe(work, work.scope.one(ScimToken, ScimToken.id == token_id, kind="token")):
                 outbox.cancel_about(work, token_id)
 
 
-def _quiet():
-    """``[(account id, id of the token that called last)]`` of accounts in which no token that answers has called for so long.
+def among(scope, tokens):
+    """A Quiet for each directory that is, of those to which ``tokens`` belong that answer. No statement for one that called within a
+    day, one or two for each other.
+    """
+    resting = _used_last(token for token in tokens if is_live(token) and token.last_used_at is not None)
+    since = clock.now() - call_pulse.SHORTEST_QUIET
+    rhythms = [(token, _rhythm(scope, token)) for token in resting if token.last_used_at < since]
+    return [Quiet(token, rhythm) for token, rhythm in rhythms if rhythm is not None and rhythm.silence is not None]
+
+
+def _at_rest():
+    """``[(account id, id of the token that called last)]`` of directories that have called with no token that answers for so long.
     One statement.
     """
     used = (*answers(), ScimToken.last_used_at.is_not(None), Account.scim_paused_at.is_(None))
-    query = select(ScimToken.account_id, ScimToken.id, ScimToken.last_used_at).join(
-        Account, Account.id == ScimToken.account_id
-    )
-    last = {row.account_id: row for row in db.session.execute(query.where(*used).order_by(ScimToken.last_used_at))}
+    query = select(ScimToken.account_id, ScimToken.connection_id, ScimToken.id, ScimToken.last_used_at).where(*used)
+    last = _used_last(db.session.execute(query.join(Account, Account.id == ScimToken.account_id)).all())
     db.session.close()
-    return [(row.account_id, row.id) for row in last.values() if row.last_used_at < clock.now() - TELL_AFTER]
+    return [(row.account_id, row.id) for row in last if row.last_used_at < clock.now() - TELL_AFTER]
+
+
+def _used_last(tokens):
+    """Of the tokens of each connection the one that was used last."""
+    in_order = sorted(tokens, key=attrgetter("last_used_at"))
+    return list({(token.account_id, token.connection_id): token for token in in_order}.values())
 
 
 def _tell(account_id, token_id):
     with unit_of_work(server_scope(account_id, LABEL)) as work:
-        is_told = _owe(work, token_id)
+        token = work.scope.one(ScimToken, ScimToken.id == token_id, kind="token")
+        is_told = _owe(work, token)
         if is_told:
-            token = work.scope.one(ScimToken, ScimToken.id == token_id, kind="token")
             work.record(DirectoryQuietTold(token.id, token.label))
     return is_told
 
 
-def _owe(work, token_id):
+def _owe(work, token):
     """Whether the mails are owed now: of two processes the second waits here, and finds them."""
     account = db.session.scalars(select(Account).where(Account.id == work.scope.account_id).with_for_update()).one()
-    pulse = call_pulse.pulse(work.scope)
-    if pulse.silence is None or pulse.silence < TELL_AFTER:
+    rhythm = _rhythm(work.scope, token)
+    if rhythm is None or rhythm.silence is None or rhythm.silence < TELL_AFTER:
         return False
     return administrators.tell(
         work, MAIL, f"{account.name}: the directory has gone quiet",
-        since=pulse.last.at, permission=Permission.CONFIGURE_SCIM, token_id=token_id,
+        since=rhythm.last_at, permission=Permission.CONFIGURE_SCIM, token_id=token.id,
+        beside=_of_connection(work.scope, token),
     )  # fmt: skip
+
+
+def _rhythm(scope, token):
+    """The Rhythm of the directory that a token belongs to, whichever of its tokens it used."""
+    lately = ScimToken.last_used_at > clock.now() - call_pulse.MONTH
+    return call_pulse.rhythm(scope, db.session.scalars(_of_connection(scope, token).where(lately)).all())
+
+
+def _of_connection(scope, token):
+    """The query of the ids of a directory's tokens."""
+    return scope.select(ScimToken, ScimToken.id).where(ScimToken.connection_id == token.connection_id)

@@ -32,8 +32,10 @@ def owe(work, permission, kind, subject, *, token_id=None):
     return bool(people)
 
 
-def tell(work, kind, subject, *, since, permission=Permission.CHANGE_SECURITY, token_id=None):
-    """As ``owe``, unless such a mail was owed after the moment ``since``; returns whether it was owed now."""
+def tell(work, kind, subject, *, since, permission=Permission.CHANGE_SECURITY, token_id=None, beside=None):
+    """As ``owe``, unless such a mail was owed after the moment ``since``; returns whether it was owed now. ``beside`` selects the ids of
+    tokens: a mail about another one is not such a mail.
+    """
     first = next(iter(able(work.scope, permission)), None)
     if first is None:
         return False
@@ -41,6 +43,8 @@ def tell(work, kind, subject, *, since, permission=Permission.CHANGE_SECURITY, t
         OutboxMail.user_seq == first.seq, OutboxMail.kind == kind,
         OutboxMail.created_at > since, OutboxMail.created_at <= work.now,
     )  # fmt: skip
+    if beside is not None:
+        recent = recent.where(OutboxMail.token_id.in_(beside))
     if db.session.scalar(recent.limit(1)) is not None:
         return False
     return owe(work, permission, kind, subject, token_id=token_id)

@@ -57,7 +57,7 @@ def warnings_of(scope, extension_urn, tokens, health):
     warnings = [
         *_of_runs(runs),
         *_of_tokens(scope, tokens),
-        *_of_silence(health, name),
+        *_of_silence(health),
         *_of_namespaces(calls, name),
         *_of_fields(scope, calls, extension_urn, name, health),
     ]
@@ -119,14 +119,16 @@ def _of_tokens(scope, tokens):
             yield Warning([text], (Link(url_for("web.token_rotate", token_id=token.id), _("Rotate it")),))
 
 
-def _of_silence(health, name):
-    if health.silence is not None:
+def _of_silence(health):
+    for quiet in health.quiet:
         text = _(
             "%(name)s has been quiet for %(span)s; usually it calls every %(usual)s. Look whether provisioning still "
             "runs there.",
-            name=name, span=span_words(health.silence.total_seconds()), usual=health.usual_gap,
+            name=spoken(directory_name(quiet.token)), span=span_words(quiet.rhythm.silence.total_seconds()),
+            usual=span_words(quiet.rhythm.usual_gap),
         )  # fmt: skip
-        yield Warning([text], (Link(url_for("web.provisioning_log", days="30"), _("See the last calls")),))
+        calls = url_for("web.provisioning_log", token=quiet.token.id, days="30")
+        yield Warning([text], (Link(calls, _("See the last calls")),))
 
 
 def _of_namespaces(calls, name):

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from ...directory.accounts import accounts
 from ...directory.calls import call_log, call_pulse
-from ...directory.connection import connection, scim_tokens
+from ...directory.connection import connection, quiet_directories, scim_tokens
 from ...directory.groups import group_search
 from .calls import row_of
 from .chart import chart_of
@@ -16,7 +16,9 @@ from .chart import chart_of
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """``pill`` is ``(kind, text, icon)``; ``last`` is a call or None. ``silence`` is set where it is unusual."""
+    """``pill`` is ``(kind, text, icon)``; ``last`` is a call or None. ``silence`` is set where that of all is unusual, and
+    ``quiet`` holds the Quiet of each directory.
+    """
 
     pill: tuple
     first_at: object
@@ -26,12 +28,13 @@ class Health:
     failed: int
     usual_gap: str | None
     silence: timedelta | None
+    quiet: list
     skipped: int
     chart: object
 
     @classmethod
     def of(cls, scope, tokens):
-        """Nine statements at any size, one more where most calls failed."""
+        """Nine statements at any size, one more where most calls failed, two or three for a directory that rests."""
         call_log.flush()
         account = accounts.get(scope.account_id)
         pulse = call_pulse.pulse(scope)
@@ -44,6 +47,7 @@ class Health:
             failed=pulse.failed,
             usual_gap=span_words(pulse.usual_gap) if pulse.usual_gap else None,
             silence=pulse.silence,
+            quiet=quiet_directories.among(scope, tokens),
             skipped=group_search.skipped_members_count(scope),
             chart=chart_of(call_pulse.hours(scope, 1), 1, width=640),
         )
