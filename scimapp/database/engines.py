@@ -27,9 +27,11 @@ _PRAGMAS = (
     f"PRAGMA journal_size_limit={WAL_BYTES}",
 )
 # What reads everybody takes some ten milliseconds: less than to compile it (jit), and half of what it takes together with others of
-# the server's processes, each of which makes the lists of the statement for itself.
+# the server's processes, each of which makes the lists of the statement for itself. A list that is longer than there is room for
+# would not be hashed but gone through, for each person again: who is in no group took more than the time of a statement.
 _POSTGRES_OPTIONS = (
-    "-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0 -c lock_timeout=8000 -c statement_timeout=30000"
+    "-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0 -c hash_mem_multiplier=16"
+    " -c lock_timeout=8000 -c statement_timeout=30000"
 )
 # A server that went without a goodbye (power, network) is given up after about ten seconds, not after hours.
 _POSTGRES_PATIENCE = {

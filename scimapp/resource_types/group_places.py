@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from sqlalchemy import true
+from sqlalchemy import or_, true
 from sqlalchemy.orm import aliased
 
 from ..directory.model import Group, Membership, NestedGroup, User
@@ -34,6 +34,11 @@ def groups_in_groups(scope, condition):
     return those(scope.select(NestedGroup, NestedGroup.group_seq), NestedGroup.member_seq, scope, _Inner.seq, condition)
 
 
+def _has_members(scope):
+    """The people in a group are counted; groups in groups are few."""
+    return or_(Group.member_count > 0, Group.seq.in_(groups_in_groups(scope, true())))
+
+
 @lru_cache(maxsize=256)
 def group_places(addresses):
     """The Places of groups at these Addresses."""
@@ -50,5 +55,7 @@ def group_places(addresses):
         "members.type": Constant("Group", fold),
     }
     members = ((people_in_groups, person), (groups_in_groups, group))
-    columns = _COLUMNS | linked(Group.seq, members) | {"meta.location": Address(addresses.group(""), Group.id)}
+    columns = (
+        _COLUMNS | linked(Group.seq, members, _has_members) | {"meta.location": Address(addresses.group(""), Group.id)}
+    )
     return Places(columns, members, "members", Group.seq, False, {"meta": Constant("meta")})

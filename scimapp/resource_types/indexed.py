@@ -24,7 +24,7 @@ _NUMERIC = frozenset({"integer", "decimal"})
 _MOMENT_LENGTH = len("2026-11-23t09:30:00z")
 # How well a comparison narrows down; a "type" or "primary" hardly does.
 _COMMON_NAMES = frozenset({"type", "primary", "display"})
-_LEADS_TO_FEW, _LEADS_NOWHERE = 1, 9
+_LEADS_TO_FEW, _LEADS_NOWHERE = 2, 9
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,18 +15,22 @@ class Linked(AnyOf):
     """An attribute of the resources at the other end of memberships, or of the manager.
 
     ``kinds`` are pairs: ``rows(scope, condition)`` selects the row numbers of the owners of those who meet a condition, and
-    the place of the attribute there. ``order`` maps a scope to the key to sort by, where one owner has one such resource.
+    the place of the attribute there. ``order`` maps a scope to the key to sort by, where one owner has one such resource;
+    ``any_at_all`` maps it to the condition that there is any, where that is quicker to see than by who they are.
     """
 
     owner: ColumnElement
     kinds: tuple
     order: object = None
+    any_at_all: object = None
 
     def any_of(self, scope, comparisons):
         found = ((rows, each) for rows, place in self.kinds for each in _conditions(scope, place, comparisons))
         return owners(scope, self.owner, found)
 
     def present(self, scope):
+        if self.any_at_all is not None:
+            return self.any_at_all(scope)
         return owners(scope, self.owner, ((rows, true()) for rows, _ in self.kinds))
 
     def sort_key(self, scope):

@@ -129,6 +129,9 @@ def those(links, end, scope, seq, condition):
     return links.where(end.in_(scope.select(seq.class_, seq).where(condition)))
 
 
-def linked(owner, kinds):
-    """The places of the linked attributes on their own: any element of any kind will do."""
-    return {name: Linked(owner, tuple((rows, places[name]) for rows, places in kinds)) for name in kinds[0][1]}
+def linked(owner, kinds, any_at_all):
+    """The places of the linked attributes on their own: any element of any kind will do. ``any_at_all`` as of Linked."""
+    return {
+        name: Linked(owner, tuple((rows, places[name]) for rows, places in kinds), any_at_all=any_at_all)
+        for name in kinds[0][1]
+    }

@@ -35,6 +35,11 @@ def direct_groups(scope, condition):
     return those(scope.select(Membership, Membership.user_seq), Membership.group_seq, scope, Group.seq, condition)
 
 
+def _is_in_a_group(scope):
+    """Who is in groups through others is in these."""
+    return User.seq.in_(direct_groups(scope, true()))
+
+
 @lru_cache(maxsize=256)
 def user_places(addresses, extension_urn, hidden):
     """The Places of people at these Addresses; ``hidden`` are the Field IDs of archived fields."""
@@ -58,7 +63,7 @@ def user_places(addresses, extension_urn, hidden):
             (extension_urn, custom.stored),
         )
     )
-    columns = _COLUMNS | linked(User.seq, groups) | _manager(addresses)
+    columns = _COLUMNS | linked(User.seq, groups, _is_in_a_group) | _manager(addresses)
     columns |= {"schemas": schemas, "meta.location": Address(addresses.user(""), User.scim_id)}
     return Places(columns, groups, "groups", User.seq, True, {"meta": Constant("meta"), "custom": custom})
 

@@ -40,6 +40,36 @@ def test_an_element_that_is_found_by_one_of_its_parts_is_looked_up_by_the_others
     assert len(asked_of_each) == 1
 
 
+def test_an_element_that_is_found_by_what_it_contains_is_looked_up_by_the_others(scim, statements):
+    """Of 100,000 people eleven had the text, and all the type: 130 ms, not 45."""
+    made = create(scim, person(emails=[ADDRESS]))
+
+    with statements() as log:
+        found = scim.get("/Users", filter='emails[type eq "work" and value co "ann@x"]').json
+
+    assert [one["id"] for one in found["Resources"]] == [made["id"]]
+    [search] = [statement for statement in log if "indexed_values" in statement]
+    assert len([line for line in plan(search) if "(SubPlan" in line]) == 1
+
+
+@pytest.mark.parametrize(
+    "path, filter, table", [("/Users", "groups pr", "nested_groups"), ("/Groups", "members pr", "memberships")]
+)
+def test_whether_there_are_links_at_all_is_not_asked_of_each(
+    scim, statements, make_group, make_user, path, filter, table
+):
+    """Who is in a group through others is in one; a group knows how many people are in it. 95 and 65 ms, now 35 and 1."""
+    ann, _alone = make_user(), make_user()
+    group = make_group(members=[ann])
+    make_group()
+
+    with statements() as log:
+        found = scim.get(path, filter=filter, excludedAttributes="members,groups").json
+
+    assert [one["id"] for one in found["Resources"]] == [ann.scim_id if path == "/Users" else group.id]
+    assert [statement for statement in log if table in statement] == []
+
+
 def test_people_in_two_lists_are_those_in_both(scim, statements, make_group, make_user):
     """Expecting few in each, Postgres compared 12,528 people of a title with each of 70,000 members of a group: 30 s, then 503."""
     baker = create(scim, person(title="Baker"))
@@ -72,7 +102,9 @@ def test_many_people_in_a_list_are_not_looked_up_one_by_one(
     assert "count(DISTINCT" in counts[1]
 
 
-@pytest.mark.parametrize("setting, value", [("jit", "off"), ("max_parallel_workers_per_gather", "0")])
+@pytest.mark.parametrize(
+    "setting, value", [("jit", "off"), ("max_parallel_workers_per_gather", "0"), ("hash_mem_multiplier", "16")]
+)
 def test_plans_that_read_everybody_are_neither_compiled_nor_shared(app, setting, value):
     """Compiling one takes a tenth of a second and more, each time; three processes made each list of a statement three times."""
     assert run(f"SHOW {setting}").fetchone() == (value,)
