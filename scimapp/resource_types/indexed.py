@@ -53,20 +53,37 @@ class Indexed(AnyOf):
 
     def sort_key(self, scope):
         """The value of the primary element, else of the first; NULL for people without one."""
-        value, primary = aliased(IndexedValue), aliased(IndexedValue)
-        wanted = value.number if self.type in _NUMERIC else value.text_key
-        wanted = _to_milliseconds(wanted) if self.type == "dateTime" else wanted
-        query = value_index.select_at(scope, self.path, wanted, value=value).where(value.user_seq == User.seq)
+        value = aliased(IndexedValue)
+        query = value_index.select_at(scope, self.path, self._order_of(value), value=value)
+        query = query.where(value.user_seq == User.seq).limit(1)
+        if not self.is_single:
+            query = query.order_by(self._is_primary(scope, value).desc(), value.element)
+        return query.correlate(User).scalar_subquery()
+
+    def sort_values(self, scope):
+        """The same of everybody who has one, as rows of ``seq`` and ``key``, for Postgres."""
+        value = aliased(IndexedValue)
+        query = value_index.select_at(
+            scope, self.path, value.user_seq.label("seq"), self._order_of(value).label("key"), value=value
+        )
         if self.is_single:
-            return query.limit(1).correlate(User).scalar_subquery()
+            return query.where(value.element <= 1)  # 0, or 1 where it came in a list
+        first = (value.user_seq, self._is_primary(scope, value).desc(), value.element)
+        return query.distinct(value.user_seq).order_by(*first)
+
+    def _order_of(self, value):
+        wanted = value.number if self.type in _NUMERIC else value.text_key
+        return _to_milliseconds(wanted) if self.type == "dateTime" else wanted
+
+    def _is_primary(self, scope, value):
+        primary = aliased(IndexedValue)
         attribute = self.path.rpartition(".")[0] or self.path
-        is_primary = exists().where(
+        return exists().where(
             value_index.at(scope, f"{attribute}.primary", primary),
             primary.user_seq == value.user_seq,
             primary.element == value.element,
             primary.text_key == "true",
         )
-        return query.order_by(is_primary.desc(), value.element).limit(1).correlate(User).scalar_subquery()
 
     def matches(self, scope, value_row, operator, value):
         """The condition on a row of the index, path included."""

@@ -6,6 +6,7 @@ same few. ``asked`` keeps the newest of them.
 
 import threading
 from collections import OrderedDict
+from functools import partial
 
 from ..database.statements import Prepared
 from ..directory.client_reads.reading import FEW, finds_few_at_once, value_statement
@@ -14,7 +15,7 @@ from ..scim.filter.form import form_of
 from .asking import Asking
 from .filter_sql import condition
 from .linked import all_lists_of
-from .sort_sql import after, key_value, order, sort_key
+from .sort_sql import after, key_value, order, order_by, sort_key, sort_values
 
 MAXIMUM_KEPT = 200  # forms of questions of all accounts
 MAXIMUM_ALIKE = 4  # of the same form that differ in a value which decides what they are
@@ -41,6 +42,8 @@ class Question:
         self._conditions = () if tree is None else (condition(tree, asking, places),)
         self._order = order(sort_by, descending, asking, places)
         self._key = None if sort_by is None else sort_key(sort_by, asking, places)
+        keys = None if bound.in_lists is None else sort_values(sort_by, asking, places)
+        self._keys = None if keys is None else keys.subquery()  # of everybody who has one
         self._prepared = {}
         self.is_narrowed = tree is not None
         self.is_plain = tree is None and sort_by is None
@@ -83,7 +86,8 @@ class Question:
             behind = Asking.parameter("after_seq")
             return self._page_of_lists(behind, has_more, scope, values, offset=0, limit=limit, after_seq=place.seq)
         position = Position(Asking.parameter("after_seq"), None if place.key is None else Asking.parameter("after_key"))
-        further = after(position, self._sort_by, self._descending, self._asking, self._places)
+        key = self._keys.c.key if self._starts_from_keys() else None
+        further = after(position, self._sort_by, self._descending, self._asking, self._places, key=key)
         name = "after" if place.key is None else "after a key"
         given = {"after_seq": place.seq} | ({} if place.key is None else {"after_key": key_value(place.key)})
         return self._page(name, (*self._conditions, further), has_more, scope, values, offset=0, limit=limit, **given)
@@ -113,6 +117,10 @@ class Question:
         """Whether people are read from lists. Of a single one that leads to few nothing is gained so."""
         return self._lists and (len(self._lists) > 1 or not self._found_few) and self._bound.in_lists.answers_quickly()
 
+    def _starts_from_keys(self):
+        """Whether the keys to sort by are read as one list."""
+        return self._keys is not None and self._bound.in_lists.answers_quickly()
+
     def _page_of_lists(self, behind, has_more, scope, values, **given):
         statement = self._made(
             ("page of lists", behind is None, has_more),
@@ -121,9 +129,12 @@ class Question:
         return _in_order(statement.all(**self._asking.arguments(scope, values), **given))
 
     def _page(self, name, conditions, has_more, scope, values, **given):
-        statement = self._made(
-            (name, has_more), lambda: self._bound.paged(self._asking, conditions, self._order, has_more)
-        )
+        if self._starts_from_keys():
+            make, order = self._bound.in_lists.sorted_statement, partial(order_by, descending=self._descending)
+            arguments = self._asking, self._keys, conditions, order, has_more
+        else:
+            make, arguments = self._bound.paged, (self._asking, conditions, self._order, has_more)
+        statement = self._made((name, has_more), lambda: make(*arguments))
         rows = statement.all(**self._asking.arguments(scope, values), **given)
         return rows if self._order else _in_order(rows)
 

@@ -11,13 +11,18 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from ..scim.cursor import Position
 from ..scim.errors import InvalidFilter, InvalidPath
+from .indexed import Indexed
 
 
 def order(path, descending, scope, places):
     """The ORDER BY terms for ``path``; none without one. Raises InvalidPath, Sensitive."""
     if path is None:
         return ()
-    key = sort_key(path, scope, places)
+    return order_by(sort_key(path, scope, places), descending)
+
+
+def order_by(key, descending):
+    """The ORDER BY terms for a key."""
     if isinstance(key, InstrumentedAttribute) and not key.property.columns[0].nullable:
         return (key.desc() if descending else key,)  # nothing else, so that an index gives the order
     is_missing = key.is_(None)
@@ -32,13 +37,20 @@ def sort_key(path, scope, places):
         raise InvalidPath(f"sortBy: {error.detail}") from error
 
 
+def sort_values(path, scope, places):
+    """The keys of ``sort_key`` as rows of ``seq`` and ``key``, for an order by values of the index; else None."""
+    place = None if path is None else places.at(path)
+    return place.sort_values(scope) if isinstance(place, Indexed) else None
+
+
 def position(seq, value, rank=0):
     """The Position of a resource whose sort key has this value."""
     return Position(seq, {"moment": value.isoformat()} if isinstance(value, datetime) else value, rank)
 
 
-def after(place, path, descending, scope, places, rank=0):
-    """The condition for what comes after a Position in the order of ``order``; ``rank`` is that of the resource type.
+def after(place, path, descending, scope, places, rank=0, key=None):
+    """The condition for what comes after a Position in the order of ``order``; ``rank`` is that of the resource type, ``key`` the
+    one to order by where it is not ``sort_key``.
 
     The Position may hold parameters in place of values.
     """
@@ -47,7 +59,7 @@ def after(place, path, descending, scope, places, rank=0):
         return false() if descending else true()
     if path is None:
         return later
-    key = sort_key(path, scope, places)
+    key = sort_key(path, scope, places) if key is None else key
     is_missing = key.is_(None)
     if place.key is None:
         rest = and_(is_missing, later)

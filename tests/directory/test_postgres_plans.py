@@ -70,6 +70,29 @@ def test_whether_there_are_links_at_all_is_not_asked_of_each(
     assert [statement for statement in log if table in statement] == []
 
 
+@pytest.mark.parametrize("order, names", [("ascending", "Ann Bea Dan Cem"), ("descending", "Cem Dan Bea Ann")])
+def test_an_order_by_values_reads_them_as_one_list(scim, statements, order, names):
+    """Each of 100,000 people had the value looked up: 0.2 s, e-mail addresses 0.5; now 0.05 and 0.1."""
+    emails = [{"value": "x@x.example"}, {"value": "b@x.example", "type": "other", "primary": True}]
+    for name, own in (
+        ("Bea", emails),
+        ("Dan", [{"value": "y@x.example"}]),
+        ("Cem", None),
+        ("Ann", [{"value": "a@x.example"}]),
+    ):
+        create(scim, person(title="Baker", name={"givenName": name}, emails=own))
+    given = {"sortBy": "emails.value", "sortOrder": order, "filter": 'title eq "baker"', "attributes": "name"}
+
+    with statements() as log:
+        first = scim.get("/Users", cursor="", count=2, **given).json
+        rest = scim.get("/Users", cursor=first["nextCursor"], count=2, **given).json
+
+    found = [one["name"]["givenName"] for one in first["Resources"] + rest["Resources"]]
+    assert " ".join(found) == names
+    pages = [statement for statement in log if "DISTINCT ON" in statement]
+    assert len(pages) == 2 and all("LEFT OUTER JOIN" in page for page in pages)
+
+
 def test_people_in_two_lists_are_those_in_both(scim, statements, make_group, make_user):
     """Expecting few in each, Postgres compared 12,528 people of a title with each of 70,000 members of a group: 30 s, then 503."""
     baker = create(scim, person(title="Baker"))

@@ -1,4 +1,4 @@
-"""People who stand in lists of numbers, read and counted from the lists themselves, on Postgres.
+"""People who stand in lists of numbers, read and counted from the lists themselves, or sorted by one, on Postgres.
 
 Postgres plans once for all values. Expecting few in any list it looks each of them up among all people, to see whether a directory
 sees the person, and lays one list beside the other by comparing each with each. People whom no directory sees are few: they are listed
@@ -9,7 +9,7 @@ from sqlalchemy import Integer, bindparam, func, intersect, select, union_all
 
 from ...database import current_engine
 from ..model import User
-from .reading import those
+from .reading import shown_people, those
 
 
 def answers_quickly():
@@ -33,6 +33,19 @@ def count_statement(scope, lists):
     """How many people SCIM sees who are in each of ``lists``."""
     seq, seen = _seen(scope, lists)
     return seen.with_only_columns(func.count(seq.distinct()))
+
+
+def sorted_statement(scope, values, conditions, order, with_groups=True):
+    """A page of the people that SCIM sees who meet the conditions, as rows like ``reading.Person``, sorted by their keys in ``values``, a
+    table of ``seq`` and ``key``: by ``order(key)``, then in the order of creation. Takes ``limit`` and ``offset``.
+
+    For its own key Postgres would look up each of all people.
+    """
+    narrow = scope.select(User, User.seq, values.c.key).outerjoin_from(User, values, values.c.seq == User.seq)
+    narrow = narrow.where(User.scim_id.is_not(None), *conditions).order_by(*order(values.c.key), User.seq)
+    page = narrow.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer)).subquery()
+    rows = shown_people(with_groups).join(page, page.c.seq == User.seq)
+    return rows.order_by(*order(page.c.key), User.seq)
 
 
 def _seen(scope, lists):
