@@ -1,9 +1,10 @@
 """Which language a text is in: the person's own, else the account's, else what the browser prefers.
 
 ``LANGUAGES`` names what there are translations for, in their own words. Catalogues stand in ``translations/`` and are
-made by ``make translations``; English is what the code says.
+made by ``make translations``; English is what the code says. All of them are written from left to right.
 """
 
+import re
 from datetime import datetime
 from functools import lru_cache
 
@@ -21,8 +22,12 @@ _DAYS = {
     "en": {"short": "d MMM", "medium": "d MMM yyyy", "long": "EEEE d MMMM yyyy"},
     "de": {"short": "d. MMM", "medium": "d. MMM yyyy", "long": "EEEE, d. MMMM yyyy"},
 }
+# Hebrew, Arabic, Syriac, Thaana and others, with the forms that letters take.
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_LEFT_TO_RIGHT_MARK = "\u200e"  # nobody sees it
 __all__ = [
-    "FALLBACK", "LANGUAGES", "Count", "day", "force_locale", "language", "ngettext", "of_browser", "speak_now", "spoken",
+    "FALLBACK", "LANGUAGES", "Count", "day", "force_locale", "in_order", "language", "mark_after", "ngettext", "of_browser",
+    "speak_now", "spoken",
 ]  # fmt: skip
 
 
@@ -70,8 +75,27 @@ def _spoken_value(value):
     return Count(value) if getattr(value, "is_grouped", False) else spoken(value)
 
 
+def in_order(values):
+    """The values of a sentence, each with what keeps it in its place."""
+    return {name: value + mark_after(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def mark_after(text):
+    """What stands after a text within a sentence: "", or a mark that nobody sees after a name of a right-to-left script.
+
+    Without it a number or a bracket after such a name is drawn before it: "Sales: 3 added" reads "3 :Sales added".
+    """
+    return _LEFT_TO_RIGHT_MARK if not text.isascii() and _RIGHT_TO_LEFT.search(text) else ""
+
+
 class _Catalogues(Domain):
     """The translations, found by language: a page asks for several hundred texts, and each asks for them."""
+
+    def gettext(self, string, **values):
+        return super().gettext(string, **in_order(values))
+
+    def ngettext(self, singular, plural, num, **values):
+        return super().ngettext(singular, plural, num, **in_order(values))
 
     def get_translations(self):
         locale = get_locale()

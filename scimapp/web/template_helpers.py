@@ -14,7 +14,7 @@ from jinja2 import pass_context
 from ..directory import clock
 from ..directory.connection import providers
 from ..directory.scope import SERVER_LABELS
-from ..languages import Count, day, language, spoken
+from ..languages import Count, day, in_order, language, spoken
 from .sidebar import nav
 
 _DAY = 86_400
@@ -42,7 +42,9 @@ def init_app(app):
         app.add_template_filter(helper)
     app.context_processor(_context)
     app.add_template_global(person_url)
-    app.jinja_env.globals["ngettext"] = _counting(app.jinja_env.globals["ngettext"])
+    texts = app.jinja_env.globals
+    texts["ngettext"] = _counting(texts["ngettext"])
+    texts["gettext"] = _ordered(texts["gettext"])
 
 
 def ago(moment):
@@ -92,13 +94,23 @@ def compact(value):
 
 
 def _counting(ngettext):
-    """The ngettext of templates, with ``%(num)s`` grouped."""
+    """The ngettext of templates, with ``%(num)s`` grouped and every value in its place."""
 
     @pass_context
-    def counting(context, singular, plural, num, /, **variables):
-        return ngettext(context, singular, plural, Count(num), **variables)
+    def counting(context, singular, plural, num, /, **values):
+        return ngettext(context, singular, plural, Count(num), **in_order(values))
 
     return counting
+
+
+def _ordered(gettext):
+    """The gettext of templates, with every value in its place."""
+
+    @pass_context
+    def ordered(context, text, /, **values):
+        return gettext(context, text, **in_order(values))
+
+    return ordered
 
 
 def token_words(label):

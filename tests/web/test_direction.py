@@ -1,12 +1,15 @@
-"""Names that turn the writing direction round change nothing but themselves."""
+"""Names that turn the writing direction round, or are read from right to left, change nothing but themselves."""
 
+from flask_babel import gettext
 from markupsafe import Markup
 
+from scimapp.directory.calls import call_log
 from scimapp.directory.people import users
-from scimapp.languages import Count
+from scimapp.languages import Count, ngettext
 from scimapp.web.direction import steady
 
 TURNED = "Ana \u202egnp.exe"
+SALES = "سوق"  # drawn from right to left
 
 
 def test_controls_are_left_out_of_text_and_kept_inside_of_tags():
@@ -52,3 +55,21 @@ def test_counts_are_written_as_the_language_groups_them(app):
     with app.test_request_context():
         assert template.render() == "1,190 values"
         assert str(Count(1190)) == "1,190"
+
+
+def test_a_number_stays_behind_a_right_to_left_name(page, scim, make_user):
+    ana, bo = make_user(), make_user()
+    scim.post("/Groups", {"displayName": SALES, "members": [{"value": ana.scim_id}, {"value": bo.scim_id}]})
+    call_log.flush()
+
+    assert f"Pushed the group {SALES}\u200e: 2 added" in page("/provisioning/log").text
+
+
+def test_sentences_of_pages_and_templates_hold_their_names(app):
+    template = app.jinja_env.from_string('{{ _("%(name)s (%(num)s)", name=name, num=4) }}')
+
+    with app.test_request_context():
+        assert template.render(name=SALES) == gettext("%(name)s (%(num)s)", name=SALES, num=4) == f"{SALES}\u200e (4)"
+        assert template.render(name="Zoë") == "Zoë (4)"
+        assert template.render(name=Markup("<b>Zoë</b>")) == "<b>Zoë</b> (4)"
+        assert ngettext("%(num)s of %(name)s", "%(num)s of %(name)s", 2, name=SALES) == f"2 of {SALES}\u200e"

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from ...languages import mark_after
+
 _NAMES = re.compile(r"%\((\w+)\)s")
 
 
@@ -33,8 +35,13 @@ def woven(template, values):
 
     A value may be a function that gives it, so that what a sentence does not say is not worked out.
     """
-    pieces = _NAMES.split(str(template))
-    parts = [_value(values.get(piece, "")) if place % 2 else piece for place, piece in enumerate(pieces)]
+    parts = []
+    for place, piece in enumerate(_NAMES.split(str(template))):
+        if place % 2:
+            part = _value(values.get(piece, ""))
+            parts += (part, mark_after(str(part)))
+        else:
+            parts.append(piece)
     return [part for part in parts if str(part)]
 
 
