@@ -7,6 +7,7 @@ import pytest
 from scimapp.auth.passwords import is_right
 from scimapp.cli.demo.company import DOMAIN, FIELDS, GROUPS
 from scimapp.cli.demo.people import people
+from scimapp.directory import audit_log
 from scimapp.directory.accounts import accounts
 from scimapp.directory.calls import call_log, call_pulse, call_search
 from scimapp.directory.calls.call_search import CallSearch
@@ -51,6 +52,7 @@ def test_a_seeded_account_is_believable(flask, account, clock):
     people_have_a_past(account, clock)
     fields_and_groups_hold_values_and_members(account)
     the_log_tells_a_month_of_calls(account, clock, told["calls_added"])
+    the_audit_log_tells_it_in_order(account)
 
 
 def people_are_of_every_state_and_role(account):
@@ -102,6 +104,13 @@ def the_log_tells_a_month_of_calls(account, clock, added):
     assert pulse.last.target_kind == "person"
     assert sum(hour.failed for hour in call_pulse.hours(account.scope, 30)) > 40  # one of them stands for many
     assert {call.target_label for call in calls if call.operation == "deactivate"} == {account.owner.display_name}
+
+
+def the_audit_log_tells_it_in_order(account):
+    told = [entry for entry, _ in audit_log.export(account.scope, audit_log.AuditSearch(who="Demo"))]
+    moments = [entry.at for entry in told]
+    assert moments == sorted(moments, reverse=True)
+    assert {entry.target_kind for entry in told} >= {"person", "group", "custom field", "token"}
 
 
 def test_the_calls_of_a_demo_are_told_once_and_never_beside_real_ones(flask, account, scim):
@@ -164,6 +173,16 @@ def test_a_field_of_the_same_name_is_left_alone(flask, account, make_field):
 
     assert custom_fields.get(account.scope, "site").choices == ["Moon"]
     assert custom_fields.filled_counts(account.scope).get("site", 0) == 0
+
+
+def test_a_group_of_the_same_name_is_left_alone(flask, account, make_group):
+    make_group("field Sales")
+
+    made = seed(flask, "--account", account.id, "--people", "20").json
+
+    assert (made["people_added"], made["groups_added"]) == (20, 7)
+    (ours,) = find_groups(account.scope, GroupSearch(q="field sales")).items
+    assert ours.member_count == 0
 
 
 def test_a_password_of_ones_own_may_be_given(flask, account):

@@ -45,17 +45,25 @@ class _Call:
 
 
 class Month:
-    """One account's month of calls. ``people`` are rows of users, ``groups`` rows of groups."""
+    """One account's month of calls, up to now."""
 
-    def __init__(self, scope, owner, people, groups, seed):
-        self.scope, self.owner, self.people, self.groups = scope, owner, people, groups
-        self.now, self.chance = clock.now(), random.Random(seed)
+    def __init__(self, scope, seed):
+        self.scope, self.now, self.chance = scope, clock.now(), random.Random(seed)
+        self.begin, self.token = self.now - timedelta(days=DAYS + 1), None
 
-    def tell(self):
-        """Add the month to an account that has no calls yet; returns how many rows."""
-        if call_search.last_at(self.scope) is not None or not self.people:
+    def is_missing(self):
+        """Whether the account has no calls yet; others get none beside their own."""
+        return call_search.last_at(self.scope) is None
+
+    def make_token(self):
+        self.token, self.secret = scim_tokens.generate(self.scope, TOKEN, "okta", activate=True)
+
+    def tell(self, owner, people, groups):
+        """Add the month, where its token was made; returns how many rows. ``people`` are rows of users, ``groups`` rows of
+        groups."""
+        if self.token is None or not people:
             return 0
-        self.token = self._make_token()
+        self.owner, self.people, self.groups = owner, people, groups
         told = sorted([*self._days(), *self._troubles()], key=lambda call: call.at)
         waiting = buffer()
         for call in told:
@@ -66,11 +74,6 @@ class Month:
                 summary = f"asked for people and received 2 of {len(self.people)}"
                 live_tokens.note_use(live_tokens.authenticate(self.secret), ADDRESS, AGENT, summary)
         return len(told)
-
-    def _make_token(self):
-        with clock.set_to(self.now - timedelta(days=DAYS + 1)):
-            token, self.secret = scim_tokens.generate(self.scope, TOKEN, "okta", activate=True)
-        return token
 
     def _days(self):
         """Quiet nights and week-ends, busy mornings; the last call a few minutes ago."""

@@ -20,6 +20,7 @@ from ...directory.outbox import outbox
 from ...directory.people import named_people, users
 from ...directory.scope import person_scope, server_scope
 from ...directory.sign_in import sign_in
+from ...directory.text_keys import fold
 from ...directory.unit_of_work import unit_of_work
 from .calls import Month
 from .company import FIELDS, GROUPS
@@ -45,7 +46,7 @@ class Story:
     def __init__(self, account_id, password_hash, now):
         self.scope = server_scope(account_id, "Demo")
         self.password_hash, self.now = password_hash, now
-        self.rows = {}
+        self.rows, self.group_ids = {}, {}
 
     def tell(self, count, seed):
         """Add what is missing of ``count`` people, the fields and the groups; returns Added."""
@@ -53,22 +54,25 @@ class Story:
         for first in range(0, count, 200):
             self.rows |= named_people.named_by(self.scope, [person.email for person in everybody[first : first + 200]])
         new = [person for person in everybody if person.email not in self.rows]
-        added = Added(new)
+        added, month = Added(new), Month(self.scope, seed)
         with clock.set_to(self.now - STORY):
             added.fields = self._define_fields()
-        for moment, act in sorted(self._events(new), key=itemgetter(0)):
+            added.groups = self._make_groups()
+        events = [*self._events(new)]
+        if new and month.is_missing():
+            events.append((month.begin, month.make_token))
+        for moment, act in sorted(events, key=itemgetter(0)):
             with clock.set_to(moment):
                 act()
-        added.groups = self._make_groups(new)
-        added.calls = self._call(new, seed)
+        added.calls = self._call(month, new)
         return added
 
-    def _call(self, new, seed):
+    def _call(self, month, new):
         """Tell what a directory called, about the new people; returns how many calls."""
         rows = [self.rows[person.email] for person in new]
         people = [row for row in rows if row.active and row.scim_id]
         groups = [group for group in self._groups() if group.source == SOURCE]
-        return Month(self.scope, accounts.owner_of(self.scope.account_id), people, groups, seed).tell()
+        return month.tell(accounts.owner_of(self.scope.account_id), people, groups)
 
     def _define_fields(self):
         known = {field.field_id_key for field in custom_fields.list_fields(self.scope, archived=None)}
@@ -118,6 +122,9 @@ class Story:
         with unit_of_work(self.scope) as work:
             row = users.provision(self.scope, draft)
             outbox.pretend_sent(work, row)
+            for name, group_id in self.group_ids.items():
+                if GROUPS[name](person):
+                    groups.update(self.scope, group_id, GroupChanges(add_ids=(row.scim_id,)))
         self.rows[person.email] = row
 
     def _accept(self, person):
@@ -131,19 +138,19 @@ class Story:
     def _deactivate(self, person):
         users.deactivate(self.scope, self.rows[person.email].id)
 
-    def _make_groups(self, new):
-        """Make the groups that are missing and put the new people in; returns how many were made."""
-        known = {group.display_name: group for group in self._groups() if group.source == SOURCE}
-        made = 0
-        for number, (name, belongs) in enumerate(GROUPS.items()):
-            members = tuple(self.rows[person.email].scim_id for person in new if belongs(person))
-            with clock.set_to(self.now - timedelta(days=3 * number + 1)), unit_of_work(self.scope):
-                if name in known:
-                    groups.update(self.scope, known[name].id, GroupChanges(add_ids=members))
-                else:
-                    groups.create(self.scope, GroupDraft(name, member_ids=members, source=SOURCE))
-                    made += 1
-        return made
+    def _make_groups(self):
+        """Make the groups that are missing, still without members; returns how many. One of the same name that somebody
+        else made is left alone."""
+        taken = {fold(group.display_name) for group in self._groups()}
+        missing = [name for name in GROUPS if fold(name) not in taken]
+        for name in missing:
+            groups.create(self.scope, GroupDraft(name, source=SOURCE))
+        self.group_ids = {
+            group.display_name: group.id
+            for group in self._groups()
+            if group.source == SOURCE and group.display_name in GROUPS
+        }
+        return len(missing)
 
     def _groups(self):
         """Every group whose name may be one of ours."""
