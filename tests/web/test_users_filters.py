@@ -232,3 +232,17 @@ def test_members_see_none_of_it(sign_in_as, make_user):
 
     for address in ("/users", "/users/filter", "/users/filter/groups?q=a", "/users/filter/people?q=a", "/users/export"):
         assert screens(address).status_code == 403
+
+
+def test_of_a_range_the_value_that_cannot_be_read_is_marked(page, three):
+    def at_fault(low, high):
+        tree = condition(page, "Weekly hours", "is between", low, high).tree
+        marked, told = tree.find("input", aria_invalid="true"), tree.find(id="condition-error")
+        assert marked.get("aria-describedby").split()[-1] == told.get("id")
+        assert tree.find("div", role="alert").find("a").get("href") == "#" + marked.get("id")
+        return marked.get("value")
+
+    assert at_fault("9", "many") == "many"
+    assert at_fault("few", "9") == "few"
+    assert at_fault("few", "many") == "few"
+    assert at_fault("9", "1") == "9"

@@ -67,6 +67,15 @@ def read(attribute, operator, typed):
     return Condition(attribute, operator, texts[:1], (_READERS.get(attribute.kind, _text)(attribute, texts[0]),))
 
 
+def can_read(attribute, text):
+    """Whether a text is a value of the attribute's kind, or none at all."""
+    try:
+        _READERS.get(attribute.kind, _text)(attribute, text.strip())
+    except InvalidValue:
+        return not text.strip()
+    return True
+
+
 def check_people(scope, condition):
     """Make sure that a condition on a person names somebody here. One statement for such a condition. Raises InvalidValue."""
     if condition.attribute.kind == PERSON and condition.values:

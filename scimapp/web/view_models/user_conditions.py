@@ -83,6 +83,14 @@ class ConditionForm:
         """The value typed at a place, "" where there is none."""
         return self.values[place] if place < len(self.values) else ""
 
+    @property
+    def place_at_fault(self):
+        """Which value the error is about: of a range the first that cannot be read, else 0; None without an error."""
+        if not self.error:
+            return None
+        unread = (place for place, text in enumerate(self.values) if not user_filters.can_read(self.attribute, text))
+        return next(unread, 0) if self.operator == "between" else 0
+
 
 def parse(known, text):
     """The Condition that an address writes. Raises InvalidValue."""
