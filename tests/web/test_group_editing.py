@@ -34,6 +34,7 @@ def test_words_that_name_nobody_exactly_lead_to_the_search(page, scope, make_use
     assert "Add members to Crew" in found.title
     assert "3 members were added." in added.text
     assert [name for name in names(added) if name][0] == "Nad team"
+    assert added.tree.find(aria_labelledby="members-heading").text.startswith("Members 3")
 
 
 def test_an_empty_choice_is_answered_in_words(page, make_user, make_group):
