@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 from tests.support.fixtures.browser import PHONE
 
 NARROW = {"width": 1000, "height": 800}
+LAPTOPS = ({"width": 1280, "height": 800}, {"width": 1440, "height": 900})
+HIDDEN_WIDTHS = "() => [...document.querySelectorAll('.wrap')].map((wrap) => wrap.scrollWidth - wrap.clientWidth)"
 SHADOW = """async (menu) => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   return Number(getComputedStyle(menu, "::before").opacity);
@@ -67,6 +69,44 @@ def test_a_table_that_goes_on_to_the_right_shows_it_and_menus_stay_on_the_screen
     for address in ("/users", "/audit", "/outbox", "/provisioning/log"):
         page.goto(address)
         assert page.evaluate(OVERLAPPING) == [], address
+
+
+def test_lists_with_fields_of_ones_own_fit_a_laptop(filled, open_page):
+    page = filled.enter(open_page(base_url=filled.server.url))
+
+    for size in LAPTOPS:
+        page.set_viewport_size(size)
+        for address in ("/users", f"/groups/{filled.group}", "/fields", "/provisioning", "/outbox", "/audit"):
+            page.goto(address)
+            assert max(page.evaluate(HIDDEN_WIDTHS)) <= 0, (size["width"], address)
+    page.goto("/users")
+    assert page.locator("thead a", has_text="Start date").count() == 1
+
+
+def test_a_long_label_makes_no_wide_column_of_short_values(filled, open_page):
+    label = "Number of the parking space in the multi-storey car park behind the station"
+    told = ("--account", filled.id, "--label", label, "--field-id", "space", "--type", "text")
+    filled.server.flask("fields", "add", *told)
+    page = filled.enter(open_page(base_url=filled.server.url))
+
+    page.goto(
+        "/users?"
+        + "&".join(f"col={key}" for key in ("state", "role", "source", "groups", "custom.site", "custom.space"))
+    )
+
+    assert page.evaluate(HIDDEN_WIDTHS) == [0]
+    assert page.locator("thead th", has_text="parking").bounding_box()["width"] <= 192
+
+
+def test_the_state_of_the_connection_stands_beside_its_name(account, open_page):
+    account.server.flask("tokens", "generate", "--account", account.id, "--label", "Okta", "--provider", "okta")
+    page = account.enter(open_page(base_url=account.server.url))
+    page.goto("/provisioning")
+
+    name, pill = (page.locator(f".side a[href='/provisioning'] > {part}") for part in ("span:first-of-type", ".pill"))
+
+    assert pill.inner_text() == "Waiting"
+    assert pill.bounding_box()["y"] < name.bounding_box()["y"] + name.bounding_box()["height"] / 2
 
 
 def test_members_have_a_bar_on_top_at_every_width(filled, open_page, looked_at):
