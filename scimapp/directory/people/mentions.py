@@ -14,6 +14,7 @@ from sqlalchemy import Text, and_, cast, func, or_
 from ...audit.log import AuditEntry
 from ...database import db
 from .. import clock
+from ..calls import call_log
 from ..model import ScimCall
 from ..sql_text import contains
 from ..text_keys import search_text
@@ -40,7 +41,10 @@ class Mentions(NamedTuple):
 
 
 def look(scope, row):
-    """The Looked of a person, for ``complete``."""
+    """The Looked of a person, for ``complete``. Calls that wait to be written are in it; those of other processes are written within
+    seconds of each call.
+    """
+    call_log.flush()
     said = _said(scope, row)
     return said._replace(found=tuple([_settled(scope, *kind) for kind in _kinds(row, said)]))
 

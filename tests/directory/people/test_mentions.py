@@ -5,9 +5,12 @@ from sqlalchemy import event
 
 from scimapp import database
 from scimapp.database import db
+from scimapp.directory.calls import call_log
 from scimapp.directory.changes import GroupDraft, UserChanges
 from scimapp.directory.groups import groups
 from scimapp.directory.people import erasure, mentions, users
+from tests.scim_api.bodies import create
+from tests.scim_api.bodies import person as body_of
 
 from .test_erasure import every_text
 
@@ -81,6 +84,18 @@ def test_what_is_written_after_the_look_is_erased_as_well(gone, scope, okta_scop
     clock.advance(days=days)
 
     erasure.erase(scope, gone.id)
+
+    assert left() == set()
+
+
+def test_calls_that_wait_to_be_written_are_erased_as_well(scope, account):
+    scim = account.scim("okta")
+    made = create(scim, body_of("Quilla", "Quillfeather", userName=ADDRESS))
+    scim.patch(f"/Users/{made['id']}", replace={"active": False})
+    scim.get("/Users", filter=f'userName eq "{ADDRESS}"')
+
+    erasure.erase(scope, users.get_visible(scope, made["id"]).id)
+    call_log.flush()
 
     assert left() == set()
 
