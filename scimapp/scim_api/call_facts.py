@@ -6,7 +6,8 @@ from .call_looks import LEFT_OUT
 from .call_operations import operations_in
 
 LONGEST_NAME = 200  # characters of a name or value that are kept
-_EQUALS = re.compile(r'\s*([\w:.$\-]+)\s+eq\s+"((?:[^"\\]|\\.){1,200})"\s*', re.IGNORECASE)
+# A value without escapes is met first, by the quicker way.
+_EQUALS = re.compile(r'\s*([\w:.$\-]+)\s+eq\s+"([^"\\]{1,200}|(?:[^"\\]|\\.){1,200})"\s*', re.IGNORECASE)
 
 
 def facts_of_bodies(seen, kind, operation, sent, got):

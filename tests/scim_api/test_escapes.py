@@ -7,7 +7,8 @@ import pytest
 from scimapp.scim_api.escapes import unescaped
 from tests.support.dice import thrown
 
-PIECES = ("%", "%20", "%2", "%ZZ", "%c3%a9", "%C3", "%ff", "a", "b", "+", "&", "=", "é", "Ł", "%22", "%00", "%2B")
+PIECES = ("%", "%20", "%2", "%ZZ", "%c3%a9", "%C3", "%ff", "a", "b", "+", "&", "=", "é", "Ł", "%22", "%00", "%2B",
+          "%40", "%3A", "%5B", "%5D", "%5b", "%25", "2", "0", "5")  # fmt: skip
 
 
 @pytest.mark.parametrize("errors", ["replace", "ignore"])
