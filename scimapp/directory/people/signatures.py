@@ -52,4 +52,6 @@ def _blank_names_alone(scope, deeds, words):
 
 def _change(scope, model, *conditions, **values):
     own = (model.id if model is Account else model.account_id) == scope.account_id
-    db.session.execute(update(model).where(own, *conditions).values(**values))
+    # An administrator may have signed 100,000 entries: none of them is read back for the session.
+    unread = {"synchronize_session": False} if model is AuditEntry else {}
+    db.session.execute(update(model).where(own, *conditions).values(**values), execution_options=unread)
