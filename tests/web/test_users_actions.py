@@ -7,6 +7,7 @@ from scimapp.directory.links import invitations
 from scimapp.directory.outbox import outbox
 from scimapp.directory.people import users
 from tests.support.person_screens import stored
+from tests.web.test_outbox import screens_of
 
 
 def card(screen, heading):
@@ -151,7 +152,16 @@ def test_an_invitation_of_the_directory_says_whose_it_is(page, from_okta):
 
     told = card(page(f"/users/{from_okta.id}"), "invitation-heading")
     assert "Sent by Okta provisioning" in told
-    assert "Taken by the mail server" in told
+    assert "Printed in the server’s log: no mail server is set" in told
+    assert "Taken by the mail server" not in told
+
+
+def test_an_invitation_that_was_sent_was_taken_by_the_mail_server(app_with, account, from_okta):
+    send_all()
+
+    screens = screens_of(app_with(mail_url="smtp://127.0.0.1:9"), account)
+
+    assert "Taken by the mail server" in card(screens(f"/users/{from_okta.id}"), "invitation-heading")
 
 
 def test_the_owner_needed_no_invitation(page, account):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from flask import current_app
 from flask_babel import gettext as _
 
 from ...directory.clock import now
@@ -66,12 +67,9 @@ def _events(standing, directory):
     by = invitation.invited_by or (_("%(directory)s provisioning", directory=directory) if directory else "")
     mail_id = mail.id if mail is not None else None
     if mail is not None and mail.state == "sent":
-        taken = _("Taken by the mail server")
-        if mail.attempts > 1:
-            taken = _("Taken by the mail server at try %(number)s", number=mail.attempts)
         first = [
             Event("mail", _("Sent by %(who)s", who=by) if by else _("Sent"), invitation.created_at, mail_id),
-            Event("mail-check", taken, mail.sent_at or mail.created_at),
+            Event("mail-check", _taken(mail), mail.sent_at or mail.created_at),
         ]
         return [*first, *_ending(invitation)]
     if mail is None:
@@ -87,6 +85,14 @@ def _events(standing, directory):
         unsent = "" if invitation.accepted_at else _("; its mail was not sent")
         first = Event("mail", made + unsent, invitation.created_at, mail_id)
     return [first, *_ending(invitation)]
+
+
+def _taken(mail):
+    if not current_app.config["SETTINGS"].sends_mail:
+        return _("Printed in the server’s log: no mail server is set")
+    if mail.attempts > 1:
+        return _("Taken by the mail server at try %(number)s", number=mail.attempts)
+    return _("Taken by the mail server")
 
 
 def _refused(mail):
