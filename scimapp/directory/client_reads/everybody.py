@@ -13,6 +13,7 @@ from collections import OrderedDict
 from sqlalchemy import Integer, bindparam, or_
 
 from ...database.statements import Prepared
+from ...database.unchanged import unless_unchanged
 from ..model import Counter, User
 from ..scope import own_rows
 from .reading import shown_people, those
@@ -60,7 +61,7 @@ def page(scope, offset, limit):
     """``(rows, total)``: up to ``limit`` people from the one at ``offset`` on, and how many there are in all; rows are tuples
     like ``reading.Person``, without groups.
     """
-    counts = dict(_COUNTS.tuples(account_id=scope.account_id))
+    counts = unless_unchanged((_COUNTS, scope.account_id), lambda: dict(_COUNTS.tuples(account_id=scope.account_id)))
     total = counts.get("scim_users", 0)
     if not limit or offset >= total:
         return [], total
