@@ -255,3 +255,21 @@ def test_a_page_in_the_middle_of_a_large_group_of_the_list_has_its_people_at_han
     assert ([row.user.seq for row in found.items], found.total) == ([members[1].seq], 3)
     [page] = [statement for statement in log if "ORDER BY users.order_key" in statement]
     assert "IS true" in page
+
+
+def test_words_are_sought_in_an_index_unless_somebody_has_a_text_too_long_for_it(scope, statements, make_user):
+    """In the rows of 100,000 people it took 40 ms of its time, in the index 15."""
+    ann = make_user(given_name="Ann", core={"nickName": "Nan"})
+
+    with statements() as short:
+        found = search.find_users(scope, UserSearch(q="nan"))
+    bea = make_user(given_name="字" * 60, core={"nickName": "名" * 320})
+    with statements() as long:
+        both = [search.find_users(scope, UserSearch(q=q)).items for q in ("nan", "名")]
+
+    assert [row.user.seq for row in found.items] == [ann.seq]
+    assert [[row.user.seq for row in rows] for rows in both] == [[ann.seq], [bea.seq]]
+    sought = [[statement for statement in log if "LIKE" in statement] for log in (short, long)]
+    assert sought[0] and sought[1]
+    assert [statement for statement in sought[0] if "octet_length(users.search_key) <= 1000" not in statement] == []
+    assert [statement for statement in sought[1] if "octet_length" in statement] == []

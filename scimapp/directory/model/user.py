@@ -49,10 +49,14 @@ class User(db.Model):
         Index("ix_users_state", "account_id", "state", "order_key", "seq"),
         Index("ix_users_role", "account_id", "role", "order_key", "seq"),
         # What the list filters and searches by, in its order, so that no row is read for it. An index entry of Postgres
-        # has no room for a long search key, and reading the rows is quick there: it stays empty.
+        # has no room for a long search key: who has one is in the next.
         Index(
             "ix_users_list", "account_id", "order_key", "seq", "state", "role", "connection_id", "source", "search_key",
-            "last_sign_in_at", postgresql_where=text("false"),
+            "last_sign_in_at", postgresql_where=text("octet_length(search_key) <= 1000"),
+        ),
+        Index(
+            "ix_users_long_words", "account_id",
+            sqlite_where=text("false"), postgresql_where=text("octet_length(search_key) > 1000"),
         ),
         # What counts people by state whom another index has found by number, filtered by role or source or not.
         Index("ix_users_found", "account_id", "seq", "state", "role", "connection_id", "source"),

@@ -17,9 +17,9 @@ from ..model import OutboxMail, User
 from ..roles import Permission, may_manage
 from ..scope import own_rows
 from ..sql_text import contains, is_storable
-from ..text_keys import fold_email, name_order
+from ..text_keys import fold_email
 from ..unit_of_work import unit_of_work
-from ..user_list.typed_words import escaped
+from ..user_list import typed_words
 from ..words import say
 
 STATES = ("waiting", "retrying", "sent", "failed", "cancelled")
@@ -193,7 +193,7 @@ def _conditions(scope, search):
 
 
 def _named(scope, text):
-    people = scope.select(User, User.seq).where(User.search_key.like(f"%{escaped(name_order(text))}%", escape="\\"))
+    people = scope.select(User, User.seq).where(typed_words.like(scope, text))
     return or_(contains(OutboxMail.to_key, fold_email(text)), OutboxMail.user_seq.in_(people))
 
 
