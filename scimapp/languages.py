@@ -83,7 +83,8 @@ def in_order(values):
 def mark_after(text):
     """What stands after a text within a sentence: "", or a mark that nobody sees after a name of a right-to-left script.
 
-    Without it a number or a bracket after such a name is drawn before it: "Sales: 3 added" reads "3 :Sales added".
+    Without it a number or a bracket after such a name is drawn before it: "Sales: 3 added" reads "3 :Sales added"
+    (docs/decisions/0108).
     """
     return _LEFT_TO_RIGHT_MARK if not text.isascii() and _RIGHT_TO_LEFT.search(text) else ""
 
