@@ -16,7 +16,7 @@ from ..directory.sql_text import is_storable
 from ..directory.text_keys import MAXIMUM_KEY
 from ..scim.errors import InvalidFilter
 from ..scim.filter.ast import And, Comparison, Not, Or, Present
-from .asking import given, key_of
+from .asking import decided_by, given, key_of
 from .binding import AnyOf, moment_of
 from .text_comparison import compare_text, ordered
 
@@ -24,7 +24,8 @@ _NUMERIC = frozenset({"integer", "decimal"})
 _MOMENT_LENGTH = len("2026-11-23t09:30:00z")
 # How well a comparison narrows down; a "type" or "primary" hardly does.
 _COMMON_NAMES = frozenset({"type", "primary", "display"})
-_LEADS_TO_FEW, _LEADS_NOWHERE = 2, 9
+_LEADS_TO_FEW, _LOOKS_THROUGH, _LEADS_NOWHERE = 1, 2, 9
+_OF_MOST = {"type": "work", "primary": True}  # what most elements have
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,8 @@ class Elements:
             here = value_index.below(scope, f"{self.path}.", row)
         else:
             here = value_index.at(scope, self.path, row)
-        few = self._rank(leading) <= _LEADS_TO_FEW
+        rank = self._rank(leading)
+        few = rank <= _LEADS_TO_FEW or (rank == _LOOKS_THROUGH and all(_is_of_most(scope, term) for term in terms))
         rows = select(row.user_seq).where(here, *(self._element(scope, term, row, few) for term in terms))
         return User.seq.in_(rows)
 
@@ -189,6 +191,12 @@ class Elements:
             return _LEADS_NOWHERE
         is_common = tree.path.target.name.lower() in _COMMON_NAMES
         return {"eq": 0, "sw": 1}.get(tree.operator, 2) + (3 if is_common else 0)
+
+
+def _is_of_most(scope, term):
+    """Whether most elements meet a term: to begin with these would help nobody."""
+    name = term.path.target.name.lower() if isinstance(term, Comparison) and term.operator == "eq" else None
+    return name in _OF_MOST and decided_by(scope, given(term)) == _OF_MOST[name]
 
 
 def _people(here):

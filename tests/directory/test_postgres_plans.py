@@ -40,16 +40,19 @@ def test_an_element_that_is_found_by_one_of_its_parts_is_looked_up_by_the_others
     assert len(asked_of_each) == 1
 
 
-def test_an_element_that_is_found_by_what_it_contains_is_looked_up_by_the_others(scim, statements):
-    """Of 100,000 people eleven had the text, and all the type: 130 ms, not 45."""
-    made = create(scim, person(emails=[ADDRESS]))
+@pytest.mark.parametrize("kind, is_looked_up", [("work", True), ("home", False)])
+def test_an_element_that_is_found_by_what_it_contains_is_looked_up_by_what_most_have(
+    scim, statements, kind, is_looked_up
+):
+    """Of 100,000 people eleven had the text, and all the type: 130 ms, not 45. With a type that few have Postgres begins there."""
+    made = create(scim, person(emails=[ADDRESS | {"type": kind}]))
 
     with statements() as log:
-        found = scim.get("/Users", filter='emails[type eq "work" and value co "ann@x"]').json
+        found = scim.get("/Users", filter=f'emails[type eq "{kind}" and value co "ann@x"]').json
 
     assert [one["id"] for one in found["Resources"]] == [made["id"]]
     [search] = [statement for statement in log if "indexed_values" in statement]
-    assert len([line for line in plan(search) if "(SubPlan" in line]) == 1
+    assert ("OFFSET 0" in search) == is_looked_up
 
 
 @pytest.mark.parametrize(
