@@ -4,7 +4,7 @@ Keys are compared byte by byte (SQLite's BINARY, Postgres' collation "C"), which
 """
 
 import orjson
-from sqlalchemy import Boolean, Integer, Text, and_, bindparam, column, func
+from sqlalchemy import Boolean, Integer, Text, Tuple, and_, bindparam, column, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -103,8 +103,8 @@ class quoted(GenericFunction):
 
 
 class joined(GenericFunction):
-    """The texts of a group of rows with commas between, or with a third text, in the order of a second column by which the
-    rows are found. Numbers are written out.
+    """The texts of a group of rows with commas between, or with a third text, in the order of a second column, or of a tuple of
+    such, by which the rows are found. Numbers are written out.
     """
 
     type = Text()
@@ -158,9 +158,12 @@ def _unsought_on_sqlite(element, compiler, **options):
 
 @compiles(joined)
 def _joined(element, compiler, **options):
-    text, order, *between = (compiler.process(part, **options) for part in element.clauses)
+    _, order, *_ = element.clauses
+    text, _, *between = (compiler.process(part, **options) for part in element.clauses)
     between = between[0] if between else "','"
-    return f"string_agg(CAST({text} AS TEXT), {between} ORDER BY {order})"
+    columns = order.clauses if isinstance(order, Tuple) else (order,)
+    by = ", ".join(compiler.process(column, **options) for column in columns)
+    return f"string_agg(CAST({text} AS TEXT), {between} ORDER BY {by})"
 
 
 @compiles(joined, "sqlite")
