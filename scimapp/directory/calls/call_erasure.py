@@ -33,3 +33,11 @@ def _blank(scope, seqs, label):
         db.session.execute(
             update(ScimCall).where(*mine).values(**values), execution_options={"synchronize_session": False}
         )
+
+
+def blank_unwritten(described):
+    """The same for a call about a person that is not written yet; the Description has the name that erasing gave them."""
+    described.request = described.answer = None
+    described.columns |= {"facts": {}, "detail": None, "warnings": None}
+    if described.columns["operation"] == SEARCH:
+        described.columns["path"] = "/Users"

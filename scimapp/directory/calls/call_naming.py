@@ -24,6 +24,7 @@ from ..model import Group, ScimToken, User
 from ..scope import own_rows
 from ..sql_text import among, json_list
 from ..text_keys import search_text
+from . import call_erasure
 
 FIELDS_NAMED = 6  # changed fields that a row remembers
 _WRITES = frozenset(("create", "update", "activate", "deactivate", "delete"))
@@ -37,7 +38,7 @@ _IDS = bindparam("ids")  # a JSON list
 _PEOPLE = Prepared(
     union_all(
         *(
-            own_rows(User, own_id.label("own_id"), User.id, User.display_name, User.role).where(
+            own_rows(User, own_id.label("own_id"), User.id, User.display_name, User.role, User.erased_at).where(
                 among(own_id, _IDS), *further
             )
             for own_id, further in ((User.scim_id, ()), (User.id, (func.coalesce(User.scim_id, "") == "",)))
@@ -76,24 +77,27 @@ def complete(scope, described):
 
 
 def _name_targets(scope, described):
-    """Targets by the ids that screens use, under the names they have now.
+    """Targets by the ids that screens use, under the names they have now. Of a person who was erased while a call waited, in
+    whatever process, it keeps no more than ``call_erasure`` leaves.
 
     Returns ``{group id: (sent, skipped)}`` of the last push of each group.
     """
-    named = [what for _, what in described if what.scim_id]
+    named = [(call, what) for call, what in described if what.scim_id]
     wanted = {"person": set(), "group": set()}
-    for what in named:
+    for _, what in named:
         wanted[what.columns["target_kind"]].add(what.scim_id)
     people, groups = (
         statement.tuples(account_id=scope.account_id, ids=json_list(ids)) if ids else ()
         for statement, ids in ((_PEOPLE, wanted["person"]), (_GROUPS, wanted["group"]))
     )
-    known = {"person": {row[0]: row[1:] for row in people}, "group": {row[0]: (*row[:2], None) for row in groups}}
-    for what in named:
+    known = {"person": {row[0]: row[1:] for row in people}, "group": {row[0]: (*row[:2], None, None) for row in groups}}
+    for call, what in named:
         told = what.columns
         found = known[told["target_kind"]].get(what.scim_id)
         if found is not None:
-            told["target_id"], told["target_label"], role = found
+            told["target_id"], told["target_label"], role, erased_at = found
+            if erased_at is not None and call.at <= erased_at:
+                call_erasure.blank_unwritten(what)
             if told["cause"] == "above":
                 told["facts"]["role"] = role
         elif what.label is not None:

@@ -42,7 +42,7 @@ class Mentions(NamedTuple):
 
 def look(scope, row):
     """The Looked of a person, for ``complete``. Calls that wait to be written are in it; those of other processes are written within
-    seconds of each call.
+    seconds of each call, and those about the person without what was erased meanwhile (``call_naming``).
     """
     call_log.flush()
     said = _said(scope, row)

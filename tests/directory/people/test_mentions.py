@@ -11,6 +11,7 @@ from scimapp.directory.groups import groups
 from scimapp.directory.people import erasure, mentions, users
 from tests.scim_api.bodies import create
 from tests.scim_api.bodies import person as body_of
+from tests.scim_api.kept_calls import bodies, logged
 
 from .test_erasure import every_text
 
@@ -98,6 +99,28 @@ def test_calls_that_wait_to_be_written_are_erased_as_well(scope, account):
     call_log.flush()
 
     assert left() == set()
+
+
+def test_calls_about_the_person_that_wait_in_another_process_are_written_without_what_was_erased(
+    scope, account, monkeypatch
+):
+    scim = account.scim("okta")
+    made = create(scim, body_of("Quilla", "Quillfeather", userName=ADDRESS))
+    where = f"/Users/{made['id']}"
+    scim.patch(where, replace={"nickName": "Quilla"})
+    scim.get("/Users", filter=f'userName eq "{ADDRESS}"')
+    scim.patch(where, replace={"active": False})
+
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(call_log, "flush", lambda: 0)
+        erasure.erase(scope, users.get_visible(scope, made["id"]).id)
+    scim.patch(where, replace={"displayName": "Somebody new"})
+    calls = logged(account)
+
+    assert left() == set()
+    assert [call.target_label for call in calls] == [erasure.ERASED] * 5
+    assert [call.operation for call in calls[1:]] == ["deactivate", "find", "update", "create"]
+    assert [bodies(account, call) is None for call in calls] == [False, True, True, True, True]
 
 
 def test_who_has_another_address_since_the_look_is_looked_for_again(
