@@ -109,6 +109,16 @@ def test_the_state_of_the_connection_stands_beside_its_name(account, open_page):
     assert pill.bounding_box()["y"] < name.bounding_box()["y"] + name.bounding_box()["height"] / 2
 
 
+def test_a_search_alone_stands_in_a_row_with_its_button_on_phones(filled, open_page):
+    page = filled.enter(open_page(base_url=filled.server.url, viewport=PHONE))
+
+    for address in (f"/groups/{filled.group}", "/settings/roles", "/settings/roles/give"):
+        page.goto(address)
+        box, button = (page.locator(f".filters > {part}").bounding_box() for part in (".search", ".btn"))
+        assert box["y"] == button["y"], address
+        assert box["x"] + box["width"] < button["x"], address
+
+
 def test_members_have_a_bar_on_top_at_every_width(filled, open_page, looked_at):
     page = open_page(base_url=filled.server.url, viewport=NARROW)
     filled.enter(page, "maria.fernandez@brightwater.example").goto("/")
