@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql
 
 from ...background import giving_way
-from ...database import db, is_waited_for, writing
+from ...database import committed, db, is_waited_for, writing
 from ...database.statements import Prepared
 from ..availability import UNAVAILABLE
 from ..model import Account, ScimCall, ScimCallBody, ScimCallHour
@@ -72,6 +72,7 @@ class PendingCall(NamedTuple):
     size: int = 0  # bytes of bodies
     kind: tuple | None = None
     times: int = 1
+    may_be_there: bool = False  # the connection broke when it was committed
 
     def standing_for(self, times):
         """The same record for many calls like it."""
@@ -150,9 +151,11 @@ def _write_together(account_id, body_days, calls):
         db.session.rollback()
         _log.exception("calls could not be written to the provisioning log together")
     while calls:
+        one = calls[:1]
         try:
-            written += sum(_write_account(account_id, body_days, calls[:1]))
+            written += sum(_write_account(account_id, body_days, one))
         except UNAVAILABLE:
+            calls[:1] = one
             raise
         except Exception:
             db.session.rollback()
@@ -163,7 +166,8 @@ def _write_together(account_id, body_days, calls):
 
 def _write_account(account_id, body_days, calls):
     """Write calls of an account, together or until somebody waits to write: yields how many, which are no longer in the list."""
-    described = [(call, what) for call in giving_way(calls) if (what := _described(call)) is not None]
+    new = _not_there(account_id, calls)
+    described = [(call, what) for call in giving_way(new) if (what := _described(call)) is not None]
     calls[:] = [call for call, _ in described]
     for piece in giving_way(_pieces(described)):
         call_naming.complete(server_scope(account_id), piece)
@@ -173,12 +177,25 @@ def _write_account(account_id, body_days, calls):
             row["times"] = call.times
     pieces = _pieces(described)
     for piece in giving_way(pieces):
-        with writing():
-            number = _write_piece(account_id, body_days, piece)
-            while not is_waited_for() and (piece := next(pieces, None)):
+        before, number = committed(), 0
+        try:
+            with writing():
                 number += _write_piece(account_id, body_days, piece)
+                while not is_waited_for() and (piece := next(pieces, None)):
+                    number += _write_piece(account_id, body_days, piece)
+        except UNAVAILABLE:
+            if committed() != before:  # or nobody can tell
+                calls[:number] = [call._replace(may_be_there=True) for call in calls[:number]]
+            raise
         del calls[:number]
         yield number
+
+
+def _not_there(account_id, calls):
+    """The calls but for those that are in the log although the connection broke when they were committed."""
+    doubtful = [call.request_id for call in calls if call.may_be_there]
+    there = dict(_SEQS.tuples(account_id=account_id, request_ids=json_list(doubtful))) if doubtful else {}
+    return [call for call in calls if not (call.may_be_there and call.request_id in there)]
 
 
 def _pieces(described):

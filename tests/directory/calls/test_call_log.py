@@ -1,6 +1,7 @@
 """The provisioning log behind the screens: what is written of a call, in batches, and how long it is kept."""
 
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -86,6 +87,51 @@ def test_a_database_that_goes_away_within_a_batch_gets_the_rest_later(account, s
 
     assert came_first == call_log.PIECE
     assert kept(scope) == [f"r{number:03}" for number in reversed(range(3 * call_log.PIECE))]
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_calls_whose_commit_nobody_could_tell_of_are_there_once(account, scope, monkeypatch, one_by_one):
+    """The connection breaks when the second piece was committed, or its first call after an odd one made the piece be undone."""
+    begun, real = [], call_log.writing
+
+    @contextmanager
+    def committed_and_broken():
+        begun.append(None)
+        with real() as session:
+            yield session
+        if len(begun) == (3 if one_by_one else 2):
+            raise OperationalError("COMMIT", {}, Exception("the connection is lost"), connection_invalidated=True)
+
+    monkeypatch.setattr(call_log, "is_waited_for", lambda: True)
+    monkeypatch.setattr(call_log, "writing", committed_and_broken)
+    total, odd = 3 * call_log.PIECE, call_log.PIECE + 7 if one_by_one else None
+    for number in range(total):
+        call_buffer.buffer().put(pending(account, f"r{number:03}", status=None if number == odd else 200))
+    call_log.flush()
+    call_log.flush()
+
+    assert kept(scope) == [f"r{number:03}" for number in reversed(range(total)) if number != odd]
+    assert sum(hour.answered for hour in call_pulse.hours(scope, 1)) == len(kept(scope))
+
+
+def test_calls_of_which_nobody_could_tell_that_they_are_not_there_are_written_later(account, scope, monkeypatch):
+    real = call_log.writing
+
+    @contextmanager
+    def broken_before_the_commit():
+        with real() as session:
+            yield session
+            raise OperationalError("COMMIT", {}, Exception("the connection is lost"), connection_invalidated=True)
+
+    call_buffer.buffer().put(pending(account, "first"))
+    with monkeypatch.context() as once:
+        once.setattr(call_log, "writing", broken_before_the_commit)
+        once.setattr(call_log, "committed", iter((0, 1)).__next__)
+        call_log.flush()
+    assert kept(scope) == []
+    call_log.flush()
+
+    assert kept(scope) == ["first"]
 
 
 def test_a_call_that_cannot_be_described_or_written_takes_no_other_with_it(account, scope):
