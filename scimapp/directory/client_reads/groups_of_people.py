@@ -50,12 +50,11 @@ GROUPS = (
 )
 # Two lists, a person and a group of the person's at each place, and the same count. Walking through an index is less than
 # half of what a subquery for each person takes; Postgres may find the rows in any other order.
-_IN_ORDER = tuple_(Membership.user_seq, Membership.group_seq)
 _BETWEEN = Prepared(
     own_rows(
         Membership,
-        joined(Membership.user_seq, _IN_ORDER).label("people"),
-        joined(Membership.group_seq, _IN_ORDER).label("groups"),
+        joined(Membership.user_seq, Membership.user_seq).label("people"),
+        joined(Membership.group_seq, tuple_(Membership.user_seq, Membership.group_seq)).label("groups"),
         _SHIFTS,
     ).where(Membership.user_seq.between(bindparam("first"), bindparam("last")))
 )
