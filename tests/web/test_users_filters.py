@@ -234,7 +234,7 @@ def test_members_see_none_of_it(sign_in_as, make_user):
         assert screens(address).status_code == 403
 
 
-def test_of_a_range_the_value_that_cannot_be_read_is_marked(page, three):
+def test_of_a_range_the_value_that_is_missing_or_cannot_be_read_is_marked(page, three):
     def at_fault(low, high):
         tree = condition(page, "Weekly hours", "is between", low, high).tree
         marked, told = tree.find("input", aria_invalid="true"), tree.find(id="condition-error")
@@ -246,3 +246,5 @@ def test_of_a_range_the_value_that_cannot_be_read_is_marked(page, three):
     assert at_fault("few", "9") == "few"
     assert at_fault("few", "many") == "few"
     assert at_fault("9", "1") == "9"
+    assert at_fault("9", "") == ""
+    assert at_fault("", "9") == ""

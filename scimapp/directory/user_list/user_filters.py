@@ -68,11 +68,11 @@ def read(attribute, operator, typed):
 
 
 def can_read(attribute, text):
-    """Whether a text is a value of the attribute's kind, or none at all."""
+    """Whether a text is a value of the attribute's kind."""
     try:
-        _READERS.get(attribute.kind, _text)(attribute, text.strip())
+        _READERS.get(attribute.kind, _text)(attribute, text)
     except InvalidValue:
-        return not text.strip()
+        return False
     return True
 
 

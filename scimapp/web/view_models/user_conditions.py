@@ -85,11 +85,16 @@ class ConditionForm:
 
     @property
     def place_at_fault(self):
-        """Which value the error is about: of a range the first that cannot be read, else 0; None without an error."""
+        """Which value the error is about: of a range the first that is missing, else the first that cannot be read; None without
+        an error.
+        """
         if not self.error:
             return None
-        unread = (place for place, text in enumerate(self.values) if not user_filters.can_read(self.attribute, text))
-        return next(unread, 0) if self.operator == "between" else 0
+        if self.operator != "between":
+            return 0
+        ends = [self.value(place).strip() for place in range(2)]
+        unread = (place for place, text in enumerate(ends) if not user_filters.can_read(self.attribute, text))
+        return ends.index("") if "" in ends else next(unread, 0)
 
 
 def parse(known, text):
