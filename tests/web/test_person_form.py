@@ -83,6 +83,20 @@ def test_an_address_in_use_is_told_with_what_else_is_wrong(page, make_user, make
     assert "belongs to" not in own.text
 
 
+def test_an_address_that_is_only_the_user_name_of_somebody_else_is_free_for_whose_user_name_is_another(
+    page, scope, make_user, make_field
+):
+    make_field("badge", "integer")
+    make_user(core={"userName": "desk@acme.example"})
+    ana = make_user(core={"userName": "ana"})
+
+    wrong = profile(page(f"/users/{ana.id}")).fill({"email": "desk@acme.example", "custom-badge": "x"}).submit()
+    profile(wrong).fill({"custom-badge": "7"}).submit()
+
+    assert "belongs to" not in wrong.text
+    assert (stored(scope, ana.id).email, stored(scope, ana.id).user_name) == ("desk@acme.example", "ana")
+
+
 def test_an_own_address_is_told_with_what_else_is_wrong(page, account, make_field):
     make_field("badge", "integer")
     typed = {"email": "new@acme.example", "custom-badge": "x"}

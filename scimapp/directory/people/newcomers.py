@@ -6,7 +6,7 @@ from ..errors import AboveYourRole, EmailTaken, InvalidValue
 from ..groups import groups, role_rules
 from ..model import Group, User
 from ..roles import Permission, assignable_roles
-from ..text_keys import fold, fold_email
+from ..text_keys import fold, fold_email, fold_user_name
 from ..unit_of_work import unit_of_work
 from ..user_list.typed_words import escaped
 from ..words import say
@@ -27,14 +27,14 @@ def join(scope, row, group_ids):
         groups.update(scope, group_id, GroupChanges(add_ids=(row.scim_id,)))
 
 
-def check_address(scope, email, user_id=None):
-    """Raise EmailTaken for an address that somebody here has but the person ``user_id``, so that a form says it beside what else is
-    wrong with it.
+def check_address(scope, email, user_name=None, user_id=None):
+    """Raise EmailTaken for an address that somebody here has, so that a form says it beside what else is wrong with it.
 
-    Writing does not ask: there the database decides.
+    Of the person ``user_id`` who is changed, ``user_name`` is the user name afterwards: it does not always follow the address. Writing
+    does not ask: there the database decides.
     """
     scope.require(Permission.MANAGE_USERS)
-    has_it = (User.email_key == fold_email(email)) | (User.user_name_key == fold(email))
+    has_it = (User.email_key == fold_email(email)) | (User.user_name_key == fold_user_name(user_name or email))
     others = (User.scim_id.is_not(None), User.id != (user_id or ""))
     query = scope.select(User, User.id, User.display_name).where(has_it, *others)
     holder = db.session.execute(query).first()

@@ -118,10 +118,11 @@ class ProfileForm(PersonForm):
         if self.validate():
             return True
         if "email" in self.altered_names() and not self.email.errors:
-            person_id = self.manager.person_id
+            email, person_id = self.email.data, self.page.user.id
+            user_name = self.page.profile.with_email(email).core["userName"]
             checks = (
                 partial(guard_own_address, scope, person_id),
-                partial(newcomers.check_address, scope, self.email.data, person_id),
+                partial(newcomers.check_address, scope, email, user_name, person_id),
             )
             for error in gathered(*checks)[:1]:
                 self.refuse(error)
@@ -174,7 +175,7 @@ def profile_form(page):
     values = page.profile.custom
     form_class = type("ProfileForm", (ProfileForm,), inputs_for(page.fields, values, enforce_required=False))
     form = form_class(data=shown_to_administrators(page))
-    form.custom_fields = page.fields
+    form.page, form.custom_fields = page, page.fields
     form.name_inputs()
     form.manager.person_id = page.user.id
     form.manager.render_kw = {
