@@ -13,6 +13,7 @@ import time
 from sqlalchemy import exc
 
 from .. import database
+from .transactions import committed  # also for whoever repeats by other means
 
 REPEATS = 5
 PAUSE_SECONDS = 0.03  # on average before the first one; each further one doubles it
@@ -23,12 +24,12 @@ _dice = secrets.SystemRandom()
 
 def insist(call, *arguments, **named):
     """What ``call`` returns, made up to ``REPEATS`` times more while the database undoes it. Raises what it raises."""
-    committed, latest = database.committed(), time.monotonic() + PATIENCE_SECONDS
+    before, latest = committed(), time.monotonic() + PATIENCE_SECONDS
     for repeat in range(REPEATS):
         try:
             return call(*arguments, **named)
         except exc.DBAPIError as error:
-            is_over = database.is_writing() or database.committed() != committed or time.monotonic() > latest
+            is_over = database.is_writing() or committed() != before or time.monotonic() > latest
             if is_over or not was_undone(error):
                 raise
         database.start_over()

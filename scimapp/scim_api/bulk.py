@@ -2,7 +2,8 @@
 
 The same functions as single requests, so the same rules. What fails is told in the answer to its operation; the others
 go on, unless ``failOnErrors`` says otherwise. A hundred operations share a transaction as long as none of them fails:
-where one does, nothing of the hundred was done, and they are carried out again one by one.
+where one does, nothing of the hundred was done, and they are carried out again one by one. Where nobody can tell whether they
+were done, they are not.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from urllib.parse import unquote
 import orjson
 from flask import g
 
-from ..database.repeats import insist
+from ..database.repeats import committed, insist
 from ..directory.availability import UNAVAILABLE
 from ..directory.errors import DirectoryError
 from ..directory.unit_of_work import unit_of_work
@@ -70,15 +71,18 @@ class _Run:
 
     def take_together(self, steps):
         """Carry out steps in one transaction; False, with nothing done, when one of them cannot be."""
-        results, ids, so_far = dict(self.results), dict(self.ids), self.call.so_far()
+        results, ids, so_far, before = dict(self.results), dict(self.ids), self.call.so_far(), committed()
         try:
             with unit_of_work(self.call.scope):
                 for step in steps:
                     self._take(step)
-        except Exception:  # whatever it was, it is met again and told when its operation is carried out by itself
+        except Exception as error:
             self.results, self.ids = results, ids
             self.call.go_back_to(so_far)
-            return False
+            if committed() == before:
+                return False  # whatever it was, it is met again and told when its operation is carried out by itself
+            # Whoever was added would be refused as taken.
+            self.results |= {step.operation.place: self._refusal(step.operation, error) for step in steps}
         return True
 
     def take_singly(self, steps):
@@ -90,11 +94,7 @@ class _Run:
             try:
                 insist(self._take_anew, step, self.call.so_far())
             except Exception as error:  # told in the answer to its operation; a fault of ours is logged there too
-                refused = self._refused(operation, error)
-                result = _named(operation) | {"status": str(refused.status), "response": refused.to_dict()}
-                if operation.method != "POST":
-                    result["location"] = f"{self.call.addresses.base_url}{resolve(operation.path, self.ids)}"
-                self.results[operation.place] = result
+                self.results[operation.place] = self._refusal(operation, error)
 
     def _take_anew(self, step, so_far):
         """Carry out a step; when that is done once more, what the first time noted is forgotten."""
@@ -170,6 +170,14 @@ class _Run:
             if bound.description.endpoint.lower() == endpoint:
                 return bound, resource_id
         raise NotFound(f"there is no resource at {path[:200]!r}")
+
+    def _refusal(self, operation, error):
+        """The result of an operation that an ``error`` kept from being done, or from being known to be."""
+        refused = self._refused(operation, error)
+        result = _named(operation) | {"status": str(refused.status), "response": refused.to_dict()}
+        if operation.method != "POST":
+            result["location"] = f"{self.call.addresses.base_url}{resolve(operation.path, self.ids)}"
+        return result
 
     def _refused(self, operation, error):
         if isinstance(error, UNAVAILABLE) and not self.results:

@@ -10,6 +10,8 @@ from scimapp import database
 from scimapp.database import db, repeats, silence
 from scimapp.directory.events import UserDeactivated
 from scimapp.directory.people import users
+from scimapp.scim.urns import BULK_REQUEST
+from scimapp.scim_api import bulk
 from tests.scim_api.bodies import create, person
 
 from .test_undone_transactions import database_address, entries, somebody_else
@@ -68,6 +70,36 @@ def test_a_call_that_may_have_been_committed_is_not_made_again(scim, monkeypatch
     answer = scim.post("/Users", person())
 
     assert (answer.status_code, len(calls)) == (503, 1), answer.text
+
+
+@pytest.mark.parametrize("had_results", [False, True])
+def test_operations_of_a_bulk_that_may_have_been_committed_are_not_carried_out_again(
+    app, scim, monkeypatch, without_pauses, had_results
+):
+    """They are in one transaction, here two by two: the first breaks, or the second."""
+    monkeypatch.setattr(bulk, "TOGETHER", 2)
+    calls, provision, take = [], users.provision, bulk._Run.take_together
+    monkeypatch.setattr(users, "provision", lambda *arguments: calls.append(1) or provision(*arguments))
+    steps = [{"method": "POST", "bulkId": f"b{number}", "path": "/Users", "data": person()} for number in range(6)]
+
+    def broken(run, some):
+        if had_results and not run.results:
+            return take(run, some)
+        with psycopg.connect(database_address(app), autocommit=True) as other:
+            other.execute(AT_COMMIT)
+            try:
+                return take(run, some)
+            finally:
+                other.execute("DROP FUNCTION break_off CASCADE")
+
+    monkeypatch.setattr(bulk._Run, "take_together", broken)
+    answer = scim.post("/Bulk", {"schemas": [BULK_REQUEST], "Operations": steps})
+
+    if not had_results:
+        assert (answer.status_code, len(calls)) == (503, 2), answer.text
+        return
+    assert [result["status"] for result in answer.json["Operations"]] == ["201", "201", "503", "503"]
+    assert len(calls) == 4
 
 
 @pytest.mark.parametrize("with_the_session", [False, True])
