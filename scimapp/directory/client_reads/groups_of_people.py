@@ -29,8 +29,7 @@ SHIFTS = "group_shifts"
 MAXIMUM_SECONDS = 60
 MAXIMUM_ACCOUNTS = 32  # whose groups are remembered
 MAXIMUM_GROUPS = 5_000  # of one account
-MAXIMUM_PAGES = 4  # of one account
-MAXIMUM_MENTIONS = 5_000  # of groups on a page that is remembered
+MAXIMUM_MENTIONS = 5_000  # of groups on the pages of one account
 NONE = (b"", 0)  # what is shown of somebody who is in no group
 IS_INSIDE = (  # by a column of the index that finds them: for ``*`` SQLite reads all nested groups, of each group anew
     exists(NestedGroup.member_seq).where(
@@ -75,7 +74,11 @@ class _Remembered:
 
     def __init__(self, shifts):
         self.shifts, self.until = shifts, time.monotonic() + MAXIMUM_SECONDS
-        self.groups, self.around, self.pages = {}, {}, {}
+        self.groups, self.around = {}, {}
+        self.forget_pages()
+
+    def forget_pages(self):
+        self.pages, self.mentions = {}, 0
 
 
 _accounts = OrderedDict()  # (account id, forms) → _Remembered
@@ -107,8 +110,10 @@ def of_neighbours(scope, rows, forms):
         seqs, counts = numbers_in(groups), Tally(numbers_in(people))  # in the order in which they stand there
         shown = dict(zip(counts, _shown(scope, forms, known, seqs, counts.values()), strict=True))
         if len(seqs) <= MAXIMUM_MENTIONS:
-            pages = known.pages if len(known.pages) < MAXIMUM_PAGES else {}
-            known.pages = pages | {(people, groups): shown}
+            if known.mentions + len(seqs) > MAXIMUM_MENTIONS:
+                known.forget_pages()
+            known.pages[people, groups] = shown
+            known.mentions += len(seqs)
     return [shown.get(row[0], NONE) for row in rows]
 
 
