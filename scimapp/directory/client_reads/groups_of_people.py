@@ -156,9 +156,8 @@ def _with_those_around(text, mark, seqs, around):
 
 
 def _remembered(account_id, forms, shifts):
-    if (
-        shifts is None or is_writing()
-    ):  # an account without the count; what others do not see yet and perhaps never will
+    # An account without the count; what others do not see yet and perhaps never will.
+    if shifts is None or is_writing():
         return _Remembered(shifts)
     key = (account_id, forms)
     with _lock:
