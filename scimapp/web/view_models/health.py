@@ -1,7 +1,6 @@
 """How the SCIM connection is: a pill, the facts behind it, and what needs a look (``connection_warnings``)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,9 +15,7 @@ from .chart import chart_of
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """``pill`` is ``(kind, text, icon)``; ``last`` is a call or None. ``silence`` is set where that of all is unusual, and
-    ``quiet`` holds the Quiet of each directory.
-    """
+    """``pill`` is ``(kind, text, icon)``; ``last`` is a call or None; ``quiet`` holds the Quiet of each directory that is."""
 
     pill: tuple
     first_at: object
@@ -27,7 +24,6 @@ class Health:
     calls: int
     failed: int
     usual_gap: str | None
-    silence: timedelta | None
     quiet: list
     skipped: int
     chart: object
@@ -46,7 +42,6 @@ class Health:
             calls=pulse.answered + pulse.failed,
             failed=pulse.failed,
             usual_gap=span_words(pulse.usual_gap) if pulse.usual_gap else None,
-            silence=pulse.silence,
             quiet=quiet_directories.among(scope, tokens),
             skipped=group_search.skipped_members_count(scope),
             chart=chart_of(call_pulse.hours(scope, 1), 1, width=640),
