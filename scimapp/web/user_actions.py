@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory.links import invitations, password_resets
+from ..directory.links import email_changes, invitations, password_resets
 from ..directory.people import access, personal_data, user_links, users
 from ..directory.roles import Permission
 from .blueprint import web
@@ -58,6 +58,15 @@ def user_invite(user_id):
     flash(_("An invitation goes to %(email)s. Older links stopped working.", email=invitation.email), "ok")
     if request.args.get("back") == "list":
         return redirect(list_view(), 303)
+    return _back(user_id)
+
+
+@web.post("/users/<user_id>/confirmation")
+@needs(Permission.MANAGE_USERS)
+def user_confirmation(user_id):
+    """Send the link to a new address again that nobody has opened yet."""
+    person = email_changes.send_again(current_scope(), user_id)
+    flash(_("A link goes to %(email)s. Older links stopped working.", email=person.email), "ok")
     return _back(user_id)
 
 

@@ -5,6 +5,7 @@ button that is not there. What it did is read from the rows.
 """
 
 from dataclasses import dataclass, replace
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func
@@ -45,6 +46,7 @@ ACTIONS = {
     "sign out": ("/sign-out", None, "active", lambda now, was: now.session_epoch > was.session_epoch, REACHES),
     "erase": ("/erase", lambda user: {"typed": user.email}, "inactive", lambda now, was: now.erased_at, ERASES),
     "invite": ("/invite", None, "invited", lambda now, was: now.mails > was.mails, REACHES),
+    "confirm": ("/confirmation", None, "unconfirmed", lambda now, was: now.mails > was.mails, REACHES),
     "reset": ("/password-reset", None, "active", lambda now, was: now.mails > was.mails, REACHES),
     "show the link": ("/invitation-link", None, "invited", lambda now, was: now.events > was.events, ERASES),
     "break the link": ("/unlink", None, "managed", lambda now, was: now.scim_id != was.scim_id, REACHES),
@@ -93,6 +95,10 @@ def press(window, role, path, fields):
 
 
 def somebody(account, scim, role, state):
+    if state == "unconfirmed":
+        return users.update(
+            account.scope, account.make_user(role).id, UserChanges(email=f"{role}-{uuid4()}@corp.example")
+        )
     if state != "managed":
         return account.make_user(role, state)
     made = create(scim, person("Man", "Aged"))
@@ -111,7 +117,7 @@ def test_every_action_reaches_as_far_as_the_table_says(account, scope, scim, win
                 done = bool(happened(standing(scope, them), before))
                 assert done == (target in reaches[actor]), f"{actor} {name} {target}: {answer.status}"
                 pairs += 1
-    assert pairs == 9 * 3 * 4
+    assert pairs == 10 * 3 * 4
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

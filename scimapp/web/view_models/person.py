@@ -9,7 +9,7 @@ from ...directory.calls import call_search
 from ...directory.clock import now
 from ...directory.errors import ONLY_THE_OWNER
 from ...directory.fields import custom_fields
-from ...directory.links import standings
+from ...directory.links import one_time_links, standings
 from ...directory.people import managers, named_people, phone_numbers, users
 from ...directory.roles import Permission, Role, assignable_roles, may_manage
 from ...languages import spoken
@@ -22,6 +22,14 @@ from .states import state_words
 from .value_words import custom_text, shortened
 
 CALLS = 10  # of a directory about one person, looked at for the activity
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """An address that nobody has confirmed; ``until`` is when the link sent there ends, None where it no longer works."""
+
+    email: str
+    until: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class Person:
     manager: object  # the person, None where there is none or nobody here is meant
     groups: list
     invitation: InvitationCard
+    confirmation: Confirmation | None  # what keeps the person from signing in with a new address
     may_edit: bool
     may_deactivate: bool
     may_activate: bool
@@ -123,6 +132,7 @@ def person(scope, user_id):
         facts=facts_of(profile, profile.email, phone_of(profile)),
         groups=group_lines(scope, user, names),
         invitation=invitation_card(user, past, names(user.connection_id), may_edit),
+        confirmation=_confirmation(scope, user),
         may_edit=may_edit and not is_erased,
         may_deactivate=may_stop and user.active,
         may_activate=may_edit and not user.active and not is_erased,
@@ -159,6 +169,14 @@ def references(scope, page):
 def _manager(scope, profile):
     value = managers.value_of(profile)
     return named_people.named_by(scope, [value]).get(value) if value else None
+
+
+def _confirmation(scope, user):
+    if user.unconfirmed_since is None or not user.active:
+        return None
+    link = one_time_links.newest(scope, user, one_time_links.EMAIL)
+    works = link is not None and one_time_links.is_open(link, user, now())
+    return Confirmation(user.email, link.expires_at if works else None)
 
 
 def _roles(scope, user):
