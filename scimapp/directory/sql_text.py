@@ -4,7 +4,7 @@ Keys are compared byte by byte (SQLite's BINARY, Postgres' collation "C"), which
 """
 
 import orjson
-from sqlalchemy import Boolean, Integer, Text, Tuple, and_, bindparam, column, func
+from sqlalchemy import Boolean, Integer, Text, Tuple, and_, bindparam, column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -266,10 +266,6 @@ def starts_with(column, key):
         return column.is_not(None)
     end = following(key)
     return and_(column >= key, column < end) if end else column >= key
-
-
-def ends_with(column, key):
-    return and_(func.length(column) >= len(key), text_end(column, len(key)) == key) if key else column.is_not(None)
 
 
 def is_storable(text):
