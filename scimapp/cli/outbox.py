@@ -7,6 +7,7 @@ from flask import current_app
 
 from ..directory import retention
 from ..directory.connection import quiet_directories, token_ends
+from ..directory.links import invitation_reminders
 from ..mail.delivery import deliver_due
 from ..mail.worker import Worker
 from .output import Group, as_json, show
@@ -19,7 +20,7 @@ commands = Group("outbox", help="Mails that are owed.")
 @click.option(
     "--once",
     is_flag=True,
-    help="Tell of tokens that end soon and of quiet directories, send what is due now, then end.",
+    help="Tell of tokens and invitations that end soon and of quiet directories, send what is due now, then end.",
 )
 @as_json
 def run(once, as_json):
@@ -28,6 +29,7 @@ def run(once, as_json):
     if once:
         token_ends.tell()
         quiet_directories.tell()
+        invitation_reminders.tell()
         show_tally(deliver_due(app), as_json)
         return
     # Blocked before the thread is made, so that it inherits the mask and the signal waits for us.

@@ -8,6 +8,7 @@ from ..database import db
 from . import clock
 from .connection import quiet_directories, token_ends
 from .events import BackupRestored
+from .links import invitation_reminders
 from .model import Account, OneTimeLink, OutboxMail, UserSession
 from .scope import server_scope
 from .unit_of_work import unit_of_work
@@ -49,4 +50,5 @@ def settle(*, send_mails=False):
     if not send_mails:
         token_ends.skip()
         quiet_directories.skip()
+        invitation_reminders.skip()
     return settled

@@ -11,7 +11,7 @@ from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPRes
 
 from ..directory.clock import now
 from ..directory.errors import NotInAccount
-from ..directory.links import link_requests
+from ..directory.links import invitations, link_requests
 from ..directory.outbox import outbox, outbox_limits
 from ..directory.words import say
 from . import messages
@@ -90,7 +90,7 @@ def _deliver(app, transport, mail, tally):
 def _write(app, mail):
     material = outbox.material(mail)
     if messages.carries_secret(mail) and material.link_has_ended(now()):
-        raise _LinkEnded(INVITATION_ENDED if mail.kind == "invitation" else LINK_ENDED)
+        raise _LinkEnded(INVITATION_ENDED if mail.kind in invitations.MAILS else LINK_ENDED)
     rendered = messages.write(mail, material, app.config["SETTINGS"], masked=False)
     return OutgoingMail(rendered, mail.message_id)
 

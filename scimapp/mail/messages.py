@@ -11,6 +11,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from .. import languages
+from ..directory import clock
 from ..directory.connection import token_ends
 from ..directory.connection.providers import worded
 from ..directory.links import invitations, one_time_links
@@ -22,6 +23,7 @@ MASKED_TOKEN = "••••"
 # Where the link of a mail leads, and what its secret is made with.
 _LINKS = {
     "invitation": ("invitations", invitations.link_token),
+    "invitation_reminder": ("invitations", invitations.link_token),
     "password_reset": ("password/reset", one_time_links.link_token),
     "email_confirmation": ("email/confirm", one_time_links.link_token),
 }
@@ -96,7 +98,7 @@ def _write(mail, material, settings, masked):
         "token": one_line(languages.spoken(worded(token.label))) if token else "",
         "token_end": spoken(token.expires_at) if token else "",
         "token_used": spoken(token.last_used_at) if token and token.last_used_at else "",
-        "days": token_ends.days_left(token, mail.created_at) if token else 0,
+        "days": _days_left(mail, material),
         "made": spoken(mail.created_at) if mail.kind in _TELL_WHEN else "",
         "link": link,
     }
@@ -110,6 +112,15 @@ def _write(mail, material, settings, masked):
         to=mail.to_address,
         reply_to=material.reply_to,
     )
+
+
+def _days_left(mail, material):
+    """In how many days what the mail is about ends: seen from when a token was told of, and from when a reminder leaves."""
+    if material.token:
+        return token_ends.days_left(material.token, mail.created_at)
+    if mail.kind == invitations.REMINDER:
+        return token_ends.days_left(material.link, mail.sent_at or clock.now())
+    return 0
 
 
 def _path(mail, material, masked):

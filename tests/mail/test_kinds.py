@@ -14,9 +14,9 @@ from scimapp.directory.calls import call_log
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.connection import deactivation_guard, live_tokens, quiet_directories, scim_tokens, token_ends
 from scimapp.directory.errors import DeactivationsStopped
-from scimapp.directory.links import one_time_links, own_email, password_resets
+from scimapp.directory.links import invitation_reminders, one_time_links, own_email, password_resets
 from scimapp.directory.model import User
-from scimapp.directory.outbox import administrators, outbox_list
+from scimapp.directory.outbox import administrators, outbox, outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope, token_scope
 from scimapp.directory.unit_of_work import unit_of_work
@@ -31,6 +31,14 @@ NEW = "elsewhere@corp.example"
 
 def _by_hand(account, made):
     account.make_user(state="invited", **made)
+
+
+def _reminder(account, made):
+    account.make_user(state="invited", **made)
+    for mail in outbox.lease():
+        outbox.mark_sent(mail)
+    with clock.set_to(clock.now() + timedelta(days=5)):
+        invitation_reminders.tell()
 
 
 def _by_directory(account, made):
@@ -115,6 +123,7 @@ KINDS = {
         _by_directory,
         "Olive Owner’s team set up an account at Acme for you through the company directory.",
     ),
+    "invitation_reminder": (_reminder, "Olive Owner invited you to Acme. You have not chosen a password yet."),
     "password_reset": (_reset, "Your present password works until you do."),
     "password_changed": (_password_changed, "Every other session has ended."),
     "email_confirmation": (_own_change, "Your account at Acme is to be used with this address."),
@@ -130,7 +139,7 @@ KINDS = {
     "deactivations_stopped": (_deactivations_stopped, "Further ones are refused until somebody decides."),
     "directory_quiet": (_directory_quiet, "Look whether provisioning still runs in the directory"),
 }
-CARRIERS = ("invitation", "password_reset", "email_confirmation")  # whose link opens something
+CARRIERS = ("invitation", "invitation_reminder", "password_reset", "email_confirmation")  # whose link opens something
 # The first test makes and reads every kind on both databases; what its text looks like after that hangs on none.
 only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 

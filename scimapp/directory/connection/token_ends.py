@@ -54,9 +54,9 @@ def due(token, moment):
     return None if nearest in (token.told_days or ()) else nearest
 
 
-def days_left(token, moment):
-    """In how many days a token ends, as a sentence says it: 1 on its last day."""
-    return max(1, ceil((token.expires_at - moment) / timedelta(days=1)))
+def days_left(ending, moment):
+    """In how many days a token or a link ends, as a sentence says it: 1 on its last day."""
+    return max(1, ceil((ending.expires_at - moment) / timedelta(days=1)))
 
 
 def _due():

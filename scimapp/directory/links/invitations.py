@@ -27,6 +27,8 @@ from ..unit_of_work import unit_of_work
 from ..words import say
 
 PURPOSE = MAIL = "invitation"
+REMINDER = "invitation_reminder"
+MAILS = (MAIL, REMINDER)  # that carry the link
 RENEWAL_PAUSE = timedelta(minutes=10)  # at most one self-service renewal a person in this time
 _COLUMNS = tuple(column.key for column in Invitation.__table__.columns if column.key != "seq")
 _ADD = Prepared(insert(Invitation), _COLUMNS)
@@ -142,7 +144,7 @@ def _accept(scope, user, token, password_hash):
         row.verified_at = work.now
         row.session_epoch += 1
         restate(work, row)
-        outbox.cancel_waiting(work, [row.seq], [MAIL])
+        outbox.cancel_waiting(work, [row.seq], MAILS)
         work.record(InvitationAccepted(row.id, row.display_name))
     return row
 
@@ -172,8 +174,8 @@ def address_changed(work, row):
 
 
 def void_open(work, row, reason):
-    """Void the open invitation of a person and withdraw its mail; returns how many there were."""
-    outbox.cancel_waiting(work, [row.seq], [MAIL])
+    """Void the open invitation of a person and withdraw its mails; returns how many there were."""
+    outbox.cancel_waiting(work, [row.seq], MAILS)
     return void_links(work, row, reason)
 
 

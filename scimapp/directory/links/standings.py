@@ -2,20 +2,27 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import and_, func
+from sqlalchemy.orm import aliased
 
 from ...database import db
 from .. import clock
 from ..model import Invitation, OutboxMail, User
 from ..roles import Permission
+from .invitations import MAIL, REMINDER
+
+_Reminder = aliased(OutboxMail)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One invitation and the mail that carries it, None for one that was never queued."""
+    """One invitation and the mail that carries it, None for one that was never queued. ``reminder`` is that of its end, where
+    the history of a person is asked for.
+    """
 
     invitation: Invitation
     mail: OutboxMail | None
+    reminder: OutboxMail | None = None
 
     def word_at(self, moment):
         """accepted, withdrawn, expired, failed, waiting, cancelled or sent: the first that is true at ``moment``."""
@@ -43,8 +50,9 @@ def standings(scope, user_seqs):
 def history(scope, user, limit=5):
     """The Standings of a person's last invitations, newest first."""
     scope.require(Permission.VIEW_DIRECTORY)
-    query = _with_mail(scope).where(Invitation.user_seq == user.seq).order_by(Invitation.seq.desc()).limit(limit)
-    return [Standing(invitation, mail) for invitation, mail in db.session.execute(query)]
+    query = _with_mail(scope).add_columns(_Reminder).outerjoin(_Reminder, _carries(_Reminder, REMINDER))
+    newest = query.where(Invitation.user_seq == user.seq).order_by(Invitation.seq.desc()).limit(limit)
+    return [Standing(*found) for found in db.session.execute(newest)]
 
 
 def in_vain(scope):
@@ -57,7 +65,7 @@ def in_vain(scope):
         Invitation.id == OutboxMail.invitation_id,
         Invitation.user_seq == OutboxMail.user_seq,
     )
-    refused = scope.select(OutboxMail, OutboxMail.user_seq).where(OutboxMail.state == "failed")
+    refused = scope.select(OutboxMail, OutboxMail.user_seq).where(OutboxMail.state == "failed", OutboxMail.kind == MAIL)
     # From the few mails to their invitations, whatever a planner thinks of it: Postgres would read all invitations to join them.
     carried_one = open_ones.where(*carried).correlate(OutboxMail).with_statement_hint("OFFSET 0", "postgresql")
     bounced = refused.where(carried_one.exists())
@@ -75,9 +83,13 @@ def count_in_vain(scope, invited):
 
 def _with_mail(scope):
     """Invitations beside their mails: one mail each, found by the person it goes to."""
-    carries = (
-        (OutboxMail.account_id == Invitation.account_id)
-        & (OutboxMail.user_seq == Invitation.user_seq)
-        & (OutboxMail.invitation_id == Invitation.id)
+    return scope.select(Invitation, Invitation, OutboxMail).outerjoin(OutboxMail, _carries(OutboxMail, MAIL))
+
+
+def _carries(mail, kind):
+    return and_(
+        mail.account_id == Invitation.account_id,
+        mail.user_seq == Invitation.user_seq,
+        mail.invitation_id == Invitation.id,
+        mail.kind == kind,
     )
-    return scope.select(Invitation, Invitation, OutboxMail).outerjoin(OutboxMail, carries)

@@ -11,7 +11,7 @@ from sqlalchemy import or_, update
 
 from ...database import db, writing
 from .. import clock
-from ..links.invitations import MAIL
+from ..links.invitations import MAILS
 from ..model import Invitation, OutboxMail
 from ..scope import server_scope
 
@@ -21,7 +21,7 @@ PER_ACCOUNT = ((100, timedelta(minutes=1)), (1_000, timedelta(hours=1)))  # so m
 
 def hold_back(mail):
     """Put off a leased mail that may not leave yet, and give its lease back; whether it was put off."""
-    if mail.kind != MAIL:
+    if mail.kind not in MAILS:
         return False
     scope = server_scope(mail.account_id)
     until, theirs = _of_the_person(scope, mail), OutboxMail.user_seq == mail.user_seq
@@ -31,7 +31,7 @@ def hold_back(mail):
     if until is None:
         return False
     with writing():
-        waits = (OutboxMail.account_id == mail.account_id, OutboxMail.kind == MAIL, OutboxMail.state == "waiting")
+        waits = (OutboxMail.account_id == mail.account_id, OutboxMail.kind.in_(MAILS), OutboxMail.state == "waiting")
         is_free = or_(OutboxMail.leased_until.is_(None), OutboxMail.seq == mail.seq)
         own = (OutboxMail.account_id == mail.account_id, OutboxMail.seq == mail.seq)
         db.session.execute(update(OutboxMail).where(*own).values(attempts=OutboxMail.attempts - 1))
@@ -58,8 +58,8 @@ def _of_the_account(scope):
 
 
 def _sent(scope):
-    """When invitations left, the newest first."""
-    sent = (OutboxMail.state == "sent", OutboxMail.kind == MAIL)
+    """When invitations and reminders of them left, the newest first."""
+    sent = (OutboxMail.state == "sent", OutboxMail.kind.in_(MAILS))
     return scope.select(OutboxMail, OutboxMail.sent_at).where(*sent).order_by(OutboxMail.seq.desc())
 
 

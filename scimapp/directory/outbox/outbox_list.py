@@ -24,8 +24,8 @@ from ..words import say
 
 STATES = ("waiting", "retrying", "sent", "failed", "cancelled")
 KINDS = (
-    "invitation", "password_reset", "password_changed", "email_confirmation", "email_change_asked", "email_changed",
-    "seats_full", "ownership_transferred", "token_ends", "token_used_after_end", "deactivations_stopped",
+    "invitation", "invitation_reminder", "password_reset", "password_changed", "email_confirmation", "email_change_asked",
+    "email_changed", "seats_full", "ownership_transferred", "token_ends", "token_used_after_end", "deactivations_stopped",
     "directory_quiet",
 )  # fmt: skip
 OPEN = ("waiting", "failed")  # stored states of mails that may still be tried or cancelled

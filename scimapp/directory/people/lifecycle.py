@@ -15,7 +15,7 @@ from ..outbox import outbox
 from ..scope import own_rows
 from ..states import restate
 
-_CARRY_LINKS = (invitations.MAIL, *one_time_links.MAILS.values())  # mails
+_CARRY_LINKS = (*invitations.MAILS, *one_time_links.MAILS.values())  # mails
 
 
 def _has(model, *conditions):

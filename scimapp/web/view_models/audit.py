@@ -33,6 +33,7 @@ WORDS = {
     "signed out everywhere": _l("signed %(target)s out everywhere"),
     "role changed": _l("changed the role of %(target)s"),
     "invitation issued": _l("invited %(target)s"),
+    "invitation reminded": _l("reminded %(target)s of the invitation"),
     "invitation link shown": _l("copied the invitation link of %(target)s"),
     "invitation accepted": _l("accepted the invitation"),
     "password set by the server": _l("set a new password for %(target)s"),

@@ -62,8 +62,9 @@ def _pill(user, past):
 
 
 def _events(standing, directory):
-    """One to three lines: how the mail went, and what became of the link."""
+    """One to four lines: how the mail and the reminder went, and what became of the link."""
     invitation, mail = standing.invitation, standing.mail
+    after = [*_reminder(standing.reminder), *_ending(invitation)]
     by = invitation.invited_by or (_("%(directory)s provisioning", directory=directory) if directory else "")
     mail_id = mail.id if mail is not None else None
     if mail is not None and mail.state == "sent":
@@ -71,7 +72,7 @@ def _events(standing, directory):
             Event("mail", _("Sent by %(who)s", who=by) if by else _("Sent"), invitation.created_at, mail_id),
             Event("mail-check", _taken(mail), mail.sent_at or mail.created_at),
         ]
-        return [*first, *_ending(invitation)]
+        return [*first, *after]
     if mail is None:
         first = Event("mail", _("Sent by %(who)s", who=by) if by else _("Sent"), invitation.created_at)
     elif mail.state == "failed":
@@ -84,7 +85,24 @@ def _events(standing, directory):
         made = _("Made by %(who)s", who=by) if by else _("Made")
         unsent = "" if invitation.accepted_at else _("; its mail was not sent")
         first = Event("mail", made + unsent, invitation.created_at, mail_id)
-    return [first, *_ending(invitation)]
+    return [first, *after]
+
+
+def _reminder(mail):
+    if mail is None:
+        return []
+    why, leaves = mail.last_error or _("refused"), current_app.config["SETTINGS"].sends_mail
+    text, icon, at = {
+        "sent": (
+            _("Reminder sent") if leaves else _("Reminder printed in the server’s log"),
+            "mail-check",
+            mail.sent_at,
+        ),
+        "waiting": (_("Reminder waiting to send") + _refused(mail), "clock", mail.created_at),
+        "failed": (_("Reminder not delivered: %(why)s", why=why), "mail-x", mail.created_at),
+        "cancelled": (_("Reminder cancelled"), "ban", mail.created_at),
+    }[mail.state]
+    return [Event(icon, text, at, mail.id)]
 
 
 def _taken(mail):

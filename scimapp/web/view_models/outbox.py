@@ -23,6 +23,7 @@ _DOTS = {"waiting": None, "retrying": "warn", "failed": "bad", "sent": "ok"}
 _TILES = {"waiting": _l("Waiting"), "retrying": _l("Retrying"), "failed": _l("Failed"), "sent": _l("Sent, 30 days")}
 KIND_WORDS = {
     "invitation": _l("Invitation"),
+    "invitation_reminder": _l("Invitation reminder"),
     "password_reset": _l("New password"),
     "password_changed": _l("Password changed"),
     "email_confirmation": _l("Confirm address"),
