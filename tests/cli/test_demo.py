@@ -5,13 +5,14 @@ from collections import Counter
 import pytest
 
 from scimapp.auth.passwords import is_right
-from scimapp.cli.demo.company import DOMAIN, FIELDS, GROUPS
+from scimapp.cli.demo.company import DOMAIN, FIELDS, GROUPS, PUSHED_GROUPS, STRANGERS, UNSENT_FIELDS
 from scimapp.cli.demo.people import people
 from scimapp.directory import audit_log
 from scimapp.directory.accounts import accounts
 from scimapp.directory.calls import call_log, call_pulse, call_search
 from scimapp.directory.calls.call_search import CallSearch
 from scimapp.directory.fields import custom_fields
+from scimapp.directory.groups import groups as directory_groups
 from scimapp.directory.groups.group_search import GroupSearch, find_groups
 from scimapp.directory.links import standings
 from scimapp.directory.outbox import outbox_list
@@ -51,6 +52,7 @@ def test_a_seeded_account_is_believable(flask, account, clock):
     invitations_stand_open_and_expired(account, clock)
     people_have_a_past(account, clock)
     fields_and_groups_hold_values_and_members(account)
+    a_directory_is_connected(account)
     the_log_tells_a_month_of_calls(account, clock, told["calls_added"])
     the_audit_log_tells_it_in_order(account)
 
@@ -68,11 +70,11 @@ def people_are_of_every_state_and_role(account):
 def invitations_stand_open_and_expired(account, clock):
     invited = [row.user.seq for row in rows(account) if row.user.state == "invited"]
     words = {standing.word_at(clock.now()) for standing in standings.standings(account.scope, invited).values()}
-    assert words == {"sent", "expired"}
+    assert words == {"sent", "expired", "failed"}
 
 
 def people_have_a_past(account, clock):
-    made = [row.user for row in rows(account) if row.user.source == "demo"]
+    made = [row.user for row in rows(account) if row.user.id != account.owner.id]
     ages = sorted((clock.now() - user.created_at).days for user in made)
     assert ages[0] < 7
     assert ages[-1] > 150
@@ -92,6 +94,24 @@ def fields_and_groups_hold_values_and_members(account):
     assert {group.source for group in groups} == {"demo"}
 
 
+def a_directory_is_connected(account):
+    people = [row.user for row in rows(account)]
+    sources = Counter("Okta" if user.connection_id == "okta" else user.source for user in people)
+    assert sources["Okta"] > sources["import"] > sources["demo"] > 0
+    assert {field.field_id for field in custom_fields.list_fields(account.scope) if field.last_received_at} == {
+        field.field_id for field in FIELDS
+    } - UNSENT_FIELDS
+    groups = find_groups(account.scope, GroupSearch(per_page=100)).items
+    assert {group.display_name for group in groups if group.connection_id == "okta"} == PUSHED_GROUPS
+    (warehouse,) = [group for group in groups if group.display_name == "Warehouse and transport"]
+    (removed,) = [user for user in people if user.removed_at]
+    skipped = [entry.value for entry in directory_groups.skipped_members(account.scope, warehouse)]
+    assert skipped == [*STRANGERS["Warehouse and transport"], removed.id]
+    (push, *_) = call_search.of_target(account.scope, warehouse.id, 1)
+    assert push.at == warehouse.last_push_at
+    assert push.warnings[0]["facts"]["count"] == len(skipped)
+
+
 def the_log_tells_a_month_of_calls(account, clock, added):
     calls = call_search.find(account.scope, CallSearch(per_page=5_000)).items
     assert len(calls) == added > 300
@@ -103,7 +123,8 @@ def the_log_tells_a_month_of_calls(account, clock, added):
     pulse = call_pulse.pulse(account.scope)
     assert pulse.last.target_kind == "person"
     assert sum(hour.failed for hour in call_pulse.hours(account.scope, 30)) > 40  # one of them stands for many
-    assert {call.target_label for call in calls if call.operation == "deactivate"} == {account.owner.display_name}
+    refused = [call for call in calls if call.operation == "deactivate" and call.result == "failed"]
+    assert {call.target_label for call in refused} == {account.owner.display_name}
 
 
 def the_audit_log_tells_it_in_order(account):
@@ -118,6 +139,7 @@ def test_the_calls_of_a_demo_are_told_once_and_never_beside_real_ones(flask, acc
     call_log.flush()
 
     assert seed(flask, "--account", account.id, "--people", "20").json["calls_added"] == 0
+    assert {row.user.connection_id for row in rows(account)} == {None}
 
 
 def test_a_demo_never_mails_anybody(flask, app_with, account, smtp_sink, clock):
@@ -125,7 +147,10 @@ def test_a_demo_never_mails_anybody(flask, app_with, account, smtp_sink, clock):
 
     seed(flask, "--account", account.id, "--people", "20", on=sending)
 
-    assert outbox_list.waiting_count(account.scope) == {"waiting": 0, "failed": 0}
+    assert outbox_list.waiting_count(account.scope) == {
+        "waiting": 0,
+        "failed": 1,
+    }  # a mail that was refused, as it is told
     assert deliver_due(sending).sent == 0
     clock.advance(days=3)
     assert deliver_due(sending).sent == 0

@@ -1,6 +1,7 @@
 """A month of SCIM calls for the demo's provisioning log: what a directory does on weekdays, and what goes wrong at times.
 
-Nothing was changed by these calls: they are told, not made. Their token belongs to nobody; its secret is thrown away.
+They are told, not made. Behind those that made, ended or pushed somebody stands a deed of ``demo.directory``; nothing was
+changed by the others.
 """
 
 import json
@@ -13,12 +14,10 @@ from ...directory import clock
 from ...directory.calls import call_log, call_search
 from ...directory.calls.call_buffer import buffer
 from ...directory.calls.call_log import Description, PendingCall
-from ...directory.connection import live_tokens, scim_tokens
+from .directory import ADDRESS, AGENT
 
 DAYS = 30
-TOKEN = "Okta production"
-AGENT = "Okta SCIM Client 1.0.0"
-ADDRESS = "203.0.113.80"  # reserved (RFC 5737)
+DEEDS_ALONE = timedelta(hours=6)  # in which no group is pushed but by a deed: a group's page tells of the last push
 OLD_NAMESPACE = "urn:kissflow:scim:schemas:extension:YOUR_ACCOUNT_ID:2:User"
 _ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 _BLANK = dict.fromkeys(("token_id", "token_label", "provider", "token_hint", "scim_type", "detail", "cause", "warnings",
@@ -42,6 +41,7 @@ class _Call:
     request: object = None
     answer: object = None
     times: int = 1
+    request_id: str | None = None
 
 
 class Month:
@@ -49,30 +49,24 @@ class Month:
 
     def __init__(self, scope, seed):
         self.scope, self.now, self.chance = scope, clock.now(), random.Random(seed)
-        self.begin, self.token = self.now - timedelta(days=DAYS + 1), None
 
     def is_missing(self):
         """Whether the account has no calls yet; others get none beside their own."""
         return call_search.last_at(self.scope) is None
 
-    def make_token(self):
-        self.token, self.secret = scim_tokens.generate(self.scope, TOKEN, "okta", activate=True)
-
-    def tell(self, owner, people, groups):
-        """Add the month, where its token was made; returns how many rows. ``people`` are rows of users, ``groups`` rows of
-        groups."""
-        if self.token is None or not people:
+    def tell(self, directory, owner, people, groups):
+        """Add the month of a connected directory; returns how many rows. ``people`` are rows of users, ``groups`` rows of groups."""
+        if not people:
             return 0
-        self.owner, self.people, self.groups = owner, people, groups
-        told = sorted([*self._days(), *self._troubles()], key=lambda call: call.at)
+        self.token, self.owner, self.people, self.groups = directory.token, owner, people, groups
+        done = [self._done(deed) for deed in directory.deeds if self.now - deed.at < timedelta(days=DAYS)]
+        told = sorted([*self._days(), *self._troubles(), *done], key=lambda call: call.at)
         waiting = buffer()
         for call in told:
             waiting.put(self._pending(call))
         call_log.flush()
-        for call in (told[0], told[-1]):
-            with clock.set_to(call.at):
-                summary = f"asked for people and received 2 of {len(self.people)}"
-                live_tokens.note_use(live_tokens.authenticate(self.secret), ADDRESS, AGENT, summary)
+        with clock.set_to(told[-1].at):
+            directory.note_use(f"asked for people and received 2 of {len(self.people)}")
         return len(told)
 
     def _days(self):
@@ -92,10 +86,8 @@ class Month:
         yield self._find(at, person)
         if self.chance.random() < 0.7:
             yield self._update(at + timedelta(seconds=1), person)
-        if self.chance.random() < 0.12:
-            yield self._push(
-                at + timedelta(seconds=4), self.chance.choice(self.groups), skips=self.chance.random() < 0.3
-            )
+        if self.chance.random() < 0.12 and at < self.now - DEEDS_ALONE:
+            yield self._push(at + timedelta(seconds=4), self.chance.choice(self.groups))
 
     def _troubles(self):
         """What goes wrong now and then, each with a reason to be read."""
@@ -107,7 +99,7 @@ class Month:
             yield self._conflict(ago(hours), second)
         for hours in (301, 77):
             yield self._owner(ago(hours))
-        yield self._wrong_value(ago(26), third)
+        yield self._wrong_value(ago(2), third)
         for hours in (130, 6):
             yield self._refused_token(ago(hours))
         yield self._too_fast(ago(98))
@@ -134,16 +126,38 @@ class Month:
                    "facts": {"did": True, "fields": fields}}  # fmt: skip
         return _Call(at, columns, person.scim_id, self._resource(person), self._resource(person))
 
-    def _push(self, at, group, skips):
+    def _push(self, at, group):
         members = [{"value": person.scim_id} for person in self.people[:2]]
         body = {"Operations": [{"op": "add", "path": "members", "value": members}]}
         columns = {"method": "PATCH", "path": f"/Groups/{group.id}", "operation": "update", "target_kind": "group",
                    "facts": {"did": True, "added": 2}, "target_label": group.display_name}  # fmt: skip
-        if skips:
-            strangers = [f"00u{self.chance.getrandbits(60):015x}" for _ in range(3)]
-            facts = {"ids": strangers, "count": 3, "sent": 40}
-            columns |= {"result": "warned", "cause": "skipped", "warnings": [{"cause": "skipped", "facts": facts}]}
         return _Call(at, columns, group.id, body, {"id": group.id, "displayName": group.display_name})
+
+    def _done(self, deed):
+        """The call behind a deed of the directory."""
+        if deed.kind == "push":
+            return self._pushed(deed)
+        row, path = deed.row, f"/Users/{deed.scim_id}"
+        resource = self._resource(row) | {"id": deed.scim_id}
+        method, path, status, body, answer = {
+            "create": ("POST", "/Users", 201, resource | {"password": "••••"}, resource),
+            "deactivate": ("PATCH", path, 200, {"Operations": [{"op": "replace", "value": {"active": False}}]},
+                           resource | {"active": False}),
+            "delete": ("DELETE", path, 204, None, None),
+        }[deed.kind]  # fmt: skip
+        columns = {"method": method, "path": path, "operation": deed.kind, "status": status, "target_kind": "person",
+                   "target_id": row.id, "target_label": row.display_name, "facts": {"did": True}}  # fmt: skip
+        return _Call(deed.at, columns, deed.scim_id, body, answer, request_id=deed.request_id)
+
+    def _pushed(self, deed):
+        """Who came, went or was skipped, the log finds in the record of the call."""
+        group, members = deed.row, [{"value": member} for member in deed.sent]
+        body = {"Operations": [{"op": "replace", "path": "members", "value": members}]}
+        columns = {"method": "PATCH", "path": f"/Groups/{group.id}", "operation": "update", "target_kind": "group",
+                   "target_id": group.id, "target_label": group.display_name, "facts": {}}  # fmt: skip
+        columns |= {"result": "warned", "cause": "skipped"} if deed.skips else {}
+        answer = {"id": group.id, "displayName": group.display_name}
+        return _Call(deed.at, columns, group.id, body, answer, request_id=deed.request_id)
 
     def _created(self, at, person, *, warning):
         text = f"the schema {OLD_NAMESPACE!r} is unknown here (is the Account ID filled in?) and was ignored"
@@ -202,11 +216,11 @@ class Month:
         return {"id": person.scim_id, "userName": person.user_name, "displayName": person.display_name, "active": True}
 
     def _pending(self, call):
-        usual = {"token_id": self.token.id, "token_label": TOKEN, "provider": "okta", "token_hint": self.token.last4,
+        usual = {"token_id": self.token.id, "token_label": self.token.label, "provider": "okta", "token_hint": self.token.last4,
                  "status": 200, "result": "answered", "milliseconds": int(self.chance.lognormvariate(2.8, 0.6)) + 1,
                  "address": ADDRESS, "agent": AGENT}  # fmt: skip
         described = Description(_BLANK | usual | call.columns, call.scim_id, _text(call.request), _text(call.answer))
-        request_id = f"{self.chance.getrandbits(64):016x}"
+        request_id = call.request_id or f"{self.chance.getrandbits(64):016x}"
         return PendingCall(self.scope.account_id, request_id, call.at, None, lambda: described, times=call.times)
 
 

@@ -1,4 +1,5 @@
-"""The demo's company: Brightwater Foods, its sites and departments, six custom fields and eight groups."""
+"""The demo's company: Brightwater Foods, its sites and departments, six custom fields and eight groups, and what of them its
+directory knows."""
 
 from ...directory.fields.custom_fields import FieldDraft
 
@@ -15,6 +16,7 @@ FIELDS = (
     FieldDraft("First aider", "boolean", "firstAider"),
     FieldDraft("Languages", "multiselect", "languages", choices=LANGUAGES),
 )
+UNSENT_FIELDS = frozenset(("firstAider", "languages"))  # those that the directory does not fill
 # department: (share of the people, titles)
 DEPARTMENTS = {
     "Production": (8, ("Line Operator", "Shift Supervisor", "Maintenance Technician", "Process Engineer")),
@@ -39,4 +41,12 @@ GROUPS = {
     "Management": lambda person: (
         person.department == "Leadership" or "Head" in person.title or "Director" in person.title
     ),
+}
+PUSHED_GROUPS = frozenset(
+    ("Field sales", "Quality & food safety", "Warehouse and transport", "Finance", "IT service desk")
+)
+# What pushes name beside the members: people who were never assigned to the app.
+STRANGERS = {
+    "Field sales": ("00u4kq81zrNDW0vbe5d7", "00u9tt02pmXLs6fgh5d7"),
+    "Warehouse and transport": ("00u1cv77eoQJy3ubk5d7",),
 }

@@ -18,9 +18,9 @@ FIRST = (
     ("Suharto", "", "suharto", "Line Operator", "Production", "member", "active"),
     ("Siobhán", "O’Brien", "siobhan.obrien", "Key Account Manager", "Sales", "member", "active"),
     ("محمد", "الفارسي", "mohammed.alfarsi", "Process Engineer", "Production", "user_admin", "active"),
-    ("Bo", "Ng", "bo.ng", "Line Operator", "Production", "member", "expired"),
+    ("Bo", "Ng", "bo.ng", "Line Operator", "Production", "member", "bounced"),
     ("Олена", "Шевченко", "olena.shevchenko", "Financial Controller", "Finance", "member", "active"),
-    ("Jean-François", "d’Aboville", "jf.daboville", "Logistics Planner", "Logistics", "member", "inactive"),
+    ("Jean-François", "d’Aboville", "jf.daboville", "Logistics Planner", "Logistics", "member", "removed"),
 )  # fmt: skip
 
 BACKGROUNDS = (

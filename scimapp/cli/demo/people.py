@@ -14,7 +14,8 @@ STATES = {"active": 72, "invited": 9, "expired": 6, "inactive": 13}  # per cent
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person to add. ``state`` is active, invited, expired (invited, and the link has ended) or inactive."""
+    """One person to add. ``state`` is active, invited, expired (invited, and the link has ended), bounced (invited, and the mail
+    was refused), inactive or removed (by the directory)."""
 
     given_name: str
     family_name: str
@@ -27,6 +28,13 @@ class Person:
     custom: dict
     started: float  # when in the story the person was added: 0 its beginning, 1 today
     seen: float  # the last sign-in: 0 right after accepting, 1 just now
+
+    @property
+    def comes_from(self):
+        """The offices are in the directory, the shifts came with a file, and who has a role here was added by hand."""
+        if self.role is not Role.MEMBER:
+            return "hand"
+        return "file" if self.department == "Production" else "directory"
 
 
 def people(count, seed=1):
@@ -66,6 +74,7 @@ def _person(chance, given_name, family_name, login, title, department, role, sta
     if chance.random() < 0.3:
         core["preferredLanguage"] = chance.choice(("da", "nl", "en-GB", "fr", "ja", "es", "uk"))
     started = {"invited": chance.uniform(0.985, 0.999), "expired": chance.uniform(0.50, 0.85)}
+    started["bounced"] = started["invited"]
     return Person(
         given_name=given_name,
         family_name=family_name,

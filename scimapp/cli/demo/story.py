@@ -11,7 +11,8 @@ from operator import itemgetter
 
 from ...directory import clock
 from ...directory.accounts import accounts
-from ...directory.changes import GroupChanges, GroupDraft, UserDraft
+from ...directory.changes import GroupDraft, UserChanges, UserDraft
+from ...directory.connection import scim_tokens
 from ...directory.fields import custom_fields
 from ...directory.groups import groups
 from ...directory.groups.group_search import GroupSearch, find_groups
@@ -22,12 +23,17 @@ from ...directory.scope import person_scope, server_scope
 from ...directory.sign_in import sign_in
 from ...directory.text_keys import fold
 from ...directory.unit_of_work import unit_of_work
+from ...directory.user_list.search import FILE_SOURCE
 from .calls import Month
-from .company import FIELDS, GROUPS
+from .company import FIELDS, GROUPS, PUSHED_GROUPS, STRANGERS, UNSENT_FIELDS
+from .directory import Directory
 from .people import people
 
 STORY = timedelta(days=240)  # how far back the demo's past goes
+NEW = timedelta(days=2)
 SOURCE = "demo"
+NO_MAILBOX = "550 5.1.1 The email account that you tried to reach does not exist."
+_SOURCES = {"hand": SOURCE, "file": FILE_SOURCE, "directory": None}
 
 
 @dataclass(slots=True)
@@ -46,7 +52,7 @@ class Story:
     def __init__(self, account_id, password_hash, now):
         self.scope = server_scope(account_id, "Demo")
         self.password_hash, self.now = password_hash, now
-        self.rows, self.group_ids = {}, {}
+        self.directory, self.rows, self.groups = Directory(self.scope), {}, {}
 
     def tell(self, count, seed):
         """Add what is missing of ``count`` people, the fields and the groups; returns Added."""
@@ -55,24 +61,26 @@ class Story:
             self.rows |= named_people.named_by(self.scope, [person.email for person in everybody[first : first + 200]])
         new = [person for person in everybody if person.email not in self.rows]
         added, month = Added(new), Month(self.scope, seed)
+        is_first = bool(new) and month.is_missing()
         with clock.set_to(self.now - STORY):
+            if is_first and not scim_tokens.list_tokens(self.scope):
+                self.directory.connect()
             added.fields = self._define_fields()
             added.groups = self._make_groups()
-        events = [*self._events(new)]
-        if new and month.is_missing():
-            events.append((month.begin, month.make_token))
+        events = [*self._events(new), *(self._pushes(everybody) if new else ())]
         for moment, act in sorted(events, key=itemgetter(0)):
             with clock.set_to(moment):
                 act()
-        added.calls = self._call(month, new)
+        if is_first and self.directory.token is not None:
+            added.calls = self._call(month, new)
         return added
 
     def _call(self, month, new):
-        """Tell what a directory called, about the new people; returns how many calls."""
-        rows = [self.rows[person.email] for person in new]
-        people = [row for row in rows if row.active and row.scim_id]
-        groups = [group for group in self._groups() if group.source == SOURCE]
-        return month.tell(accounts.owner_of(self.scope.account_id), people, groups)
+        """Tell what the directory called, about the new people; returns how many calls."""
+        known = [self.rows[person.email] for person in new if self.directory.keeps(person)]
+        pushed = [group for group in self.groups.values() if self.directory.owns(group)]
+        owner = accounts.owner_of(self.scope.account_id)
+        return month.tell(self.directory, owner, [row for row in known if row.active and row.scim_id], pushed)
 
     def _define_fields(self):
         known = {field.field_id_key for field in custom_fields.list_fields(self.scope, archived=None)}
@@ -98,16 +106,19 @@ class Story:
             invited = self.now - STORY * (1 - person.started)
             custom = {name: value for name, value in person.custom.items() if name in fields}
             yield invited, partial(self._invite, person, custom)
-            if person.state not in ("active", "inactive"):
+            is_gone = person.state in ("inactive", "removed")
+            if person.state != "active" and not is_gone:
                 continue
             accepted = invited + timedelta(hours=5)
-            left = self.now - (self.now - accepted) / 5 if person.state == "inactive" else self.now
+            left = self.now - (self.now - accepted) / 5 if is_gone else self.now
             yield accepted, partial(self._accept, person)
             yield accepted + (left - accepted) * person.seen, partial(self._sign_in, person)
-            if person.state == "inactive":
-                yield left, partial(self._deactivate, person)
+            if is_gone:
+                yield left, partial(self._end, person)
 
     def _invite(self, person, custom):
+        scope, is_sent = self.directory.scope_for(person), self.directory.keeps(person)
+        unsent = {name: custom.pop(name) for name in UNSENT_FIELDS & custom.keys()} if is_sent else {}
         draft = UserDraft.from_form(
             given_name=person.given_name,
             family_name=person.family_name,
@@ -115,17 +126,40 @@ class Story:
             core=person.core,
             enterprise={"department": person.department},
             custom=custom,
+            external_id=self.directory.external_id(person),
             role=person.role,
             invite=True,
-            source=SOURCE,
+            source=_SOURCES[person.comes_from],
         )
-        with unit_of_work(self.scope) as work:
-            row = users.provision(self.scope, draft)
-            outbox.pretend_sent(work, row)
-            for name, group_id in self.group_ids.items():
-                if GROUPS[name](person):
-                    groups.update(self.scope, group_id, GroupChanges(add_ids=(row.scim_id,)))
+        with unit_of_work(scope) as work:
+            row = users.provision(scope, draft)
+            outbox.pretend_sent(work, row, NO_MAILBOX if person.state == "bounced" else None)
+        if unsent:
+            row = users.update(self.scope, row.id, UserChanges(custom=unsent))
+        for name, group in self.groups.items():
+            if GROUPS[name](person) and not self._is_left_to_push(person, group):
+                self.directory.add_member(group, row)
+        if is_sent:
+            self.directory.created(scope, row)
         self.rows[person.email] = row
+
+    def _is_left_to_push(self, person, group):
+        """Whether somebody becomes a member of a group only by its next push, or never: the directory knows its own people."""
+        is_new = self.now - clock.now() < NEW
+        return self.directory.owns(group) and (is_new or not self.directory.keeps(person))
+
+    def _pushes(self, everybody):
+        """The last pushes of the groups, in the last hours: each names all its members, and some that are nobody here."""
+        theirs = [(name, group) for name, group in self.groups.items() if self.directory.owns(group)]
+        for turn, (name, group) in enumerate(theirs):
+            members = [person for person in everybody if GROUPS[name](person) and self.directory.keeps(person)]
+            yield self.now - timedelta(minutes=24 + 55 * turn), partial(self._push, name, group, members)
+
+    def _push(self, name, group, members):
+        rows = [row for person in members if (row := self.rows.get(person.email)) and self.directory.owns(row)]
+        here = [row.scim_id for row in rows if row.active]
+        gone = [row.id for row in rows if row.removed_at is not None]
+        self.directory.push(group.id, here, (*gone, *STRANGERS.get(name, ())))
 
     def _accept(self, person):
         token = invitations.link_token(invitations.latest(self.scope, self.rows[person.email]))
@@ -135,8 +169,16 @@ class Story:
         row = self.rows[person.email]
         sign_in.note_sign_in(person_scope(row), row)
 
-    def _deactivate(self, person):
-        users.deactivate(self.scope, self.rows[person.email].id)
+    def _end(self, person):
+        """Let a person go: in the directory, or here."""
+        row = self.rows[person.email]
+        if not self.directory.keeps(person):
+            users.deactivate(self.scope, row.id)
+        elif person.state == "removed":
+            self.directory.remove(row)
+        else:
+            self.directory.deactivate(row)
+        self.rows[person.email] = users.get(self.scope, row.id)
 
     def _make_groups(self):
         """Make the groups that are missing, still without members; returns how many. One of the same name that somebody
@@ -144,9 +186,12 @@ class Story:
         taken = {fold(group.display_name) for group in self._groups()}
         missing = [name for name in GROUPS if fold(name) not in taken]
         for name in missing:
-            groups.create(self.scope, GroupDraft(name, source=SOURCE))
-        self.group_ids = {
-            group.display_name: group.id
+            if name in PUSHED_GROUPS and self.directory.token is not None:
+                self.directory.make_group(name, SOURCE)
+            else:
+                groups.create(self.scope, GroupDraft(name, source=SOURCE))
+        self.groups = {
+            group.display_name: group
             for group in self._groups()
             if group.source == SOURCE and group.display_name in GROUPS
         }

@@ -120,9 +120,11 @@ def cancel_about(work, token_id):
     db.session.execute(withdrawn.values(lease_id=None, state="cancelled"))
 
 
-def pretend_sent(work, row):
-    """Close what waits for a made-up person as if it had left, so that a demo never mails anybody."""
-    _settle(work.scope, [row.seq], state="sent", sent_at=work.now)
+def pretend_sent(work, row, refusal=None):
+    """Close what waits for a made-up person as if it had left, so that a demo never mails anybody; with a ``refusal``, as if a
+    mail server had answered so."""
+    ended = {"state": "failed", "last_error": refusal} if refusal else {"state": "sent", "sent_at": work.now}
+    _settle(work.scope, [row.seq], attempts=1, **ended)
 
 
 def _settle(scope, user_seqs, **values):
