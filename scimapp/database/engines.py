@@ -6,9 +6,11 @@ BEGIN, because the driver's own transaction handling does not roll back changes 
 
 import os
 import sqlite3
+from functools import partial
 
 from sqlalchemy import event, exc
 
+from . import idle_connections
 from .write_queue import BUSY_SECONDS, QUEUE_SECONDS
 
 BUSY_MS = BUSY_SECONDS * 1000
@@ -60,6 +62,7 @@ def engine_options(database_url):
         "hide_parameters": True,
         "connect_args": {"options": _POSTGRES_OPTIONS, **_POSTGRES_PATIENCE},
         "pool_pre_ping": True,
+        "pool_use_lifo": True,  # whose connection went to somebody else leave an empty place: it is filled last
         "pool_timeout": QUEUE_SECONDS,
         "pool_size": CONNECTIONS,
         "max_overflow": CONNECTIONS,
@@ -112,10 +115,13 @@ def _translate_errors(engine):
 
 
 def prepare_postgres(engine):
-    """A server that takes no writes, or says nothing, is unavailable, through every door."""
-    from .silence import Watch  # with the driver, which SQLite does without
+    """A server that takes no writes, or says nothing, is unavailable, through every door. Where it takes nobody, connections go to
+    whoever needs them.
+    """
+    from .refusals import Door  # with the driver, which SQLite does without
+    from .silence import Watch
 
-    watch = Watch()
+    watch = Watch(Door(partial(idle_connections.spare, engine), partial(idle_connections.in_use, engine)))
     _translate_errors(engine)
 
     @event.listens_for(engine, "do_connect")

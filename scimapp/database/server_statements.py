@@ -61,6 +61,11 @@ class ServerStatements:
         self._waiting.clear()
         self._connection.rollback()
 
+    def end(self):
+        """Leave the connection as it was, with nothing kept."""
+        self._forget()
+        self._connection.autocommit = False
+
     def _step(self, text, arguments):
         """What sends a statement."""
         if text in self._names:
@@ -86,9 +91,12 @@ class ServerStatements:
     def _make_room_for(self, text):
         if text not in self._names and len(self._names) >= MOST_KEPT:
             self.deliver()  # it goes by names that end here
-            self._server.send_query(b"DEALLOCATE ALL")
-            self._received()
+            self._forget()
             self._names.clear()
+
+    def _forget(self):
+        self._server.send_query(b"DEALLOCATE ALL")
+        self._received()
 
     def _as_sent(self, values):
         return self._adapter.dump_sequence(values, [PyFormat.TEXT] * len(values))

@@ -7,27 +7,21 @@ for a moment nobody waits for it again: a thread that waits for a silent server 
 """
 
 import time
+from functools import partial
 
 import psycopg
 
 ASK_SECONDS = 4  # without a word, until a second connection asks
 ANSWER_SECONDS = 2  # for the answer to that; libpq takes no less
 SILENT_SECONDS = 2  # until somebody tries again; the others hear "try again" at once
-NOT_NOW_SECONDS = 2  # to come again to a server that says it takes nobody just now
-PAUSE_SECONDS = 0.1  # between two times
-# No room, or it is about to begin. psycopg gives no SQLSTATE (53300, 57P03) for a connection that was not made; a server that speaks
-# another language is not understood.
-_NOT_NOW = (
-    "too many clients", "too many connections", "remaining connection slots", "starting up", "in recovery mode",
-    "not yet accepting connections",
-)  # fmt: skip
 _SAYS_NOTHING = "the server is there and does not answer"
 
 
 class Watch:
     """What the threads of a process know of one server. ``connect`` makes connections that give a silent server up."""
 
-    def __init__(self):
+    def __init__(self, door):
+        self._door = door
         self._is_suspect = False
         self._silent_until = self._asking_until = 0.0  # monotonic seconds
 
@@ -39,7 +33,8 @@ class Watch:
             connect_timeout = ANSWER_SECONDS
             self._asking_until = time.monotonic() + connect_timeout
         try:
-            connection = _connected_soon(*arguments, connect_timeout=connect_timeout, **options)
+            made = partial(PatientConnection.connect, *arguments, connect_timeout=connect_timeout, **options)
+            connection = self._door.enter(made)
         except psycopg.errors.ConnectionTimeout:
             self.note_silence()
             raise
@@ -53,20 +48,6 @@ class Watch:
 
     def note_silence(self):
         self._is_suspect, self._silent_until = True, time.monotonic() + SILENT_SECONDS
-
-
-def _connected_soon(*arguments, **options):
-    """A connection. A server that takes nobody just now is tried again for a moment: connections go when processes replace each
-    other, and a server that lost one of its own begins anew within a second.
-    """
-    latest = time.monotonic() + NOT_NOW_SECONDS
-    while True:
-        try:
-            return PatientConnection.connect(*arguments, **options)
-        except psycopg.OperationalError as error:
-            if not any(words in str(error) for words in _NOT_NOW) or time.monotonic() > latest:
-                raise
-        time.sleep(PAUSE_SECONDS)
 
 
 class PatientConnection(psycopg.Connection):

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, exc
 
 from . import engines, idle_connections
 from .base import Base
+from .idle_connections import FOR_STATEMENTS
 from .write_queue import NOTE_SECONDS, WriteQueue
 
 
@@ -47,7 +48,6 @@ class JoiningSession(Session):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": JoiningSession, "expire_on_commit": False})
-_FOR_STATEMENTS = "scimapp.for_statements"  # what a connection of the pool is to prepared statements
 _sqlite_queue = WriteQueue()
 is_waited_for = _sqlite_queue.is_waited_for  # whether a thread waits for the end of ``writing``; never on Postgres
 _log = logging.getLogger("scimapp.database")
@@ -216,7 +216,7 @@ def _take(engine, *, to_write=False):
     if held.engine is not engine:
         let_go_of_driver()
         pooled = idle_connections.take(engine, to_write=to_write) or _connected(engine)
-        held.engine, held.pooled, held.connection = engine, pooled, pooled.info[_FOR_STATEMENTS]
+        held.engine, held.pooled, held.connection = engine, pooled, pooled.info[FOR_STATEMENTS]
     return held
 
 
@@ -233,7 +233,7 @@ def _connected(engine):
         pooled = engine.raw_connection()
     except engine.dialect.loaded_dbapi.Error as error:
         raise _translated("connect", error, engine.dialect) from error
-    pooled.info[_FOR_STATEMENTS] = engines.for_statements(pooled.driver_connection, engine.dialect)
+    pooled.info[FOR_STATEMENTS] = engines.for_statements(pooled.driver_connection, engine.dialect)
     return pooled
 
 

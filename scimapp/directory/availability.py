@@ -1,6 +1,7 @@
 """What a database that cannot answer right now raises, so that a front can say "try again" without knowing the driver."""
 
 import logging
+import sqlite3
 
 from sqlalchemy.exc import DatabaseError, OperationalError, TimeoutError
 
@@ -8,12 +9,19 @@ from ..database import db, writing
 
 _log = logging.getLogger("scimapp.directory")
 UNAVAILABLE = (OperationalError, TimeoutError)  # raised by SQLAlchemy, see also ``database.engines.translated``
-_BUSY_WORDS = ("locked", "lock timeout", "statement timeout")  # as SQLite and Postgres say it
+_BUSY_STATES = frozenset(("55P03", "57014"))  # SQLSTATE: lock_not_available, query_canceled
+_BUSY_CODES = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
+_PRIMARY = 0xFF  # of SQLite's codes
 
 
 def is_busy(error):
     """Whether the database is there and has too much to do: every connection is taken, or a lock did not come free."""
-    return isinstance(error, TimeoutError) or any(word in str(error).lower() for word in _BUSY_WORDS)
+    told = getattr(error, "orig", None)
+    return (
+        isinstance(error, TimeoutError)
+        or getattr(told, "sqlstate", None) in _BUSY_STATES
+        or getattr(told, "sqlite_errorcode", 0) & _PRIMARY in _BUSY_CODES
+    )
 
 
 def is_unreadable(error):

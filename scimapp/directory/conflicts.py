@@ -3,9 +3,22 @@
 Uniqueness is decided by the database, never by looking first, so two requests at once have exactly one winner.
 """
 
-from ..database import db
+from sqlalchemy import bindparam
+
+from ..database.statements import Prepared
 from .errors import Conflict, EmailTaken, ExternalIdTaken, FieldIdTaken, UserNameTaken
 from .model import User
+from .scope import own_rows
+
+
+def _others(column):
+    """Finds the visible person who has the key ``key`` and is not the one with the number ``seq``."""
+    is_another = User.scim_id.is_not(None), User.seq != bindparam("seq")
+    return Prepared(own_rows(User, User.id, User.display_name).where(column == bindparam("key"), *is_another))
+
+
+# On the connection of the call: under a load of refusals a second one for each may be more than the server has room for.
+_HOLDERS = {"user_name_key": _others(User.user_name_key), "email_key": _others(User.email_key)}
 
 
 def explain(error, work):
@@ -14,10 +27,10 @@ def explain(error, work):
     attempted = work.attempted
     # A copy of a person breaks several rules at once. Which of them a database names depends on the order in which its indexes
     # were made; ours is userName, e-mail address, externalId, everywhere.
-    holder = _holder(work, User.user_name_key, attempted.get("user_name_key"))
+    holder = _holder(work, "user_name_key")
     if "user_name" in broken or holder[0]:
         return UserNameTaken(attempted.get("user_name", ""), *holder)
-    holder = _holder(work, User.email_key, attempted.get("email_key"))
+    holder = _holder(work, "email_key")
     if "email" in broken or holder[0]:
         return EmailTaken(attempted.get("email", ""), *holder)
     if "external_id" in broken:
@@ -35,9 +48,8 @@ def _broken_rule(error):
     return (getattr(diagnosis, "constraint_name", None) or str(error.orig)).lower()
 
 
-def _holder(work, column, key):
-    """``(id, name)`` of the visible person who has ``key``, or two Nones; never the one whom this unit changes."""
-    others = (User.scim_id.is_not(None), User.seq != work.attempted.get("seq", 0))
-    query = work.scope.select(User, User.id, User.display_name).where(column == key, *others)
-    row = db.session.execute(query).first() if key else None
+def _holder(work, name):
+    """``(id, name)`` of the visible person who has the key that was wanted, or two Nones; never the one whom this unit changes."""
+    key, seq = work.attempted.get(name), work.attempted.get("seq", 0)
+    row = _HOLDERS[name].first(account_id=work.scope.account_id, key=key, seq=seq) if key else None
     return tuple(row) if row else (None, None)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import exc, text
 
 from scimapp import database
-from scimapp.database import db, repeats, silence
+from scimapp.database import db, refusals, repeats, silence
 from scimapp.directory.events import UserDeactivated
 from scimapp.directory.people import users
 from scimapp.scim.urns import BULK_REQUEST
@@ -150,17 +150,20 @@ def narrow(app, worker_id):
         other.execute(f"DROP ROLE {role}")
 
 
-def test_a_server_that_has_no_room_is_waited_for(narrow, monkeypatch):
-    first = psycopg.connect(narrow)
-    monkeypatch.setattr(silence.time, "sleep", lambda _seconds: first.close())
+def door(spare):
+    return refusals.Door(spare, in_use=lambda: 0)
 
-    silence.Watch().connect(narrow, connect_timeout=5).close()
+
+def test_a_server_that_has_no_room_is_waited_for(narrow):
+    first = psycopg.connect(narrow)
+
+    silence.Watch(door(lambda seconds: first.close() if seconds else None)).connect(narrow, connect_timeout=5).close()
 
     assert first.closed
 
 
 def test_a_server_that_has_no_room_for_long_is_told(narrow, monkeypatch):
-    monkeypatch.setattr(silence, "NOT_NOW_SECONDS", 0)
+    monkeypatch.setattr(refusals, "NOT_NOW_SECONDS", 0)
 
     with psycopg.connect(narrow), pytest.raises(psycopg.OperationalError, match="too many connections"):
-        silence.Watch().connect(narrow, connect_timeout=5)
+        silence.Watch(door(lambda _seconds: None)).connect(narrow, connect_timeout=5)

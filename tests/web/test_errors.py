@@ -1,9 +1,11 @@
 """Error pages: each triggered for real, each with its words and one way on."""
 
 import http.client
+import sqlite3
 from urllib.parse import urlsplit
 
 import pytest
+from psycopg.errors import LockNotAvailable, QueryCanceled
 from sqlalchemy.exc import OperationalError, TimeoutError
 
 from scimapp.database import db
@@ -223,9 +225,16 @@ def test_a_session_does_not_hinder_the_page_of_a_database_that_is_away(page, dat
     assert facts(shown)[:2] == (503, "Back in a moment")
 
 
+def locked_sqlite():
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorcode = sqlite3.SQLITE_BUSY_SNAPSHOT
+    return error
+
+
 @pytest.mark.parametrize("error, busy", [
-    (OperationalError("SELECT 1", {}, Exception("database is locked")), True),
-    (OperationalError("SELECT 1", {}, Exception("canceling statement due to lock timeout")), True),
+    (OperationalError("SELECT 1", {}, locked_sqlite()), True),
+    (OperationalError("SELECT 1", {}, LockNotAvailable("storniere Anfrage wegen Zeitüberschreitung einer Sperre")), True),
+    (OperationalError("SELECT 1", {}, QueryCanceled("storniere Anfrage wegen Zeitüberschreitung der Anfrage")), True),
     (TimeoutError("QueuePool limit of size 8 overflow 8 reached"), True),
     (OperationalError("SELECT 1", {}, Exception("connection refused")), False),
 ])  # fmt: skip
