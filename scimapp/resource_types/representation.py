@@ -19,6 +19,7 @@ from ..scim.values import format_datetime
 from ..scim.version import etag
 
 _BEGIN, _ENTERPRISE = f'{{"schemas":["{urns.CORE_USER}"'.encode(), f',"{urns.ENTERPRISE_USER}"'.encode()
+_WITH_ENTERPRISE, _WITH_CUSTOM = 1, 2  # together 3
 _NOBODY = ""  # no connection has this id
 _WIDTH = len(Person._fields)
 _PARTS = ("externalId", "active", "groups")  # what a projection may leave out unread
@@ -64,17 +65,16 @@ class PeopleWriter:
         wants = projection.wants
         self.shows_managers = wants(urns.ENTERPRISE_USER)
         self._people = addresses.user("")
-        location = self._people.replace("%", "%%")
-        self._meta = (  # day and time of the moments, the id once more, version, mark
-            ',"meta":{"resourceType":"User","created":"%.10bT%.12bZ","lastModified":"%.10bT%.12bZ",'
-            f'"location":"{location}%b","version":"W/\\"%d%b\\""}}'
-        ).encode()
+        self._location = f'Z","location":"{self._people}'.encode()
         self._connection_id = connection_id if wants("externalId") else _NOBODY
         self._active = {None: b"", False: b',"active":false', True: b',"active":true'}
         if not wants("active"):
             self._active = dict.fromkeys(self._active, b"")
-        self._enterprise = _ENTERPRISE if self.shows_managers else None
-        self._custom = f',"{extension.urn}"'.encode() if wants(extension.urn) else None
+        enterprise, custom = _ENTERPRISE, f',"{extension.urn}"'.encode()
+        self._enterprise = enterprise + b":" if self.shows_managers else None
+        self._custom = custom + b":" if wants(extension.urn) else None
+        schemas = (b"", enterprise, custom, enterprise + custom)  # by _WITH_ENTERPRISE and _WITH_CUSTOM
+        self._begins = [b"".join((_BEGIN, further, b'],"id":"')) for further in schemas]
         self._visible = extension.visible if extension.hidden else None
         self._cut = projection.beyond(*_PARTS, urns.ENTERPRISE_USER, extension.urn)
 
@@ -93,42 +93,46 @@ class PeopleWriter:
         """``(mark for the ETag, JSON)`` of each, in bytes. In one piece: a list of people costs what is done here."""
         visible, active_texts, further = self._visible, self._active, self._cut
         enterprise_name, custom_name, connection = self._enterprise, self._custom, self._connection_id
-        join, meta = b"".join, self._meta
+        begins, location = self._begins, self._location
+        join, found = b"".join, []
         for (
             _seq, scim_id, external_id, connection_id, display_name, active, version, created, updated,
             core, enterprise, custom,
-        ), (own_groups, groups_mark) in zip(rows, groups, strict=True):  # fmt: skip
-            mark = borrowed = external = made = listed = b""
+        ), (own_groups, mark) in zip(rows, groups, strict=True):  # fmt: skip
+            shape, made, before_enterprise, before_custom = 0, b"", b"", b""
             number = scim_id.encode()
             if enterprise and enterprise_name:
-                with_enterprise, behind_enterprise = enterprise_name, b":"
+                shape, before_enterprise = _WITH_ENTERPRISE, enterprise_name
                 if managers:
                     enterprise, borrowed = managers.in_extension(enterprise)
+                    if borrowed:
+                        mark = (mark or b"-") + borrowed
             else:
-                with_enterprise = behind_enterprise = enterprise = b""
+                enterprise = b""
             if custom and visible:
                 custom = visible(custom)
             if custom and custom_name:
-                with_custom, behind_custom = custom_name, b":"
+                shape, before_custom = shape + _WITH_CUSTOM, custom_name
             else:
-                with_custom = behind_custom = custom = b""
+                custom = b""
             if external_id is not None and connection_id == connection:
-                external = b',"externalId":' + dumps(external_id)
+                behind_id = b'","externalId":' + dumps(external_id)
+            else:
+                behind_id = b'"'
             # Made from the name where none is stored (RFC 7643 §4.1.1). Quotes inside of strings are escaped: these are keys.
             if core.find(b'"displayName":') < 0 and core.find(b'"name":{') >= 0:
                 made = b',"displayName":' + dumps(display_name)
-            if own_groups:
-                listed, mark = b',"groups":[', b"-%010x%b" % (groups_mark, borrowed)
-            elif borrowed:
-                mark = b"-" + borrowed
             text = join((
-                _BEGIN, with_enterprise, with_custom, b'],"id":"', number, b'"', external,
+                begins[shape], number, behind_id,
                 b"," if len(core) > 2 else b"", core[1:-1], made, active_texts[active],
-                with_enterprise, behind_enterprise, enterprise, with_custom, behind_custom, custom,
-                meta % (created, created[11:], updated, updated[11:], number, version, mark),
-                listed, own_groups, b"]}" if listed else b"}",
+                before_enterprise, enterprise, before_custom, custom,
+                b',"meta":{"resourceType":"User","created":"', created[:10], b"T", created[11:23],
+                b'Z","lastModified":"', updated[:10], b"T", updated[11:23], location, number,
+                b'","version":"W/\\"%d' % version, mark,
+                b'\\""},"groups":[' if own_groups else b'\\""', own_groups, b"]}" if own_groups else b"}}",
             ))  # fmt: skip
-            yield mark, text if further is None else cut(text, further)
+            found.append((mark, text if further is None else cut(text, further)))
+        return found
 
 
 def person_before(row, profile, extension, addresses, connection_id):

@@ -127,7 +127,7 @@ def test_whether_a_display_name_is_made_is_told_from_the_text(core, made):
 def test_groups_and_members_have_addresses():
     direct, indirect = group_forms(ADDRESSES)
     groups = b",".join((direct.named("g1", 'The "best"'), indirect.named("g2", "Zoë")))
-    answer = shown(row(), (groups, 0x0123456789))
+    answer = shown(row(), (groups, b"-0123456789"))
     assert answer["meta"]["version"] == 'W/"7-0123456789"'
     assert answer["groups"] == [
         {"value": "g1", "$ref": "https://x.example/scim/Ac1/v2/Groups/g1", "display": 'The "best"', "type": "direct"},

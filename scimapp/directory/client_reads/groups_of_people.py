@@ -30,7 +30,7 @@ MAXIMUM_SECONDS = 60
 MAXIMUM_ACCOUNTS = 32  # whose groups are remembered
 MAXIMUM_GROUPS = 5_000  # of one account
 MAXIMUM_MENTIONS = 5_000  # of groups on the pages of one account
-NONE = (b"", 0)  # what is shown of somebody who is in no group
+NONE = (b"", b"")  # what is shown of somebody who is in no group
 IS_INSIDE = (  # by a column of the index that finds them: for ``*`` SQLite reads all nested groups, of each group anew
     exists(NestedGroup.member_seq).where(
         NestedGroup.account_id == Group.account_id, NestedGroup.member_seq == Group.seq
@@ -87,7 +87,7 @@ _lock = threading.Lock()
 
 def of(scope, rows, forms):
     """For each of ``rows`` that end in GROUPS ``(text, mark)``: the groups of the person as JSON in bytes with commas between, in the
-    order of creation, direct ones first, and a number below 2⁴⁰ that is another when the text is; NONE for no group.
+    order of creation, direct ones first, and ``-`` with ten hexadecimal digits that are others when the text is; NONE for no group.
 
     ``forms`` are two ReferenceForms, of a group that the person is in and of one that is around such a group. No statement
     where all groups are known; else one, or two for groups that are in others.
@@ -137,22 +137,26 @@ def _shown(scope, forms, known, seqs, counts):
         seqs = [*compress(seqs, are_there)]
         found = [groups[seq] for seq in seqs]
     texts, marks, around = zip(*found, strict=True) if found else ((), (), ())
-    parts, until = [*pairwise(accumulate(counts, initial=0))], [*accumulate(marks, xor, initial=0)]
-    shown = [(b",".join(texts[begin:end]), until[begin] ^ until[end]) for begin, end in parts]
+    parts, until = pairwise(accumulate(counts, initial=0)), [*accumulate(marks, xor, initial=0)]
     if any(around):
-        of_each = zip(shown, parts, strict=True)
-        return [_with_those_around(*one, seqs[begin:end], around[begin:end]) for one, (begin, end) in of_each]
-    return shown
+        return [
+            _with_those_around(texts[begin:end], until[begin] ^ until[end], seqs[begin:end], around[begin:end])
+            for begin, end in parts
+        ]
+    return [
+        (b",".join(texts[begin:end]), b"-%010x" % (until[begin] ^ until[end])) if begin < end else NONE
+        for begin, end in parts
+    ]
 
 
-def _with_those_around(text, mark, seqs, around):
-    """``(text, mark)`` of somebody in the groups ``seqs`` with those that are ``around`` each of them."""
-    texts = [text]
+def _with_those_around(texts, mark, seqs, around):
+    """What is shown of somebody in the groups ``seqs`` with those that are ``around`` each of them."""
+    texts = [*texts]
     for seq, further, part in sorted({*chain.from_iterable(around)}):
         if seq not in seqs:
             texts.append(further)
             mark ^= part
-    return b",".join(texts), mark
+    return (b",".join(texts), b"-%010x" % mark) if texts else NONE
 
 
 def _remembered(account_id, forms, shifts):
