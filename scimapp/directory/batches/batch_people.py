@@ -59,12 +59,16 @@ class LeftOut:
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """What a batch would come to now. ``first`` has ``(name, address)`` of the first people chosen; ``directories`` those that manage
-    some of them and may take the action back."""
+    some of them and may take the action back, ``managed`` counts those: with and without them it reaches ``reached_with`` and
+    ``reached_without`` people."""
 
     total: int
     first: list
     left_out: list
     directories: list
+    managed: int
+    reached_with: int
+    reached_without: int
 
     @property
     def reached(self):
@@ -113,12 +117,13 @@ def foresee(scope, action_name, options, selection):
         raise InvalidValue("action", say("choose what to do."))
     run = _run(scope, action, options)
     conditions = search.conditions_of(scope, selection)
-    by_reason, reached, total, connections = {}, 0, 0, set()
+    by_reason, reached, total, managed, connections = {}, 0, 0, 0, set()
     for facts, size, names in _alike(run, action, conditions):
         total += size
-        if action.yields and facts.is_managed:
-            connections.add(facts.connection_id)
         reason = action.refusal(run, facts)
+        if action.yields and facts.is_managed and (reason is None or batch_reasons.is_managed(reason)):
+            connections.add(facts.connection_id)
+            managed += size
         if reason is None:
             reached += size
         else:
@@ -126,12 +131,17 @@ def foresee(scope, action_name, options, selection):
             group[1] += size
             group[2] += names
     left_out = [LeftOut(reason, size, sorted(names)[:NAMED_FOR_REASON]) for reason, size, names in by_reason.values()]
-    missing = _seats_missing(scope, reached) if action.takes_seat else 0
+    without = reached - managed if run.options.get("with_managed") else reached
+    missing, missing_with, missing_without = (
+        _seats_missing(scope, wanted) if action.takes_seat else 0 for wanted in (reached, without + managed, without)
+    )
     if missing:
         left_out.append(LeftOut(batch_reasons.NO_SEAT, missing, []))
     left_out.sort(key=lambda group: -group.count)
     directories = [directory_name(scope, connection) for connection in sorted(connections)]
-    return Forecast(total, _first(scope, selection), left_out, directories)
+    first = _first(scope, selection)
+    reached_with, reached_without = without + managed - missing_with, without - missing_without
+    return Forecast(total, first, left_out, directories, managed, reached_with, reached_without)
 
 
 def _run(scope, action, options):

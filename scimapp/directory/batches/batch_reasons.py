@@ -56,6 +56,11 @@ def managed_by(directory):
     return say("Managed by %(directory)s.", directory=directory)
 
 
+def is_managed(reason):
+    """Whether a reason is that of ``managed_by``."""
+    return getattr(reason, "template", None) == managed_by("").template
+
+
 def may_not_any_more(name):
     """Somebody lost the role that the batch was begun with."""
     return say("%(name)s may not do this any more.", name=name)

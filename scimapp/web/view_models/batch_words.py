@@ -31,7 +31,9 @@ def label(action_name):
 
 
 def asked(action_name, count):
-    """“Deactivate 12 people”: the title of the question, without its mark, and the button."""
+    """“Deactivate 12 people”: the title of the question, without its mark, and the button; for nobody the action alone."""
+    if not count:
+        return label(action_name)
     few = {"count": number(count)}
     if action_name == "invite":
         return ngettext("Send the invitation to %(count)s person again", "Send the invitation to %(count)s people again",
@@ -74,12 +76,22 @@ def happens(action_name):
     }.get(action_name, [])
 
 
-def managed_label(action_name, directories):
-    """The box that lets people of a directory be meant too."""
-    names = _(" or ").join(spoken(name) for name in directories)
+def managed_label(action_name, directories, count):
+    """The box that lets people of a directory be meant too, "" where there are none."""
+    if not count:
+        return ""
+    about = {"directory": _(" or ").join(spoken(name) for name in directories), "count": number(count)}
     if action_name == "activate":
-        return _("Also people managed by %(directory)s (%(directory)s may deactivate them again)", directory=names)
-    return _("Also people managed by %(directory)s (%(directory)s may activate them again)", directory=names)
+        return ngettext(
+            "Also %(count)s person managed by %(directory)s (%(directory)s may deactivate this person again)",
+            "Also %(count)s people managed by %(directory)s (%(directory)s may deactivate them again)",
+            count, **about,
+        )  # fmt: skip
+    return ngettext(
+        "Also %(count)s person managed by %(directory)s (%(directory)s may activate this person again)",
+        "Also %(count)s people managed by %(directory)s (%(directory)s may activate them again)",
+        count, **about,
+    )  # fmt: skip
 
 
 def was_done(action_name):

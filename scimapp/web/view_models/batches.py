@@ -18,7 +18,8 @@ PER_PAGE = 50
 @dataclass(frozen=True, slots=True)
 class Check:
     """The question. ``more`` is how many people are chosen beside those named; ``managed`` labels the box of
-    directory-managed people, "" where there are none; ``reached`` says how many it will be done to."""
+    directory-managed people, "" where there are none; ``reached`` says how many it will be done to. The button names them:
+    ``with_managed`` and ``without_managed`` are its words by what is ticked."""
 
     action: str
     title: str
@@ -28,6 +29,8 @@ class Check:
     forecast: Forecast
     more: int
     managed: str
+    with_managed: str
+    without_managed: str
     reached: str
 
 
@@ -68,16 +71,17 @@ class BatchRow:
 def check(scope, action_name, options, selection):
     """The Check of an action on everybody whom a selection finds."""
     forecast = batch_people.foresee(scope, action_name, options, selection)
-    words = batch_words.asked(action_name, forecast.total)
     return Check(
         action=action_name,
-        title=_("%(question)s?", question=words),
+        title=_("%(question)s?", question=batch_words.asked(action_name, forecast.reached or forecast.total)),
         sentences=batch_words.happens(action_name),
-        button=words,
+        button=batch_words.asked(action_name, forecast.reached),
         is_dangerous=action_name == "deactivate",
         forecast=forecast,
         more=forecast.total - len(forecast.first),
-        managed=batch_words.managed_label(action_name, forecast.directories) if forecast.directories else "",
+        managed=batch_words.managed_label(action_name, forecast.directories, forecast.managed),
+        with_managed=batch_words.asked(action_name, forecast.reached_with),
+        without_managed=batch_words.asked(action_name, forecast.reached_without),
         reached=_reached(forecast),
     )
 
