@@ -57,10 +57,10 @@ def test_search_order_and_paging_stand_in_the_address(page, make_user, make_grou
     most = most.go(most.tree.find("a", href="/groups?sort=-members").get("href"))
     second = most.follow("Next")
 
-    assert "1–25 of 30" in first.text
+    assert "1–26 of 31" in first.text
     assert names(most)[:2] == ["Everyone", "Team 03"]
     assert most.tree.find("th", aria_sort="descending").text.startswith("Members")
-    assert "26–30 of 30" in second.text
+    assert "27–31 of 31" in second.text
     assert names(first.form("/groups").fill(q="team 1").submit()) == [f"Team {number}" for number in range(10, 20)]
     nothing = first.form("/groups").fill(q="okafor").submit()
     assert "No group matches “okafor”" in nothing.text

@@ -67,15 +67,15 @@ def group_list(scope, args):
     ]
     connections = group_search.connections(scope)
     filters = _filters(wanted, address, names)
-    shows_everyone = wanted.page == 1 and not wanted.q and not filters
+    is_whole = not wanted.q and not filters
     return GroupList(
         address=address,
         search=wanted,
         headings=_headings(address, wanted),
         rows=rows,
-        walk=Walk.of(page, address),
+        walk=Walk.of(page, address, ahead=1 if is_whole else 0),  # the built-in group
         total=page.total,
-        everyone=_everyone(scope) if shows_everyone else None,
+        everyone=_everyone(scope) if is_whole and wanted.page == 1 else None,
         sources=[(connection, names(connection)) for connection in connections],
         filters=filters,
     )

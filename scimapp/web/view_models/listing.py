@@ -69,15 +69,16 @@ class Walk:
     sizes: tuple  # (rows per page, address, whether this is the present one)
 
     @classmethod
-    def of(cls, page, address):
+    def of(cls, page, address, ahead=0):
+        """``ahead`` rows stand before the first page and count."""
         sizes = tuple((size, address.to(per=None if size == PER_PAGE[0] else size), size == page.per_page)
                       for size in PER_PAGE)  # fmt: skip
         return cls(
             gettext(
                 "%(first)s–%(last)s of %(total)s",
-                first=number(page.first),
-                last=number(page.last),
-                total=number(page.total),
+                first=number(page.first + (ahead if page.has_prev else 0)),
+                last=number(page.last + ahead),
+                total=number(page.total + ahead),
             ),
             address.to(page=page.page - 1 if page.page > 2 else None) if page.has_prev else None,
             address.to(page=page.page + 1) if page.has_next else None,
