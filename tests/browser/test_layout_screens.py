@@ -81,6 +81,14 @@ def test_lists_with_fields_of_ones_own_fit_a_laptop(filled, open_page):
             assert max(page.evaluate(HIDDEN_WIDTHS)) <= 0, (size["width"], address)
     page.goto("/users")
     assert page.locator("thead a", has_text="Start date").count() == 1
+    page.goto("/me")
+    page.select_option("#language", "de")
+    page.click("form:has(#language) button[type=submit]")
+    page.set_viewport_size(LAPTOPS[0])
+    page.goto("/fields")
+    assert page.evaluate(HIDDEN_WIDTHS) == [0]
+    page.goto("/users")
+    assert page.locator("#q").bounding_box()["y"] == page.get_by_role("button", name="Suchen").bounding_box()["y"]
 
 
 def test_a_long_label_makes_no_wide_column_of_short_values(filled, open_page):
