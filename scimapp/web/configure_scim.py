@@ -12,7 +12,9 @@ from ..directory.roles import Permission
 from ..languages import spoken
 from .blueprint import web
 from .forms.provisioning import TokenForm
+from .sidebar import CONNECTION, connection_standing, nav
 from .users import list_context
+from .view_models.health import Health
 from .view_models.provisioning import Addresses, Status, directory_name, download
 
 
@@ -78,9 +80,16 @@ def configure_leave(token_id):
 @web.get("/provisioning/status")
 @needs(Permission.CONFIGURE_SCIM)
 def provisioning_status():
-    """The live line alone, for the script that looks every few seconds."""
+    """The live line, for the script that looks every few seconds; in its last answer also what else is out of date by then."""
+    scope = current_scope()
+    status = Status.of(scope)
+    about = {"status": status, "health": None}
+    if status.state == "on":
+        known = CONNECTION[connection_standing(scope).state]
+        health = Health.of(scope, scim_tokens.list_tokens(scope))
+        about |= {"health": health, "connection": known, "nav_connection": nav()["connection"]}
     # Without the context of the layouts: this is asked for every few seconds.
-    return current_app.jinja_env.get_template("provisioning/_status.html").render(status=Status.of(current_scope()))
+    return current_app.jinja_env.get_template("provisioning/_answer.html").render(about)
 
 
 def _show_off(scope, form, draft=None):

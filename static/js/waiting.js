@@ -1,5 +1,6 @@
 // The live line of the connection: asks data-url every 3 seconds while the tab is visible, for at most 10 minutes, and
-// puts the answer in its place. A changed state is announced once in #live. At the end "Check again" takes over.
+// puts the answer in its place, with all else in the answer that the page shows (data-fresh: pills, the card of the health).
+// A changed state is announced once in #live. At the end "Check again" takes over.
 (() => {
   const EVERY_MS = 3000;
   const LONGEST_MS = 600000;
@@ -23,6 +24,9 @@
           const next = page.querySelector("[data-status]");
           if (next && next.dataset.status !== box.dataset.status) {
             box.replaceWith(next);
+            for (const part of page.querySelectorAll("[data-fresh]")) {
+              document.querySelector(`[data-fresh="${part.dataset.fresh}"]`)?.replaceWith(part);
+            }
             document.getElementById("live").textContent = next.dataset.spoken || next.textContent.trim();
           }
         }

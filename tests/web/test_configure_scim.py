@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from scimapp.directory.connection import connection, live_tokens, scim_tokens
+from tests.support.html import parse_html
 
 ADDRESS = "/provisioning/configure"
 
@@ -147,6 +148,10 @@ def test_the_live_line_turns_to_connected_with_the_first_call(page, account):
     connected = page("/provisioning/status").text
     assert "Connected. First call" in connected
     assert "asked for people" in connected
+    assert [
+        part.text for part in parse_html(page("/provisioning/status").html).find_all("span") if part.get("data-fresh")
+    ] == ["On", "On"]
+    assert "Health Connected" in connected
 
 
 @pytest.mark.parametrize("role", ["user_admin", "super_admin"])
