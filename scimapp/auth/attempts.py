@@ -8,6 +8,9 @@ from ..directory.text_keys import fold_email
 
 PER_ADDRESS, PER_NETWORK, MINUTES = 10, 50, 15
 PAUSE_MINUTES = 5
+# Of a second step, which only somebody with the right password can try: once ten were wrong, two an hour until a day has passed.
+# Three codes of a million are right at any moment.
+CODES_PER_PERSON, CODE_MINUTES, CODE_PAUSE_MINUTES = 10, 24 * 60, 30
 
 
 class Attempts:
@@ -27,4 +30,26 @@ class Attempts:
 
     def succeeded(self):
         """The password was right: the try was no failure, and earlier ones of this person no longer count."""
+        throttle.was_right(forgiven=self._person, counted=self._network)
+
+
+class CodeAttempts:
+    """Tries with the second step of the person ``user_id``, from the address ``network``. ``what`` tells kinds of codes apart:
+    whoever guesses at those of the app does not keep the person from using one on paper.
+    """
+
+    def __init__(self, what, user_id, network):
+        self._person, self._network = f"{what} of {user_id}", f"sign-in from {throttle.network_of(network)}"
+
+    def begin(self):
+        """Count a try as a wrong one, before the code is looked at; None, or when the next is possible."""
+        until = throttle.count_try({self._network: PER_NETWORK}, MINUTES, PAUSE_MINUTES)
+        return until or throttle.count_try({self._person: CODES_PER_PERSON}, CODE_MINUTES, CODE_PAUSE_MINUTES)
+
+    def left(self):
+        """How many more may follow a wrong code before a pause."""
+        return max(CODES_PER_PERSON - throttle.failures(self._person, CODE_MINUTES), 0)
+
+    def succeeded(self):
+        """The code was right: the try was no failure, and earlier ones no longer count."""
         throttle.was_right(forgiven=self._person, counted=self._network)

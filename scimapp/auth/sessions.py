@@ -12,11 +12,13 @@ from flask_login import UserMixin, login_user, logout_user
 from ..directory.roles import Role
 from ..directory.scope import person_scope
 from ..directory.sign_in import sessions
-from ..directory.sign_in.sessions import CUT, PAUSE
+from ..directory.sign_in.sessions import CUT, PAUSE, SECOND_STEP
 from ..extensions import login_manager
 from ..request_log import request_id
 
-__all__ = ["CUT", "PAUSE", "Person", "SignInNeeded", "begin", "configure_cookie", "end", "renew", "scope_of"]
+__all__ = [
+    "CUT", "PAUSE", "SECOND_STEP", "Person", "SignInNeeded", "begin", "configure_cookie", "end", "renew", "scope_of",
+]  # fmt: skip
 
 
 class SignInNeeded(Exception):

@@ -172,6 +172,16 @@ class UnknownMembers(DirectoryError):
         self.values = values
 
 
+class WrongCode(InvalidValue):
+    """A code for the second step of a sign-in is not right."""
+
+    def __init__(self, reason=None):
+        wrong = say(
+            "That code does not match. Type the one that the app shows now; the clock of the phone must be right."
+        )
+        super().__init__("code", reason or wrong)
+
+
 class FieldIdInvalid(InvalidValue):
     def __init__(self, reason):
         super().__init__("field_id", reason)

@@ -1,4 +1,6 @@
-"""What must not go on after a backup was put back: mails that may have left since, sessions that may have ended since."""
+"""What must not go on after a backup was put back: mails that may have left since, sessions that may have ended since, recovery
+codes that may have been used since.
+"""
 
 from dataclasses import dataclass
 
@@ -9,7 +11,7 @@ from . import clock
 from .connection import quiet_directories, token_ends
 from .events import BackupRestored
 from .links import invitation_reminders
-from .model import Account, OneTimeLink, OutboxMail, UserSession
+from .model import Account, OneTimeLink, OutboxMail, SecondStep, UserSession
 from .scope import server_scope
 from .unit_of_work import unit_of_work
 
@@ -46,6 +48,8 @@ def settle(*, send_mails=False):
                 OneTimeLink.voided_at.is_(None),
             )
             work.record(BackupRestored(account_id, name))
+            if not send_mails:  # recovery codes that were used since look unused, and nobody can tell them apart
+                session.execute(update(SecondStep).where(SecondStep.account_id == account_id).values(codes=[]))
             settled.links += session.execute(update(OneTimeLink).where(*unused).values(voided_at=now)).rowcount
     if not send_mails:
         token_ends.skip()

@@ -23,12 +23,14 @@ from . import (
     outbox,
     own_email,
     own_password,
+    own_second_step,
     own_sessions,
     password,
     provisioning,
     provisioning_log,
     role_holders,
     role_rules,
+    second_step,
     security_headers,
     setup,
     sign_in,
@@ -48,8 +50,8 @@ from .sent_forms import BoundedRequest
 VIEWS = (
     account_owner, account_settings, audit, batches, configure_scim, confirm, email_changes, field_mapping,
     field_order, fields, group_links, group_members, groups, guides, home, invitations, me, outbox, own_email,
-    own_password, own_sessions, password, provisioning, provisioning_log, role_holders, role_rules, setup, sign_in,
-    tokens, user_actions, user_erase, user_export, user_filters, user_import, user_new, users,
+    own_password, own_second_step, own_sessions, password, provisioning, provisioning_log, role_holders, role_rules,
+    second_step, setup, sign_in, tokens, user_actions, user_erase, user_export, user_filters, user_import, user_new, users,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ..auth import confirmation
+from ..auth.attempts import PAUSE_MINUTES
 from ..auth.guards import current_person, signed_in
 from .addresses import local_path, way_back
 from .blueprint import web
@@ -44,12 +45,15 @@ def wrong_password(tries_left):
     return " ".join(filter(None, (_("That is not your password."), tries_words(tries_left))))
 
 
-def tries_words(left):
+def tries_words(left, pause_minutes=PAUSE_MINUTES):
     """What is said when few tries are left, else ""."""
     if not 0 < left <= 2:
         return ""
     return ngettext(
-        "After %(num)s more try you must wait 5 minutes.", "After %(num)s more tries you must wait 5 minutes.", left
+        "After %(num)s more try you must wait %(minutes)s minutes.",
+        "After %(num)s more tries you must wait %(minutes)s minutes.",
+        left,
+        minutes=pause_minutes,
     )
 
 

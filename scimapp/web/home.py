@@ -1,14 +1,10 @@
 """The front door: where ``/`` leads depends on who comes."""
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask_login import current_user
 
-from ..auth import sessions
 from ..directory.accounts import accounts
 from ..directory.roles import Permission, permissions_of
-from ..directory.scope import person_scope
-from ..directory.sign_in import sign_in
-from ..request_log import request_id
 from .blueprint import web
 
 
@@ -20,12 +16,6 @@ def home():
     if not accounts.any_exists():
         return render_template("setup/none.html")
     return redirect(url_for("web.sign_in"), 303)
-
-
-def enter(user):
-    """Sign somebody in who has just shown who they are, and remember it for the lists."""
-    sessions.begin(user)
-    sign_in.note_sign_in(person_scope(user, request_id=request_id(), address=request.remote_addr), user)
 
 
 def landing(role):

@@ -1,23 +1,22 @@
 """Accepting an invitation. Looking at the link changes nothing (mail scanners open links); only the form uses it up."""
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask_login import current_user
 
 from ..auth import passwords
 from ..directory.errors import InvitationNotUsable
 from ..directory.links import invitations, link_requests
-from ..directory.roles import Role
 from .blueprint import web
 from .forms.sign_in import AcceptForm, RenewForm
-from .home import enter, landing
 from .pauses import pause_of_network, retry_after, too_many
+from .second_step import enter
 
 _HEADERS = {"Referrer-Policy": "no-referrer"}
 
 
 @web.route("/invitations/<token>", methods=["GET", "POST"])
 def accept_invitation(token):
-    """Set the first password and sign in."""
+    """Set the first password and sign in; a second step that the account requires is set up first."""
     invitation = invitations.find_usable(token)
     if current_user.is_authenticated:
         return render_template("invitations/signed_in.html", invitation=invitation, token=token), 200, _HEADERS
@@ -27,8 +26,7 @@ def accept_invitation(token):
         password_hash = passwords.hash_password(form.password.data)
         user = form.attempt(invitations.accept, token, password_hash, request.remote_addr)
         if user is not None:
-            enter(user)
-            return redirect(url_for(landing(Role(user.role))), 303)
+            return enter(user)
     page = render_template("invitations/accept.html", form=form, invitation=invitation, token=token)
     return page, 422 if form.is_submitted() else 200, _HEADERS
 

@@ -1,15 +1,14 @@
 """A forgotten password: asking for a link, and setting a new one with it. Looking at the link changes nothing."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, render_template, request
 from flask_babel import gettext as _
 
 from ..auth import passwords
 from ..directory.links import link_requests, password_resets
-from ..directory.roles import Role
 from .blueprint import web
 from .forms.password import ForgotForm, ResetForm
-from .home import enter, landing
 from .pauses import pause_of_network, retry_after, too_many
+from .second_step import enter
 
 HEADERS = {"Referrer-Policy": "no-referrer"}
 
@@ -30,15 +29,15 @@ def forgot_password():
 
 @web.route("/password/reset/<token>", methods=["GET", "POST"])
 def reset_password(token):
-    """Set a new password and sign in."""
+    """Set a new password and sign in; a second step is still asked for."""
     reset = password_resets.find_usable(token)
     form = ResetForm()
     about = {"email": reset.email, "names": (reset.display_name, reset.account_name)}
     if form.validate_on_submit() and form.accepts_password(**about):
         user = password_resets.complete(token, passwords.hash_password(form.password.data), request.remote_addr)
-        enter(user)
+        answer = enter(user)
         flash(_("Your new password is set. Every other session has ended."), "ok")
-        return redirect(url_for(landing(Role(user.role))), 303)
+        return answer
     page = render_template("password/reset.html", form=form, reset=reset, token=token)
     return page, 422 if form.is_submitted() else 200, HEADERS
 

@@ -1,13 +1,13 @@
 """The first start: whoever holds the link from the server's log creates the account and becomes its owner."""
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, render_template
 from flask_babel import gettext as _
 
 from ..auth import passwords
 from ..directory.accounts import accounts
 from .blueprint import web
 from .forms.setup import SetupForm
-from .home import enter
+from .second_step import enter
 
 
 @web.route("/setup/<token>", methods=["GET", "POST"])
@@ -21,9 +21,9 @@ def setup(token):
         draft = form.draft(passwords.hash_password(form.password.data))
         created = form.attempt(accounts.create_from_setup_link, token, draft)
         if created is not None:
-            enter(created.owner)
+            answer = enter(created.owner)
             flash(_("Account created. Your Account ID is %(id)s.", id=created.account.id), "ok")
-            return redirect(url_for("web.users"), 303)
+            return answer
     warns = current_app.config["SETTINGS"].is_plain_http
     page = render_template("setup/index.html", form=form, token=token, warns=warns)
     return page, 422 if form.is_submitted() else 200, {"Referrer-Policy": "no-referrer"}

@@ -12,16 +12,15 @@ from ..auth import passwords, sessions
 from ..auth.attempts import Attempts
 from ..directory import clock
 from ..directory.links import email_changes
-from ..directory.roles import Role
 from ..directory.sign_in import sign_in as people
 from .addresses import local_path
 from .blueprint import web
 from .confirm import tries_words
-from .errors import stale_form
+from .entering import TOO_LATE, wanted_page
 from .forms.kept import kept, put_aside, waiting
 from .forms.sign_in import ChooseAccountForm, SignInForm
-from .home import enter, landing
 from .pauses import hold_back, retry_after, too_many
+from .second_step import enter
 
 CHOICE_SECONDS = 300
 # Why somebody who was signed in is asked again, as ``auth.sessions`` says it.
@@ -30,6 +29,8 @@ ENDED = {
     sessions.CUT: _l(
         "You were signed out because your password or role changed, or an administrator ended your sessions."
     ),
+    sessions.SECOND_STEP: _l("This account requires two-step sign-in of its administrators. Sign in to set it up."),
+    TOO_LATE: _l("That took too long, or you signed in elsewhere meanwhile. Sign in again."),
 }
 
 
@@ -37,7 +38,7 @@ ENDED = {
 def sign_in():
     """The sign-in page."""
     if current_user.is_authenticated:
-        return redirect(_target(current_user.role), 303)
+        return redirect(wanted_page(current_user.role), 303)
     form = SignInForm()
     if not form.validate_on_submit():
         return _show(form, 422 if form.is_submitted() else 200)
@@ -59,11 +60,7 @@ def sign_in():
     if len(ready) > 1:
         _remember("choice", form.email.data, ready)
         return redirect(url_for("web.choose_account", next=request.args.get("next")), 303)
-    address, typed = waiting()
-    if local_path(address):
-        enter(ready[0][0])
-        return stale_form(typed, address, url_for("web.home"))
-    return _enter(ready[0][0])
+    return enter(ready[0][0])
 
 
 @web.errorhandler(sessions.SignInNeeded)
@@ -86,7 +83,7 @@ def choose_account():
     form = ChooseAccountForm()
     form.account.choices = [SelectChoice(user.id, account) for user, account in known]
     if form.validate_on_submit():
-        return _enter(next(user for user, _account in known if user.id == form.account.data))
+        return enter(next(user for user, _account in known if user.id == form.account.data))
     account_ids = {user.id: user.account_id for user, _account in known}
     page = render_template("sign_in/account.html", form=form, account_ids=account_ids)
     return page, 422 if form.is_submitted() else 200
@@ -135,23 +132,12 @@ def _refuse(form, matching, active):
     return _show(form, 422, may_send_again=bool(active))
 
 
-def _enter(user):
-    target = _target(Role(user.role))
-    enter(user)
-    return redirect(target, 303)
-
-
 def _show(form, status, may_send_again=False):
     ended = ENDED.get(request.args.get("ended")) if request.method == "GET" else None
     page = render_template(
         "sign_in/index.html", form=form, ended=ended, aside=put_aside(*waiting()), may_send_again=may_send_again
     )
     return page, status
-
-
-def _target(role):
-    """``next`` when it is a path of this site (security L20), else the person's first page."""
-    return local_path(request.args.get("next")) or url_for(landing(role))
 
 
 def _remember(what, email, known):

@@ -72,6 +72,7 @@ LAYERS = {
             "werkzeug",
             "markupsafe",
             "jinja2",
+            "segno",
         ),
     ),
     "batch_worker": (("directory", "background"), ()),

@@ -19,10 +19,12 @@ from scimapp.directory.model import User
 from scimapp.directory.outbox import administrators, outbox, outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope, token_scope
+from scimapp.directory.sign_in import second_step, second_step_proofs
 from scimapp.directory.unit_of_work import unit_of_work
 from scimapp.mail.envelope import OutgoingMail
 from scimapp.mail.messages import render
 from tests.mail.conftest import parsed
+from tests.support import authenticator
 from tests.support.fixtures.outside import Clock
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7777*9999}}\r\nBcc: all@corp.example"
@@ -65,6 +67,19 @@ def _own_change(account, made):
 
 def _others_change(account, made):
     users.update(account.scope, account.make_user(**made).id, UserChanges(email=NEW))
+
+
+def _second_step_on(account, made):
+    return authenticator.switch_on(account.make_user(**made))
+
+
+def _second_step_off(account, made):
+    second_step.switch_off(person_scope(_second_step_on(account, made)[0]))
+
+
+def _recovery_code_used(account, made):
+    person, _, codes = _second_step_on(account, made)
+    second_step_proofs.take_recovery_code(person_scope(person), codes[0])
 
 
 def _ownership(account, made):
@@ -129,6 +144,9 @@ KINDS = {
     "email_confirmation": (_own_change, "Your account at Acme is to be used with this address."),
     "email_change_asked": (_own_change, "Until the link that was sent there is opened, this address stays in use."),
     "email_changed": (_others_change, "Nobody signs in with this address any more."),
+    "second_step_on": (_second_step_on, "From now on a code of an authenticator app is asked for after the password."),
+    "second_step_off": (_second_step_off, "Your recovery codes no longer work."),
+    "recovery_code_used": (_recovery_code_used, "The code no longer works."),
     "ownership_transferred": (_ownership, "Whoever owned the account before stays Super Admin."),
     "seats_full": (_seats, "Every seat of Acme is in use, and somebody could not come in"),
     "token_ends": (_token_ends, "Rotate the token before, and give the new one to the directory."),

@@ -4,7 +4,7 @@ import contextvars
 
 from flask import session
 
-from scimapp.web.home import enter
+from scimapp.web.entering import begin
 
 
 def session_cookie(app, user, address="127.0.0.1", agent=""):
@@ -16,6 +16,6 @@ def _entered(app, user, address, agent):
     base_url = app.config["SETTINGS"].external_url
     environ = {"REMOTE_ADDR": address, "HTTP_USER_AGENT": agent}
     with app.test_request_context("/sign-in", base_url=base_url, environ_overrides=environ):
-        enter(user)
+        begin(user)
         name = app.config["SESSION_COOKIE_NAME"]
         return name, app.session_interface.get_signing_serializer(app).dumps(dict(session))

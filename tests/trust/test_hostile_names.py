@@ -57,7 +57,7 @@ def assert_harmless(screen, policy=None):
 def assert_leads_somewhere_known(node, value, where):
     """Pages load from this site alone; links may lead out to the documentation of directories, and to people's mail."""
     scheme = value.strip().partition(":")[0].lower() if ":" in value.split("/")[0] else ""
-    assert scheme in ("", "http", "https", "mailto", "tel"), f"{where}: {value[:80]}"
+    assert scheme in ("", "http", "https", "mailto", "tel", "otpauth"), f"{where}: {value[:80]}"
     assert "evil.example" not in value.partition("?")[0], f"{where}: {value[:80]}"
     if node.tag in ("img", "script", "link", "iframe", "form", "button"):
         assert scheme == "" and not value.startswith("//"), f"{where}: {node.tag} {value[:80]}"

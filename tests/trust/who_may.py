@@ -11,11 +11,12 @@ ANYBODY, SIGNED_IN = "anybody", Role.MEMBER  # a member may do what everybody wh
 _TABLE = {
     ANYBODY: """
         home sign_in choose_account send_confirmation_again sign_out forgot_password reset_password accept_invitation
-        renew_invitation confirm_email setup
+        renew_invitation confirm_email setup second_step recovery_code second_step_set_up
     """,
     SIGNED_IN: """
         me me_save theme confirm my_data my_email my_email_save my_email_again my_email_withdraw my_password
-        my_password_save my_sessions my_session_end my_sessions_end_others
+        my_password_save my_sessions my_session_end my_sessions_end_others my_second_step my_second_step_set_up
+        my_recovery_codes my_second_step_off
     """,
     Role.USER_ADMIN: """
         users user user_save user_new user_new_groups users_view users_filter users_filter_groups users_filter_people

@@ -9,8 +9,10 @@ from functools import partial
 
 from ..errors import InvalidValue, gathered
 from ..events import SettingsChanged, alter
+from ..model import User
 from ..people.profile import is_address
 from ..roles import Permission
+from ..sign_in import second_step
 from ..unit_of_work import unit_of_work
 from ..words import Grouped, say
 
@@ -21,6 +23,7 @@ SEATS = (1, 1_000_000)
 LOG_DAYS = (1, 730)
 LOG_BODY_DAYS = (0, 730)
 OVER_SEATS = ("refuse", "inactive")
+TWO_STEP = (second_step.ADVISE, second_step.REQUIRE)
 _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
@@ -34,12 +37,23 @@ def change_account(scope, **values):
 
 
 def change_security(scope, **values):
-    """Set session_hours, seat_limit, over_seats, log_days and log_body_days, as far as given. Returns the row.
+    """Set two_step, session_hours, seat_limit, over_seats, log_days and log_body_days, as far as given. Returns the row.
 
-    A lower seat limit ends nobody's access; it only stops more people. Raises InvalidValue.
+    A lower seat limit ends nobody's access; it only stops more people. Whoever requires two-step sign-in has it on.
+    Raises InvalidValue.
     """
     scope.require(Permission.CHANGE_SECURITY)
+    if values.get("two_step") == second_step.REQUIRE:
+        _guard_own_access(scope)
     return _change(scope, values, _OF_SECURITY)
+
+
+def _guard_own_access(scope):
+    """Whoever requires a second step of all administrators must not lock themselves out by it."""
+    if scope.actor.kind == "person":
+        row = scope.one(User, User.id == scope.actor.id, kind="person")
+        if second_step.find(scope, row.seq) is None:
+            raise InvalidValue("two_step", say("Switch two-step sign-in on for yourself first, on your profile."))
 
 
 def complaints(**values):
@@ -107,10 +121,13 @@ def _reply_to(name, value):
     return value
 
 
-def _over_seats(name, value):
-    if value not in OVER_SEATS:
-        raise InvalidValue(name, say("Choose one of: %(names)s.", names=", ".join(OVER_SEATS)))
-    return value
+def _one_of(names):
+    def check(name, value):
+        if value not in names:
+            raise InvalidValue(name, say("Choose one of: %(names)s.", names=", ".join(names)))
+        return value
+
+    return check
 
 
 _OF_ACCOUNT = {
@@ -120,9 +137,10 @@ _OF_ACCOUNT = {
     "reply_to": _reply_to,
 }
 _OF_SECURITY = {
+    "two_step": _one_of(TWO_STEP),
     "session_hours": _number(SESSION_HOURS, may_be_none=True),
     "seat_limit": _number(SEATS, may_be_none=True),
-    "over_seats": _over_seats,
+    "over_seats": _one_of(OVER_SEATS),
     "log_days": _number(LOG_DAYS),
     "log_body_days": _number(LOG_BODY_DAYS),
 }

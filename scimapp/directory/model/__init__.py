@@ -9,13 +9,13 @@ from .invitation import Invitation
 from .outbox import OutboxMail
 from .scim_call import ScimCall, ScimCallBody, ScimCallHour
 from .scim_token import ScimToken
-from .sign_in import FailedAttempt, LinkRequest, OneTimeLink, SetupLink, UserSession
+from .sign_in import FailedAttempt, LinkRequest, OneTimeLink, SecondStep, SetupLink, UserSession
 from .user import User, UserDocument
 from .value import IndexedValue, ValuePath
 
 __all__ = [
     "Account", "Batch", "BatchItem", "Counter", "CustomField", "DeactivationGuard", "FailedAttempt", "Group",
     "IndexedValue", "Invitation", "LinkRequest", "Membership", "NestedGroup", "OneTimeLink", "OutboxMail", "RoleRule",
-    "ScimCall", "ScimCallBody", "ScimCallHour", "ScimToken", "SetupLink", "SkippedMember", "User", "UserDocument",
+    "ScimCall", "ScimCallBody", "ScimCallHour", "ScimToken", "SecondStep", "SetupLink", "SkippedMember", "User", "UserDocument",
     "UserSession", "ValuePath",
 ]  # fmt: skip

@@ -1,10 +1,10 @@
-"""What signing in needs and leaves behind: sessions, one-time links, failed attempts, the link of the first start."""
+"""What signing in needs and leaves behind: sessions, second steps, one-time links, failed attempts, the link of the first start."""
 
-from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...database import db
-from ...database.column_types import Identifier, Key, Sequence, UtcDateTime
+from ...database.column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
 
 
 class UserSession(db.Model):
@@ -28,6 +28,23 @@ class UserSession(db.Model):
     address: Mapped[str | None] = mapped_column(Text)
     agent: Mapped[str | None] = mapped_column(Text)
     ended_at: Mapped[object | None] = mapped_column(UtcDateTime)
+
+
+class SecondStep(db.Model):
+    """Two-step sign-in of a person who has switched it on. The key of the codes is derived, like the secret of a link."""
+
+    __tablename__ = "second_steps"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "user_seq"], ["users.account_id", "users.seq"], ondelete="CASCADE"),
+    )
+
+    user_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    account_id: Mapped[str] = mapped_column(Identifier)
+    nonce: Mapped[str] = mapped_column(String(64))
+    key_hash: Mapped[str] = mapped_column(Key)  # tells whether the server still has the key it was set up under
+    used_step: Mapped[int] = mapped_column(BigInteger)  # the newest time step whose code was taken
+    codes: Mapped[list] = mapped_column(JsonText)  # digests of the recovery codes that are left
+    created_at: Mapped[object] = mapped_column(UtcDateTime)
 
 
 class OneTimeLink(db.Model):

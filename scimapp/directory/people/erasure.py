@@ -17,6 +17,7 @@ from ..model import (
     Invitation,
     OneTimeLink,
     OutboxMail,
+    SecondStep,
     User,
     UserDocument,
     UserSession,
@@ -96,7 +97,8 @@ def _blank_traces(scope, row, mentioned):
     def mine(model):
         return model.account_id == row.account_id, model.user_seq == row.seq
 
-    db.session.execute(delete(UserSession).where(*mine(UserSession)))
+    for model in (UserSession, SecondStep):
+        db.session.execute(delete(model).where(*mine(model)))
     for model in (Invitation, OneTimeLink):
         db.session.execute(update(model).where(*mine(model)).values(email=""))
     mails = update(OutboxMail).where(*mine(OutboxMail))

@@ -6,7 +6,7 @@ from ..fields import custom_fields
 from ..groups import groups, nesting
 from ..model import Invitation, User
 from ..roles import Permission
-from ..sign_in import sessions
+from ..sign_in import second_step, sessions
 from . import users
 
 MAXIMUM_ENTRIES = 10_000  # of the audit log, newest first
@@ -44,6 +44,7 @@ def of(scope, user_id):
             {"id": line.group_id, "name": line.display_name, "through": line.through}
             for line in nesting.inherited_by(scope, row)
         ],
+        "twoStepSignIn": _second_step(scope, row),
         "invitations": _invitations(scope, row),
         "sessions": [
             {
@@ -63,6 +64,12 @@ def _hidden(scope):
     if scope.allows(Permission.VIEW_DIRECTORY):
         return frozenset()
     return frozenset(field.field_id for field in custom_fields.list_fields(scope, archived=None) if field.admins_only)
+
+
+def _second_step(scope, row):
+    """That it is on; None while it is off. Nothing that a code could be made of."""
+    standing = second_step.standing(scope, row)
+    return {"since": _moment(standing.since), "recoveryCodesLeft": standing.codes_left} if standing.is_on else None
 
 
 def _invitations(scope, row):

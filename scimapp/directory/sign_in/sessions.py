@@ -17,8 +17,10 @@ from ..events import OtherSessionsEnded, SessionEnded
 from ..model import Account, User, UserSession
 from ..secrets import digest, is_well_formed, new_secret
 from ..unit_of_work import unit_of_work
+from .second_step import IS_ON, is_required
 
-PAUSE, CUT = "pause", "cut"  # why a session is over: nobody used it for long, or something ended it
+# Why a session is over: nobody used it for long, something ended it, or a second step is required that it was begun without.
+PAUSE, CUT, SECOND_STEP = "pause", "cut", "second-step"
 KEPT = timedelta(days=30)  # after its end, so that somebody who comes back hears why it is over
 SHOWN_ID = 16  # characters of a digest that name a session on screens
 SEEN_EVERY_SECONDS = 60  # how often "last active" is written
@@ -41,6 +43,7 @@ class SignedIn:
     language: str
     session_started_at: datetime
     password_confirmed_at: datetime
+    has_second_step: bool
 
 
 def start(user, address, agent, lifetime=timedelta(hours=12)):
@@ -67,12 +70,14 @@ def start(user, address, agent, lifetime=timedelta(hours=12)):
 
 
 def find(secret, idle=timedelta(minutes=60)):
-    """Who is behind a session secret, or None: ended, idle, too old, person inactive, password or role changed."""
+    """Who is behind a session secret, or None: ended, idle, too old, person inactive, password or role changed, or the
+    account requires a second step by now that this person has not.
+    """
     if not is_well_formed(secret):
         return None
     session_hash, now = digest(secret), clock.now()
     query = (
-        select(UserSession, User, Account.name, Account.language, Account.session_hours)
+        select(UserSession, User, Account.name, Account.language, Account.session_hours, Account.two_step, IS_ON)
         .join(User, (User.account_id == UserSession.account_id) & (User.seq == UserSession.user_seq))
         .join(Account, Account.id == User.account_id)
         .where(UserSession.id_hash == session_hash, UserSession.ended_at.is_(None))
@@ -81,7 +86,9 @@ def find(secret, idle=timedelta(minutes=60)):
     found = db.session.execute(query).first()
     if found is None:
         return None
-    session, user, account_name, language, session_hours = found
+    session, user, account_name, language, session_hours, two_step, has_second_step = found
+    if is_required(two_step, user.role) and not has_second_step:
+        return None
     if (
         now >= session.expires_at
         or now - session.last_seen_at > idle
@@ -92,6 +99,7 @@ def find(secret, idle=timedelta(minutes=60)):
     person = SignedIn(
         session_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
         user.role, user.theme, user.language or language, session.created_at, session.confirmed_at,
+        has_second_step,
     )  # fmt: skip
     if (now - session.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
         _note_seen(person, now)
@@ -121,15 +129,21 @@ def _note_seen(person, now):
 
 
 def why_ended(secret):
-    """Why a session is over, PAUSE or CUT; None for a secret that never was one's."""
+    """Why a session is over, PAUSE, CUT or SECOND_STEP; None for a secret that never was one's."""
     if not is_well_formed(secret):
         return None
     session = db.session.get(UserSession, digest(secret))
     if session is None:
         return None
-    query = select(User.session_epoch).where(User.account_id == session.account_id, User.seq == session.user_seq)
-    is_cut = session.ended_at is not None or db.session.scalar(query) != session.epoch
-    return CUT if is_cut else PAUSE
+    query = (
+        select(User.session_epoch, User.role, Account.two_step, IS_ON)
+        .join(Account, Account.id == User.account_id)
+        .where(User.account_id == session.account_id, User.seq == session.user_seq)
+    )
+    epoch, role, two_step, has_second_step = db.session.execute(query).one()
+    if session.ended_at is not None or epoch != session.epoch:
+        return CUT
+    return SECOND_STEP if is_required(two_step, role) and not has_second_step else PAUSE
 
 
 def confirm(person):

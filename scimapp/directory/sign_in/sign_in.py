@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 from ...database import db, writing
 from ..events import SignedIn
 from ..model import Account, User
+from ..scope import server_scope
 from ..text_keys import fold_email
 from ..unit_of_work import unit_of_work
 
@@ -18,6 +19,23 @@ def candidates(email):
         .order_by(Account.name, User.seq)
     )
     return [tuple(row) for row in db.session.execute(query)]
+
+
+def find_again(account_id, user_id, epoch, last_sign_in):
+    """The person who showed a right password a few minutes ago, as long as that would still do; else None.
+
+    ``epoch`` is what the row had then, so that another password or role ends it, and ``last_sign_in`` in seconds, so that it
+    leads to one session at most.
+    """
+    scope = server_scope(account_id, "Sign-in page")
+    theirs = (User.id == user_id, User.session_epoch == epoch, User.scim_id.is_not(None), User.active.is_(True))
+    user = db.session.scalars(scope.select(User).where(*theirs, User.unconfirmed_since.is_(None))).first()
+    return user if user is not None and last_signed_in(user) == last_sign_in else None
+
+
+def last_signed_in(user):
+    """When somebody last signed in, in seconds; None for never."""
+    return user.last_sign_in_at and user.last_sign_in_at.timestamp()
 
 
 def note_sign_in(scope, user):

@@ -77,7 +77,14 @@ class AccountForm(SettingsForm):
 class SecurityForm(SettingsForm):
     """*Security*. ``server_hours`` is the longest session that the server allows."""
 
-    names = ("session_hours", "seat_limit", "over_seats", "log_days", "log_body_days")
+    names = ("two_step", "session_hours", "seat_limit", "over_seats", "log_days", "log_body_days")
+    two_step = RadioField(
+        _l("Two-step sign-in of administrators"),
+        choices=[
+            SelectChoice("advise", _l("Advise: they are asked to switch it on")),
+            SelectChoice("require", _l("Require: none of them gets in without it")),
+        ],
+    )
     session_hours = WholeNumber(_l("Sessions end after (hours)"))
     seat_limit = WholeNumber(_l("Seats"))
     over_seats = RadioField(

@@ -2,7 +2,9 @@
 
 from flask import request
 
-SECRET = frozenset(("csrf_token", "password", "confirm_password", "present_password"))  # inputs, by their whole name
+SECRET = frozenset(
+    ("csrf_token", "password", "confirm_password", "present_password", "code")
+)  # inputs, by their whole name
 _CARRIED = frozenset(("version", "base", "back", "next", "ids", "mail", "theme"))  # inputs that nobody types into
 _WAITING, WAITS_AT = "waiting-", "waits_at"
 TICKED = "y"  # what a ticked box sends

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from ...languages import ngettext
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -109,3 +111,22 @@ def transferring(heir):
     )
     title = _("Transfer ownership to %(name)s?", name=heir.display_name)
     return Question("transfer", title, sentences, _("Transfer ownership"), "btn-danger")
+
+
+def renewing_codes(left):
+    """Make new recovery codes?"""
+    sentences = (
+        ngettext("%(num)s code is left. It stops working.", "%(num)s codes are left. They stop working.", left),
+        _("The new ones are shown once."),
+    )
+    return Question("recovery-codes", _("Make new recovery codes?"), sentences, _("Make new codes"), "btn-primary")
+
+
+def second_step_off():
+    """Switch two-step sign-in off?"""
+    sentences = (
+        _("Your password alone is enough then. Your recovery codes stop working."),
+        _("Every other session ends, and you get a mail."),
+    )
+    title = _("Switch two-step sign-in off?")
+    return Question("two-step-off", title, sentences, _("Switch off"), "btn-danger")

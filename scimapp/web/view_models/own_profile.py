@@ -6,6 +6,7 @@ from ...directory.accounts import accounts
 from ...directory.links import own_email
 from ...directory.people import own_profile, users
 from ...directory.roles import Role
+from ...directory.sign_in import second_step
 from ...languages import LANGUAGES, spoken
 from .directories import DirectoryNames
 from .person_access import group_lines, session_lines
@@ -31,6 +32,12 @@ class OwnProfile:
     new_email: object  # a OneTimeLink or None
     is_unconfirmed: bool  # somebody else changed the address, and the link sent there waits
     account_language: str
+    second_step: object  # directory.sign_in.second_step.Standing
+
+    @property
+    def is_administrator(self):
+        """Whether the person can do anything to others."""
+        return self.user.role != Role.MEMBER
 
     @property
     def has_others(self):
@@ -62,6 +69,7 @@ def own_page(scope, this_hash):
         new_email=own_email.pending(scope, user),
         is_unconfirmed=user.unconfirmed_since is not None,
         account_language=LANGUAGES.get(account.language, account.language),
+        second_step=second_step.standing(scope, user),
     )
 
 

@@ -54,6 +54,7 @@ LABELS = {
     "theme": _l("Appearance"),
     "invitation_days": _l("Days an invitation works"),
     "reply_to": _l("Reply-to address"),
+    "two_step": _l("Two-step sign-in of administrators"),
     "session_hours": _l("Session length"),
     "seat_limit": _l("Seat limit"),
     "over_seats": _l("Over the limit"),

@@ -1,0 +1,172 @@
+"""Two-step sign-in of a person: switching it on and off, and what stands of it.
+
+The key of the codes is not stored: it is worked out from a random number under the server's key, like the secret of a link
+(docs/decisions/0109). A row is there for whoever has it on, and for nobody else.
+"""
+
+from base64 import urlsafe_b64decode
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists
+
+from ...database import db
+from .. import secrets
+from ..errors import NotAllowed, WrongCode
+from ..events import RecoveryCodesMade, SecondStepOff, SecondStepOn
+from ..model import Account, SecondStep, User
+from ..outbox import outbox
+from ..people import lifecycle
+from ..roles import Role
+from ..unit_of_work import unit_of_work
+from ..words import say
+from . import recovery_codes, totp
+
+# For statements that read people.
+IS_ON = exists().where(SecondStep.account_id == User.account_id, SecondStep.user_seq == User.seq)
+CODE, SET_UP = "code", "set-up"  # what is asked for after the password
+ADVISE, REQUIRE = "advise", "require"  # what an account says to its administrators
+_KEY_BYTES = 20  # RFC 4226, section 4, R6
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """``since`` is None while it is off. ``fits_key``: the server still has the key that the app was set up under."""
+
+    since: datetime | None
+    is_required: bool
+    codes_left: int = 0
+    fits_key: bool = True
+
+    @property
+    def is_on(self):
+        return self.since is not None
+
+
+def key_of(user_id, nonce):
+    """What a person's app and this server have in common."""
+    return urlsafe_b64decode(secrets.derive("second step", user_id, nonce) + "=")[:_KEY_BYTES]
+
+
+def standing(scope, row):
+    """The Standing of a person."""
+    step, required = find(scope, row.seq), is_required(_said(row), row.role)
+    if step is None:
+        return Standing(None, required)
+    return Standing(step.created_at, required, len(step.codes), fits_key(row, step))
+
+
+def is_required(two_step, role):
+    """Whether an account that says ``two_step`` lets somebody of ``role`` in with a second step alone."""
+    return two_step == REQUIRE and role != Role.MEMBER
+
+
+def asked_of(scope, row):
+    """What stands between a right password and a session of a person: CODE, SET_UP, or None."""
+    if find(scope, row.seq) is not None:
+        return CODE
+    return SET_UP if is_required(_said(row), row.role) else None
+
+
+def find(scope, user_seq):
+    """The SecondStep of a person, None for whoever has none."""
+    query = scope.select(SecondStep).where(SecondStep.user_seq == user_seq)
+    return db.session.scalars(query.execution_options(populate_existing=True)).first()
+
+
+def fits_key(row, step):
+    """Whether codes of the app can be worked out: not after the server's key has changed."""
+    return step.key_hash == _hash_of(key_of(row.id, step.nonce))
+
+
+def switch_on(scope, nonce, code):
+    """Switch it on for the acting person, whose app shows ``code``; returns ``(row, recovery codes)``. The codes are kept as digests.
+
+    Every session ends, also the one at hand. Raises WrongCode, NotAllowed when it is on already.
+    """
+    with unit_of_work(scope) as work:
+        row = locked(scope)
+        before = find(scope, row.seq)
+        if before is not None and fits_key(row, before):
+            raise NotAllowed(say("Two-step sign-in is on already."))
+        key = key_of(row.id, nonce)
+        typed = totp.typed_code(code)
+        used_step = typed and totp.matching_step(key, typed, work.now)
+        if used_step is None:
+            raise WrongCode()
+        if before is not None:
+            db.session.delete(before)
+            db.session.flush()
+        codes = recovery_codes.new_codes()
+        step = SecondStep(account_id=row.account_id, user_seq=row.seq, nonce=nonce, key_hash=_hash_of(key))
+        step.used_step, step.codes, step.created_at = used_step, _kept(nonce, codes), work.now
+        db.session.add(step)
+        end_sessions(work, row)
+        tell(work, row, "second_step_on", "Two-step sign-in is on")
+        work.record(SecondStepOn(row.id, row.display_name))
+    return row, codes
+
+
+def switch_off(scope):
+    """Switch it off for the acting person and return the row; every session ends, also the one at hand.
+
+    Raises NotAllowed where the account requires it.
+    """
+    with unit_of_work(scope) as work:
+        row = locked(scope)
+        if is_required(_said(row), row.role):
+            raise NotAllowed(say("This account requires two-step sign-in of its administrators."))
+        step = find(scope, row.seq)
+        if step is not None:
+            take_away(work, row, step)
+            work.record(SecondStepOff(row.id, row.display_name))
+    return row
+
+
+def renew_codes(scope):
+    """New recovery codes for the acting person; those before stop working. Raises NotAllowed while it is off."""
+    with unit_of_work(scope) as work:
+        row = locked(scope)
+        step = find(scope, row.seq)
+        if step is None:
+            raise NotAllowed(say("Two-step sign-in is off."))
+        codes = recovery_codes.new_codes()
+        step.codes = _kept(step.nonce, codes)
+        work.record(RecoveryCodesMade(row.id, row.display_name))
+    return codes
+
+
+def take_away(work, row, step):
+    """Remove it from a locked person, who is told."""
+    db.session.delete(step)
+    end_sessions(work, row)
+    tell(work, row, "second_step_off", "Two-step sign-in is off")
+
+
+def locked(scope):
+    """The acting person's row, locked: whatever concerns the second step comes one after another."""
+    return scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
+
+
+def end_sessions(work, row):
+    """End every session of a locked person, and sign-ins that are on their way."""
+    row.session_epoch += 1
+    lifecycle.end_sessions(work, row)
+
+
+def tell(work, row, kind, subject):
+    """Owe a person a mail, as far as there is an address."""
+    if row.email:
+        outbox.queue(work, row, kind, subject)
+
+
+def _said(row):
+    return db.session.get(Account, row.account_id, populate_existing=True).two_step
+
+
+def _hash_of(key):
+    return secrets.digest(key.hex())
+
+
+def _kept(nonce, codes):
+    return [recovery_codes.kept_as(nonce, code) for code in codes]

@@ -1,0 +1,46 @@
+"""Showing the second step at a sign-in: a code of the app, or one of the recovery codes. Each is taken once."""
+
+from ..errors import NotAllowed, WrongCode
+from ..events import RecoveryCodeUsed
+from ..unit_of_work import unit_of_work
+from ..words import say
+from . import recovery_codes, second_step, totp
+
+
+def take_code(scope, text):
+    """Take a code of the acting person's app; it and all before it are used then. Returns True. Raises WrongCode, NotAllowed."""
+    with unit_of_work(scope) as work:
+        row, step = _mine(scope)
+        code = totp.typed_code(text)
+        key = second_step.key_of(row.id, step.nonce)
+        found = code and totp.matching_step(key, code, work.now)
+        if found is None or not second_step.fits_key(row, step):
+            raise WrongCode()
+        if found <= step.used_step:
+            raise WrongCode(say("This code was used already. Wait for the next one; it takes half a minute at most."))
+        step.used_step = found
+    return True
+
+
+def take_recovery_code(scope, text):
+    """Take one of the acting person's recovery codes; returns True. It is recorded, and a mail says so.
+
+    Raises WrongCode, NotAllowed.
+    """
+    with unit_of_work(scope) as work:
+        row, step = _mine(scope)
+        kept = recovery_codes.kept_as(step.nonce, text)
+        if kept not in step.codes:
+            raise WrongCode(say("This is none of your recovery codes, or it was used already."))
+        step.codes = [each for each in step.codes if each != kept]
+        second_step.tell(work, row, "recovery_code_used", "A recovery code was used")
+        work.record(RecoveryCodeUsed(row.id, row.display_name))
+    return True
+
+
+def _mine(scope):
+    row = second_step.locked(scope)
+    step = second_step.find(scope, row.seq)
+    if step is None:
+        raise NotAllowed(say("Two-step sign-in is off."))
+    return row, step

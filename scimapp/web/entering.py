@@ -1,0 +1,74 @@
+"""Letting somebody in, and what is remembered of a sign-in that waits for its second step.
+
+Until then there is no session: the signed cookie says for a few minutes whose password was right, and is good for one sign-in.
+"""
+
+from datetime import timedelta
+
+from flask import flash, redirect, request, session, url_for
+from flask_babel import gettext as _
+
+from ..auth import sessions
+from ..directory import clock
+from ..directory.roles import Role
+from ..directory.scope import own_scope, person_scope
+from ..directory.secrets import new_nonce
+from ..directory.sign_in import second_step, sign_in
+from ..request_log import request_id
+from .addresses import local_path
+from .errors import stale_form
+from .forms.kept import waiting
+from .home import landing
+
+TOO_LATE = "late"  # why the sign-in page is shown again, beside what ``auth.sessions`` says
+_ENTERING, _SECONDS = "entering", 600
+
+
+def remember(user):
+    """Keep that somebody's password was right; whoever was signed in at this browser before is signed out."""
+    sessions.end()
+    session[_ENTERING] = {
+        "account": user.account_id,
+        "user": user.id,
+        "epoch": user.session_epoch,
+        "last": sign_in.last_signed_in(user),
+        "ends": (clock.now() + timedelta(seconds=_SECONDS)).timestamp(),
+        "nonce": new_nonce(),
+    }
+
+
+def entering(asked):
+    """``(person, nonce of a set-up)`` of whoever is between the password and ``asked``, see ``second_step.asked_of``.
+
+    None for nobody, after some minutes, and after anything that ends sessions or began one.
+    """
+    kept = session.get(_ENTERING)
+    if not kept or clock.now().timestamp() > kept["ends"]:
+        return None
+    user = sign_in.find_again(kept["account"], kept["user"], kept["epoch"], kept["last"])
+    if user is None or second_step.asked_of(own_scope(user), user) != asked:
+        return None
+    return user, kept["nonce"]
+
+
+def let_in(user):
+    """Begin the session, and lead to where somebody wanted to go or to the form that waits."""
+    address, typed = waiting()
+    target = wanted_page(Role(user.role))
+    begin(user)
+    if local_path(address):
+        return stale_form(typed, address, url_for("web.home"))
+    if user.role != Role.MEMBER and second_step.asked_of(own_scope(user), user) is None:
+        flash(_("Two-step sign-in is off for you. You can switch it on on your profile."))
+    return redirect(target, 303)
+
+
+def begin(user):
+    """Begin the session, and remember it for the lists."""
+    sessions.begin(user)
+    sign_in.note_sign_in(person_scope(user, request_id=request_id(), address=request.remote_addr), user)
+
+
+def wanted_page(role):
+    """``next`` when it is a path of this site (security L20), else the person's first page."""
+    return local_path(request.args.get("next")) or url_for(landing(role))

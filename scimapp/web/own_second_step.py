@@ -1,0 +1,89 @@
+"""Two-step sign-in on the own profile: switching it on and off, and new recovery codes. Each asks for the password."""
+
+from flask import flash, redirect, render_template, session, url_for
+from flask_babel import gettext as _
+
+from ..auth import sessions
+from ..auth.guards import confirmed, current_person, current_scope, signed_in
+from ..directory.people import users
+from ..directory.secrets import new_nonce
+from ..directory.sign_in import second_step as directory
+from .blueprint import web
+from .forms.base import Form
+from .forms.second_step import CodeForm
+from .second_step import show_codes
+from .view_models import confirmations
+from .view_models.second_step import set_up
+
+_SET_UP = "second_step_set_up"  # in the session: the random number that the key of a set-up is made of
+
+
+@web.get("/me/two-step")
+@signed_in
+def my_second_step():
+    """The card on the own page."""
+    return _back()
+
+
+@web.route("/me/two-step/set-up", methods=["GET", "POST"])
+@signed_in
+@confirmed
+def my_second_step_set_up():
+    """Show the key as a QR code, and take a code that proves that the app has it."""
+    person, scope, form = current_person(), current_scope(), CodeForm()
+    user = users.get(scope, person.id)
+    standing = directory.standing(scope, user)
+    if standing.is_on and standing.fits_key:
+        flash(_("Two-step sign-in is on already."))
+        return _back()
+    nonce = session.setdefault(_SET_UP, new_nonce())
+    if form.validate_on_submit():
+        switched = form.attempt(directory.switch_on, scope, nonce, form.code.data)
+        if switched is not None:
+            row, codes = switched
+            sessions.begin(row)
+            return show_codes(codes, url_for("web.my_second_step"))
+    shown = set_up(user, person.account_name, nonce)
+    return render_template("me/two_step_set_up.html", form=form, set_up=shown), 422 if form.problems else 200
+
+
+@web.route("/me/two-step/recovery-codes", methods=["GET", "POST"])
+@signed_in
+@confirmed
+def my_recovery_codes():
+    """Ask first, then make new recovery codes."""
+    standing = _standing()
+    if not standing.is_on:
+        return _back()
+    form = Form()
+    if not form.validate_on_submit():
+        return _ask(confirmations.renewing_codes(standing.codes_left))
+    return show_codes(directory.renew_codes(current_scope()), url_for("web.my_second_step"))
+
+
+@web.route("/me/two-step/off", methods=["GET", "POST"])
+@signed_in
+@confirmed
+def my_second_step_off():
+    """Ask first, then switch it off."""
+    form = Form()
+    if not _standing().is_on:
+        return _back()
+    if not form.validate_on_submit():
+        return _ask(confirmations.second_step_off())
+    sessions.begin(directory.switch_off(current_scope()))
+    flash(_("Two-step sign-in is off. Every other session has ended."), "ok")
+    return _back()
+
+
+def _standing():
+    scope = current_scope()
+    return directory.standing(scope, users.get(scope, scope.actor.id))
+
+
+def _ask(question):
+    return render_template("me/question.html", question=question)
+
+
+def _back():
+    return redirect(url_for("web.me", _anchor="two-step-heading"), 303)

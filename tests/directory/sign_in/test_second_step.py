@@ -1,0 +1,108 @@
+"""Two-step sign-in as the directory keeps it: nothing to read, each code once, and what ends it."""
+
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from scimapp.database import db
+from scimapp.directory import restored, secrets
+from scimapp.directory.errors import NotAllowed, WrongCode
+from scimapp.directory.model import SecondStep
+from scimapp.directory.people import erasure, personal_data, users
+from scimapp.directory.scope import person_scope
+from scimapp.directory.sign_in import second_step, second_step_proofs
+from tests.support import authenticator
+from tests.support.at_once import at_once
+
+
+@pytest.fixture
+def zoe(make_user):
+    return make_user()
+
+
+@pytest.fixture
+def switched(zoe, clock):
+    """``(row, App, recovery codes)``, a minute later."""
+    made = authenticator.switch_on(zoe)
+    clock.advance(minutes=1)
+    return made
+
+
+def step_of(row):
+    db.session.expire_all()
+    return db.session.scalars(select(SecondStep).where(SecondStep.user_seq == row.seq)).one_or_none()
+
+
+def test_the_row_opens_nothing_by_itself(switched):
+    row, app, codes = switched
+    kept = repr({column.key: getattr(step_of(row), column.key) for column in SecondStep.__table__.columns})
+
+    assert app.key not in kept
+    assert not any(code in kept or code.replace("-", "") in kept for code in codes)
+
+
+def test_another_key_of_the_server_makes_other_codes_and_is_noticed(app, switched):
+    row, phone, codes = switched
+    settings = app.config["SETTINGS"]
+    secrets.install("another key of this server, long enough", settings.invitation_days)
+    try:
+        with pytest.raises(WrongCode):
+            second_step_proofs.take_code(person_scope(row), phone.code())
+        assert not second_step.standing(person_scope(row), row).fits_key
+        assert second_step_proofs.take_recovery_code(person_scope(row), codes[0])
+    finally:
+        secrets.install(settings.secret_key, settings.invitation_days)
+    assert second_step_proofs.take_code(person_scope(row), phone.code())
+
+
+def test_a_code_that_is_shown_twice_at_one_moment_is_taken_once(app, switched):
+    row, phone, codes = switched
+    for take, code in (
+        (second_step_proofs.take_code, phone.code()),
+        (second_step_proofs.take_recovery_code, codes[0]),
+    ):
+        outcomes = at_once(app, *[partial(take, person_scope(row), code)] * 4)
+
+        assert [outcome for outcome in outcomes if outcome is True] == [True]
+        assert sum(isinstance(outcome, WrongCode) for outcome in outcomes) == 3
+
+
+def test_what_proved_the_set_up_is_no_code_for_a_sign_in(zoe):
+    row, phone, _ = authenticator.switch_on(zoe)
+
+    with pytest.raises(WrongCode, match="used already"):
+        second_step_proofs.take_code(person_scope(row), phone.code())
+
+
+def test_it_is_switched_on_once(zoe, switched):
+    with pytest.raises(NotAllowed, match="on already"):
+        authenticator.switch_on(zoe)
+
+
+def test_a_person_is_told_that_it_is_on_and_no_more(switched):
+    row, phone, _ = switched
+    told = personal_data.of(person_scope(row), row.id)
+
+    assert told["twoStepSignIn"] == {"since": step_of(row).created_at.isoformat(), "recoveryCodesLeft": 10}
+    assert phone.key not in repr(told) and step_of(row).nonce not in repr(told)
+
+
+def test_it_outlives_a_deactivation_and_ends_with_the_person(scope, switched):
+    row, _, _ = switched
+    users.deactivate(scope, row.id)
+    assert step_of(row) is not None
+
+    erasure.erase(scope, row.id)
+
+    assert step_of(row) is None
+
+
+@pytest.mark.parametrize("is_move, left", [(False, 0), (True, 10)])
+def test_a_copy_that_is_put_back_takes_codes_of_apps_and_none_on_paper(switched, is_move, left):
+    """Those that were used since would look unused; of a move nothing was used since."""
+    row, phone, _ = switched
+    restored.settle(send_mails=is_move)
+
+    assert second_step.standing(person_scope(row), row).codes_left == left
+    assert second_step_proofs.take_code(person_scope(row), phone.code())

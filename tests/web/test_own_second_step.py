@@ -1,0 +1,128 @@
+"""Two-step sign-in on the own page: on, off, and new recovery codes."""
+
+import re
+
+import pytest
+import segno
+
+from scimapp.directory.accounts import account_settings
+from scimapp.directory.outbox import outbox_list
+from scimapp.directory.scope import server_scope
+from tests.support import authenticator
+from tests.support.people import PASSWORD
+
+
+@pytest.fixture
+def zoe(make_user):
+    return make_user(role="user_admin", given_name="Zoe")
+
+
+@pytest.fixture
+def own(sign_in_as, zoe):
+    return sign_in_as(zoe)
+
+
+def card(screens):
+    return screens("/me").tree.find("section", **{"aria-labelledby": "two-step-heading"}).text
+
+
+def squares(path):
+    """``{(column, row)}`` of what a path of rectangles fills, each a row high."""
+    runs = re.findall(r"M(\d+) (\d+)h(\d+)v1H\1z", path)
+    assert "".join(f"M{x} {y}h{width}v1H{x}z" for x, y, width in runs) == path
+    return {(int(x) + step, int(y)) for x, y, width in runs for step in range(int(width))}
+
+
+def squares_of(code):
+    """The same of a QR code with the white around it that the standard wants."""
+    return {(x, y) for y, row in enumerate(code.matrix, 4) for x, is_dark in enumerate(row, 4) if is_dark}
+
+
+def kinds(scope):
+    return [mail.kind for mail in outbox_list.list_mails(scope).items]
+
+
+def test_switching_it_on_proves_the_app_and_shows_the_codes_once(own, sign_in_as, scope, zoe):
+    elsewhere = sign_in_as(zoe)
+    assert "Off" in card(own)
+    shown = own("/me").follow("Set up")
+    app = authenticator.App(authenticator.key_on(shown))
+    assert authenticator.key_on(shown).replace(" ", "") in shown.link("Open the app on this device")
+    drawn = squares(shown.tree.find("path", fill="#000").get("d"))
+    assert drawn == squares_of(segno.make_qr(shown.link("Open the app on this device"), error="m"))
+
+    wrong = shown.form("two-step-set-up").fill(code=app.wrong_code()).submit()
+    assert (wrong.status_code, authenticator.key_on(wrong)) == (422, authenticator.key_on(shown))
+    done = wrong.form("two-step-set-up").fill(code=app.code()).submit()
+
+    codes = authenticator.codes_on(done)
+    assert (len(codes), len(set(codes))) == (10, 10)
+    assert all(code in done.link("Download") for code in codes)
+    assert done.headers["Cache-Control"] == "no-store"
+    assert "On since" in card(own) and "10 recovery codes are left." in card(own)
+    assert not any(code in own("/me").html for code in codes)
+    assert elsewhere("/me").url.startswith("/sign-in")
+    assert kinds(scope).count("second_step_on") == 1
+    assert own("/me/two-step/set-up").url == "/me"
+
+
+def test_every_step_asks_for_a_password_that_is_some_minutes_old(own, clock):
+    authenticator.set_up(own)
+    clock.advance(minutes=6)
+    for address in ("off", "recovery-codes"):
+        assert own(f"/me/two-step/{address}").url.startswith("/me/confirm")
+    token = own("/me").form("/sign-out").values["csrf_token"][0]
+    asked = own("/me/two-step/off", method="POST", data=f"csrf_token={token}")
+
+    assert (asked.status_code, "Confirm it is you" in asked.text, "On since" in card(own)) == (403, True, True)
+    off = asked.form("confirm").fill(confirm_password=PASSWORD).submit()
+    assert "Two-step sign-in is off." in off.text
+
+
+def test_switching_it_off_asks_first_and_tells(own, sign_in_as, visitor, scope, zoe, clock):
+    authenticator.set_up(own)
+    question = own("/me").follow("Switch off…")
+    assert "Switch two-step sign-in off?" in question.text and "On since" in card(own)
+    off = question.form("two-step-off").submit()
+
+    assert (off.url, "Two-step sign-in is off." in off.text) == ("/me", True)
+    assert visitor.sign_in(zoe.email, PASSWORD).url == "/users"
+    assert kinds(scope).count("second_step_off") == 1
+    assert own("/me/two-step/off").url == own("/me/two-step/recovery-codes").url == "/me"
+
+
+def test_it_stays_on_where_the_account_requires_it(own, account):
+    authenticator.set_up(own)
+    question = own("/me/two-step/off")
+    account_settings.change_security(server_scope(account.id), two_step="require")
+
+    assert "This account requires it of its administrators." in card(own)
+    refused = question.form("two-step-off").submit()
+    assert (refused.status_code, "This account requires two-step sign-in" in refused.text) == (403, True)
+    assert "On since" in card(own)
+
+
+def test_new_recovery_codes_take_the_place_of_the_old_ones(own, visitor, zoe, clock):
+    _, before, _ = authenticator.set_up(own)
+    made = own("/me").follow("New recovery codes…").form("recovery-codes").submit()
+    after = authenticator.codes_on(made)
+
+    assert not set(before) & set(after)
+    page = visitor.sign_in(zoe.email, PASSWORD).follow("Use a recovery code")
+    refused = page.form("recovery-form").fill(code=before[0]).submit()
+    assert refused.status_code == 422
+    assert refused.form("recovery-form").fill(code=after[0]).submit().url == "/users"
+
+
+def test_few_codes_are_told(own, scope, zoe, visitor):
+    _, codes, _ = authenticator.set_up(own)
+    for code in codes[:8]:
+        page = visitor.sign_in(zoe.email, PASSWORD).follow("Use a recovery code")
+        page.form("recovery-form").fill(code=code).submit()
+        visitor("/me").form("/sign-out").submit()
+
+    assert "2 recovery codes are left. Make new ones before you need them." in card(own)
+
+
+def test_its_address_leads_to_the_card(own):
+    assert own("/me/two-step").url == "/me"

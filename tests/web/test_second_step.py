@@ -1,0 +1,307 @@
+"""The second step of a sign-in, and that no door goes around it."""
+
+import pytest
+
+from scimapp.audit.log import AuditEntry
+from scimapp.database import db
+from scimapp.directory import secrets
+from scimapp.directory.changes import UserChanges
+from scimapp.directory.events import RecoveryCodeUsed
+from scimapp.directory.links import invitations, one_time_links, password_resets
+from scimapp.directory.outbox import outbox_list
+from scimapp.directory.people import users
+from scimapp.directory.roles import Role
+from tests.support import authenticator
+from tests.support.doors import Screens
+from tests.support.people import PASSWORD
+
+NEW = "nine green bottles on a wall"
+
+
+@pytest.fixture
+def zoe(make_user):
+    return make_user(role="user_admin", given_name="Zoe")
+
+
+@pytest.fixture
+def phone(sign_in_as, zoe, clock):
+    """Zoe's app, which she set up a minute ago. ``phone.codes`` are her recovery codes."""
+    app, codes, _ = authenticator.set_up(sign_in_as(zoe))
+    app.codes = codes
+    clock.advance(minutes=1)
+    return app
+
+
+@pytest.fixture
+def asked(visitor, zoe, phone):
+    """The page that asks for a code, after Zoe's password."""
+    return visitor.sign_in(zoe.email, PASSWORD)
+
+
+@pytest.fixture
+def requires(page, scope):
+    """The account requires it; the owner has set it up."""
+    authenticator.set_up(page)
+    form = page("/settings/security").form("security").fill(two_step="require")
+    assert "The settings are saved." in form.submit().text
+
+
+def type_code(screen, code):
+    return screen.form("code-form").fill(code=code).submit()
+
+
+def is_outside(screens):
+    return screens("/me").url.startswith("/sign-in")
+
+
+def test_after_the_password_a_code_is_asked_for_and_there_is_no_session_before(visitor, asked, phone):
+    assert asked.url == "/sign-in/code"
+    field = asked.tree.find("input", id="code")
+    assert (field.get("autocomplete"), field.get("inputmode")) == ("one-time-code", "numeric")
+    assert is_outside(visitor)
+
+    assert type_code(asked, phone.code()).url == "/users"
+
+
+def test_the_page_that_was_wanted_comes_after_both_steps(visitor, zoe, phone):
+    asked = visitor("/groups?q=sales").form("/sign-in").fill(email=zoe.email, password=PASSWORD).submit()
+
+    assert type_code(asked, f" {phone.code()[:3]} {phone.code()[3:]} ").url == "/groups?q=sales"
+
+
+@pytest.mark.parametrize("steps, is_right", [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_a_clock_may_be_half_a_minute_off(asked, phone, steps, is_right):
+    answer = type_code(asked, phone.code(steps))
+
+    assert (answer.status_code, answer.url) == ((200, "/users") if is_right else (422, "/sign-in/code"))
+
+
+def test_a_code_is_taken_once_and_so_are_those_before_it(app, asked, phone, zoe):
+    shown = [phone.code(steps) for steps in (-1, 0)]
+    assert type_code(asked, shown[1]).url == "/users"
+
+    for code in shown:
+        again = type_code(Screens(app).sign_in(zoe.email, PASSWORD), code)
+        assert (again.status_code, "This code was used already." in again.text) == (422, True)
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "٣٤٥٦٧٨"])
+def test_what_is_no_code_is_told_beside_the_field(asked, typed):
+    answer = type_code(asked, typed)
+
+    assert (answer.status_code, bool(answer.tree.find("div", id="code-error").text)) == (422, True)
+
+
+def test_guessing_waits_for_this_person_wherever_it_comes_from(app, zoe, phone, clock):
+    words = []
+    for attempt in range(10):
+        screens = Screens(app)  # each from a network of its own
+        wrong = type_code(screens.sign_in(zoe.email, PASSWORD), phone.wrong_code())
+        words.append(wrong.tree.find("div", id="code-error").text.partition("must be right.")[2].strip())
+        assert wrong.status_code == 422, attempt
+    stopped = type_code(Screens(app).sign_in(zoe.email, PASSWORD), phone.code())
+
+    assert words[6:] == [
+        "", "After 2 more tries you must wait 30 minutes.", "After 1 more try you must wait 30 minutes.", "",
+    ]  # fmt: skip
+    assert (stopped.status_code, "Too many tries." in stopped.text) == (429, True)
+    assert int(stopped.headers["Retry-After"]) > 25 * 60
+    clock.advance(minutes=31)
+    assert type_code(Screens(app).sign_in(zoe.email, PASSWORD), phone.code()).url == "/users"
+
+
+def test_somebody_who_guesses_keeps_nobody_from_a_recovery_code(app, zoe, phone):
+    for _ in range(11):
+        stopped = type_code(Screens(app).sign_in(zoe.email, PASSWORD), phone.wrong_code())
+    assert stopped.status_code == 429
+
+    form = stopped.follow("Use a recovery code").form("recovery-form")
+
+    assert form.fill(code=phone.codes[0]).submit().url == "/users"
+
+
+def test_a_recovery_code_works_once_is_recorded_and_told(app, scope, asked, zoe, phone):
+    page = asked.follow("Use a recovery code")
+    assert "You have 10 recovery codes. Each works once." in page.text
+    entered = page.form("recovery-form").fill(code=phone.codes[3].lower().replace("-", " ")).submit()
+
+    assert "You signed in with a recovery code. 9 recovery codes are left." in entered.text
+    events = db.select(AuditEntry.event).where(AuditEntry.account_id == scope.account_id)
+    assert list(db.session.scalars(events)).count(RecoveryCodeUsed.name) == 1
+    assert "recovery_code_used" in {mail.kind for mail in outbox_list.list_mails(scope).items}
+    page = Screens(app).sign_in(zoe.email, PASSWORD).follow("Use a recovery code")
+    again = page.form("recovery-form").fill(code=phone.codes[3]).submit()
+    assert (again.status_code, "it was used already" in again.text) == (422, True)
+
+
+def test_a_cookie_that_was_kept_from_before_the_code_opens_nothing_after_it(app, visitor, asked, phone, clock):
+    name = app.config["SESSION_COOKIE_NAME"]
+    kept = visitor.visitor.cookie(name).value
+    assert type_code(asked, phone.code()).url == "/users"
+    clock.advance(minutes=1)
+    thief = Screens(app)
+    thief.visitor.give_cookie(name, kept)
+
+    assert thief("/sign-in/code").url.startswith("/sign-in?ended=late")
+
+
+def test_a_right_password_is_good_for_ten_minutes(asked, phone, clock):
+    clock.advance(minutes=10, seconds=1)
+
+    late = type_code(asked, phone.code())
+
+    assert "That took too long, or you signed in elsewhere meanwhile." in late.text
+
+
+@pytest.mark.parametrize("change", ["password", "role", "deactivated", "elsewhere"])
+def test_whatever_ends_sessions_ends_a_sign_in_that_waits(app, scope, asked, phone, zoe, change):
+    if change == "password":
+        password_resets.request_for(scope, zoe.id)
+        link = one_time_links.newest(scope, zoe, "password")
+        password_resets.complete(one_time_links.link_token(link), "a hash")
+    elif change == "role":
+        users.update(scope, zoe.id, UserChanges(role=Role.MEMBER))
+    elif change == "deactivated":
+        users.deactivate(scope, zoe.id)
+    else:
+        type_code(Screens(app).sign_in(zoe.email, PASSWORD), phone.code(-1))
+
+    assert type_code(asked, phone.code()).url.startswith("/sign-in?ended=late")
+
+
+def test_a_reset_link_sets_the_password_and_still_asks_for_the_code(app, visitor, scope, zoe, phone):
+    password_resets.request_for(scope, zoe.id)
+    token = one_time_links.link_token(one_time_links.newest(scope, zoe, "password"))
+
+    asked = visitor(f"/password/reset/{token}").form("reset").fill(password=NEW).submit()
+
+    assert asked.url == "/sign-in/code"
+    assert "Your new password is set." in asked.text
+    assert is_outside(visitor)
+    assert type_code(visitor.sign_in(zoe.email, NEW), phone.code()).url == "/users"
+
+
+def test_the_choice_of_an_account_leads_to_the_code_of_that_account(app, account, other_account, visitor, clock):
+    email = "both@corp.example"
+    plain, guarded = account.make_user(email=email), other_account.make_user(email=email)
+    phone, _, _ = authenticator.set_up(other_account.screens(guarded))
+    clock.advance(minutes=1)
+    choice = visitor.sign_in(email, PASSWORD)
+    asked = choice.form("/sign-in/account").fill(account=guarded.id).submit()
+
+    assert (asked.url, is_outside(visitor)) == ("/sign-in/code", True)
+    assert type_code(asked, phone.code()).url == "/me"
+    other = Screens(app).sign_in(email, PASSWORD).form("/sign-in/account").fill(account=plain.id).submit()
+    assert other.url == "/me"
+
+
+def test_no_cookie_remembers_anybody_beside_the_session(visitor, asked, phone):
+    type_code(asked, phone.code())
+
+    assert {cookie.key for cookie in visitor.visitor._client._cookies.values()} == {"scimapp_session"}
+    visitor.visitor.give_cookie("scimapp_session", "")
+    assert is_outside(visitor)
+
+
+def test_a_form_that_waits_comes_through_both_steps(sign_in_as, zoe, clock):
+    screens = sign_in_as(zoe)
+    phone, codes, _ = authenticator.set_up(screens)
+    form = screens("/users/new").form("/users/new").fill(given_name="Ann", email="ann@waiting.example")
+    clock.advance(minutes=61)
+
+    asked = form.submit().form("/sign-in").fill(email=zoe.email, password=PASSWORD).submit()
+    wrong = type_code(asked, phone.wrong_code())
+    on_paper = wrong.form("Use a recovery code").submit()
+    assert (on_paper.status_code, on_paper.tree.find_all("div", id="code-error")) == (200, [])
+    back = on_paper.form("recovery-form").fill(code=codes[0]).submit()
+
+    assert "Your input is below; send it again." in back.text
+    assert codes[0] not in back.html
+    assert "ann@waiting.example" in back.form("stale-form").submit().text
+
+
+def test_the_server_says_when_its_key_was_changed_and_recovery_codes_still_work(app, asked, phone, zoe):
+    settings = app.config["SETTINGS"]
+    secrets.install("another key of this server, long enough", settings.invitation_days)
+    try:
+        told = type_code(asked, phone.code())
+        entered = told.follow("Use a recovery code").form("recovery-form").fill(code=phone.codes[0]).submit()
+        profile = entered.go("/me")
+        again = authenticator.App(authenticator.key_on(profile.follow("Set up again")))
+        done = profile.follow("Set up again").form("two-step-set-up").fill(code=again.code()).submit()
+    finally:
+        secrets.install(settings.secret_key, settings.invitation_days)
+
+    assert (told.status_code, "The key of this server was changed" in told.text) == (422, True)
+    assert (entered.url, "The key of this server was changed" in profile.text) == ("/users", True)
+    assert len(authenticator.codes_on(done)) == 10
+
+
+def test_an_administrator_without_it_is_asked_to_switch_it_on(visitor, make_user):
+    person = make_user(role="user_admin")
+
+    assert "Two-step sign-in is off for you." in visitor.sign_in(person.email, PASSWORD).text
+
+
+def test_where_it_is_required_an_administrator_sets_it_up_before_anything_else(visitor, requires, make_user, clock):
+    person = make_user(role="super_admin")
+    asked = visitor("/groups").form("/sign-in").fill(email=person.email, password=PASSWORD).submit()
+    assert (asked.url, is_outside(visitor)) == ("/sign-in/set-up?next=/groups", True)
+    phone = authenticator.App(authenticator.key_on(asked))
+    wrong = asked.form("two-step-set-up").fill(code=phone.wrong_code()).submit()
+    assert (wrong.status_code, authenticator.key_on(wrong), is_outside(visitor)) == (
+        422,
+        authenticator.key_on(asked),
+        True,
+    )
+
+    done = wrong.form("two-step-set-up").fill(code=phone.code()).submit()
+
+    assert len(authenticator.codes_on(done)) == 10
+    assert done.headers["Cache-Control"] == "no-store"
+    assert done.follow("I have kept them").url == "/groups"
+
+
+def test_a_member_needs_none_until_the_member_becomes_an_administrator(visitor, requires, scope, make_user):
+    person = make_user()
+    assert visitor.sign_in(person.email, PASSWORD).url == "/me"
+    users.update(scope, person.id, UserChanges(role=Role.USER_ADMIN))
+
+    assert is_outside(visitor)
+    assert visitor.sign_in(person.email, PASSWORD).url == "/sign-in/set-up"
+
+
+def test_an_invitation_with_a_role_leads_to_the_set_up(visitor, requires, scope, make_user):
+    person = make_user(role="user_admin", state="invited")
+    token = invitations.link_token(invitations.latest(scope, person))
+
+    asked = visitor(f"/invitations/{token}").form("accept").fill(password=NEW).submit()
+
+    assert (asked.url, is_outside(visitor)) == ("/sign-in/set-up", True)
+
+
+def test_a_session_from_before_ends_when_the_account_requires_it(page, account, make_user):
+    others, member = account.screens(make_user(role="user_admin")), account.screens(make_user())
+    form = others("/users/new").form("/users/new").fill(given_name="Ann", email="ann@waiting.example")
+    authenticator.set_up(page)
+    page("/settings/security").form("security").fill(two_step="require").submit()
+
+    assert page("/users").status_code == member("/me").status_code == 200
+    ended = others("/users")
+    assert ended.url.startswith("/sign-in")
+    assert "This account requires two-step sign-in of its administrators." in ended.text
+    asked = form.submit().form("/sign-in").fill(email=others.user.email, password=PASSWORD).submit()
+    phone = authenticator.App(authenticator.key_on(asked))
+    done = asked.form("two-step-set-up").fill(code=phone.code()).submit()
+    assert "ann@waiting.example" in done.form("send-on").submit().text
+
+
+def test_whoever_requires_it_of_all_has_it_on(page):
+    refused = page("/settings/security").form("security").fill(two_step="require").submit()
+
+    assert refused.status_code == 422
+    assert (
+        refused.tree.find("div", id="two_step-error").text
+        == "Switch two-step sign-in on for yourself first, on your profile."
+    )
+    assert page("/users").status_code == 200
