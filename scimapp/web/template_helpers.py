@@ -37,6 +37,7 @@ def init_app(app):
         spoken,
         token_words,
         actor_words,
+        doer_words,
     )
     for helper in helpers:
         app.add_template_filter(helper)
@@ -121,6 +122,11 @@ def token_words(label):
 def actor_words(label):
     """Who did it, as rows keep it: a name as it stands, what the server is called in the language in use."""
     return spoken(SERVER_LABELS.get(label, label))
+
+
+def doer_words(label):
+    """As ``actor_words``, for rows that do not say whether it was a token that did it."""
+    return actor_words(label) if label in SERVER_LABELS else token_words(label)
 
 
 def initials(name):

@@ -107,12 +107,14 @@ def test_a_token_without_a_label_is_called_in_the_language_of_who_reads(german, 
     token, secret = scim_tokens.generate(scope, "", "generic", activate=True)
     scim = account.scim().with_token(secret)
     crew = scim.post("/Groups", {"displayName": "Crew"}).json["id"]
+    ann = scim.post("/Users", {"userName": "ann@acme.example", "name": {"givenName": "Ann"}}).json["id"]
+    scim.delete(f"/Users/{ann}")
     own = f"/provisioning/tokens/{token.id}"
 
     call_log.flush()
     call = call_search.of_target(scope, crew)[0].request_id
     pages = [
-        *map(german, ("/provisioning", f"/groups/{crew}", "/provisioning/log", "/audit")),
+        *map(german, ("/provisioning", f"/groups/{crew}", f"/users/{ann}", "/users", "/provisioning/log", "/audit")),
         german(f"/provisioning/log/{call}"),
         *(german(f"{own}/{what}") for what in ("rename", "revoke", "preset", "rotate")),
     ]  # fmt: skip

@@ -88,7 +88,7 @@ def test_the_skipped_report_stands_first_and_says_what_is_known(page, scim, make
     assert headings[0] == "2 of 3 pushed members were skipped"
     report = screen.tree.find("section", id="skipped").text
     assert "7be0c4a2 Never seen here" in report
-    assert f"{gone.id} Removed by Test okta, just now (was “Nadia Petrova” )" in report
+    assert f"{gone.id} Removed by Okta, just now (was “Nadia Petrova” )" in report
     assert "Assign the people to the app in Okta, then press Push now on the group." in report
 
 

@@ -10,6 +10,7 @@ from ...directory.groups import group_search, groups, nesting, role_rules
 from ...directory.links import standings
 from ...directory.roles import Permission
 from ...languages import Count, ngettext
+from ..template_helpers import doer_words
 from .directories import DirectoryNames
 from .listing import PER_PAGE, ListAddress, Walk, read_number
 from .states import state_words
@@ -101,7 +102,7 @@ def group_page(scope, group_id, args):
         conflicting=names(group.conflict_connection_id),
         address=address,
         q=q,
-        skipped=_skipped(scope, group),
+        skipped=_skipped(scope, group, names),
         members=_members(scope, group, page.items),
         inner=nesting.inner_groups(scope, group),
         outer=nesting.outer_groups(scope, group),
@@ -175,15 +176,16 @@ def _counted(change):
     return change.get("count", 0) if isinstance(change, dict) else 0
 
 
-def _skipped(scope, group):
+def _skipped(scope, group, names):
     skipped = groups.skipped_members(scope, group)
     known = groups.people_behind(scope, [entry.value for entry in skipped])
-    return [_skipped_line(entry.value, known.get(entry.value)) for entry in skipped]
+    return [_skipped_line(entry.value, known.get(entry.value), names) for entry in skipped]
 
 
-def _skipped_line(value, person):
+def _skipped_line(value, person, names):
     if person is None:
         return SkippedLine(value, gettext("Never seen here"))
     if person.removed_at is not None:
-        return SkippedLine(value, gettext("Removed by %(who)s", who=person.removed_by), person.removed_at, person)
+        who = names(person.connection_id) or doer_words(names.of_label(person.removed_by))
+        return SkippedLine(value, gettext("Removed by %(who)s", who=who), person.removed_at, person)
     return SkippedLine(value, gettext("Here now under another ID"), person.updated_at, person)

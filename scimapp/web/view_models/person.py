@@ -143,7 +143,7 @@ def person(scope, user_id):
         sessions=[] if is_erased else session_lines(scope, user),
         activity=[] if is_erased else activity_of(scope, user, names, calls),
         last_call=calls[0] if calls else None,
-        last_update_at=next((call.at for call in calls if call.method != "GET"), user.updated_at),
+        last_update_at=next((call.at for call in calls if _writes(call)), user.updated_at),
         ruled_by=_ruled_by(user, names(user.connection_id)),
         hint="" if is_erased else _hint(may_edit, is_self, is_owner, user.active),
     )
@@ -204,6 +204,10 @@ def _ruled_by(user, directory):
             directory=directory, role=spoken(Role(user.role).label),
         )  # fmt: skip
     return gettext("A group rule raises this to %(role)s.", role=spoken(Role(user.role).label))
+
+
+def _writes(call):
+    return call.method != "GET" and call.result != "failed"
 
 
 def _may_copy_link(scope, user, past):

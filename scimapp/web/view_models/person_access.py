@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from ...directory import audit_log
 from ...directory.groups import groups, nesting
 from ...directory.sign_in import sessions
+from ..template_helpers import doer_words
 from . import calls as call_views
 from .audit import Telling
 from .devices import device_words
@@ -53,9 +54,10 @@ def group_lines(scope, user, names):
     lines = []
     for line in groups.groups_of(scope, user):
         directory = names(line.connection_id)
-        how = (
-            _("Pushed by %(directory)s", directory=directory) if directory else _("Added by %(who)s", who=line.added_by)
-        )
+        if directory:
+            how = _("Pushed by %(directory)s", directory=directory)
+        else:
+            how = _("Added by %(who)s", who=doer_words(line.added_by))
         lines.append(GroupLine(line.group_id, line.display_name, directory, how, line.added_at, directory is None))
     for line in nesting.inherited_by(scope, user):
         how = _("Through %(group)s", group=line.through)
@@ -86,7 +88,7 @@ def activity_of(scope, user, names, calls):
         shown = words.lines[0] if len(words.lines) == 1 else None
         lines.append(ActivityLine(words.icon, words.sentence, entry.at, shown, entry.seq))
     for line in groups.groups_of(scope, user):
-        who = names(line.connection_id) or line.added_by
+        who = names(line.connection_id) or doer_words(line.added_by)
         text = _("%(who)s put this person in %(group)s", who=who, group=line.display_name)
         lines.append(ActivityLine("groups", text, line.added_at))
     return sorted(lines, key=lambda line: line.at, reverse=True)[:SHOWN]

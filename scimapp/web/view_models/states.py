@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ...directory.clock import now
+from ..template_helpers import doer_words
 
 # What the tiles and filters call each state.
 STATES = {"active": _l("Active"), "invited": _l("Open invites"), "inactive": _l("Inactive")}
@@ -49,11 +50,11 @@ def _inactive(user, names):
     if user.erased_at is not None:
         return StateWords("", _("Inactive"), "user-off", _("erased"), user.erased_at)
     if user.removed_at is not None:
-        who = (names and names(user.connection_id)) or user.removed_by
+        who = (names and names(user.connection_id)) or doer_words(user.removed_by)
         return StateWords("", _("Inactive"), "cloud-off", _("removed by %(name)s", name=who), user.removed_at)
     if not user.deactivated_by:
         return StateWords("", _("Inactive"), "user-off", "", user.deactivated_at)
-    who = names.of_label(user.deactivated_by) if names else user.deactivated_by
+    who = doer_words(names.of_label(user.deactivated_by) if names else user.deactivated_by)
     return StateWords("", _("Inactive"), "user-off", _("by %(name)s", name=who), user.deactivated_at)
 
 
