@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-import segno
-
 from ...directory.sign_in import second_step, totp
 
 _BORDER = 4  # modules of white that a camera needs around the code
@@ -23,6 +21,8 @@ class SetUp:
 
 def set_up(user, account_name, nonce):
     """The SetUp of a person, who signs in to an account of this name."""
+    import segno  # here, because few processes ever draw one and it is a twentieth of a start
+
     key = second_step.key_of(user.id, nonce)
     address = totp.address(key, account_name, user.email or user.user_name)
     text = totp.as_text(key)
