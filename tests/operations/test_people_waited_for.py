@@ -7,9 +7,11 @@ import pytest
 
 from scimapp.database import db
 from scimapp.directory import audit_log
+from scimapp.directory.calls import call_log, call_turns
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.fields.custom_fields import FieldChanges
 from scimapp.directory.people import erasure, users
+from tests.scim_api.kept_calls import logged
 
 from .test_undone_transactions import database_address, somebody_else
 
@@ -69,6 +71,29 @@ def test_erasing_leaves_out_of_a_record_whom_somebody_else_erased_at_once(app, s
     while_done(app, lambda: erasure.erase(scope, ann.id), (blanked, ["%Ann Lee%Bo Lee%"]))
 
     assert "Lee" not in str([entry.changes for entry, _ in audit_log.of_target(scope, team.id, 10)])
+
+
+def test_erasing_waits_for_who_writes_what_was_called(app, account, scope, make_user):
+    gone = make_user(state="inactive", email="quilla@acme.example")
+    account.scim("okta").get("/Users")
+    call = logged(account)[0]
+    written = "UPDATE scim_calls SET path = '/Users?filter=userName eq \"quilla@acme.example\"' WHERE request_id = %s"
+    turn = ("SELECT pg_advisory_xact_lock_shared(hashtext(%s))", [call_turns.TURN.format(account.id)])
+
+    while_done(app, lambda: erasure.erase(scope, gone.id), turn, (written, [call.request_id]))
+
+    assert logged(account)[0].path == "/Users"
+
+
+def test_who_writes_what_was_called_waits_for_who_erases(app, account, make_user):
+    gone = make_user(state="inactive", email="quilla@acme.example")
+    account.scim("okta").get("/Users", filter='not (userName eq "quilla@acme.example")')
+    turn = ("SELECT pg_advisory_xact_lock(hashtext(%s))", [call_turns.TURN.format(account.id)])
+    erased = "INSERT INTO erasures (account_id, user_id, done_at) VALUES (%s, %s, now())"
+
+    while_done(app, call_log.flush, turn, (erased, [account.id, gone.id]))
+
+    assert logged(account)[0].path == "/Users"
 
 
 def while_changed(app, person, call, column, old, new):

@@ -1,43 +1,85 @@
 """Taking an erased person out of the provisioning log: names, values and bodies go, what was called and when stays."""
 
-from sqlalchemy import case, delete, update
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import bindparam, case, delete, func, literal, update
 
 from ...database import db
-from ..model import ScimCall, ScimCallBody
+from ...database.statements import Prepared
+from ..model import ScimCall, ScimCallBody, User
+from ..scope import own_rows
+from ..sql_text import among, json_list, text_position
+from ..text_keys import search_text
 
-CHUNK = 5_000  # rows in one statement
-SEARCH = "find"  # the operation whose path holds what was looked for
+CHUNK = 500  # rows in one statement
 
 
-def blank(scope, user_id, searches, holders, label):
-    """Blank the calls about a person, and those with the numbers ``searches``, which looked for the person, and ``holders``, which name
-    the person as who has a value.
+def _before(text, mark):
+    return func.substr(text, 1, text_position(text.concat(mark), mark) - 1)
 
-    Bodies of lists that held many people are not searched: they go after the days that the account keeps bodies.
+
+_WITHOUT_QUERY = _before(ScimCall.path, "?")
+# Of whom nobody knows the path may say anything, an address as well, where others have an id.
+_PATH = case(
+    (ScimCall.target_id.is_(None), literal("/").concat(_before(func.substr(_WITHOUT_QUERY, 2), "/"))),
+    else_=_WITHOUT_QUERY,
+)
+_ERASED = Prepared(
+    own_rows(User, User.id, User.display_name).where(among(User.id, bindparam("ids")), User.erased_at.is_not(None))
+)
+
+
+def steps(scope, searches, sayings, bodies, label):
+    """What blanks calls with these numbers, as ``mentions`` finds them, a piece at a time: pairs of how many they are and a function.
+
+    ``label`` is what is written in the place of whom was looked for.
     """
-    about = db.session.scalars(scope.select(ScimCall, ScimCall.seq).where(ScimCall.target_id == user_id))
-    _blank(scope, [*about, *searches], label)
-    _blank(scope, holders, None)
+    ways = ((searches, partial(_blank, label=label)), (sayings, _blank), (bodies, _delete_bodies))
+    return [(len(part), partial(way, scope, part)) for seqs, way in ways for part in _in_parts(seqs)]
 
 
-def _blank(scope, seqs, label):
-    for start in range(0, len(seqs), CHUNK):
-        part = seqs[start : start + CHUNK]
-        bodies = (ScimCallBody.account_id == scope.account_id, ScimCallBody.call_seq.in_(part))
-        db.session.execute(delete(ScimCallBody).where(*bodies))
-        path = case((ScimCall.operation == SEARCH, "/Users"), else_=ScimCall.path)
-        values = {"facts": {}, "detail": None, "warnings": None, "path": path}
-        if label is not None:
-            values |= {"target_label": label, "target_key": None}
-        mine = (ScimCall.account_id == scope.account_id, ScimCall.seq.in_(part))
-        db.session.execute(
-            update(ScimCall).where(*mine).values(**values), execution_options={"synchronize_session": False}
-        )
+def _blank(scope, seqs, label=None):
+    _delete_bodies(scope, seqs)
+    values = {"facts": {}, "detail": None, "warnings": None, "path": _PATH}
+    if label is not None:
+        values |= {"target_label": label, "target_key": search_text(label)}
+    mine = (ScimCall.account_id == scope.account_id, ScimCall.seq.in_(seqs))
+    db.session.execute(update(ScimCall).where(*mine).values(**values), execution_options={"synchronize_session": False})
+
+
+def _in_parts(seqs):
+    return (seqs[start : start + CHUNK] for start in range(0, len(seqs), CHUNK))
+
+
+def _delete_bodies(scope, seqs):
+    bodies = (ScimCallBody.account_id == scope.account_id, ScimCallBody.call_seq.in_(seqs))
+    db.session.execute(delete(ScimCallBody).where(*bodies), execution_options={"synchronize_session": False})
+
+
+def leave_out(account_id, described, until):
+    """Blank those of an account's calls, ``(PendingCall, Description)``, that began before ``until`` and are not written yet.
+
+    They may name somebody who was erased by then, and nobody can tell any more: what was erased stands nowhere.
+    """
+    early = [
+        what for call, what in described if call.at - timedelta(milliseconds=what.columns["milliseconds"]) <= until
+    ]
+    ids = {told["target_id"] for what in early if (told := what.columns)["target_kind"] == "person"}
+    called = dict(_ERASED.tuples(account_id=account_id, ids=json_list(ids - {None}))) if early else {}
+    for what in early:
+        blank_unwritten(what)
+        told = what.columns
+        if told["target_id"] in called or told["target_id"] is None:
+            told["target_label"] = called.get(told["target_id"])
+            told["target_key"] = told["target_label"] and search_text(told["target_label"])
 
 
 def blank_unwritten(described):
-    """The same for a call about a person that is not written yet; the Description has the name that erasing gave them."""
+    """Leave of a Description that is not written yet what was called and what came of it, in numbers and names of attributes."""
     described.request = described.answer = None
-    described.columns |= {"facts": {}, "detail": None, "warnings": None}
-    if described.columns["operation"] == SEARCH:
-        described.columns["path"] = "/Users"
+    told = described.columns
+    facts = {name: fact for name, fact in told["facts"].items() if name == "fields" or isinstance(fact, int)}
+    told |= {"facts": facts, "detail": None, "warnings": None}
+    path = told["path"].partition("?")[0]
+    told["path"] = f"/{path[1:].partition('/')[0]}" if told["target_id"] is None else path

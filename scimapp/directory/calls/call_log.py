@@ -20,7 +20,7 @@ from ..availability import UNAVAILABLE
 from ..model import Account, ScimCall, ScimCallBody, ScimCallHour
 from ..scope import own_rows, server_scope
 from ..sql_text import among, is_storable, json_list
-from . import call_naming
+from . import call_erasure, call_naming, call_turns
 from .call_buffer import buffer
 
 BATCH = 500  # calls in one transaction at most
@@ -180,9 +180,10 @@ def _write_account(account_id, body_days, calls):
         before, number = committed(), 0
         try:
             with writing():
-                number += _write_piece(account_id, body_days, piece)
+                erased = call_turns.last_erasure(account_id)
+                number += _write_piece(account_id, body_days, piece, erased)
                 while not is_waited_for() and (piece := next(pieces, None)):
-                    number += _write_piece(account_id, body_days, piece)
+                    number += _write_piece(account_id, body_days, piece, erased)
         except UNAVAILABLE:
             if committed() != before:  # or nobody can tell
                 calls[:number] = [call._replace(may_be_there=True) for call in calls[:number]]
@@ -202,8 +203,10 @@ def _pieces(described):
     return (described[place : place + PIECE] for place in range(0, len(described), PIECE))
 
 
-def _write_piece(account_id, body_days, described):
-    """The rows of some calls, inside ``writing``; returns how many calls they were."""
+def _write_piece(account_id, body_days, described, erased):
+    """The rows of some calls, inside ``writing``; returns how many calls they were. ``erased``: see ``call_turns``."""
+    if erased is not None:
+        call_erasure.leave_out(account_id, described, erased)
     _CALL.send_many([what.columns for _, what in described])
     if body_days:
         _write_bodies(account_id, described)

@@ -8,6 +8,7 @@ from ...database import db, writing
 from .. import clock
 from ..model import Account, ScimCall, ScimCallBody, ScimCallHour
 from ..scope import server_scope
+from . import call_turns
 
 SLICE = 2_000  # rows deleted in one transaction, so that calls never wait long for the lock
 
@@ -22,6 +23,7 @@ def prune():
         bodies += _delete_bodies(scope, now - timedelta(days=body_days))
         gone = _delete_calls(scope, now - timedelta(days=days))
         calls, bodies = calls + gone[0], bodies + gone[1]
+        call_turns.prune(scope)
     db.session.commit()
     return calls, bodies
 

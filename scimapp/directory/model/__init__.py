@@ -4,6 +4,7 @@ from .account import Account, Counter
 from .batch import Batch, BatchItem
 from .custom_field import CustomField
 from .deactivation_guard import DeactivationGuard
+from .erasure import Erasure
 from .group import Group, Membership, NestedGroup, RoleRule, SkippedMember
 from .invitation import Invitation
 from .outbox import OutboxMail
@@ -14,7 +15,7 @@ from .user import User, UserDocument
 from .value import IndexedValue, ValuePath
 
 __all__ = [
-    "Account", "Batch", "BatchItem", "Counter", "CustomField", "DeactivationGuard", "FailedAttempt", "Group",
+    "Account", "Batch", "BatchItem", "Counter", "CustomField", "DeactivationGuard", "Erasure", "FailedAttempt", "Group",
     "IndexedValue", "Invitation", "LinkRequest", "Membership", "NestedGroup", "OneTimeLink", "OutboxMail", "RoleRule",
     "ScimCall", "ScimCallBody", "ScimCallHour", "ScimToken", "SecondStep", "SetupLink", "SkippedMember", "User", "UserDocument",
     "UserSession", "ValuePath",

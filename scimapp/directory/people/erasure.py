@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 
 from ...audit.log import AuditEntry
 from ...database import db
-from ..calls import call_erasure
+from ..calls import call_erasure, call_turns
 from ..errors import NotAllowed, OwnerIsProtected
 from ..events import UserErased
 from ..groups.memberships import leave_all_groups, lock_groups_of
@@ -17,6 +17,7 @@ from ..model import (
     Invitation,
     OneTimeLink,
     OutboxMail,
+    ScimCall,
     SecondStep,
     User,
     UserDocument,
@@ -27,7 +28,7 @@ from ..policies import guard_removal
 from ..roles import Permission, Role
 from ..unit_of_work import unit_of_work
 from ..words import say
-from . import lifecycle, mentions, references, signatures, value_index
+from . import erasure_marks, lifecycle, mentions, references, signatures, value_index
 from .profile import Profile
 
 ERASED = "Erased person"
@@ -44,22 +45,33 @@ def erase(scope, user_id):
         return row
     looked = mentions.look(scope, row)  # as long as nobody has to wait for it
     with unit_of_work(scope) as work:
+        erasure_marks.serialise(work)
         lock_groups_of(work, id=user_id)
-        row = scope.one(User, User.id == user_id, kind="person", for_update=True)
-        if _is_done(row):
+        row = _lock(work, user_id)
+        if row.erased_at is not None:
             return row
-        guard_removal(scope, row)
         lifecycle.end_access(work, row, quietly=True)
         outbox.cancel_waiting(work, [row.seq])
         leave_all_groups(work, row)
         if row.scim_id is not None:
             lifecycle.leave_view(work)
+        call_turns.close(scope)
         addresses, mentioned = references.addresses_of(scope, row), mentions.complete(scope, row, looked)
         _blank_row(work, row)
         value_index.clear(work, row.seq)
         references.rename(work, addresses, row.user_name, mentioned.entries)
         _blank_traces(scope, row, mentioned)
+        signatures.blank(scope, row, ERASED)
         work.record(UserErased(row.id, ERASED))
+        erasure_marks.note_done(scope, row.id)
+    return row
+
+
+def _lock(work, user_id):
+    """The locked row of a person who may be erased, or was. Raises NotInAccount, NotAllowed, OwnerIsProtected."""
+    row = work.scope.one(User, User.id == user_id, kind="person", for_update=True)
+    if not _is_done(row):
+        guard_removal(work.scope, row)
     return row
 
 
@@ -103,13 +115,15 @@ def _blank_traces(scope, row, mentioned):
         db.session.execute(update(model).where(*mine(model)).values(email=""))
     mails = update(OutboxMail).where(*mine(OutboxMail))
     db.session.execute(mails.values(to_address="", to_key="", subject="", last_error=None))
-    call_erasure.blank(scope, row.id, mentioned.searches, mentioned.holders, ERASED)
+    about = db.session.scalars(scope.select(ScimCall, ScimCall.seq).where(ScimCall.target_id == row.id)).all()
+    calls = [*about, *mentioned.searches], mentioned.sayings, mentioned.bodies
+    for _, step in call_erasure.steps(scope, *calls, ERASED):
+        step()
     items = (BatchItem.account_id == row.account_id, BatchItem.user_id == row.id)
     db.session.execute(update(BatchItem).where(*items).values(label=ERASED, content=None, reason=None))
     about = (AuditEntry.account_id == row.account_id, AuditEntry.target_id == row.id)
     db.session.execute(update(AuditEntry).where(*about).values(target_label=ERASED, changes=None))
     _blank_memberships(scope, row, mentioned.entries)
-    signatures.blank(scope, row, ERASED)
 
 
 def _blank_memberships(scope, row, seqs):

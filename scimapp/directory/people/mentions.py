@@ -1,35 +1,58 @@
 """Where the logs speak of a person who is about to be erased, beside what is about the person (decision 0106).
 
-Entries about others that hold a name or an address are found by reading all there are, which for a million takes seconds. That is done
-before anybody is kept waiting; under the locks only what came since is read. Logs grow at their end. A row whose transaction was still
-open is among the latest, which are read again.
+Entries, calls and bodies about others that hold a name or an address are found by reading all there are, which for a million takes
+seconds. That is done before anybody is kept waiting; under the locks only what came since is read. Logs grow at their end. A row whose
+transaction was still open is among the latest, which are read again.
 """
 
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 import orjson
-from sqlalchemy import Text, and_, cast, func, or_
+from sqlalchemy import Text, and_, bindparam, cast, func, or_, select
 
 from ...audit.log import AuditEntry
-from ...database import db
+from ...background import giving_way
+from ...database import db, is_writing
+from ...database.statements import Prepared
 from .. import clock
-from ..calls import call_log
-from ..model import ScimCall
+from ..calls import call_log, call_turns
+from ..model import ScimCall, ScimCallBody
+from ..scope import own_rows
 from ..sql_text import contains
 from ..text_keys import search_text
 from . import references
+from .spellings import lowered, spellings
 
-STEP = 50_000  # numbers of rows that one statement looks through: it ends in time, however long the log is
+STEP = 50_000  # rows that one statement looks through: it ends in time, however long the log is
+AT_ONCE = 100  # bodies that are read together
+ALL = 2**62  # more than there are numbers
 OPEN_FOR = timedelta(minutes=5)  # no transaction is open longer
+_BODIES = Prepared(
+    own_rows(ScimCallBody, ScimCallBody.call_seq, ScimCallBody.request, ScimCallBody.answer)
+    .where(ScimCallBody.call_seq > bindparam("after"), ScimCallBody.call_seq <= bindparam("upto"))
+    .order_by(ScimCallBody.call_seq)
+    .limit(AT_ONCE)
+)
+_SEARCHES = ("find", "list")  # operations whose paths hold what was asked for
 
 
 class Looked(NamedTuple):
     """What was looked for, and what there was of it up to a number: ``found`` are pairs of a list of numbers and this one."""
 
-    names: frozenset
+    names: frozenset  # by which calls may have looked for the person
     addresses: frozenset
-    found: tuple = (([], 0),) * 3
+    found: tuple = (([], 0),) * 4
+
+    @property
+    def calls(self):
+        """What was found of the log of calls, as Mentions has it."""
+        return [seqs for seqs, _ in self.found[1:]]
+
+    def without_calls(self):
+        """The same once these calls are blanked."""
+        return self._replace(found=(self.found[0], *(([], upto) for _, upto in self.found[1:])))
 
 
 class Mentions(NamedTuple):
@@ -37,61 +60,108 @@ class Mentions(NamedTuple):
 
     entries: list  # of the audit log
     searches: list  # calls that looked for the person
-    holders: list  # calls that were refused, since the person has the value
+    sayings: list  # calls about others, or about nobody, whose path, facts or detail name the person
+    bodies: list  # of calls about others
 
 
 def look(scope, row):
-    """The Looked of a person, for ``complete``. Calls that wait to be written are in it; those of other processes are written within
-    seconds of each call, and those about the person without what was erased meanwhile (``call_naming``).
-    """
+    """The Looked of a person, for ``complete``. Calls that wait to be written in this process are in it."""
     call_log.flush()
     said = _said(scope, row)
-    return said._replace(found=tuple([_settled(scope, *kind) for kind in _kinds(row, said)]))
+    settled = (_settled_entries(scope), *[call_turns.settled(scope)] * 3)
+    return said._replace(
+        found=tuple([(way(0, upto), upto) for way, upto in zip(_ways(scope, row, said), settled, strict=True)])
+    )
 
 
 def complete(scope, row, looked):
     """The Mentions of a locked person who is as yet called what others call them."""
     said = _said(scope, row)
     known = looked.found if said == looked._replace(found=said.found) else said.found
-    kinds = zip(_kinds(row, said), known, strict=True)
-    return Mentions(*[seqs + _in_steps(scope, *kind[:2], upto) for kind, (seqs, upto) in kinds])
+    ways = zip(_ways(scope, row, said), known, strict=True)
+    return Mentions(*[seqs + way(upto) for way, (seqs, upto) in ways])
 
 
 def _said(scope, row):
-    names = frozenset(filter(None, (row.display_name, row.user_name, row.email)))
-    return Looked(names, frozenset(references.addresses_of(scope, row)))
+    addresses = frozenset(references.addresses_of(scope, row))
+    names = {row.display_name, row.user_name, row.email, row.external_id, *addresses}
+    return Looked(frozenset(filter(None, names)), addresses)
 
 
-def _kinds(row, said):
-    """For each of Mentions a model, a condition, and the column by whose order the latest rows are found."""
-    changes, keys = cast(AuditEntry.changes, Text), {search_text(name) for name in said.names}
-    # SQLite knows the letter case of ASCII alone.
-    forms = {form for text in said.addresses for form in (text.lower(), text.encode().lower().decode())}
-    quoted = (contains(func.lower(changes), orjson.dumps(form).decode()[1:-1]) for form in forms)
-    in_groups = and_(AuditEntry.target_kind == "group", contains(changes, row.id))
+def _ways(scope, row, said):
+    """For each of Mentions a function of two numbers: rows behind the first, up to the second or all there are, lowest first."""
+    ids = frozenset(filter(None, (row.id, row.scim_id)))
+    sought = spellings(ids, said.addresses | frozenset(filter(None, [row.external_id])))
+    forms = spellings(ids, said.addresses)  # an external id stands in no body without one of them
     return (
-        (AuditEntry, and_(AuditEntry.changes.is_not(None), or_(in_groups, *quoted)), AuditEntry.seq),
-        (ScimCall, and_(ScimCall.target_id.is_(None), ScimCall.target_key.in_(keys)), ScimCall.at),
-        (ScimCall, and_(ScimCall.cause == "taken", contains(cast(ScimCall.facts, Text), row.id)), ScimCall.at),
+        partial(_in_steps, scope, AuditEntry, _of_entries(row, said)),
+        partial(_in_steps, scope, ScimCall, _of_searches(said)),
+        partial(_in_steps, scope, ScimCall, _of_sayings(row, sought)),
+        partial(_in_bodies, scope, {form.lower() for form in forms}),
     )
 
 
-def _settled(scope, model, condition, order):
-    """``(numbers, upto)`` of the rows that are there for certain."""
-    old = scope.select(model, model.seq).where(model.at < clock.now() - OPEN_FOR)
-    upto = db.session.scalar(old.order_by(order.desc()).limit(1)) or 0
-    return _in_steps(scope, model, condition, 0, upto), upto
+def _of_entries(row, said):
+    changes = cast(AuditEntry.changes, Text)
+    quoted = (contains(func.lower(changes), orjson.dumps(form).decode()[1:-1]) for form in lowered(said.addresses))
+    in_groups = and_(AuditEntry.target_kind == "group", contains(changes, row.id))
+    return and_(AuditEntry.changes.is_not(None), or_(in_groups, *quoted))
+
+
+def _of_searches(said):
+    keys = {search_text(name) for name in said.names}
+    return and_(ScimCall.target_id.is_(None), ScimCall.target_key.in_(keys))
+
+
+def _of_sayings(row, forms):
+    """What was done to others as asked is left out: its path has an id, its facts are numbers and names of attributes."""
+    may_say = or_(ScimCall.target_id.is_(None), ScimCall.result != "answered", ScimCall.operation.in_(_SEARCHES))
+    others = func.coalesce(ScimCall.target_id, "") != row.id
+    told = ScimCall.path
+    for column in (ScimCall.detail, cast(ScimCall.facts, Text), cast(ScimCall.warnings, Text)):
+        told = told.concat("\n").concat(func.coalesce(column, ""))
+    told = func.lower(told)
+    return and_(others, may_say, or_(*(contains(told, form) for form in lowered(forms))))
+
+
+def _settled_entries(scope):
+    """The number up to which all entries that there will ever be are there."""
+    old = scope.select(AuditEntry, AuditEntry.seq)
+    if db.engine.dialect.name != "sqlite":  # where one writes after the other
+        old = old.where(AuditEntry.at < clock.now() - OPEN_FOR)
+    order = AuditEntry.seq
+    return db.session.scalar(old.order_by(order.desc()).limit(1)) or 0
 
 
 def _in_steps(scope, model, condition, after, upto=None):
-    """The numbers of the rows behind ``after`` that meet a condition, lowest first."""
-    ends = [scope.select(model, model.seq).order_by(order).limit(1) for order in (model.seq, model.seq.desc())]
-    first, last = (db.session.scalar(query) or 0 for query in ends)
-    start, last = max(after, first - 1), last if upto is None else upto
-    found = []
-    while start < last:
-        end = min(start + STEP, last)
-        within = scope.select(model, model.seq).where(model.seq > start, model.seq <= end, condition)
-        found += db.session.scalars(within.order_by(model.seq))
-        start = end
+    """The numbers of rows that meet a condition."""
+    own, found = scope.select(model, model.seq).order_by(model.seq), []
+    if upto is not None:
+        own = own.where(model.seq <= upto)
+    while (end := _last_of(own.where(model.seq > after).limit(STEP))) is not None:
+        found += db.session.scalars(own.where(model.seq > after, model.seq <= end, condition))
+        after = end
     return found
+
+
+def _last_of(numbers):
+    return db.session.scalar(select(func.max(numbers.subquery().c.seq)))
+
+
+def _in_bodies(scope, forms, after, upto=None):
+    """The numbers of calls whose bodies hold one of ``forms``. Bodies are long, and a database looks through them much slower than
+    Python does.
+    """
+    found, upto = [], ALL if upto is None else upto
+    for bodies in _pages(scope, after, upto) if is_writing() else giving_way(_pages(scope, after, upto)):
+        for seq, request, answer in bodies:
+            text = f"{request or ''}\n{answer or ''}".lower()
+            if any(form in text for form in forms):
+                found.append(seq)
+    return found
+
+
+def _pages(scope, after, upto):
+    while bodies := _BODIES.tuples(account_id=scope.account_id, after=after, upto=upto):
+        yield bodies
+        after = bodies[-1][0]

@@ -1,15 +1,16 @@
 """Where the logs speak of somebody who is erased: read before anybody has to wait, and again as far as more has come since."""
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert, select
 
 from scimapp import database
+from scimapp.audit.log import AuditEntry
 from scimapp.database import db
-from scimapp.directory.calls import call_log
+from scimapp.directory.calls import call_log, call_naming
 from scimapp.directory.changes import GroupDraft, UserChanges
 from scimapp.directory.groups import groups
 from scimapp.directory.people import erasure, mentions, users
-from tests.scim_api.bodies import create
+from tests.scim_api.bodies import GROUP, create
 from tests.scim_api.bodies import person as body_of
 from tests.scim_api.kept_calls import bodies, logged
 
@@ -37,6 +38,37 @@ def left():
     """The tables that still name the person."""
     db.session.commit()
     return {table for table, text in every_text() if "quilla" in text.lower()}
+
+
+def erase_elsewhere(scope, person, monkeypatch):
+    """Erase a person in a process that does not know of calls that wait in this one."""
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(call_log, "flush", lambda: 0)
+        erasure.erase(scope, person.id)
+
+
+def bulk(scim, *operations):
+    listed = [{"method": method, "path": path, "bulkId": "b", "data": data} for method, path, data in operations]
+    return scim.post("/Bulk", {"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": listed})
+
+
+def say_much(scim, gone):
+    """Have a directory name somebody in calls that are about nobody, about others, and about many."""
+    member = {"value": gone.scim_id, "display": "Quilla"}
+    team = scim.post("/Groups", {"schemas": [GROUP], "displayName": "Kitchen", "members": [member]}).json
+    scim.patch(f"/Groups/{team['id']}", add={"members": [member]})
+    scim.get("/Users", filter=f'userName eq "{NEW}"')
+    scim.get("/Users", filter=f'not (userName eq "{ADDRESS.title()}") and active eq true')
+    scim.get("/Users", filter='externalId eq "00uQUILLA"')
+    scim.get("/Users")
+    scim.get(f"/Users/{ADDRESS}")
+    scim.post("/Users", body_of("Bo", "Berg", emails=[{"value": ADDRESS, "type": "work"}], title=7))
+    bulk(
+        scim,
+        ("POST", "/Users", body_of("Bo", "Berg", userName="bo@acme.example")),
+        ("PATCH", f"/Users/{gone.scim_id}", {"Operations": []}),
+    )
+    bulk(scim, ("POST", "/Users", body_of("Quilla", "Quillfeather", userName=ADDRESS.upper())))
 
 
 @pytest.fixture
@@ -102,7 +134,7 @@ def test_calls_that_wait_to_be_written_are_erased_as_well(scope, account):
 
 
 def test_calls_about_the_person_that_wait_in_another_process_are_written_without_what_was_erased(
-    scope, account, monkeypatch
+    scope, account, monkeypatch, clock
 ):
     scim = account.scim("okta")
     made = create(scim, body_of("Quilla", "Quillfeather", userName=ADDRESS))
@@ -111,9 +143,8 @@ def test_calls_about_the_person_that_wait_in_another_process_are_written_without
     scim.get("/Users", filter=f'userName eq "{ADDRESS}"')
     scim.patch(where, replace={"active": False})
 
-    with monkeypatch.context() as elsewhere:
-        elsewhere.setattr(call_log, "flush", lambda: 0)
-        erasure.erase(scope, users.get_visible(scope, made["id"]).id)
+    erase_elsewhere(scope, users.get_visible(scope, made["id"]), monkeypatch)
+    clock.advance(seconds=2)
     scim.patch(where, replace={"displayName": "Somebody new"})
     calls = logged(account)
 
@@ -121,6 +152,68 @@ def test_calls_about_the_person_that_wait_in_another_process_are_written_without
     assert [call.target_label for call in calls] == [erasure.ERASED] * 5
     assert [call.operation for call in calls[1:]] == ["deactivate", "find", "update", "create"]
     assert [bodies(account, call) is None for call in calls] == [False, True, True, True, True]
+
+
+def test_whatever_a_directory_said_of_the_person_goes_and_what_it_said_of_others_stays(
+    gone, scope, okta_scope, account, clock
+):
+    scim = account.scim("okta")
+    users.update(
+        okta_scope, gone.id, UserChanges(core={"emails": [{"value": ADDRESS}, {"value": NEW}]}, external_id="00uQUILLA")
+    )
+    bulk(scim, ("POST", "/Users", body_of("Zoe", "Berg", userName="zoe@acme.example")))
+    say_much(scim, gone)
+    clock.advance(days=1)
+
+    erasure.erase(scope, gone.id)
+
+    calls = logged(account)
+    assert left() == set()
+    assert [call.operation for call in calls[:2]] == ["bulk", "bulk"]
+    assert "zoe@acme.example" in bodies(account, calls[-1]).request
+
+
+def test_whatever_waits_in_another_process_is_written_without_what_it_says(gone, scope, account, monkeypatch):
+    scim = account.scim("okta")
+    say_much(scim, gone)
+
+    erase_elsewhere(scope, gone, monkeypatch)
+    calls = logged(account)
+
+    assert left() == set()
+    assert {call.operation for call in calls} == {"bulk", "create", "find", "list", "read", "update"}
+    assert {call.target_label for call in calls if call.target_kind == "group"} == {"Kitchen"}
+
+
+def test_who_has_read_names_before_somebody_is_erased_writes_none_of_them(scope, account, monkeypatch):
+    scim = account.scim("okta")
+    made = create(scim, body_of("Quilla", "Quillfeather", userName=ADDRESS))
+    scim.patch(f"/Users/{made['id']}", replace={"active": False})
+    scim.get("/Users", filter=f'userName eq "{ADDRESS}"')
+    person, complete = users.get_visible(scope, made["id"]), call_naming.complete
+
+    def complete_and_erase(*arguments):
+        complete(*arguments)
+        erase_elsewhere(scope, person, monkeypatch)
+
+    monkeypatch.setattr(call_naming, "complete", complete_and_erase)
+
+    assert [call.target_label for call in logged(account)] == [erasure.ERASED] * 3
+    assert left() == set()
+
+
+def test_numbers_that_stand_far_apart_are_no_reason_to_look_where_nothing_is(gone, scope, clock, statements):
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.changes.is_not(None)).limit(1)).one()
+    copied = {column.key: getattr(entry, column.key) for column in AuditEntry.__table__.columns}
+    db.session.execute(insert(AuditEntry), copied | {"seq": 10**8})
+    db.session.commit()
+    clock.advance(days=1)
+
+    with statements() as log:
+        erasure.erase(scope, gone.id)
+
+    assert len([text for text in log if "changes AS TEXT" in text]) < 5
+    assert left() == set()
 
 
 def test_who_has_another_address_since_the_look_is_looked_for_again(
