@@ -1,4 +1,5 @@
-"""The thread that carries out long batches in a server process: one a process, woken when one is begun here.
+"""The thread that carries out long batches in a server process: one a process, woken when one is begun here. It also goes on with
+the erasure of a person where a process was ended in the middle of it.
 
 ``flask batches run`` does the same in a process of its own; leases keep them out of each other's way.
 """
@@ -10,6 +11,7 @@ from .directory.availability import UNAVAILABLE
 from .directory.batches import batch_runs
 from .directory.clock import Every
 from .directory.imports import import_retention
+from .directory.people import erasure
 
 TURN_SECONDS = 5  # for one batch, then another one has its turn
 PRUNE_EVERY = timedelta(hours=1)
@@ -29,6 +31,8 @@ class BatchWorker(Background):
         with self.app.app_context():
             if self._pruning.is_due():
                 import_retention.prune()
+            while erasure.take_up():
+                pass
             while not self._stopping.is_set() and batch_runs.carry_out_next(TURN_SECONDS, self._stopping.is_set):
                 pass
         return False

@@ -8,6 +8,7 @@ from flask import current_app
 from ..batch_worker import TURN_SECONDS, BatchWorker
 from ..directory.batches import batch_runs
 from ..directory.imports import import_retention
+from ..directory.people import erasure
 from .outbox import ENDING
 from .output import Group, as_json, show
 
@@ -21,7 +22,7 @@ def run(once, as_json):
     """Carry out batches as they are begun, until the process is told to end."""
     if once:
         turns = 0
-        while batch_runs.carry_out_next(TURN_SECONDS):
+        while erasure.take_up() or batch_runs.carry_out_next(TURN_SECONDS):
             turns += 1
         show({"turns": turns}, as_json, ["Nothing is left to do." if turns else "There was nothing to do."])
         return

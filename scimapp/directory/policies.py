@@ -2,6 +2,7 @@
 
 from .changes import UNSET
 from .errors import AboveYourRole, InvalidValue, NoAddress, NotAllowed, OwnerIsProtected, PersonErased, SelfLockout
+from .people import erasure_marks
 from .roles import Role, assignable_roles, may_manage
 from .words import say
 
@@ -28,13 +29,13 @@ def guard_update(scope, row, before, after, changes):
 
     ``before`` and ``after`` are profiles; harmless attributes of a stronger person may still follow the directory.
     """
-    if row.erased_at is not None:
+    activated = changes.active is not UNSET and changes.active and not row.active
+    if row.erased_at is not None or (activated and erasure_marks.is_asked(scope, row.id)):
         raise PersonErased()
     is_same = before is after
     renamed = not is_same and before.core.get("userName") != after.core.get("userName")
     re_mailed = not is_same and before.email != after.email
     deactivated = changes.active is not UNSET and not changes.active and row.active
-    activated = changes.active is not UNSET and changes.active and not row.active
     if scope.actor.is_token:
         _guard_token(scope, row, renamed, re_mailed, deactivated, activated)
         return

@@ -28,6 +28,7 @@ OTHER_DOORS = {
     ): "somebody who forgot a password knows an address only; accounts are written one by one",
     ("one_time_links", "find_usable"): "the secret of a link decides the account",
     ("import_retention", "prune"): "files that were left alone go by their age, whoever brought them",
+    ("erasure_marks", "_DUE"): "one worker goes on with the erasures of every account",
     ("batch_runs", "_DUE"): "one worker carries out the batches of every account",
     ("token_ends", "_due"): "one worker warns of the tokens of every account",
     ("quiet_directories", "_at_rest"): "one worker looks for the quiet directories of every account",

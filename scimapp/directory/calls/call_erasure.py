@@ -30,12 +30,12 @@ _ERASED = Prepared(
 )
 
 
-def steps(scope, searches, sayings, bodies, label):
+def steps(scope, own, sayings, bodies, label):
     """What blanks calls with these numbers, as ``mentions`` finds them, a piece at a time: pairs of how many they are and a function.
 
-    ``label`` is what is written in the place of whom was looked for.
+    ``label`` is what the person is called from now on.
     """
-    ways = ((searches, partial(_blank, label=label)), (sayings, _blank), (bodies, _delete_bodies))
+    ways = ((own, partial(_blank, label=label)), (sayings, _blank), (bodies, _delete_bodies))
     return [(len(part), partial(way, scope, part)) for seqs, way in ways for part in _in_parts(seqs)]
 
 

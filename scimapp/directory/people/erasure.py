@@ -2,14 +2,22 @@
 
 The row, its id and the dates remain, so that the record of what was done to and by this id can still be read. A
 directory that still assigns the person creates a new, empty one.
+
+All that tells of an erasure is written by its last transaction. Where there is too much for one, the rest goes before (decision 0112).
 """
+
+import logging
+import time
+from functools import partial
 
 from sqlalchemy import delete, update
 
 from ...audit.log import AuditEntry
+from ...background import giving_way
 from ...database import db
+from ...database.repeats import insist
 from ..calls import call_erasure, call_turns
-from ..errors import NotAllowed, OwnerIsProtected
+from ..errors import DirectoryError, NotAllowed, OwnerIsProtected
 from ..events import UserErased
 from ..groups.memberships import leave_all_groups, lock_groups_of
 from ..model import (
@@ -17,7 +25,6 @@ from ..model import (
     Invitation,
     OneTimeLink,
     OutboxMail,
-    ScimCall,
     SecondStep,
     User,
     UserDocument,
@@ -32,6 +39,9 @@ from . import erasure_marks, lifecycle, mentions, references, signatures, value_
 from .profile import Profile
 
 ERASED = "Erased person"
+AT_ONCE = 1_000  # rows of logs and signatures that are left to the last transaction
+PAUSE_SECONDS = 0.005  # between two pieces: who writes in another process looks for its chance only now and then
+_log = logging.getLogger("scimapp.erasure")
 
 
 def erase(scope, user_id):
@@ -44,6 +54,7 @@ def erase(scope, user_id):
     if _is_done(row):
         return row
     looked = mentions.look(scope, row)  # as long as nobody has to wait for it
+    looked, signed = _ahead(scope, row, looked)
     with unit_of_work(scope) as work:
         erasure_marks.serialise(work)
         lock_groups_of(work, id=user_id)
@@ -61,10 +72,52 @@ def erase(scope, user_id):
         value_index.clear(work, row.seq)
         references.rename(work, addresses, row.user_name, mentioned.entries)
         _blank_traces(scope, row, mentioned)
-        signatures.blank(scope, row, ERASED)
+        for piece in signatures.pieces(scope, row, ERASED, after=signed):
+            signatures.blank(scope, piece, ERASED)
         work.record(UserErased(row.id, ERASED))
         erasure_marks.note_done(scope, row.id)
     return row
+
+
+def take_up():
+    """Go on with an erasure whose process was ended, of any account; whether there was one."""
+    due = erasure_marks.take_due()
+    if due is None:
+        return False
+    scope, user_id = due
+    try:
+        erase(scope, user_id)
+    except DirectoryError as error:
+        erasure_marks.drop(scope, user_id)
+        _log.warning("somebody was not erased after all: %s", error)
+    return True
+
+
+def _ahead(scope, row, looked):
+    """Take out beforehand, in many transactions, what is too much for the last one; returns what is left: a Looked, and behind which
+    record there may be more that is signed.
+    """
+    upto = looked.found[0][1]
+    steps = [
+        (len(piece.keys), partial(signatures.blank, scope, piece, ERASED))
+        for piece in signatures.pieces(scope, row, ERASED, upto=upto)
+    ]
+    steps += call_erasure.steps(scope, *looked.calls, ERASED)
+    if sum(rows for rows, _ in steps) <= AT_ONCE:
+        return looked, 0
+    with unit_of_work(scope) as work:
+        if _lock(work, row.id).erased_at is None:
+            erasure_marks.ask(work, row.id)
+    for _, step in giving_way(steps):
+        insist(_take, scope, row.id, step)
+        time.sleep(PAUSE_SECONDS)
+    return looked.without_calls(), upto
+
+
+def _take(scope, user_id, step):
+    with unit_of_work(scope):
+        erasure_marks.hold(scope, user_id)
+        step()
 
 
 def _lock(work, user_id):
@@ -115,9 +168,7 @@ def _blank_traces(scope, row, mentioned):
         db.session.execute(update(model).where(*mine(model)).values(email=""))
     mails = update(OutboxMail).where(*mine(OutboxMail))
     db.session.execute(mails.values(to_address="", to_key="", subject="", last_error=None))
-    about = db.session.scalars(scope.select(ScimCall, ScimCall.seq).where(ScimCall.target_id == row.id)).all()
-    calls = [*about, *mentioned.searches], mentioned.sayings, mentioned.bodies
-    for _, step in call_erasure.steps(scope, *calls, ERASED):
+    for _, step in call_erasure.steps(scope, mentioned.own, mentioned.sayings, mentioned.bodies, ERASED):
         step()
     items = (BatchItem.account_id == row.account_id, BatchItem.user_id == row.id)
     db.session.execute(update(BatchItem).where(*items).values(label=ERASED, content=None, reason=None))

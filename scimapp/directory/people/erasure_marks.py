@@ -1,12 +1,47 @@
-"""What is written down of an erasure, for a day: see ``model.Erasure`` and decision 0112."""
+"""What is written down of an erasure while it goes on, and for a day after it: see ``model.Erasure`` and decision 0112.
 
-from sqlalchemy import func, select
+Whoever is being erased does not come back: a part of what the person signed may be nobody's already.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql
 
-from ...database import db
+from ...database import db, writing
+from ...database.statements import Prepared
 from .. import clock
 from ..calls.call_turns import COMMITTED_WITHIN
-from ..model import Erasure
+from ..model import Erasure, User
+from ..roles import SERVER_PERMISSIONS, Role
+from ..scope import Actor, Scope, own_rows, server_scope
+
+LEASE = timedelta(minutes=1)  # far longer than a piece takes
+_IS_ASKED = Prepared(
+    own_rows(Erasure, Erasure.user_id).where(Erasure.user_id == bindparam("user_id"), Erasure.done_at.is_(None))
+)
+_DUE = Prepared(
+    select(Erasure.account_id, Erasure.user_id, Erasure.asked_by_id, Erasure.request_id, Erasure.address, Erasure.agent)
+    .where(Erasure.done_at.is_(None), Erasure.leased_until <= bindparam("now"))
+    .limit(1)
+)
+
+
+def is_asked(scope, user_id):
+    """Whether a person is being erased."""
+    return _IS_ASKED.first(account_id=scope.account_id, user_id=user_id) is not None
+
+
+def ask(work, user_id):
+    """Write down that a person is to be erased. Whoever asks again goes on with it."""
+    scope = work.scope
+    asked = {
+        "asked_by_id": scope.actor.id,
+        "request_id": scope.request_id,
+        "address": scope.address,
+        "agent": scope.agent,
+    }
+    _put(scope, user_id, {"leased_until": work.now + LEASE}, asked)
 
 
 def serialise(work):
@@ -16,10 +51,43 @@ def serialise(work):
         db.session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
+def hold(scope, user_id):
+    """Keep others from taking up what is still gone on with here."""
+    mine = (Erasure.account_id == scope.account_id, Erasure.user_id == user_id, Erasure.done_at.is_(None))
+    db.session.execute(update(Erasure).where(*mine).values(leased_until=clock.now() + LEASE))
+
+
 def note_done(scope, user_id):
     """Write down that a person is erased, as the last thing before it is committed."""
     left_out = dict.fromkeys(("asked_by_id", "request_id", "address", "agent", "leased_until"))
     _put(scope, user_id, {"done_at": clock.now() + COMMITTED_WITHIN, **left_out})
+
+
+def take_due():
+    """``(scope, user id)`` of an erasure that nobody goes on with any more, now held here; None for none.
+
+    The scope is that of whoever asked, who was allowed to then.
+    """
+    due = _DUE.first(now=clock.now())
+    if due is None:  # an idle look takes no write lock
+        return None
+    scope = server_scope(due.account_id)
+    if due.asked_by_id is not None:
+        name = db.session.scalar(scope.select(User, User.display_name).where(User.id == due.asked_by_id))
+        actor = Actor("person", due.asked_by_id, name, Role.OWNER)
+        scope = Scope(due.account_id, actor, SERVER_PERMISSIONS, due.request_id, due.address, due.agent)
+    mine = (Erasure.account_id == due.account_id, Erasure.user_id == due.user_id, Erasure.done_at.is_(None))
+    with writing() as session:
+        mine = update(Erasure).where(*mine, Erasure.leased_until <= clock.now())
+        is_mine = session.execute(mine.values(leased_until=clock.now() + LEASE)).rowcount
+    return (scope, due.user_id) if is_mine else None
+
+
+def drop(scope, user_id):
+    """Forget that a person was to be erased."""
+    mine = (Erasure.account_id == scope.account_id, Erasure.user_id == user_id, Erasure.done_at.is_(None))
+    with writing() as session:
+        session.execute(delete(Erasure).where(*mine))
 
 
 def _put(scope, user_id, values, first=None):

@@ -16,7 +16,7 @@ from ..roles import Role
 from ..scope import own_rows
 from ..states import restate
 from ..unit_of_work import RULES, Rules
-from . import lifecycle, ownership, person_rows
+from . import erasure_marks, lifecycle, ownership, person_rows
 from .profile import Profile
 from .value_index import write as write_index
 
@@ -48,11 +48,11 @@ def find(work, draft):
     work.account = Rules._make(found[: len(RULES)])
     if found.inactive and work.account.revive_inactive:
         row = person_rows.lock(work, found.inactive)
-        if row.scim_id is not None and not row.active:
+        if row.scim_id is not None and not row.active and not erasure_marks.is_asked(scope, row.id):
             return row
     if found.removed:
         row = person_rows.lock(work, found.removed)
-        if row.removed_at is not None and row.erased_at is None:
+        if row.removed_at is not None and row.erased_at is None and not erasure_marks.is_asked(scope, row.id):
             return row
     return None  # or somebody else has just brought them back
 

@@ -1,10 +1,12 @@
 """The name of an administrator beside what they did.
 
 Tokens, batches and records hold it with an id. Other rows hold the name alone; the record of the same deed tells whether it is
-this person's or a namesake's, and the name that they had then.
+this person's or a namesake's, and the name that they had then: so records are the last to lose it.
 """
 
-from sqlalchemy import literal_column, true, update
+from typing import NamedTuple
+
+from sqlalchemy import inspect, literal_column, select, true, tuple_, update
 
 from ...audit.log import AuditEntry
 from ...database import db
@@ -21,17 +23,46 @@ from ..model import (
     User,
 )
 
+PIECE = 500  # rows that are signed anew at once
 
-def blank(scope, row, words):
-    """Put ``words`` in place of a person's name wherever it signs something; ``row`` is the User."""
-    deeds = (AuditEntry.actor_id == row.id, AuditEntry.actor_kind == literal_column("'person'"))  # as the index has it
-    _blank_names_alone(scope, deeds, words)
+
+class Piece(NamedTuple):
+    """Rows with a signature in ``column``, by their keys within the account."""
+
+    column: object
+    keys: list
+
+
+def pieces(scope, row, words, *, after=0, upto=None):
+    """Where the name of a person, the User ``row``, signs something that is not signed with ``words``, as a list of Pieces.
+
+    Of records, and of what they tell whose it is, those with numbers behind ``after`` and up to ``upto``, or all there are.
+    """
+    deeds = [AuditEntry.actor_id == row.id, AuditEntry.actor_kind == literal_column("'person'")]  # as the index has it
+    deeds += [AuditEntry.seq > after, AuditEntry.actor_label != words]
+    if upto is not None:
+        deeds.append(AuditEntry.seq <= upto)
+    found = []
+    for column, *conditions in _names_alone(scope, deeds):
+        found += _cut(scope, column, *conditions)
     for model in (ScimToken, Batch):
-        _change(scope, model, model.created_by_id == row.id, created_by_label=words)
-    _change(scope, AuditEntry, *deeds, actor_label=words, address=None, agent=None)
+        label = model.created_by_label
+        found += _cut(scope, label, model.created_by_id == row.id, label != words)
+    return found + _cut(scope, AuditEntry.actor_label, *deeds)
 
 
-def _blank_names_alone(scope, deeds, words):
+def blank(scope, piece, words):
+    """Put ``words`` in the place of the name."""
+    column, model = piece.column, piece.column.class_
+    values = {column.key: words} | ({"address": None, "agent": None} if model is AuditEntry else {})
+    keys = _keys_of(model)
+    met = keys[0].in_(piece.keys) if len(keys) == 1 else tuple_(*keys).in_(piece.keys)
+    statement = update(model).where(_own(scope, model), met).values(**values)
+    db.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def _names_alone(scope, deeds):
+    """``(column, conditions)`` of rows that hold the name and nothing else."""
     names = db.session.scalars(scope.select(AuditEntry, AuditEntry.actor_label).where(*deeds).distinct()).all()
     if not names:
         return
@@ -47,11 +78,21 @@ def _blank_names_alone(scope, deeds, words):
         (DeactivationGuard.kept_by, DeactivationGuard.token_id.in_(done_to)),
         (Account.scim_paused_by, true()),
     ):
-        _change(scope, column.class_, met, column.in_(names), **{column.key: words})
+        yield column, met, column.in_(names)
 
 
-def _change(scope, model, *conditions, **values):
-    own = (model.id if model is Account else model.account_id) == scope.account_id
-    # An administrator may have signed 100,000 entries: none of them is read back for the session.
-    unread = {"synchronize_session": False} if model is AuditEntry else {}
-    db.session.execute(update(model).where(own, *conditions).values(**values), execution_options=unread)
+def _cut(scope, column, *conditions):
+    keys = _keys_of(column.class_)
+    query = select(*keys).where(_own(scope, column.class_), *conditions)
+    found = db.session.execute(query).all()
+    # In no order: for one SQLite walks through all there are.
+    found = sorted(key[0] if len(keys) == 1 else tuple(key) for key in found)
+    return [Piece(column, found[start : start + PIECE]) for start in range(0, len(found), PIECE)]
+
+
+def _keys_of(model):
+    return [column for column in inspect(model).primary_key if column.name != "account_id"]
+
+
+def _own(scope, model):
+    return (model.id if model is Account else model.account_id) == scope.account_id

@@ -1,0 +1,110 @@
+"""Erasing somebody who signed much: in pieces, which another process goes on with where one was ended."""
+
+from dataclasses import replace
+
+import pytest
+
+from scimapp.batch_worker import BatchWorker
+from scimapp.database import db
+from scimapp.directory import audit_log
+from scimapp.directory.errors import Conflict, PersonErased
+from scimapp.directory.people import erasure, erasure_marks, signatures, users
+from scimapp.directory.scope import person_scope
+
+from .test_erasure import every_text, sign
+
+
+class Ended(BaseException):
+    """The end of a process."""
+
+
+@pytest.fixture
+def signer(scope, okta_scope, make_user, monkeypatch, clock):
+    """An administrator who is inactive and signed more than one transaction rewrites."""
+    monkeypatch.setattr(erasure, "AT_ONCE", 3)
+    monkeypatch.setattr(signatures, "PIECE", 2)
+    admin = make_user(by=okta_scope, given_name="Quilla", family_name="Quillfeather", external_id="00uQUILL")
+    admin.role = admin.given_role = "super_admin"
+    db.session.commit()
+    sign(person_scope(admin), make_user)
+    users.deactivate(scope, admin.id)
+    clock.advance(days=1)
+    return admin
+
+
+@pytest.fixture
+def ended(scope, signer, make_user, monkeypatch):
+    """The scope of somebody whose process was ended while they erased the administrator."""
+    asker = replace(
+        person_scope(make_user(role="super_admin", given_name="Ada", family_name="Lee")), request_id="asked"
+    )
+    blank, calls = signatures.blank, []
+
+    def blank_some(*arguments):
+        calls.append(arguments)
+        if len(calls) == 4:
+            raise Ended
+        blank(*arguments)
+
+    with monkeypatch.context() as until, pytest.raises(Ended):
+        until.setattr(signatures, "blank", blank_some)
+        erasure.erase(asker, signer.id)
+    return asker
+
+
+def names():
+    """The tables that hold the name."""
+    db.session.commit()
+    return {table for table, text in every_text() if "Quillfeather" in text}
+
+
+def test_what_somebody_signed_goes_in_pieces_before_anything_tells_of_it(scope, signer, monkeypatch):
+    blank, seen = signatures.blank, []
+
+    def look_and_blank(scope, piece, words):
+        seen.append((len(piece.keys), users.get(scope, signer.id).erased_at))
+        blank(scope, piece, words)
+
+    monkeypatch.setattr(signatures, "blank", look_and_blank)
+
+    erasure.erase(scope, signer.id)
+
+    assert names() == set()
+    assert len(seen) > 10
+    assert max(rows for rows, _ in seen) == 2
+    assert {moment for _, moment in seen} == {None}
+
+
+def test_another_process_goes_on_where_one_was_ended(app, scope, signer, ended, clock):
+    worker = BatchWorker(app)
+
+    worker.work()
+    assert users.get(scope, signer.id).erased_at is None  # as long as somebody may still be at it
+    clock.advance(minutes=2)
+    worker.work()
+
+    assert names() == set()
+    entry, _ = audit_log.of_target(scope, signer.id, 1)[0]
+    assert (entry.event, entry.actor_id, entry.actor_label, entry.request_id) == (
+        "person erased", ended.actor.id, "Ada Lee", "asked",
+    )  # fmt: skip
+
+
+def test_nobody_brings_back_who_is_being_erased(scope, okta_scope, signer, ended, make_user):
+    with pytest.raises(PersonErased):
+        users.activate(scope, signer.id)
+    with pytest.raises(Conflict):
+        make_user(by=okta_scope, core={"userName": signer.user_name}, email=signer.email, external_id="00uQUILL")
+
+
+def test_what_may_not_be_done_any_more_is_forgotten(scope, signer, ended, clock):
+    assert erasure_marks.is_asked(scope, signer.id)
+    users.get(scope, signer.id).active = True
+    db.session.commit()
+    clock.advance(minutes=2)
+
+    while erasure.take_up():
+        pass
+
+    assert users.get(scope, signer.id).erased_at is None
+    assert not erasure_marks.is_asked(scope, signer.id)
