@@ -142,3 +142,11 @@ def test_entries_are_filtered_by_their_batch(page, scope, make_user):
 
     assert len(found.tree.find_all("th", scope="row")) == 1
     assert "Batch b-2041" in found.text
+
+
+def test_those_who_came_into_a_group_are_named_without_what_was_before(page, scim, make_user):
+    ann = make_user(given_name="Ann", family_name="Berg")
+
+    scim.post("/Groups", {"displayName": "Crew", "members": [{"value": ann.scim_id}]})
+
+    assert "changed the members of Crew Added: Ann Berg" in page("/audit").text

@@ -103,15 +103,17 @@ ICONS = {
 PERIODS = {"1": _l("Last 24 hours"), "7": _l("Last 7 days"), "30": _l("Last 30 days")}
 SIGNED_IN = "signed in"
 _MANY = 3  # changed fields that a sentence names
+_LISTS = frozenset(("added", "removed", "skipped"))  # of the members of a group
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One value that changed."""
+    """One value that changed. ``is_list``: ``now`` are those who came, went or were skipped, and nothing was before."""
 
     label: str
     was: str
     now: str
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,9 @@ class Telling:
             before, after = (spoken(PROVIDERS.get(preset, preset)) for preset in (before, after))
         if field == "label" and target_kind == "token":
             before, after = token_words(before), token_words(after)
-        return Line(str(label_of(field, self._own)), text_of(before), text_of(after))
+        return Line(
+            str(label_of(field, self._own)), text_of(before), text_of(after), field in _LISTS and before is None
+        )
 
 
 def _batch(entry):
