@@ -14,6 +14,7 @@ from flask_babel import ngettext as _ngettext
 from flask_login import current_user
 
 from .extensions import babel
+from .local_time import local
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 FALLBACK = "en"
@@ -45,8 +46,8 @@ def language():
 
 
 def day(moment, length="medium"):
-    """The day of a moment in the language in use: "23 Nov" (short), "23 Nov 2026", "Monday 23 November 2026" (long)."""
-    return _written(moment.date() if isinstance(moment, datetime) else moment, language(), length)
+    """The day of a moment in the language and zone in use: "23 Nov" (short), "23 Nov 2026", "Monday 23 November 2026" (long)."""
+    return _written(local(moment).date() if isinstance(moment, datetime) else moment, language(), length)
 
 
 @lru_cache(maxsize=4_096)

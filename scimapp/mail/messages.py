@@ -18,6 +18,7 @@ from ..directory.links import invitations, one_time_links
 from ..directory.links.email_changes import masked as masked_address
 from ..directory.outbox import outbox
 from ..languages import day
+from ..local_time import in_zone, time_of
 
 MASKED_TOKEN = "••••"
 # Where the link of a mail leads, and what its secret is made with.
@@ -77,8 +78,12 @@ def render(mail, settings, *, masked):
 
 
 def write(mail, material, settings, *, masked):
-    """Write a mail from what it is made of, see ``directory.outbox.outbox.MailMaterial``, in its person's language."""
-    with force_locale(material.language):
+    """Write a mail from what it is made of, see ``directory.outbox.outbox.MailMaterial``, in its person's language and time zone.
+
+    Whoever reads an address that the person does not use, or does not use any more, learns nothing of the zone.
+    """
+    zone = material.zone if mail.to_address == material.email else None
+    with force_locale(material.language), in_zone(zone):
         return _write(mail, material, settings, masked)
 
 
@@ -140,7 +145,7 @@ def one_line(text):
 
 def spoken(moment):
     """A moment as a sentence says it: "Monday 30 November 2026, 09:12 UTC"."""
-    return f"{day(moment, 'long')}, {moment:%H:%M} UTC"
+    return f"{day(moment, 'long')}, {time_of(moment)}"
 
 
 def _fill(kind, name, values):

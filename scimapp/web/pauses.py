@@ -9,6 +9,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from ..directory import clock
 from ..directory.sign_in import throttle
+from ..local_time import time_of
 
 PER_NETWORK, MINUTES = 20, 15
 
@@ -16,7 +17,7 @@ PER_NETWORK, MINUTES = 20, 15
 def too_many(until):
     """The sentence of a pause. The minute named is one in which the next try is taken, so it is rounded up."""
     minute = until.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    return _("Too many tries. You can try again at %(time)s UTC.", time=f"{minute:%H:%M}")
+    return _("Too many tries. You can try again at %(time)s.", time=time_of(minute))
 
 
 def retry_after(until):

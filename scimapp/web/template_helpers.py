@@ -15,6 +15,7 @@ from ..directory import clock
 from ..directory.connection import providers
 from ..directory.scope import SERVER_LABELS
 from ..languages import Count, day, in_order, language, spoken
+from ..local_time import in_zone, is_utc, time_of
 from .sidebar import nav
 
 _DAY = 86_400
@@ -28,7 +29,12 @@ def init_app(app):
         ago,
         day,
         exact,
+        in_utc,
+        as_title,
         to_the_second,
+        second,
+        logged,
+        time_of,
         long_date,
         number,
         compact,
@@ -43,6 +49,8 @@ def init_app(app):
         app.add_template_filter(helper)
     app.context_processor(_context)
     app.add_template_global(person_url)
+    app.add_template_global(time_heading)
+    app.add_template_global(is_utc)
     texts = app.jinja_env.globals
     texts["ngettext"] = _counting(texts["ngettext"])
     texts["gettext"] = _ordered(texts["gettext"])
@@ -70,18 +78,44 @@ def _span(number, unit):
 
 
 def exact(moment):
-    """ "23 Nov 2026, 09:41 UTC"."""
-    return f"{day(moment)}, {moment:%H:%M} UTC"
+    """ "23 Nov 2026, 09:41 UTC", or "23 Nov 2026, 10:41 CET" for somebody in that zone."""
+    return f"{day(moment)}, {time_of(moment)}"
+
+
+def in_utc(moment, words=exact):
+    """The same, or other ``words``, in UTC, whatever zone is in use."""
+    with in_zone("UTC"):
+        return words(moment)
+
+
+def as_title(moment, words=exact):
+    """As ``exact``, or other ``words``, with the moment in UTC behind it where the zone in use is another."""
+    return words(moment) if is_utc() else f"{words(moment)} · {in_utc(moment, words)}"
 
 
 def to_the_second(moment):
-    """ "23 Nov 2026, 09:41:12", as logs show it under a heading that says UTC."""
-    return f"{day(moment)}, {moment:%H:%M:%S}"
+    """ "23 Nov 2026, 09:41:12 UTC"."""
+    return f"{day(moment)}, {second(moment)}"
+
+
+def second(moment):
+    """ "09:41:12 UTC"."""
+    return time_of(moment, "%H:%M:%S")
+
+
+def logged(moment, words=to_the_second):
+    """As ``to_the_second``, or as ``second``, under ``time_heading``: that says UTC for all. Elsewhere an hour comes twice a year."""
+    return words(moment).removesuffix(" UTC") if is_utc() else words(moment)
+
+
+def time_heading():
+    """The head of a column of ``logged`` moments."""
+    return gettext("Time (UTC)") if is_utc() else gettext("Time")
 
 
 def long_date(moment):
     """ "Monday 30 November 2026, 09:12 UTC"."""
-    return f"{day(moment, 'long')}, {moment:%H:%M} UTC"
+    return f"{day(moment, 'long')}, {time_of(moment)}"
 
 
 def number(value):

@@ -37,6 +37,7 @@ OTHER_DOORS = {
     ("retention", "_prune_mails"): "one worker looks after what is kept in every account",
     ("outbox", "_DUE"): "one worker sends the mail of every account",
     ("outbox", "material"): "the row of the mail decides the account",
+    ("own_zone", "_NUMBER"): "it is asked for beside a person, whose account decides",
 }
 # Rows that name no account. They belong to the account of a path and of a person, by numbers that are unique in the database
 # (``tests/trust/test_values_apart.py`` tries to reach those of others). Where they are found, and through what.
@@ -48,6 +49,7 @@ DOORS_TO_THEM = {
     ("value_index", "_REMOVE"): "the same",
     ("value_index", "clear"): "of a person who is found in the account",
     ("field_options", "_write"): "at a path of the account",
+    ("own_zone", "ZONE"): "of the person beside whom it is asked for, at the number of the path in the account",
     ("indexed", "_people"): "its conditions are of value_index: at a path, or below one, of the account",
 }
 MODELS = {name: getattr(model, name).__table__ for name in model.__all__} | {"AuditEntry": AuditEntry.__table__}

@@ -14,10 +14,12 @@ from .source import imports, modules, part_of
 # part → (parts or single modules of scimapp, other packages)
 LAYERS = {
     "moments": ((), ()),
+    "zones": ((), ()),
+    "local_time": (("zones",), ("flask", "flask_login")),
     "scim": (("moments",), ()),
     "database": ((), ("flask_migrate", "flask_sqlalchemy", "orjson", "psycopg", "sqlalchemy")),
     "extensions": ((), ("flask_babel", "flask_login", "flask_mail", "flask_wtf")),
-    "languages": (("extensions",), ("flask", "flask_babel", "flask_login")),
+    "languages": (("extensions", "local_time"), ("flask", "flask_babel", "flask_login")),
     "setting_addresses": ((), ()),
     "private_files": ((), ()),
     "settings": (("setting_addresses",), ()),
@@ -25,13 +27,16 @@ LAYERS = {
     "common_headers": ((), ()),
     "health": (("directory",), ("flask",)),
     "audit": (("database",), ("sqlalchemy",)),
-    "directory": (("audit", "background", "database", "moments"), ("sqlalchemy", "orjson")),
+    "directory": (("audit", "background", "database", "moments", "zones"), ("sqlalchemy", "orjson")),
     "resource_types": (
         ("scim", "directory", "moments", "database.column_types", "database.statements"),
         ("sqlalchemy", "orjson"),
     ),
     "auth": (("directory", "extensions", "request_log"), ("flask", "flask_login", "werkzeug", "argon2")),
-    "mail": (("directory", "extensions", "languages", "background"), ("flask", "flask_mail", "flask_babel")),
+    "mail": (
+        ("directory", "extensions", "languages", "local_time", "background"),
+        ("flask", "flask_mail", "flask_babel"),
+    ),
     "scim_api": (
         (
             "scim",
@@ -55,10 +60,12 @@ LAYERS = {
             "common_headers",
             "extensions",
             "languages",
+            "local_time",
             "mail.envelope",
             "mail.messages",
             "request_log",
             "scim.urns",
+            "zones",
         ),
         (
             "flask",

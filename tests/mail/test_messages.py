@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from scimapp.directory.errors import NotInAccount
-from scimapp.directory.links import invitations
+from scimapp.directory.links import invitations, own_email
 from scimapp.directory.outbox import outbox
-from scimapp.directory.scope import server_scope
+from scimapp.directory.scope import person_scope, server_scope
 from scimapp.mail.messages import one_line, render, write
 from tests.mail.conftest import owed_mail
 
@@ -140,3 +140,28 @@ def test_a_mail_of_somebody_who_is_gone_cannot_be_written(app, account):
 ])  # fmt: skip
 def test_one_line(text, line):
     assert one_line(text) == line
+
+
+@pytest.mark.parametrize(
+    ("zone", "ending"),
+    [
+        ("Europe/Berlin", ("CET", "CEST")),
+        ("America/Sao_Paulo", ("UTC-03:00",)),
+        ("W. Europe", ("UTC",)),
+        (None, ("UTC",)),
+    ],
+)
+def test_times_are_in_the_zone_of_who_gets_the_mail(invitation_mail, zone, ending):
+    mail = invitation_mail(core={"timezone": zone} if zone else {})
+
+    line = next(line for line in mail.text.splitlines() if line.startswith("The link works once, until "))
+    assert line.removesuffix(".").rpartition(" ")[2] in ending
+
+
+def test_an_address_that_is_not_in_use_learns_nothing_of_the_zone(app, make_user, mails):
+    person = make_user(core={"timezone": "Asia/Tokyo"})
+    own_email.ask(person_scope(person), "new@corp.example")
+
+    mail = next(mail for mail in mails() if mail.to_address == "new@corp.example")
+
+    assert " UTC." in render(mail, app.config["SETTINGS"], masked=False).text

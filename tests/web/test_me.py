@@ -73,7 +73,7 @@ def test_only_what_is_ones_own_can_be_typed(own, make_field):
 
     assert set(names) == {
         "csrf_token", "version", "base", "given_name", "family_name", "nickname", "phone", "language", "theme",
-        "custom-shirt",
+        "time_zone", "custom-shirt",
     }  # fmt: skip
     forged = own.go("/me", method="POST", data="title=Chief&role=owner&custom-badge=1&given_name=Zoe")
     assert forged.status_code == 403

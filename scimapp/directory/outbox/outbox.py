@@ -16,6 +16,7 @@ from ..connection.providers import PROVIDERS
 from ..errors import NotInAccount
 from ..ids import new_id
 from ..model import Account, Invitation, OneTimeLink, OutboxMail, ScimToken, User
+from ..people.own_zone import ZONE
 from ..roles import Role
 from ..scope import own_rows, server_scope
 from ..sql_text import among, json_list
@@ -63,6 +64,7 @@ class MailMaterial:
     display_name: str
     email: str  # in use now
     language: str
+    zone: str | None  # the name of their time zone
     reply_to: str | None
     owner_name: str
     link: Invitation | OneTimeLink | None
@@ -205,7 +207,7 @@ def _close(mail, **values):
 def material(mail):
     """What the text of ``mail`` is made from. Raises NotInAccount when the person or the link is gone."""
     query = (
-        select(User, Account, Invitation, OneTimeLink, ScimToken)
+        select(User, Account, Invitation, OneTimeLink, ScimToken, ZONE)
         .join(Account, Account.id == User.account_id)
         .outerjoin(Invitation, _carried_by(Invitation, mail.invitation_id))
         .outerjoin(OneTimeLink, _carried_by(OneTimeLink, mail.link_id))
@@ -215,7 +217,7 @@ def material(mail):
     found = db.session.execute(query).first()
     if found is None or (found.Invitation or found.OneTimeLink) is None and (mail.invitation_id or mail.link_id):
         raise NotInAccount("mail")
-    user, account, invitation, link, token = found
+    user, account, invitation, link, token, zone = found
     owner = select(User.display_name).where(User.account_id == account.id, User.role == Role.OWNER.value)
     invited_by = invitation.invited_by if invitation else None
     return MailMaterial(
@@ -226,6 +228,7 @@ def material(mail):
         display_name=user.display_name,
         email=user.email or "",
         language=user.language or account.language,
+        zone=zone,
         reply_to=account.reply_to,
         owner_name=db.session.scalars(owner).first() or account.name,
         link=invitation or link,

@@ -1,4 +1,4 @@
-"""What people change of themselves: name, nickname, phone, the custom fields opened to them, and how the screens look.
+"""What people change of themselves: name, nickname, phone, time zone, the custom fields opened to them, and how the screens look.
 
 A value that the directory owns changes there only, here as everywhere (see ``ownership``). The address has a way of its
 own (``own_email``), so has the password (``own_password``).
@@ -12,10 +12,10 @@ from ..model import User
 from ..roles import Role
 from ..unit_of_work import unit_of_work
 from ..words import say
-from . import person_rows, users
+from . import own_zone, person_rows, users
 
 THEMES = ("system", "light", "dark")
-VALUES = frozenset(("name", "nickName", "phoneNumbers"))
+VALUES = frozenset(("name", "nickName", "phoneNumbers", own_zone.ATTRIBUTE))
 
 
 def shown_fields(scope):
@@ -35,6 +35,7 @@ def change(scope, changes, *, language=UNSET, theme=UNSET, version=None):
             raise StaleVersion(row.version)
         _guard(scope, changes)
         check_name(row, changes.core)
+        own_zone.check(changes.core)
         users.lay_over(work, row, changes)
         _prefer(work, row, {"language": language, "theme": theme})
         person_rows.save(row)

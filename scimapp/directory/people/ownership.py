@@ -25,6 +25,7 @@ YIELDABLE = (
     "displayName",
     "nickName",
     "phoneNumbers",
+    "timezone",
     "enterprise.department",
     "enterprise.employeeNumber",
     "enterprise.manager",

@@ -15,6 +15,7 @@ from .. import clock
 from ..availability import UNAVAILABLE
 from ..events import OtherSessionsEnded, SessionEnded
 from ..model import Account, User, UserSession
+from ..people.own_zone import ZONE
 from ..secrets import digest, is_well_formed, new_secret
 from ..unit_of_work import unit_of_work
 from .second_step import IS_ON, is_required
@@ -41,6 +42,7 @@ class SignedIn:
     role: str
     theme: str
     language: str
+    zone: str | None  # the name of the time zone, see ``people.own_zone``
     session_started_at: datetime
     password_confirmed_at: datetime
     has_second_step: bool
@@ -77,7 +79,7 @@ def find(secret, idle=timedelta(minutes=60)):
         return None
     session_hash, now = digest(secret), clock.now()
     query = (
-        select(UserSession, User, Account.name, Account.language, Account.session_hours, Account.two_step, IS_ON)
+        select(UserSession, User, Account.name, Account.language, Account.session_hours, Account.two_step, IS_ON, ZONE)
         .join(User, (User.account_id == UserSession.account_id) & (User.seq == UserSession.user_seq))
         .join(Account, Account.id == User.account_id)
         .where(UserSession.id_hash == session_hash, UserSession.ended_at.is_(None))
@@ -86,7 +88,7 @@ def find(secret, idle=timedelta(minutes=60)):
     found = db.session.execute(query).first()
     if found is None:
         return None
-    session, user, account_name, language, session_hours, two_step, has_second_step = found
+    session, user, account_name, language, session_hours, two_step, has_second_step, zone = found
     if is_required(two_step, user.role) and not has_second_step:
         return None
     if (
@@ -98,7 +100,7 @@ def find(secret, idle=timedelta(minutes=60)):
         return None
     person = SignedIn(
         session_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
-        user.role, user.theme, user.language or language, session.created_at, session.confirmed_at,
+        user.role, user.theme, user.language or language, zone, session.created_at, session.confirmed_at,
         has_second_step,
     )  # fmt: skip
     if (now - session.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS:

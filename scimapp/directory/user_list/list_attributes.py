@@ -52,6 +52,11 @@ class Attribute:
         return self.kind != PLAIN
 
     @property
+    def is_moment(self):
+        """Whether its values are moments: which day they are on depends on the zone."""
+        return self.kind == MOMENT or (self.field is not None and self.field.type == "datetime")
+
+    @property
     def is_multi_valued(self):
         return self.path in _OF_SEVERAL or (self.field is not None and is_multi_valued(self.field))
 

@@ -5,11 +5,13 @@ walks one narrow index whatever is asked. Nobody is lost to NULL: "is not" and "
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta, tzinfo
+from functools import partial
 
 from sqlalchemy import and_, false, func, intersect, not_, true, union_all
 from sqlalchemy.orm import aliased
 
+from ...zones import midnight
 from ..errors import InvalidValue
 from ..model import IndexedValue, User
 from ..people import named_people
@@ -38,16 +40,20 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition. ``typed`` is what somebody wrote, ``values`` what is compared: texts, numbers or days."""
+    """One condition. ``typed`` is what somebody wrote, ``values`` what is compared: texts, numbers or days of a ``zone``."""
 
     attribute: Attribute
     operator: str
     typed: tuple = ()
     values: tuple = ()
+    zone: tzinfo = UTC
 
 
-def read(attribute, operator, typed):
-    """The Condition of what was typed. Raises InvalidValue, whose attribute is the key and whose reason says what fits."""
+def read(attribute, operator, typed, zone=UTC):
+    """The Condition of what was typed; moments of a day are those of ``zone``.
+
+    Raises InvalidValue, whose attribute is the key and whose reason says what fits.
+    """
     if operator not in OPERATORS.get(attribute.kind, ()):
         raise InvalidValue(attribute.key, say("choose a condition that fits this field."))
     if operator in PRESENCE:
@@ -63,8 +69,8 @@ def read(attribute, operator, typed):
             raise InvalidValue(attribute.key, say("at most %(limit)s options.", limit=MAXIMUM_CHOICES))
         return Condition(attribute, operator, texts, texts)
     if operator == "between":
-        return _range(attribute, texts)
-    return Condition(attribute, operator, texts[:1], (_READERS.get(attribute.kind, _text)(attribute, texts[0]),))
+        return _range(attribute, texts, zone)
+    return Condition(attribute, operator, texts[:1], (_READERS.get(attribute.kind, _text)(attribute, texts[0]),), zone)
 
 
 def can_read(attribute, text):
@@ -180,16 +186,16 @@ def _compare(condition, operator, column, people):
     if kind == PERSON:
         person = people.get(values[0])
         return column.in_(names_of(person, condition.attribute.path)) if person is not None else false()
-    return _within(kind, operator, column, values[0], values[-1])
+    return _within(condition, operator, column, values[0], values[-1])
 
 
-def _within(kind, operator, column, low, high):
-    """Numbers include the ends of a range; a day begins at midnight UTC and ends before the next."""
-    if kind == NUMBER:
+def _within(condition, operator, column, low, high):
+    """Numbers include the ends of a range; a day begins at midnight of the condition's zone and ends before the next."""
+    if condition.attribute.kind == NUMBER:
         if operator in ("before", "after"):
             return column < high if operator == "before" else column > low
         return column.between(low, high)
-    begins = _as_text if kind == DAY else _as_moment
+    begins = partial(_begin, condition.attribute, condition.zone)
     if operator == "before":
         return column < begins(high)
     if operator == "after":
@@ -221,14 +227,14 @@ def names_of(person, path):
     return sorted({key_of(name, path in CASE_EXACT)[0] for name in names})
 
 
-def _range(attribute, texts):
+def _range(attribute, texts, zone):
     low, between, high = texts[0].partition(BETWEEN) if len(texts) == 1 else (texts[0], BETWEEN, texts[1])
     if not between or not low.strip() or not high.strip():
         raise InvalidValue(attribute.key, say("“is between” needs two values."))
     values = tuple(_READERS[attribute.kind](attribute, text.strip()) for text in (low, high))
     if values[0] > values[1]:
         raise InvalidValue(attribute.key, say("the first value of “is between” is greater than the second."))
-    return Condition(attribute, "between", (low.strip(), high.strip()), values)
+    return Condition(attribute, "between", (low.strip(), high.strip()), values, zone)
 
 
 def _text(attribute, text):
@@ -264,10 +270,10 @@ def _boolean(attribute, text):
 _READERS = {NUMBER: _number, DAY: _day, MOMENT: _day, BOOLEAN: _boolean}
 
 
-def _as_text(day):
-    """Dates and moments are kept as ISO text, which sorts by time; a moment of a day is greater than its date."""
+def _begin(attribute, zone, day):
+    """What a day begins with in a column. Dates and moments of custom fields are kept as ISO text in UTC, which sorts by time."""
+    if attribute.kind == MOMENT:
+        return midnight(day, zone)
+    if attribute.is_moment:
+        return midnight(day, zone).isoformat()[: len("2026-11-23T09:30")].lower()
     return day.isoformat()
-
-
-def _as_moment(day):
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

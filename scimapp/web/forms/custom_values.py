@@ -141,7 +141,7 @@ class Acceptable:
 def _input(field, value, required):
     common = {
         "validators": [Acceptable(field, required)],
-        "description": field.help_text or _ASIDES.get(field.type, ""),
+        "description": _description(field),
     }
     if field.type == "boolean":
         return SelectField(
@@ -157,6 +157,14 @@ def _input(field, value, required):
     return _SINGLE.get(field.type, StringField)(
         field.label, filters=[_strip], render_kw=_HINTS.get(field.type), **common
     )
+
+
+def _description(field):
+    """Which zone a moment is typed in is told in any case: UTC, since a form that is open while somebody chooses another zone would move
+    what it shows.
+    """
+    aside = str(_ASIDES.get(field.type, ""))
+    return " ".join(filter(None, (field.help_text, aside))) if field.type == "datetime" else field.help_text or aside
 
 
 def _options(field, stored):

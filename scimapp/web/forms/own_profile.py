@@ -1,5 +1,7 @@
 """The forms of somebody's own page: the inputs of the profile that are theirs, and the new address."""
 
+from dataclasses import replace
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, SelectField
@@ -7,15 +9,16 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from ...directory.errors import gathered
-from ...directory.people import own_profile
+from ...directory.people import own_profile, own_zone
 from ...languages import LANGUAGES
 from .base import Form
-from .custom_values import initial, inputs_for
+from .custom_values import inputs_for
+from .time_zones import shown_zone, zone_choices, zone_words
 from .users import ProfileForm, locked_inputs, shown
 
 THEMES = {"system": _l("Like my system"), "light": _l("Light"), "dark": _l("Dark")}
 _LANGUAGES = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
-_OWN = ("version", "base", "given_name", "family_name", "nickname", "phone")
+_OWN = ("version", "base", "given_name", "family_name", "nickname", "phone", "time_zone")
 _PREFERENCES = ("language", "theme")
 
 
@@ -47,6 +50,23 @@ class _Preferences:
 
 class OwnProfileForm(_Preferences, ProfileForm):
     """*My profile*. ``own_profile_form`` leaves out what is for administrators."""
+
+    time_zone = SelectField(
+        _l("Time zone"),
+        choices=[],
+        description=_l("For times on these pages and in mails to you."),
+    )
+
+    @property
+    def zone_words(self):
+        """The time zone as it stands where only the directory changes it."""
+        return zone_words(self.page.zone)
+
+    def changes(self, profile):
+        changes = super().changes(profile)
+        if "time_zone" not in self.altered_names():
+            return changes
+        return replace(changes, core=changes.core | {own_zone.ATTRIBUTE: self.time_zone.data or None})
 
 
 class EmailForm(Form):
@@ -83,13 +103,14 @@ def own_profile_form(page, *, formdata=True):
     form.locked = locked_inputs(page)
     as_account = _("As the account: %(language)s", language=page.account_language)
     form.language.choices = [SelectChoice("", as_account), *_LANGUAGES]
+    form.time_zone.choices = zone_choices(page.zone)
     return form
 
 
 def own_shown(page):
     """``{input name: what it shows}`` of the person as stored now."""
     chosen = {"language": page.user.language or "", "theme": page.user.theme}
-    return shown(page) | initial(page.fields, page.profile.custom) | chosen
+    return shown(page, time_zone=shown_zone(page.zone)) | chosen
 
 
 def _without(form_class):

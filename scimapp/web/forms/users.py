@@ -37,6 +37,7 @@ ATTRIBUTES = {
     "department": "enterprise.department",
     "employee_number": "enterprise.employeeNumber",
     "phone": "phoneNumbers",
+    "time_zone": "timezone",
     "manager": "enterprise.manager",
 }
 LINE = Length(max=200, message=_l("At most %(max)d characters."))

@@ -11,7 +11,8 @@ from ...directory.accounts import accounts
 from ...directory.calls import call_log, call_pulse, call_search
 from ...directory.events import MembersSkipped
 from ...directory.fields import custom_fields
-from ..template_helpers import token_words
+from ...local_time import local
+from ..template_helpers import as_title, logged, second, to_the_second, token_words
 from . import call_words
 from .audit import Telling
 from .call_bodies import Marked, marked_body, marked_path
@@ -35,7 +36,17 @@ class CallRow:
 
     @property
     def is_today(self):
-        return self.call.at.date() == clock.now().date()
+        return local(self.call.at).date() == local(clock.now()).date()
+
+    @property
+    def time(self):
+        """The time of day, under a heading of ``time_heading``."""
+        return logged(self.call.at, second)
+
+    @property
+    def title(self):
+        """The moment in full, in UTC as well."""
+        return as_title(self.call.at, to_the_second)
 
     @property
     def token(self):

@@ -1,13 +1,15 @@
 """A bar chart of calls as plain numbers for an SVG: bars answered, the red part failed, and the same as a table."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from math import ceil
 
 from flask_babel import gettext as _
 
 from ...directory import clock
 from ...languages import Count, day, ngettext
+from ...local_time import local, time_of
 
 HEIGHT = 120
 _NICE = (1, 2, 5)
@@ -64,8 +66,8 @@ def chart_of(hours, days, width=960, narrow=300):
     starts = _starts(days, step)
     answered, failed = [0] * len(starts), [0] * len(starts)
     for hour in hours:
-        place = int((hour.at - starts[0]).total_seconds() // (3600 * step))
-        if 0 <= place < len(starts):
+        place = bisect_right(starts, hour.at) - 1
+        if place >= 0:
             answered[place] += hour.answered + hour.warned
             failed[place] += hour.failed
     numbers = list(zip(starts, answered, failed, strict=True))
@@ -76,11 +78,17 @@ def chart_of(hours, days, width=960, narrow=300):
 
 
 def _starts(days, step):
-    """The beginnings of the stretches, the present one last; days begin at midnight, quarters of days at 0, 6, 12, 18."""
+    """The beginnings of the stretches, the present one last; days begin at midnight, quarters of days at 0, 6, 12, 18 of the
+    zone in use. Calls are counted by hours of UTC: where a zone is half an hour off, the one around midnight counts with the day before.
+    """
     now = clock.now().replace(minute=0, second=0, microsecond=0)
-    last = now - timedelta(hours=now.hour % step)
-    count = days * 24 // step
-    return [last - timedelta(hours=step * back) for back in reversed(range(count))]
+    backwards = reversed(range(days * 24 // step))
+    if step == 1:
+        return [now - timedelta(hours=back) for back in backwards]
+    there = local(clock.now())
+    last = there.replace(hour=there.hour - there.hour % step, minute=0, second=0, microsecond=0, fold=0)
+    # Counted by the clocks on the wall: a day on which they change has 23 hours, or 25.
+    return [(last - timedelta(hours=step * back)).astimezone(UTC) for back in backwards]
 
 
 def _drawing(numbers, top, days, width, is_narrow):
@@ -90,7 +98,7 @@ def _drawing(numbers, top, days, width, is_narrow):
     bars = []
     for place, (at, answered, failed) in enumerate(numbers):
         red, blue = _height(failed, top), _height(answered, top)
-        label = f"{at:%H:%M}" if days == 1 else day(at, "short")
+        label = f"{local(at):%H:%M}" if days == 1 else day(at, "short")
         from_end = len(numbers) - 1 - place
         bars.append(Bar(
             at, round(place * slot + slot * 0.1, 1), round((place + 0.5) * slot, 1), round(HEIGHT - red - blue, 1),
@@ -125,6 +133,6 @@ def _spoken(days, numbers):
         stretch=stretch,
         answered=Count(answered),
         failed=Count(failed),
-        when=f"{at:%H:%M} UTC" if days == 1 else day(at, "short"),
+        when=time_of(at) if days == 1 else day(at, "short"),
         most=Count(most),
     )

@@ -14,7 +14,7 @@ from ...directory.roles import Permission, Role, permissions_of
 from ...languages import spoken
 from ..addresses import way_back
 from ..sent_forms import MOST_INPUTS
-from ..template_helpers import number
+from ..template_helpers import number, second
 
 _RELOAD, _SIGN_IN = _l("Reload"), _l("Sign in")
 TITLES = {
@@ -118,7 +118,7 @@ def too_large(limit, is_import=False):
 
 def too_fast(until):
     """``until`` is the moment when the next try is possible; the second named is one when it is."""
-    text = _("You can go on at %(time)s UTC.", time=f"{until + timedelta(seconds=1):%H:%M:%S}")
+    text = _("You can go on at %(time)s.", time=second(until + timedelta(seconds=1)))
     return ErrorPage(429, TITLES[429], text, _again()[0], _("Try again"))
 
 

@@ -9,6 +9,7 @@ from ...directory import clock
 from ...directory.outbox import outbox_list
 from ...directory.outbox.outbox_list import KINDS, STATES, MailSearch
 from ...languages import day
+from ...local_time import local, time_of
 from .listing import Filter, ListAddress, read_number
 from .mail_answers import Answer, answer_of, unreachable_words
 
@@ -168,14 +169,13 @@ def _next_try(mail):
 
 
 def time_words(moment):
-    """ "11:05" today, "24 Nov, 11:05" on another day; UTC."""
-    if moment.date() == clock.now().date():
-        return f"{moment:%H:%M}"
-    return f"{day(moment, 'short')}, {moment:%H:%M}"
+    """ "11:05 UTC" today, "24 Nov, 11:05 UTC" on another day."""
+    is_today = local(moment).date() == local(clock.now()).date()
+    return time_of(moment) if is_today else f"{day(moment, 'short')}, {time_of(moment)}"
 
 
 def _trouble_words(trouble):
     if trouble is None:
         return None
     reason, since = unreachable_words(trouble.answer), time_words(trouble.since)
-    return gettext("Mail cannot be sent: %(reason)s since %(time)s UTC.", reason=reason, time=since), trouble.waiting
+    return gettext("Mail cannot be sent: %(reason)s since %(time)s.", reason=reason, time=since), trouble.waiting

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ...directory.accounts import accounts
 from ...directory.links import own_email
-from ...directory.people import own_profile, users
+from ...directory.people import own_profile, own_zone, users
 from ...directory.roles import Role
 from ...directory.sign_in import second_step
 from ...languages import LANGUAGES, spoken
@@ -38,6 +38,11 @@ class OwnProfile:
     def is_administrator(self):
         """Whether the person can do anything to others."""
         return self.user.role != Role.MEMBER
+
+    @property
+    def zone(self):
+        """The name of the time zone as it is stored, None where there is none."""
+        return self.profile.core.get(own_zone.ATTRIBUTE)
 
     @property
     def has_others(self):

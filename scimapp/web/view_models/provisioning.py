@@ -10,7 +10,8 @@ from ...directory.connection import connection, scim_tokens
 from ...directory.connection.providers import worded
 from ...directory.fields.custom_fields import suggest_field_id
 from ...directory.words import say
-from ..template_helpers import to_the_second
+from ...local_time import local
+from ..template_helpers import second, to_the_second
 from .token_use import use_words
 
 
@@ -70,7 +71,7 @@ class Status:
     def first_call(self):
         """The time of the first call, with its day unless that is today."""
         moment = self.token.first_used_at
-        return f"{moment:%H:%M:%S}" if moment.date() == clock.now().date() else to_the_second(moment)
+        return (second if local(moment).date() == local(clock.now()).date() else to_the_second)(moment)
 
     @property
     def last_use(self):

@@ -1,7 +1,7 @@
 """What stands in the columns of the people list on the screen; ``user_file`` says the same for a file."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from flask_babel import gettext
 
@@ -61,7 +61,7 @@ class Cells:
         if attribute.kind == MOMENT:
             return Cell(label, "moment", value)
         if attribute.kind == DAY and value:
-            return _day_cell(label, value)
+            return _day_cell(label, value, attribute.is_moment)
         kind = "number" if attribute.kind == NUMBER else "code" if attribute.key in _CODES else "text"
         return Cell(label, kind, text=text_of(attribute, value, self._people))
 
@@ -120,8 +120,10 @@ def _items(value):
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _day_cell(label, value):
+def _day_cell(label, value, is_moment):
+    """The day of a date, or the one of a moment in the zone in use."""
     try:
-        return Cell(label, "day", date.fromisoformat(value[:10]), value)
+        day = datetime.fromisoformat(value).astimezone(UTC) if is_moment else date.fromisoformat(value[:10])
+        return Cell(label, "day", day, value)
     except ValueError:  # kept before the field became a date
         return Cell(label, "text", text=value)

@@ -14,6 +14,7 @@ from ...directory.user_list import user_filters
 from ...directory.user_list.list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT
 from ...directory.words import say
 from ...languages import spoken
+from ...local_time import zone, zone_name
 
 _TEXT_WORDS = {
     "is": _l("is"),
@@ -77,7 +78,7 @@ class ConditionForm:
             return gettext("For example 42 or 4.2.")
         if kind == PERSON:
             return gettext("E-mail address, user name or ID of the person.")
-        return gettext("Days begin at midnight UTC.") if kind == MOMENT else ""
+        return gettext("Days begin at midnight (%(zone)s).", zone=zone_name()) if self.attribute.is_moment else ""
 
     def value(self, place):
         """The value typed at a place, "" where there is none."""
@@ -101,13 +102,13 @@ def parse(known, text):
     """The Condition that an address writes. Raises InvalidValue."""
     key, _, rest = text.partition(":")
     operator, _, typed = rest.partition(":")
-    return user_filters.read(_known(known, key), operator, _parts(typed) if operator in _LISTS else (typed,))
+    return user_filters.read(_known(known, key), operator, _parts(typed) if operator in _LISTS else (typed,), zone())
 
 
 def attempt(scope, attribute, operator, typed):
     """``(how an address writes it, None)`` of the condition that a form asks for, else ``(None, what is wrong)``."""
     try:
-        wanted = user_filters.read(attribute, operator, typed)
+        wanted = user_filters.read(attribute, operator, typed, zone())
         user_filters.check_people(scope, wanted)
     except InvalidValue as error:
         text = spoken(error.reason)

@@ -1,13 +1,13 @@
 """Attributes and their values as people read them: labels in place of SCIM names, one line in place of JSON."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from ...directory.fields import field_types
 from ...languages import spoken
-from ..template_helpers import day
+from ..template_helpers import day, exact, to_the_second
 
 LABELS = {
     "userName": _l("User name"),
@@ -83,13 +83,22 @@ def text_of(value):
 
 
 def custom_text(field, value):
-    """The value of a custom field as people read it; a day is written as everywhere on the screens."""
-    if field.type == "date" and value:
+    """The value of a custom field as people read it; a day and a moment are written as everywhere on the screens."""
+    read = _WRITTEN.get(field.type)
+    if read and value:
         try:
-            return day(date.fromisoformat(value))
-        except ValueError:  # kept before the field became a date
+            return read(value)
+        except (ValueError, TypeError):  # kept before the field became a date
             return str(value)
     return spoken(field_types.display(field, value))
+
+
+def _moment(text):
+    moment = datetime.fromisoformat(text).astimezone(UTC)
+    return to_the_second(moment) if moment.second else exact(moment)
+
+
+_WRITTEN = {"date": lambda text: day(date.fromisoformat(text)), "datetime": _moment}
 
 
 def _text(item):

@@ -1,0 +1,68 @@
+"""The zone that times are written in: that of the person who reads, as the attribute ``timezone`` says it, else UTC.
+
+A text names the zone of every time (docs/decisions/0110). Mails are in the zone of who gets them.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC
+
+from flask import g, has_request_context
+from flask_login import current_user
+
+from .zones import zone_of
+
+_given = ContextVar("scimapp_zone", default=None)
+
+
+@contextmanager
+def in_zone(name):
+    """Write times in the zone of this name inside the block; in UTC where it names none."""
+    token = _given.set(zone_of(name) or UTC)
+    try:
+        yield
+    finally:
+        _given.reset(token)
+
+
+def zone():
+    """The zone in use."""
+    given = _given.get()
+    if given is not None:
+        return given
+    if not has_request_context():
+        return UTC
+    if "zone" not in g:
+        name = current_user.zone if current_user and current_user.is_authenticated else None
+        g.zone = zone_of(name) or UTC
+    return g.zone
+
+
+def is_utc():
+    """Whether times are written in UTC."""
+    return zone() is UTC
+
+
+def zone_name():
+    """What the zone in use is called: "UTC", "Europe/Berlin"."""
+    return "UTC" if is_utc() else zone().key
+
+
+def local(moment):
+    """A moment as the clocks of the zone in use show it."""
+    return moment.astimezone(zone())
+
+
+def time_of(moment, form="%H:%M"):
+    """The time of day with its zone: "14:05 CET", "13:05 UTC", "10:05 UTC-03:00"."""
+    there = local(moment)
+    return f"{there:{form}} {_short_name(there)}"
+
+
+def _short_name(there):
+    """Half of all zones have no letters of their own, and call themselves by their distance from UTC."""
+    name = there.tzname()
+    if name[:1] not in "+-":
+        return name
+    distance = f"{there:%z}"
+    return f"UTC{distance[:3]}:{distance[3:5]}"

@@ -1,0 +1,197 @@
+"""The time zone of the person who reads: chosen on the own page or sent by the directory; times and days are in it."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from scimapp.directory import clock as now_here
+from scimapp.directory.changes import UserChanges
+from scimapp.directory.errors import InvalidValue
+from scimapp.directory.people import own_profile, users
+from scimapp.directory.scope import person_scope
+from scimapp.local_time import in_zone, time_of
+from scimapp.web.view_models.chart import _starts
+from scimapp.zones import midnight, offered, zone_of
+from tests.web.test_users_list import names
+
+SECOND = timedelta(seconds=1)
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("Europe/Berlin", ZoneInfo("Europe/Berlin")),
+        ("europe/BERLIN", ZoneInfo("Europe/Berlin")),
+        ("Etc/UTC", UTC),
+        ("Pacific Standard Time", None),
+        ("../../etc/passwd", None),
+        ("localtime", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_zone_is_known_by_its_name_in_any_letter_case(name, zone):
+    assert zone_of(name) is zone
+
+
+def test_places_of_our_day_are_offered_and_each_is_a_zone():
+    assert {"Europe/Berlin", "America/Argentina/Buenos_Aires", "Asia/Kolkata", "Europe/Kyiv"} <= set(offered())
+    assert not {"US/Pacific", "Asia/Calcutta", "Etc/GMT+5", "EST"} & set(offered())
+    assert None not in map(zone_of, offered())
+
+
+@pytest.mark.parametrize(
+    ("day", "name", "moment"),
+    [
+        ("2026-11-26", "UTC", "2026-11-26T00:00"),
+        ("2026-03-29", "Europe/Berlin", "2026-03-28T23:00"),
+        ("2026-03-30", "Europe/Berlin", "2026-03-29T22:00"),
+        ("2026-10-26", "Europe/Berlin", "2026-10-25T23:00"),
+        ("2026-03-29", "Asia/Beirut", "2026-03-28T22:00"),  # begins at one o'clock
+        ("2026-11-01", "America/Havana", "2026-11-01T04:00"),  # has two midnights
+        ("2011-12-30", "Pacific/Apia", "2011-12-30T10:00"),  # never came: it ends as it begins
+        ("2011-12-31", "Pacific/Apia", "2011-12-30T10:00"),
+        ("0001-01-01", "Europe/Berlin", "0001-01-01T00:00"),
+    ],
+)
+def test_a_day_begins_with_its_first_moment(day, name, moment):
+    assert midnight(date.fromisoformat(day), zone_of(name)) == at(moment)
+
+
+@pytest.mark.parametrize(
+    ("name", "moment", "words"),
+    [
+        ("Europe/Berlin", "2026-10-25T00:30", "02:30 CEST"),
+        ("Europe/Berlin", "2026-10-25T01:30", "02:30 CET"),
+        ("America/Sao_Paulo", "2026-11-26T13:05", "10:05 UTC-03:00"),
+        ("Asia/Kathmandu", "2026-11-26T13:05", "18:50 UTC+05:45"),
+        ("Mars/Olympus", "2026-11-26T13:05", "13:05 UTC"),
+    ],
+)
+def test_a_time_names_its_zone(name, moment, words):
+    with in_zone(name):
+        assert time_of(at(moment)) == words
+
+
+def test_the_bars_of_a_chart_are_days_of_the_zone_whatever_the_clocks_do():
+    with in_zone("Europe/Berlin"), now_here.set_to(at("2026-10-26T12:00")):
+        starts = _starts(30, 24)
+
+    assert starts[-1] == at("2026-10-25T23:00")
+    assert starts[-1] - starts[-2] == timedelta(hours=25)
+    assert starts[-2] - starts[-3] == timedelta(hours=24)
+
+
+def choose(page, name):
+    return page("/me").form("profile").fill(time_zone=name).submit()
+
+
+def test_a_chosen_zone_is_that_of_every_page_and_a_value_of_the_person(account, page, scim, clock):
+    clock.advance(seconds=(at("2027-01-15T23:30") - clock.now()).total_seconds())
+    page = account.screens()  # a session of that day
+    saved = choose(page, "Europe/Berlin")
+
+    assert "Your profile is saved." in saved.text
+    assert page("/me").form("profile").values["time_zone"] == ["Europe/Berlin"]
+    assert scim.get(f"/Users/{account.owner.scim_id}").json["timezone"] == "Europe/Berlin"
+    entry = page("/audit").tree.find("tbody").find_all("time")[0]
+    assert entry.text.startswith("16 Jan 2027, 00:30") and entry.text.endswith(" CET")
+    assert entry.get("title") == "15 Jan 2027, 23:30 UTC"
+    assert entry.get("datetime").endswith("+00:00")
+
+    choose(page, "")
+
+    assert "timezone" not in scim.get(f"/Users/{account.owner.scim_id}").json
+    assert page("/audit").tree.find("tbody").find_all("time")[0].text.startswith("15 Jan 2027, 23:30")
+    assert "Time (UTC)" in page("/audit").text
+
+
+def test_files_stay_in_utc(page):
+    choose(page, "Asia/Tokyo")
+
+    for path in ("/audit/export?format=json", "/audit/export"):
+        assert "+00:00" in page(path).html
+        assert "+09:00" not in page(path).html
+
+
+def test_a_choice_that_is_no_zone_is_refused(page, account):
+    form = page("/me").form("profile")
+    form.values["time_zone"] = ["Mars/Olympus"]
+    answer = form.submit()
+
+    assert answer.status_code == 422
+    with pytest.raises(InvalidValue, match="one of the time zones"):
+        own_profile.change(person_scope(account.owner), UserChanges(core={"timezone": "Mars/Olympus"}))
+
+
+@pytest.fixture
+def sent(scim, sign_in_as, make_user):
+    """``sent(zone)`` → the screens of somebody whom a directory gave that time zone."""
+
+    def send(zone):
+        person = make_user(given_name="Ann")
+        assert scim.patch(f"/Users/{person.scim_id}", replace={"timezone": zone}).status_code == 200
+        return sign_in_as(person)
+
+    return send
+
+
+def test_the_zone_that_a_directory_sends_is_in_use_and_the_directorys_to_change(sent):
+    page = sent("america/new_york")
+    me = page("/me")
+
+    assert "time_zone" not in me.form("profile").names
+    shown = me.tree.find("input", id="time_zone")
+    assert shown.get("value").startswith("America/New_York (UTC-0")
+    assert me.tree.find_all("time")[0].get("title").partition(" · ")[0].endswith(("EST", "EDT"))
+
+
+def test_what_a_directory_sends_in_place_of_a_zone_is_kept_and_times_stay_in_utc(sent):
+    me = sent("(UTC-08:00) Pacific Time")("/me")
+
+    shown = me.tree.find("input", id="time_zone").get("value")
+    assert shown == "(UTC-08:00) Pacific Time (unknown here: times are in UTC)"
+    assert me.tree.find_all("time")[0].get("title").endswith(" UTC")
+
+
+# Days of Berlin: one of 23 hours, one of 25.
+DAYS = {"2026-03-29": ("2026-03-28T23:00", "2026-03-29T22:00"), "2026-10-25": ("2026-10-24T22:00", "2026-10-25T23:00")}
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_a_day_of_a_filter_is_one_of_the_zone(account, make_user, make_field, clock, day):
+    begins, ends = map(at, DAYS[day])
+    make_field("seen", "datetime", label="Seen")
+    for name, moment in (("Eve", begins - SECOND), ("First", begins), ("Last", ends - SECOND), ("Next", ends)):
+        clock.advance(seconds=(moment - clock.now()).total_seconds())
+        make_user(given_name=name, family_name="X", custom={"seen": f"{moment:%Y-%m-%dT%H:%M:%S}Z"})
+    page = account.screens()
+    choose(page, "Europe/Berlin")
+
+    for key in ("created", "custom.seen"):
+        assert names(page(f"/users?f={key}:is:{day}")) == ["First X", "Last X"]
+        assert names(page(f"/users?f={key}:between:{day}..{day}")) == ["First X", "Last X"]
+        assert "Eve X" in names(page(f"/users?f={key}:before:{day}"))
+        assert "First X" not in names(page(f"/users?f={key}:before:{day}"))
+        assert names(page(f"/users?f={key}:after:{day}"))[:1] == ["Next X"]
+    hint = page("/users?").form("condition").fill(field="Created").submit("Choose").text
+    assert "Days begin at midnight (Europe/Berlin)." in hint
+
+
+def test_moments_of_the_accounts_own_fields_are_read_in_the_zone_and_typed_in_utc(account, make_user, make_field):
+    make_field("seen", "datetime", label="Seen", help_text="At the gate.", show_in_list=True)
+    ann = make_user(custom={"seen": "2026-11-26T23:30:00Z"})
+    page = account.screens()
+    choose(page, "Europe/Berlin")
+
+    form = page(f"/users/{ann.id}")
+    assert "At the gate. In UTC." in form.text
+    form.form("profile").fill(title="Baker").submit()
+
+    assert users.document(account.scope, ann).custom["seen"] == "2026-11-26T23:30:00Z"
+    assert "27 Nov 2026" in page("/users").text
