@@ -1,9 +1,9 @@
 """The command line: ``flask --app wsgi GROUP COMMAND``. Scripts and containers use the same doors as the screens."""
 
-from . import accounts, backup, batches, demo, fields, invitations, log, migrations, outbox, tokens
+from . import accounts, backup, batches, demo, fields, invitations, log, migrations, outbox, people, tokens
 
 
 def init_app(app):
     """Add the commands."""
-    for module in (accounts, backup, tokens, fields, invitations, outbox, batches, log, migrations, demo):
+    for module in (accounts, backup, people, tokens, fields, invitations, outbox, batches, log, migrations, demo):
         app.cli.add_command(module.commands)

@@ -74,6 +74,20 @@ def guard_removal(scope, row):
         raise AboveYourRole()
 
 
+def guard_second_step_reset(scope, row):
+    """Nobody takes a second step from somebody with a role above what they may give: from the owner only the server does."""
+    if scope.actor.kind == "server":
+        return
+    if scope.actor.is_token:
+        raise NotAllowed()
+    if scope.actor.id == row.id:
+        raise NotAllowed(say("Your own two-step sign-in is switched off on your profile."))
+    if row.role == Role.OWNER:
+        raise NotAllowed(say("Only whoever runs the server can reset the two-step sign-in of the Account Owner."))
+    if Role(row.role) not in assignable_roles(scope.actor.role):
+        raise AboveYourRole()
+
+
 def _reaches(actor, role):
     """Whether the actor may manage people of ``role``. A token whose maker is no administrator any more goes on with
     Members, so that provisioning does not stop with a demotion (requirements D-14)."""

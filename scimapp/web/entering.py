@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from flask import flash, redirect, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from ..auth import sessions
 from ..directory import clock
@@ -20,21 +21,24 @@ from .errors import stale_form
 from .forms.kept import waiting
 from .home import landing
 
-TOO_LATE = "late"  # why the sign-in page is shown again, beside what ``auth.sessions`` says
+# Why the sign-in page is shown again, beside what ``auth.sessions`` says, and its sentence.
+TOO_LATE, TOO_LATE_WORDS = "late", _l("That took too long, or you signed in elsewhere meanwhile. Sign in again.")
 _ENTERING, _SECONDS = "entering", 600
 
 
 def remember(user):
-    """Keep that somebody's password was right; whoever was signed in at this browser before is signed out."""
+    """Keep that somebody's password was right, and return the nonce of a set-up; whoever was signed in here before is signed out."""
     sessions.end()
+    nonce = new_nonce()
     session[_ENTERING] = {
         "account": user.account_id,
         "user": user.id,
         "epoch": user.session_epoch,
         "last": sign_in.last_signed_in(user),
         "ends": (clock.now() + timedelta(seconds=_SECONDS)).timestamp(),
-        "nonce": new_nonce(),
+        "nonce": nonce,
     }
+    return nonce
 
 
 def entering(asked):

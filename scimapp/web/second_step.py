@@ -15,9 +15,10 @@ from ..languages import ngettext
 from .addresses import local_path
 from .blueprint import web
 from .confirm import tries_words
-from .entering import TOO_LATE, begin, entering, let_in, remember, wanted_page
+from .entering import TOO_LATE, TOO_LATE_WORDS, begin, entering, let_in, remember, wanted_page
 from .forms.kept import put_aside, waiting
 from .forms.second_step import CodeForm, RecoveryCodeForm
+from .forms.sign_in import SignInForm
 from .pauses import retry_after, too_many
 from .view_models.second_step import file_address, set_up
 
@@ -27,11 +28,11 @@ def enter(user):
     asked = directory.asked_of(own_scope(user), user)
     if asked is None:
         return let_in(user)
-    remember(user)
+    nonce = remember(user)
     if waiting()[0] is None:
         return redirect(url_for(_PAGES[asked], next=local_path(request.args.get("next"))), 303)
     # What was typed before is in this request alone: the page takes it along.
-    return _show_code(user, CodeForm(formdata=None)) if asked == directory.CODE else _show_set_up(*entering(asked))
+    return _show_code(user, CodeForm(formdata=None)) if asked == directory.CODE else _show_set_up(user, nonce)
 
 
 @web.route("/sign-in/code", methods=["GET", "POST"])
@@ -135,6 +136,11 @@ def _show(template, form, **context):
 
 
 def _too_late():
+    aside = put_aside(*waiting())
+    if aside:
+        form = SignInForm(formdata=None)
+        page = render_template("sign_in/index.html", form=form, ended=TOO_LATE_WORDS, aside=aside, may_send_again=False)
+        return page, 403
     return redirect(url_for("web.sign_in", ended=TOO_LATE, next=local_path(request.args.get("next"))), 303)
 
 

@@ -16,7 +16,7 @@ from ..directory.sign_in import sign_in as people
 from .addresses import local_path
 from .blueprint import web
 from .confirm import tries_words
-from .entering import TOO_LATE, wanted_page
+from .entering import TOO_LATE, TOO_LATE_WORDS, wanted_page
 from .forms.kept import kept, put_aside, waiting
 from .forms.sign_in import ChooseAccountForm, SignInForm
 from .pauses import hold_back, retry_after, too_many
@@ -30,7 +30,7 @@ ENDED = {
         "You were signed out because your password or role changed, or an administrator ended your sessions."
     ),
     sessions.SECOND_STEP: _l("This account requires two-step sign-in of its administrators. Sign in to set it up."),
-    TOO_LATE: _l("That took too long, or you signed in elsewhere meanwhile. Sign in again."),
+    TOO_LATE: TOO_LATE_WORDS,
 }
 
 

@@ -7,10 +7,11 @@ import orjson
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from ..auth.guards import current_scope, needs
+from ..auth.guards import confirmed, current_scope, needs
 from ..directory.links import email_changes, invitations, password_resets
 from ..directory.people import access, personal_data, user_links, users
 from ..directory.roles import Permission
+from ..directory.sign_in import second_step_resets
 from .blueprint import web
 from .forms.base import Form
 from .users import list_view
@@ -93,6 +94,20 @@ def user_password_reset(user_id):
         return _back(user_id) if page.is_erased else _ask(page, confirmations.resetting(page))
     password_resets.request_for(scope, user_id)
     flash(_("A link to set a new password goes to %(email)s.", email=page.user.email), "ok")
+    return _back(user_id)
+
+
+@web.route("/users/<user_id>/two-step", methods=["GET", "POST"])
+@needs(Permission.MANAGE_USERS)
+@confirmed
+def user_second_step_reset(user_id):
+    """Ask first, then switch a person's two-step sign-in off."""
+    scope = current_scope()
+    page = person(scope, user_id)
+    if request.method == "GET":
+        return _ask(page, confirmations.resetting_second_step(page)) if page.may_reset_second_step else _back(user_id)
+    second_step_resets.reset(scope, user_id)
+    flash(_("The two-step sign-in of %(name)s is reset.", name=page.name), "ok")
     return _back(user_id)
 
 

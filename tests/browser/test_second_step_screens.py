@@ -1,4 +1,4 @@
-"""Two-step sign-in from the first look at the own page to the last recovery code, in every look."""
+"""Two-step sign-in from the first look at the own page to a lost phone, in every look."""
 
 import urllib.parse
 
@@ -76,3 +76,12 @@ def test_two_steps_are_sound_in_every_state(account, open_page, looked_at):
     see("recovery-code")
     type_code(page, codes[0])
     expect(page.get_by_text("9 recovery codes are left.")).to_be_visible()
+
+    account.server.flask("people", "reset-two-step", "--account", account.id, "--email", account.email)
+    page.context.clear_cookies()
+    sign_in(page, account)  # the account requires it
+    expect(page.locator("#key")).to_be_visible()
+    see("set-up-required")
+    type_code(page, App(page.input_value("#key")).code())
+    page.click("text=I have kept them")
+    page.wait_for_url("**/users")

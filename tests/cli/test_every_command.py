@@ -16,14 +16,16 @@ from scimapp.directory.model import User
 from scimapp.directory.scope import person_scope
 from scimapp.directory.user_list.search import UserSearch
 from tests.scim_api.bodies import create, person
+from tests.support import authenticator
 from tests.support.csv_files import csv_file, previewed
 from tests.trust.rows import fingerprint
 
 PASSWORD = "a long walk over another hill"
-ACCOUNT = "{account}"  # stands for the Account ID
+ACCOUNT, OWNER = "{account}", "{owner}"  # stand for the Account ID and the address of its owner
 # What changes an account: (its words, what is typed).
 ACTS = {
     "accounts owner-reset": (("--account", ACCOUNT, "--email", "new@owner.example", "--password-stdin"), PASSWORD),
+    "people reset-two-step": (("--account", ACCOUNT, "--email", OWNER), ""),
     "tokens generate": (("--account", ACCOUNT), ""),
     "fields add": (("--account", ACCOUNT, "--label", "Cost centre", "--type", "text"), ""),
     "demo seed": (("--account", ACCOUNT, "--people", "3", "--password-stdin"), PASSWORD),
@@ -85,7 +87,7 @@ def busy(account, make_user, clock):
 
 
 def run(flask, command, words, account, folder, typed="", **where):
-    words = [word.format(account=account.id, folder=folder) for word in words]
+    words = [word.format(account=account.id, owner=account.owner.email, folder=folder) for word in words]
     done = flask(*command.split(), *words, typed=typed, **where)
     assert done.code == 0, done.err
     return done
@@ -118,6 +120,7 @@ def test_what_changes_an_account_is_recorded_and_touches_no_role(
     flask, account, other_account, make_user, tmp_path, command
 ):
     make_user("super_admin"), make_user("user_admin"), make_user()
+    authenticator.switch_on(account.owner)
     before, theirs = roles(account.id), fingerprint(other_account.id)
     newest = entries(account.id)[-1].seq
 

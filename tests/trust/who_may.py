@@ -20,7 +20,8 @@ _TABLE = {
     """,
     Role.USER_ADMIN: """
         users user user_save user_new user_new_groups users_view users_filter users_filter_groups users_filter_people
-        users_export user_deactivate user_activate user_invite user_confirmation user_sign_out user_password_reset user_unlink
+        users_export user_deactivate user_activate user_invite user_confirmation user_sign_out user_password_reset user_second_step_reset
+        user_unlink
         user_data user_invitation_card
         users_batch users_batch_again batches batch batch_progress batch_go_on batch_stop batch_undo
         user_import user_import_sample user_import_columns user_import_preview user_import_check user_import_drop

@@ -153,7 +153,7 @@ def test_the_page_costs_the_same_however_much_happened(page, make_user, scope, s
     with statements() as many:
         page(f"/users/{ana.id}")
 
-    assert len(many) == len(few) == 18
+    assert len(many) == len(few) == 19
 
 
 def manager_of(scope, user_id):

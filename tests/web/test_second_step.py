@@ -213,6 +213,12 @@ def test_a_form_that_waits_comes_through_both_steps(sign_in_as, zoe, clock):
     wrong = type_code(asked, phone.wrong_code())
     on_paper = wrong.form("Use a recovery code").submit()
     assert (on_paper.status_code, on_paper.tree.find_all("div", id="code-error")) == (200, [])
+    clock.advance(minutes=11)
+    late = on_paper.form("recovery-form").fill(code=codes[0]).submit()
+    assert (late.status_code, "That took too long" in late.text) == (403, True)
+    on_paper = (
+        late.form("/sign-in").fill(email=zoe.email, password=PASSWORD).submit().form("Use a recovery code").submit()
+    )
     back = on_paper.form("recovery-form").fill(code=codes[0]).submit()
 
     assert "Your input is below; send it again." in back.text

@@ -49,8 +49,9 @@ def key_of(user_id, nonce):
 
 
 def standing(scope, row):
-    """The Standing of a person."""
-    step, required = find(scope, row.seq), is_required(_said(row), row.role)
+    """The Standing of a person. One statement."""
+    two_step, step = _read(scope, row)
+    required = is_required(two_step, row.role)
     if step is None:
         return Standing(None, required)
     return Standing(step.created_at, required, len(step.codes), fits_key(row, step))
@@ -62,10 +63,11 @@ def is_required(two_step, role):
 
 
 def asked_of(scope, row):
-    """What stands between a right password and a session of a person: CODE, SET_UP, or None."""
-    if find(scope, row.seq) is not None:
+    """What stands between a right password and a session of a person: CODE, SET_UP, or None. One statement."""
+    two_step, step = _read(scope, row)
+    if step is not None:
         return CODE
-    return SET_UP if is_required(_said(row), row.role) else None
+    return SET_UP if is_required(two_step, row.role) else None
 
 
 def find(scope, user_seq):
@@ -114,9 +116,9 @@ def switch_off(scope):
     """
     with unit_of_work(scope) as work:
         row = locked(scope)
-        if is_required(_said(row), row.role):
+        two_step, step = _read(scope, row)
+        if is_required(two_step, row.role):
             raise NotAllowed(say("This account requires two-step sign-in of its administrators."))
-        step = find(scope, row.seq)
         if step is not None:
             take_away(work, row, step)
             work.record(SecondStepOff(row.id, row.display_name))
@@ -160,8 +162,16 @@ def tell(work, row, kind, subject):
         outbox.queue(work, row, kind, subject)
 
 
-def _said(row):
-    return db.session.get(Account, row.account_id, populate_existing=True).two_step
+def _read(scope, row):
+    """What the account says to its administrators, and the SecondStep of a person or None."""
+    query = (
+        scope.select(User, Account.two_step, SecondStep)
+        .select_from(User)
+        .join(Account, Account.id == User.account_id)
+        .outerjoin(SecondStep, (SecondStep.account_id == User.account_id) & (SecondStep.user_seq == User.seq))
+        .where(User.seq == row.seq)
+    )
+    return db.session.execute(query.execution_options(populate_existing=True)).one()
 
 
 def _hash_of(key):

@@ -45,7 +45,6 @@ class SignedIn:
     zone: str | None  # the name of the time zone, see ``people.own_zone``
     session_started_at: datetime
     password_confirmed_at: datetime
-    has_second_step: bool
 
 
 def start(user, address, agent, lifetime=timedelta(hours=12)):
@@ -101,7 +100,6 @@ def find(secret, idle=timedelta(minutes=60)):
     person = SignedIn(
         session_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
         user.role, user.theme, user.language or language, zone, session.created_at, session.confirmed_at,
-        has_second_step,
     )  # fmt: skip
     if (now - session.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
         _note_seen(person, now)

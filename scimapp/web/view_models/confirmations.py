@@ -71,6 +71,27 @@ def resetting(page):
     return Question("password-reset", title, (sentence,), _("Send password reset"), "btn-primary")
 
 
+def resetting_second_step(page):
+    """Switch this person's two-step sign-in off?"""
+    sentences = [
+        _(
+            "%(name)s is signed out everywhere and signs in with the password alone. Do it only when you are sure who asks for it.",
+            name=page.first_name,
+        )
+    ]
+    if page.second_step.is_required:
+        sentences = [
+            _(
+                "%(name)s is signed out everywhere and sets it up anew at the next sign-in. Do it only when you are sure who asks for it.",
+                name=page.first_name,
+            )
+        ]
+    if page.user.email:
+        sentences.append(_("%(name)s gets a mail.", name=page.first_name))
+    title = _("Reset the two-step sign-in of %(name)s?", name=page.name)
+    return Question("two-step-reset", title, tuple(sentences), _("Reset it"), "btn-danger")
+
+
 def unlinking(page):
     """Break the link between this person and the directory?"""
     directory = page.directory

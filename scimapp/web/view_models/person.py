@@ -12,6 +12,7 @@ from ...directory.fields import custom_fields
 from ...directory.links import one_time_links, standings
 from ...directory.people import managers, named_people, phone_numbers, users
 from ...directory.roles import Permission, Role, assignable_roles, may_manage
+from ...directory.sign_in import second_step
 from ...languages import spoken
 from .audit import Telling
 from .directories import DirectoryNames
@@ -60,6 +61,8 @@ class Person:
     may_erase: bool
     may_copy_link: bool
     may_reset_password: bool
+    second_step: object  # directory.sign_in.second_step.Standing
+    may_reset_second_step: bool
     sessions: list
     activity: list
     last_call: object  # the newest SCIM call about this person, None where none is kept
@@ -115,6 +118,8 @@ def person(scope, user_id):
     is_self, is_owner = user.id == scope.actor.id, user.role == Role.OWNER
     is_managed, is_erased = user.connection_id is not None and user.scim_id is not None, user.erased_at is not None
     may_stop = may_edit and not is_self and not is_owner
+    roles = _roles(scope, user) if may_stop and not is_erased else []
+    step = second_step.standing(scope, user)
     return Person(
         user=user,
         profile=profile,
@@ -127,7 +132,7 @@ def person(scope, user_id):
         fields=custom_fields.list_fields(scope),
         locked=users.managed_values(scope, user),
         yielded=users.yielded_values(scope, user),
-        roles=_roles(scope, user) if may_stop and not is_erased else [],
+        roles=roles,
         manager=_manager(scope, profile),
         facts=facts_of(profile, profile.email, phone_of(profile)),
         groups=group_lines(scope, user, names),
@@ -140,6 +145,8 @@ def person(scope, user_id):
         may_erase=scope.allows(Permission.ERASE) and may_stop and not is_erased,
         may_copy_link=_may_copy_link(scope, user, past),
         may_reset_password=may_edit and user.active and user.verified_at is not None and user.unconfirmed_since is None,
+        second_step=step,
+        may_reset_second_step=step.is_on and bool(roles),
         sessions=[] if is_erased else session_lines(scope, user),
         activity=[] if is_erased else activity_of(scope, user, names, calls),
         last_call=calls[0] if calls else None,
