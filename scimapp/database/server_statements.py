@@ -18,6 +18,12 @@ _REFUSED = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
 _OUTDATED = ("0A000", "26000")  # SQLSTATE: a migration changed what a kept text gives; what was kept is gone
 
 
+class Outdated(OperationalError):
+    """The server refused a statement for what it keeps of it, and with it the transaction, a COMMIT that came along included."""
+
+    is_undone = True
+
+
 class ServerStatements:
     """A connection of psycopg for texts that come again and again. It offers what a connection of ``sqlite3`` offers.
 
@@ -134,7 +140,7 @@ class ServerStatements:
         error = errors.error_from_result(result)
         if error.sqlstate in _OUTDATED:
             self._server.finish()  # it would refuse this text for good; another connection prepares it anew
-            raise OperationalError("a prepared statement is outdated") from error
+            raise Outdated("a prepared statement is outdated") from error
         raise error
 
 

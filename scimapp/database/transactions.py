@@ -139,7 +139,8 @@ def _commit():
         else:
             run("COMMIT", held=_held)
     except exc.DBAPIError as error:
-        _held.committed += error.connection_invalidated  # the server may have done it and found nobody to tell
+        # The server may have done it and found nobody to tell.
+        _held.committed += error.connection_invalidated and not getattr(error.orig, "is_undone", False)
         raise
     _held.committed += 1
 

@@ -118,13 +118,15 @@ def test_a_transaction_that_may_have_been_committed_counts_as_one(app, with_the_
     assert database.committed() == before + 1
 
 
-def test_what_a_migration_has_outdated_in_a_transaction_is_made_again(app, without_pauses):
+@pytest.mark.parametrize("way", ["execute", "later"])
+def test_what_a_migration_has_outdated_in_a_transaction_is_made_again(app, without_pauses, way):
+    """Also where it goes to the server together with COMMIT, which is not carried out then."""
     asked, calls = "SELECT kept FROM outdated", []
 
     def read():
         calls.append(1)
         with database.writing():
-            return database.run(asked).fetchone()
+            database.run(asked, ((),) if way == "later" else (), way=way)
 
     with psycopg.connect(database_address(app), autocommit=True) as other:
         other.execute("CREATE TABLE outdated (kept INTEGER)")
