@@ -14,18 +14,15 @@ from ..page import MAXIMUM_PER_PAGE, Page
 from ..people.profile import Profile
 from ..roles import Permission
 from ..sql_text import unsought
-from . import counted_by_number, counted_in_lists, typed_words, user_filters
+from . import counted_by_number, counted_in_lists, typed_words, user_filters, ways
 from .list_attributes import NAME
+from .user_filters import AT_HAND, LISTED, ONE_BY_ONE
 from .user_order import Order, finds_in_order
 
 BY_HAND = "hand"  # the source filter for people whom no directory manages and no file brought
 FROM_FILE = "file"  # for those whom a CSV file brought
 EVERYONE = -1  # in place of a group's seq: the built-in group of all active people
 FILE_SOURCE = "import"  # what ``User.source`` says of them
-# People that a page walks past before it is full, when ``total`` of so many match, against listing all who match first.
-_LARGE = 100_000
-_FAR = 2_000  # people that a page walks past
-_LISTED = 6_000  # people, in the time that Postgres takes for long lists
 _FEW = 200  # people that are read and counted here rather than sought once more
 
 
@@ -77,14 +74,13 @@ def find_users(scope, search, counts=None):
     page, per_page, offset = _place(search, total)
     seqs = []
     if total:
-        one_by_one = (offset + per_page) * _LARGE < total * _listed(search, total)
         # Who was invited never signed in, who is inactive did so long ago: behind all others in that order.
         sought = search.sort.key == "last_sign_in" and search.state in ("invited", "inactive")
-        order = Order(search.sort, search.descending, one_by_one, search.conditions, sought)
+        order = Order(search.sort, search.descending, asked=search.conditions, sought=sought)
         left = tuple(condition for condition in search.conditions if not order.stands_for(condition))
-        # What is walked past in the order: many, for whom Postgres shall have the people of a group at hand.
-        is_far = one_by_one and min(offset, max(0, total - offset - per_page)) > _FAR
-        conditions = conditions_of(scope, replace(search, conditions=left), one_by_one=one_by_one, is_far=is_far)
+        way = ways.way_to(search, left, order, counts, total, offset, per_page)
+        order = replace(order, one_by_one=way in (ONE_BY_ONE, AT_HAND))
+        conditions = conditions_of(scope, replace(search, conditions=left), way=way)
         seqs = order.seqs(scope, conditions, offset, per_page, total)
     return Page(rows(scope, seqs) if seqs else [], total, page, per_page)
 
@@ -152,11 +148,10 @@ def count_with_invites(scope, search):
     return StateCounts(*states), expired, bounced
 
 
-def conditions_of(scope, search, *, with_state=True, one_by_one=False, is_far=False):
+def conditions_of(scope, search, *, with_state=True, way=LISTED):
     """What a person must meet to be found: conditions on ``User`` that leave the narrow indexes usable.
 
-    ``one_by_one``: see ``user_filters.clauses``, whose statements these are, one for words and on Postgres one for a group.
-    ``is_far``: so many are asked one by one that it pays to list a group first.
+    ``way``: see ``user_filters.clauses``, whose statements these are, one for words and on Postgres one for a group.
     """
     found = []
     if search.q.strip():
@@ -171,12 +166,10 @@ def conditions_of(scope, search, *, with_state=True, one_by_one=False, is_far=Fa
     elif search.connection:
         found.append(User.connection_id == search.connection)
     if search.group is not None:
-        found.append(
-            User.state != "inactive" if search.group == EVERYONE else _is_in(scope, search, one_by_one, is_far)
-        )
+        found.append(User.state != "inactive" if search.group == EVERYONE else _is_in(scope, search, way))
     if search.ids is not None:
         found.append(User.id.in_(search.ids))
-    return [*found, *user_filters.clauses(scope, search.conditions, one_by_one)]
+    return [*found, *user_filters.clauses(scope, search.conditions, way)]
 
 
 def by_name(search):
@@ -208,20 +201,10 @@ def _place(search, total):
     return page, per_page, (page - 1) * per_page
 
 
-def _listed(search, total):
-    """How many people are looked up to list the ``total`` whom a search finds. Where conditions meet with others, Postgres makes a
-    list of each.
-    """
-    if finds_in_order() or not search.conditions:
-        return total
-    is_narrowed = replace(search, conditions=()).is_narrowed or search.state
-    return max(total, _LISTED) if is_narrowed or search.conditions[1:] else total
-
-
-def _is_in(scope, search, one_by_one, is_far):
+def _is_in(scope, search, way):
     """The condition that a person is in the group of a search."""
-    is_in = User.seq.in_(_people_in(scope, search.group, listed=not one_by_one))
-    return is_in.is_(True) if is_far and not finds_in_order() else is_in  # as in ``group_search``
+    is_in = User.seq.in_(_people_in(scope, search.group, listed=way not in (ONE_BY_ONE, AT_HAND)))
+    return is_in.is_(True) if way == AT_HAND else is_in  # as in ``group_search``
 
 
 def _people_in(scope, group_seq, listed=False):
@@ -264,7 +247,7 @@ def _counting(scope, search):
         func.count().filter(User.state == state) for state in ("active", "invited", "inactive")
     )
     people = None if replace(search, conditions=()).is_narrowed else kept_counts.by_field(scope, search.conditions)
-    conditions = conditions_of(scope, search, with_state=False, one_by_one=people is not None)
+    conditions = conditions_of(scope, search, with_state=False, way=LISTED if people is None else ONE_BY_ONE)
     if people is None:
         return scope.select(User, func.count(), active, invited, inactive).where(*conditions)
     counted = scope.select(User, people, people - invited - inactive, invited, inactive)

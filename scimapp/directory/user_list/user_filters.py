@@ -11,12 +11,13 @@ from functools import partial
 from sqlalchemy import and_, false, func, intersect, not_, true, union_all
 from sqlalchemy.orm import aliased
 
+from ...database import db
 from ...zones import midnight
 from ..errors import InvalidValue
 from ..model import IndexedValue, User
 from ..people import named_people
 from ..people.value_index import CASE_EXACT, key_of, select_many_at
-from ..sql_text import contains, is_storable, starts_with
+from ..sql_text import among, contains, is_storable, json_list, starts_with
 from ..text_keys import MAXIMUM_KEY, may_be_of_digest
 from ..words import say
 from .list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT, Attribute
@@ -35,6 +36,11 @@ OPERATORS = {
     PERSON: ("is", "not", *PRESENCE),
 }
 NEGATED = {"not": "is", "none": "any", "empty": "filled"}
+# Ways to ask for people on a page, see ``clauses``.
+LISTED = "listed"  # who meets the conditions is listed, then sorted
+ONE_BY_ONE = "one by one"  # people are walked in the order of the page, and each is looked up, until it is full
+AT_HAND = "at hand"  # they are walked beside lists of those who meet the conditions, which Postgres keeps in memory
+READ_FIRST = "read first"  # a short list is read by itself: of several that meet Postgres expects too many
 _ONE_DAY = timedelta(days=1)
 
 
@@ -90,19 +96,24 @@ def check_people(scope, condition):
             raise InvalidValue(condition.attribute.key, say("nobody here is called “%(text)s”.", text=text))
 
 
-def clauses(scope, conditions, one_by_one=False):
-    """The conditions on ``User`` rows. One statement where somebody is named, else none; on Postgres one
-    for each condition on a value of the index (``value_index.select_many_at``).
+def clauses(scope, conditions, way=LISTED):
+    """The conditions on ``User`` rows, asked in one of the ways above. One statement where somebody is named, else none; on Postgres one
+    for each condition on a value of the index (``value_index.select_many_at``), and one for lists that are read first.
 
-    Usually everybody who has a value is listed first. ``one_by_one`` asks each person in turn instead, which is quicker
-    where so many meet the conditions that a page is full after a few.
+    Whoever has a value is listed first, or each person asked in turn, which is quicker where so many meet the conditions that a
+    page is full after a few.
     """
-    people = _named(scope, conditions)
+    people, one_by_one = _named(scope, conditions), way == ONE_BY_ONE
     beside = [c for c in conditions if one_by_one or c.attribute.path is None or c.operator in NEGATED]
     found = [_clause(scope, condition, people, one_by_one) for condition in beside]
     # Whoever meets the rest stands in one list, which is short where each of several is long.
     listed = [_having(scope, c, c.operator, people)[1] for c in conditions if c not in beside]
-    return [*found, User.seq.in_(_all_of(listed))] if listed else found
+    if listed and way == READ_FIRST:
+        found.append(among(User.seq, json_list(db.session.scalars(_all_of(listed)))))
+    elif listed:
+        found.append(User.seq.in_(_all_of(listed)))
+    # Postgres would else read the list and look each one on it up.
+    return [clause.is_(True) for clause in found] if way == AT_HAND else found
 
 
 def of_values(scope, conditions):

@@ -82,6 +82,10 @@ class Order:
         everybody_else = scope.select(User, User.seq).where(*conditions, self._lacks(scope, one_by_one))
         return seqs + self._part(everybody_else, _BY_NAME, False, rest, wanted, left)
 
+    def is_walked(self):
+        """Whether an index of people has this order, whole."""
+        return self.attribute.key in _COMPLETE
+
     def stands_for(self, condition):
         """Whether everybody in this order meets a condition of ``asked``, which then need not be asked again."""
         return self._clause(condition) is not None

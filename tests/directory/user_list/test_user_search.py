@@ -22,6 +22,7 @@ from scimapp.directory.text_keys import index_key
 from scimapp.directory.user_list import filter_choices, list_attributes, search, user_filters, user_order
 from scimapp.directory.user_list.list_attributes import attributes
 from scimapp.directory.user_list.search import UserSearch
+from scimapp.directory.user_list.user_filters import AT_HAND, LISTED, ONE_BY_ONE, READ_FIRST
 from scimapp.directory.user_list.user_order import Order
 from tests.support import crowds
 
@@ -134,9 +135,9 @@ def test_any_search_finds_counts_and_sorts_as_the_same_question_without_a_databa
         assert (counts.people, counts.active, counts.invited, counts.inactive) == (len(among), *states), about
         if wanted.sort.key != "source":  # whose order among directories is that of the database
             assert found == crowds.in_order(expected, wanted.sort, wanted.descending), about
-        for one_by_one in (False, True):  # the two ways of looking find the same
-            conditions = search.conditions_of(scope, wanted, one_by_one=one_by_one)
-            seqs = Order(wanted.sort, wanted.descending, one_by_one).seqs(scope, conditions)
+        for way in (LISTED, ONE_BY_ONE, AT_HAND, READ_FIRST):  # all find the same
+            conditions = search.conditions_of(scope, wanted, way=way)
+            seqs = Order(wanted.sort, wanted.descending, way in (ONE_BY_ONE, AT_HAND)).seqs(scope, conditions)
             assert seqs == [row.user.seq for row in page.items], about
         page, *at_once = search.find_and_count(scope, wanted)
         assert ([row.user.id for row in page.items], page.total, *at_once) == (found, len(found), counts, *in_vain), (
