@@ -35,7 +35,7 @@ from ..policies import guard_removal
 from ..roles import Permission, Role
 from ..unit_of_work import unit_of_work
 from ..words import say
-from . import erasure_marks, lifecycle, mentions, references, signatures, value_index
+from . import batch_mentions, erasure_marks, lifecycle, mentions, owner_traces, references, signatures, value_index
 from .profile import Profile
 
 ERASED = "Erased person"
@@ -68,9 +68,12 @@ def erase(scope, user_id):
             lifecycle.leave_view(work)
         call_turns.close(scope)
         addresses, mentioned = references.addresses_of(scope, row), mentions.complete(scope, row, looked)
+        called = row.display_name
         _blank_row(work, row)
         value_index.clear(work, row.seq)
         references.rename(work, addresses, row.user_name, mentioned.entries)
+        batch_mentions.rename(scope, mentioned.items, addresses, row.user_name, called, ERASED)
+        owner_traces.blank(scope, row, ERASED)
         _blank_traces(scope, row, mentioned)
         for piece in signatures.pieces(scope, row, ERASED, after=signed):
             signatures.blank(scope, piece, ERASED)

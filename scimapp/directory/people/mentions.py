@@ -22,7 +22,7 @@ from ..model import ScimCall, ScimCallBody
 from ..scope import own_rows
 from ..sql_text import contains
 from ..text_keys import search_text
-from . import references
+from . import batch_mentions, references
 from .spellings import lowered, spellings
 
 STEP = 50_000  # rows that one statement looks through: it ends in time, however long the log is
@@ -44,6 +44,7 @@ class Looked(NamedTuple):
     names: frozenset  # by which calls may have looked for the person
     addresses: frozenset
     found: tuple = (([], 0),) * 4
+    items: batch_mentions.Items = batch_mentions.Items()
 
     @property
     def calls(self):
@@ -62,6 +63,7 @@ class Mentions(NamedTuple):
     own: list  # calls about the person, or that looked for the person
     sayings: list  # calls about others, or about nobody, whose path, facts or detail name the person
     bodies: list  # of calls about others
+    items: batch_mentions.Items
 
 
 def look(scope, row):
@@ -69,17 +71,17 @@ def look(scope, row):
     call_log.flush()
     said = _said(scope, row)
     settled = (_settled_entries(scope), *[call_turns.settled(scope)] * 3)
-    return said._replace(
-        found=tuple([(way(0, upto), upto) for way, upto in zip(_ways(scope, row, said), settled, strict=True)])
-    )
+    found = [(way(0, upto), upto) for way, upto in zip(_ways(scope, row, said), settled, strict=True)]
+    return said._replace(found=tuple(found), items=batch_mentions.look(scope, row, said.addresses))
 
 
 def complete(scope, row, looked):
     """The Mentions of a locked person who is as yet called what others call them."""
     said = _said(scope, row)
-    known = looked.found if said == looked._replace(found=said.found) else said.found
-    ways = zip(_ways(scope, row, said), known, strict=True)
-    return Mentions(*[seqs + way(upto) for way, (seqs, upto) in ways])
+    known = looked if said[:2] == looked[:2] else said
+    ways = zip(_ways(scope, row, said), known.found, strict=True)
+    items = batch_mentions.complete(scope, row, said.addresses, known.items)
+    return Mentions(*[seqs + way(upto) for way, (seqs, upto) in ways], items)
 
 
 def _said(scope, row):

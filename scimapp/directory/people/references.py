@@ -4,10 +4,12 @@ in what the audit log says of these.
 A reference stays one: it names the person by the user name that erasing gave them. Whoever else is here under the address keeps it.
 """
 
+from sqlalchemy import delete, func, select
+
 from ...audit.log import AuditEntry
 from ...database import db
 from ..fields import custom_fields
-from ..model import CustomField, IndexedValue, User, UserDocument
+from ..model import Account, CustomField, IndexedValue, SkippedMember, User, UserDocument
 from ..text_keys import fold_email
 from . import value_index
 from .named_people import named_by
@@ -16,7 +18,9 @@ from .profile import Profile
 CHUNK = 500  # people read at once
 _ANEW = {"populate_existing": True}  # somebody else may have changed what had to be waited for
 _MANAGER = "manager"
-_DEFAULT = "default_value"  # as records of fields call it
+_RECORDED = frozenset(
+    (_MANAGER, "default_value", "skipped", "reply_to")
+)  # as records call what may be an address, beside fields
 
 
 def addresses_of(scope, row):
@@ -40,7 +44,8 @@ def rename(work, addresses, name, entry_seqs):
         _rename_held(work, seqs[first : first + CHUNK], field_ids, keys, name)
     if any(_renamed(field.default_value, keys, name) != field.default_value for field in fields):
         _rename_defaults(work, keys, name)
-    _rename_recorded(work.scope, entry_seqs, field_ids | {_MANAGER, _DEFAULT}, keys, name)
+    _forget_unanswered(work, keys)
+    _rename_recorded(work.scope, entry_seqs, field_ids | _RECORDED, keys, name)
 
 
 def _holders(scope, fields, addresses):
@@ -76,6 +81,15 @@ def _rename_defaults(work, keys, name):
     for field in db.session.scalars(fields, execution_options=_ANEW):
         field.default_value = _renamed(field.default_value, keys, name)
     custom_fields.note_change(work, account)
+
+
+def _forget_unanswered(work, keys):
+    """Where the address stands for nobody: as a member whom no group could have, and where answers to the account's mails go."""
+    skipped = (SkippedMember.account_id == work.scope.account_id, func.lower(SkippedMember.value).in_(keys))
+    db.session.execute(delete(SkippedMember).where(*skipped))
+    told = db.session.scalar(select(Account.reply_to).where(Account.id == work.scope.account_id))
+    if told is not None and fold_email(told) in keys:
+        work.lock_account().reply_to = None
 
 
 def _rename_recorded(scope, seqs, names, keys, name):

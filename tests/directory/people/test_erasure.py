@@ -5,18 +5,22 @@ from sqlalchemy import inspect, text
 
 from scimapp.database import db
 from scimapp.directory import audit_log
+from scimapp.directory.accounts import account_owner, account_settings
 from scimapp.directory.batches import batches
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges
 from scimapp.directory.connection import connection, deactivation_guard, scim_tokens
 from scimapp.directory.errors import InvalidValue, NotAllowed, OwnerIsProtected, PersonErased
 from scimapp.directory.groups import groups, nesting, role_rules
+from scimapp.directory.imports.import_plans import told
 from scimapp.directory.links import invitations
-from scimapp.directory.model import DeactivationGuard, IndexedValue
+from scimapp.directory.model import BatchItem, DeactivationGuard, IndexedValue, OutboxMail, SkippedMember
+from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import erasure, users, value_index
 from scimapp.directory.people.named_people import named_by
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 from scimapp.directory.user_list.search import UserSearch, count_states, find_users
+from scimapp.directory.words import packed, say, unpacked
 
 SECRETS = ("Quillfeather", "quilla.quillfeather", "Zanzibar", "00uQUILL")
 
@@ -101,6 +105,70 @@ def test_somebody_else_who_was_removed_keeps_no_address_for_the_erased(scope, ok
     erasure.erase(scope, gone.id)
 
     assert users.document(scope, ann).custom == {"mentor": users.get(scope, gone.id).user_name}
+
+
+def left(name):
+    """The tables in which somebody is named still."""
+    db.session.commit()
+    return {table for table, text in every_text() if name in text.lower()}
+
+
+def test_batches_on_others_forget_the_person_and_are_still_taken_back(scope, make_user):
+    gone = make_user(given_name="Wrenna", family_name="Marsh", email="wrenna@acme.example")
+    ann = make_user(enterprise={"manager": {"value": "Wrenna@acme.example"}})
+    batch = batches.begin(scope, "manager", {"manager": make_user().id}, UserSearch(ids=(ann.id,)))
+    batches.finish_small(scope, batch)
+    users.deactivate(scope, gone.id)
+
+    erasure.erase(scope, gone.id)
+    batches.finish_small(scope, batches.undo(scope, batch.id))
+
+    assert left("wrenna") == set()
+    assert users.document(scope, ann).enterprise == {"manager": {"value": users.get(scope, gone.id).user_name}}
+
+
+@pytest.mark.parametrize("state, name", [("preview", "Talitha"), ("done", "Oriana")])
+def test_rows_of_a_file_that_were_refused_because_of_the_person_no_longer_say_so(scope, make_user, state, name):
+    gone = make_user(state="inactive", given_name=name, family_name="Marsh", email=f"{name.lower()}@acme.example")
+    refused = say("This address belongs to %(person)s already.", person=gone.display_name)
+    content = {"cells": [gone.email, "Rome"], "problem": packed(refused), "changes": [], "notes": []}
+    row = {"line": 2, "outcome": "error", "content": content, "reason": packed(told(2, "E-mail", refused))}
+    batch = batches.add_rows(scope, "import", {"file": "people.csv"}, [row | {"label": gone.email}])
+    batch.state = state
+    db.session.commit()
+
+    erasure.erase(scope, gone.id)
+
+    assert left(name.lower()) == set()
+    item = db.session.scalars(scope.select(BatchItem)).one()
+    assert unpacked(item.reason) == "Row 2, E-mail: This address belongs to Erased person already."
+    assert item.content["cells"] == [users.get(scope, gone.id).user_name, "Rome"]
+
+
+def test_an_address_that_stands_for_nobody_goes_as_well(scope, okta_scope, make_user):
+    gone = make_user(email="sunniva@acme.example")
+    groups.create(okta_scope, GroupDraft("Sales", member_ids=("Sunniva@acme.example", "somebody")))
+    account_settings.change_account(scope, reply_to="sunniva@acme.example")
+    users.deactivate(scope, gone.id)
+
+    erasure.erase(scope, gone.id)
+
+    assert left("sunniva") == set()
+    assert [member.value for member in db.session.scalars(scope.select(SkippedMember))] == ["somebody"]
+
+
+def test_somebody_who_owned_the_account_once_is_named_nowhere(account, scope, make_user):
+    heir = make_user(role="super_admin", given_name="Philippa", family_name="Marsh")
+    account_owner.transfer(scope, heir.id)
+    mail = db.session.scalars(scope.select(OutboxMail).where(OutboxMail.user_seq == account.owner.seq)).first()
+    outbox_list.cancel(person_scope(users.get(scope, heir.id)), mail.id)
+    account_owner.transfer(person_scope(users.get(scope, heir.id)), account.owner.id)
+    scope = person_scope(users.get(scope, account.owner.id))
+    users.deactivate(scope, heir.id)
+
+    erasure.erase(scope, heir.id)
+
+    assert left("philippa") == set()
 
 
 def sign(scope, make_user):

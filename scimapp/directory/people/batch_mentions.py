@@ -1,0 +1,91 @@
+"""Where batches speak of a person who is about to be erased, in what they keep of others: a manager that an undo would give back, the cells
+of a file, whose address it was that a row could not have.
+
+Nothing but the end of a day changes the items of a batch that is finished: those are read before anybody waits, as ``mentions`` does it.
+"""
+
+from typing import NamedTuple
+
+import orjson
+from sqlalchemy import Text, and_, cast, func, or_
+
+from ...database import db
+from ..batches.batch_runs import FINISHED
+from ..model import Batch, BatchItem
+from ..sql_text import contains
+from ..text_keys import fold_email
+from .spellings import lowered, spellings
+
+CHUNK = 500  # items read at once
+
+
+class Items(NamedTuple):
+    """The batches that were looked through, by their numbers, and what was found: pairs of such a number and a line."""
+
+    batches: frozenset = frozenset()
+    found: tuple = ()
+
+
+def look(scope, row, addresses):
+    """The Items of what is finished."""
+    done = db.session.scalars(scope.select(Batch, Batch.seq).where(Batch.state == FINISHED)).all()
+    return Items(frozenset(done), tuple(_found(scope, row, addresses, done)))
+
+
+def complete(scope, row, addresses, looked):
+    """The Items of all batches; ``looked`` are those that need not be read again."""
+    every = scope.select(Batch, Batch.seq).order_by(Batch.seq)
+    rest = [seq for seq in db.session.scalars(every) if seq not in looked.batches]
+    return looked._replace(found=(*looked.found, *_found(scope, row, addresses, rest)))
+
+
+def rename(scope, items, addresses, name, called, label):
+    """Put ``name`` in the place of each of ``addresses`` in what items hold, and ``label`` where they say who somebody is, which is one
+    of ``addresses`` too or ``called``.
+    """
+    held = {fold_email(called): label} | {fold_email(text): name for text in addresses}
+    said = dict.fromkeys(held, label)
+    by_batch = {}
+    for batch_seq, line in items.found:
+        by_batch.setdefault(batch_seq, []).append(line)
+    for batch_seq, lines in sorted(by_batch.items()):
+        for start in range(0, len(lines), CHUNK):
+            mine = (BatchItem.batch_seq == batch_seq, BatchItem.line.in_(lines[start : start + CHUNK]))
+            query = scope.select(BatchItem).where(*mine).order_by(BatchItem.line).with_for_update()
+            for item in db.session.scalars(query, execution_options={"populate_existing": True}):
+                item.content = _renamed(item.content, held)
+                item.reason, item.label = _renamed(item.reason, said), _renamed(item.label, said)
+    db.session.flush()
+
+
+def _found(scope, row, addresses, batch_seqs):
+    condition = _condition(row, addresses)
+    for batch_seq in batch_seqs:
+        of_batch = scope.select(BatchItem, BatchItem.line).where(BatchItem.batch_seq == batch_seq, condition)
+        yield from ((batch_seq, line) for line in sorted(db.session.scalars(of_batch)))
+
+
+def _condition(row, addresses):
+    told = func.lower(func.coalesce(cast(BatchItem.content, Text), "").concat(func.coalesce(BatchItem.reason, "")))
+    forms = lowered(spellings((), addresses))
+    forms |= lowered({orjson.dumps(row.display_name).decode()})  # the whole of a value, in quotes
+    is_called = and_(BatchItem.user_id.is_(None), BatchItem.label.in_({row.display_name, *addresses}))
+    others = func.coalesce(BatchItem.user_id, "") != row.id
+    return and_(others, or_(is_called, *(contains(told, form) for form in forms)))
+
+
+def _renamed(value, names):
+    """A JSON value with other texts in the place of those in ``names``, also in a text that is JSON itself (``words.packed``)."""
+    if isinstance(value, str):
+        inner = _read(value) if value.startswith("[") else None
+        return names.get(fold_email(value), value) if inner is None else orjson.dumps(_renamed(inner, names)).decode()
+    if isinstance(value, dict):
+        return {key: _renamed(item, names) for key, item in value.items()}
+    return [_renamed(item, names) for item in value] if isinstance(value, list) else value
+
+
+def _read(text):
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
