@@ -61,6 +61,7 @@ def test_search_order_and_paging_stand_in_the_address(page, make_user, make_grou
     assert names(most)[:2] == ["Everyone", "Team 03"]
     assert most.tree.find("th", aria_sort="descending").text.startswith("Members")
     assert "27–31 of 31" in second.text
+    assert names(page("/groups?per=50&page=9"))[0] == "Everyone"
     assert names(first.form("/groups").fill(q="team 1").submit()) == [f"Team {number}" for number in range(10, 20)]
     nothing = first.form("/groups").fill(q="okafor").submit()
     assert "No group matches “okafor”" in nothing.text

@@ -55,6 +55,11 @@ class LeftOut:
     count: int
     names: list
 
+    @property
+    def is_managed(self):
+        """Whether the reason is that a directory manages them."""
+        return batch_reasons.is_managed(self.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:

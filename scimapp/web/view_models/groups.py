@@ -75,7 +75,7 @@ def group_list(scope, args):
         rows=rows,
         walk=Walk.of(page, address, ahead=1 if is_whole else 0),  # the built-in group
         total=page.total,
-        everyone=_everyone(scope) if is_whole and wanted.page == 1 else None,
+        everyone=_everyone(scope) if is_whole and page.page == 1 else None,
         sources=[(connection, names(connection)) for connection in connections],
         filters=filters,
     )
