@@ -32,10 +32,11 @@ def zone():
         return given
     if not has_request_context():
         return UTC
-    if "zone" not in g:
+    known = g.get("zone")  # a page asks hundreds of times
+    if known is None:
         name = current_user.zone if current_user and current_user.is_authenticated else None
-        g.zone = zone_of(name) or UTC
-    return g.zone
+        known = g.zone = zone_of(name) or UTC
+    return known
 
 
 def is_utc():
@@ -55,7 +56,11 @@ def local(moment):
 
 def time_of(moment, form="%H:%M"):
     """The time of day with its zone: "14:05 CET", "13:05 UTC", "10:05 UTC-03:00"."""
-    there = local(moment)
+    return written(local(moment), form)
+
+
+def written(there, form="%H:%M"):
+    """As ``time_of`` for a moment that is ``local`` already."""
     return f"{there:{form}} {_short_name(there)}"
 
 

@@ -15,7 +15,7 @@ from ..directory import clock
 from ..directory.connection import providers
 from ..directory.scope import SERVER_LABELS
 from ..languages import Count, day, in_order, language, spoken
-from ..local_time import in_zone, is_utc, time_of
+from ..local_time import in_zone, is_utc, local, time_of, written
 from .sidebar import nav
 
 _DAY = 86_400
@@ -79,7 +79,8 @@ def _span(number, unit):
 
 def exact(moment):
     """ "23 Nov 2026, 09:41 UTC", or "23 Nov 2026, 10:41 CET" for somebody in that zone."""
-    return f"{day(moment)}, {time_of(moment)}"
+    there = local(moment)
+    return f"{day(there.date())}, {written(there)}"
 
 
 def in_utc(moment, words=exact):
@@ -95,7 +96,8 @@ def as_title(moment, words=exact):
 
 def to_the_second(moment):
     """ "23 Nov 2026, 09:41:12 UTC"."""
-    return f"{day(moment)}, {second(moment)}"
+    there = local(moment)
+    return f"{day(there.date())}, {written(there, '%H:%M:%S')}"
 
 
 def second(moment):
