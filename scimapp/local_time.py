@@ -50,8 +50,11 @@ def zone_name():
 
 
 def local(moment):
-    """A moment as the clocks of the zone in use show it."""
-    return moment.astimezone(zone())
+    """A moment as the clocks of the zone in use show it; in UTC in the last hours of the calendar, as contracts without an end have it."""
+    try:
+        return moment.astimezone(zone())
+    except OverflowError:
+        return moment.astimezone(UTC)
 
 
 def time_of(moment, form="%H:%M"):

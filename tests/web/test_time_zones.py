@@ -12,6 +12,7 @@ from scimapp.directory.people import own_profile, users
 from scimapp.directory.scope import person_scope
 from scimapp.local_time import in_zone, time_of
 from scimapp.web.view_models.chart import _starts
+from scimapp.web.view_models.value_words import custom_text
 from scimapp.zones import midnight, offered, zone_of
 from tests.web.test_users_list import names
 
@@ -195,3 +196,16 @@ def test_moments_of_the_accounts_own_fields_are_read_in_the_zone_and_typed_in_ut
 
     assert users.document(account.scope, ann).custom["seen"] == "2026-11-26T23:30:00Z"
     assert "27 Nov 2026" in page("/users").text
+
+
+def test_the_end_of_the_calendar_and_a_text_without_a_zone_are_shown_as_they_are(account, make_user, make_field):
+    seen = make_field("seen", "datetime", label="Seen", show_in_list=True)
+    make_user(custom={"seen": "9999-12-31T23:30:00Z"})
+    page = account.screens()
+    choose(page, "Asia/Tokyo")
+
+    assert "31 Dec 9999" in page("/users").text
+    with in_zone("Asia/Tokyo"):
+        assert custom_text(seen, "9999-12-31T23:30:00Z") == "31 Dec 9999, 23:30 UTC"
+        assert custom_text(seen, "2026-11-26T15:00:30Z") == "27 Nov 2026, 00:00:30 JST"
+        assert custom_text(seen, "2026-11-26") == "2026-11-26"  # kept before the field had moments

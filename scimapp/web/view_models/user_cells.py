@@ -1,7 +1,7 @@
 """What stands in the columns of the people list on the screen; ``user_file`` says the same for a file."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from flask_babel import gettext
 
@@ -13,6 +13,7 @@ from ...directory.user_list.list_attributes import DAY, MOMENT, NUMBER, PERSON
 from ...languages import spoken
 from .states import state_words
 from .user_search import source_words
+from .value_words import moment_in
 
 _ROW_MOMENTS = {"created": "created_at", "updated": "updated_at", "last_sign_in": "last_sign_in_at"}
 _ROW_TEXTS = {"email": "email", "user_name": "user_name", "external_id": "external_id"}
@@ -123,7 +124,7 @@ def _items(value):
 def _day_cell(label, value, is_moment):
     """The day of a date, or the one of a moment in the zone in use."""
     try:
-        day = datetime.fromisoformat(value).astimezone(UTC) if is_moment else date.fromisoformat(value[:10])
+        day = moment_in(value) if is_moment else date.fromisoformat(value[:10])
         return Cell(label, "day", day, value)
     except ValueError:  # kept before the field became a date
         return Cell(label, "text", text=value)

@@ -1,6 +1,6 @@
 """Attributes and their values as people read them: labels in place of SCIM names, one line in place of JSON."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -93,12 +93,20 @@ def custom_text(field, value):
     return spoken(field_types.display(field, value))
 
 
-def _moment(text):
-    moment = datetime.fromisoformat(text).astimezone(UTC)
+def moment_in(text):
+    """The moment that is kept as a text. Raises ValueError for one without a zone, kept before the field had moments."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("no zone")
+    return moment
+
+
+def _moment_words(text):
+    moment = moment_in(text)
     return to_the_second(moment) if moment.second else exact(moment)
 
 
-_WRITTEN = {"date": lambda text: day(date.fromisoformat(text)), "datetime": _moment}
+_WRITTEN = {"date": lambda text: day(date.fromisoformat(text)), "datetime": _moment_words}
 
 
 def _text(item):
