@@ -1,10 +1,16 @@
 """A page as a small tree, as a browser without scripts reads it."""
 
+import re
 from collections import Counter
+from html import unescape
 from html.parser import HTMLParser
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 UNSEEN = frozenset(("script", "style", "template", "head", "title"))
+# Tags as templates write them, which nearly all are: read at once instead of in the many steps that odd ones need.
+_PLAIN_START = re.compile(r"""<([a-z][a-z0-9-]*)((?:\s+[^\s"'<>/=]+(?:="[^"]*")?)*)\s*(/?)>""")
+_PLAIN_END = re.compile(r"</([a-z][a-z0-9-]*)>")
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:="([^"]*)")?""")
 
 
 class Node:
@@ -12,6 +18,8 @@ class Node:
 
     ``page`` lists the nodes of the whole page in order; ``place`` is this one's there, ``size`` counts it and all in it.
     """
+
+    __slots__ = ("attributes", "children", "page", "parent", "place", "size", "tag")
 
     def __init__(self, tag, attributes, parent, page):
         self.tag, self.attributes, self.parent, self.children = tag, dict(attributes), parent, []
@@ -63,6 +71,30 @@ class _Builder(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.page = []
         self.root = self.current = Node("#document", (), None, self.page)
+
+    def parse_starttag(self, i):
+        plain = _PLAIN_START.match(self.rawdata, i)
+        if plain is None:
+            return super().parse_starttag(i)
+        tag, text, closed = plain.groups()
+        attributes = [(name.lower(), unescape(value)) for name, value in _ATTRIBUTE.findall(text)]
+        if closed:
+            self.handle_startendtag(tag, attributes)
+        else:
+            self.handle_starttag(tag, attributes)
+            if tag in self.CDATA_CONTENT_ELEMENTS:
+                self.set_cdata_mode(tag)
+        return plain.end()
+
+    def parse_endtag(self, i):
+        plain = _PLAIN_END.match(self.rawdata, i) if self.cdata_elem is None else None
+        if plain is None:
+            return super().parse_endtag(i)
+        self.handle_endtag(plain[1])
+        return plain.end()
+
+    def updatepos(self, i, j):
+        return j  # nobody asks for the line of a tag
 
     def handle_starttag(self, tag, attributes):
         node = Node(
