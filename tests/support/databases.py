@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 
 import flask_migrate
+import pytest
 from jinja2 import BytecodeCache
 from sqlalchemy import event
 
@@ -15,6 +16,9 @@ from scimapp.settings import Settings
 SECRET_KEY = "only-for-tests-0123456789-abcdefghijklmnop"
 EXTERNAL_URL = "http://people.example"
 PASSWORD_MEMORY_KIB = 64  # password hashing is slow on purpose; not here
+KINDS = ("sqlite", "postgres")
+# For a test in a folder whose tests run on SQLite alone (tests/web).
+on_both = pytest.mark.parametrize("database", KINDS, indirect=True)
 
 
 class Databases:

@@ -4,6 +4,7 @@ import pytest
 
 from scimapp.directory.accounts import accounts
 from scimapp.directory.people import users
+from tests.support.databases import on_both
 from tests.support.people import PASSWORD
 
 
@@ -32,6 +33,7 @@ def test_the_present_tab_and_the_entry_of_the_sidebar_are_marked(page):
         assert marked == ["Settings", tab]
 
 
+@on_both
 def test_the_account_gets_another_name_language_and_reply_to(page, account):
     form = page("/settings").form("account")
     saved = form.fill(name="Acme Foods", language="Deutsch", invitation_days="3", reply_to="help@acme.example").submit()
@@ -71,6 +73,7 @@ def test_what_cannot_be_is_told_beside_the_field_and_nothing_typed_is_lost(page,
     assert all(again.values[name] == [value] for name, value in typed.items() if value.strip())
 
 
+@on_both
 def test_security_is_saved(page, account):
     form = page("/settings/security").form("security")
     saved = form.fill(

@@ -10,6 +10,7 @@ from scimapp.directory.calls import call_log
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.people import users
 from scimapp.web.view_models.audit import WORDS
+from tests.support.databases import on_both
 
 
 def test_every_event_has_its_sentence():
@@ -31,6 +32,7 @@ def test_a_change_is_told_with_what_it_was_before(page, scope, make_user):
     assert "Program" in entry.text or "Entry" in entry.text
 
 
+@on_both
 def test_filters_stand_as_chips_and_an_empty_result_offers_the_way_back(page, make_user):
     make_user(given_name="Ann")
     filtered = page("/audit").form("/audit").fill(target="ann", what="People", days="Last 7 days").submit()
@@ -57,6 +59,7 @@ def test_the_log_walks_from_newest_to_oldest(page, make_user):
     assert older.follow("Newest").url == "/audit"
 
 
+@on_both
 def test_the_log_takes_the_same_number_of_statements_at_any_length(page, make_user, statements):
     page("/audit")
     with statements() as few:

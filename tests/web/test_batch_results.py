@@ -8,6 +8,7 @@ from scimapp.directory.changes import UserChanges
 from scimapp.directory.people import erasure, users
 from scimapp.directory.user_list.search import UserSearch
 from tests.support.batch_screens import apply, everybody, names
+from tests.support.databases import on_both
 
 
 def test_undo_is_offered_for_a_day_and_once(page, make_user, scope, clock):
@@ -105,6 +106,7 @@ def test_batches_are_listed_and_lead_to_the_log(page, make_user):
     assert "Olive Owner deactivated Ann Berg" in log.text
 
 
+@on_both
 def test_pages_take_the_same_number_of_statements_at_any_length(page, scope, make_user, statements):
     def measure(name):
         batch = batches.begin(scope, "deactivate", {}, UserSearch(q=name))

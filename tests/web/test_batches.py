@@ -7,6 +7,7 @@ from scimapp.directory.links import invitations
 from scimapp.directory.people import named_people, users
 from scimapp.directory.user_list.search import UserSearch
 from tests.support.batch_screens import apply, ids, names
+from tests.support.databases import on_both
 
 
 def test_deactivating_several_asks_first_and_then_tells_who_and_why(page, account, make_user, scope):
@@ -44,6 +45,7 @@ def test_choosing_nobody_or_nothing_is_answered_in_words(page, make_user):
     assert page("/users/batch?q=acme&sort=-name").url == "/users?q=acme&sort=-name"
 
 
+@on_both
 def test_all_matches_are_those_of_the_filters_at_the_time_of_the_answer(page, make_user, scope):
     for _ in range(27):
         make_user(given_name="Zed")
@@ -111,6 +113,7 @@ def test_adding_to_a_group_asks_for_one_that_is_managed_here(page, account, make
     assert "Bob" in page(f"/groups/{crew.id}").text
 
 
+@on_both
 def test_a_group_that_went_meanwhile_is_said_so(page, make_user, make_group, scope):
     crew = make_group("Crew")
     check = apply(page, "Remove from group", [make_user()])
@@ -122,6 +125,7 @@ def test_a_group_that_went_meanwhile_is_said_so(page, make_user, make_group, sco
     assert "This Group does not exist here." in gone.text
 
 
+@on_both
 def test_a_role_is_given_to_several_and_taken_back(page, make_user, scope):
     people = [make_user(), make_user(role="user_admin")]
 
@@ -168,6 +172,7 @@ def test_mails_are_sent_to_those_who_can_use_them(page, make_user, scope):
     assert not [form for form in reset.forms if form.answers_to("undo")]
 
 
+@on_both
 def test_the_question_takes_the_same_number_of_statements_for_any_number_of_people(page, make_user, statements):
     def measure(address):
         form = page(address).form("batch").fill(action="Deactivate", user=ids(page(address)))

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from scimapp.directory.connection import connection, live_tokens, scim_tokens
+from tests.support.databases import on_both
 from tests.support.html import parse_html
 
 ADDRESS = "/provisioning/configure"
@@ -195,6 +196,7 @@ def test_another_products_token_is_told_without_its_end(page, account):
     assert "The token was wrong or missing. Paste it again." in page("/provisioning/status").text
 
 
+@on_both
 def test_the_live_line_costs_few_statements(page, account, statements):
     for _ in range(4):
         account.make_token()
@@ -206,6 +208,7 @@ def test_the_live_line_costs_few_statements(page, account, statements):
     assert len(log) <= 5
 
 
+@on_both
 def test_a_token_that_somebody_else_saved_meanwhile_is_named(page, make_user, sign_in_as):
     other = make_user(role="super_admin", given_name="Ingrid", family_name="Halvorsen")
     draft = generate(page, label="Mine")

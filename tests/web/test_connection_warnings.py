@@ -8,6 +8,7 @@ from scimapp.directory.connection import deactivation_guard, scim_tokens
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
+from tests.support.databases import on_both
 
 PAGE = "/provisioning"
 PLACEHOLDER = "urn:kissflow:scim:schemas:extension:YOUR_ACCOUNT_ID:2:User"
@@ -126,6 +127,7 @@ def deactivate(scim, people):
     return [scim.patch(f"/Users/{row.scim_id}", replace={"active": False}).status_code for row in people]
 
 
+@on_both
 def test_stopped_deactivations_wait_for_a_decision(page, scope, scim, leavers):
     accounts.change_options(scope, stop_deactivations=True)
     deactivate(scim, leavers)
@@ -155,6 +157,7 @@ def test_a_run_that_nobody_stopped_is_told(page, scim, leavers):
     assert screen.link("Be asked the next time") == "/provisioning#stop_deactivations"
 
 
+@on_both
 def test_a_decision_that_somebody_else_made_meanwhile(page, scope, scim, leavers):
     accounts.change_options(scope, stop_deactivations=True)
     deactivate(scim, leavers)

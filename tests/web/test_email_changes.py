@@ -8,6 +8,7 @@ from scimapp.directory.links.one_time_links import EMAIL
 from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
+from tests.support.databases import on_both
 from tests.support.people import PASSWORD
 
 NEW = "zoe@new.example"
@@ -114,6 +115,7 @@ def test_a_used_or_unknown_link_says_so(visitor, scope, changed):
         assert (page.status_code, "This link no longer works" in page.text) == (410, True)
 
 
+@on_both
 def test_an_address_taken_meanwhile_is_told(visitor, scope, person, make_user):
     other = make_user()
     own_email.ask(person_scope(person), NEW)

@@ -13,6 +13,7 @@ from scimapp.directory.availability import is_busy
 from scimapp.directory.groups import groups
 from scimapp.directory.model import User
 from tests.support import databases as made
+from tests.support.databases import on_both
 from tests.support.doors import Screens
 
 OVER_ONE_MIB = "given_name=" + "a" * 1_100_000
@@ -77,6 +78,7 @@ def test_a_role_that_is_too_weak_for_the_person_is_told_like_a_page(sign_in_as, 
     assert "You are signed in as a User Admin. Ask Olive Owner (Account Owner) if you need it." in refused.text
 
 
+@on_both
 def test_a_rule_that_no_role_would_help_with_says_the_rule_alone(page, account):
     token = page("/users").form("/sign-out").values["csrf_token"][0]
 
@@ -97,6 +99,7 @@ def test_whatever_is_not_here_is_told_alike(page, sign_in_as, visitor, make_user
     assert facts(visitor("/nothing/here"))[3:] == ("Sign in", "/sign-in")
 
 
+@on_both
 def test_a_group_that_vanished_meanwhile_is_not_here(page, scope, make_group):
     group = make_group("Sales")
     form = page(f"/groups/{group.id}/rename").form("rename")
@@ -191,6 +194,7 @@ def test_a_fault_that_no_page_can_tell_names_no_link_in_the_log(app, caplog):
     assert "xxx" not in caplog.text
 
 
+@on_both
 def test_a_fault_that_leaves_a_broken_transaction_is_told_all_the_same(page, monkeypatch):
     def insert_half(scope, _args):
         db.session.add(User(account_id=scope.account_id))
@@ -275,7 +279,6 @@ def _break(*_arguments, **_named):
     raise RuntimeError("the secret of the house")
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("host", ["a..b", "a" * 4_000, ".."])
 def test_a_host_header_that_names_no_host_is_no_fault_of_ours(page, scim, host):
     token = {"Authorization": f"Bearer {scim.token}"}

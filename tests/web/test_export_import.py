@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.people import named_people, users
 from tests.support.csv_files import carried_out, previewed, rows_of
+from tests.support.databases import on_both
 
 # What a directory may send: formulas, quotes, delimiters, line ends and blanks are the interesting ones.
 TEXT = st.text(st.sampled_from("=+-@'\"\t\r\n,; aÅ漢\u2028") | st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=12)  # fmt: skip
@@ -55,6 +56,7 @@ def filled(make_user, boss):
     )  # fmt: skip
 
 
+@on_both
 def test_an_export_of_everything_changes_nothing(page, scope, fields, make_user, make_group, scim):
     boss = make_user("user_admin", given_name="Bea", family_name="Boss", email="bea@acme.example")
     ana = filled(make_user, boss)
@@ -69,6 +71,7 @@ def test_an_export_of_everything_changes_nothing(page, scope, fields, make_user,
     assert outcomes(scope, content, match="external_id")[2][0] in ("same", "error")
 
 
+@on_both
 def test_an_export_in_german_changes_nothing_when_it_comes_back_in_german(account, scope, fields, make_user):
     boss = make_user("user_admin", given_name="Bea", family_name="Boss", email="bea@acme.example")
     filled(make_user, boss)
@@ -85,6 +88,7 @@ def test_an_export_in_german_changes_nothing_when_it_comes_back_in_german(accoun
     assert counts == ["0", "0", "0", "3"], preview.text
 
 
+@on_both
 @settings(max_examples=25)
 @given(texts=st.lists(TEXT, min_size=9, max_size=9), tags=st.lists(TEXT, min_size=1, max_size=3))
 def test_whatever_stands_in_an_export_comes_back_as_it_was(account, texts, tags):

@@ -5,6 +5,7 @@ import pytest
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.people import users
+from tests.support.databases import on_both
 
 
 @pytest.fixture
@@ -21,6 +22,7 @@ def site_of(scope, row):
     return users.document(scope, users.get(scope, row.id)).custom["site"]
 
 
+@on_both
 def test_an_option_that_goes_asks_what_becomes_of_its_people(page, scope, sites):
     asked = page("/fields/site").form("field").fill(choices="Lyon\nRome", help_text="as typed").submit()
 

@@ -7,6 +7,7 @@ import pytest
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.people import users
+from tests.support.databases import on_both
 
 
 def add(page, **values):
@@ -111,6 +112,7 @@ def test_a_default_that_is_left_alone_is_not_looked_at(page, scope, make_field, 
     assert "Guide is saved" in page("/fields/mentor").form("field").fill(label="Guide").submit().text
 
 
+@on_both
 def test_the_type_is_fixed_once_a_value_is_saved(page, scope, make_field, make_user):
     make_field("badge", "integer")
     users.update(scope, make_user().id, UserChanges(custom={"badge": 7}))
@@ -136,6 +138,7 @@ def test_options_are_asked_of_types_that_have_them(page, make_field, make_user, 
     assert dropdown.form("field").values["choices"] == ["Oslo"]
 
 
+@on_both
 def test_a_dropdown_that_becomes_text_sends_no_options_any_more(page, scope, make_field):
     make_field("site", "dropdown", choices=["Oslo"])
     form = page("/fields/site").form("field").fill(type="text")
@@ -186,6 +189,7 @@ def test_who_sees_and_who_edits_is_kept(page, scope):
     assert (field.people_may_edit, field.admins_only) == (False, True)
 
 
+@on_both
 def test_the_list_takes_a_constant_number_of_statements(page, make_field, statements):
     def count():
         with statements() as log:

@@ -10,6 +10,7 @@ from scimapp.directory.connection import scim_tokens
 from scimapp.directory.groups import groups
 from scimapp.directory.words import Grouped, packed, say, unpacked
 from scimapp.languages import spoken
+from tests.support.databases import on_both
 
 WHOLE = b"E-mail\n" + b"ana@acme.example\n" * 10_001
 
@@ -32,6 +33,7 @@ def test_numbers_and_quotes_of_a_file_that_cannot_be_used_are_german(german):
     assert "zugeordnet werden: „Shoe size“, „Colour“." in complaint(b"Shoe size,Colour\n42,red\n")
 
 
+@on_both
 def test_a_form_that_was_open_too_long_shows_the_labels_people_know(german, make_field):
     make_field("cost_centre")
     form = german("/users/new").form("/users/new").fill({"given_name": "Ana", "email": "ana@acme.example"})

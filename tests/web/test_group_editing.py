@@ -4,6 +4,7 @@ import pytest
 
 from scimapp.directory.groups import groups, role_rules
 from scimapp.directory.people import users
+from tests.support.databases import on_both
 
 from .test_groups import names, pushed
 
@@ -37,6 +38,7 @@ def test_words_that_name_nobody_exactly_lead_to_the_search(page, scope, make_use
     assert added.tree.find(aria_labelledby="members-heading").text.startswith("Members 3")
 
 
+@on_both
 def test_an_empty_choice_is_answered_in_words(page, make_user, make_group):
     group = make_group("Crew", [make_user()])
 
@@ -101,6 +103,7 @@ def test_a_directorys_group_is_read_only_until_the_link_is_broken(page, scim, ma
     assert page(f"/groups/{group}").status_code == 404
 
 
+@on_both
 def test_a_name_conflict_offers_the_link(page, scim, make_group):
     group = make_group("Finance")
     assert scim.for_provider("entra").post("/Groups", {"displayName": "Finance"}).status_code == 409
@@ -117,6 +120,7 @@ def test_a_name_conflict_offers_the_link(page, scim, make_group):
     assert page(f"/groups/{make_group('Ours').id}/unlink").text.count("Break the link") == 0
 
 
+@on_both
 def test_filters_of_the_list_stand_as_chips(page, scim, make_user, make_group):
     make_group("By hand", [make_user()])
     pushed(scim, "Empty push")
@@ -132,6 +136,7 @@ def test_filters_of_the_list_stand_as_chips(page, scim, make_user, make_group):
     assert by_hand.tree.find("span", class_="chosen").text == "Made here"
 
 
+@on_both
 def test_everyone_is_all_active_and_invited_people_and_read_only(page, make_user):
     make_user(given_name="Ina", family_name="Active")
     make_user(given_name="Ivo", family_name="Invited", state="invited")
@@ -162,6 +167,7 @@ def test_a_rule_is_previewed_saved_and_listed(page, scope, make_user, make_group
     assert "User Admin" in page("/groups").text
 
 
+@on_both
 def test_without_rules_the_settings_say_how_they_come(page):
     assert "No group gives a role" in page("/settings/rules").text
 
@@ -187,6 +193,7 @@ def test_a_user_admin_is_told_why_a_ruled_group_stays_closed(sign_in_as, scope, 
     assert "Only somebody who may give that role changes who is in." in refused.text
 
 
+@on_both
 def test_suggestions_are_people_who_are_not_in_yet(page, make_user, make_group):
     ann, nadia = make_user(given_name="Nan"), make_user(given_name="Nadia")
     group = make_group("Crew", [ann])
@@ -197,6 +204,7 @@ def test_suggestions_are_people_who_are_not_in_yet(page, make_user, make_group):
     assert ann.email not in [option.get("value") for option in options]
 
 
+@on_both
 def test_an_empty_group_is_deleted_with_words_of_its_own(page, make_group):
     question = page(f"/groups/{make_group('Fair crew').id}/delete")
 

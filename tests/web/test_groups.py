@@ -5,6 +5,7 @@ import pytest
 from scimapp.directory.calls import call_log
 from scimapp.directory.groups import group_search, groups
 from scimapp.directory.user_list.user_order import finds_in_order
+from tests.support.databases import on_both
 
 
 def names(screen):
@@ -47,6 +48,7 @@ def test_groups_of_one_name_are_told_apart_by_source_and_time(page, scim, make_g
     assert "Sales From Okta, " not in text
 
 
+@on_both
 def test_search_order_and_paging_stand_in_the_address(page, make_user, make_group):
     people = [make_user(state="invited") for _ in range(3)]
     for number in range(30):
@@ -127,6 +129,7 @@ def test_members_are_searched_and_paged_with_their_state(page, make_user, make_g
     assert "No member matches “okafor”" in nobody.text
 
 
+@on_both
 @pytest.mark.parametrize("address, count", [("/groups", 9), ("/groups/{id}", 14), ("/groups/{id}?q=a", 16)])
 def test_lists_take_the_same_number_of_statements_at_any_length(
     page, scim, make_user, make_group, statements, address, count
@@ -189,6 +192,7 @@ def test_inactive_members_stay_listed_in_grey(page, make_user, make_group):
     assert sorted(row.get("class") or "" for row in rows[1:]) == ["", "is-past"]
 
 
+@on_both
 def test_everyone_takes_the_same_number_of_statements_at_any_length(page, make_user, statements):
     def count(address):
         page(address)
@@ -204,6 +208,7 @@ def test_everyone_takes_the_same_number_of_statements_at_any_length(page, make_u
     assert [count(address) for address in addresses] == few == [7, 9 - finds_in_order()]
 
 
+@on_both
 @pytest.mark.parametrize("large", [False, True])
 def test_every_page_of_members_follows_the_one_before(monkeypatch, scope, make_user, make_group, large):
     """Large groups and the second half of a list are read in other ways."""
@@ -224,6 +229,7 @@ def test_every_page_of_members_follows_the_one_before(monkeypatch, scope, make_u
     assert group_search.find_members(scope, group, "nobody").total == 0
 
 
+@on_both
 def test_every_page_of_everyone_follows_the_one_before(scope, make_user):
     make_user(given_name="Gone", state="inactive")
     people = [

@@ -8,8 +8,6 @@ from scimapp.directory.connection import scim_tokens
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 NAMES = ("okta", "entra", "onelogin", "jumpcloud", "other")
-# The first test opens every guide on both databases; its words hang on none.
-only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def person(name, *urns):
@@ -33,7 +31,6 @@ def test_every_guide_has_this_accounts_values_and_no_token(page, account, make_f
     assert f"/fields/mapping?for={name}" in guide.html
 
 
-@only_sqlite
 @pytest.mark.parametrize(
     "name, words",
     [

@@ -6,6 +6,7 @@ from scimapp.database import db
 from scimapp.directory.model import Batch
 from scimapp.directory.people import users
 from tests.support.csv_files import csv_file, found, upload
+from tests.support.databases import on_both
 
 
 @pytest.mark.parametrize(
@@ -89,6 +90,7 @@ def test_an_unknown_column_may_be_ignored_or_fill_a_custom_field(page, scope, ma
     assert users.document(scope, found(scope, "ana@acme.example")).custom == {"shoe": 39}
 
 
+@on_both
 def test_two_columns_cannot_fill_one_field(page):
     screen = upload(page, csv_file("First name,E-mail,Shoe size", ("Ana", "ana@acme.example", "39")))
 

@@ -7,6 +7,7 @@ from scimapp.directory.changes import UserChanges
 from scimapp.directory.links import invitations, link_requests
 from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
+from tests.support.databases import on_both
 
 PASSWORD = "an umbrella in the rain"
 
@@ -67,6 +68,7 @@ def test_a_weak_password_says_why_and_uses_nothing_up(visitor, link):
     assert accept(visitor, link).url == "/me"
 
 
+@on_both
 def test_somebody_signed_in_signs_out_first_and_goes_on_with_the_invitation(page, link, invited):
     asked = page(link)
     assert "You are signed in as Olive Owner" in asked.text

@@ -6,6 +6,7 @@ import pytest
 
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.people import users
+from tests.support.databases import on_both
 
 
 @pytest.fixture
@@ -100,6 +101,7 @@ def test_a_custom_field_that_was_opened_is_changed(own, scope, zoe, make_field):
     assert users.document(scope, zoe).custom == {"shirt": "L"}
 
 
+@on_both
 def test_what_the_directory_owns_is_shown_with_the_reason_and_not_sent(scim, scope, sign_in_as, zoe, make_field):
     make_field("shirt", label="Shirt size", people_may_edit=True)
     urn = f"urn:kissflow:scim:schemas:extension:{scope.account_id}:2:User"
@@ -135,6 +137,7 @@ def test_everybody_reads_to_be_in_everyone_as_on_the_page_that_administrators_se
     assert "Everyone Always" in groups.text
 
 
+@on_both
 def test_two_at_once_see_each_others_changes(own, scope, zoe):
     form = own("/me").form("profile").fill(phone="+46 8 1", nickname="Mine")
     users.update(scope, zoe.id, UserChanges(core={"nickName": "Theirs"}))
@@ -173,6 +176,7 @@ def test_the_colours_are_switched_from_every_page(own):
     assert own.go("/me/theme", method="POST", data="theme=pink").status_code in (400, 403)
 
 
+@on_both
 def test_the_page_takes_the_same_number_of_statements_however_much_there_is(own, account, zoe, make_field, statements):
     own("/me")
     with statements() as few:

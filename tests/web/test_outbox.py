@@ -8,6 +8,7 @@ from scimapp.directory.links import invitations
 from scimapp.directory.outbox import outbox, outbox_list
 from scimapp.mail.delivery import deliver_due
 from scimapp.web.view_models.outbox import KIND_WORDS
+from tests.support.databases import on_both
 from tests.support.doors import Screens
 from tests.support.people import PASSWORD
 from tests.support.server import ROOT
@@ -75,6 +76,7 @@ def test_the_secret_of_a_link_is_shown_to_nobody(app_with, account, owed, scope,
     assert secret not in screen.html + body
 
 
+@on_both
 def test_a_mail_shows_the_headers_it_leaves_with(page, owed):
     names = [node.text for node in page(f"/outbox/{owed.id}").tree.find_all("dt")]
 
@@ -108,6 +110,7 @@ def test_a_waiting_mail_can_be_cancelled_and_then_not_tried(page, owed, scope):
     assert "can be changed" in form.submit().text
 
 
+@on_both
 def test_the_list_is_narrowed_by_state_kind_and_who_gets_it(page, owed, make_user):
     for query in (
         "state=waiting",
@@ -122,6 +125,7 @@ def test_the_list_is_narrowed_by_state_kind_and_who_gets_it(page, owed, make_use
     assert page("/outbox?state=nonsense&kind=nonsense&before=nonsense").status_code == 200
 
 
+@on_both
 def test_filters_stand_as_chips_and_tiles_count_the_states(page, owed, make_user, scope):
     fail(owed, "550 5.1.1 no such user")
     make_user(state="invited")
@@ -180,6 +184,7 @@ def test_a_mail_server_that_is_away_is_told_in_red_until_it_is_back(page, owed, 
     assert "ann@corp.example" in page("/outbox?state=sent").text  # tried at once, not an hour later
 
 
+@on_both
 def test_ticked_mails_are_tried_or_cancelled_together(page, scope, make_user):
     for number in range(3):
         make_user(state="invited", email=f"batch{number}@corp.example")
@@ -210,6 +215,7 @@ def test_a_failed_mail_is_tried_again_from_the_list(page, owed, scope):
     assert outbox_list.get(scope, owed.id).state == "waiting"
 
 
+@on_both
 def test_the_list_walks_from_newest_to_oldest(page, make_user):
     for _ in range(51):
         make_user(state="invited")
@@ -222,6 +228,7 @@ def test_the_list_walks_from_newest_to_oldest(page, make_user):
     assert older.follow("Newest").url == "/outbox?kind=invitation"
 
 
+@on_both
 def test_a_list_of_mails_takes_a_constant_number_of_statements(page, make_user, statements):
     counts = set()
     for _ in range(2):

@@ -9,6 +9,7 @@ from scimapp.directory.accounts import account_settings
 from scimapp.directory.outbox import outbox_list
 from scimapp.directory.scope import server_scope
 from tests.support import authenticator
+from tests.support.databases import on_both
 from tests.support.people import PASSWORD
 
 
@@ -66,6 +67,7 @@ def test_switching_it_on_proves_the_app_and_shows_the_codes_once(own, sign_in_as
     assert own("/me/two-step/set-up").url == "/me"
 
 
+@on_both
 def test_every_step_asks_for_a_password_that_is_some_minutes_old(own, clock):
     authenticator.set_up(own)
     clock.advance(minutes=6)

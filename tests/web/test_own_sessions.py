@@ -5,6 +5,7 @@ import pytest
 from scimapp.directory import audit_log
 from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.sign_in import sessions
+from tests.support.databases import on_both
 
 
 @pytest.fixture
@@ -23,6 +24,7 @@ def test_another_session_is_ended_and_this_one_goes_on(sign_in_as, scope, zoe):
     assert "session ended" in [entry.event for entry in audit_log.find(scope, AuditSearch(target=zoe.id)).items]
 
 
+@on_both
 def test_everywhere_else_is_signed_out(sign_in_as, zoe):
     here, *others = [sign_in_as(zoe) for _ in range(3)]
 

@@ -5,6 +5,7 @@ import pytest
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.people import users
+from tests.support.databases import on_both
 from tests.support.person_screens import profile, stored
 
 
@@ -16,6 +17,7 @@ def complaint(screen, name):
     return " ".join(screen.tree.find(id=ref).text for ref in field.get("aria-describedby").split())
 
 
+@on_both
 def test_a_person_added_by_hand_is_edited_in_full(page, scope, make_user):
     ana = make_user(given_name="Ana", family_name="Ruiz", email="ana@acme.example")
     form = profile(page(f"/users/{ana.id}")).fill(
@@ -229,6 +231,7 @@ def test_somebody_else_saving_first_shows_theirs_and_yours_and_keeps_what_was_ty
     assert after.enterprise == {"department": "Purchasing"}
 
 
+@on_both
 def test_a_person_whom_a_directory_named_meanwhile_is_not_taken_for_typed(page, scope, make_user, make_field):
     make_field("buddy", "user", label="Buddy")
     bo = make_user(custom={"buddy": "somebody"})

@@ -5,6 +5,7 @@ import pytest
 from scimapp.directory.changes import UserDraft
 from scimapp.directory.people import users
 from tests.scim_api.bodies import CORE, ENTERPRISE
+from tests.support.databases import on_both
 from tests.support.person_screens import profile, stored
 
 
@@ -35,6 +36,7 @@ def from_okta(scim, scope):
     return stored(scope, scim.post("/Users", body).json["id"])
 
 
+@on_both
 def test_what_the_directory_sent_is_locked_and_the_rest_is_yours(page, scope, from_okta):
     screen = page(f"/users/{from_okta.id}")
 

@@ -6,6 +6,7 @@ from scimapp.directory.accounts import accounts
 from scimapp.directory.calls import call_log, call_pulse, call_retention
 from scimapp.directory.connection import connection, scim_tokens
 from scimapp.directory.people import users
+from tests.support.databases import on_both
 
 PAGE = "/provisioning"
 OPTIONS = {
@@ -27,6 +28,7 @@ def pill(screen):
     return next(node for node in card.find_all("span") if "pill" in (node.get("class") or "").split()).text
 
 
+@on_both
 def test_before_set_up_the_page_says_how_to_begin(page):
     screen = page(PAGE)
 
@@ -167,6 +169,7 @@ def test_pausing_asks_and_every_provisioning_page_says_so(page, account):
     assert client.get("/Users").status_code == 200
 
 
+@on_both
 def test_options_are_saved_and_obeyed(page, account):
     form = page(PAGE).form("options")
     form.fill(same_name_groups="refuse", strict_members=True, invite_provisioned="no").submit()
@@ -178,6 +181,7 @@ def test_options_are_saved_and_obeyed(page, account):
     assert okta.post("/Groups", {"displayName": "sales"}).json["scimType"] == "uniqueness"
 
 
+@on_both
 @pytest.mark.parametrize("name", OPTIONS)
 def test_every_option_is_kept(page, account, make_field, name):
     make_field("badge", "integer")

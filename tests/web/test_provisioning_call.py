@@ -16,9 +16,11 @@ from scimapp.scim_api import call_causes as known
 from scimapp.web.view_models.call_causes import CAUSES, EXPLAINED, WARNINGS
 from scimapp.web.view_models.call_fixes import FIXES
 from tests.scim_api.bodies import create, extension, group, person
+from tests.support.databases import on_both
 from tests.support.log_screens import explained, links, rows, section
 
 
+@on_both
 def test_a_refused_call_is_explained_with_whom_it_is_about_and_how_to_mend_it(page, scim, make_user):
     holder = make_user(email="ana@acme.example", given_name="Ana", family_name="Ruiz")
     scim.post("/Users", person("Ana", "Neu", userName="ana@acme.example"))
@@ -147,6 +149,7 @@ def test_the_same_problem_is_found_again(page, scim, make_user):
     assert "Bo Ruiz" not in same
 
 
+@on_both
 def test_neighbours_stay_within_the_filter(page, scim):
     scim.get("/Users/a")
     scim.get("/Users")
@@ -177,6 +180,7 @@ def test_bodies_go_before_facts_do(page, scim, account, scope, clock):
     assert "What was changed" in screen.text
 
 
+@on_both
 def test_bodies_stand_over_lines_also_those_of_older_servers(page, scim, account):
     made = create(scim, person("Ana", "Ruiz"))
     call_log.flush()
@@ -193,6 +197,7 @@ def test_bodies_stand_over_lines_also_those_of_older_servers(page, scim, account
     assert '\n  "name": {\n    "givenName": "Ana",\n' in now
 
 
+@on_both
 def test_an_account_may_keep_no_bodies_at_all(page, scim, scope):
     account_settings.change_security(scope, log_body_days=0)
     create(scim, person("Ana", "Ruiz"))
@@ -227,6 +232,7 @@ def test_every_cause_has_its_words_and_its_steps():
     assert set(EXPLAINED) <= set(WARNINGS)
 
 
+@on_both
 def test_an_unknown_cause_is_still_a_sentence(page, scim, scope):
     answer = scim.get("/Users/nobody")
     call_log.flush()

@@ -8,9 +8,11 @@ import orjson
 from scimapp.directory.calls import call_search
 from tests.scim_api.bodies import create, person
 from tests.scim_api.every_secret import send_every_secret
+from tests.support.databases import on_both
 from tests.support.log_screens import links
 
 
+@on_both
 def test_the_file_holds_what_the_filter_leaves_one_object_a_line(page, scim):
     create(scim, person("Ana", "Ruiz"))
     scim.get("/Users/nobody")

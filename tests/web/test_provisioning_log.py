@@ -7,9 +7,11 @@ import pytest
 from scimapp.directory.calls import call_log
 from scimapp.directory.people import named_people
 from tests.scim_api.bodies import CORE, create, group, person
+from tests.support.databases import on_both
 from tests.support.log_screens import notes, rows
 
 
+@on_both
 def test_every_kind_of_call_has_its_sentence(page, scim, account):
     made = create(scim, person("Ana", "Ruiz", userName="ana@acme.example"))
     where = f"/Users/{made['id']}"
@@ -114,6 +116,7 @@ def test_a_quiet_day_leads_to_what_is_kept(page, scim, account, clock):
     assert len(rows(screen.follow("Look at everything kept"))) == 1
 
 
+@on_both
 def test_filters_stand_in_the_address_and_as_chips(page, scim, account):
     create(scim, person("Ana", "Ruiz"))
     scim.post("/Users", {"schemas": [CORE]})
@@ -134,6 +137,7 @@ def test_filters_stand_in_the_address_and_as_chips(page, scim, account):
     assert rows(page(without)) == [*rows(failed), "Created Ana Ruiz"]
 
 
+@on_both
 def test_filters_that_make_no_sense_are_left_aside(page, scim):
     scim.get("/Users")
     nonsense = "/provisioning/log?result=x&operation=y&days=99&before=abc&after=-1&token=%00&q=%00&target=%00"
@@ -208,6 +212,7 @@ def test_the_list_is_walked_in_both_directions(page, scim):
     assert times == sorted(times, reverse=True)
 
 
+@on_both
 def test_newer_calls_are_counted_and_never_inserted(page, scim):
     scim.get("/Users")
     screen = page("/provisioning/log?operation=list")
@@ -225,6 +230,7 @@ def test_newer_calls_are_counted_and_never_inserted(page, scim):
     assert page(watch).text == "100 newer calls or more"
 
 
+@on_both
 def test_the_list_takes_the_same_number_of_statements_at_any_length(page, scim, statements):
     create(scim, person("Ana", "Ruiz"))
     scim.get("/Users/0", filter="x")  # half of the calls fail, now and later: the sidebar looks why

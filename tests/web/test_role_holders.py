@@ -1,6 +1,7 @@
 """Roles in the settings: the list, giving and changing one, and who may."""
 
 from scimapp.directory.roles import Role
+from tests.support.databases import on_both
 
 
 def test_the_list_names_everybody_with_a_role(page, make_user):
@@ -15,6 +16,7 @@ def test_the_list_names_everybody_with_a_role(page, make_user):
     assert "Given by" not in rows[1] and "Olive Owner, just now" in rows[1]
 
 
+@on_both
 def test_a_search_finds_and_finds_nobody(page, make_user):
     make_user(role="user_admin", given_name="Bo", family_name="Berg")
 
@@ -40,6 +42,7 @@ def test_a_member_is_looked_for_and_given_a_role(page, make_user):
     assert "No member matches “ruiz”" in page("/settings/roles/give?q=ruiz").text
 
 
+@on_both
 def test_more_matches_than_are_shown_are_counted(page, make_user):
     for number in range(22):
         make_user(state="invited", given_name="Ana", family_name=f"Ruiz{number}")
@@ -87,6 +90,7 @@ def test_somebody_who_is_gone_is_a_page_that_says_so(page, other_account):
         assert page(f"/settings/roles/{user_id}").status_code == 404
 
 
+@on_both
 def test_the_list_takes_the_same_number_of_statements_at_any_length(page, make_user, statements):
     page("/settings/roles")
     with statements() as few:

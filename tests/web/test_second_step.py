@@ -12,6 +12,7 @@ from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from tests.support import authenticator
+from tests.support.databases import on_both
 from tests.support.doors import Screens
 from tests.support.people import PASSWORD
 
@@ -54,6 +55,7 @@ def is_outside(screens):
     return screens("/me").url.startswith("/sign-in")
 
 
+@on_both
 def test_after_the_password_a_code_is_asked_for_and_there_is_no_session_before(visitor, asked, phone):
     assert asked.url == "/sign-in/code"
     field = asked.tree.find("input", id="code")
@@ -120,6 +122,7 @@ def test_somebody_who_guesses_keeps_nobody_from_a_recovery_code(app, zoe, phone)
     assert form.fill(code=phone.codes[0]).submit().url == "/users"
 
 
+@on_both
 def test_a_recovery_code_works_once_is_recorded_and_told(app, scope, asked, zoe, phone):
     page = asked.follow("Use a recovery code")
     assert "You have 10 recovery codes. Each works once." in page.text
@@ -268,6 +271,7 @@ def test_where_it_is_required_an_administrator_sets_it_up_before_anything_else(v
     assert done.follow("I have kept them").url == "/groups"
 
 
+@on_both
 def test_a_member_needs_none_until_the_member_becomes_an_administrator(visitor, requires, scope, make_user):
     person = make_user()
     assert visitor.sign_in(person.email, PASSWORD).url == "/me"
@@ -277,6 +281,7 @@ def test_a_member_needs_none_until_the_member_becomes_an_administrator(visitor, 
     assert visitor.sign_in(person.email, PASSWORD).url == "/sign-in/set-up"
 
 
+@on_both
 def test_an_invitation_with_a_role_leads_to_the_set_up(visitor, requires, scope, make_user):
     person = make_user(role="user_admin", state="invited")
     token = invitations.link_token(invitations.latest(scope, person))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from scimapp.database import db
 from scimapp.directory.accounts import accounts
 from scimapp.directory.model import User
+from tests.support.databases import on_both
 
 PASSWORD = "a long walk over the hill"
 
@@ -40,6 +41,7 @@ def test_the_account_speaks_the_language_that_it_was_made_in(link, visitor):
     assert "Benutzerverwaltung" in visitor("/users").text
 
 
+@on_both
 def test_a_link_works_once(link, visitor):
     form = visitor(link).form(link)
     fill(form).submit()
@@ -50,6 +52,7 @@ def test_a_link_works_once(link, visitor):
     assert len(accounts.list_accounts()) == 1
 
 
+@on_both
 def test_a_link_ends_after_a_day(link, visitor, clock):
     clock.advance(hours=25)
     assert visitor(link).status_code == 410

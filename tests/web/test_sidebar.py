@@ -7,6 +7,7 @@ from scimapp.database import db
 from scimapp.directory.calls import call_log
 from scimapp.directory.connection import connection
 from scimapp.directory.model import OutboxMail
+from tests.support.databases import on_both
 
 
 def present(screen):
@@ -70,6 +71,7 @@ def test_failing_calls_ask_for_a_look(page, account):
     assert pill(page("/groups")) == "Check"
 
 
+@on_both
 def test_mails_that_failed_are_counted(page, account, make_user):
     assert "failed" not in page("/groups").tree.find("nav", id="nav").text
     make_user(state="invited")

@@ -14,6 +14,7 @@ from scimapp.local_time import in_zone, time_of
 from scimapp.web.view_models.chart import _starts
 from scimapp.web.view_models.value_words import custom_text
 from scimapp.zones import midnight, offered, zone_of
+from tests.support.databases import on_both
 from tests.web.test_users_list import names
 
 SECOND = timedelta(seconds=1)
@@ -164,6 +165,7 @@ def test_what_a_directory_sends_in_place_of_a_zone_is_kept_and_times_stay_in_utc
 DAYS = {"2026-03-29": ("2026-03-28T23:00", "2026-03-29T22:00"), "2026-10-25": ("2026-10-24T22:00", "2026-10-25T23:00")}
 
 
+@on_both
 @pytest.mark.parametrize("day", DAYS)
 def test_a_day_of_a_filter_is_one_of_the_zone(account, make_user, make_field, clock, day):
     begins, ends = map(at, DAYS[day])

@@ -14,6 +14,7 @@ from scimapp.directory.model import Batch, BatchItem
 from scimapp.directory.people import users
 from scimapp.directory.user_list import search
 from tests.support.csv_files import HEADINGS, csv_file, found, upload
+from tests.support.databases import on_both
 
 
 def table(screen):
@@ -26,6 +27,7 @@ def downloaded(page, address):
     return list(csv.reader(io.StringIO(page(address).html.removeprefix("\ufeff"))))
 
 
+@on_both
 def test_from_the_file_over_the_preview_to_the_people(page, scope, make_user):
     make_user(given_name="Tobias", family_name="Okonkwo", email="tobias@acme.example", core={"title": "Cook"})
     make_user(given_name="Uma", family_name="Same", email="uma@acme.example")
@@ -179,6 +181,7 @@ def test_a_file_that_is_thrown_away_leaves_nothing(page, scope):
     assert page(preview.url).status_code == 404
 
 
+@on_both
 def test_files_that_are_left_alone_go_by_themselves(page, scope, clock):
     upload(page, csv_file(HEADINGS, ("Ana", "Ruiz", "ana@acme.example", "")))
     done = upload(page, csv_file(HEADINGS, ("Bo", "A", "bo@acme.example", ""), ("", "", "x@y.example", "")))
@@ -198,6 +201,7 @@ def test_files_that_are_left_alone_go_by_themselves(page, scope, clock):
     assert kept() == (["done"], 0)
 
 
+@on_both
 def test_the_sample_has_this_accounts_fields_and_can_be_imported_as_it_is(page, scope, make_field, make_group):
     make_field("site", "dropdown", label="Site", choices=["Kiel"], required=True)
     make_field("badge", "integer", label="Badge number")
@@ -236,6 +240,7 @@ def test_texts_of_a_file_are_shown_as_texts(page):
     assert "<img src=x onerror=alert(1)>.csv , 1 row." in preview.text
 
 
+@on_both
 def test_whoever_keeps_house_lets_old_files_go(app, page, scope, clock):
     upload(page, csv_file(HEADINGS, ("Ana", "Ruiz", "ana@acme.example", "")))
     clock.advance(hours=7)
@@ -255,6 +260,7 @@ def test_the_worker_lets_old_files_go(app, page, scope, clock):
     assert db.session.scalars(scope.select(Batch)).all() == []
 
 
+@on_both
 def test_a_preview_takes_the_same_statements_for_many_rows(page, statements):
     def count(rows):
         content = csv_file(HEADINGS, *((f"P{n}", "", f"p{n}@acme.example", "") for n in range(rows)))
@@ -266,6 +272,7 @@ def test_a_preview_takes_the_same_statements_for_many_rows(page, statements):
     assert count(300) == count(3) == 7
 
 
+@on_both
 def test_a_start_that_was_pressed_twice_leads_to_the_one_result(page, scope):
     preview = upload(page, csv_file(HEADINGS, ("Ana", "Ruiz", "ana@acme.example", "")))
 

@@ -6,6 +6,7 @@ from scimapp.directory.changes import UserDraft
 from scimapp.directory.links import invitations
 from scimapp.directory.outbox import outbox
 from scimapp.directory.people import users
+from tests.support.databases import on_both
 from tests.support.person_screens import stored
 from tests.web.test_outbox import screens_of
 
@@ -65,6 +66,7 @@ def test_the_question_warns_that_the_directory_may_activate_again(page, from_okt
     assert "To make it last, remove the person from the app in Okta." in text
 
 
+@on_both
 def test_activating_somebody_who_never_accepted_sends_an_invitation(page, scope, make_user):
     bo = make_user(state="inactive", given_name="Bo")
     voided = invitations.latest(scope, bo)

@@ -5,6 +5,7 @@ import pytest
 from scimapp.directory.errors import InvalidValue
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.user_list import list_preferences
+from tests.support.databases import on_both
 from tests.web.test_users_list import headings, names, row_of
 
 
@@ -40,6 +41,7 @@ def test_the_usual_columns_chosen_again_follow_the_fields_that_are_marked_later(
     assert shown(page("/users")) == ["State", "Role", "Source", "Groups", "Site", "Last sign-in"]
 
 
+@on_both
 def test_no_column_leaves_the_name(page, make_user):
     make_user()
 
@@ -130,6 +132,7 @@ def test_each_cell_says_on_a_phone_which_column_it_stands_in(page, make_user, ma
     assert [cell.get("data-l") for cell in cells if cell.get("data-l")] == shown(screen)
 
 
+@on_both
 def test_a_person_leads_back_to_the_list_as_it_was(page, make_user):
     ada = make_user(given_name="Ada", family_name="Z")
     view = "/users?state=active&q=ada&sort=-email"

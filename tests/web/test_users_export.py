@@ -12,6 +12,7 @@ from scimapp.directory.changes import UserDraft
 from scimapp.directory.people import users
 from scimapp.directory.user_list import user_export
 from scimapp.directory.user_list.search import UserSearch
+from tests.support.databases import on_both
 
 
 def lines(screen):
@@ -30,6 +31,7 @@ def two(make_user, make_group, make_field):
     return ada, bo
 
 
+@on_both
 def test_the_file_has_the_filters_the_order_and_the_columns_of_the_list(page, two):
     screen = page("/users?q=acme.example&sort=-name&role=member&col=state&col=groups&col=custom.site&col=title")
 
@@ -82,6 +84,7 @@ def test_more_people_than_a_slice_come_whole_and_once(account, scope):
     assert found == [["Olive Owner", "P0", "P1"], ["P2", "P3", "P4"], ["P5", "P6"]]
 
 
+@on_both
 def test_an_empty_file_still_is_one(page):
     assert lines(page("/users/export?q=nobody+here")) == [
         ["Name", "E-mail", "State", "Role", "Source", "Groups", "Last sign-in"]
@@ -89,6 +92,7 @@ def test_an_empty_file_still_is_one(page):
     assert json.loads(page("/users/export?q=nobody+here&format=json").html) == []
 
 
+@on_both
 def test_the_record_tells_who_took_how_many_and_names_nobody(page, scope, two):
     page("/users/export?q=ada&state=active&f=title:empty&col=title")
 

@@ -6,6 +6,7 @@ import pytest
 
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.groups import nesting
+from tests.support.databases import on_both
 from tests.web.test_users_list import names
 
 
@@ -42,6 +43,7 @@ def three(fields, account, make_user):
     return account
 
 
+@on_both
 @pytest.mark.parametrize(
     "field, op, values, chip, found",
     [
@@ -67,6 +69,7 @@ def test_a_condition_is_added_step_by_step_and_fits_the_type_of_its_field(page, 
     assert len(names(screen.go(screen.tree.find("a", aria_label=f"Remove the filter {chip}").get("href")))) == 4
 
 
+@on_both
 def test_the_manager_is_asked_for_by_name_of_address_and_shown_by_name(page, three, scope):
     manager = page("/users?q=ada").tree.find("th", scope="row").find("a").get("href").rsplit("/", 1)[1]
 
@@ -78,6 +81,7 @@ def test_the_manager_is_asked_for_by_name_of_address_and_shown_by_name(page, thr
     assert problems(unknown) == ["Manager: nobody here is called “nobody@acme.example”. Leave it out"]
 
 
+@on_both
 def test_several_conditions_stand_together_and_keep_every_other_part_of_the_view(page, three):
     first = condition(page, "Site", "is not empty", state="state=active&sort=-email&per=50")
     second = condition(page, "Weekly hours", "is less than", "30", state=first.url.partition("?")[2])
@@ -111,6 +115,7 @@ def test_a_condition_that_cannot_be_read_comes_back_with_what_is_wrong(page, thr
     assert screen.tree.find("option", selected="", value=form.values["op"][0]).text == op
 
 
+@on_both
 @pytest.mark.parametrize(
     "query, complaint",
     [
@@ -148,6 +153,7 @@ def test_a_column_that_is_gone_hides_nobody(page, three, scope):
     assert problems(screen) == ["There is no column “custom.site” here; the field may have been archived. Leave it out"]
 
 
+@on_both
 def test_a_group_is_chosen_by_name_and_holds_the_people_of_groups_in_it(page, three, scope, make_group, make_user):
     ada, bo = make_user(given_name="Ada", family_name="Z"), make_user(given_name="Bo", family_name="Z")
     world, europe = make_group("World", [ada]), make_group("Europe", [bo])
@@ -198,6 +204,7 @@ def test_names_are_suggested_from_this_account_alone(page, make_group, make_user
     assert [node.get("value") for node in people] == ["salma@acme.example"]
 
 
+@on_both
 def test_another_accounts_group_and_people_are_not_here(page, make_user, other_account):
     theirs = other_account.make_group("Theirs", [other_account.make_user()])
 
@@ -214,6 +221,7 @@ def test_people_of_a_file_are_a_source_of_their_own(page, make_user, scope):
     assert "No people match these filters" in screen.text
 
 
+@on_both
 @pytest.mark.parametrize("value", ["a" * 5_000, "\x00", "':;--", "<b>", "%25", "\ud83d", "é" * 200])
 def test_odd_addresses_are_answered(page, three, value):
     query = urlencode([(name, value) for name in ("q", "role", "group", "source", "state", "f", "col", "sort", "per")],

@@ -8,6 +8,7 @@ from scimapp.directory.changes import UserDraft
 from scimapp.directory.links import invitations
 from scimapp.directory.outbox import outbox
 from scimapp.directory.people import users
+from tests.support.databases import on_both
 
 # Session 1; fields, preferences 2; counts, invitations in trouble, seats, sources 4; the page with its documents, groups and
 # invitations 5; a draft of the connection 1, the sidebar 2.
@@ -63,6 +64,7 @@ def test_the_tiles_count_and_filter(page, four):
     assert inactive.tree.find("a", aria_current="true").text.startswith("Inactive")
 
 
+@on_both
 def test_the_first_tile_says_when_it_counts_a_part_of_the_account(page, four):
     assert "All people 1 Everyone who matches" in page("/users?q=uma").text
     assert "All people 5 Everyone in this account" in page("/users?state=active").text
@@ -82,6 +84,7 @@ def test_the_search_form_finds_by_name_address_and_id_and_keeps_the_other_filter
     assert names(by_id) == ["Ina Inactive"]
 
 
+@on_both
 def test_role_and_source_narrow_the_list_and_stand_as_removable_filters(page, four, scim):
     scim.post("/Users", {"userName": "okta@acme.example", "name": {"givenName": "Oki", "familyName": "Okta"}})
 
@@ -153,6 +156,7 @@ def test_any_order_can_be_chosen_beside_the_columns(page, four):
     assert names(newest)[0] == "Uma Admin"
 
 
+@on_both
 def test_pages_of_25_50_and_100(page, make_user):
     for number in range(59):
         make_user(state="invited", given_name=f"P{number:02}", family_name="Paged")
@@ -168,6 +172,7 @@ def test_pages_of_25_50_and_100(page, make_user):
     assert "51–60 of 60" in page("/users?page=99&per=25").text
 
 
+@on_both
 def test_the_query_string_is_the_whole_state(page, four):
     state = {
         "q": ["acme"],
@@ -242,6 +247,7 @@ def test_an_account_with_nobody_else_shows_the_first_steps(page):
     assert screen.tree.find("a", href="/fields", class_="tile plain")
 
 
+@on_both
 def test_the_list_takes_the_same_number_of_statements_at_any_length(
     page, make_user, make_group, make_field, statements
 ):

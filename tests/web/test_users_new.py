@@ -8,6 +8,7 @@ from scimapp.directory.links import invitations
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.user_list import search
+from tests.support.databases import on_both
 
 
 def added(scope, email):
@@ -159,6 +160,7 @@ def test_groups_of_a_directory_are_not_offered(page, scim, make_group):
     assert "Theirs" not in screen.text
 
 
+@on_both
 def test_among_many_groups_one_is_found_by_its_name(page, scope, make_group):
     for number in range(25):
         make_group(f"Team {number:02}")
@@ -176,6 +178,7 @@ def test_among_many_groups_one_is_found_by_its_name(page, scope, make_group):
     assert [group.display_name for group in groups.groups_of(scope, ana)] == ["Team 07", "Team 11"]
 
 
+@on_both
 def test_a_manager_who_is_nobody_here_is_refused_beside_the_field(page, scope):
     form = page("/users/new").form("/users/new")
 
@@ -201,6 +204,7 @@ def test_without_a_free_seat_nobody_is_added_and_what_was_typed_stays(page, scop
     assert search.count_states(scope).people == 1
 
 
+@on_both
 def test_a_group_that_gives_a_role_is_only_for_those_who_may_give_it(page, sign_in_as, make_user, make_group, scope):
     chiefs, _ = make_group("Chiefs"), make_group("Everybody else")
     role_rules.set_rule(scope, chiefs.id, Role.SUPER_ADMIN)
