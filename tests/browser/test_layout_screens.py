@@ -89,6 +89,10 @@ def test_lists_with_fields_of_ones_own_fit_a_laptop(filled, open_page):
     assert page.evaluate(HIDDEN_WIDTHS) == [0]
     page.goto("/users")
     assert page.locator("#q").bounding_box()["y"] == page.get_by_role("button", name="Suchen").bounding_box()["y"]
+    page.set_viewport_size({"width": 1024, "height": 768})
+    for address in ("/groups", "/outbox", "/provisioning/log"):
+        page.goto(address)
+        assert max(page.evaluate(HIDDEN_WIDTHS)) <= 0, address
 
 
 def test_a_long_label_makes_no_wide_column_of_short_values(filled, open_page):

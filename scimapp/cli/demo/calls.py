@@ -186,7 +186,8 @@ class Month:
         detail = "startDate: “31/12/2026” is not a date; write it as 2026-11-23."
         columns = {"method": "PUT", "path": f"/Users/{person.scim_id}", "operation": "update", "target_kind": "person",
                    "facts": {"attribute": "startDate", "value": "31/12/2026"}}  # fmt: skip
-        body = self._resource(person) | {"startDate": "31/12/2026"}
+        urn = OLD_NAMESPACE.replace("YOUR_ACCOUNT_ID", self.scope.account_id)
+        body = self._resource(person) | {urn: {"startDate": "31/12/2026"}}
         return self._refused(at, columns, 400, "value", detail, "invalidValue", body, person.scim_id)
 
     def _refused_token(self, at):
