@@ -1,5 +1,6 @@
 """Where Chromium is on this machine, and how to bring it: ``python -m tests.support.chromium --install``.
 
+Its headless shell is taken first: the same engine without the windows around it, which cost a fifth of what our pages do.
 Looked for in the environment, on the path, in the usual places and in Playwright's own store. Brought by the system's
 package manager where that is ours to use (root on Debian), else by Playwright. Standard library only, apart from
 Playwright's installer.
@@ -13,7 +14,8 @@ import subprocess
 import sys
 
 EXECUTABLE_VARIABLE = "SCIMAPP_TEST_CHROMIUM"
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 USUAL_PLACES = (
     "/usr/lib/chromium/chromium",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -33,7 +35,8 @@ def find():
     """The path of a Chromium that answers to --version, or None."""
     candidates = [os.environ.get(EXECUTABLE_VARIABLE), *map(shutil.which, NAMES)]
     stores = [os.environ.get("PLAYWRIGHT_BROWSERS_PATH"), "~/.cache/ms-playwright"]
-    places = [f"{store}/chromium-*/chrome-linux*/chrome" for store in stores if store]
+    made = ("chromium_headless_shell-*/chrome-*linux*/*headless*shell", "chromium-*/chrome-linux*/chrome")
+    places = [f"{store}/{path}" for path in made for store in stores if store]
     for place in (*USUAL_PLACES, *places):
         candidates += sorted(glob.glob(os.path.expanduser(place)), reverse=True)
     return next((path for path in candidates if path and _works(path)), None)
@@ -42,15 +45,18 @@ def find():
 def install():
     """Bring a Chromium and return its path, or None when nothing here can."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdin": subprocess.DEVNULL}
-        for step in (
-            ["update", "-qq"],
-            ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu"],
-        ):
-            subprocess.run(["apt-get", *step], stdout=sys.stderr, **quiet)
+        _apt_get("update")
+        for package in (SHELL, "chromium"):  # older releases have no shell
+            if find() is None:
+                _apt_get("install", "-y", "--no-install-recommends", package, "fonts-dejavu")
     if find() is None:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], stdout=sys.stderr)
     return find()
+
+
+def _apt_get(*step):
+    quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdin": subprocess.DEVNULL}
+    subprocess.run(["apt-get", "-qq", *step], stdout=sys.stderr, **quiet)
 
 
 def _works(path):
