@@ -50,6 +50,10 @@ class CodeAttempts:
         """How many more may follow a wrong code before a pause."""
         return max(CODES_PER_PERSON - throttle.failures(self._person, CODE_MINUTES), 0)
 
+    def are_used_up(self):
+        """Whether the wrong code just now was the last before the first pause."""
+        return throttle.failures(self._person, CODE_MINUTES) == CODES_PER_PERSON
+
     def succeeded(self):
         """The code was right: the try was no failure, and earlier ones no longer count."""
         throttle.was_right(forgiven=self._person, counted=self._network)

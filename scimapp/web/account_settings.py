@@ -4,7 +4,7 @@ from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import confirmed, current_scope, needs
-from ..directory.accounts import account_settings, accounts, seats
+from ..directory.accounts import account_settings, accounts, role_holders, seats
 from ..directory.people import users
 from ..directory.roles import Permission
 from ..languages import speak_now
@@ -58,7 +58,11 @@ def _security_form(scope):
 
 
 def _show_security(form, status):
-    return render_template("settings/security.html", form=form, tabs=settings_tabs(current_scope())), status
+    scope = current_scope()
+    page = render_template(
+        "settings/security.html", form=form, tabs=settings_tabs(scope), second_steps=role_holders.second_steps(scope)
+    )
+    return page, status
 
 
 def _server():

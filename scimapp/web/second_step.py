@@ -107,7 +107,10 @@ def _try(user, form, what, take):
         form.form_errors = [too_many(until)]
         form.until = until
         return None
-    if form.attempt(take, own_scope(user, address=request.remote_addr), form.code.data) is None:
+    scope = own_scope(user, address=request.remote_addr)
+    if form.attempt(take, scope, form.code.data) is None:
+        if attempts.are_used_up():
+            second_step_proofs.tell_of_guesses(scope)
         form.code.errors = [
             " ".join(filter(None, (*form.code.errors, tries_words(attempts.left(), CODE_PAUSE_MINUTES))))
         ]

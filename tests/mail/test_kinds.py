@@ -82,6 +82,10 @@ def _recovery_code_used(account, made):
     second_step_proofs.take_recovery_code(person_scope(person), codes[0])
 
 
+def _second_step_guessed(account, made):
+    second_step_proofs.tell_of_guesses(person_scope(account.make_user(**made)))
+
+
 def _ownership(account, made):
     heir = account.make_user(role="super_admin", **made)
     account_owner.transfer(account.scope, heir.id)
@@ -147,6 +151,7 @@ KINDS = {
     "second_step_on": (_second_step_on, "From now on a code of an authenticator app is asked for after the password."),
     "second_step_off": (_second_step_off, "Your recovery codes no longer work."),
     "recovery_code_used": (_recovery_code_used, "The code no longer works."),
+    "second_step_guessed": (_second_step_guessed, "Nobody came in, and further codes are taken every half hour only."),
     "ownership_transferred": (_ownership, "Whoever owned the account before stays Super Admin."),
     "seats_full": (_seats, "Every seat of Acme is in use, and somebody could not come in"),
     "token_ends": (_token_ends, "Rotate the token before, and give the new one to the directory."),

@@ -100,7 +100,7 @@ def test_the_list_takes_the_same_number_of_statements_at_any_length(page, make_u
     with statements() as many:
         page("/settings/roles")
 
-    assert len(few) == len(many) == 6
+    assert len(few) == len(many) == 7
 
 
 def test_a_long_list_is_walked(page, make_user):

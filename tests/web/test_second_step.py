@@ -6,7 +6,7 @@ from scimapp.audit.log import AuditEntry
 from scimapp.database import db
 from scimapp.directory import secrets
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.events import RecoveryCodeUsed
+from scimapp.directory.events import RecoveryCodeUsed, SecondStepGuessed
 from scimapp.directory.links import invitations, one_time_links, password_resets
 from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
@@ -94,13 +94,15 @@ def test_what_is_no_code_is_told_beside_the_field(asked, typed):
     assert (answer.status_code, bool(answer.tree.find("div", id="code-error").text)) == (422, True)
 
 
-def test_guessing_waits_for_this_person_wherever_it_comes_from(app, zoe, phone, clock):
+def test_guessing_waits_for_this_person_wherever_it_comes_from_and_is_told(app, scope, zoe, phone, clock):
     words = []
     for attempt in range(10):
         screens = Screens(app)  # each from a network of its own
         wrong = type_code(screens.sign_in(zoe.email, PASSWORD), phone.wrong_code())
         words.append(wrong.tree.find("div", id="code-error").text.partition("must be right.")[2].strip())
         assert wrong.status_code == 422, attempt
+        kinds = [mail.kind for mail in outbox_list.list_mails(scope).items]
+        assert kinds.count("second_step_guessed") == (attempt == 9), attempt
     stopped = type_code(Screens(app).sign_in(zoe.email, PASSWORD), phone.code())
 
     assert words[6:] == [
@@ -108,6 +110,8 @@ def test_guessing_waits_for_this_person_wherever_it_comes_from(app, zoe, phone, 
     ]  # fmt: skip
     assert (stopped.status_code, "Too many tries." in stopped.text) == (429, True)
     assert int(stopped.headers["Retry-After"]) > 25 * 60
+    entries = db.select(AuditEntry.event).where(AuditEntry.target_id == zoe.id)
+    assert list(db.session.scalars(entries)).count(SecondStepGuessed.name) == 1
     clock.advance(minutes=31)
     assert type_code(Screens(app).sign_in(zoe.email, PASSWORD), phone.code()).url == "/users"
 
@@ -305,6 +309,22 @@ def test_a_session_from_before_ends_when_the_account_requires_it(page, account, 
     phone = authenticator.App(authenticator.key_on(asked))
     done = asked.form("two-step-set-up").fill(code=phone.code()).submit()
     assert "ann@waiting.example" in done.form("send-on").submit().text
+
+
+def test_the_settings_tell_who_has_it_on(page, sign_in_as, make_user):
+    zoe = make_user(role="user_admin", given_name="Zoe")
+    make_user(role="super_admin", state="invited")
+    authenticator.set_up(sign_in_as(zoe))
+
+    security = page("/settings/security")
+    assert "1 of 2 administrators have it on." in security.text
+    roles = security.follow("See who")
+    rows = {
+        row.get("id"): "On" in [cell.text for cell in row.find_all("td")]
+        for row in roles.tree.find_all("tr")
+        if row.get("id")
+    }
+    assert [rows[f"user-{row.id}"] for row in (zoe, page.user)] == [True, False]
 
 
 def test_whoever_requires_it_of_all_has_it_on(page):

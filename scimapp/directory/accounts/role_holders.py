@@ -12,6 +12,7 @@ from ..groups import role_rules
 from ..model import Group, Membership, User
 from ..page import Page
 from ..roles import Permission, Role
+from ..sign_in import second_step
 from ..user_list.typed_words import matching
 
 _STRONGEST_FIRST = (Role.OWNER, Role.SUPER_ADMIN, Role.USER_ADMIN)
@@ -29,10 +30,19 @@ class RoleHolder:
     group: str | None
     given_by: str | None
     given_at: datetime | None
+    has_second_step: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SecondSteps:
+    """How many of those who can sign in with a role have two-step sign-in on."""
+
+    on: int
+    everybody: int
 
 
 def find(scope, q="", page=1, per_page=25):
-    """A Page of RoleHolder. Five statements at most."""
+    """A Page of RoleHolder. Seven statements at most."""
     scope.require(Permission.VIEW_DIRECTORY)
     query = matching(scope.select(User).where(User.role.in_([role.value for role in _STRONGEST_FIRST])), q)
     order = case({role.value: place for place, role in enumerate(_STRONGEST_FIRST)}, value=User.role)
@@ -40,13 +50,22 @@ def find(scope, q="", page=1, per_page=25):
     found = Page.of(query, counted, [order, User.order_key, User.seq], page, per_page)
     groups = _groups(scope, [row for row in found.items if row.role != row.given_role])
     entries = _entries(scope, [row.id for row in found.items])
-    holders = [_holder(row, groups.get(row.seq), entries.get(row.id)) for row in found.items]
+    careful = second_step.seqs_with(scope, [row.seq for row in found.items])
+    holders = [_holder(row, groups.get(row.seq), entries.get(row.id), row.seq in careful) for row in found.items]
     return Page(holders, found.total, found.page, found.per_page)
 
 
-def _holder(row, group, entry):
+def second_steps(scope):
+    """The SecondSteps of the account. Two statements."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    roles = User.role.in_([role.value for role in _STRONGEST_FIRST])
+    query = scope.select(User, func.count()).where(roles, User.active.is_(True), User.verified_at.is_not(None))
+    return SecondSteps(db.session.scalar(query.where(second_step.IS_ON)), db.session.scalar(query))
+
+
+def _holder(row, group, entry, has_second_step):
     who, at = (None, None) if group or entry is None else (entry.actor_label, entry.at)
-    return RoleHolder(row, Role(row.role), group, who, at)
+    return RoleHolder(row, Role(row.role), group, who, at, has_second_step)
 
 
 def _groups(scope, rows):

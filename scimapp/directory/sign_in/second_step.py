@@ -76,6 +76,13 @@ def find(scope, user_seq):
     return db.session.scalars(query.execution_options(populate_existing=True)).first()
 
 
+def seqs_with(scope, user_seqs):
+    """Those of these people who have it on, by their seqs."""
+    return set(
+        db.session.scalars(scope.select(SecondStep, SecondStep.user_seq).where(SecondStep.user_seq.in_(user_seqs)))
+    )
+
+
 def fits_key(row, step):
     """Whether codes of the app can be worked out: not after the server's key has changed."""
     return step.key_hash == _hash_of(key_of(row.id, step.nonce))

@@ -1,7 +1,7 @@
 """Showing the second step at a sign-in: a code of the app, or one of the recovery codes. Each is taken once."""
 
 from ..errors import NotAllowed, WrongCode
-from ..events import RecoveryCodeUsed
+from ..events import RecoveryCodeUsed, SecondStepGuessed
 from ..unit_of_work import unit_of_work
 from ..words import say
 from . import recovery_codes, second_step, totp
@@ -36,6 +36,14 @@ def take_recovery_code(scope, text):
         second_step.tell(work, row, "recovery_code_used", "A recovery code was used")
         work.record(RecoveryCodeUsed(row.id, row.display_name))
     return True
+
+
+def tell_of_guesses(scope):
+    """Somebody with the acting person's password has typed wrong codes until it was enough: record it, and owe a mail."""
+    with unit_of_work(scope) as work:
+        row = second_step.locked(scope)
+        second_step.tell(work, row, "second_step_guessed", "Somebody knows your password")
+        work.record(SecondStepGuessed(row.id, row.display_name))
 
 
 def _mine(scope):

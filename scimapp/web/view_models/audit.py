@@ -42,6 +42,7 @@ WORDS = {
     "two-step sign-in switched on": _l("switched two-step sign-in on"),
     "two-step sign-in switched off": _l("switched two-step sign-in off"),
     "two-step sign-in reset": _l("reset the two-step sign-in of %(target)s"),
+    "second step guessed at": _l("typed the password and ten wrong codes"),
     "recovery code used": _l("signed in with a recovery code"),
     "recovery codes made": _l("made new recovery codes"),
     "address confirmation sent": _l("sent %(target)s a link to confirm the e-mail address"),

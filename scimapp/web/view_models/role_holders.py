@@ -25,6 +25,7 @@ class HolderLine:
     state: object  # shown where it is not "active"
     given: str
     given_at: object
+    has_second_step: bool
     hint: str
     may_transfer: bool
 
@@ -103,6 +104,7 @@ def _line(scope, holder):
         state=_state(user),
         given=given,
         given_at=holder.given_at,
+        has_second_step=holder.has_second_step,
         hint=why_not(scope, user),
         may_transfer=holder.role is Role.OWNER and scope.allows(Permission.TRANSFER_OWNERSHIP),
     )
