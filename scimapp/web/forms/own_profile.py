@@ -13,7 +13,7 @@ from ...directory.people import own_profile, own_zone
 from ...languages import LANGUAGES
 from .base import Form
 from .custom_values import inputs_for
-from .time_zones import shown_zone, zone_choices, zone_words
+from .time_zones import GroupedSelect, shown_zone, zone_choices, zone_words
 from .users import ProfileForm, locked_inputs, shown
 
 THEMES = {"system": _l("Like my system"), "light": _l("Light"), "dark": _l("Dark")}
@@ -51,7 +51,7 @@ class _Preferences:
 class OwnProfileForm(_Preferences, ProfileForm):
     """*My profile*. ``own_profile_form`` leaves out what is for administrators."""
 
-    time_zone = SelectField(
+    time_zone = GroupedSelect(
         _l("Time zone"),
         choices=[],
         description=_l("For times on these pages and in mails to you."),

@@ -6,6 +6,7 @@ from functools import lru_cache
 from babel.dates import get_timezone_location
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from ...directory import clock
@@ -24,6 +25,10 @@ _AREAS = {
     "indian": _l("Indian Ocean"),
     "pacific": _l("Pacific Ocean"),
 }
+
+
+class GroupedSelect(SelectField):
+    """A dropdown of SelectChoices whose ``optgroup`` is "" or a name; ``macros/form.html`` writes it."""
 
 
 def shown_zone(name):
@@ -45,9 +50,9 @@ def zone_words(name):
 def zone_choices(name):
     """The SelectChoices, UTC first; with the stored ``name`` where it is none of them."""
     present, listed = shown_zone(name), offered()
-    first = [SelectChoice("", "UTC")]
+    first = [SelectChoice("", "UTC", optgroup="")]
     if present and present not in listed:
-        first.append(SelectChoice(present, zone_words(name)))
+        first.append(SelectChoice(present, zone_words(name), optgroup=""))
     return [*first, *_choices(language(), clock.now().replace(minute=0, second=0, microsecond=0))]
 
 
