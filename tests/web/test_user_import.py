@@ -63,6 +63,7 @@ def test_from_the_file_over_the_preview_to_the_people(page, scope, make_user):
     assert "has no domain ending" in result.text
     assert found(scope, "ana@acme.example").state == "invited"
     assert found(scope, "ana@acme.example").source == "import"
+    assert "Added with a CSV file." in page(f"/users/{found(scope, 'ana@acme.example').id}").text
     assert found(scope, "tobias@acme.example").title == "Chef"
 
     rows = downloaded(page, f"/users/import/{result.url.rpartition('/')[2]}/errors.csv")

@@ -13,6 +13,7 @@ from ...directory.links import one_time_links, standings
 from ...directory.people import managers, named_people, phone_numbers, users
 from ...directory.roles import Permission, Role, assignable_roles, may_manage
 from ...directory.sign_in import second_step
+from ...directory.user_list.search import FILE_SOURCE
 from ...languages import spoken
 from .audit import Telling
 from .directories import DirectoryNames
@@ -89,6 +90,11 @@ class Person:
     def name(self):
         """The name as sentences have room for it."""
         return shortened(self.user.display_name)
+
+    @property
+    def is_from_file(self):
+        """Whether the record came with a CSV file."""
+        return self.user.source == FILE_SOURCE
 
     @property
     def first_name(self):
