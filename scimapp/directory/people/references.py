@@ -4,12 +4,13 @@ in what the audit log says of these.
 A reference stays one: it names the person by the user name that erasing gave them. Whoever else is here under the address keeps it.
 """
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Text, cast, delete, func, or_, select
 
 from ...audit.log import AuditEntry
 from ...database import db
 from ..fields import custom_fields
 from ..model import Account, CustomField, IndexedValue, SkippedMember, User, UserDocument
+from ..sql_text import contains
 from ..text_keys import fold_email
 from . import value_index
 from .named_people import named_by
@@ -18,18 +19,39 @@ from .profile import Profile
 CHUNK = 500  # people read at once
 _ANEW = {"populate_existing": True}  # somebody else may have changed what had to be waited for
 _MANAGER = "manager"
-_RECORDED = frozenset(
-    (_MANAGER, "default_value", "skipped", "reply_to")
-)  # as records call what may be an address, beside fields
+# As records call what may be an address, beside fields: of others, and of the person.
+_RECORDED = frozenset((_MANAGER, "default_value", "skipped", "reply_to"))
+_USER_NAME, _EMAILS = "userName", "emails"
 
 
 def addresses_of(scope, row):
-    """The texts by which others may name a person who is about to be erased: the user name and every e-mail address."""
+    """The texts by which others may name a person who is about to be erased: the user name and every e-mail address, those of
+    before too, as far as nobody else has them now.
+    """
     stored = scope.one(UserDocument, UserDocument.user_seq == row.seq, kind="person")
-    emails = (item.get("value") for item in Profile.load(stored).core.get("emails", ()))
-    texts = {text for text in (row.user_name, row.email, *emails) if text}
+    emails = _values(Profile.load(stored).core.get(_EMAILS))
+    texts = {text for text in (row.user_name, row.email, *emails, *_former(scope, row)) if text}
     named = named_by(scope, texts, removed=False)
     return {text for text in texts if text not in named or named[text].id == row.id}
+
+
+def _former(scope, row):
+    """What the record of the person says that they were called."""
+    told = cast(AuditEntry.changes, Text)
+    names = or_(*(contains(told, f'"{field}"') for field in (_USER_NAME, _EMAILS)))
+    for changes in db.session.scalars(
+        scope.select(AuditEntry, AuditEntry.changes).where(AuditEntry.target_id == row.id, names)
+    ):
+        for change in changes:
+            for value in (change["before"], change["after"]):
+                if change["field"] == _USER_NAME and isinstance(value, str):
+                    yield value
+                elif change["field"] == _EMAILS:
+                    yield from _values(value)
+
+
+def _values(emails):
+    return [item["value"] for item in emails or () if isinstance(item, dict) and isinstance(item.get("value"), str)]
 
 
 def rename(work, addresses, name, entry_seqs):

@@ -157,6 +157,19 @@ def test_an_address_that_stands_for_nobody_goes_as_well(scope, okta_scope, make_
     assert [member.value for member in db.session.scalars(scope.select(SkippedMember))] == ["somebody"]
 
 
+def test_an_address_that_the_person_had_before_goes_as_well(scope, okta_scope, account, make_user):
+    gone = make_user(by=okta_scope, email="isolde@acme.example")
+    ann = make_user(enterprise={"manager": {"value": gone.email}})
+    account.scim("okta").get("/Users", filter='userName eq "isolde@acme.example"')
+    now = {"userName": "marsh@acme.example", "emails": [{"value": "marsh@acme.example"}]}
+    users.update(okta_scope, gone.id, UserChanges(core=now, active=False))
+
+    erasure.erase(scope, gone.id)
+
+    assert left("isolde") == set()
+    assert users.document(scope, ann).enterprise == {"manager": {"value": users.get(scope, gone.id).user_name}}
+
+
 def test_somebody_who_owned_the_account_once_is_named_nowhere(account, scope, make_user):
     heir = make_user(role="super_admin", given_name="Philippa", family_name="Marsh")
     account_owner.transfer(scope, heir.id)
