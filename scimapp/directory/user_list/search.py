@@ -79,9 +79,14 @@ def find_users(scope, search, counts=None):
         order = Order(search.sort, search.descending, asked=search.conditions, sought=sought)
         left = tuple(condition for condition in search.conditions if not order.stands_for(condition))
         way = ways.way_to(search, left, order, counts, total, offset, per_page)
-        order = replace(order, one_by_one=way in (ONE_BY_ONE, AT_HAND))
-        conditions = conditions_of(scope, replace(search, conditions=left), way=way)
-        seqs = order.seqs(scope, conditions, offset, per_page, total)
+        if way == AT_HAND and finds_in_order():
+            beside = conditions_of(scope, replace(search, conditions=()))
+            lists = user_filters.of_values(scope, left)
+            seqs = order.beside(scope, beside, lists, offset, per_page, total, ways.EVERYBODY)
+        else:
+            order = replace(order, one_by_one=way in (ONE_BY_ONE, AT_HAND))
+            conditions = conditions_of(scope, replace(search, conditions=left), way=way)
+            seqs = order.seqs(scope, conditions, offset, per_page, total)
     return Page(rows(scope, seqs) if seqs else [], total, page, per_page)
 
 

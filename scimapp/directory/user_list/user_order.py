@@ -5,6 +5,7 @@ name. So nobody is lost, people without a value come last in either direction, a
 """
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import filterfalse
 
 from sqlalchemy import func, select
@@ -145,16 +146,21 @@ class Order:
         """
         having = self._having(scope, (), narrowed=False)[0]
         has_one = set(numbers_found(having.with_only_columns(IndexedValue.user_seq))).__contains__
-        limit = max(0, min(limit, left - offset))
-        from_end = _is_far(offset, left)
-        end = left - offset if from_end else offset + limit
-        people = scope.select(User, User.seq).where(*conditions).order_by(*_directed(_BY_NAME, from_end))
-        found, step = [], _LEAST_STEP + end * total // left
-        for first, size in ((0, step), (step, None)):  # where they stand close together far from that end, all the rest
-            if len(found) < end:
-                found += filterfalse(has_one, numbers_found(people.offset(first).limit(size)))
-        page = found[end - limit : end]
-        return page[::-1] if from_end else page
+        people = scope.select(User, User.seq).where(*conditions)
+        return _walked_past(people, _BY_NAME, False, partial(filterfalse, has_one), offset, limit, left, total)
+
+    def beside(self, scope, conditions, lists, offset, limit, total, everybody):
+        """As ``seqs``, in a whole index, of those who are in ``lists``, as of ``user_filters.of_values``, besides: these are read as
+        numbers, and people are walked past them. ``total`` of ``everybody`` are.
+        """
+        met, unmet = lists
+        *others, last = numbers_of_each([*unmet, *([] if met is None else [met])])
+        if met is None:
+            here = partial(filterfalse, set(last).union(*others).__contains__)
+        else:
+            here = partial(filter, set(last).difference(*others).__contains__)
+        people, place = scope.select(User, User.seq).where(*conditions), _COMPLETE[self.attribute.key]
+        return _walked_past(people, place, self.descending, here, offset, limit, total, everybody)
 
     @staticmethod
     def _part(people, place, descending, offset, limit, total):
@@ -165,6 +171,22 @@ class Order:
         return (
             _read(people.order_by(*_directed(place, not descending)), total - offset - size, size)[::-1] if size else []
         )
+
+
+def _walked_past(people, place, descending, here, offset, limit, left, total):
+    """The seqs from ``offset`` on, in the order of the columns ``place``, of those ``people`` whom ``here`` leaves of some, who are
+    ``left`` of about ``total``: read from the nearer end.
+    """
+    limit = max(0, min(limit, left - offset))
+    from_end = _is_far(offset, left)
+    end = left - offset if from_end else offset + limit
+    people = people.order_by(*_directed(place, descending != from_end))
+    found, step = [], _LEAST_STEP + end * total // left
+    for first, size in ((0, step), (step, None)):  # where they stand close together far from that end, all the rest
+        if len(found) < end:
+            found += here(numbers_found(people.offset(first).limit(size)))
+    page = found[end - limit : end]
+    return page[::-1] if from_end else page
 
 
 def finds_in_order():

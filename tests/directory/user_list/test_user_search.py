@@ -139,10 +139,21 @@ def test_any_search_finds_counts_and_sorts_as_the_same_question_without_a_databa
             conditions = search.conditions_of(scope, wanted, way=way)
             seqs = Order(wanted.sort, wanted.descending, way in (ONE_BY_ONE, AT_HAND)).seqs(scope, conditions)
             assert seqs == [row.user.seq for row in page.items], about
+        if expected and user_order.finds_in_order():
+            assert_found_beside_lists(scope, chance, wanted, seqs, about)
         page, *at_once = search.find_and_count(scope, wanted)
         assert ([row.user.id for row in page.items], page.total, *at_once) == (found, len(found), counts, *in_vain), (
             about
         )
+
+
+def assert_found_beside_lists(scope, chance, wanted, seqs, about):
+    """SQLite's way to the middle of many: any part of the list is what it is."""
+    order = Order(wanted.sort, wanted.descending)
+    lists = user_filters.of_values(scope, wanted.conditions) if wanted.conditions and order.is_walked() else None
+    if lists is not None:
+        beside, offset = search.conditions_of(scope, replace(wanted, conditions=())), chance.randrange(len(seqs))
+        assert order.beside(scope, beside, lists, offset, 7, len(seqs), PEOPLE) == seqs[offset : offset + 7], about
 
 
 def test_pages_of_any_order_put_together_are_the_whole_list(scope, crowd):
