@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 DIGITS, STEP_SECONDS = 6, 30
 TOLERANCE = 1  # steps that the clock of a phone may be behind or ahead
+LONGEST_ISSUER, LONGEST_NAME = 90, 100  # characters within an address; the issuer stands there twice
 _CODE = re.compile(rf"[0-9]{{{DIGITS}}}")
 
 
@@ -45,6 +46,19 @@ def as_text(key):
 
 
 def address(key, issuer, name):
-    """The ``otpauth:`` address of a key, which an app reads from a QR code. ``issuer`` and ``name`` are what the app shows."""
+    """The ``otpauth:`` address of a key, which an app reads from a QR code. ``issuer`` and ``name`` are what the app shows.
+
+    A colon parts the two, so neither may hold one; long ones are cut, because a camera has to read the code from a screen.
+    """
+    issuer, name = _label(issuer, LONGEST_ISSUER), _label(name, LONGEST_NAME)
     values = {"secret": as_text(key), "issuer": issuer, "digits": DIGITS, "period": STEP_SECONDS}
     return f"otpauth://totp/{quote(f'{issuer}:{name}', safe='')}?{urlencode(values, quote_via=quote)}"
+
+
+def _label(text, most):
+    """``text`` in at most so many characters of an address, with an ellipsis where some are left out."""
+    whole = text = " ".join(text.replace(":", " ").split())
+    while len(quote(text, safe="")) > most:
+        whole = whole[:-1]
+        text = f"{whole.rstrip()}…"
+    return text

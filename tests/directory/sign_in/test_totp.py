@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import segno
 
 from scimapp.directory.sign_in import totp
 
@@ -26,7 +27,16 @@ def test_an_app_is_told_whose_code_it_is_whatever_the_names_hold():
     address = urlsplit(totp.address(KEY, "Köhler & Söhne: 50%/50?", "zoe+two@corp.example"))
 
     assert (address.scheme, address.netloc) == ("otpauth", "totp")
-    assert address.path == "/K%C3%B6hler%20%26%20S%C3%B6hne%3A%2050%25%2F50%3F%3Azoe%2Btwo%40corp.example"
+    assert address.path == "/K%C3%B6hler%20%26%20S%C3%B6hne%2050%25%2F50%3F%3Azoe%2Btwo%40corp.example"
     assert parse_qs(address.query) == {
-        "secret": ["GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"], "issuer": ["Köhler & Söhne: 50%/50?"], "digits": ["6"], "period": ["30"],
+        "secret": ["GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"], "issuer": ["Köhler & Söhne 50%/50?"], "digits": ["6"], "period": ["30"],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["n" * 120, "株" * 120, "🏢" * 120])
+def test_a_camera_can_read_the_code_of_long_names(name):
+    """An account may be called something of 120 characters; one of 85 squares is drawn at 2.4 pixels a square."""
+    address = totp.address(KEY, name, f"{'a' * 60}@{'b' * 60}.example")
+
+    assert parse_qs(urlsplit(address).query)["issuer"][0].startswith(name[:6])
+    assert segno.make_qr(address, error="m").symbol_size(border=4)[0] <= 85
