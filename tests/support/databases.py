@@ -80,10 +80,15 @@ def build_app(database_url, folder, **changes):
     app = create_app(replace(settings, **changes))
     app.testing = True
     app.jinja_env.bytecode_cache = _compiled
+    hurry_not_to_disk(app)
+    return app
+
+
+def hurry_not_to_disk(app):
+    """Let an application's SQLite leave to the system when it writes: no test pulls the plug."""
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
-            event.listen(db.engine, "connect", _in_no_hurry_to_disk)
-    return app
+            event.listen(db.engine, "connect", _in_no_hurry)
 
 
 def migrate(database_url, folder, revision="head"):
@@ -129,5 +134,5 @@ def _name(address):
     return address.partition("?")[0].rsplit("/", 1)[-1]
 
 
-def _in_no_hurry_to_disk(connection, _record):
+def _in_no_hurry(connection, _record):
     connection.execute("PRAGMA synchronous=OFF")

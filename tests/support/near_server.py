@@ -6,7 +6,7 @@ from scimapp import create_app
 from scimapp.directory.sign_in import sign_in
 from scimapp.settings import Settings
 
-from .databases import dispose
+from .databases import dispose, hurry_not_to_disk
 from .entering import session_cookie
 from .live_account import LiveAccount
 from .server import LiveServer
@@ -21,6 +21,7 @@ class NearServer(LiveServer):
     def app(self):
         if self._app is None:
             self._app = create_app(Settings.from_environment(self.environment))
+            hurry_not_to_disk(self._app)
         return self._app
 
     def flask(self, *arguments, typed=""):
