@@ -10,7 +10,7 @@ import pytest
 
 from scimapp.database import db
 from tests.support import databases as made
-from tests.support.fixtures.application import KINDS
+from tests.support.databases import KINDS
 from tests.support.live_account import SocketScimClient
 from tests.support.parts import fail_without
 from tests.support.people import MadeAccount
