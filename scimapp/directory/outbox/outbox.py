@@ -124,9 +124,9 @@ def cancel_about(work, token_id):
 
 def pretend_sent(work, row, refusal=None):
     """Close what waits for a made-up person as if it had left, so that a demo never mails anybody; with a ``refusal``, as if a
-    mail server had answered so."""
-    ended = {"state": "failed", "last_error": refusal} if refusal else {"state": "sent", "sent_at": work.now}
-    _settle(work.scope, [row.seq], attempts=1, **ended)
+    mail server had answered so. What was never tried brings no reminder either (``links.invitation_reminders``)."""
+    refused = {"state": "failed", "last_error": refusal, "attempts": 1}
+    _settle(work.scope, [row.seq], **refused if refusal else {"state": "sent", "sent_at": work.now})
 
 
 def _settle(scope, user_seqs, **values):
