@@ -11,15 +11,15 @@ from itertools import count
 from psycopg import OperationalError, errors
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.generators import execute, fetch_many, send
-from psycopg.pq import ExecStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 
 MOST_KEPT = 256  # texts a connection; with one more it begins anew
 _REFUSED = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
 _OUTDATED = ("0A000", "26000")  # SQLSTATE: a migration changed what a kept text gives; what was kept is gone
 
 
-class Outdated(OperationalError):
-    """The server refused a statement for what it keeps of it, and with it the transaction, a COMMIT that came along included."""
+class Undone(OperationalError):
+    """The server refused a statement, and the connection is gone: nothing was committed, not by a COMMIT that came behind it either."""
 
     is_undone = True
 
@@ -113,25 +113,34 @@ class ServerStatements:
 
     def _in_one_go(self, steps):
         """The results of what waits and of ``steps``. The first refusal is raised; what follows it is not carried out."""
-        steps, server = [*self._waiting, *steps, self._server.pipeline_sync], self._server
+        steps, server, found = [*self._waiting, *steps, self._server.pipeline_sync], self._server, []
         self._waiting.clear()
         server.enter_pipeline_mode()
         try:
-            found = self._connection.wait(self._sent_and_received(steps))
+            self._connection.wait(self._sent_and_received(steps, found))
             server.exit_pipeline_mode()
-        except BaseException:
+        except BaseException as error:
+            is_undone = isinstance(error, OperationalError) and self._has_refused_before(len(steps) - 1, found)
             server.finish()  # nobody can tell what is still to come on it
+            if is_undone:
+                raise Undone(str(error)) from error
             raise
         return [self._accepted(result) for result in found]
 
-    def _sent_and_received(self, steps):
+    def _has_refused_before(self, last, found):
+        """Whether the server ended a connection that broke with a refusal of what came before the step with the number ``last``."""
+        if self._server.status == ConnStatus.BAD and (unread := self._server.get_result()) is not None:
+            found.append(unread)  # it came together with the end
+        told = [bool(result.error_field(DiagnosticField.SQLSTATE)) for result in found]
+        return any(told) and told.index(True) + 1 < last
+
+    def _sent_and_received(self, steps, found):
+        """Fill ``found`` with a result for each of ``steps`` but the last, which ends them."""
         for step in steps:
             step()
         yield from send(self._server)  # takes in what comes meanwhile
-        found = []
         while (results := (yield from fetch_many(self._server)))[0].status != ExecStatus.PIPELINE_SYNC:
             found += results
-        return found
 
     def _accepted(self, result):
         """``result``, unless it is a refusal. Raises psycopg.Error."""
@@ -140,7 +149,7 @@ class ServerStatements:
         error = errors.error_from_result(result)
         if error.sqlstate in _OUTDATED:
             self._server.finish()  # it would refuse this text for good; another connection prepares it anew
-            raise Outdated("a prepared statement is outdated") from error
+            raise Undone("a prepared statement is outdated") from error
         raise error
 
 

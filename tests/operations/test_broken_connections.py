@@ -102,6 +102,21 @@ def test_operations_of_a_bulk_that_may_have_been_committed_are_not_carried_out_a
     assert len(calls) == 4
 
 
+def test_a_transaction_whose_connection_broke_before_the_commit_that_came_along_is_made_again(app, without_pauses):
+    calls = []
+
+    def write():
+        calls.append(1)
+        with database.writing():
+            if len(calls) == 1:
+                # It waits for nothing: what ends the connection wakes it.
+                database.run("SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(60)", [()], way="later")
+
+    repeats.insist(write)
+
+    assert len(calls) == 2
+
+
 @pytest.mark.parametrize("with_the_session", [False, True])
 def test_a_transaction_that_may_have_been_committed_counts_as_one(app, with_the_session):
     before = database.committed()
