@@ -36,10 +36,14 @@ class Attempts:
 class CodeAttempts:
     """Tries with the second step of the person ``user_id``, from the address ``network``. ``what`` tells kinds of codes apart:
     whoever guesses at those of the app does not keep the person from using one on paper.
+
+    With ``is_long`` the code cannot be guessed, so a pause is for the network that tries: it keeps the person from none elsewhere.
     """
 
-    def __init__(self, what, user_id, network):
-        self._person, self._network = f"{what} of {user_id}", f"sign-in from {throttle.network_of(network)}"
+    def __init__(self, what, user_id, network, *, is_long=False):
+        network = throttle.network_of(network)
+        self._person = f"{what} of {user_id} from {network}" if is_long else f"{what} of {user_id}"
+        self._network = f"sign-in from {network}"
 
     def begin(self):
         """Count a try as a wrong one, before the code is looked at; None, or when the next is possible."""

@@ -52,7 +52,7 @@ def recovery_code():
     if known is None:
         return _too_late()
     form, (user, _nonce) = _typed(RecoveryCodeForm), known
-    answer = _try(user, form, "recovery code", second_step_proofs.take_recovery_code)
+    answer = _try(user, form, "recovery code", second_step_proofs.take_recovery_code, is_long=True)
     left = directory.standing(own_scope(user), user).codes_left
     if answer is None:
         return _show("sign_in/recovery_code.html", form, left=left)
@@ -97,11 +97,11 @@ def _typed(kind):
     return kind() if "code" in request.form else kind(formdata=None)
 
 
-def _try(user, form, what, take):
+def _try(user, form, what, take, *, is_long=False):
     """The answer once the typed code was right, None until then; what is wrong stands in the form."""
     if not (form.code.raw_data and form.validate_on_submit()):
         return None
-    attempts = CodeAttempts(what, user.id, request.remote_addr)
+    attempts = CodeAttempts(what, user.id, request.remote_addr, is_long=is_long)
     until = attempts.begin()
     if until is not None:
         form.form_errors = [too_many(until)]
