@@ -1,10 +1,16 @@
 """Showing the second step at a sign-in: a code of the app, or one of the recovery codes. Each is taken once."""
 
+from datetime import timedelta
+
+from ...database import db
 from ..errors import NotAllowed, WrongCode
 from ..events import RecoveryCodeUsed, SecondStepGuessed
+from ..model import OutboxMail
 from ..unit_of_work import unit_of_work
 from ..words import say
 from . import recovery_codes, second_step, totp
+
+_GUESSED, _ONE_DAY = "second_step_guessed", timedelta(days=1)
 
 
 def take_code(scope, text):
@@ -39,10 +45,17 @@ def take_recovery_code(scope, text):
 
 
 def tell_of_guesses(scope):
-    """Somebody with the acting person's password has typed wrong codes until it was enough: record it, and owe a mail."""
+    """Somebody with the acting person's password has typed wrong codes until it was enough: record it, and owe a mail.
+
+    Once a day: tries at one moment are used up together, and another network has tries of its own.
+    """
     with unit_of_work(scope) as work:
         row = second_step.locked(scope)
-        second_step.tell(work, row, "second_step_guessed", "Somebody knows your password")
+        lately = OutboxMail.created_at.between(work.now - _ONE_DAY, work.now)
+        mine = (OutboxMail.user_seq == row.seq, OutboxMail.kind == _GUESSED, lately)
+        if db.session.scalars(scope.select(OutboxMail, OutboxMail.id).where(*mine)).first():
+            return
+        second_step.tell(work, row, _GUESSED, "Somebody knows your password")
         work.record(SecondStepGuessed(row.id, row.display_name))
 
 

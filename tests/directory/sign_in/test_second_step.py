@@ -9,6 +9,7 @@ from scimapp.database import db
 from scimapp.directory import restored, secrets
 from scimapp.directory.errors import NotAllowed, WrongCode
 from scimapp.directory.model import SecondStep
+from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import erasure, personal_data, users
 from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import second_step, second_step_proofs
@@ -66,6 +67,19 @@ def test_a_code_that_is_shown_twice_at_one_moment_is_taken_once(app, switched):
 
         assert [outcome for outcome in outcomes if outcome is True] == [True]
         assert sum(isinstance(outcome, WrongCode) for outcome in outcomes) == 3
+
+
+def test_whoever_is_guessed_at_is_told_once_a_day(app, scope, switched, clock):
+    row, _, _ = switched
+
+    def told():
+        assert at_once(app, *[partial(second_step_proofs.tell_of_guesses, person_scope(row))] * 3) == [None] * 3
+        db.session.close()  # of what was read before
+        return [mail.kind for mail in outbox_list.list_mails(scope).items].count("second_step_guessed")
+
+    assert told() == told() == 1
+    clock.advance(hours=25)
+    assert told() == 2
 
 
 def test_what_proved_the_set_up_is_no_code_for_a_sign_in(zoe):
