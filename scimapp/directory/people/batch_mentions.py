@@ -1,7 +1,7 @@
 """Where batches speak of a person who is about to be erased, in what they keep of others: a manager that an undo would give back, the cells
 of a file, whose address it was that a row could not have.
 
-Nothing but the end of a day changes the items of a batch that is finished: those are read before anybody waits, as ``mentions`` does it.
+Items are read before anybody waits, as ``mentions`` does it, and again where more was done in their batch since.
 """
 
 from typing import NamedTuple
@@ -10,7 +10,6 @@ import orjson
 from sqlalchemy import Text, and_, cast, func, or_
 
 from ...database import db
-from ..batches.batch_runs import FINISHED
 from ..model import Batch, BatchItem
 from ..sql_text import contains
 from ..text_keys import fold_email
@@ -20,23 +19,23 @@ CHUNK = 500  # items read at once
 
 
 class Items(NamedTuple):
-    """The batches that were looked through, by their numbers, and what was found: pairs of such a number and a line."""
+    """The batches that were looked through, by how far they were, and what was found: pairs of a batch's number and a line."""
 
-    batches: frozenset = frozenset()
+    states: frozenset = frozenset()
     found: tuple = ()
 
 
 def look(scope, row, addresses):
-    """The Items of what is finished."""
-    done = db.session.scalars(scope.select(Batch, Batch.seq).where(Batch.state == FINISHED)).all()
-    return Items(frozenset(done), tuple(_found(scope, row, addresses, done)))
+    """The Items of all batches."""
+    return complete(scope, row, addresses, Items())
 
 
 def complete(scope, row, addresses, looked):
-    """The Items of all batches; ``looked`` are those that need not be read again."""
-    every = scope.select(Batch, Batch.seq).order_by(Batch.seq)
-    rest = [seq for seq in db.session.scalars(every) if seq not in looked.batches]
-    return looked._replace(found=(*looked.found, *_found(scope, row, addresses, rest)))
+    """The Items of all batches; ``looked`` are those of before."""
+    how_far = (Batch.seq, Batch.state, Batch.total, Batch.done, Batch.skipped, cast(Batch.options, Text))
+    states = {tuple(state) for state in db.session.execute(scope.select(Batch, *how_far))}
+    rest = sorted(state[0] for state in states - looked.states)
+    return Items(frozenset(states), (*looked.found, *_found(scope, row, addresses, rest)))
 
 
 def rename(scope, items, addresses, name, called, label):

@@ -67,12 +67,12 @@ def erase(scope, user_id):
         if row.scim_id is not None:
             lifecycle.leave_view(work)
         call_turns.close(scope)
-        addresses, mentioned = references.addresses_of(scope, row), mentions.complete(scope, row, looked)
+        mentioned = mentions.complete(scope, row, looked)
         called = row.display_name
         _blank_row(work, row)
         value_index.clear(work, row.seq)
-        references.rename(work, addresses, row.user_name, mentioned.entries)
-        batch_mentions.rename(scope, mentioned.items, addresses, row.user_name, called, ERASED)
+        references.rename(work, mentioned.addresses, row.user_name, mentioned.entries)
+        batch_mentions.rename(scope, mentioned.items, mentioned.addresses, row.user_name, called, ERASED)
         owner_traces.blank(scope, row, ERASED)
         _blank_traces(scope, row, mentioned)
         for piece in signatures.pieces(scope, row, ERASED, after=signed):

@@ -57,8 +57,9 @@ class Looked(NamedTuple):
 
 
 class Mentions(NamedTuple):
-    """The numbers of rows that may speak of a person."""
+    """The numbers of rows that may speak of a person, and the ``addresses`` by which they do (``references.addresses_of``)."""
 
+    addresses: frozenset
     entries: list  # of the audit log
     own: list  # calls about the person, or that looked for the person
     sayings: list  # calls about others, or about nobody, whose path, facts or detail name the person
@@ -81,7 +82,7 @@ def complete(scope, row, looked):
     known = looked if said[:2] == looked[:2] else said
     ways = zip(_ways(scope, row, said), known.found, strict=True)
     items = batch_mentions.complete(scope, row, said.addresses, known.items)
-    return Mentions(*[seqs + way(upto) for way, (seqs, upto) in ways], items)
+    return Mentions(said.addresses, *[seqs + way(upto) for way, (seqs, upto) in ways], items)
 
 
 def _said(scope, row):

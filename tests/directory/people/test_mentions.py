@@ -6,6 +6,7 @@ from sqlalchemy import event, insert, select
 from scimapp import database
 from scimapp.audit.log import AuditEntry
 from scimapp.database import db
+from scimapp.directory.batches import batches
 from scimapp.directory.calls import call_log, call_naming
 from scimapp.directory.changes import GroupDraft, UserChanges
 from scimapp.directory.groups import groups
@@ -29,7 +30,9 @@ def gone(okta_scope, make_user):
 
 
 def name_in_records(okta_scope, make_user, person, group, address=ADDRESS):
-    """Let the audit log of others name a person."""
+    """Let the audit log of others name a person, and a batch."""
+    row = {"line": 2, "label": "Bo", "outcome": "new", "content": {"cells": ["Bo", address]}}
+    batches.add_rows(okta_scope, "import", {"file": "people.csv"}, [row])
     groups.create(okta_scope, GroupDraft(group, member_ids=(person.scim_id,)))
     users.update(okta_scope, make_user(by=okta_scope).id, UserChanges(enterprise={"manager": {"value": address}}))
 
@@ -91,7 +94,7 @@ def test_nobody_waits_while_what_is_there_is_looked_through(gone, scope, clock, 
     erasure.erase(scope, gone.id)
 
     of_others = [text for text in under_lock if "target_id = " not in text]
-    looking = [text for text in of_others if "changes AS TEXT" in text or "facts AS TEXT" in text]
+    looking = [text for text in of_others if any(f"{name} AS TEXT" in text for name in ("changes", "facts", "content"))]
     assert (looking, left()) == ([], set())
 
 
