@@ -21,6 +21,7 @@ from scimapp.directory.scope import server_scope
 from scimapp.directory.sign_in import sign_in
 from scimapp.directory.user_list.search import UserSearch, count_states, find_users
 from scimapp.mail.delivery import deliver_due
+from tests.support.databases import only_sqlite
 
 
 def seed(flask, *words, **options):
@@ -134,6 +135,7 @@ def the_audit_log_tells_it_in_order(account):
     assert {entry.target_kind for entry in told} >= {"person", "group", "custom field", "token"}
 
 
+@only_sqlite
 def test_the_calls_of_a_demo_are_told_once_and_never_beside_real_ones(flask, account, scim):
     scim.get("/Users")
     call_log.flush()
@@ -142,6 +144,7 @@ def test_the_calls_of_a_demo_are_told_once_and_never_beside_real_ones(flask, acc
     assert {row.user.connection_id for row in rows(account)} == {None}
 
 
+@only_sqlite
 def test_a_demo_never_mails_anybody(flask, app_with, account, smtp_sink, clock):
     sending = app_with(mail_url=smtp_sink.url)
 
@@ -159,6 +162,7 @@ def test_a_demo_never_mails_anybody(flask, app_with, account, smtp_sink, clock):
     assert all(address.endswith("@brightwater.example") for address in addresses)
 
 
+@only_sqlite
 def test_running_it_again_adds_nothing(flask, account):
     seed(flask, "--account", account.id, "--people", "20")
 
@@ -182,6 +186,7 @@ def test_asking_for_more_adds_the_rest(flask, account):
     assert len(after) == 31
 
 
+@only_sqlite
 def test_a_person_whom_somebody_added_by_hand_is_left_alone(flask, account, make_user):
     by_hand = make_user(email=f"ingrid.halvorsen@{DOMAIN}", given_name="Another")
 
@@ -191,6 +196,7 @@ def test_a_person_whom_somebody_added_by_hand_is_left_alone(flask, account, make
     assert users.get(account.scope, by_hand.id).given_name == "Another"
 
 
+@only_sqlite
 def test_a_field_of_the_same_name_is_left_alone(flask, account, make_field):
     make_field("site", "dropdown", choices=["Moon"])
 

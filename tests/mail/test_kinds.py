@@ -25,6 +25,7 @@ from scimapp.mail.envelope import OutgoingMail
 from scimapp.mail.messages import render
 from tests.mail.conftest import parsed
 from tests.support import authenticator
+from tests.support.databases import only_sqlite
 from tests.support.fixtures.outside import Clock
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7777*9999}}\r\nBcc: all@corp.example"
@@ -163,8 +164,7 @@ KINDS = {
     "directory_quiet": (_directory_quiet, "Look whether provisioning still runs in the directory"),
 }
 CARRIERS = ("invitation", "invitation_reminder", "password_reset", "email_confirmation")  # whose link opens something
-# The first test makes and reads every kind on both databases; what its text looks like after that hangs on none.
-only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+# only_sqlite: the first test makes and reads every kind on both databases; what its text looks like after that hangs on none.
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from aiosmtpd.smtp import AuthResult
 from scimapp.mail import transport
 from scimapp.mail.transport import IF_OFFERED, PLAIN, STARTTLS, TLS, ConsoleTransport, MailServer, SmtpTransport
 from tests.mail.conftest import outgoing
+from tests.support.databases import only_sqlite
 
 
 @pytest.mark.parametrize("url, server", [
@@ -29,6 +30,7 @@ def test_how_a_server_is_spoken_to(url, server):
     assert MailServer.from_url(url) == server
 
 
+@only_sqlite
 def test_a_mail_reaches_its_one_recipient(send, smtp_sink):
     send(outgoing(to="ann@corp.example"), MailServer("127.0.0.1", smtp_sink.port))
 
@@ -36,6 +38,7 @@ def test_a_mail_reaches_its_one_recipient(send, smtp_sink):
     assert message["Subject"] == "Acme invites you"
 
 
+@only_sqlite
 def test_a_silent_server_is_given_up_soon(send, silent_port):
     with pytest.raises(smtplib.SMTPServerDisconnected, match="timed out"):
         send(outgoing(), MailServer("127.0.0.1", silent_port), 0.2)
@@ -45,11 +48,13 @@ def test_a_silent_server_is_given_up_soon(send, silent_port):
     "part, pause, complaint",
     [(b"2", 0.02, "timed out"), (b"220-wait\r\n", 0.02, "timed out"), (b"220-x\r\n" * 1000, 0, "does not end")],
 )
+@only_sqlite
 def test_an_answer_that_does_not_end_is_given_up(send, endless, part, pause, complaint):
     with pytest.raises(smtplib.SMTPServerDisconnected, match=complaint):
         send(outgoing(), MailServer("127.0.0.1", endless(part, pause)), 0.2)
 
 
+@only_sqlite
 def test_a_server_may_think_about_a_mail(send, make_sink):
     """Who leaves before it has said yes sends the mail again, and again."""
     slow = make_sink()
@@ -65,6 +70,7 @@ def test_nobody_waits_longer_than_ten_seconds_for_an_answer():
     assert SmtpTransport(MailServer("localhost", 25)).timeout_seconds == 10
 
 
+@only_sqlite
 def test_starttls_is_used_where_it_is_offered(send, make_sink, tls_context, trusted):
     sink = make_sink(tls_context=tls_context, require_starttls=True)
 
@@ -73,6 +79,7 @@ def test_starttls_is_used_where_it_is_offered(send, make_sink, tls_context, trus
     assert len(sink.to("ann@corp.example")) == 1
 
 
+@only_sqlite
 def test_a_certificate_nobody_signed_is_refused(send, make_sink, tls_context):
     sink = make_sink(tls_context=tls_context)
 
@@ -82,6 +89,7 @@ def test_a_certificate_nobody_signed_is_refused(send, make_sink, tls_context):
     assert sink.messages == []
 
 
+@only_sqlite
 def test_a_certificate_of_another_host_is_refused(send, make_sink, tls_context, trusted):
     sink = make_sink(tls_context=tls_context)
 
@@ -89,6 +97,7 @@ def test_a_certificate_of_another_host_is_refused(send, make_sink, tls_context, 
         send(outgoing(), MailServer("127.0.0.1", sink.port, security=STARTTLS))
 
 
+@only_sqlite
 def test_a_password_is_not_sent_to_a_server_without_encryption(send, smtp_sink):
     with pytest.raises(smtplib.SMTPNotSupportedError, match="STARTTLS"):
         send(outgoing(), MailServer("localhost", smtp_sink.port, "user", "secret", STARTTLS))
@@ -96,6 +105,7 @@ def test_a_password_is_not_sent_to_a_server_without_encryption(send, smtp_sink):
     assert smtp_sink.messages == []
 
 
+@only_sqlite
 def test_a_server_that_asks_for_a_password_gets_it_encrypted(send, make_sink, tls_context, trusted):
     asked = []
 
@@ -111,6 +121,7 @@ def test_a_server_that_asks_for_a_password_gets_it_encrypted(send, make_sink, tl
     assert len(sink.messages) == 1
 
 
+@only_sqlite
 def test_a_connection_carries_a_bounded_number_of_mails(sending, smtp_sink, monkeypatch):
     monkeypatch.setattr(transport, "MAILS_PER_CONNECTION", 2)
     opened = []
@@ -129,6 +140,7 @@ def test_a_connection_carries_a_bounded_number_of_mails(sending, smtp_sink, monk
     assert len(opened) == 3
 
 
+@only_sqlite
 def test_a_connection_that_broke_is_made_anew(sending, smtp_sink):
     way = SmtpTransport(MailServer("127.0.0.1", smtp_sink.port))
     smtp_sink.fail_next("451 not now")

@@ -7,12 +7,12 @@ import pytest
 
 from scimapp.directory import clock
 from scimapp.directory.connection import connection, scim_tokens
+from tests.support.databases import only_sqlite
 
 from .bodies import ERROR, assert_error
 
 PATHS = ("/Users", "/Groups", "/Users/x", "/Schemas", "/ResourceTypes", "/Me", "/Bulk", "/nothing/here", "")
-# Which address and method it is makes no difference to a database; what is noted of a refused call is asked on both below.
-only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+# only_sqlite: which address and method it is makes no difference to a database; what is noted of a refusal is asked on both.
 
 
 @only_sqlite

@@ -19,6 +19,8 @@ PASSWORD_MEMORY_KIB = 64  # password hashing is slow on purpose; not here
 KINDS = ("sqlite", "postgres")
 # For a test in a folder whose tests run on SQLite alone (tests/web).
 on_both = pytest.mark.parametrize("database", KINDS, indirect=True)
+# For a test that hangs on no database, or is one of several that send the same statements.
+only_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 class Databases:
