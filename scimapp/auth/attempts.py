@@ -47,8 +47,13 @@ class CodeAttempts:
 
     def begin(self):
         """Count a try as a wrong one, before the code is looked at; None, or when the next is possible."""
-        until = throttle.count_try({self._network: PER_NETWORK}, MINUTES, PAUSE_MINUTES)
-        return until or throttle.count_try({self._person: CODES_PER_PERSON}, CODE_MINUTES, CODE_PAUSE_MINUTES)
+        person = (CODES_PER_PERSON, CODE_MINUTES, CODE_PAUSE_MINUTES)
+        # Who has to wait anyhow uses up no tries of the others behind the network.
+        return (
+            throttle.wait_until(self._person, *person)
+            or throttle.count_try({self._network: PER_NETWORK}, MINUTES, PAUSE_MINUTES)
+            or throttle.count_try({self._person: person[0]}, *person[1:])
+        )
 
     def left(self):
         """How many more may follow a wrong code before a pause."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.auth.attempts import PER_ADDRESS, PER_NETWORK, Attempts
+from scimapp.auth.attempts import CODES_PER_PERSON, PER_ADDRESS, PER_NETWORK, Attempts, CodeAttempts
 from scimapp.database import db
 from tests.support.at_once import at_once
 
@@ -58,3 +58,11 @@ def test_tries_at_the_same_moment_are_no_more_than_one_after_the_other(app):
     begun = at_once(app, *[Attempts("ann@raced.example", "198.18.3.7").begin] * (PER_ADDRESS + 4))
 
     assert begun.count(None) == PER_ADDRESS
+
+
+def test_codes_of_somebody_who_has_to_wait_keep_nobody_behind_the_network_out(app, clock):
+    network = "198.18.4.7"
+    begun = [CodeAttempts("code", "ann", network).begin() for _ in range(PER_NETWORK + 1)]
+
+    assert begun.count(None) == CODES_PER_PERSON
+    assert Attempts("bo@crowded.example", network).begin() is None
