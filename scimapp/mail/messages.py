@@ -40,7 +40,7 @@ _PLACES = {
 _HELP = "password/forgot"
 _TELL_WHEN = frozenset((  # mails that say at which moment it happened
     "password_changed", "ownership_transferred", "second_step_on", "second_step_off", "recovery_code_used",
-    "second_step_guessed",
+    "recovery_codes_made", "second_step_guessed",
 ))  # fmt: skip
 # Characters that turn the reading direction around and so make a name look like something else.
 _DIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

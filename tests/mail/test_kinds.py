@@ -83,6 +83,10 @@ def _recovery_code_used(account, made):
     second_step_proofs.take_recovery_code(person_scope(person), codes[0])
 
 
+def _recovery_codes_made(account, made):
+    second_step.renew_codes(person_scope(_second_step_on(account, made)[0]))
+
+
 def _second_step_guessed(account, made):
     second_step_proofs.tell_of_guesses(person_scope(account.make_user(**made)))
 
@@ -152,6 +156,7 @@ KINDS = {
     "second_step_on": (_second_step_on, "From now on a code of an authenticator app is asked for after the password."),
     "second_step_off": (_second_step_off, "Your recovery codes no longer work."),
     "recovery_code_used": (_recovery_code_used, "The code no longer works."),
+    "recovery_codes_made": (_recovery_codes_made, "Those from before no longer work."),
     "second_step_guessed": (_second_step_guessed, "Nobody came in, and further codes are taken every half hour only."),
     "ownership_transferred": (_ownership, "Whoever owned the account before stays Super Admin."),
     "seats_full": (_seats, "Every seat of Acme is in use, and somebody could not come in"),

@@ -104,12 +104,13 @@ def test_it_stays_on_where_the_account_requires_it(own, account):
     assert "On since" in card(own)
 
 
-def test_new_recovery_codes_take_the_place_of_the_old_ones(own, visitor, zoe, clock):
+def test_new_recovery_codes_take_the_place_of_the_old_ones_and_a_mail_tells(own, visitor, scope, zoe, clock):
     _, before, _ = authenticator.set_up(own)
     made = own("/me").follow("New recovery codes…").form("recovery-codes").submit()
     after = authenticator.codes_on(made)
 
     assert not set(before) & set(after)
+    assert kinds(scope).count("recovery_codes_made") == 1
     page = visitor.sign_in(zoe.email, PASSWORD).follow("Use a recovery code")
     refused = page.form("recovery-form").fill(code=before[0]).submit()
     assert refused.status_code == 422

@@ -25,8 +25,9 @@ from ..words import say
 STATES = ("waiting", "retrying", "sent", "failed", "cancelled")
 KINDS = (
     "invitation", "invitation_reminder", "password_reset", "password_changed", "email_confirmation", "email_change_asked",
-    "email_changed", "second_step_on", "second_step_off", "recovery_code_used", "second_step_guessed", "seats_full",
-    "ownership_transferred", "token_ends", "token_used_after_end", "deactivations_stopped", "directory_quiet",
+    "email_changed", "second_step_on", "second_step_off", "recovery_code_used", "recovery_codes_made",
+    "second_step_guessed", "seats_full", "ownership_transferred", "token_ends", "token_used_after_end",
+    "deactivations_stopped", "directory_quiet",
 )  # fmt: skip
 OPEN = ("waiting", "failed")  # stored states of mails that may still be tried or cancelled
 MANY = 10_000  # counts stop here

@@ -133,7 +133,7 @@ def switch_off(scope):
 
 
 def renew_codes(scope):
-    """New recovery codes for the acting person; those before stop working. Raises NotAllowed while it is off."""
+    """New recovery codes for the acting person, who is told; those before stop working. Raises NotAllowed while it is off."""
     with unit_of_work(scope) as work:
         row = locked(scope)
         step = find(scope, row.seq)
@@ -141,6 +141,7 @@ def renew_codes(scope):
             raise NotAllowed(say("Two-step sign-in is off."))
         codes = recovery_codes.new_codes()
         step.codes = _kept(step.nonce, codes)
+        tell(work, row, "recovery_codes_made", "New recovery codes were made")
         work.record(RecoveryCodesMade(row.id, row.display_name))
     return codes
 

@@ -139,6 +139,7 @@ def renewing_codes(left):
     sentences = (
         ngettext("%(num)s code is left. It stops working.", "%(num)s codes are left. They stop working.", left),
         _("The new ones are shown once."),
+        _("You get a mail."),
     )
     return Question("recovery-codes", _("Make new recovery codes?"), sentences, _("Make new codes"), "btn-primary")
 

@@ -33,6 +33,7 @@ KIND_WORDS = {
     "second_step_on": _l("Two-step sign-in on"),
     "second_step_off": _l("Two-step sign-in off"),
     "recovery_code_used": _l("Recovery code used"),
+    "recovery_codes_made": _l("New recovery codes"),
     "second_step_guessed": _l("Wrong codes"),
     "seats_full": _l("No free seat"),
     "ownership_transferred": _l("Ownership transferred"),
