@@ -46,6 +46,11 @@ def test_two_steps_are_sound_in_every_state(account, open_page, looked_at):
     type_code(page, app.code())
     codes = page.input_value("#codes").split()
     see("recovery-codes")
+    heights = []
+    for width in (320, 1280):  # a code that goes on in a second line looks like two
+        page.set_viewport_size({"width": width, "height": 800})
+        heights.append(page.locator("#codes").evaluate("field => field.clientHeight"))
+    assert heights[0] == heights[1]
     with page.expect_download() as download:
         page.click("text=Download")
     assert download.value.path().read_text().split() == codes
