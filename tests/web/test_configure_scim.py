@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from scimapp.directory.calls import call_log
 from scimapp.directory.connection import connection, live_tokens, scim_tokens
 from tests.support.databases import on_both
 from tests.support.html import parse_html
@@ -153,6 +154,26 @@ def test_the_live_line_turns_to_connected_with_the_first_call(page, account):
         part.text for part in parse_html(page("/provisioning/status").html).find_all("span") if part.get("data-fresh")
     ] == ["On", "On"]
     assert "Health Connected" in connected
+
+
+def test_a_directory_that_has_brought_people_needs_no_next_step(page, account, clock):
+    client = account.scim("okta")
+    client.get("/Users")
+    assert "Next, enable Create" in page(ADDRESS).text
+
+    client.post("/Users", {"userName": "ada@acme.example"})
+    for _ in range(7):
+        client.get("/Users")
+        call_log.flush()
+        clock.advance(hours=1)
+    in_use = account.screens()(ADDRESS).text
+    clock.advance(hours=26)
+    quiet = account.screens()(ADDRESS).text
+
+    assert "Connected. Last call 1 hour ago" in in_use
+    assert "Next, enable" not in in_use
+    assert "Quiet for 27 hours" in quiet
+    assert "Connected" not in quiet
 
 
 @pytest.mark.parametrize("role", ["user_admin", "super_admin"])

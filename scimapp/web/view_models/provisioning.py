@@ -6,12 +6,14 @@ from urllib.parse import quote
 
 from ...directory import clock
 from ...directory.calls import call_log
-from ...directory.connection import connection, scim_tokens
+from ...directory.connection import connection, quiet_directories, scim_tokens
 from ...directory.connection.providers import worded
 from ...directory.fields.custom_fields import suggest_field_id
+from ...directory.user_list import filter_choices
 from ...directory.words import say
 from ...local_time import local
 from ..template_helpers import second, to_the_second
+from .health import span_words
 from .token_use import use_words
 
 
@@ -40,6 +42,8 @@ class Status:
 
     ``token`` is the one that was switched on last, None when off; ``refused`` the call that its secret was mistyped in.
     ``meanwhile`` is a token that somebody else switched on between the making and the saving of this person's.
+    ``is_in_use`` once its directory has brought people, so that no step of the set-up is due; ``quiet`` how long it has been
+    unusually quiet since, in words.
     """
 
     state: str
@@ -48,10 +52,12 @@ class Status:
     provider: str
     refused: object = None
     meanwhile: object = None
+    is_in_use: bool = False
+    quiet: str | None = None
 
     @classmethod
     def of(cls, scope, known=None):
-        """Two statements, one more while the first call is waited for; ``known`` are the account's tokens, if read before."""
+        """Three statements, one or two more for a directory that rests; ``known`` are the account's tokens, if read before."""
         known = scim_tokens.list_tokens(scope) if known is None else known
         tokens = [token for token in known if scim_tokens.is_live(token)]
         if not tokens:
@@ -65,7 +71,11 @@ class Status:
             call_log.flush()  # what this process has just answered
             refused = connection.refused_since(scope, newest.activated_at)
             state = "refused" if refused else state
-        return cls(state, newest, directory_name(newest), guide_of(newest), refused, _meanwhile(scope, tokens))
+        is_in_use = state == "on" and newest.connection_id in filter_choices.connections(scope)
+        return cls(
+            state, newest, directory_name(newest), guide_of(newest), refused, _meanwhile(scope, tokens), is_in_use,
+            _silence(scope, tokens) if is_in_use else None,
+        )  # fmt: skip
 
     @property
     def first_call(self):
@@ -99,6 +109,13 @@ def download(addresses, token, secret):
     body = json.dumps({"scim_base_url": addresses.base_url, "scim_token": secret}, indent=2)
     name = suggest_field_id(token.label).replace("_", "-")
     return f"scim-{name}.json", f"data:application/json;charset=utf-8,{quote(body)}"
+
+
+def _silence(scope, tokens):
+    """How long the directory of the first of ``tokens`` has been unusually quiet, in words; None where it is not."""
+    beside = [token for token in tokens if token.connection_id == tokens[0].connection_id]
+    quiet = next(iter(quiet_directories.among(scope, beside)), None)
+    return span_words(quiet.rhythm.silence.total_seconds()) if quiet else None
 
 
 def _meanwhile(scope, tokens):
