@@ -55,6 +55,11 @@ def entering(asked):
     return user, kept["nonce"]
 
 
+def epoch():
+    """The session epoch that the password was right in: whatever ends sessions moves it."""
+    return session[_ENTERING]["epoch"]
+
+
 def let_in(user):
     """Begin the session, and lead to where somebody wanted to go or to the form that waits."""
     address, typed = waiting()

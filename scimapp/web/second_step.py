@@ -15,7 +15,7 @@ from ..languages import ngettext
 from .addresses import local_path
 from .blueprint import web
 from .confirm import tries_words
-from .entering import TOO_LATE, TOO_LATE_WORDS, begin, entering, let_in, remember, wanted_page
+from .entering import TOO_LATE, TOO_LATE_WORDS, begin, entering, epoch, let_in, remember, wanted_page
 from .forms.kept import put_aside, waiting
 from .forms.second_step import CodeForm, RecoveryCodeForm
 from .forms.sign_in import SignInForm
@@ -70,7 +70,8 @@ def second_step_set_up():
     (user, nonce), form = known, _typed(CodeForm)
     if not (form.code.raw_data and form.validate_on_submit()):
         return _show_set_up(user, nonce, form)
-    switched = form.attempt(directory.switch_on, own_scope(user, address=request.remote_addr), nonce, form.code.data)
+    scope = own_scope(user, address=request.remote_addr)
+    switched = form.attempt(directory.switch_on, scope, nonce, form.code.data, epoch=epoch())
     if switched is None:
         return _show_set_up(user, nonce, form)
     row, codes = switched
@@ -108,7 +109,7 @@ def _try(user, form, what, take, *, is_long=False):
         form.until = until
         return None
     scope = own_scope(user, address=request.remote_addr)
-    if form.attempt(take, scope, form.code.data) is None:
+    if form.attempt(take, scope, form.code.data, epoch=epoch()) is None:
         if attempts.are_used_up():
             second_step_proofs.tell_of_guesses(scope)
         form.code.errors = [

@@ -3,6 +3,7 @@
 import pytest
 
 from scimapp.audit.log import AuditEntry
+from scimapp.auth.attempts import CodeAttempts
 from scimapp.database import db
 from scimapp.directory import secrets
 from scimapp.directory.changes import UserChanges
@@ -11,6 +12,8 @@ from scimapp.directory.links import invitations, one_time_links, password_resets
 from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
+from scimapp.directory.scope import person_scope
+from scimapp.directory.sign_in import own_password
 from tests.support import authenticator
 from tests.support.databases import on_both
 from tests.support.doors import Screens
@@ -176,6 +179,21 @@ def test_whatever_ends_sessions_ends_a_sign_in_that_waits(app, scope, asked, pho
         type_code(Screens(app).sign_in(zoe.email, PASSWORD), phone.code(-1))
 
     assert type_code(asked, phone.code()).url.startswith("/sign-in?ended=late")
+
+
+def test_a_password_that_is_replaced_while_a_code_waits_its_turn_lets_nobody_in(
+    monkeypatch, visitor, asked, phone, zoe
+):
+    begin = CodeAttempts.begin
+
+    def meanwhile(attempts):
+        own_password.change(person_scope(zoe), "another hash")
+        return begin(attempts)
+
+    monkeypatch.setattr(CodeAttempts, "begin", meanwhile)
+    answer = type_code(asked, phone.code())
+
+    assert (answer.status_code, is_outside(visitor)) == (403, True)
 
 
 def test_a_reset_link_sets_the_password_and_still_asks_for_the_code(app, visitor, scope, zoe, phone):

@@ -88,13 +88,13 @@ def fits_key(row, step):
     return step.key_hash == _hash_of(key_of(row.id, step.nonce))
 
 
-def switch_on(scope, nonce, code):
+def switch_on(scope, nonce, code, *, epoch=None):
     """Switch it on for the acting person, whose app shows ``code``; returns ``(row, recovery codes)``. The codes are kept as digests.
 
-    Every session ends, also the one at hand. Raises WrongCode, NotAllowed when it is on already.
+    Every session ends, also the one at hand. Raises WrongCode, NotAllowed when it is on already and as ``locked``.
     """
     with unit_of_work(scope) as work:
-        row = locked(scope)
+        row = locked(scope, epoch)
         before = find(scope, row.seq)
         if before is not None and fits_key(row, before):
             raise NotAllowed(say("Two-step sign-in is on already."))
@@ -153,9 +153,16 @@ def take_away(work, row, step):
     tell(work, row, "second_step_off", "Two-step sign-in is off")
 
 
-def locked(scope):
-    """The acting person's row, locked: whatever concerns the second step comes one after another."""
-    return scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
+def locked(scope, epoch=None):
+    """The acting person's row, locked: whatever concerns the second step comes one after another.
+
+    ``epoch`` is that of a sign-in on its way. Raises NotAllowed where that ended while it waited for the lock: the password may be
+    another by now.
+    """
+    row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
+    if epoch not in (None, row.session_epoch):
+        raise NotAllowed(say("That took too long, or you signed in elsewhere meanwhile. Sign in again."))
+    return row
 
 
 def end_sessions(work, row):

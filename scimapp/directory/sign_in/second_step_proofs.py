@@ -13,10 +13,13 @@ from . import recovery_codes, second_step, totp
 _GUESSED, _ONE_DAY = "second_step_guessed", timedelta(days=1)
 
 
-def take_code(scope, text):
-    """Take a code of the acting person's app; it and all before it are used then. Returns True. Raises WrongCode, NotAllowed."""
+def take_code(scope, text, *, epoch=None):
+    """Take a code of the acting person's app; it and all before it are used then. Returns True.
+
+    ``epoch`` as of ``second_step.locked``. Raises WrongCode, NotAllowed.
+    """
     with unit_of_work(scope) as work:
-        row, step = _mine(scope)
+        row, step = _mine(scope, epoch)
         code = totp.typed_code(text)
         key = second_step.key_of(row.id, step.nonce)
         found = code and totp.matching_step(key, code, work.now)
@@ -28,13 +31,13 @@ def take_code(scope, text):
     return True
 
 
-def take_recovery_code(scope, text):
+def take_recovery_code(scope, text, *, epoch=None):
     """Take one of the acting person's recovery codes; returns True. It is recorded, and a mail says so.
 
     Raises WrongCode, NotAllowed.
     """
     with unit_of_work(scope) as work:
-        row, step = _mine(scope)
+        row, step = _mine(scope, epoch)
         kept = recovery_codes.kept_as(step.nonce, text)
         if kept not in step.codes:
             raise WrongCode(say("This is none of your recovery codes, or it was used already."))
@@ -59,8 +62,8 @@ def tell_of_guesses(scope):
         work.record(SecondStepGuessed(row.id, row.display_name))
 
 
-def _mine(scope):
-    row = second_step.locked(scope)
+def _mine(scope, epoch):
+    row = second_step.locked(scope, epoch)
     step = second_step.find(scope, row.seq)
     if step is None:
         raise NotAllowed(say("Two-step sign-in is off."))

@@ -12,7 +12,7 @@ from scimapp.directory.model import SecondStep
 from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import erasure, personal_data, users
 from scimapp.directory.scope import person_scope
-from scimapp.directory.sign_in import second_step, second_step_proofs
+from scimapp.directory.sign_in import own_password, second_step, second_step_proofs, totp
 from tests.support import authenticator
 from tests.support.at_once import at_once
 
@@ -87,6 +87,26 @@ def test_what_proved_the_set_up_is_no_code_for_a_sign_in(zoe):
 
     with pytest.raises(WrongCode, match="used already"):
         second_step_proofs.take_code(person_scope(row), phone.code())
+
+
+@pytest.mark.parametrize("step", ["app", "paper", "set-up"])
+def test_a_password_that_was_replaced_meanwhile_is_good_for_no_code(step, make_user, clock):
+    """A sign-in waits for the lock of whoever sets a new password."""
+    person, nonce = make_user(), secrets.new_nonce()
+    phone = authenticator.App(totp.as_text(second_step.key_of(person.id, nonce)))
+    if step != "set-up":
+        person, phone, codes = authenticator.switch_on(person)
+        clock.advance(minutes=1)
+    scope, epoch = person_scope(person), person.session_epoch
+    own_password.change(scope, "another hash")
+
+    with pytest.raises(NotAllowed, match="Sign in again"):
+        if step == "app":
+            second_step_proofs.take_code(scope, phone.code(), epoch=epoch)
+        elif step == "paper":
+            second_step_proofs.take_recovery_code(scope, codes[0], epoch=epoch)
+        else:
+            second_step.switch_on(scope, nonce, phone.code(), epoch=epoch)
 
 
 def test_it_is_switched_on_once(zoe, switched):
