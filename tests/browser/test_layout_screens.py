@@ -93,6 +93,12 @@ def test_lists_with_fields_of_ones_own_fit_a_laptop(filled, open_page):
     for address in ("/groups", "/outbox", "/provisioning/log"):
         page.goto(address)
         assert max(page.evaluate(HIDDEN_WIDTHS)) <= 0, address
+    page.goto("/users")
+    assert page.locator("tbody .name-cell a").first.bounding_box()["width"] >= 130, "names cannot be read"
+    entry, pill = (
+        page.locator(f".side a[href='/outbox']{part}").bounding_box() for part in (" > span:first-of-type", " > .pill")
+    )
+    assert pill["y"] < entry["y"] + entry["height"], "the number of failed mails breaks under the name"
 
 
 def test_a_long_label_makes_no_wide_column_of_short_values(filled, open_page):
