@@ -89,7 +89,7 @@ def _deliver(app, transport, mail, tally):
 
 def _write(app, mail):
     material = outbox.material(mail)
-    if messages.carries_secret(mail) and material.link_has_ended(now()):
+    if not messages.link_works(mail, material, now()):
         raise _LinkEnded(INVITATION_ENDED if mail.kind in invitations.MAILS else LINK_ENDED)
     rendered = messages.write(mail, material, app.config["SETTINGS"], masked=False)
     return OutgoingMail(rendered, mail.message_id)

@@ -6,12 +6,13 @@ configured external address alone; no request can change where they lead.
 
 import unicodedata
 from dataclasses import dataclass
+from hmac import compare_digest
 
 from flask import current_app
 from flask_babel import force_locale
 
 from .. import languages
-from ..directory import clock
+from ..directory import clock, secrets
 from ..directory.connection import token_ends
 from ..directory.connection.providers import worded
 from ..directory.links import invitations, one_time_links
@@ -68,6 +69,14 @@ class RenderedMail:
 def carries_secret(mail):
     """Whether the link in a mail opens something for whoever has it."""
     return mail.kind in _LINKS
+
+
+def link_works(mail, material, moment):
+    """Whether the link that a mail carries opens something yet. None does that was made under another key of the server."""
+    if not carries_secret(mail):
+        return True
+    (_, token_of), link = _LINKS[mail.kind], material.link
+    return not material.link_has_ended(moment) and compare_digest(secrets.digest(token_of(link)), link.token_hash)
 
 
 def render(mail, settings, *, masked):

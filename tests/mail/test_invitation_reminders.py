@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from scimapp.directory import restored
+from scimapp.directory import restored, secrets
 from scimapp.directory.accounts import account_settings
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.links import invitation_reminders, invitations
 from scimapp.directory.outbox import outbox, outbox_limits, outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.unit_of_work import unit_of_work
+from scimapp.mail.delivery import INVITATION_ENDED
 from scimapp.mail.worker import Worker
 
 SECOND = timedelta(seconds=1)
@@ -221,6 +222,22 @@ def test_a_reminder_that_bounced_is_told_of_and_its_invitation_still_counts_as_s
 
     assert "Reminder not delivered: 552 mailbox full" in person
     assert "Printed in the server’s log: no mail server is set" in person
+
+
+def test_a_link_that_the_key_of_the_server_no_longer_opens_is_not_sent(
+    app, ann, before_end, told, deliver, smtp_sink, mails
+):
+    before_end(ann)
+    settings = app.config["SETTINGS"]
+    secrets.install("another key of this server, long enough", settings.invitation_days)
+    try:
+        told()
+        deliver()
+    finally:
+        secrets.install(settings.secret_key, settings.invitation_days)
+
+    assert len(smtp_sink.to("ann@corp.example")) == 1
+    assert (mails()[-1].state, mails()[-1].last_error) == ("failed", INVITATION_ENDED)
 
 
 def test_a_copy_that_was_put_back_does_not_remind_again(ann, before_end, told):
