@@ -31,6 +31,7 @@ def my_password_save():
         return show_me(password=form, status=refused[0], headers=refused[1])
     if not is_usable:
         return show_me(password=form)
-    sessions.begin(directory.change(current_scope(), passwords.hash_password(form.password.data)))
+    password_hash = passwords.hash_password(form.password.data)
+    sessions.begin(directory.change(current_scope(), password_hash, epoch=person.epoch))
     flash(_("Your password is changed. Every other session has ended."), "ok")
     return redirect(url_for("web.me"), 303)

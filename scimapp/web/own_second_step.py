@@ -38,7 +38,7 @@ def my_second_step_set_up():
         return _back()
     nonce = session.setdefault(_SET_UP, new_nonce())
     if form.validate_on_submit():
-        switched = form.attempt(directory.switch_on, scope, nonce, form.code.data)
+        switched = form.attempt(directory.switch_on, scope, nonce, form.code.data, epoch=person.epoch)
         if switched is not None:
             row, codes = switched
             sessions.begin(row)
@@ -58,7 +58,9 @@ def my_recovery_codes():
     form = Form()
     if not form.validate_on_submit():
         return _ask(confirmations.renewing_codes(standing.codes_left))
-    return show_codes(directory.renew_codes(current_scope()), url_for("web.my_second_step"))
+    return show_codes(
+        directory.renew_codes(current_scope(), epoch=current_person().epoch), url_for("web.my_second_step")
+    )
 
 
 @web.route("/me/two-step/off", methods=["GET", "POST"])
@@ -71,7 +73,7 @@ def my_second_step_off():
         return _back()
     if not form.validate_on_submit():
         return _ask(confirmations.second_step_off())
-    sessions.begin(directory.switch_off(current_scope()))
+    sessions.begin(directory.switch_off(current_scope(), epoch=current_person().epoch))
     flash(_("Two-step sign-in is off. Every other session has ended."), "ok")
     return _back()
 

@@ -6,8 +6,10 @@ import pytest
 import segno
 
 from scimapp.directory.accounts import account_settings
+from scimapp.directory.errors import NotAllowed
 from scimapp.directory.outbox import outbox_list
-from scimapp.directory.scope import server_scope
+from scimapp.directory.scope import person_scope, server_scope
+from scimapp.directory.sign_in import own_password, second_step
 from tests.support import authenticator
 from tests.support.databases import on_both
 from tests.support.people import PASSWORD
@@ -129,3 +131,19 @@ def test_few_codes_are_told(own, scope, zoe, visitor):
 
 def test_its_address_leads_to_the_card(own):
     assert own("/me/two-step").url == "/me"
+
+
+def test_a_session_that_ends_while_its_form_waits_its_turn_changes_nothing(monkeypatch, own, zoe):
+    shown, switch_on = own("/me/two-step/set-up"), second_step.switch_on
+
+    def after_another_password(*arguments, **named):
+        own_password.change(person_scope(zoe), "another hash")
+        return switch_on(*arguments, **named)
+
+    monkeypatch.setattr(second_step, "switch_on", after_another_password)
+    app = authenticator.App(authenticator.key_on(shown))
+    refused = shown.form("two-step-set-up").fill(code=app.code()).submit()
+
+    assert (refused.status_code, own("/me").url.partition("?")[0]) == (403, "/sign-in")
+    with pytest.raises(NotAllowed):
+        own_password.change(person_scope(zoe), "a third hash", epoch=0)

@@ -116,13 +116,13 @@ def switch_on(scope, nonce, code, *, epoch=None):
     return row, codes
 
 
-def switch_off(scope):
+def switch_off(scope, *, epoch=None):
     """Switch it off for the acting person and return the row; every session ends, also the one at hand.
 
-    Raises NotAllowed where the account requires it.
+    Raises NotAllowed where the account requires it and as ``locked``.
     """
     with unit_of_work(scope) as work:
-        row = locked(scope)
+        row = locked(scope, epoch)
         two_step, step = _read(scope, row)
         if is_required(two_step, row.role):
             raise NotAllowed(say("This account requires two-step sign-in of its administrators."))
@@ -132,10 +132,13 @@ def switch_off(scope):
     return row
 
 
-def renew_codes(scope):
-    """New recovery codes for the acting person, who is told; those before stop working. Raises NotAllowed while it is off."""
+def renew_codes(scope, *, epoch=None):
+    """New recovery codes for the acting person, who is told; those before stop working.
+
+    Raises NotAllowed while it is off and as ``locked``.
+    """
     with unit_of_work(scope) as work:
-        row = locked(scope)
+        row = locked(scope, epoch)
         step = find(scope, row.seq)
         if step is None:
             raise NotAllowed(say("Two-step sign-in is off."))
@@ -156,8 +159,8 @@ def take_away(work, row, step):
 def locked(scope, epoch=None):
     """The acting person's row, locked: whatever concerns the second step comes one after another.
 
-    ``epoch`` is that of a sign-in on its way. Raises NotAllowed where that ended while it waited for the lock: the password may be
-    another by now.
+    ``epoch`` is that of the session, or of a sign-in on its way. Raises NotAllowed where that ended while it waited for the lock:
+    the password may be another by now.
     """
     row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
     if epoch not in (None, row.session_epoch):

@@ -43,6 +43,7 @@ class SignedIn:
     theme: str
     language: str
     zone: str | None  # the name of the time zone, see ``people.own_zone``
+    epoch: int  # of the session; whatever ends the person's sessions moves it
     session_started_at: datetime
     password_confirmed_at: datetime
 
@@ -99,7 +100,7 @@ def find(secret, idle=timedelta(minutes=60)):
         return None
     person = SignedIn(
         session_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
-        user.role, user.theme, user.language or language, zone, session.created_at, session.confirmed_at,
+        user.role, user.theme, user.language or language, zone, session.epoch, session.created_at, session.confirmed_at,
     )  # fmt: skip
     if (now - session.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
         _note_seen(person, now)
