@@ -58,17 +58,10 @@ def _moment_in(text):
 
 
 class Octets(TypeDecorator):
-    """A text that is read as bytes in UTF-8. SQLite's driver gives them where the statement casts, see ``sql_text.octets``."""
+    """A text that is read as bytes in UTF-8: the drivers give them where the statement says so, see ``sql_text.octets``."""
 
     impl = Text
     cache_ok = True
-
-    def result_processor(self, dialect, coltype):
-        return None if dialect.name == "sqlite" else _encoded
-
-
-def _encoded(text):
-    return None if text is None else text.encode()
 
 
 class JsonText(TypeDecorator):

@@ -11,7 +11,7 @@ from itertools import count
 from psycopg import OperationalError, errors
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.generators import execute, fetch_many, send
-from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, Format
 
 MOST_KEPT = 256  # texts a connection; with one more it begins anew
 _REFUSED = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
@@ -78,11 +78,14 @@ class ServerStatements:
             return self._steps(text, [arguments])[0]
         self._make_room_for(text)
         self._names[text] = None  # many a search is asked once: it is not prepared yet
-        return partial(self._server.send_query_params, text.encode(), self._as_sent(arguments))
+        return partial(
+            self._server.send_query_params, text.encode(), self._as_sent(arguments), result_format=Format.BINARY
+        )
 
     def _steps(self, text, rows):
         name = self._prepared(text)
-        return [partial(self._server.send_query_prepared, name, self._as_sent(row)) for row in rows]
+        send_one = partial(self._server.send_query_prepared, name, result_format=Format.BINARY)
+        return [partial(send_one, self._as_sent(row)) for row in rows]
 
     def _prepared(self, text):
         name = self._names.get(text)

@@ -132,7 +132,7 @@ def _quoted_on_sqlite(element, compiler, **options):
 
 @compiles(octets)
 def _octets(element, compiler, **options):
-    return compiler.process(element.clauses, **options)
+    return f"convert_to({compiler.process(element.clauses, **options)}, 'UTF8')"
 
 
 @compiles(octets, "sqlite")
