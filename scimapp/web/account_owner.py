@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth import sessions
-from ..auth.guards import current_scope, needs
+from ..auth.guards import current_person, current_scope, needs
 from ..directory.accounts import account_owner
 from ..directory.roles import Permission
 from .blueprint import web
@@ -39,7 +39,7 @@ def transfer_ownership_to(user_id):
     refused = refusal(form)
     if refused is not None:
         return _ask(heir, form, *refused)
-    moved = form.attempt(account_owner.transfer, scope, user_id)
+    moved = form.attempt(account_owner.transfer, scope, user_id, epoch=current_person().epoch)
     if moved is None:
         return _ask(heir, form, 422)
     sessions.begin(moved[1])

@@ -4,6 +4,7 @@ import pytest
 
 from scimapp.directory.accounts import account_owner, accounts
 from scimapp.directory.people import users
+from scimapp.directory.sign_in import own_password
 from tests.support.people import PASSWORD
 
 
@@ -32,6 +33,19 @@ def test_the_session_goes_on_under_a_new_secret_and_the_old_one_is_dead(page, in
     assert page("/users").status_code == 200
     page.visitor._client.set_cookie("scimapp_session", before, domain="people.example")
     assert page("/users").url.startswith("/sign-in")
+
+
+def test_a_session_that_ends_while_its_form_waits_its_turn_gives_nothing_away(page, account, ingrid, monkeypatch):
+    transfer = account_owner.transfer
+
+    def after_another_password(scope, user_id, **named):
+        own_password.change(scope, "another hash")
+        return transfer(scope, user_id, **named)
+
+    monkeypatch.setattr(account_owner, "transfer", after_another_password)
+    refused = page(f"/settings/roles/transfer/{ingrid.id}").form("transfer").fill(present_password=PASSWORD).submit()
+
+    assert (refused.status_code, accounts.owner_of(account.id).id) == (403, account.owner.id)
 
 
 def test_of_several_super_admins_one_is_chosen(page, make_user, ingrid):

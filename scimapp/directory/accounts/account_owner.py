@@ -12,6 +12,7 @@ from ..model import Account, User
 from ..outbox import outbox
 from ..people.lifecycle import end_sessions
 from ..roles import Permission, Role
+from ..sign_in.second_step import locked
 from ..unit_of_work import unit_of_work
 from ..words import say
 
@@ -32,16 +33,16 @@ def find_heir(scope, user_id):
     return db.session.scalars(query).first()
 
 
-def transfer(scope, user_id):
+def transfer(scope, user_id, *, epoch=None):
     """Make a Super Admin the Account Owner; the owner until now stays Super Admin. Returns both rows, the new owner first.
 
     Both are signed out, as with every change of a role, and both get a mail.
-    Raises NotInAccount, NotAllowed, InvalidValue for ``user_id`` when the person cannot take it over.
+    Raises NotInAccount, NotAllowed (also as ``second_step.locked``), InvalidValue for ``user_id`` when the person cannot take it over.
     """
     scope.require(Permission.TRANSFER_OWNERSHIP)
     with unit_of_work(scope) as work:
         account = db.session.get(Account, scope.account_id)
-        owner = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
+        owner = locked(scope, epoch)
         if owner.role != Role.OWNER:
             raise NotAllowed(say("Somebody else is the Account Owner by now."))
         heir = scope.one(User, User.id == user_id, kind="person", for_update=True)
