@@ -1,6 +1,7 @@
 """What is done to a person with one press: deactivate, activate, invite, sign out, reset, break the link.
 
-Where somebody else was first there is nothing to ask: the address of the question leads to the person's page.
+Where somebody else was first, or the viewer may not, there is nothing to ask: the address of the question leads to the person's
+page, which says why.
 """
 
 import orjson
@@ -26,7 +27,7 @@ def user_deactivate(user_id):
     scope = current_scope()
     page = person(scope, user_id)
     if request.method == "GET":
-        return _ask(page, confirmations.deactivation(page)) if page.user.active else _back(user_id)
+        return _ask(page, confirmations.deactivation(page)) if page.may_deactivate else _back(user_id)
     users.deactivate(scope, user_id)
     flash(_("%(name)s is inactive and was signed out.", name=page.name), "ok")
     return _back(user_id)
@@ -40,7 +41,7 @@ def user_activate(user_id):
     page = person(scope, user_id)
     question, form = confirmations.activation(page), Form()
     if request.method == "GET":
-        return _back(user_id) if page.user.active or page.is_erased else _ask(page, question)
+        return _ask(page, question) if page.may_activate else _back(user_id)
     activated = form.attempt(users.activate, scope, user_id)
     if activated is None:
         return _ask(page, question, form), 422
@@ -78,7 +79,7 @@ def user_sign_out(user_id):
     scope = current_scope()
     page = person(scope, user_id)
     if request.method == "GET":
-        return _back(user_id) if page.is_erased else _ask(page, confirmations.signing_out(page))
+        return _ask(page, confirmations.signing_out(page)) if page.may_edit else _back(user_id)
     access.sign_out_everywhere(scope, user_id)
     flash(_("%(name)s is signed out everywhere.", name=page.name), "ok")
     return _back(user_id)
@@ -91,7 +92,7 @@ def user_password_reset(user_id):
     scope = current_scope()
     page = person(scope, user_id)
     if request.method == "GET":
-        return _back(user_id) if page.is_erased else _ask(page, confirmations.resetting(page))
+        return _ask(page, confirmations.resetting(page)) if page.may_edit else _back(user_id)
     password_resets.request_for(scope, user_id)
     flash(_("A link to set a new password goes to %(email)s.", email=page.user.email), "ok")
     return _back(user_id)
@@ -118,7 +119,7 @@ def user_unlink(user_id):
     scope = current_scope()
     page = person(scope, user_id)
     if request.method == "GET":
-        return _ask(page, confirmations.unlinking(page)) if page.is_managed else _back(user_id)
+        return _ask(page, confirmations.unlinking(page)) if page.may_unlink else _back(user_id)
     user_links.unlink(scope, user_id)
     flash(_("The link is broken. Every field is yours to edit."), "ok")
     return _back(user_id)

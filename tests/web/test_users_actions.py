@@ -25,6 +25,12 @@ def send_all(error=None):
             outbox.mark_sent(mail)
 
 
+def pressed(screens, address):
+    """What the button of a question answers that is not asked."""
+    token = screens("/me").form("/sign-out").values["csrf_token"][0]
+    return screens.go(address, method="POST", data=f"csrf_token={token}")
+
+
 @pytest.fixture
 def from_okta(scim, scope):
     body = {"userName": "tobias@acme.example", "name": {"givenName": "Tobias", "familyName": "Okonkwo"}}
@@ -59,6 +65,16 @@ def test_cancelling_leads_back_and_changes_nothing(page, scope, make_user):
     assert stored(scope, bo.id).active
 
 
+@pytest.mark.parametrize("action", ["deactivate", "sign-out", "password-reset", "unlink"])
+def test_whoever_may_not_is_asked_nothing_and_reads_why(sign_in_as, make_user, action):
+    above = make_user(role="super_admin")
+
+    screen = sign_in_as(make_user(role="user_admin"))(f"/users/{above.id}/{action}")
+
+    assert screen.url == f"/users/{above.id}"
+    assert "Only Super Admins can change a Super Admin." in screen.text
+
+
 def test_the_question_warns_that_the_directory_may_activate_again(page, from_okta):
     text = page(f"/users/{from_okta.id}/deactivate").text
 
@@ -89,8 +105,7 @@ def test_the_owner_and_oneself_have_no_button_and_the_directory_refuses(account,
     for screen in (own, by_boss):
         assert not screen.tree.find_all("a", href=f"/users/{account.owner.id}/deactivate")
     for screens, user in ((page, account.owner), (sign_in_as(boss), account.owner), (sign_in_as(boss), boss)):
-        refused = screens(f"/users/{user.id}/deactivate").form("deactivate").submit()
-        assert refused.status_code == 403
+        assert pressed(screens, f"/users/{user.id}/deactivate").status_code == 403
         assert stored(scope, user.id).active
 
 
@@ -99,8 +114,8 @@ def test_a_user_admin_cannot_touch_a_super_admin(sign_in_as, make_user, scope):
     invited = make_user("super_admin", "invited")
     screens = sign_in_as(make_user("user_admin"))
 
-    assert screens(f"/users/{boss.id}/deactivate").form("deactivate").submit().status_code == 403
-    assert screens(f"/users/{stopped.id}/activate").form("activate").submit().status_code == 403
+    assert pressed(screens, f"/users/{boss.id}/deactivate").status_code == 403
+    assert pressed(screens, f"/users/{stopped.id}/activate").status_code == 403
     assert "Send again" not in screens(f"/users/{invited.id}").text
     assert stored(scope, boss.id).active
     assert not stored(scope, stopped.id).active
