@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.support.fixtures.browser import SIZES, STATE_SIZES
 
-FILTERED = "/users?state=active&role=member&source=hand&q=e&f=custom.site:filled&f=created:after:2020-01-01"
+FILTERED = "/users?state=active&role=member&source=file&q=e&f=custom.site:filled&f=created:after:2020-01-01"
 
 
 @pytest.mark.parametrize("size", STATE_SIZES)
