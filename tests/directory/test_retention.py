@@ -9,6 +9,7 @@ from scimapp.directory.links import password_resets
 from scimapp.directory.model import OneTimeLink, UserSession
 from scimapp.directory.outbox import outbox, outbox_list
 from scimapp.directory.sign_in import sessions
+from tests.support.mails import newest_mails
 
 
 def rows(scope, model):
@@ -23,12 +24,12 @@ def test_a_mail_goes_thirty_days_after_it_was_sent(scope, make_user, clock):
         outbox.mark_sent(leased)
     clock.advance(days=29)
     retention.prune()
-    assert len(outbox_list.list_mails(scope).items) == 1
+    assert len(newest_mails(scope).items) == 1
     clock.advance(days=2)
 
     assert retention.prune().mails >= 1
 
-    assert outbox_list.list_mails(scope).items == []
+    assert newest_mails(scope).items == []
 
 
 def test_what_waits_is_never_thrown_away(scope, make_user, clock):
@@ -37,7 +38,7 @@ def test_what_waits_is_never_thrown_away(scope, make_user, clock):
 
     retention.prune()
 
-    assert [mail.state for mail in outbox_list.list_mails(scope).items] == ["waiting"]
+    assert [mail.state for mail in newest_mails(scope).items] == ["waiting"]
 
 
 @pytest.mark.parametrize("days, left", [(29, 1), (33, 0)])
@@ -60,8 +61,8 @@ def test_pruning_in_parts_leaves_nothing_behind(scope, make_user, clock, monkeyp
 
     retention.prune()
 
-    assert outbox_list.list_mails(scope).items == []
+    assert newest_mails(scope).items == []
 
 
 def _mail_of(scope, user):
-    return next(mail for mail in outbox_list.list_mails(scope).items if mail.user_seq == user.seq)
+    return next(mail for mail in newest_mails(scope).items if mail.user_seq == user.seq)

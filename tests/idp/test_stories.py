@@ -8,6 +8,7 @@ from scimapp.directory.groups import groups
 from scimapp.directory.model import Membership, User
 from scimapp.directory.people import named_people, users
 from tests.scim_api.both_ways import told_apart, waiting
+from tests.support.people import seen_by_scim
 
 from .recordings import load, names
 
@@ -41,10 +42,10 @@ def person_now(scope, variables, name, wanted):
     """Of a person what ``wanted`` asks about, in the same shape."""
     if "removed" in wanted:
         with pytest.raises(NotInAccount):
-            users.get_visible(scope, variables[name])
+            seen_by_scim(scope, variables[name])
         stays = named_people.named_by(scope, [wanted["removed"]])[wanted["removed"]]
         return {"removed": stays.user_name, "active": stays.active}
-    row = users.get_visible(scope, variables[name])
+    row = seen_by_scim(scope, variables[name])
     profile = users.document(scope, row)
     found = {"active": row.active, "userName": row.user_name, "email": row.email, "custom": profile.custom}
     found |= {"externalId": row.external_id, "connection": row.connection_id}

@@ -12,12 +12,12 @@ from types import SimpleNamespace
 import pytest
 
 from scimapp.database import db
-from scimapp.directory.outbox import outbox_list
 from scimapp.mail.delivery import deliver_due
 from scimapp.mail.envelope import OutgoingMail
 from scimapp.mail.messages import RenderedMail
 from scimapp.mail.transport import SmtpTransport
 from tests.support.mail_sink import SmtpSink
+from tests.support.mails import newest_mails
 
 CERTIFICATE = Path(__file__).parent / "certificates" / "localhost.pem"
 
@@ -41,7 +41,7 @@ def mails(account):
     def read():
         db.session.close()
         db.session.expire_all()
-        return outbox_list.list_mails(account.scope, per_page=100).items[::-1]
+        return newest_mails(account.scope, per_page=100).items[::-1]
 
     return read
 

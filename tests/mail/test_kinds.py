@@ -16,7 +16,7 @@ from scimapp.directory.connection import deactivation_guard, live_tokens, quiet_
 from scimapp.directory.errors import DeactivationsStopped
 from scimapp.directory.links import invitation_reminders, one_time_links, own_email, password_resets
 from scimapp.directory.model import User
-from scimapp.directory.outbox import administrators, outbox, outbox_list
+from scimapp.directory.outbox import administrators, outbox
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope, token_scope
 from scimapp.directory.sign_in import second_step, second_step_proofs
@@ -27,6 +27,7 @@ from tests.mail.conftest import parsed
 from tests.support import authenticator
 from tests.support.databases import only_sqlite
 from tests.support.fixtures.outside import Clock
+from tests.support.mails import newest_mails
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7777*9999}}\r\nBcc: all@corp.example"
 NEW = "elsewhere@corp.example"
@@ -46,7 +47,7 @@ def _reminder(account, made):
 
 def _by_directory(account, made):
     name = {"givenName": made["given_name"], "familyName": made["family_name"]}
-    email = f"directory{len(outbox_list.list_mails(account.scope).items)}@corp.example"
+    email = f"directory{len(newest_mails(account.scope).items)}@corp.example"
     answer = account.scim().post("/Users", {"userName": email, "name": name})
     assert answer.status_code == 201, answer.json
 
@@ -179,7 +180,7 @@ def write(app, account):
     def make(kind, *, masked=False, **person):
         KINDS[kind][0](account, {"given_name": "Ann", "family_name": "Bo"} | person)
         stored = kind.partition(" ")[0]
-        theirs = [mail for mail in outbox_list.list_mails(account.scope).items if mail.user_seq != account.owner.seq]
+        theirs = [mail for mail in newest_mails(account.scope).items if mail.user_seq != account.owner.seq]
         mail = next(mail for mail in theirs if mail.kind == stored)
         return render(mail, app.config["SETTINGS"], masked=masked), mail
 

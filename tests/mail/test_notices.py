@@ -3,8 +3,8 @@
 import pytest
 
 from scimapp.directory.accounts import account_owner, account_settings
-from scimapp.directory.outbox import outbox_list
 from scimapp.mail.messages import render
+from tests.support.mails import newest_mails
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def written(app, scope):
     """``written(kind)`` renders every mail of a kind."""
 
     def write(kind):
-        mails = [mail for mail in outbox_list.list_mails(scope).items if mail.kind == kind]
+        mails = [mail for mail in newest_mails(scope).items if mail.kind == kind]
         return [(mail, render(mail, app.config["SETTINGS"], masked=False)) for mail in mails]
 
     return write

@@ -3,7 +3,7 @@
 import pytest
 
 from scimapp.directory.outbox.outbox_list import waiting_count
-from scimapp.directory.people import users
+from tests.support.people import seen_by_scim
 
 from .bodies import ENTERPRISE, PATCH_OP, assert_error, create, extension, person
 
@@ -216,7 +216,7 @@ def test_the_strict_preset_shows_no_active_after_it_was_taken_away(account):
     answer = scim.patch(path, op("remove", "active"))
 
     assert "active" not in answer.json
-    assert users.get_visible(account.scope, made["id"]).active
+    assert seen_by_scim(account.scope, made["id"]).active
     assert scim.get("/Users", filter=f'id eq "{made["id"]}" and not (active pr)').json["totalResults"] == 1
     assert scim.patch(path, op("replace", "active", True)).json["active"] is True
 

@@ -7,8 +7,9 @@ from scimapp.directory.client_reads import members_of_groups
 from scimapp.directory.client_reads.reading import group as read_group
 from scimapp.directory.errors import InvalidValue
 from scimapp.directory.groups import groups
-from scimapp.directory.people import user_links, users
+from scimapp.directory.people import user_links
 from scimapp.directory.unit_of_work import unit_of_work
+from tests.support.people import seen_by_scim
 
 from .bodies import create, group, person
 from .remembering import beside_tokens
@@ -82,7 +83,7 @@ def test_an_id_that_nobody_has_any_more_is_no_member_of_a_large_group_that_is_pu
     ids = [create(scim, person(userName=f"p{number}@corp.example"))["id"] for number in range(25)]
     team = create(scim, group("Many", *ids), "/Groups")["id"]
     assert [*shown(scim, team)] == ids
-    unlinked = users.get_visible(scope, ids[0])
+    unlinked = seen_by_scim(scope, ids[0])
 
     user_links.unlink(scope, unlinked.id)
     answer = scim.put(f"/Groups/{team}", group("Many", *ids))

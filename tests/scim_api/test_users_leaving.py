@@ -2,6 +2,7 @@
 
 from scimapp.directory.accounts.accounts import change_options
 from scimapp.directory.people import users
+from tests.support.people import seen_by_scim
 
 from .bodies import assert_error, create, found, person
 
@@ -69,7 +70,7 @@ def test_somebody_removed_returns_under_a_new_id_with_what_was_known(scim, accou
 
     assert back["id"] != first["id"]
     assert (back["title"], back["active"], back[urn]) == ("Captain", True, {"EmpCode": "E7"})
-    assert users.get_visible(account.scope, back["id"]).id == first["id"]
+    assert seen_by_scim(account.scope, back["id"]).id == first["id"]
     assert_error(scim.get(f"/Users/{first['id']}"), 404)
 
 

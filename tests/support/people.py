@@ -11,6 +11,7 @@ from scimapp.directory.connection import scim_tokens
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.groups import groups
 from scimapp.directory.links import invitations
+from scimapp.directory.model import User
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
@@ -92,3 +93,8 @@ class MadeAccount:
         user = user or self.owner
         assert user.state == "active", f"{user.display_name} is {user.state} and cannot sign in"
         return Screens(self.app, user).enter()
+
+
+def seen_by_scim(scope, scim_id):
+    """The person that SCIM knows under this id. Raises NotInAccount."""
+    return scope.one(User, User.scim_id == scim_id, kind="User")

@@ -11,13 +11,13 @@ from scimapp.directory.connection import scim_tokens
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.groups import role_rules
 from scimapp.directory.model import DeactivationGuard
-from scimapp.directory.outbox import outbox_list
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import server_scope
 from scimapp.directory.sign_in import sessions
 from scimapp.directory.user_list.search import UserSearch
 from tests.scim_api.bodies import create, group, person
 from tests.support.csv_files import csv_file, previewed
+from tests.support.mails import newest_mails
 
 MARK = "Quillfeather"  # stands in every name, so that a page of somebody else that shows one is found out
 _numbers = count(1)
@@ -120,7 +120,7 @@ class Ground:
 
     def _mail(self):
         self._invited_person()
-        return outbox_list.list_mails(self.account.scope).items[0].id
+        return newest_mails(self.account.scope).items[0].id
 
     def _entry(self):
         self._person()

@@ -17,13 +17,13 @@ from scimapp.directory.accounts import accounts
 from scimapp.directory.calls import call_log
 from scimapp.directory.connection import scim_tokens, token_secrets
 from scimapp.directory.links import invitations, one_time_links, own_email, password_resets
-from scimapp.directory.outbox import outbox_list
 from scimapp.directory.scope import person_scope
 from scimapp.mail.messages import render
 from scimapp.request_log import JsonLines
 from tests.scim_api.bodies import create, person
 from tests.support import authenticator
 from tests.support.doors import Screens
+from tests.support.mails import newest_mails
 from tests.support.people import PASSWORD
 
 from .ground import Ground
@@ -150,7 +150,7 @@ def test_no_secret_stays_in_the_database_or_in_the_log(app, story):
 
 def test_a_link_stands_in_its_own_mail_and_no_secret_in_any_other(app, story):
     settings, seen = app.config["SETTINGS"], set()
-    for mail in outbox_list.list_mails(story.account.scope, per_page=100).items:
+    for mail in newest_mails(story.account.scope, per_page=100).items:
         masked, sent = (render(mail, settings, masked=is_masked) for is_masked in (True, False))
         assert found(story.secrets, f"{masked.subject}{masked.text}{masked.html}{masked.link}") == [], mail.kind
         in_this = set(found(story.secrets, f"{sent.subject}{sent.text}{sent.html}"))

@@ -5,10 +5,10 @@ import pytest
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.links import one_time_links, own_email
 from scimapp.directory.links.one_time_links import EMAIL
-from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
 from tests.support.databases import on_both
+from tests.support.mails import newest_mails
 from tests.support.people import PASSWORD
 
 NEW = "zoe@new.example"
@@ -30,7 +30,7 @@ def link_of(scope, user):
 
 
 def confirmations(scope):
-    return [mail for mail in outbox_list.list_mails(scope, per_page=100).items if mail.kind == "email_confirmation"]
+    return [mail for mail in newest_mails(scope, per_page=100).items if mail.kind == "email_confirmation"]
 
 
 def test_nobody_signs_in_with_an_address_that_is_not_confirmed(visitor, changed):

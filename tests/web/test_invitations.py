@@ -5,9 +5,9 @@ import pytest
 from scimapp.directory.accounts import account_settings
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.links import invitations, link_requests
-from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
 from tests.support.databases import on_both
+from tests.support.mails import newest_mails
 
 PASSWORD = "an umbrella in the rain"
 
@@ -149,5 +149,5 @@ def test_asking_for_a_new_link_answers_alike_for_everybody(visitor, scope, invit
 
     assert len(answers) == 1
     link_requests.answer()
-    waiting = [mail for mail in outbox_list.list_mails(scope).items if mail.state == "waiting"]
+    waiting = [mail for mail in newest_mails(scope).items if mail.state == "waiting"]
     assert [mail.to_address for mail in waiting] == [invited.email]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scimapp.directory.outbox import outbox_list
+from tests.support.mails import newest_mails
 from tests.support.people import PASSWORD
 
 NEW = "nine green bottles on a wall"
@@ -32,7 +32,7 @@ def test_the_password_changes_and_every_other_session_ends(own, sign_in_as, visi
     assert elsewhere("/me").url.startswith("/sign-in")
     assert visitor.sign_in(zoe.email, PASSWORD).status_code == 422
     assert visitor.sign_in(zoe.email, NEW).url == "/me"
-    assert [mail.kind for mail in outbox_list.list_mails(scope).items].count("password_changed") == 1
+    assert [mail.kind for mail in newest_mails(scope).items].count("password_changed") == 1
 
 
 def test_this_session_goes_on_under_a_new_secret(own):

@@ -7,11 +7,11 @@ import segno
 
 from scimapp.directory.accounts import account_settings
 from scimapp.directory.errors import NotAllowed
-from scimapp.directory.outbox import outbox_list
 from scimapp.directory.scope import person_scope, server_scope
 from scimapp.directory.sign_in import own_password, second_step
 from tests.support import authenticator
 from tests.support.databases import on_both
+from tests.support.mails import newest_mails
 from tests.support.people import PASSWORD
 
 
@@ -42,7 +42,7 @@ def squares_of(code):
 
 
 def kinds(scope):
-    return [mail.kind for mail in outbox_list.list_mails(scope).items]
+    return [mail.kind for mail in newest_mails(scope).items]
 
 
 def test_switching_it_on_proves_the_app_and_shows_the_codes_once(own, sign_in_as, scope, zoe):

@@ -4,6 +4,7 @@ import json
 
 from scimapp.directory.groups import groups
 from scimapp.directory.people import erasure, users
+from tests.support.people import seen_by_scim
 
 from .test_groups import pushed
 
@@ -23,7 +24,7 @@ def test_signing_somebody_out_everywhere_ends_their_next_click(page, sign_in_as,
 
 def test_a_broken_link_unlocks_every_field(page, scim, scope):
     made = scim.post("/Users", {"userName": "bo@corp.example", "name": {"givenName": "Bo", "familyName": "Ng"}}).json
-    user = users.get_visible(scope, made["id"])
+    user = seen_by_scim(scope, made["id"])
     locked = page(f"/users/{user.id}")
 
     ours = locked.follow("Break directory link…").form("unlink").submit()

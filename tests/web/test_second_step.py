@@ -9,7 +9,6 @@ from scimapp.directory import secrets
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.events import RecoveryCodeUsed, SecondStepGuessed
 from scimapp.directory.links import invitations, one_time_links, password_resets
-from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
@@ -17,6 +16,7 @@ from scimapp.directory.sign_in import own_password
 from tests.support import authenticator
 from tests.support.databases import on_both
 from tests.support.doors import Screens
+from tests.support.mails import newest_mails
 from tests.support.people import PASSWORD
 
 NEW = "nine green bottles on a wall"
@@ -104,7 +104,7 @@ def test_guessing_waits_for_this_person_wherever_it_comes_from_and_is_told(app, 
         wrong = type_code(screens.sign_in(zoe.email, PASSWORD), phone.wrong_code())
         words.append(wrong.tree.find("div", id="code-error").text.partition("must be right.")[2].strip())
         assert wrong.status_code == 422, attempt
-        kinds = [mail.kind for mail in outbox_list.list_mails(scope).items]
+        kinds = [mail.kind for mail in newest_mails(scope).items]
         assert kinds.count("second_step_guessed") == (attempt == 9), attempt
     stopped = type_code(Screens(app).sign_in(zoe.email, PASSWORD), phone.code())
 
@@ -140,7 +140,7 @@ def test_a_recovery_code_works_once_is_recorded_and_told(app, scope, asked, zoe,
     assert "You signed in with a recovery code. 9 recovery codes are left." in entered.text
     events = db.select(AuditEntry.event).where(AuditEntry.account_id == scope.account_id)
     assert list(db.session.scalars(events)).count(RecoveryCodeUsed.name) == 1
-    assert "recovery_code_used" in {mail.kind for mail in outbox_list.list_mails(scope).items}
+    assert "recovery_code_used" in {mail.kind for mail in newest_mails(scope).items}
     page = Screens(app).sign_in(zoe.email, PASSWORD).follow("Use a recovery code")
     again = page.form("recovery-form").fill(code=phone.codes[3]).submit()
     assert (again.status_code, "it was used already" in again.text) == (422, True)

@@ -6,10 +6,10 @@ from scimapp.directory import audit_log
 from scimapp.directory.connection import live_tokens
 from scimapp.directory.errors import NotAllowed
 from scimapp.directory.events import SecondStepReset
-from scimapp.directory.outbox import outbox_list
 from scimapp.directory.scope import server_scope, token_scope
 from scimapp.directory.sign_in import second_step, second_step_resets
 from tests.support import authenticator
+from tests.support.mails import newest_mails
 from tests.support.people import PASSWORD
 
 
@@ -33,7 +33,7 @@ def test_somebody_who_lost_it_gets_in_with_the_password_and_is_told(page, sign_i
     assert "is reset." in done.text and "Zoe signs in with the password alone." in card(done)
     assert hers("/me").url.startswith("/sign-in")
     assert visitor.sign_in(zoe.email, PASSWORD).url == "/users"
-    assert "second_step_off" in {mail.kind for mail in outbox_list.list_mails(scope).items}
+    assert "second_step_off" in {mail.kind for mail in newest_mails(scope).items}
     (entry,) = audit_log.find(scope, audit_log.AuditSearch(what=SecondStepReset.name)).items
     assert (entry.target_id, entry.actor_id) == (zoe.id, scope.actor.id)
     assert page(f"/users/{zoe.id}/two-step").url == f"/users/{zoe.id}"

@@ -81,11 +81,6 @@ def find(scope, search):
     return MailPage(items, older, recipients(scope, items))
 
 
-def list_mails(scope, per_page=25):
-    """The newest mails of the account as a MailPage."""
-    return find(scope, MailSearch(per_page=per_page))
-
-
 def get(scope, mail_id):
     """One mail. Raises NotInAccount."""
     scope.require(Permission.VIEW_OUTBOX)

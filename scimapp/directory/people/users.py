@@ -29,11 +29,6 @@ def get(scope, user_id):
     return scope.one(User, User.id == user_id, kind="person")
 
 
-def get_visible(scope, scim_id):
-    """The person that SCIM knows under this id. Raises NotInAccount."""
-    return scope.one(User, User.scim_id == scim_id, kind="User")
-
-
 def document(scope, user):
     """The stored attributes of a person, as a Profile."""
     return Profile.load(scope.one(UserDocument, UserDocument.user_seq == user.seq, kind="person"))

@@ -9,12 +9,12 @@ from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.errors import InvalidValue, NotAllowed, NotInAccount, OwnerIsProtected, RoleNeeded
 from scimapp.directory.model import User
-from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import sessions
 from tests.support.at_once import at_once
+from tests.support.mails import newest_mails
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_both_are_signed_out_and_get_a_mail_and_the_record_tells(scope, account,
     account_owner.transfer(scope, heir.id)
 
     assert [sessions.find(secret) for secret in secrets] == [None, None]
-    mails = [mail.to_address for mail in outbox_list.list_mails(scope).items if mail.kind == "ownership_transferred"]
+    mails = [mail.to_address for mail in newest_mails(scope).items if mail.kind == "ownership_transferred"]
     assert sorted(mails) == sorted([account.owner.email, heir.email])
     newest = audit_log.find(scope, AuditSearch(target=heir.id)).items[0]
     assert (newest.event, newest.actor_id) == ("ownership transferred", account.owner.id)

@@ -13,10 +13,11 @@ from scimapp.directory.changes import UserChanges
 from scimapp.directory.errors import InvalidValue, RoleNeeded
 from scimapp.directory.links import invitations
 from scimapp.directory.model import ScimCall, ScimCallBody
-from scimapp.directory.outbox import outbox, outbox_list
+from scimapp.directory.outbox import outbox
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import sessions
+from tests.support.mails import newest_mails
 
 
 def test_account_settings_are_for_administrators_and_security_for_the_strongest(make_user):
@@ -72,7 +73,7 @@ def test_mails_are_answered_where_and_written_how_the_account_says(scope, make_u
     account_settings.change_account(scope, reply_to="people@acme.example", language="de")
     make_user(state="invited")
 
-    material = outbox.material(outbox_list.list_mails(scope).items[0])
+    material = outbox.material(newest_mails(scope).items[0])
 
     assert (material.reply_to, material.language) == ("people@acme.example", "de")
 

@@ -9,10 +9,11 @@ from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.changes import UserDraft
 from scimapp.directory.errors import NoFreeSeat, NoSeatToAccept
 from scimapp.directory.links import invitations
-from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.unit_of_work import unit_of_work
 from tests.support.at_once import at_once
+from tests.support.mails import newest_mails
+from tests.support.people import seen_by_scim
 
 HASH = "a hash"
 
@@ -105,7 +106,7 @@ def test_a_directory_may_create_people_as_inactive_instead(scope, scim, limit):
     made = scim.post("/Users", {"userName": "ann@corp.example"})
 
     assert (made.status_code, made.json["active"]) == (201, False)
-    address, row_id = f"/Users/{made.json['id']}", users.get_visible(scope, made.json["id"]).id
+    address, row_id = f"/Users/{made.json['id']}", seen_by_scim(scope, made.json["id"]).id
     assert "no free seat" in [entry.event for entry in audit_log.find(scope, AuditSearch(target=row_id)).items]
     put = scim.put(address, {"userName": "ann@corp.example", "title": "Lead", "active": True})
     assert (put.status_code, put.json["title"], put.json["active"]) == (200, "Lead", False)
@@ -142,7 +143,7 @@ def test_the_last_seat_is_given_once(app, scope, limit):
 
 
 def told(scope):
-    return [mail.to_address for mail in outbox_list.list_mails(scope, per_page=100).items if mail.kind == "seats_full"]
+    return [mail.to_address for mail in newest_mails(scope, per_page=100).items if mail.kind == "seats_full"]
 
 
 def test_administrators_hear_once_a_day_of_those_the_directory_could_not_bring_in(

@@ -7,10 +7,11 @@ from scimapp.directory.changes import UserChanges
 from scimapp.directory.errors import EmailTaken, InvalidValue, LinkNotUsable, Managed, NotAllowed
 from scimapp.directory.links import email_changes, invitations, one_time_links, own_email, password_resets
 from scimapp.directory.links.one_time_links import EMAIL
-from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import sessions
+from tests.support.mails import newest_mails
+from tests.support.people import seen_by_scim
 
 NEW = "wilma@new.example"
 
@@ -25,7 +26,7 @@ def token_of(scope, user):
 
 
 def waiting(scope, *kinds):
-    found = [mail for mail in outbox_list.list_mails(scope, per_page=100).items if mail.kind in kinds]
+    found = [mail for mail in newest_mails(scope, per_page=100).items if mail.kind in kinds]
     return [(mail.kind, mail.to_address) for mail in reversed(found) if mail.state == "waiting"]
 
 
@@ -66,7 +67,7 @@ def test_a_change_over_scim_does_the_same(scope, scim):
         "/Users",
         {"userName": "ann@corp.example", "name": {"givenName": "Ann"}, "emails": [{"value": "ann@corp.example"}]},
     ).json
-    row = users.get_visible(scope, made["id"])
+    row = seen_by_scim(scope, made["id"])
     invitations.accept(invitations.link_token(invitations.latest(scope, row)), "a hash")
 
     scim.patch(f"/Users/{made['id']}", replace={"emails": [{"value": "ann@new.example", "primary": True}]})
@@ -99,7 +100,7 @@ def test_somebody_who_comes_back_under_another_address_has_to_confirm_it(scope, 
         "emails": [{"value": "ann@corp.example"}],
     }
     made = scim.post("/Users", body).json
-    row = users.get_visible(scope, made["id"])
+    row = seen_by_scim(scope, made["id"])
     invitations.accept(invitations.link_token(invitations.latest(scope, row)), "a hash")
     scim.delete(f"/Users/{made['id']}")
 
@@ -197,7 +198,7 @@ def test_what_is_no_new_address_is_refused(person, email):
 
 def test_an_address_that_the_directory_keeps_changes_there_only(scope, scim):
     made = scim.post("/Users", {"userName": "ann@corp.example", "name": {"givenName": "Ann"}}).json
-    row = users.get_visible(scope, made["id"])
+    row = seen_by_scim(scope, made["id"])
 
     with pytest.raises(Managed):
         own_email.ask(person_scope(row), NEW)
@@ -221,7 +222,7 @@ def test_erasing_withdraws_the_notices_too(scope, person):
     users.deactivate(scope, person.id)
     erasure.erase(scope, person.id)
 
-    assert not [mail for mail in outbox_list.list_mails(scope, per_page=100).items if mail.state == "waiting"]
+    assert not [mail for mail in newest_mails(scope, per_page=100).items if mail.state == "waiting"]
 
 
 TOMBSTONE = "0123456789abcdef0123456789ABCDEF"
@@ -236,10 +237,10 @@ def test_the_name_that_entra_gives_the_deleted_is_no_address(scope, scim, emails
     gone = entra.patch(f"/Users/{made['id']}", replace={"userName": f"{TOMBSTONE}ann@corp.example", "active": False})
 
     assert gone.status_code == 200
-    row = users.get_visible(scope, made["id"])
+    row = seen_by_scim(scope, made["id"])
     assert (row.user_name, row.email) == (f"{TOMBSTONE}ann@corp.example", "ann@corp.example")
     entra.patch(f"/Users/{made['id']}", replace={"userName": "ann@corp.example", "active": True})
-    assert users.get_visible(scope, made["id"]).email == "ann@corp.example"
+    assert seen_by_scim(scope, made["id"]).email == "ann@corp.example"
 
 
 def test_thirty_two_digits_in_front_of_another_name_are_an_address(scope, scim):
@@ -247,4 +248,4 @@ def test_thirty_two_digits_in_front_of_another_name_are_an_address(scope, scim):
 
     scim.patch(f"/Users/{made['id']}", replace={"userName": f"{TOMBSTONE}bo@corp.example", "active": False})
 
-    assert users.get_visible(scope, made["id"]).email == f"{TOMBSTONE}bo@corp.example"
+    assert seen_by_scim(scope, made["id"]).email == f"{TOMBSTONE}bo@corp.example"

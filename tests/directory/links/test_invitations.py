@@ -5,9 +5,9 @@ import pytest
 from scimapp.directory.changes import UserChanges, UserDraft
 from scimapp.directory.errors import InvitationNotUsable, NotAllowed
 from scimapp.directory.links import invitations
-from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.sign_in import sessions
+from tests.support.mails import newest_mails
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def link(scope, user):
 
 
 def waiting(scope):
-    return [mail for mail in outbox_list.list_mails(scope).items if mail.state == "waiting"]
+    return [mail for mail in newest_mails(scope).items if mail.state == "waiting"]
 
 
 def test_accepting_sets_the_password_and_uses_the_link_up(scope, invited):
@@ -30,7 +30,7 @@ def test_accepting_sets_the_password_and_uses_the_link_up(scope, invited):
     row = invitations.accept(token, "a hash")
 
     assert (row.state, row.password_hash) == ("active", "a hash")
-    assert [mail.state for mail in outbox_list.list_mails(scope).items] == ["cancelled"]
+    assert [mail.state for mail in newest_mails(scope).items] == ["cancelled"]
     with pytest.raises(InvitationNotUsable):
         invitations.accept(token, "another hash")
     assert users.get(scope, invited.id).password_hash == "a hash"

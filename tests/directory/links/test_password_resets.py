@@ -11,11 +11,11 @@ from scimapp.directory.errors import AboveYourRole, LinkNotUsable, NotAllowed
 from scimapp.directory.links import link_requests, one_time_links, password_resets
 from scimapp.directory.links.one_time_links import PASSWORD
 from scimapp.directory.model import User
-from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import sessions
+from tests.support.mails import newest_mails
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def token_of(scope, user):
 
 
 def mails(scope, kind):
-    return [mail for mail in outbox_list.list_mails(scope, per_page=100).items if mail.kind == kind]
+    return [mail for mail in newest_mails(scope, per_page=100).items if mail.kind == kind]
 
 
 def ask(email):

@@ -8,13 +8,14 @@ from scimapp.directory.errors import NotAllowed
 from scimapp.directory.outbox import outbox, outbox_list
 from scimapp.directory.people import users
 from scimapp.directory.unit_of_work import unit_of_work
+from tests.support.mails import newest_mails
 
 
 @pytest.fixture
 def owed(okta_scope, scope):
     """One waiting invitation mail."""
     users.provision(okta_scope, UserDraft.from_form(given_name="Ann", email="ann@corp.example"))
-    return outbox_list.list_mails(scope).items[0]
+    return newest_mails(scope).items[0]
 
 
 def lease_of(mail):
@@ -74,7 +75,7 @@ def test_a_change_that_is_rolled_back_owes_no_mail(okta_scope, scope):
         users.provision(okta_scope, UserDraft.from_form(given_name="Ann", email="ann@corp.example"))
         raise RuntimeError("the disk is full")
 
-    assert outbox_list.list_mails(scope).items == []
+    assert newest_mails(scope).items == []
 
 
 def test_a_failed_mail_can_be_tried_again_and_a_sent_one_cannot(owed, scope):

@@ -14,6 +14,7 @@ from scimapp.directory.people import erasure, mentions, users
 from tests.scim_api.bodies import GROUP, create
 from tests.scim_api.bodies import person as body_of
 from tests.scim_api.kept_calls import bodies, logged
+from tests.support.people import seen_by_scim
 
 from .test_erasure import every_text
 
@@ -131,7 +132,7 @@ def test_calls_that_wait_to_be_written_are_erased_as_well(scope, account):
     scim.patch(f"/Users/{made['id']}", replace={"active": False})
     scim.get("/Users", filter=f'userName eq "{ADDRESS}"')
 
-    erasure.erase(scope, users.get_visible(scope, made["id"]).id)
+    erasure.erase(scope, seen_by_scim(scope, made["id"]).id)
     call_log.flush()
 
     assert left() == set()
@@ -147,7 +148,7 @@ def test_calls_about_the_person_that_wait_in_another_process_are_written_without
     scim.get("/Users", filter=f'userName eq "{ADDRESS}"')
     scim.patch(where, replace={"active": False})
 
-    erase_elsewhere(scope, users.get_visible(scope, made["id"]), monkeypatch)
+    erase_elsewhere(scope, seen_by_scim(scope, made["id"]), monkeypatch)
     clock.advance(seconds=2)
     scim.patch(where, replace={"displayName": "Somebody new"})
     calls = logged(account)
@@ -194,7 +195,7 @@ def test_who_has_read_names_before_somebody_is_erased_writes_none_of_them(scope,
     made = create(scim, body_of("Quilla", "Quillfeather", userName=ADDRESS))
     scim.patch(f"/Users/{made['id']}", replace={"active": False})
     scim.get("/Users", filter=f'userName eq "{ADDRESS}"')
-    person, complete = users.get_visible(scope, made["id"]), call_naming.complete
+    person, complete = seen_by_scim(scope, made["id"]), call_naming.complete
 
     def complete_and_erase(*arguments):
         complete(*arguments)

@@ -9,6 +9,7 @@ from scimapp.directory.errors import InvalidValue, Managed, NotAllowed, StaleVer
 from scimapp.directory.people import own_profile, personal_data, users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
+from tests.support.people import seen_by_scim
 
 NAME = {"givenName": "Zoë", "familyName": "Müller"}
 
@@ -66,7 +67,7 @@ def test_custom_fields_change_where_they_were_opened(own, scope, person, make_fi
 
 def test_what_the_directory_owns_changes_there(scim, scope):
     made = scim.post("/Users", {"userName": "zoe@corp.example", "name": {"givenName": "Zoe"}, "active": True}).json
-    own = person_scope(users.get_visible(scope, made["id"]))
+    own = person_scope(seen_by_scim(scope, made["id"]))
 
     with pytest.raises(Managed):
         own_profile.change(own, UserChanges(core={"name": NAME}))

@@ -23,6 +23,7 @@ from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.text_keys import fold_user_name
 from scimapp.directory.user_list import search
+from tests.support.people import seen_by_scim
 
 
 def ann(**overrides):
@@ -209,7 +210,7 @@ def test_a_removed_person_stays_inactive_here_and_is_unknown_to_scim(okta_scope,
     users.remove(okta_scope, row.scim_id)
 
     with pytest.raises(NotInAccount):
-        users.get_visible(okta_scope, row.id)
+        seen_by_scim(okta_scope, row.id)
     assert users.get(scope, row.id).state == "inactive"
 
 

@@ -9,12 +9,12 @@ from scimapp.database import db
 from scimapp.directory import restored, secrets
 from scimapp.directory.errors import NotAllowed, WrongCode
 from scimapp.directory.model import SecondStep
-from scimapp.directory.outbox import outbox_list
 from scimapp.directory.people import erasure, personal_data, users
 from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import own_password, second_step, second_step_proofs, totp
 from tests.support import authenticator
 from tests.support.at_once import at_once
+from tests.support.mails import newest_mails
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_whoever_is_guessed_at_is_told_once_a_day(app, scope, switched, clock):
     def told():
         assert at_once(app, *[partial(second_step_proofs.tell_of_guesses, person_scope(row))] * 3) == [None] * 3
         db.session.close()  # of what was read before
-        return [mail.kind for mail in outbox_list.list_mails(scope).items].count("second_step_guessed")
+        return [mail.kind for mail in newest_mails(scope).items].count("second_step_guessed")
 
     assert told() == told() == 1
     clock.advance(hours=25)
