@@ -2,6 +2,7 @@
 
 import json
 
+from scimapp.directory import secrets
 from scimapp.directory.groups import groups
 from scimapp.directory.people import erasure, users
 from tests.support.people import seen_by_scim
@@ -73,6 +74,18 @@ def test_erasing_and_links_are_for_the_strongest_roles(page, sign_in_as, make_us
     assert "/invitations/" in (link.get("value") or link.text)
     assert "Send it to nobody but" in shown.text
     assert shown.headers["Cache-Control"] == "no-store"
+
+
+def test_a_link_that_the_key_of_the_server_no_longer_opens_is_not_shown(app, page, make_user):
+    form = page(f"/users/{make_user(state='invited').id}").form("invitation-link")
+    settings = app.config["SETTINGS"]
+    secrets.install("another key of this server, long enough", settings.invitation_days)
+    try:
+        refused = form.submit()
+    finally:
+        secrets.install(settings.secret_key, settings.invitation_days)
+
+    assert (refused.status_code, "Send it again from the person's page." in refused.text) == (403, True)
 
 
 def test_the_page_tells_groups_direct_inherited_and_built_in(page, scim, scope, make_user, make_group):

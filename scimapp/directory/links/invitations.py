@@ -6,6 +6,7 @@ written whenever the outbox gets to it while the database holds nothing but a ha
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hmac import compare_digest
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -91,7 +92,7 @@ def resend(scope, user_id):
 def reveal_link(scope, user_id):
     """The secret of a person's open invitation, for the strongest roles to hand over by themselves; it is recorded.
 
-    Raises NotInAccount, NotAllowed, InvitationNotUsable when none is open.
+    Raises NotInAccount, NotAllowed, also when it was made under another key of the server, InvitationNotUsable when none is open.
     """
     scope.require(Permission.CHANGE_SECURITY)
     with unit_of_work(scope) as work:
@@ -99,8 +100,11 @@ def reveal_link(scope, user_id):
         invitation = latest(scope, row)
         if invitation is None or not _is_open(invitation, row, work.now):
             raise InvitationNotUsable()
+        token = link_token(invitation)
+        if not compare_digest(secrets.digest(token), invitation.token_hash):
+            raise NotAllowed(say("The invitation has ended. Send it again from the person's page."))
         work.record(InvitationLinkShown(row.id, row.display_name))
-    return link_token(invitation)
+    return token
 
 
 def latest(scope, user):
