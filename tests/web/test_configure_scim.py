@@ -176,6 +176,20 @@ def test_a_directory_that_has_brought_people_needs_no_next_step(page, account, c
     assert "Connected" not in quiet
 
 
+def test_a_directory_whose_token_has_ended_is_told(account, scope, clock):
+    account.scim("okta").get("/Users")
+    clock.advance(days=366)
+    ended = account.screens()(ADDRESS).text
+    account.scim("okta").get("/Users")
+    for token in scim_tokens.live(scope):
+        scim_tokens.revoke(scope, token.id)
+    revoked = account.screens()(ADDRESS).text
+
+    assert "The token “Test okta” ended 1 day ago" in ended
+    assert "Generate another token and paste it in Okta." in ended
+    assert "The token “Test okta” was revoked just now" in revoked
+
+
 @pytest.mark.parametrize("role", ["user_admin", "super_admin"])
 def test_administrators_configure_scim(sign_in_as, make_user, role):
     assert "Not saved yet" in generate(sign_in_as(make_user(role=role))).text

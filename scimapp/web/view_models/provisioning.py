@@ -43,7 +43,7 @@ class Status:
     ``token`` is the one that was switched on last, None when off; ``refused`` the call that its secret was mistyped in.
     ``meanwhile`` is a token that somebody else switched on between the making and the saving of this person's.
     ``is_in_use`` once its directory has brought people, so that no step of the set-up is due; ``quiet`` how long it has been
-    unusually quiet since, in words.
+    unusually quiet since, in words. ``ended`` is the used token that ended last, where none works any more.
     """
 
     state: str
@@ -54,6 +54,7 @@ class Status:
     meanwhile: object = None
     is_in_use: bool = False
     quiet: str | None = None
+    ended: object = None
 
     @classmethod
     def of(cls, scope, known=None):
@@ -61,7 +62,7 @@ class Status:
         known = scim_tokens.list_tokens(scope) if known is None else known
         tokens = [token for token in known if scim_tokens.is_live(token)]
         if not tokens:
-            return cls("off", None, say("your directory"), "other")
+            return cls("off", None, say("your directory"), "other", ended=_ended_last(known))
         tokens.sort(key=lambda token: token.activated_at, reverse=True)  # a draft may be saved after a later one
         newest = tokens[0]
         state, refused = connection.state(scope), None
@@ -76,6 +77,11 @@ class Status:
             state, newest, directory_name(newest), guide_of(newest), refused, _meanwhile(scope, tokens), is_in_use,
             _silence(scope, tokens) if is_in_use else None,
         )  # fmt: skip
+
+    @property
+    def ended_directory(self):
+        """What to call the directory whose token has ended."""
+        return directory_name(self.ended)
 
     @property
     def first_call(self):
@@ -109,6 +115,11 @@ def download(addresses, token, secret):
     body = json.dumps({"scim_base_url": addresses.base_url, "scim_token": secret}, indent=2)
     name = suggest_field_id(token.label).replace("_", "-")
     return f"scim-{name}.json", f"data:application/json;charset=utf-8,{quote(body)}"
+
+
+def _ended_last(tokens):
+    used = [token for token in tokens if token.first_used_at]
+    return max(used, key=lambda token: token.revoked_at or token.expires_at, default=None)
 
 
 def _silence(scope, tokens):
