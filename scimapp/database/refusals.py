@@ -48,6 +48,7 @@ class Door:
             raise
         except psycopg.OperationalError:
             if (spared := self._spare(0)) is not None:
+                self._hopeless_until = 0.0
                 return spared
             if not self._may_wait():
                 raise

@@ -91,6 +91,21 @@ def test_once_somebody_has_waited_in_vain_nobody_waits_until_a_connection_was_to
         assert len(pauses) == paused
 
 
+def test_a_connection_that_was_put_back_is_one_that_was_to_be_had(monkeypatch):
+    pauses, put_back = [], []
+    door = refusals.Door(lambda s: pauses.append(1) if s else put_back and put_back.pop() or None, none_in_use)
+    monkeypatch.setattr(refusals, "NOT_NOW_SECONDS", 0)
+    with pytest.raises(psycopg.OperationalError):
+        door.enter(refuse)
+    put_back.append("connection")
+
+    assert door.enter(refuse) == "connection"
+    with pytest.raises(psycopg.OperationalError):
+        door.enter(refuse)
+
+    assert len(pauses) == 2
+
+
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
 def test_what_another_thread_puts_back_is_given_to_the_one_that_waits(app, databases, narrow):  # noqa: F811
     small, has_it, may_go = made.build_app(narrow, databases.folder), Event(), Event()
