@@ -112,7 +112,10 @@ def forget(engine):
 
 
 def _close(waiting):
-    while waiting:
-        pooled = waiting.pop()
+    while True:
+        try:
+            pooled = waiting.pop()
+        except IndexError:  # not asked before: another thread may take the last one meanwhile
+            return
         pooled.invalidate()
         pooled.close()

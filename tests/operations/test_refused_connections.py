@@ -106,6 +106,27 @@ def test_a_connection_that_was_put_back_is_one_that_was_to_be_had(monkeypatch):
     assert len(pauses) == 2
 
 
+class Taken(list):
+    """Connections that another thread takes as soon as somebody has asked whether there are any."""
+
+    def __len__(self):
+        found = super().__len__()
+        self.clear()
+        return found
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_two_threads_may_close_what_waits(app, monkeypatch):
+    run("SELECT 1")
+    let_go_of_driver()
+    waiting = Taken([idle_connections.take(db.engine)])
+    monkeypatch.setitem(idle_connections._idle, db.engine, waiting)
+
+    idle_connections.forget(db.engine)
+
+    assert list(waiting) == []
+
+
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
 def test_what_another_thread_puts_back_is_given_to_the_one_that_waits(app, databases, narrow):  # noqa: F811
     small, has_it, may_go = made.build_app(narrow, databases.folder), Event(), Event()
