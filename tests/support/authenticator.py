@@ -54,3 +54,13 @@ def key_on(screen):
 def codes_on(screen):
     """The recovery codes that a page shows."""
     return screen.tree.find("textarea", id="codes").text.split()
+
+
+def type_code(screen, code):
+    """What comes after a code was typed at the sign-in page."""
+    return screen.form("code-form").fill(code=code).submit()
+
+
+def is_outside(screens):
+    """Whether nobody is signed in at these screens."""
+    return screens("/me").url.startswith("/sign-in")
