@@ -108,3 +108,16 @@ def test_what_may_not_be_done_any_more_is_forgotten(scope, signer, ended, clock)
 
     assert users.get(scope, signer.id).erased_at is None
     assert not erasure_marks.is_asked(scope, signer.id)
+
+
+def test_whom_a_server_of_older_code_has_erased_meanwhile_is_left_alone(scope, signer, ended, clock, monkeypatch):
+    """Such a server, beside this one while it is replaced, writes nothing down of an erasure."""
+    with monkeypatch.context() as until:
+        until.setattr(erasure_marks, "note_done", lambda *_: None)
+        erasure.erase(scope, signer.id)
+    clock.advance(minutes=2)
+
+    assert erasure.take_up()
+
+    clock.advance(minutes=2)
+    assert not erasure.take_up()
