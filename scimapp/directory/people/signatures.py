@@ -27,10 +27,13 @@ PIECE = 500  # rows that are signed anew at once
 
 
 class Piece(NamedTuple):
-    """Rows with a signature in ``column``, by their keys within the account."""
+    """Rows with a signature in ``column``, by their keys within the account. ``names``: of rows that hold the name and nothing else,
+    what they hold as long as nobody else signs them.
+    """
 
     column: object
     keys: list
+    names: tuple = ()
 
 
 def pieces(scope, row, words, *, after=0, upto=None):
@@ -43,8 +46,9 @@ def pieces(scope, row, words, *, after=0, upto=None):
     if upto is not None:
         deeds.append(AuditEntry.seq <= upto)
     found = []
-    for column, *conditions in _names_alone(scope, deeds):
-        found += _cut(scope, column, *conditions)
+    names = tuple(db.session.scalars(scope.select(AuditEntry, AuditEntry.actor_label).where(*deeds).distinct()))
+    for column, met in _names_alone(scope, deeds) if names else ():
+        found += _cut(scope, column, met, column.in_(names), names=names)
     for model in (ScimToken, Batch):
         label = model.created_by_label
         found += _cut(scope, label, model.created_by_id == row.id, label != words)
@@ -56,19 +60,17 @@ def blank(scope, piece, words):
     column, model = piece.column, piece.column.class_
     values = {column.key: words} | ({"address": None, "agent": None} if model is AuditEntry else {})
     keys = _keys_of(model)
-    met = keys[0].in_(piece.keys) if len(keys) == 1 else tuple_(*keys).in_(piece.keys)
-    statement = update(model).where(_own(scope, model), met).values(**values)
+    met = [keys[0].in_(piece.keys) if len(keys) == 1 else tuple_(*keys).in_(piece.keys)]
+    met += [column.in_(piece.names)] if piece.names else []
+    statement = update(model).where(_own(scope, model), *met).values(**values)
     db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def _names_alone(scope, deeds):
-    """``(column, conditions)`` of rows that hold the name and nothing else."""
-    names = db.session.scalars(scope.select(AuditEntry, AuditEntry.actor_label).where(*deeds).distinct()).all()
-    if not names:
-        return
+    """``(column, condition)`` of rows that hold the name and nothing else."""
     done_to = scope.select(AuditEntry, AuditEntry.target_id).where(*deeds)
     people, groups = (scope.select(model, model.seq).where(model.id.in_(done_to)) for model in (User, Group))
-    for column, met in (
+    return (
         (User.deactivated_by, User.id.in_(done_to)),
         (User.removed_by, User.id.in_(done_to)),
         (Invitation.invited_by, Invitation.user_seq.in_(people)),
@@ -77,17 +79,16 @@ def _names_alone(scope, deeds):
         (RoleRule.created_by, RoleRule.group_seq.in_(groups)),
         (DeactivationGuard.kept_by, DeactivationGuard.token_id.in_(done_to)),
         (Account.scim_paused_by, true()),
-    ):
-        yield column, met, column.in_(names)
+    )
 
 
-def _cut(scope, column, *conditions):
+def _cut(scope, column, *conditions, names=()):
     keys = _keys_of(column.class_)
     query = select(*keys).where(_own(scope, column.class_), *conditions)
     found = db.session.execute(query).all()
     # In no order: for one SQLite walks through all there are.
     found = sorted(key[0] if len(keys) == 1 else tuple(key) for key in found)
-    return [Piece(column, found[start : start + PIECE]) for start in range(0, len(found), PIECE)]
+    return [Piece(column, found[start : start + PIECE], names) for start in range(0, len(found), PIECE)]
 
 
 def _keys_of(model):

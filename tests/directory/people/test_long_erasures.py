@@ -8,6 +8,7 @@ from scimapp.batch_worker import BatchWorker
 from scimapp.database import db
 from scimapp.directory import audit_log
 from scimapp.directory.errors import Conflict, PersonErased
+from scimapp.directory.model import User
 from scimapp.directory.people import erasure, erasure_marks, signatures, users
 from scimapp.directory.scope import person_scope
 
@@ -73,6 +74,24 @@ def test_what_somebody_signed_goes_in_pieces_before_anything_tells_of_it(scope, 
     assert len(seen) > 10
     assert max(rows for rows, _ in seen) == 2
     assert {moment for _, moment in seen} == {None}
+
+
+def test_what_somebody_else_has_signed_since_the_look_keeps_their_name(scope, signer, monkeypatch):
+    pieces, signed = signatures.pieces, User.deactivated_by == "Quilla Quillfeather"
+    bo = db.session.scalar(scope.select(User, User.id).where(signed))
+
+    def look_first(*arguments, **named):
+        found = pieces(*arguments, **named)
+        if "upto" in named:
+            users.activate(scope, bo)
+            users.deactivate(scope, bo)
+        return found
+
+    monkeypatch.setattr(signatures, "pieces", look_first)
+
+    erasure.erase(scope, signer.id)
+
+    assert users.get(scope, bo).deactivated_by == scope.actor.label
 
 
 def test_another_process_goes_on_where_one_was_ended(app, scope, signer, ended, clock):
