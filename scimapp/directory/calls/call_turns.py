@@ -2,7 +2,7 @@
 
 A call is described and named before the transaction that writes it. Somebody may be erased in between, by another process, or while
 the call waits: the writer asks inside its transaction when that was the last time, and then writes no more of earlier calls than
-``call_erasure`` leaves. Writers do not wait for each other.
+``call_erasure`` leaves. Writers do not wait for each other. The preview of a file goes the same way.
 """
 
 from datetime import timedelta
@@ -29,6 +29,11 @@ def last_erasure(account_id):
     if at_hand().engine.dialect.name == "postgresql":
         _SHARE.send(turn=TURN.format(account_id))
     return _LATEST.scalar(account_id=account_id)
+
+
+def seen(scope):
+    """The same as far as the session has read: who writes what it has read compares."""
+    return db.session.scalar(scope.select(Erasure, func.max(Erasure.done_at)))
 
 
 def settled(scope):

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, insert
 from ...database import db
 from .. import clock
 from ..batches import batches
+from ..calls import call_turns
 from ..errors import InvalidValue, NotInAccount
 from ..groups import role_rules
 from ..model import Account, Batch, BatchItem
@@ -81,7 +82,14 @@ def check(scope, batch_id, columns=None, vocabulary=()):
 
     A few statements for 500 rows. Raises NotInAccount, InvalidValue for columns that cannot be used.
     """
-    batch = get(scope, batch_id)
+    while (batch := _checked(scope, batch_id, columns, vocabulary)) is None:
+        pass
+    return batch
+
+
+def _checked(scope, batch_id, columns, vocabulary):
+    """The same; None, and nothing is written, where somebody was erased since the rows were read, who may stand in them."""
+    batch, erased = get(scope, batch_id), call_turns.seen(scope)
     options = dict(batch.options)
     known = import_columns.targets(scope)
     keys = import_columns.checked(known, options["headings"], columns or options["columns"], options["match"])
@@ -97,6 +105,8 @@ def check(scope, batch_id, columns=None, vocabulary=()):
     planned = [_planned(frame, part, keys) for part in items]
     import_managers.settle([row for part in planned for row in part], known["manager"].label)
     with unit_of_work(scope) as work:
+        if call_turns.last_erasure(scope.account_id) != erased:
+            return None
         batch = _locked(work, batch_id)
         mine = (BatchItem.account_id == scope.account_id, BatchItem.batch_seq == batch.seq)
         db.session.execute(delete(BatchItem).where(*mine))

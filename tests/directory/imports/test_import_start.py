@@ -9,6 +9,7 @@ from scimapp.directory.groups import groups
 from scimapp.directory.imports import import_preview, import_start
 from scimapp.directory.imports.import_plans import NOT_INVITED
 from scimapp.directory.people import erasure, users
+from tests.support.at_once import at_once
 from tests.support.csv_files import carried_out, csv_file, found, previewed, rows_of
 
 
@@ -20,6 +21,26 @@ def test_a_preview_with_somebody_who_was_erased_meanwhile_is_outdated(scope, mak
 
     with pytest.raises(import_start.PreviewOutdated):
         import_start.begin(scope, batch.id, NOT_INVITED, skips_errors=True)
+
+
+def test_a_preview_brings_nobody_back_who_is_erased_while_it_is_checked(app, scope, make_user, monkeypatch):
+    ana = make_user(given_name="Ana", email="ana@acme.example")
+    batch = previewed(scope, csv_file("E-mail,Title", ("ana@acme.example", "Lead")))
+    users.deactivate(scope, ana.id)
+    planned, passes = import_preview._planned, []
+
+    def erase_first(*arguments):
+        if not passes:
+            at_once(app, lambda: erasure.erase(scope, ana.id))
+        passes.append(1)
+        return planned(*arguments)
+
+    monkeypatch.setattr(import_preview, "_planned", erase_first)
+
+    import_preview.check(scope, batch.id)
+
+    (row,) = rows_of(scope, batch)
+    assert (row.label, row.email, len(passes)) == ("", "", 2)
 
 
 def test_what_was_imported_is_not_checked_again(scope):
