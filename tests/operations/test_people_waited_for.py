@@ -7,10 +7,12 @@ import pytest
 
 from scimapp.database import db
 from scimapp.directory import audit_log
+from scimapp.directory.batches import batches
 from scimapp.directory.calls import call_log, call_turns
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.fields.custom_fields import FieldChanges
 from scimapp.directory.people import erasure, users
+from scimapp.directory.user_list.search import UserSearch
 from tests.scim_api.kept_calls import logged
 
 from .test_undone_transactions import database_address, somebody_else
@@ -94,6 +96,17 @@ def test_who_writes_what_was_called_waits_for_who_erases(app, account, make_user
     while_done(app, call_log.flush, turn, (erased, [account.id, gone.id]))
 
     assert logged(account)[0].path == "/Users"
+
+
+def test_a_batch_names_nobody_whom_somebody_else_is_erasing(app, account, scope, make_user):
+    gone, begun = make_user(state="inactive", given_name="Quilla"), []
+    turn = ("SELECT pg_advisory_xact_lock(hashtext(%s))", [call_turns.TURN.format(account.id)])
+    blanked = ("UPDATE users SET display_name = 'Erased person' WHERE seq = %s", [gone.seq])
+
+    chosen = UserSearch(ids=(gone.id,))
+    while_done(app, lambda: begun.append(batches.begin(scope, "deactivate", {}, chosen)), turn, blanked)
+
+    assert [row.item.label for row in batches.find_items(scope, begun[0], "waiting").items] == ["Erased person"]
 
 
 def while_changed(app, person, call, column, old, new):

@@ -13,6 +13,7 @@ from sqlalchemy import func, insert, literal, update
 from ...database import db
 from ...database.column_types import Identifier, Sequence
 from .. import clock
+from ..calls import call_turns
 from ..errors import Conflict, DirectoryError, InvalidValue
 from ..model import Batch, BatchItem, User
 from ..page import Page
@@ -61,6 +62,7 @@ def begin(scope, action_name, options, selection, *, expected=None):
     """
     action = _action(scope, action_name)
     with unit_of_work(scope) as work:
+        call_turns.share(scope.account_id)  # names and what is kept of them are copied below
         action.prepare(scope, options)
         batch = _add(work, action_name, options, RUNNING)
         conditions = search.conditions_of(scope, selection)
@@ -175,6 +177,7 @@ def undo(scope, batch_id):
     """
     scope.require(Permission.MANAGE_USERS)
     with unit_of_work(scope) as work:
+        call_turns.share(scope.account_id)
         batch = scope.one(Batch, Batch.id == batch_id, kind="batch", for_update=True)
         if not may_undo(batch, work.now):
             raise Conflict(say("This batch cannot be undone any more."))

@@ -2,7 +2,7 @@
 
 A call is described and named before the transaction that writes it. Somebody may be erased in between, by another process, or while
 the call waits: the writer asks inside its transaction when that was the last time, and then writes no more of earlier calls than
-``call_erasure`` leaves. Writers do not wait for each other. The preview of a file goes the same way.
+``call_erasure`` leaves. Writers do not wait for each other. Previews and batches go the same way.
 """
 
 from datetime import timedelta
@@ -26,9 +26,14 @@ def last_erasure(account_id):
     """Until when calls may have seen somebody who was erased since, None for nobody. Inside ``writing``: whoever erases from here
     on finds what is written there.
     """
+    share(account_id)
+    return _LATEST.scalar(account_id=account_id)
+
+
+def share(account_id):
+    """Take the turn of a writer, inside ``writing``: what is read from here on is without whom somebody else was erasing."""
     if at_hand().engine.dialect.name == "postgresql":
         _SHARE.send(turn=TURN.format(account_id))
-    return _LATEST.scalar(account_id=account_id)
 
 
 def seen(scope):
