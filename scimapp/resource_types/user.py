@@ -73,7 +73,7 @@ class UserType:
 
     def count(self, scope, conditions=()):
         """How many there are that meet the conditions."""
-        return reading.count_people(scope, conditions)
+        return reading.count_people(scope, conditions) if conditions else everybody.count(scope)
 
     def everything(self, scope, offset, limit, _projection):
         """``(rows, total)`` of the whole list."""

@@ -9,6 +9,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest
 
@@ -16,6 +17,7 @@ from .errors import ExpiredCursor, InvalidCount, InvalidCursor
 
 TIMEOUT_SECONDS = 3600  # from one page to the next
 LONGEST = 4096  # characters
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _FORGED = "the cursor is none of this token's for this question; begin again with an empty one"
 
 
@@ -45,8 +47,8 @@ class Cursors:
 
     def make(self, position):
         """The text of a cursor, of unreserved characters only."""
-        content = [int(self.now), self._fingerprint(), self.count, position.seq, position.key, position.rank]
-        text = _to_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+        content = [int(self.now), _fingerprint(self.question), self.count, position.seq, position.key, position.rank]
+        text = _to_text(_json(content).encode("utf-8", "surrogatepass"))
         return f"{text}.{self.sign(text)}"
 
     def read(self, cursor):
@@ -59,7 +61,7 @@ class Cursors:
         if not compare_digest(signature, self.sign(text)):
             raise InvalidCursor(_FORGED)
         made_at, fingerprint, count, seq, key, rank = json.loads(_from_text(text))
-        if fingerprint != self._fingerprint():
+        if fingerprint != _fingerprint(self.question):
             raise InvalidCursor(_FORGED)
         if self.now - made_at > TIMEOUT_SECONDS:
             raise ExpiredCursor(f"the cursor is older than {TIMEOUT_SECONDS} seconds; begin again with an empty one")
@@ -69,8 +71,10 @@ class Cursors:
             )
         return Position(seq, key, rank)
 
-    def _fingerprint(self):
-        return sha256(repr(self.question).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+@lru_cache(256)
+def _fingerprint(question):
+    return sha256(repr(question).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _to_text(content):

@@ -61,7 +61,7 @@ def page(scope, offset, limit):
     """``(rows, total)``: up to ``limit`` people from the one at ``offset`` on, and how many there are in all; rows are tuples
     like ``reading.Person``, without groups.
     """
-    counts = unless_unchanged((_COUNTS, scope.account_id), lambda: dict(_COUNTS.tuples(account_id=scope.account_id)))
+    counts = _counts(scope)
     total = counts.get("scim_users", 0)
     if not limit or offset >= total:
         return [], total
@@ -75,9 +75,18 @@ def page(scope, offset, limit):
     return rows, total
 
 
+def count(scope):
+    """How many people there are in all."""
+    return _counts(scope).get("scim_users", 0)
+
+
 def page_after(scope, seq, limit):
     """Up to ``limit`` people who were created after the one with this number, as tuples like ``reading.Person``."""
     return _NEXT.tuples(account_id=scope.account_id, after=seq, limit=limit)
+
+
+def _counts(scope):
+    return unless_unchanged((_COUNTS, scope.account_id), lambda: dict(_COUNTS.tuples(account_id=scope.account_id)))
 
 
 def _rows(scope, offset, limit, total, known, seq):

@@ -168,9 +168,7 @@ def people_count_statement(scope, conditions):
 
 
 def count_people(scope, conditions):
-    """How many people SCIM sees; one row when there are no conditions."""
-    if not conditions:
-        return _kept_count(scope, "scim_users")
+    """How many people SCIM sees who meet the conditions."""
     return db.session.scalar(people_count_statement(scope, conditions))
 
 
