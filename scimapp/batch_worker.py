@@ -31,7 +31,7 @@ class BatchWorker(Background):
         with self.app.app_context():
             if self._pruning.is_due():
                 import_retention.prune()
-            while erasure.take_up():
+            while not self._stopping.is_set() and erasure.take_up():
                 pass
             while not self._stopping.is_set() and batch_runs.carry_out_next(TURN_SECONDS, self._stopping.is_set):
                 pass
