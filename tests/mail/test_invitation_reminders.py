@@ -1,6 +1,5 @@
 """Two days before an invitation ends: whoever got it and has not accepted is reminded, once, with the same link."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from scimapp.directory.people import users
 from scimapp.directory.unit_of_work import unit_of_work
 from scimapp.mail.delivery import INVITATION_ENDED
 from scimapp.mail.worker import Worker
+from tests.support.at_once import at_once
 
 SECOND = timedelta(seconds=1)
 
@@ -158,18 +158,8 @@ def test_a_mail_that_did_not_leave_brings_no_reminder(scope, make_user, mails, b
 
 def test_many_processes_remind_once(app, ann, before_end, told):
     before_end(ann)
-    together, done = threading.Barrier(4), []
 
-    def look():
-        with app.app_context():
-            together.wait(30)
-            done.append(invitation_reminders.tell())
-
-    threads = [threading.Thread(target=look) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    done = at_once(app, *[invitation_reminders.tell] * 4)
 
     assert sorted(done) == [0, 0, 0, 1]
     assert told() == [("ann@corp.example", "waiting")]

@@ -3,7 +3,6 @@
 When one that has ended is still used, they get one more.
 """
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from scimapp.directory.clock import Every
 from scimapp.directory.connection import live_tokens, scim_tokens, token_changes, token_ends
 from scimapp.directory.model import ScimToken
 from scimapp.mail.worker import Worker
+from tests.support.at_once import at_once
 
 SECOND = timedelta(seconds=1)
 
@@ -96,18 +96,8 @@ def test_a_clock_that_was_wrong_costs_no_threshold_and_doubles_none(token, clock
 
 def test_many_processes_tell_once(app, token, until, told):
     until(token.expires_at - timedelta(days=7))
-    together, done = threading.Barrier(4), []
 
-    def look():
-        with app.app_context():
-            together.wait(30)
-            done.append(token_ends.tell())
-
-    threads = [threading.Thread(target=look) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    done = at_once(app, *[token_ends.tell] * 4)
 
     assert sorted(done) == [0, 0, 0, 1]
     assert told() == said(7)

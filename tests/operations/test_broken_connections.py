@@ -13,8 +13,9 @@ from scimapp.directory.people import users
 from scimapp.scim.urns import BULK_REQUEST
 from scimapp.scim_api import bulk
 from tests.scim_api.bodies import create, person
+from tests.support.databases import database_address
 
-from .test_undone_transactions import database_address, entries, somebody_else
+from .test_undone_transactions import entries, somebody_else
 
 pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
 AT_COMMIT = """
@@ -155,16 +156,6 @@ def test_what_a_migration_has_outdated_in_a_transaction_is_made_again(app, witho
             other.execute("DROP TABLE outdated")
 
     assert len(calls) == 2
-
-
-@pytest.fixture
-def narrow(app, worker_id):
-    """The address of the database for somebody who may have one connection."""
-    role = f"narrow_{worker_id}"
-    with psycopg.connect(database_address(app), autocommit=True) as other:
-        other.execute(f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 1")
-        yield database_address(app).replace("postgres@", f"{role}@")
-        other.execute(f"DROP ROLE {role}")
 
 
 def door(spare):

@@ -8,8 +8,9 @@ import pytest
 from scimapp.database import db
 from scimapp.directory.people import erasure
 from tests.scim_api.bodies import create, group, person
+from tests.support.databases import database_address
 
-from .test_undone_transactions import database_address, somebody_else
+from .test_undone_transactions import somebody_else
 
 pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
 

@@ -14,8 +14,9 @@ from scimapp.directory.fields.custom_fields import FieldChanges
 from scimapp.directory.people import erasure, users
 from scimapp.directory.user_list.search import UserSearch
 from tests.scim_api.kept_calls import logged
+from tests.support.databases import database_address
 
-from .test_undone_transactions import database_address, somebody_else
+from .test_undone_transactions import somebody_else
 
 pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
 

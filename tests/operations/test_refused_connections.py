@@ -14,8 +14,6 @@ from scimapp.database import db, idle_connections, let_go_of_driver, refusals, r
 from tests.scim_api.bodies import create, person
 from tests.support import databases as made
 
-from .test_broken_connections import narrow  # noqa: F401
-
 REFUSED = "SFATAL\0VFATAL\0C{}\0M{}\0\0"
 IN_GERMAN = [("57P03", "das Datenbanksystem startet"), ("53300", "tut mir leid, schon zu viele Verbindungen")]
 WELCOME = b"R\0\0\0\x08\0\0\0\0" + b"Z\0\0\0\x05I"  # AuthenticationOk, ReadyForQuery
@@ -128,7 +126,7 @@ def test_two_threads_may_close_what_waits(app, monkeypatch):
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
-def test_what_another_thread_puts_back_is_given_to_the_one_that_waits(app, databases, narrow):  # noqa: F811
+def test_what_another_thread_puts_back_is_given_to_the_one_that_waits(app, databases, narrow):
     small, has_it, may_go = made.build_app(narrow, databases.folder), Event(), Event()
 
     def hold():
@@ -166,7 +164,7 @@ def test_a_call_that_is_refused_takes_no_second_connection(app, scim):
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
-def test_prepared_statements_and_the_session_give_each_other_what_they_do_not_need(databases, narrow):  # noqa: F811
+def test_prepared_statements_and_the_session_give_each_other_what_they_do_not_need(databases, narrow):
     """Of a server that has room for one connection."""
     small = made.build_app(narrow, databases.folder)
     with small.app_context():

@@ -16,6 +16,7 @@ from scimapp.scim import work
 from scimapp.scim.urns import BULK_REQUEST
 from tests.scim_api.bodies import PATCH_OP, create, group, person
 from tests.scim_api.kept_calls import last
+from tests.support.databases import database_address
 
 REFUSED = {
     "deadlock": "DO $$ BEGIN RAISE EXCEPTION 'undone' USING ERRCODE = '40P01'; END $$",
@@ -37,10 +38,6 @@ def somebody_else(app):
         other.execute("SET deadlock_timeout = '5min'")
         yield other
         other.rollback()
-
-
-def database_address(app):
-    return app.config["SETTINGS"].database_url.replace("postgresql+psycopg://", "postgresql://")
 
 
 def in_each_others_way(app, account, person_id, call):

@@ -86,6 +86,11 @@ def build_app(database_url, folder, **changes):
     return app
 
 
+def database_address(app):
+    """The address of an application's database as Postgres' own tools take it."""
+    return app.config["SETTINGS"].database_url.replace("postgresql+psycopg://", "postgresql://")
+
+
 def hurry_not_to_disk(app):
     """Let an application's SQLite leave to the system when it writes: no test pulls the plug."""
     with app.app_context():
