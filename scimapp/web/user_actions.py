@@ -67,8 +67,8 @@ def user_invite(user_id):
 @needs(Permission.MANAGE_USERS)
 def user_confirmation(user_id):
     """Send the link to a new address again that nobody has opened yet."""
-    person = email_changes.send_again(current_scope(), user_id)
-    flash(_("A link goes to %(email)s. Older links stopped working.", email=person.email), "ok")
+    row = email_changes.send_again(current_scope(), user_id)
+    flash(_("A link goes to %(email)s. Older links stopped working.", email=row.email), "ok")
     return _back(user_id)
 
 
