@@ -74,6 +74,15 @@ def guard_removal(scope, row):
         raise AboveYourRole()
 
 
+def guard_return(scope, row):
+    """A directory that creates somebody inactive anew activates, renames and re-mails them: only whom its token may manage.
+
+    Somebody removed comes back as a Member, so the role from before does not matter.
+    """
+    if row.scim_id is not None and not _reaches(scope.actor, row.role):
+        raise _beyond_its_maker(scope.actor, row)
+
+
 def guard_second_step_reset(scope, row):
     """Nobody takes a second step from somebody with a role above what they may give: from the owner only the server does."""
     if scope.actor.kind == "server":
@@ -100,19 +109,23 @@ def _guard_token(scope, row, renamed, re_mailed, deactivated, activated):
             if done:
                 raise OwnerIsProtected(action)
     if (renamed or re_mailed or deactivated or activated) and not _reaches(scope.actor, row.role):
-        raise AboveYourRole(
-            say(
-                "The maker of this token is a %(role)s: the token cannot rename, re-mail or (de)activate a %(other)s.",
-                role=scope.actor.role.label,
-                other=Role(row.role).label,
-            )
-        )
+        raise _beyond_its_maker(scope.actor, row)
     if re_mailed and row.connection_id is None and row.verified_at is not None:
         # Stops a take-over in two steps: adopt somebody made by hand, then send a reset to an address of one's own.
         raise NotAllowed(
             "This person was added here by hand and has a password; the call that links the person cannot change "
             "the e-mail address as well."
         )
+
+
+def _beyond_its_maker(token, row):
+    return AboveYourRole(
+        say(
+            "The maker of this token is a %(role)s: the token cannot rename, re-mail or (de)activate a %(other)s.",
+            role=token.role.label,
+            other=Role(row.role).label,
+        )
+    )
 
 
 def _guard_role_change(scope, row, role):

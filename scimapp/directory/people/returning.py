@@ -12,6 +12,7 @@ from ...database.statements import Prepared
 from ..events import UserReturned
 from ..links import email_changes
 from ..model import Account, User
+from ..policies import guard_return
 from ..roles import Role
 from ..scope import own_rows
 from ..states import restate
@@ -58,7 +59,8 @@ def find(work, draft):
 
 
 def bring_back(work, row, profile, draft):
-    """Re-link a PersonRow and lay the new attributes over it."""
+    """Re-link a PersonRow and lay the new attributes over it. Raises AboveYourRole."""
+    guard_return(work.scope, row)
     before = Profile.load(row)
     after = Profile(profile.core, profile.enterprise, before.custom | profile.custom)
     after = ownership.with_ours(work.account, before, after)
@@ -70,9 +72,8 @@ def bring_back(work, row, profile, draft):
     write_index(work, row.seq, before.entries(after), after.entries(before))
     if row.scim_id is None:
         lifecycle.return_to_view(work, row)
-        row.role = row.given_role = (
-            Role.MEMBER.value
-        )  # what a removed person might do is not given back by a directory (D-08)
+        # What a removed person might do is not given back by a directory (D-08).
+        row.role = row.given_role = Role.MEMBER.value
     was_managed, row.connection_id = row.connection_id is not None, work.scope.actor.connection_id
     ownership.note(work.scope, row, before, after, was_managed=was_managed, sent=profile)
     row.external_id = draft.external_id

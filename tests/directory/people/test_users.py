@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from scimapp.database import db
 from scimapp.directory.changes import UserChanges, UserDraft
 from scimapp.directory.errors import (
+    AboveYourRole,
     EmailTaken,
     ExternalIdTaken,
     InvalidValue,
@@ -234,6 +235,19 @@ def test_an_inactive_person_with_the_same_external_id_is_revived_in_place(okta_s
     back = users.provision(okta_scope, UserDraft(ann(), external_id="00u1"))
 
     assert (back.scim_id, back.active) == (row.scim_id, True)
+
+
+def test_a_token_brings_nobody_back_whom_its_maker_may_not_manage(okta_scope, token_scope_for, make_user, scope):
+    row = users.provision(okta_scope, UserDraft(ann(), external_id="00u1"))
+    users.update(scope, row.id, UserChanges(role=Role.SUPER_ADMIN))
+    users.deactivate(scope, row.id)
+    weak = token_scope_for("okta", maker=make_user(role="user_admin"))
+
+    with pytest.raises(AboveYourRole, match="maker of this token is a User Admin"):
+        users.provision(weak, UserDraft(ann(emails=[{"value": "thief@corp.example"}]), external_id="00u1"))
+
+    found = users.get(scope, row.id)
+    assert (found.active, found.email) == (False, row.email)
 
 
 def test_an_inactive_person_with_another_external_id_is_a_conflict(okta_scope):
