@@ -19,7 +19,7 @@ def setup(token):
     # Both, so that everything wrong is told at once.
     if form.is_submitted() and all((form.validate(), form.is_strong())):
         draft = form.draft(passwords.hash_password(form.password.data))
-        created = form.attempt(accounts.create_from_setup_link, token, draft)
+        created = form.attempt(accounts.create, draft, setup_link=token)
         if created is not None:
             answer = enter(created.owner)
             flash(_("Account created. Your Account ID is %(id)s.", id=created.account.id), "ok")

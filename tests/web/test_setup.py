@@ -52,6 +52,14 @@ def test_a_link_works_once(link, visitor):
     assert len(accounts.list_accounts()) == 1
 
 
+def test_a_link_is_not_used_up_by_an_owner_whom_the_directory_refuses(link, visitor):
+    refused = fill(visitor(link).form(link), email="ol\u200bive@acme.example").submit()
+    assert (refused.status_code, "U+200B" in refused.text) == (422, True)
+    assert accounts.list_accounts() == []
+
+    assert fill(refused.form(link)).submit().url == "/users"
+
+
 @on_both
 def test_a_link_ends_after_a_day(link, visitor, clock):
     clock.advance(hours=25)

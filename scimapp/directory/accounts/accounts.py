@@ -61,8 +61,11 @@ class Created:
     owner: User
 
 
-def create(draft):
-    """Create an account with its owner, verified and active. Raises InvalidValue."""
+def create(draft, *, setup_link=None):
+    """Create an account with its owner, verified and active; ``setup_link`` is the secret of a first-start link that this uses up.
+
+    Raises InvalidValue, SetupLinkNotUsable: a link that was sent twice at once creates one account.
+    """
     _check(draft)
     account = Account(
         id="Ac" + "".join(_random.choice(_ID_ALPHABET) for _ in range(12)),
@@ -72,6 +75,8 @@ def create(draft):
     )
     scope = server_scope(account.id, "First start")
     with unit_of_work(scope) as work:
+        if setup_link is not None:
+            _use_up(setup_link, work.now)
         db.session.add(account)
         db.session.flush()
         db.session.add_all(Counter(account_id=account.id, name=name, value=0) for name in COUNTERS)
@@ -187,15 +192,10 @@ def setup_link_is_usable(token):
     return True
 
 
-def create_from_setup_link(token, draft):
-    """Use a first-start link up and create the account. Raises SetupLinkNotUsable, InvalidValue."""
-    _check(draft)
-    now = clock.now()
-    with writing():
-        unused = update(SetupLink).where(SetupLink.token_hash == digest(token), SetupLink.used_at.is_(None))
-        if db.session.execute(unused.where(SetupLink.expires_at > now).values(used_at=now)).rowcount != 1:
-            raise SetupLinkNotUsable()
-    return create(draft)
+def _use_up(secret, now):
+    usable = (SetupLink.token_hash == digest(secret), SetupLink.used_at.is_(None), SetupLink.expires_at > now)
+    if db.session.execute(update(SetupLink).where(*usable).values(used_at=now)).rowcount != 1:
+        raise SetupLinkNotUsable()
 
 
 def complaints(draft):
