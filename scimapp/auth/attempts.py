@@ -1,6 +1,7 @@
 """Wrong passwords of one address and from one network: who guesses has to wait (security L5).
 
-Every place that takes a password counts here, so that guessing is no quicker at another door.
+Every place that takes a password counts here, so that guessing is no quicker at another door. A browser that is known for what is
+tried (``known_browsers``) counts for itself: tries from anywhere else keep nobody out of it.
 """
 
 from ..directory.sign_in import throttle
@@ -14,11 +15,16 @@ CODES_PER_PERSON, CODE_MINUTES, CODE_PAUSE_MINUTES = 10, 24 * 60, 30
 
 
 class Attempts:
-    """Tries with the password of whoever has the e-mail address ``email``, from the address ``network``."""
+    """Tries with the password of whoever has the e-mail address ``email``, from the address ``network``.
 
-    def __init__(self, email, network):
+    ``browser`` is the number of one that is known for it.
+    """
+
+    def __init__(self, email, network, browser=None):
         # Folded as the look-up does it: another spelling of an address is no further set of tries.
         self._person, self._network = f"sign-in {fold_email(email)}", f"sign-in from {throttle.network_of(network)}"
+        if browser is not None:
+            self._person += f" in {browser}"
 
     def begin(self):
         """Count a try as a wrong one, before the password is looked at; None, or when the next is possible."""
@@ -38,11 +44,16 @@ class CodeAttempts:
     whoever guesses at those of the app does not keep the person from using one on paper.
 
     With ``is_long`` the code cannot be guessed, so a pause is for the network that tries: it keeps the person from none elsewhere.
+    ``browser`` is the number of one that is known for codes of the person.
     """
 
-    def __init__(self, what, user_id, network, *, is_long=False):
+    def __init__(self, what, user_id, network, browser=None, *, is_long=False):
         network = throttle.network_of(network)
-        self._person = f"{what} of {user_id} from {network}" if is_long else f"{what} of {user_id}"
+        self._person = f"{what} of {user_id}"
+        if browser is not None:
+            self._person += f" in {browser}"
+        elif is_long:
+            self._person += f" from {network}"
         self._network = f"sign-in from {network}"
 
     def begin(self):

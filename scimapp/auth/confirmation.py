@@ -10,7 +10,7 @@ from flask import request
 
 from ..directory import clock
 from ..directory.sign_in import sign_in
-from . import passwords, sessions
+from . import known_browsers, passwords, sessions
 from .attempts import Attempts
 
 FRESH_MINUTES = 5
@@ -36,7 +36,8 @@ def is_fresh(person):
 
 def check(person, password):
     """Whether ``password`` is the signed-in person's own. Counts tries. Raises PasswordNeeded when it is not."""
-    attempts = Attempts(person.email, request.remote_addr)
+    browser = known_browsers.number_of(known_browsers.by_password(person.email))
+    attempts = Attempts(person.email, request.remote_addr, browser)
     until = attempts.begin()
     if until is not None:
         raise PasswordNeeded(until=until)

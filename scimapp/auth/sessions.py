@@ -10,11 +10,12 @@ from flask import current_app, g, redirect, request, session, url_for
 from flask_login import UserMixin, login_user, logout_user
 
 from ..directory.roles import Role
-from ..directory.scope import person_scope
-from ..directory.sign_in import sessions
+from ..directory.scope import own_scope, person_scope
+from ..directory.sign_in import second_step, sessions
 from ..directory.sign_in.sessions import CUT, PAUSE, SECOND_STEP
 from ..extensions import login_manager
 from ..request_log import request_id
+from . import known_browsers
 
 __all__ = [
     "CUT", "PAUSE", "SECOND_STEP", "Person", "SignInNeeded", "begin", "configure_cookie", "end", "renew", "scope_of",
@@ -60,12 +61,15 @@ def configure_cookie(app):
 
 
 def begin(user):
-    """Sign a person in on this browser; whoever was signed in before is signed out first."""
+    """Sign a person in on this browser, which is known for them from now on; whoever was signed in before is signed out first."""
     end()
     settings = current_app.config["SETTINGS"]
     lifetime = timedelta(hours=settings.session_hours)
     secret = sessions.start(user, request.remote_addr, request.user_agent.string, lifetime)
     login_user(Person(secret, sessions.find(secret)))
+    step = second_step.find(own_scope(user), user.seq)
+    code = [known_browsers.by_code(user.id, step.nonce)] if step else []
+    known_browsers.remember([known_browsers.by_password(user.email), *code])
 
 
 def renew(person):

@@ -6,6 +6,7 @@ Every door that knows who somebody is by a password or a link leads through ``en
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from ..auth import known_browsers
 from ..auth.attempts import CODE_PAUSE_MINUTES, CodeAttempts
 from ..directory.accounts import accounts
 from ..directory.scope import own_scope
@@ -102,13 +103,13 @@ def _try(user, form, what, take, *, is_long=False):
     """The answer once the typed code was right, None until then; what is wrong stands in the form."""
     if not (form.code.raw_data and form.validate_on_submit()):
         return None
-    attempts = CodeAttempts(what, user.id, request.remote_addr, is_long=is_long)
+    scope = own_scope(user, address=request.remote_addr)
+    attempts = CodeAttempts(what, user.id, request.remote_addr, _known_browser(scope, user), is_long=is_long)
     until = attempts.begin()
     if until is not None:
         form.form_errors = [too_many(until)]
         form.until = until
         return None
-    scope = own_scope(user, address=request.remote_addr)
     if form.attempt(take, scope, form.code.data, epoch=epoch()) is None:
         if attempts.are_used_up():
             second_step_proofs.tell_of_guesses(scope)
@@ -118,6 +119,12 @@ def _try(user, form, what, take, *, is_long=False):
         return None
     attempts.succeeded()
     return let_in(user)
+
+
+def _known_browser(scope, user):
+    """The number of this browser where codes of the present set-up were right before."""
+    step = directory.find(scope, user.seq)
+    return known_browsers.number_of(known_browsers.by_code(user.id, step.nonce)) if step else None
 
 
 def _show_code(user, form):

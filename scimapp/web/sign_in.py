@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
-from ..auth import passwords, sessions
+from ..auth import known_browsers, passwords, sessions
 from ..auth.attempts import Attempts
 from ..directory import clock
 from ..directory.links import email_changes
@@ -42,7 +42,8 @@ def sign_in():
     form = SignInForm()
     if not form.validate_on_submit():
         return _show(form, 422 if form.is_submitted() else 200)
-    attempts = Attempts(form.email.data, request.remote_addr)
+    browser = known_browsers.number_of(known_browsers.by_password(form.email.data))
+    attempts = Attempts(form.email.data, request.remote_addr, browser)
     until = attempts.begin()
     if until is not None:
         form.form_errors = [too_many(until)]

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from scimapp.auth import known_browsers
 from scimapp.web import addresses
 from tests.support.doors import Screens
 from tests.support.people import PASSWORD
@@ -121,15 +122,19 @@ def assert_stays(answer, target):
 
 def test_cookies_are_bound_to_this_host_and_out_of_reach_of_scripts(app_with, account):
     """Over https; the account and its people are read from the same database."""
-    client = app_with(external_url="https://people.example").test_client()
-    shown = client.get("/sign-in", base_url="https://people.example")
+    app = app_with(external_url="https://people.example")
+    shown = app.test_client().get("/sign-in", base_url="https://people.example")
+    with app.test_request_context("/sign-in", base_url="https://people.example"):
+        known_browsers.remember(["password ann@corp.example"])
+        entered = app.process_response(app.response_class())
 
-    (cookie,) = shown.headers.getlist("Set-Cookie")
-    assert cookie.startswith("__Host-scimapp_session=")
-    parts = {part.strip().partition("=")[0] for part in cookie.split(";")[1:]}
-    assert {"Secure", "HttpOnly", "Path", "SameSite"} <= parts
-    assert "Domain" not in parts
-    assert "SameSite=Lax" in cookie and "Path=/" in cookie
+    cookies = [*shown.headers.getlist("Set-Cookie"), *entered.headers.getlist("Set-Cookie")]
+    assert [cookie.partition("=")[0] for cookie in cookies] == ["__Host-scimapp_session", "__Host-scimapp_browser"]
+    for cookie in cookies:
+        parts = {part.strip().partition("=")[0] for part in cookie.split(";")[1:]}
+        assert {"Secure", "HttpOnly", "Path", "SameSite"} <= parts
+        assert "Domain" not in parts
+        assert "SameSite=Lax" in cookie and "Path=/" in cookie
     assert shown.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 

@@ -207,12 +207,14 @@ def test_the_choice_of_an_account_leads_to_the_code_of_that_account(app, account
     assert other.url == "/me"
 
 
-def test_no_cookie_remembers_anybody_beside_the_session(visitor, asked, phone):
+def test_no_cookie_remembers_anybody_beside_the_session(visitor, asked, zoe, phone):
     type_code(asked, phone.code())
 
-    assert {cookie.key for cookie in visitor.visitor._client._cookies.values()} == {"scimapp_session"}
+    kept = {cookie.key for cookie in visitor.visitor._client._cookies.values()}
+    assert kept == {"scimapp_session", "scimapp_browser"}  # which counts its tries and opens nothing
     visitor.visitor.give_cookie("scimapp_session", "")
     assert is_outside(visitor)
+    assert visitor.sign_in(zoe.email, PASSWORD).url == "/sign-in/code"
 
 
 def test_a_form_that_waits_comes_through_both_steps(sign_in_as, zoe, clock):
