@@ -17,7 +17,7 @@ from ..scope import own_rows
 from ..sql_text import among, json_list
 from . import custom_fields
 from .field_rules import MAXIMUM_CHOICES
-from .field_types import MAXIMUM_LINE, accept
+from .field_types import accept
 
 _KEPT_ACCOUNTS = 256
 _KEPT_NOTES = 5_000  # of fields
@@ -72,13 +72,16 @@ def _kept(account_id, _fields_version):
 
 def _with_choices(work, field, value):
     """The field with the options that the directory sent and that it did not have yet."""
-    items = value if isinstance(value, list) else [value]
-    known = {choice.casefold() for choice in field.choices}
-    new = [item for item in items if isinstance(item, str) and item.strip() and item.casefold() not in known]
+    known, new = {choice.casefold() for choice in field.choices}, []
+    for item in value if isinstance(value, list) else [value]:
+        text = item.strip() if isinstance(item, str) else ""
+        if text and text.casefold() not in known:
+            known.add(text.casefold())
+            new.append(text)
     if not new or len(field.choices) + len(new) > MAXIMUM_CHOICES:
         return field
     field = custom_fields.get(work.scope, field.field_id)
-    field.choices = [*field.choices, *(item[:MAXIMUM_LINE] for item in dict.fromkeys(new))]
+    field.choices = [*field.choices, *new]
     custom_fields.note_change(work, db.session.get(Account, field.account_id))
     work.record(FieldEdited(field.field_id, field.label, (Change("choices", None, new),)))
     return field

@@ -229,7 +229,7 @@ def _day(text):
 
 
 def _choice(field, value):
-    text = _text(field, value)
+    text = _text(field, value).strip()
     for choice in field.choices:
         if choice.casefold() == text.casefold():
             return choice

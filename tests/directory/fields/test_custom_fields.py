@@ -211,6 +211,15 @@ def test_a_dropdown_may_learn_options_from_the_directory(okta_scope, scope, make
     assert custom_fields.get(scope, "site").choices == ["Lyon", "Oslo"]
 
 
+def test_an_option_is_learnt_in_one_spelling_that_the_definition_may_have(okta_scope, scope, make_field, make_user):
+    make_field("sites", "multiselect", choices=("Lyon",), unknown_choice="add")
+
+    row = users.update(okta_scope, make_user().id, UserChanges(custom={"sites": [" Oslo", "OSLO", "lyon "]}))
+
+    assert custom_fields.get(scope, "sites").choices == ["Lyon", "Oslo"]
+    assert users.document(scope, row).custom == {"sites": ["Oslo", "Lyon"]}
+
+
 def test_options_that_were_learnt_and_undone_are_not_known(okta_scope, scope, make_field, make_user):
     make_field("site", "dropdown", choices=("Lyon",), unknown_choice="add")
     make_field("level", "integer")
