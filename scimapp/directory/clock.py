@@ -3,7 +3,7 @@
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import case
 
@@ -26,6 +26,11 @@ def set_to(moment):
         yield
     finally:
         _told.reset(token)
+
+
+def was_within(moment, span):
+    """Whether ``moment`` is less than ``span`` (a timedelta) ago. One that lies ahead is not: the clock was wrong then."""
+    return timedelta() <= now() - moment < span
 
 
 def later_of(column, moment):

@@ -3,7 +3,9 @@
 import pytest
 
 from scimapp.directory import retention
+from scimapp.directory.changes import UserChanges
 from scimapp.directory.links import invitations, one_time_links, password_resets
+from scimapp.directory.people import users
 from scimapp.directory.sign_in import throttle
 from scimapp.mail.delivery import deliver_due
 from tests.scim_api.bodies import create, group, person
@@ -70,25 +72,32 @@ def test_a_mail_that_was_owed_by_a_clock_that_ran_ahead_leaves_when_it_is_right(
 
 def test_pauses_that_a_clock_began_which_ran_ahead_are_over_when_it_is_right(app, account, make_user, clock):
     ann, bo = make_user(state="invited", email="ann@corp.example"), make_user(email="bo@corp.example")
+    cy = users.update(account.scope, make_user().id, UserChanges(email="cy@corp.example"))
     clock.advance(days=300)
     for _ in range(20):
         throttle.count_try({"somebody": 10}, 15)
     invitations.renew(ann.email)
-    password_resets.send_to(bo.email_key)
+    for somebody in (bo, cy):
+        password_resets.send_to(somebody.email_key)
     assert throttle.wait_until("somebody", 10, 15)
-    ahead = _links(account, ann, bo)
+    ahead = _links(account, ann, bo, cy)
 
     clock.advance(days=-300)
     invitations.renew(ann.email)
-    password_resets.send_to(bo.email_key)
+    for somebody in (bo, cy):
+        password_resets.send_to(somebody.email_key)
 
     assert not throttle.wait_until("somebody", 10, 15)
     assert throttle.failures("somebody", 15) == 0
-    assert not set(ahead) & set(_links(account, ann, bo))
+    assert not set(ahead) & set(_links(account, ann, bo, cy))
 
 
-def _links(account, invited, active):
-    newest = invitations.latest(account.scope, invited), one_time_links.newest(account.scope, active, "password")
+def _links(account, invited, active, unconfirmed):
+    newest = (
+        invitations.latest(account.scope, invited),
+        one_time_links.newest(account.scope, active, "password"),
+        one_time_links.newest(account.scope, unconfirmed, "email"),
+    )
     return [link.id for link in newest]
 
 

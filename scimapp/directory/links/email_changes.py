@@ -67,7 +67,7 @@ def send_again_to(user):
     """The same for somebody at the sign-in page; not more often than once a minute."""
     scope = server_scope(user.account_id, "Sign-in page")
     newest = one_time_links.newest(scope, user, EMAIL)
-    if newest is not None and newest.voided_at is None and clock.now() - newest.created_at < PAUSE:
+    if newest is not None and newest.voided_at is None and clock.was_within(newest.created_at, PAUSE):
         return
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user.id, kind="person", for_update=True)

@@ -164,7 +164,7 @@ def renew_one(user):
     """Send a new link to somebody who asked for one; not more often than every ten minutes."""
     scope = server_scope(user.account_id, "Renewal asked for on the invitation page")
     newest = latest(scope, user)
-    if newest is None or timedelta() <= clock.now() - newest.created_at < RENEWAL_PAUSE:
+    if newest is None or clock.was_within(newest.created_at, RENEWAL_PAUSE):
         return
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user.id, kind="person", for_update=True)

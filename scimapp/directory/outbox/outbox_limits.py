@@ -64,4 +64,4 @@ def _sent(scope):
 
 
 def _unless_over(moment, span):
-    return moment + span if moment is not None and moment <= clock.now() < moment + span else None
+    return moment + span if moment is not None and clock.was_within(moment, span) else None
