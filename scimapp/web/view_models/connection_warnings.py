@@ -112,7 +112,8 @@ def _of_tokens(scope, tokens):
         maker = makers.get(token.id)
         if maker is None:
             continue
-        text = f"{_('The token “%(label)s”:', label=token_words(token.label))} {maker_words(maker)}"
+        named = _("The token “%(label)s”:", label=token_words(token.label))
+        text = f"{named} {maker_words(maker)}"
         if maker.ceiling is not None:
             yield Warning([text], (Link(url_for("web.configure_scim", another=1), _("Generate another token")),))
         else:

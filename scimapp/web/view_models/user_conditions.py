@@ -134,7 +134,8 @@ def words(wanted):
         low, high = wanted.typed
         return gettext("%(field)s is between %(low)s and %(high)s", field=label, low=low, high=high)
     if wanted.attribute.kind == BOOLEAN:
-        return f"{label}: {gettext('Yes') if wanted.values[0] else gettext('No')}"
+        answer = gettext("Yes") if wanted.values[0] else gettext("No")
+        return f"{label}: {answer}"
     return f"{label} {operator} {', '.join(wanted.typed)}"
 
 
