@@ -46,7 +46,7 @@ def guard_update(scope, row, before, after, changes):
         raise AboveYourRole.of(row.role)
     if re_mailed and not changes.email_is_confirmed:
         guard_own_address(scope, row.id)
-    if changes.role is not UNSET and changes.role != row.role:
+    if changes.role is not UNSET and changes.role != row.given_role:  # the one in effect may be a group's
         _guard_role_change(scope, row, changes.role)
 
 

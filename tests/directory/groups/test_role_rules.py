@@ -18,6 +18,7 @@ def role_of(scope, person):
 
 def test_a_rule_gives_its_role_to_members_and_takes_it_when_they_leave(scope, make_user, make_group):
     early, late = make_user(), make_user()
+    begun_in = early.session_epoch
     group = make_group("IT", [early])
     role_rules.set_rule(scope, group.id, "user_admin")
 
@@ -27,7 +28,7 @@ def test_a_rule_gives_its_role_to_members_and_takes_it_when_they_leave(scope, ma
 
     assert joined == ("user_admin", "user_admin")
     assert role_of(scope, early) == "member"
-    assert users.get(scope, early.id).session_epoch > early.session_epoch - 1
+    assert users.get(scope, early.id).session_epoch == begun_in + 2  # each change ends the sessions of before
 
 
 def test_the_strongest_of_hand_and_rules_is_in_effect(scope, make_user, make_group):
@@ -137,6 +138,17 @@ def test_nobody_loses_their_own_role_by_their_own_hand(scope, make_user, make_gr
         groups.update(mine, group.id, GroupChanges(remove_ids=(admin.scim_id,)))
 
     assert role_of(scope, admin) == "user_admin"
+
+
+def test_nobody_makes_the_role_that_a_group_gives_them_their_own(scope, make_user, make_group):
+    admin = make_user()
+    role_rules.set_rule(scope, make_group("IT", [admin]).id, "user_admin")
+    mine = person_scope(users.get(scope, admin.id))
+
+    with pytest.raises(SelfLockout):
+        users.update(mine, admin.id, UserChanges(role=Role.USER_ADMIN))
+
+    assert users.get(scope, admin.id).given_role == "member"
 
 
 def test_the_preview_says_who_changes_and_changes_nothing(scope, make_user, make_group):
