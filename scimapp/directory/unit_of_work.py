@@ -52,6 +52,11 @@ class Work:
         """Move a kept count (see ``model.Counter``)."""
         self._counts[name] += by
 
+    def touch(self, row):
+        """Give a changed person or group its next version. A clock that was set back changes no order of changes."""
+        row.version += 1
+        row.updated_at = max(self.now, row.updated_at)
+
     def pending(self, name):
         """By how much this unit has moved a kept count so far; it is written at the end."""
         return self._counts[name]

@@ -79,8 +79,7 @@ def _is_ready(row):
 def _give(work, row, role):
     row.role, row.given_role, row.directory_role = role.value, role.value, None
     row.session_epoch += 1  # a changed role ends sessions and open links (requirements D-16)
-    row.version += 1
-    row.updated_at = max(work.now, row.updated_at)
+    work.touch(row)
     end_sessions(work, row)
     one_time_links.void_open(work, [row.seq])
     db.session.flush()  # one owner at any moment: the old one steps down before the new one is written

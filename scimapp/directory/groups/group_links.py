@@ -46,7 +46,7 @@ def unlink(scope, group_id):
         group.last_push_sent = group.last_push_skipped = 0
         mine = (SkippedMember.account_id == scope.account_id, SkippedMember.group_seq == group.seq)
         db.session.execute(delete(SkippedMember).where(*mine))
-        _touch(work, group)
+        work.touch(group)
         work.count(SHIFTS, +1)
         work.record(GroupUnlinked(group.id, group.display_name, changes))
     return group
@@ -64,7 +64,7 @@ def link(scope, group_id):
             raise NotAllowed(say("No directory tried to push a group of this name."))
         group.connection_id = group.conflict_connection_id
         group.conflict_at = group.conflict_connection_id = None
-        _touch(work, group)
+        work.touch(group)
         work.record(GroupLinked(group.id, group.display_name, (Change("connection", None, group.connection_id),)))
     return group
 
@@ -83,7 +83,7 @@ def take_over(work, group, draft):
     changes = (Change("externalId", group.external_id, draft.external_id),) if draft.external_id else ()
     group.display_name, group.external_id = draft.display_name, draft.external_id
     group.last_push_at, group.last_push_token_label = work.now, work.scope.actor.label
-    _touch(work, group)
+    work.touch(group)
     work.count(SHIFTS, +1)
     work.record(GroupUpdated(group.id, group.display_name, changes))
     memberships.change(work, group, replace=draft.member_ids)
@@ -107,8 +107,3 @@ def _note(scope, name):
     same = update(Group).where(*mine, Group.display_name_key == fold(name)[: memberships.MAXIMUM_NAME])
     with unit_of_work(scope) as work:
         db.session.execute(same.values(conflict_at=work.now, conflict_connection_id=scope.actor.connection_id))
-
-
-def _touch(work, group):
-    group.version += 1
-    group.updated_at = max(work.now, group.updated_at)

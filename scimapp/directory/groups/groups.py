@@ -124,8 +124,7 @@ def lay_over(work, group, changes):
         group.connection_id = scope.actor.connection_id
     members_changed = _change_members(work, group, changes)
     if altered or adopted or members_changed:
-        group.version += 1
-        group.updated_at = max(work.now, group.updated_at)
+        work.touch(group)
     work.attempted["external_id"] = group.external_id
     group_rows.save(group)
     if altered:

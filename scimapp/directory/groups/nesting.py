@@ -104,7 +104,7 @@ def nest(scope, group_id, inner_id):
         outer, inner = _pair(scope, group_id, inner_id)
         guard_edit(scope, outer)
         if change(work, outer, come={inner.seq}):
-            _move_version(work, outer)
+            work.touch(outer)
     return outer
 
 
@@ -115,7 +115,7 @@ def unnest(scope, group_id, inner_id):
         outer, inner = _pair(scope, group_id, inner_id)
         guard_edit(scope, outer)
         if change(work, outer, gone={inner.seq}):
-            _move_version(work, outer)
+            work.touch(outer)
     return outer
 
 
@@ -203,8 +203,3 @@ def _record(work, outer, come, gone):
     sides = (("groups added", come), ("groups removed", gone))
     changes = tuple(Change(field, None, sorted(names[seq] for seq in seqs)) for field, seqs in sides if seqs)
     work.record(MembersChanged(outer.id, outer.display_name, changes))
-
-
-def _move_version(work, outer):
-    outer.version += 1
-    outer.updated_at = max(work.now, outer.updated_at)

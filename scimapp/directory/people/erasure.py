@@ -154,8 +154,7 @@ def _blank_row(work, row):
     row.removed_at = row.erased_at = work.now
     row.removed_by = work.scope.actor.label
     row.language = row.list_columns = row.list_per_page = None
-    row.version += 1
-    row.updated_at = max(work.now, row.updated_at)
+    work.touch(row)
     db.session.flush()
 
 

@@ -57,12 +57,6 @@ def add(row):
     row.settle()
 
 
-def touch(work, row):
-    """Count a change."""
-    row.version += 1
-    row.updated_at = max(work.now, row.updated_at)
-
-
 def save(row):
     """Write what was set since the row was read or saved; nothing for nothing."""
     changed = row.changed()

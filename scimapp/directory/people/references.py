@@ -92,8 +92,7 @@ def _rename_held(work, seqs, field_ids, keys, name):
         after = before.merged((), manager, custom)
         after.store(stored)
         value_index.write(work, row.seq, before.entries(after), after.entries(before))
-        row.version += 1
-        row.updated_at = max(work.now, row.updated_at)
+        work.touch(row)
     db.session.flush()
 
 

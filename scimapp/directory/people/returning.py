@@ -81,8 +81,7 @@ def bring_back(work, row, profile, draft):
     if draft.active:
         row.deactivated_at = row.deactivated_by = None
     restate(work, row)
-    row.version += 1
-    row.updated_at = max(work.now, row.updated_at)
+    work.touch(row)
     if row.email != old_email:
         email_changes.follow(work, row, old_email)
     else:

@@ -30,8 +30,7 @@ def unlink(scope, user_id):
         row.connection_id = row.external_id = None
         stored.set_by_hand = None
         person_roles.keep_as_given(row)
-        row.version += 1
-        row.updated_at = max(work.now, row.updated_at)
+        work.touch(row)
         db.session.flush()
         work.record(UserUnlinked(row.id, row.display_name, changes))
     return row

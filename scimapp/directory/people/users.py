@@ -158,7 +158,7 @@ def remove(scope, scim_id, *, version=None):
         row.scim_id = None
         row.active_unassigned = False
         row.removed_at, row.removed_by = work.now, scope.actor.label
-        person_rows.touch(work, row)
+        work.touch(row)
         person_rows.save(row)
         lifecycle.leave_view(work)
         work.record(UserRemoved(row.id, row.display_name))
@@ -234,7 +234,7 @@ def _apply(work, row, before, after, changes):
     if not (altered or role_changes or external_change or adopted or switched or unassigned):
         return
     work.attempted["external_id"] = row.external_id
-    person_rows.touch(work, row)
+    work.touch(row)
     if altered or external_change:
         work.record(UserUpdated(row.id, row.display_name, altered + external_change))
     if role_changes:
