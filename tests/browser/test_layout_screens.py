@@ -5,6 +5,9 @@ from playwright.sync_api import expect
 from tests.support.fixtures.browser import PHONE
 
 NARROW = {"width": 1000, "height": 800}
+MANY_COLUMNS = "/users?" + "&".join(
+    f"col={key}" for key in ("state", "role", "source", "groups", "title", "department", "custom.site", "last_sign_in")
+)
 LAPTOPS = ({"width": 1280, "height": 800}, {"width": 1440, "height": 900})
 HIDDEN_WIDTHS = "() => [...document.querySelectorAll('.wrap')].map((wrap) => wrap.scrollWidth - wrap.clientWidth)"
 SHADOW = """async (menu) => {
@@ -28,6 +31,12 @@ OVERLAPPING = """() => {
   return boxes.filter((part) => at(part).right > edge || boxes.some((other) => other !== part && meet(at(part), at(other))))
     .map((part) => part.id || part.textContent);
 }"""
+CUT_PLACEHOLDERS = """() => [...document.querySelectorAll(".filters input[placeholder]")].filter((input) => {
+  const style = getComputedStyle(input), context = document.createElement("canvas").getContext("2d");
+  context.font = style.font;
+  const room = input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return input.checkVisibility() && context.measureText(input.placeholder).width > room + 1;
+}).map((input) => input.id)"""
 GAPS = """() => [...document.querySelectorAll(".cols > .stack-gap > .card + .card")].map(
   (card) => Math.round(card.getBoundingClientRect().top - card.previousElementSibling.getBoundingClientRect().bottom))"""
 
@@ -51,7 +60,7 @@ def test_the_name_of_a_list_of_boxes_has_a_line_of_its_own(account, open_page):
 
 def test_a_table_that_goes_on_to_the_right_shows_it_and_menus_stay_on_the_screen(filled, open_page):
     page = filled.enter(open_page(base_url=filled.server.url, viewport=NARROW))
-    page.goto("/users")
+    page.goto(MANY_COLUMNS)
     menu = page.locator("tbody .more").first
     assert menu.evaluate(SHADOW) == 1
     assert page.evaluate(BEHIND_THE_MENUS) == []
@@ -88,12 +97,14 @@ def test_lists_with_fields_of_ones_own_fit_a_laptop(filled, open_page):
     page.goto("/fields")
     assert page.evaluate(HIDDEN_WIDTHS) == [0]
     page.goto("/users")
-    assert page.locator("#q").bounding_box()["y"] == page.get_by_role("button", name="Suchen").bounding_box()["y"]
-    page.set_viewport_size({"width": 1024, "height": 768})
-    for address in ("/groups", "/outbox", "/provisioning/log"):
+    for width in (1280, 1024):
+        page.set_viewport_size({"width": width, "height": 768})
+        assert page.locator("#q").bounding_box()["y"] == page.get_by_role("button", name="Suchen").bounding_box()["y"]
+        assert page.evaluate(CUT_PLACEHOLDERS) == [], width
+    for address in ("/groups", "/outbox", "/provisioning/log", "/audit", "/users"):
         page.goto(address)
         assert max(page.evaluate(HIDDEN_WIDTHS)) <= 0, address
-    page.goto("/users")
+        assert page.evaluate(CUT_PLACEHOLDERS) == [], address
     assert page.locator("tbody .name-cell a").first.bounding_box()["width"] >= 130, "names cannot be read"
     entry, pill = (
         page.locator(f".side a[href='/outbox']{part}").bounding_box() for part in (" > span:first-of-type", " > .pill")
