@@ -14,6 +14,7 @@ _TRUE, _FALSE = "true", "false"
 _WORDS = {None: "null", True: _TRUE, False: _FALSE}
 _EXACT = 2**53  # from here on not every whole number is a JSON number everywhere (RFC 7493 §2.2)
 _HALF = re.compile("[\ud800-\udfff]")
+_WHOLE = re.compile(r"[+-]?\d{1,24}")
 
 
 def fold(text):
@@ -99,7 +100,7 @@ def _integer(value, where, coerces):
         value = None
     if coerces and isinstance(value, float) and value.is_integer():
         value = int(value)  # RFC 7643 §2.3.4 has no fraction, some clients write one
-    if coerces and isinstance(value, str) and value.strip().lstrip("+-").isdecimal() and len(value) < 25:
+    if coerces and isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         value = int(value)
     if not isinstance(value, int) or abs(value) >= _EXACT:
         raise InvalidValue(
@@ -117,10 +118,11 @@ def _decimal(value, where, coerces):
 
 def _exact(value):
     """An int or float that means what ``value`` says to the last digit; None for what is no such number."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > 40:
-        return None
+    text = str(value).strip()
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or len(text) > 40 or "_" in text:
+        return None  # Decimal would take 1_000 for a thousand
     try:
-        said = Decimal(str(value).strip())
+        said = Decimal(text)
     except InvalidOperation:
         return None
     if not said.is_finite() or abs(said) >= Decimal("1e300"):

@@ -53,6 +53,8 @@ def test_a_body_is_read_as_its_client_means_it(body, kept):
         ({"emails": [{"value": {"a": 1}}]}, "emails.value: text"),
         ({OWN_URN: {"badge": 1.5}}, f"{OWN_URN}:badge: a whole number"),
         ({OWN_URN: {"badge": True}}, "badge: a whole number"),
+        ({OWN_URN: {"badge": "+-7"}}, "badge: a whole number"),
+        ({OWN_URN: {"rate": "1_0"}}, "rate: a number"),
         ({OWN_URN: {"rate": "much"}}, "rate: a number"),
         ({OWN_URN: {"reviewed": "2026-11-23"}}, "a date and time"),
         ({OWN_URN: [1]}, "an object is expected"),
