@@ -5,9 +5,9 @@ from operator import itemgetter
 from .errors import InvalidValue
 from .forms import in_form
 from .values import check_simple, comparison_key, is_empty, is_storable, shown
+from .warnings import Reading, warn
 
 MAXIMUM_ELEMENTS = 200_000  # of one multi-valued attribute, more than the body of anything but a group can hold
-_WARNINGS_KEPT = 20
 _ID_AND_NAME = frozenset({"value", "display"})
 _its_value = itemgetter("value")
 _READ_AS = {
@@ -16,12 +16,6 @@ _READ_AS = {
 }  # fmt: skip
 # What says of which kind a value is. What was emptied and has no more than this left is no value (X-18).
 KIND = frozenset({"type", "primary"})
-
-
-class Reading(str):
-    """A warning about a value that came in another form and was read: nothing was lost, and nobody has to do anything."""
-
-    __slots__ = ()
 
 
 class Checker:
@@ -35,8 +29,7 @@ class Checker:
         self.warnings = [] if warnings is None else warnings
 
     def warn(self, text):
-        if len(self.warnings) < _WARNINGS_KEPT and text not in self.warnings:
-            self.warnings.append(text)
+        warn(self.warnings, text)
 
     def is_cleared(self, value):
         """X-18. Sent: ``"title": ""`` or ``{}`` by templates for what a person does not have. Meant: ``"title": null``."""

@@ -10,6 +10,7 @@ from . import urns
 from .checker import Checker, meet_again
 from .errors import InvalidSyntax, InvalidValue
 from .values import is_empty, shown
+from .warnings import unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +80,6 @@ def _take(schema, name, value, container, checker, into, cleared):
     if attribute.name in into:
         meet_again(into[attribute.name], checked, where)
     into[attribute.name] = checked
-
-
-def unknown(name, container=None):
-    """The warning about a name that nothing here has: an attribute, a schema, or an attribute of such a schema."""
-    if name.lower().startswith("urn:"):
-        schema, user, _ = name[:200].partition(":User:")
-        shown = f"{schema}:User" if user else schema
-        return f"the schema {shown!r} is unknown here (is the Account ID filled in?) and was ignored"
-    return f"the attribute {name[:60]!r} is unknown" + (f" in {container}" if container else "") + " and was ignored"
 
 
 def _check_schemas(body, resource_type, dialect):

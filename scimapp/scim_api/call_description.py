@@ -7,7 +7,7 @@ import orjson
 
 from ..directory.calls.call_log import LONGEST_TEXT, Description
 from ..directory.connection import token_secrets
-from ..scim.checker import Reading
+from ..scim.warnings import Reading
 from .call_facts import LONGEST_NAME, facts_of_bodies, looked_for
 from .call_masking import Body, Masking
 from .call_operations import operation_of

@@ -10,6 +10,7 @@ from ..scim.errors import ScimError
 from ..scim.patch import parse_patch
 from ..scim.projection import EVERYTHING
 from ..scim.validation import validate
+from ..scim.warnings import warn
 
 
 def _unknown_first(operation):
@@ -39,7 +40,7 @@ def document(call, bound, row, projection=EVERYTHING):
 def create(call, bound, body, projection=EVERYTHING):
     """POST: the new resource, or one that came back. Raises what the directory refuses."""
     validated = validate(body, bound.description, call.rules.dialect)
-    call.warnings.extend(validated.warnings)
+    _note(call, validated.warnings)
     return document(call, bound, bound.create(call.scope, validated), projection)
 
 
@@ -47,7 +48,7 @@ def create(call, bound, body, projection=EVERYTHING):
 def replace(call, bound, resource_id, body, *, precondition=None, projection=EVERYTHING):
     """PUT. Raises NotInAccount, PreconditionFailed, and what the directory refuses."""
     validated = validate(body, bound.description, call.rules.dialect, replacing=True)
-    call.warnings.extend(validated.warnings)
+    _note(call, validated.warnings)
     row = bound.replace(call.scope, resource_id, validated, call.addresses, call.rules, precondition)
     return document(call, bound, row, projection)
 
@@ -68,3 +69,9 @@ def remove(call, bound, resource_id, *, precondition=None):
         seen = bound.get(call.scope, resource_id).version
         version.check(precondition, seen)
     bound.remove(call.scope, resource_id, seen)
+
+
+def _note(call, warnings):
+    """Add them to those of the call, which may hold more operations than this one."""
+    for text in warnings:
+        warn(call.warnings, text)

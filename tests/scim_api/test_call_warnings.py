@@ -1,5 +1,8 @@
 """What the provisioning log tells of values that were ignored, or read as something else."""
 
+from scimapp.scim import urns
+from scimapp.scim.warnings import MOST
+
 from .bodies import ENTERPRISE, extension, group, person
 from .kept_calls import last
 
@@ -37,3 +40,17 @@ def test_what_is_read_as_another_form_is_told_and_is_no_warning(account, make_fi
     assert (call.result, call.warnings, call.facts["readings"]) == ("answered", None, readings[:1])
     shown = page(f"/provisioning/log/{call.request_id}")
     assert "active came as text and was read as true or false." in shown.text
+
+
+def test_a_call_tells_of_no_more_warnings_than_anybody_reads(scim, account, make_user):
+    """A body holds as many unknown names as it has room for."""
+    shoes, hats = ({f"{thing}{number}": 1 for number in range(MOST)} for thing in ("shoe", "hat"))
+    operations = [
+        {"method": "POST", "path": "/Users", "bulkId": name, "data": person(name, "Ruiz", **unknown)}
+        for name, unknown in (("Ana", shoes), ("Eva", hats))
+    ]
+
+    scim.post("/Bulk", {"schemas": [urns.BULK_REQUEST], "Operations": operations})
+    assert len(last(account).warnings) == MOST
+    scim.patch(f"/Users/{make_user().scim_id}", {"op": "add", "value": shoes | hats})
+    assert len(last(account).warnings) == MOST

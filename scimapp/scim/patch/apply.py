@@ -7,8 +7,8 @@ that are named are copied.
 from ..checker import Checker, distinct
 from ..errors import InvalidValue, MutabilityError, ScimError
 from ..filter.evaluate import element_matches
-from ..validation import unknown
 from ..values import shown
+from ..warnings import unknown
 from ..work import Work
 from .parts import left_of, made_from_filter, with_part, with_parts, without_part
 from .primary import is_primary, sets_primary, with_one_primary, without_primary

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from .. import urns
 from ..errors import InvalidPath, InvalidSyntax, InvalidValue, NoTarget, ScimError, UnknownPath
 from ..path import AttributePath, parse_path
-from ..validation import unknown
 from ..values import shown
+from ..warnings import unknown, warn
 from .dialects import elements_that_leave
 from .element_paths import read_path
 
@@ -69,7 +69,7 @@ def _read(raw, position, resource_type, dialect, warnings):
         path = read_path(operation["path"], resource_type)
     except UnknownPath:
         if dialect.ignores_unknown_paths:
-            warnings.append(unknown(str(operation["path"])))
+            warn(warnings, unknown(str(operation["path"])))
             return
         raise
     if operation["op"] != "remove" and "value" not in operation:
@@ -102,7 +102,7 @@ def _from_value(operation, position, resource_type, dialect, warnings):
             path = parse_path(one["path"], resource_type)
         except InvalidPath as error:
             if dialect.ignores_unknown_values and (isinstance(error, UnknownPath) or "[" not in key):
-                warnings.append(unknown(key))
+                warn(warnings, unknown(key))
                 continue
             raise
         if not dialect.keys_are_paths and (path.sub or path.filter or (path.container and path.attribute)):
