@@ -22,8 +22,8 @@ class Validated:
     cleared: frozenset
 
 
-def validate(body, resource_type, dialect, *, replacing=False):
-    """Check the body of a POST, or of a PUT when ``replacing``. Raises InvalidSyntax, InvalidValue."""
+def validate(body, resource_type, dialect):
+    """Check the body of a POST or PUT. Raises InvalidSyntax, InvalidValue."""
     if not isinstance(body, dict):
         raise InvalidSyntax("the body must be one JSON object")
     _check_schemas(body, resource_type, dialect)

@@ -47,7 +47,7 @@ def create(call, bound, body, projection=EVERYTHING):
 @_unknown_first
 def replace(call, bound, resource_id, body, *, precondition=None, projection=EVERYTHING):
     """PUT. Raises NotInAccount, PreconditionFailed, and what the directory refuses."""
-    validated = validate(body, bound.description, call.rules.dialect, replacing=True)
+    validated = validate(body, bound.description, call.rules.dialect)
     _note(call, validated.warnings)
     row = bound.replace(call.scope, resource_id, validated, call.addresses, call.rules, precondition)
     return document(call, bound, row, projection)

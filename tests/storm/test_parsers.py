@@ -54,7 +54,7 @@ def a_patch(body):
 
 def a_body(body):
     kind = GROUP if "members" in str(body) else USER
-    validate(body, kind, DIALECTS[preset_for(body)], replacing=True)
+    validate(body, kind, DIALECTS[preset_for(body)])
 
 
 def preset_for(body):

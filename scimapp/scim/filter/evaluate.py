@@ -7,7 +7,7 @@ from ..values import comparison_key
 from .ast import And, Comparison, Not, Or, Present, ValuePath
 
 
-def matches(tree, representation, resource_type=None):
+def matches(tree, representation):
     """Whether a representation (a dict with canonical names) meets a filter tree."""
     return _meets(tree, lambda path: _values(path, representation))
 
