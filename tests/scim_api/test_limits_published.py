@@ -47,7 +47,7 @@ ROWS = {
 
 
 def test_the_document_tells_every_limit_as_it_is():
-    table = DOCUMENT.partition("- **Limits.**")[2].partition("\n- **")[0]
+    table = DOCUMENT.partition("\n## Limits\n")[2].partition("\n## ")[0]
     rows = [line.strip().strip("|").split(" | ") for line in table.splitlines() if line.strip().startswith("| ")][1:]
 
     assert {name.strip(): value.strip() for name, value in rows} == ROWS
