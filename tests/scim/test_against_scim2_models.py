@@ -43,9 +43,7 @@ def test_a_random_replacement_gives_what_scim2_models_gives(dice):
     for _ in range(CASES):
         before, sent = _person(dice), _person(dice)
         body = {"schemas": [urns.CORE_USER]} | sent
-        after = replaced_user(
-            before, validate(body, USER, STRICT), "urn:none", strict=True, put_clears_extension=True
-        )
+        after = replaced_user(before, validate(body, USER, STRICT), "urn:none", strict=True, put_clears_extension=True)
         theirs = MODEL.model_validate(_whole(sent))
         theirs.replace(MODEL.model_validate(_whole(before)))
         ours = {"active": before["active"]} | after if "active" in before else after
