@@ -7,7 +7,7 @@ import pytest
 from scimapp.directory.links import invitations
 from scimapp.directory.outbox import outbox, outbox_list
 from scimapp.mail.delivery import deliver_due
-from scimapp.web.view_models.outbox import KIND_WORDS
+from scimapp.web.view_models.outbox import KIND_WORDS, read_search
 from tests.support.databases import on_both
 from tests.support.doors import Screens
 from tests.support.mails import newest_mails
@@ -227,6 +227,10 @@ def test_the_list_walks_from_newest_to_oldest(page, make_user):
     assert len(first.tree.find_all("th", scope="row")) == 50
     assert len(older.tree.find_all("th", scope="row")) == 1
     assert older.follow("Newest").url == "/outbox?kind=invitation"
+
+
+def test_the_walk_goes_on_beyond_ten_million_mails():
+    assert read_search({"before": "12345678"}).before == 12_345_678
 
 
 @on_both

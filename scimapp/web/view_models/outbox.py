@@ -10,7 +10,7 @@ from ...directory.outbox import outbox_list
 from ...directory.outbox.outbox_list import KINDS, STATES, MailSearch
 from ...languages import day
 from ...local_time import local, time_of
-from .listing import Filter, ListAddress, read_number
+from .listing import Filter, ListAddress, read_seq
 from .mail_answers import Answer, answer_of, unreachable_words
 
 PILLS = {
@@ -142,7 +142,7 @@ def read_search(args):
         state=state if state in STATES else None,
         kind=kind if kind in KINDS else None,
         q=args.get("q", "").strip()[:200],
-        before=read_number(args.get("before", ""), None),
+        before=read_seq(args.get("before", "")),
     )
 
 
