@@ -5,15 +5,13 @@ One table by what a call did; why it was refused stands in ``call_causes``.
 
 from datetime import datetime
 
-from babel import numbers
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ...directory.connection import scim_tokens
 from ...directory.words import quoted
 from ...languages import ngettext, spoken
-from ..template_helpers import day, token_words
+from ..template_helpers import day, number, token_words
 from .call_causes import CAUSES, TAKEN, WARNINGS
 from .value_words import label_of
 from .woven import Quote, plain, woven
@@ -118,9 +116,9 @@ def warning_text(warning):
     facts, cause = warning["facts"], warning["cause"]
     if cause == "skipped" and not facts.get("sent"):
         cause = "skipped_some"
-    shown = {name: _number(value) if isinstance(value, int) else value for name, value in facts.items()}
+    shown = {name: number(value) if isinstance(value, int) else value for name, value in facts.items()}
     if cause == "skipped_some":
-        shown.setdefault("count", _number(len(facts.get("ids", ()))))
+        shown.setdefault("count", number(len(facts.get("ids", ()))))
     return plain(woven(WARNINGS[cause], shown))
 
 
@@ -160,9 +158,9 @@ def values_of(call, own=()):
         "who": lambda: directory_of(call),
         "method": call.method,
         "path": call.path if len(call.path) <= _LONGEST_PATH else f"{call.path[:_LONGEST_PATH]}…",
-        "total": lambda: _number(facts.get("total", 0)),
-        "shown": lambda: _number(facts.get("shown", 0)),
-        "operations": lambda: _number(facts.get("operations", 0)),
+        "total": lambda: number(facts.get("total", 0)),
+        "shown": lambda: number(facts.get("shown", 0)),
+        "operations": lambda: number(facts.get("operations", 0)),
         "sought": spoken(quoted([facts["sought"]])) if facts.get("sought") else _("a filter"),
         "found": lambda: _found(call, facts),
         "fields": lambda: _fields(call, facts, own),
@@ -218,7 +216,3 @@ def _fields(call, facts, own):
 
 def _size(count):
     return f"{count / 1024 / 1024:.1f} MiB" if count >= 1024 * 1024 else f"{max(count // 1024, 1)} KiB"
-
-
-def _number(value):
-    return numbers.format_decimal(value, locale=get_locale())

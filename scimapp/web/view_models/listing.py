@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from babel.numbers import format_decimal
 from flask import url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from ..template_helpers import number
+
 PER_PAGE = (25, 50, 100)
-_A_TO_Z = (_l("A to Z"), _l("Z to A"))
+A_TO_Z = (_l("A to Z"), _l("Z to A"))
 
 
 class ListAddress:
@@ -103,7 +104,7 @@ def read_seq(text):
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 19 else None
 
 
-def heading(address, label, key, sort, descending, words=_A_TO_Z, is_number=False):
+def heading(address, label, key, sort, descending, words=A_TO_Z, is_number=False):
     """The head of a sortable column; a click on the present one turns the order round."""
     is_present = key == sort
     target = f"-{key}" if is_present and not descending else key
@@ -114,8 +115,3 @@ def heading(address, label, key, sort, descending, words=_A_TO_Z, is_number=Fals
         spoken = gettext(", sort %(then)s", then=str(words[0]))
     direction = ("descending" if descending else "ascending") if is_present else None
     return Heading(label, address.to(sort=None if target == "name" else target), direction, spoken, is_number)
-
-
-def number(value):
-    """ "1,433", or as the language in use groups it."""
-    return format_decimal(value, locale=get_locale())

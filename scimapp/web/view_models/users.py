@@ -11,14 +11,14 @@ from ...directory.links import standings
 from ...directory.roles import Role, may_manage
 from ...directory.user_list import filter_choices, list_attributes, search
 from ...languages import spoken
+from ..template_helpers import number
 from . import user_search
 from .directories import DirectoryNames
-from .listing import Heading, Walk, heading, number
+from .listing import A_TO_Z, Heading, Walk, heading
 from .states import STATES
 from .user_cells import Cells
 from .user_search import source_words
 
-_A_TO_Z = (_l("A to Z"), _l("Z to A"))
 _SORT_WORDS = {
     list_attributes.NUMBER: (_l("lowest first"), _l("highest first")),
     list_attributes.DAY: (_l("oldest first"), _l("newest first")),
@@ -207,7 +207,7 @@ def _headings(asked):
         is_number = attribute.kind == list_attributes.NUMBER
         if not attribute.is_sortable:
             return Heading(label, is_number=is_number)
-        words = tuple(str(word) for word in _SORT_WORDS.get(attribute.kind, _A_TO_Z))
+        words = tuple(str(word) for word in _SORT_WORDS.get(attribute.kind, A_TO_Z))
         return heading(
             asked.address, label, attribute.key, wanted.sort.key, wanted.descending, words=words, is_number=is_number
         )
@@ -227,7 +227,7 @@ def _orders(asked):
     choices = []
     for attribute in (list_attributes.NAME, *asked.known.values()):
         if attribute.is_sortable:
-            words = _SORT_WORDS.get(attribute.kind, _A_TO_Z)
+            words = _SORT_WORDS.get(attribute.kind, A_TO_Z)
             for value, direction in zip((attribute.key, f"-{attribute.key}"), words, strict=True):
                 label = _("%(column)s, %(direction)s", column=spoken(attribute.label), direction=str(direction))
                 choices.append(Choice(value, label, value == present))
