@@ -1,4 +1,4 @@
-"""From a collected request to its answer: gunicorn's parser reads it, the application is called, gunicorn frames what it says."""
+"""Answers a collected request: gunicorn's parser reads it, the application is called, and gunicorn frames the answer."""
 
 import os
 import time
@@ -38,7 +38,7 @@ class AnsweringWorker(Worker):
         os.write(self.PIPE[1], b".")
 
     def answer(self, conn):
-        """Answer the request that was collected; whether the connection can be used again."""
+        """Answer the collected request. Returns whether the connection can be used again."""
         request, came_whole = None, conn.collected.is_whole
         conn.sock.expect_head()
         try:
@@ -52,28 +52,28 @@ class AnsweringWorker(Worker):
         except Exception as error:
             if is_farewell(error):
                 raise
-            is_untold = conn.sock.takes_back()
+            is_unanswered = conn.sock.takes_back()
             if request is not None:
-                # And not which: addresses hold secrets of links.
+                # Without the address, which may hold the secret of a link.
                 self.log.exception("the application failed at an answer")
-                if is_untold:
+                if is_unanswered:
                     util.write_error(conn.sock, 500, "Internal Server Error", "")
-            elif is_untold:
+            elif is_unanswered:
                 self._refuse(conn, error)
             return False
 
     def _refuse(self, conn, error):
-        """Answer what was no request."""
+        """Answer bytes that are not a request."""
         told = refusal(conn.beginning, error, self.cfg)
         if told is None:
             self.handle_error(None, conn.sock, conn.address, error)
         else:
-            # The words of the error may hold a query, or the secret of a link, which no log does.
+            # Not what the error says: that may repeat a query, or the secret of a link.
             self.log.warning("no request came from %s: %s", conn.address and conn.address[0], type(error).__name__)
             conn.sock.sendall(told)
 
     def _call(self, request, conn, came_whole):
-        """Let the application answer; whether the client may send another request, which nobody could find behind half a one."""
+        """Let the application answer. Returns whether the connection stays open: behind half a request the next is not found."""
         environ, response = conn.environ(request, self._base), Response(request, conn.sock, self.settings)
         began = time.monotonic()
         self.nr += 1

@@ -1,4 +1,4 @@
-"""The connections of clients as a worker holds them: what has come of a request, and what has not left of an answer."""
+"""A client's connection as the worker holds it: the bytes of a request so far, and those of an answer still to send."""
 
 import errno
 import socket
@@ -22,10 +22,10 @@ def is_farewell(error):
 
 
 class ClientSocket(socket.socket):
-    """A socket that keeps the head of an answer until the body comes, and what a client does not take at once.
+    """A socket that holds the head of an answer back until its body comes, and keeps what the client does not take at once.
 
-    ``unsent`` is what is left of an answer, for ``send_on`` to send as the client takes it: whoever reads slowly keeps no
-    thread waiting. Only a further piece, of an answer that comes in pieces, waits until the one before it is out.
+    ``unsent`` is what is left of an answer, for ``send_on`` to send as the client takes it, so a slow reader keeps no thread
+    waiting. Only where an answer comes in pieces, each waits until the one before it is sent.
     """
 
     def __init__(self, fileno):
@@ -58,18 +58,18 @@ class ClientSocket(socket.socket):
         return len(data)
 
     def takes_back(self):
-        """Forget a head that is kept; whether nothing of an answer has left."""
+        """Drop a head that is held back. Returns whether nothing of the answer has been sent."""
         is_kept, self._head = self._head is not None, None
         return is_kept
 
     def settle(self, flags=0):
-        """Send a head that nothing followed."""
+        """Send a head that no body follows."""
         head, self._head = self._head, None
         if head:
             self._put(head, flags)
 
     def send_on(self):
-        """Send more of what is unsent; whether that was all."""
+        """Send more of what is unsent. Returns whether that was all."""
         rest, self.unsent = self.unsent, b""
         self._put(rest)
         return not self.unsent
@@ -121,7 +121,7 @@ class Connection:
         return next(self.parser)
 
     def step_over_body(self):
-        """Leave what the application did not want of a body that is here, however long."""
+        """Skip what the application did not read of the body."""
         self.parser.mesg.body.read(LONGEST_BODY)
 
     def environ(self, request, base):

@@ -1,8 +1,8 @@
-"""gunicorn's parser and framing, spared what they have seen before.
+"""gunicorn's parser and framing, without doing again what was done for the request before.
 
-A client sends the same header lines with nearly every request of a connection. Read and checked once, they mean the same as long
-as they are the same bytes; everything else of a request gunicorn reads each time, from what was collected. Header fields of answers are checked by
-gunicorn's own patterns, all values at once, and request lines that leave nothing open are read by one pattern.
+A client sends the same header lines with nearly every request of a connection. They are read and checked once and used again
+as long as they are the same bytes; the rest of a request gunicorn reads each time. A plain request line is read by one
+pattern, and the header fields of an answer are checked by gunicorn's own pattern, all values at once.
 """
 
 import re
@@ -45,7 +45,7 @@ class Request(message.Request):
     known = None
 
     def _peer_is_trusted_proxy(self):
-        return False  # no header of theirs changes what we think of a client here; SCIMAPP_TRUSTED_PROXIES does, later
+        return False  # what proxies say of a client is read later, where SCIMAPP_TRUSTED_PROXIES allows it
 
     def parse(self, unreader):
         raw, known = unreader.take_buffered(), unreader.known
@@ -64,8 +64,8 @@ class Request(message.Request):
         if (host is None and self.version >= (1, 1)) or not _HOST.fullmatch(host or ""):
             raise NoHost()  # a second one gunicorn refuses itself
         end = raw.find(_HEAD_END, line) + 4
-        # An Expect field asks for more than it says, and of a request without fields the end is found elsewhere.
-        # Known lines name a host, since the next request line may ask for one.
+        # Lines are not kept with an Expect field, which asks for more than reading it; without any field, where the head
+        # ends elsewhere; and without a host, which the next request line may call for.
         if host is not None and 0 < line < end <= line + LONGEST_KEPT and not self._expected_100_continue:
             self.known = unreader.known = KnownLines(raw[line:end], self.headers)
         return rest
@@ -86,7 +86,7 @@ class Request(message.Request):
 
 
 class _ChunkedBody(Body):
-    """A body in chunks; one that is none ends early, as that of a client that goes away does: applications know that as a 400."""
+    """A chunked body. Malformed chunks end it early, as when a client goes away, which applications answer with 400."""
 
     def _read_reader(self, size):
         try:
@@ -105,12 +105,12 @@ class Parser(RequestParser):
         self.unreader = _Unreader()
 
     def finish_body(self, deadline=None, max_bytes=None):
-        """Whether the next request can be found: ``Connection.step_over_body`` has left what there was of a body."""
+        """Whether the next request can be found: ``Connection.step_over_body`` has skipped what was left of the body."""
         return self.mesg is None or not self.mesg.body.failed
 
 
 class _Unreader:
-    """What was collected from a connection, for gunicorn to read. That is all there is: no thread waits for a client."""
+    """The collected bytes of a connection, for gunicorn to read. It never waits for more."""
 
     def __init__(self):
         self._raw, self._at = b"", 0

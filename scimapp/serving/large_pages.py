@@ -1,4 +1,4 @@
-"""What a process has in memory once everything is imported, moved to large pages.
+"""Moves what a process has in memory, once everything is imported, to large pages.
 
 Code and tables that were imported lie spread over tens of megabytes, and each request touches some of all of it. In pages of
 4 kB that is more than a processor can find its way through without looking each of them up, on a virtual machine twice;

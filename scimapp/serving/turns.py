@@ -1,4 +1,4 @@
-"""A few threads of a process serve at once; a further one where one of them waits for something, until that one is back.
+"""Lets a few threads of a process serve at once, and another one for each that waits for something, until it is back.
 
 Threads that compute together get no more done, for they share one processor and the interpreter's lock. They only take both
 from each other, a slice of some milliseconds each time: with eight of them a read of 0.7 ms took ten behind writes, and the
@@ -9,8 +9,8 @@ and nobody has to stand behind it.
 import threading
 import time
 
-AWAY_SECONDS = 0.02  # busy with one request for so long means: waiting, or as good as that
-_LONGEST_LOOK = 50  # times without anybody to stand in for, and the first thread looks no more
+AWAY_SECONDS = 0.02  # a thread that is busy with one request for so long counts as waiting
+_LONGEST_LOOK = 50  # looks in a row that found a free thread, until the first thread stops looking
 
 
 class Turn:
@@ -62,7 +62,7 @@ class Turns:
             self.wake()
 
     def stand_in(self):
-        """Give a turn to another thread for each that is away."""
+        """Give a turn to another thread for each that counts as waiting."""
         long_ago = time.monotonic() - AWAY_SECONDS
         for turn in self._taken:
             since = turn.since

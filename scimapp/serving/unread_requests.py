@@ -1,8 +1,7 @@
-"""What is no request, refused as SCIM refuses where it was meant for SCIM (RFC 7644 §3.12).
+"""The answer to bytes that are not a request: a SCIM error where they were meant for SCIM (RFC 7644 §3.12), else a short page.
 
-gunicorn's parser decides what is none. Its own page and its line of the log repeat what came, which may hold the secret of a
-link. A client of SCIM reads JSON, everybody else is told in a word. Where the bytes were meant to go is taken from their
-beginning, and decides nothing but how the answer looks. Nothing of them comes back in it.
+gunicorn's parser decides what is malformed, but its own page and log line repeat what came, which may hold the secret of a
+link. Here nothing of it is repeated; the beginning of the bytes decides how the answer looks and nothing else.
 """
 
 import json
@@ -31,7 +30,7 @@ _KINDS = (
 
 
 def refusal(beginning, error, cfg):
-    """The whole answer to bytes that begin so; None for an error that is none of what came."""
+    """The whole answer to bytes with this ``beginning``; None for an error that is not about what came."""
     for kind, status, reason, words in _KINDS:
         if isinstance(error, kind) and not isinstance(error, errors.ConfigurationProblem):
             media, body = "text/html", f"<!doctype html><title>{reason}</title><h1>{reason}</h1>"

@@ -1,7 +1,7 @@
-"""When the bytes of a connection are a whole request.
+"""Tells when the bytes of a connection are a whole request.
 
-What a request is, the parser of gunicorn decides afterwards. What this file cannot make out it passes on as it is, to be
-refused there.
+gunicorn's parser decides afterwards whether the request is valid. What this file cannot make out it passes on, to be refused
+there.
 """
 
 import re
@@ -13,14 +13,14 @@ _HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]+")
 
 
 class Collected:
-    """The bytes of one request as they come. ``takes`` says whether they are one, or nothing that could become one."""
+    """The bytes of one request as they come. ``takes`` says when they are a whole request, or can no longer become one."""
 
     def __init__(self):
         self._raw, self._ends, self._chunk, self.is_whole = bytearray(), None, None, False
         self._is_asked, self._is_too_long, self._searched = False, False, 0
 
     def takes(self, part):
-        """Add ``part``; whether a thread should see to it now. Each byte is looked at once."""
+        """Add ``part``. Returns whether it is time to answer. Each byte is looked at once."""
         raw = self._raw
         raw += part
         if self._ends is None and self._chunk is None and not self._sees_head():
@@ -31,13 +31,13 @@ class Collected:
         return self.is_whole or self._is_too_long
 
     def give(self):
-        """All of it; the next request begins."""
+        """All bytes of the request; the next one begins."""
         raw = bytes(self._raw)
         self.__init__()
         return raw
 
     def awaits_permission(self):
-        """Whether the client sends the body only when it is told to; true once."""
+        """Whether the client waits for "100 Continue" before it sends the body; true once."""
         asked, self._is_asked = self._is_asked, False
         return asked
 

@@ -161,7 +161,7 @@ class PatientWorker(AnsweringWorker):
             self._close(conn)
 
     def _takes(self, conn):
-        """Read a part; whether there is a request to answer now. If not, the connection is taken care of."""
+        """Read what has come. Returns whether there is a request to answer now; if not, the connection was put back or closed."""
         try:
             part = conn.sock.recv(_READ, socket.MSG_DONTWAIT)
         except BlockingIOError:
@@ -220,7 +220,7 @@ class PatientWorker(AnsweringWorker):
         (self._epoll.modify if is_watched else self._epoll.register)(number, events)
 
     def _hold(self, conn, size):
-        """Keep account of the bytes that wait with a connection; whether all of them together are few enough."""
+        """Note how many bytes wait with a connection. Returns whether all connections together stay within ``MOST_HELD``."""
         if size != conn.held:
             with self._lock:
                 self._held += size - conn.held
