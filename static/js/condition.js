@@ -1,6 +1,7 @@
 // The form of one condition: choosing a field brings the conditions and the input that fit it, without a new page; inputs
 // that a condition has no use for are hidden. Without this file a button does the first, and every input stays.
 (() => {
+  let asked = 0;
   const fit = (form) => {
     const operator = form.querySelector("[data-condition-operator]")?.value;
     const value = form.querySelector("[data-condition-value]");
@@ -14,10 +15,11 @@
     if (!event.target.matches("[data-condition-field]")) return fit(form);
     const wanted = new FormData(form);
     for (const name of ["op", "v"]) wanted.delete(name);
+    const mine = (asked += 1);
     const answer = await fetch(`${form.action}?${new URLSearchParams(wanted)}`);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const next = page.querySelector("form#condition");
-    if (!next) return;
+    if (!next || mine !== asked) return; // another field was chosen meanwhile
     // The select stays, and with it the focus: what follows it is exchanged.
     const field = event.target.closest("form#condition > div");
     while (field.nextSibling) field.nextSibling.remove();

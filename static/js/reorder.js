@@ -9,8 +9,8 @@
   const send = async (form, values, focused) => {
     const body = new URLSearchParams(new FormData(form));
     for (const [name, value] of Object.entries(values)) body.set(name, value);
-    const answer = await fetch(form.action, { method: "POST", body });
-    if (!answer.ok) return location.assign(location.pathname);
+    const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+    if (!answer?.ok) return location.assign(location.pathname); // and not an order that nobody has saved
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const table = page.querySelector("table[data-reorder]");
     if (!table) return location.assign(location.pathname);

@@ -1,4 +1,4 @@
-"""The form of a custom field: what it asks follows the type."""
+"""Custom fields: what the form asks follows the type; the order follows arrows and the pointer."""
 
 from playwright.sync_api import expect
 
@@ -36,3 +36,27 @@ def test_an_input_of_several_lines_looks_like_one(account, open_page):
     line, lines = (page.locator(name).bounding_box()["height"] for name in ("#label", "#choices"))
 
     assert lines > 1.5 * line
+
+
+def test_the_order_follows_arrows_and_the_pointer_as_far_as_it_is_saved(account, open_page):
+    for label in ("Site", "Shift"):
+        account.server.flask(
+            "fields", "add", "--account", account.id, "--field-id", label.lower(), "--label", label, "--type", "text"
+        )
+    page = account.enter(open_page(base_url=account.server.url))
+    page.goto("/fields")
+    names = page.locator("table[data-reorder] .name-cell a")
+
+    page.click("button[aria-label='Move Site down']")
+    expect(names).to_have_text(["Shift", "Site"])
+    expect(page.locator("#live")).to_have_text("Site moved to place 2 of 2")
+    expect(page.locator("button[aria-label='Move Site up']")).to_be_focused()
+
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('nobody answers')); }")
+    first, second = (page.locator("[data-grip]").nth(place).bounding_box() for place in (0, 1))
+    page.mouse.move(first["x"] + 5, first["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(second["x"] + 5, second["y"] + second["height"])
+    expect(names).to_have_text(["Site", "Shift"])
+    page.mouse.up()
+    expect(names).to_have_text(["Shift", "Site"])
