@@ -5,9 +5,7 @@ import signal
 import click
 from flask import current_app
 
-from ..directory import retention
-from ..directory.connection import quiet_directories, token_ends
-from ..directory.links import invitation_reminders
+from ..directory import retention, scheduled_checks
 from ..mail.delivery import deliver_due
 from ..mail.worker import Worker
 from .output import Group, as_json, show
@@ -27,9 +25,7 @@ def run(once, as_json):
     """Send mails as they become due, until the process is told to end."""
     app = current_app._get_current_object()
     if once:
-        token_ends.tell()
-        quiet_directories.tell()
-        invitation_reminders.tell()
+        scheduled_checks.tell()
         show_tally(deliver_due(app), as_json)
         return
     # Blocked before the thread is made, so that it inherits the mask and the signal waits for us.

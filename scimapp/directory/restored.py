@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from ..database import db
-from . import clock
-from .connection import quiet_directories, token_ends
+from . import clock, scheduled_checks
 from .events import BackupRestored
-from .links import invitation_reminders
 from .model import Account, OneTimeLink, OutboxMail, SecondStep, UserSession
 from .scope import server_scope
 from .unit_of_work import unit_of_work
@@ -52,7 +50,5 @@ def settle(*, send_mails=False):
                 session.execute(update(SecondStep).where(SecondStep.account_id == account_id).values(codes=[]))
             settled.links += session.execute(update(OneTimeLink).where(*unused).values(voided_at=now)).rowcount
     if not send_mails:
-        token_ends.skip()
-        quiet_directories.skip()
-        invitation_reminders.skip()
+        scheduled_checks.skip()
     return settled

@@ -6,16 +6,14 @@
 from datetime import timedelta
 
 from ..background import POLL_SECONDS, Background
-from ..directory import retention
+from ..directory import retention, scheduled_checks
 from ..directory.availability import UNAVAILABLE
 from ..directory.clock import Every
-from ..directory.connection import quiet_directories, token_ends
-from ..directory.links import invitation_reminders
 from ..directory.outbox.outbox import wake
 from .delivery import deliver_due
 
 PRUNE_EVERY = timedelta(hours=1)
-TELL_EVERY = timedelta(minutes=10)  # of what ends or is quiet: a threshold is days away
+TELL_EVERY = timedelta(minutes=10)  # what is told of is days away
 
 
 class Worker(Background):
@@ -34,7 +32,5 @@ class Worker(Background):
                 retention.prune()
         if self._telling.is_due():
             with self.app.app_context():
-                token_ends.tell()
-                quiet_directories.tell()
-                invitation_reminders.tell()
+                scheduled_checks.tell()
         return deliver_due(self.app, is_stopping=self._stopping.is_set).is_server_away
