@@ -7,7 +7,7 @@ does not help a comparison inside a function.
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, false, literal, not_, or_, true
+from sqlalchemy import and_, case, false, literal, not_, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from ..database.column_types import UtcDateTime
@@ -86,8 +86,8 @@ class OwnText(AnyOf):
     def present(self, scope):
         return and_(self._is_own(scope), self.column.is_not(None))
 
-    def sort_key(self, _scope):
-        return self.column
+    def sort_key(self, scope):
+        return case((self._is_own(scope), self.column))
 
     def _is_own(self, scope):
         return and_(self.connection.is_not(None), self.connection == scope.actor.connection_id)
@@ -115,8 +115,8 @@ class BooleanColumn:
     def present(self, _scope):
         return self.unassigned.is_(False)
 
-    def sort_key(self, _scope):
-        return self.column
+    def sort_key(self, scope):
+        return case((self.present(scope), self.column))
 
 
 @dataclass(frozen=True, slots=True)

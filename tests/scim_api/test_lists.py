@@ -154,6 +154,23 @@ def test_no_value_sorts_last_ascending_and_first_descending(scim, account, five)
     assert down == [carl, bea, account.owner.scim_id, asa, dan, zoe]
 
 
+def test_a_value_that_is_not_shown_has_no_place_in_an_order(scim, account):
+    """The externalId of another connection, and an ``active`` that was taken away."""
+    plain = scim.for_provider("generic")
+    bea = create(scim, person("Bea", "B", externalId="2"))["id"]
+    ann = create(plain, person("Ann", "A", externalId="1", active=False))["id"]
+    cid = create(plain, person("Cid", "C", externalId="3"))["id"]
+    plain.patch(f"/Users/{ann}", {"op": "remove", "path": "active"})
+    owner = account.owner.scim_id
+
+    for path in ("/Users", ""):
+        assert ids(scim.get(path, sortBy="externalId")) == [bea, owner, ann, cid]
+        assert ids(plain.get(path, sortBy="externalId")) == [ann, cid, owner, bea]
+        assert ids(plain.get(path, sortBy="externalId", sortOrder="descending")) == [owner, bea, cid, ann]
+        assert ids(plain.get(path, sortBy="active")) == [owner, bea, cid, ann]
+        assert ids(plain.get(path, sortBy="active", sortOrder="descending")) == [ann, owner, bea, cid]
+
+
 def test_the_primary_value_of_several_is_sorted_by(scim, account):
     first = create(scim, person(emails=[{"value": "z@x.example"}, {"value": "b@x.example", "primary": True}]))
     second = create(scim, person(emails=[{"value": "a@x.example", "type": "work"}, {"value": "y@x.example"}]))
