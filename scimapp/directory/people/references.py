@@ -4,7 +4,7 @@ in what the audit log says of these.
 A reference stays one: it names the person by the user name that erasing gave them. Whoever else is here under the address keeps it.
 """
 
-from sqlalchemy import Text, cast, delete, func, or_, select
+from sqlalchemy import Text, and_, cast, delete, func, or_, select
 
 from ...audit.log import AuditEntry
 from ...database import db
@@ -18,7 +18,7 @@ from .profile import Profile
 
 CHUNK = 500  # people read at once
 _ANEW = {"populate_existing": True}  # somebody else may have changed what had to be waited for
-_MANAGER = "manager"
+_MANAGER, _MANAGER_VALUE = "manager", "enterprise.manager.value"
 # As records call what may be an address, beside fields: of others, and of the person.
 _RECORDED = frozenset((_MANAGER, "default_value", "skipped", "reply_to"))
 _USER_NAME, _EMAILS = "userName", "emails"
@@ -75,10 +75,21 @@ def _holders(scope, fields, addresses):
     paths = [value_index.CUSTOM + field.field_id_key for field in fields]
     found = {value_index.key_of(text, exact)[0] for text in addresses for exact in (False, True)}
     seqs = set()
-    for path in (*paths, "enterprise.manager.value"):
-        held = value_index.select_at(scope, path, IndexedValue.user_seq).where(IndexedValue.text_key.in_(found))
+    for path, values in (*((path, found) for path in paths), (_MANAGER_VALUE, _managers_called(scope, addresses))):
+        held = value_index.select_at(scope, path, IndexedValue.user_seq).where(IndexedValue.text_key.in_(values))
         seqs.update(db.session.scalars(held))
     return sorted(seqs)
+
+
+def _managers_called(scope, addresses):
+    """The values that name a manager by one of ``addresses``. They are kept as they were sent, and so is the index: all that begin
+    with the letter, small or large, are looked at, and what begins with none of ASCII, which may be a form of it.
+    """
+    keys, text = {fold_email(text) for text in addresses}, IndexedValue.text_key
+    starts = {form for key in keys for form in (key[0], key[0].upper()) if form.isascii()}
+    begins = [and_(text >= start, text < chr(ord(start) + 1)) for start in starts]
+    sent = value_index.select_at(scope, _MANAGER_VALUE, text).where(or_(*begins, text >= "\x80")).distinct()
+    return {value for value in db.session.scalars(sent) if fold_email(value) in keys}
 
 
 def _rename_held(work, seqs, field_ids, keys, name):

@@ -63,7 +63,7 @@ def test_whoever_named_the_person_by_an_address_names_who_was_erased(scope, make
     here = make_user(email="bo@acme.example")
     both = make_user(
         custom={"mentor": "Quilla@Acme.example", "note": "quilla@acme.example"},
-        core={"title": "quilla@acme.example"}, enterprise={"manager": {"value": "q@home.example"}, "department": "Bar"},
+        core={"title": "quilla@acme.example"}, enterprise={"manager": {"value": "Q@Home.example"}, "department": "Bar"},
     )  # fmt: skip
     other = make_user(custom={"mentor": here.email})
     unmoved, version = other.version, both.version
