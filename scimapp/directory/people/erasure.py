@@ -35,7 +35,17 @@ from ..policies import guard_removal
 from ..roles import Permission, Role
 from ..unit_of_work import unit_of_work
 from ..words import say
-from . import batch_mentions, erasure_marks, lifecycle, mentions, owner_traces, references, signatures, value_index
+from . import (
+    batch_mentions,
+    erasure_marks,
+    late_mentions,
+    lifecycle,
+    mentions,
+    owner_traces,
+    references,
+    signatures,
+    value_index,
+)
 from .profile import Profile
 
 ERASED = "Erased person"
@@ -79,6 +89,7 @@ def erase(scope, user_id):
             signatures.blank(scope, piece, ERASED)
         work.record(UserErased(row.id, ERASED))
         erasure_marks.note_done(scope, row.id)
+    late_mentions.take_out(scope, row.id, mentioned.addresses, looked.found[0][1])
     return row
 
 

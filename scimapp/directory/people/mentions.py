@@ -85,6 +85,11 @@ def complete(scope, row, looked):
     return Mentions(said.addresses, *[seqs + way(upto) for way, (seqs, upto) in ways], items)
 
 
+def entries_since(scope, row, addresses, after):
+    """The numbers of entries of the audit log behind ``after`` that speak of a person, who may be called something else by now."""
+    return _in_steps(scope, AuditEntry, _of_entries(row, Looked(frozenset(), addresses)), after)
+
+
 def _said(scope, row):
     addresses = frozenset(references.addresses_of(scope, row))
     names = {row.display_name, row.user_name, row.email, row.external_id, *addresses}
