@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
 from scimapp.database import db
 from scimapp.directory.client_reads import reading
@@ -67,9 +68,9 @@ def test_people_are_counted_by_an_index_that_holds_what_is_asked(directory, text
 
 def plan(statement):
     """The steps of a statement on SQLite."""
-    engine = create_engine("sqlite://")
-    db.metadata.create_all(engine)
-    compiled = statement.compile(engine)
+    engine = create_engine("sqlite://", poolclass=NullPool)
     with engine.connect() as connection:
+        db.metadata.create_all(connection)
+        compiled = statement.compile(engine)
         values = (None,) * len(compiled.positiontup)
         return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", values)]
