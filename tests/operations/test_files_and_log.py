@@ -1,14 +1,10 @@
 """What the server leaves behind: files for its user alone, and a log that is one JSON object a line."""
 
-import configparser
 import json
 import logging
 import logging.config
 import re
-import shutil
 import stat
-import subprocess
-import sys
 import urllib.request
 
 import pytest
@@ -21,19 +17,7 @@ from scimapp.settings import Settings
 from tests.support import databases as made
 from tests.support.live_account import SocketScimClient
 from tests.support.people import MadeAccount
-from tests.support.server import ROOT, LiveServer
-
-CONFINED = {
-    "UMask": "0077",
-    "StateDirectoryMode": "0700",
-    "ProtectSystem": "strict",
-    "ProtectHome": "yes",
-    "PrivateTmp": "yes",
-    "NoNewPrivileges": "yes",
-    "MemoryDenyWriteExecute": "yes",
-    "ProtectProc": "invisible",
-    "SystemCallFilter": "@system-service",
-}
+from tests.support.server import LiveServer
 
 
 @pytest.fixture(scope="module")
@@ -94,60 +78,6 @@ def test_the_server_writes_below_its_data_folder_and_starts_no_program(first_sta
     places = tuple(f"{first_start.folder / name}/" for name in ("data", "tmp"))
     assert [each for each in heard if each[0] == "starts" or not each[1].startswith(places)] == []
     assert list((first_start.folder / "tmp").iterdir()) == []
-
-
-def test_the_service_runs_as_nobody_of_importance_in_a_file_system_it_cannot_change():
-    unit = configparser.ConfigParser(strict=False, interpolation=None)
-    unit.optionxform = str
-    unit.read_string((ROOT / "deploy" / "scimapp.service").read_text(encoding="utf-8"))
-    service = unit["Service"]
-
-    assert service["User"] == service["Group"] == "scimapp"
-    assert {name: service[name] for name in CONFINED} == CONFINED
-    assert service["CapabilityBoundingSet"] == ""
-    assert service["StateDirectory"] == "scimapp"
-    environment = (ROOT / "deploy" / "environment.example").read_text(encoding="utf-8")
-    assert "\nSCIMAPP_DATA_DIR=/var/lib/scimapp\n" in environment  # what StateDirectory is the name of
-    for command in (service["ExecStartPre"], service["ExecStart"]):
-        assert re.match(r"/opt/scimapp/\.venv/bin/python -m \w+ [^;|&`$]*$", command), "a program without a shell"
-    beside = (ROOT / "deploy" / "scimapp").read_text(encoding="utf-8")
-    for words in (f". {service['EnvironmentFile']}", f"cd {service['WorkingDirectory']}", f"-u {service['User']} --"):
-        assert words in beside, "commands mean what the service means"
-
-
-def test_the_code_of_the_documented_server_is_not_its_own():
-    """Else it could exchange the Makefile that root runs, and git would not update a folder of somebody else."""
-    documented = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
-
-    (command,) = re.findall(r"^adduser .*", documented, re.MULTILINE)
-    assert {"--system", "--no-create-home"} <= set(command.split())
-
-
-def test_the_proxy_of_the_example_writes_no_addresses_down():
-    """Links in mails carry their secret in the address, and the server's own line names the rule alone."""
-    example = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-
-    servers = example.split("\nserver {")[1:]
-    assert len(servers) == 2
-    assert all("\n    access_log off;\n" in server for server in servers)
-
-
-def test_setting_up_compiles_what_the_service_cannot(tmp_path):
-    """Its file system is read-only, and compiling some 400 modules takes a third of a start."""
-    shutil.copy(ROOT / "Makefile", tmp_path)
-    (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
-    for name in ("requirements.lock", ".venv/runtime.stamp", "wsgi.py"):
-        (tmp_path / name).touch()
-    for folder in ("scimapp/web", "migrations/versions"):
-        (tmp_path / folder).mkdir(parents=True)
-        (tmp_path / folder / "module.py").touch()
-
-    subprocess.run(["make", "setup"], cwd=tmp_path, check=True, capture_output=True, timeout=60)
-
-    compiled = {path.name.partition(".")[0] for path in tmp_path.glob("**/__pycache__/*.pyc")}
-    assert compiled == {"wsgi", "module"}
-    assert len(list(tmp_path.glob("**/__pycache__/module.*.pyc"))) == 2
 
 
 def test_what_others_log_is_a_line_of_json_as_well(capfd):
