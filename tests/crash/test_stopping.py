@@ -1,7 +1,9 @@
 """A server that is told to end or to begin anew, on tables that grew meanwhile: what is at hand is finished first."""
 
+import http.client
 import os
 import signal
+import socket
 
 import pytest
 from sqlalchemy import create_engine, inspect
@@ -32,6 +34,23 @@ def test_a_reload_refuses_nothing_and_the_end_loses_nothing(start_server, smtp_s
         load.wait_for_writes(WRITES)
 
     load.assert_nothing_lost(figure, kills=0)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_comes_during_a_restart_waits_for_the_new_server(start_server, database):
+    """As behind deploy/scimapp.socket: systemd holds the socket, and this test is systemd."""
+    server = start_server()
+    server.stop()
+    with socket.create_server(("127.0.0.1", server.port)) as server.listener:
+        server.start()
+        assert server.stop() == 0
+        waiting = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        waiting.request("GET", "/healthz")
+
+        server.start()
+
+        assert waiting.getresponse().status == 200
+        waiting.close()
 
 
 def migrate(server):

@@ -44,6 +44,17 @@ def test_the_code_of_the_documented_server_is_not_its_own():
     assert {"--system", "--no-create-home"} <= set(command.split())
 
 
+def test_a_stop_of_the_service_ends_its_socket_and_a_restart_does_not():
+    """A socket that stayed would start the server again with the next request, in the middle of a restore (decisions, 0118)."""
+    service, listening = unit("scimapp.service")["Unit"], unit("scimapp.socket")
+    proxy = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+
+    assert listening["Unit"]["StopPropagatedFrom"] == "scimapp.service"
+    assert {"PartOf", "BindsTo"}.isdisjoint(listening["Unit"]) and "Requires" not in service
+    assert "scimapp.socket" in service["Wants"].split()
+    assert f"    server {listening['Socket']['ListenStream']};\n" in proxy
+
+
 def unit(name):
     """A unit of deploy/ as a ConfigParser."""
     parser = configparser.ConfigParser(strict=False, interpolation=None)

@@ -16,10 +16,20 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
 STOP_SECONDS = 35
 _GUNICORN = ("-m", "gunicorn", "--config", "python:scimapp.gunicorn_conf")
+# How systemd starts a program for a socket: as file 3, with the process it is meant for.
+_FOR_SOCKET = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
+os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
+"""
 
 
 class LiveServer:
-    """A running server. ``url`` is its address; ``flask`` runs a command beside it with the same settings."""
+    """A running server. ``url`` is its address; ``flask`` runs a command beside it with the same settings.
+
+    ``listener`` is a socket at that address that outlives the server, or None: then the server listens by itself.
+    """
 
     def __init__(self, folder, database_url, application="wsgi:app", **settings):
         self.folder, self.database_url, self.application = folder, database_url, application
@@ -34,7 +44,7 @@ class LiveServer:
         }
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SCIMAPP_", "FLASK_"))}
         self.environment = inherited | own | settings
-        self._process = None
+        self._process = self.listener = None
 
     def copy_to(self, folder, database_url):
         """A server, not yet started, on a copy of this stopped one's SQLite database and data in ``folder``."""
@@ -44,10 +54,12 @@ class LiveServer:
 
     def start(self):
         """Start gunicorn and wait until it can serve."""
+        files = () if self.listener is None else (self.listener.fileno(),)
+        given = [word for file in files for word in ("-c", _FOR_SOCKET, str(file))]
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, *_GUNICORN, self.application], cwd=ROOT, env=self.environment,
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                [sys.executable, *given, *_GUNICORN, self.application], cwd=ROOT, env=self.environment,
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, pass_fds=files,
             )  # fmt: skip
         for _ in range(START_SECONDS * 20):
             if self._is_ready():
