@@ -9,10 +9,12 @@ PY := $(ENVIRONMENT)/bin/python
 FLASK := $(PY) -m flask --app wsgi
 WORKERS ?= 2
 ARGS ?=
-# An environment whose Python has gone (an upgrade, a moved checkout) is made again.
+# An environment whose Python has gone or works no more (an upgrade, a moved checkout) is made again.
 ifneq ($(shell $(PY) -c "print('works')" 2>/dev/null),works)
-$(shell rm -f $(ENVIRONMENT)/runtime.stamp $(ENVIRONMENT)/dev.stamp)
+$(shell rm -f $(PY) $(ENVIRONMENT)/runtime.stamp $(ENVIRONMENT)/dev.stamp)
 endif
+# One that was not made to its end as well.
+.DELETE_ON_ERROR:
 
 PEOPLE ?= 100000
 
@@ -91,15 +93,17 @@ lock:  ## Write the lock files anew from setup.cfg (needs uv)
 clean:  ## Remove the environment and every cache; the data in var/ stays
 	@rm -rf $(ENVIRONMENT) .pytest_cache .ruff_cache .hypothesis build *.egg-info
 
+# A Python that was asked for is taken or refused. Of the others a name may be there and not work, such as those that pyenv keeps.
 $(PY):
 	@set -e; \
-	for candidate in "$$PYTHON" python3 python3.14 python3.13 python3.12 python3.11 python; do \
-		[ -n "$$candidate" ] || continue; \
+	if [ -n "$$PYTHON" ]; then set -- "$$PYTHON"; else set -- python3 python3.14 python3.13 python3.12 python3.11 python; fi; \
+	for candidate; do \
 		if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 			echo "Making $(ENVIRONMENT) with $$("$$candidate" --version)"; \
 			exec "$$candidate" -m venv --clear $(ENVIRONMENT); \
 		fi; \
 	done; \
+	[ -z "$$PYTHON" ] || echo "PYTHON=$$PYTHON does not work, is older, or has no venv." >&2; \
 	echo "scimapp needs Python 3.11 or newer with venv (on Debian: apt install python3-venv)." >&2; exit 1
 
 # A lock names every package. pip is not to look for what they want in turn: for an extra ("coverage[toml]") its older releases

@@ -4,6 +4,8 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 from tests.support.server import ROOT
 
 
@@ -23,3 +25,64 @@ def test_setting_up_compiles_what_the_service_cannot(tmp_path):
     compiled = {path.name.partition(".")[0] for path in tmp_path.glob("**/__pycache__/*.pyc")}
     assert compiled == {"wsgi", "module"}
     assert len(list(tmp_path.glob("**/__pycache__/module.*.pyc"))) == 2
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """``machine(python3="works", …)`` runs ``make .venv/bin/python`` where these programs are all there is of Python."""
+    (tmp_path / "checkout" / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / "programs").mkdir()
+    shutil.copy(ROOT / "Makefile", tmp_path / "checkout")
+    for name in ("make", "sh", "rm", "sed", "mkdir", "cp"):
+        (tmp_path / "programs" / name).symlink_to(shutil.which(name))
+
+    def run(in_environment=None, asked_for="", **programs):
+        for name, kind in programs.items():
+            script(tmp_path / "programs" / name.replace("_", "."), kind)
+        if in_environment:
+            script(tmp_path / "checkout" / ".venv" / "bin" / "python", in_environment)
+        made = subprocess.run(
+            [shutil.which("make"), ".venv/bin/python"], cwd=tmp_path / "checkout",
+            env={"PATH": str(tmp_path / "programs"), "PYTHON": asked_for}, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        return made.returncode, made.stdout + made.stderr
+
+    return run
+
+
+def script(path, kind):
+    """A program that passes for a Python that works, or one that says what the names do that pyenv keeps."""
+    works = f"""case "$1" in
+    -c) case "$2" in print*) echo works;; esac;;
+    --version) echo Python 3.99 of {path.name};;
+    -m) mkdir -p .venv/bin && cp "$0" .venv/bin/python;;
+esac"""
+    fails = f'echo "pyenv: {path.name}: command not found" >&2; exit 127'
+    path.write_text(f"#!{shutil.which('sh')}\n{works if kind == 'works' else fails}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def test_a_name_that_is_there_and_does_not_work_is_passed_over(machine):
+    assert machine(python3="fails", python3_14="fails", python3_12="works") == (
+        0, "Making .venv with Python 3.99 of python3.12\n",
+    )  # fmt: skip
+
+
+def test_without_a_python_it_is_said_which_is_wanted(machine):
+    status, told = machine(python3="fails")
+
+    assert status != 0
+    assert "scimapp needs Python 3.11 or newer with venv (on Debian: apt install python3-venv)." in told
+
+
+def test_a_python_that_was_asked_for_is_not_exchanged(machine):
+    status, told = machine(asked_for="python3.13", python3="works", python3_13="fails")
+
+    assert status != 0
+    assert "PYTHON=python3.13 does not work, is older, or has no venv." in told
+
+
+def test_an_environment_whose_python_does_not_work_is_made_again(machine):
+    assert machine(in_environment="fails", python3="works")[1] == "Making .venv with Python 3.99 of python3\n"
+    assert machine()[0] == 0
+    assert "up to date" in machine()[1], "and only then"
