@@ -9,7 +9,7 @@ from ..background import POLL_SECONDS, Background
 from ..directory import retention, scheduled_checks
 from ..directory.availability import UNAVAILABLE
 from ..directory.clock import Every
-from ..directory.outbox.outbox import wake
+from ..directory.outbox.outbox_signal import owed
 from .delivery import deliver_due
 
 PRUNE_EVERY = timedelta(hours=1)
@@ -22,7 +22,7 @@ class Worker(Background):
     away = UNAVAILABLE
 
     def __init__(self, app, *, poll_seconds=POLL_SECONDS):
-        super().__init__(app, name="outbox", bell=wake, poll_seconds=poll_seconds)
+        super().__init__(app, name="outbox", bell=owed, poll_seconds=poll_seconds)
         self._pruning, self._telling = Every(PRUNE_EVERY), Every(TELL_EVERY)
 
     def work(self):

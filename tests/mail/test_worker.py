@@ -8,7 +8,7 @@ import threading
 import pytest
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from scimapp.directory.outbox import outbox, outbox_list
+from scimapp.directory.outbox import outbox_list, outbox_signal
 from scimapp.mail import worker as workers
 from scimapp.mail.worker import Worker
 from tests.support.live_account import LiveAccount
@@ -42,10 +42,10 @@ def test_a_commit_wakes_the_worker(start_worker, make_user, smtp_sink):
 
 def test_a_worker_looks_by_itself_for_mails_of_other_processes(start_worker, make_user, smtp_sink):
     start_worker(poll_seconds=0.05)
-    outbox.wake.clear()
+    outbox_signal.owed.clear()
 
     make_user(state="invited", email="ann@corp.example")
-    outbox.wake.clear()
+    outbox_signal.owed.clear()
 
     smtp_sink.wait_for("ann@corp.example")
     assert workers.POLL_SECONDS <= 5

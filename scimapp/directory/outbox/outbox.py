@@ -21,9 +21,7 @@ from ..roles import Role
 from ..scope import own_rows, server_scope
 from ..sql_text import among, json_list
 from ..text_keys import fold_email
-from .outbox_signal import owed as wake
 
-__all__ = ["wake"]
 TOKEN_ENDS, TOKEN_USED_AFTER_END = "token_ends", "token_used_after_end"
 LONGEST_PAUSE = timedelta(hours=25)  # a mail is tried for 24 hours
 _COLUMNS = tuple(column.key for column in OutboxMail.__table__.columns if column.key != "seq")
