@@ -4,7 +4,6 @@ The cookie holds a random secret, the row its digest. Every request asks here wh
 account may still act; there is no other way in.
 """
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +11,7 @@ from sqlalchemy import delete, select, update
 
 from ...database import db, writing
 from .. import clock
-from ..availability import UNAVAILABLE
+from ..availability import note
 from ..events import OtherSessionsEnded, SessionEnded
 from ..model import Account, User, UserSession
 from ..people.own_zone import ZONE
@@ -24,8 +23,7 @@ from .second_step import IS_ON, is_required
 PAUSE, CUT, SECOND_STEP = "pause", "cut", "second-step"
 KEPT = timedelta(days=30)  # after its end, so that somebody who comes back hears why it is over
 SHOWN_ID = 16  # characters of a digest that name a session on screens
-SEEN_EVERY_SECONDS = 60  # how often "last active" is written
-_log = logging.getLogger("scimapp.sessions")
+SEEN_EVERY = timedelta(seconds=60)  # how often "last active" is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,31 +100,17 @@ def find(secret, idle=timedelta(minutes=60)):
         session_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
         user.role, user.theme, user.language or language, zone, session.epoch, session.created_at, session.confirmed_at,
     )  # fmt: skip
-    if (now - session.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
-        _note_seen(person, now)
+    if now - session.last_seen_at >= SEEN_EVERY:
+        mine = (UserSession.account_id == person.account_id, UserSession.id_hash == session_hash)
+        note(update(UserSession).where(*mine).values(last_seen_at=now))
     return person
 
 
 def _end_for_good(session):
     """A session that was refused because its time is over stays over, also when the clock is set back."""
-    if session.expires_at == session.created_at:
-        return
-    mine = (UserSession.account_id == session.account_id, UserSession.id_hash == session.id_hash)
-    try:
-        with writing(is_note=True):
-            db.session.execute(update(UserSession).where(*mine).values(expires_at=session.created_at))
-    except UNAVAILABLE:
-        _log.warning("the end of a session could not be noted")
-
-
-def _note_seen(person, now):
-    """Write "last active"; a database that is busy is asked again with the next request."""
-    mine = (UserSession.account_id == person.account_id, UserSession.id_hash == person.session_hash)
-    try:
-        with writing(is_note=True):
-            db.session.execute(update(UserSession).where(*mine).values(last_seen_at=now))
-    except UNAVAILABLE:
-        _log.warning("the last use of a session could not be noted")
+    if session.expires_at != session.created_at:
+        mine = (UserSession.account_id == session.account_id, UserSession.id_hash == session.id_hash)
+        note(update(UserSession).where(*mine).values(expires_at=session.created_at))
 
 
 def why_ended(secret):
