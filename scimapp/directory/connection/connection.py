@@ -12,7 +12,6 @@ from .. import clock
 from ..calls import call_pulse
 from ..events import ScimPaused, ScimResumed
 from ..model import Account, DeactivationGuard, ScimCall, ScimCallHour, ScimToken, User
-from ..people.ownership import yielded_by
 from ..roles import Permission, weaker_of
 from ..scope import own_rows
 from ..unit_of_work import unit_of_work
@@ -109,11 +108,6 @@ def _maker(token, person):
 def first_call_at(scope):
     """When a token of the account was used for the first time, or None. One statement."""
     return db.session.scalar(scope.select(ScimToken, func.min(ScimToken.first_used_at)))
-
-
-def yielded_values(scope):
-    """The names of the values that the account leaves to itself."""
-    return yielded_by(db.session.get(Account, scope.account_id))
 
 
 def refused_since(scope, moment):

@@ -11,6 +11,7 @@ from ...directory import clock
 from ...directory.calls import call_pulse
 from ...directory.connection import connection, deactivation_guard, scim_tokens
 from ...directory.fields import custom_fields
+from ...directory.people import ownership
 from ...directory.words import quoted
 from ...languages import spoken
 from ..template_helpers import exact, number, token_words
@@ -180,7 +181,7 @@ def _of_fields(scope, calls, extension_urn, name, health):
 
 
 def _of_unmapped(scope, fields, name):
-    ours = connection.yielded_values(scope)
+    ours = ownership.yielded_in(scope)
     missing = [field for field in fields if field.last_received_at is None and f"custom.{field.field_id}" not in ours]
     if not missing:
         return
