@@ -66,13 +66,19 @@ def complaints(**values):
 
 
 def check_name(attribute, name):
-    """An account's name without the space around it. Raises InvalidValue."""
-    name = name.strip()
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
-        raise InvalidValue(attribute, say("Control characters are not accepted."))
+    """An account's name without the blanks around it. Raises InvalidValue."""
+    name = line_of(attribute, name)
     if not 0 < len(name) <= LONGEST_NAME:
         raise InvalidValue(attribute, say("Give the account a name of 1 to %(n)s characters.", n=LONGEST_NAME))
     return name
+
+
+def line_of(attribute, text):
+    """A text of one line without the blanks around it. Raises InvalidValue."""
+    text = text.strip()
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+        raise InvalidValue(attribute, say("Control characters are not accepted."))
+    return text
 
 
 def _change(scope, values, checks):

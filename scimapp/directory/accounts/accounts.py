@@ -2,9 +2,9 @@
 
 import secrets as _random
 import string
-import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import select, update
 
@@ -13,7 +13,7 @@ from .. import clock
 from ..availability import note
 from ..changes import UserDraft
 from ..connection import deactivation_guard
-from ..errors import InvalidValue, NotInAccount, SetupLinkNotUsable
+from ..errors import InvalidValue, NotInAccount, SetupLinkNotUsable, gathered
 from ..events import AccountCreated, OptionsChanged, PasswordReset, alter
 from ..links import one_time_links
 from ..model import Account, Counter, SetupLink, User
@@ -26,6 +26,7 @@ from ..secrets import digest, is_well_formed, new_secret
 from ..states import restate
 from ..unit_of_work import unit_of_work
 from ..words import say
+from .account_settings import check_name, line_of
 
 COUNTERS = ("people", "active", "invited", "inactive", "scim_users", "scim_shifts", "scim_groups", "group_shifts")
 _ID_ALPHABET = string.ascii_letters + string.digits
@@ -66,7 +67,8 @@ def create(draft, *, setup_link=None):
 
     Raises InvalidValue, SetupLinkNotUsable: a link that was sent twice at once creates one account.
     """
-    _check(draft)
+    for error in complaints(draft):
+        raise error
     account = Account(
         id="Ac" + "".join(_random.choice(_ID_ALPHABET) for _ in range(12)),
         name=draft.name.strip(),
@@ -200,21 +202,15 @@ def _use_up(secret, now):
 
 def complaints(draft):
     """What ``create`` would refuse of a draft: a list of InvalidValues, at most one each."""
-    wrong = {}
-    for attribute in ("name", "owner_given_name", "owner_family_name", "owner_email"):
-        if any(unicodedata.category(character) in ("Cc", "Cs") for character in getattr(draft, attribute)):
-            wrong[attribute] = say("Control characters are not accepted.")
-    if not draft.name.strip() or len(draft.name) > 120:
-        wrong.setdefault("name", say("Give the account a name of 1 to %(n)s characters.", n=120))
-    if not draft.owner_given_name.strip():
-        wrong.setdefault("owner_given_name", say("The owner needs a first name."))
-    if not draft.owner_family_name.strip():
-        wrong.setdefault("owner_family_name", say("The owner needs a family name: directories read it."))
-    if not is_address(draft.owner_email.strip()):
-        wrong.setdefault("owner_email", say("Write the address as name@example.com."))
-    return [InvalidValue(attribute, reason) for attribute, reason in wrong.items()]
+    return gathered(
+        partial(check_name, "name", draft.name),
+        partial(_check, draft, "owner_given_name", bool, say("The owner needs a first name.")),
+        partial(_check, draft, "owner_family_name", bool, say("The owner needs a family name: directories read it.")),
+        partial(_check, draft, "owner_email", is_address, say("Write the address as name@example.com.")),
+    )
 
 
-def _check(draft):
-    for error in complaints(draft):
-        raise error
+def _check(draft, attribute, is_right, complaint):
+    text = line_of(attribute, getattr(draft, attribute))
+    if not is_right(text):
+        raise InvalidValue(attribute, complaint)
