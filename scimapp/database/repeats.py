@@ -12,8 +12,7 @@ import time
 
 from sqlalchemy import exc
 
-from .. import database
-from .transactions import committed  # also for whoever repeats by other means
+from . import committed, is_writing, start_over  # the first also for a front that repeats by other means
 
 REPEATS = 5
 PAUSE_SECONDS = 0.03  # on average before the first one; each further one doubles it
@@ -29,10 +28,10 @@ def insist(call, *arguments, **named):
         try:
             return call(*arguments, **named)
         except exc.DBAPIError as error:
-            is_over = database.is_writing() or committed() != before or time.monotonic() > latest
+            is_over = is_writing() or committed() != before or time.monotonic() > latest
             if is_over or not was_undone(error):
                 raise
-        database.start_over()
+        start_over()
         time.sleep(_dice.uniform(0.5, 1.5) * PAUSE_SECONDS * 2**repeat)
     return call(*arguments, **named)
 

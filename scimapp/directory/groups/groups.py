@@ -105,7 +105,7 @@ def update(scope, group_id, changes, *, version=None):
 @contextmanager
 def changing(scope, group_id, *, may_rename):
     """One transaction around a change that depends on what is there: yields ``(work, group)`` for ``lay_over``, the GroupRow
-    locked. Raises NotInAccount.
+    locked. ``may_rename``: the account is locked before it, as by whoever creates a group of a name. Raises NotInAccount.
     """
     scope.require(Permission.MANAGE_GROUPS)
     with unit_of_work(scope) as work:

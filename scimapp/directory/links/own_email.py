@@ -85,13 +85,15 @@ def find_usable(token):
 
 
 def confirm(token, address=None):
-    """Sign in with the new address from now on; returns the row. Raises LinkNotUsable, EmailTaken."""
+    """Sign in with the new address from now on; returns the row.
+
+    Raises LinkNotUsable, EmailTaken, and Managed where a directory has taken the address over since the link was asked for.
+    """
     wanted, user, _ = one_time_links.find_usable(token, EMAIL)
     try:
         return _confirm(own_scope(user, address=address), token)
-    except (
-        UserNameTaken
-    ) as taken:  # the user name follows the address; whoever opens the link knows of the address only
+    except UserNameTaken as taken:
+        # The user name follows the address; whoever opens the link knows of the address only.
         raise EmailTaken(wanted.email) from taken
 
 

@@ -37,9 +37,8 @@ class Account(db.Model):
     reply_to: Mapped[str | None] = mapped_column(Text)
     invitation_days: Mapped[int | None] = mapped_column(Integer)  # 1 to 30; None is the server's setting
     session_hours: Mapped[int | None] = mapped_column(Integer)  # 1 to 168; None is the server's setting
-    two_step: Mapped[str] = mapped_column(
-        String(8), default="advise", server_default="advise"
-    )  # of administrators, or require
+    # What administrators hear of two-step sign-in: advise | require.
+    two_step: Mapped[str] = mapped_column(String(8), default="advise", server_default="advise")
     seat_limit: Mapped[int | None] = mapped_column(Integer)  # active people at most; None is no limit
     over_seats: Mapped[str] = mapped_column(String(8), default="refuse")  # what a directory meets: refuse | inactive
 

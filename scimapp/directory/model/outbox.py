@@ -36,10 +36,7 @@ class OutboxMail(db.Model):
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True)
     account_id: Mapped[str] = mapped_column(Identifier)
     id: Mapped[str] = mapped_column(Identifier)
-    # invitation | invitation_reminder | password_reset | email_confirmation | email_change_asked | email_changed
-    # | password_changed | seats_full | ownership_transferred | token_ends | token_used_after_end | deactivations_stopped
-    # | directory_quiet
-    kind: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(32))  # one of ``outbox_list.KINDS``, and a folder of ``templates/mail``
     user_seq: Mapped[int] = mapped_column(Sequence)
     invitation_id: Mapped[str | None] = mapped_column(Identifier)
     link_id: Mapped[str | None] = mapped_column(Identifier)  # the one-time link that the mail carries

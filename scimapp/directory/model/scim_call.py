@@ -47,9 +47,8 @@ class ScimCall(db.Model):
     result: Mapped[str] = mapped_column(String(8))  # answered | warned | failed
     scim_type: Mapped[str | None] = mapped_column(String(32))
     detail: Mapped[str | None] = mapped_column(Text)  # what the error body said
-    cause: Mapped[str | None] = mapped_column(
-        String(32)
-    )  # why it was refused, or its first warning; a key of the words
+    # Why it was refused, or its first warning; a key of the words.
+    cause: Mapped[str | None] = mapped_column(String(32))
     facts: Mapped[dict] = mapped_column(JsonText)  # what the sentences are filled with
     warnings: Mapped[list | None] = mapped_column(JsonText)  # [{"cause", "facts"}]
     target_kind: Mapped[str | None] = mapped_column(String(8))  # person | group

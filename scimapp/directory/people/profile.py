@@ -41,7 +41,7 @@ class Profile:
 
     @classmethod
     def load(cls, row):
-        """From a UserDocument row."""
+        """From a UserDocument or a PersonRow."""
         return cls(
             orjson.loads(row.core),
             orjson.loads(row.enterprise) if row.enterprise else {},
@@ -59,7 +59,7 @@ class Profile:
         )
 
     def store(self, row):
-        """Write the three texts into a UserDocument row. Raises InvalidValue for more than one row should hold."""
+        """Write the three texts into a UserDocument or a PersonRow. Raises InvalidValue for more than one person may have."""
         texts = [orjson.dumps(part) if part else b"" for part in (self.core, self.enterprise, self.custom)]
         if sum(map(len, texts)) > MAXIMUM_BYTES:
             raise InvalidValue("attributes", f"all of a person's are at most {MAXIMUM_BYTES // 1024} KiB.")

@@ -4,9 +4,8 @@ import json
 
 import orjson
 
-SHORTEST = (
-    6  # characters of a text that is looked for: a shorter one stands in every other body without meaning anybody
-)
+# Characters of a text that is looked for: a shorter one stands in every other body without meaning anybody.
+SHORTEST = 6
 
 
 def spellings(ids, texts):

@@ -117,9 +117,8 @@ def _add(found, path, value, element):
 
 def key_of(value, case_exact=False):
     """``(text key, number)`` of one value, as the index keeps it and as a filter must look for it."""
-    if (
-        type(value) is str and len(value) <= MAXIMUM_KEY and value.isascii()
-    ):  # most are, and this is all of ``index_key``
+    # Most are such texts, and this is all that ``index_key`` does with them.
+    if type(value) is str and len(value) <= MAXIMUM_KEY and value.isascii():
         return (value if case_exact else value.lower()), None
     if isinstance(value, bool):
         return ("true" if value else "false"), None
