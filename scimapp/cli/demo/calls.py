@@ -8,7 +8,6 @@ import json
 import random
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 from ...directory import clock
 from ...directory.calls import call_log, call_search
@@ -91,10 +90,10 @@ class Month:
 
     def _troubles(self):
         """What goes wrong now and then, each with a reason to be read."""
-        ago = partial(self._ago)
+        ago = self._ago
         first, second, third, *_ = [*self.people, *self.people, *self.people]
         for hours in (650, 648):
-            yield self._created(ago(hours), first, warning=True)
+            yield self._warned(ago(hours), first)
         for hours in (220, 219, 51, 3):
             yield self._conflict(ago(hours), second)
         for hours in (301, 77):
@@ -159,9 +158,9 @@ class Month:
         answer = {"id": group.id, "displayName": group.display_name}
         return _Call(deed.at, columns, group.id, body, answer, request_id=deed.request_id)
 
-    def _created(self, at, person, *, warning):
+    def _warned(self, at, person):
         text = f"the schema {OLD_NAMESPACE!r} is unknown here (is the Account ID filled in?) and was ignored"
-        warnings = [{"cause": "namespace", "facts": {"text": text, "urn": OLD_NAMESPACE}}] if warning else None
+        warnings = [{"cause": "namespace", "facts": {"text": text, "urn": OLD_NAMESPACE}}]
         columns = {"method": "POST", "path": "/Users", "operation": "create", "status": 201, "target_kind": "person",
                    "result": "warned", "cause": "namespace", "warnings": warnings, "facts": {"did": True}}  # fmt: skip
         body = self._resource(person) | {"password": "••••", OLD_NAMESPACE: {"site": "Leeds"}}
