@@ -1,6 +1,6 @@
 """Reading the audit log: what happened, newest first, in a constant number of statements at any length."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -85,8 +85,7 @@ def export(scope, search):
     """Every entry of a search with the veil over its changes, ``(entry, is_veiled)``, newest first, read in chunks."""
     before = search.before
     while True:
-        wanted = AuditSearch(search.who, search.what, search.target, search.batch, search.since, before, EXPORT_CHUNK)
-        page = find(scope, wanted)
+        page = find(scope, replace(search, before=before, per_page=EXPORT_CHUNK))
         yield from ((entry, entry.seq in page.veiled) for entry in page.items)
         if page.older is None:
             return

@@ -127,8 +127,7 @@ def is_final(error):
 def explain(error):
     """What went wrong on one line, in the mail server's own words where it had any. Never holds a password."""
     if isinstance(error, SMTPRecipientsRefused):
-        ((code, words),) = list(error.recipients.values())[:1]
-        return _answer(code, words)
+        return _answer(*next(iter(error.recipients.values())))  # a mail goes to one address
     if isinstance(error, SMTPResponseException):
         return _answer(error.smtp_code, error.smtp_error)
     if isinstance(error, OSError) and not isinstance(error, SMTPException):

@@ -88,7 +88,8 @@ def miss(work, person_id, label):
     entries = work.scope.select(AuditEntry).where(
         AuditEntry.target_id == person_id, AuditEntry.event == SeatMissing.name, AuditEntry.at > work.now - PAUSE
     )
-    if is_told if person_id is None else db.session.scalar(entries.limit(1)) is None:
+    is_news = is_told if person_id is None else db.session.scalar(entries.limit(1)) is None
+    if is_news:
         work.record(SeatMissing(person_id, label))
 
 

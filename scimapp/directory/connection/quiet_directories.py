@@ -86,7 +86,7 @@ def _tell(account_id, token_id):
 
 def _owe(work, token):
     """Whether the mails are owed now: of two processes the second waits here, and finds them."""
-    account = db.session.scalars(select(Account).where(Account.id == work.scope.account_id).with_for_update()).one()
+    account = work.lock_account()
     rhythm = _rhythm(work.scope, token)
     if rhythm is None or rhythm.silence is None or rhythm.silence < TELL_AFTER:
         return False

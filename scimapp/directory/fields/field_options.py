@@ -17,9 +17,8 @@ CHUNK = 500  # people rewritten in one round of statements
 
 def counts(scope, field):
     """``{option: people who have it}`` for the options of a field. One statement."""
-    path = value_index.CUSTOM + field.field_id_key
     people = func.count(IndexedValue.user_seq.distinct())
-    query = value_index.select_at(scope, path, IndexedValue.text_key, people).group_by(IndexedValue.text_key)
+    query = value_index.select_at(scope, _path_of(field), IndexedValue.text_key, people).group_by(IndexedValue.text_key)
     by_key = dict(db.session.execute(query).tuples().all())
     return {option: by_key.get(_key(option), 0) for option in field.choices}
 
@@ -42,9 +41,8 @@ def move_values(work, field, moves):
     Whether a directory manages the value or not: it is the option that is renamed, for everybody. The directory takes
     the value over again with the next one it sends.
     """
-    scope, path = work.scope, f"custom.{field.field_id_key}"
     by_key = {_key(old): new for old, new in moves.items()}
-    having = value_index.select_at(scope, path, IndexedValue.user_seq.distinct())
+    having = value_index.select_at(work.scope, _path_of(field), IndexedValue.user_seq.distinct())
     seqs = sorted(db.session.scalars(having.where(IndexedValue.text_key.in_(by_key))))
     db.session.flush()
     for first in range(0, len(seqs), CHUNK):
@@ -82,7 +80,7 @@ def _write(work, field, seqs, texts, entries):
     mine = (UserDocument.account_id == account_id, UserDocument.user_seq == bindparam("seq"))
     db.session.connection().execute(update(document).where(*mine).values(custom=bindparam("text")), texts)
     # Whoever had a value has one still, so the kept count of the field stays.
-    here = value_index.at(work.scope, value_index.CUSTOM + field.field_id_key)
+    here = value_index.at(work.scope, _path_of(field))
     db.session.execute(delete(IndexedValue).where(here, IndexedValue.user_seq.in_(seqs)), execution_options=_UNSYNCED)
     value_index.put(work.scope, entries)
     people = update(User).where(User.account_id == account_id, User.seq.in_(seqs))
@@ -97,6 +95,10 @@ def _moved(value, by_key):
     if isinstance(value, list):
         return list(dict.fromkeys(_moved(item, by_key) for item in value))
     return by_key.get(_key(value), value)
+
+
+def _path_of(field):
+    return value_index.CUSTOM + field.field_id_key
 
 
 def _key(option):

@@ -25,7 +25,6 @@ from .import_plans import ACTION, ERROR, OUTCOMES
 from .import_values import Frame
 
 _CHUNK = 500  # rows that are looked up together
-_WAITING = "waiting"
 _ERASED = {"cells": [], "problem": packed(say("This person was erased."))}  # and the cells with the person
 
 
@@ -60,7 +59,7 @@ def start(scope, file_name, table, match, vocabulary=()):
         {
             "line": row.line,
             "label": "",
-            "outcome": _WAITING,
+            "outcome": batches.WAITING,
             "content": {"cells": row.cells, "problem": packed(row.problem) if row.problem else None},
         }
         for row in table.rows
@@ -142,7 +141,7 @@ def samples(scope, batch, count=3):
 
 def rows_with_errors(scope, batch):
     """Yield ``(why, cells)`` of the rows that have errors or could not be imported."""
-    failed = BatchItem.outcome.in_((ERROR, "skipped"))
+    failed = BatchItem.outcome.in_((ERROR, batches.SKIPPED))
     query = scope.select(BatchItem).where(BatchItem.batch_seq == batch.seq, failed).order_by(BatchItem.line)
     width = len(batch.options["headings"])
     for item in db.session.scalars(query.execution_options(yield_per=_CHUNK)):
