@@ -12,7 +12,8 @@ def sets_primary(operation):
     """Whether an operation says of elements that they are primary or are not."""
     if operation.path.sub is not None:
         return operation.path.sub.name == "primary"
-    return isinstance(operation.value, dict) and any(name.lower() == "primary" for name in operation.value)
+    given = operation.value if isinstance(operation.value, list) else [operation.value]  # of one element (X-11)
+    return any(isinstance(item, dict) and "primary" in map(str.lower, item) for item in given)
 
 
 def is_primary(item):
