@@ -46,6 +46,11 @@ def in_use(scope):
     return int(_IN_USE.scalar(account_id=scope.account_id) or 0)
 
 
+def taken(work):
+    """How many seats are taken, with what this unit has changed so far."""
+    return in_use(work.scope) + sum(work.pending(name) for name in _COUNTED)
+
+
 def free(scope):
     """How many more people may become active; None where there is no limit."""
     limit = db.session.scalar(select(Account.seat_limit).where(Account.id == scope.account_id))
@@ -61,7 +66,7 @@ def take(work, person_id=None, label=""):
     if work.account.seat_limit is None:
         return True
     limit, over_seats, _ = _rule(work)
-    if limit is None or _taken(work) < limit:
+    if limit is None or taken(work) < limit:
         return True
     if work.scope.actor.is_token and over_seats == "inactive":
         if person_id is not None:
@@ -76,7 +81,7 @@ def guard_accepting(work):
     The invitation holds a seat already, so this is about limits that were lowered since. Raises NoSeatToAccept.
     """
     limit, _, account_name = _rule(work)
-    if limit is not None and _taken(work) > limit:
+    if limit is not None and taken(work) > limit:
         raise NoSeatToAccept(limit, account_name)
 
 
@@ -107,7 +112,3 @@ def _rule(work):
     if rule.seat_limit is not None:
         rule = db.session.execute(query.with_for_update()).one()
     return rule
-
-
-def _taken(work):
-    return in_use(work.scope) + sum(work.pending(name) for name in _COUNTED)

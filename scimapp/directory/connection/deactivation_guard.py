@@ -88,7 +88,7 @@ def count(work, row):
     recent = [entry for entry in guard.minutes if entry[0] > minute - WINDOW_MINUTES]
     before = sum(number for _, number in recent)
     if before >= ALWAYS_ALLOWED:
-        active = seats.in_use(work.scope) + before
+        active = seats.taken(work) + before
         span = minute - recent[0][0] + 1
         is_over = before + 1 > limit(active)
         if is_over and work.account.stop_deactivations:

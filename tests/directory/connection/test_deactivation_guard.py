@@ -13,6 +13,7 @@ from scimapp.directory.outbox import outbox_list
 from scimapp.directory.outbox.outbox_list import MailSearch
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
+from scimapp.directory.unit_of_work import unit_of_work
 
 ALLOWED = deactivation_guard.ALWAYS_ALLOWED
 
@@ -78,6 +79,16 @@ def test_people_who_were_inactive_before_count_when_they_are_removed(asks, make_
 
     with pytest.raises(DeactivationsStopped):
         users.remove(okta_scope, gone[-1].scim_id)
+
+
+def test_who_goes_in_one_transaction_is_counted_once(scope, people, okta_scope):
+    with unit_of_work(okta_scope):
+        for person in people:
+            users.deactivate(okta_scope, person.id)
+
+    (told,) = deactivation_guard.runs(scope)
+
+    assert (told.done, told.people) == (len(people), len(people) + 1)  # and the owner
 
 
 def test_the_window_moves_on(asks, people, run, clock):
