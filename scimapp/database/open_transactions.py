@@ -1,4 +1,4 @@
-"""Transactions of others that are open on Postgres: what they have written nobody else sees before they are committed."""
+"""Transactions of others that write and are open on Postgres: what they have written nobody else sees before they are committed."""
 
 from time import monotonic, sleep
 
@@ -9,13 +9,12 @@ from .statements import Prepared
 
 _SECONDS = 0.02  # between two looks
 _activity = table(
-    "pg_stat_activity", column("pid", Integer), column("xact_start"), column("datname"), column("backend_type")
+    "pg_stat_activity", column("pid", Integer), column("xact_start"), column("datname"), column("backend_xid")
 )
 _OPEN = Prepared(
     select(_activity.c.pid, _activity.c.xact_start).where(
         _activity.c.datname == func.current_database(),
-        _activity.c.backend_type == "client backend",
-        _activity.c.xact_start.is_not(None),
+        _activity.c.backend_xid.is_not(None),  # has written, or locked a row: who only reads is not waited for
         _activity.c.pid != func.pg_backend_pid(),
     )
 )
