@@ -25,6 +25,7 @@ from .import_plans import ACTION, ERROR, OUTCOMES
 from .import_values import Frame
 
 _CHUNK = 500  # rows that are looked up together
+_TIMES = 3  # that rows are planned while others write, before nobody is erased meanwhile
 _ERASED = {"cells": [], "problem": packed(say("This person was erased."))}  # and the cells with the person
 
 
@@ -81,9 +82,13 @@ def check(scope, batch_id, columns=None, vocabulary=()):
 
     A few statements for 500 rows. Raises NotInAccount, InvalidValue for columns that cannot be used.
     """
-    while (batch := _checked(scope, batch_id, columns, vocabulary)) is None:
-        pass
-    return batch
+    for _ in range(_TIMES):
+        batch = _checked(scope, batch_id, columns, vocabulary)
+        if batch is not None:
+            return batch
+    with unit_of_work(scope):  # people are erased one after the other: the next one waits
+        call_turns.share(scope.account_id)
+        return _checked(scope, batch_id, columns, vocabulary)
 
 
 def _checked(scope, batch_id, columns, vocabulary):

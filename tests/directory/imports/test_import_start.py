@@ -2,6 +2,7 @@
 
 import pytest
 
+from scimapp.database import is_writing
 from scimapp.directory.batches import batches
 from scimapp.directory.changes import UserChanges, UserDraft
 from scimapp.directory.errors import InvalidValue
@@ -41,6 +42,22 @@ def test_a_preview_brings_nobody_back_who_is_erased_while_it_is_checked(app, sco
 
     (row,) = rows_of(scope, batch)
     assert (row.label, row.email, len(passes)) == ("", "", 2)
+
+
+def test_a_preview_is_checked_while_one_after_the_other_is_erased(app, scope, make_user, monkeypatch):
+    batch = previewed(scope, csv_file("E-mail,First name", ("bo@acme.example", "Bo")))
+    gone = [make_user(state="inactive").id for _ in range(4)]
+    planned = import_preview._planned
+
+    def erase_one(*arguments):
+        if not is_writing():
+            at_once(app, lambda: erasure.erase(scope, gone.pop()))
+        return planned(*arguments)
+
+    monkeypatch.setattr(import_preview, "_planned", erase_one)
+
+    assert import_preview.check(scope, batch.id).state == batches.PREVIEW
+    assert [row.outcome for row in rows_of(scope, batch)] == ["new"]
 
 
 def test_what_was_imported_is_not_checked_again(scope):
