@@ -1,6 +1,6 @@
-"""The zone that times are written in: that of the person who reads, as the attribute ``timezone`` says it, else UTC.
+"""The zone that times are written in: that of the person who reads, as the attribute ``timezone`` says it, else the account's.
 
-A text names the zone of every time (docs/decisions/0110). Mails are in the zone of who gets them.
+A text names the zone of every time (docs/decisions/0110, 0115). Mails are in the zone of who gets them.
 """
 
 from contextlib import contextmanager

@@ -19,7 +19,7 @@ def settings():
     """*Account*."""
     scope = current_scope()
     account = accounts.get(scope.account_id)
-    form = AccountForm(obj=account, server_days=_server().invitation_days)
+    form = AccountForm(account, server_days=_server().invitation_days)
     if form.validate_on_submit() and form.attempt(account_settings.change_account, scope, **form.values()):
         if users.get(scope, scope.actor.id).language is None:
             speak_now(form.language.data)

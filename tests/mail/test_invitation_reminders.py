@@ -69,6 +69,18 @@ def test_a_reminder_leaves_two_days_before_the_end_once_with_the_same_link(ann, 
     assert links[0] == links[1] and len(links[1]) == 1
 
 
+def test_an_account_may_do_without_reminders_and_those_that_wait_are_withdrawn(scope, ann, before_end, told):
+    account_settings.change_account(scope, remind_invited=False)
+    before_end(ann)
+    assert told() == []
+    account_settings.change_account(scope, remind_invited=True)
+    assert told() == [("ann@corp.example", "waiting")]
+
+    account_settings.change_account(scope, remind_invited=False)
+
+    assert told() == [("ann@corp.example", "cancelled")]
+
+
 def test_a_server_that_was_away_until_the_last_day_is_silent(ann, before_end, told):
     before_end(ann, days=1)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from scimapp.directory.accounts import account_settings
 from scimapp.directory.errors import NotInAccount
 from scimapp.directory.links import invitations, own_email
 from scimapp.directory.outbox import outbox
@@ -156,6 +157,12 @@ def test_times_are_in_the_zone_of_who_gets_the_mail(invitation_mail, zone, endin
 
     line = next(line for line in mail.text.splitlines() if line.startswith("The link works once, until "))
     assert line.removesuffix(".").rpartition(" ")[2] in ending
+
+
+def test_times_for_who_has_no_zone_are_in_the_accounts(scope, invitation_mail):
+    account_settings.change_account(scope, time_zone="Asia/Tokyo")
+
+    assert " JST." in invitation_mail().text
 
 
 def test_an_address_that_is_not_in_use_learns_nothing_of_the_zone(app, make_user, mails):

@@ -45,6 +45,21 @@ def test_the_account_gets_another_name_language_and_reply_to(page, account):
     assert (accounts.get(account.id).invitation_days, accounts.get(account.id).reply_to) == (None, None)
 
 
+def test_the_account_gets_a_time_zone_and_does_without_reminders(page, account):
+    shown = page("/settings").form("account")
+    assert (shown.values["time_zone"], bool(shown.values["remind_invited"])) == (["UTC"], True)
+
+    saved = shown.fill(time_zone="Asia/Tokyo", remind_invited=False).submit()
+
+    assert (accounts.get(account.id).time_zone, accounts.get(account.id).remind_invited) == ("Asia/Tokyo", False)
+    again = saved.form("account")
+    assert (again.values["time_zone"], bool(again.values["remind_invited"])) == (["Asia/Tokyo"], False)
+    told = page("/audit").text
+    assert "Default time zone" in told and "Remind people of an open invitation" in told
+    again.fill(time_zone="UTC").submit()
+    assert accounts.get(account.id).time_zone is None
+
+
 def test_the_ids_are_shown_and_never_change(page, account):
     shown = page("/settings")
 

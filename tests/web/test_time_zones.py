@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scimapp.directory import clock as now_here
+from scimapp.directory.accounts import account_settings
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.errors import InvalidValue
 from scimapp.directory.people import own_profile, users
@@ -159,6 +160,37 @@ def test_what_a_directory_sends_in_place_of_a_zone_is_kept_and_times_stay_in_utc
     shown = me.tree.find("input", id="time_zone").get("value")
     assert shown == "(UTC-08:00) Pacific Time (unknown here: times are in UTC)"
     assert me.tree.find_all("time")[0].get("title").endswith(" UTC")
+
+
+def time_there(page):
+    """The zone of the first time on the own page."""
+    return page("/me").tree.find_all("time")[0].get("title").partition(" · ")[0].rpartition(" ")[2]
+
+
+def test_who_has_no_zone_reads_times_in_the_accounts(scope, page, sent):
+    account_settings.change_account(scope, time_zone="asia/tokyo")
+
+    assert "As the account: Asia/Tokyo (UTC+09:00)" in page("/me").text
+    assert time_there(page) == "JST"
+    choose(page, "UTC")
+    assert (page("/me").form("profile").values["time_zone"], time_there(page)) == (["UTC"], "UTC")
+    unknown = sent("Tokyo Standard Time")
+    assert "Tokyo Standard Time (unknown here: times are in Asia/Tokyo)" in unknown("/me").html
+    assert time_there(unknown) == "JST"
+
+
+def test_an_administrator_gives_somebody_a_zone(account, page, make_user):
+    ann = make_user()
+    form = page(f"/users/{ann.id}").form("profile")
+
+    saved = form.fill(time_zone="Europe/Berlin").submit()
+
+    assert "Saved 1 change." in saved.text
+    assert users.document(account.scope, ann).core["timezone"] == "Europe/Berlin"
+    with pytest.raises(InvalidValue, match="one of the time zones"):
+        users.update(person_scope(account.owner), ann.id, UserChanges(core={"timezone": "Mars/Olympus"}))
+    saved.form("profile").fill(time_zone="").submit()
+    assert "timezone" not in users.document(account.scope, ann).core
 
 
 # Days of Berlin: one of 23 hours, one of 25.

@@ -5,11 +5,16 @@ The options of the SCIM connection stand in ``accounts.change_options``.
 
 import re
 import unicodedata
+from datetime import UTC
 from functools import partial
 
+from ...zones import zone_of
 from ..errors import InvalidValue, gathered
 from ..events import SettingsChanged, alter
+from ..links.invitations import REMINDER
 from ..model import User
+from ..outbox import outbox
+from ..people import own_zone
 from ..people.profile import is_address
 from ..roles import Permission
 from ..sign_in import second_step
@@ -28,7 +33,8 @@ _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
 def change_account(scope, **values):
-    """Set name, language, invitation_days and reply_to, as far as given; None is the server's or nobody's. Returns the row.
+    """Set name, language, time_zone, invitation_days, remind_invited and reply_to, as far as given; None is the server's, UTC or nobody's.
+    Returns the row. Reminders that wait are withdrawn where there are to be none.
 
     Raises InvalidValue.
     """
@@ -89,6 +95,8 @@ def _change(scope, values, checks):
         altered = alter(account, values)
         if altered:
             work.record(SettingsChanged(account.id, account.name, altered))
+            if "remind_invited" in values and not account.remind_invited:
+                outbox.cancel_kind(work, REMINDER)
     return account
 
 
@@ -118,6 +126,11 @@ def _language(name, value):
     return value
 
 
+def _time_zone(name, value):
+    zone = zone_of(own_zone.checked(name, value))
+    return None if zone in (None, UTC) else zone.key
+
+
 def _reply_to(name, value):
     value = (value or "").strip()
     if not value:
@@ -139,7 +152,9 @@ def _one_of(names):
 _OF_ACCOUNT = {
     "name": check_name,
     "language": _language,
+    "time_zone": _time_zone,
     "invitation_days": _number(INVITATION_DAYS, may_be_none=True),
+    "remind_invited": lambda _name, value: bool(value),
     "reply_to": _reply_to,
 }
 _OF_SECURITY = {

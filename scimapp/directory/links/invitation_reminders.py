@@ -2,7 +2,7 @@
 
 That somebody was reminded says the reminder itself: it stays in the outbox for longer than an invitation has left by then. It is
 owed while the person's row is locked, as everything that ends an invitation locks it. So each is reminded of once, however many
-processes look, and nobody of one that has just ended.
+processes look, and nobody of one that has just ended. An account may do without (decision 0115).
 """
 
 from datetime import timedelta
@@ -26,7 +26,7 @@ LABEL = "Scheduled check"
 
 
 def tell():
-    """Owe the reminders that are due now, in every account; returns how many people are reminded."""
+    """Owe the reminders that are due now, in every account that wants them; returns how many people are reminded."""
     return sum(_remind(scope, user_seq) for scope in _accounts() for user_seq in _due(scope, clock.now(), AT_ONCE))
 
 
@@ -40,7 +40,7 @@ def skip():
 
 
 def _accounts():
-    account_ids = db.session.scalars(select(Account.id)).all()
+    account_ids = db.session.scalars(select(Account.id).where(Account.remind_invited.is_(True))).all()
     db.session.close()
     return [server_scope(account_id, LABEL) for account_id in account_ids]
 

@@ -1,6 +1,6 @@
 """An account (tenant): the unit that one identity provider maps to, and its kept counts."""
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, String, Text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Integer, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...database import db
@@ -34,8 +34,11 @@ class Account(db.Model):
     log_body_days: Mapped[int] = mapped_column(Integer, default=30)  # how long its bodies are; 0 keeps none
     # Settings of the account itself.
     language: Mapped[str] = mapped_column(String(8), default="en")  # of mails and of people who chose none
+    time_zone: Mapped[str | None] = mapped_column(String(64))  # of people who have none; None is UTC
     reply_to: Mapped[str | None] = mapped_column(Text)
     invitation_days: Mapped[int | None] = mapped_column(Integer)  # 1 to 30; None is the server's setting
+    # Whether people are reminded of an invitation before it ends, see ``links.invitation_reminders``.
+    remind_invited: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     session_hours: Mapped[int | None] = mapped_column(Integer)  # 1 to 168; None is the server's setting
     # What administrators hear of two-step sign-in: advise | require.
     two_step: Mapped[str] = mapped_column(String(8), default="advise", server_default="advise")

@@ -16,7 +16,7 @@ from ..connection.providers import PROVIDERS
 from ..errors import NotInAccount
 from ..ids import new_id
 from ..model import Account, Invitation, OneTimeLink, OutboxMail, ScimToken, User
-from ..people.own_zone import ZONE
+from ..people.own_zone import ZONE, in_use
 from ..roles import Role
 from ..scope import own_rows, server_scope
 from ..sql_text import among, json_list
@@ -62,7 +62,7 @@ class MailMaterial:
     display_name: str
     email: str  # in use now
     language: str
-    zone: str | None  # the name of their time zone
+    zone: str | None  # the name of the time zone in use
     reply_to: str | None
     owner_name: str
     link: Invitation | OneTimeLink | None
@@ -117,6 +117,14 @@ def cancel_about(work, token_id):
     about = (OutboxMail.account_id == work.scope.account_id, OutboxMail.state == "waiting")
     db.session.flush()
     withdrawn = update(OutboxMail).where(*about, OutboxMail.token_id == token_id)
+    db.session.execute(withdrawn.values(lease_id=None, state="cancelled"))
+
+
+def cancel_kind(work, kind):
+    """Withdraw what has not left yet of one kind, whoever it is for."""
+    waiting = (OutboxMail.account_id == work.scope.account_id, OutboxMail.state == "waiting")
+    db.session.flush()
+    withdrawn = update(OutboxMail).where(*waiting, OutboxMail.kind == kind)
     db.session.execute(withdrawn.values(lease_id=None, state="cancelled"))
 
 
@@ -226,7 +234,7 @@ def material(mail):
         display_name=user.display_name,
         email=user.email or "",
         language=user.language or account.language,
-        zone=zone,
+        zone=in_use(zone, account.time_zone),
         reply_to=account.reply_to,
         owner_name=db.session.scalars(owner).first() or account.name,
         link=invitation or link,

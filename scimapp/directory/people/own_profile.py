@@ -35,7 +35,6 @@ def change(scope, changes, *, language=UNSET, theme=UNSET, version=None):
             raise StaleVersion(row.version)
         _guard(scope, changes)
         check_name(row, changes.core)
-        own_zone.check(changes.core)
         users.lay_over(work, row, changes)
         _prefer(work, row, {"language": language, "theme": theme})
         person_rows.save(row)

@@ -1,4 +1,4 @@
-"""The time zone of a person: the attribute ``timezone``, whoever set it (docs/decisions/0110)."""
+"""The time zone of a person: the attribute ``timezone``, whoever set it, else the account's (docs/decisions/0110, 0115)."""
 
 from sqlalchemy import select
 
@@ -24,6 +24,16 @@ ZONE = (
 
 def check(core):
     """Raise InvalidValue where somebody chooses what is no zone; ``core`` are the changes. Directories send what they like."""
-    name = core.get(ATTRIBUTE)
-    if name is not None and zone_of(name) is None:
-        raise InvalidValue(ATTRIBUTE, say("Choose one of the time zones."))
+    checked(ATTRIBUTE, core.get(ATTRIBUTE))
+
+
+def checked(attribute, name):
+    """The name that somebody chose, or None for none. Raises InvalidValue for what is no zone."""
+    if name and zone_of(name) is None:
+        raise InvalidValue(attribute, say("Choose one of the time zones."))
+    return name or None
+
+
+def in_use(name, of_account):
+    """The name of the zone that times are written in: the person's where it names one, else the account's."""
+    return name if zone_of(name) is not None else of_account

@@ -17,7 +17,7 @@ from ..policies import guard_address, guard_removal, guard_role_given, guard_upd
 from ..roles import Permission
 from ..states import state_of
 from ..unit_of_work import unit_of_work
-from . import lifecycle, ownership, person_roles, person_rows, returning
+from . import lifecycle, own_zone, ownership, person_roles, person_rows, returning
 from .profile import NARROW, Profile
 from .value_index import write as write_index
 
@@ -110,6 +110,8 @@ def lay_over(work, row, changes, before=None):
     scope = work.scope
     before = before or Profile.load(row)
     changes = ownership.leaving_ours(work, changes)
+    if not scope.actor.is_token:
+        own_zone.check(changes.core)
     after = before.merged(changes.core, changes.enterprise, accept_custom(work, changes.custom))
     if changes.email is not UNSET and changes.email != row.email:
         if not changes.email:

@@ -14,7 +14,7 @@ from .. import clock
 from ..availability import note
 from ..events import OtherSessionsEnded, SessionEnded
 from ..model import Account, User, UserSession
-from ..people.own_zone import ZONE
+from ..people.own_zone import ZONE, in_use
 from ..secrets import digest, is_well_formed, new_secret
 from ..unit_of_work import unit_of_work
 from .second_step import IS_ON, is_required
@@ -41,6 +41,7 @@ class SignedIn:
     theme: str
     language: str
     zone: str | None  # the name of the time zone, see ``people.own_zone``
+    account_zone: str | None  # of those who have none
     epoch: int  # of the session; whatever ends the person's sessions moves it
     session_started_at: datetime
     password_confirmed_at: datetime
@@ -77,7 +78,17 @@ def find(secret, idle=timedelta(minutes=60)):
         return None
     session_hash, now = digest(secret), clock.now()
     query = (
-        select(UserSession, User, Account.name, Account.language, Account.session_hours, Account.two_step, IS_ON, ZONE)
+        select(
+            UserSession,
+            User,
+            Account.name,
+            Account.language,
+            Account.time_zone,
+            Account.session_hours,
+            Account.two_step,
+            IS_ON,
+            ZONE,
+        )  # fmt: skip
         .join(User, (User.account_id == UserSession.account_id) & (User.seq == UserSession.user_seq))
         .join(Account, Account.id == User.account_id)
         .where(UserSession.id_hash == session_hash, UserSession.ended_at.is_(None))
@@ -86,7 +97,7 @@ def find(secret, idle=timedelta(minutes=60)):
     found = db.session.execute(query).first()
     if found is None:
         return None
-    session, user, account_name, language, session_hours, two_step, has_second_step, zone = found
+    session, user, account_name, language, account_zone, session_hours, two_step, has_second_step, zone = found
     if is_required(two_step, user.role) and not has_second_step:
         return None
     if (
@@ -98,7 +109,7 @@ def find(secret, idle=timedelta(minutes=60)):
         return None
     person = SignedIn(
         session_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
-        user.role, user.theme, user.language or language, zone, session.epoch, session.created_at, session.confirmed_at,
+        user.role, user.theme, user.language or language, in_use(zone, account_zone), account_zone, session.epoch, session.created_at, session.confirmed_at,
     )  # fmt: skip
     if now - session.last_seen_at >= SEEN_EVERY:
         mine = (UserSession.account_id == person.account_id, UserSession.id_hash == session_hash)

@@ -2,13 +2,14 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, IntegerField, RadioField, SelectField, StringField
+from wtforms import BooleanField, EmailField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from ...directory.accounts import account_settings
 from ...languages import LANGUAGES, Count
 from .base import Form
+from .time_zones import GroupedSelect, account_zone_choices, shown_zone
 
 _NUMBER = {"inputmode": "numeric"}
 
@@ -44,7 +45,7 @@ class SettingsForm(Form):
 class AccountForm(SettingsForm):
     """*Account*."""
 
-    names = ("name", "language", "invitation_days", "reply_to")
+    names = ("name", "language", "time_zone", "invitation_days", "remind_invited", "reply_to")
     name = StringField(
         _l("Account name"),
         filters=[lambda text: text.strip() if isinstance(text, str) else text],
@@ -59,7 +60,18 @@ class AccountForm(SettingsForm):
         choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
         description=_l("Of mails and screens, for people who have not chosen one themselves."),
     )
+    time_zone = GroupedSelect(
+        _l("Default time zone"),
+        choices=[],
+        description=_l(
+            "Of times on screens and in mails, for people who have none themselves. Files and SCIM stay in UTC."
+        ),
+    )
     invitation_days = WholeNumber(_l("Invitations work for (days)"))
+    remind_invited = BooleanField(
+        _l("Remind people of an open invitation"),
+        description=_l("Once, two days before it ends, if its mail left a day before or earlier."),
+    )
     reply_to = EmailField(
         _l("Reply-to address"),
         filters=[lambda text: text.strip() if isinstance(text, str) else text],
@@ -67,8 +79,11 @@ class AccountForm(SettingsForm):
         description=_l("Where answers to mails go. Without one nobody reads answers, and mails ask for none."),
     )
 
-    def __init__(self, *, server_days, **named):
-        super().__init__(**named)
+    def __init__(self, account, *, server_days, **named):
+        super().__init__(obj=account, **named)
+        self.time_zone.choices = account_zone_choices(account.time_zone)
+        if not self.is_submitted():
+            self.time_zone.data = shown_zone(account.time_zone) or "UTC"
         self.invitation_days.description = _(
             "1 to 30. Empty: as the server says, %(num)s. Invitations that were sent keep their end.", num=server_days
         )

@@ -1,7 +1,5 @@
 """The forms of somebody's own page: the inputs of the profile that are theirs, and the new address."""
 
-from dataclasses import replace
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, SelectField
@@ -9,11 +7,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from ...directory.errors import gathered
-from ...directory.people import own_profile, own_zone
+from ...directory.people import own_profile
 from ...languages import LANGUAGES
 from .base import Form
 from .custom_values import inputs_for
-from .time_zones import GroupedSelect, shown_zone, zone_choices, zone_words
+from .time_zones import GroupedSelect, zone_choices
 from .users import ProfileForm, locked_inputs, shown
 
 THEMES = {"system": _l("Like my system"), "light": _l("Light"), "dark": _l("Dark")}
@@ -57,17 +55,6 @@ class OwnProfileForm(_Preferences, ProfileForm):
         description=_l("For times on these pages and in mails to you."),
     )
 
-    @property
-    def zone_words(self):
-        """The time zone as it stands where only the directory changes it."""
-        return zone_words(self.page.zone)
-
-    def changes(self, profile):
-        changes = super().changes(profile)
-        if "time_zone" not in self.altered_names():
-            return changes
-        return replace(changes, core=changes.core | {own_zone.ATTRIBUTE: self.time_zone.data or None})
-
 
 class EmailForm(Form):
     """*E-mail address*."""
@@ -110,7 +97,7 @@ def own_profile_form(page, *, formdata=True):
 def own_shown(page):
     """``{input name: what it shows}`` of the person as stored now."""
     chosen = {"language": page.user.language or "", "theme": page.user.theme}
-    return shown(page, time_zone=shown_zone(page.zone)) | chosen
+    return shown(page) | chosen
 
 
 def _without(form_class):

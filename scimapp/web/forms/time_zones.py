@@ -6,6 +6,7 @@ from functools import lru_cache
 from babel.dates import get_timezone_location
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
@@ -26,34 +27,53 @@ _AREAS = {
     "pacific": _l("Pacific Ocean"),
 }
 
+_UTC = "UTC"
+
 
 class GroupedSelect(SelectField):
     """A dropdown of SelectChoices whose ``optgroup`` is "" or a name; ``macros/form.html`` writes it."""
 
 
 def shown_zone(name):
-    """What the input shows of a stored ``name``: the zone as it is spelled, "" for UTC, and what names no zone as it stands."""
+    """What the input shows of a stored ``name``: the zone as it is spelled, "" for none, and what names no zone as it stands."""
     zone = zone_of(name)
     if zone is None:
         return name or ""
-    return "" if zone is UTC else zone.key
+    return _UTC if zone is UTC else zone.key
 
 
 def zone_words(name):
-    """A stored name as people read it."""
+    """A stored name as people read it; none is the account's."""
     zone = zone_of(name)
     if zone is None and name:
-        return _("%(name)s (unknown here: times are in UTC)", name=name)
-    return "UTC" if zone in (None, UTC) else f"{zone.key} ({_distance(zone)})"
+        of_account = zone_of(current_user.account_zone)
+        used = _UTC if of_account in (None, UTC) else of_account.key
+        return _("%(name)s (unknown here: times are in %(zone)s)", name=name, zone=used)
+    if zone is None:
+        return _("As the account: %(zone)s", zone=_named(zone_of(current_user.account_zone)))
+    return _named(zone)
 
 
 def zone_choices(name):
-    """The SelectChoices, UTC first; with the stored ``name`` where it is none of them."""
-    present, listed = shown_zone(name), offered()
-    first = [SelectChoice("", "UTC", optgroup="")]
-    if present and present not in listed:
-        first.append(SelectChoice(present, zone_words(name), optgroup=""))
+    """The SelectChoices of a person: the account's and UTC first; with the stored ``name`` where it is none of them."""
+    first = [SelectChoice("", zone_words(None), optgroup=""), *_unlisted(name)]
+    return [*first, *account_zone_choices()]
+
+
+def account_zone_choices(name=None):
+    """The SelectChoices of an account, which has no other's: UTC first, and the stored ``name`` where it is none of them."""
+    first = [SelectChoice(_UTC, _UTC, optgroup=""), *_unlisted(name)]
     return [*first, *_choices(language(), clock.now().replace(minute=0, second=0, microsecond=0))]
+
+
+def _unlisted(name):
+    present = shown_zone(name)
+    is_listed = present in ("", _UTC) or present in offered()
+    return [] if is_listed else [SelectChoice(present, zone_words(name), optgroup="")]
+
+
+def _named(zone):
+    return _UTC if zone in (None, UTC) else f"{zone.key} ({_distance(zone)})"
 
 
 @lru_cache(4)

@@ -16,7 +16,7 @@ from wtforms.widgets import HiddenInput
 from ...directory import addresses
 from ...directory.changes import UNSET, UserChanges
 from ...directory.errors import EmailTaken, StaleVersion, UserNameTaken, gathered
-from ...directory.people import newcomers, phone_numbers
+from ...directory.people import newcomers, own_zone, phone_numbers
 from ...directory.policies import guard_own_address
 from ...directory.roles import Role
 from ...languages import spoken
@@ -25,6 +25,7 @@ from .base import Form
 from .choices import of_roles
 from .custom_values import PREFIX, custom_changes, initial, input_name, inputs_for, is_altered
 from .manager import ManagerField
+from .time_zones import GroupedSelect, shown_zone, zone_choices, zone_words
 
 # The value that each input stands for, under the name that ``directory.people.ownership`` gives it.
 ATTRIBUTES = {
@@ -98,6 +99,11 @@ class ProfileForm(PersonForm):
     department = StringField(_l("Department"), filters=[strip], validators=[LINE])
     employee_number = StringField(_l("Employee number"), filters=[strip], validators=[LINE])
     phone = TelField(_l("Phone"), filters=[strip], validators=[LINE])
+    time_zone = GroupedSelect(
+        _l("Time zone"),
+        choices=[],
+        description=_l("For times on the pages and in the mails that this person reads."),
+    )
     manager = ManagerField()
     role = SelectField(
         _l("Role"),
@@ -105,6 +111,11 @@ class ProfileForm(PersonForm):
         description=_l("Group rules, and a directory that may give roles, only add to it."),
     )
     is_stale = False
+
+    @property
+    def zone_words(self):
+        """The time zone as it stands where it cannot be changed."""
+        return zone_words(self.page.profile.core.get(own_zone.ATTRIBUTE))
 
     def attempt(self, action, *arguments, **named):
         """As in every form; when somebody else was faster, ``is_stale`` says so and what was typed is kept."""
@@ -142,7 +153,7 @@ class ProfileForm(PersonForm):
         altered = set(self.altered_names())
         core = {
             ATTRIBUTES[name]: self[name].data or None
-            for name in ("display_name", "nickname", "title")
+            for name in ("display_name", "nickname", "title", "time_zone")
             if name in altered
         }
         if altered & {"given_name", "family_name"}:
@@ -185,6 +196,7 @@ def profile_form(page):
         "data-suggest": url_for("web.users_filter_people"),
     }
     form.locked, form.yielded = locked_inputs(page), _inputs_of(page.yielded)
+    form.time_zone.choices = zone_choices(page.profile.core.get(own_zone.ATTRIBUTE))
     form.role.choices = of_roles(page.roles or [Role(page.user.role)])
     return form
 
@@ -210,6 +222,7 @@ def shown(page, **more):
             "department": enterprise.get("department") or "",
             "employee_number": enterprise.get("employeeNumber") or "",
             "phone": phone_of(page.profile),
+            "time_zone": shown_zone(core.get(own_zone.ATTRIBUTE)),
             "role": page.user.role,
         }
         | initial(page.fields, page.profile.custom)

@@ -3,7 +3,7 @@
 from .value_words import label_of, texts_of
 
 _IN_THE_FORM = frozenset(
-    "name displayName nickName title enterprise.department enterprise.employeeNumber enterprise.manager".split()
+    "name displayName nickName title timezone enterprise.department enterprise.employeeNumber enterprise.manager".split()
 )  # "name" is taken apart below
 
 
