@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 
 from ..audit.log import AuditEntry
-from ..database import db
+from ..database import db, start_over
 from . import clock
 from .model import User
 from .roles import Permission, Role
@@ -86,11 +86,11 @@ def export(scope, search):
     before = search.before
     while True:
         page = find(scope, replace(search, before=before, per_page=EXPORT_CHUNK))
+        start_over()  # what is sent is not kept, and no transaction waits for a slow reader
         yield from ((entry, entry.seq in page.veiled) for entry in page.items)
         if page.older is None:
             return
         before = page.older
-        db.session.expunge_all()  # what was sent is not kept
 
 
 def since_days(days):

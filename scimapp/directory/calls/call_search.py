@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import literal_column, select, union
 
-from ...database import db
+from ...database import db, start_over
 from ..model import Group, ScimCall, ScimCallBody, ScimToken, User
 from ..roles import Permission
 from ..text_keys import fold, name_order
@@ -122,8 +122,7 @@ def export(scope, search):
         seqs = [call.seq for call in page.items]
         bodies = db.session.scalars(scope.select(ScimCallBody).where(ScimCallBody.call_seq.in_(seqs)))
         by_seq = {body.call_seq: body for body in bodies}
-        db.session.expunge_all()  # what was sent is not kept
-        db.session.rollback()  # and a slow reader holds no snapshot
+        start_over()  # what is sent is not kept, and no transaction waits for a slow reader
         yield from ((call, by_seq.get(call.seq)) for call in page.items)
         if page.older is None:
             return

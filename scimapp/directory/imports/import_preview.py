@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, insert
 
-from ...database import db
+from ...database import db, start_over
 from .. import clock
 from ..batches import batches
 from ..calls import call_turns
@@ -146,13 +146,13 @@ def samples(scope, batch, count=3):
 
 def rows_with_errors(scope, batch):
     """Yield ``(why, cells)`` of the rows that have errors or could not be imported."""
-    failed = BatchItem.outcome.in_((ERROR, batches.SKIPPED))
-    query = scope.select(BatchItem).where(BatchItem.batch_seq == batch.seq, failed).order_by(BatchItem.line)
     width = len(batch.options["headings"])
-    for item in db.session.scalars(query.execution_options(yield_per=_CHUNK)):
-        if item.content is not None and item.content["write"] != {}:  # rows that change nothing are skipped as well
-            cells = [*item.content["cells"], *[""] * width]
-            yield unpacked(item.reason), cells[:width]
+    for items in chunks(scope, batch, (ERROR, batches.SKIPPED)):
+        start_over()  # no transaction waits for a slow reader
+        for item in items:
+            if item.content is not None and item.content["write"] != {}:  # rows that change nothing are skipped as well
+                cells = [*item.content["cells"], *[""] * width]
+                yield unpacked(item.reason), cells[:width]
 
 
 def _locked(work, batch_id):
