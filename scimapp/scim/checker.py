@@ -9,6 +9,7 @@ from .warnings import Reading, warn
 
 MAXIMUM_ELEMENTS = 200_000  # of one multi-valued attribute, more than the body of anything but a group can hold
 _ID_AND_NAME = frozenset({"value", "display"})
+_IN_AN_OBJECT = frozenset({"value", "$ref"})
 _its_value = itemgetter("value")
 _READ_AS = {
     "boolean": "came as text and was read as true or false", "string": "came as a number and was read as text",
@@ -45,7 +46,7 @@ class Checker:
             return None
         if attribute.multi_valued:
             return self.elements(attribute, value, where)
-        value = self.out_of_a_list(value, where)
+        value = self.out_of_a_list(attribute, value, where)
         return None if self.is_cleared(value) else self.element(attribute, value, where)
 
     def elements(self, attribute, value, where):
@@ -56,6 +57,8 @@ class Checker:
         items = value if isinstance(value, list) else [value]
         if len(items) > MAXIMUM_ELEMENTS:
             raise InvalidValue(f"{where}: at most {MAXIMUM_ELEMENTS} values")
+        if not (attribute.is_complex or self.dialect.is_strict):
+            items = [*map(_out_of_an_object, items)]
         if (plain := _plain_ids(attribute, items)) is not None:
             return plain
         checked = [self.element(attribute, item, where) for item in items if not self.is_cleared(item)]
@@ -96,13 +99,13 @@ class Checker:
             return None
         return checked or None
 
-    def out_of_a_list(self, value, where):
+    def out_of_a_list(self, attribute, value, where):
         """X-11, an older Entra. Sent: ``"manager": [{"value": "42"}]``. Meant: ``"manager": {"value": "42"}``."""
         if not isinstance(value, list):
             return value
         if len(value) != 1 or self.dialect.is_strict:
             raise InvalidValue(f"{where}: one value is expected, not a list of {len(value)}")
-        return value[0]
+        return value[0] if attribute.is_complex else _out_of_an_object(value[0])
 
     def _check_primary(self, elements, where):
         if len(elements) < 2 or sum(element.get("primary") is True for element in elements) < 2:
@@ -152,6 +155,12 @@ def _with_id(member):
 def _in_an_object(attribute, value):
     """X-11, X-12. Sent: ``"manager": "42"`` by Entra, ``"members": ["42"]`` by several. Meant: ``{"value": "42"}``."""
     return {"value": value} if isinstance(value, str) and attribute.find("value") else value
+
+
+def _out_of_an_object(item):
+    """X-11, Entra. Sent: ``"active": [{"$ref": null, "value": "False"}]``. Meant: ``"active": ["False"]``."""
+    is_wrapped = isinstance(item, dict) and "value" in item and item.keys() <= _IN_AN_OBJECT
+    return item["value"] if is_wrapped else item
 
 
 def meet_again(known, value, where):

@@ -38,8 +38,14 @@ def _switched(sent):
         value, path = operation.get("value"), str(operation.get("path") or "").lower()
         inner = [item for name, item in value.items() if name.lower() == "active"] if isinstance(value, dict) else []
         values += [value] if path.rpartition(":")[2] == "active" else inner
-    found = (_SWITCHED.get(str(value).lower()) for value in values)
+    found = (_SWITCHED.get(str(_out_of_a_list(value)).lower()) for value in values)
     return next((value for value in found if value is not None), None)
+
+
+def _out_of_a_list(value):
+    """X-11: ``[{"$ref": null, "value": "False"}]`` and ``["False"]`` are read as the text."""
+    item = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return item.get("value") if isinstance(item, dict) else item
 
 
 def _is_alone(sent):

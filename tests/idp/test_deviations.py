@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.scim_api.bodies import ENTERPRISE, assert_error, create, group, person
+from tests.scim_api.bodies import ENTERPRISE, assert_error, create, extension, group, person
 from tests.support.people import seen_by_scim
 
 from .forms import LENIENT, made, members, op
@@ -172,6 +172,29 @@ def test_X_11_a_manager_in_every_shape(account, strict, provider):
     assert_error(strict.patch(made(strict), home), 400, "invalidValue", "one value is expected")
     for shape in (boss, [{"value": boss}]):
         assert_error(strict.patch(made(strict), op("replace", f"{ENTERPRISE}:manager", shape)), 400, "invalidValue")
+
+
+def test_X_11_plain_values_in_objects_in_a_list(theirs, strict, account, make_field):
+    make_field("skills", "text", multi_valued=True)
+    path, skills = made(theirs, title="Chef"), f"{extension(account)}:skills"
+
+    def wrapped(*values):
+        return [{"$ref": None, "value": value} for value in values]
+
+    after = theirs.patch(
+        path, op("Replace", "active", wrapped("False")), op("Replace", "name.givenName", wrapped("Anna")),
+        op("Add", 'emails[type eq "home"].value', wrapped("home@x.example")), op("Replace", "title", wrapped("")),
+        op("Add", skills, wrapped("knives", "fire")), op("Remove", skills, wrapped("fire")),
+    ).json  # fmt: skip
+
+    assert (after["active"], after["name"]["givenName"], after.get("title")) == (False, "Anna", None)
+    assert after["emails"][-1] == {"type": "home", "value": "home@x.example"}
+    assert after[extension(account)] == {"skills": ["knives"]}
+    body = person(nickName=wrapped("Jo"), **{extension(account): {"skills": wrapped("ice")}})
+    assert create(theirs, body)[extension(account)] == {"skills": ["ice"]}
+    for operation in (op("replace", "active", wrapped(False)), op("replace", "name.givenName", wrapped("Anna")),
+                      op("add", skills, wrapped("fire"))):  # fmt: skip
+        assert_error(strict.patch(made(strict), operation), 400, "invalidValue", "is expected, not")
 
 
 def test_X_12_members_as_one_object_or_as_ids(theirs, strict, make_user):

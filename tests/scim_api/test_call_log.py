@@ -8,6 +8,7 @@ import pytest
 from scimapp.directory.calls import call_log
 from scimapp.directory.connection import connection, scim_tokens
 from scimapp.directory.people import erasure, named_people, users
+from scimapp.scim_api.call_operations import written_by
 
 from .bodies import CORE, SEARCH, create, extension, group, person
 from .kept_calls import bodies, last, logged
@@ -94,6 +95,13 @@ def test_searches_name_what_they_looked_for_and_whom_they_found(scim, account):
     assert (missed.target_label, missed.target_id, missed.facts["total"]) == ("zoe@acme.example", None, 0)
     assert (post.operation, post.facts["sought"]) == ("find", "nobody")
     assert made["displayName"] == created.target_label
+
+
+@pytest.mark.parametrize("value", [False, "False", ["false"], [{"$ref": None, "value": "False"}]])
+def test_a_person_is_switched_off_in_every_form_that_is_read(value):
+    sent = {"Operations": [{"op": "Replace", "path": "active", "value": value}]}
+
+    assert written_by("PATCH", "person", sent) == "deactivate"
 
 
 def test_the_log_and_the_audit_log_tell_the_same_story(scim, account):

@@ -4,6 +4,8 @@ Returns a new dict; the old one is untouched, so a refused operation leaves ever
 that are named are copied.
 """
 
+from dataclasses import replace
+
 from ..checker import Checker, distinct
 from ..errors import InvalidValue, MutabilityError, ScimError
 from ..filter.evaluate import element_matches
@@ -79,6 +81,8 @@ def _change(operation, holder, checker):
     if attribute.is_read_only or attribute.name == "schemas" or (path.sub and path.sub.is_read_only):
         _refuse_read_only(operation, holder, checker.dialect)
         return
+    if path.sub is not None and operation.op != "remove" and operation.value and isinstance(operation.value, list):
+        operation = replace(operation, value=checker.out_of_a_list(path.sub, operation.value, str(path)))
     if path.filter is not None:
         _change_selected(operation, holder, checker)
     elif path.sub is not None:
@@ -132,7 +136,7 @@ def _change_whole(op, attribute, value, holder, checker):
         _put(holder, attribute, with_one_primary(old, new), checker)
         return
     if not checker.is_cleared(value):
-        value = checker.out_of_a_list(value, attribute.name)
+        value = checker.out_of_a_list(attribute, value, attribute.name)
     if checker.is_cleared(value):
         if _clears(op, value) or (op == "replace" and not attribute.is_complex):
             _clear(holder, attribute)
@@ -209,7 +213,7 @@ def _changed_element(operation, element, checker):
     path, attribute = operation.path, operation.path.attribute
     if path.sub is not None:
         return with_part(operation, element, checker)
-    given = checker.out_of_a_list(operation.value, attribute.name)
+    given = checker.out_of_a_list(attribute, operation.value, attribute.name)
     checked = checker.element(attribute, given, attribute.name)
     if not attribute.is_complex:
         return checked
