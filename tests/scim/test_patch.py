@@ -4,8 +4,6 @@ import copy
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from scimapp.scim import urns, work
 from scimapp.scim.errors import (
@@ -18,8 +16,6 @@ from scimapp.scim.errors import (
     TooMany,
 )
 from scimapp.scim.patch import parse_patch
-from scimapp.scim.patch.dialects import DIALECTS
-from scimapp.scim.validation import validate
 from tests.scim.model import ENTERPRISE, ENTRA, OKTA, OWN_URN, STRICT, USER, ann, patched
 
 WORK = {"value": "ann@corp.example", "type": "work", "primary": True}
@@ -200,71 +196,6 @@ def test_too_many_operations_are_refused():
         parse_patch({"schemas": [urns.PATCH_OP], "Operations": many}, USER, OKTA)
 
 
-_EMAILS = st.fixed_dictionaries(
-    {"value": st.sampled_from(["a@x", "b@x", "c@x"])},
-    optional={"type": st.sampled_from(["work", "home"]), "primary": st.booleans()},
-)
-_EMAIL_OPERATIONS = st.lists(
-    st.one_of(
-        st.builds(lambda op, value: {"op": op, "path": "emails", "value": value}, st.sampled_from(["add", "replace"]),
-                  st.lists(_EMAILS, max_size=3)),
-        st.builds(lambda kind, value: {"op": "replace", "path": f'emails[type eq "{kind}"]', "value": value},
-                  st.sampled_from(["work", "home"]), st.one_of(_EMAILS, st.lists(_EMAILS, min_size=1, max_size=1))),
-        st.builds(lambda kind: {"op": "remove", "path": f'emails[type eq "{kind}"]'}, st.sampled_from(["work", "home"])),
-        st.builds(lambda op, where, part, value: {"op": op, "path": f"emails{where}{part}", "value": value},
-                  st.sampled_from(["add", "replace", "remove"]),
-                  st.sampled_from(["", '[type eq "home"]', "[primary eq false]", '[value sw "a" or type eq "work"]']),
-                  st.sampled_from([".primary", ".type", ".value"]), st.sampled_from([True, False, "home", "a@x", None])),
-        st.builds(lambda op, value: {"op": op, "value": {"emails": value}}, st.sampled_from(["add", "replace"]), _EMAILS),
-    ),
-    min_size=1,
-    max_size=5,
-)  # fmt: skip
-
-
-@given(_EMAIL_OPERATIONS, st.sampled_from(sorted(DIALECTS)))
-def test_at_most_one_value_is_primary_and_the_input_is_untouched(operations, preset):
-    before, dialect = ann(), DIALECTS[preset]
-    kept = copy.deepcopy(before)
-    try:
-        after = patched(*operations, of=before, dialect=dialect)
-    except (InvalidValue, NoTarget):
-        after = before
-
-    assert before == kept
-    assert after.get("emails", [{}]) != []
-    assert sum(item.get("primary") is True for item in after.get("emails", ())) <= 1
-
-
-def test_an_element_that_was_nothing_but_primary_goes_with_the_mark():
-    first, second = (
-        {"op": "add", "path": "roles", "value": value | {"primary": True}} for value in ({}, {"value": "cook"})
-    )
-
-    assert patched(first, second)["roles"] == [{"value": "cook", "primary": True}]
-
-
-def test_a_list_of_one_is_taken_for_a_single_complex_value():
-    operation = {"op": "replace", "path": "name", "value": [{"givenName": "Anna", "familyName": None}]}
-
-    assert patched(operation)["name"] == {"givenName": "Anna"}
-
-
-@pytest.mark.parametrize("nothing", [[""], [None], [[]]])
-def test_a_list_of_nothing_is_no_single_value(nothing):
-    for path, name in (("title", "title"), ("name", "name"), (f"{ENTERPRISE}:manager", ENTERPRISE)):
-        after = patched({"op": "replace", "path": path, "value": nothing})
-        assert after.get(name) == ({"department": ann()[ENTERPRISE]["department"]} if name == ENTERPRISE else None)
-    body = {"schemas": [urns.CORE_USER], "userName": "ann@corp.example", "title": nothing}
-    assert "title" not in validate(body, USER, OKTA).representation
-
-
-@pytest.mark.parametrize("path, value", [("title", [["Cook"]]), ("name", [[{"givenName": "Anna"}]])])
-def test_a_list_in_a_list_is_no_single_value(path, value):
-    with pytest.raises(InvalidValue):
-        patched({"op": "replace", "path": path, "value": value})
-
-
 @pytest.mark.parametrize(
     "path, nobody",
     [("manager", {"value": ""}), ("manager", {"VALUE": None}), ("manager.value", ""), ("manager.value", None)],
@@ -278,32 +209,9 @@ def test_a_manager_without_an_id_is_nobody_although_an_address_was_sent_with_it(
     assert "manager" not in after[ENTERPRISE]
 
 
-@pytest.mark.parametrize("listed", [{"type": "WORK"}, {"locality": "Bonn", "type": "work"}, [{"locality": "bonn"}]])
-def test_an_address_that_is_listed_to_leave_takes_no_other_with_it(listed):
-    work, home = {"type": "work", "locality": "Bonn", "country": "DE"}, {"type": "home", "locality": "Ulm"}
-    elsewhere = {"op": "remove", "path": "addresses", "value": [{"type": "work", "locality": "Ulm"}]}
-    of = ann(addresses=[work, home])
-
-    assert patched({"op": "remove", "path": "addresses", "value": listed}, of=of)["addresses"] == [home]
-    assert patched(elsewhere, of=of)["addresses"] == [work, home]
-
-
 def test_a_long_filter_over_a_short_list_counts_as_much_as_a_short_one_over_a_long_list(monkeypatch):
     path = "emails[" + " or ".join(['type eq "fax"'] * 10) + "]"
     monkeypatch.setattr(work, "MOST", len(ann()["emails"]) * 10 * 4 - 1)
 
     with pytest.raises(TooMany, match="operation 1: the operations of one request"):
         patched({"op": "remove", "path": path}, of=ann())
-
-
-def test_each_kind_of_listed_elements_is_a_look_through_the_list(monkeypatch):
-    """A list may name what leaves by any of their parts, and a body has room for many such."""
-    of = ann(addresses=[{"locality": str(number), "region": "R", "postalCode": "1"} for number in range(30)])
-    kinds = [{"locality": "0"}, {"region": "X"}, {"postalCode": "2", "region": "X"}, {"locality": "1", "region": "R"}]
-    monkeypatch.setattr(work, "MOST", 30 * 4)
-
-    left = patched({"op": "remove", "path": "addresses", "value": kinds[:3]}, of=of)["addresses"]
-
-    assert len(left) == 29
-    with pytest.raises(TooMany, match="operation 1: the operations of one request"):
-        patched({"op": "remove", "path": "addresses", "value": kinds}, of=of)
