@@ -1,13 +1,8 @@
 """``flask backup``: a copy made while the server writes, put back into a server that goes on with it."""
 
-import os
 import re
-import resource
-import shutil
 import stat
 import subprocess
-import tempfile
-from pathlib import Path
 
 import flask_migrate
 import pytest
@@ -195,23 +190,6 @@ def test_a_copy_replaces_no_file(flask, alone, account, tmp_path):
     assert there.read_text() == "precious"
 
 
-def test_two_copies_to_one_place_leave_one_that_is_whole(databases, tmp_path, monkeypatch):
-    """Two timers, or a timer and somebody in a hurry: neither writes into what the other has begun."""
-    url, there, to_disk = databases.copy("sqlite", "copied_twice"), tmp_path / "copy", backup._to_disk
-
-    def while_another_copies(part):
-        monkeypatch.setattr(backup, "_to_disk", to_disk)
-        backup.create(url, there)
-        to_disk(part)
-
-    monkeypatch.setattr(backup, "_to_disk", while_another_copies)
-    with pytest.raises(backup.BackupError, match="exists already"):
-        backup.create(url, there)
-
-    backup._check_copy(there)
-    assert [path.name for path in tmp_path.iterdir()] == ["copy"]
-
-
 def test_a_copy_of_a_database_with_nobody_in_it_is_refused(flask, alone, tmp_path):
     """A timer without the settings of the server would copy nothing night after night, and say that it did."""
     refused = flask("backup", "create", tmp_path / "copy", on=alone)
@@ -229,73 +207,3 @@ def test_a_place_that_takes_no_copy_is_one_line(flask, alone, account, tmp_path,
         refused = flask("backup", command, tmp_path / place, on=alone)
 
         assert (refused.code, refused.out, refused.err.count("\n")) == (1, "", 1)
-
-
-@pytest.fixture
-def sqlite_copy(databases, tmp_path):
-    """A copy, and the file of another database in a folder of its own."""
-    copy, folder = tmp_path / "copy", tmp_path / "data"
-    backup.create(databases.copy("sqlite", "copied"), copy)
-    folder.mkdir()
-    there = folder / "scimapp.db"
-    shutil.copyfile(copy, there)
-    return copy, there
-
-
-def test_what_root_puts_back_belongs_to_the_server(sqlite_copy):
-    copy, there = sqlite_copy
-    server = 65_534 if os.geteuid() == 0 else os.geteuid()  # only root can give files away
-    os.chown(there, server, -1)
-
-    backup.restore(f"sqlite:///{there}", copy)
-
-    assert (there.stat().st_uid, stat.S_IMODE(there.stat().st_mode)) == (server, 0o600)
-
-
-def test_who_is_not_root_puts_a_copy_into_a_folder_that_takes_it(sqlite_copy):
-    """Folders of others may take files: /tmp, or one that a group shares."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o777)
-        copy, there = shutil.copy(sqlite_copy[0], folder), Path(folder) / "scimapp.db"
-        os.chmod(copy, 0o644)
-        own = os.geteuid()
-        somebody = 65_534 if own == 0 else own  # only root can be somebody else
-        os.seteuid(somebody)
-        try:
-            kept = backup.restore(f"sqlite:///{there}", copy)
-        finally:
-            os.seteuid(own)
-
-        assert (kept, there.stat().st_uid) == (None, somebody)
-
-
-def test_a_full_disk_leaves_nothing_of_a_copy_and_the_database_as_it_was(sqlite_copy):
-    copy, there = sqlite_copy
-    before = there.read_bytes()
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
-    try:
-        with pytest.raises(backup.BackupError, match="cannot be put back"):
-            backup.restore(f"sqlite:///{there}", copy)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-
-    assert [path.name for path in there.parent.iterdir()] == ["scimapp.db"]
-    assert there.read_bytes() == before
-
-
-def test_there_is_a_database_at_every_moment_of_putting_one_back(sqlite_copy, monkeypatch):
-    """A server that is started in between would make an empty one and serve that."""
-    copy, there = sqlite_copy
-    replace, seen = os.replace, []
-
-    def watched(source, target):
-        seen.append(there.exists())
-        replace(source, target)
-        seen.append(there.exists())
-
-    monkeypatch.setattr(os, "replace", watched)
-    kept = backup.restore(f"sqlite:///{there}", copy)
-
-    assert all(seen)
-    assert kept.stat().st_ino != there.stat().st_ino
