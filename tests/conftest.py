@@ -9,7 +9,7 @@ import gc
 import hypothesis
 import pytest
 
-from tests.support import figures, network
+from tests.support import figures, missed_statements, network
 from tests.support.fixtures.application import (
     account,
     app,
@@ -43,6 +43,7 @@ __all__ = [
 ]  # fmt: skip
 
 PARTS = pytest.StashKey[Parts]()
+SCIM_API = "tests/scim_api"  # runs on SQLite but for some tests
 
 hypothesis.settings.register_profile(
     "scimapp",
@@ -87,10 +88,36 @@ def pytest_unconfigure(config):
         print(f"Not run on this machine: {parts.last_line()}")
 
 
-def pytest_terminal_summary(terminalreporter):
-    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, ())]
-    for line in figures.lines(report for report in reports if report.when == "call"):
+def pytest_sessionfinish(session, exitstatus):
+    """A run of the whole SCIM API fails where a statement was never sent to Postgres."""
+    if exitstatus == pytest.ExitCode.OK and _missed(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for line in figures.lines(_called(config)):
         terminalreporter.write_line(line)
+    for statement, test in _missed(config).items():
+        terminalreporter.write_line(
+            f"Postgres is never sent this, so mark the test on_both: {test}: {statement}", red=True
+        )
+
+
+def _called(config):
+    """The reports of what tests did; none in a worker."""
+    stats = getattr(config.pluginmanager.get_plugin("terminalreporter"), "stats", {})
+    reports = (report for outcome in ("passed", "failed") for report in stats.get(outcome, ()))
+    return [report for report in reports if report.when == "call"]
+
+
+def _missed(config):
+    """What ``missed_statements`` finds, {} where not all tests of the folder ran and passed."""
+    reports = [report for report in _called(config) if report.nodeid.startswith(f"{SCIM_API}/")]
+    ran = {report.nodeid.partition("::")[0] for report in reports}
+    is_whole = ran == {f"{SCIM_API}/{path.name}" for path in (config.rootpath / SCIM_API).glob("test_*.py")}
+    is_narrowed = config.option.keyword or config.option.markexpr or any("::" in name for name in config.args)
+    is_sound = is_whole and not is_narrowed and all(report.passed for report in reports)
+    return missed_statements.missed(reports) if is_sound else {}
 
 
 @pytest.fixture

@@ -1,8 +1,59 @@
-"""Fixtures of the tests of the SCIM API."""
+"""Fixtures of the tests of the SCIM API, and on which databases they run.
+
+What stands between a request and the directory is the same on both databases, so a test runs on SQLite alone unless
+
+- its file is about what databases do in their own way (``ON_BOTH``): filters, orders, ids, members, what is remembered of them;
+- it counts statements;
+- it is marked ``on_both``, because it sends a statement that none of these sends, or one that Postgres refuses otherwise.
+
+The first two need no mark. That no statement is missed is checked at the end of a run of the whole folder
+(``tests.support.missed_statements``), which names the test to mark.
+"""
+
+from pathlib import Path
 
 import pytest
 
 from scimapp.directory.client_reads import members_of_groups
+from tests.support.databases import KINDS, on_both, only_sqlite
+from tests.support.missed_statements import PROPERTY, noted
+
+ON_BOTH = frozenset((
+    "test_call_log_strain", "test_conformance", "test_cursors", "test_isolation", "test_known_ids", "test_lists",
+    "test_moments_and_numbers", "test_nested_groups", "test_rate_limit", "test_remembered_groups", "test_remembered_members",
+    "test_renewed_members", "test_room_for_members", "test_root_queries", "test_rows_of_changes", "test_stopped_deactivations",
+    "test_turned_over_members", "test_users_identifiers", "test_users_leaving", "test_versions", "test_walks",
+))  # fmt: skip
+
+
+@pytest.hookimpl(tryfirst=True)  # before the marks are read
+def pytest_generate_tests(metafunc):
+    if "database" in metafunc.fixturenames and not _marked_databases(metafunc.definition):
+        is_on_both = metafunc.module.__name__.rpartition(".")[2] in ON_BOTH or "statements" in metafunc.fixturenames
+        metafunc.definition.add_marker(on_both if is_on_both else only_sqlite)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    if getattr(item, "callspec", None) is None or item.callspec.params.get("database") != "sqlite":
+        return (yield)
+    with noted() as found:
+        result = yield
+    item.user_properties.append((PROPERTY, (_is_on_both(item), sorted(found))))
+    return result
+
+
+def _marked_databases(item):
+    """The databases that a mark names, () for none."""
+    marks = (mark.args for mark in item.iter_markers("parametrize"))
+    return next((kinds for names, kinds, *_ in marks if names == "database"), ())
+
+
+def _is_on_both(item):
+    marked = _marked_databases(item)
+    if marked:
+        return set(marked) == set(KINDS)
+    return Path(item.path).stem in ON_BOTH or "statements" in item.fixturenames
 
 
 @pytest.fixture(params=["written anew", "renewed"])

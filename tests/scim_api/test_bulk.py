@@ -8,6 +8,7 @@ from scimapp.audit.log import AuditEntry
 from scimapp.database import db
 from scimapp.directory.events import UserProvisioned
 from scimapp.scim.bulk import MAXIMUM_OPERATIONS
+from tests.support.databases import on_both
 
 from .bodies import ENTERPRISE, assert_error, create, group, person
 
@@ -92,6 +93,7 @@ def test_what_was_created_and_removed_in_one_request_is_told_under_its_id(scim):
     assert removed["location"] == made["location"]
 
 
+@on_both
 def test_people_who_manage_each_other_are_both_created(scim):
     answer = send(
         scim,
@@ -105,6 +107,7 @@ def test_people_who_manage_each_other_are_both_created(scim):
     assert scim.get(f"/Users/{bob}").json[ENTERPRISE]["manager"]["value"] == ann
 
 
+@on_both
 def test_a_failure_is_told_in_its_answer_and_the_others_go_on(scim):
     taken = person("Tom", "Taken")
     create(scim, taken)
@@ -184,6 +187,7 @@ def test_a_request_that_is_no_bulk_request_is_refused_whole(scim):
     assert_error(scim.post("/Bulk", {"Operations": []}), 400, "invalidSyntax", "BulkRequest")
 
 
+@on_both
 def test_one_that_is_refused_takes_none_of_its_neighbours_with_it(scim, account):
     taken = person("Tia", "Taken")
     create(scim, taken)

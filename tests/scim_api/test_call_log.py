@@ -9,11 +9,13 @@ from scimapp.directory.calls import call_log
 from scimapp.directory.connection import connection, scim_tokens
 from scimapp.directory.people import erasure, named_people, users
 from scimapp.scim_api.call_operations import written_by
+from tests.support.databases import on_both
 
 from .bodies import CORE, SEARCH, create, extension, group, person
 from .kept_calls import bodies, last, logged
 
 
+@on_both
 def test_a_call_is_kept_with_its_facts(scim, account):
     made = scim.post("/Users", person("Ana", "Ruiz"), headers={"User-Agent": "Okta SCIM Client 1.0.0"})
 
@@ -35,6 +37,7 @@ def test_a_call_is_kept_with_its_facts(scim, account):
     assert orjson.loads(bodies(account, call).answer) == made.json
 
 
+@on_both
 @pytest.mark.parametrize(
     ("method", "path", "body", "headers", "status", "cause"),
     [
@@ -175,6 +178,7 @@ def test_no_refusal_goes_on_naming_an_erased_person_as_the_holder(scim, account,
     assert (refused.cause, refused.facts, refused.detail) == ("taken", {}, None)
 
 
+@on_both
 def test_no_search_goes_on_naming_an_erased_person(scim, account, scope, make_user):
     ana = make_user(email="ana@acme.example")
     assert scim.get("/Users", filter='userName eq "ana@acme.example"').json["totalResults"] == 1
@@ -201,6 +205,7 @@ def test_a_bulk_request_says_how_many_operations_were_refused(scim, account):
 # tokens
 
 
+@on_both
 def test_a_refused_token_is_named_when_it_is_one_of_the_account(scim, account, scope, clock):
     revoked, gone = scim_tokens.generate(scope, "Gone", "entra", activate=True)
     scim_tokens.revoke(scope, revoked.id)
@@ -230,6 +235,7 @@ def test_another_accounts_token_is_just_an_unknown_one(scim, account, other_acco
     assert logged(other_account) == []
 
 
+@on_both
 def test_a_paused_account_and_a_hasty_token_are_known_by_name(app_with, account, scope):
     limited = app_with(scim_rate=0.5)
     token = account.make_token("okta")

@@ -11,12 +11,14 @@ from scimapp.scim.schemas.core_group import GROUP_SCHEMA
 from scimapp.scim.schemas.core_user import USER_SCHEMA
 from scimapp.scim.schemas.enterprise_user import ENTERPRISE_SCHEMA
 from scimapp.scim_api.call_looks import names_a_secret
+from tests.support.databases import on_both
 
 from .bodies import CORE, create, extension, group, person
 from .every_secret import send_every_secret
 from .kept_calls import bodies, last, logged
 
 
+@on_both
 def test_no_secret_is_found_anywhere_in_the_log(scim, account):
     secrets = send_every_secret(scim, account)
 

@@ -4,6 +4,7 @@ import pytest
 
 from scimapp.scim_api.call_description import describe
 from scimapp.scim_api.call_reads import describe_read
+from tests.support.databases import on_both
 
 from .bodies import create, extension, group, person
 from .both_ways import assert_odd_calls_are_told_the_same, told, told_apart, waiting
@@ -32,6 +33,7 @@ def plain_reads(scim, account):
     return waiting()
 
 
+@on_both
 def test_plain_reads_are_told_the_short_way(scim, account, make_field):
     make_field("desk", "text")
     calls = plain_reads(scim, account)
@@ -65,6 +67,7 @@ def test_a_list_at_the_address_of_one_is_told_with_its_counts(scim, account):
     assert [describe_read(seen) for seen in misplaced] == [None] * len(misplaced)
 
 
+@on_both
 @pytest.mark.parametrize("secret", ["scimAbcdefghij0123456789wxyz", "Bearer of-bad-news", "\u202egnp"])
 def test_what_has_to_be_masked_goes_the_long_way(scim, account, secret):
     made = create(scim, person("Ana", "Ruiz", title=secret))

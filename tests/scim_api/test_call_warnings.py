@@ -2,6 +2,7 @@
 
 from scimapp.scim import urns
 from scimapp.scim.warnings import MOST
+from tests.support.databases import on_both
 
 from .bodies import ENTERPRISE, extension, group, person
 from .kept_calls import last
@@ -23,6 +24,7 @@ def test_what_a_patch_ignores_inside_of_its_values_is_a_warning(scim, account, m
         assert call.warnings[0]["facts"]["text"].startswith(told)
 
 
+@on_both
 def test_what_is_read_as_another_form_is_told_and_is_no_warning(account, make_field, page):
     """X-02: nothing is lost and nobody has to mend anything, so the call stays a good one."""
     make_field("level", "integer")

@@ -7,6 +7,7 @@ import pytest
 from scimapp.directory.calls import call_log
 from scimapp.directory.model import ScimCallBody
 from scimapp.scim_api.compression import SMALLEST
+from tests.support.databases import on_both
 
 from .bodies import create, person
 
@@ -50,6 +51,7 @@ def test_small_answers_stay_as_they_are(scim):
     assert "Vary" not in answer.headers
 
 
+@on_both
 def test_the_log_keeps_what_was_said(scim, many, app):
     page(scim, "gzip")
     call_log.flush()

@@ -6,6 +6,7 @@ from scimapp.directory.accounts import accounts
 from scimapp.directory.connection import scim_tokens
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
+from tests.support.databases import on_both
 
 ROLES = [{"value": "User Admin", "primary": True}]
 
@@ -50,6 +51,7 @@ def test_a_put_without_roles_takes_it_away(on, scim, scope):
     assert users.get(scope, made["id"]).role == "member"
 
 
+@on_both
 def test_somebody_who_returns_has_what_the_directory_says_now(on, scim, scope):
     made = scim.post("/Users", body(roles=ROLES)).json
     scim.delete(f"/Users/{made['id']}")

@@ -4,6 +4,7 @@ import pytest
 
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.fields.custom_fields import FieldChanges
+from tests.support.databases import on_both
 
 from .bodies import ENTERPRISE, GROUP, LIST, assert_error, create, extension, person
 
@@ -52,6 +53,7 @@ def test_paging_is_ignored_and_a_filter_refused(scim):
     for path in ("/ResourceTypes", "/Schemas"):
         assert scim.get(path, startIndex=2, count=0).json == scim.get(path).json
         assert_error(scim.get(path, filter='name eq "User"'), 403)
+        assert_error(scim.get(path, Filter='name eq "User"'), 403)
 
 
 def test_custom_fields_are_attributes_from_the_moment_they_are_made(scim, account, make_field):
@@ -79,6 +81,7 @@ def test_custom_fields_are_attributes_from_the_moment_they_are_made(scim, accoun
     ]  # fmt: skip
 
 
+@on_both
 def test_an_archived_field_leaves_schema_and_answers_and_its_values_stay(scim, account, make_field):
     make_field("EmpCode")
     make_field("Other")
@@ -96,6 +99,7 @@ def test_an_archived_field_leaves_schema_and_answers_and_its_values_stay(scim, a
     assert scim.get(path).json[urn] == {"EmpCode": "E1", "Other": "y"}
 
 
+@on_both
 def test_a_relabelled_field_is_described_anew(scim, account, make_field):
     make_field("EmpCode", label="Old")
     custom_fields.edit(account.scope, "EmpCode", FieldChanges(label="New"))

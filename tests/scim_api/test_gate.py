@@ -7,7 +7,7 @@ import pytest
 
 from scimapp.directory import clock
 from scimapp.directory.connection import connection, scim_tokens
-from tests.support.databases import only_sqlite
+from tests.support.databases import on_both, only_sqlite
 
 from .bodies import ERROR, assert_error
 
@@ -36,6 +36,7 @@ def test_without_a_token_every_address_and_method_is_the_same_401(scim, path, me
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@on_both
 def test_every_token_that_does_not_fit_gets_the_same_answer(scim, account, make_account):
     draft, secret = scim_tokens.generate(account.scope, "Draft", "okta")
     revoked, gone = scim_tokens.generate(account.scope, "Gone", "okta", activate=True)

@@ -6,6 +6,7 @@ import pytest
 
 from scimapp.directory.accounts.accounts import change_options
 from scimapp.directory.groups import groups
+from tests.support.databases import on_both
 
 from .bodies import GROUP, assert_error, create, group, person
 
@@ -83,6 +84,7 @@ def test_a_group_of_strangers_only_is_created_empty(scim):
     assert create(scim, group("G", "a", "b"), "/Groups")["members"] == []
 
 
+@on_both
 def test_strict_members_refuse_the_whole_push(scim, account, people):
     change_options(account.scope, strict_members=True)
 
@@ -103,6 +105,7 @@ def test_a_group_needs_a_name(scim, name):
         assert_error(answer, 400, "invalidValue", "displayName")
 
 
+@on_both
 @pytest.mark.parametrize(
     "provider, option, status",
     [
@@ -138,6 +141,7 @@ def test_a_renamed_group_frees_its_name_and_keeps_its_members(account, people):
     assert scim.put(f"/Groups/{made['id']}", answer.json).status_code == 200
 
 
+@on_both
 @pytest.mark.parametrize(
     "operations, wanted",
     [
@@ -225,6 +229,7 @@ def test_an_address_names_a_member_whatever_is_empty_beside_it(account, people, 
         assert members(scim, made) == people[1:2]
 
 
+@on_both
 @pytest.mark.parametrize("end", ["/Users", "/Users/", "/Groups/"])
 def test_an_address_without_an_id_is_told_as_somebody_who_was_left_out(scim, account, page, end):
     nobody = {"$ref": f"{scim.base_url}{end}"}
@@ -320,6 +325,7 @@ def test_the_strict_preset_leaves_member_names_out_unless_they_are_asked_for(acc
     assert asked.json["members"][0]["display"]
 
 
+@on_both
 def test_external_ids_of_groups_are_unique_in_a_connection(scim):
     create(scim, group("A", externalId="g1"), "/Groups")
 

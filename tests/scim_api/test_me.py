@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.support.databases import on_both
+
 from .bodies import assert_error, extension
 
 
@@ -52,6 +54,7 @@ def test_a_session_opens_nothing_else(page, account, method, path):
     assert answer.status_code == 401
 
 
+@on_both
 def test_looking_at_oneself_is_no_call_in_the_log(page, account):
     own(page, account)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from scimapp.directory.outbox.outbox_list import waiting_count
+from tests.support.databases import on_both
 from tests.support.people import seen_by_scim
 
 from .bodies import ENTERPRISE, PATCH_OP, assert_error, create, extension, person
@@ -208,6 +209,7 @@ def test_nobody_is_let_in_again_by_an_identity_provider_that_leaves_active_empty
     assert answer.json == made
 
 
+@on_both
 def test_the_strict_preset_shows_no_active_after_it_was_taken_away(account):
     scim = account.scim("strict")
     made = create(scim, person(active=False))
@@ -237,6 +239,7 @@ def test_an_entra_tombstone_is_no_address_to_take_over(account):
     assert answer.json["emails"][0]["value"] == address
 
 
+@on_both
 def test_what_a_patch_ignores_is_told_in_the_log(scim, account, page):
     """A namespace with another Account ID in a value without a path was dropped without a word (requirements D-09)."""
     made = create(scim, person("Nia", "Namespace"))

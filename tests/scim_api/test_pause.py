@@ -7,6 +7,7 @@ from scimapp.directory.connection import connection, scim_tokens, token_changes
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
+from tests.support.databases import on_both
 
 from .bodies import assert_error
 
@@ -49,6 +50,7 @@ def test_another_account_goes_on(scope, other_account):
     assert other_account.scim().get("/Users").status_code == 200
 
 
+@on_both
 def test_both_tokens_of_a_rotation_see_the_same_people(account, scope):
     first = account.scim("okta")
     made = first.post("/Users", {"userName": "ann@corp.example", "externalId": "00u1"}).json

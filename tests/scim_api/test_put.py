@@ -3,6 +3,7 @@
 import pytest
 
 from scimapp.directory.accounts.accounts import change_options
+from tests.support.databases import on_both
 
 from .bodies import ENTERPRISE, assert_error, create, extension, group, person
 
@@ -68,6 +69,7 @@ def test_containers_that_are_not_mentioned(account, rich, provider, kept):
     assert after[extension(account)] == {"EmpCode": "E1", "Badge": 0}
 
 
+@on_both
 def test_an_account_may_let_a_put_clear_its_own_attributes(scim, account, rich):
     change_options(account.scope, put_clears_extension=True)
     made = rich(scim)
@@ -119,6 +121,7 @@ def test_a_put_without_a_user_name_is_refused_and_changes_nothing(scim):
     assert scim.get(f"/Users/{made['id']}").json == made
 
 
+@on_both
 def test_a_name_of_somebody_else_is_a_conflict(scim):
     first, second = create(scim, person()), create(scim, person())
 

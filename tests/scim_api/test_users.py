@@ -3,6 +3,7 @@
 import pytest
 
 from scimapp.directory.people import users
+from tests.support.databases import on_both
 
 from .bodies import CORE, ENTERPRISE, assert_error, create, person
 
@@ -112,6 +113,7 @@ def test_no_attribute_gives_a_role(scim, account, attribute, role):
     assert users.get(account.scope, made["id"]).role == "member"
 
 
+@on_both
 @pytest.mark.parametrize(
     "resource_id", ["x", "9f86d081884c7d659a2feaa0c55ad015", "%00", "..", "a'b", "%25", "é", "x" * 3000]
 )

@@ -5,6 +5,7 @@ import pytest
 from scimapp.directory.accounts import accounts
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.people import users
+from tests.support.databases import on_both
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -81,6 +82,7 @@ def test_a_call_that_says_nothing_else_changes_nothing(scim, person):
     assert answer.headers["ETag"] == before
 
 
+@on_both
 def test_the_person_page_says_whose_value_it_is(page, person):
     screen = page(f"/users/{person['id']}")
 
