@@ -115,5 +115,5 @@ def _all(items):
 
 
 def _refuse_filter():
-    if "filter" in g.asked.args:
+    if "filter" in map(str.lower, g.asked.args):  # in any letter case, as at lists
         raise Forbidden("These lists cannot be filtered (RFC 7644 §4).")
