@@ -148,7 +148,7 @@ def _newest(app, asked):
 
 
 def _let_go_of_errors(asked, held):
-    """Of what was raised: its frames hold on to the call, and the call to it, so the body would wait for the collector."""
+    """Drop what was raised: its frames refer to the call, and the call to it, so the body would stay until the collector runs."""
     asked.routing_exception = None
     held.pop("scim_error", None)
 

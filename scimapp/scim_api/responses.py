@@ -40,10 +40,10 @@ class Excerpt(NamedTuple):
 
 
 class Answer:
-    """An answer that is there as a whole: ``status``, ``headers`` as pairs, ``body`` in bytes, and ``rest``, what follows it where
-    that is better not copied. A WSGI application.
+    """A complete answer, as a WSGI application: ``status``, ``headers`` as pairs, ``body`` in bytes, and ``rest``, which follows
+    the body without being copied into it.
 
-    ``excerpt`` is for the log, None where that takes the body.
+    ``excerpt`` is what the log keeps, None where it takes the body.
     """
 
     __slots__ = ("body", "excerpt", "headers", "rest", "status")
@@ -62,7 +62,7 @@ class Answer:
         return len(self.body) + len(self.rest)
 
     def suit(self, accepted):
-        """Say plain JSON to a client whose Accept header takes nothing else (RFC 7644 §3.8)."""
+        """Call it plain JSON for a client whose Accept header takes nothing else (RFC 7644 §3.8)."""
         if _takes_json_alone(accepted):
             self.headers = [_PLAIN_TYPE if pair is _TYPE else pair for pair in self.headers]
 
@@ -156,7 +156,7 @@ def _shortened(text):
 
 
 def _first(head, members, count, begin=0):
-    """The same of a group up to its ``members``, a text that holds so many from ``begin`` on."""
+    """The same for a group in two texts: ``head``, and ``members``, which holds ``count`` of them from ``begin`` on."""
     if len(head) + len(members) <= LONGEST_WHOLE:
         return head + members, False
     end = begin
@@ -179,7 +179,7 @@ def moved(location):
 
 
 def offered(methods):
-    """What OPTIONS is told."""
+    """The answer to OPTIONS."""
     return Answer(b"", 200, [_UNCACHED, ("Allow", ", ".join(sorted(methods))), ("Content-Length", "0")])
 
 
