@@ -130,8 +130,14 @@ def prepare_postgres(engine):
 
 
 def _keep_private(file):
-    """Let nobody else read the database: SQLite gives its other files the rights of this one."""
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    """Let nobody else read the database: SQLite gives its other files the rights of this one.
+
+    A folder that is gone or may not be written to is a database that is away, as it is where SQLite finds out.
+    """
+    try:
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise sqlite3.OperationalError(f"unable to open database file {file}: {error.strerror}") from error
 
 
 # For a None without an adapter the driver looks for one by several names, raises inside and goes on, for each value that it binds.

@@ -34,6 +34,21 @@ def as_served(databases, tmp_path):
     dispose(app)
 
 
+def test_a_folder_that_is_gone_is_a_database_that_is_away(tmp_path):
+    """Such as one that was not mounted, or was written wrongly."""
+    file = tmp_path / "away" / "scimapp.db"
+    own = {"SCIMAPP_DATABASE_URL": f"sqlite:///{file}", "SCIMAPP_DATA_DIR": str(tmp_path)}
+    app = create_app(Settings.from_environment(own))
+
+    page = app.test_client().get(f"/invitations/{'x' * 43}")
+    command = app.test_cli_runner().invoke(args=["db", "upgrade"])
+
+    assert page.status_code == 503 and "Retry-After" in page.headers
+    away = f"unable to open database file {file}: No such file or directory"
+    assert (command.exit_code, command.output) == (1, f"Error: The database does not answer: {away}\n")
+    dispose(app)
+
+
 def told(read):
     """What a connection has been told; ``read(statement)`` gives the first column of the first row."""
     return {name: read(f"PRAGMA {name}") for name in PROMISED}
