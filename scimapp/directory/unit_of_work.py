@@ -71,9 +71,9 @@ class Work:
         return Rules._make(_ACCOUNT.first(account_id=self.scope.account_id))
 
     def lock_account(self):
-        """Serialise with every other unit that counts before it writes; returns the account row."""
+        """Serialise with every other unit that counts before it writes; returns the account row as it is then."""
         query = select(Account).where(Account.id == self.scope.account_id).with_for_update(key_share=True)
-        return db.session.scalars(query).one()
+        return db.session.scalars(query, execution_options={"populate_existing": True}).one()
 
     @property
     def writes_alone(self):

@@ -1,8 +1,10 @@
 """What happens at once: one winner, nobody lost, on both databases."""
 
 from scimapp.database import db
-from scimapp.directory.changes import GroupChanges, GroupDraft, UserDraft
+from scimapp.directory.accounts import accounts
+from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges, UserDraft
 from scimapp.directory.errors import DirectoryError, GroupNameTaken, InvitationNotUsable, LinkNotUsable, UserNameTaken
+from scimapp.directory.fields import custom_fields
 from scimapp.directory.groups import group_search, groups
 from scimapp.directory.links import invitations, one_time_links, password_resets
 from scimapp.directory.people import users
@@ -51,6 +53,22 @@ def test_somebody_who_is_removed_does_not_come_in_with_many(app, okta_scope, sco
     for group in found:
         assert sorted(one.id for one in group_search.find_members(scope, group, per_page=100).items) == sorted(here)
         assert group.member_count == 22
+
+
+def test_no_option_is_lost_when_many_are_learnt_at_once(app, okta_scope, scope, make_field, make_user):
+    make_field("site", "dropdown", choices=("Lyon",), unknown_choice="add")
+    learnt = {f"Site {number}": make_user() for number in range(8)}
+    before = accounts.get(scope.account_id).fields_version
+    db.session.close()
+
+    def sending(option, person):
+        return lambda: users.update(okta_scope, person.id, UserChanges(custom={"site": option}))
+
+    results = at_once(app, *[sending(option, person) for option, person in learnt.items()])
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert sorted(custom_fields.get(scope, "site").choices) == ["Lyon", *learnt]
+    assert accounts.get(scope.account_id).fields_version == before + len(learnt)
 
 
 def test_an_invitation_is_accepted_once(app, okta_scope, scope):

@@ -8,11 +8,11 @@ from functools import lru_cache
 
 from sqlalchemy import bindparam, update
 
-from ...database import db, flush
+from ...database import flush
 from ...database.statements import Prepared
 from ..errors import InvalidValue
 from ..events import Change, FieldEdited
-from ..model import Account, CustomField
+from ..model import CustomField
 from ..scope import own_rows
 from ..sql_text import among, json_list
 from . import custom_fields
@@ -72,19 +72,27 @@ def _kept(account_id, _fields_version):
 
 def _with_choices(work, field, value):
     """The field with the options that the directory sent and that it did not have yet."""
+    if not _unknown(field, value):
+        return field
+    account = work.lock_account()  # whoever learns another option at this moment waits, or one of the two would be lost
+    field = work.scope.one(CustomField, CustomField.seq == field.seq, kind="custom field", for_update=True)
+    new = _unknown(field, value)
+    if new:
+        field.choices = [*field.choices, *new]
+        custom_fields.note_change(work, account)
+        work.record(FieldEdited(field.field_id, field.label, (Change("choices", None, new),)))
+    return field
+
+
+def _unknown(field, value):
+    """The options of a value that a field does not have, each in one spelling; none where it has no room for all of them."""
     known, new = {choice.casefold() for choice in field.choices}, []
     for item in value if isinstance(value, list) else [value]:
         text = item.strip() if isinstance(item, str) else ""
         if text and text.casefold() not in known:
             known.add(text.casefold())
             new.append(text)
-    if not new or len(field.choices) + len(new) > MAXIMUM_CHOICES:
-        return field
-    field = custom_fields.get(work.scope, field.field_id)
-    field.choices = [*field.choices, *new]
-    custom_fields.note_change(work, db.session.get(Account, field.account_id))
-    work.record(FieldEdited(field.field_id, field.label, (Change("choices", None, new),)))
-    return field
+    return new if len(known) <= MAXIMUM_CHOICES else []
 
 
 def _note_received(work, seqs):
