@@ -1,6 +1,8 @@
 """Whether this deployment can do its work now: the tables fit the code, and what is owed leaves in time."""
 
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import exc, select, text
 
@@ -9,6 +11,7 @@ from ..database import db, schema
 from . import clock
 from .model import OutboxMail
 
+ROOM = 64 * 1024  # bytes; what a change writes, more or less
 LATE = timedelta(minutes=15)  # a mail that is due for longer says that no mail worker runs
 
 
@@ -22,7 +25,7 @@ class _TakenBack(Exception):
 
 
 def check_writable():
-    """Raise what ``UNAVAILABLE`` names when nothing can be written now: locked for long, or a server that only reads."""
+    """Raise what ``UNAVAILABLE`` names when nothing can be written now: locked for long, a full disk, or a server that only reads."""
     if db.engine.dialect.name == "sqlite":
         try:
             with database.writing():
@@ -30,8 +33,18 @@ def check_writable():
                 raise _TakenBack
         except _TakenBack:
             pass  # nothing of it reaches the disk
+        _check_room(Path(db.engine.url.database).parent)
     elif db.session.scalar(text("SELECT current_setting('transaction_read_only')")) == "on":
         raise exc.OperationalError("checking", None, Exception("the server takes no writes"))
+
+
+def _check_room(folder):
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(ROOM))
+            file.flush()
+    except OSError as error:
+        raise exc.OperationalError("checking", None, error) from error
 
 
 def is_mail_late():

@@ -112,6 +112,7 @@ def test_a_full_disk_refuses_writes_and_nothing_else(start_server, smtp_sink, lo
         assert scim.get("/Users").status_code == 200
         assert load.screens().status_code == 503
         assert status(server, "/healthz") == (200, None)
+        assert status(server, "/readyz")[0] == 503
 
     with load.running():
         load.wait_for_writes(WRITES)

@@ -76,7 +76,7 @@ def test_the_server_writes_below_its_data_folder_and_starts_no_program(first_sta
     heard = re.findall(r"audited: (writes|starts) (.+)", first_start.log)
     assert ("writes", str(first_start.folder / "data" / "scimapp.db")) in heard
     places = tuple(f"{first_start.folder / name}/" for name in ("data", "tmp"))
-    assert [each for each in heard if each[0] == "starts" or not each[1].startswith(places)] == []
+    assert [each for each in heard if each[0] == "starts" or not f"{each[1]}/".startswith(places)] == []
     assert list((first_start.folder / "tmp").iterdir()) == []
 
 
