@@ -29,14 +29,17 @@ def user_draft(representation, extension_urn):
     )
 
 
-def user_changes(before, after, extension_urn, *, strict=False, unassigns=False):
+def user_changes(before, after, extension_urn, *, strict=False, unassigns=False, names_display=False):
     """What turns ``before`` into ``after`` (two whole representations).
 
     ``unassigns``: a removed ``active`` counts as true and stays out of sight from then on; else it stays what it was.
+    ``names_display``: the displayName of ``after``, which was made from the name before, is meant as it stands.
     """
     old, (own, enterprise, custom) = _parts(before, extension_urn), _parts(after, extension_urn)
     new = own, _with_one_manager(old[1], enterprise), custom
     core, enterprise, custom = (_difference(*pair) for pair in zip(old, new, strict=True))
+    if names_display and "name" in core:
+        core["displayName"] = after["displayName"]
     if not strict and "name" in core:
         core["name"] = _with_fresh_formatted(before.get("name"), core["name"])
     _check_amounts(core)

@@ -108,7 +108,10 @@ class UserType:
                 strict=rules.is_strict,
                 put_clears_extension=rules.put_clears_extension,
             )
-            users.lay_over(work, row, self._changes(before, after, rules), profile)
+            names_display = _display_is_made(profile, validated.representation)
+            if not rules.is_strict and "name" in after:
+                names_display = False  # one that comes back beside another name is an echo
+            users.lay_over(work, row, self._changes(before, after, rules, names_display), profile)
         return row
 
     def patch(self, scope, resource_id, operations, addresses, rules, precondition):
@@ -121,14 +124,22 @@ class UserType:
             profile = Profile.load(row)
             before = self._touched(scope, row, profile, operations, addresses)
             after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings, rules.work)
-            users.lay_over(work, row, self._changes(before, after, rules), profile)
+            names_display = _display_is_made(profile, after) and any(map(_is_about_display, operations))
+            users.lay_over(work, row, self._changes(before, after, rules, names_display), profile)
         return row
 
     def remove(self, scope, resource_id, version):
         users.remove(scope, resource_id, version=version)
 
-    def _changes(self, before, after, rules):
-        return user_changes(before, after, self.extension.urn, strict=rules.is_strict, unassigns=rules.unassigns_active)
+    def _changes(self, before, after, rules, names_display):
+        return user_changes(
+            before,
+            after,
+            self.extension.urn,
+            strict=rules.is_strict,
+            unassigns=rules.unassigns_active,
+            names_display=names_display,
+        )
 
     def _touched(self, scope, row, profile, operations, addresses):
         """The representation, or as much of it as the commonest PATCH of all is about: ``active`` alone."""
@@ -153,3 +164,13 @@ class UserType:
         if scope.actor.provider in BY_THE_STANDARD and _MANAGER_NAME not in (projection.included or ()):
             return dict.fromkeys(managers)
         return managers
+
+
+def _display_is_made(profile, after):
+    """Whether a displayName is shown that is made from the name, as far as what was sent tells."""
+    return "displayName" not in profile.core and "displayName" in after
+
+
+def _is_about_display(operation):
+    path = operation.path
+    return path.container is None and path.attribute.name == "displayName"

@@ -165,6 +165,20 @@ def test_a_display_name_that_was_made_is_made_again_although_it_is_echoed(scim):
     assert after["displayName"] == "Augusta King"
 
 
+def test_a_display_name_that_was_made_is_kept_where_it_is_meant(scim, account):
+    """Where no name is left, from a client that takes the standard by the letter, and in a PATCH that names it."""
+    made = create(scim, person("Ada", "King"))
+    path, renamed = f"/Users/{made['id']}", {"givenName": "Augusta", "familyName": "Byron"}
+
+    assert account.scim("strict").put(path, made | {"name": renamed}).json["displayName"] == "Ada King"
+    made = create(scim, person("Ada", "King"))
+    path = f"/Users/{made['id']}"
+    operations = [{"op": "replace", "value": {"displayName": "Ada King", "name": renamed}}]
+    assert scim.patch(path, *operations).json["displayName"] == "Ada King"
+    made = create(scim, person("Ada", "King"))
+    assert scim.put(f"/Users/{made['id']}", made | {"name": None}).json["displayName"] == "Ada King"
+
+
 def test_a_renamed_person_is_found_by_the_new_name_only(scim):
     made = create(scim, person())
     scim.put(f"/Users/{made['id']}", made | {"userName": "new.name@x.example"})
