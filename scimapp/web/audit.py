@@ -28,7 +28,7 @@ def audit():
     )
 
 
-@web.get("/audit/<int:seq>")
+@web.get("/audit/<int(max=9223372036854775807):seq>")  # what a database takes for a number
 @needs(Permission.VIEW_AUDIT)
 def audit_entry(seq):
     """One entry: before and after side by side."""

@@ -95,6 +95,12 @@ def test_members_do_not_read_the_log(sign_in_as, make_user):
     assert member("/audit/export").status_code == 403
 
 
+def test_a_number_that_no_entry_has_or_can_have_is_not_found(page):
+    numbers = (0, 2**63 - 1, 2**63, 10**30)
+
+    assert [page(f"/audit/{number}").status_code for number in numbers] == [404] * 4
+
+
 def test_a_user_admin_sees_that_a_super_admin_acted_but_not_what_was_changed(sign_in_as, scope, make_user):
     person = make_user()
     users.update(scope, person.id, UserChanges(core={"title": "Secret title"}))
