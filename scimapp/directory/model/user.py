@@ -26,13 +26,14 @@ class User(db.Model):
         UniqueConstraint("account_id", "seq", name="uq_users_account_seq"),
         UniqueConstraint("account_id", "id", name="uq_users_account_id"),
         UniqueConstraint("account_id", "scim_id", name="uq_users_scim_id"),
+        # With the number, which an index of SQLite has anyway, a list in this order reads no row.
         Index(
             "uq_users_user_name", "account_id", "user_name_key", unique=True,
-            sqlite_where=_VISIBLE, postgresql_where=_VISIBLE,
+            sqlite_where=_VISIBLE, postgresql_where=_VISIBLE, postgresql_include=["seq"],
         ),
         Index(
             "uq_users_email", "account_id", "email_key", unique=True,
-            sqlite_where=_VISIBLE, postgresql_where=_VISIBLE,
+            sqlite_where=_VISIBLE, postgresql_where=_VISIBLE, postgresql_include=["seq"],
         ),
         Index(
             "uq_users_external_id", "account_id", "connection_id", "external_id", unique=True,
