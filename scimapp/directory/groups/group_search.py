@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, or_
 
 from ...database import db
+from .. import kept_counts
 from ..errors import NotInAccount
 from ..model import Group, Membership, NestedGroup, RoleRule, User
 from ..page import Page
 from ..roles import Permission, Role
 from ..text_keys import fold
-from ..user_list.search import BY_HAND, EVERYONE, UserSearch, conditions_of, count_states
+from ..user_list import people_found, typed_words
+from ..user_list.search import BY_HAND
 from ..user_list.typed_words import escaped, matching
-from ..user_list.user_order import finds_in_order, numbers_found
+from ..user_list.user_order import Order
 from .group_closure import closure
 
 GROUP_SORTS = {
@@ -22,7 +24,6 @@ GROUP_SORTS = {
     "created": Group.created_at,
     "pushed": Group.last_push_at,
 }
-MANY, FEW = 5_000, 1_000  # members to list, and members to walk past
 ATTENTION = ("skipped", "empty", "conflict")  # what may need a look
 
 
@@ -99,77 +100,37 @@ def skipped_members_count(scope):
 
 
 def find_members(scope, group, q="", page=1, per_page=25):
-    """A Page of the people in a group, by name. Four statements at most."""
+    """A Page of the people in a group, by name. Five statements at most."""
     scope.require(Permission.VIEW_DIRECTORY)
     if group.account_id != scope.account_id:
         raise NotInAccount("Group")
-    return _by_name(scope, UserSearch(q), None if q else group.member_count, page, per_page, group)
+    return _by_name(scope, q, [_members(scope, group)], [], page, per_page)
 
 
 def find_everyone(scope, q="", page=1, per_page=25):
-    """A Page of the built-in group Everyone, whoever is active or invited, by name. Four statements at most."""
-    counts = count_states(scope)
-    total = None if q else counts.active + counts.invited
-    return _by_name(scope, UserSearch(q, group=EVERYONE), total, page, per_page)
+    """A Page of the built-in group Everyone, whoever is active or invited, by name. Five statements at most."""
+    scope.require(Permission.VIEW_DIRECTORY)
+    inactive = scope.select(User, User.seq).where(User.state == "inactive")
+    return _by_name(scope, q, [], [inactive], page, per_page)
 
 
-def _by_name(scope, search, total, page, per_page, group=None):
-    """A Page of the people whom ``search`` finds, in ``group`` where there is one; ``total`` is their number if known.
-
-    Of two halves the second is read from its end. Where they are counted anyway, SQLite lists them in the same walk.
-    """
-    found = conditions_of(scope, search)
-    people = scope.select(User, User.seq).where(*found, *_is_member(scope, group, total is None))
-    if total is None and finds_in_order():
-        seqs = _listed(scope, found, group)
-        page = max(1, min(page, -(-len(seqs) // per_page) or 1))
-        return Page(_people(scope, seqs[(page - 1) * per_page : page * per_page]), len(seqs), page, per_page)
-    if total is None:
-        total = db.session.scalar(people.with_only_columns(func.count()))
+def _by_name(scope, q, met, unmet, page, per_page):
+    """A Page of the people who are in each list of ``met`` and in none of ``unmet``, and have the words typed."""
+    words = q.strip()
+    if words:
+        named = scope.select(User, User.seq).where(typed_words.named_like(scope, words))
+        met = [named.order_by(User.order_key, User.seq), *met]
+    people, *_ = people_found.in_lists(met, unmet, is_by_name=bool(words))
+    everybody = kept_counts.by_state(scope).people
+    total = people.count(everybody)
     page = max(1, min(page, -(-total // per_page) or 1))
-    before = (page - 1) * per_page
-    limit = min(per_page, total - before)
-    if not limit:
-        return Page([], total, page, per_page)
-    after = total - before - limit
-    order = [User.order_key, User.seq] if before <= after else [User.order_key.desc(), User.seq.desc()]
-    if min(before, after) < FEW:
-        people = scope.select(User, User.seq).where(*found, *_is_member(scope, group, True))
-    seqs = db.session.scalars(people.order_by(*order).offset(min(before, after)).limit(limit)).all()
-    return Page(_people(scope, seqs), total, page, per_page)
-
-
-def _listed(scope, found, group):
-    """The numbers of the people who meet conditions and are in a group, if there is one, by name."""
-    is_large = group is not None and group.member_count > MANY
-    people = scope.select(User, User.seq).where(*found, *_is_member(scope, None if is_large else group, False))
-    seqs = numbers_found(people.order_by(User.order_key, User.seq))
-    if not is_large or not seqs:
-        return seqs
-    members = set(numbers_found(_members(scope, group)))  # cheaper than to look thousands up
-    return [seq for seq in seqs if seq in members]
+    seqs = Order().seqs(scope, people, everybody, (page - 1) * per_page, per_page)
+    rows = db.session.scalars(scope.select(User).where(User.seq.in_(seqs))) if seqs else []
+    return Page(sorted(rows, key=lambda user: (user.order_key, user.seq)), total, page, per_page)
 
 
 def _members(scope, group):
     return scope.select(Membership, Membership.user_seq).where(Membership.group_seq == group.seq)
-
-
-def _people(scope, seqs):
-    """The people with these numbers, by name."""
-    rows = db.session.scalars(scope.select(User).where(User.seq.in_(seqs))) if seqs else []
-    return sorted(rows, key=lambda user: (user.order_key, user.seq))
-
-
-def _is_member(scope, group, one_by_one):
-    """The condition on ``User``. ``one_by_one``: of a large group no list is made, each person is looked up in it."""
-    if group is None:
-        return []
-    members = _members(scope, group)
-    if one_by_one and group.member_count > MANY:
-        return [members.where(Membership.user_seq == User.seq).correlate(User).exists()]
-    is_in = User.seq.in_(members)
-    # Joined with its members, Postgres sorts a large group by name. So it has their numbers at hand and walks everybody by name.
-    return [is_in.is_(True) if group.member_count > MANY and not finds_in_order() else is_in]
 
 
 def find_people_to_add(scope, group, q, limit=25):

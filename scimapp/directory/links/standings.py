@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from ...database import db
 from .. import clock
-from ..model import Invitation, OutboxMail, User
+from ..model import Invitation, OutboxMail
 from ..roles import Permission
 from .invitations import MAIL, REMINDER
 
@@ -71,14 +71,6 @@ def in_vain(scope):
     bounced = refused.where(carried_one.exists())
     expired = open_ones.where(Invitation.expires_at <= clock.now())
     return expired.correlate(None), bounced.correlate(None)
-
-
-def count_in_vain(scope, invited):
-    """How many of these invited people have an invitation that expired, and that bounced. One statement."""
-    if not invited:
-        return [0, 0]
-    counts = (func.count().filter(User.seq.in_(seqs)) for seqs in in_vain(scope))
-    return db.session.execute(scope.select(User, *counts).where(User.seq.in_(invited))).one()
 
 
 def _with_mail(scope):

@@ -1,29 +1,26 @@
 """What screens list of people: one page at a time, in a constant number of statements."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
 from ...database import db
 from .. import kept_counts
 from ..groups.group_closure import closure
-from ..kept_counts import StateCounts
 from ..links import standings
 from ..model import Group, Membership, User, UserDocument
 from ..page import MAXIMUM_PER_PAGE, Page
 from ..people.profile import Profile
 from ..roles import Permission
 from ..sql_text import unsought
-from . import counted_by_number, counted_in_lists, typed_words, user_filters, ways
+from . import people_found, typed_words, user_filters
 from .list_attributes import NAME
-from .user_filters import AT_HAND, LISTED, ONE_BY_ONE
-from .user_order import Order, finds_in_order
+from .user_order import Order
 
 BY_HAND = "hand"  # the source filter for people whom no directory manages and no file brought
 FROM_FILE = "file"  # for those whom a CSV file brought
 EVERYONE = -1  # in place of a group's seq: the built-in group of all active people
 FILE_SOURCE = "import"  # what ``User.source`` says of them
-_FEW = 200  # people that are read and counted here rather than sought once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,56 +63,38 @@ class UserRow:
         return self.profile.custom
 
 
-def find_users(scope, search, counts=None):
-    """A Page of UserRow. Seven statements at most; ``counts`` are those of ``count_states``, where they are known."""
-    scope.require(Permission.VIEW_DIRECTORY)
-    counts = counts or _count(scope, search)
-    total = counts.of(search.state)
-    page, per_page, offset = _place(search, total)
-    seqs = []
-    if total:
-        # Who was invited never signed in, who is inactive did so long ago: behind all others in that order.
-        sought = search.sort.key == "last_sign_in" and search.state in ("invited", "inactive")
-        order = Order(search.sort, search.descending, asked=search.conditions, sought=sought)
-        left = tuple(condition for condition in search.conditions if not order.stands_for(condition))
-        way = ways.way_to(search, left, order, counts, total, offset, per_page)
-        if way == AT_HAND and finds_in_order():
-            beside = conditions_of(scope, replace(search, conditions=()))
-            lists = user_filters.of_values(scope, left)
-            seqs = order.beside(scope, beside, lists, offset, per_page, total, ways.EVERYBODY)
-        else:
-            order = replace(order, one_by_one=way in (ONE_BY_ONE, AT_HAND))
-            conditions = conditions_of(scope, replace(search, conditions=left), way=way)
-            seqs = order.seqs(scope, conditions, offset, per_page, total)
-    return Page(rows(scope, seqs) if seqs else [], total, page, per_page)
+def find_users(scope, search):
+    """A Page of UserRow. Statements as of ``find_and_count``."""
+    return find_and_count(scope, search)[0]
 
 
 def find_and_count(scope, search):
-    """``(Page, StateCounts, expired, bounced)``: what ``find_users`` and ``count_with_invites`` say.
+    """``(Page, StateCounts, expired, bounced)``: a page of UserRow, the people by state (the state of the search left aside), and how
+    many of their open invitations came to nothing, see ``people_found.Found``.
 
-    Words that stand in few names are sought once: whoever has them is counted and put in order here.
+    At most ten statements, besides those of ``_lists``.
     """
-    named = _few_named(scope, search)
-    if named is None:
-        counts, *in_vain = count_with_invites(scope, search)
-        return find_users(scope, search, counts), counts, *in_vain
-    states = [row.state for row in named]
-    counts = StateCounts(len(named), *map(states.count, StateCounts.__slots__[1:]))
-    in_vain = standings.count_in_vain(scope, [row.seq for row in named if row.state == "invited"])
-    seqs = [row.seq for row in named if search.state in (None, row.state)]
-    page, per_page, offset = _place(search, len(seqs))
-    if seqs and (search.sort.key != NAME.key or search.descending):
-        seqs = Order(search.sort, search.descending).seqs(scope, [User.seq.in_(seqs)], offset, per_page)
-    else:
-        seqs = seqs[offset : offset + per_page]
-    return Page(rows(scope, seqs) if seqs else [], counts.of(search.state), page, per_page), counts, *in_vain
+    scope.require(Permission.VIEW_DIRECTORY)
+    people, everybody = None, kept_counts.by_state(scope)
+    if search.is_narrowed or search.state:
+        found = _find(scope, search, everybody.people)
+        people, counts, in_vain = found.people, found.counts, (found.expired, found.bounced)
+    else:  # an open invitation belongs to somebody invited, so all of them count
+        counts = everybody
+        how_many = (select(func.count()).select_from(seqs.subquery()) for seqs in standings.in_vain(scope))
+        in_vain = db.session.execute(select(*(one.scalar_subquery() for one in how_many))).one()
+    total = counts.of(search.state)
+    page, per_page, offset = _place(search, total)
+    seqs = Order(search.sort, search.descending).seqs(scope, people, everybody.people, offset, per_page)
+    return Page(rows(scope, seqs) if seqs else [], total, page, per_page), counts, *in_vain
 
 
 def all_seqs(scope, search):
     """The seqs of everybody whom a search finds, in its order."""
     scope.require(Permission.VIEW_DIRECTORY)
-    order = Order(search.sort, search.descending, asked=search.conditions)
-    return order.seqs(scope, conditions_of(scope, search))
+    everybody = kept_counts.by_state(scope).people
+    people = _find(scope, search, everybody).people if search.is_narrowed or search.state else None
+    return Order(search.sort, search.descending).seqs(scope, people, everybody)
 
 
 def rows(scope, seqs):
@@ -128,53 +107,23 @@ def rows(scope, seqs):
 
 
 def count_states(scope, search=None):
-    """People by state: the kept counts, or those of a search (its state left aside). One statement."""
+    """People by state: the kept counts, or those of a search (its state left aside)."""
     scope.require(Permission.VIEW_DIRECTORY)
-    return _count(scope, search or UserSearch())
+    counts = kept_counts.by_state(scope)
+    return counts if search is None or not search.is_narrowed else _find(scope, search, counts.people).counts
 
 
-def count_with_invites(scope, search):
-    """``(StateCounts, expired, bounced)``: a search by state, and its open invitations that came to nothing.
-
-    ``expired`` ones nobody can use any more, ``bounced`` ones had their mail refused. Three statements at most, mostly one for a
-    search that is narrowed: counting people is what costs, so all is counted in one walk.
-    """
-    scope.require(Permission.VIEW_DIRECTORY)
-    expired, bounced = standings.in_vain(scope)
-    if not search.is_narrowed:  # an open invitation belongs to somebody invited, so all of them count
-        both = select(
-            *(select(func.count()).select_from(seqs.subquery()).scalar_subquery() for seqs in (expired, bounced))
-        )
-        return _count(scope, search), *db.session.execute(both).one()
-    if counted := _count_lists(scope, search):
-        return counted
-    in_vain = (func.count().filter(User.state == "invited", User.seq.in_(seqs)) for seqs in (expired, bounced))
-    *states, expired, bounced = db.session.execute(_counting(scope, search).add_columns(*in_vain)).one()
-    return StateCounts(*states), expired, bounced
-
-
-def conditions_of(scope, search, *, with_state=True, way=LISTED):
-    """What a person must meet to be found: conditions on ``User`` that leave the narrow indexes usable.
-
-    ``way``: see ``user_filters.clauses``, whose statements these are, one for words and on Postgres one for a group.
-    """
-    found = []
-    if search.q.strip():
-        found.append(typed_words.named_like(scope, search.q.strip()))
-    if with_state and search.state:
+def conditions_of(scope, search):
+    """What a person must meet to be found: conditions on ``User`` that leave the narrow indexes usable. Statements as of ``_lists``."""
+    found = _of_rows(scope, search)
+    if search.state:
         found.append(User.state == search.state)
-    if search.role:
-        found.append(User.role == search.role)
-    if search.connection in (BY_HAND, FROM_FILE):
-        is_from_file = User.source == FILE_SOURCE
-        found += [User.connection_id.is_(None), is_from_file if search.connection == FROM_FILE else ~is_from_file]
-    elif search.connection:
-        found.append(User.connection_id == search.connection)
-    if search.group is not None:
-        found.append(User.state != "inactive" if search.group == EVERYONE else _is_in(scope, search, way))
-    if search.ids is not None:
-        found.append(User.id.in_(search.ids))
-    return [*found, *user_filters.clauses(scope, search.conditions, way)]
+    if search.group == EVERYONE:
+        found.append(User.state != "inactive")
+    elif search.group is not None:
+        # Expecting many in any group, Postgres would walk everybody by name and look each up in it.
+        found.append(User.seq.in_(_people_in(scope, search.group).with_statement_hint("OFFSET 0", "postgresql")))
+    return [*found, *user_filters.clauses(scope, search.conditions)]
 
 
 def by_name(search):
@@ -185,18 +134,46 @@ def by_name(search):
     return (User.order_key if search.ids is None else unsought(User.order_key), User.seq)
 
 
-def _few_named(scope, search):
-    """``[(seq, state, order key)]`` of all who have the words in their names, by name, whatever their state.
+def _find(scope, search, everybody):
+    """The Found of a search, of ``everybody`` in the account."""
+    met, unmet, is_by_name = _lists(scope, search)
+    return people_found.find(scope, everybody, met, unmet, search.state, is_by_name=is_by_name)
 
-    None where they are more than _FEW, without words, and with conditions: those would be listed a second time.
+
+def _lists(scope, search):
+    """``(met, unmet, is by name)``: selects of numbers of people, who are found where they are in each of ``met`` and in none of
+    ``unmet``; and whether the first is in the order of names.
+
+    One statement for words, on Postgres one for a group, and those of ``user_filters.lists``.
     """
-    scope.require(Permission.VIEW_DIRECTORY)
-    if not search.q.strip() or search.conditions:
-        return None
-    people = scope.select(User, User.seq, User.state, User.order_key)
-    # Sorted here: to spare itself that, Postgres would fetch all rows in the order of names.
-    found = db.session.execute(people.where(*conditions_of(scope, search, with_state=False)).limit(_FEW + 1)).all()
-    return sorted(found, key=lambda row: (row.order_key, row.seq)) if len(found) <= _FEW else None
+    met, unmet = user_filters.lists(scope, search.conditions)
+    of_rows, is_by_name = _of_rows(scope, search), False
+    if of_rows:
+        is_by_name = search.sort.key == NAME.key and search.ids is None
+        people = scope.select(User, User.seq).where(*of_rows)
+        met.insert(0, people.order_by(User.order_key, User.seq) if is_by_name else people)
+    if search.group == EVERYONE:
+        unmet.append(scope.select(User, User.seq).where(User.state == "inactive"))
+    elif search.group is not None:
+        met.append(_people_in(scope, search.group))
+    return met, unmet, is_by_name
+
+
+def _of_rows(scope, search):
+    """The conditions on ``User`` that are asked of the row itself, but for the state."""
+    found = []
+    if search.q.strip():
+        found.append(typed_words.named_like(scope, search.q.strip()))
+    if search.role:
+        found.append(User.role == search.role)
+    if search.connection in (BY_HAND, FROM_FILE):
+        is_from_file = User.source == FILE_SOURCE
+        found += [User.connection_id.is_(None), is_from_file if search.connection == FROM_FILE else ~is_from_file]
+    elif search.connection:
+        found.append(User.connection_id == search.connection)
+    if search.ids is not None:
+        found.append(User.id.in_(search.ids))
+    return found
 
 
 def _place(search, total):
@@ -206,57 +183,13 @@ def _place(search, total):
     return page, per_page, (page - 1) * per_page
 
 
-def _is_in(scope, search, way):
-    """The condition that a person is in the group of a search."""
-    is_in = User.seq.in_(_people_in(scope, search.group, listed=way not in (ONE_BY_ONE, AT_HAND)))
-    return is_in.is_(True) if way == AT_HAND else is_in  # as in ``group_search``
-
-
-def _people_in(scope, group_seq, listed=False):
-    """A select of the seqs of the people in a group. On Postgres it takes a statement, which asks for the groups in it: how many
-    people are in these decides how to find them.
-
-    ``listed``: Postgres makes a list of the people; it would else walk everybody by name and look each up in the group.
+def _people_in(scope, group_seq):
+    """A select of the seqs of the people in a group, and in groups in it. On Postgres it takes a statement, which asks for these: how
+    many people are in them decides how to find them.
     """
     inside = closure(scope, [group_seq], down=True)
-    people = scope.select(Membership, Membership.user_seq)
-    if finds_in_order():
-        return people.where(Membership.group_seq.in_(inside))
-    inside = db.session.scalars(inside).all()
-    people = people.where(Membership.group_seq.in_(inside))
-    people = people.distinct() if len(inside) > 1 else people
-    return people.with_statement_hint("OFFSET 0", "postgresql") if listed else people
-
-
-def _count(scope, search):
-    if not search.is_narrowed:
-        return kept_counts.by_state(scope)
-    return StateCounts(*db.session.execute(_counting(scope, search)).one())
-
-
-def _count_lists(scope, search):
-    """What ``count_with_invites`` says of a search that lists answer, None for another one."""
-    has_group = search.group is not None and not finds_in_order()
-    beside = replace(search, conditions=(), group=None if has_group else search.group)
-    if beside.is_narrowed or search.group == EVERYONE:
-        return None
-    if finds_in_order():
-        return counted_by_number.count(scope, search.conditions)
-    return counted_in_lists.count(scope, search.conditions, (_people_in(scope, search.group),) if has_group else ())
-
-
-def _counting(scope, search):
-    """A query of one row: how many people, and how many of them in each state."""
-    # Not GROUP BY state: it would lead SQLite through an index that lacks what the conditions ask.
-    active, invited, inactive = (
-        func.count().filter(User.state == state) for state in ("active", "invited", "inactive")
-    )
-    people = None if replace(search, conditions=()).is_narrowed else kept_counts.by_field(scope, search.conditions)
-    conditions = conditions_of(scope, search, with_state=False, way=LISTED if people is None else ONE_BY_ONE)
-    if people is None:
-        return scope.select(User, func.count(), active, invited, inactive).where(*conditions)
-    counted = scope.select(User, people, people - invited - inactive, invited, inactive)
-    return counted.where(User.state != "active", *conditions)  # who are most, and are what is left
+    inside = inside if db.engine.dialect.name == "sqlite" else db.session.scalars(inside).all()
+    return scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(inside))
 
 
 def _group_names(scope, seqs):

@@ -2,11 +2,11 @@
 
 from sqlalchemy import and_, bindparam, func, literal_column, or_, union_all
 
+from ...database import db
 from ...database.statements import Prepared
 from ..model import User
 from ..scope import own_rows
 from ..text_keys import name_order
-from .user_order import finds_in_order
 
 # Texts that are longer stand in no index of Postgres. In their own letters, by which it knows that.
 _LENGTH, _LONGEST = func.octet_length(User.search_key), literal_column("1000")
@@ -27,7 +27,7 @@ def matching(query, q):
 
 def named_like(scope, text):
     """As ``matching``. Ids are looked up first: asked of everybody beside the words, they would cost a quarter of these. One statement."""
-    known = _SEQS if finds_in_order() else _SEQS_AND_LONG
+    known = _SEQS if _is_sqlite() else _SEQS_AND_LONG
     seqs = [seq for (seq,) in known.tuples(account_id=scope.account_id, id=text)]
     words, people = _like(text, is_short=0 not in seqs), [seq for seq in seqs if seq]
     return or_(words, User.seq.in_(people)) if people else words
@@ -35,7 +35,7 @@ def named_like(scope, text):
 
 def like(scope, text):
     """As ``matching``, without ids. One statement on Postgres, else none."""
-    return _like(text, is_short=finds_in_order() or _ANY_LONG.scalar(account_id=scope.account_id) is None)
+    return _like(text, is_short=_is_sqlite() or _ANY_LONG.scalar(account_id=scope.account_id) is None)
 
 
 def escaped(key):
@@ -45,4 +45,8 @@ def escaped(key):
 def _like(text, is_short=False):
     """That the words are sought. ``is_short``: nobody here has a text that the index of Postgres leaves out, so it reads that alone."""
     words = User.search_key.like(f"%{escaped(name_order(text))}%", escape="\\")
-    return and_(_LENGTH <= _LONGEST, words) if is_short and not finds_in_order() else words
+    return and_(_LENGTH <= _LONGEST, words) if is_short and not _is_sqlite() else words
+
+
+def _is_sqlite():
+    return db.engine.dialect.name == "sqlite"

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, timedelta, tzinfo
 from functools import partial
 
-from sqlalchemy import and_, false, func, intersect, not_, true, union_all
+from sqlalchemy import and_, false, func, union_all
 from sqlalchemy.orm import aliased
 
-from ...database import db
 from ...zones import midnight
 from ..errors import InvalidValue
 from ..model import IndexedValue, User
 from ..people import named_people
 from ..people.value_index import CASE_EXACT, key_of, select_many_at
-from ..sql_text import among, contains, is_storable, json_list, starts_with
+from ..sql_text import contains, is_storable, starts_with
 from ..text_keys import MAXIMUM_KEY, may_be_of_digest
 from ..words import say
 from .list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT, Attribute
@@ -36,11 +35,6 @@ OPERATORS = {
     PERSON: ("is", "not", *PRESENCE),
 }
 NEGATED = {"not": "is", "none": "any", "empty": "filled"}
-# Ways to ask for people on a page, see ``clauses``.
-LISTED = "listed"  # who meets the conditions is listed, then sorted
-ONE_BY_ONE = "one by one"  # people are walked in the order of the page, and each is looked up, until it is full
-AT_HAND = "at hand"  # they are walked beside lists of those who meet the conditions, which Postgres keeps in memory
-READ_FIRST = "read first"  # a short list is read by itself: of several that meet Postgres expects too many
 _ONE_DAY = timedelta(days=1)
 
 
@@ -96,45 +90,26 @@ def check_people(scope, condition):
             raise InvalidValue(condition.attribute.key, say("nobody here is called “%(text)s”.", text=text))
 
 
-def clauses(scope, conditions, way=LISTED):
-    """The conditions on ``User`` rows, asked in one of the ways above. One statement where somebody is named, else none; on Postgres one
-    for each condition on a value of the index (``value_index.select_many_at``), and one for lists that are read first.
+def clauses(scope, conditions):
+    """The conditions on ``User`` rows. The statements are those of ``lists``."""
+    met, unmet = lists(scope, conditions)
+    return [*map(User.seq.in_, met), *map(User.seq.not_in, unmet)]
 
-    Whoever has a value is listed first, or each person asked in turn, which is quicker where so many meet the conditions that a
-    page is full after a few.
+
+def lists(scope, conditions):
+    """``(met, unmet)``: selects of the numbers of those who meet each of ``conditions``, and of those whom another leaves out.
+
+    One statement where somebody is named, else none; on Postgres one for each condition on a value of the index
+    (``value_index.select_many_at``).
     """
-    people, one_by_one = _named(scope, conditions), way == ONE_BY_ONE
-    beside = [c for c in conditions if one_by_one or c.attribute.path is None or c.operator in NEGATED]
-    found = [_clause(scope, condition, people, one_by_one) for condition in beside]
-    # Whoever meets the rest stands in one list, which is short where each of several is long.
-    listed = [_having(scope, c, c.operator, people)[1] for c in conditions if c not in beside]
-    if listed and way == READ_FIRST:
-        found.append(among(User.seq, json_list(db.session.scalars(_all_of(listed)))))
-    elif listed:
-        found.append(User.seq.in_(_all_of(listed)))
-    # Postgres would else read the list and look each one on it up.
-    return [clause.is_(True) for clause in found] if way == AT_HAND else found
-
-
-def of_values(scope, conditions):
-    """``(met, unmet)`` of conditions that are all on values: a select of the numbers of those who have what is asked for, and
-    one of each value that nobody may have. None where there is none of the former; None for other conditions.
-    """
-    if any(condition.attribute.path is None for condition in conditions):
-        return None
-    people = _named(scope, conditions)
-    met = [_having(scope, c, c.operator, people)[1] for c in conditions if c.operator not in NEGATED]
-    unmet = [_having(scope, c, NEGATED[c.operator], people)[1] for c in conditions if c.operator in NEGATED]
-    return _all_of(met) if met else None, unmet
-
-
-def of_value(condition, column):
-    """The condition on a value itself, ``column`` of the value index; None where another value of a person may meet it."""
-    if condition.operator in (*NEGATED, *PRESENCE) or condition.attribute.kind == PERSON:
-        return None
-    if condition.attribute.field is None or condition.attribute.is_multi_valued:
-        return None
-    return _compare(condition, condition.operator, column, {})
+    people, met, unmet = _named(scope, conditions), [], []
+    for condition in conditions:
+        is_negated = condition.operator in NEGATED
+        if condition.operator in PRESENCE and _is_everybodys(condition.attribute):
+            met += [scope.select(User, User.seq).where(false()).correlate(None)] if is_negated else []
+        else:
+            (unmet if is_negated else met).append(_having(scope, condition, people))
+    return met, unmet
 
 
 def _named(scope, conditions):
@@ -142,49 +117,29 @@ def _named(scope, conditions):
     return named_people.named_by(scope, named) if named else {}
 
 
-def _all_of(listed):
-    return listed[0] if len(listed) == 1 else intersect(*listed)
+def _is_everybodys(attribute):
+    """Whether nobody can lack it."""
+    return attribute.column is not None and not attribute.column.expression.nullable
 
 
-def _clause(scope, condition, people, one_by_one):
-    operator = NEGATED.get(condition.operator, condition.operator)
-    attribute, negated = condition.attribute, condition.operator in NEGATED
-    if operator == "filled" and attribute.column is not None and not attribute.column.expression.nullable:
-        return false() if negated else true()
-    if attribute.path is None and not one_by_one:
-        found = _in_column(scope, condition, operator, people)
-        return User.seq.not_in(found) if negated else User.seq.in_(found)
+def _having(scope, condition, people):
+    """A select of the numbers of those who have what a condition is about, or what it says that nobody may have."""
+    operator, attribute = NEGATED.get(condition.operator, condition.operator), condition.attribute
     if attribute.path is None:
-        holds = func.coalesce(_compare(condition, operator, attribute.column, people), false())
-        return not_(holds) if negated else holds
-    value, having = _having(scope, condition, operator, people, one_by_one)
-    if one_by_one:
-        own = having.where(value.user_seq == User.seq).correlate(User)
-        has = own.with_statement_hint(
-            "OFFSET 0", "postgresql"
-        ).exists()  # it would be joined, and all who have a value listed
-        return not_(has) if negated else has
-    return User.seq.not_in(having) if negated else User.seq.in_(having)
-
-
-def _having(scope, condition, operator, people, one_by_one=False):
-    """``(value, select)``: the people who have a value that meets a condition, by the value index."""
-    value = aliased(IndexedValue)  # the list may be sorted by another one
-    attribute = condition.attribute
+        return _in_column(scope, condition, operator, people)
+    value = aliased(IndexedValue)  # the query around it may ask for another one
     column = value.number if attribute.kind == NUMBER else value.text_key
     having = select_many_at(scope, attribute.path, value.user_seq, value=value)
-    if one_by_one:
-        column = func.coalesce(column, column)  # the person leads to the value; no index over all values shall
-    return value, having if operator == "filled" else having.where(_compare(condition, operator, column, people))
+    return having if operator == "filled" else having.where(_compare(condition, operator, column, people))
 
 
 def _in_column(scope, condition, operator, people):
     """People by a column of their row; names that are unique among visible people stand in an index of those alone."""
     column = condition.attribute.column
-    holds = _compare(condition, operator, column, people)
-    rows = scope.select(User, User.seq).where(holds).correlate(None)
+    rows = scope.select(User, User.seq).where(_compare(condition, operator, column, people)).correlate(None)
     if column is User.user_name_key:
-        return union_all(rows.where(User.scim_id.is_not(None)), rows.where(User.scim_id.is_(None)))
+        # The range, in which all are, leads SQLite to that index.
+        return union_all(rows.where(User.scim_id.is_not(None), column >= ""), rows.where(User.scim_id.is_(None)))
     return rows
 
 

@@ -5,17 +5,14 @@ name. So nobody is lost, people without a value come last in either direction, a
 """
 
 from dataclasses import dataclass
-from functools import partial
-from itertools import filterfalse
+from itertools import chain
 
-from sqlalchemy import func, select
-
-from ...database import db
 from ..model import IndexedValue, User
 from ..people.value_index import select_many_at
-from ..sql_text import joined, numbers_in
-from . import user_filters
+from ..sql_text import among, json_list, unsought
+from . import numbers
 from .list_attributes import NAME, NUMBER
+from .numbers import Marks
 
 _BY_NAME = (User.order_key, User.seq)
 # Columns that everybody has, and what decides among equals: whole indexes, which are walked in either direction.
@@ -27,204 +24,124 @@ _COMPLETE = {
     "created": (User.created_at, User.seq),
     "updated": (User.updated_at, User.seq),
 }
-# A column that people may lack, in an index that puts those without one by name too.
+# A column that people may lack, in an index that has more behind it.
 _INDEXED = {"last_sign_in": (User.last_sign_in_at, *_BY_NAME)}
 # Unique among the people whom a directory sees, and indexed for them alone: removed people count as without one.
 _OF_VISIBLE = frozenset(("email", "user_name"))
-# People that are walked past, beside as many as it takes where those without a value are everywhere.
+# People that are walked past, beside as many as it takes where those who are looked for are everywhere.
 _LEAST_STEP = 1_000
+_DEARER = 10  # times: to look somebody up, against walking past
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """``attribute`` is what the list is sorted by, see ``list_attributes``; ``one_by_one`` is as in ``user_filters``.
-
-    ``asked`` are conditions of ``user_filters`` that everybody on the page meets anyway: one on the value that the list is
-    sorted by says where in the index they stand. ``sought``: few people who have a value are on the list, so that those on
-    it are found and sorted; else the order is walked until a page is full.
-    """
+    """``attribute`` is what the list is sorted by, see ``list_attributes``."""
 
     attribute: object = NAME
     descending: bool = False
-    one_by_one: bool = False
-    asked: tuple = ()
-    sought: bool = False
 
-    def seqs(self, scope, conditions, offset=0, limit=None, total=None):
-        """The seqs of the people who meet ``conditions`` (on ``User``), from place ``offset`` on. At most five statements,
-        besides those that ``value_index.select_many_at`` takes.
-
-        Where ``total`` says how many meet them, the second half is read from its end.
+    def seqs(self, scope, people, everybody, offset=0, limit=None):
+        """The seqs of ``people`` (People of ``people_found``, None for everybody) from place ``offset`` on. ``everybody`` is how many
+        the account has. Four statements at most, besides one of ``value_index.select_many_at``.
         """
-        complete = _COMPLETE.get(self.attribute.key)
+        total = everybody if people is None else people.count(everybody)
+        last = total if limit is None else min(offset + limit, total)
+        if offset >= last:
+            return []
+        if people is not None and people.by_name is not None and self.attribute.key == NAME.key:
+            seqs = people.by_name if len(people.by_name) == total else people.among(people.by_name)
+            return (seqs[::-1] if self.descending else seqs)[offset:last]
+        walked = _LEAST_STEP + min(last, total - offset) * everybody // total
+        if people is not None and not people.are_others and _DEARER * total < walked:
+            return self._looked_up(scope, people)[offset:last]
+        first, rest = self._walks(scope)
+        if rest is None:
+            return _page(first, people and people.among, offset, last, total, everybody)
+        return _page_of_two(first, rest, people, offset, last, total, everybody)
+
+    def _looked_up(self, scope, people):
+        """The seqs of few people."""
+        listed = json_list(people.numbers)
+        parts = [walk.read(only=listed) for walk in self._walks(scope) if walk is not None]
+        return list(dict.fromkeys(chain.from_iterable(parts)))  # who has a value stands before the rest
+
+    def _walks(self, scope):
+        """Two Walks: people in this order, and, where some may not be among them, everybody by name, else None."""
+        attribute, everybody = self.attribute, scope.select(User, User.seq)
+        complete, by_name = _COMPLETE.get(attribute.key), _Walk(everybody, User.seq, _BY_NAME)
         if complete is not None:
-            people = scope.select(User, User.seq).where(*conditions)
-            return self._part(people, complete, self.descending, offset, limit, total)
-        having, place = self._having(scope, conditions)
-        passed = None
-        if _is_far(offset, total):
-            passed = db.session.scalar(having.with_only_columns(func.count()))
-        seqs = []
-        if passed is None or offset < passed:
-            seqs = self._part(having, place, self.descending, offset, limit, passed)
-        if len(seqs) == limit or self._on_the_value():
-            return seqs
-        if passed is None:
-            passed = db.session.scalar(having.with_only_columns(func.count())) if offset and not seqs else 0
-        rest = max(0, offset - passed) if not seqs else 0
-        left = None if total is None or not passed else total - passed
-        wanted = None if limit is None else limit - len(seqs)
-        is_page, is_listed = bool(left) and wanted is not None, self._is_listed()
-        # To look somebody up costs four times what it costs to list one of those who have a value, or twelve times.
-        dearer = 12 if is_listed else 4
-        one_by_one = is_page and dearer * _walked(rest, wanted, left) * total < passed * left
-        if is_page and is_listed and not one_by_one:
-            return seqs + self._passing(scope, conditions, rest, wanted, left, total)
-        everybody_else = scope.select(User, User.seq).where(*conditions, self._lacks(scope, one_by_one))
-        return seqs + self._part(everybody_else, _BY_NAME, False, rest, wanted, left)
-
-    def is_walked(self):
-        """Whether an index of people has this order, whole."""
-        return self.attribute.key in _COMPLETE
-
-    def stands_for(self, condition):
-        """Whether everybody in this order meets a condition of ``asked``, which then need not be asked again."""
-        return self._clause(condition) is not None
-
-    def _having(self, scope, conditions, narrowed=True):
-        """A select of the people who have a value, and the columns that put them in order."""
-        attribute = self.attribute
+            return _Walk(everybody, User.seq, complete, self.descending), None
         if attribute.column is not None:
-            place = _INDEXED.get(attribute.key, (attribute.column, User.seq))
-            if self.sought:  # no index over the column shall
-                place = (func.coalesce(place[0], place[0]), *place[1:])
-            has = [place[0].is_not(None)]
-            has += [User.scim_id.is_not(None)] if attribute.key in _OF_VISIBLE else []
-            people = scope.select(User, User.seq).where(*has, *conditions)
-            return people.correlate(None), place
-        value = self._value()
+            is_unique = attribute.key in _OF_VISIBLE
+            place = _INDEXED.get(attribute.key, (attribute.column,) if is_unique else (attribute.column, User.seq))
+            has = [place[0].is_not(None)] + ([User.scim_id.is_not(None)] if is_unique else [])
+            return _Walk(everybody.where(*has), User.seq, place, self.descending), by_name
+        value = IndexedValue.number if attribute.kind == NUMBER else IndexedValue.text_key
         here = [IndexedValue.element <= 1] if attribute.is_multi_valued else []  # of several values the first
         here += [IndexedValue.number.is_not(None)] if attribute.kind == NUMBER else []
-        here += self._on_the_value() if narrowed else []
-        if conditions and self.one_by_one:
-            this_one = scope.select(User, User.seq).where(User.seq == IndexedValue.user_seq, *conditions)
-            here.append(this_one.correlate(IndexedValue).exists())
-        elif conditions:
-            here.append(IndexedValue.user_seq.in_(scope.select(User, User.seq).where(*conditions)))
         having = select_many_at(scope, attribute.path, IndexedValue.user_seq).where(*here)
-        return having, (value, IndexedValue.user_seq)
+        return _Walk(having, IndexedValue.user_seq, (value, IndexedValue.user_seq), self.descending), by_name
 
-    def _value(self):
-        return IndexedValue.number if self.attribute.kind == NUMBER else IndexedValue.text_key
 
-    def _on_the_value(self):
-        """What is asked of the value itself; whoever lacks one meets none of it."""
-        return [clause for clause in map(self._clause, self.asked) if clause is not None]
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """People in the order of the columns ``place``: a select of their ``number``."""
 
-    def _clause(self, condition):
-        is_own = self.attribute.column is None and condition.attribute.path == self.attribute.path
-        return user_filters.of_value(condition, self._value()) if is_own else None
+    people: object
+    number: object
+    place: tuple
+    descending: bool = False
 
-    def _lacks(self, scope, one_by_one):
-        """The condition on the people who have no value. ``one_by_one`` spares a list of all who have one."""
-        if self.attribute.key in _INDEXED:
-            return self.attribute.column.is_(None)
-        having = self._having(scope, (), narrowed=False)[0]
-        if one_by_one and self.attribute.column is None:
-            return ~having.where(IndexedValue.user_seq == User.seq).correlate(User).exists()
-        return User.seq.not_in(having)
-
-    def _is_listed(self):
-        """Whether all who have a value are listed for ``_passing``: SQLite makes a table of them for itself, at three times
-        the price; Postgres puts them into memory.
-        """
-        return self.attribute.column is None and finds_in_order()
-
-    def _passing(self, scope, conditions, offset, limit, left, total):
-        """The seqs by name, from ``offset`` on, of those without a value, who are ``left`` of ``total``: everybody is walked
-        from the nearer end, and who has one is passed by.
-        """
-        having = self._having(scope, (), narrowed=False)[0]
-        has_one = set(numbers_found(having.with_only_columns(IndexedValue.user_seq))).__contains__
-        people = scope.select(User, User.seq).where(*conditions)
-        return _walked_past(people, _BY_NAME, False, partial(filterfalse, has_one), offset, limit, left, total)
-
-    def beside(self, scope, conditions, lists, offset, limit, total, everybody):
-        """As ``seqs``, in a whole index, of those who are in ``lists``, as of ``user_filters.of_values``, besides: these are read as
-        numbers, and people are walked past them. ``total`` of ``everybody`` are.
-        """
-        met, unmet = lists
-        *others, last = numbers_of_each([*unmet, *([] if met is None else [met])])
-        if met is None:
-            here = partial(filterfalse, set(last).union(*others).__contains__)
+    def read(self, offset=0, limit=None, *, from_end=False, only=None):
+        """Their numbers from ``offset`` on. ``only``: of people in a JSON list alone, who are looked up, and sorted."""
+        people, place = self.people, self.place
+        if only is not None:  # no index in this order shall
+            people, place = people.where(among(self.number, only)), [unsought(place[0]), *place[1:]]
+        may_lack = self.place[0] is User.connection_id  # said of another, SQLite would leave the index aside
+        if self.descending != from_end:
+            order = [column.desc() for column in place]
+            order[0] = order[0].nulls_first() if may_lack else order[0]
         else:
-            here = partial(filter, set(last).difference(*others).__contains__)
-        people, place = scope.select(User, User.seq).where(*conditions), _COMPLETE[self.attribute.key]
-        return _walked_past(people, place, self.descending, here, offset, limit, total, everybody)
-
-    @staticmethod
-    def _part(people, place, descending, offset, limit, total):
-        """The seqs from ``offset`` on in the order of the columns ``place``; ``total`` of people, where it is known."""
-        if limit is None or not _is_far(offset, total):
-            return _read(people.order_by(*_directed(place, descending)), offset, limit)
-        size = max(0, min(limit, total - offset))
-        return (
-            _read(people.order_by(*_directed(place, not descending)), total - offset - size, size)[::-1] if size else []
-        )
+            order = [column.asc() for column in place]
+            order[0] = order[0].nulls_last() if may_lack else order[0]
+        return numbers.read(people.order_by(*order).limit(limit).offset(offset or None))
 
 
-def _walked_past(people, place, descending, here, offset, limit, left, total):
-    """The seqs from ``offset`` on, in the order of the columns ``place``, of those ``people`` whom ``here`` leaves of some, who are
-    ``left`` of about ``total``: read from the nearer end.
+def _page(walk, among, offset, last, total, everybody):
+    """The numbers from place ``offset`` to ``last`` of those whom ``among`` leaves of a Walk past ``everybody``, who are ``total``:
+    read from the nearer end. None for ``among`` leaves all.
     """
-    limit = max(0, min(limit, left - offset))
-    from_end = _is_far(offset, left)
-    end = left - offset if from_end else offset + limit
-    people = people.order_by(*_directed(place, descending != from_end))
-    found, step = [], _LEAST_STEP + end * total // left
-    for first, size in ((0, step), (step, None)):  # where they stand close together far from that end, all the rest
-        if len(found) < end:
-            found += here(numbers_found(people.offset(first).limit(size)))
-    page = found[end - limit : end]
-    return page[::-1] if from_end else page
+    from_end = offset > total - last
+    if from_end:
+        offset, last = total - last, total - offset
+    if among is None:
+        found = walk.read(offset, last - offset, from_end=from_end)
+    else:
+        step = _LEAST_STEP + last * everybody // total
+        found = among(walk.read(0, step, from_end=from_end))
+        if len(found) < last and step < everybody:  # they stand close together, far from that end
+            found += among(walk.read(step, from_end=from_end))
+        found = found[offset:last]
+    return found[::-1] if from_end else found
 
 
-def finds_in_order():
-    """Whether ``numbers_found`` keeps the order of a query; Postgres sorts once more."""
-    return db.engine.dialect.name == "sqlite"
+def _page_of_two(first, rest, people, offset, last, total, everybody):
+    """The same of the Walk ``first`` and, behind it, those of ``rest`` who are not in it."""
+    step = None
+    if people is not None:
+        step = _LEAST_STEP + last * everybody // total
+    elif 2 * last <= total and len(page := first.read(offset, last - offset)) == last - offset:
+        return page
+    read = first.read(limit=step)
+    here = read if people is None else people.among(read)
+    if len(here) < last and step == len(read):
+        more = first.read(step)
+        read, here = read + more, here + people.among(more)
+    if len(here) >= last:
+        return here[offset:last]
+    passed, lacking = len(here), Marks(read).lacking
 
+    def others(found):
+        return lacking(found if people is None else people.among(found))
 
-def numbers_found(query):
-    """The numbers that a query of one column finds, on SQLite in its order: a tenth of what as many rows cost."""
-    return numbers_of_each([query])[0]
-
-
-def numbers_of_each(queries):
-    """The same of several, in one statement."""
-    numbers = [query.subquery().c[0] for query in queries]
-    texts = select(*(select(joined(number, number)).scalar_subquery() for number in numbers))
-    return [numbers_in(text) for text in db.session.execute(texts).one()]
-
-
-def _is_far(offset, total):
-    return total is not None and 2 * offset > total
-
-
-def _walked(offset, limit, total):
-    """How many people are passed for a page, which is read from the nearer end."""
-    return min(offset, max(0, total - offset - limit)) + limit
-
-
-def _directed(columns, descending):
-    if descending:
-        return [column.desc().nulls_first() if _may_lack(column) else column.desc() for column in columns]
-    return [column.asc().nulls_last() if _may_lack(column) else column.asc() for column in columns]
-
-
-def _may_lack(column):
-    """Only where it matters: said of a column without NULLs, SQLite would leave the index aside."""
-    return column is User.connection_id
-
-
-def _read(query, offset, limit):
-    return list(db.session.scalars(query.limit(limit).offset(offset or None)))
+    return here[offset:] + _page(rest, others, max(0, offset - passed), last - passed, total - passed, everybody)

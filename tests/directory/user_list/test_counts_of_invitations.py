@@ -23,6 +23,6 @@ def test_invitations_in_vain_are_those_of_people_who_are_found(
         outbox.mark_failed(mail, "550 no such mailbox", None)
     condition = user_filters.read(attributes(scope)["title"], operator, (title,))
 
-    counts, *in_vain = search.count_with_invites(scope, UserSearch(conditions=(condition,)))
+    _, counts, *in_vain = search.find_and_count(scope, UserSearch(conditions=(condition,)))
 
     assert (counts.invited, *in_vain) == (invited, expired, bounced)

@@ -22,8 +22,6 @@ from scimapp.directory.text_keys import index_key
 from scimapp.directory.user_list import filter_choices, list_attributes, search, user_filters, user_order
 from scimapp.directory.user_list.list_attributes import attributes
 from scimapp.directory.user_list.search import UserSearch
-from scimapp.directory.user_list.user_filters import AT_HAND, LISTED, ONE_BY_ONE, READ_FIRST
-from scimapp.directory.user_list.user_order import Order
 from tests.support import crowds
 
 PEOPLE = 40
@@ -115,7 +113,8 @@ def _condition(chance, attribute, body):
     return user_filters.read(attribute, operator, crowds.some_typed(chance, attribute, operator, body))
 
 
-def test_any_search_finds_counts_and_sorts_as_the_same_question_without_a_database(scope, crowd):
+def test_any_search_finds_counts_and_sorts_as_the_same_question_without_a_database(scope, crowd, monkeypatch):
+    monkeypatch.setattr(user_order, "_LEAST_STEP", 1)  # of the many more people of a large account
     chance, seed, known, bodies, group_seqs = crowd
 
     for _ in range(SEARCHES):
@@ -125,8 +124,7 @@ def test_any_search_finds_counts_and_sorts_as_the_same_question_without_a_databa
         among = [body for body in bodies if crowds.meets(body, without_state, bodies)]
         expected = [body for body in among if not wanted.state or body.state == wanted.state]
 
-        page = search.find_users(scope, wanted)
-        counts, *in_vain = search.count_with_invites(scope, wanted)
+        page, counts, *in_vain = search.find_and_count(scope, wanted)
 
         found = [row.user.id for row in page.items]
         assert sorted(found) == sorted(body.id for body in expected), about
@@ -135,25 +133,15 @@ def test_any_search_finds_counts_and_sorts_as_the_same_question_without_a_databa
         assert (counts.people, counts.active, counts.invited, counts.inactive) == (len(among), *states), about
         if wanted.sort.key != "source":  # whose order among directories is that of the database
             assert found == crowds.in_order(expected, wanted.sort, wanted.descending), about
-        for way in (LISTED, ONE_BY_ONE, AT_HAND, READ_FIRST):  # all find the same
-            conditions = search.conditions_of(scope, wanted, way=way)
-            seqs = Order(wanted.sort, wanted.descending, way in (ONE_BY_ONE, AT_HAND)).seqs(scope, conditions)
-            assert seqs == [row.user.seq for row in page.items], about
-        if expected and user_order.finds_in_order():
-            assert_found_beside_lists(scope, chance, wanted, seqs, about)
-        page, *at_once = search.find_and_count(scope, wanted)
-        assert ([row.user.id for row in page.items], page.total, *at_once) == (found, len(found), counts, *in_vain), (
-            about
-        )
-
-
-def assert_found_beside_lists(scope, chance, wanted, seqs, about):
-    """SQLite's way to the middle of many: any part of the list is what it is."""
-    order = Order(wanted.sort, wanted.descending)
-    lists = user_filters.of_values(scope, wanted.conditions) if wanted.conditions and order.is_walked() else None
-    if lists is not None:
-        beside, offset = search.conditions_of(scope, replace(wanted, conditions=())), chance.randrange(len(seqs))
-        assert order.beside(scope, beside, lists, offset, 7, len(seqs), PEOPLE) == seqs[offset : offset + 7], about
+        seqs = [row.user.seq for row in page.items]
+        assert search.all_seqs(scope, wanted) == seqs, about
+        asked = scope.select(User, User.seq).where(*search.conditions_of(scope, wanted))
+        assert sorted(db.session.scalars(asked)) == sorted(seqs), about
+        for dearer in (0, 10**9):  # people walked past, and few looked up
+            monkeypatch.setattr(user_order, "_DEARER", dearer)
+            part = chance.randrange(-(-len(seqs) // 7) or 1)
+            shown = search.find_users(scope, replace(wanted, page=part + 1, per_page=7)).items
+            assert [row.user.seq for row in shown] == seqs[part * 7 :][:7], f"{about}, part {part}, {dearer}"
 
 
 def test_pages_of_any_order_put_together_are_the_whole_list(scope, crowd):
@@ -207,7 +195,7 @@ def test_who_has_a_value_of_a_field_is_told_by_what_is_kept(
         make_user(state=state)
     condition = user_filters.read(list_attributes.attributes(scope)["custom.note"], operator, ())
 
-    counts, expired, bounced = search.count_with_invites(scope, UserSearch(conditions=(condition,)))
+    _, counts, expired, bounced = search.find_and_count(scope, UserSearch(conditions=(condition,)))
 
     assert (counts.people, counts.invited, counts.inactive) == (people, invited, inactive)
     assert counts.active == people - invited - inactive
@@ -279,7 +267,7 @@ def test_nobody_of_another_account_is_ever_found(scope, make_user, other_account
 def test_members_may_not_look(make_user):
     member = person_scope(make_user())
 
-    for look in (search.find_users, search.all_seqs, search.count_states, search.count_with_invites):
+    for look in (search.find_users, search.all_seqs, search.count_states, search.find_and_count):
         with pytest.raises(NotAllowed):
             look(member, UserSearch())
 

@@ -1,0 +1,69 @@
+"""The numbers of many people, read into the process as one text, and laid beside each other.
+
+Either database gives them so for little more than it takes to count them: a third of what it takes to look each of them up, a
+tenth of what as many rows cost.
+"""
+
+from sqlalchemy import Text, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+from ...database import db
+from ..sql_text import numbers_in
+
+
+class numbers_of(GenericFunction):
+    """The numbers of a group of rows as one text, in the order in which they are found. ``sql_text.joined`` has one of its own, for
+    which Postgres would sort.
+    """
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(numbers_of)
+def _numbers_of(element, compiler, **options):
+    return f"string_agg(CAST({compiler.process(element.clauses, **options)} AS TEXT), ',')"
+
+
+@compiles(numbers_of, "sqlite")
+def _numbers_of_on_sqlite(element, compiler, **options):
+    return f"group_concat({compiler.process(element.clauses, **options)})"
+
+
+def read(query):
+    """The numbers that a query of one column finds, in its order. One statement."""
+    return read_each([query])[0]
+
+
+def read_each(queries):
+    """The same of several, in one statement."""
+    columns = [query.subquery().c[0] for query in queries]
+    found = db.session.execute(select(*(select(numbers_of(column)).scalar_subquery() for column in columns))).one()
+    return list(map(numbers_in, found))
+
+
+class Marks:
+    """A set of numbers, as a byte for each number there is: asked of a hundred thousand people in the order of names, a set, whose
+    parts lie all over the memory, takes ten times as long.
+    """
+
+    __slots__ = ("_bytes",)
+
+    def __init__(self, numbers):
+        self._bytes = marks = bytearray(max(numbers, default=-1) + 1)
+        for number in numbers:
+            marks[number] = 1
+
+    def __len__(self):
+        return self._bytes.count(1)
+
+    def having(self, numbers):
+        """Those of ``numbers`` that are in it, in their order."""
+        marks, size = self._bytes, len(self._bytes)
+        return [number for number in numbers if number < size and marks[number]]
+
+    def lacking(self, numbers):
+        """Those that are not."""
+        marks, size = self._bytes, len(self._bytes)
+        return [number for number in numbers if number >= size or not marks[number]]
