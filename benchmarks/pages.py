@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from .crowd import BIG_GROUP
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -20,6 +22,10 @@ class Page:
 
 def _people(name, holds=lambda person: True, **query):
     return Page("people", name, f"/users?{urlencode(query, doseq=True)}", lambda crowd: crowd.count(holds))
+
+
+def _is_in_big_group(person):
+    return BIG_GROUP in person.groups
 
 
 def _sorted(key):
@@ -43,7 +49,10 @@ PAGES = (
     ),
     _people("sorted by title, page 1,000", sort="title", page=1_000),
     _people("sorted by start date, page 3,900", sort="custom.start_date", page=3_900),
+    _people("sorted by hours, page 3,600", sort="custom.weekly_hours", page=3_600),
     _people("sorted by last sign-in, page 3,000", sort="-last_sign_in", page=3_000),
+    _people("sorted by user name, page 2,000", sort="user_name", page=2_000),
+    _people("sorted by external ID, page 3,400", sort="external_id", page=3_400),
     _people("active", lambda person: person.state == "active", state="active"),
     _people("active, page 1,000", lambda person: person.state == "active", state="active", page=1_000),
     _people("active by title", lambda person: person.state == "active", state="active", sort="title"),
@@ -57,24 +66,38 @@ PAGES = (
     _people("one group", lambda person: "Group 0007" in person.groups, group="Group 0007"),
     _people("group and state", lambda person: "Group 0007" in person.groups and person.state == "active",
             group="Group 0007", state="active"),
+    _people("group of many", _is_in_big_group, group=BIG_GROUP),
+    _people("group of many, page 1,400", _is_in_big_group, group=BIG_GROUP, page=1_400),
+    _people("group of many by title, page 1,400", _is_in_big_group, group=BIG_GROUP, sort="title", page=1_400),
+    _people("group of many and title, page 170", lambda person: _is_in_big_group(person) and person.title == "Baker",
+            group=BIG_GROUP, f="title:is:Baker", page=170),
+    _people("group of many with a site, page 1,200", lambda person: _is_in_big_group(person) and person.site is not None,
+            group=BIG_GROUP, f="custom.site:filled", page=1_200),
     _people("search, many", lambda person: "lovelace" in person.name.lower(), q="lovelace"),
     _people("search, one", lambda person: person.email == "person4711@crowd.example", q="person4711@"),
     _people("search, everybody", q="crowd.example"),
+    _people("search, everybody, page 2,000", q="crowd.example", page=2_000),
     _people("search, nobody", lambda person: False, q="nobody of this name"),
     _people("search by created", lambda person: "hopper" in person.name.lower(), q="hopper", sort="-created"),
     _people("search by title", lambda person: "hopper" in person.name.lower(), q="hopper", sort="title"),
     _people("site is", lambda person: person.site == "Hull", f="custom.site:any:Hull"),
     _people("site is not", lambda person: person.site != "Hull", f="custom.site:none:Hull"),
     _people("site is empty", lambda person: person.site is None, f="custom.site:empty"),
+    _people("site is filled, page 1,800", lambda person: person.site is not None, f="custom.site:filled", page=1_800),
+    _people("site is, page 300", lambda person: person.site == "Hull", f="custom.site:any:Hull", page=300),
+    _people("no site and no hours, page 40", lambda person: person.site is None and person.hours is None,
+            f=("custom.site:empty", "custom.weekly_hours:empty"), page=40),
     _people("site by site", lambda person: person.site in ("Hull", "Lyon"), f="custom.site:any:Hull|Lyon",
             sort="custom.site"),
     _people("hours between", lambda person: person.hours is not None and 30 <= person.hours <= 38,
             f="custom.weekly_hours:between:30..38"),
     _people("started before", lambda person: (person.started or "9") < "2015", f="custom.start_date:before:2015-01-01"),
     _people("title contains", lambda person: "man" in person.title.lower(), f="title:contains:man"),
+    _people("title is filled, page 2,000", lambda person: bool(person.title), f="title:filled", page=2_000),
     _people("title starts", lambda person: person.title.startswith("Field"), f="title:starts:field"),
     _people("e-mail contains", lambda person: "77" in person.email, f="email:contains:77"),
-    _people("never signed in", f="created:filled"),
+    _people("user name contains, page 800", lambda person: "7" in person.email, f="user_name:contains:7", page=800),
+    _people("created at all", f="created:filled"),
     _people("four filters", lambda person: person.state == "active" and person.source == "okta"
             and person.site == "Hull" and person.title == "Baker",
             state="active", source="okta", f=("custom.site:any:Hull", "title:is:Baker")),
@@ -86,7 +109,7 @@ PAGES = (
     Page("groups", "search", "/groups?q=77"),
     Page("groups", "empty groups", "/groups?attention=empty"),
     Page("groups", "group of many", "/groups/group-Group 0000"),
-    Page("groups", "group of many, page 1,000", "/groups/group-Group 0000?page=1000"),
+    Page("groups", "group of many, page 1,400", "/groups/group-Group 0000?page=1400"),
     Page("groups", "group of many, last page", "/groups/group-Group 0000?page=9000"),
     Page("groups", "group of many, search", "/groups/group-Group 0000?q=hopper"),
     Page("groups", "group of few", "/groups/group-Group 0007"),
