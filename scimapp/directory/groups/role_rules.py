@@ -7,6 +7,7 @@ a role has to know of rules. Nobody, a directory included, reaches a role throug
 
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import NamedTuple
 
 from ...database import db
 from ..errors import AboveYourRole, InvalidValue, SelfLockout
@@ -170,23 +171,29 @@ def in_effect(scope, row, given):
 def _restate(work, user_seqs, ruled=None):
     db.session.flush()
     ruled = ruled_groups(work.scope) if ruled is None else ruled
-    moved = {row.seq: row.after for row in _moved(work.scope, user_seqs, ruled)}
-    seqs = sorted(moved)  # locked in one order, so that two units cannot wait for each other
+    seqs = sorted(row.seq for row in _moved(work.scope, user_seqs, ruled))
     for start in range(0, len(seqs), CHUNK):
-        one_time_links.void_open(work, seqs[start : start + CHUNK])
-        query = work.scope.select(User).where(User.seq.in_(seqs[start : start + CHUNK]))
-        for row in db.session.scalars(query.order_by(User.seq).with_for_update()):
+        rows = _locked_people(work.scope, seqs[start : start + CHUNK])
+        moved = _moved(work.scope, rows, ruled)  # anew: a role may have been given by hand before they were locked
+        one_time_links.void_open(work, [row.seq for row in moved])
+        for seq, _, before, after in moved:
+            row = rows[seq]
             if row.id == work.scope.actor.id:
                 raise SelfLockout()
-            change = Change("role", row.role, moved[row.seq].value)
-            row.role = moved[row.seq].value
+            row.role = after.value
             row.session_epoch += 1  # a changed role ends sessions and open links (requirements D-16)
-            work.record(RoleChanged(row.id, row.display_name, (change,)))
+            work.record(RoleChanged(row.id, row.display_name, (Change("role", before, after.value),)))
     db.session.flush()
 
 
-@dataclass(frozen=True, slots=True)
-class _Moved:
+def _locked_people(scope, seqs):
+    """``{seq: User}``, locked in one order, so that two units cannot wait for each other."""
+    query = scope.select(User).where(User.seq.in_(seqs)).order_by(User.seq).with_for_update()
+    rows = db.session.scalars(query, execution_options={"populate_existing": True})
+    return {row.seq: row for row in rows}
+
+
+class _Moved(NamedTuple):
     seq: int
     display_name: str
     role: str

@@ -165,6 +165,22 @@ def test_the_preview_says_who_changes_and_changes_nothing(scope, make_user, make
     assert role_of(scope, strong) == "super_admin"
 
 
+def test_a_role_by_hand_and_the_end_of_a_groups_role_at_the_same_moment_meet(app, scope, make_user, make_group):
+    people = [make_user() for _ in range(6)]
+    group = make_group("IT", people)
+    role_rules.set_rule(scope, group.id, "user_admin")
+    gone = GroupChanges(remove_ids=tuple(person.scim_id for person in people))
+    db.session.close()
+
+    def giving(person):
+        return lambda: users.update(scope, person.id, UserChanges(role=Role.USER_ADMIN))
+
+    results = at_once(app, lambda: groups.update(scope, group.id, gone), *[giving(person) for person in people])
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert [role_of(scope, person) for person in people] == ["user_admin"] * 6
+
+
 def test_a_rule_and_a_new_member_at_the_same_moment_meet(app, scope, make_user, make_group):
     people = [make_user() for _ in range(6)]
     group = make_group("IT")
