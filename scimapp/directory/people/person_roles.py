@@ -36,7 +36,10 @@ def follow(work, row, core):
         return ()
     if row.role == Role.OWNER or BY_DIRECTORY not in assignable_roles(actor.role):
         return ()
-    return _set_by_directory(work, row, BY_DIRECTORY if names_role(core) else None)
+    role = BY_DIRECTORY if names_role(core) else None
+    if role not in (None, row.directory_role) and work.lock_account().directory_roles == "never":
+        return ()  # since this moment; whoever ends it waits for the lock, and takes back what was given before
+    return _set_by_directory(work, row, role)
 
 
 def let_go(work, row):
@@ -56,9 +59,8 @@ def keep_as_given(row):
 def forget_directory(work):
     """Directories give no role any more: take back what they gave."""
     mine = (User.account_id == work.scope.account_id, User.directory_role.is_not(None))
-    seqs = db.session.scalars(work.scope.select(User, User.seq).where(*mine[1:])).all()
-    db.session.execute(update(User).where(*mine).values(directory_role=None))
-    role_rules.restate_people(work, seqs)
+    taken = update(User).where(*mine).values(directory_role=None).returning(User.seq)
+    role_rules.restate_people(work, db.session.scalars(taken).all())
 
 
 def names_role(core):

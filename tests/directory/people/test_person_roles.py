@@ -2,6 +2,7 @@
 
 import pytest
 
+from scimapp.database import db
 from scimapp.directory.accounts import accounts
 from scimapp.directory.changes import UserChanges, UserDraft
 from scimapp.directory.errors import InvalidValue, NotAllowed
@@ -10,6 +11,7 @@ from scimapp.directory.people import erasure, user_links, users
 from scimapp.directory.people.person_roles import names_role
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
+from tests.support.at_once import at_once
 
 ADMIN = [{"value": "User Admin", "primary": True}]
 
@@ -58,6 +60,22 @@ def test_where_the_account_lets_it_the_directory_gives_and_takes_user_admin(on, 
 
     assert role_of(scope, row) == Role.MEMBER
     assert users.get(scope, row.id).session_epoch > epoch
+
+
+def test_no_role_that_a_directory_gives_outlasts_the_end_of_all_of_them(app, on, scope, okta_scope, make_user):
+    people = [make_user() for _ in range(8)]
+    db.session.close()
+
+    def giving(person):
+        return lambda: users.update(okta_scope, person.id, UserChanges({"roles": ADMIN}))
+
+    results = at_once(
+        app, *map(giving, people), lambda: accounts.change_options(scope, directory_roles="never"), *map(giving, people)
+    )
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    found = [users.get(scope, person.id) for person in people]
+    assert [(row.role, row.directory_role) for row in found] == [("member", None)] * len(people)
 
 
 @pytest.mark.parametrize("role", ["user_admin", "super_admin"])
