@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import TOBIAS
 from tests.support.fixtures.browser import STATE_SIZES
 
 GUIDES = ("okta", "entra", "onelogin", "jumpcloud", "other")
@@ -61,3 +62,16 @@ def test_a_guide_on_paper_has_no_sidebar_and_without_script_no_live_line(account
     for gone in ("nav.side", "[data-print]", "[data-copy] >> nth=0", ".live"):
         expect(page.locator(gone)).to_be_hidden()
     expect(page.locator("#base")).to_be_visible()
+
+
+def test_a_list_on_paper_is_light_and_without_what_is_pressed(account, open_page):
+    account.scim("okta").post("/Users", TOBIAS)
+    page = account.enter(open_page(base_url=account.server.url))
+    page.goto("/users")
+    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+    page.emulate_media(media="print")
+
+    for gone in (".filters", "#batch-action", "tbody .pick >> nth=0", "tbody .more >> nth=0", "text=Add user"):
+        expect(page.locator(gone)).to_be_hidden()
+    expect(page.locator("tbody th").first).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"

@@ -107,7 +107,7 @@ def batch_page(scope, batch_id, args, now):
     done, done_walk = _part(scope, batch, DONE, at, address) if is_finished and batch.done else ([], None)
     undo = ""
     if batches.may_undo(batch, now):
-        undo = ngettext("Undo for this %(count)s", "Undo for these %(count)s", batch.done, count=number(batch.done))
+        undo = ngettext("Undo for this one", "Undo for these %(count)s", batch.done, count=number(batch.done))
     return BatchPage(
         batch=batch,
         title=_title(batch),
