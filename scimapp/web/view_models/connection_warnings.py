@@ -19,15 +19,9 @@ from .fields import LOOKED_BACK, refused_values, type_words
 from .health import span_words
 from .provisioning import directory_name
 from .tokens import maker_words
-from .woven import Quote, woven
+from .woven import Link, Quote, woven
 
 NAMED = 3  # fields that one sentence names
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    href: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +87,8 @@ def _of_runs(runs):
             moment=exact(run.at),
         )  # fmt: skip
         yield Warning([text], (
-            Link(url_for("web.users", state="inactive"), _("See inactive people")),
-            Link(url_for("web.provisioning", _anchor="stop_deactivations"), _("Be asked the next time")),
+            Link(_("See inactive people"), url_for("web.users", state="inactive")),
+            Link(_("Be asked the next time"), url_for("web.provisioning", _anchor="stop_deactivations")),
         ))  # fmt: skip
 
 
@@ -109,16 +103,16 @@ def _of_tokens(scope, tokens):
                 "The token “%(label)s” ends in %(num)s days. Calls with it answer 401 from then on.",
                 max(left.days, 1), label=token_words(token.label),
             )  # fmt: skip
-            yield Warning([text], (Link(url_for("web.token_rotate", token_id=token.id), _("Rotate it")),))
+            yield Warning([text], (Link(_("Rotate it"), url_for("web.token_rotate", token_id=token.id)),))
         maker = makers.get(token.id)
         if maker is None:
             continue
         named = _("The token “%(label)s”:", label=token_words(token.label))
         text = f"{named} {maker_words(maker)}"
         if maker.ceiling is not None:
-            yield Warning([text], (Link(url_for("web.configure_scim", another=1), _("Generate another token")),))
+            yield Warning([text], (Link(_("Generate another token"), url_for("web.configure_scim", another=1)),))
         else:
-            yield Warning([text], (Link(url_for("web.token_rotate", token_id=token.id), _("Rotate it")),))
+            yield Warning([text], (Link(_("Rotate it"), url_for("web.token_rotate", token_id=token.id)),))
 
 
 def _of_silence(health):
@@ -130,7 +124,7 @@ def _of_silence(health):
             usual=span_words(quiet.rhythm.usual_gap),
         )  # fmt: skip
         calls = url_for("web.provisioning_log", token=quiet.token.id, days="30")
-        yield Warning([text], (Link(calls, _("See the last calls")),))
+        yield Warning([text], (Link(_("See the last calls"), calls),))
 
 
 def _of_namespaces(calls, name):
@@ -150,8 +144,8 @@ def _of_namespaces(calls, name):
             count, name=name, urn=urn,
         )  # fmt: skip
         yield Warning([text], (
-            Link(url_for("web.fields_mapping"), _("Open the mapping sheets")),
-            Link(url_for("web.provisioning_log", result="warned"), _("See the calls")),
+            Link(_("Open the mapping sheets"), url_for("web.fields_mapping")),
+            Link(_("See the calls"), url_for("web.provisioning_log", result="warned")),
         ))  # fmt: skip
 
 
@@ -174,8 +168,8 @@ def _of_fields(scope, calls, extension_urn, name, health):
                 "why": Quote(_sentence(call.detail)),
             }
             yield Warning(woven(told, facts), (
-                Link(url_for("web.field_mapping", field_id=field.field_id), _("Open the mapping sheet")),
-                Link(url_for("web.provisioning_call", request_id=call.request_id), _("See the call")),
+                Link(_("Open the mapping sheet"), url_for("web.field_mapping", field_id=field.field_id)),
+                Link(_("See the call"), url_for("web.provisioning_call", request_id=call.request_id)),
             ))  # fmt: skip
     yield from _of_unmapped(scope, [field for field in fields if field.field_id_key not in refused], name)
 
@@ -198,8 +192,8 @@ def _of_unmapped(scope, fields, name):
         else url_for("web.fields_mapping")
     )
     yield Warning([text], (
-        Link(href, _("Open the mapping sheet") if len(missing) == 1 else _("Open the mapping sheets")),
-        Link(url_for("web.provisioning", _anchor="yielded_values"), _("Leave it to us")),
+        Link(_("Open the mapping sheet") if len(missing) == 1 else _("Open the mapping sheets"), href),
+        Link(_("Leave it to us"), url_for("web.provisioning", _anchor="yielded_values")),
     ), "info")  # fmt: skip
 
 
