@@ -1,4 +1,4 @@
-"""Whoever asks, left open: conditions that are made for nobody in particular and asked again with other values.
+"""Conditions in which the asker is left open: made once, and asked again for other accounts, connections and values.
 
 A place makes its conditions for a ``Scope``, or for an ``Asking`` in its stead. With the latter the account, the
 connection and each value of the filter are parameters, and ``arguments`` fills them in.

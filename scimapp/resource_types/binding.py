@@ -22,8 +22,8 @@ _ORDERING = frozenset({"gt", "ge", "lt", "le"})
 
 
 class AnyOf:
-    """A place that compares by ``any_of``: that one of the ``comparisons`` holds, pairs of an operator, never ``ne``, and a value,
-    never null.
+    """A place that compares by ``any_of(scope, comparisons)``, whether one of them holds: pairs of an operator other than ``ne``
+    and a value other than null.
     """
 
     __slots__ = ()
@@ -40,8 +40,8 @@ class AnyOf:
 class TextColumn(AnyOf):
     """A text kept in a column of keys; ``key`` folds a value the way the column is folded.
 
-    Identifiers are in columns with the database's own order, which is for people and not for keys. ``is_walked``: where all keys
-    have to be looked at, SQLite does so in their index, and reads the rows of those alone whom it finds.
+    ``is_identifier``: the column has the database's own order, which is for people; keys are ordered by code point.
+    ``is_walked``: where all keys have to be looked at, SQLite walks their index and reads the rows of those it finds.
     """
 
     column: ColumnElement

@@ -1,4 +1,4 @@
-"""Places of what answers show and no row holds as it is shown: addresses, ``schemas``, a manager's name, names cut short."""
+"""Places of what answers show but no row holds in that form: addresses, ``schemas``, a manager's name, names cut short."""
 
 from dataclasses import dataclass
 

@@ -37,8 +37,8 @@ def condition(tree, scope, places):
 
 
 def either(scope, terms, places):
-    """That one of the terms holds. Where each of them leads to few rows these are put in one list: conditions with "or" between
-    are asked of every row.
+    """The condition that one of the terms holds. Where each leads to few rows, these become one list: conditions joined by "or"
+    would be tested for every row.
     """
     together = _alike(terms, places)
     conditions = [_any_of(scope, alike, places) for alike in together]
@@ -49,9 +49,8 @@ def either(scope, terms, places):
 
 
 def _alike(terms, places):
-    """The terms in lists, together those that one list of rows answers: that a path equals one of several values, which are sought
-    in one index, or contains one, or ends in it, for which all values are looked at anyway. A list for each would cost as much
-    again to make and to ask.
+    """The terms in groups that one list of rows answers: a path equals one of several values, which are looked up in one index,
+    or contains or ends in one, for which all values are looked at anyway. A list for each term would cost as much again.
     """
     found = {}
     for number, term in enumerate(terms):

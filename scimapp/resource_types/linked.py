@@ -47,15 +47,15 @@ def _conditions(scope, place, comparisons):
 
 
 def owners(scope, owner, kinds):
-    """The condition that an ``owner`` has somebody of one of the ``kinds`` at the other end, pairs of ``rows`` as of Linked and
-    a condition. One list of all kinds: rows are found by it, where two lists with "or" between are asked of every row.
+    """The condition that ``owner`` has a row at the other end which meets one of ``kinds``: pairs of ``rows``, as in Linked, and
+    a condition. All kinds are one list, by which rows are found; two lists joined by "or" would be tested for every row.
     """
     lists = [rows(scope, condition) for rows, condition in kinds if not isinstance(condition, False_)]
     return owner.in_(union_all(*lists) if len(lists) > 1 else lists[0]) if lists else false()
 
 
 def lists_of(owner, condition):
-    """The selects of a condition that an ``owner`` is in a list, none for one that nobody meets, None for another condition."""
+    """The selects behind a condition ``owner IN (…)``: () for one that nobody meets, None for any other condition."""
     if isinstance(condition, False_):
         return ()
     if getattr(condition, "operator", None) is not in_op or not condition.left.compare(owner.expression):
@@ -65,7 +65,7 @@ def lists_of(owner, condition):
 
 
 def all_lists_of(owner, condition):
-    """``lists_of`` each term of a condition that is nothing but such lists with "and" between; () for another condition."""
+    """``lists_of`` each term of a condition that joins nothing but such lists by "and"; () for any other condition."""
     terms = condition.clauses if getattr(condition, "operator", None) is and_ else (condition,)
     lists = [lists_of(owner, term) for term in terms]
     return tuple(lists) if all(lists) else ()

@@ -1,7 +1,7 @@
 """The members of a group between the operations of one PATCH, where one of these looks at the list.
 
-An operation sees what those before it did (RFC 7644 §3.5.2): a member that came by one of them has an address, a kind and a name like
-the others.
+An operation sees what those before it did (RFC 7644 §3.5.2): a member that one of them added has an address, a kind and a
+name like the others.
 """
 
 from ..directory.groups import named_members

@@ -139,7 +139,7 @@ def _sub(attribute, name):
 
 
 def _nothing(form, text, complaint):
-    """The error for a ``text`` that names nothing here: one that no schema could have is a mistake of whoever wrote it."""
+    """The error for a ``text`` that names nothing here: UnknownPath where some schema could have it, else InvalidPath."""
     return (UnknownPath if form.fullmatch(text) else InvalidPath)(complaint)
 
 

@@ -48,8 +48,8 @@ class Projection:
         return any(name in (container, attribute) for container, attribute, _ in self.included)
 
     def beyond(self, *names):
-        """What is left to do when these core attributes (or extension URNs) stand in a resource only where they are wanted:
-        the Projection, or None for nothing.
+        """The Projection to apply yet to a resource that holds these core attributes (or extension URNs) only where they are
+        wanted; None for nothing.
         """
         if self.is_everything:
             return None

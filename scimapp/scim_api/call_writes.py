@@ -1,7 +1,8 @@
 """The writes that come most, described the short way: people and groups that were created, changed or removed as asked.
 
-Bodies are masked as those of every call. The columns that such calls share are described once and copied, and only what a write of
-one resource can have is looked at. Anything else leaves it to ``call_description``, as in ``call_reads``; a test holds the two equal.
+Bodies are masked as those of every call. The columns that such calls share are described once and copied, and only what a
+write of one resource can have is looked at. Anything else is left to ``call_description``, as in ``call_reads``; a test holds
+the two equal.
 """
 
 from functools import partial

@@ -4,10 +4,10 @@ The threaded worker of gunicorn hands a connection to a thread with its first by
 few dozen clients that send a byte now and then hold all threads, and nobody else is served. Its loop and its threads also
 wake each other twice a request, which costs as much as Flask does (docs/decisions/0063).
 
-Here threads wait at one epoll, a few at a time (turns), which wakes one of them for a connection that has something to read. That thread takes
-what is there and answers once the request is whole; else it puts the connection back. Nothing is handed from thread to
-thread, and no thread waits for a client: what one does not take of an answer waits at the epoll too. What HTTP is, gunicorn's
-parser decides, and it frames the answers.
+Here threads wait at one epoll, a few at a time (turns). It wakes one of them for a connection that has something to read. That
+thread takes what is there and answers once the request is whole; else it puts the connection back. Nothing is handed from
+thread to thread, and no thread waits for a client: what one does not take of an answer waits at the epoll too. gunicorn's
+parser decides what HTTP is, and it frames the answers.
 """
 
 import errno

@@ -1,4 +1,4 @@
-"""Paths of operations, ``members[value eq "42"]`` among them: whoever takes a member out says another id in the same form."""
+"""Reads the paths of operations. ``members[value eq "42"]`` comes with another id each time, so its form is read once."""
 
 from functools import lru_cache
 
@@ -22,7 +22,7 @@ def read_path(text, resource_type):
 
 @lru_cache(KEPT_PATHS)
 def _of_form(form, resource_type):
-    """The path of ``members[value eq ""]``, for one with any text in the quotes; None where the text decides more than itself."""
+    """The path of a form such as ``members[value eq ""]``, good for any text in the quotes; None where the text means more."""
     try:
         path = parse_path(form, resource_type)
     except ScimError:
