@@ -8,6 +8,7 @@ import pytest
 from scimapp.directory.client_reads import members_of_groups
 from scimapp.directory.groups import memberships
 from scimapp.scim import urns, work
+from tests.support.databases import on_both
 
 from .bodies import SEARCH, assert_error, create, group, person
 
@@ -67,6 +68,7 @@ LIMITS = {
 }  # fmt: skip
 
 
+@on_both
 @sqlite_only
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_limit_is_kept_and_one_more_is_refused(scim, name):

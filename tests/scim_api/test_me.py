@@ -22,6 +22,7 @@ def test_a_signed_in_person_reads_their_own_resource(page, account, scim):
     assert set(own(page, account, query_string={"attributes": "userName"}).json) == {"schemas", "id", "userName"}
 
 
+@on_both
 def test_fields_for_administrators_are_not_shown_to_members(account, make_user, make_field, scim, sign_in_as):
     make_field("salary", admins_only=True)
     make_field("site")

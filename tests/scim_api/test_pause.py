@@ -66,6 +66,7 @@ def test_both_tokens_of_a_rotation_see_the_same_people(account, scope):
     assert second.get("/Users").status_code == 200
 
 
+@on_both
 def test_a_token_whose_maker_lost_the_role_goes_on_with_members(account, scope, make_user):
     maker = make_user(role="super_admin")
     _, secret = scim_tokens.generate(person_scope(maker), "Okta", "okta", activate=True)
