@@ -29,6 +29,11 @@ def group(name, *members, **more):
     return {"schemas": [GROUP], "displayName": name, "members": [{"value": member} for member in members]} | more
 
 
+def op(name, path=None, value=None):
+    """An operation of a PATCH; a path or value of None is left out."""
+    return {key: part for key, part in (("op", name), ("path", path), ("value", value)) if part is not None}
+
+
 def extension(account):
     """The URN of an account's own attributes."""
     return f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"
@@ -44,6 +49,11 @@ def create(scim, body, path="/Users"):
 def found(scim, text, path="/Users"):
     """The ids of what a filter finds, in the order of the list."""
     return [item["id"] for item in scim.get(path, filter=text).json["Resources"]]
+
+
+def members_of(scim, group_id):
+    """The ids of a group's members, in the order of the answer."""
+    return [member["value"] for member in scim.get(f"/Groups/{group_id}").json["members"]]
 
 
 def assert_error(answer, status, scim_type=None, says=""):

@@ -63,3 +63,9 @@ def way(request, monkeypatch):
         monkeypatch.setattr(members_of_groups, "MANY", 1)
         monkeypatch.setattr(members_of_groups, "MOST_CHANGED", 10)
     return request.param
+
+
+@pytest.fixture
+def people(make_user):
+    """Three ids, in the order of creation."""
+    return [make_user().scim_id for _ in range(3)]

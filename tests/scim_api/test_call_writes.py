@@ -6,7 +6,7 @@ import pytest
 from scimapp.scim_api.call_description import describe
 from scimapp.scim_api.call_writes import describe_write
 
-from .bodies import create, extension, group, person
+from .bodies import create, extension, group, op, person
 from .both_ways import assert_odd_calls_are_told_the_same, told, told_apart, waiting
 
 BODIES = (
@@ -17,11 +17,6 @@ BODIES = (
     b'{"active":false}',
     b'{"members":[{"value":"a"}],"active":"True"}',
 )
-
-
-def op(name, path, value):
-    """One operation; a path or value of None is left out."""
-    return {key: part for key, part in (("op", name), ("path", path), ("value", value)) if part is not None}
 
 
 def plain_writes(scim, account):

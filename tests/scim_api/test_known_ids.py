@@ -14,7 +14,7 @@ from scimapp.directory.model import User
 from scimapp.directory.people import user_links
 from scimapp.scim.urns import BULK_REQUEST
 
-from .bodies import create, group, person
+from .bodies import create, group, members_of, person
 
 PEOPLE = 40
 
@@ -50,10 +50,6 @@ def known(scim, name, *members):
     return made
 
 
-def members(scim, group_id):
-    return [each["value"] for each in scim.get(f"/Groups/{group_id}").json["members"]]
-
-
 def test_who_stays_is_not_looked_up(scim, ids, looked_up):
     team = known(scim, "Team", *ids[:30])
     looked_up.clear()
@@ -61,7 +57,7 @@ def test_who_stays_is_not_looked_up(scim, ids, looked_up):
     answer = scim.put(f"/Groups/{team}", group("Team", *reversed(ids[2:33]), "nobody"))
 
     assert sorted(looked_up) == sorted([*ids[:2], *ids[30:33], "nobody"])
-    assert [each["value"] for each in answer.json["members"]] == members(scim, team) == ids[2:33]
+    assert [each["value"] for each in answer.json["members"]] == members_of(scim, team) == ids[2:33]
 
 
 def test_any_put_means_the_same_whether_members_are_known_or_not(scim, account, ids, monkeypatch):
@@ -113,7 +109,7 @@ def test_ids_that_change_inside_a_bulk_request_are_no_longer_known(scim, ids):
     back = answer.json["Operations"][1]["location"].rpartition("/")[2]
     assert [each["status"] for each in answer.json["Operations"]] == ["204", "201", "200", "200", "200"]
     assert back != one["id"]
-    assert members(scim, team) == [*ids[1:8], back]
+    assert members_of(scim, team) == [*ids[1:8], back]
 
 
 def test_a_member_who_got_another_id_is_known_by_that_alone(scim, scope, ids):
@@ -124,9 +120,9 @@ def test_a_member_who_got_another_id_is_known_by_that_alone(scim, scope, ids):
     ours = user_links.unlink(scope, row.id).scim_id
 
     assert scim.put(f"/Groups/{team}", group("Team", *ids[:8], ours)).status_code == 200
-    assert members(scim, team) == [*ids[:8], ours]
+    assert members_of(scim, team) == [*ids[:8], ours]
     scim.put(f"/Groups/{team}", group("Team", *ids[:8], one))
-    assert members(scim, team) == ids[:8]
+    assert members_of(scim, team) == ids[:8]
 
 
 def test_a_member_who_gets_another_id_at_this_moment_leaves_like_everybody_else(scim, ids, monkeypatch):
@@ -140,4 +136,4 @@ def test_a_member_who_gets_another_id_at_this_moment_leaves_like_everybody_else(
 
     scim.put(f"/Groups/{team}", group("Team", *ids[:8]))
 
-    assert members(scim, team) == ids[:8]
+    assert members_of(scim, team) == ids[:8]

@@ -6,16 +6,7 @@ from scimapp.directory.outbox.outbox_list import waiting_count
 from tests.support.databases import on_both
 from tests.support.people import seen_by_scim
 
-from .bodies import ENTERPRISE, PATCH_OP, assert_error, create, extension, person
-
-
-def op(name, path=None, value=None):
-    operation = {"op": name}
-    if path is not None:
-        operation["path"] = path
-    if value is not None:
-        operation["value"] = value
-    return operation
+from .bodies import ENTERPRISE, PATCH_OP, assert_error, create, extension, op, person
 
 
 @pytest.mark.parametrize(
