@@ -8,6 +8,8 @@ from .call_operations import operations_in
 LONGEST_NAME = 200  # characters of a name or value that are kept
 # A value without escapes is met first, by the quicker way.
 _EQUALS = re.compile(r'\s*([\w:.$\-]+)\s+eq\s+"([^"\\]{1,200}|(?:[^"\\]|\\.){1,200})"\s*', re.IGNORECASE)
+# The same in a query that was decoded: a value may hold what parts parameters, as "R&D" does.
+_ASKED_EQUALS = re.compile(rf"(?:^|.*?&)filter={_EQUALS.pattern}(?:&|$)", re.IGNORECASE)
 
 
 def facts_of_bodies(seen, kind, operation, sent, got):
@@ -66,8 +68,8 @@ def looked_for(query, sent, operation):
     """What a search with a simple filter looked for: ``{"by", "sought"}``."""
     if operation != "find":
         return {}
-    text = sent.get("filter") or next((part[7:] for part in query.split("&") if part.lower().startswith("filter=")), "")
-    match = _EQUALS.fullmatch(str(text))
+    text = sent.get("filter")
+    match = _EQUALS.fullmatch(str(text)) if text else _ASKED_EQUALS.match(query)
     if match is None:
         return {}
     return {"by": match[1], "sought": re.sub(r"\\(.)", r"\1", match[2]) if "\\" in match[2] else match[2]}

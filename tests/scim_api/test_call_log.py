@@ -100,6 +100,13 @@ def test_searches_name_what_they_looked_for_and_whom_they_found(scim, account):
     assert made["displayName"] == created.target_label
 
 
+def test_what_was_looked_for_may_hold_what_parts_parameters(scim, account):
+    for path, query in (("/Groups", {}), ("/Groups", {"startIndex": 1}), ("/Users", {"attributes": "id"})):
+        scim.get(path, filter='displayName eq "R&D"', **query)
+
+        assert last(account).facts["sought"] == "R&D"
+
+
 @pytest.mark.parametrize("value", [False, "False", ["false"], [{"$ref": None, "value": "False"}]])
 def test_a_person_is_switched_off_in_every_form_that_is_read(value):
     sent = {"Operations": [{"op": "Replace", "path": "active", "value": value}]}
