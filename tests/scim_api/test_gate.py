@@ -7,15 +7,13 @@ import pytest
 
 from scimapp.directory import clock
 from scimapp.directory.connection import connection, scim_tokens
-from tests.support.databases import on_both, only_sqlite
+from tests.support.databases import on_both
 
 from .bodies import ERROR, assert_error
 
 PATHS = ("/Users", "/Groups", "/Users/x", "/Schemas", "/ResourceTypes", "/Me", "/Bulk", "/nothing/here", "")
-# only_sqlite: which address and method it is makes no difference to a database; what is noted of a refusal is asked on both.
 
 
-@only_sqlite
 def test_a_product_of_any_name_can_challenge(app_with, account):
     """A header takes neither its signs nor its quotes as they are: each 401 was a fault of the server."""
     named = app_with(product_name='日本 "Leute" \\')
@@ -25,7 +23,6 @@ def test_a_product_of_any_name_can_challenge(app_with, account):
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="?? ?Leute? ?"')
 
 
-@only_sqlite
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE"])
 def test_without_a_token_every_address_and_method_is_the_same_401(scim, path, method):

@@ -14,7 +14,6 @@ from .bodies import SEARCH, assert_error, create, group, person
 
 MEBIBYTE = 1024 * 1024
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "scim.md").read_text()
-sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def phones(number):
@@ -69,7 +68,6 @@ LIMITS = {
 
 
 @on_both
-@sqlite_only
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_limit_is_kept_and_one_more_is_refused(scim, name):
     limit, status, word, published, send = LIMITS[name]
@@ -79,7 +77,6 @@ def test_a_limit_is_kept_and_one_more_is_refused(scim, name):
     assert published in DOCUMENT
 
 
-@sqlite_only
 def test_a_person_holds_200_kib(scim):
     made = create(scim, person(title="x" * 150_000))
     path = f"/Users/{made['id']}"
@@ -92,7 +89,6 @@ def test_a_person_holds_200_kib(scim):
     assert "200 KiB" in DOCUMENT
 
 
-@sqlite_only
 def test_a_group_holds_100_000_members(scim, make_user, monkeypatch):
     monkeypatch.setattr(memberships, "MAXIMUM_MEMBERS", 3)
     ids = [make_user().scim_id for _ in range(4)]
@@ -106,7 +102,6 @@ def test_a_group_holds_100_000_members(scim, make_user, monkeypatch):
     assert "100,000 members" in DOCUMENT
 
 
-@sqlite_only
 def test_the_operations_of_a_request_look_at_so_many_values(scim, monkeypatch):
     """A thousand filters over a thousand values kept everybody else from writing for minutes."""
     assert f"{work.MOST:,} values" in DOCUMENT
@@ -122,7 +117,6 @@ def test_the_operations_of_a_request_look_at_so_many_values(scim, monkeypatch):
     assert [each["status"] for each in told] == ["200", "400"]
 
 
-@sqlite_only
 def test_members_are_not_read_for_an_operation_that_may_look_at_nothing_any_more(scim, make_user, monkeypatch):
     """A Bulk of a thousand such operations read the members a thousand times."""
     path = f"/Groups/{create(scim, group('G', make_user().scim_id, make_user().scim_id), '/Groups')['id']}"
@@ -134,7 +128,6 @@ def test_members_are_not_read_for_an_operation_that_may_look_at_nothing_any_more
     assert_error(refused, 400, "tooMany", says="the operations of one request")
 
 
-@sqlite_only
 def test_a_page_holds_500_and_absurd_numbers_end_well(scim, make_user):
     make_user()
     for count, status in (("500", 200), ("501", 200), ("-1", 200), ("9" * 18, 200), ("1e3", 400), ("9" * 400, 400)):

@@ -8,12 +8,10 @@ from scimapp.directory import availability
 from scimapp.directory.client_reads import everybody
 from scimapp.directory.people import users
 from scimapp.scim_api.gate import Call
-from tests.support.databases import only_sqlite
 
 from .bodies import ERROR, SEARCH, assert_error, person
 
 # A request is refused, and a fault told, before or after any statement.
-pytestmark = only_sqlite
 
 
 def is_sane(answer):

@@ -6,12 +6,10 @@ import pytest
 from werkzeug.exceptions import HTTPException
 
 from scimapp.scim_api.routes import Routes
-from tests.support.databases import only_sqlite
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 WORDS = ("v2", "v1", "Users", "users", "Groups", ".search", "Bulk", "Me", "Schemas", "an id", "%2F", "")
 MOST_PARTS = 4
-pytestmark = only_sqlite
 
 
 def test_the_table_finds_what_the_map_finds(app):
