@@ -17,7 +17,7 @@ def list_everything():
 @scim_api.post("/.search")
 def search_root():
     """The same with the parameters in a body (RFC 7644 §3.4.3)."""
-    return _page(search_request())
+    return _page(search_request(current_call().rules.dialect))
 
 
 def _page(parameters):

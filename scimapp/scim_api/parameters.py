@@ -51,11 +51,12 @@ def parted(parameters):
     return text, _beside(parameters)
 
 
-def search_request():
+def search_request(dialect):
     """The parameters of a POST to ``.search`` (RFC 7644 §3.4.3). Raises InvalidSyntax."""
     body = read_body()
-    schemas = body.get("schemas")
-    if schemas is not None and not urns.is_listed(urns.SEARCH_REQUEST, schemas):
+    schemas = next((value for name, value in body.items() if name.lower() == "schemas"), None)
+    is_silent = schemas in (None, []) and dialect.tolerates_missing_schemas
+    if not is_silent and not urns.is_listed(urns.SEARCH_REQUEST, schemas):
         raise InvalidSyntax(f"schemas must hold {urns.SEARCH_REQUEST}.")
     return _known(body.items())
 

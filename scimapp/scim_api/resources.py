@@ -47,7 +47,7 @@ def list_resources(call, bound):
 @on_resources("POST", "/.search")
 def search_resources(call, bound):
     """The same with the parameters in a body (RFC 7644 §3.4.3)."""
-    return _page(call, bound, query_of(call, bound, search_request()))
+    return _page(call, bound, query_of(call, bound, search_request(call.rules.dialect)))
 
 
 @on_resources("POST")

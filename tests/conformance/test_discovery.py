@@ -60,7 +60,8 @@ def test_R_063_discovery_ignores_paging_and_refuses_filters(scim):
     """Paging and sorting are ignored in these lists; a filter is 403."""
     for path in ("/Schemas", "/ResourceTypes", "/ServiceProviderConfig"):
         assert scim.get(path, startIndex=2, count=1, sortBy="name", sortOrder="descending").json == scim.get(path).json
-        assert_error(scim.get(path, filter='name eq "User"'), 403)
+        for name in ("filter", "Filter"):
+            assert_error(scim.get(path, **{name: 'name eq "User"'}), 403)
 
 
 @sqlite_only

@@ -1,5 +1,6 @@
 """X-13 to X-21 of ``docs/scim.md``: names, places and values beside the standard, and what happens to people."""
 
+import itertools
 import json
 
 import pytest
@@ -54,6 +55,8 @@ def test_X_15_bodies_without_a_type_with_a_byte_order_mark_and_paths_with_spare_
     assert scim.open("POST", "/Users", json.dumps(person()).encode(), {"Content-Type": ""}).status_code == 201
     assert scim.get("/Users.scim").status_code == 200
     assert (scim.post("/Users", {"userName": "no.schemas@scim.example"}).status_code == 201) is (provider != "strict")
+    for path, body in itertools.product(("", "/Users", "/Groups"), ({"count": 1}, {"schemas": []}, {"Schemas": None})):
+        assert scim.post(f"{path}/.search", body).status_code == (400 if provider == "strict" else 200), body
 
 
 @pytest.mark.parametrize(
