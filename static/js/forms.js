@@ -1,5 +1,5 @@
 // Small helps: show a password, focus the summary of a failed form, mark a pressed button as busy, and show what has the
-// focus.
+// focus and the tab that is open.
 (() => {
   // <html data-sent> answers a form itself. Nothing is kept of such a page, so Back would end on the browser's own error
   // page, and a reload would send the form again (a secret is shown once): both ask for the address instead.
@@ -16,6 +16,8 @@
   }
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();
+  const tab = document.querySelector(".tabs a[aria-current]"), row = tab && tab.closest(".tabs");
+  if (row) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (!button || event.defaultPrevented || event.target.method === "get") return;

@@ -146,6 +146,8 @@ def test_a_search_alone_stands_in_a_row_with_its_button_on_phones(filled, open_p
         box, button = (page.locator(f".filters > {part}").bounding_box() for part in (".search", ".btn"))
         assert box["y"] == button["y"], address
         assert box["x"] + box["width"] < button["x"], address
+    page.goto("/provisioning/guides/other")
+    expect(page.locator(".tabs a[aria-current]")).to_be_in_viewport(ratio=1)
 
 
 def test_members_have_a_bar_on_top_at_every_width(filled, open_page, looked_at):
