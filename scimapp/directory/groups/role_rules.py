@@ -97,7 +97,7 @@ def set_rule(scope, group_id, role):
             db.session.add(rule)
         rule.role, rule.created_at, rule.created_by = role.value, work.now, scope.actor.label
         work.record(RoleRuleSet(group.id, group.display_name, (Change("role", before, role.value),)))
-        _restate(work, _people_below(scope, group))
+        restate_people(work, _people_below(scope, group))
     return group
 
 
@@ -110,7 +110,7 @@ def remove_rule(scope, group_id):
         if rule is not None:
             db.session.delete(rule)
             work.record(RoleRuleRemoved(group.id, group.display_name, (Change("role", rule.role, None),)))
-            _restate(work, _people_below(scope, group))
+            restate_people(work, _people_below(scope, group))
     return group
 
 
@@ -145,19 +145,30 @@ def settle(work, group_seq, user_seqs):
     ruled = ruled_groups(work.scope)
     if group_seq in ruled:
         guard_reach(work.scope, ruled[group_seq])
-        _restate(work, user_seqs, ruled)
+        restate_people(work, user_seqs)
 
 
 def restate_members(work, group_seqs):
     """Bring the roles of everybody in these groups in line."""
     # Not DISTINCT: for it SQLite walks all memberships of the account in the order of people, also for no group.
     query = work.scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(group_seqs))
-    _restate(work, set(db.session.scalars(query)))
+    restate_people(work, set(db.session.scalars(query)))
 
 
 def restate_people(work, user_seqs):
-    """Bring the roles of these people in line."""
-    _restate(work, user_seqs)
+    """Bring the roles of these people in line. They are locked before anything is read: whoever gives a role, or takes them out of
+    another group, at the same moment waits and sees what was done here, or is seen.
+    """
+    db.session.flush()
+    seqs = sorted(user_seqs)  # locked in one order, so that two units cannot wait for each other
+    for start in range(0, len(seqs), CHUNK):
+        part = seqs[start : start + CHUNK]
+        if not work.writes_alone:
+            people = work.scope.select(User, User.seq).where(User.seq.in_(part)).order_by(User.seq)
+            db.session.execute(people.with_for_update(key_share=True))
+        if moved := _moved(work.scope, part, ruled_groups(work.scope)):
+            _write_moved(work, moved)
+    db.session.flush()
 
 
 def in_effect(scope, row, given):
@@ -168,29 +179,18 @@ def in_effect(scope, row, given):
     return max([Role(given), Role(row.directory_role or Role.MEMBER), *roles], key=lambda role: role.rank)
 
 
-def _restate(work, user_seqs, ruled=None):
-    db.session.flush()
-    ruled = ruled_groups(work.scope) if ruled is None else ruled
-    seqs = sorted(row.seq for row in _moved(work.scope, user_seqs, ruled))
-    for start in range(0, len(seqs), CHUNK):
-        rows = _locked_people(work.scope, seqs[start : start + CHUNK])
-        moved = _moved(work.scope, rows, ruled)  # anew: a role may have been given by hand before they were locked
-        one_time_links.void_open(work, [row.seq for row in moved])
-        for seq, _, before, after in moved:
-            row = rows[seq]
-            if row.id == work.scope.actor.id:
-                raise SelfLockout()
-            row.role = after.value
-            row.session_epoch += 1  # a changed role ends sessions and open links (requirements D-16)
-            work.record(RoleChanged(row.id, row.display_name, (Change("role", before, after.value),)))
-    db.session.flush()
-
-
-def _locked_people(scope, seqs):
-    """``{seq: User}``, locked in one order, so that two units cannot wait for each other."""
-    query = scope.select(User).where(User.seq.in_(seqs)).order_by(User.seq).with_for_update()
-    rows = db.session.scalars(query, execution_options={"populate_existing": True})
-    return {row.seq: row for row in rows}
+def _write_moved(work, moved):
+    seqs = [person.seq for person in moved]
+    one_time_links.void_open(work, seqs)
+    found = work.scope.select(User).where(User.seq.in_(seqs))
+    rows = {row.seq: row for row in db.session.scalars(found, execution_options={"populate_existing": True})}
+    for seq, _, before, after in moved:
+        row = rows[seq]
+        if row.id == work.scope.actor.id:
+            raise SelfLockout()
+        row.role = after.value
+        row.session_epoch += 1  # a changed role ends sessions and open links (requirements D-16)
+        work.record(RoleChanged(row.id, row.display_name, (Change("role", before, after.value),)))
 
 
 class _Moved(NamedTuple):

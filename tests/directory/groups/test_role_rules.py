@@ -181,6 +181,20 @@ def test_a_role_by_hand_and_the_end_of_a_groups_role_at_the_same_moment_meet(app
     assert [role_of(scope, person) for person in people] == ["user_admin"] * 6
 
 
+def test_who_leaves_two_groups_at_the_same_moment_keeps_the_role_of_neither(app, scope, make_user, make_group):
+    people = [make_user() for _ in range(20)]
+    both = [make_group(name, people) for name in ("IT", "Core")]
+    for group in both:
+        role_rules.set_rule(scope, group.id, "user_admin")
+    gone = GroupChanges(remove_ids=tuple(person.scim_id for person in people))
+    db.session.close()
+
+    results = at_once(app, *[lambda group=group: groups.update(scope, group.id, gone) for group in both])
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert {role_of(scope, person) for person in people} == {"member"}
+
+
 def test_a_rule_and_a_new_member_at_the_same_moment_meet(app, scope, make_user, make_group):
     people = [make_user() for _ in range(6)]
     group = make_group("IT")
