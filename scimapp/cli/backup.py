@@ -7,7 +7,7 @@ from ..directory import restored
 from ..directory.accounts import accounts
 from .output import Group, Refused, as_json, settings, show
 
-commands = Group("backup", help="Copies of the whole database.")
+commands = Group("backup", help="Copies of the whole database.", takes_any_tables=True)
 
 
 @commands.command("create")

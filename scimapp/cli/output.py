@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import AppGroup, ScriptInfo
 
 from ..auth.passwords import WeakPassword, check_password, hash_password
-from ..database.schema import has_tables
+from ..database.schema import SchemaError, check_tables, has_tables
 from ..directory.accounts import accounts
 from ..directory.availability import UNAVAILABLE, is_unreadable, reason
 from ..directory.errors import Conflict, DirectoryError, InvalidValue, NotInAccount
@@ -58,6 +58,8 @@ def told_in_a_line():
         raise BadInput(str(error)) from error
     except DirectoryError as error:
         raise Refused(error.message) from error
+    except SchemaError as error:
+        raise Refused(f"T{str(error)[1:]}") from error
     except Exception as error:
         if is_unreadable(error):
             raise Refused(f"The database cannot be read: {reason(error)}") from error
@@ -65,18 +67,24 @@ def told_in_a_line():
 
 
 def _make_tables(context):
-    """The first command on a new server may be any: a database without tables gets them; others are left alone."""
+    """The first command on a new server may be any: a database without tables gets them. Others have to fit this code, as for the server."""
     with context.ensure_object(ScriptInfo).load_app().app_context():
         if not has_tables():
             from flask_migrate import upgrade  # once in the life of a database
 
             upgrade()
+        elif not context.parent.command.takes_any_tables:
+            check_tables()
 
 
 class Group(AppGroup):
-    """A group of commands that run inside the application."""
+    """A group of commands that run inside the application; some work on the tables of another release as well."""
 
     command_class = Command
+
+    def __init__(self, *arguments, takes_any_tables=False, **named):
+        super().__init__(*arguments, **named)
+        self.takes_any_tables = takes_any_tables
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")

@@ -44,6 +44,12 @@ def has_tables():
     return inspect(db.engine).has_table("alembic_version")
 
 
+def check_tables():
+    """``check`` on a connection of its own, for a command."""
+    with db.engine.connect() as connection:
+        check(connection)
+
+
 @cache
 def revisions():
     """The revisions that this code knows, the newest last."""

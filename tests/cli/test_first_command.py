@@ -4,9 +4,12 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from scimapp.database import db
 from tests.support import databases as made
+from tests.support.people import MadeAccount
 
 
 def test_the_first_command_makes_the_tables(flask, app, database, databases, app_with):
@@ -16,6 +19,31 @@ def test_the_first_command_makes_the_tables(flask, app, database, databases, app
 
     assert (listed.code, listed.json) == (0, {"accounts": []})
     made.dispose(new)
+
+
+@pytest.mark.parametrize(
+    "revision, complaint",
+    [
+        ("9999", "The database is at revision 9999, which is newer than this code"),
+        ("0004", "The database is at revision 0004 and this code needs"),
+    ],
+)
+def test_other_tables_are_left_alone_but_for_a_copy(flask, app, database, databases, tmp_path, revision, complaint):
+    """As by the server: old code would overwrite what it does not know, new code miss what is not there."""
+    other = made.build_app(databases.copy(database, "other"), databases.folder)
+    with other.app_context():
+        MadeAccount(other)
+        db.session.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+        db.session.commit()
+
+    refused = flask("accounts", "list", on=other)
+    copied = flask("backup", "create", tmp_path / "copy", on=other)
+
+    assert (refused.code, refused.out) == (1, "")
+    assert refused.err.startswith(f"Error: {complaint}")
+    assert refused.err.count("\n") == 1
+    assert copied.code == 0
+    made.dispose(other)
 
 
 @pytest.mark.parametrize("command", ["accounts list", "db upgrade", "db current"])
