@@ -197,6 +197,15 @@ def test_no_search_goes_on_naming_an_erased_person(scim, account, scope, make_us
     assert last(account).path == "/Users"
 
 
+def test_a_call_that_begins_after_somebody_was_erased_is_logged_as_ever(scim, account, scope, make_user, clock):
+    erasure.erase(scope, make_user(state="inactive").id)
+    clock.advance(seconds=0.02)
+
+    scim.get("/Users", filter='userName eq "bo@acme.example"')
+
+    assert "bo@acme.example" in last(account).path
+
+
 def test_a_bulk_request_says_how_many_operations_were_refused(scim, account):
     operations = [
         {"method": "POST", "path": "/Users", "bulkId": "a", "data": person("Ana", password="hush-hush-bulk")},

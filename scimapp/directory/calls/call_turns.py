@@ -16,7 +16,10 @@ from ..model import Erasure, ScimCall
 from ..scope import own_rows
 
 KEPT = timedelta(days=1)  # far longer than a call waits to be written
-COMMITTED_WITHIN = timedelta(seconds=1)  # whoever reads until then may still see somebody
+COMMITTED_WITHIN = timedelta(
+    seconds=10
+)  # whoever reads until then may still see somebody; as long as it is not noted when it was
+APART = timedelta(seconds=1)  # the clocks of servers that share a Postgres
 TURN = "the provisioning log of {}"
 _SHARE = Prepared(select(func.pg_advisory_xact_lock_shared(func.hashtext(bindparam("turn")))))
 _LATEST = Prepared(own_rows(Erasure, func.max(Erasure.done_at)))

@@ -89,6 +89,7 @@ def erase(scope, user_id):
             signatures.blank(scope, piece, ERASED)
         work.record(UserErased(row.id, ERASED))
         erasure_marks.note_done(scope, row.id)
+    erasure_marks.note_committed(scope, row.id)
     late_mentions.take_out(scope, row.id, mentioned.addresses, looked.found[0][1])
     return row
 

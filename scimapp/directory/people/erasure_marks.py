@@ -3,6 +3,7 @@
 Whoever is being erased does not come back: a part of what the person signed may be nobody's already.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -11,11 +12,13 @@ from sqlalchemy.dialects import postgresql
 from ...database import db, writing
 from ...database.statements import Prepared
 from .. import clock
-from ..calls.call_turns import COMMITTED_WITHIN
+from ..availability import UNAVAILABLE
+from ..calls.call_turns import APART, COMMITTED_WITHIN
 from ..model import Erasure, User
 from ..roles import SERVER_PERMISSIONS, Role
 from ..scope import Actor, Scope, own_rows, server_scope
 
+_ROUNDED = timedelta(milliseconds=10)  # when a call began is not known more exactly
 LEASE = timedelta(minutes=1)  # far longer than a piece takes
 _IS_ASKED = Prepared(
     own_rows(Erasure, Erasure.user_id).where(Erasure.user_id == bindparam("user_id"), Erasure.done_at.is_(None))
@@ -61,6 +64,14 @@ def note_done(scope, user_id):
     """Write down that a person is erased, as the last thing before it is committed."""
     left_out = dict.fromkeys(("asked_by_id", "request_id", "address", "agent", "leased_until"))
     _put(scope, user_id, {"done_at": clock.now() + COMMITTED_WITHIN, **left_out})
+
+
+def note_committed(scope, user_id):
+    """Write down when it was committed, which nobody knew before: whoever has begun since sees nobody, and is logged as ever."""
+    moment = clock.now() + (_ROUNDED if db.engine.dialect.name == "sqlite" else APART)
+    mine = (Erasure.account_id == scope.account_id, Erasure.user_id == user_id, Erasure.done_at > moment)
+    with suppress(*UNAVAILABLE), writing(is_note=True) as session:
+        session.execute(update(Erasure).where(*mine).values(done_at=moment))
 
 
 def take_due():
