@@ -32,6 +32,11 @@ def fold_email(text):
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
+def fold_option(text):
+    """The key of an option of a field: letter case and normal form make no other one."""
+    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()
+
+
 def name_order(text):
     """The key that names are sorted by: letters without accents, in one case, so that É stands with E."""
     if text.isascii():

@@ -15,6 +15,7 @@ from ..events import Change, FieldEdited
 from ..model import CustomField
 from ..scope import own_rows
 from ..sql_text import among, json_list
+from ..text_keys import fold_option
 from . import custom_fields
 from .field_rules import MAXIMUM_CHOICES
 from .field_types import accept
@@ -86,11 +87,11 @@ def _with_choices(work, field, value):
 
 def _unknown(field, value):
     """The options of a value that a field does not have, each in one spelling; none where it has no room for all of them."""
-    known, new = {choice.casefold() for choice in field.choices}, []
+    known, new = {fold_option(choice) for choice in field.choices}, []
     for item in value if isinstance(value, list) else [value]:
         text = item.strip() if isinstance(item, str) else ""
-        if text and text.casefold() not in known:
-            known.add(text.casefold())
+        if text and fold_option(text) not in known:
+            known.add(fold_option(text))
             new.append(text)
     return new if len(known) <= MAXIMUM_CHOICES else []
 

@@ -11,6 +11,7 @@ from .. import clock
 from ..events import Change, UserUpdated
 from ..model import IndexedValue, User, UserDocument
 from ..people import value_index
+from ..text_keys import fold_option
 
 CHUNK = 500  # people rewritten in one round of statements
 
@@ -25,14 +26,14 @@ def counts(scope, field):
 
 def removed(field, choices):
     """The options of a field that a new list leaves out; another spelling of the same word is not left out."""
-    kept = {choice.casefold() for choice in choices}
-    return [choice for choice in field.choices if choice.casefold() not in kept]
+    kept = {fold_option(choice) for choice in choices}
+    return [choice for choice in field.choices if fold_option(choice) not in kept]
 
 
 def respelled(before, after):
     """``{old: new}`` of options that changed their letter case only."""
-    new = {choice.casefold(): choice for choice in after}
-    return {choice: new[choice.casefold()] for choice in before if new.get(choice.casefold(), choice) != choice}
+    new = {fold_option(choice): choice for choice in after}
+    return {choice: new[fold_option(choice)] for choice in before if new.get(fold_option(choice), choice) != choice}
 
 
 def move_values(work, field, moves):

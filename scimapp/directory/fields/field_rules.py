@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..errors import FieldIdInvalid, FieldIdTaken, InvalidValue
 from ..people.named_people import check_typed
+from ..text_keys import fold_option
 from ..words import say
 from .field_types import FIELD_TYPES, MAXIMUM_LINE, accept
 
@@ -85,7 +86,7 @@ def checked_choices(type_name, choices):
     if len(kept) > MAXIMUM_CHOICES or any(len(choice) > MAXIMUM_LINE for choice in kept):
         limits = {"num": MAXIMUM_CHOICES, "length": MAXIMUM_LINE}
         raise InvalidValue("choices", say("At most %(num)s options of %(length)s characters.", **limits))
-    if len({choice.casefold() for choice in kept}) < len(kept):
+    if len({fold_option(choice) for choice in kept}) < len(kept):
         raise InvalidValue("choices", say("Two options differ in letter case only."))
     return kept
 

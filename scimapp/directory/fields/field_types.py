@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from ...moments import parse_moment
 from ..errors import InvalidValue
 from ..people.profile import is_address
+from ..text_keys import fold_option
 from ..words import quoted, say
 
 MAXIMUM_TEXT = 4_000  # characters
@@ -230,8 +231,9 @@ def _day(text):
 
 def _choice(field, value):
     text = _text(field, value).strip()
+    key = fold_option(text)
     for choice in field.choices:
-        if choice.casefold() == text.casefold():
+        if fold_option(choice) == key:
             return choice
     names = {"value": _as_given(text), "options": ", ".join(field.choices)}
     raise ValueError(say("%(value)s is not one of the options: %(options)s.", **names))

@@ -8,7 +8,7 @@ from ..errors import InvalidValue
 from ..fields.field_rules import MAXIMUM_CHOICES
 from ..fields.field_types import FIELD_TYPES, MAXIMUM_LINE, accept, display, is_multi_valued
 from ..roles import Role
-from ..text_keys import fold
+from ..text_keys import fold, fold_option
 from ..words import say
 from .import_columns import CUSTOM
 
@@ -115,15 +115,15 @@ def _several(custom_field, text):
     if len(parts) == 1 and "," in parts[0] and not _is_option(custom_field, parts[0]):
         parts = [part.strip() for part in parts[0].split(",") if part.strip()]
     if custom_field.unknown_choice == "add":
-        known = {choice.casefold(): choice for choice in custom_field.choices or ()}
-        unknown = [part for part in parts if part.casefold() not in known]
+        known = {fold_option(choice): choice for choice in custom_field.choices or ()}
+        unknown = [part for part in parts if fold_option(part) not in known]
         if unknown and len(known) + len(unknown) <= MAXIMUM_CHOICES:
-            return list(dict.fromkeys(known.get(part.casefold(), part[:MAXIMUM_LINE]) for part in parts))
+            return list(dict.fromkeys(known.get(fold_option(part), part[:MAXIMUM_LINE]) for part in parts))
     return accept(custom_field, parts)
 
 
 def _is_option(custom_field, text):
-    return any(choice.casefold() == text.casefold() for choice in custom_field.choices or ())
+    return fold_option(text) in map(fold_option, custom_field.choices or ())
 
 
 def _accepted(custom_field, text):
