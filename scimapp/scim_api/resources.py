@@ -3,6 +3,7 @@
 from functools import wraps
 
 from ..scim.errors import NotFound
+from ..scim.version import etag
 from . import operations
 from .blueprint import scim_api
 from .bodies import read_body
@@ -84,7 +85,9 @@ def patch_resource(call, bound, resource_id):
     projection = projection_of(bound.description)
     row = operations.patch(call, bound, _known(resource_id), _body(bound), precondition=precondition())
     if projection.is_everything and getattr(row, "member_count", 0) > MEMBERS_SHOWN:
-        return nothing()
+        answer = nothing()
+        answer.headers.append(("ETag", etag(row.version)))  # for the If-Match of the next change
+        return answer
     return resource_answer(operations.document(call, bound, row, projection))
 
 

@@ -192,6 +192,8 @@ def test_R_127_what_a_patch_answers(scim, make_user, monkeypatch):
     assert scim.patch(path, one_more | {"value": [{"value": members[0]}]}).status_code == 200
     many = scim.patch(path, one_more)
     assert (many.status_code, many.data) == (204, b"")
+    known = {"If-Match": many.headers["ETag"]}
+    assert [scim.patch(path, replace={"displayName": name}, headers=known).status_code for name in "AB"] == [204, 412]
     assert len(scim.get(path).json["members"]) == 3
     for query in ("attributes=displayName", "excludedAttributes=members"):
         asked = scim.patch(f"{path}?{query}", replace={"displayName": query})
