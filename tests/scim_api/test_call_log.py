@@ -101,8 +101,8 @@ def test_searches_name_what_they_looked_for_and_whom_they_found(scim, account):
 
 
 def test_what_was_looked_for_may_hold_what_parts_parameters(scim, account):
-    for path, query in (("/Groups", {}), ("/Groups", {"startIndex": 1}), ("/Users", {"attributes": "id"})):
-        scim.get(path, filter='displayName eq "R&D"', **query)
+    for query in ({}, {"startIndex": 1}):
+        scim.get("/Groups", filter='displayName eq "R&D"', **query)
 
         assert last(account).facts["sought"] == "R&D"
 
