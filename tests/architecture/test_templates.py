@@ -1,4 +1,6 @@
-"""Templates mark nothing safe by hand and hold no style or script: the content security policy would block them."""
+"""Templates mark nothing safe by hand, hold no style or script, which the content security policy would block, and import what
+they use.
+"""
 
 import re
 
@@ -18,6 +20,9 @@ INLINE = {
 }
 
 
+IMPORTED = re.compile(r'\{%-? from "[^"]+" import (.+?)(?: with context)? -?%\}')
+
+
 def _id(path):
     return str(path.relative_to(ROOT / "templates"))
 
@@ -30,6 +35,15 @@ def test_nothing_is_marked_safe(path):
 @pytest.mark.parametrize("path", SCREENS, ids=_id)
 def test_no_style_and_no_script_stand_in_a_screen(path):
     assert not _found(path, INLINE)
+
+
+def test_what_a_template_imports_is_used_there():
+    unused = []
+    for path in TEMPLATES:
+        text = path.read_text(encoding="utf-8")
+        names = [name.split(" as ")[-1] for found in IMPORTED.findall(text) for name in found.split(", ")]
+        unused += [(_id(path), name) for name in names if len(re.findall(rf"\b{name}\b", text)) < 2]
+    assert unused == []
 
 
 def _found(path, patterns):
