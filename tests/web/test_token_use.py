@@ -2,6 +2,7 @@
 
 import pytest
 
+from scimapp.languages import force_locale
 from scimapp.web.view_models.token_use import use_words
 
 
@@ -10,6 +11,7 @@ from scimapp.web.view_models.token_use import use_words
     [
         "asked for people and received 2 of 1,433 in 38 ms",
         "asked for groups and received 0 of 0",
+        "asked for everything and received 2 of 1,433",
         "sent a request; answered 429 in 1 ms",
         "sent 40 operations at once in 90 ms",
         "asked for the schemas in 2 ms",
@@ -20,6 +22,20 @@ from scimapp.web.view_models.token_use import use_words
 def test_english_says_what_was_written(app, summary):
     with app.test_request_context():
         assert use_words(summary) == summary
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        *(f"asked for {noun} and received 1 of 2" for noun in ("people", "groups", "everything")),
+        *(f"asked {what} {kind}" for what in ("for one", "to create a", "to replace a", "to change a", "to remove a")
+          for kind in ("User", "Group")),
+        "asked for the resource types", "asked for the schemas", "sent 3 operations at once", "sent a request",
+    ],
+)  # fmt: skip
+def test_german_says_all_that_the_gate_writes(app, summary):
+    with app.test_request_context(), force_locale("de"):
+        assert "asked" not in use_words(summary) and "sent" not in use_words(summary)
 
 
 @pytest.mark.parametrize("what", ["create a", "replace a", "change a", "remove a"])

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-_RECEIVED = re.compile(r"asked for (people|groups) and received (\S+) of (\S+)")
+_RECEIVED = re.compile(r"asked for (people|groups|everything) and received (\S+) of (\S+)")
 _SENT = re.compile(r"sent (\d+) operations at once")
 _ENDING = re.compile(r"(?:; answered (?P<refusal>.+?))?(?: in (?P<ms>\d+) ms)?$")
 _WORDS = {
@@ -33,11 +33,11 @@ def use_words(summary):
     received, sent = _RECEIVED.fullmatch(asked), _SENT.fullmatch(asked)
     if received:
         noun, shown, total = received.groups()
-        words = (
-            _("asked for people and received %(shown)s of %(total)s", shown=shown, total=total)
-            if noun == "people"
-            else _("asked for groups and received %(shown)s of %(total)s", shown=shown, total=total)
-        )
+        words = {
+            "people": _("asked for people and received %(shown)s of %(total)s", shown=shown, total=total),
+            "groups": _("asked for groups and received %(shown)s of %(total)s", shown=shown, total=total),
+            "everything": _("asked for everything and received %(shown)s of %(total)s", shown=shown, total=total),
+        }[noun]
     elif sent:
         words = ngettext("sent %(num)s operation at once", "sent %(num)s operations at once", int(sent[1]))
     else:
