@@ -153,11 +153,14 @@ class Server:
 
 def computed_by_children_of(pid):
     """Seconds that the living children of a process have computed."""
-    seconds = 0.0
-    for child in _children(pid):
-        with contextlib.suppress(OSError):
-            seconds += time.clock_gettime_ns(_clock_of(child)) / 1e9
-    return seconds
+    return sum(map(computed_by, _children(pid)))
+
+
+def computed_by(pid):
+    """Seconds that a process has computed; none where there is none here."""
+    with contextlib.suppress(OSError):
+        return time.clock_gettime_ns(_clock_of(pid)) / 1e9
+    return 0.0
 
 
 def _children(pid):
