@@ -149,7 +149,11 @@ def settle(work, group_seq, user_seqs):
 
 
 def restate_members(work, group_seqs):
-    """Bring the roles of everybody in these groups in line."""
+    """Bring the roles of everybody in these groups in line. They are locked first: who comes in or leaves at the same moment is seen,
+    or sees what was done here.
+    """
+    if not work.writes_alone:
+        _lock_groups(work, group_seqs)
     # Not DISTINCT: for it SQLite walks all memberships of the account in the order of people, also for no group.
     query = work.scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(group_seqs))
     restate_people(work, set(db.session.scalars(query)))
@@ -234,9 +238,14 @@ def _people_below(scope, group):
 def _locked(work, group_id):
     """The group, after locking it and every group in it: memberships that move meanwhile see the rule, or it sees them."""
     group = work.scope.one(Group, Group.id == group_id, kind="Group")
-    below = work.scope.select(Group).where(Group.seq.in_(closure(work.scope, [group.seq], down=True)))
-    db.session.scalars(below.order_by(Group.seq).with_for_update(key_share=True)).all()
+    _lock_groups(work, closure(work.scope, [group.seq], down=True))
     return group
+
+
+def _lock_groups(work, seqs):
+    """Lock these groups in one order."""
+    groups = work.scope.select(Group, Group.seq).where(Group.seq.in_(seqs)).order_by(Group.seq)
+    db.session.execute(groups.with_for_update(key_share=True))
 
 
 def _checked(role):

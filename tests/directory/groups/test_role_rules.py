@@ -209,3 +209,20 @@ def test_a_rule_and_a_new_member_at_the_same_moment_meet(app, scope, make_user, 
 
     assert not [result for result in results if isinstance(result, Exception)]
     assert {role_of(scope, person) for person in people} == {"user_admin"}
+
+
+def test_a_group_that_comes_into_one_with_a_rule_and_a_new_member_of_it_meet(app, scope, make_user, make_group):
+    people = [make_user() for _ in range(6)]
+    outer, inner = make_group("Admins"), make_group("IT")
+    role_rules.set_rule(scope, outer.id, "user_admin")
+    db.session.close()
+
+    def adding(person):
+        return lambda: groups.update(scope, inner.id, GroupChanges(add_ids=(person.scim_id,)))
+
+    results = at_once(
+        app, *map(adding, people[:3]), lambda: nesting.nest(scope, outer.id, inner.id), *map(adding, people[3:])
+    )
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert {role_of(scope, person) for person in people} == {"user_admin"}
