@@ -181,19 +181,22 @@ def _unmatched(line, error):
 
 
 def _row(line, cells, width, delimiter):
-    extra = cells[width:]
     problem = None
-    if len(cells) < width or not _are_blank(extra):
-        problem = say(
-            "%(num)s cells, but line 1 names %(width)s columns.", num=len(cells), width=width
-        ) if len(cells) != 1 else say("Only one cell, but line 1 names %(width)s columns.", width=width)  # fmt: skip
-        other = next((mark for mark in DELIMITERS if mark != delimiter and len(cells) == 1 and mark in cells[0]), None)
-        if other:
-            problem = say("This row is not separated as line 1 is: “%(row)s”.", row=cells[0].strip()[:_SHOWN])
+    if len(cells) < width or not _are_blank(cells[width:]):
+        problem = _of_another_width(cells, width, delimiter)
     elif any(len(cell) > MAXIMUM_CELL for cell in cells):
         problem = say("A cell may hold %(num)s characters at most.", num=Grouped(MAXIMUM_CELL))
-    shown = cells if problem is None else [cell[:MAXIMUM_CELL] for cell in cells[:MAXIMUM_COLUMNS]]
-    return Row(line, tuple(plain(cell) for cell in shown[: width if problem is None else None]), problem)
+    shown = cells[:width] if problem is None else [cell[:MAXIMUM_CELL] for cell in cells[:MAXIMUM_COLUMNS]]
+    return Row(line, tuple(map(plain, shown)), problem)
+
+
+def _of_another_width(cells, width, delimiter):
+    if len(cells) > 1:
+        return say("%(num)s cells, but line 1 names %(width)s columns.", num=len(cells), width=width)
+    (cell,) = cells
+    if any(mark in cell for mark in DELIMITERS if mark != delimiter):
+        return say("This row is not separated as line 1 is: “%(row)s”.", row=cell.strip()[:_SHOWN])
+    return say("Only one cell, but line 1 names %(width)s columns.", width=width)
 
 
 def _check_headings(headings):
