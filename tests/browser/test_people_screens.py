@@ -103,7 +103,7 @@ def test_without_script_filters_and_columns_are_chosen_and_lead_back(filled, ope
     page.goto("/users")
     page.fill("#q", "e")
     page.select_option("#role", label="Member")
-    page.click("button:text-is('Search')")
+    page.get_by_role("button", name="Search").click()
     page.click("summary:has-text('More filters')")
     page.select_option("#condition-field", label="Site")
     page.click("button:text-is('Choose')")
