@@ -60,6 +60,26 @@ def test_the_account_gets_a_time_zone_and_does_without_reminders(page, account):
     assert accounts.get(account.id).time_zone is None
 
 
+def test_what_was_left_alone_stays_as_somebody_else_saved_it_meanwhile(page, account):
+    mine, security = page("/settings").form("account"), page("/settings/security").form("security")
+    page("/settings").form("account").fill(
+        time_zone="Asia/Tokyo", remind_invited=False, reply_to="a@corp.example"
+    ).submit()
+    page("/settings/security").form("security").fill(log_days="90", seat_limit="40").submit()
+
+    mine.fill(name="Acme Foods", reply_to="").submit()
+    security.fill(session_hours="4").submit()
+
+    row = accounts.get(account.id)
+    assert (row.name, row.time_zone, row.remind_invited, row.reply_to) == (
+        "Acme Foods",
+        "Asia/Tokyo",
+        False,
+        "a@corp.example",
+    )
+    assert (row.session_hours, row.log_days, row.seat_limit) == (4, 90, 40)
+
+
 def test_the_ids_are_shown_and_never_change(page, account):
     shown = page("/settings")
 

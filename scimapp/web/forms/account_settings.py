@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from ...directory.accounts import account_settings
 from ...languages import LANGUAGES, Count
 from .base import Form
+from .shown_settings import ShownSettings
 from .time_zones import GroupedSelect, account_zone_choices, shown_zone
 
 _NUMBER = {"inputmode": "numeric"}
@@ -29,14 +30,14 @@ class WholeNumber(IntegerField):
             raise ValueError(_("Write a whole number.")) from error
 
 
-class SettingsForm(Form):
+class SettingsForm(ShownSettings, Form):
     """``names`` are the inputs, called as the directory calls the settings."""
 
     names = ()
 
     def values(self):
         """What the directory is asked for."""
-        return {name: self[name].data for name in self.names}
+        return {name: self[name].data for name in self.altered(self.names)}
 
     def complaints(self):
         return account_settings.complaints(**{name: self[name].data for name in self.names if not self[name].errors})
@@ -87,6 +88,7 @@ class AccountForm(SettingsForm):
         self.invitation_days.description = _(
             "1 to 30. Empty: as the server says, %(num)s. Invitations that were sent keep their end.", num=server_days
         )
+        self.note_shown(self.names)
 
 
 class SecurityForm(SettingsForm):
@@ -131,6 +133,7 @@ class SecurityForm(SettingsForm):
             "Active people and open invitations at most; inactive people do not count. Empty: no limit. In use now: %(num)s.",
             num=Count(seats_in_use),
         )
+        self.note_shown(self.names)
 
     def validate_session_hours(self, field):
         if field.data is not None and field.data > self.server_hours:

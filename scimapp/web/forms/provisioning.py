@@ -17,6 +17,7 @@ from ...languages import spoken
 from ..template_helpers import day, exact
 from ..view_models.value_words import label_of
 from .base import Form
+from .shown_settings import ShownSettings
 
 _OPTIONS = (
     "invite_provisioned", "strict_members", "same_name_groups", "revive_inactive", "put_clears_extension",
@@ -115,7 +116,7 @@ def _yieldable():
     return [SelectChoice(name, str(label_of(name))) for name in YIELDABLE]
 
 
-class OptionsForm(Form):
+class OptionsForm(ShownSettings, Form):
     """Options of the connection.
 
     ``fields`` are the account's custom fields, each of which may be left to us; ``rules_roles`` says whether the viewer may
@@ -183,8 +184,14 @@ class OptionsForm(Form):
             del self.directory_roles
         own = [SelectChoice(f"custom.{field.field_id}", field.label) for field in fields]
         self.yielded_values.choices = [*_yieldable(), *own]
+        self.note_shown(self._names())
 
     def options(self):
-        """The options as ``directory.accounts.accounts.change_options`` takes them."""
-        values = {name: self[name].data for name in _OPTIONS if name in self}
-        return values | {"invite_provisioned": values["invite_provisioned"] == "yes"}
+        """The options that were altered, as ``directory.accounts.accounts.change_options`` takes them."""
+        values = {name: self[name].data for name in self.altered(self._names())}
+        if "invite_provisioned" in values:
+            values["invite_provisioned"] = values["invite_provisioned"] == "yes"
+        return values
+
+    def _names(self):
+        return [name for name in _OPTIONS if name in self]
