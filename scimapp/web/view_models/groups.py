@@ -9,7 +9,6 @@ from ...directory.user_list import search
 from .directories import DirectoryNames
 from .listing import PER_PAGE, Filter, Heading, ListAddress, Walk, heading, read_number, read_sort
 
-EVERYONE = "everyone"  # the id of the built-in group in addresses
 ATTENTION = {
     "skipped": lazy_gettext("With skipped members"),
     "empty": lazy_gettext("Empty"),

@@ -150,11 +150,6 @@ class PeopleList:
         return ngettext("%(count)s person found", "%(count)s people found", self.total, count=number(self.total))
 
 
-def read_search(scope, args):
-    """The UserSearch of a query string; it finds nobody where something asked for cannot be answered."""
-    return user_search.read(scope, args).search
-
-
 def people_list(scope, args):
     """The whole page for a query string (a MultiDict)."""
     asked = user_search.read(scope, args)
