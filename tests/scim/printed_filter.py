@@ -1,8 +1,8 @@
-"""From a tree back to text: ``parse_filter(print_filter(tree)) == tree``."""
+"""From the tree of a filter back to its text, to be parsed again: ``parse_filter(print_filter(tree)) == tree``."""
 
 import json
 
-from .ast import And, Comparison, Not, Or, Present, ValuePath
+from scimapp.scim.filter.ast import And, Comparison, Not, Or, Present, ValuePath
 
 
 def print_filter(tree, within=False):

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from scim2_models import Email, Name, ScimFilter, User
 
 from scimapp.scim.errors import InvalidFilter, ScimError, Sensitive
-from scimapp.scim.filter import parse_filter, print_filter
+from scimapp.scim.filter import parse_filter
 from scimapp.scim.filter.ast import And, Comparison, Not, Or, Present, ValuePath
 from scimapp.scim.filter.evaluate import matches
 from scimapp.scim.path import resolve
 from tests.scim.model import ENTERPRISE, OWN_URN, USER, ann
+from tests.scim.printed_filter import print_filter
 
 
 def path(text):
