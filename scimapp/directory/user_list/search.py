@@ -149,7 +149,9 @@ def _lists(scope, search):
     met, unmet = user_filters.lists(scope, search.conditions)
     of_rows, is_by_name = _of_rows(scope, search), False
     if of_rows:
-        is_by_name = search.sort.key == NAME.key and search.ids is None
+        # Of those of a source alone no index has the order, nor of ids.
+        in_order = search.ids is None and (search.q.strip() or not search.connection)
+        is_by_name = bool(in_order) and search.sort.key == NAME.key
         people = scope.select(User, User.seq).where(*of_rows)
         met.insert(0, people.order_by(User.order_key, User.seq) if is_by_name else people)
     if search.group == EVERYONE:
