@@ -139,7 +139,7 @@ def change(work, outer, *, come=frozenset(), gone=frozenset()):
     scope = work.scope
     work.lock_nesting()  # two of these at once could close a circle that neither sees
     present = inner_seqs(scope, outer)
-    come, gone = set(come) - present, set(gone) & present
+    come, gone = _still_here(work, set(come) - present), set(gone) & present
     if not come and not gone:
         return False
     _guard_circle(scope, outer, come)
@@ -173,6 +173,14 @@ def take_apart(work, group):
     rule = (RoleRule.account_id == group.account_id, RoleRule.group_seq == group.seq)
     db.session.execute(delete(RoleRule).where(*rule))
     role_rules.restate_members(work, [seq for seq in below if seq != group.seq])
+
+
+def _still_here(work, seqs):
+    """Those of these groups that nobody has removed since they were looked up; nobody does from here on."""
+    if not seqs or work.writes_alone:
+        return seqs
+    here = work.scope.select(Group, Group.seq).where(Group.seq.in_(seqs)).order_by(Group.seq)
+    return set(db.session.scalars(here.with_for_update(read=True, key_share=True)))
 
 
 def _pair(scope, group_id, inner_id):

@@ -110,3 +110,16 @@ def test_a_deleted_group_leaves_nothing_behind(scope, make_group):
 
     assert nesting.inner_groups(scope, outer) == []
     assert nesting.outer_groups(scope, inner) == []
+
+
+def test_a_group_that_is_removed_while_it_comes_into_another_one_is_left_out(app, scope, make_group):
+    pairs = [(make_group(f"Outer {number}"), make_group(f"Inner {number}")) for number in range(4)]
+    db.session.close()
+
+    def nesting_and_removing(outer, inner):
+        return lambda: nesting.nest(scope, outer.id, inner.id), lambda: groups.remove(scope, inner.id)
+
+    results = at_once(app, *[call for pair in pairs for call in nesting_and_removing(*pair)])
+
+    assert {type(result) for result in results if isinstance(result, Exception)} <= {NotInAccount}
+    assert not [inner for outer, _ in pairs for inner in nesting.inner_groups(scope, outer)]
