@@ -35,7 +35,7 @@ PRESETS = ("strict", "okta", "entra")
 
 def a_filter(text):
     tree = parse_filter.__wrapped__(text, USER)
-    matches(tree, ann() | {"id": "7", "meta": {"created": "2026-01-01T00:00:00Z"}}, USER)
+    matches(tree, ann() | {"id": "7", "meta": {"created": "2026-01-01T00:00:00Z"}})
 
 
 def a_path(text):
