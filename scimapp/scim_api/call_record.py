@@ -17,6 +17,7 @@ from .call_causes import cause_of, facts_of
 from .call_description import describe
 from .call_reads import describe_read
 from .call_writes import describe_write
+from .escapes import with_pluses
 from .gate import secret_in
 
 _log = logging.getLogger("scimapp.calls")
@@ -53,7 +54,7 @@ class Seen(NamedTuple):
     @property
     def query(self):
         """The query string as text."""
-        return self.raw_query.encode("latin-1").decode("utf-8", "replace") if self.raw_query else ""
+        return with_pluses(self.raw_query.encode("latin-1").decode("utf-8", "replace")) if self.raw_query else ""
 
     @property
     def base(self):

@@ -13,3 +13,14 @@ def unescaped(text, errors="replace"):
     for escape, letter in _USUAL:
         text = text.replace(escape, letter)
     return unquote_to_bytes(text).decode("utf-8", errors) if "%" in text else text
+
+
+def with_pluses(query):
+    """A query in which the pluses between quotes are escaped where blanks are ``%20``: whoever writes these means a plus by it
+    (RFC 3986), as in ``filter=userName%20eq%20%22jo+scim@acme.example%22``. Elsewhere it is a blank, as forms are sent.
+    """
+    if "+" not in query or "%20" not in query:
+        return query
+    parts = query.replace('"', "%22").split("%22")
+    parts[1::2] = [part.replace("+", "%2B") for part in parts[1::2]]
+    return "%22".join(parts)

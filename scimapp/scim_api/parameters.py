@@ -14,7 +14,7 @@ from ..scim.projection import EVERYTHING, Projection
 from ..scim.values import shown
 from ..scim.version import Precondition
 from .bodies import read_body
-from .escapes import unescaped
+from .escapes import unescaped, with_pluses
 
 MAXIMUM_START = 2**31  # beyond the end of any list, within the integers of every database
 LONGEST_KEPT = 500  # characters of parameters that are remembered as they were understood
@@ -113,7 +113,7 @@ _kept_beside = lru_cache(1_000)(_beside_in)
 
 
 def _query_text():
-    return _environ().get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")
+    return with_pluses(_environ().get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace"))
 
 
 def _environ():

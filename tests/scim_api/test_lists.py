@@ -90,6 +90,20 @@ def test_a_filter_is_found_wherever_it_stands_and_however_its_name_is_written(sc
     assert scim.get("/Users?count=2").json["totalResults"] > 2
 
 
+def test_a_plus_in_a_filter_is_one_where_blanks_are_escaped(scim):
+    made = create(scim, person(userName="jo+scim@acme.example"))["id"]
+    head = create(scim, person(title="Head of IT"))["id"]
+
+    for text, found in (
+        ("userName%20eq%20%22jo+scim@acme.example%22", made),
+        ('count=5&Filter=userName%20eq%20"jo+scim%40acme.example"', made),
+        ("userName+eq+%22jo%2Bscim@acme.example%22", made),
+        ("title+eq+%22head+of+it%22", head),
+        ("title%20eq+%22head%20of%20it%22", head),
+    ):
+        assert ids(scim.get(f"/Users?{text}" if "=" in text else f"/Users?filter={text}")) == [found], text
+
+
 def test_one_resource_is_no_list_so_no_part_of_it_is_asked_for(scim, five):
     found = scim.get("/Users?count=1").json["Resources"][0]
 
