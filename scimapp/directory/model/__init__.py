@@ -1,4 +1,4 @@
-"""The tables of the directory. Every row but those of ``sign_in`` before a sign-in belongs to an account."""
+"""The tables of the directory. Every row belongs to an account, except those of ``sign_in`` written before a sign-in."""
 
 from .account import Account, Counter
 from .batch import Batch, BatchItem

@@ -1,4 +1,4 @@
-"""Actions on many people at once, imports among them: what was asked, and what came of each person or row."""
+"""Actions on many people at once, including imports: what was asked, and the outcome for each person or row."""
 
 from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,14 +8,14 @@ from ...database.column_types import Identifier, JsonText, Sequence, UtcDateTime
 
 
 class Batch(db.Model):
-    """One action on many people. It is carried out in slices, so that a long one shows how far it is."""
+    """One action on many people. It runs in slices, so that a long one can show its progress."""
 
     __tablename__ = "batches"
     __table_args__ = (
         ForeignKeyConstraint(["account_id"], ["accounts.id"]),
         UniqueConstraint("account_id", "seq", name="uq_batches_account_seq"),
         UniqueConstraint("account_id", "id", name="uq_batches_account_id"),
-        # What is left to do, whoever looks for work; the few that run are all that it holds.
+        # Finds the work that is left, in all accounts. It holds only the few batches that are running.
         Index(
             "ix_batches_running", "leased_until", "seq",
             sqlite_where=text("state = 'running'"), postgresql_where=text("state = 'running'"),
@@ -27,7 +27,7 @@ class Batch(db.Model):
     account_id: Mapped[str] = mapped_column(Identifier)
     id: Mapped[str] = mapped_column(Identifier)
     action: Mapped[str] = mapped_column(String(24))  # activate | deactivate | role | … | import
-    options: Mapped[dict] = mapped_column(JsonText)  # what the action needs: group, role, manager …
+    options: Mapped[dict] = mapped_column(JsonText)  # parameters of the action: group, role, manager …
     state: Mapped[str] = mapped_column(String(8))  # preview | running | done
     total: Mapped[int] = mapped_column(Integer, default=0)
     done: Mapped[int] = mapped_column(Integer, default=0)
@@ -36,11 +36,11 @@ class Batch(db.Model):
     created_by_id: Mapped[str | None] = mapped_column(Identifier)
     created_by_label: Mapped[str] = mapped_column(Text)
     finished_at: Mapped[object | None] = mapped_column(UtcDateTime)
-    # Who carries out a slice holds the batch until then; a moment that is past tells when somebody last worked on it.
+    # The process that runs a slice holds the batch until then; a moment in the past tells when somebody last worked on it.
     leased_until: Mapped[object | None] = mapped_column(UtcDateTime)
-    undoes_id: Mapped[str | None] = mapped_column(Identifier)  # the batch that this one takes back
+    undoes_id: Mapped[str | None] = mapped_column(Identifier)  # the batch that this one undoes
     undone_at: Mapped[object | None] = mapped_column(UtcDateTime)
-    # Where it was asked for: the record of what it does says so.
+    # The request that asked for the batch; the audit entries of the batch repeat it.
     request_id: Mapped[str | None] = mapped_column(Identifier)
     address: Mapped[str | None] = mapped_column(Text)
     agent: Mapped[str | None] = mapped_column(Text)
@@ -58,10 +58,10 @@ class BatchItem(db.Model):
 
     account_id: Mapped[str] = mapped_column(Identifier, primary_key=True)
     batch_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
-    line: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)  # 1-based; of a file its line
+    line: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)  # 1-based; for a file, its line
     user_id: Mapped[str | None] = mapped_column(Identifier)
     label: Mapped[str] = mapped_column(Text)
     # waiting | done | skipped; in the preview of an import: new | update | same | error
     outcome: Mapped[str] = mapped_column(String(8))
     reason: Mapped[str | None] = mapped_column(Text)  # a ``words.packed`` sentence
-    content: Mapped[dict | None] = mapped_column(JsonText)  # the action's own: values of a file, what an undo needs
+    content: Mapped[dict | None] = mapped_column(JsonText)  # per action: values of a file, what an undo needs

@@ -28,9 +28,9 @@ class CustomField(db.Model):
     help_text: Mapped[str] = mapped_column(Text, default="")
     unknown_choice: Mapped[str] = mapped_column(String(8), default="refuse")  # refuse | add
     show_in_list: Mapped[bool] = mapped_column(Boolean, default=False)
-    default_value: Mapped[object | None] = mapped_column(JsonText)  # for people added here; never for a directory's
+    default_value: Mapped[object | None] = mapped_column(JsonText)  # only for people added here, not by a directory
     people_may_edit: Mapped[bool] = mapped_column(Boolean, default=False)  # on their own profile
-    admins_only: Mapped[bool] = mapped_column(Boolean, default=False)  # left out of the own profile
+    admins_only: Mapped[bool] = mapped_column(Boolean, default=False)  # not shown on people's own profile
     position: Mapped[int] = mapped_column(Integer)
     archived_at: Mapped[object | None] = mapped_column(UtcDateTime)
     last_received_at: Mapped[object | None] = mapped_column(UtcDateTime)

@@ -1,4 +1,4 @@
-"""What guards an account against a directory that deactivates too many people at once (requirements D-23)."""
+"""The guard against a directory that deactivates too many people of an account at once (requirements D-23)."""
 
 from sqlalchemy import Boolean, ForeignKeyConstraint, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,9 +8,10 @@ from ...database.column_types import Identifier, JsonText, UtcDateTime
 
 
 class DeactivationGuard(db.Model):
-    """The last minutes of one token, and whether it went over the limit.
+    """The last minutes of one token, and whether it exceeded the limit.
 
-    ``exceeded_at`` is when it did, with the numbers of then; ``blocks`` says that it is refused since.
+    ``exceeded_at`` is the moment it did, and the numbers are those of that moment. ``blocks``: its deactivations are
+    refused since.
     """
 
     __tablename__ = "deactivation_guards"
@@ -24,8 +25,8 @@ class DeactivationGuard(db.Model):
     exceeded_at: Mapped[object | None] = mapped_column(UtcDateTime)
     blocks: Mapped[bool] = mapped_column(Boolean, default=False)
     done: Mapped[int] = mapped_column(Integer, default=0)  # people deactivated within the window
-    people: Mapped[int] = mapped_column(Integer, default=0)  # who were active when it began
-    span_minutes: Mapped[int] = mapped_column(Integer, default=0)  # from the first of them to the limit
-    kept_at: Mapped[object | None] = mapped_column(UtcDateTime)  # somebody decided to keep blocking
+    people: Mapped[int] = mapped_column(Integer, default=0)  # people who were active when the window began
+    span_minutes: Mapped[int] = mapped_column(Integer, default=0)  # from the first deactivation to the limit
+    kept_at: Mapped[object | None] = mapped_column(UtcDateTime)  # when somebody decided to keep blocking
     kept_by: Mapped[str | None] = mapped_column(Text)
-    open_until: Mapped[object | None] = mapped_column(UtcDateTime)  # somebody let them through
+    open_until: Mapped[object | None] = mapped_column(UtcDateTime)  # until when somebody lets deactivations through

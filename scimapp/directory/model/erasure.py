@@ -1,4 +1,4 @@
-"""That somebody is to be erased, and when somebody was: nothing here says who it was but the id, which stays anyway."""
+"""Erasures, pending and recent. A row identifies the person only by id, which remains after the erasure anyway."""
 
 from sqlalchemy import ForeignKeyConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,10 +8,8 @@ from ...database.column_types import Identifier, UtcDateTime
 
 
 class Erasure(db.Model):
-    """One person who is being erased, until a day after it is done.
-
-    What waits to be logged when it is done may still name the person. Whoever asked for it is in the record of it, whichever process
-    finishes it.
+    """The erasure of one person. The row is kept for a day after it is done, since calls that wait to be logged may still
+    name the person. The audit entry names the one who asked for the erasure, whichever process finishes it.
     """
 
     __tablename__ = "erasures"
@@ -23,7 +21,7 @@ class Erasure(db.Model):
     account_id: Mapped[str] = mapped_column(Identifier, primary_key=True)
     user_id: Mapped[str] = mapped_column(Identifier, primary_key=True)
     done_at: Mapped[object | None] = mapped_column(UtcDateTime)
-    # While it is not done: who asked for it and where, and until when a process works on it.
+    # Until it is done: who asked for it, from where, and until when a process holds it.
     asked_by_id: Mapped[str | None] = mapped_column(Identifier)
     request_id: Mapped[str | None] = mapped_column(Identifier)
     address: Mapped[str | None] = mapped_column(Text)

@@ -1,4 +1,4 @@
-"""A group, its members as rows, and the members that a push named but nobody here answers to."""
+"""A group, its members as rows, and the members that a push named but that do not exist here."""
 
 from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,7 +15,7 @@ class Group(db.Model):
         ForeignKeyConstraint(["account_id"], ["accounts.id"]),
         UniqueConstraint("account_id", "seq", name="uq_groups_account_seq"),
         UniqueConstraint("account_id", "id", name="uq_groups_account_id"),
-        # Not unique: "each time you push a group, the group gets created" (article); groups.py refuses where asked to.
+        # Not unique: "each time you push a group, the group gets created" (article). groups.py refuses duplicates on request.
         Index("ix_groups_name", "account_id", "display_name_key", "seq"),
         Index(
             "uq_groups_external_id", "account_id", "connection_id", "external_id", unique=True,
@@ -37,15 +37,15 @@ class Group(db.Model):
     updated_at: Mapped[object] = mapped_column(UtcDateTime)
     last_push_at: Mapped[object | None] = mapped_column(UtcDateTime)
     last_push_token_label: Mapped[str | None] = mapped_column(Text)
-    last_push_sent: Mapped[int] = mapped_column(Integer, default=0)  # members named by the last call
+    last_push_sent: Mapped[int] = mapped_column(Integer, default=0)  # number of members in the last call
     last_push_skipped: Mapped[int] = mapped_column(Integer, default=0)
-    # A directory pushed a group of this name and was refused; cleared by a rename or a link.
+    # Set when a directory's push of a group of this name was refused; cleared by a rename or a link.
     conflict_at: Mapped[object | None] = mapped_column(UtcDateTime)
     conflict_connection_id: Mapped[str | None] = mapped_column(Identifier)
 
 
 class Membership(db.Model):
-    """One person in one group. Adding or removing one costs the same at any size."""
+    """One person in one group. Adding or removing one costs the same whatever the size of the group."""
 
     __tablename__ = "memberships"
     __table_args__ = (
@@ -63,7 +63,7 @@ class Membership(db.Model):
 
 
 class NestedGroup(db.Model):
-    """One group in another: whoever is in ``member_seq`` is, indirectly, in ``group_seq``. Never a cycle."""
+    """One group in another: members of ``member_seq`` are indirect members of ``group_seq``. Never a cycle."""
 
     __tablename__ = "nested_groups"
     __table_args__ = (
@@ -81,7 +81,7 @@ class NestedGroup(db.Model):
 
 
 class RoleRule(db.Model):
-    """Members of a group, direct or through groups in it, have at least this role (requirements G-29)."""
+    """Members of a group, direct or through nested groups, have at least this role (requirements G-29)."""
 
     __tablename__ = "role_rules"
     __table_args__ = (
@@ -96,7 +96,7 @@ class RoleRule(db.Model):
 
 
 class SkippedMember(db.Model):
-    """A member value that a push named and nobody here answers to (article: only those already here are assigned)."""
+    """A member value that a push named but that matches nobody here (article: only those already here are assigned)."""
 
     __tablename__ = "skipped_members"
     __table_args__ = (

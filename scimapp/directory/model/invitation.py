@@ -1,4 +1,4 @@
-"""An invitation: the right to set a first password, once, until it ends."""
+"""An invitation: the right to set a first password once, before it expires."""
 
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,12 +17,12 @@ class Invitation(db.Model):
         ForeignKeyConstraint(["account_id", "user_seq"], ["users.account_id", "users.seq"], ondelete="CASCADE"),
         UniqueConstraint("token_hash", name="uq_invitations_token_hash"),
         Index("ix_invitations_user", "account_id", "user_seq", "seq"),
-        # One open invitation a person, whatever runs in parallel.
+        # At most one open invitation per person, also under concurrency.
         Index(
             "uq_invitations_open", "account_id", "user_seq", unique=True,
             sqlite_where=_OPEN, postgresql_where=_OPEN,
         ),
-        # Those that came to nothing are counted wherever people are listed.
+        # Every list of people counts the invitations that expired unused.
         Index(
             "ix_invitations_open_until", "account_id", "expires_at", "user_seq",
             sqlite_where=_OPEN, postgresql_where=_OPEN,
@@ -33,10 +33,10 @@ class Invitation(db.Model):
     account_id: Mapped[str] = mapped_column(Identifier)
     id: Mapped[str] = mapped_column(Identifier)
     user_seq: Mapped[int] = mapped_column(Sequence)
-    email: Mapped[str] = mapped_column(Text)  # a changed address makes the invitation void
+    email: Mapped[str] = mapped_column(Text)  # changing the address voids the invitation
     token_hash: Mapped[str] = mapped_column(Key)
     nonce: Mapped[str] = mapped_column(String(64))
-    invited_by: Mapped[str | None] = mapped_column(Text)  # a person's name; NULL for the directory
+    invited_by: Mapped[str | None] = mapped_column(Text)  # a person's name; NULL when a directory invited
     created_at: Mapped[object] = mapped_column(UtcDateTime)
     expires_at: Mapped[object] = mapped_column(UtcDateTime)
     accepted_at: Mapped[object | None] = mapped_column(UtcDateTime)

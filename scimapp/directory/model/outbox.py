@@ -1,4 +1,4 @@
-"""A mail that is owed: written in the transaction of the change, sent later by a worker."""
+"""A mail that is owed: written in the transaction of the change and sent later by a worker."""
 
 from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,18 +11,18 @@ _UNREACHABLE = text("unreachable_since IS NOT NULL")
 
 
 class OutboxMail(db.Model):
-    """One mail to one stored address. Its text is made when it is sent, so no link stands in the database."""
+    """One mail to one stored address. Its text is rendered when it is sent, so the database holds no link."""
 
     __tablename__ = "outbox_mails"
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "user_seq"], ["users.account_id", "users.seq"], ondelete="CASCADE"),
         UniqueConstraint("account_id", "id", name="uq_outbox_mails_account_id"),
         Index("ix_outbox_mails_due", "state", "next_attempt_at"),
-        # All that the list filters and searches by, in its order.
+        # Covers every column that the list filters and searches by, in the order of the list.
         Index("ix_outbox_mails_list", "account_id", "seq", "state", "kind", "user_seq", "to_key"),
         Index("ix_outbox_mails_user", "account_id", "user_seq"),
         Index("ix_outbox_mails_state", "account_id", "state", "seq"),
-        # Begins like the one before, or SQLite would take that one and read all mails that wait.
+        # Starts like the index before: otherwise SQLite would choose that one and read all waiting mails.
         Index(
             "ix_outbox_mails_retrying", "account_id", "state", "seq",
             sqlite_where=_RETRYING, postgresql_where=_RETRYING,
@@ -42,7 +42,7 @@ class OutboxMail(db.Model):
     link_id: Mapped[str | None] = mapped_column(Identifier)  # the one-time link that the mail carries
     token_id: Mapped[str | None] = mapped_column(Identifier)  # the SCIM token that the mail is about
     to_address: Mapped[str] = mapped_column(Text)
-    to_key: Mapped[str] = mapped_column(Key)  # folded, as it is searched
+    to_key: Mapped[str] = mapped_column(Key)  # folded for searching
     subject: Mapped[str] = mapped_column(Text)
     message_id: Mapped[str] = mapped_column(Text)  # fixed, so that a mail sent twice is recognised as one
     state: Mapped[str] = mapped_column(String(12))  # waiting | sent | failed | cancelled
@@ -51,6 +51,6 @@ class OutboxMail(db.Model):
     leased_until: Mapped[object | None] = mapped_column(UtcDateTime)
     lease_id: Mapped[str | None] = mapped_column(Identifier)
     last_error: Mapped[str | None] = mapped_column(Text)
-    unreachable_since: Mapped[object | None] = mapped_column(UtcDateTime)  # the mail server did not answer from then on
+    unreachable_since: Mapped[object | None] = mapped_column(UtcDateTime)  # since when the mail server has not answered
     created_at: Mapped[object] = mapped_column(UtcDateTime)
     sent_at: Mapped[object | None] = mapped_column(UtcDateTime)

@@ -1,4 +1,4 @@
-"""The provisioning log: every SCIM call, its bodies for a while, and hourly counts for charts (requirements D-17)."""
+"""The provisioning log: every SCIM call, its bodies for a limited time, and hourly counts for charts (requirements D-17)."""
 
 from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -6,12 +6,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ...database import db
 from ...database.column_types import Identifier, JsonText, Sequence, UtcDateTime
 
-# Nearly every call is answered and has no cause: these indexes are for the few others.
+# Nearly every call is answered and has no cause; these indexes cover the few others.
 _NOT_ANSWERED, _HAS_CAUSE = text("result <> 'answered'"), text("cause IS NOT NULL")
 
 
 class ScimCall(db.Model):
-    """One SCIM request and how it was answered. Written after the answer, in batches, never failing a call."""
+    """One SCIM request and its answer. Written after the answer, in batches; a failure to log never fails a call."""
 
     __tablename__ = "scim_calls"
     __table_args__ = (
@@ -38,31 +38,31 @@ class ScimCall(db.Model):
     at: Mapped[object] = mapped_column(UtcDateTime)
     token_id: Mapped[str | None] = mapped_column(Identifier)
     token_label: Mapped[str | None] = mapped_column(Text)
-    token_hint: Mapped[str | None] = mapped_column(String(8))  # the last four characters of a token of ours, never more
+    token_hint: Mapped[str | None] = mapped_column(String(8))  # at most the last four characters of one of our tokens
     provider: Mapped[str | None] = mapped_column(String(16))
     method: Mapped[str] = mapped_column(String(8))
-    path: Mapped[str] = mapped_column(Text)  # with its query, at most 500 characters
+    path: Mapped[str] = mapped_column(Text)  # including the query, at most 500 characters
     operation: Mapped[str] = mapped_column(String(16))  # create | read | list | update | deactivate | delete | …
     status: Mapped[int] = mapped_column(Integer)
     result: Mapped[str] = mapped_column(String(8))  # answered | warned | failed
     scim_type: Mapped[str | None] = mapped_column(String(32))
-    detail: Mapped[str | None] = mapped_column(Text)  # what the error body said
-    # Why it was refused, or its first warning; a key of the words.
+    detail: Mapped[str | None] = mapped_column(Text)  # the detail of the error body
+    # Why the call was refused, or its first warning; a key into the words of the log.
     cause: Mapped[str | None] = mapped_column(String(32))
-    facts: Mapped[dict] = mapped_column(JsonText)  # what the sentences are filled with
+    facts: Mapped[dict] = mapped_column(JsonText)  # values for the sentences
     warnings: Mapped[list | None] = mapped_column(JsonText)  # [{"cause", "facts"}]
     target_kind: Mapped[str | None] = mapped_column(String(8))  # person | group
     target_id: Mapped[str | None] = mapped_column(Identifier)
-    target_label: Mapped[str | None] = mapped_column(Text)  # the name then; of a search, what was looked for
-    target_key: Mapped[str | None] = mapped_column(Text)  # the same, folded, for searching
-    times: Mapped[int] = mapped_column(Integer, default=1)  # a flood of refused calls is one row
+    target_label: Mapped[str | None] = mapped_column(Text)  # the name at that time; for a search, what was searched for
+    target_key: Mapped[str | None] = mapped_column(Text)  # ``target_label`` folded, for searching
+    times: Mapped[int] = mapped_column(Integer, default=1)  # repeated refused calls share one row
     milliseconds: Mapped[int] = mapped_column(Integer)
     address: Mapped[str | None] = mapped_column(Text)
     agent: Mapped[str | None] = mapped_column(Text)
 
 
 class ScimCallBody(db.Model):
-    """The masked bodies of a call; they go before the call does."""
+    """The masked bodies of a call; they are deleted before the call is."""
 
     __tablename__ = "scim_call_bodies"
     __table_args__ = (
@@ -78,7 +78,7 @@ class ScimCallBody(db.Model):
 
 
 class ScimCallHour(db.Model):
-    """How many calls an hour had, kept as they are logged, so that a chart reads a few hundred rows at any volume."""
+    """The number of calls in an hour, updated as calls are logged, so a chart reads a few hundred rows at any volume."""
 
     __tablename__ = "scim_call_hours"
     __table_args__ = (ForeignKeyConstraint(["account_id"], ["accounts.id"]),)

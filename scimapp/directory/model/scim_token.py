@@ -1,4 +1,4 @@
-"""A SCIM token: what an identity provider shows on every call."""
+"""A SCIM token: the credential that an identity provider sends with every call."""
 
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,7 +8,7 @@ from ...database.column_types import Identifier, JsonText, Key, Sequence, UtcDat
 
 
 class ScimToken(db.Model):
-    """One bearer token, known by the SHA-256 of its secret; the secret itself is shown once and never stored."""
+    """One bearer token, identified by the SHA-256 of its secret; the secret itself is shown once and never stored."""
 
     __tablename__ = "scim_tokens"
     __table_args__ = (
@@ -23,7 +23,7 @@ class ScimToken(db.Model):
     id: Mapped[str] = mapped_column(Identifier)
     label: Mapped[str] = mapped_column(Text)
     provider: Mapped[str] = mapped_column(String(16))  # okta | entra | onelogin | jumpcloud | generic | strict
-    connection_id: Mapped[str] = mapped_column(Identifier)  # whose externalIds it sees; kept when a token is replaced
+    connection_id: Mapped[str] = mapped_column(Identifier)  # scope of its externalIds; kept when replaced
     token_hash: Mapped[str] = mapped_column(Key)
     prefix: Mapped[str] = mapped_column(String(12))
     last4: Mapped[str] = mapped_column(String(4))
@@ -35,8 +35,8 @@ class ScimToken(db.Model):
     activated_at: Mapped[object | None] = mapped_column(UtcDateTime)
     expires_at: Mapped[object] = mapped_column(UtcDateTime)
     revoked_at: Mapped[object | None] = mapped_column(UtcDateTime)
-    replaced_by_id: Mapped[str | None] = mapped_column(Identifier)  # rotation: this one ends at expires_at
-    told_days: Mapped[list | None] = mapped_column(JsonText)  # thresholds told of, see token_ends
+    replaced_by_id: Mapped[str | None] = mapped_column(Identifier)  # rotation: this one expires at expires_at
+    told_days: Mapped[list | None] = mapped_column(JsonText)  # thresholds already announced, see token_ends
     first_used_at: Mapped[object | None] = mapped_column(UtcDateTime)
     last_used_at: Mapped[object | None] = mapped_column(UtcDateTime)
     last_used_address: Mapped[str | None] = mapped_column(Text)

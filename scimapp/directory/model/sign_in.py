@@ -1,4 +1,4 @@
-"""What signing in needs and leaves behind: sessions, second steps, one-time links, failed attempts, the link of the first start."""
+"""What signing in needs and leaves behind: sessions, second steps, one-time links, failed attempts, the setup link."""
 
 from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,7 +8,7 @@ from ...database.column_types import Identifier, JsonText, Key, Sequence, UtcDat
 
 
 class UserSession(db.Model):
-    """One signed-in browser, known by the SHA-256 of the secret in its cookie."""
+    """One signed-in browser, identified by the SHA-256 of the secret in its cookie."""
 
     __tablename__ = "user_sessions"
     __table_args__ = (
@@ -21,7 +21,7 @@ class UserSession(db.Model):
     user_seq: Mapped[int] = mapped_column(Sequence)
     epoch: Mapped[int] = mapped_column(Integer)
     created_at: Mapped[object] = mapped_column(UtcDateTime)
-    # The last time the password was typed in this session; sensitive actions ask for it again.
+    # When the password was last typed in this session; sensitive actions ask for it again.
     confirmed_at: Mapped[object] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[object] = mapped_column(UtcDateTime)
     expires_at: Mapped[object] = mapped_column(UtcDateTime)
@@ -31,7 +31,7 @@ class UserSession(db.Model):
 
 
 class SecondStep(db.Model):
-    """Two-step sign-in of a person who has switched it on. The key of the codes is derived, like the secret of a link."""
+    """Two-step sign-in of a person who switched it on. The key of the codes is derived, like the secret of a link."""
 
     __tablename__ = "second_steps"
     __table_args__ = (
@@ -41,9 +41,9 @@ class SecondStep(db.Model):
     user_seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
     account_id: Mapped[str] = mapped_column(Identifier)
     nonce: Mapped[str] = mapped_column(String(64))
-    key_hash: Mapped[str] = mapped_column(Key)  # tells whether the server still has the key it was set up under
-    used_step: Mapped[int] = mapped_column(BigInteger)  # the newest time step whose code was taken
-    codes: Mapped[list] = mapped_column(JsonText)  # digests of the recovery codes that are left
+    key_hash: Mapped[str] = mapped_column(Key)  # shows whether the server still has the key it was set up under
+    used_step: Mapped[int] = mapped_column(BigInteger)  # the newest time step whose code was accepted
+    codes: Mapped[list] = mapped_column(JsonText)  # digests of the unused recovery codes
     created_at: Mapped[object] = mapped_column(UtcDateTime)
 
 
@@ -62,7 +62,7 @@ class OneTimeLink(db.Model):
     id: Mapped[str] = mapped_column(Identifier)
     kind: Mapped[str] = mapped_column(String(16))  # password | email
     user_seq: Mapped[int] = mapped_column(Sequence)
-    email: Mapped[str] = mapped_column(Text)  # where it went; for ``email`` the address that it confirms
+    email: Mapped[str] = mapped_column(Text)  # the recipient; for ``email`` the address that it confirms
     token_hash: Mapped[str] = mapped_column(Key)
     nonce: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[object] = mapped_column(UtcDateTime)
@@ -72,7 +72,7 @@ class OneTimeLink(db.Model):
 
 
 class LinkRequest(db.Model):
-    """Somebody who is not signed in asked for a link to an address; whether anybody has it is found out later."""
+    """A request for a link by somebody not signed in. Whether anybody has the address is looked up later."""
 
     __tablename__ = "link_requests"
 

@@ -1,7 +1,7 @@
-"""A person: narrow keys and the stored document. The search index over both is in ``value``.
+"""A person: the narrow row of keys and the stored document. The search index over both is in ``value``.
 
-The narrow row is what lists, sign-in and guards read. The document is wide and read only where a person is shown whole.
-Both are written in one transaction by ``directory.people.users``.
+Lists, sign-in and guards read the narrow row. The document is wide and is read only to show a whole person.
+``directory.people.users`` writes both in one transaction.
 """
 
 from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
@@ -16,8 +16,9 @@ _VISIBLE = text("scim_id IS NOT NULL")
 class User(db.Model):
     """One person of one account.
 
-    ``id`` never changes and names the person in screens and records. ``scim_id`` names the SCIM resource: the same at
-    first, NULL after a SCIM DELETE, new when the directory creates the person again (RFC 7644 §3.6, no id is re-used).
+    ``id`` never changes and identifies the person in screens and records. ``scim_id`` identifies the SCIM resource: equal to
+    ``id`` at first, NULL after a SCIM DELETE, new when the directory creates the person again (RFC 7644 §3.6: no id is
+    re-used).
     """
 
     __tablename__ = "users"
@@ -26,7 +27,7 @@ class User(db.Model):
         UniqueConstraint("account_id", "seq", name="uq_users_account_seq"),
         UniqueConstraint("account_id", "id", name="uq_users_account_id"),
         UniqueConstraint("account_id", "scim_id", name="uq_users_scim_id"),
-        # With the number, which an index of SQLite has anyway, a list in this order reads no row.
+        # Including ``seq`` (every SQLite index does) lets a list in this order read the index alone.
         Index(
             "uq_users_user_name", "account_id", "user_name_key", unique=True,
             sqlite_where=_VISIBLE, postgresql_where=_VISIBLE, postgresql_include=["seq"],
@@ -45,12 +46,12 @@ class User(db.Model):
             sqlite_where=text("role = 'owner'"), postgresql_where=text("role = 'owner'"),
         ),
         Index("ix_users_visible", "account_id", "seq", sqlite_where=_VISIBLE, postgresql_where=_VISIBLE),
-        # On SQLite the next but two begins the same and is read as quickly.
+        # Not needed on SQLite: ``ix_users_list`` starts with the same columns and is read as quickly.
         Index("ix_users_order", "account_id", "order_key", "seq", sqlite_where=text("false")),
         Index("ix_users_state", "account_id", "state", "order_key", "seq"),
         Index("ix_users_role", "account_id", "role", "order_key", "seq"),
-        # What the list filters and searches by, in its order, so that no row is read for it. An index entry of Postgres
-        # has no room for a long search key: who has one is in the next.
+        # Covers the columns that the list filters and searches by, in list order, so no row is read. A long search key does
+        # not fit into an index entry of Postgres: ``ix_users_long_words`` finds those people.
         Index(
             "ix_users_list", "account_id", "order_key", "seq", "state", "role", "connection_id", "source", "search_key",
             "last_sign_in_at", postgresql_where=text("octet_length(search_key) <= 1000"),
@@ -59,16 +60,16 @@ class User(db.Model):
             "ix_users_long_words", "account_id",
             sqlite_where=text("false"), postgresql_where=text("octet_length(search_key) > 1000"),
         ),
-        # What counts people by state whom another index has found by number, filtered by role or source or not.
+        # Counts by state, role or source among people whose numbers another index has found.
         Index("ix_users_found", "account_id", "seq", "state", "role", "connection_id", "source"),
         Index("ix_users_created", "account_id", "created_at", "seq"),
         Index("ix_users_updated", "account_id", "updated_at"),
-        # Whoever never did is found by the list's index on SQLite.
+        # On SQLite the index of the list finds people who never signed in.
         Index(
             "ix_users_signed_in", "account_id", "last_sign_in_at", "order_key", "seq",
             sqlite_where=text("last_sign_in_at IS NOT NULL"),
         ),
-        # Whom a directory may bring back.
+        # People whom a directory may bring back.
         Index(
             "ix_users_removed", "account_id", "user_name_key",
             sqlite_where=text("removed_at IS NOT NULL"), postgresql_where=text("removed_at IS NOT NULL"),
@@ -81,7 +82,7 @@ class User(db.Model):
         Index("ix_users_email_sign_in", "email_key"),
     )  # fmt: skip
 
-    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)  # order of creation, the order of every SCIM list
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True)  # order of creation and of every SCIM list
     account_id: Mapped[str] = mapped_column(Identifier)
     id: Mapped[str] = mapped_column(Identifier)
     scim_id: Mapped[str | None] = mapped_column(Identifier)
@@ -93,21 +94,21 @@ class User(db.Model):
     email_key: Mapped[str | None] = mapped_column(Key)
     display_name: Mapped[str] = mapped_column(Text)
     name_key: Mapped[str] = mapped_column(Key)
-    order_key: Mapped[str] = mapped_column(Key)  # names sort by it, see ``text_keys.name_order``
-    search_key: Mapped[str] = mapped_column(Key)  # everything a search looks through, see ``text_keys.search_text``
+    order_key: Mapped[str] = mapped_column(Key)  # names are sorted by it, see ``text_keys.name_order``
+    search_key: Mapped[str] = mapped_column(Key)  # the text that a search looks through, see ``text_keys.search_text``
     given_name: Mapped[str] = mapped_column(Text, default="")
     family_name: Mapped[str] = mapped_column(Text, default="")
     title: Mapped[str] = mapped_column(Text, default="")
-    role: Mapped[str] = mapped_column(String(16), default="member")  # in effect: the stronger of given and ruled
-    given_role: Mapped[str] = mapped_column(String(16), default="member")  # by hand; group rules may raise it
-    directory_role: Mapped[str | None] = mapped_column(String(16))  # by the directory, where the account lets it
+    role: Mapped[str] = mapped_column(String(16), default="member")  # in effect: the strongest of the roles given
+    given_role: Mapped[str] = mapped_column(String(16), default="member")  # given by hand; group rules may raise it
+    directory_role: Mapped[str | None] = mapped_column(String(16))  # given by a directory, where allowed
     active: Mapped[bool] = mapped_column(Boolean, default=True)
-    # A client removed the attribute: the person counts as active and the attribute is not shown (RFC 7644 §3.5.2.2).
+    # A client removed the attribute: the person counts as active and the attribute is hidden (RFC 7644 §3.5.2.2).
     active_unassigned: Mapped[bool] = mapped_column(Boolean, default=False)
-    state: Mapped[str] = mapped_column(String(8))  # active | invited | inactive, from active and verified_at
+    state: Mapped[str] = mapped_column(String(8))  # active | invited | inactive, derived from active and verified_at
     verified_at: Mapped[object | None] = mapped_column(UtcDateTime)
     password_hash: Mapped[str | None] = mapped_column(Text)
-    session_epoch: Mapped[int] = mapped_column(Integer, default=0)  # sessions of an older epoch are dead
+    session_epoch: Mapped[int] = mapped_column(Integer, default=0)  # sessions of an older epoch are invalid
     source: Mapped[str] = mapped_column(String(8))  # scim | screen | import | setup | cli | demo
     version: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[object] = mapped_column(UtcDateTime)
@@ -117,18 +118,18 @@ class User(db.Model):
     removed_at: Mapped[object | None] = mapped_column(UtcDateTime)
     removed_by: Mapped[str | None] = mapped_column(Text)
     last_sign_in_at: Mapped[object | None] = mapped_column(UtcDateTime)
-    # Somebody else changed the address: nobody signs in with it until the link sent there is opened (D-10).
+    # Set when somebody else changed the address; nobody can sign in with it until the link sent there is opened (D-10).
     unconfirmed_since: Mapped[object | None] = mapped_column(UtcDateTime)
     erased_at: Mapped[object | None] = mapped_column(UtcDateTime)
-    # How this person likes the screens.
+    # This person's preferences for the screens.
     theme: Mapped[str] = mapped_column(String(8), default="system")
-    language: Mapped[str | None] = mapped_column(String(8))  # None is the account's
-    list_columns: Mapped[list | None] = mapped_column(JsonText)  # of the people list; None is the usual choice
+    language: Mapped[str | None] = mapped_column(String(8))  # None means the account's
+    list_columns: Mapped[list | None] = mapped_column(JsonText)  # of the people list; None means the default columns
     list_per_page: Mapped[int | None] = mapped_column(Integer)
 
 
 class UserDocument(db.Model):
-    """The value of record of a person's attributes, as JSON text that a SCIM answer is put together from.
+    """The stored attributes of a person, the value of record: JSON text from which SCIM answers are put together.
 
     ``core`` holds every core attribute except id, externalId, meta, groups, active, password and schemas, under its
     SCIM name; ``enterprise`` the enterprise extension; ``custom`` the custom fields by Field ID. NULL means empty.

@@ -1,7 +1,7 @@
-"""The search index over people: every value that a filter or an order may ask for, and the paths they stand at.
+"""The search index over people: every value that a filter or a sort may use, and the paths of those values.
 
-A row of the index says by one number which path it stands at and in which account: both in every row, twice with the
-indexes, would be a quarter of what a person takes.
+One number in an index row stands for both the path and the account. Storing both in every row, and again in the
+indexes, would take a quarter of the space that a person takes.
 """
 
 from sqlalchemy import Float, ForeignKeyConstraint, Index, Integer, UniqueConstraint, text
@@ -12,7 +12,7 @@ from ...database.column_types import Identifier, Key, Sequence
 
 
 class ValuePath(db.Model):
-    """The number of a path in an account. It is the account's alone, never changes its meaning and is never used again."""
+    """The number of a path in an account. It belongs to that account alone, never changes its meaning and is never reused."""
 
     __tablename__ = "value_paths"
     __table_args__ = (
@@ -27,9 +27,9 @@ class ValuePath(db.Model):
 
 
 class IndexedValue(db.Model):
-    """One filterable value. ``element`` is 0 for a single value, 1… for the elements of a multi-valued attribute.
+    """One filterable value. ``element`` is 0 for a single value and counts from 1 within a multi-valued attribute.
 
-    Its account is that of its path and of its person. Both numbers are unique in the whole database.
+    The row belongs to the account of its path and of its person. Both numbers are unique in the whole database.
     """
 
     __tablename__ = "indexed_values"
