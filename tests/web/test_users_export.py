@@ -6,12 +6,15 @@ import json
 
 import pytest
 
+from scimapp.database import db
 from scimapp.directory import audit_log
 from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.changes import UserDraft
 from scimapp.directory.people import users
-from scimapp.directory.user_list import user_export
+from scimapp.directory.user_list import list_attributes, user_export
 from scimapp.directory.user_list.search import UserSearch
+from scimapp.web.view_models.directories import DirectoryNames
+from scimapp.web.view_models.user_file import FileCells
 from tests.support.databases import on_both
 
 
@@ -82,6 +85,18 @@ def test_more_people_than_a_slice_come_whole_and_once(account, scope):
 
     assert count == 8
     assert found == [["Olive Owner", "P0", "P1"], ["P2", "P3", "P4"], ["P5", "P6"]]
+
+
+def test_what_rows_name_is_known_before_they_are_sent_and_keeps_no_transaction_open(scope, account, make_user):
+    account.scim("generic").post("/Users", {"userName": "oki@acme.example"})
+    make_user(enterprise={"manager": {"value": "oki@acme.example"}})
+    columns = [attribute for attribute in list_attributes.CORE if attribute.key in ("manager", "source")]
+    cells = FileCells(scope, columns, DirectoryNames(scope))
+    _, slices = user_export.begin(scope, UserSearch(), "csv", ())
+
+    for row in cells.of(next(slices)):
+        cells.texts(row)
+        assert not db.session().in_transaction()
 
 
 @on_both

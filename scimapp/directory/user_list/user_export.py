@@ -3,7 +3,7 @@
 Who is in it is settled at the start (a number for each), so that nobody is missed or doubled while the file is written.
 """
 
-from ...database import db
+from ...database import db, start_over
 from ..events import Change, UsersExported
 from ..model import Account
 from ..roles import Permission
@@ -34,10 +34,16 @@ def begin(scope, wanted, file_format, columns, rows_a_slice=SLICE):
     return len(seqs), _slices(scope, seqs, rows_a_slice)
 
 
+def let_go():
+    """Keep nothing of what was read beside a slice, as of the slice itself, before it is sent."""
+    start_over()
+
+
 def _slices(scope, seqs, size):
     for start in range(0, len(seqs), size):
-        yield search.rows(scope, seqs[start : start + size])
-        db.session.close()  # what was sent is not kept, and no transaction waits for a slow reader
+        rows = search.rows(scope, seqs[start : start + size])
+        let_go()  # no transaction waits for a slow reader
+        yield rows
 
 
 def _narrowed_by(wanted):

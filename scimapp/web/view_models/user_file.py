@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_babel import gettext
 
 from ...directory.roles import Role
-from ...directory.user_list import list_attributes
+from ...directory.user_list import list_attributes, user_export
 from ...directory.user_list.list_attributes import PERSON
 from ...languages import spoken
 from .states import STATES
@@ -27,8 +27,13 @@ class FileCells:
         self._scope, self._directories, self._people = scope, names, {}
 
     def of(self, rows):
-        """The same rows, once the people they name are known. One statement where a column names people."""
+        """The same rows, once the people and directories they name are known, for no statement comes between rows that are sent.
+        One statement where a column names people.
+        """
         self._people = people_named(self._scope, self.attributes, rows)
+        for connection in {row.user.connection_id for row in rows}:
+            self._directories(connection)
+        user_export.let_go()
         return rows
 
     def texts(self, row):
