@@ -1,7 +1,7 @@
 """Reading the provisioning log: a page of calls, one of them, and those around it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import literal_column, select, union
 
@@ -11,11 +11,13 @@ from ..roles import Permission
 from ..text_keys import fold, name_order
 from ..user_list.search import UserSearch, conditions_of
 from ..user_list.typed_words import escaped
+from .call_buffer import FLOOD_WINDOW
 
 RESULTS = ("answered", "warned", "failed")
 EXPORT_CHUNK = 500  # calls read at a time
 LOOKED_THROUGH = 10_000  # newest calls whose names are searched for words; older ones are found by who it was
 MOST_NAMED = 200  # people and groups that the words of a search may mean
+WRITTEN_WITHIN = FLOOD_WINDOW + timedelta(minutes=5)  # after it came, at the latest
 MOST_COUNTED = 100  # newer calls
 
 
@@ -152,12 +154,9 @@ def _seqs(scope, search, ways, limit, before=None, after=None):
     Each way begins where its rows begin: a database follows an index from one bound only, so the highest is worked out here.
     """
     nearest = ScimCall.seq if after is not None else ScimCall.seq.desc()
-    first = _first_seq(scope, search)
-    if first is None:
-        return []
-    parts = []
+    before_period, parts = _before(scope, search), []
     for floor, *conditions in ways:
-        query = _filtered(scope, search).where(ScimCall.seq > max(first - 1, floor, after or 0), *conditions)
+        query = _filtered(scope, search).where(ScimCall.seq > max(before_period, floor, after or 0), *conditions)
         if before is not None:
             query = query.where(ScimCall.seq < before)
         parts.append(query.order_by(nearest).limit(limit))
@@ -169,12 +168,14 @@ def _seqs(scope, search, ways, limit, before=None, after=None):
     return list(db.session.scalars(select(found.c.seq).order_by(order).limit(limit)))
 
 
-def _first_seq(scope, search):
-    """Where the period of a search begins among the rows, None for a period without any."""
+def _before(scope, search):
+    """A seq that no call of the period has and all of them are behind. A call may be written later than ones that came after it,
+    but none so late that it stands in front of this one.
+    """
     if search.since is None:
-        return 1
-    first = scope.select(ScimCall, ScimCall.seq).where(ScimCall.at >= search.since).order_by(ScimCall.at).limit(1)
-    return db.session.scalar(first)
+        return 0
+    earlier = scope.select(ScimCall, ScimCall.seq).where(ScimCall.at < search.since - WRITTEN_WITHIN)
+    return db.session.scalar(earlier.order_by(ScimCall.at.desc()).limit(1)) or 0
 
 
 def _ways(scope, search):

@@ -117,3 +117,24 @@ def test_the_period_is_exact_and_newest_first(many):
     assert [call.seq for call in items] == sorted((call.seq for call in items), reverse=True)
     assert 2_390 <= len(items) <= 2_410
     assert call_search.find(many, CallSearch(since=time.now() + timedelta(days=1))).items == []
+
+
+def test_a_period_holds_calls_that_were_written_before_one_that_came_first(account, scope):
+    start = time.now() - timedelta(hours=1)
+    came = {
+        "before": -30,
+        "soon": 2,
+        "later": 4,
+        "flood": 1,
+    }  # minutes behind the start, in the order they were written
+    rows = [
+        COLUMNS | {"account_id": account.id, "request_id": name, "at": start + timedelta(minutes=minutes), "facts": {}}
+        for name, minutes in came.items()
+    ]  # fmt: skip
+    db.session.execute(insert(ScimCall), rows)
+
+    assert [call.request_id for call in call_search.find(scope, CallSearch(since=start)).items] == [
+        "flood",
+        "later",
+        "soon",
+    ]
