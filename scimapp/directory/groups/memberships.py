@@ -115,11 +115,15 @@ def lock_groups_of(work, **named):
 
 
 def leave_all_groups(work, row):
-    """End every membership of a person, as a SCIM DELETE does; see ``lock_groups_of``."""
+    """End every membership of a person, as a SCIM DELETE does; see ``lock_groups_of``. Returns the Changes of the role in effect:
+    what groups gave goes with them. Sessions and links are the caller's to end.
+    """
     left = [group_seq for (group_seq,) in _LEAVE_ALL.tuples(account_id=row.account_id, user_seq=row.seq)]
-    if left:
-        _LOSE_ONE.send(in_account=row.account_id, group_seqs=json_list(left), now=work.now)
-        row.role = row.given_role
+    if not left:
+        return ()
+    _LOSE_ONE.send(in_account=row.account_id, group_seqs=json_list(left), now=work.now)
+    before, row.role = row.role, row.given_role
+    return (Change("role", before, row.role),) if row.role != before else ()
 
 
 def _turnover(group, around, named, come, gone):

@@ -155,7 +155,7 @@ def remove(scope, scim_id, *, version=None):
         guard_removal(scope, row)
         deactivation_guard.count(work, row)
         person_roles.let_go(work, row)
-        leave_all_groups(work, row)
+        role_changes = leave_all_groups(work, row)
         lifecycle.end_access(work, row, quietly=True)
         row.scim_id = None
         row.active_unassigned = False
@@ -163,6 +163,8 @@ def remove(scope, scim_id, *, version=None):
         work.touch(row)
         person_rows.save(row)
         lifecycle.leave_view(work)
+        if role_changes:
+            work.record(RoleChanged(row.id, row.display_name, role_changes))
         work.record(UserRemoved(row.id, row.display_name))
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from scimapp.database import db
+from scimapp.directory import audit_log
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges
 from scimapp.directory.errors import AboveYourRole, InvalidValue, NotAllowed, SelfLockout
 from scimapp.directory.groups import group_members, groups, nesting, role_rules
@@ -81,6 +82,8 @@ def test_somebody_removed_by_the_directory_loses_ruled_roles(okta_scope, scope, 
     users.remove(okta_scope, person.scim_id)
 
     assert role_of(scope, person) == "member"
+    told = {entry.event: entry.changes for entry, _ in audit_log.of_target(scope, person.id, 2)}
+    assert told["role changed"] == [{"field": "role", "before": "user_admin", "after": "member"}]
 
 
 @pytest.mark.parametrize("role", ["member", "owner", "nonsense"])
