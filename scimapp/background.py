@@ -39,10 +39,6 @@ class Background:
         self.ask_to_stop()
         self._thread.join(seconds)
 
-    @property
-    def is_running(self):
-        return self._thread.is_alive()
-
     def run(self):
         """Work, then wait for a bell or the next look. Survives whatever a round raises."""
         while not self._stopping.is_set():

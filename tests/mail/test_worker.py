@@ -106,7 +106,7 @@ def test_a_worker_ends_at_once_when_it_has_nothing_to_do(start_worker):
 
     worker.stop(seconds=60)  # long for a loaded machine, and next to nothing beside the pause between two looks
 
-    assert not worker.is_running
+    assert "outbox" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_making_an_application_starts_nothing(app_with):

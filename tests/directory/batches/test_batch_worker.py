@@ -1,6 +1,7 @@
 """The thread of a server process that carries out long batches: woken by a new one, looking by itself, ending when told."""
 
 import queue
+import threading
 
 import pytest
 
@@ -74,4 +75,4 @@ def test_a_worker_ends_at_once_when_it_has_nothing_to_do(start_worker):
 
     worker.stop(seconds=60)
 
-    assert not worker.is_running
+    assert "batches" not in {thread.name for thread in threading.enumerate()}

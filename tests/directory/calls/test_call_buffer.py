@@ -71,7 +71,7 @@ def test_a_worker_writes_by_itself_and_the_rest_when_it_stops(app, account, scop
     call_buffer.buffer().put(pending(account, "behind"))
     worker.stop()
 
-    assert not worker.is_running
+    assert "provisioning log" not in {thread.name for thread in threading.enumerate()}
     assert kept(scope) == ["behind", "while it runs"]
 
 
