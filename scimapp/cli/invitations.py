@@ -12,5 +12,5 @@ commands = Group("invitations", help="Invitations.")
 @commands.command("deliver")
 @as_json
 def deliver(as_json):
-    """Send the invitations that wait, now, then end."""
+    """Send invitations, and every other mail that is due, now, then end."""
     show_tally(deliver_due(current_app._get_current_object()), as_json)
