@@ -74,6 +74,7 @@ class Request(message.Request):
         plain = _PLAIN_LINE.fullmatch(line_bytes.decode("latin-1"))
         if plain is None:
             super().parse_request_line(line_bytes)
+            self.version = min(self.version, (1, 1))  # an answer to 1.2 is one of 1.1 (RFC 9110 §2.5)
             self.path = self.path or "/"  # of http://host, RFC 3986 §6.2.3; a router would lead on to what Host names
             return
         self.method, self.uri, self.path, self.query = plain.groups("")

@@ -13,11 +13,16 @@ _HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]+")
 
 
 class Collected:
-    """The bytes of one request as they come. ``takes`` says when they are a whole request, or can no longer become one."""
+    """The bytes of one request as they come. ``takes`` says when they are a whole request, or can no longer become one.
+
+    ``is_whole``: it is certain where the next one begins. Of chunks with extensions or trailers, which nobody here sends, only
+    gunicorn's parser knows, and not before the answer.
+    """
 
     def __init__(self):
         self._raw, self._ends, self._chunk, self.is_whole = bytearray(), None, None, False
         self._is_asked, self._is_too_long, self._searched = False, False, 0
+        self._is_plain = True  # chunks so far
 
     def takes(self, part):
         """Add ``part``. Returns whether it is time to answer. Each byte is looked at once."""
@@ -73,13 +78,19 @@ class Collected:
             line = raw.find(b"\r\n", self._chunk, self._chunk + 200)
             if line < 0:
                 return len(raw) - self._chunk >= 200
-            size = bytes(raw[self._chunk : line]).partition(b";")[0].strip()
+            told = bytes(raw[self._chunk : line])
+            size = told.partition(b";")[0].strip()
             if not _HEXADECIMAL.fullmatch(size):  # int() takes a sign as well, which would lead back
                 return True
+            self._is_plain &= told == size
             length = int(size, 16)
             if length == 0:  # trailers, if any, end with an empty line
-                self.is_whole = raw.find(_HEAD_END, line) >= 0
-                return self.is_whole or len(raw) - line > LONGEST_HEAD
-            if line + 4 + length > len(raw):
+                is_over = raw.find(_HEAD_END, line) >= 0
+                self.is_whole = is_over and self._is_plain and raw.startswith(_HEAD_END, line)
+                return is_over or len(raw) - line > LONGEST_HEAD
+            end = line + 2 + length
+            if end + 2 > len(raw):
                 return False
-            self._chunk = line + 4 + length
+            if not raw.startswith(b"\r\n", end):
+                return True
+            self._chunk = end + 2

@@ -123,15 +123,28 @@ def test_no_thread_waits_for_what_has_no_end(server, raw, status):
 
 @pytest.mark.parametrize("path, status", [("/sign-in", 400), ("/odd/count", 200)])
 @pytest.mark.parametrize(
-    "body", [b"zz\r\n", b"2\r\n{}XX0\r\n\r\n", b"0x2\r\n{}\r\n0\r\n\r\n", b"2\r\n{}\r\n0\r\nHost: x\r\n\r\n"]
-)
+    "body", [b"zz\r\n", b"2\r\n{}XX0\r\n\r\n", b"0x2\r\n{}\r\n0\r\n\r\n", b"2\r\n{}\r\n0\r\nHost: x\r\n\r\n",
+             b"2;=\r\n{}\r\n0\r\n\r\n"]
+)  # fmt: skip
 def test_chunks_that_are_none_are_no_fault_of_ours(server, path, status, body):
     with connected(server) as client:
         client.sendall(request(path, *CHUNKED, method="POST", body=body))
+        told = until_closed(client).lower()
+
+    assert told.startswith(b"http/1.1 %d " % status)
+    assert b"connection: close\r\n" in told
+    assert "invalid chunk" not in server.log.lower()
+
+
+def test_a_request_of_a_later_minor_version_is_answered_as_1_1(server):
+    with connected(server) as client:
+        client.sendall(
+            request("/odd/pieces").replace(b"HTTP/1.1", b"HTTP/1.2") + request("/odd/count", "Connection: close")
+        )
         told = until_closed(client)
 
-    assert told.startswith(b"HTTP/1.1 %d " % status)
-    assert "invalid chunk" not in server.log.lower()
+    assert told.startswith(b"HTTP/1.1 200 ")
+    assert told.count(b"HTTP/1.1 200 ") == 2
 
 
 @pytest.mark.parametrize(
