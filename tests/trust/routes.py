@@ -90,7 +90,7 @@ class Route:
                 values[argument] = thing if thing is not None else unknown(self.kind)
         path = self.rule.rule
         for argument, value in values.items():
-            path = re.sub(rf"<(\w+:)?{argument}>", lambda _, value=value: str(value), path)
+            path = re.sub(rf"<([^<>]+:)?{argument}>", lambda _, value=value: str(value), path)
         return path
 
 
