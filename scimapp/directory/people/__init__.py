@@ -1,1 +1,1 @@
-"""People: who they are, how they come, change and leave, and what of them belongs to whom."""
+"""People: who they are, how they come, change and leave, and who owns their values."""

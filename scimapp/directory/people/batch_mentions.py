@@ -1,7 +1,7 @@
-"""Where batches speak of a person who is about to be erased, in what they keep of others: a manager that an undo would give back, the cells
-of a file, whose address it was that a row could not have.
+"""Finds where batches mention a person who is about to be erased, in what they store about others: a manager that an undo
+would restore, cells of a file, the holder of an address that a row could not have.
 
-Items are read before anybody waits, as ``mentions`` does it, and again where more was done in their batch since.
+Items are read before anybody has to wait, as in ``mentions``, and again if their batch has made progress since.
 """
 
 from typing import NamedTuple
@@ -19,7 +19,7 @@ CHUNK = 500  # items read at once
 
 
 class Items(NamedTuple):
-    """The batches that were looked through, by how far they were, and what was found: pairs of a batch's number and a line."""
+    """The batches looked through, each with its progress, and the items found, as pairs of batch number and line."""
 
     states: frozenset = frozenset()
     found: tuple = ()
@@ -31,7 +31,7 @@ def look(scope, row, addresses):
 
 
 def complete(scope, row, addresses, looked):
-    """The Items of all batches; ``looked`` are those of before."""
+    """The Items of all batches. ``looked`` are the Items found earlier; their batches are read again only if they changed."""
     how_far = (Batch.seq, Batch.state, Batch.total, Batch.done, Batch.skipped, cast(Batch.options, Text))
     states = {tuple(state) for state in db.session.execute(scope.select(Batch, *how_far))}
     rest = sorted(state[0] for state in states - looked.states)
@@ -39,8 +39,8 @@ def complete(scope, row, addresses, looked):
 
 
 def rename(scope, items, addresses, name, called, label):
-    """Put ``name`` in the place of each of ``addresses`` in what items hold, and ``label`` where they say who somebody is, which is one
-    of ``addresses`` too or ``called``.
+    """Replace the person's names in the items. In contents, ``addresses`` become ``name`` and ``called`` becomes ``label``;
+    in reasons and labels, all of them become ``label``.
     """
     held = {fold_email(called): label} | {fold_email(text): name for text in addresses}
     said = dict.fromkeys(held, label)
@@ -67,14 +67,14 @@ def _found(scope, row, addresses, batch_seqs):
 def _condition(row, addresses):
     told = func.lower(func.coalesce(cast(BatchItem.content, Text), "").concat(func.coalesce(BatchItem.reason, "")))
     forms = lowered(spellings((), addresses))
-    forms |= lowered({orjson.dumps(row.display_name).decode()})  # the whole of a value, in quotes
+    forms |= lowered({orjson.dumps(row.display_name).decode()})  # in quotes: only as a whole value
     is_called = and_(BatchItem.user_id.is_(None), BatchItem.label.in_({row.display_name, *addresses}))
     others = func.coalesce(BatchItem.user_id, "") != row.id
     return and_(others, or_(is_called, *(contains(told, form) for form in forms)))
 
 
 def _renamed(value, names):
-    """A JSON value with other texts in the place of those in ``names``, also in a text that is JSON itself (``words.packed``)."""
+    """A JSON value with the texts in ``names`` replaced, also inside a text that is itself JSON (``words.packed``)."""
     if isinstance(value, str):
         inner = _read(value) if value.startswith("[") else None
         return names.get(fold_email(value), value) if inner is None else orjson.dumps(_renamed(inner, names)).decode()

@@ -1,9 +1,9 @@
-"""Erasing a person: what is personal goes for good, what happened stays (requirements D-06, G-45).
+"""Erasing a person: personal data goes for good, what happened stays (requirements D-06, G-45).
 
-The row, its id and the dates remain, so that the record of what was done to and by this id can still be read. A
-directory that still assigns the person creates a new, empty one.
+The row, its id and its dates remain, so that audit entries about this id can still be read. A directory that still
+assigns the person creates a new, empty one.
 
-All that tells of an erasure is written by its last transaction. Where there is too much for one, the rest goes before (decision 0112).
+The last transaction writes everything that tells of the erasure. What is too much for it is blanked before (decision 0112).
 """
 
 import logging
@@ -49,13 +49,13 @@ from . import (
 from .profile import Profile
 
 ERASED = "Erased person"
-AT_ONCE = 1_000  # rows of logs and signatures that are left to the last transaction
-PAUSE_SECONDS = 0.005  # between two pieces: who writes in another process looks for its chance only now and then
+AT_ONCE = 1_000  # at most so many rows of logs and signatures are left to the last transaction
+PAUSE_SECONDS = 0.005  # between two steps: a writer waiting in another process only retries now and then
 _log = logging.getLogger("scimapp.erasure")
 
 
 def erase(scope, user_id):
-    """Blank a person for good and return the row. Only somebody inactive can be erased.
+    """Erase a person for good and return the row. Only an inactive person can be erased.
 
     Raises NotInAccount, NotAllowed, OwnerIsProtected.
     """
@@ -63,7 +63,7 @@ def erase(scope, user_id):
     row = scope.one(User, User.id == user_id, kind="person")
     if _is_done(row):
         return row
-    looked = mentions.look(scope, row)  # as long as nobody has to wait for it
+    looked = mentions.look(scope, row)  # while nobody has to wait for it
     looked, signed = _ahead(scope, row, looked)
     with unit_of_work(scope) as work:
         erasure_marks.serialise(work)
@@ -95,7 +95,7 @@ def erase(scope, user_id):
 
 
 def take_up():
-    """Go on with an erasure whose process was ended, of any account; whether there was one."""
+    """Continue an erasure, of any account, whose process died. Returns whether there was one."""
     due = erasure_marks.take_due()
     if due is None:
         return False
@@ -104,13 +104,13 @@ def take_up():
         erase(scope, user_id)
     except DirectoryError as error:
         _log.warning("somebody was not erased after all: %s", error)
-    erasure_marks.drop(scope, user_id)  # of whom older code has erased meanwhile it is still there, too
+    erasure_marks.drop(scope, user_id)  # still pending after a refusal, or if older code erased the person meanwhile
     return True
 
 
 def _ahead(scope, row, looked):
-    """Take out beforehand, in many transactions, what is too much for the last one; returns what is left: a Looked, and behind which
-    record there may be more that is signed.
+    """Blank beforehand, in many transactions, what is too much for the last one. Returns the Looked that is left, and the
+    number of the audit entry after which signatures are left.
     """
     upto = looked.found[0][1]
     steps = [
@@ -136,7 +136,7 @@ def _take(scope, user_id, step):
 
 
 def _lock(work, user_id):
-    """The locked row of a person who may be erased, or was. Raises NotInAccount, NotAllowed, OwnerIsProtected."""
+    """Lock and return a person who may be erased or already was. Raises NotInAccount, NotAllowed, OwnerIsProtected."""
     row = work.scope.one(User, User.id == user_id, kind="person", for_update=True)
     if not _is_done(row):
         guard_removal(work.scope, row)
@@ -144,7 +144,7 @@ def _lock(work, user_id):
 
 
 def _is_done(row):
-    """Whether somebody was erased before. Raises OwnerIsProtected, NotAllowed."""
+    """Whether the person is erased already. Raises OwnerIsProtected, NotAllowed."""
     if row.role == Role.OWNER:
         raise OwnerIsProtected(say("erased"))
     if row.active:
@@ -171,7 +171,7 @@ def _blank_row(work, row):
 
 
 def _blank_traces(scope, row, mentioned):
-    """Values, addresses and names wherever else they stand; facts and ids stay."""
+    """Blank the person's values, addresses and names in all other tables; facts and ids stay."""
 
     def mine(model):
         return model.account_id == row.account_id, model.user_seq == row.seq
@@ -192,7 +192,7 @@ def _blank_traces(scope, row, mentioned):
 
 
 def _blank_memberships(scope, row, seqs):
-    """Records of groups name people who came and went, beside their ids."""
+    """Blank the person's name in entries about groups, which name the people who came and went beside their ids."""
     for entry in references.entries_of(scope, seqs):
         if entry.target_kind == "group":
             entry.changes = [_without(change, row.id) for change in entry.changes]

@@ -1,6 +1,6 @@
-"""What is written down of an erasure while it goes on, and for a day after it: see ``model.Erasure`` and decision 0112.
+"""The marks of an erasure, kept while it goes on and for a day after: see ``model.Erasure`` and decision 0112.
 
-Whoever is being erased does not come back: a part of what the person signed may be nobody's already.
+A person who is being erased cannot come back: some of the person's signatures may already be blanked.
 """
 
 from contextlib import suppress
@@ -18,8 +18,8 @@ from ..model import Erasure, User
 from ..roles import SERVER_PERMISSIONS, Role
 from ..scope import Actor, Scope, own_rows, server_scope
 
-_ROUNDED = timedelta(milliseconds=10)  # when a call began is not known more exactly
-LEASE = timedelta(minutes=1)  # far longer than a piece takes
+_ROUNDED = timedelta(milliseconds=10)  # precision of the moment when a call began
+LEASE = timedelta(minutes=1)  # far longer than one step takes
 _IS_ASKED = Prepared(
     own_rows(Erasure, Erasure.user_id).where(Erasure.user_id == bindparam("user_id"), Erasure.done_at.is_(None))
 )
@@ -36,7 +36,7 @@ def is_asked(scope, user_id):
 
 
 def ask(work, user_id):
-    """Write down that a person is to be erased. Whoever asks again goes on with it."""
+    """Note that a person is to be erased. Asking again continues the same erasure."""
     scope = work.scope
     asked = {
         "asked_by_id": scope.actor.id,
@@ -48,26 +48,26 @@ def ask(work, user_id):
 
 
 def serialise(work):
-    """Let nobody else of the account be erased until the end of this transaction: each rewrites rows of the other."""
+    """Allow one erasure at a time in the account until this transaction ends: each may rewrite rows of the other person."""
     if not work.writes_alone:
         key = func.hashtext(f"erasing in {work.scope.account_id}")
         db.session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def hold(scope, user_id):
-    """Keep others from taking up what is still gone on with here."""
+    """Extend the lease, so that no other process takes up an erasure that goes on here."""
     mine = (Erasure.account_id == scope.account_id, Erasure.user_id == user_id, Erasure.done_at.is_(None))
     db.session.execute(update(Erasure).where(*mine).values(leased_until=clock.now() + LEASE))
 
 
 def note_done(scope, user_id):
-    """Write down that a person is erased, as the last thing before it is committed."""
+    """Note that a person is erased, as the last statement before the commit."""
     left_out = dict.fromkeys(("asked_by_id", "request_id", "address", "agent", "leased_until"))
     _put(scope, user_id, {"done_at": clock.now() + COMMITTED_WITHIN, **left_out})
 
 
 def note_committed(scope, user_id):
-    """Write down when it was committed, which nobody knew before: whoever has begun since sees nobody, and is logged as ever."""
+    """Note when the erasure was committed, unknown until now: later calls cannot see the person and are logged as usual."""
     moment = clock.now() + (_ROUNDED if db.engine.dialect.name == "sqlite" else APART)
     mine = (Erasure.account_id == scope.account_id, Erasure.user_id == user_id, Erasure.done_at > moment)
     with suppress(*UNAVAILABLE), writing(is_note=True) as session:
@@ -75,12 +75,12 @@ def note_committed(scope, user_id):
 
 
 def take_due():
-    """``(scope, user id)`` of an erasure that nobody goes on with any more, now held here; None for none.
+    """Take over an erasure that nobody works on any more: ``(scope, user id)``, leased by this process, or None.
 
-    The scope is that of whoever asked, who was allowed to then.
+    The scope is that of the one who asked for the erasure, and who was allowed to at that time.
     """
     due = _DUE.first(now=clock.now())
-    if due is None:  # an idle look takes no write lock
+    if due is None:  # without work, no write lock is taken
         return None
     scope = server_scope(due.account_id)
     if due.asked_by_id is not None:
@@ -95,7 +95,7 @@ def take_due():
 
 
 def drop(scope, user_id):
-    """Forget that a person was to be erased."""
+    """Delete the mark of a pending erasure."""
     mine = (Erasure.account_id == scope.account_id, Erasure.user_id == user_id, Erasure.done_at.is_(None))
     with writing() as session:
         session.execute(delete(Erasure).where(*mine))
@@ -103,5 +103,5 @@ def drop(scope, user_id):
 
 def _put(scope, user_id, values, first=None):
     new = postgresql.insert(Erasure).values(account_id=scope.account_id, user_id=user_id, **values, **(first or {}))
-    keys = ["account_id", "user_id"]  # both databases say it as Postgres does
+    keys = ["account_id", "user_id"]  # SQLite shares this syntax of Postgres
     db.session.execute(new.on_conflict_do_update(index_elements=keys, set_=values))

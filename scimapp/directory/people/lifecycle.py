@@ -1,4 +1,4 @@
-"""What switching a person on and off carries with it.
+"""What follows from activating and deactivating a person.
 
 Deactivation ends every session and open link in the same transaction (requirements D-16).
 """
@@ -15,7 +15,7 @@ from ..outbox import outbox
 from ..scope import own_rows
 from ..states import restate
 
-_CARRY_LINKS = (*invitations.MAILS, *one_time_links.MAILS.values())  # mails
+_CARRY_LINKS = (*invitations.MAILS, *one_time_links.MAILS.values())  # kinds of mails
 
 
 def _has(model, *conditions):
@@ -23,13 +23,13 @@ def _has(model, *conditions):
     return exists().where(*theirs, *conditions).correlate(User)
 
 
-# Most people have nothing that would have to end.
+# Asked first, since most people have nothing open that must end.
 _OPEN = Prepared(
     own_rows(
         User,
         _has(Invitation, Invitation.accepted_at.is_(None), Invitation.voided_at.is_(None)).label("invitation"),
         _has(OneTimeLink, OneTimeLink.used_at.is_(None), OneTimeLink.voided_at.is_(None)).label("link"),
-        # The addition keeps SQLite from looking through all mails that wait.
+        # The concatenation keeps SQLite from reading all waiting mails through the index of states.
         _has(OutboxMail, OutboxMail.state.concat("") == "waiting").label("mail"),
         _has(UserSession, UserSession.ended_at.is_(None)).label("session"),
     ).where(User.seq == bindparam("of_seq"))
@@ -46,7 +46,7 @@ _END_SESSIONS = Prepared(
 
 
 def switch(work, row, active):
-    """Activate or deactivate a person; the caller has checked that this is a change and that it is allowed."""
+    """Activate or deactivate a person. The caller has checked that this is a change and that it is allowed."""
     if not active:
         end_access(work, row)
         return
@@ -64,7 +64,7 @@ def switch(work, row, active):
 
 
 def return_to_view(work, row):
-    """Give a removed person a new SCIM id: an id is never used again (RFC 7643 §3.1)."""
+    """Give a removed person a new SCIM id: ids are never reused (RFC 7643 §3.1)."""
     row.scim_id = new_id()
     row.removed_at = row.removed_by = None
     work.count("scim_users", +1)
@@ -72,13 +72,13 @@ def return_to_view(work, row):
 
 
 def leave_view(work):
-    """Count that somebody is no SCIM resource any more."""
+    """Count that a person is no longer a SCIM resource."""
     work.count("scim_users", -1)
     work.count("scim_shifts", +1)
 
 
 def end_access(work, row, *, quietly=False):
-    """Make a person inactive; ``quietly`` leaves the record to the caller's own event."""
+    """Make a person inactive. With ``quietly``, only the caller's own event is recorded."""
     was_active = row.active
     row.active = False
     row.session_epoch += 1

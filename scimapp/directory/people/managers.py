@@ -1,4 +1,4 @@
-"""Managers: who a profile names, and whom a text means that people type."""
+"""Managers: the one that a profile names, and the person that a typed text means."""
 
 from ...database import db
 from ..errors import InvalidValue
@@ -10,16 +10,16 @@ from . import named_people
 
 
 def value_of(profile):
-    """The id or text that a profile names as manager, None for no manager."""
+    """The id or text by which a profile names the manager; None for no manager."""
     manager = profile.enterprise.get("manager")
     return manager.get("value") or None if isinstance(manager, dict) else None
 
 
 def named(scope, text, person_id=None):
-    """The stored value for the manager whom ``text`` names; None for no text.
+    """The stored value for the manager that ``text`` names; None for no text.
 
-    A text is an e-mail address, user name, id, or the full name of one person alone. Raises InvalidValue for
-    ``manager``, also where the text names ``person_id`` themselves.
+    A text is an e-mail address, user name, id, or a full name that only one person has. Raises InvalidValue for
+    ``manager``, also if the text names ``person_id``, who cannot be their own manager.
     """
     scope.require(Permission.MANAGE_USERS)
     if not text:
@@ -33,7 +33,7 @@ def named(scope, text, person_id=None):
 
 
 def _called(scope, text):
-    """The one person of this full name, None for nobody. Raises InvalidValue for several."""
+    """The one person with this full name, None for nobody. Raises InvalidValue for several."""
     called = (User.name_key == fold(text), User.erased_at.is_(None))
     query = scope.select(User).where(*called).order_by(User.seq).limit(2)
     found = db.session.scalars(query).all()

@@ -1,8 +1,8 @@
-"""Where the logs speak of a person who is about to be erased, beside records of what was done to the person (decision 0106).
+"""Finds where the logs mention a person who is about to be erased, beside audit entries about the person (decision 0106).
 
-Entries, calls and bodies about others that hold a name or an address are found by reading all there are, which for a million takes
-seconds. That is done before anybody is kept waiting; under the locks only what came since is read. Logs grow at their end. A row whose
-transaction was still open is among the latest, which are read again.
+Only a full scan finds the entries, calls and bodies about others that hold a name or an address; for a million rows it
+takes seconds. So it runs before anybody has to wait; under the locks only newer rows are read. Logs grow at their end:
+rows whose transaction was still open are among the newest, which are read again.
 """
 
 from datetime import timedelta
@@ -25,50 +25,50 @@ from ..text_keys import search_text
 from . import batch_mentions, references
 from .spellings import lowered, spellings
 
-STEP = 50_000  # rows that one statement looks through: it ends in time, however long the log is
-AT_ONCE = 100  # bodies that are read together
-ALL = 2**62  # more than there are numbers
-OPEN_FOR = timedelta(minutes=5)  # no transaction is open longer
+STEP = 50_000  # rows scanned by one statement, so that it ends in time however long the log is
+AT_ONCE = 100  # bodies read together
+ALL = 2**62  # above every row number
+OPEN_FOR = timedelta(minutes=5)  # no transaction stays open longer
 _BODIES = Prepared(
     own_rows(ScimCallBody, ScimCallBody.call_seq, ScimCallBody.request, ScimCallBody.answer)
     .where(ScimCallBody.call_seq > bindparam("after"), ScimCallBody.call_seq <= bindparam("upto"))
     .order_by(ScimCallBody.call_seq)
     .limit(AT_ONCE)
 )
-_SEARCHES = ("find", "list")  # operations whose paths hold what was asked for
+_SEARCHES = ("find", "list")  # operations whose paths hold what was searched for
 
 
 class Looked(NamedTuple):
-    """What was looked for, and what there was of it up to a number: ``found`` are pairs of a list of numbers and this one."""
+    """What was searched for, and ``found``: pairs of the row numbers found and the number up to which rows were searched."""
 
-    names: frozenset  # by which calls may have looked for the person
+    names: frozenset  # by which calls may have searched for the person
     addresses: frozenset
     found: tuple = (([], 0),) * 4
     items: batch_mentions.Items = batch_mentions.Items()
 
     @property
     def calls(self):
-        """What was found of the log of calls, as Mentions has it."""
+        """The row numbers found in the log of calls: three lists, in the order of Mentions."""
         return [seqs for seqs, _ in self.found[1:]]
 
     def without_calls(self):
-        """The same once these calls are blanked."""
+        """The same, after these calls have been blanked."""
         return self._replace(found=(self.found[0], *(([], upto) for _, upto in self.found[1:])))
 
 
 class Mentions(NamedTuple):
-    """The numbers of rows that may speak of a person, and the ``addresses`` by which they do (``references.addresses_of``)."""
+    """Numbers of rows that may mention a person, and the ``addresses`` searched for (``references.addresses_of``)."""
 
     addresses: frozenset
     entries: list  # of the audit log
-    own: list  # calls about the person, or that looked for the person
-    sayings: list  # calls about others, or about nobody, whose path, facts or detail name the person
+    own: list  # calls about the person, or that searched for the person
+    sayings: list  # calls about others, or about nobody, whose path, facts or detail mention the person
     bodies: list  # of calls about others
     items: batch_mentions.Items
 
 
 def look(scope, row):
-    """The Looked of a person, for ``complete``. Calls that wait to be written in this process are in it."""
+    """The Looked of a person, for ``complete``. It includes calls that this process has not written yet."""
     call_log.flush()
     said = _said(scope, row)
     settled = (_settled_entries(scope), *[call_turns.settled(scope)] * 3)
@@ -77,7 +77,7 @@ def look(scope, row):
 
 
 def complete(scope, row, looked):
-    """The Mentions of a locked person who is as yet called what others call them."""
+    """The Mentions of a locked person who still has their old names."""
     said = _said(scope, row)
     known = looked if said[:2] == looked[:2] else said
     ways = zip(_ways(scope, row, said), known.found, strict=True)
@@ -86,7 +86,7 @@ def complete(scope, row, looked):
 
 
 def entries_since(scope, row, addresses, after):
-    """The numbers of entries of the audit log behind ``after`` that speak of a person, who may be called something else by now."""
+    """The numbers of audit entries after ``after`` that mention a person by ``addresses``; ``row`` may be renamed by now."""
     return _in_steps(scope, AuditEntry, _of_entries(row, Looked(frozenset(), addresses)), after)
 
 
@@ -97,10 +97,10 @@ def _said(scope, row):
 
 
 def _ways(scope, row, said):
-    """For each of Mentions a function of two numbers: rows behind the first, up to the second or all there are, lowest first."""
+    """One function for each list of Mentions: given ``(after, upto=None)``, it returns matching row numbers, lowest first."""
     ids = frozenset(filter(None, (row.id, row.scim_id)))
     sought = spellings(ids, said.addresses | frozenset(filter(None, [row.external_id])))
-    forms = spellings(ids, said.addresses)  # an external id stands in no body without one of them
+    forms = spellings(ids, said.addresses)  # a body that holds the external id also holds one of these
     return (
         partial(_in_steps, scope, AuditEntry, _of_entries(row, said)),
         partial(_in_steps, scope, ScimCall, _of_own(row, said)),
@@ -122,7 +122,7 @@ def _of_own(row, said):
 
 
 def _of_sayings(row, forms):
-    """What was done to others as asked is left out: its path has an id, its facts are numbers and names of attributes."""
+    """Leave out plain answered calls about others: their path holds an id, their facts only numbers and attribute names."""
     may_say = or_(ScimCall.target_id.is_(None), ScimCall.result != "answered", ScimCall.operation.in_(_SEARCHES))
     others = func.coalesce(ScimCall.target_id, "") != row.id
     told = ScimCall.path
@@ -133,16 +133,16 @@ def _of_sayings(row, forms):
 
 
 def _settled_entries(scope):
-    """The number up to which all entries that there will ever be are there."""
+    """The number up to which all audit entries are committed, so that none can appear later."""
     old = scope.select(AuditEntry, AuditEntry.seq)
-    if db.engine.dialect.name != "sqlite":  # where one writes after the other
+    if db.engine.dialect.name != "sqlite":  # SQLite has one writer at a time
         old = old.where(AuditEntry.at < clock.now() - OPEN_FOR)
     order = AuditEntry.seq
     return db.session.scalar(old.order_by(order.desc()).limit(1)) or 0
 
 
 def _in_steps(scope, model, condition, after, upto=None):
-    """The numbers of rows that meet a condition."""
+    """The numbers of rows that meet a condition, lowest first."""
     own, found = scope.select(model, model.seq).order_by(model.seq), []
     if upto is not None:
         own = own.where(model.seq <= upto)
@@ -157,8 +157,8 @@ def _last_of(numbers):
 
 
 def _in_bodies(scope, forms, after, upto=None):
-    """The numbers of calls whose bodies hold one of ``forms``. Bodies are long, and a database looks through them much slower than
-    Python does; Python is ten times quicker at one text of 100,000 characters than at a hundred of 1,000.
+    """The numbers of calls whose bodies contain one of ``forms``. Python searches long texts much faster than a database
+    does, and one text of 100,000 characters ten times faster than a hundred of 1,000.
     """
     found, upto = [], ALL if upto is None else upto
     for bodies in _pages(scope, after, upto) if is_writing() else giving_way(_pages(scope, after, upto)):

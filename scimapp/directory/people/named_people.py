@@ -1,4 +1,4 @@
-"""Whom a value means that names a person: a manager, a field of people, a cell of a file."""
+"""Finds the person that a value names: a manager, a value of a field of type User, a cell of a file."""
 
 from sqlalchemy import union_all
 
@@ -15,30 +15,31 @@ def nobody(attribute, text):
 
 
 def check_typed(scope, field, value):
-    """Raise InvalidValue where somebody types into a custom field of type User what names nobody here.
+    """Raise InvalidValue if a value typed into a custom field of type User names nobody here.
 
-    Only for values that are typed: a directory sends whom it knows, and a file may name somebody who comes later in it.
+    Only typed values are checked: a directory sends people it knows, and a file may name somebody who comes later in it.
     """
     if field.type == "user" and value is not None and one_named(scope, value) is None:
         raise nobody(field.field_id, value)
 
 
 def one_named(scope, text):
-    """The person whom a text names that somebody typed, None for nobody. Who was erased keeps an id and is nobody."""
+    """The person that a typed text names, None for nobody. An erased person keeps an id but counts as nobody."""
     person = named_by(scope, [text]).get(text)
     return None if person is None or person.erased_at is not None else person
 
 
 def named_by(scope, texts, *, removed=True):
-    """``{text: person}`` for texts that are somebody's id, SCIM id, user name or e-mail address here; of those who had one
-    name in turn, the one who has not been removed. ``removed`` False: nobody else is found by a name or an address.
+    """``{text: person}`` for texts that are somebody's id, SCIM id, user name or e-mail address here. If several people had
+    a name in turn, the one who has not been removed counts. With ``removed`` False, only ids find people who were removed.
     """
     keys = {text: (fold_user_name(text), fold_email(text)) for text in texts}
     names, addresses = {name for name, _ in keys.values()}, {address for _, address in keys.values()}
     by_name, by_address = User.user_name_key.in_(names), User.email_key.in_(addresses)
     is_seen, is_gone = User.scim_id.is_not(None), User.removed_at.is_not(None)
-    # One search for each index: for a choice between them SQLite reads everybody. Those of names hold whom SCIM sees, all others were
-    # removed; of these one holds the user names, and that of the sign-in the addresses, which knows no accounts.
+    # One query per index: for an OR, SQLite would read everybody. The two unique indexes hold the people visible to SCIM;
+    # all others were removed. Those are found by user name in ``ix_users_removed``, by address in
+    # ``ix_users_email_sign_in``, which does not begin with the account.
     ways = [(User.id.in_(texts),), (User.scim_id.in_(texts),), (by_name, is_seen), (by_address, is_seen)]
     seqs = [scope.select(User, User.seq).where(*way) for way in ways]
     if removed:
@@ -46,7 +47,7 @@ def named_by(scope, texts, *, removed=True):
         seqs.append(scope.select(User, User.seq, by_number=True).where(by_address, is_gone))
     seqs = union_all(*(each.correlate(None) for each in seqs))
     people = db.session.scalars(scope.select(User).where(User.seq.in_(seqs))).all() if texts else ()
-    people = sorted(people, key=lambda person: person.removed_at is None)  # the last one counts
+    people = sorted(people, key=lambda person: person.removed_at is None)  # the last match wins below
     return {
         text: person
         for text, (name, address) in keys.items()

@@ -1,4 +1,4 @@
-"""Adding a person together with the groups the person comes into, in one transaction; and what a form may offer there."""
+"""Adds a person and the person's groups in one transaction, and lists what a form may offer for that."""
 
 from ...database import db
 from ..changes import GroupChanges
@@ -28,10 +28,10 @@ def join(scope, row, group_ids):
 
 
 def check_address(scope, email, user_name=None, user_id=None):
-    """Raise EmailTaken for an address that somebody here has, so that a form says it beside what else is wrong with it.
+    """Raise EmailTaken for an address that somebody here has, so that a form can report it beside its other errors.
 
-    Of the person ``user_id`` who is changed, ``user_name`` is the user name afterwards: it does not always follow the address. Writing
-    does not ask: there the database decides.
+    For a change of the person ``user_id``, ``user_name`` is the user name after it, which does not always follow the
+    address. Writing does not call this: there the database decides.
     """
     scope.require(Permission.MANAGE_USERS)
     has_it = (User.email_key == fold_email(email)) | (User.user_name_key == fold_user_name(user_name or email))
@@ -43,7 +43,7 @@ def check_address(scope, email, user_name=None, user_id=None):
 
 
 def groups_to_join(scope, q="", limit=25):
-    """Groups made here whose name contains what was typed, by name, ``limit`` at most; not those out of one's reach."""
+    """Groups made here whose name contains ``q``, by name, at most ``limit``; none that give a role the actor may not give."""
     scope.require(Permission.MANAGE_USERS)
     closed = [
         seq for seq, role in role_rules.ruled_groups(scope).items() if role not in assignable_roles(scope.actor.role)

@@ -1,7 +1,7 @@
-"""What people change of themselves: name, nickname, phone, time zone, the custom fields opened to them, and how the screens look.
+"""What people change about themselves: name, nickname, phone, time zone, custom fields opened to them, and preferences.
 
-A value that the directory owns changes there only, here as everywhere (see ``ownership``). The address has a way of its
-own (``own_email``), so has the password (``own_password``).
+Here too, a value that the directory owns can only change there (see ``ownership``). The address and the password have
+modules of their own (``own_email``, ``own_password``).
 """
 
 from ..changes import UNSET
@@ -19,15 +19,16 @@ VALUES = frozenset(("name", "nickName", "phoneNumbers", own_zone.ATTRIBUTE))
 
 
 def shown_fields(scope):
-    """The custom fields that people see of themselves, in order; those for administrators only are left out."""
+    """The custom fields that people see on their own profile, in order; without those for administrators only."""
     return [field for field in list_fields(scope) if not field.admins_only]
 
 
 def change(scope, changes, *, language=UNSET, theme=UNSET, version=None):
-    """Apply ``changes`` (UserChanges) to the acting person and return the row; a choice that is left out stays.
+    """Apply ``changes`` (UserChanges) to the acting person and return the row. A preference left out stays as it is.
 
-    ``language`` None is the account's. ``version`` is the one the caller read. What already is so writes nothing.
-    Raises StaleVersion, InvalidValue, Managed, NotAllowed for what people may not change of themselves.
+    ``language`` None means the account's. ``version`` is the one the caller read. Values that do not differ are not
+    written.
+    Raises StaleVersion, InvalidValue, Managed; NotAllowed for what people may not change about themselves.
     """
     with unit_of_work(scope) as work:
         row = person_rows.lock(work, scope.actor.id)
@@ -42,7 +43,7 @@ def change(scope, changes, *, language=UNSET, theme=UNSET, version=None):
 
 
 def choose_theme(scope, theme):
-    """Light, dark, or whatever the system says; pressed in passing, so it is not recorded. Raises InvalidValue."""
+    """Set the theme: light, dark or the system's. People toggle it in passing, so it is not recorded. Raises InvalidValue."""
     with unit_of_work(scope):
         scope.one(User, User.id == scope.actor.id, kind="person", for_update=True).theme = _checked_theme(theme)
 
@@ -56,7 +57,7 @@ def _guard(scope, changes):
 
 
 def check_name(row, core):
-    """Raise InvalidValue for a name that the person of a row cannot have; ``core`` are the changes."""
+    """Raise InvalidValue if the changes ``core`` give the person a name that is not accepted."""
     if "name" not in core:
         return
     name = core["name"] or {}

@@ -1,4 +1,4 @@
-"""The time zone of a person: the attribute ``timezone``, whoever set it, else the account's (docs/decisions/0110, 0115)."""
+"""The time zone of a person: the attribute ``timezone``, whoever set it, or the account's (docs/decisions/0110, 0115)."""
 
 from sqlalchemy import select
 
@@ -9,7 +9,7 @@ from ..words import say
 
 ATTRIBUTE = "timezone"
 _NUMBER = select(ValuePath.number).where(ValuePath.account_id == User.account_id, ValuePath.path == ATTRIBUTE)
-# The name as the value index keeps it, in lower case, beside a ``User``: no document is read for it.
+# The zone of a ``User`` as the value index keeps it, in lower case, as a subquery: no document is read.
 ZONE = (
     select(IndexedValue.text_key)
     .where(
@@ -23,17 +23,17 @@ ZONE = (
 
 
 def check(core):
-    """Raise InvalidValue where somebody chooses what is no zone; ``core`` are the changes. Directories send what they like."""
+    """Raise InvalidValue if the changes ``core`` name an unknown zone. For people only: directories may send anything."""
     checked(ATTRIBUTE, core.get(ATTRIBUTE))
 
 
 def checked(attribute, name):
-    """The name that somebody chose, or None for none. Raises InvalidValue for what is no zone."""
+    """The zone that somebody chose, None for none. Raises InvalidValue for an unknown zone."""
     if name and zone_of(name) is None:
         raise InvalidValue(attribute, say("Choose one of the time zones."))
     return name or None
 
 
 def in_use(name, of_account):
-    """The name of the zone that times are written in: the person's where it names one, else the account's."""
+    """The name of the zone that times are written in: the person's if it is a known zone, otherwise the account's."""
     return name if zone_of(name) is not None else of_account

@@ -1,4 +1,4 @@
-"""The name of somebody who gave the account to somebody else, or was given it: in the record of that and in the mails that told of it."""
+"""The name of an erased person who gave or received the ownership of the account, in the audit entry and mails about it."""
 
 from sqlalchemy import func, literal, literal_column, update
 
@@ -10,7 +10,7 @@ from ..model import OutboxMail
 
 
 def blank(scope, row, words):
-    """Put ``words`` in the place of the name, before the records about the person lose it; ``row`` is the User."""
+    """Replace the name by ``words``, before the audit entries about the person lose it; ``row`` is the User."""
     transfers = scope.select(AuditEntry).where(AuditEntry.event == OwnershipTransferred.name)
     given = (AuditEntry.actor_id == row.id, AuditEntry.actor_kind == literal_column("'person'"))
     for entry in db.session.scalars(transfers.where(*given)):
@@ -24,7 +24,7 @@ def blank(scope, row, words):
 
 
 def _begin(statement, column, begins, words):
-    """Begin texts with ``words`` that begin with a name."""
+    """Replace the name at the beginning of texts by ``words``."""
     values = {column.key: literal(words).concat(func.substr(column, len(begins)))}
     db.session.execute(
         statement.where(func.substr(column, 1, len(begins)) == begins).values(**values),

@@ -1,10 +1,10 @@
-"""Who owns a value of a person whom a directory manages: the directory, or the people here (requirements D-09).
+"""Who owns a value of a person that a directory manages: the directory, or the people here (requirements D-09).
 
-A value that the directory sent changes there only. One that it never sent is ours to edit, and the moment the directory
-sends one it takes that value over. What is remembered is the short, mostly empty list of values set by hand.
+A value that the directory sent can only change there. A value that it never sent can be edited here, until the directory
+sends one and takes it over. Only the names of values set by hand are stored, a short and mostly empty list.
 
-An account may also leave single values to itself for good (``Account.yielded_values``): what a directory sends for them
-is ignored, whether it creates, replaces or patches, and they stay ours to edit.
+An account may also keep single values for good (``Account.yielded_values``): what a directory sends for them is ignored,
+whether it creates, replaces or patches, and they stay editable here.
 """
 
 from dataclasses import replace
@@ -17,9 +17,9 @@ from ..model import Account
 from ..words import say
 from .profile import Profile
 
-# What every directory sends with every person: taken over as soon as somebody made by hand is linked.
+# Every directory sends these with every person: it owns them as soon as a person made by hand is linked.
 _ALWAYS_SENT = frozenset(("userName", "name", "emails"))
-# What an account may leave to itself beside custom fields. Who a person is stays with the directory.
+# What an account may keep for itself, beside custom fields. Who a person is stays with the directory.
 YIELDABLE = (
     "title",
     "displayName",
@@ -35,8 +35,8 @@ YIELDABLE = (
 def managed_values(row, stored, profile, yielded=frozenset()):
     """The names of the values that only the directory may change, such as ``title`` and ``enterprise.department``.
 
-    Empty for somebody no directory manages, also for somebody it has removed. Names of custom values begin with
-    ``custom.``, those of the enterprise extension with ``enterprise.``.
+    Empty for a person whom no directory manages, or whom the directory has removed. Names of custom values begin with
+    ``custom.``, names of the enterprise extension with ``enterprise.``.
     """
     if not is_managed(row):
         return frozenset()
@@ -49,17 +49,17 @@ def is_managed(row):
 
 
 def yielded_by(account):
-    """The names of the values that the account leaves to itself."""
+    """The names of the values that the account keeps for itself."""
     return frozenset(account.yielded_values or ())
 
 
 def yielded_in(scope):
-    """The same for the account of a scope."""
+    """As ``yielded_by``, for the account of a scope."""
     return yielded_by(db.session.get(Account, scope.account_id))
 
 
 def adopt(scope, row):
-    """A directory that writes to a person manages that person from then on; returns whether it did not before."""
+    """Link a person to the directory that writes to them. Returns whether the link is new."""
     if scope.actor.connection_id is None or row.connection_id == scope.actor.connection_id:
         return False
     row.connection_id = scope.actor.connection_id
@@ -67,14 +67,14 @@ def adopt(scope, row):
 
 
 def takes_over(scope, row):
-    """Whether a directory writes to a person or group that another one manages: that one's externalId is not its own, and
-    goes unless the call brings one.
+    """Whether a directory writes to a person or group that another directory manages. The old externalId then belongs to
+    the other directory, and is cleared unless the call brings a new one.
     """
     return None not in (scope.actor.connection_id, row.connection_id) and row.connection_id != scope.actor.connection_id
 
 
 def guard_managed(work, row, before, after):
-    """Refuse a person's change of a value of a PersonRow that the directory owns. Raises Managed."""
+    """Refuse a person's change to a value of a PersonRow that the directory owns. Raises Managed."""
     if work.scope.actor.kind != "person":
         return
     locked = managed_values(row, row, before, yielded_by(work.account))
@@ -83,7 +83,7 @@ def guard_managed(work, row, before, after):
 
 
 def leaving_ours(work, asked):
-    """A draft or changes without the values that the account leaves to itself, where a directory asks for them."""
+    """A draft or changes; if a directory sends them, without the values that the account keeps for itself."""
     yielded = work.account.yielded_values if work.scope.actor.is_token else ()
     if not yielded:
         return asked
@@ -96,7 +96,7 @@ def leaving_ours(work, asked):
 
 
 def with_ours(account, before, after):
-    """``after`` with the values of ``before`` that the account leaves to itself."""
+    """``after``, but with ``before``'s values for what the account keeps for itself."""
     yielded = yielded_by(account)
 
     def kept(prefix, old):
@@ -109,7 +109,7 @@ def with_ours(account, before, after):
 
 
 def checked_yielded(scope, names):
-    """The names to keep as ``Account.yielded_values``, in a stable order. Raises InvalidValue."""
+    """The names to store as ``Account.yielded_values``, in a stable order. Raises InvalidValue."""
     fields = [f"custom.{field.field_id}" for field in list_fields(scope, archived=None)]
     known = [*YIELDABLE, *fields]
     if not set(names) <= set(known):
@@ -118,9 +118,9 @@ def checked_yielded(scope, names):
 
 
 def note(scope, row, before, after, *, was_managed, sent=None):
-    """Keep the list of values set by hand in line with a change; the PersonRow has its new connection already.
+    """Update the list of values set by hand after a change. The PersonRow already has its new connection.
 
-    ``sent`` is the profile that a directory sent in full, where it did.
+    ``sent`` is the complete profile that a directory sent, None for a partial change.
     """
     if row.connection_id is None or (scope.actor.is_token and was_managed and not row.set_by_hand):
         return
@@ -141,7 +141,7 @@ def _altered(before, after):
 
 
 def _flat(profile):
-    """Every value of a profile under one name each."""
+    """All values of a profile, each by its full name."""
     values = dict(profile.core)
     for prefix, part in (("enterprise", profile.enterprise), ("custom", profile.custom)):
         values |= {f"{prefix}.{name}": value for name, value in part.items()}

@@ -1,7 +1,7 @@
-"""The role of one person: given by hand, given by the directory, or come from a group; the strongest is in effect.
+"""The role of one person: given by hand, by the directory or by a group; the strongest is in effect.
 
-A directory gives a role only where the account allows it, at most User Admin, and only through a token whose maker could
-give it by hand; it takes away only what it gave (requirements D-08). Ownership is never given here.
+A directory gives a role only if the account allows it, at most User Admin, and only with a token whose maker could give
+it by hand. It takes away only what it gave (requirements D-08). Ownership is never given here.
 """
 
 import re
@@ -22,7 +22,7 @@ _NAMES = frozenset(("useradmin", "useradministrator"))
 
 
 def set_given(work, row, role):
-    """Give a role by hand, UNSET for none; returns the Changes of the role in effect."""
+    """Give a role by hand (UNSET: no change) and return the Changes of the role in effect."""
     if role is UNSET or role == row.given_role:
         return ()
     row.given_role = str(role)
@@ -30,7 +30,7 @@ def set_given(work, row, role):
 
 
 def follow(work, row, core):
-    """Bring the role that the directory gives in line with its ``roles``; returns the Changes of the role in effect."""
+    """Set the role given by the directory according to ``roles`` in ``core``; returns the Changes of the role in effect."""
     actor = work.scope.actor
     if not actor.is_token or work.account.directory_roles == "never":
         return ()
@@ -38,33 +38,33 @@ def follow(work, row, core):
         return ()
     role = BY_DIRECTORY if names_role(core) else None
     if role not in (None, row.directory_role) and work.lock_account().directory_roles == "never":
-        return ()  # since this moment; whoever ends it waits for the lock, and takes back what was given before
+        return ()  # forbidden just now; forbidding it waits for this lock and then takes back roles given before
     return _set_by_directory(work, row, role)
 
 
 def let_go(work, row):
-    """The directory has removed the person: what it gave goes with it."""
+    """Take back the role that the directory gave, when it removes the person."""
     changes = _set_by_directory(work, row, None)
     if changes:
         work.record(RoleChanged(row.id, row.display_name, changes))
 
 
 def keep_as_given(row):
-    """The link to the directory is broken: what it gave is ours to take away from now on."""
+    """Turn the role that the directory gave into one given by hand, when the link is broken."""
     if row.directory_role is not None:
         row.given_role = max(Role(row.given_role), Role(row.directory_role), key=lambda role: role.rank).value
         row.directory_role = None
 
 
 def forget_directory(work):
-    """Directories give no role any more: take back what they gave."""
+    """Take back all roles that directories gave, when the account no longer allows them."""
     mine = (User.account_id == work.scope.account_id, User.directory_role.is_not(None))
     taken = update(User).where(*mine).values(directory_role=None).returning(User.seq)
     role_rules.restate_people(work, db.session.scalars(taken).all())
 
 
 def names_role(core):
-    """Whether ``roles`` of a person name User Admin, whatever the case and the signs between the words."""
+    """Whether a person's ``roles`` name User Admin, ignoring case and everything but letters."""
     texts = (str(item.get(part) or "") for item in core.get("roles") or () for part in ("value", "display"))
     return any(_SPELLED.sub("", text.lower()) in _NAMES for text in texts)
 

@@ -1,6 +1,7 @@
-"""One person, locked to be changed: narrow row and document, read in one statement and written by their difference.
+"""One person, locked for a change: narrow row and document are read in one statement, and only differences are written.
 
-Screens read people through the session; what adds or changes a person goes through here, a directory many times a second.
+Screens read people through the session. Everything that adds or changes people goes through here, as directories do many
+times a second.
 """
 
 from sqlalchemy import bindparam, insert
@@ -17,13 +18,12 @@ from ..unit_of_work import RULES, Rules
 _NARROW = columns_of(User)
 _DOCUMENT = ("core", "enterprise", "custom", "set_by_hand")
 _NAMES = _NARROW + _DOCUMENT
-_RULES_END = len(_NAMES) + len(RULES)  # of the columns of a locked person
+_RULES_END = len(_NAMES) + len(RULES)  # where the account's rules end among the columns of a locked person
 
 
 class PersonRow(PlainRow):
-    """A person: the columns of ``User`` and, of ``UserDocument``, ``core``, ``enterprise``, ``custom`` and
-    ``set_by_hand``. ``own_groups`` are the columns GROUPS when the person was read, () for somebody new; None where they were
-    not read.
+    """A person: the columns of ``User``, and ``core``, ``enterprise``, ``custom`` and ``set_by_hand`` of ``UserDocument``.
+    ``own_groups`` are the columns GROUPS as read with the person: () for a new person, None if they were not read.
     """
 
     NAMES = _NAMES
@@ -40,17 +40,17 @@ def lock(work, user_id):
 
 
 def lock_visible(work, scim_id):
-    """The person that SCIM knows under this id, with ``own_groups``. Raises NotInAccount."""
+    """The person with this SCIM id, with ``own_groups``. Raises NotInAccount."""
     return _found(work, _BY_SCIM_ID, "User", scim_id=scim_id)
 
 
 def draft(**values):
-    """A person who is not there yet; what is not said is None. ``add`` puts the person in."""
+    """A person who is not stored yet; values not given are None. ``add`` inserts the person."""
     return PersonRow([values.get(name) for name in _NAMES], is_new=True)
 
 
 def add(row):
-    """Insert the narrow row and the document; the row learns its number."""
+    """Insert the narrow row and the document, and set the row's number."""
     values = row.values()
     row.seq = _INSERT.number(**values)
     _INSERT_DOCUMENT.send(user_seq=row.seq, **values)
@@ -58,7 +58,7 @@ def add(row):
 
 
 def save(row):
-    """Write what was set since the row was read or saved; nothing for nothing."""
+    """Write the values set since the row was read or saved, if any."""
     changed = row.changed()
     if changed:
         write(row, User, "seq", changed)
@@ -87,7 +87,8 @@ def _locked(condition, *more):
         .join(Account, Account.id == User.account_id)
     )
     query = query.where(condition)
-    # Both rows, or somebody who waited would get the document from before; rows that refer to them may still be added.
+    # Lock both rows: after a wait, an unlocked document would be an old version. Rows that refer to them may still be
+    # added.
     return Prepared(query.with_for_update(of=(User, UserDocument), key_share=True))
 
 

@@ -1,4 +1,4 @@
-"""Everything that is kept about one person, as one JSON document (G-45)."""
+"""Everything stored about one person, as one JSON document (G-45)."""
 
 from ...audit.log import AuditEntry
 from ...database import db
@@ -14,7 +14,7 @@ MAXIMUM_INVITATIONS = 100
 
 
 def of(scope, user_id):
-    """The document, JSON values throughout. For administrators, and for the person, without what only those may see.
+    """The document, as JSON values. Available to administrators and, without what only they may see, to the person.
 
     Raises NotInAccount, NotAllowed.
     """
@@ -60,14 +60,14 @@ def of(scope, user_id):
 
 
 def _hidden(scope):
-    """The Field IDs of the custom fields that only administrators see, for somebody who is none."""
+    """The Field IDs of custom fields that the reader may not see: those for administrators only."""
     if scope.allows(Permission.VIEW_DIRECTORY):
         return frozenset()
     return frozenset(field.field_id for field in custom_fields.list_fields(scope, archived=None) if field.admins_only)
 
 
 def _second_step(scope, row):
-    """That it is on; None while it is off. Nothing that a code could be made of."""
+    """When the second step was switched on and how many codes are left; None while it is off. Contains no secret."""
     standing = second_step.standing(scope, row)
     return {"since": _moment(standing.since), "recoveryCodesLeft": standing.codes_left} if standing.is_on else None
 

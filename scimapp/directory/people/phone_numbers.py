@@ -1,4 +1,4 @@
-"""The one phone number that forms and files show and change, among those that a directory may have sent."""
+"""The one phone number that forms and files show and change, of the several that a directory may send."""
 
 
 def chosen(numbers):
@@ -7,7 +7,7 @@ def chosen(numbers):
 
 
 def with_number(numbers, text):
-    """``phoneNumbers`` in which the one shown is ``text``; without a text it is gone. None when nothing is left."""
+    """``phoneNumbers`` with the shown number set to ``text``, or removed if the text is empty. None when nothing is left."""
     edited = chosen(numbers)
     others = [item for item in numbers if item is not edited]
     if not text:

@@ -1,7 +1,7 @@
-"""A person's attributes as one value, and what the narrow row repeats of them.
+"""A person's attributes as one value, and the copies of them in the narrow row.
 
 The attributes keep the names of the standard (``userName``, ``name.givenName``, ``emails``): they are the field's
-words, and the stored document is what a SCIM answer is put together from.
+words, and SCIM answers are put together from the stored document.
 """
 
 import re
@@ -22,8 +22,8 @@ MAXIMUM_NAME_KEY = 200
 NARROW = frozenset({"userName", "emails", "name", "displayName", "nickName", "title"})  # what ``columns`` is made of
 _SPACE = re.compile(r"\s")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-# What is not seen: format characters and separators of lines, and letters, marks and signs without a shape of their own, also those
-# that are to be left out once they are given (Default_Ignorable_Code_Point).
+# Invisible characters: format characters, line separators, and letters, marks and symbols without a visible shape,
+# including those that a renderer may leave out (Default_Ignorable_Code_Point).
 _UNSEEN_KINDS = frozenset(("Cf", "Zl", "Zp"))
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
@@ -49,7 +49,7 @@ class Profile:
         )
 
     def merged(self, core=(), enterprise=(), custom=()):
-        """A profile in which each given attribute replaces the old one; None clears it. The same one where none is given."""
+        """A profile in which each given attribute replaces the old one and None clears it; the same one if none is given."""
         if not (core or enterprise or custom):
             return self
         return Profile(
@@ -59,7 +59,7 @@ class Profile:
         )
 
     def store(self, row):
-        """Write the three texts into a UserDocument or a PersonRow. Raises InvalidValue for more than one person may have."""
+        """Write the three texts into a UserDocument or a PersonRow. Raises InvalidValue for more than MAXIMUM_BYTES."""
         texts = [orjson.dumps(part) if part else b"" for part in (self.core, self.enterprise, self.custom)]
         if sum(map(len, texts)) > MAXIMUM_BYTES:
             raise InvalidValue("attributes", f"all of a person's are at most {MAXIMUM_BYTES // 1024} KiB.")
@@ -68,9 +68,10 @@ class Profile:
         row.custom = texts[2].decode() or None
 
     def entries(self, beside=None):
-        """The index rows, see ``value_index.entries``; only of what the profile ``beside`` has otherwise, where one is given.
+        """The index rows, see ``value_index.entries``. With ``beside``, only those of attributes that differ from that
+        profile.
 
-        A display name made from the name is found like a given one.
+        A display name made from the name is indexed like a given one.
         """
         parts = self._found_by()
         if beside is not None:
@@ -106,7 +107,7 @@ class Profile:
     def email(self):
         """The address to invite and sign in with: the primary one, else the first, else a userName that is one.
 
-        Blanks around it, as tables of people have them, are no part of it.
+        Surrounding blanks, common in tables of people, are ignored.
         """
         emails = [item for item in self.core.get("emails", ()) if _address_in(item)]
         for item in emails:
@@ -131,15 +132,15 @@ class Profile:
 
     @property
     def user_name_key(self):
-        """The key of the user name; None for a name that is none."""
+        """The key of the user name; None if the user name is not a text."""
         user_name = self.core.get("userName")
         return fold_user_name(user_name) if isinstance(user_name, str) else None
 
     def columns(self, before=None):
-        """What the narrow row repeats. Raises InvalidValue for a user name or address that cannot be kept.
+        """The values that the narrow row repeats. Raises InvalidValue for a user name or address that cannot be kept.
 
-        What the profile ``before`` a change has already was accepted by the rules of its day: nothing else about a person, least
-        of all switching them off, may be refused for it.
+        What is unchanged since the profile ``before`` is not checked again: it was accepted by the rules of its time, and
+        must not block other changes, least of all deactivating the person.
         """
         user_name = self.core.get("userName")
         if not isinstance(user_name, str) or not user_name.strip():
@@ -181,13 +182,13 @@ def display_name(core):
 
 
 def is_address(text):
-    """Whether ``text`` looks like an e-mail address. Directories hold ``a@corp.local`` too, so this asks for little."""
+    """Whether ``text`` looks like an e-mail address. The check is loose, since directories hold ``a@corp.local`` too."""
     local, at, domain = text.rpartition("@")
     return bool(at and local and domain and "@" not in local and not _SPACE.search(text))
 
 
 def unseen_in(text):
-    """The first character that nobody sees, or None."""
+    """The first invisible character, or None."""
     return None if text.isascii() else next(filter(_is_unseen, text), None)
 
 

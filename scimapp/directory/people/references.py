@@ -1,7 +1,8 @@
-"""The address of an erased person where others hold it: as their manager, in fields of type User, as the default of such a field, and
-in what the audit log says of these.
+"""References by address to an erased person: as a manager, in fields of type User, as the default of such a field, and in
+audit entries about these.
 
-A reference stays one: it names the person by the user name that erasing gave them. Whoever else is here under the address keeps it.
+A reference stays, but names the person by the user name that the erasure gave. If somebody else here has the address, it
+is left alone.
 """
 
 from sqlalchemy import Text, cast, delete, func, or_, select
@@ -17,16 +18,16 @@ from .named_people import named_by
 from .profile import Profile
 
 CHUNK = 500  # people read at once
-_ANEW = {"populate_existing": True}  # somebody else may have changed what had to be waited for
+_ANEW = {"populate_existing": True}  # others may have changed rows that this had to wait for
 _MANAGER, _MANAGER_VALUE = "manager", "enterprise.manager.value"
-# As records call what may be an address, beside fields: of others, and of the person.
+# What may hold an address in audit entries, beside custom fields: in entries about others, and about the person.
 _RECORDED = frozenset((_MANAGER, "default_value", "skipped", "reply_to"))
 _USER_NAME, _EMAILS = "userName", "emails"
 
 
 def addresses_of(scope, row):
-    """The texts by which others may name a person who is about to be erased: the user name and every e-mail address, those of
-    before too, as far as nobody else has them now.
+    """The texts by which others may name a person who is about to be erased: the user name and every e-mail address,
+    current and former, unless somebody else has them now.
     """
     stored = scope.one(UserDocument, UserDocument.user_seq == row.seq, kind="person")
     emails = _values(Profile.load(stored).core.get(_EMAILS))
@@ -36,7 +37,7 @@ def addresses_of(scope, row):
 
 
 def _former(scope, row):
-    """What the record of the person says that they were called."""
+    """The user names and e-mail addresses in the audit entries about the person."""
     told = cast(AuditEntry.changes, Text)
     names = or_(*(contains(told, f'"{field}"') for field in (_USER_NAME, _EMAILS)))
     for changes in db.session.scalars(
@@ -55,7 +56,7 @@ def _values(emails):
 
 
 def rename(work, addresses, name, entry_seqs):
-    """Put ``name`` in the place of ``addresses``, wherever others hold them, and entries of the audit log with these numbers."""
+    """Replace ``addresses`` by ``name`` in everything that others hold, and in the audit entries with these numbers."""
     if not addresses:
         return
     fields = [field for field in custom_fields.list_fields(work.scope, archived=None) if field.type == "user"]
@@ -82,13 +83,14 @@ def _holders(scope, fields, addresses):
 
 
 def _managers_called(scope, addresses):
-    """The values that name a manager by one of ``addresses``. They are kept as they were sent, and so is the index: all that begin
-    with the letter, small or large, are looked at, and what begins with none of ASCII, which may be a form of it.
+    """The values that name a manager by one of ``addresses``. Values and index keep the case in which they were sent, so
+    this compares all values that begin with the first letter in either case, and all that begin with a non-ASCII
+    character, which may fold to that letter.
     """
     keys, text = {fold_email(text) for text in addresses}, IndexedValue.text_key
     starts = {form for key in keys for form in (key[0], key[0].upper()) if form.isascii()}
     ways = [(text >= start, text < chr(ord(start) + 1)) for start in sorted(starts)]
-    # One search for each: for a choice between them SQLite reads all managers.
+    # One query each: for an OR, SQLite would read all managers.
     searches = [value_index.select_at(scope, _MANAGER_VALUE, text).where(*way) for way in (*ways, (text >= "\x80",))]
     return {
         value for search in searches for value in db.session.scalars(search.distinct()) if fold_email(value) in keys
@@ -98,7 +100,7 @@ def _managers_called(scope, addresses):
 def _rename_held(work, seqs, field_ids, keys, name):
     same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
     query = work.scope.select(User, User, UserDocument).join(UserDocument, same_person).where(User.seq.in_(seqs))
-    query = query.order_by(User.seq).with_for_update(of=(User, UserDocument), key_share=True)  # as ``person_rows``
+    query = query.order_by(User.seq).with_for_update(of=(User, UserDocument), key_share=True)  # as in ``person_rows``
     for row, stored in db.session.execute(query, execution_options=_ANEW):
         before = Profile.load(stored)
         manager = {key: _renamed(value, keys, name) for key, value in before.enterprise.items() if key == _MANAGER}
@@ -119,7 +121,7 @@ def _rename_defaults(work, keys, name):
 
 
 def _forget_unanswered(work, keys):
-    """Where the address stands for nobody: as a member whom no group could have, and where answers to the account's mails go."""
+    """Delete the address where it refers to no person: among skipped members, and as reply address of the account's mails."""
     skipped = (SkippedMember.account_id == work.scope.account_id, func.lower(SkippedMember.value).in_(keys))
     db.session.execute(delete(SkippedMember).where(*skipped))
     told = db.session.scalar(select(Account.reply_to).where(Account.id == work.scope.account_id))
@@ -128,7 +130,7 @@ def _forget_unanswered(work, keys):
 
 
 def _rename_recorded(scope, seqs, names, keys, name):
-    """Entries about others: what they say of the attributes ``names``."""
+    """Replace addresses in audit entries about others, in the attributes ``names``."""
     for entry in entries_of(scope, seqs):
         entry.changes = [
             _renamed(change, keys, name) if change["field"] in names else change for change in entry.changes
@@ -136,7 +138,7 @@ def _rename_recorded(scope, seqs, names, keys, name):
 
 
 def entries_of(scope, seqs):
-    """Entries of the audit log with these numbers that say what changed, locked: two who are erased may stand in one of them."""
+    """The audit entries with these numbers that list changes, locked: two people being erased may be in the same entry."""
     for start in range(0, len(seqs), CHUNK):
         query = scope.select(AuditEntry).where(
             AuditEntry.seq.in_(seqs[start : start + CHUNK]), AuditEntry.changes.is_not(None)
@@ -145,7 +147,7 @@ def entries_of(scope, seqs):
 
 
 def _renamed(value, keys, name):
-    """A JSON value with ``name`` in the place of every text that is an address of ``keys``."""
+    """A JSON value in which ``name`` replaces every text that is an address in ``keys``."""
     if isinstance(value, str):
         return name if fold_email(value) in keys else value
     if isinstance(value, dict):

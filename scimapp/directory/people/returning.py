@@ -1,8 +1,8 @@
 """People whom a directory creates although they were here before (requirements D-06).
 
-Removed by a SCIM DELETE: the record comes back under a new SCIM id, its history and custom values kept. Inactive, with
-the same externalId from the same connection: the same person again (Okta does this after a re-assignment), revived in
-place. Anybody else who is visible is a conflict, which the unique indexes decide.
+After a SCIM DELETE, the record comes back under a new SCIM id, with its history and custom values. An inactive person
+with the same externalId from the same connection is the same person (Okta does this after a re-assignment) and is revived
+in place. Any other visible person is a conflict, which the unique indexes detect.
 """
 
 from sqlalchemy import bindparam, func, literal_column, select
@@ -21,7 +21,7 @@ from . import erasure_marks, lifecycle, ownership, person_rows
 from .profile import Profile
 from .value_index import write as write_index
 
-_IS_REMOVED = User.removed_at.is_not(None)  # as an index has it: asked for no ``scim_id``, SQLite reads all of them
+_IS_REMOVED = User.removed_at.is_not(None)  # as in the index; for ``scim_id IS NULL`` SQLite reads all of them
 _SAME_ID = (User.connection_id == bindparam("connection_id"), User.external_id == bindparam("external_id"))
 _SAME_NAME = User.user_name_key == bindparam("user_name_key")
 
@@ -37,7 +37,7 @@ _HERE_BEFORE = Prepared(select(*RULES, _INACTIVE, _REMOVED).where(Account.id == 
 
 
 def find(work, draft):
-    """The person whom a draft brings back as a PersonRow, locked, or None. Reads the rules of the account beside it."""
+    """The person whom a draft brings back, as a locked PersonRow, or None. Reads the rules of the account as well."""
     flush()
     scope = work.scope
     found = _HERE_BEFORE.first(
@@ -55,11 +55,11 @@ def find(work, draft):
         row = person_rows.lock(work, found.removed)
         if row.removed_at is not None and row.erased_at is None and not erasure_marks.is_asked(scope, row.id):
             return row
-    return None  # or somebody else has just brought them back
+    return None  # or somebody else has just brought the person back
 
 
 def bring_back(work, row, profile, draft):
-    """Re-link a PersonRow and lay the new attributes over it. Raises AboveYourRole."""
+    """Link a PersonRow to the directory again and apply the new attributes. Raises AboveYourRole."""
     guard_return(work.scope, row)
     before = Profile.load(row)
     after = Profile(profile.core, profile.enterprise, before.custom | profile.custom)
@@ -72,7 +72,7 @@ def bring_back(work, row, profile, draft):
     write_index(work, row.seq, before.entries(after), after.entries(before))
     if row.scim_id is None:
         lifecycle.return_to_view(work, row)
-        # What a removed person might do is not given back by a directory (D-08).
+        # A directory does not restore the role of a removed person (D-08).
         row.role = row.given_role = Role.MEMBER.value
     was_managed, row.connection_id = row.connection_id is not None, work.scope.actor.connection_id
     ownership.note(work.scope, row, before, after, was_managed=was_managed, sent=profile)

@@ -1,7 +1,7 @@
-"""The name of an administrator beside what they did.
+"""The name of an administrator on the things they did.
 
-Tokens, batches and records hold it with an id. Other rows hold the name alone; the record of the same deed tells whether it is
-this person's or a namesake's, and the name that they had then: so records are the last to lose it.
+Tokens, batches and audit entries hold the name with an id. Other rows hold the name alone; the audit entry of the same
+action tells whether it means this person or a namesake, and the name at that time. So audit entries lose the name last.
 """
 
 from typing import NamedTuple
@@ -23,12 +23,12 @@ from ..model import (
     User,
 )
 
-PIECE = 500  # rows that are signed anew at once
+PIECE = 500  # rows rewritten by one statement
 
 
 class Piece(NamedTuple):
-    """Rows with a signature in ``column``, by their keys within the account. ``names``: of rows that hold the name and nothing else,
-    what they hold as long as nobody else signs them.
+    """Rows with a signature in ``column``, by their keys within the account. For rows that hold the name alone, ``names``
+    are the names to replace; a row with any other name was signed by somebody else meanwhile.
     """
 
     column: object
@@ -37,11 +37,12 @@ class Piece(NamedTuple):
 
 
 def pieces(scope, row, words, *, after=0, upto=None):
-    """Where the name of a person, the User ``row``, signs something that is not signed with ``words``, as a list of Pieces.
+    """The Pieces in which the person (User ``row``) has signed something with another name than ``words``.
 
-    Of records, and of what they tell whose it is, those with numbers behind ``after`` and up to ``upto``, or all there are.
+    Audit entries, and the rows that they attribute to the person, count from after the number ``after`` up to ``upto``,
+    or all.
     """
-    deeds = [AuditEntry.actor_id == row.id, AuditEntry.actor_kind == literal_column("'person'")]  # as the index has it
+    deeds = [AuditEntry.actor_id == row.id, AuditEntry.actor_kind == literal_column("'person'")]  # as in the index
     deeds += [AuditEntry.seq > after, AuditEntry.actor_label != words]
     if upto is not None:
         deeds.append(AuditEntry.seq <= upto)
@@ -56,7 +57,7 @@ def pieces(scope, row, words, *, after=0, upto=None):
 
 
 def blank(scope, piece, words):
-    """Put ``words`` in the place of the name."""
+    """Replace the name by ``words`` in the rows of a piece."""
     column, model = piece.column, piece.column.class_
     values = {column.key: words} | ({"address": None, "agent": None} if model is AuditEntry else {})
     keys = _keys_of(model)
@@ -67,7 +68,7 @@ def blank(scope, piece, words):
 
 
 def _names_alone(scope, deeds):
-    """``(column, condition)`` of rows that hold the name and nothing else."""
+    """``(column, condition)`` of the rows that hold the name alone."""
     done_to = scope.select(AuditEntry, AuditEntry.target_id).where(*deeds)
     people, groups = (scope.select(model, model.seq).where(model.id.in_(done_to)) for model in (User, Group))
     return (
@@ -86,7 +87,7 @@ def _cut(scope, column, *conditions, names=()):
     keys = _keys_of(column.class_)
     query = select(*keys).where(_own(scope, column.class_), *conditions)
     found = db.session.execute(query).all()
-    # In no order: for one SQLite walks through all there are.
+    # Sorted here: for an ORDER BY, SQLite would walk the whole table.
     found = sorted(key[0] if len(keys) == 1 else tuple(key) for key in found)
     return [Piece(column, found[start : start + PIECE], names) for start in range(0, len(found), PIECE)]
 

@@ -1,16 +1,16 @@
-"""How texts that name a person stand in bodies and logs: as they are, and as either writer of JSON has them."""
+"""How a text that names a person appears in bodies and logs: as it is, and as either JSON writer escapes it."""
 
 import json
 
 import orjson
 
-# Characters of a text that is looked for: a shorter one stands in every other body without meaning anybody.
+# The fewest characters of a text worth searching for: shorter ones occur in many bodies without meaning anybody.
 SHORTEST = 6
 
 
 def spellings(ids, texts):
-    """A frozenset of what to look for, in no letter case of its own: ids and addresses wherever they stand, other texts where one
-    is the whole of a value, or of what a filter in a body compares with.
+    """The texts to search for, ignoring case, as a frozenset: ids and addresses anywhere, other texts only as a whole JSON
+    value or as a whole value compared by a filter in a body.
     """
     found = set(ids)
     for text in texts:
@@ -22,5 +22,5 @@ def spellings(ids, texts):
 
 
 def lowered(texts):
-    """The texts in lower case, as any database makes it: SQLite knows the letter case of ASCII alone."""
+    """The texts in lower case as either database makes it: SQLite lowers only ASCII letters."""
     return {form for text in texts for form in (text.lower(), text.encode().lower().decode())}

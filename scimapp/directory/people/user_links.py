@@ -14,8 +14,8 @@ from . import person_roles
 def unlink(scope, user_id):
     """Break the link and return the row: every value is ours to edit from now on.
 
-    The SCIM resource gets a new id, as the directory knew the person by the old one; a call to that answers 404. The
-    directory may find the person again by user name and link anew. Raises NotInAccount, NotAllowed, AboveYourRole.
+    The SCIM resource gets a new id, since the directory knows the old one; calls to the old id answer 404. The directory
+    may find the person again by user name and link anew. Raises NotInAccount, NotAllowed, AboveYourRole.
     """
     scope.require(Permission.MANAGE_USERS)
     with unit_of_work(scope) as work:

@@ -1,4 +1,4 @@
-"""People: reading one, adding, changing, (de)activating, removing. Every door writes through these functions."""
+"""People: reading, adding, changing, (de)activating and removing them. Every front writes through these functions."""
 
 from contextlib import contextmanager
 from dataclasses import replace
@@ -35,21 +35,21 @@ def document(scope, user):
 
 
 def managed_values(scope, user):
-    """The names of the values of a person that only the directory may change, see ``directory.people.ownership``."""
+    """The names of a person's values that only the directory may change, see ``directory.people.ownership``."""
     stored = scope.one(UserDocument, UserDocument.user_seq == user.seq, kind="person")
     return ownership.managed_values(user, stored, Profile.load(stored), ownership.yielded_in(scope))
 
 
 def yielded_values(scope, user):
-    """The names of the values of a person that the account leaves to itself although a directory sends them."""
+    """The names of a person's values that the account keeps for itself although a directory sends them."""
     return ownership.yielded_in(scope) if ownership.is_managed(user) else frozenset()
 
 
 def provision(scope, draft):
     """Add a person and return the PersonRow.
 
-    From a directory this may return somebody who was here before: a removed person comes back under a new SCIM id,
-    an inactive one with the same externalId under the old (requirements D-06).
+    For a directory this may return somebody who was here before: a removed person comes back under a new SCIM id, an
+    inactive one with the same externalId keeps the old id (requirements D-06).
     Raises UserNameTaken, EmailTaken, ExternalIdTaken, InvalidValue, NoAddress, NoFreeSeat, NotAllowed.
     """
     with _changing(scope) as work:
@@ -79,9 +79,9 @@ def provision(scope, draft):
 
 
 def update(scope, user_id, changes, *, version=None):
-    """Apply ``changes`` to a person and return the PersonRow. A change that alters nothing writes nothing.
+    """Apply ``changes`` to a person and return the PersonRow. A change without effect writes nothing.
 
-    ``version`` is the one the caller read, None for "whatever is there".
+    ``version`` is the version the caller read; None accepts any.
     Raises NotInAccount, StaleVersion, UserNameTaken, EmailTaken, ExternalIdTaken, InvalidValue, Managed, NoFreeSeat,
     DeactivationsStopped, NotAllowed.
     """
@@ -95,7 +95,7 @@ def update(scope, user_id, changes, *, version=None):
 
 @contextmanager
 def changing(scope, scim_id):
-    """One transaction around a change that depends on what is there: yields ``(work, row)`` for ``lay_over``, the row locked.
+    """One transaction for a change that depends on the current values: yields ``(work, row)`` for ``lay_over``, row locked.
 
     Raises NotInAccount.
     """
@@ -104,8 +104,8 @@ def changing(scope, scim_id):
 
 
 def lay_over(work, row, changes, before=None):
-    """Apply ``changes`` to a PersonRow, for callers that have asked whether the actor may; raises as ``update``. ``before`` is
-    its Profile, where the caller has read it.
+    """Apply ``changes`` to a PersonRow. The caller has checked that the actor may. Raises as ``update``. ``before`` is the
+    row's Profile, if the caller has read it.
     """
     scope = work.scope
     before = before or Profile.load(row)
@@ -133,17 +133,17 @@ def lay_over(work, row, changes, before=None):
 
 
 def deactivate(scope, user_id):
-    """End a person's access at once: sessions, links and waiting mails go in the same transaction."""
+    """End a person's access at once: sessions, links and waiting mails end in the same transaction."""
     return update(scope, user_id, UserChanges(active=False))
 
 
 def activate(scope, user_id):
-    """Give a person access again; somebody who never accepted is invited again."""
+    """Give a person access again; a person who never accepted an invitation is invited again."""
     return update(scope, user_id, UserChanges(active=True))
 
 
 def remove(scope, scim_id, *, version=None):
-    """Remove the SCIM resource (RFC 7644 §3.6); the person stays here as inactive, with everything kept.
+    """Remove the SCIM resource (RFC 7644 §3.6); the person stays here as inactive, with all data kept.
 
     Raises NotInAccount, StaleVersion, OwnerIsProtected, AboveYourRole, DeactivationsStopped.
     """
@@ -216,7 +216,7 @@ def _insert(work, profile, draft):
 
 
 def _apply(work, row, before, after, changes):
-    """Set what differs; nothing at all when nothing does."""
+    """Write what differs; nothing if nothing does."""
     altered = after.changes_from(before)
     role_changes = person_roles.set_given(work, row, changes.role) + person_roles.follow(work, row, after.core)
     external_change = _set_external_id(work.scope, row, changes.external_id)
@@ -248,8 +248,8 @@ def _apply(work, row, before, after, changes):
 
 
 def _attempt(work, profile, external_id, seq=0, before=None):
-    """The narrow row's columns, remembered for the message of a conflict; ``seq`` and the profile ``before`` are those of somebody
-    who is here already.
+    """The narrow row's columns, noted for the message of a conflict. For an existing person, ``seq`` is the number and
+    ``before`` the old profile.
     """
     columns = profile.columns(before)
     work.attempted.update(columns, external_id=external_id, seq=seq)

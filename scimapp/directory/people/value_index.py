@@ -1,10 +1,10 @@
-"""The search index over a person's attributes: one row a filterable value, found by ``(path, key)`` at any size.
+"""The search index over people's attributes: one row per filterable value, found by ``(path, key)`` at any size.
 
-Kept in the transaction of the change and altered by the difference of two small sets. Paths are lower case, sub-
-attributes follow a dot, extensions begin with ``enterprise.`` or ``custom.``. userName and externalId have columns.
+It changes in the transaction of the person, by the difference of two small sets. Paths are lower case; sub-attributes
+follow a dot; extensions begin with ``enterprise.`` or ``custom.``. userName and externalId have columns of their own.
 
-A row names no account: it is reached through the number that a path has in one (``at``, ``below``), or from a person who
-was found in one. Numbers are looked up in each statement, so that nobody has to remember them rightly.
+A row names no account. It is reached through the number of a path in an account (``at``, ``below``), or from a person
+found in an account. Every statement looks the numbers up, so nothing has to cache them.
 """
 
 from sqlalchemy import Float, Integer, Text, bindparam, cast, delete, insert, select, update
@@ -18,9 +18,9 @@ from ..scope import own_rows
 from ..sql_text import starts_with
 from ..text_keys import MAXIMUM_KEY, index_key
 
-CUSTOM = "custom."  # begins the paths of custom fields, and the names of the counters of who has a value of them
+CUSTOM = "custom."  # prefix of the paths of custom fields, and of the counters of people with a value
 
-# What stands in a column of its own.
+# Attributes with a column of their own.
 _LEFT_OUT = frozenset({"username"})
 # caseExact attributes of RFC 7643 keep their case in the index (a test compares with the attribute table).
 CASE_EXACT = frozenset(
@@ -28,14 +28,14 @@ CASE_EXACT = frozenset(
 )
 
 _NUMBER = own_rows(ValuePath, ValuePath.number).where(ValuePath.path == bindparam("at_path"))
-# A value is written at the number that its path has in the account, and not at all where it has none yet.
+# A value is stored at the number of its path in the account; nothing is stored if the path has no number yet.
 _NEW = own_rows(
     ValuePath, bindparam("of_seq", type_=Sequence), ValuePath.number, bindparam("at_element", type_=Integer),
     bindparam("text_key", type_=Text), cast(bindparam("number"), Float(53)),
 ).where(ValuePath.path == bindparam("at_path"))  # fmt: skip
 _COLUMNS = ("user_seq", "path_number", "element", "text_key", "number")
 _ADD = Prepared(insert(IndexedValue).from_select(_COLUMNS, _NEW))
-# Both databases say it as Postgres does.
+# SQLite shares this syntax of Postgres.
 _ADD_REST = Prepared(postgresql.insert(IndexedValue).from_select(_COLUMNS, _NEW).on_conflict_do_nothing())
 _GIVE = Prepared(
     postgresql.insert(ValuePath)
@@ -53,7 +53,7 @@ _REMOVE = Prepared(delete(IndexedValue).where(*_HERE))
 
 
 def at(scope, path, value=IndexedValue):
-    """The condition that ``value`` stands at a path in the account of ``scope``, or of an ``Asking``."""
+    """The condition that ``value`` is at a path in the account of ``scope``, or of an ``Asking``."""
     return value.path_number == _number(scope, path)
 
 
@@ -63,10 +63,10 @@ def select_at(scope, path, *columns, value=IndexedValue):
 
 
 def select_many_at(scope, path, *columns, value=IndexedValue):
-    """The same where many people may be found, or a first one of perhaps none. One statement on Postgres, none on SQLite.
+    """As ``select_at``, if many people may match or only a first one is wanted. One statement on Postgres, none on SQLite.
 
-    Postgres knows how values are spread at a number that it is told before it plans: of all paths together it expects a tenth
-    of those who meet a condition, and walks the table for a first one. At a number that is not the path's in the account nothing is found.
+    Postgres plans well if it knows the path's number: it has statistics by number. Without it, it expects a tenth of the
+    real matches and walks the table for a first one. A number that is not the path's in this account finds nothing.
     """
     if db.engine.dialect.name == "sqlite":
         return select_at(scope, path, *columns, value=value)
@@ -75,7 +75,7 @@ def select_many_at(scope, path, *columns, value=IndexedValue):
 
 
 def below(scope, prefix, value=IndexedValue, *, beside=()):
-    """As ``at`` for all paths that begin with ``prefix``, but for those in ``beside``."""
+    """As ``at``, for all paths that begin with ``prefix`` except those in ``beside``."""
     numbers = scope.select(ValuePath, ValuePath.number).where(starts_with(ValuePath.path, prefix))
     return value.path_number.in_(numbers.where(*(ValuePath.path != path for path in beside)).correlate(None))
 
@@ -117,7 +117,7 @@ def _add(found, path, value, element):
 
 def key_of(value, case_exact=False):
     """``(text key, number)`` of one value, as the index keeps it and as a filter must look for it."""
-    # Most are such texts, and this is all that ``index_key`` does with them.
+    # The most common case; the result is that of ``index_key``.
     if type(value) is str and len(value) <= MAXIMUM_KEY and value.isascii():
         return (value if case_exact else value.lower()), None
     if isinstance(value, bool):
@@ -129,7 +129,7 @@ def key_of(value, case_exact=False):
 
 
 def write(work, user_seq, before, after):
-    """Bring the index of one person from ``before`` to ``after`` (both as from ``entries``), and the kept counts along."""
+    """Update the index of one person from ``before`` to ``after`` (both from ``entries``), and the kept counts."""
     mine = {"account_id": work.scope.account_id, "of_seq": user_seq}
     _REMOVE.send_many(
         [{**mine, "at_path": path, "at_element": element} for path, element in before.keys() - after.keys()]
@@ -148,7 +148,7 @@ def write(work, user_seq, before, after):
 
 
 def put(scope, found):
-    """Add the values of several people, ``{user seq: as from entries}``, where they have none. The kept counts stay."""
+    """Add the values of several people, ``{user seq: as from entries}``, where they have none. Kept counts do not change."""
     _insert([
         _row({"account_id": scope.account_id, "of_seq": user_seq}, place, key)
         for user_seq, values in found.items()
@@ -157,7 +157,7 @@ def put(scope, found):
 
 
 def clear(work, user_seq):
-    """Take a person out of the index, whatever it holds of them."""
+    """Remove a person from the index, whatever it holds for them."""
     own = work.scope.select(User, User.seq).where(User.seq == user_seq).scalar_subquery()
     mine = IndexedValue.user_seq == own
     paths = (
@@ -175,11 +175,11 @@ def _number(scope, path):
 
 
 def _insert(rows):
-    """Add rows. The first at a path of an account gives it its number."""
+    """Add rows. The first row at a path of an account gives the path its number."""
     if _ADD.run_many(rows) == len(rows):
         return
     paths = {(row["account_id"], row["at_path"]) for row in rows}
-    # In one order, so that two units cannot wait for each other.
+    # In one order, so that two units cannot deadlock.
     _GIVE.send_many([{"account_id": account_id, "at_path": path} for account_id, path in sorted(paths)])
     _ADD_REST.send_many(rows)
 
