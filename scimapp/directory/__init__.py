@@ -1,6 +1,6 @@
 """The domain: accounts, people, groups, custom fields, invitations, tokens, and the rules that guard them.
 
-Every function that reads or changes an account takes a ``Scope`` first; ``unit_of_work`` is the only machinery.
+Every function that reads or changes an account takes a ``Scope`` first; every change runs in a ``unit_of_work``.
 """
 
 from . import secrets
@@ -9,7 +9,7 @@ from .imports.import_action import Import
 
 
 def init_app(app, settings):
-    """Hand the directory what it needs to know of the deployment, and batches what can be done to many."""
+    """Tell the directory what it must know about the deployment, and register the batch actions."""
     secrets.install(settings.secret_key, settings.invitation_days)
     for action in (*batch_actions.ACTIONS, Import()):
         batch_registry.register(action)

@@ -1,4 +1,4 @@
-"""What an e-mail address that a person types has to look like; directories may send shorter ones."""
+"""Rules for an e-mail address that a person types; directories may send shorter ones, such as ``a@corp``."""
 
 from .people.profile import MAXIMUM_EMAIL, is_address
 from .words import say

@@ -21,7 +21,7 @@ EXPORT_CHUNK = 1_000  # entries read at a time
 class AuditSearch:
     """``who`` is a part of an actor's name, ``what`` a category or an event, ``target`` an id or a part of a name.
 
-    ``since`` is the oldest moment. Entries older than ``before`` (a seq) are shown, from the newest on where it is None.
+    ``since`` is the oldest moment shown. ``before`` is a seq: only older entries are shown. None starts at the newest.
     """
 
     who: str = ""
@@ -35,7 +35,9 @@ class AuditSearch:
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """``older`` is the seq to go on from, None at the end. ``veiled`` holds seqs whose changes this viewer may not see."""
+    """``older`` is the ``before`` of the next page, None at the end. ``veiled``: seqs whose changes this viewer may not
+    see.
+    """
 
     items: list
     older: int | None
@@ -48,7 +50,7 @@ def find(scope, search):
     found = _filtered(scope, search)
     if search.before is not None:
         found = found.where(AuditEntry.seq < search.before)
-    # In two steps: an index holds all that is asked, so that no row is read that is not shown.
+    # Two steps: an index answers the inner query alone, so only rows that are shown are read.
     page = found.order_by(AuditEntry.seq.desc()).limit(search.per_page + 1).subquery()
     query = scope.select(AuditEntry).where(AuditEntry.seq.in_(select(page.c.seq)))
     rows = db.session.scalars(query.order_by(AuditEntry.seq.desc())).all()
@@ -82,11 +84,11 @@ def of_request(scope, request_id):
 
 
 def export(scope, search):
-    """Every entry of a search with the veil over its changes, ``(entry, is_veiled)``, newest first, read in chunks."""
+    """All entries of a search as ``(entry, is_veiled)``, newest first, read in chunks."""
     before = search.before
     while True:
         page = find(scope, replace(search, before=before, per_page=EXPORT_CHUNK))
-        start_over()  # what is sent is not kept, and no transaction waits for a slow reader
+        start_over()  # sent rows are released, and no transaction waits for a slow reader
         yield from ((entry, entry.seq in page.veiled) for entry in page.items)
         if page.older is None:
             return
@@ -116,12 +118,14 @@ def _filtered(scope, search):
 
 
 def _holds(label, words):
-    """That a label holds the words, in any letter case. Of words in ASCII Postgres compares ASCII alone, at half the price."""
+    """The condition that a label contains the words in any case. ASCII words compare by code point: half the cost on
+    Postgres.
+    """
     return any_case_like(by_code_point(label) if words.isascii() else label, f"%{escaped(words)}%")
 
 
 def _veiled(scope, entries):
-    """What Super Admins and the owner changed is for them alone (screens, section 2)."""
+    """The seqs of changes by Super Admins and the owner, which only these may see (screens, section 2)."""
     if Role(scope.actor.role).rank >= Role.SUPER_ADMIN.rank:
         return frozenset()
     actors = {entry.actor_id for entry in entries if entry.actor_kind == "person"}

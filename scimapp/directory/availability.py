@@ -11,11 +11,11 @@ _log = logging.getLogger("scimapp.directory")
 UNAVAILABLE = (OperationalError, TimeoutError)  # raised by SQLAlchemy, see also ``database.engines.translated``
 _BUSY_STATES = frozenset(("55P03", "57014"))  # SQLSTATE: lock_not_available, query_canceled
 _BUSY_CODES = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
-_PRIMARY = 0xFF  # of SQLite's codes
+_PRIMARY = 0xFF  # mask: SQLite's primary result code
 
 
 def is_busy(error):
-    """Whether the database is there and has too much to do: every connection is taken, or a lock did not come free."""
+    """Whether the database is reachable but overloaded: every connection is taken, or a lock was not released in time."""
     told = getattr(error, "orig", None)
     return (
         isinstance(error, TimeoutError)
@@ -25,17 +25,17 @@ def is_busy(error):
 
 
 def is_unreadable(error):
-    """Whether SQLite found that its file is damaged, or none of its own; of the kinds of such errors most are faults of ours."""
+    """Whether SQLite found that its file is damaged or no database. Subclasses of DatabaseError are mostly our bugs."""
     return type(error) is DatabaseError
 
 
 def reason(error):
-    """Why, in the driver's own words on one line, for the log: "database is locked", "No space left on device" …"""
+    """The cause in the driver's words, one line for the log: "database is locked", "No space left on device" …"""
     return str(getattr(error, "orig", None) or error).strip().partition("\n")[0][:300]
 
 
 def note(statement):
-    """Write something down in passing. Where the database cannot now, nobody is kept waiting: the next occasion does it."""
+    """Execute an optional write. If the database is unavailable, skip it without waiting: the next occasion repeats it."""
     try:
         with writing(is_note=True) as session:
             session.execute(statement)
@@ -44,5 +44,5 @@ def note(statement):
 
 
 def let_go():
-    """Give up the transaction that a fault has left behind, so that the page about it can be read from the database."""
+    """Roll back the transaction that an error has left open, so that the error page can read the database."""
     db.session.rollback()

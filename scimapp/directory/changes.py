@@ -24,8 +24,8 @@ class UserDraft:
 
     ``core`` and ``enterprise`` hold attributes under their SCIM names (``userName``, ``name``, ``emails`` …), without
     id, externalId, meta, groups, active, password and schemas; ``custom`` holds values by Field ID. ``invite`` None
-    leaves the invitation to the account's rule for people that the directory creates. ``source`` says how the person
-    came where the actor alone does not tell it.
+    means that the account's rule for people created by a directory decides. ``source`` says where the person comes from,
+    if the actor does not tell.
     """
 
     core: dict
@@ -39,7 +39,7 @@ class UserDraft:
 
     @classmethod
     def from_form(cls, *, given_name, email, family_name="", core=(), enterprise=(), custom=(), **rest):
-        """A person typed in by hand: signs in with the e-mail address, which is the user name too."""
+        """A person entered by hand, who signs in with the e-mail address; it becomes the user name too."""
         name = {"givenName": given_name, "familyName": family_name}
         profile = {
             "userName": email,
@@ -53,10 +53,10 @@ class UserDraft:
 
 @dataclass(frozen=True, slots=True)
 class UserChanges:
-    """Changes of a person: each key replaces that whole attribute, None clears it. ``email`` sets the address in use;
-    ``email_is_confirmed`` says that its owner has opened a link sent there.
+    """Changes of a person: each key replaces the whole attribute, None clears it. ``email`` sets the address in use;
+    ``email_is_confirmed`` means that the person has opened a link sent there.
 
-    ``active_unassigned`` goes with ``active=True``: a client took the attribute away, and unassigned counts as active.
+    ``active_unassigned`` goes with ``active=True``: a client removed the attribute, and unassigned counts as active.
     """
 
     core: dict = field(default_factory=dict)
@@ -72,8 +72,8 @@ class UserChanges:
 
 @dataclass(frozen=True, slots=True)
 class GroupDraft:
-    """A group to create. ``member_ids`` are SCIM ids; those that belong to nobody here are skipped and reported.
-    ``source`` says where the group is from where the actor alone does not tell it.
+    """A group to create. ``member_ids`` are SCIM ids; unknown ones are skipped and reported. ``source`` says where the
+    group comes from, if the actor does not tell.
     """
 
     display_name: str
@@ -84,7 +84,7 @@ class GroupDraft:
 
 @dataclass(frozen=True, slots=True)
 class GroupChanges:
-    """Changes of a group. ``member_ids`` replaces all members; ``remove_ids`` go before ``add_ids`` come."""
+    """Changes of a group. ``member_ids`` replaces all members; ``remove_ids`` are applied before ``add_ids``."""
 
     display_name: object = UNSET
     external_id: object = UNSET

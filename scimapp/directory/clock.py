@@ -20,7 +20,7 @@ def now():
 
 @contextmanager
 def set_to(moment):
-    """Let it be ``moment`` inside the block, for this thread alone: the demo's people have a past."""
+    """Make ``now`` return ``moment`` inside the block, in this thread only. The demo uses it to give its people a past."""
     token = _told.set(moment)
     try:
         yield
@@ -29,20 +29,20 @@ def set_to(moment):
 
 
 def was_within(moment, span):
-    """Whether ``moment`` is less than ``span`` (a timedelta) ago. One that lies ahead is not: the clock was wrong then."""
+    """Whether ``moment`` is less than ``span`` (a timedelta) ago. False for the future, which a wrong clock had recorded."""
     return timedelta() <= now() - moment < span
 
 
 def later_of(column, moment):
-    """``column`` moved to ``moment`` in an UPDATE, never back: a clock that was set back changes no order of changes."""
+    """For an UPDATE: ``column`` moved to ``moment``, never back, so that setting the clock back does not reorder changes."""
     return case((column > moment, column), else_=moment)
 
 
 class Every:
-    """Says once in a while that it is time for something. A clock that was set back brings the next time forward."""
+    """Tells when a recurring task is due. Setting the clock back makes it due earlier, not later."""
 
     def __init__(self, pause):
-        """``pause`` is a timedelta; the first time is at once."""
+        """``pause`` is a timedelta; the task is due at once the first time."""
         self.pause, self._last = pause, None
 
     def is_due(self):

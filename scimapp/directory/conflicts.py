@@ -1,6 +1,6 @@
-"""From a broken unique index to the sentence that says what is taken.
+"""Turns a violated unique index into the error that says which value is taken.
 
-Uniqueness is decided by the database, never by looking first, so two requests at once have exactly one winner.
+The database decides uniqueness, never a look-up before, so exactly one of two concurrent requests wins.
 """
 
 from sqlalchemy import bindparam
@@ -12,21 +12,21 @@ from .scope import own_rows
 
 
 def _others(column):
-    """Finds the visible person who has the key ``key`` and is not the one with the number ``seq``."""
+    """A query for the visible person who has the key ``key``, excluding the one with the number ``seq``."""
     is_another = User.scim_id.is_not(None), User.seq != bindparam("seq")
     return Prepared(own_rows(User, User.id, User.display_name).where(column == bindparam("key"), *is_another))
 
 
-# On the connection of the call: under a load of refusals a second one for each may be more than the server has room for.
+# Use the call's own connection: when many calls are refused, the server may not have a second one for each.
 _HOLDERS = {"user_name_key": _others(User.user_name_key), "email_key": _others(User.email_key)}
 
 
 def explain(error, work):
-    """The Conflict for an IntegrityError raised inside ``work``; the error itself when it is none of ours."""
+    """The Conflict for an IntegrityError raised inside ``work``; the error itself if it is not about uniqueness."""
     broken = _broken_rule(error)
     attempted = work.attempted
-    # A copy of a person breaks several rules at once. Which of them a database names depends on the order in which its indexes
-    # were made; ours is userName, e-mail address, externalId, everywhere.
+    # A copy of a person violates several indexes at once. The database reports the one that was created first; to answer
+    # the same everywhere, check in a fixed order: userName, e-mail address, externalId.
     holder = _holder(work, "user_name_key")
     if "user_name" in broken or holder[0]:
         return UserNameTaken(attempted.get("user_name", ""), *holder)
@@ -49,7 +49,7 @@ def _broken_rule(error):
 
 
 def _holder(work, name):
-    """``(id, name)`` of the visible person who has the key that was wanted, or two Nones; never the one whom this unit changes."""
+    """``(id, name)`` of the other visible person who has the wanted key, or two Nones."""
     key, seq = work.attempted.get(name), work.attempted.get("seq", 0)
     row = _HOLDERS[name].first(account_id=work.scope.account_id, key=key, seq=seq) if key else None
     return tuple(row) if row else (None, None)

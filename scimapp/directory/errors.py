@@ -1,10 +1,10 @@
-"""What can be wrong with a request to the directory. ``message`` is a sentence for the person at the other end."""
+"""Everything that the directory can refuse. ``message`` is a sentence for the person at the other end."""
 
 from .words import Grouped, say
 
 
 class DirectoryError(Exception):
-    """Base of every refusal. Nothing was changed when one is raised."""
+    """Base of every refusal. When one is raised, nothing was changed."""
 
     message = say("This cannot be done.")
 
@@ -14,7 +14,7 @@ class DirectoryError(Exception):
 
 
 class NotInAccount(DirectoryError):
-    """The id belongs to nothing in this account; the same for unknown ids and those of another account."""
+    """Nothing in this account has the id; unknown ids and ids of another account look the same."""
 
     def __init__(self, kind="resource"):
         super().__init__(f"This {kind} does not exist here.")
@@ -45,12 +45,12 @@ class AboveYourRole(NotAllowed):
 
     @classmethod
     def of(cls, role):
-        """The error about a person of ``role``."""
+        """The error for a target person of ``role``."""
         return cls(ONLY_THE_OWNER) if role == "owner" else cls()
 
 
 class OwnerIsProtected(NotAllowed):
-    """The Account Owner cannot be deactivated, removed, renamed or re-mailed (requirements D-07)."""
+    """The Account Owner cannot be deactivated, removed, renamed or given another e-mail address (requirements D-07)."""
 
     def __init__(self, action):
         super().__init__(
@@ -61,19 +61,19 @@ class OwnerIsProtected(NotAllowed):
 
 
 class SelfLockout(NotAllowed):
-    """Somebody tried to take their own access away."""
+    """Somebody tried to take away their own access."""
 
     message = say("You cannot deactivate yourself or change your own role.")
 
 
 class PersonErased(NotAllowed):
-    """Nothing personal is left of this person, and nothing comes back (requirements D-06)."""
+    """The person's data was erased and cannot come back (requirements D-06)."""
 
     message = say("This person was erased.")
 
 
 class Managed(NotAllowed):
-    """The directory owns this value; it changes there."""
+    """The directory owns this value, so it can only change there."""
 
     def __init__(self, attribute, manager):
         super().__init__(f"{attribute} is managed by {manager} and changes there only.")
@@ -81,7 +81,7 @@ class Managed(NotAllowed):
 
 
 class GroupManaged(NotAllowed):
-    """A directory keeps the name and the members of a group; they change there only."""
+    """A directory manages the name and the members of the group, so they can only change there."""
 
     def __init__(self, manager):
         super().__init__(
@@ -98,7 +98,7 @@ class Conflict(DirectoryError):
 
 
 class UserNameTaken(Conflict):
-    """``user_id`` and ``display_name`` name the person who has the user name, where known."""
+    """``user_id`` and ``display_name`` identify the person who has the user name, if known."""
 
     def __init__(self, user_name, user_id=None, display_name=None):
         super().__init__(say("The user name “%(name)s” is already in use in this account.", name=user_name))
@@ -106,7 +106,7 @@ class UserNameTaken(Conflict):
 
 
 class EmailTaken(Conflict):
-    """``user_id`` and ``display_name`` name the person who has the address, where known."""
+    """``user_id`` and ``display_name`` identify the person who has the address, if known."""
 
     def __init__(self, email, user_id=None, display_name=None):
         text = say("The e-mail address “%(email)s” belongs to another person in this account already.", email=email)
@@ -138,7 +138,7 @@ class StaleVersion(DirectoryError):
 
 
 class InvalidValue(DirectoryError):
-    """A value cannot be stored. ``attribute`` names it as the caller does, ``reason`` says what is accepted."""
+    """A value cannot be stored. ``attribute`` is the caller's name for it, ``reason`` says what is accepted."""
 
     def __init__(self, attribute, reason):
         super().__init__(f"{attribute}: {reason}")
@@ -146,7 +146,7 @@ class InvalidValue(DirectoryError):
 
 
 def gathered(*checks):
-    """What ``checks`` refuse, each called without arguments: a list of InvalidValues and Conflicts, in their order."""
+    """Call each of ``checks`` without arguments and return the InvalidValues and Conflicts they raise, in order."""
     found = []
     for check in checks:
         try:
@@ -164,7 +164,7 @@ class NoAddress(InvalidValue):
 
 
 class UnknownMembers(DirectoryError):
-    """Strict accounts refuse a push that names people who are not here."""
+    """A push names people who are not here, and the account's strict setting refuses that."""
 
     def __init__(self, values):
         shown = ", ".join(repr(value) for value in values[:5])
@@ -173,7 +173,7 @@ class UnknownMembers(DirectoryError):
 
 
 class WrongCode(InvalidValue):
-    """A code for the second step of a sign-in is not right."""
+    """The code for the second step of a sign-in is wrong."""
 
     def __init__(self, reason=None):
         wrong = say(
@@ -199,7 +199,7 @@ class FieldTypeFixed(InvalidValue):
 class DeactivationsStopped(DirectoryError):
     """A token deactivated so many people that the account wants to be asked first.
 
-    ``numbers`` come with the first one that is refused: people done, people active before, minutes it took.
+    Only the first refusal has ``numbers``: people deactivated, people active before, minutes it took.
     """
 
     message = say(
@@ -224,7 +224,7 @@ class InvitationNotUsable(DirectoryError):
 
 
 class LinkNotUsable(DirectoryError):
-    """A mailed link has ended or never was. ``kind`` is one of ``one_time_links``."""
+    """A mailed link has expired, was used or never existed. ``kind`` is one of ``one_time_links``."""
 
     message = say("This link no longer works. Ask for a new one.")
 
@@ -234,7 +234,7 @@ class LinkNotUsable(DirectoryError):
 
 
 class NoFreeSeat(DirectoryError):
-    """The account has as many active people as it may have. ``person_id`` and ``label`` say who found none, if known."""
+    """The account has as many active people as it may have. ``person_id`` and ``label``: who got no seat, if known."""
 
     def __init__(self, limit, person_id=None, label="", message=None):
         text = say("All %(limit)s seats are in use. Deactivate somebody or raise the limit.", limit=Grouped(limit))
@@ -245,7 +245,7 @@ class NoFreeSeat(DirectoryError):
 
 
 class NoSeatToAccept(NoFreeSeat):
-    """The same for somebody with an invitation."""
+    """The same, for somebody who accepts an invitation."""
 
     def __init__(self, limit, account_name):
         text = say(
@@ -255,7 +255,7 @@ class NoSeatToAccept(NoFreeSeat):
 
 
 class UnreadableFile(DirectoryError):
-    """A file that cannot be imported as a whole. ``problems`` are the sentences, each with its line."""
+    """A file that cannot be imported at all. ``problems`` are sentences, each with its line."""
 
     def __init__(self, problems):
         super().__init__(problems[0])

@@ -1,7 +1,7 @@
-"""What happened, as values. The audit log, the activity of a person and the mail module read the same ones.
+"""What happened, as values. The audit log, the activity of a person and the mail module read the same values.
 
-An event names its target by id and by the label it had then, and lists changes as before/after pairs. Secrets never
-enter one: no token, no link, no password or hash.
+An event identifies its target by id and by the label at that time, and lists changes as before/after pairs. An event
+never holds a secret: no token, link, password or hash.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class Change(NamedTuple):
 
 
 def alter(row, values):
-    """Set ``{name: value}`` on a row and return the Changes, () where it had all of them before."""
+    """Set ``{name: value}`` on a row and return the Changes, () if nothing differs."""
     changes = tuple(
         Change(name, getattr(row, name), value) for name, value in values.items() if getattr(row, name) != value
     )
@@ -38,7 +38,7 @@ class Event:
 
 
 def _event(class_name, name, target_kind):
-    """An event type. They differ in name and kind of target only, so they are made from one table."""
+    """Make an event type. The types differ only in name and kind of target, so they are made from one table."""
     return type(class_name, (Event,), {"__slots__": (), "name": name, "target_kind": target_kind})
 
 

@@ -1,7 +1,7 @@
 """The ids that we make: UUIDs of version 7 (RFC 9562 §5.7), which begin with the time.
 
-Rows that are made one after the other then stand beside each other in the indexes by id: those stay full, and a page is not
-split for every other row. An id is no secret: 74 random bits keep two apart, links and tokens have secrets of their own.
+Rows made one after the other are therefore neighbours in the indexes by id, so that pages stay full and split rarely. An
+id is no secret: its 74 random bits only make it unique. Links and tokens have secrets of their own.
 """
 
 import os

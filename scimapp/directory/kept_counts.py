@@ -1,4 +1,4 @@
-"""How many people there are in each state, as it is kept in the transactions that change it."""
+"""The number of people in each state, kept in the transactions that change it."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from .scope import own_rows
 
 @dataclass(frozen=True, slots=True)
 class StateCounts:
-    """How many people there are in each state; the parts add up to ``people``."""
+    """The number of people in each state; the states add up to ``people``."""
 
     people: int
     active: int
@@ -19,7 +19,7 @@ class StateCounts:
     inactive: int
 
     def of(self, state):
-        """The people in a state, all of them for None."""
+        """The number of people in a state; None means all."""
         return self.people if state is None else getattr(self, state)
 
 

@@ -1,4 +1,4 @@
-"""One page of a list: the rows, and what is needed to walk on."""
+"""One page of a list: the rows, and what the links to other pages need."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
-"""Rows that are locked, changed and written by their difference, without a tie to the session.
+"""Rows that are locked, changed and written by their difference, independent of the session.
 
-A directory changes people and groups many times a second: what a row costs in the session is more than all the rest.
+Directories change people and groups many times a second, and a row in the session would cost more than all the rest.
 """
 
 from functools import cache, lru_cache
@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, update
 
 from ..database.statements import Prepared
 
-_KEPT_COMBINATIONS = 256  # of columns that change together
+_KEPT_COMBINATIONS = 256  # of columns that change together; an UPDATE is kept for each
 
 
 @cache
@@ -20,7 +20,7 @@ def columns_of(model):
 
 
 class PlainRow:
-    """A row as the database holds it. Set attributes; ``changed`` tells which, until ``settle``.
+    """A row as the database holds it. Set attributes; ``changed`` returns what differs, until ``settle``.
 
     A subclass names its attributes in ``NAMES`` and repeats them in ``__slots__``.
     """
@@ -44,7 +44,7 @@ class PlainRow:
         return dict(zip(self.NAMES, type(self)._all_of(self), strict=True))
 
     def changed(self):
-        """``{name: value}`` of what was set since the row was read or settled."""
+        """``{name: value}`` of what changed since the row was read or settled."""
         values = type(self)._all_of(self)
         if values == self._saved:
             return {}
@@ -52,12 +52,12 @@ class PlainRow:
         return {name: new for name, old, new in pairs if old is not new and old != new}
 
     def settle(self):
-        """What is set now is what the database holds."""
+        """Take the current values as those that the database holds."""
         self._saved = type(self)._all_of(self)
 
 
 def write(row, model, key, changed):
-    """Write those of the ``changed`` values that are columns of ``model``, whose number of a row is in ``key``."""
+    """Write the ``changed`` values that are columns of ``model``. ``key`` is the column with the row's number."""
     columns = columns_of(model)
     names = tuple([name for name in changed if name in columns])
     if names:
@@ -66,6 +66,6 @@ def write(row, model, key, changed):
 
 @lru_cache(_KEPT_COMBINATIONS)
 def _update(model, key, names):
-    """An UPDATE of these columns alone: SQLite then leaves the indexes of all others as they are."""
+    """An UPDATE of these columns only, so that SQLite leaves the indexes of all others alone."""
     mine = (model.account_id == bindparam("in_account"), getattr(model, key) == bindparam("of_seq"))
     return Prepared(update(model).where(*mine), names)

@@ -1,4 +1,4 @@
-"""Guards that every write meets, whichever door it came through (requirements D-04, D-07, D-08)."""
+"""Guards that apply to every write, whichever front it comes from (requirements D-04, D-07, D-08)."""
 
 from .changes import UNSET
 from .errors import AboveYourRole, InvalidValue, NoAddress, NotAllowed, OwnerIsProtected, PersonErased, SelfLockout
@@ -6,18 +6,18 @@ from .people import erasure_marks
 from .roles import Role, assignable_roles, may_manage
 from .words import say
 
-# Directories that expect every person to have a mailbox; others may send people without one (requirements D-10).
+# Directories that expect every person to have a mailbox; others may send people without an address (requirements D-10).
 _NEEDS_ADDRESS = frozenset({"okta", "entra", "onelogin"})
 
 
 def guard_address(scope, profile):
-    """Refuse a person without an e-mail address where one is expected. Raises NoAddress."""
+    """Refuse a person without an e-mail address if one is expected. Raises NoAddress."""
     if profile.email is None and (scope.actor.kind == "person" or scope.actor.provider in _NEEDS_ADDRESS):
         raise NoAddress()
 
 
 def guard_role_given(scope, role):
-    """Nobody gives a role above what they may give; a directory makes Members only."""
+    """Refuse a role above those the actor may give; a directory may only give Member."""
     if scope.actor.is_token and role is not Role.MEMBER:
         raise NotAllowed("A directory creates Members only.")
     if scope.actor.kind == "person" and role not in assignable_roles(scope.actor.role):
@@ -25,9 +25,9 @@ def guard_role_given(scope, role):
 
 
 def guard_update(scope, row, before, after, changes):
-    """Whether this actor may make these changes to this person.
+    """Refuse changes that this actor may not make to this person.
 
-    ``before`` and ``after`` are profiles; harmless attributes of a stronger person may still follow the directory.
+    ``before`` and ``after`` are profiles. A directory may still change harmless attributes of a stronger person.
     """
     activated = changes.active is not UNSET and changes.active and not row.active
     if row.erased_at is not None or (activated and erasure_marks.is_asked(scope, row.id)):
@@ -41,23 +41,23 @@ def guard_update(scope, row, before, after, changes):
         return
     if deactivated:
         guard_deactivation(scope, row)
-    is_self = scope.actor.id == row.id  # what people may change of themselves is decided by ``own_profile``
+    is_self = scope.actor.id == row.id  # ``own_profile`` decides what people may change about themselves
     if scope.actor.kind == "person" and not is_self and not may_manage(scope.actor.role, row.role):
         raise AboveYourRole.of(row.role)
     if re_mailed and not changes.email_is_confirmed:
         guard_own_address(scope, row.id)
-    if changes.role is not UNSET and changes.role != row.given_role:  # the one in effect may be a group's
+    if changes.role is not UNSET and changes.role != row.given_role:  # ``row.role`` may come from a group
         _guard_role_change(scope, row, changes.role)
 
 
 def guard_own_address(scope, user_id):
-    """A slip would lock the person out: on the own profile a new address is confirmed first. Raises InvalidValue."""
+    """Refuse a change of one's own address without confirmation: a typo would lock the person out. Raises InvalidValue."""
     if scope.actor.id == user_id:
         raise InvalidValue("email", say("Change your own address on your profile: a link goes to the new one first."))
 
 
 def guard_deactivation(scope, row):
-    """The owner stays, and nobody takes their own access away."""
+    """Refuse to deactivate the owner, oneself, and people whom the actor may not manage."""
     if row.role == Role.OWNER:
         raise OwnerIsProtected("deactivated")
     if scope.actor.kind == "person" and scope.actor.id == row.id:
@@ -67,7 +67,7 @@ def guard_deactivation(scope, row):
 
 
 def guard_removal(scope, row):
-    """A directory may remove anybody whom its token's maker may manage, but never the owner."""
+    """Refuse to remove the owner, and people whom the actor may not manage."""
     if row.role == Role.OWNER:
         raise OwnerIsProtected("removed")
     if scope.actor.kind != "server" and not _reaches(scope.actor, row.role):
@@ -75,16 +75,16 @@ def guard_removal(scope, row):
 
 
 def guard_return(scope, row):
-    """A directory that creates somebody inactive anew activates, renames and re-mails them: only whom its token may manage.
+    """Refuse a directory that creates an inactive person again (and so activates and renames them) beyond its token's reach.
 
-    Somebody removed comes back as a Member, so the role from before does not matter.
+    A removed person comes back as a Member, so their earlier role does not matter.
     """
     if row.scim_id is not None and not _reaches(scope.actor, row.role):
         raise _beyond_its_maker(scope.actor, row)
 
 
 def guard_second_step_reset(scope, row):
-    """Nobody takes a second step from somebody with a role above what they may give: from the owner only the server does."""
+    """Refuse to reset the second step of a person whose role the actor may not give; for the owner, only the server may."""
     if scope.actor.kind == "server":
         return
     if scope.actor.is_token:
@@ -98,8 +98,9 @@ def guard_second_step_reset(scope, row):
 
 
 def _reaches(actor, role):
-    """Whether the actor may manage people of ``role``. A token whose maker is no administrator any more goes on with
-    Members, so that provisioning does not stop with a demotion (requirements D-14)."""
+    """Whether the actor may manage people of ``role``. If a token's maker is no longer an administrator, the token still
+    manages Members, so that a demotion does not stop provisioning (requirements D-14).
+    """
     return may_manage(actor.role, role) or (actor.is_token and role == Role.MEMBER)
 
 
@@ -111,7 +112,8 @@ def _guard_token(scope, row, renamed, re_mailed, deactivated, activated):
     if (renamed or re_mailed or deactivated or activated) and not _reaches(scope.actor, row.role):
         raise _beyond_its_maker(scope.actor, row)
     if re_mailed and row.connection_id is None and row.verified_at is not None:
-        # Stops a take-over in two steps: adopt somebody made by hand, then send a reset to an address of one's own.
+        # Prevents a take-over in two steps: link a person made by hand, then send a password reset to the attacker's
+        # address.
         raise NotAllowed(
             "This person was added here by hand and has a password; the call that links the person cannot change "
             "the e-mail address as well."

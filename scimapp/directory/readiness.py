@@ -1,4 +1,4 @@
-"""Whether this deployment can do its work now: the tables fit the code, and what is owed leaves in time."""
+"""Whether this deployment can work now: the tables match the code, and mails leave in time."""
 
 import tempfile
 from datetime import timedelta
@@ -11,28 +11,28 @@ from ..database import db, schema
 from . import clock
 from .model import OutboxMail
 
-ROOM = 64 * 1024  # bytes; what a change writes, more or less
-LATE = timedelta(minutes=15)  # a mail that is due for longer says that no mail worker runs
+ROOM = 64 * 1024  # bytes; about what a change writes
+LATE = timedelta(minutes=15)  # a mail overdue for longer shows that no mail worker runs
 
 
 def schema_fits():
-    """Whether the database answers and is at the revision of this code. Raises what ``UNAVAILABLE`` names."""
+    """Whether the schema is at the revision of this code. Raises ``UNAVAILABLE`` if the database does not answer."""
     return schema.state(db.session.connection())[0] == schema.CURRENT
 
 
 class _TakenBack(Exception):
-    """What was written was only tried."""
+    """Rolls the trial write back."""
 
 
 def check_writable():
-    """Raise what ``UNAVAILABLE`` names when nothing can be written now: locked for long, a full disk, or a server that only reads."""
+    """Raise one of ``UNAVAILABLE`` if nothing can be written now: a long lock, a full disk, or a read-only server."""
     if db.engine.dialect.name == "sqlite":
         try:
             with database.writing():
                 database.run("UPDATE alembic_version SET version_num = version_num")
                 raise _TakenBack
         except _TakenBack:
-            pass  # nothing of it reaches the disk
+            pass  # rolled back before anything reaches the disk
         _check_room(Path(db.engine.url.database).parent)
     elif db.session.scalar(text("SELECT current_setting('transaction_read_only')")) == "on":
         raise exc.OperationalError("checking", None, Exception("the server takes no writes"))
@@ -48,7 +48,7 @@ def _check_room(folder):
 
 
 def is_mail_late():
-    """Whether a mail has been due for ``LATE``, or waits for a mail server that is away for as long."""
+    """Whether a mail has been overdue for ``LATE``, or has waited that long for a mail server that does not answer."""
     before = clock.now() - LATE
     due = select(OutboxMail.seq).where(OutboxMail.state == "waiting", OutboxMail.next_attempt_at < before)
     away = select(OutboxMail.seq).where(OutboxMail.state == "waiting", OutboxMail.unreachable_since < before)

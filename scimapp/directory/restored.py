@@ -1,5 +1,5 @@
-"""What must not go on after a backup was put back: mails that may have left since, sessions that may have ended since, recovery
-codes that may have been used since.
+"""Ends what must not continue after a backup was restored: mails that may have been sent since, sessions that may have
+ended since, recovery codes that may have been used since.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from .unit_of_work import unit_of_work
 
 @dataclass(slots=True)
 class Settled:
-    """How many rows were closed."""
+    """How many rows were closed, by kind."""
 
     mails: int = 0
     sessions: int = 0
@@ -24,9 +24,11 @@ class Settled:
 
 
 def settle(*, send_mails=False):
-    """Close them in every account; returns Settled. ``send_mails``: nothing has left since, so what is owed stays owed.
+    """Close them in every account and return Settled. ``send_mails`` says that nothing was sent since: owed mails stay
+    owed.
 
-    Each account's record tells of it. Invitations and SCIM tokens go on: directories and invited people have nothing else to come back with.
+    The audit log of each account notes it. Invitations and SCIM tokens stay valid: without them, directories and invited
+    people could not come back.
     """
     settled, now = Settled(), clock.now()
     for account_id, name in db.session.execute(select(Account.id, Account.name)).all():
@@ -46,7 +48,7 @@ def settle(*, send_mails=False):
                 OneTimeLink.voided_at.is_(None),
             )
             work.record(BackupRestored(account_id, name))
-            if not send_mails:  # recovery codes that were used since look unused, and nobody can tell them apart
+            if not send_mails:  # codes used since look unused, and nobody can tell which
                 session.execute(update(SecondStep).where(SecondStep.account_id == account_id).values(codes=[]))
             settled.links += session.execute(update(OneTimeLink).where(*unused).values(voided_at=now)).rowcount
     if not send_mails:

@@ -1,6 +1,7 @@
-"""What is kept for a while only: mails after they left, links and sessions after they ended.
+"""Deletes what is kept for a limited time: mails after they were sent, links and sessions after they ended.
 
-The worker that sends mails looks after it every hour, and brings back mails that a wrong clock has put off; ``flask outbox prune`` does in the shell.
+The worker that sends mails calls this every hour, and also brings back mails that a wrong clock has put off. In the shell,
+``flask outbox prune`` does it.
 """
 
 from dataclasses import dataclass
@@ -15,13 +16,13 @@ from .model import Account, OutboxMail
 from .outbox import outbox
 from .sign_in import sessions
 
-MAIL_KEPT = timedelta(days=30)  # after sending; what was never sent, after it was made
-CHUNK = 1_000  # rows deleted at a time, so that nobody waits long behind it
+MAIL_KEPT = timedelta(days=30)  # after sending; an unsent mail, after it was made
+CHUNK = 1_000  # rows deleted at a time, so that others wait only briefly
 
 
 @dataclass(slots=True)
 class Pruned:
-    """How many rows went."""
+    """How many rows were deleted, by kind."""
 
     mails: int = 0
     links: int = 0
@@ -29,7 +30,7 @@ class Pruned:
 
 
 def prune():
-    """Delete what was kept long enough, in every account; returns what went as Pruned. Waiting mails stay."""
+    """Delete what was kept long enough, in every account, and return Pruned. Waiting mails stay."""
     gone = Pruned()
     account_ids = db.session.scalars(select(Account.id)).all()
     db.session.close()

@@ -1,4 +1,4 @@
-"""The four roles and what each may do (requirements D-04). One table; screens hide and the directory refuses by it."""
+"""The four roles and their permissions (requirements D-04): one table by which screens hide and the directory refuses."""
 
 from enum import StrEnum
 from functools import cache
@@ -7,7 +7,7 @@ from .words import say
 
 
 class Role(StrEnum):
-    """A person's role. Compare strength with ``rank``."""
+    """A person's role. Use ``rank`` to compare strength."""
 
     MEMBER = "member"
     USER_ADMIN = "user_admin"
@@ -24,7 +24,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """What a scope may do. Every write names one in its first line."""
+    """What a scope may do. Every write requires one in its first line."""
 
     VIEW_DIRECTORY = "view directory"
     MANAGE_USERS = "manage users"
@@ -58,7 +58,7 @@ _PERMISSIONS = {
     Role.SUPER_ADMIN: _SUPER_ADMIN,
     Role.OWNER: _OWNER,
 }
-# What a SCIM token may do; it never opens a screen.
+# The permissions of a SCIM token; it never opens a screen.
 TOKEN_PERMISSIONS = frozenset({Permission.PROVISION, Permission.MANAGE_USERS, Permission.MANAGE_GROUPS})
 SERVER_PERMISSIONS = frozenset(Permission)
 
@@ -69,10 +69,10 @@ def permissions_of(role):
 
 
 def may_manage(actor_role, target_role):
-    """Whether somebody may edit, activate or deactivate a person of ``target_role``: administrators those of their own
-    role and weaker ones, so that nobody takes over somebody stronger by an address of their own.
+    """Whether somebody may edit, activate or deactivate a person of ``target_role``. Administrators may for their own role
+    and weaker ones; otherwise they could take over a stronger person by setting an address of their own.
 
-    What nobody may do to the owner stands in ``policies``.
+    ``policies`` holds the further limits for the owner.
     """
     actor, target = Role(actor_role), Role(target_role)
     return actor is not Role.MEMBER and target.rank <= actor.rank
@@ -80,7 +80,7 @@ def may_manage(actor_role, target_role):
 
 @cache
 def weaker_of(role, other):
-    """The weaker of two roles; ``other`` may be None for "unknown"."""
+    """The weaker of two roles; if ``other`` is None (unknown), ``role``."""
     first = Role(role)
     return first if other is None else min(first, Role(other), key=lambda candidate: candidate.rank)
 

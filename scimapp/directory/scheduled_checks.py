@@ -1,6 +1,6 @@
-"""What nobody asks for and somebody is told of by mail: tokens that end, directories that have gone quiet, invitations that end.
+"""Checks without a request that send mails: tokens that expire, silent directories, invitations that expire.
 
-The worker that sends mails looks for it every few minutes; ``flask outbox run --once`` does in the shell.
+The worker that sends mails runs them every few minutes; in the shell, ``flask outbox run --once`` does.
 """
 
 from .connection import quiet_directories, token_ends
@@ -10,12 +10,12 @@ _CHECKS = (token_ends, quiet_directories, invitation_reminders)
 
 
 def tell():
-    """Owe the mails that are due now, in every account."""
+    """Queue the mails that are due now, in every account."""
     for check in _CHECKS:
         check.tell()
 
 
 def skip():
-    """Count what is due now as told: after a backup was put back somebody may have been told since."""
+    """Mark what is due now as told: after a backup was restored, people may have been told since."""
     for check in _CHECKS:
         check.skip()

@@ -1,4 +1,4 @@
-"""The only door to an account's rows: who asks, for which account, and what they may do."""
+"""The only way to an account's rows: who asks, for which account, and what they may do."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +11,7 @@ from .roles import SERVER_PERMISSIONS, TOKEN_PERMISSIONS, Role, permissions_of
 from .sql_text import unsought
 from .words import say
 
-# What the server itself is called where it acts, as rows keep it, and the Sentence that a front can translate.
+# The names of the server as an actor, as rows store them, each with the Sentence that a front can translate.
 SERVER_LABELS = {
     str(label): label
     for label in (
@@ -26,12 +26,12 @@ SERVER_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts: a signed-in person, a SCIM token, or the server itself (command line, first start)."""
+    """The one who acts: a signed-in person, a SCIM token, or the server itself (command line, first start)."""
 
     kind: str  # person | token | server
     id: str | None
     label: str
-    role: Role  # for a token the role of its maker: a token is never stronger (requirements D-08)
+    role: Role  # for a token, the role of its maker: a token is never stronger (requirements D-08)
     provider: str | None = None
     connection_id: str | None = None
 
@@ -42,30 +42,32 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The first argument of every directory function. What follows ``permissions`` goes into the record."""
+    """The first argument of every directory function. The audit log stores the fields after ``permissions``."""
 
     account_id: str
     actor: Actor
     permissions: frozenset
     request_id: str | None = None
     address: str | None = None
-    agent: str | None = None  # the browser or client, as it names itself
+    agent: str | None = None  # the browser or client, as it identifies itself
     batch_id: str | None = None  # set while a batch acts
 
     def allows(self, permission):
         return permission in self.permissions
 
     def require(self, permission):
-        """Raise RoleNeeded, a NotAllowed, unless this scope has ``permission``."""
+        """Raise RoleNeeded, a NotAllowed, if this scope lacks ``permission``."""
         if permission not in self.permissions:
             raise RoleNeeded(permission)
 
     def select(self, model, *columns, by_number=False):
-        """Begin a query on the account's own rows of ``model``: whole rows, or only ``columns``. ``by_number`` as of ``own_rows``."""
+        """Begin a query on the account's own rows of ``model``: whole rows or ``columns``. For ``by_number`` see
+        ``own_rows``.
+        """
         return select(*columns or (model,)).where(_account_of(model, by_number) == self.account_id)
 
     def one(self, model, *conditions, kind="resource", for_update=False):
-        """The one row that meets ``conditions``. Raises NotInAccount, also for rows of another account."""
+        """The one row that meets ``conditions``. Raises NotInAccount, also if the row belongs to another account."""
         query = self.select(model).where(*conditions)
         if for_update:
             query = query.with_for_update(key_share=True)  # rows that refer to this one may still be added
@@ -76,10 +78,10 @@ class Scope:
 
 
 def own_rows(model, *columns, by_number=False):
-    """Begin a statement to be prepared (``statements.Prepared``) on rows of one account, given to it as ``account_id``.
+    """Begin a statement for ``statements.Prepared`` on the rows of one account, bound as ``account_id``.
 
-    ``by_number``: on rows whose numbers further conditions name. SQLite would look each up in an index that begins with the
-    account, and then once more in the table.
+    Set ``by_number`` if further conditions name the row numbers. Otherwise SQLite would look up each row in an index that
+    begins with the account, and then again in the table.
     """
     return select(*columns).select_from(model).where(_account_of(model, by_number) == bindparam("account_id"))
 
@@ -89,24 +91,24 @@ def _account_of(model, by_number):
 
 
 def person_scope(user, *, request_id=None, address=None, agent=None):
-    """The scope of a signed-in person: anything with account_id, id, display_name and role."""
+    """The scope of a signed-in person; ``user`` needs account_id, id, display_name and role."""
     actor = Actor("person", user.id, user.display_name, Role(user.role))
     return Scope(user.account_id, actor, permissions_of(user.role), request_id, address, agent)
 
 
 def own_scope(user, *, address=None):
-    """The scope of somebody who came with a link of their own: it is for what the link is for and nothing else."""
+    """The scope of somebody who came with a link of their own: it allows only what the link is for."""
     actor = Actor("person", user.id, user.display_name, Role(user.role))
     return Scope(user.account_id, actor, frozenset(), address=address)
 
 
 def token_scope(token, *, request_id=None, address=None, agent=None):
-    """The scope of a SCIM token: it provisions and can do nothing else."""
+    """The scope of a SCIM token: it allows provisioning only."""
     actor = _acting(token.id, token.label, token.maker_role, token.provider, token.connection_id)
     return Scope(token.account_id, actor, TOKEN_PERMISSIONS, request_id, address, agent)
 
 
-@lru_cache(1_000)  # each call asks for it
+@lru_cache(1_000)  # every call asks for one
 def _acting(token_id, label, maker_role, provider, connection_id):
     return Actor("token", token_id, label, Role(maker_role), provider, connection_id)
 

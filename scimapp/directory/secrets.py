@@ -15,7 +15,7 @@ _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 @dataclass(slots=True)
 class _Installed:
-    keyed: hmac.HMAC | None = None  # copied for each secret: OpenSSL looks for the algorithm anew for every new one
+    keyed: hmac.HMAC | None = None  # copied for each secret: every new one makes OpenSSL look up the algorithm
     invitation_days: int = 7
 
 
@@ -23,7 +23,7 @@ _installed = _Installed()
 
 
 def install(secret_key, invitation_days):
-    """Called once by the factory: the server's key, and how long invitations live in days."""
+    """Called once by the factory. Sets the server's key and the lifetime of invitations in days."""
     key = hashlib.sha256(b"scimapp link secrets\0" + secret_key.encode()).digest()
     _installed.keyed = hmac.new(key, digestmod="sha256")
     _installed.invitation_days = invitation_days
@@ -34,7 +34,7 @@ def invitation_days():
 
 
 def new_secret():
-    """43 url-safe characters, 256 random bits."""
+    """A random secret: 43 url-safe characters, 256 random bits."""
     return _random.token_urlsafe(32)
 
 
@@ -43,17 +43,17 @@ def new_nonce():
 
 
 def digest(secret):
-    """What is stored instead of a secret."""
+    """The SHA-256 of a secret, which is stored instead of it."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def derive(purpose, identifier, nonce):
-    """A secret of 43 url-safe characters that only the holder of the server's key can work out again."""
+    """A secret of 43 url-safe characters that only the holder of the server's key can derive again."""
     keyed = _installed.keyed.copy()
     keyed.update(f"{purpose}\0{identifier}\0{nonce}".encode())
     return urlsafe_b64encode(keyed.digest()).rstrip(b"=").decode()
 
 
 def is_well_formed(secret):
-    """Whether a text can be a link secret at all, so that empty and odd ones never reach a query."""
+    """Whether a text has the form of a link secret, so that malformed ones never reach a query."""
     return isinstance(secret, str) and _SHAPE.fullmatch(secret) is not None

@@ -1,6 +1,6 @@
-"""Text comparisons that mean the same on SQLite and Postgres, and in which ``%`` and ``_`` are plain letters.
+"""Text comparisons that mean the same on SQLite and Postgres, with ``%`` and ``_`` as ordinary characters.
 
-Keys are compared byte by byte (SQLite's BINARY, Postgres' collation "C"), which is the order of code points.
+Keys compare byte by byte (SQLite's BINARY, Postgres' collation "C"), which is the order of code points.
 """
 
 import orjson
@@ -15,7 +15,7 @@ _SURROGATES = range(0xD800, 0xE000)
 
 
 class text_position(GenericFunction):
-    """The 1-based place of the second text in the first, 0 when it is not in there."""
+    """The 1-based position of the second text in the first, 0 if it does not occur."""
 
     type = Integer()
     inherit_cache = True
@@ -31,35 +31,35 @@ class text_end(GenericFunction):
 
 
 class any_case_like(GenericFunction):
-    """Whether a text fits a pattern of LIKE in which ``\\`` escapes, in any letter case; on SQLite that of A to Z alone."""
+    """Whether a text matches a LIKE pattern, with ``\\`` as escape, ignoring case; SQLite ignores the case of A to Z only."""
 
     type = Boolean()
     inherit_cache = True
 
 
 class by_code_point(GenericFunction):
-    """A text that is compared and sorted byte by byte, whatever the order of its column."""
+    """A text to be compared and sorted byte by byte, whatever the collation of its column."""
 
     type = Text()
     inherit_cache = True
 
 
 class moment_text(GenericFunction):
-    """A moment as text in UTC: ``2026-11-23 09:30:00.000000``, as SQLite keeps it."""
+    """A moment as text in UTC: ``2026-11-23 09:30:00.000000``, as SQLite stores it."""
 
     type = Text()
     inherit_cache = True
 
 
 class unsought(GenericFunction):
-    """A column's value in a condition that SQLite checks and uses no index for."""
+    """A column's value for a condition that SQLite should check without using an index."""
 
     type = Text()
     inherit_cache = True
 
 
 class even_chance(GenericFunction):
-    """A condition that SQLite's planner takes to hold for every other row: it narrows down less than any other comparison."""
+    """A condition that SQLite's planner estimates to hold for half of the rows, so it prefers any other comparison."""
 
     type = Boolean()
     inherit_cache = True
@@ -67,12 +67,12 @@ class even_chance(GenericFunction):
     chance = 0.5
 
     def self_group(self, against=None):
-        return self  # as with ``among``
+        return self  # as in ``among``
 
 
 class walked(even_chance):
-    """As ``even_chance``, on a column whose index SQLite shall walk: the chance is just small enough for that, and too great
-    where an order is asked for, in which it then walks.
+    """As ``even_chance``, for a column whose index SQLite should walk. The chance is just small enough for that; but if an
+    order is asked for, it is too great and SQLite walks in that order.
     """
 
     inherit_cache = True
@@ -80,13 +80,13 @@ class walked(even_chance):
 
 
 class among(GenericFunction):
-    """Whether a column's value is in a list, given as the text of a JSON array: ``among(User.id, bindparam("ids"))``."""
+    """Whether a column's value is in a list, given as a JSON array: ``among(User.id, bindparam("ids"))``."""
 
     type = Boolean()
     inherit_cache = True
 
     def self_group(self, against=None):
-        return self  # SQLite would get ``… IN (…) = 1``, for which it uses no index
+        return self  # otherwise SQLite gets ``… IN (…) = 1``, which uses no index
 
 
 class json_values(GenericFunction):
@@ -103,8 +103,8 @@ class quoted(GenericFunction):
 
 
 class joined(GenericFunction):
-    """The texts of a group of rows with commas between, or with a third text, in the order of a second column, or of a tuple of
-    such, by which the rows are found. Numbers are written out.
+    """The texts of a group of rows, joined by commas or by the third argument. The second argument gives the order: a
+    column, or a tuple of columns by which the rows are found. Numbers are written as text.
     """
 
     type = Text()
@@ -112,8 +112,8 @@ class joined(GenericFunction):
 
 
 class octets(GenericFunction):
-    """A text as bytes in UTF-8: for what is sent on, since Python would decode it, and widen and encode it letter by letter
-    where one of them is not ASCII.
+    """A text as UTF-8 bytes, for texts that are sent on unchanged. Python would decode them and encode them again,
+    character by character if one of them is not ASCII.
     """
 
     type = Octets()
@@ -168,7 +168,7 @@ def _joined(element, compiler, **options):
 
 @compiles(joined, "sqlite")
 def _joined_on_sqlite(element, compiler, **options):
-    text, _order, *between = element.clauses  # a comma stands between where nothing else is said
+    text, _order, *between = element.clauses  # the separator is a comma unless one is given
     return f"group_concat({', '.join(compiler.process(part, **options) for part in (text, *between))})"
 
 
@@ -245,14 +245,14 @@ def json_list(values):
 
 
 def values_of(name):
-    """A table of the values in the JSON array that is bound to ``name``, in its column ``value``. For many: rows are looked
-    up in the order of the array, which ``among`` sorts first.
+    """A table of the values in the JSON array bound to ``name``, in its column ``value``. Use it for many values: rows are
+    looked up in the order of the array, while ``among`` sorts it first.
     """
     return json_values(bindparam(name, type_=Text())).table_valued(column("value", Text))
 
 
 def numbers_in(text):
-    """The numbers in a text that ``joined`` made of them, None for none; a tenth of what as many rows cost."""
+    """The numbers in a text made by ``joined``, [] for None; a tenth of the cost of as many rows."""
     return orjson.loads(f"[{text}]") if text else []
 
 
@@ -261,7 +261,7 @@ def contains(column, key):
 
 
 def starts_with(column, key):
-    """A range, so that an index answers it."""
+    """The condition that ``column`` starts with ``key``, as a range, which an index can answer."""
     if not key:
         return column.is_not(None)
     end = following(key)
@@ -269,12 +269,14 @@ def starts_with(column, key):
 
 
 def is_storable(text):
-    """Whether a database takes this text: NUL and half surrogates are in no stored value, so nothing equals them."""
+    """Whether a database can store this text. No stored value contains NUL or lone surrogates, so nothing equals such a
+    text.
+    """
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def following(key):
-    """The smallest text greater than every text that starts with ``key``, None when there is none."""
+    """The smallest text greater than every text that starts with ``key``, None if there is none."""
     for place in range(len(key) - 1, -1, -1):
         code = ord(key[place]) + 1
         if code in _SURROGATES:

@@ -1,15 +1,15 @@
-"""Active, invited, inactive: the state that screens count and filter by, kept in line with the facts."""
+"""The state that screens count and filter by, derived from the facts: active, invited or inactive."""
 
 
 def state_of(active, verified_at):
-    """``active`` is the directory's word, ``verified_at`` the person's own (an invitation was accepted)."""
+    """``active`` is what the directory says; ``verified_at`` is set when the person accepts an invitation."""
     if not active:
         return "inactive"
     return "active" if verified_at else "invited"
 
 
 def restate(work, row):
-    """Bring ``row.state`` and the kept counts in line."""
+    """Update ``row.state`` and the kept counts from the facts."""
     state = state_of(row.active, row.verified_at)
     if state != row.state:
         work.count(row.state, -1)

@@ -1,6 +1,6 @@
-"""Folded keys: what two spellings have in common when the directory compares them.
+"""Folded keys, by which the directory compares texts: equal for spellings that count as the same.
 
-The protocol has the same functions in ``scim.values`` (the layers do not know each other); a test holds them equal.
+The protocol has the same functions in ``scim.values``, since the layers do not know each other; a test compares them.
 """
 
 import hashlib
@@ -8,8 +8,8 @@ import string
 import unicodedata
 
 MAXIMUM_KEY = 200  # characters
-MAXIMUM_SEARCHED = 320  # characters of each text that a search looks through
-# Letters that no decomposition takes apart, as most readers of a list would file them.
+MAXIMUM_SEARCHED = 320  # characters of each text that a search can see
+# Letters that have no decomposition, mapped to where most readers of a list look for them.
 _LETTERS = str.maketrans(
     {"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe"}
 )
@@ -17,7 +17,7 @@ _LETTERS = str.maketrans(
 
 def fold(text):
     """The key of a text that is compared ignoring case: NFC, lower case."""
-    if text.isascii():  # every form is the same, which saves most of the time most of the time
+    if text.isascii():  # all normal forms are the same; this is the usual case and much faster
         return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
 
@@ -28,17 +28,17 @@ def fold_user_name(text):
 
 
 def fold_email(text):
-    """The key of an e-mail address: compatibility forms and case are one address, so no look-alike is a second one."""
+    """The key of an e-mail address. Compatibility forms and case are ignored, so no look-alike counts as another address."""
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
 def fold_option(text):
-    """The key of an option of a field: letter case and normal form make no other one."""
+    """The key of an option of a field, ignoring case and normal form."""
     return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()
 
 
 def name_order(text):
-    """The key that names are sorted by: letters without accents, in one case, so that É stands with E."""
+    """The key that names are sorted by: no accents, one case, so that É sorts with E."""
     if text.isascii():
         return text.lower()
     letters = unicodedata.normalize("NFKD", text.translate(_LETTERS).casefold())
@@ -46,7 +46,9 @@ def name_order(text):
 
 
 def search_text(*texts):
-    """What a search for a part of any of ``texts`` looks through, one a line; compare with ``name_order`` of it."""
+    """The text in which a search looks for a part of any of ``texts``, one per line; search for the ``name_order`` of a
+    part.
+    """
     return "\n".join([name_order(text)[:MAXIMUM_SEARCHED] for text in texts if text])
 
 
@@ -63,7 +65,7 @@ _IN_DIGEST = frozenset("\x01" + string.hexdigits)
 
 
 def may_be_of_digest(key):
-    """Whether a part of a key in the search index may be of the digest behind a longer one, and not of the text itself."""
+    """Whether a part of an index key may match the digest at the end of a long key instead of its text."""
     return "\x01" in key or _IN_DIGEST.issuperset(key)
 
 
@@ -73,7 +75,7 @@ def index_key(text, case_exact=False):
     A longer key keeps its first 200 characters (so "starts with" still works) and ends in a digest of the whole (so
     equality stays exact): Postgres refuses index entries of more than 2,700 bytes.
     """
-    key = text if case_exact else fold(text)  # exact is exact: two normal forms are two values
+    key = text if case_exact else fold(text)  # exact: two normal forms are two values
     if len(key) <= MAXIMUM_KEY:
         return key
     return f"{key[:MAXIMUM_KEY]}\x01{hashlib.sha256(key.encode()).hexdigest()}"

@@ -15,7 +15,7 @@ from . import clock, conflicts
 from .model import Account, Counter
 from .outbox import outbox_signal
 
-_open = threading.local()  # ``work`` of this thread
+_open = threading.local()  # ``work``: the open unit of this thread
 _MOVE = Prepared(
     update(Counter)
     .where(Counter.account_id == bindparam("in_account"), Counter.name == bindparam("kept"))
@@ -39,54 +39,56 @@ class Work:
         self.now = clock.now()
         self.attempted = {}
         self.owes_mail = False
-        self.is_kept = False  # until it is committed
-        self.changes_fields = False  # custom fields are otherwise in this unit than for everybody else
+        self.is_kept = False  # set after the commit
+        self.changes_fields = False  # this unit sees custom fields that others do not see yet
         self._events = []
         self._counts = defaultdict(int)
 
     def record(self, event):
-        """Add an event to the audit log of this unit."""
+        """Add an event to the audit log when the unit ends."""
         self._events.append(event)
 
     def count(self, name, by):
-        """Move a kept count (see ``model.Counter``)."""
+        """Change a kept count by ``by`` when the unit ends (see ``model.Counter``)."""
         self._counts[name] += by
 
     def touch(self, row):
-        """Give a changed person or group its next version. A clock that was set back changes no order of changes."""
+        """Give a changed person or group its next version. ``updated_at`` never moves back, even if the clock does."""
         row.version += 1
         row.updated_at = max(self.now, row.updated_at)
 
     def pending(self, name):
-        """By how much this unit has moved a kept count so far; it is written at the end."""
+        """The change of a kept count in this unit so far, not written yet."""
         return self._counts[name]
 
     @cached_property
     def account(self):
-        """Name and rules of the account as they are at the first look of this unit: not locked and not to be changed.
+        """Name and rules of the account as first read in this unit; not locked, and not to be changed.
 
-        Whoever reads them beside something else puts them here.
+        A function that reads them together with something else assigns them here.
         """
         flush()
         return Rules._make(_ACCOUNT.first(account_id=self.scope.account_id))
 
     def lock_account(self):
-        """Serialise with every other unit that counts before it writes; returns the account row as it is then."""
+        """Lock the account, so that units which count before they write run one by one; returns the current account row."""
         query = select(Account).where(Account.id == self.scope.account_id).with_for_update(key_share=True)
         return db.session.scalars(query, execution_options={"populate_existing": True}).one()
 
     @property
     def writes_alone(self):
-        """Whether nobody else writes while this unit does: SQLite has one writer."""
+        """Whether no other unit can write during this one: SQLite has one writer."""
         return db.engine.dialect.name == "sqlite"
 
     def serialise_account(self):
-        """The same, without a look at the row."""
+        """As ``lock_account``, without reading the row."""
         if not self.writes_alone:
             _LOCK.first(account_id=self.scope.account_id)
 
     def lock_nesting(self):
-        """Serialise with every other unit that puts groups into groups. Taken after the locks on groups themselves."""
+        """Lock the nesting of groups, so that units which change it run one by one. Take locks on the groups themselves
+        first.
+        """
         if not self.writes_alone:
             key = func.hashtext(f"groups in groups {self.scope.account_id}")
             db.session.execute(select(func.pg_advisory_xact_lock(key)))
@@ -95,7 +97,7 @@ class Work:
         """Write what was collected, just before the commit."""
         flush()
         in_account = self.scope.account_id
-        # In one order, so that two units cannot wait for each other.
+        # In one order, so that two units cannot deadlock.
         _MOVE.send_many(
             [{"in_account": in_account, "kept": name, "by": by} for name, by in sorted(self._counts.items()) if by]
         )
@@ -123,9 +125,9 @@ class Work:
 
 @contextmanager
 def unit_of_work(scope):
-    """Run the body as one transaction and yield its Work. Inside another unit it joins that one.
+    """Run the body as one transaction and yield its Work. Inside another unit, join that one.
 
-    Raises the Conflict that a broken unique index stands for; nothing is kept then.
+    If a unique index is violated, raises the matching Conflict; nothing is stored then.
     """
     outer = getattr(_open, "work", None)
     if outer is not None:

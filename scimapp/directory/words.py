@@ -1,8 +1,8 @@
-"""Sentences that remember what they were made of, so that a front can say them in another language.
+"""Sentences that keep their template and values, so that a front can translate them.
 
-The directory speaks English: SCIM answers, the command line and the log read a Sentence as the text it is. The screens
-hand its template to the translations and fill the same values in. ``say`` also marks a text for the translators.
-``packed`` makes JSON text of a sentence that a row keeps, ``unpacked`` the sentence again.
+The directory speaks English: SCIM answers, the command line and the log use a Sentence as plain text. The screens
+translate its template and insert the same values. ``say`` also marks a text for the translators. ``packed`` turns a
+sentence into JSON for a row, ``unpacked`` turns it back.
 """
 
 from functools import reduce
@@ -11,7 +11,7 @@ import orjson
 
 
 class Sentence(str):
-    """English text with the ``template`` and ``values`` it was made of."""
+    """English text, with the ``template`` and ``values`` it was made from."""
 
     __slots__ = ("template", "values")
 
@@ -20,16 +20,16 @@ class Sentence(str):
 
 
 class Grouped(int):
-    """A count of a sentence that writes its thousands apart: 10,000 here, and as a language does where it is spoken."""
+    """A count written with a separator for thousands: 10,000 in English, otherwise as the language of the reader does."""
 
-    is_grouped = True  # ``languages`` stands below the directory and asks for this
+    is_grouped = True  # ``languages``, a layer below, asks for this
 
     def __str__(self):
         return f"{int(self):,}"
 
 
 def quoted(names):
-    """The Sentence that lists one name or more, each in quotes, which differ by language."""
+    """The Sentence that lists one or more names in quotes; quotes differ by language."""
     first, *others = names
     return reduce(
         lambda before, name: say("%(before)s, “%(name)s”", before=before, name=name),
@@ -39,19 +39,19 @@ def quoted(names):
 
 
 def say(template, **values):
-    """The Sentence of a ``%(name)s`` template; a plain text without values."""
+    """The Sentence of a ``%(name)s`` template; without values, of a plain text."""
     sentence = Sentence(template % values if values else template)
     sentence.template, sentence.values = template, values
     return sentence
 
 
 def packed(text):
-    """A text as JSON to keep: ``[template, values]`` of a Sentence, ``[text, null]`` of anything else."""
+    """JSON for storing a text: ``[template, values]`` for a Sentence, ``[text, null]`` for anything else."""
     return orjson.dumps(_parts(text)).decode()
 
 
 def unpacked(kept):
-    """The text that ``packed`` made this of; None for None."""
+    """The text that ``packed`` turned into this; None for None."""
     return None if kept is None else _whole(orjson.loads(kept))
 
 
