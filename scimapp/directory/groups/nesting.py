@@ -137,13 +137,18 @@ def change(work, outer, *, come=frozenset(), gone=frozenset()):
     AboveYourRole.
     """
     scope = work.scope
+    present = inner_seqs(scope, outer)  # nobody else puts groups into a locked one
+    come, gone = set(come) - present, set(gone) & present
+    if not come and not gone:
+        return False
+    before = role_rules.ruled_groups(scope)
+    moves_roles = not before.keys().isdisjoint({outer.seq} | come | gone)
+    held = role_rules.lock_below(work, come | gone) if moves_roles else role_rules.lock_groups(work, gone)
     work.lock_nesting()  # two of these at once could close a circle that neither sees
-    present = inner_seqs(scope, outer)
-    come, gone = _still_here(work, set(come) - present), set(gone) & present
+    come, gone = _still_here(work, come), gone & held
     if not come and not gone:
         return False
     _guard_circle(scope, outer, come)
-    before = role_rules.ruled_groups(scope)
     here = (NestedGroup.account_id == scope.account_id, NestedGroup.group_seq == outer.seq)
     if gone:
         db.session.execute(delete(NestedGroup).where(*here, NestedGroup.member_seq.in_(gone)))
@@ -158,21 +163,21 @@ def change(work, outer, *, come=frozenset(), gone=frozenset()):
     for role in ruled:
         role_rules.guard_reach(scope, role)
     if ruled:
-        role_rules.restate_members(work, db.session.scalars(closure(scope, come | gone, down=True)).all())
+        role_rules.restate_members(work, held)
     return True
 
 
 def take_apart(work, group):
     """End what a group that goes is in and what is in it; roles follow."""
     ruled = role_rules.ruled_groups(work.scope)
-    below = db.session.scalars(closure(work.scope, [group.seq], down=True)).all() if group.seq in ruled else []
+    below = role_rules.lock_below(work, inner_seqs(work.scope, group)) if group.seq in ruled else ()
     if below:
         role_rules.guard_reach(work.scope, ruled[group.seq])
     either = (NestedGroup.group_seq == group.seq) | (NestedGroup.member_seq == group.seq)
     db.session.execute(delete(NestedGroup).where(NestedGroup.account_id == group.account_id, either))
     rule = (RoleRule.account_id == group.account_id, RoleRule.group_seq == group.seq)
     db.session.execute(delete(RoleRule).where(*rule))
-    role_rules.restate_members(work, [seq for seq in below if seq != group.seq])
+    role_rules.restate_members(work, below)
 
 
 def _still_here(work, seqs):

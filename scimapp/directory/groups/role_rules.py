@@ -13,7 +13,7 @@ from ...database import db
 from ..errors import AboveYourRole, InvalidValue, SelfLockout
 from ..events import Change, RoleChanged, RoleRuleRemoved, RoleRuleSet
 from ..links import one_time_links
-from ..model import Group, Membership, RoleRule, User
+from ..model import Group, Membership, NestedGroup, RoleRule, User
 from ..roles import Permission, Role, assignable_roles
 from ..unit_of_work import unit_of_work
 from ..words import say
@@ -149,14 +149,31 @@ def settle(work, group_seq, user_seqs):
 
 
 def restate_members(work, group_seqs):
-    """Bring the roles of everybody in these groups in line. They are locked first: who comes in or leaves at the same moment is seen,
-    or sees what was done here.
-    """
-    if not work.writes_alone:
-        _lock_groups(work, group_seqs)
+    """Bring the roles of everybody in these groups in line, which ``lock_below`` has locked."""
     # Not DISTINCT: for it SQLite walks all memberships of the account in the order of people, also for no group.
     query = work.scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(group_seqs))
     restate_people(work, set(db.session.scalars(query)))
+
+
+def lock_below(work, group_seqs):
+    """Lock these groups and every group in them, and return the seqs of all: who comes in or leaves at the same moment is seen, or
+    sees what follows. Outer ones first, as whoever changes what is in a group has that one already.
+    """
+    locked, inner = set(), set(group_seqs)
+    while inner:
+        here = lock_groups(work, inner)
+        locked |= here
+        query = work.scope.select(NestedGroup, NestedGroup.member_seq).where(NestedGroup.group_seq.in_(here))
+        inner = set(db.session.scalars(query)) - locked
+    return locked
+
+
+def lock_groups(work, group_seqs):
+    """Lock these groups in one order and return the seqs of those that nobody has removed."""
+    if not group_seqs or work.writes_alone:
+        return set(group_seqs)
+    groups = work.scope.select(Group, Group.seq).where(Group.seq.in_(group_seqs)).order_by(Group.seq)
+    return set(db.session.scalars(groups.with_for_update(key_share=True)))
 
 
 def restate_people(work, user_seqs):
@@ -238,14 +255,8 @@ def _people_below(scope, group):
 def _locked(work, group_id):
     """The group, after locking it and every group in it: memberships that move meanwhile see the rule, or it sees them."""
     group = work.scope.one(Group, Group.id == group_id, kind="Group")
-    _lock_groups(work, closure(work.scope, [group.seq], down=True))
+    lock_below(work, {group.seq})
     return group
-
-
-def _lock_groups(work, seqs):
-    """Lock these groups in one order."""
-    groups = work.scope.select(Group, Group.seq).where(Group.seq.in_(seqs)).order_by(Group.seq)
-    db.session.execute(groups.with_for_update(key_share=True))
 
 
 def _checked(role):

@@ -123,3 +123,18 @@ def test_a_group_that_is_removed_while_it_comes_into_another_one_is_left_out(app
 
     assert {type(result) for result in results if isinstance(result, Exception)} <= {NotInAccount}
     assert not [inner for outer, _ in pairs for inner in nesting.inner_groups(scope, outer)]
+
+
+def test_a_group_that_is_removed_while_it_is_taken_out_of_another_one_is_gone(app, scope, make_group):
+    pairs = [(make_group(f"Outer {number}"), make_group(f"Inner {number}")) for number in range(4)]
+    for outer, inner in pairs:
+        nesting.nest(scope, outer.id, inner.id)
+    db.session.close()
+
+    def taking_out_and_removing(outer, inner):
+        return lambda: nesting.unnest(scope, outer.id, inner.id), lambda: groups.remove(scope, inner.id)
+
+    results = at_once(app, *[call for pair in pairs for call in taking_out_and_removing(*pair)])
+
+    assert {type(result) for result in results if isinstance(result, Exception)} <= {NotInAccount}
+    assert not [inner for outer, _ in pairs for inner in nesting.inner_groups(scope, outer)]

@@ -1,5 +1,8 @@
 """Roles that come from groups: who gains, who loses, and what nobody may reach through a group."""
 
+from functools import partial
+from itertools import pairwise
+
 import pytest
 
 from scimapp.database import db
@@ -226,6 +229,24 @@ def test_a_group_that_comes_into_one_with_a_rule_and_a_new_member_of_it_meet(app
     results = at_once(
         app, *map(adding, people[:3]), lambda: nesting.nest(scope, outer.id, inner.id), *map(adding, people[3:])
     )
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert {role_of(scope, person) for person in people} == {"user_admin"}
+
+
+def test_groups_that_come_into_each_other_at_the_same_moment_do_not_wait_for_each_other(
+    app, scope, make_user, make_group
+):
+    """Postgres ends such a wait after a second by undoing one of them."""
+    people, calls = [make_user() for _ in range(4)], []
+    for number, person in enumerate(people):
+        chain = [make_group(f"{name} {number}") for name in ("Admins", "IT", "Servers")]
+        chain.append(make_group(f"Night {number}", [person]))
+        role_rules.set_rule(scope, chain[0].id, "user_admin")
+        calls += [partial(nesting.nest, scope, outer.id, inner.id) for outer, inner in pairwise(chain)]
+    db.session.close()
+
+    results = at_once(app, *calls)
 
     assert not [result for result in results if isinstance(result, Exception)]
     assert {role_of(scope, person) for person in people} == {"user_admin"}
