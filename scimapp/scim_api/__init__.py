@@ -1,6 +1,6 @@
 """The SCIM front: requests become values, values go to the directory, rows come back as SCIM answers.
 
-Everything at and below ``/scim`` answers with SCIM bodies, also for unknown URLs, wrong methods and faults of ours.
+Everything at and below ``/scim`` answers with SCIM bodies, also for unknown URLs, wrong methods and unexpected errors.
 """
 
 from . import bulk, discovery, everything, front, me, resources

@@ -1,4 +1,4 @@
-"""The blueprint below each account's base URL. How a call gets to a view of it and back stands in ``front``."""
+"""The blueprint below each account's base URL. ``front`` takes a call to one of its views and back."""
 
 from flask import Blueprint
 

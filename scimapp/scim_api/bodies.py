@@ -1,4 +1,4 @@
-"""The body of a request: of a media type that is known, not too long, and one JSON object."""
+"""The body of a request: a known media type, a bounded length, and one JSON object."""
 
 from flask import g
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
@@ -7,12 +7,12 @@ from ..scim.errors import UnsupportedMediaType
 from .json_body import json_object
 from .long_bodies import shortened
 
-LONGEST_LENGTH = 15  # digits of a Content-Length that is a number of bytes at all
+LONGEST_LENGTH = 15  # digits of a plausible Content-Length
 _MEDIA_TYPES = frozenset({"", "application/scim+json", "application/json", "text/json"})
 
 
 def read_body(limit=None):
-    """The JSON object of the request, of at most ``limit`` bytes (None: what the application takes).
+    """The JSON object of the request, at most ``limit`` bytes long (None: the application's limit).
 
     Raises InvalidSyntax, UnsupportedMediaType, and 413 through Flask.
     """
@@ -24,7 +24,7 @@ def read_body(limit=None):
         raise UnsupportedMediaType("Send application/scim+json or application/json.")
     if sent.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise UnsupportedMediaType("Send the body without compression.")
-    if "scim_body" not in held:  # a call that is made again has read it
+    if "scim_body" not in held:  # a repeated call has read it already
         _take_body(held, sent)
     body = json_object(held.scim_body)
     held.scim_kept_body = shortened(held.scim_body, body)
@@ -32,14 +32,14 @@ def read_body(limit=None):
 
 
 def _take_body(held, sent):
-    """Put the bytes of a body into ``held.scim_body``. Raises 413, and 400 for one that ends early, as ``get_data`` does, which
-    looks at everything twice.
+    """Put the bytes of a body into ``held.scim_body``. Raises 413, and 400 for a body that ends early, as the slower
+    ``get_data`` does.
     """
     told, limit = sent.environ.get("CONTENT_LENGTH", ""), sent.max_content_length
     if not (told.isascii() and told.isdigit() and len(told) <= LONGEST_LENGTH):
         held.scim_body = sent.get_data()
         if sent.content_length is None and len(held.scim_body) >= limit:
-            raise RequestEntityTooLarge  # a chunked body ends at the limit without a word
+            raise RequestEntityTooLarge  # a chunked body is cut at the limit without an error
         return
     length = int(told)
     if length > limit:

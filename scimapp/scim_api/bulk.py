@@ -1,9 +1,9 @@
 """/Bulk: many operations in one request, each done or refused on its own (RFC 7644 §3.7).
 
-The same functions as single requests, so the same rules. What fails is told in the answer to its operation; the others
-go on, unless ``failOnErrors`` says otherwise. A hundred operations share a transaction as long as none of them fails:
-where one does, nothing of the hundred was done, and they are carried out again one by one. Where nobody can tell whether they
-were done, they are not.
+Operations call the same functions as single requests and meet the same rules. An error is reported in the result of its
+operation; the others go on, unless ``failOnErrors`` says otherwise. A hundred operations share a transaction as long as
+none of them fails. If one fails, the transaction is undone and they are carried out again one by one, except when a commit
+may have happened: then they are reported as failed and not repeated.
 """
 
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ from .bodies import read_body
 from .gate import current_call
 from .responses import json_answer
 
-TOGETHER = 100  # operations in one transaction; others who write wait for so many
+TOGETHER = 100  # operations in one transaction; other writers wait that long
 _STATUS = {"POST": 201, "PUT": 200, "PATCH": 200, "DELETE": 204}
 
 
@@ -36,7 +36,7 @@ def bulk():
     """Carry out a BulkRequest."""
     call = current_call()
     call.go_back_to()
-    _ = call.types, call.rules  # what they are made of is read before the first transaction
+    _ = call.types, call.rules  # read what they are made of before the first transaction
     body = read_body()
     listed, fail_on_errors = parse_bulk(body, refers=may_refer(g.scim_body))
     call.summary = f"sent {len(listed)} operations at once"
@@ -54,14 +54,14 @@ def bulk():
 
 @dataclass
 class _Run:
-    """One Bulk request under way: what came of each operation so far, by its place."""
+    """One Bulk request under way, with the result of each operation so far by its place."""
 
     call: object
     makers: dict  # bulkId → the operation that creates it
     fail_on_errors: int | None = None
     results: dict = field(default_factory=dict)
     ids: dict = field(default_factory=dict)  # bulkId → id of what was created
-    is_broken: bool = False  # a fault of ours, or a database that is away: nothing more is tried
+    is_broken: bool = False  # an unexpected error or an unavailable database: nothing more is tried
 
     @property
     def is_over(self):
@@ -70,7 +70,7 @@ class _Run:
         return self.is_broken or (self.fail_on_errors is not None and failed >= self.fail_on_errors)
 
     def take_together(self, steps):
-        """Carry out steps in one transaction; False, with nothing done, when one of them cannot be."""
+        """Carry out steps in one transaction. Returns False, with nothing done, when one of them fails."""
         results, ids, so_far, before = dict(self.results), dict(self.ids), self.call.so_far(), committed()
         try:
             with unit_of_work(self.call.scope):
@@ -80,24 +80,24 @@ class _Run:
             self.results, self.ids = results, ids
             self.call.go_back_to(so_far)
             if committed() == before:
-                return False  # whatever it was, it is met again and told when its operation is carried out by itself
-            # Whoever was added would be refused as taken.
+                return False  # the same error is reported when its operation is carried out singly
+            # They may be committed. A repeated POST would then be refused because its userName is taken.
             self.results |= {step.operation.place: self._refusal(step.operation, error) for step in steps}
         return True
 
     def take_singly(self, steps):
-        """Carry out steps one by one, each in a transaction of its own, and keep what came of each."""
+        """Carry out steps one by one, each in its own transaction, and keep the result of each."""
         for step in steps:
             if self.is_over:
                 return
             operation = step.operation
             try:
                 insist(self._take_anew, step, self.call.so_far())
-            except Exception as error:  # told in the answer to its operation; a fault of ours is logged there too
+            except Exception as error:  # goes into the operation's result; unexpected ones are logged there too
                 self.results[operation.place] = self._refusal(operation, error)
 
     def _take_anew(self, step, so_far):
-        """Carry out a step; when that is done once more, what the first time noted is forgotten."""
+        """Carry out a step. A repeat first forgets what the attempt before noted."""
         self.call.go_back_to(so_far)
         self._take(step)
 
@@ -135,7 +135,7 @@ class _Run:
         return _written(operation, operations.replace(self.call, bound, resource_id, data, **asks))
 
     def _complete(self, operation):
-        """Put what was created again, now with the references that had to wait; what cannot be is not kept."""
+        """PUT what was created again, now with the references that had to wait; remove it if that is refused."""
         bound, _ = self._target(operation.path)
         resource_id = self.ids[operation.bulk_id]
         try:
@@ -143,14 +143,14 @@ class _Run:
             return _written(operation, operations.replace(self.call, bound, resource_id, data))
         except (ScimError, DirectoryError) as error:
             operations.remove(self.call, bound, resource_id)
-            del self.ids[operation.bulk_id]  # not before: where the database undoes it, this is carried out once more
+            del self.ids[operation.bulk_id]  # only now: if the database undoes the removal, the step is repeated
             refused = errors.translated(error, request_id())
             raise Conflict(
                 f"the operations refer to each other in a circle that cannot be: {refused.detail}"
             ) from error
 
     def _resolved(self, operation, without):
-        """``(path, data)`` with the ids of what they refer to. The data are a copy: the operation may be carried out again."""
+        """``(path, data)`` with bulkIds replaced by ids. ``data`` is a copy, because the operation may be repeated."""
         if not operation.references:
             return operation.path, orjson.loads(orjson.dumps(operation.data))
         data = leaving_out(operation.data, without) if without else operation.data
@@ -172,7 +172,7 @@ class _Run:
         raise NotFound(f"there is no resource at {path[:200]!r}")
 
     def _refusal(self, operation, error):
-        """The result of an operation that an ``error`` kept from being done, or from being known to be."""
+        """The result of an operation that failed with ``error``, or whose outcome ``error`` left unknown."""
         refused = self._refused(operation, error)
         result = _named(operation) | {"status": str(refused.status), "response": refused.to_dict()}
         if operation.method != "POST":
@@ -181,7 +181,7 @@ class _Run:
 
     def _refused(self, operation, error):
         if isinstance(error, UNAVAILABLE) and not self.results:
-            raise error  # nothing was done yet: the whole request may come again
+            raise error  # nothing was done yet: the client may repeat the whole request
         if not isinstance(error, (ScimError, DirectoryError)):
             self.is_broken = True
         return errors.translated(error, request_id()).within(f"operation {operation.place}")
@@ -190,7 +190,7 @@ class _Run:
 def _parts_of(path):
     """``(endpoint in lower case, id or None)`` of a path below the base URL; ``(None, None)`` for any other path."""
     parts = [unquote(part) for part in path.partition("?")[0].partition("#")[0].split("/") if part]
-    if not 1 <= len(parts) <= 2 or "\0" in parts[-1]:  # an id that no database takes names nothing
+    if not 1 <= len(parts) <= 2 or "\0" in parts[-1]:  # no database takes NUL in an id
         return None, None
     return f"/{parts[0]}".lower(), parts[1] if len(parts) == 2 else None
 

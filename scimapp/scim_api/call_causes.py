@@ -1,6 +1,6 @@
-"""Why a call was refused: one word for each cause, and the facts that its sentences are filled with.
+"""Why a call was refused: one word for each cause, and the facts that fill its sentences.
 
-The words stand in ``web.view_models.call_causes``; here is only which error means which.
+``web.view_models.call_causes`` holds the sentences; this file only maps errors to causes.
 """
 
 import re
@@ -25,7 +25,7 @@ _CAUSES = (
     (scim.NotImplementedByServer, "not_offered"), (scim.Unavailable, "busy"), (scim.ServerError, "fault"),
     (scim.NotFound, "not_found"), (UNAVAILABLE, "busy"),
 )  # fmt: skip
-_UNIQUE = ("user_name", "email", "external_id", "name")  # what conflicts carry of the value that is taken
+_UNIQUE = ("user_name", "email", "external_id", "name")  # attributes of conflict errors that hold the value taken
 _WHERE = re.compile(r"(?:operation \d+: )?([\w:.$\-]+): ")
 _REQUIRED = re.compile(r"([\w:.$\-]+) is required")
 _POSITION = re.compile(r"position (\d+)")
@@ -33,7 +33,7 @@ _QUOTED = re.compile(r"'([^']{1,100})'")
 
 
 def cause_of(error):
-    """The cause of a refusal. ``error`` is ``(what was raised, the ScimError it became)``, None for no refusal."""
+    """The cause of a refusal. ``error`` is ``(exception raised, the ScimError it became)``, None for no refusal."""
     if error is None:
         return None
     for one in error:
@@ -44,7 +44,7 @@ def cause_of(error):
 
 
 def facts_of(error):
-    """What an error says of itself, for sentences and for the mark in the body: ``{}`` where it says nothing."""
+    """The facts that an error carries, for sentences and for the mark in the body; ``{}`` if it carries none."""
     if error is None:
         return {}
     source, told = error

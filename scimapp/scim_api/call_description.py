@@ -1,4 +1,4 @@
-"""A call described for the provisioning log: what it was, about whom, why it was refused; every secret masked."""
+"""Describes a call for the provisioning log: its operation, its target, why it was refused; every secret is masked."""
 
 import re
 from functools import lru_cache
@@ -63,7 +63,7 @@ def describe(seen):
 
 
 def columns_of(token, hint, method, operation, status, target_kind, address, agent):
-    """The columns of an answered call that say nothing yet of what was asked and answered. ``token`` is None for nobody's."""
+    """The columns of an answered call that do not depend on its bodies. ``token`` is None for a call without a valid one."""
     return {
         "token_id": token and token.id,
         "token_label": token and token.label,
@@ -90,13 +90,13 @@ def columns_of(token, hint, method, operation, status, target_kind, address, age
 
 @lru_cache(maxsize=256)
 def usual_columns(*parts):
-    """As ``columns_of``, for what many calls share, to be copied; None where some of it has to be masked."""
+    """As ``columns_of``, cached for many calls: copy before changing it. None if part of it has to be masked."""
     columns = columns_of(*parts)
     return columns if Masking().clean_all(columns) is columns else None
 
 
 def _read_answer(seen, masking):
-    """The Body of the answer. One made of documents is not parsed: what would be asked of it stands in the excerpt."""
+    """The Body of the answer. One made of documents is not parsed, because the excerpt holds what is needed of it."""
     excerpt = seen.excerpt
     if excerpt is not None and excerpt.is_clean:
         return Body(seen.answer, None, True)
@@ -106,7 +106,7 @@ def _read_answer(seen, masking):
 
 
 def _cause(seen, parts):
-    if seen.status in (401, 429) and seen.token is None:  # 429: the address has tried too many
+    if seen.status in (401, 429) and seen.token is None:  # 429: the address has tried too many tokens
         if not seen.secret:
             return "no_token"
         is_cut = _OURS.fullmatch(seen.secret) and not token_secrets.is_well_formed(seen.secret)
@@ -117,7 +117,7 @@ def _cause(seen, parts):
 
 
 def _target(parts, kind, operation, sent, got, facts, excerpt):
-    """``(kind, SCIM id, function that returns the name)`` of whom a call was about, as far as it says."""
+    """``(kind, SCIM id, function that returns the name)`` of the resource a call was about, as far as the call names it."""
     if kind is None:
         return None, None, lambda: None
     only, scim_id = (excerpt.only, excerpt.scim_id) if excerpt is not None else (None, None)
@@ -130,7 +130,7 @@ def _target(parts, kind, operation, sent, got, facts, excerpt):
 
 
 def label_of(body):
-    """The name a resource goes by in a body."""
+    """The name that a body gives a resource."""
     name = body.get("name") if isinstance(body.get("name"), dict) else {}
     parts = " ".join(str(name[part]) for part in ("givenName", "familyName") if name.get(part))
     label = body.get("displayName") or parts or body.get("userName")
@@ -138,7 +138,7 @@ def label_of(body):
 
 
 def path_of(path, query, facts, cause):
-    """The path below the base URL with its query; ``facts["at"]`` becomes where in it a filter went wrong."""
+    """The path below the base URL with its query. Sets ``facts["at"]`` to the position at which a filter is wrong."""
     if not query:
         return path[:LONGEST_TEXT]
     position, start = facts.get("position"), f"{path}?{query}".find("filter=")

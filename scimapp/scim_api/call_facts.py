@@ -1,4 +1,4 @@
-"""The facts that the provisioning log tells of a call: how many, what was looked for, which value was refused."""
+"""The facts that the provisioning log shows of a call: how many, what was searched for, which value was refused."""
 
 import re
 
@@ -6,21 +6,21 @@ from .call_looks import LEFT_OUT
 from .call_operations import operations_in
 
 LONGEST_NAME = 200  # characters of a name or value that are kept
-# A value without escapes is met first, by the quicker way.
+# The first alternative takes values without escapes, which is quicker.
 _EQUALS = re.compile(r'\s*([\w:.$\-]+)\s+eq\s+"([^"\\]{1,200}|(?:[^"\\]|\\.){1,200})"\s*', re.IGNORECASE)
-# The same in a query that was decoded: a value may hold what parts parameters, as "R&D" does.
+# The same in a decoded query, where a value may contain "&", as "R&D" does.
 _ASKED_EQUALS = re.compile(rf"(?:^|.*?&)filter={_EQUALS.pattern}(?:&|$)", re.IGNORECASE)
 
 
 def facts_of_bodies(seen, kind, operation, sent, got):
-    """What the bodies say: ``sent`` and ``got`` as JSON without secrets, {} for what is none or was not parsed."""
+    """The facts in the bodies. ``sent`` and ``got`` are JSON without secrets, {} for a body that is not JSON or not parsed."""
     facts, known, excerpt = {}, seen.facts, seen.excerpt
     if excerpt is not None and excerpt.total is not None:
         facts = {"total": excerpt.total, "shown": excerpt.shown}
     elif "totalResults" in got:
         facts = {"total": got["totalResults"], "shown": _length(got.get("Resources") or [])}
     if facts and operation == "list" and kind == "person" and facts["shown"] <= 2 and "count=" in seen.query:
-        facts["is_test"] = True  # what identity providers do behind a "Test" button
+        facts["is_test"] = True  # what the "Test" button of an identity provider sends
     if kind == "group" and isinstance(sent.get("members"), list):
         facts["sent"] = _length(sent["members"])
     if operation == "bulk":
@@ -44,7 +44,7 @@ def _length(items):
 
 
 def _value_of(sent, name):
-    """The simple value that a body gives an attribute, wherever it stands; None where there is none."""
+    """The simple value that a body gives an attribute at any depth; None if it gives none."""
     level = [sent]
     for _ in range(8):
         for item in level:
@@ -65,7 +65,7 @@ def _value_of(sent, name):
 
 
 def looked_for(query, sent, operation):
-    """What a search with a simple filter looked for: ``{"by", "sought"}``."""
+    """The attribute and value that a simple filter searched for: ``{"by", "sought"}``."""
     if operation != "find":
         return {}
     text = sent.get("filter")

@@ -1,6 +1,6 @@
-"""Quick looks at what a call holds: whether any of it may have to be masked, before anything is taken apart for it.
+"""Quick checks of whether a call holds something to mask, before any of it is parsed.
 
-They may see a secret where there is none, and never the other way round.
+They may report a secret where there is none, but never miss one.
 """
 
 import re
@@ -10,7 +10,7 @@ from .escapes import unescaped
 
 LONGEST_LIST = 50  # elements kept of a list
 LONGEST_PAGE = 3  # resources kept of a list response
-LONGEST_WHOLE = 8_192  # bytes of a resource in which no list is cut
+LONGEST_WHOLE = 8_192  # bytes; lists of a shorter resource are not cut
 DEEPEST = 40  # levels kept
 LEFT_OUT = re.compile(r"… ([\d,]+) more")  # stands for the rest of a list
 _LONGEST_KEPT = 100  # characters of a name that is remembered
@@ -19,7 +19,7 @@ NAMES = re.compile(
     r"|(access|refresh|id|bearer|auth)_?token$|api_?key$",
     re.IGNORECASE,
 )
-# Cheap to look for in lower case: without one of them there is no token, or no name of a secret.
+# Cheap to search for in lower case. Without a match there is no token, or no name of a secret.
 _LIKE_TOKEN = re.compile(rb"scim[a-z0-9]{20}")
 _LIKE_PASSWORD, PASSWORD_NAME = b"passw", "password"
 _LIKE_NAMES = (
@@ -27,21 +27,21 @@ _LIKE_NAMES = (
 )  # fmt: skip
 _LIKE_QUERY = re.compile("passw|pwd|pin|secret|token|authorization|credential|key|%")
 _ODD_ESCAPE = re.compile(rb'\\(?!")')
-# Letters beyond ASCII that NAMES takes for one of these in another case; lower case leaves them, or makes something else of them.
+# Letters beyond ASCII that NAMES matches as other-case forms of these, and that ``lower`` does not turn into them.
 _OTHER_CASES = {"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"}
 _IN_BYTES = [(letter.encode(), plain.encode()) for letter, plain in _OTHER_CASES.items()]
 _IN_TEXTS = str.maketrans(_OTHER_CASES)
-_BEFORE_TURNING = b"\xe2"  # letters that turn the rest of a line round are, in UTF-8, this byte and two of …
+_BEFORE_TURNING = b"\xe2"  # characters that reverse the rest of a line: in UTF-8 this byte, then two in one of …
 _LIKE_TURNING = ((b"\x80\xaa", b"\x80\xae"), (b"\x81\xa6", b"\x81\xa9"))
 
 
 def left_out_of(count):
-    """What stands in the log for this many elements of a list."""
+    """The text that stands in the log for so many elements left out of a list."""
     return f"… {count:,} more"
 
 
 def holds_password_alone(lowered, value):
-    """Whether nothing in a body has the name of a secret but its own password, as when a directory creates somebody."""
+    """Whether a body's own password is the only secret in it, as when a directory creates a person."""
     lowered = _in_one_case(lowered)
     if lowered.count(_LIKE_PASSWORD) != 1 or type(value) is not dict or PASSWORD_NAME not in value:
         return False
@@ -49,12 +49,12 @@ def holds_password_alone(lowered, value):
 
 
 def is_secret(name):
-    """Whether an attribute of this name is one; the urn of its schema may stand before it."""
+    """Whether an attribute of this name is a secret; the URN of its schema may precede the name."""
     return _is_secret_kept(name) if len(name) <= _LONGEST_KEPT else _is_secret_kept.__wrapped__(name)
 
 
 def may_hold_names(lowered):
-    """Whether the name of a secret may stand in bytes in lower case."""
+    """Whether bytes in lower case may contain the name of a secret."""
     lowered = _in_one_case(lowered)
     return any(name in lowered for name in _LIKE_NAMES)
 
@@ -80,37 +80,37 @@ def names_a_secret(schema):
 
 
 def are_plain(documents, schema):
-    """Whether an answer made of documents with short lists is kept letter by letter; see ``Masking.read_documents``."""
+    """Whether an answer made of documents with short lists is kept unchanged; see ``Masking.read_documents``."""
     lowered = documents.lower()
     return _LIKE_PASSWORD not in lowered and is_harmless(lowered) and not names_a_secret(schema)
 
 
 def plain_query(query):
-    """A query string, decoded; None for one in which something may be a secret."""
+    """A query string, decoded; None if it may contain a secret."""
     whole = unescaped(query)
     lowered = whole.lower() if whole.isascii() else whole.translate(_IN_TEXTS).lower()
     return whole if _LIKE_QUERY.search(lowered) is None else None
 
 
 def is_plain(text):
-    """Whether a text is one that ``Masking.clean`` leaves as it is, and every part of it too; a few that are, are not seen."""
+    """Whether ``Masking.clean`` certainly leaves a text, and every part of it, unchanged. May be False for a few that it does."""
     return text.isascii() and text.isprintable() and "\\" not in text and not may_hold_token(text.lower().encode())
 
 
 def may_hold_token(lowered):
-    """Whether bytes in lower case may hold a token, ours or another bearer's."""
+    """Whether bytes in lower case may hold a token, ours or another service's."""
     return b"bearer " in lowered or _LIKE_TOKEN.search(lowered)
 
 
 def is_token(secret):
-    """Whether a secret is one of our tokens, which are found as such wherever they stand."""
+    """Whether a secret is one of our tokens, which are recognised by their form wherever they stand."""
     return _LIKE_TOKEN.match(secret.lower().encode()) is not None
 
 
 def is_harmless(lowered):
-    """Whether JSON in lower case can be kept as far as tokens, and characters that are not what they look like, go.
+    """Whether JSON in lower case holds neither tokens nor characters that mislead, and can be kept in this respect.
 
-    The backslash may stand before a quote alone: anything else may spell a name, or what no database keeps.
+    A backslash is allowed only before a quote: other escapes may spell a name, or a character that no database keeps.
     """
     if _ODD_ESCAPE.search(lowered) or may_hold_token(lowered):
         return False
@@ -121,7 +121,7 @@ def is_harmless(lowered):
 
 
 def is_short(lowered, value):
-    """Whether no list in a body is a long one, and none stands too deep."""
+    """Whether no list in a body is long or nested too deep."""
     most = LONGEST_PAGE if b'"resources"' in lowered else LONGEST_LIST
     if lowered.count(b",") < most and lowered.count(b"{") + lowered.count(b"[") <= DEEPEST:
         return True
@@ -142,6 +142,6 @@ def is_short(lowered, value):
 
 
 def is_cut(items, name):
-    """Whether a list says already how many are left out."""
+    """Whether a list already ends by saying how many elements are left out."""
     most = LONGEST_PAGE if name == "resources" else LONGEST_LIST
     return len(items) == most + 1 and isinstance(items[-1], str) and LEFT_OUT.fullmatch(items[-1])

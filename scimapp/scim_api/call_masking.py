@@ -1,8 +1,8 @@
 """What the provisioning log may keep of a request: everything but secrets.
 
-A password is known by the name it stands under, wherever that is: an attribute, a sub-attribute, the path of a PATCH
-operation, an operation of a bulk request, a filter. What was found is then taken out of everything else that is kept of
-the same call, such as an error that repeats it. A text that cannot be read as JSON but speaks of passwords is not kept.
+A password is recognised by its name, wherever that stands: an attribute, a sub-attribute, the path of a PATCH operation,
+an operation of a bulk request, a filter. A secret once found is also masked in everything else that is kept of the same
+call, such as an error that repeats it. A text that is not valid JSON but mentions passwords is not kept.
 """
 
 import re
@@ -31,20 +31,20 @@ from .call_looks import (
 )
 
 MASK = "••••"
-LONGEST_TEXT = 4_000  # characters kept of a body that is no JSON
-_SHORTEST = 6  # characters of a secret that is looked for elsewhere; a shorter one would take words with it
+LONGEST_TEXT = 4_000  # characters kept of a body that is not JSON
+_SHORTEST = 6  # characters; a shorter secret is not searched for elsewhere, because it would also mask words
 _MOST = 100  # secrets of one call
 _PASSWORD = re.compile(r"passw", re.IGNORECASE)
 _TOKENS = re.compile(r"\bscim[A-Za-z0-9]{20,}|(?<=bearer )[\w.~+/=-]{8,}", re.IGNORECASE)
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # would write the rest of a line the other way round
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # reverse the direction of the rest of a line
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?')
 _PATHS = frozenset(("path", "filter", "attributes", "excludedattributes", "sortby"))
 
 
 class Body(NamedTuple):
-    """A body that was looked through. ``value`` is its JSON without secrets, None for what is no JSON or was not parsed.
+    """A body searched for secrets. ``value`` is its JSON without them, None if it is not JSON or was not parsed.
 
-    ``is_plain``: it is kept letter by letter as it came.
+    ``is_plain``: it is kept exactly as it came.
     """
 
     raw: bytes
@@ -53,27 +53,27 @@ class Body(NamedTuple):
 
 
 class Masking:
-    """The masking of one call. ``known`` are secrets to begin with; what bodies and URLs hold is added on the way."""
+    """The masking of one call. ``known`` are the secrets to begin with; those found in bodies and URLs are added."""
 
     __slots__ = ("_are_tokens", "_looks_at_all", "_secrets", "is_kept")
 
     def __init__(self, *known):
         self._secrets = {secret for secret in known if secret and len(secret) >= _SHORTEST}
-        # One of our tokens is found as such, everywhere: a text without tokens need not be searched for it.
+        # Our tokens are recognised by their form, so texts need not be searched for a known one.
         self._are_tokens = all(map(is_token, self._secrets))
         self._looks_at_all = True
         self.is_kept = True  # False once a body had to be left out
 
     @property
     def met_others(self):
-        """Whether secrets were met that are no tokens of ours, so that texts have to be searched for them."""
+        """Whether secrets other than our tokens were found, so that texts have to be searched for them."""
         return not self._are_tokens
 
     def read(self, raw, is_answer=False):
         """The Body of a request or an answer.
 
-        What is left out of a long list is looked through for secrets too, but not where no name of one stands anywhere, and
-        not in an answer: ours hold none.
+        The part left out of a long list is searched for secrets too, except in an answer, as ours hold none, and in a body
+        without the name of a secret.
         """
         try:
             value = orjson.loads(raw) if raw else None
@@ -92,14 +92,15 @@ class Masking:
         return Body(raw, self._value(value, "", 0))
 
     def read_documents(self, raw, schema):
-        """The Body of an answer made of documents with short lists; without its ``value`` where it is kept as it is.
+        """The Body of an answer made of documents with short lists; without ``value`` if it is kept unchanged.
 
-        Their names are those of the protocol, none of which is a secret's, and of ``schema``, the account's extension.
+        Their attribute names are those of the protocol, none of which names a secret, and those of ``schema``, the account's
+        extension.
         """
         return Body(raw, None, True) if are_plain(raw, schema) else self.read(raw, is_answer=True)
 
     def text_of(self, body):
-        """A Body as it is kept: JSON without line breaks, or the text it is. None for an empty one."""
+        """A Body as it is kept: JSON without line breaks, or its text if it is not JSON. None for an empty one."""
         raw, value, is_plain = body
         if not raw:
             return None
@@ -131,7 +132,7 @@ class Masking:
         return "&".join(shown)
 
     def clean(self, text, as_json=False):
-        """A text without the secrets that were met, without tokens, and without what no database keeps."""
+        """A text with known secrets and tokens masked, and without characters that no database keeps."""
         text = self._without_secrets(text, as_json)
         if not text.isascii() or "\0" in text:
             text = text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
@@ -142,7 +143,7 @@ class Masking:
 
     def clean_all(self, value):
         """The same for every text inside a value."""
-        together = orjson.dumps(value, default=str)  # one look for all where there is nothing to clean
+        together = orjson.dumps(value, default=str)  # checks all texts at once
         if is_harmless(together.lower()) and (self._are_tokens or not self._is_in(together)):
             return value
         return self._cleaned(value)
@@ -191,10 +192,10 @@ class Masking:
             return text
         if name in _PATHS:
             return _QUOTED.sub(lambda match: f'"{self._hidden(match[1])}"', text)
-        return self._hidden(text) if text.lstrip().startswith(("{", "[")) else text  # JSON inside of a text
+        return self._hidden(text) if text.lstrip().startswith(("{", "[")) else text  # JSON inside a text
 
     def _hidden(self, value):
-        """MASK, after every text in ``value`` was noted."""
+        """Note every text in ``value`` as a secret and return MASK."""
         level = [value]
         for _ in range(DEEPEST):
             if not level:

@@ -1,4 +1,4 @@
-"""What a call did, as the provisioning log tells operations apart: by its method, its path, and what its body switches."""
+"""The operation of a call in the provisioning log: told by its method, its path, and what its body switches."""
 
 import re
 
@@ -8,7 +8,7 @@ _SWITCHED = {"true": True, "1": True, "false": False, "0": False}
 
 
 def operation_of(seen, parts, kind, sent):
-    """The operation of any call. ``parts`` are those of its path, ``kind`` is that of what it names, ``sent`` the body."""
+    """The operation of any call: ``parts`` of its path, ``kind`` of the resource it names, ``sent`` its body."""
     if parts and parts[0].lower() == "bulk":
         return "bulk"
     if kind is None:
@@ -23,7 +23,7 @@ def operation_of(seen, parts, kind, sent):
 
 
 def written_by(method, kind, sent):
-    """The operation that a method stands for; ``sent`` is the body."""
+    """The operation of a write with this method; ``sent`` is the body."""
     if method in ("PUT", "PATCH") and kind == "person":
         switched = _switched(sent)
         if switched is False or (switched and method == "PATCH" and _is_alone(sent)):
@@ -32,7 +32,7 @@ def written_by(method, kind, sent):
 
 
 def _switched(sent):
-    """What a body says about ``active``: True, False, or None for nothing."""
+    """The value that a body gives ``active``: True, False, or None for no value."""
     values = [value for name, value in sent.items() if name.lower() == "active"]
     for operation in operations_in(sent):
         value, path = operation.get("value"), str(operation.get("path") or "").lower()
@@ -49,7 +49,7 @@ def _out_of_a_list(value):
 
 
 def _is_alone(sent):
-    """Whether a PATCH does nothing but switch."""
+    """Whether a PATCH changes nothing but ``active``."""
     operations = operations_in(sent)
     if len(operations) != 1:
         return False

@@ -1,7 +1,7 @@
-"""The calls that come most, described the short way: people and groups that were read, and nothing else to tell.
+"""A short way to describe the most frequent calls: plain reads of people and groups.
 
-What such calls have in common is described once and copied. Whatever could be unusual about one, a secret or a character
-to be masked first of all, leaves it to ``call_description``, which says the same of every call; a test holds the two equal.
+What such calls have in common is described once and copied. A call with anything unusual, above all a secret or a
+character to mask, is left to ``call_description``, which describes every call. A test keeps both results equal.
 """
 
 import re
@@ -20,7 +20,7 @@ _ID = re.compile(rb'\{"schemas":\["[^\]]*"\],"id":"([^"\\]+)"')  # how our resou
 
 
 def describe_read(seen):
-    """The Description of a GET of people or groups that was answered with them; None for any other call."""
+    """The Description of a GET answered with people or groups; None for any other call."""
     if not _is_answered_read(seen):
         return None
     path, raw_query, only = seen.path[len(seen.base) :], seen.raw_query, seen.excerpt.only
@@ -31,17 +31,17 @@ def describe_read(seen):
     if not is_plain(f"{path}?{query}") or not are_plain(seen.answer, seen.schema):
         return None
     if rest:
-        if only != seen.answer:  # a list at the address of one
+        if only != seen.answer:  # a list instead of one resource
             return None
         operation, facts, scim_id = "read", {}, rest[0]
     else:
         operation = "find" if IS_FILTERED.search(raw_query) else "list"
         facts = facts_of_bodies(seen, kind, operation, {}, {}) | looked_for(query, {}, operation)
         found = only and _ID.match(only)
-        if only and (found is None or operation == "list"):  # that a list holds one only is rare enough
+        if only and (found is None or operation == "list"):  # rare: a list with a single resource
             return None
         scim_id = found[1].decode() if found else None
-    # Whoever was let in had a secret of ours, which is masked by its form and shown by its end.
+    # An admitted call carried one of our tokens: it is masked by its form and shown by its last characters.
     usual = usual_columns(seen.token, seen.secret[-HINT:], "GET", operation, 200, kind, seen.address, seen.agent)
     if usual is None:
         return None
@@ -55,7 +55,7 @@ def describe_read(seen):
 
 
 def _is_answered_read(seen):
-    """Whether a call was a GET below the base URL, answered with resources, with nothing to tell of it beside that."""
+    """Whether a call was a GET below the base URL, answered with resources, with no warnings or facts to report."""
     if seen.method != "GET" or seen.status != 200 or seen.token is None:
         return False
     if seen.excerpt is None or seen.excerpt.has_long_lists or seen.body or seen.warnings or seen.facts:
@@ -64,5 +64,5 @@ def _is_answered_read(seen):
 
 
 def _label(only, sought):
-    """The name of whom the directory does not know any more."""
+    """The name of a resource that is no longer in the directory."""
     return Masking().clean_all(label_of(orjson.loads(only)) or sought)

@@ -1,7 +1,7 @@
-"""What the provisioning log keeps of a call: put aside when the answer stands, described when it is written.
+"""What the provisioning log keeps of a call: put aside once the answer is ready, described when the log is written.
 
-During the call only references are collected. Parsing, masking and naming happen in ``call_reads``, ``call_writes``
-and ``call_description``, in the thread that writes the log; so a call pays microseconds, and nothing here can fail it.
+During the call only references are collected, so it costs microseconds and cannot make the call fail. The thread that
+writes the log parses, masks and names in ``call_reads``, ``call_writes`` and ``call_description``.
 """
 
 import logging
@@ -24,11 +24,11 @@ _log = logging.getLogger("scimapp.calls")
 
 
 class Seen(NamedTuple):
-    """What a description is made from, as the request and its answer had it; called, it describes itself.
+    """The parts of a request and its answer that a description is made from; calling it returns the description.
 
-    ``token`` is that of a call that was let in; ``secret`` what the header held; ``sent_length`` what a body that was not
-    read said of itself; ``excerpt`` the Excerpt of an answer made of resources, ``schema`` the extension in these. It waits
-    among thousands, so it holds on to nothing else of its call.
+    ``token``: of an admitted call. ``secret``: from the header. ``sent_length``: the stated length of an unread body.
+    ``excerpt``: the Excerpt of an answer made of resources. ``schema``: the extension in these. Thousands of these may wait,
+    so none keeps a reference to anything else of its call.
     """
 
     method: str
@@ -66,7 +66,7 @@ class Seen(NamedTuple):
 
 
 def remember(answer, held):
-    """Put a call aside for the log; ``held`` is its ``g``. Whatever goes wrong here is logged and not raised."""
+    """Put a call aside for the log; ``held`` is its ``g``. Errors are logged and not raised."""
     try:
         _remember(answer, held)
     except Exception:
@@ -79,7 +79,7 @@ def _remember(answer, held):
     call, error, started_at = held.get("scim_call"), held.get("scim_error"), held.get("started_at")
     header = environ.get("HTTP_AUTHORIZATION")
     secret = secret_in(header)
-    body = held.get("scim_kept_body") or held.get("scim_body", b"")  # the second where it is no JSON
+    body = held.get("scim_kept_body") or held.get("scim_body", b"")  # the second if it is not JSON
     excerpt = answer.excerpt
     text = answer.body if excerpt is None else excerpt.text
     size, waiting = len(body) + len(text), call_buffer.buffer()
@@ -100,7 +100,7 @@ def _remember(answer, held):
         excerpt,
         None if excerpt is None else call.types.user.extension.schema,
         call.warnings if call is not None and call.warnings else (),
-        cause_of(error),  # now: an error holds on to all that it passed through
+        cause_of(error),  # now, because the error keeps all its frames alive
         facts_of(error),
         round((time.perf_counter() - started_at) * 1000) if started_at else 0,
         asked.remote_addr,
@@ -112,7 +112,7 @@ def _remember(answer, held):
 
 
 def _kind_of_flood(status, account_id, call):
-    """What was turned away at the door is counted together; None for a call that was really looked at, which is kept."""
+    """The kind under which a call refused at the gate is only counted; None for a call that is kept."""
     if call is None:
         return account_id, status
     return (account_id, status, call.token.id) if status == 429 or call.token.is_paused else None

@@ -1,8 +1,8 @@
-"""The writes that come most, described the short way: people and groups that were created, changed or removed as asked.
+"""A short way to describe the most frequent writes: people and groups created, changed or removed without complaint.
 
-Bodies are masked as those of every call. The columns that such calls share are described once and copied, and only what a
-write of one resource can have is looked at. Anything else is left to ``call_description``, as in ``call_reads``; a test holds
-the two equal.
+Bodies are masked like those of any call. The columns that such calls share are described once and copied, and only what
+the write of one resource can have is examined. Any other call is left to ``call_description``, as in ``call_reads``. A test
+keeps both results equal.
 """
 
 from functools import partial
@@ -21,7 +21,7 @@ _NOTHING = Body(b"")
 
 
 def describe_write(seen):
-    """The Description of a write of one person or group that was done as asked; None for any other call."""
+    """The Description of a successful write of one person or group; None for any other call."""
     if not _is_done(seen):
         return None
     path, excerpt = seen.path[len(seen.base) :], seen.excerpt
@@ -43,7 +43,7 @@ def describe_write(seen):
     sent = masking.read(seen.body) if seen.body else _NOTHING
     value = sent.value if isinstance(sent.value, dict) else {}
     operation, facts = written_by(seen.method, kind, value), facts_of_bodies(seen, kind, None, value, {})
-    # Whoever was let in had a secret of ours, which is masked by its form and shown by its end.
+    # An admitted call carried one of our tokens: it is masked by its form and shown by its last characters.
     usual = usual_columns(
         seen.token, seen.secret[-HINT:], seen.method, operation, seen.status, kind, seen.address, seen.agent
     )
@@ -59,7 +59,7 @@ def describe_write(seen):
 
 
 def _is_done(seen):
-    """Whether a call was a write below the base URL that was done, with nothing to tell of it beside that."""
+    """Whether a call was a successful write below the base URL, with no warnings or facts to report."""
     if seen.status not in _DONE.get(seen.method, ()) or seen.token is None or seen.raw_query:
         return False
     if seen.warnings or seen.facts or seen.cause is not None or not seen.path.startswith(f"{seen.base}/"):
@@ -68,5 +68,5 @@ def _is_done(seen):
 
 
 def _label(masking, only, sent):
-    """The name of whom the directory does not know any more."""
+    """The name of a resource that is no longer in the directory."""
     return masking.clean_all((label_of(orjson.loads(only)) if only else None) or label_of(sent))

@@ -1,19 +1,19 @@
-"""Large answers packed for clients that take it (RFC 9110 §8.4): a page of a hundred people is 16 kB instead of 139.
+"""Compresses large answers for clients that accept it (RFC 9110 §8.4): a page of 100 people is 16 kB instead of 139.
 
-Directories ask over the internet, where that saves more than it costs here. No answer holds a secret of whoever asks, so its
-length tells nobody one. The ETags are weak and mean the same packed.
+Identity providers call over the internet, where this saves more than it costs here. No answer holds a secret of the client,
+so its compressed length reveals none. The ETags are weak, so they also hold for the compressed form.
 """
 
 import zlib
 
-SMALLEST = 16 * 1024  # bytes; below, a packet or ten are not worth the work
-_LEVEL = 1  # the next ones cost twice as much and save a tenth
-_GZIP = 31  # as zlib asks for its format, with the largest window
+SMALLEST = 16 * 1024  # bytes; sparing ten packets is not worth the work
+_LEVEL = 1  # higher levels cost twice as much and save a tenth
+_GZIP = 31  # zlib's wbits for the gzip format with the largest window
 _VARIES = ("Vary", "Accept-Encoding")
 
 
 def pack(answer, accepted):
-    """Pack the body of a large Answer; ``accepted`` is werkzeug's ``accept_encodings`` of the request."""
+    """Compress the body of a large Answer; ``accepted`` is werkzeug's ``accept_encodings`` of the request."""
     answer.headers.append(_VARIES)
     if accepted["gzip"] > 0:
         packer = zlib.compressobj(_LEVEL, wbits=_GZIP)

@@ -1,4 +1,4 @@
-"""What the server says of itself: /ServiceProviderConfig, /ResourceTypes, /Schemas (RFC 7644 §4).
+"""Discovery: /ServiceProviderConfig, /ResourceTypes, /Schemas (RFC 7644 §4).
 
 The account's extension is made from its custom fields as they are now. The configuration is public (RFC 7643 §5), the
 other two need a token: the names of custom fields are the account's own.
@@ -26,7 +26,7 @@ KEPT = 64  # lists of schemas, 50 kB each with what the log keeps of it
 
 @scim_api.get("/ServiceProviderConfig")
 def service_provider_config():
-    """What is supported, from the values the code works with."""
+    """The supported features, from the values that the code uses."""
     _refuse_filter()
     location = f"{addresses(g.scim_account_id).base_url}/ServiceProviderConfig"
     return json_answer(
@@ -79,7 +79,7 @@ def schema(urn):
 
 
 class _Kept(NamedTuple):
-    """A list as it is sent, its ETag, and its Excerpt for the log."""
+    """A list as sent, its ETag, and its Excerpt for the log."""
 
     text: bytes
     etag: str
@@ -88,7 +88,7 @@ class _Kept(NamedTuple):
 
 @lru_cache(KEPT)
 def _kept_schemas(types, base_url, on_request):
-    """The _Kept of all schemas. ``types`` are others as soon as a custom field is."""
+    """The _Kept of all schemas. ``types`` is a new object once a custom field has changed."""
     shown = [_schema(schema, base_url, on_request) for schema in _schemas_of(types)]
     text, masking = orjson.dumps(_all(shown)), Masking()
     logged = masking.text_of(masking.read(text, is_answer=True)).encode()
@@ -115,5 +115,5 @@ def _all(items):
 
 
 def _refuse_filter():
-    if "filter" in map(str.lower, g.asked.args):  # in any letter case, as at lists
+    if "filter" in map(str.lower, g.asked.args):  # in any letter case, as for lists
         raise Forbidden("These lists cannot be filtered (RFC 7644 §4).")

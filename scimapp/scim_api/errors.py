@@ -1,4 +1,4 @@
-"""From a refusal to the SCIM error a client gets (RFC 7644 §3.12): one table, and what an unexpected error says."""
+"""Translates exceptions to the SCIM errors that clients get (RFC 7644 §3.12): one table, and the text for unexpected ones."""
 
 import logging
 
@@ -21,7 +21,7 @@ def _stopped(error):
     return unavailable
 
 
-# The first class that fits decides, so the special ones stand before their bases.
+# The first matching class decides, so subclasses stand before their bases.
 _FROM_DIRECTORY = (
     (directory.NotInAccount, lambda error: scim.NotFound(error.message)),
     (directory.StaleVersion, lambda error: scim.PreconditionFailed(f"{error.message} Read it again and repeat.")),
@@ -36,7 +36,7 @@ _FROM_DIRECTORY = (
 
 
 def translated(error, request_id):
-    """The ScimError for anything that was raised."""
+    """The ScimError for any exception."""
     if isinstance(error, directory.DirectoryError):
         return from_directory(error)
     if isinstance(error, HTTPException):
@@ -52,7 +52,7 @@ def from_directory(error):
 
 
 def from_http(error):
-    """The ScimError for what Flask itself refused."""
+    """The ScimError for a request that Flask itself refused."""
     if isinstance(error, RequestEntityTooLarge):
         limit = g.asked.max_content_length
         return scim.PayloadTooLarge(f"The body is larger than {limit // _MIB} MiB ({limit:,} bytes).")
@@ -60,13 +60,13 @@ def from_http(error):
 
 
 def from_unexpected(error, request_id):
-    """The ScimError for a fault of ours: logged whole under the request id, told without any of it."""
+    """The ScimError for an unexpected error. The log gets all of it under the request id, the client only that id."""
     _log.error("unexpected error, request %s", request_id, exc_info=error)
     return scim.ServerError(f"The server failed. Its log tells more under request id {request_id}.")
 
 
 def from_unavailable(error, request_id):
-    """The ScimError for a database that is locked or away; the client tries again."""
+    """The ScimError for a database that is locked or unavailable; the client tries again."""
     _log.warning("database unavailable, request %s: %s", request_id, reason(error))
     return scim.Unavailable("The directory is busy. Try again.")
 

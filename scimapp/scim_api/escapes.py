@@ -2,12 +2,12 @@
 
 from urllib.parse import unquote_plus, unquote_to_bytes
 
-# Most escapes of a filter. None of these letters is a part of another escape, so one kind after the other can be replaced.
+# The usual escapes of a filter. Decoding one never creates another, so they can be replaced one kind after the other.
 _USUAL = (("+", " "), ("%20", " "), ("%22", '"'), ("%40", "@"), ("%3A", ":"), ("%5B", "["), ("%5D", "]"))
 
 
 def unescaped(text, errors="replace"):
-    """As ``unquote_plus``, which splits a text at letters beyond ASCII and at every escape; most texts have few of either."""
+    """As ``unquote_plus``, which is slow because it splits a text at every escape and at letters beyond ASCII."""
     if not text.isascii():
         return unquote_plus(text, errors=errors)
     for escape, letter in _USUAL:
@@ -16,8 +16,8 @@ def unescaped(text, errors="replace"):
 
 
 def with_pluses(query):
-    """A query in which the pluses between quotes are escaped where blanks are ``%20``: whoever writes these means a plus by it
-    (RFC 3986), as in ``filter=userName%20eq%20%22jo+scim@acme.example%22``. Elsewhere it is a blank, as forms are sent.
+    """A query with the pluses between quotes escaped, if it writes blanks as ``%20``: such a client means a plus
+    (RFC 3986), as in ``filter=userName%20eq%20%22jo+scim@acme.example%22``. Any other plus is a blank, as in forms.
     """
     if "+" not in query or "%20" not in query:
         return query

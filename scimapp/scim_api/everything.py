@@ -1,4 +1,4 @@
-"""Questions at the base URL: all resource types at once (RFC 7644 §3.4.2.1)."""
+"""Searches at the base URL, over all resource types at once (RFC 7644 §3.4.2.1)."""
 
 from .blueprint import scim_api
 from .gate import current_call
@@ -10,7 +10,7 @@ from .search import search_everything
 
 @scim_api.get("")
 def list_everything():
-    """People and groups in one list. An attribute that a type does not have counts as absent there."""
+    """People and groups in one list. An attribute that a resource type lacks counts as absent."""
     return _page(None)
 
 

@@ -1,8 +1,8 @@
-"""One call from its first look to its answer: everything at and below ``/scim`` goes through here and nothing else.
+"""Takes a call from its request to its answer. Everything at and below ``/scim`` comes through here, and nothing else does.
 
-Flask knows the routes and gives a call an application context, in whose ``g`` stands its request (``g.asked``). Of a request context,
-sessions and the hooks that guard browsers a call has no need; what it needs stands here in one piece. Only whoever looks at
-themselves at a browser comes through Flask. Whatever happens, the answer is a SCIM answer.
+Flask provides the routes and an application context, whose ``g`` holds the request (``g.asked``). A call needs no request
+context, no session and none of the hooks that guard browsers. Only a person who reads /Me in a browser comes through Flask.
+Whatever happens, the answer is a SCIM answer.
 """
 
 from functools import lru_cache
@@ -31,13 +31,13 @@ _AT_BROWSER = "/Me"
 
 
 def init_app(app):
-    """Prepare what every answer needs, once all views are there."""
+    """Prepare what every answer needs. Call it once all views are registered."""
     app.extensions[_HEADERS] = [*common_headers(app.config["SETTINGS"]).items()]
     app.extensions[_ROUTES] = Routes(app.url_map)
 
 
 class Calls:
-    """WSGI middleware: answers calls, leaves everything else to ``otherwise``."""
+    """WSGI middleware: answers SCIM calls and passes everything else to ``otherwise``."""
 
     def __init__(self, app, otherwise):
         self._app, self._otherwise = app, otherwise
@@ -53,7 +53,7 @@ class Calls:
 
 
 def answer_at_browser(app, asked):
-    """The answer to a request below ``/scim`` that came through Flask, a WSGI application."""
+    """The answer, a WSGI application, to a request below ``/scim`` that came through Flask."""
     answer = _answer(app, asked, g._get_current_object())
     if not _opens_with_a_session(asked):
         return answer
@@ -62,7 +62,7 @@ def answer_at_browser(app, asked):
 
 
 def _route(app, asked):
-    """Find the rule of a request as Flask does; its own map has to tell where the table finds none."""
+    """Find the rule of a request as Flask does. Flask's own map decides if the table finds none."""
     found = (
         app.extensions[_ROUTES].find(asked.method, asked.path) if _is_host(asked.environ.get("HTTP_HOST", "")) else None
     )
@@ -74,7 +74,7 @@ def _route(app, asked):
 
 @lru_cache(1_000)
 def _is_host(text):
-    """Whether a Host header can be one (RFC 9112 §3.2), as Flask's map sees it; nothing of it is used."""
+    """Whether a Host header is valid (RFC 9112 §3.2), by the rules of Flask's map; its value is not used."""
     try:
         text.encode("idna")
     except UnicodeError:
@@ -92,9 +92,9 @@ def _answer(app, asked, held):
     except Exception as error:
         answer = _refusal(error)
     answer.suit(asked.environ.get("HTTP_ACCEPT", ""))
-    if is_at_browser:  # somebody who looks at themselves: no call of a directory, and their session goes on
+    if is_at_browser:  # a person reading /Me: not a call of an identity provider, and the session goes on
         return answer
-    if not isinstance(held.get("scim_error", (None,))[0], UNAVAILABLE):  # it would be kept waiting a second time
+    if not isinstance(held.get("scim_error", (None,))[0], UNAVAILABLE):  # it would wait for the database a second time
         note_use(asked, held)
     if held.scim_account_id:
         remember(answer, held)
@@ -117,7 +117,7 @@ def _routed(app, asked, held, is_at_browser):
 
 
 def _unrouted(app, asked, held):
-    """What no rule below ``/scim`` fits: 308, 404, 405 and 400 ``invalidVers``, behind the same gate."""
+    """The refusal of a request that no rule matches, behind the same gate: 308, 404, 405 and 400 ``invalidVers``."""
     path, problem = asked.path, asked.routing_exception
     held.scim_account_id = account_in(path)
     admit(app, asked, held)
@@ -138,7 +138,7 @@ def _unrouted(app, asked, held):
 
 
 def _newest(app, asked):
-    """The same address in the newest version for one that names no version (RFC 7644 §3.13); None for any other."""
+    """The address with the newest version added, for one without a version (RFC 7644 §3.13); None for any other."""
     path = with_version(asked.path)
     if path is None or not app.create_url_adapter(asked).allowed_methods(path):
         return None
@@ -148,7 +148,7 @@ def _newest(app, asked):
 
 
 def _let_go_of_errors(asked, held):
-    """Drop what was raised: its frames refer to the call, and the call to it, so the body would stay until the collector runs."""
+    """Drop the exception. Its frames refer to the call and the call to it, a cycle that would keep the body in memory."""
     asked.routing_exception = None
     held.pop("scim_error", None)
 
@@ -159,7 +159,7 @@ def _opens_with_a_session(asked):
 
 
 def _refusal(error, headers=()):
-    """The answer to anything that was raised."""
+    """The answer to any exception."""
     raised, error = error, errors.translated(error, request_log.request_id())
     g.scim_error = (raised, error)
     return error_answer(error, [*dict(headers).items(), *errors.headers_of(error).items()])

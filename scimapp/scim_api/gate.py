@@ -1,7 +1,7 @@
-"""The first thing every SCIM call meets: whose token is this. Nothing of a request is parsed before.
+"""Authenticates every SCIM call by its token, before anything else of the request is parsed.
 
-The token decides the account; a URL that names another one is 401, like every other token that does not fit. All the
-reasons share one answer, so that nobody learns which of them it was.
+The token decides the account. A URL that names another account is 401, like every token that is not valid. All reasons
+share one answer, so that a client cannot learn which one applied.
 """
 
 import logging
@@ -23,7 +23,7 @@ from ..scim.errors import TooManyRequests, Unauthorized, Unavailable
 from ..scim.patch.dialects import DIALECTS
 from ..scim.work import Work
 
-PAUSED_RETRY_SECONDS = 300  # a person paused it and a person resumes it: not a matter of seconds
+PAUSED_RETRY_SECONDS = 300  # a person has to resume it, which is not a matter of seconds
 _SCHEME = "bearer "
 _log = logging.getLogger("scimapp.scim")
 _OTHER_SCHEMES = ("basic ", "digest ", "negotiate ", "token ", "hmac ")
@@ -39,22 +39,22 @@ class Paused(Unavailable):
 class Call:
     """One authenticated call; ``token`` is None for a person at a browser.
 
-    ``summary`` is a line about it for the screen that shows the token's last use.
+    ``summary`` is a line for the screen that shows the token's last use.
     """
 
     token: object
     scope: object
     settings: object  # of the deployment
     summary: str = ""
-    warnings: list = field(default_factory=list)  # what was ignored, for the log
-    work: Work = field(default_factory=Work)  # what its operations have looked at
+    warnings: list = field(default_factory=list)  # about ignored input, for the log
+    work: Work = field(default_factory=Work)  # counts what its operations examine
 
     def so_far(self):
-        """What ``go_back_to`` takes: how much was noted of the call."""
+        """How much was noted of the call so far, for ``go_back_to``."""
         return len(self.warnings), self.work.done
 
     def go_back_to(self, so_far=(0, 0)):
-        """Forget what was noted since then: none of it was done, and it is tried again."""
+        """Forget what was noted after ``so_far``: it was undone and is tried again."""
         warned, self.work.done = so_far
         del self.warnings[warned:]
 
@@ -66,7 +66,7 @@ class Call:
 
     @cached_property
     def rules(self):
-        """What this token's kind of client may send, and what the account wants of a PUT."""
+        """What this token's kind of client may send, and how the account treats a PUT."""
         dialect = DIALECTS[self.token.provider]
         return Rules(
             dialect, self.token.provider == "strict", self.token.put_clears_extension, self.warnings, self.work
@@ -83,7 +83,7 @@ def settings():
 
 
 def addresses(account_id):
-    """Where the resources of an account live; from the configured address, never from the Host header."""
+    """The Addresses of an account's resources; from the configured address, never from the Host header."""
     return _addresses(settings().external_url, account_id)
 
 
@@ -93,17 +93,17 @@ def _addresses(external_url, account_id):
 
 
 def current_call():
-    """The call that ``admit`` let in."""
-    return g._get_current_object().scim_call  # through the proxy it is three calls
+    """The call that ``admit`` admitted."""
+    return g._get_current_object().scim_call  # the proxy would cost three function calls
 
 
 def admit(app, asked, held):
-    """Let a request in; ``held`` is its ``g``. Raises Unauthorized, TooManyRequests, Unavailable while paused."""
+    """Admit a request; ``held`` is its ``g``. Raises Unauthorized, TooManyRequests, Unavailable while paused."""
     secret = secret_in(asked.environ.get("HTTP_AUTHORIZATION"))
     token = live_tokens.authenticate(secret) if secret else None
     limits = app.extensions["scimapp.scim_limits"]
     if token is None or token.account_id != held.scim_account_id:
-        if secret:  # a good token passes from the same address: behind a proxy it may be everybody's
+        if secret:  # valid tokens still pass from this address, which may be a proxy that many clients share
             _take(
                 limits.wrong_tokens, throttle.network_of(asked.remote_addr), "Too many wrong tokens from your address"
             )
@@ -113,7 +113,7 @@ def admit(app, asked, held):
     agent = asked.environ.get("HTTP_USER_AGENT", "")
     scope = token_scope(token, request_id=held.request_id, address=asked.remote_addr, agent=agent)
     held.actor_label, held.account_id = token.label, token.account_id
-    held.scim_call = Call(token, scope, app.config["SETTINGS"])  # from here on the log knows whose call it is
+    held.scim_call = Call(token, scope, app.config["SETTINGS"])  # from here on the log knows the token
     _take(limits.calls, token.id, "Too many requests")
     if token.is_paused:
         raise Paused("SCIM is paused for this account. Nothing is lost: try again later.")
@@ -137,9 +137,9 @@ def secret_in(header):
 
 
 def note_use(asked, held):
-    """Remember that the token was used and what for. The directory writes it at most once a minute.
+    """Note when and for what the token was used. The directory writes this at most once a minute.
 
-    Never fails a call: the answer to it stands already.
+    Never makes a call fail, as its answer is ready already.
     """
     call = held.get("scim_call")
     if call is None or not call.token.is_use_due:

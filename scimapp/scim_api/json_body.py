@@ -1,7 +1,7 @@
 """Strict JSON (RFC 7493): one object, no name twice, nesting bounded. The parser itself refuses NaN, infinities, text
 that is not UTF-8, half surrogates and control characters.
 
-Parsers disagree about a name that comes twice, so somebody in front of us may have read another value than we do.
+Parsers disagree about repeated names, so a component in front of us may have read another value than we do.
 """
 
 import json
@@ -25,9 +25,10 @@ def json_object(raw):
         raise InvalidSyntax("The body must be one JSON object.")
     try:
         written = orjson.dumps(body)
-    except orjson.JSONEncodeError:  # it stops at 254 levels, and knows everything else that it has read
+    except orjson.JSONEncodeError:  # only for more than 254 levels: it can write everything else that it parsed
         raise _too_deep() from None
-    # An object that is no element follows a colon, so a list adds two levels at most: itself and an object in it.
+    # Every object but the first follows a colon or is an element of a list. A list adds at most two levels: itself and an
+    # object in it.
     if 1 + 2 * written.count(b"[") + written.count(b":{") > MAXIMUM_DEPTH:
         _check_depth(body)
     if _may_repeat_a_name(raw, written):
@@ -46,7 +47,7 @@ def _no_json(raw, error):
 
 
 def _check_depth(body):
-    """Level by level, without recursion."""
+    """Check the depth level by level, without recursion."""
     level = [body]
     for _ in range(MAXIMUM_DEPTH):
         level = [
@@ -65,10 +66,10 @@ def _too_deep():
 
 
 def _may_repeat_a_name(raw, written):
-    """Whether a closer look is needed; a microsecond for a body of a person.
+    """Whether a full check for repeated names is needed; takes a microsecond for the body of a person.
 
-    Written again, the body has as many colons as before unless a pair went missing. Only a colon written as an escape
-    could make up for that.
+    Serialised again, the body has as many colons as before unless a name was repeated and one pair was lost. Only a colon
+    written as an escape could hide that.
     """
     if b"\\" in raw and (b"\\u003a" in raw or b"\\u003A" in raw):
         return True

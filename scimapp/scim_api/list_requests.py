@@ -1,4 +1,4 @@
-"""From the parameters of a request to the question for a list: of one resource type, or of all of them at once."""
+"""Turns the parameters of a request into the query for a list: of one resource type, or of all of them at once."""
 
 from typing import NamedTuple
 
@@ -14,8 +14,8 @@ from .parameters import parted, projection_in
 
 
 class OneList(NamedTuple):
-    """A question for a list of one resource type: which part, what of each resource, and the values that its filter leaves
-    open. ``cursors`` is None for a list by index.
+    """A query for a list of one resource type: the page, the projection, and the values of its filter. ``cursors`` is None
+    for a list by index.
     """
 
     paging: Paging
@@ -26,7 +26,7 @@ class OneList(NamedTuple):
 
 
 class PartOfAll(NamedTuple):
-    """A question for a list of several types: ``filter`` is a tree or None, ``sort_by`` a path or None."""
+    """A query for a list of several types: ``filter`` is a tree or None, ``sort_by`` a path or None."""
 
     descending: bool
     paging: Paging
@@ -52,9 +52,9 @@ def query_of(call, bound, parameters=None):
 
 
 def queries_of(call, resource_types, parameters=None):
-    """A PartOfAll for each of several resource types, for one list of all; raises as ``query_of``.
+    """A PartOfAll for each of several resource types, for one common list; raises as ``query_of``.
 
-    An attribute that a type does not have is absent there; one to sort by has to be known to one of them.
+    An attribute that a type lacks counts as absent. At least one type must have the attribute to sort by.
     """
     text, beside = parted(parameters)
     queries = [_part_of_all(call, text, beside, resource_type) for resource_type in resource_types]
@@ -94,7 +94,7 @@ def _sort_path(text, resource_type, allows_foreign=False):
 
 
 def _cursors(call, question, paging):
-    """What makes and reads cursors; None for a list by index, which has none."""
+    """What makes and reads cursors; None for a list by index."""
     if paging.cursor is None:
         return None
 

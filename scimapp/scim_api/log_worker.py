@@ -1,4 +1,4 @@
-"""The thread that writes the logs of a server process in batches, and lets go of calls that were kept long enough."""
+"""The thread that writes the logs of a server process in batches, and deletes calls whose retention is over."""
 
 from datetime import timedelta
 
@@ -8,12 +8,12 @@ from ..directory.availability import UNAVAILABLE
 from ..directory.calls import call_buffer, call_log, call_retention
 from ..directory.clock import Every
 
-GATHER_SECONDS = 1.0  # calls that come within it are written together
+GATHER_SECONDS = 1.0  # calls within it are written together
 PRUNE_EVERY = timedelta(hours=1)
 
 
 class LogWorker(Background):
-    """Writes what calls put aside until ``stop`` is called, and then the rest."""
+    """Writes the calls put aside until ``stop`` is called, then the remaining ones."""
 
     away = UNAVAILABLE
 
@@ -33,7 +33,7 @@ class LogWorker(Background):
             call_log.flush()
 
     def work(self):
-        """Write what waits; wait a moment before, so that a burst becomes one transaction. An idle look touches nothing."""
+        """Write what waits, after a moment in which a burst gathers for one transaction. Touches nothing if nothing waits."""
         if request_log.has_news() or call_buffer.has_news():
             self._stopping.wait(GATHER_SECONDS)
             request_log.write()

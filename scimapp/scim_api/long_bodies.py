@@ -1,7 +1,7 @@
-"""The long body of a request as the log keeps it: of fifty thousand members the first fifty.
+"""Shortens the long body of a request for the log: of fifty thousand members it keeps the first fifty.
 
-Members that are ids and names hide no secret, so what is left out of them need not be looked through. That cost the log a
-tenth of the call, and the whole body waited in memory for it.
+Members that are ids and names hide no secret, so those left out need not be searched. Searching them cost a tenth of the
+call, and the whole body waited in memory for it.
 """
 
 from itertools import chain
@@ -14,7 +14,7 @@ _ID_AND_NAME = frozenset({"value", "display"})
 
 
 def shortened(raw, body):
-    """What the log gets in place of ``raw``, whose JSON is ``body``: ``raw`` itself unless it is a long list of plain members."""
+    """The bytes that the log gets for ``raw``, whose JSON is ``body``: ``raw`` itself unless it is a long list of plain members."""
     members = body.get("members")
     if len(raw) <= LONGEST_WHOLE or not isinstance(members, list) or len(members) <= LONGEST_LIST:
         return raw

@@ -1,7 +1,7 @@
-"""/Me: whoever is signed in at this browser, as a SCIM resource (RFC 7644 §3.11).
+"""/Me: the person signed in at this browser, as a SCIM resource (RFC 7644 §3.11).
 
-A token belongs to an account and is nobody in particular, so it is told 501. The session of a browser opens this one
-address and only for reading: a page elsewhere can neither read the answer nor change anything by it.
+A token belongs to an account and not to a person, so it gets 501. A browser session opens only this address and only for
+reading: a page of another site can neither read the answer nor change anything through it.
 """
 
 from dataclasses import replace
@@ -39,7 +39,7 @@ def me():
 
 @scim_api.route("/Me", methods=["POST", "PUT", "PATCH", "DELETE"])
 def change_me():
-    """People change themselves on their own page."""
+    """501: people change their data on their own page."""
     _refuse()
 
 
@@ -48,7 +48,7 @@ def _refuse():
 
 
 def _for_own_eyes(call, bound, document):
-    """Without the custom fields that are for administrators only, for those who are none."""
+    """The document without the custom fields for administrators only, unless the person may view the directory."""
     hidden = {field.field_id for field in custom_fields.list_fields(call.scope) if field.admins_only}
     if call.scope.allows(Permission.VIEW_DIRECTORY) or not hidden:
         return document

@@ -14,7 +14,7 @@ from ..scim.warnings import warn
 
 
 def _unknown_first(operation):
-    """Around what may refuse a body before it looks for the resource: an unknown id is 404, whatever the body says."""
+    """Wraps an operation that may refuse a body before it looks up the resource: an unknown id is 404, whatever the body."""
 
     @wraps(operation)
     def looking(call, bound, resource_id, body, **further):
@@ -33,12 +33,12 @@ def get(call, bound, resource_id, projection=EVERYTHING):
 
 
 def document(call, bound, row, projection=EVERYTHING):
-    """A row as it is sent."""
+    """The Document of a row."""
     return bound.written(call.scope, row, call.addresses, projection)
 
 
 def create(call, bound, body, projection=EVERYTHING):
-    """POST: the new resource, or one that came back. Raises what the directory refuses."""
+    """POST: the new resource, or one that came back. Raises the directory's refusals."""
     validated = validate(body, bound.description, call.rules.dialect)
     _note(call, validated.warnings)
     return document(call, bound, bound.create(call.scope, validated), projection)
@@ -46,7 +46,7 @@ def create(call, bound, body, projection=EVERYTHING):
 
 @_unknown_first
 def replace(call, bound, resource_id, body, *, precondition=None, projection=EVERYTHING):
-    """PUT. Raises NotInAccount, PreconditionFailed, and what the directory refuses."""
+    """PUT. Raises NotInAccount, PreconditionFailed, and the directory's refusals."""
     validated = validate(body, bound.description, call.rules.dialect)
     _note(call, validated.warnings)
     row = bound.replace(call.scope, resource_id, validated, call.addresses, call.rules, precondition)
@@ -55,8 +55,8 @@ def replace(call, bound, resource_id, body, *, precondition=None, projection=EVE
 
 @_unknown_first
 def patch(call, bound, resource_id, body, *, precondition=None):
-    """PATCH: the row as it was written. Raises NotInAccount, PreconditionFailed, and what the protocol or the directory
-    refuses.
+    """PATCH: the row as written. Raises NotInAccount, PreconditionFailed, and the refusals of the protocol and the
+    directory.
     """
     operations = parse_patch(body, bound.description, call.rules.dialect, call.warnings)
     return bound.patch(call.scope, resource_id, operations, call.addresses, call.rules, precondition)
@@ -72,6 +72,6 @@ def remove(call, bound, resource_id, *, precondition=None):
 
 
 def _note(call, warnings):
-    """Add them to those of the call, which may hold more operations than this one."""
+    """Add warnings to those of the call, which may hold several operations."""
     for text in warnings:
         warn(call.warnings, text)

@@ -1,5 +1,5 @@
-"""What a request says beside its body: the parameters of a list and what of each resource is wanted, in the URL or in a
-SearchRequest, and the headers that a change depends on. Checked once, and bounded.
+"""Parses the parameters of a list and the projection, from the URL or a SearchRequest, and the headers that make a change
+conditional. Each is checked once and bounded.
 """
 
 from functools import lru_cache
@@ -17,10 +17,10 @@ from .bodies import read_body
 from .escapes import unescaped, with_pluses
 
 MAXIMUM_START = 2**31  # beyond the end of any list, within the integers of every database
-LONGEST_KEPT = 500  # characters of parameters that are remembered as they were understood
+LONGEST_KEPT = 500  # characters of parameters whose parsed form is kept
 _FILTER = "filter="
-_ENCODED = "werkzeug.url_quote"  # the way of werkzeug with bytes that are no UTF-8
-# By their names in lower case: a filter in other letters is a filter, and leaving it out would answer with everybody.
+_ENCODED = "werkzeug.url_quote"  # werkzeug's error handler for bytes that are not UTF-8
+# By their names in lower case: ignoring a "Filter" in other letter case would answer with everybody.
 _LIST_PARAMETERS = {
     name.lower(): name
     for name in (
@@ -30,7 +30,7 @@ _LIST_PARAMETERS = {
 
 
 class Beside(NamedTuple):
-    """What stands beside the filter: ``given`` are all other parameters as they came."""
+    """The parameters other than the filter: ``given`` holds them as they came."""
 
     given: dict
     sort_by: str  # "" for nothing
@@ -39,7 +39,7 @@ class Beside(NamedTuple):
 
 
 def parted(parameters):
-    """``(text of the filter or None, Beside)`` of a SearchRequest's parameters, or of the URL for None.
+    """``(text of the filter or None, Beside)`` of a SearchRequest's parameters, or of the URL if ``parameters`` is None.
 
     Raises InvalidFilter, InvalidPath, InvalidValue.
     """
@@ -88,9 +88,9 @@ def precondition():
 
 
 def _from_url():
-    """``(text of the filter or None, Beside)``. Parameters are read as Flask's ``request.args`` reads them.
+    """``(text of the filter or None, Beside)``. Parameters are decoded as Flask's ``request.args`` decodes them.
 
-    A client sends other values in its filter and the same beside it, thousands of times.
+    A client sends thousands of requests that differ only in the values of the filter, so the other parameters are cached.
     """
     filters, others = [], []
     for part in _query_text().split("&"):
@@ -105,7 +105,7 @@ def _from_url():
 
 
 def _beside_in(query):
-    """As ``_from_url``; a filter is among these parameters where its name is written with escapes."""
+    """As ``_from_url``; ``query`` holds a filter only if its name is written with escapes."""
     return parted(_known(_pairs(query)))
 
 
@@ -117,7 +117,7 @@ def _query_text():
 
 
 def _environ():
-    return g._get_current_object().asked.environ  # every look through the proxy would be three calls
+    return g._get_current_object().asked.environ  # each access through the proxy would cost three function calls
 
 
 def _pairs(query):
@@ -128,8 +128,8 @@ def _pairs(query):
 
 
 def _known(pairs):
-    """The parameters that are known, by name; others are ignored (RFC 7644 §3.4.2). Raises InvalidValue for one that comes
-    twice: nobody knows which is meant.
+    """The known parameters by name; others are ignored (RFC 7644 §3.4.2). Raises InvalidValue for one that is repeated,
+    because it is unclear which value is meant.
     """
     given = {}
     for spelled, value in pairs:
@@ -146,7 +146,7 @@ def _beside(given):
 
 
 def _sort_text(given):
-    """What to sort by, "" for nothing."""
+    """The attribute to sort by, "" for none."""
     text = given.get("sortBy")
     if not isinstance(text, str | None):
         raise InvalidPath(f"sortBy must be the name of an attribute, not {shown(text)}.")

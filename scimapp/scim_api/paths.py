@@ -1,4 +1,4 @@
-"""One spelling for every SCIM path, made before routing, so that no spelling finds another door.
+"""Normalises every SCIM path before routing, so that all spellings of an address meet the same checks.
 
 Clients append to a base URL with and without a slash at its end, and may add ``.scim`` (RFC 7644 §3.8).
 """

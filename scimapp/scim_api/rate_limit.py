@@ -1,7 +1,7 @@
-"""How often a token may call, and how often an address may try a wrong one; counted by all processes of a server.
+"""Limits how often a token may call and how often an address may try a wrong token; all processes of a server count together.
 
-Each token has its own bucket, so no directory takes the calls of another. Several servers on one database count each
-for itself. Nothing here is written to the database: these checks stand before every call.
+Each token has its own bucket, so no identity provider uses up the calls of another. Several servers on one database count
+separately. Nothing here is written to the database, because the checks run before every call.
 """
 
 import math
@@ -9,17 +9,17 @@ import math
 from .shared_buckets import SharedBuckets
 
 BURST_SECONDS = 4  # a full bucket holds the calls of four seconds
-WRONG_TOKENS = 20  # a minute and address, and as many at once
+WRONG_TOKENS = 20  # per minute and address, and as many at once
 
 
 class RateLimit:
-    """Waiting times in whole seconds. ``per_second`` 0 lets everything pass; the rest goes to ``SharedBuckets``."""
+    """Waiting times in whole seconds, from ``SharedBuckets``. ``per_second`` 0 lets everything pass."""
 
     def __init__(self, per_second, size, **shared):
         self._buckets = SharedBuckets(per_second, size, **shared) if per_second else None
 
     def sit(self, seat):
-        """Count at ``seat`` from now on: which of the processes of this server we are."""
+        """Count at ``seat`` from now on, the number of this process among those of the server."""
         if self._buckets:
             self._buckets.sit(seat)
 
@@ -47,7 +47,7 @@ class ScimLimits:
 
 
 class Seats:
-    """Hands out the places at which processes count. A seat is given again once who had it is gone."""
+    """Hands out the seats at which processes count. The seat of a process that has ended is given out again."""
 
     def __init__(self):
         self._taken = set()

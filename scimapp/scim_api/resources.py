@@ -1,4 +1,4 @@
-"""/Users and /Groups: one set of views for both, since they differ only in their resource type."""
+"""/Users and /Groups: one set of views for both, which differ only in their resource type."""
 
 from functools import wraps
 
@@ -18,7 +18,7 @@ MEMBERS_SHOWN = 200  # a PATCH of a larger group is answered without a body (RFC
 
 
 def on_resources(method, rest=""):
-    """Register a view at /Users and at /Groups; it is called with the call and the resource type that the URL names."""
+    """Register a view at /Users and at /Groups; it gets the call and the resource type that the URL names."""
 
     def register(view):
         for name in ("user", "group"):
@@ -33,7 +33,7 @@ def _bound(view, name):
     @wraps(view)
     def bound(**arguments):
         call = current_call()
-        call.go_back_to()  # it may be made once more, as a whole
+        call.go_back_to()  # the whole call may be repeated
         return view(call, getattr(call.types, name), **arguments)
 
     return bound
@@ -110,7 +110,7 @@ def _body(bound):
 
 
 def _known(resource_id):
-    """Any text may stand in a URL; one that no database takes names nothing."""
+    """Refuse an id that no database takes: nothing has it."""
     if "\0" in resource_id or len(resource_id) > 256:
         raise NotFound("This resource does not exist here.")
     return resource_id

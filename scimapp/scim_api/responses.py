@@ -1,4 +1,4 @@
-"""How SCIM answers look on the wire: media type, ETag, Location, and nothing that a cache may keep."""
+"""SCIM answers on the wire: media type, ETag, Location, and headers that forbid caching."""
 
 import re
 from functools import lru_cache
@@ -19,15 +19,15 @@ _TYPE, _PLAIN_TYPE = ("Content-Type", MEDIA_TYPE), ("Content-Type", "application
 _UNCACHED = ("Cache-Control", "no-store")
 _GROUP, _MEMBERS, _NEXT_MEMBER = f'{{"schemas":["{urns.CORE_GROUP}"]'.encode(), b',"members":[', b'},{"value":"'
 _NOT_IN_A_REALM = re.compile(r"[^ !#-\[\]-~]")  # a quoted string, with nothing to escape (RFC 9110 §5.6.4)
-_JOINED = 64 * 1024  # bytes of an answer in pieces that are copied rather than sent by themselves
+_JOINED = 64 * 1024  # bytes up to which the pieces of an answer are copied into one instead of sent separately
 _LINES = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
 
 
 class Excerpt(NamedTuple):
-    """What the log keeps of an answer made of resources, and what it would have to parse ``text`` for otherwise.
+    """The ``text`` that the log keeps of an answer made of resources, and facts that spare the log parsing it.
 
-    ``only`` is the resource where it is one, ``scim_id`` its id where that is known; ``total`` and ``shown`` are numbers
-    of a list, None for a resource. ``is_clean``: ``text`` was masked and cut already, for all calls that are answered with it.
+    ``only`` is the resource if it is a single one, ``scim_id`` its id if known; ``total`` and ``shown`` are the numbers of a
+    list, None for a resource. ``is_clean``: ``text`` was masked and cut already, for all calls answered with it.
     """
 
     text: bytes
@@ -40,10 +40,10 @@ class Excerpt(NamedTuple):
 
 
 class Answer:
-    """A complete answer, as a WSGI application: ``status``, ``headers`` as pairs, ``body`` in bytes, and ``rest``, which follows
+    """A complete answer, as a WSGI application: ``status``, ``headers`` as pairs, ``body`` in bytes, and ``rest``, sent after
     the body without being copied into it.
 
-    ``excerpt`` is what the log keeps, None where it takes the body.
+    ``excerpt`` is what the log keeps; None makes it keep the body.
     """
 
     __slots__ = ("body", "excerpt", "headers", "rest", "status")
@@ -58,11 +58,11 @@ class Answer:
 
     @property
     def length(self):
-        """Bytes of the body with its rest."""
+        """The bytes of body and rest."""
         return len(self.body) + len(self.rest)
 
     def suit(self, accepted):
-        """Call it plain JSON for a client whose Accept header takes nothing else (RFC 7644 §3.8)."""
+        """Label it plain JSON for a client whose Accept header allows only that (RFC 7644 §3.8)."""
         if _takes_json_alone(accepted):
             self.headers = [_PLAIN_TYPE if pair is _TYPE else pair for pair in self.headers]
 
@@ -96,14 +96,14 @@ def resource_answer(document, status=200):
 
 
 def kept_answer(text, etag, excerpt):
-    """A JSON text that many calls are answered with; 304 when the client has it already."""
+    """A cached JSON text; 304 when the client has it already."""
     headers = [("ETag", etag)]
     return _not_modified(headers) if _has_already(etag) else json_answer(text, 200, headers, excerpt)
 
 
 def _has_already(etag):
-    """Whether the client that reads has this version. Raises PreconditionFailed where it asks for another one alone (RFC 9110
-    §13.1.1).
+    """Whether the reading client has this version. Raises PreconditionFailed if its If-Match names only other versions
+    (RFC 9110 §13.1.1).
     """
     asked = g._get_current_object().asked
     wanted, known = asked.environ.get("HTTP_IF_MATCH"), asked.environ.get("HTTP_IF_NONE_MATCH")
@@ -121,7 +121,7 @@ def _not_modified(headers):
 
 
 def page_answer(found):
-    """A ListResponse of a Found. The resources are texts already and go in as they are; the log keeps the first of them."""
+    """A ListResponse of a Found. The resources are texts and are inserted unchanged; the log keeps the first of them."""
     texts, total = found.texts, found.total
     begin = list_begin(total, len(texts), found.start_index, found.next_cursor)
     whole = _listed(begin, texts)
@@ -144,10 +144,10 @@ def _listed(begin, texts):
 
 
 def _shortened(text):
-    """``(a resource as the log keeps it, whether it may hold long lists)``: a group whose members come last with the first of
-    them.
+    """``(a resource as the log keeps it, whether it may hold long lists)``. Of a group whose members come last, the first
+    members are kept.
 
-    Quotes inside of strings are escaped, so these patterns find what is no part of a string.
+    Quotes inside strings are escaped, so these patterns never match inside a string.
     """
     begin = text.find(_MEMBERS) if len(text) > LONGEST_WHOLE and text.startswith(_GROUP) else -1
     if begin < 0 or not text.endswith(b"}]}"):
@@ -156,7 +156,7 @@ def _shortened(text):
 
 
 def _first(head, members, count, begin=0):
-    """The same for a group in two texts: ``head``, and ``members``, which holds ``count`` of them from ``begin`` on."""
+    """The same for a group in two texts: ``head``, and ``members``, which holds ``count`` members from ``begin`` on."""
     if len(head) + len(members) <= LONGEST_WHOLE:
         return head + members, False
     end = begin

@@ -1,7 +1,7 @@
-"""Where a call goes, looked up by the parts of its path instead of by trying rule after rule.
+"""Finds the route of a call by the parts of its path instead of by trying rule after rule.
 
-Flask's map of addresses stays the one list there is: the table is made of it, and what the table does not hold (an unknown
-address, another method) is left to the map, which then tells what is wrong.
+Flask's URL map stays the only list of routes: the table is built from it. A request that the table does not hold (an
+unknown address, another method) is left to the map, which says what is wrong.
 """
 
 from werkzeug.routing import BaseConverter
@@ -9,12 +9,12 @@ from werkzeug.routing import BaseConverter
 from .paths import PREFIX
 
 _ACCOUNT = f"{PREFIX}/<account_id>/"
-_ANY = None  # stands for the last part of an address where that is an id
+_ANY = None  # stands for a last part that is an id
 _NOTHING = None, None
 
 
 class ResourceId(BaseConverter):
-    """The last part of an address where that is an id: ``.search`` is none, whatever the method (RFC 7644 §3.4.3)."""
+    """The last part of an address that is an id; ``.search`` is not one, whatever the method (RFC 7644 §3.4.3)."""
 
     regex = r"(?!\.search\Z)[^/]+"
     part_isolating = True

@@ -1,4 +1,4 @@
-"""Questions for lists, without HTTP: one resource type, or all of them at once (RFC 7644 §3.4.2, RFC 9865)."""
+"""Searches, without HTTP: in one resource type, or in all of them at once (RFC 7644 §3.4.2, RFC 9865)."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from ..resource_types.sort_sql import after, order, position, sort_key
 
 
 class Found(NamedTuple):
-    """A page of a list: ``start_index`` where it was asked for by index, ``next_cursor`` where more is to come by cursor."""
+    """A page of a list: ``start_index`` for paging by index, ``next_cursor`` if paging by cursor has more to come."""
 
     texts: list  # of resources, JSON in bytes
     total: int
@@ -18,9 +18,10 @@ class Found(NamedTuple):
 
 
 def search(call, bound, query):
-    """A Found for a OneList: few people are one statement; else the page, what it is linked to, and the total are one each.
+    """A Found for a OneList. Few people take one statement; otherwise the page, what it is linked to, and the total take
+    one each.
 
-    A page that is not full tells the total itself.
+    A page that is not full gives the total without a statement.
     """
     scope, question, values, paging = call.scope, query.question, query.values, query.paging
     if paging.cursor is not None:
@@ -54,7 +55,7 @@ def _shown(call, bound, query, rows):
 def search_everything(call, queries):
     """A Found over all resource types; ``queries`` are ``(resource type, Query)`` with the same paging and order.
 
-    People come before groups, where the order does not say otherwise.
+    People come before groups, unless the order says otherwise.
     """
     parts = [_Part(call, bound, query, rank) for rank, (bound, query) in enumerate(queries)]
     query = queries[0][1]
@@ -89,7 +90,7 @@ class _Part:
         return () if tree is None else (condition(tree, self.call.scope, self.places),)
 
     def after(self, place):
-        """The conditions with that of coming after a Position, None for the beginning."""
+        """The conditions, with the one that rows come after a Position (None: from the beginning)."""
         if place is None:
             return self.conditions
         how = (self.query.sort_by, self.query.descending, self.call.scope, self.places, self.rank)
@@ -102,7 +103,7 @@ class _Part:
         return [row.seq for row in rows]
 
     def rows(self, seqs):
-        """The rows of these numbers, by number."""
+        """The rows with these numbers, by number."""
         if not seqs:
             return {}
         found = self.bound.page(

@@ -1,16 +1,16 @@
 """Token buckets that several processes fill and drain together, without a lock between them.
 
-The buckets stand in memory that the processes of one server share (made before they are forked). Every process has a
-seat, and writes into the cells of its seat alone; it reads those of all. So no write of one process undoes another's, a
-process may die at any instruction, and nothing has to be set free after it: what it counted stays counted, and the
-process that takes its seat goes on counting there.
+The buckets are in memory that the processes of one server share; it is mapped before they are forked. Every process has a
+seat: it writes only the cells of its own seat and reads those of all. So no process overwrites the counts of another. A
+process may die at any instruction without leaving anything to release: its counts stay, and the process that takes its
+seat continues them.
 
-How much of a bucket is used follows from two numbers a seat. With V(t) the calls let through so far by all seats and r
-the calls a second that flow off, the queue at t is V(t) - r·t less the lowest value that V(s) - r·s had at any s before.
-V is the sum of the seats' counts. The lowest value is always met just before a call, when some process looks anyway, so
-it is the least of what each seat saw. Two processes that look in the same instant may both take the last call: beyond
-the size of a bucket at most one call a further process passes. Numbers are read and written in the machine's own format,
-eight aligned bytes at a time, so none is ever seen half written.
+Two numbers per seat give the level of a bucket. Let V(t) be the calls admitted so far by all seats, the sum of the seats'
+counts, and r the calls per second that drain. The level at t is V(t) - r·t minus the minimum of V(s) - r·s over all s ≤ t.
+That minimum always occurs just before a call, when some process reads the bucket anyway, so it is the minimum of what each
+seat saw. Two processes that read at the same instant may both take the last call: each further process can admit at most
+one call beyond the size. Numbers are read and written in native format, eight aligned bytes at a time, so none is ever
+seen half written.
 """
 
 import mmap
@@ -24,12 +24,12 @@ TOLERANCE = 1e-6  # of a call; the clock times the rate is a large float
 
 
 class SharedBuckets:
-    """Buckets by key: ``per_second`` calls flow off, ``size`` fit at once. ``seats`` is how many processes may write.
+    """Buckets by key: ``per_second`` calls drain, ``size`` fit at once. ``seats`` is how many processes may write.
 
-    There are rows for ``WAYS * SETS`` keys. A key that was never seen takes the row of one whose bucket is full again,
-    and with it the counts: a full bucket is a full bucket. Only where all its rows are in use, which takes thousands of
-    keys at a time, it shares the one that is used least. Keys are compared by Python's ``hash``, which forked processes
-    agree on and strangers cannot foresee.
+    There are rows for ``WAYS * SETS`` keys. A new key takes over the row of a key that has all its calls available again, and
+    keeps the counts there, which are then equivalent to a fresh row. Only when all its rows are in use, which takes thousands
+    of keys at a time, it shares the least used one. Keys are compared by Python's ``hash``, which forked processes agree on
+    and strangers cannot predict.
     """
 
     def __init__(self, per_second, size, seats=1, clock=time.monotonic):
@@ -43,12 +43,12 @@ class SharedBuckets:
         self._seat = 0
 
     def sit(self, seat):
-        """From now on this process writes at ``seat``; above the last one it shares that with others."""
+        """Make this process write at ``seat`` from now on; a number above the last seat shares the last one."""
         self._seat = min(seat, self._seats - 1)
 
     def seconds_to_wait(self, key):
-        """Take one call from the bucket of ``key``: 0, or the seconds (a float) until there is one to take."""
-        mark = hash(key) or 1  # 0 is a row that nobody used
+        """Take one call from the bucket of ``key``: 0, or the seconds (a float) until one is available."""
+        mark = hash(key) or 1  # 0 marks an unused row
         with self._lock:
             flown = self._clock() * self._rate
             row = self._row_of(mark, flown)
@@ -63,7 +63,7 @@ class SharedBuckets:
         first = mark % SETS * WAYS
         held = self._keys(self._memory, first * 8)
         if mark in held:
-            return first + held.index(mark)  # the first one wins, should two processes have chosen differently
+            return first + held.index(mark)  # the first one, in case two processes chose different rows
         queues = []
         for way, other in enumerate(held):
             level, lowest = self._look(first + way, flown)
@@ -79,7 +79,7 @@ class SharedBuckets:
         return level, min(level, *cells[self._seats :])
 
     def _count(self, row, lowest):
-        """The lowest first: a process that looks between the two writes sees a call too few, never one too many."""
+        """Write the minimum first: a process that reads between the two writes sees one call too few, never one too many."""
         mine = self._keys_end + row * self._row_bytes + self._seat * 8
         struct.pack_into("d", self._memory, mine + self._seats * 8, lowest)
         (count,) = struct.unpack_from("d", self._memory, mine)
