@@ -1,1 +1,1 @@
-"""Groups, who is in them, groups in groups, and the roles that they give."""
+"""Groups, their members, nested groups, and the roles that groups give."""

@@ -1,4 +1,4 @@
-"""Links between groups and the directory: breaking one, making one, and the note that a push met a name in use."""
+"""Links between groups and directories: breaking one, making one, and noting a push that was refused for its name."""
 
 from contextlib import contextmanager
 
@@ -24,15 +24,15 @@ _AWAITING = Prepared(
     .where(Group.last_push_at.is_(None))
     .order_by(Group.seq)
     .limit(literal_column("1"))
-    .with_for_update()  # the second of two pushes at once finds that the first has come
+    .with_for_update()  # of two pushes at once, the second finds that the first has arrived
 )
 
 
 def unlink(scope, group_id):
     """Break the link: the group and its members stay and become ours to edit. Returns the row.
 
-    It gets a new id, as the directory knew it by the old one: a push to that answers 404 from now on, and the next push
-    of the group makes a new one. Raises NotInAccount, NotAllowed.
+    The group gets a new id, since the directory knows the old one: a push to the old id now answers 404, and the next push
+    of the group creates a new one. Raises NotInAccount, NotAllowed.
     """
     scope.require(Permission.MANAGE_GROUPS)
     with unit_of_work(scope) as work:
@@ -70,7 +70,7 @@ def link(scope, group_id):
 
 
 def awaiting(scope, name):
-    """The group that was linked to this directory and that no push has reached yet, or None."""
+    """The group that was linked to this directory and has not received a push yet, or None."""
     if scope.actor.connection_id is None:
         return None
     key = {"name_key": fold(name)[: memberships.MAXIMUM_NAME], "connection_id": scope.actor.connection_id}
@@ -79,7 +79,7 @@ def awaiting(scope, name):
 
 
 def take_over(work, group, draft):
-    """Let the push of a directory create a group that was waiting for it: name, external id and members are its own."""
+    """Let a directory's push create a group that was waiting for it: name, external id and members come from the push."""
     changes = (Change("externalId", group.external_id, draft.external_id),) if draft.external_id else ()
     group.display_name, group.external_id = draft.display_name, draft.external_id
     group.last_push_at, group.last_push_token_label = work.now, work.scope.actor.label
@@ -93,7 +93,7 @@ def take_over(work, group, draft):
 
 @contextmanager
 def noting_refused_names(scope):
-    """Note on the groups of a name that a directory could not push another one of that name. The refusal goes on."""
+    """If a directory's push is refused for its name, note that on the groups with this name. The refusal is raised again."""
     try:
         yield
     except GroupNameTaken as refusal:

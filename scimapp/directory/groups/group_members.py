@@ -1,4 +1,4 @@
-"""Members of groups as people choose them on screens: by the ids of persons and groups, in one change."""
+"""Members of groups as people choose them on screens: by ids of people and groups, in one change."""
 
 from sqlalchemy import func
 
@@ -12,16 +12,16 @@ from . import groups, nesting
 
 
 def exactly_named(scope, text):
-    """The ids of the one person whom ``text`` names by e-mail address, user name or id; empty for nobody."""
+    """The id, in a list, of the person that ``text`` names by e-mail address, user name or id; [] if it names nobody."""
     scope.require(Permission.VIEW_DIRECTORY)
     person = named_people.named_by(scope, [text]).get(text)
     return [person.id] if person is not None and person.scim_id is not None else []
 
 
 def add(scope, group_id, user_ids=(), inner_ids=()):
-    """Add people and groups; returns how many came. Ids of nobody here are left out.
+    """Add people and groups; returns how many were added. Ids that name nobody here are ignored.
 
-    Raises NotInAccount, GroupManaged, AboveYourRole, InvalidValue for a group that would close a circle.
+    Raises NotInAccount, GroupManaged, AboveYourRole; InvalidValue for a group that would close a circle.
     """
     with unit_of_work(scope):
         group = groups.get(scope, group_id)
@@ -34,7 +34,7 @@ def add(scope, group_id, user_ids=(), inner_ids=()):
 
 
 def remove(scope, group_id, user_ids=(), inner_ids=()):
-    """Take people and groups out; returns how many left. Raises NotInAccount, GroupManaged, AboveYourRole."""
+    """Remove people and groups; returns how many were removed. Raises NotInAccount, GroupManaged, AboveYourRole."""
     with unit_of_work(scope):
         group = groups.get(scope, group_id)
         before = _count(scope, group)

@@ -1,6 +1,6 @@
-"""One group, locked to be changed: read and written in a statement each, as pushes of a directory do many times a second.
+"""One group, locked for a change: read in one statement and written in one, as directories push many times a second.
 
-Screens read groups through the session; what adds or changes a group or its members goes through here.
+Screens read groups through the session. Everything that adds or changes a group or its members goes through here.
 """
 
 from sqlalchemy import bindparam, delete, exists, or_
@@ -36,7 +36,7 @@ _REMOVE = Prepared(
 
 
 class GroupRow(PlainRow):
-    """A group, with the columns of ``Group``. ``turnover`` is the Turnover of its members once they changed, where it is known."""
+    """A group with the columns of ``Group``. ``turnover`` is the Turnover of its members after a change, if it is known."""
 
     NAMES = _NAMES
     __slots__ = (*_NAMES, "turnover")
@@ -48,7 +48,7 @@ class GroupRow(PlainRow):
 
 def lock(scope, group_id):
     """The group with this id, inside a unit of work. Raises NotInAccount."""
-    flush()  # the group may be one of this unit
+    flush()  # the group may have been made in this unit
     row = _LOCKED.first(account_id=scope.account_id, group_id=group_id)
     if row is None:
         raise NotInAccount("Group")
@@ -56,7 +56,7 @@ def lock(scope, group_id):
 
 
 def add(**columns):
-    """Put a new group in and return it; what is not said is None."""
+    """Insert a new group and return it; columns not given are None."""
     row = GroupRow([columns.get(name) for name in _NAMES], is_new=True)
     row.seq = _INSERT.number(**row.values())
     row.settle()
@@ -64,7 +64,7 @@ def add(**columns):
 
 
 def save(row):
-    """Write what was set since the row was read or saved; nothing for nothing."""
+    """Write the values set since the row was read or saved, if any."""
     changed = row.changed()
     if changed:
         write(row, Group, "seq", changed)
@@ -72,11 +72,11 @@ def save(row):
 
 
 def remove(row):
-    """Take a locked group away with all that hangs on it."""
+    """Delete a locked group with everything that depends on it."""
     flush()
     _REMOVE.send(account_id=row.account_id, group_seq=row.seq)
 
 
 def has_ties(row):
-    """Whether a group is in another, has one inside, or gives a role."""
+    """Whether a group is inside another one, contains one, or gives a role."""
     return _TIES.scalar(account_id=row.account_id, group_seq=row.seq)

@@ -1,4 +1,4 @@
-"""What screens list of groups and their members: one page at a time, in a constant number of statements."""
+"""Lists of groups and their members for screens: one page at a time, in a constant number of statements."""
 
 from dataclasses import dataclass, field
 
@@ -24,7 +24,7 @@ GROUP_SORTS = {
     "created": Group.created_at,
     "pushed": Group.last_push_at,
 }
-ATTENTION = ("skipped", "empty", "conflict")  # what may need a look
+ATTENTION = ("skipped", "empty", "conflict")  # filters for groups that may need attention
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class GroupSearch:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a list tells of groups beside their rows: ``{group seq: …}``."""
+    """What a list shows about groups beside their rows, each as ``{group seq: …}``."""
 
     roles: dict = field(default_factory=dict)
     group_counts: dict = field(default_factory=dict)
@@ -94,7 +94,7 @@ def connections(scope):
 
 
 def skipped_members_count(scope):
-    """How many member values the last pushes of all groups named in vain."""
+    """How many member values of the last pushes, over all groups, matched nobody."""
     total = func.coalesce(func.sum(Group.last_push_skipped), 0)
     return int(db.session.scalar(scope.select(Group, total)))
 
@@ -108,7 +108,7 @@ def find_members(scope, group, q="", page=1, per_page=25):
 
 
 def find_everyone(scope, q="", page=1, per_page=25):
-    """A Page of the built-in group Everyone, whoever is active or invited, by name. Five statements at most."""
+    """A Page of the built-in group Everyone: all active and invited people, by name. Five statements at most."""
     scope.require(Permission.VIEW_DIRECTORY)
     inactive = scope.select(User, User.seq).where(User.state == "inactive")
     return _by_name(scope, q, [], [inactive], page, per_page)

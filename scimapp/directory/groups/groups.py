@@ -1,4 +1,4 @@
-"""Groups: reading, creating, changing, removing, and what their pages tell."""
+"""Groups: reading, creating, changing and removing them, and what their pages show."""
 
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from . import group_links, group_rows, memberships, nesting
 from .group_policies import guard_edit
 from .memberships import MAXIMUM_NAME
 
-# "Each time you push a group, the group gets created" (article): Okta links by name first and posts only a new one.
+# "Each time you push a group, the group gets created" (article): Okta first looks for the name and posts only a new one.
 # Entra and the strict preset expect 409 for a name in use.
 _REFUSE_SAME_NAME = frozenset({"entra", "strict"})
 _NAMESAKE = Prepared(
@@ -53,9 +53,9 @@ def get(scope, group_id):
 
 
 def create(scope, draft):
-    """Create a group with those members who are here, and return it.
+    """Create a group with those of its members who are here, and return it.
 
-    Raises GroupNameTaken where same names are refused, ExternalIdTaken, InvalidValue, UnknownMembers.
+    Raises GroupNameTaken if the account refuses same names, ExternalIdTaken, InvalidValue, UnknownMembers.
     """
     scope.require(Permission.MANAGE_GROUPS)
     with group_links.noting_refused_names(scope), unit_of_work(scope) as work:
@@ -91,7 +91,7 @@ def create(scope, draft):
 
 
 def update(scope, group_id, changes, *, version=None):
-    """Apply ``changes`` to a group and return it as a GroupRow. A change that alters nothing moves no version.
+    """Apply ``changes`` to a group and return it as a GroupRow. A change without effect keeps the version.
 
     Raises NotInAccount, StaleVersion, GroupNameTaken, ExternalIdTaken, InvalidValue, UnknownMembers.
     """
@@ -104,8 +104,8 @@ def update(scope, group_id, changes, *, version=None):
 
 @contextmanager
 def changing(scope, group_id, *, may_rename):
-    """One transaction around a change that depends on what is there: yields ``(work, group)`` for ``lay_over``, the GroupRow
-    locked. ``may_rename``: the account is locked before it, as by whoever creates a group of a name. Raises NotInAccount.
+    """One transaction for a change that depends on the current values: yields ``(work, group)`` for ``lay_over``, the
+    GroupRow locked. With ``may_rename``, the account is locked first, as when a group is created. Raises NotInAccount.
     """
     scope.require(Permission.MANAGE_GROUPS)
     with unit_of_work(scope) as work:
@@ -132,7 +132,7 @@ def lay_over(work, group, changes):
 
 
 def remove(scope, group_id, *, version=None):
-    """Remove a group; its members stay people. Raises NotInAccount, StaleVersion."""
+    """Remove a group; the people in it stay. Raises NotInAccount, StaleVersion."""
     scope.require(Permission.MANAGE_GROUPS)
     with unit_of_work(scope) as work:
         group = group_rows.lock(scope, group_id)
@@ -144,18 +144,18 @@ def remove(scope, group_id, *, version=None):
             nesting.take_apart(work, group)
         group_rows.remove(group)
         work.count("scim_groups", -1)
-        work.count(SHIFTS, +1)  # SQLite gives its number to another one
+        work.count(SHIFTS, +1)  # SQLite reuses its number for another group
         work.record(GroupRemoved(group.id, group.display_name))
 
 
 def skipped_members(scope, group):
-    """The member values that pushes named and nobody here answers to, oldest first."""
+    """The member values of pushes that match nobody here, oldest first."""
     query = scope.select(SkippedMember).where(SkippedMember.group_seq == group.seq)
     return list(db.session.scalars(query.order_by(SkippedMember.skipped_at, SkippedMember.value)))
 
 
 def people_behind(scope, values):
-    """``{value: person}`` of the member values that name somebody who is or was here, for the skipped report."""
+    """``{value: person}`` for the member values that name somebody who is or was here, for the report of skipped members."""
     return {user.id: user for user in db.session.scalars(scope.select(User).where(User.id.in_(values)))}
 
 
@@ -180,7 +180,7 @@ def groups_of(scope, user):
             Membership.added_by,
         )
         .join(Membership, (Membership.account_id == Group.account_id) & (Membership.group_seq == Group.seq))
-        .where(Membership.user_seq == user.seq, Group.seq.in_(theirs.correlate(None)))  # few groups, not all by name
+        .where(Membership.user_seq == user.seq, Group.seq.in_(theirs.correlate(None)))  # reads few groups, not all
         .order_by(Group.display_name_key, Group.seq)
     )
     return [GroupOfUser(*row) for row in db.session.execute(query)]
@@ -195,7 +195,7 @@ def _checked_name(name):
 
 
 def _guard_name(work, name, own_seq=0):
-    """Raise GroupNameTaken for a name in use where it may not be; from here on no other unit takes it."""
+    """Raise GroupNameTaken if the name is in use and may not be. From here on, no other unit can take it."""
     actor, rule = work.scope.actor, work.account.same_name_groups
     if rule == "create" or (rule == "provider" and actor.is_token and actor.provider not in _REFUSE_SAME_NAME):
         return

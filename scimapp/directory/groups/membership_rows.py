@@ -1,7 +1,7 @@
-"""The rows of members in a locked group, put in and taken out in as few steps as their number allows.
+"""The rows of members in a locked group, inserted and deleted in as few steps as their number allows.
 
-Whoever changes a group's members has locked the group, so nobody puts in the same person meanwhile. Who comes in is locked
-as well, so that somebody who is removed at this moment does not come in behind the one who removes.
+The group is locked during the change, so nobody else adds the same person. People who are added are locked as well, so
+that somebody who is being removed at the same moment is not added after the removal.
 """
 
 from sqlalchemy import bindparam, cast, delete, exists, insert, select
@@ -24,7 +24,7 @@ _PUT_IN = OfSome(
             own_rows(User, User.account_id, *_MADE, User.seq)
             .where(
                 are_those(User.seq),
-                User.removed_at.is_(None),  # asked for a ``scim_id``, SQLite walks all ids
+                User.removed_at.is_(None),  # with ``scim_id`` instead, SQLite walks all ids
                 ~exists().where(
                     Membership.account_id == User.account_id,
                     Membership.group_seq == bindparam("group_seq"),
@@ -36,10 +36,10 @@ _PUT_IN = OfSome(
         .returning(Membership.user_seq)
     )
 )
-# The same of one person on SQLite, where nobody else writes: whoever was looked up is still here. A statement that takes rows
-# from a SELECT keeps a copy of each page until it is done.
+# The same for one person on SQLite, where nobody else writes: the person looked up is still here. INSERT from SELECT
+# would keep a copy of each page until it ends.
 _PUT_ONE_IN = Prepared(sqlite.insert(Membership).on_conflict_do_nothing(), _COLUMNS)
-# The same in steps, for many: who is in, who is still here (locked), and then no more than the rows themselves.
+# The same for many, in steps: who is in, who is still here (locked), and then just the rows.
 _IN_ALREADY = Prepared(
     own_rows(Membership, Membership.user_seq).where(
         Membership.group_seq == bindparam("group_seq"), among(Membership.user_seq, bindparam("user_seqs"))
@@ -65,7 +65,7 @@ _TAKE_OUT = Prepared(_MEMBERS.where(among(Membership.user_seq, bindparam("user_s
 
 
 def put_in(work, group, seqs):
-    """Add people, a set of their numbers, to a locked group; returns those who were not in yet and are here."""
+    """Add people (a set of their numbers) to a locked group; returns those who were added, being here and not yet in it."""
     if not seqs:
         return set()
     made = _key(group) | {"added_at": work.now, "added_by": work.scope.actor.label}
@@ -78,12 +78,12 @@ def put_in(work, group, seqs):
         seqs = seqs - _seqs_of(_IN_ALREADY.tuples(user_seqs=json_list(seqs), **_key(group)))
     if not work.writes_alone:
         seqs = seqs & _seqs_of(_STILL_HERE.tuples(user_seqs=json_list(seqs), account_id=group.account_id))
-    _PUT_ALL_IN.send(user_seqs=json_list(sorted(seqs)), **made)  # in the order in which they stand in both indexes
+    _PUT_ALL_IN.send(user_seqs=json_list(sorted(seqs)), **made)  # sorted as both indexes are
     return seqs
 
 
 def take_out(group, seqs):
-    """Take people out of a locked group; returns those who were in."""
+    """Remove people from a locked group; returns those who were in it."""
     if not seqs:
         return set()
     if len(seqs) == 1:

@@ -1,7 +1,7 @@
-"""Members of groups, row by row: one person more or less costs the same in a group of five and of fifty thousand.
+"""Members of groups, row by row: adding or removing a person costs the same in a group of five and of fifty thousand.
 
-A directory names members, people and groups, by SCIM id. Ids that belong to nobody here are skipped, the call succeeds, and the skipped
-ones are kept for the group's page (article: "only those members … who are already a part … will be assigned").
+A directory names members, people and groups, by SCIM id. Unknown ids are skipped and the call succeeds; they are kept for
+the group's page (article: "only those members … who are already a part … will be assigned").
 """
 
 from sqlalchemy import bindparam, delete, update
@@ -56,11 +56,11 @@ _NAMES = Prepared(own_rows(User, *named_members.COLUMNS).where(among(User.seq, b
 
 
 def change(work, group, *, replace=None, add=(), remove=()):
-    """Apply member changes to a locked group, a GroupRow; returns whether anything changed.
+    """Apply member changes to a locked GroupRow; returns whether anything changed.
 
-    ``replace`` is the complete new list of SCIM ids, None to leave the list and apply ``remove`` then ``add``.
-    Raises UnknownMembers where the account refuses a push that names unknown people, InvalidValue for a group that would
-    close a circle, and for more members than a group may have.
+    ``replace`` is the complete new list of SCIM ids; with None, ``remove`` is applied, then ``add``. Raises
+    UnknownMembers if the account refuses pushes that name unknown people; InvalidValue for a group that would close a
+    circle, and for more members than a group may have.
     """
     replaces, listed = replace is not None, dict.fromkeys(add if replace is None else replace)
     if replaces:
@@ -89,15 +89,15 @@ def change(work, group, *, replace=None, add=(), remove=()):
 
 
 def _replaced(work, group, around, listed):
-    """``(named, leaving, coming, going)`` where the SCIM ids in ``listed`` are all that stay or come: Named twice, seqs twice.
+    """``(named, leaving, coming, going)`` for a complete new list of SCIM ids, ``listed``: two Named, two sets of seqs.
 
-    Of a group whose members are known those ids alone are looked up that differ.
+    If the group's members are remembered, only the ids that differ are looked up.
     """
     known = ids_that_differ(work.scope, group, around.seqs, around.shifts, listed) if listed else None
     if known is not None:
         come, gone = map(set, known)
         leaving = named_members.named(work.scope, gone)
-        if len(leaving.people) == len(gone):  # else one of them got another id at this moment
+        if len(leaving.people) == len(gone):  # otherwise one of them has just got another id
             named = named_members.named(work.scope, [scim_id for scim_id in listed if scim_id in come])
             return named, leaving, named.people, leaving.people
     named, seqs = named_members.named(work.scope, listed), set(numbers_in(around.seqs))
@@ -105,9 +105,8 @@ def _replaced(work, group, around, listed):
 
 
 def lock_groups_of(work, **named):
-    """Lock the groups of a person who is about to leave them, before the person is locked: whoever changes the members of a
-    group has the group first, and people who leave the same groups take them in one order. ``named`` is the person's ``id``
-    or ``scim_id``.
+    """Lock the groups of a person who is about to leave them; call it before locking the person. Changes of members lock
+    the group first too, and people who leave the same groups lock them in one order. ``named`` is an ``id`` or ``scim_id``.
     """
     if not work.writes_alone:
         (name,) = named
@@ -115,8 +114,8 @@ def lock_groups_of(work, **named):
 
 
 def leave_all_groups(work, row):
-    """End every membership of a person, as a SCIM DELETE does; see ``lock_groups_of``. Returns the Changes of the role in effect:
-    what groups gave goes with them. Sessions and links are the caller's to end.
+    """End every membership of a person, as a SCIM DELETE does; call ``lock_groups_of`` first. Roles from groups end as well:
+    returns the Changes of the role in effect. The caller ends sessions and links.
     """
     left = [group_seq for (group_seq,) in _LEAVE_ALL.tuples(account_id=row.account_id, user_seq=row.seq)]
     if not left:
@@ -127,8 +126,8 @@ def leave_all_groups(work, row):
 
 
 def _turnover(group, around, named, come, gone):
-    """The Turnover of members whose group has its old version yet. None where there are groups among them, or where not all who
-    came are known by the names that they had when people had shifted so often.
+    """The Turnover of the members, while the group still has its old version. None if there are groups among the members,
+    or if the names of those who came are not all known as of ``around.shifts``.
     """
     if around.has_inner or named.groups or not come <= named.called.keys() or (come and named.shifts != around.shifts):
         return None
@@ -137,7 +136,7 @@ def _turnover(group, around, named, come, gone):
 
 
 def _inner_gone(work, group, around, staying, leaving):
-    """The seqs of the groups in the group that leave it; ``leaving`` None where ``staying`` are all that stay."""
+    """The seqs of the nested groups that leave. ``leaving`` None means that only the groups in ``staying`` remain."""
     if leaving is not None:
         return leaving.groups - staying
     return nesting.inner_seqs(work.scope, group) - staying if around.has_inner else set()
@@ -160,7 +159,7 @@ def _meet_unknown(work, group, around, unknown, listed, *, replacing):
 
 
 def _record(work, group, come, gone, called):
-    """``called`` is ``{seq: (SCIM id, name, id)}`` of people whose names are known already."""
+    """Record the change. ``called`` is ``{seq: (SCIM id, name, id)}`` of people whose names are known already."""
     changes = []
     for field, seqs in (("added", come), ("removed", gone)):
         if seqs:

@@ -1,4 +1,4 @@
-"""What the SCIM ids in a change of members stand for: people, groups, or nobody here."""
+"""What the SCIM ids in a change of members refer to: people, groups, or nothing here."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,13 @@ from ..scope import own_rows
 from ..sql_text import among, joined, json_list, numbers_in, values_of
 from . import nesting
 
-FEW = 20  # ids that are looked up with the names of their people
+FEW = 20  # up to so many ids are looked up together with the people's names
 
 
 class OfSome:
-    """A statement about some ids or numbers. One alone, the commonest, is compared as it is: a list takes twice as long.
+    """A statement about some ids or numbers. A single one, the usual case, is compared directly, in half the time.
 
-    ``make(are_those)`` makes it; ``are_those(column)`` is the condition on them.
+    ``make(are_those)`` builds the statement; ``are_those(column)`` is the condition that the column has one of the values.
     """
 
     def __init__(self, make):
@@ -32,29 +32,29 @@ class OfSome:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What member values stand for."""
+    """What the member values refer to."""
 
     people: set  # seqs
-    called: dict  # seq → (SCIM id, name, id) of those of them who were looked up with their names
+    called: dict  # seq → (SCIM id, name, id), of the people looked up with their names
     groups: set  # seqs
     unknown: list  # ids
-    shifts: int | None = None  # MEMBER_SHIFTS when names were looked up
+    shifts: int | None = None  # MEMBER_SHIFTS at the time the names were read
 
 
 NOBODY = Named(frozenset(), {}, frozenset(), ())
-COLUMNS = (User.seq, User.scim_id, User.display_name, User.id)  # of people who are looked up with their names
+COLUMNS = (User.seq, User.scim_id, User.display_name, User.id)  # of people looked up with their names
 _BEHIND = OfSome(lambda are_those: own_rows(User, MEMBER_SHIFTS, *COLUMNS).where(are_those(User.scim_id)))
 _HERE = Prepared(own_rows(User, User.scim_id).where(among(User.scim_id, bindparam("those"))))
 _PEOPLE = Prepared(own_rows(User, User.scim_id, User.display_name).where(among(User.scim_id, bindparam("those"))))
 _GROUPS = Prepared(own_rows(Group, Group.id, Group.display_name).where(among(Group.id, bindparam("those"))))
-# The index of ids answers it. A join would do, but SQLite would begin it with everybody.
+# A subquery uses the index of SCIM ids. SQLite would start a join with everybody.
 _listed = values_of("those")
 _seq_of_one = own_rows(User, User.seq).where(User.scim_id == _listed.c.value).scalar_subquery()
 _SEQS = Prepared(select(joined(_seq_of_one, _listed.c.value)).select_from(_listed))
 
 
 def called(scope, scim_ids):
-    """``{id: (kind, name)}`` of those SCIM ids that belong to somebody or to a group here; kind is "User" or "Group"."""
+    """``{id: (kind, name)}`` for the SCIM ids of people and groups here; kind is "User" or "Group"."""
     those = json_list(scim_ids)
     found = (("User", _PEOPLE), ("Group", _GROUPS))
     return {
@@ -65,7 +65,7 @@ def called(scope, scim_ids):
 
 
 def named(scope, scim_ids):
-    """The Named of distinct SCIM ids. An id of another account belongs to nobody."""
+    """The Named of distinct SCIM ids. An id of another account counts as unknown."""
     if not scim_ids:
         return NOBODY
     if len(scim_ids) <= FEW:
@@ -76,7 +76,7 @@ def named(scope, scim_ids):
 
 
 def of_found(scope, scim_ids, people, shifts):
-    """The Named of distinct SCIM ids whose ``people`` were found, as rows of COLUMNS, when MEMBER_SHIFTS was ``shifts``."""
+    """The Named of distinct SCIM ids, given the ``people`` found (rows of COLUMNS) and MEMBER_SHIFTS then."""
     called = {seq: called_by for seq, *called_by in people}
     here = {scim_id for scim_id, *_ in called.values()}
     unknown = [value for value in scim_ids if value not in here]
@@ -89,7 +89,7 @@ def _with_groups(scope, people, called, unknown, shifts=None):
 
 
 def _many(account_id, scim_ids):
-    those = json_list(sorted(scim_ids))  # in the order of the index
+    those = json_list(sorted(scim_ids))  # sorted as the index is
     people = set(numbers_in(_SEQS.scalar(account_id=account_id, those=those)))
     if len(people) == len(scim_ids):
         return people, []

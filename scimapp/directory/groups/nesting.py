@@ -1,4 +1,4 @@
-"""Groups in groups: whoever is in the inner one is, indirectly, in the outer one. Never a cycle (requirements D-11)."""
+"""Groups in groups: members of the inner group are indirect members of the outer one. Never a cycle (requirements D-11)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ _FOUND = Prepared(own_rows(Group, Group.id, Group.seq).where(among(Group.id, bin
 
 @dataclass(frozen=True, slots=True)
 class InnerGroup:
-    """A group in another one."""
+    """A group that is inside another one."""
 
     group: Group
     added_at: datetime
@@ -34,7 +34,7 @@ class InnerGroup:
 
 @dataclass(frozen=True, slots=True)
 class InheritedGroup:
-    """A group that somebody is in through another one, ``through``."""
+    """A group that somebody is in by way of another group, ``through``."""
 
     group_id: str
     display_name: str
@@ -66,9 +66,9 @@ def outer_groups(scope, group):
 
 
 def inherited_by(scope, user):
-    """The groups that a person is in through others only, by name. Two statements and one for each group around."""
+    """The groups that a person is in only through others, by name. Two statements, and one for each group around."""
     mine = scope.select(Membership, Membership.group_seq).where(Membership.user_seq == user.seq)
-    # Said twice, so that no planner walks through every membership of the account.
+    # Both conditions are needed: otherwise a planner may walk every membership of the account.
     direct = {
         row.group_seq: row
         for row in db.session.execute(
@@ -109,7 +109,7 @@ def nest(scope, group_id, inner_id):
 
 
 def unnest(scope, group_id, inner_id):
-    """Take a group out of another one. Raises NotInAccount, GroupManaged, AboveYourRole."""
+    """Remove a group from another one. Raises NotInAccount, GroupManaged, AboveYourRole."""
     scope.require(Permission.MANAGE_GROUPS)
     with unit_of_work(scope) as work:
         outer, inner = _pair(scope, group_id, inner_id)
@@ -120,7 +120,7 @@ def unnest(scope, group_id, inner_id):
 
 
 def found_by(scope, group_ids):
-    """``{id: seq}`` of those of these ids that are groups here."""
+    """``{id: seq}`` for the ids that are groups here."""
     return dict(_FOUND.tuples(account_id=scope.account_id, group_ids=json_list(group_ids))) if group_ids else {}
 
 
@@ -133,18 +133,18 @@ def inner_seqs(scope, outer):
 def change(work, outer, *, come=frozenset(), gone=frozenset()):
     """Put groups (seqs) into a locked group and take others out; returns whether anything changed.
 
-    Everybody in them is in other groups then, so their roles follow. Raises InvalidValue for a circle,
+    The people in these groups change their indirect groups, so their roles are updated. Raises InvalidValue for a circle,
     AboveYourRole.
     """
     scope = work.scope
-    present = inner_seqs(scope, outer)  # nobody else puts groups into a locked one
+    present = inner_seqs(scope, outer)  # no one else can put groups into a locked group
     come, gone = set(come) - present, set(gone) & present
     if not come and not gone:
         return False
     before = role_rules.ruled_groups(scope)
     moves_roles = not before.keys().isdisjoint({outer.seq} | come | gone)
     held = role_rules.lock_below(work, come | gone) if moves_roles else role_rules.lock_groups(work, gone)
-    work.lock_nesting()  # two of these at once could close a circle that neither sees
+    work.lock_nesting()  # two concurrent changes could close a circle that neither sees
     come, gone = _still_here(work, come), gone & held
     if not come and not gone:
         return False
@@ -168,7 +168,7 @@ def change(work, outer, *, come=frozenset(), gone=frozenset()):
 
 
 def take_apart(work, group):
-    """End what a group that goes is in and what is in it; roles follow."""
+    """Before a group is removed: end all nesting of it, inside and around, and update roles."""
     ruled = role_rules.ruled_groups(work.scope)
     below = role_rules.lock_below(work, inner_seqs(work.scope, group)) if group.seq in ruled else ()
     if below:
@@ -181,7 +181,7 @@ def take_apart(work, group):
 
 
 def _still_here(work, seqs):
-    """Those of these groups that nobody has removed since they were looked up; nobody does from here on."""
+    """Those of these groups that still exist, locked so that nobody removes them any more."""
     if not seqs or work.writes_alone:
         return seqs
     here = work.scope.select(Group, Group.seq).where(Group.seq.in_(seqs)).order_by(Group.seq)
@@ -194,7 +194,7 @@ def _pair(scope, group_id, inner_id):
 
 
 def _guard_circle(scope, outer, come):
-    """Nothing that comes may be around the outer group already: around a new one is nothing, in those that come may be thousands."""
+    """Refuse groups that are around ``outer`` already. Searched upwards: few groups are around, thousands may be inside."""
     if outer.seq in come:
         raise InvalidValue("members", say("%(group)s cannot be a member of itself.", group=outer.display_name))
     around = come.intersection(db.session.scalars(closure(scope, [outer.seq], down=False))) if come else ()

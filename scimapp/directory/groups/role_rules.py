@@ -1,8 +1,8 @@
-"""Roles that come from groups: members of a group have at least the role that its rule names (requirements G-29).
+"""Roles from groups: members of a group have at least the role that its rule names (requirements G-29).
 
-A person's role in effect is the strongest of the one given by hand and those of the rules that reach the person, through
-groups in groups too. It is kept in ``users.role`` by the transaction of whatever moves it, so that nothing that asks for
-a role has to know of rules. Nobody, a directory included, reaches a role through a group that they may not give by hand.
+A person's role in effect is the strongest of the roles given by hand, by the directory, and by the rules of their groups,
+also indirect ones. Every transaction that may change it updates ``users.role``, so code that needs a role does not have to
+know about rules. Nobody, directories included, can give a role through a group that they may not give by hand.
 """
 
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from ..unit_of_work import unit_of_work
 from ..words import say
 from .group_closure import closure
 
-RULED = (Role.USER_ADMIN, Role.SUPER_ADMIN)  # what a rule may give; never ownership
+RULED = (Role.USER_ADMIN, Role.SUPER_ADMIN)  # the roles that a rule may give; never ownership
 CHUNK = 5_000
 _SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule beside its group. ``people`` counts whom it reaches."""
+    """A rule with its group. ``people`` is the number of people it reaches."""
 
     group: Group
     role: Role
@@ -37,7 +37,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Who changes: counts, and the first names of each kind as ``(display name, role before, role after)``."""
+    """Whose role changes: counts, and the first ones as ``(display name, role before, role after)``."""
 
     gaining: int
     losing: int
@@ -71,7 +71,7 @@ def list_rules(scope):
 
 
 def preview(scope, group, role):
-    """Who would gain or lose a role if the rule of ``group`` gave ``role``, None for no rule."""
+    """Who would gain or lose a role if the rule of ``group`` gave ``role``; None means no rule."""
     scope.require(Permission.RULE_ROLES)
     ruled = ruled_groups(scope, instead={group.seq: role})
     moved = _moved(scope, _people_below(scope, group), ruled)
@@ -81,7 +81,7 @@ def preview(scope, group, role):
 
 
 def set_rule(scope, group_id, role):
-    """Members of a group have at least ``role`` from now on. Raises NotInAccount, InvalidValue, AboveYourRole."""
+    """Give members of a group at least ``role`` from now on. Raises NotInAccount, InvalidValue, AboveYourRole."""
     scope.require(Permission.RULE_ROLES)
     role = _checked(role)
     if role not in assignable_roles(scope.actor.role):
@@ -102,7 +102,7 @@ def set_rule(scope, group_id, role):
 
 
 def remove_rule(scope, group_id):
-    """Members of a group get no role from it any more. Raises NotInAccount."""
+    """Remove the rule of a group, so that its members get no role from it. Raises NotInAccount."""
     scope.require(Permission.RULE_ROLES)
     with unit_of_work(scope) as work:
         group = _locked(work, group_id)
@@ -115,7 +115,7 @@ def remove_rule(scope, group_id):
 
 
 def ruled_groups(scope, instead=()):
-    """``{group seq: strongest Role}`` of every group that a rule reaches. ``instead`` replaces rules, to try them."""
+    """``{group seq: strongest Role}`` of every group that a rule reaches. ``instead`` replaces rules for a preview."""
     rules = {
         seq: Role(role) for seq, role in db.session.execute(scope.select(RoleRule, RoleRule.group_seq, RoleRule.role))
     }
@@ -130,7 +130,7 @@ def ruled_groups(scope, instead=()):
 
 
 def guard_reach(scope, role):
-    """Who may not give ``role`` by hand may not give or take it through a group. Raises AboveYourRole."""
+    """Refuse changes of a group's members to those who may not give its ``role`` by hand. Raises AboveYourRole."""
     if scope.actor.kind != "server" and role not in assignable_roles(scope.actor.role):
         raise AboveYourRole(
             say(
@@ -141,7 +141,7 @@ def guard_reach(scope, role):
 
 
 def settle(work, group_seq, user_seqs):
-    """Bring roles in line after people came into or left one group. One statement where no rule reaches it."""
+    """Update the roles of people who came into or left a group. One statement if no rule reaches the group."""
     ruled = ruled_groups(work.scope)
     if group_seq in ruled:
         guard_reach(work.scope, ruled[group_seq])
@@ -149,15 +149,15 @@ def settle(work, group_seq, user_seqs):
 
 
 def restate_members(work, group_seqs):
-    """Bring the roles of everybody in these groups in line, which ``lock_below`` has locked."""
-    # Not DISTINCT: for it SQLite walks all memberships of the account in the order of people, also for no group.
+    """Update the roles of everybody in these groups, which ``lock_below`` has locked."""
+    # Not DISTINCT: with it, SQLite walks all memberships of the account in the order of people, even for no group.
     query = work.scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(group_seqs))
     restate_people(work, set(db.session.scalars(query)))
 
 
 def lock_below(work, group_seqs):
-    """Lock these groups and every group in them, and return the seqs of all: who comes in or leaves at the same moment is seen, or
-    sees what follows. Outer ones first, as whoever changes what is in a group has that one already.
+    """Lock these groups and all groups inside them and return their seqs, so that a concurrent change of members is seen or
+    sees what follows. Outer groups come first, since a change of a group's members locks that group first.
     """
     locked, inner = set(), set(group_seqs)
     while inner:
@@ -169,7 +169,7 @@ def lock_below(work, group_seqs):
 
 
 def lock_groups(work, group_seqs):
-    """Lock these groups in one order and return the seqs of those that nobody has removed."""
+    """Lock these groups, always in the same order, and return the seqs of those that still exist."""
     if not group_seqs or work.writes_alone:
         return set(group_seqs)
     groups = work.scope.select(Group, Group.seq).where(Group.seq.in_(group_seqs)).order_by(Group.seq)
@@ -177,11 +177,11 @@ def lock_groups(work, group_seqs):
 
 
 def restate_people(work, user_seqs):
-    """Bring the roles of these people in line. They are locked before anything is read: whoever gives a role, or takes them out of
-    another group, at the same moment waits and sees what was done here, or is seen.
+    """Update the roles of these people. They are locked before anything is read: a concurrent change of their role or
+    groups either waits and sees this one, or is seen here.
     """
     db.session.flush()
-    seqs = sorted(user_seqs)  # locked in one order, so that two units cannot wait for each other
+    seqs = sorted(user_seqs)  # locked in one order, so that two units cannot deadlock
     for start in range(0, len(seqs), CHUNK):
         part = seqs[start : start + CHUNK]
         if not work.writes_alone:
@@ -193,7 +193,7 @@ def restate_people(work, user_seqs):
 
 
 def in_effect(scope, row, given):
-    """The role of a person whom ``given`` is given by hand."""
+    """The role in effect of a person whose role given by hand is ``given``."""
     ruled = ruled_groups(scope)
     mine = scope.select(Membership, Membership.group_seq).where(Membership.user_seq == row.seq) if ruled else None
     roles = [ruled[seq] for seq in db.session.scalars(mine) if seq in ruled] if ruled else []
@@ -222,7 +222,7 @@ class _Moved(NamedTuple):
 
 
 def _moved(scope, user_seqs, ruled):
-    """Those of these people whose role in effect is not what hand and rules give; never the owner."""
+    """Those of these people whose role in effect is out of date; never the owner."""
     found, ordered = [], sorted(user_seqs)
     for start in range(0, len(ordered), CHUNK):
         part = ordered[start : start + CHUNK]
@@ -235,7 +235,7 @@ def _moved(scope, user_seqs, ruled):
         people = scope.select(
             User, User.order_key, User.seq, User.display_name, User.role, User.given_role, User.directory_role
         ).where(User.seq.in_(part), User.role != Role.OWNER.value)
-        # Sorted here: to spare itself that, SQLite would read everybody in the order of names.
+        # Sorted here: for an ORDER BY, SQLite would read everybody in the order of names.
         for _, seq, name, role, given, by_directory in sorted(db.session.execute(people), key=itemgetter(0, 1)):
             known = (Role(given), Role(by_directory or Role.MEMBER), strongest.get(seq, Role.MEMBER))
             after = max(known, key=lambda role: role.rank)
@@ -245,7 +245,7 @@ def _moved(scope, user_seqs, ruled):
 
 
 def _people_below(scope, group):
-    """The seqs of everybody in a group, directly or through groups in it."""
+    """The seqs of everybody in a group, directly or through nested groups."""
     query = scope.select(Membership, Membership.user_seq).where(
         Membership.group_seq.in_(closure(scope, [group.seq], down=True))
     )
@@ -253,7 +253,7 @@ def _people_below(scope, group):
 
 
 def _locked(work, group_id):
-    """The group, after locking it and every group in it: memberships that move meanwhile see the rule, or it sees them."""
+    """The group, after locking it and the groups inside it, so that concurrent changes see the rule or are seen."""
     group = work.scope.one(Group, Group.id == group_id, kind="Group")
     lock_below(work, {group.seq})
     return group

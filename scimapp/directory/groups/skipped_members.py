@@ -1,4 +1,4 @@
-"""Member values that a push named and nobody here answers to, kept for the group's page."""
+"""Member values of pushes that match nobody here, kept for the group's page."""
 
 from sqlalchemy import bindparam, delete, func, insert
 
@@ -7,7 +7,7 @@ from ..model import SkippedMember
 from ..scope import own_rows
 from ..sql_text import among, json_list
 
-MAXIMUM_KEPT = 1_000  # values a group; the count on the page is exact
+MAXIMUM_KEPT = 1_000  # values per group; the count on the page is exact
 _OF_GROUP = SkippedMember.group_seq == bindparam("group_seq")
 _ALL = delete(SkippedMember).where(SkippedMember.account_id == bindparam("account_id"), _OF_GROUP)
 _FORGET_ALL, _FORGET = Prepared(_ALL), Prepared(_ALL.where(among(SkippedMember.value, bindparam("those"))))
@@ -16,7 +16,7 @@ _KEEP = Prepared(insert(SkippedMember), ["account_id", "group_seq", "value", "sk
 
 
 def forget(group, values=None):
-    """Forget these values, or all of them: a push names them anew or they are here now."""
+    """Delete these values, or all of them: a push names them again, or they exist here now."""
     mine = {"account_id": group.account_id, "group_seq": group.seq}
     if values is None:
         _FORGET_ALL.send(**mine)
@@ -25,7 +25,7 @@ def forget(group, values=None):
 
 
 def keep(work, group, values):
-    """Keep values that are not kept yet, as long as there is room."""
+    """Store values, up to the limit of the group."""
     mine = {"account_id": group.account_id, "group_seq": group.seq}
     room = max(0, MAXIMUM_KEPT - _COUNT.scalar(**mine))
     _KEEP.send_many([mine | {"value": value, "skipped_at": work.now} for value in values[:room]])

@@ -1,6 +1,6 @@
-"""What a change of a group's members has to look after beside the members themselves, and what it reads in the same statement.
+"""What else a change of a group's members must know about the group, read in the same statement as the members.
 
-Asked after the lock on the group: a statement of Postgres that had to wait for a lock sees all else as it was before.
+Read it after locking the group: on Postgres, a statement that waited for the lock would see old values of everything else.
 """
 
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from .named_members import FEW, NOBODY, OfSome
 
 
 class Surroundings(NamedTuple):
-    """``seqs``: of a complete new list, the numbers of those who are in the group with commas between, None for nobody."""
+    """``seqs``: for a complete new list, the numbers of the current members, separated by commas; None for no members."""
 
     is_strict: bool  # whether the account refuses pushes that name unknown people
     has_rules: bool  # whether groups of the account give roles
@@ -58,8 +58,8 @@ def with_members(scope, group):
 
 
 def with_named(scope, group, coming, leaving):
-    """``(Surroundings, the Named of coming, the Named of leaving)`` for two dicts of distinct SCIM ids. One statement where few
-    come or few leave, as directories send it.
+    """``(Surroundings, the Named of coming, the Named of leaving)`` for two dicts of distinct SCIM ids. One statement if
+    few come or few leave, as usual for directories.
     """
     key, those = {"account_id": scope.account_id, "group_seq": group.seq}, coming or leaving
     if not those or len(those) > FEW or (coming and leaving):
@@ -68,6 +68,6 @@ def with_named(scope, group, coming, leaving):
     rows = _WITH_PEOPLE.tuples(those, **key)
     width = len(_COLUMNS)
     around = Surroundings(*rows[0][:width])
-    people = [row[width:] for row in rows if row[width] is not None]  # a row without somebody where none is here
+    people = [row[width:] for row in rows if row[width] is not None]  # nobody found is one row of None
     found = named_members.of_found(scope, those, people, around.shifts)
     return around, *((found, NOBODY) if coming else (NOBODY, found))
