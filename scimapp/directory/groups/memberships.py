@@ -70,6 +70,7 @@ def change(work, group, *, replace=None, add=(), remove=()):
         around, named, leaving = surroundings.with_named(work.scope, group, listed, dict.fromkeys(remove))
         coming, going = named.people, leaving.people
     _meet_unknown(work, group, around, named.unknown, listed, replacing=replaces)
+    role = role_rules.hold_people(work, group.seq, coming | going) if around.has_rules else None
     gone = membership_rows.take_out(group, going)
     come = membership_rows.put_in(work, group, coming)
     inner_gone = _inner_gone(work, group, around, named.groups, None if replaces else leaving)
@@ -82,8 +83,8 @@ def change(work, group, *, replace=None, add=(), remove=()):
     group.member_count += len(come) - len(gone)
     if come and group.member_count > MAXIMUM_MEMBERS:
         raise InvalidValue("members", say("A group holds at most %(num)s members.", num=Grouped(MAXIMUM_MEMBERS)))
-    if around.has_rules:
-        role_rules.settle(work, group.seq, gone | come)
+    if role is not None:
+        role_rules.settle(work, role, gone | come)
     _record(work, group, come, gone, named.called | leaving.called)
     return True
 

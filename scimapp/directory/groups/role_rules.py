@@ -140,12 +140,20 @@ def guard_reach(scope, role):
         )
 
 
-def settle(work, group_seq, user_seqs):
-    """Update the roles of people who came into or left a group. One statement if no rule reaches the group."""
-    ruled = ruled_groups(work.scope)
-    if group_seq in ruled:
-        guard_reach(work.scope, ruled[group_seq])
-        restate_people(work, user_seqs)
+def hold_people(work, group_seq, user_seqs):
+    """The role that rules give to members of a locked group, None for none. Where there is one, people who are about to come or leave
+    are locked as ``settle`` needs it: two units that have both put somebody in would deadlock there.
+    """
+    role = ruled_groups(work.scope).get(group_seq)
+    if role is not None:
+        _lock_people(work, sorted(user_seqs))
+    return role
+
+
+def settle(work, role, user_seqs):
+    """Update the roles of people who came into or left a group whose members have ``role``. Raises AboveYourRole."""
+    guard_reach(work.scope, role)
+    restate_people(work, user_seqs)
 
 
 def restate_members(work, group_seqs):
@@ -181,15 +189,20 @@ def restate_people(work, user_seqs):
     groups either waits and sees this one, or is seen here.
     """
     db.session.flush()
-    seqs = sorted(user_seqs)  # locked in one order, so that two units cannot deadlock
+    seqs = sorted(user_seqs)
     for start in range(0, len(seqs), CHUNK):
         part = seqs[start : start + CHUNK]
-        if not work.writes_alone:
-            people = work.scope.select(User, User.seq).where(User.seq.in_(part)).order_by(User.seq)
-            db.session.execute(people.with_for_update(key_share=True))
+        _lock_people(work, part)
         if moved := _moved(work.scope, part, ruled_groups(work.scope)):
             _write_moved(work, moved)
     db.session.flush()
+
+
+def _lock_people(work, seqs):
+    """Lock people in the order of their sorted ``seqs``, so that two units cannot deadlock."""
+    for start in range(0, 0 if work.writes_alone else len(seqs), CHUNK):
+        people = work.scope.select(User, User.seq).where(User.seq.in_(seqs[start : start + CHUNK])).order_by(User.seq)
+        db.session.execute(people.with_for_update(key_share=True))
 
 
 def in_effect(scope, row, given):

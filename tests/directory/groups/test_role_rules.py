@@ -250,3 +250,18 @@ def test_groups_that_come_into_each_other_at_the_same_moment_do_not_wait_for_eac
 
     assert not [result for result in results if isinstance(result, Exception)]
     assert {role_of(scope, person) for person in people} == {"user_admin"}
+
+
+def test_people_who_come_into_two_groups_with_rules_at_the_same_moment_make_nobody_wait(
+    app, scope, make_user, make_group
+):
+    people = [make_user() for _ in range(3)]
+    both, come = [make_group("Admins"), make_group("IT")], tuple(person.scim_id for person in people)
+    for group in both:
+        role_rules.set_rule(scope, group.id, "user_admin")
+    db.session.close()
+
+    results = at_once(app, *[partial(groups.update, scope, group.id, GroupChanges(add_ids=come)) for group in both * 3])
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert {role_of(scope, person) for person in people} == {"user_admin"}
