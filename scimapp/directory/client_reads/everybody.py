@@ -1,9 +1,9 @@
-"""The list of everybody whom SCIM sees, in the order of creation: a page at its end is as quick as one at its beginning.
+"""The list of all people visible to SCIM, in order of creation. A page at the end is as quick as one at the beginning.
 
-To skip to the 90,000th person means to walk past 90,000. So it is remembered where pages ended, and the next page goes on
-from there: by index, directories read lists from one end to the other. What is remembered holds as long as nobody left the
-list or came back into it; both are counted in the transaction that does it (``scim_shifts``, beside the kept total), so it
-holds in all processes or in none.
+To skip to the 90,000th person, a database must walk past 90,000. So this module remembers where pages ended, and the next
+page starts there by index, since directories read lists from one end to the other. The places hold as long as nobody left
+the list or came back into it. Both are counted in the transaction that does it (``scim_shifts``, beside the kept total),
+so every process notices.
 """
 
 import threading
@@ -19,7 +19,7 @@ from ..scope import own_rows
 from .reading import shown_people, those
 
 MAXIMUM_ACCOUNTS = 64  # whose places are remembered
-MAXIMUM_PLACES = 2_000  # of one account
+MAXIMUM_PLACES = 2_000  # per account
 _COUNTS = Prepared(
     own_rows(Counter, Counter.name, Counter.value).where(
         or_(Counter.name == "scim_users", Counter.name == "scim_shifts")
@@ -37,14 +37,14 @@ _lock = threading.Lock()
 
 
 class _Places:
-    """Where pages of one account's list ended: how many people stand before, and the seq of the last of them."""
+    """Where pages of one account's list ended: the number of people up to there, and the seq of the last of them."""
 
     def __init__(self, state):
         self.state = state
         self._offsets, self._seqs = [], {}
 
     def before(self, offset):
-        """``(offset, seq)`` of the place nearest to ``offset`` that does not lie behind it."""
+        """``(offset, seq)`` of the nearest place at or before ``offset``."""
         at = bisect_right(self._offsets, offset)
         return (self._offsets[at - 1], self._seqs[self._offsets[at - 1]]) if at else (0, 0)
 
@@ -58,8 +58,8 @@ class _Places:
 
 
 def page(scope, offset, limit):
-    """``(rows, total)``: up to ``limit`` people from the one at ``offset`` on, and how many there are in all; rows are tuples
-    like ``reading.Person``, without groups.
+    """``(rows, total)``: up to ``limit`` people starting at ``offset``, and the number of all people. Rows are tuples like
+    ``reading.Person``, without groups.
     """
     counts = _counts(scope)
     total = counts.get("scim_users", 0)
@@ -76,12 +76,12 @@ def page(scope, offset, limit):
 
 
 def count(scope):
-    """How many people there are in all."""
+    """The number of all people visible to SCIM."""
     return _counts(scope).get("scim_users", 0)
 
 
 def page_after(scope, seq, limit):
-    """Up to ``limit`` people who were created after the one with this number, as tuples like ``reading.Person``."""
+    """Up to ``limit`` people created after the one with the number ``seq``, as tuples like ``reading.Person``."""
     return _NEXT.tuples(account_id=scope.account_id, after=seq, limit=limit)
 
 

@@ -1,9 +1,9 @@
-"""The groups that people are in, for many people at a time.
+"""The groups of people, for many people at a time.
 
-Many people are in the same groups, and groups are rarely called otherwise, so what is shown of a group is written once and
-remembered. It holds as long as no group of the account got another name, id or place in others; that is counted in the
-transaction that does it (``group_shifts``) and read in the same statement as the numbers of the groups, so it holds in all
-processes or in none. A server of an older version does not count; for its sake nothing is remembered for longer than MAXIMUM_SECONDS.
+Many people share groups, and groups are rarely renamed, so the text of each group is written once and cached. The cache is
+valid until a group of the account changes its name, its id or its nesting. Such changes are counted in their transaction
+(``group_shifts``), and the count is read in the same statement as the numbers of the groups, so every process notices.
+Servers of an older version do not count; because of them nothing is cached for longer than MAXIMUM_SECONDS.
 """
 
 import threading
@@ -27,18 +27,18 @@ from ..sql_text import among, joined, json_list, numbers_in
 
 SHIFTS = "group_shifts"
 MAXIMUM_SECONDS = 60
-MAXIMUM_ACCOUNTS = 32  # whose groups are remembered
-MAXIMUM_GROUPS = 5_000  # of one account
-MAXIMUM_MENTIONS = 5_000  # of groups on the pages of one account
-NONE = (b"", b"")  # what is shown of somebody who is in no group
-IS_INSIDE = (  # by a column of the index that finds them: for ``*`` SQLite reads all nested groups, of each group anew
+MAXIMUM_ACCOUNTS = 32  # whose groups are cached
+MAXIMUM_GROUPS = 5_000  # per account
+MAXIMUM_MENTIONS = 5_000  # of groups on the cached pages of one account
+NONE = (b"", b"")  # for a person who is in no group
+IS_INSIDE = (  # selects an indexed column: for ``*``, SQLite would read all nested groups again for each group
     exists(NestedGroup.member_seq).where(
         NestedGroup.account_id == Group.account_id, NestedGroup.member_seq == Group.seq
     )
 )
 _SHIFTS = own_rows(Counter, Counter.value).where(Counter.name == SHIFTS).correlate(None).scalar_subquery().label(SHIFTS)
-# Two columns beside a person, for ``of``: the numbers of the person's groups with commas between, and how often groups of
-# the account have shifted.
+# Two columns to read with a person, for ``of``: the numbers of the person's groups, separated by commas, and how often
+# groups of the account have shifted.
 GROUPS = (
     own_rows(Membership, joined(Membership.group_seq, Membership.group_seq))
     .where(Membership.user_seq == User.seq)
@@ -47,8 +47,8 @@ GROUPS = (
     .label("group_seqs"),
     _SHIFTS,
 )
-# Two lists, a person and a group of the person's at each place, and the same count. Walking through an index is less than
-# half of what a subquery for each person takes; Postgres may find the rows in any other order.
+# Two parallel lists, a person and one of the person's groups at each position, and the same count. Walking the index
+# costs less than half of a subquery for each person. The explicit order is for Postgres, which may read in any order.
 _BETWEEN = Prepared(
     own_rows(
         Membership,
@@ -65,11 +65,11 @@ _GROUPS = Prepared(
 
 
 class _Remembered:
-    """What is known of one account's groups since they shifted last.
+    """The cache of one account's groups, valid for one ``group_shifts``.
 
-    ``groups`` are, by number, ``(text, mark, groups around)``: JSON in bytes, a number below 2⁴⁰ that is another when the text is, and a
-    tuple of ``(number, text, mark)`` of those that have this one in them alone, each made once, in ``around``. ``pages`` are what
-    ``of_neighbours`` gave last, for each person in a group, by what the database told of them.
+    ``groups`` maps numbers to ``(text, mark, groups around)``: JSON in bytes; a number below 2⁴⁰ that changes with the
+    text; and a tuple of ``(number, text, mark)`` of the groups around this one, which ``around`` holds once each.
+    ``pages`` maps what the database returned to ``of_neighbours`` to its result, for each person in a group.
     """
 
     def __init__(self, shifts):
@@ -86,11 +86,12 @@ _lock = threading.Lock()
 
 
 def of(scope, rows, forms):
-    """For each of ``rows`` that end in GROUPS ``(text, mark)``: the groups of the person as JSON in bytes with commas between, in the
-    order of creation, direct ones first, and ``-`` with ten hexadecimal digits that are others when the text is; NONE for no group.
+    """For each of ``rows``, which end in GROUPS: ``(text, mark)``, or NONE for no group. ``text`` is the person's groups
+    as JSON in bytes, separated by commas, in order of creation, direct ones first; ``mark`` is ``-`` and ten hexadecimal
+    digits that change with the text.
 
-    ``forms`` are two ReferenceForms, of a group that the person is in and of one that is around such a group. No statement
-    where all groups are known; else one, or two for groups that are in others.
+    ``forms`` are two ReferenceForms, for direct groups and for groups around those. No statement if all groups are cached;
+    otherwise one, or two if some are nested.
     """
     if not rows:
         return []
@@ -100,14 +101,14 @@ def of(scope, rows, forms):
 
 
 def of_neighbours(scope, rows, forms):
-    """The same for ``rows`` that begin with the person's number, in order and with nobody in between who is not among them,
-    without GROUPS: one statement more, which tells the groups of all.
+    """As ``of``, for ``rows`` without GROUPS that begin with the person's number, sorted, with no other person of the
+    account in between. One more statement reads the groups of all of them.
     """
     people, groups, shifts = _BETWEEN.raw(account_id=scope.account_id, first=rows[0][0], last=rows[-1][0])
     known = _remembered(scope.account_id, forms, shifts)
     shown = known.pages.get((people, groups))
     if shown is None:
-        seqs, counts = numbers_in(groups), Tally(numbers_in(people))  # in the order in which they stand there
+        seqs, counts = numbers_in(groups), Tally(numbers_in(people))  # in the order of the rows
         shown = dict(zip(counts, _shown(scope, forms, known, seqs, counts.values()), strict=True))
         if len(seqs) <= MAXIMUM_MENTIONS:
             if known.mentions + len(seqs) > MAXIMUM_MENTIONS:
@@ -118,7 +119,7 @@ def of_neighbours(scope, rows, forms):
 
 
 def of_written(scope, row, forms):
-    """The same for a PersonRow; who was locked to be written was read with them."""
+    """As ``of``, for a PersonRow; if it was locked by its SCIM id, the groups were read with it."""
     own = row.own_groups
     if own is None:
         own = _OF_ONE.first(account_id=scope.account_id, user_seq=row.seq)
@@ -126,7 +127,7 @@ def of_written(scope, row, forms):
 
 
 def _shown(scope, forms, known, seqs, counts):
-    """What ``of`` gives for some people: ``seqs`` are the numbers of all their groups, ``counts`` how many of them each is in."""
+    """What ``of`` returns. ``seqs`` are the group numbers of all people in turn, ``counts`` the number of groups of each."""
     try:
         found = [*map(known.groups.__getitem__, seqs)]
     except KeyError:
@@ -150,7 +151,7 @@ def _shown(scope, forms, known, seqs, counts):
 
 
 def _with_those_around(texts, mark, seqs, around):
-    """What is shown of somebody in the groups ``seqs`` with those that are ``around`` each of them."""
+    """The result for a person who is in the groups ``seqs``, with ``around``, the groups around each of them."""
     texts = [*texts]
     for seq, further, part in sorted({*chain.from_iterable(around)}):
         if seq not in seqs:
@@ -160,7 +161,7 @@ def _with_those_around(texts, mark, seqs, around):
 
 
 def _remembered(account_id, forms, shifts):
-    # An account without the count; what others do not see yet and perhaps never will.
+    # Cache nothing for an account without the count, or of what others do not see yet and may never see.
     if shifts is None or is_writing():
         return _Remembered(shifts)
     key = (account_id, forms)
@@ -175,7 +176,7 @@ def _remembered(account_id, forms, shifts):
 
 
 def _with(scope, forms, known, wanted):
-    """The groups of an account, by number, with those of the ``wanted`` that are still there."""
+    """The account's groups by number, including those of ``wanted`` that still exist."""
     groups, around = known.groups, known.around
     missing = wanted - groups.keys()
     if len(groups) + len(missing) > MAXIMUM_GROUPS:
@@ -186,7 +187,7 @@ def _with(scope, forms, known, wanted):
 
 
 def _read(scope, forms, seqs, around):
-    """``{number: group}`` of those of these groups that are still there, as they are remembered."""
+    """``{number: group}`` for those of these groups that still exist, as cached in ``groups``."""
     direct, indirect = forms
     rows = _GROUPS.all(account_id=scope.account_id, group_seqs=json_list(seqs))
     inside, outer = [row.seq for row in rows if row.is_inside], {}
@@ -199,7 +200,7 @@ def _read(scope, forms, seqs, around):
 
 
 def _written(form, group_id, name):
-    """``(text, mark)`` of one group. Marks of several are laid over each other: one for all would cost more than the text."""
+    """``(text, mark)`` of one group. Marks of several groups are combined by XOR; hashing the whole text would cost more."""
     text = form.named(group_id, name)
     return text, int.from_bytes(sha256(text).digest()[:5], "big")
 
@@ -215,13 +216,13 @@ _OUTER = _outer()
 
 
 def in_indirectly(scope, condition):
-    """A select of the numbers of people who are, through other groups alone, in groups that meet a condition on Group."""
+    """A select of the numbers of people who are in groups that meet a condition on Group, but only through other groups."""
     inside, direct = group_closure.pairs(scope, condition), aliased(Membership)
     is_direct = exists().where(
         direct.account_id == Membership.account_id,
         direct.user_seq == Membership.user_seq,
         direct.group_seq == inside.c.outer,
     )
-    # Said twice: by the join alone SQLite may walk all memberships and look into the groups from there.
+    # The IN repeats the join: with the join alone, SQLite may walk all memberships and look up the groups from there.
     people = scope.select(Membership, Membership.user_seq).where(Membership.group_seq.in_(select(inside.c.inner)))
     return people.join(inside, inside.c.inner == Membership.group_seq).where(~is_direct)

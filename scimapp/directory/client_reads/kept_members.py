@@ -1,4 +1,4 @@
-"""What a process remembers of the members of groups: texts as the database wrote them, with what they hold for."""
+"""The process's cache of group members: texts as the database wrote them, each with the state that it is valid for."""
 
 import threading
 import time
@@ -8,12 +8,12 @@ from typing import NamedTuple
 from .reference_form import ReferenceForm
 
 MAXIMUM_BYTES = 16_000_000  # of all texts
-RESTING_SECONDS = 600  # since it was asked for last: then one makes room for others
-_BESIDE = 850  # bytes that one takes beside itself
+RESTING_SECONDS = 600  # after its last use; then an entry may be evicted
+_BESIDE = 850  # bytes of overhead per entry
 
 
 class MembersForm(NamedTuple):
-    """How members are written: people and groups, with their names or without; ``end`` stands behind the last one."""
+    """The JSON form of members: people and groups, with or without names. ``end`` follows the last member."""
 
     person: ReferenceForm
     group: ReferenceForm
@@ -22,10 +22,10 @@ class MembersForm(NamedTuple):
 
 
 class Members(NamedTuple):
-    """All members of a group as ``text`` in bytes: people in the order they were created, then groups, commas between, then the
-    ``end`` of the form. ``digest``: hexadecimal digits that are others when the text is, "" for nobody.
+    """All members of a group as ``text`` in bytes: people in order of creation, then groups, separated by commas, then the
+    ``end`` of the form. ``digest``: hexadecimal digits that change with the text, "" if there are no members.
 
-    ``seqs`` are the numbers of the people in that order, with commas between; None where there are groups among them.
+    ``seqs`` are the numbers of the people in that order, separated by commas; None if there are groups among the members.
     """
 
     text: bytes
@@ -35,21 +35,20 @@ class Members(NamedTuple):
 
 
 class State(NamedTuple):
-    """What Members hold for: a group, and how often people of its account have shifted."""
+    """The state that Members are valid for: a version of the group, and how often people of its account have shifted."""
 
     group_id: str
     version: int
     shifts: int | None
 
     def has_names_of(self, other):
-        """Whether whoever is a member in both states is written alike."""
+        """Whether people who are members in both states have the same text in both."""
         return self.group_id == other.group_id and self.shifts == other.shifts
 
 
 class Turnover(NamedTuple):
-    """What a change of a group's members did: the State ``before``, who came as ``{seq: (SCIM id, name)}``, and the seqs of who went.
-
-    There are no groups among the members, and those who came had these names in that State.
+    """What a change of a group's members did: the State ``before``, those who came as ``{seq: (SCIM id, name)}``, and the
+    seqs of those who left. No groups are among the members, and the names are those of the State ``before``.
     """
 
     before: State
@@ -58,19 +57,19 @@ class Turnover(NamedTuple):
 
 
 class KeptMembers:
-    """Members by ``(account id, group seq, form)``, as many as there is room for.
+    """A bounded cache of Members by ``(account id, group seq, form)``.
 
-    One that was asked for a moment ago is not pushed out: whoever reads more groups than there is room for, one after the other and
-    again in an hour, would find none of them.
+    An entry used a moment ago is not evicted: a client that reads more groups than fit, one by one and again in an hour,
+    would otherwise never find any of them.
     """
 
     def __init__(self):
         self.size, self._lock = 0, threading.Lock()
-        self._kept = OrderedDict()  # key → (State, Members, second of last use), in the order of use
-        self._forms = {}  # (account id, group seq) → the form that was put there last
+        self._kept = OrderedDict()  # key → (State, Members, second of last use), least recently used first
+        self._forms = {}  # (account id, group seq) → the form stored last
 
     def get(self, key, state):
-        """Members that hold in this State, or None. Where people shifted, all of the account is let go of."""
+        """The Members valid for this State, or None. If people have shifted, drops all entries of the account."""
         known, members = self.last(key)
         if members is None or known == state:
             return members
@@ -79,7 +78,7 @@ class KeptMembers:
         return None
 
     def last(self, key):
-        """``(State, Members)`` as they are known, ``(None, None)`` where they are not."""
+        """``(State, Members)`` as cached for whatever State, or ``(None, None)``."""
         with self._lock:
             if key not in self._kept:
                 return None, None
@@ -88,12 +87,12 @@ class KeptMembers:
             return state, members
 
     def of_group(self, account_id, seq):
-        """``(form, State, Members)`` of a group in the form that was put there last, None three times where it is not kept."""
+        """``(form, State, Members)`` of a group in the form stored last; three times None if it is not cached."""
         form = self._forms.get((account_id, seq))
         return form, *self.last((account_id, seq, form))
 
     def put(self, key, state, members):
-        """Remember the Members of a group in this State, if there is room."""
+        """Cache the Members of a group for this State, if there is room."""
         now, size = time.monotonic(), _size_of(members)
         with self._lock:
             self._drop(key)
@@ -103,12 +102,12 @@ class KeptMembers:
                 self.size += size
 
     def forget(self, key):
-        """Let go of a group."""
+        """Drop an entry."""
         with self._lock:
             self._drop(key)
 
     def _makes_room_for(self, size, now):
-        """Whether there are so many bytes, once as many as need be of those that rest are gone; nobody goes for nothing."""
+        """Whether ``size`` bytes are free, evicting unused entries if needed; evicts none if that is not enough."""
         free, going = MAXIMUM_BYTES - self.size, []
         for key, (_, members, used) in self._kept.items():
             if free >= size or used > now - RESTING_SECONDS:

@@ -1,14 +1,14 @@
-"""The members that groups have, for many groups at a time: written by the database, which is quicker than to read each of
-them, and remembered.
+"""The members of groups, for many groups at a time. The database writes them as JSON, which is faster than reading each
+member, and the texts are cached.
 
-What was written holds while the group has the same version and nobody in the account got another name or SCIM id. The latter the
-database counts itself, whoever writes (``member_shifts``, by a trigger on ``users``). Both are read in one statement with the group,
-and in one with its members. So what is remembered is known to be right in every process at every request, and needs no end.
-Where only the version moved, those who stayed are taken over as they were written, and those who came are written: of a few
-members by what the change itself knows of them, of many by what the database says.
+A text is valid while the group has the same version and nobody in the account has a new name or SCIM id. The database
+itself counts the latter (``member_shifts``, by a trigger on ``users``). Version and count are read in one statement with
+the group, and again in one with its members, so every process knows at every request whether its text is valid, and texts
+never expire. If only the version changed, the text of those who stayed is copied, and the text of those who came is added:
+a small change supplies it itself, for a large group the database is asked.
 
-Inside a transaction that writes nothing is remembered or taken from there. Groups that have groups in them are written each time: what
-those are called is in neither of the two.
+In a transaction that writes, the cache is neither read nor filled. Groups that contain groups are written each time: the
+names of nested groups are part of neither the version nor the count.
 """
 
 from hashlib import sha256
@@ -25,10 +25,10 @@ from .kept_members import KeptMembers, Members, State
 from .renewed_members import changes_of, differences, renewed_text, scim_ids_in, turned_over
 
 SHIFTS = "member_shifts"
-MANY = 200  # members of a group that are worth a look at who came and who went
-MOST_CHANGED = 0.2  # of them; beyond that all are written anew
+MANY = 200  # members from which on it pays to compare who came and who left
+MOST_CHANGED = 0.2  # share of the members; above it, all are written anew
 _DIGITS = 10
-# A column beside a group, for ``of``: how often people of the account have shifted; None while nobody has.
+# A column to read with a group, for ``of``: how often people of the account have shifted; None if never.
 MEMBER_SHIFTS = (
     own_rows(Counter, Counter.value).where(Counter.name == SHIFTS).correlate(None).scalar_subquery().label(SHIFTS)
 )
@@ -36,8 +36,8 @@ _kept = KeptMembers()
 
 
 def of(scope, rows, form):
-    """``{seq: Members}`` of groups that were read with MEMBER_SHIFTS. No statement where all are known, else one, and up to two
-    for each large group that changed.
+    """``{seq: Members}`` of groups that were read with MEMBER_SHIFTS. No statement if all are cached, otherwise one, and
+    up to two for each large group that changed.
     """
     if is_writing():
         return _read(scope, [row.seq for row in rows], form)
@@ -50,17 +50,17 @@ def of(scope, rows, form):
 
 
 def of_written(scope, group, form):
-    """The Members of a group that was made or changed, a GroupRow: no statement for a small group that was known before the change,
-    else up to two. Who made one does not ask for it again soon, so it is not remembered.
+    """The Members of a GroupRow that was created or changed: no statement for a small group that was cached before the
+    change, otherwise up to two. A new group is not cached, since its creator rarely reads it soon.
     """
     members = None if is_writing() else _turned_over(scope, group, form) or _renewed(scope, group.seq, form)
     return members or _read(scope, [group.seq], form, is_remembered=group.version > 1)[group.seq]
 
 
 def ids_that_differ(scope, group, seqs, shifts, listed):
-    """``(come, gone)``, the SCIM ids by which ``listed``, distinct ones, differ from the members of a group; None where those
-    are not known. For a transaction that has locked the group, a GroupRow: ``seqs``, the numbers of its members, and ``shifts``,
-    MEMBER_SHIFTS, are what it has read itself.
+    """``(come, gone)``: how the distinct SCIM ids ``listed`` differ from those of the group's members; None if these are
+    not cached. Call it in a transaction that has locked the GroupRow and read ``seqs``, the numbers of its members, and
+    ``shifts``, its MEMBER_SHIFTS.
     """
     form, state, members = _kept.of_group(scope.account_id, group.seq)
     if members is None or not seqs or members.seqs != seqs or state != State(group.id, group.version, shifts):
@@ -74,7 +74,7 @@ def _key(scope, seq, form):
 
 
 def _turned_over(scope, group, form):
-    """The Members of a small group after its Turnover, made from those that are remembered; None where they are not from before."""
+    """The Members of a small group after its Turnover, made from the cached ones; None if those are not from before it."""
     turnover, key = group.turnover, _key(scope, group.seq, form)
     known, before = _kept.last(key)
     if turnover is None or known != turnover.before or before.count >= MANY:
@@ -89,7 +89,7 @@ def _turned_over(scope, group, form):
 
 
 def _renewed(scope, seq, form):
-    """The Members of a large group made from those that are remembered, or None where that is not possible or not worth it."""
+    """The Members of a large group, made from the cached ones; None if that is impossible or not worth it."""
     key = _key(scope, seq, form)
     known, before = _kept.last(key)
     if before is None or before.count < MANY:
@@ -102,11 +102,11 @@ def _renewed(scope, seq, form):
     come, gone, followers = changes_of(numbers_in(before.seqs), seqs)
     if len(come) + len(gone) > len(seqs) * MOST_CHANGED:
         return None
-    members = before  # where only the group itself changed
+    members = before  # if only the group itself changed
     if come or gone:
         wanted = come | gone | set(filter(None, followers.values()))
         units = _units(scope, wanted, state, form)
-        is_whole = len(units) == len(wanted)  # else somebody has shifted since
+        is_whole = len(units) == len(wanted)  # otherwise somebody has shifted since
         text = renewed_text(before.text, form.end, units, gone, followers) if is_whole else None
         if text is None:
             return None
@@ -116,7 +116,7 @@ def _renewed(scope, seq, form):
 
 
 def _units(scope, seqs, state, form):
-    """``{seq: bytes}`` of these people as members, without those who shifted since the State was read."""
+    """``{seq: bytes}``: the text of each of these people as a member, except those who shifted since the State was read."""
     given = {"account_id": scope.account_id, "user_seqs": json_list(seqs)} | _parts("person", form.person)
     begin, end = form.person.before.encode(), form.person.end.encode()
     rows = _EACH[form.with_names].tuples(**given)
@@ -128,13 +128,13 @@ def _read(scope, seqs, form, *, is_remembered=True):
     for kind, each in (("person", form.person), ("group", form.group)):
         given |= _parts(kind, each) | {f"{kind}_next": f"{each.end},{each.before}"}
     rows = _WRITTEN[form.with_names].all(**given)
-    found = dict.fromkeys(seqs, Members(form.end, 0, "", None))  # one may be gone by now
+    found = dict.fromkeys(seqs, Members(form.end, 0, "", None))  # a group may have been removed meanwhile
     is_remembered = is_remembered and not is_writing()
     for row in rows:
         found[row.seq] = members = _joined(row, form)
         key = _key(scope, row.seq, form)
         if row.groups is not None:
-            _kept.forget(key)  # what it had without them is of no use any more
+            _kept.forget(key)  # the text from before it had nested groups is useless now
         elif is_remembered:
             _kept.put(key, State(row.id, row.version, row.member_shifts), members)
     return found

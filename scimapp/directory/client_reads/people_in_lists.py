@@ -1,8 +1,8 @@
-"""People who stand in lists of numbers, read and counted from the lists themselves, or sorted by one, on Postgres.
+"""Reads, counts and sorts the people in lists of numbers, starting from the lists, on Postgres.
 
-Postgres plans once for all values. Expecting few in any list it looks each of them up among all people, to see whether a directory
-sees the person, and lays one list beside the other by comparing each with each. People whom no directory sees are few: they are listed
-once, and everybody else in the lists is seen.
+Postgres makes one plan for all values. It expects few numbers in a list, so it looks up each of them among all people to
+see whether the person is visible to SCIM, and intersects lists by comparing each with each. Invisible people are few, so
+these statements list them once and take everybody else in the lists as visible.
 """
 
 from sqlalchemy import Integer, bindparam, func, intersect, select, union_all
@@ -13,15 +13,15 @@ from .reading import shown_people, those
 
 
 def answers_quickly():
-    """Whether this is the better way. SQLite looks somebody up in a fraction of the time that a list of its own takes."""
+    """Whether these statements are faster here. SQLite looks a person up faster than it builds a list."""
     return current_engine().dialect.name == "postgresql"
 
 
 def page_statement(scope, lists, with_groups=True, behind=None):
-    """The people that SCIM sees and who are in each of ``lists``, as rows like ``reading.Person``, in no order: those of a page in the
-    order of creation. Takes ``limit`` and ``offset``.
+    """The visible people who are in each of ``lists``, as rows like ``reading.Person``: a page in order of creation, but
+    its rows in no order. Takes ``limit`` and ``offset``.
 
-    A list is a tuple of selects of numbers, of which one holds a person. The page begins behind the person with the number ``behind``.
+    A list is a tuple of selects of numbers; the person must be in one of them. The page begins after the number ``behind``.
     """
     seq, seen = _seen(scope, lists)
     seen = seen if behind is None else seen.where(seq > behind)
@@ -30,16 +30,16 @@ def page_statement(scope, lists, with_groups=True, behind=None):
 
 
 def count_statement(scope, lists):
-    """How many people SCIM sees who are in each of ``lists``."""
+    """The number of visible people who are in each of ``lists``."""
     seq, seen = _seen(scope, lists)
     return seen.with_only_columns(func.count(seq.distinct()))
 
 
 def sorted_statement(scope, values, conditions, order, with_groups=True):
-    """A page of the people that SCIM sees who meet the conditions, as rows like ``reading.Person``, sorted by their keys in ``values``, a
-    table of ``seq`` and ``key``: by ``order(key)``, then in the order of creation. Takes ``limit`` and ``offset``.
+    """A page of the visible people who meet the conditions, as rows like ``reading.Person``, sorted by ``order(key)``,
+    then in order of creation. ``values`` is a table of ``seq`` and ``key``. Takes ``limit`` and ``offset``.
 
-    For its own key Postgres would look up each of all people.
+    To sort by a key of its own, Postgres would look up everybody's.
     """
     narrow = scope.select(User, User.seq, values.c.key).outerjoin_from(User, values, values.c.seq == User.seq)
     narrow = narrow.where(User.scim_id.is_not(None), *conditions).order_by(*order(values.c.key), User.seq)
@@ -49,7 +49,7 @@ def sorted_statement(scope, values, conditions, order, with_groups=True):
 
 
 def _seen(scope, lists):
-    """``(column, select)`` of the numbers of the people in all lists, but for those whom no directory sees; some more than once."""
+    """``(column, select)`` of the numbers of the visible people who are in all lists; a number may come more than once."""
     each = [union_all(*selects) if len(selects) > 1 else selects[0] for selects in lists]
     seq = (intersect(*each) if len(each) > 1 else each[0]).subquery().c[0]
     unseen = scope.select(User, User.seq).where(User.scim_id.is_(None)).correlate(None)

@@ -1,7 +1,7 @@
-"""Reading whole people and groups for a directory client: a page costs the same few statements at any size.
+"""Reads whole people and groups for a directory client; a page takes the same few statements at any size.
 
-Narrow rows decide which people a page holds; only those rows are then read with their documents. Memberships come in one
-statement a page, never one a row. A client's conditions arrive as expressions and are AND-ed to the account's own.
+Narrow rows decide which people are on a page; only those are then read with their documents. Memberships are read in one
+statement per page, never one per row. A client's conditions arrive as expressions and are AND-ed to the account's own.
 """
 
 from collections import namedtuple
@@ -20,9 +20,9 @@ from ..sql_text import among, even_chance, json_list, moment_text, octets
 from .groups_of_people import GROUPS
 from .members_of_groups import MEMBER_SHIFTS
 
-FEW = 20  # people whom a search finds and reads in one statement
-# Read by the hundred: truth values stay what the driver makes of them, 0 and 1 or False and True, and what is sent on as it
-# is stays in UTF-8.
+FEW = 20  # the most people that a search reads in the statement that finds them
+# Rows are read by the hundred, so values are converted as little as possible: booleans stay as the driver returns them
+# (0 and 1, or False and True), and texts that are sent on unchanged stay in UTF-8.
 _PERSON = (
     User.seq,
     User.scim_id,
@@ -37,8 +37,8 @@ _PERSON = (
     octets(UserDocument.enterprise).label("enterprise"),
     octets(UserDocument.custom).label("custom"),
 )
-# A row of a person: ``active`` is None where a client took it away; the documents as JSON, moments as
-# ``2026-11-23 09:30:00.000000`` in UTC, both in bytes. GROUPS of ``groups_of_people`` follow where they are read.
+# A person's row. ``active`` is None if a client removed it. Documents are JSON and moments are
+# ``2026-11-23 09:30:00.000000`` in UTC, both in bytes. GROUPS of ``groups_of_people`` follow if they are read.
 Person = namedtuple("Person", [column.key for column in _PERSON])
 _GROUP = (
     Group.seq,
@@ -51,25 +51,25 @@ _GROUP = (
     moment_text(Group.created_at).label("created_at"),
     moment_text(Group.updated_at).label("updated_at"),
 )
-# For whom members are to be shown: MEMBER_SHIFTS of ``members_of_groups``, None where they are not.
+# Columns by whether members are shown: MEMBER_SHIFTS of ``members_of_groups`` if they are, None if not.
 _GROUP_WITH = {False: (*_GROUP, null().label(MEMBER_SHIFTS.name)), True: (*_GROUP, MEMBER_SHIFTS)}
 _narrow_of = attrgetter("seq", "scim_id", "external_id", "connection_id", "display_name")
-# The same as IS NOT NULL and known to be so by both planners, but no reason for SQLite to walk the index of all ids.
+# Equals IS NOT NULL, and both planners know that, but it does not tempt SQLite to walk the index of all ids.
 _VISIBLE = User.scim_id != ""
-# The same for whom no order is asked: where SQLite has to look at everybody, it does so in the order in which the rows lie, by an
-# index that holds nobody else, so that it reads no row to know.
+# The same for a search without an order: if SQLite has to look at everybody, it walks ``ix_users_visible``, which holds
+# only visible people in row order, and reads no row to check visibility.
 _VISIBLE_IN_ROW = (User.scim_id.is_not(None), even_chance(User.seq > 0))
 
 
 def shown_people(with_groups, *, by_number=False):
-    """Begin a statement on people as rows like Person; ``by_number`` as of ``own_rows``."""
+    """Begin a statement on people as rows like Person; for ``by_number`` see ``own_rows``."""
     same_person = (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq)
     columns = (*_PERSON, *GROUPS) if with_groups else _PERSON
     return own_rows(User, *columns, by_number=by_number).join(UserDocument, same_person)
 
 
 def those(narrow, with_groups):
-    """The same of those whom a select of seqs decides on, in no order."""
+    """As ``shown_people``, for the people whose seqs ``narrow`` selects, in no order."""
     page = narrow.subquery()
     return shown_people(with_groups).join(page, page.c.seq == User.seq)
 
@@ -93,7 +93,7 @@ _COUNT = Prepared(own_rows(Counter, Counter.value).where(Counter.name == bindpar
 
 
 def person(scope, scim_id, *, with_groups=False):
-    """The person that SCIM knows under this id, as a row like Person. Raises NotInAccount."""
+    """The person with this SCIM id, as a row like Person. Raises NotInAccount."""
     row = _ONE_PERSON[with_groups].first(account_id=scope.account_id, scim_id=scim_id)
     if row is None:
         raise NotInAccount("User")
@@ -108,15 +108,15 @@ def as_read(row):
 
 
 def has_groups(row):
-    """Whether GROUPS were read with a person."""
+    """Whether a person was read with GROUPS."""
     return len(row) > len(Person._fields)
 
 
 def people_statement(scope, conditions, order, with_groups=True):
-    """A page of the people that SCIM sees, as rows like Person; takes ``limit`` and ``offset``.
+    """A page of the people visible to SCIM, as rows like Person; takes ``limit`` and ``offset``.
 
-    Narrow rows decide who is on the page. ``order`` ends in the order of creation. Without one the rows come in no order:
-    sorting wide rows would cost as much as reading them.
+    Narrow rows decide who is on the page; ``order`` is completed by the order of creation. Without ``order`` the page is in
+    order of creation, but its rows come in any order: sorting wide rows would cost as much as reading them.
     """
     seqs = scope.select(User, User.seq, by_number=_name_numbers(conditions))
     narrow = seqs.where(_VISIBLE, *conditions).order_by(*order, User.seq)
@@ -125,24 +125,24 @@ def people_statement(scope, conditions, order, with_groups=True):
 
 
 def few_people_statement(_scope, conditions, with_groups=True):
-    """Of the people that SCIM sees and who meet the conditions, those found first: FEW and one more at most, as rows like
+    """The first people found that are visible to SCIM and meet the conditions: at most FEW and one more, as rows like
     Person, in no order.
 
-    A page is a list of its own for SQLite, sorted and then read: more work than everything about one person.
+    For a page, SQLite builds and sorts a list before it reads the rows, which costs more than everything about one person.
     """
     rows = shown_people(with_groups, by_number=_name_numbers(conditions))
     return rows.where(*_VISIBLE_IN_ROW, *conditions).limit(FEW + 1)
 
 
 def finds_few_at_once():
-    """Whether ``few_people_statement`` is of use. Postgres takes a limit without an order for a promise that many are to be
-    found, and would walk past everybody to meet the one.
+    """Whether ``few_people_statement`` is useful here. Postgres takes a limit without an order as a sign that many match,
+    and would walk past everybody to find the one.
     """
     return current_engine().dialect.name == "sqlite"
 
 
 def _name_numbers(conditions):
-    """Whether conditions are that the number of a person is in a list, and beside that only in another one or in none."""
+    """Whether the conditions say that a person's number is in a list, and otherwise only that it is in or not in others."""
     terms = [term for each in conditions for term in (each.clauses if _is(each, and_) else (each,))]
     listed = [_is(term, in_op) and term.left.compare(_SEQ) for term in terms]
     others = [term for term, is_listed in zip(terms, listed, strict=True) if not is_listed]
@@ -162,18 +162,18 @@ def people(scope, conditions, order, offset, limit, with_groups=True):
 
 
 def people_count_statement(scope, conditions):
-    """How many people SCIM sees who meet the conditions."""
+    """The number of people who are visible to SCIM and meet the conditions."""
     people = scope.select(User, func.count(), by_number=_name_numbers(conditions))
     return people.where(*_VISIBLE_IN_ROW, *conditions)
 
 
 def count_people(scope, conditions):
-    """How many people SCIM sees who meet the conditions."""
+    """The number of people who are visible to SCIM and meet the conditions."""
     return db.session.scalar(people_count_statement(scope, conditions))
 
 
 def group(scope, group_id, *, with_members=False):
-    """One group as a row; ``with_members``: for ``members_of_groups``. Raises NotInAccount."""
+    """One group as a row; ``with_members`` adds the column for ``members_of_groups``. Raises NotInAccount."""
     row = _ONE_GROUP[with_members].first(account_id=scope.account_id, group_id=group_id)
     if row is None:
         raise NotInAccount("Group")
@@ -181,7 +181,7 @@ def group(scope, group_id, *, with_members=False):
 
 
 def groups_statement(scope, conditions, order, with_members=False):
-    """A page of groups as rows; takes ``limit`` and ``offset``. ``order`` ends in the order of creation."""
+    """A page of groups as rows; takes ``limit`` and ``offset``. ``order`` is completed by the order of creation."""
     query = scope.select(Group, *_GROUP_WITH[with_members]).where(*conditions).order_by(*order, Group.seq)
     return query.offset(_OFFSET).limit(_LIMIT)
 
@@ -194,7 +194,7 @@ def groups(scope, conditions, order, offset, limit, with_members=False):
 
 
 def all_groups(scope, offset, limit, with_members=False):
-    """``(rows, total)``: up to ``limit`` groups from the one at ``offset`` on, and how many there are in all."""
+    """``(rows, total)``: up to ``limit`` groups starting at ``offset``, and the number of all groups."""
     total = _kept_count(scope, "scim_groups")
     if not limit or offset >= total:
         return [], total
@@ -202,32 +202,32 @@ def all_groups(scope, offset, limit, with_members=False):
 
 
 def groups_after(scope, seq, limit, with_members=False):
-    """Up to ``limit`` groups that were created after the one with this number."""
+    """Up to ``limit`` groups created after the one with the number ``seq``."""
     return _GROUPS_AFTER[with_members].all(account_id=scope.account_id, after=seq, limit=limit)
 
 
 def groups_count_statement(scope, conditions):
-    """How many groups there are that meet the conditions."""
+    """The number of groups that meet the conditions."""
     return scope.select(Group, func.count()).where(*conditions)
 
 
 def count_groups(scope, conditions):
-    """How many groups there are; one row when there are no conditions."""
+    """The number of groups that meet the conditions; without conditions, one row is read."""
     if not conditions:
         return _kept_count(scope, "scim_groups")
     return db.session.scalar(groups_count_statement(scope, conditions))
 
 
 def value_statement(scope, owner, expression):
-    """The value of an expression for the one row whose number in ``owner`` (``User.seq``, ``Group.seq``) is ``seq``."""
+    """The value of an expression for the one row whose number, in the column ``owner``, is ``seq``."""
     return scope.select(owner.class_, expression).where(owner == bindparam("seq"))
 
 
 def merged(scope, parts, descending, offset, limit):
-    """``[(seq, key, rank)]`` of a page over several kinds of rows in one order.
+    """``[(seq, key, rank)]``: a page over several kinds of rows, sorted together.
 
-    ``parts`` are ``(User.seq or Group.seq, conditions, key)``; ``rank`` is the place of a part among them. ``key`` is None
-    where a kind has no such value: those come last, descending first.
+    ``parts`` are ``(User.seq or Group.seq, conditions, key)``; ``rank`` is the index of a part. ``key`` is None if a kind
+    has no such value. Missing values come last, or first when descending.
     """
     selects = []
     for rank, (owner, conditions, key) in enumerate(parts):
@@ -243,7 +243,7 @@ def merged(scope, parts, descending, offset, limit):
 
 
 def names_of_people(scope, scim_ids):
-    """``{id: display name}`` of those among the people whom SCIM knows under these ids; no statement for no id."""
+    """``{id: display name}`` of the people with these SCIM ids; no statement if there are no ids."""
     if not scim_ids:
         return {}
     return dict(_NAMES.all(account_id=scope.account_id, scim_ids=json_list(sorted(scim_ids))))

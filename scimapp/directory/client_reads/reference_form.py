@@ -1,4 +1,4 @@
-"""How somebody or something that others name is written out, as JSON whose words the caller chooses."""
+"""How a reference to a person or group is written as JSON, in words that the caller chooses."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import orjson
 
 
 class ReferenceForm(NamedTuple):
-    """``before`` id ``between`` id ``after``, or with a name in quotes and ``end`` behind."""
+    """``before`` id ``between`` id ``after``, then the name in quotes if it is shown, then ``end``."""
 
     before: str
     between: str
@@ -14,11 +14,11 @@ class ReferenceForm(NamedTuple):
     end: str
 
     def named(self, referred_id, name):
-        """One of them with its name, in bytes."""
+        """A reference with its name, in bytes."""
         return self._written(referred_id, orjson.dumps(name).decode())
 
     def unnamed(self, referred_id):
-        """One of them in a form that shows no names, in bytes."""
+        """A reference in a form that shows no names, in bytes."""
         return self._written(referred_id, "")
 
     def _written(self, referred_id, quoted):

@@ -1,15 +1,17 @@
-"""Members of a group that changed, made from the text of those it had: who stayed is copied as it stands."""
+"""Rewrites the cached text of a group's members after a change: the parts of members who stayed are copied."""
 
 import re
 from bisect import bisect_right
 
-_PART = 100_000  # bytes of a text
+_PART = 100_000  # bytes of a text searched at a time
 
 
 def scim_ids_in(text, form):
-    """The SCIM ids of the members in a text, in its order. Quotes inside of names are escaped: nothing else begins like a member.
+    """The SCIM ids of the members in a text, in its order. Quotes in names are escaped, so nothing else begins like a
+    member.
 
-    Part by part: what is found is copied twice, and fifty thousand small texts at a time cost as much as the memory for them.
+    The text is searched in parts: findings are copied twice, and memory for fifty thousand small texts would double the
+    cost.
     """
     begin, ids, at = form.before.encode(), [], 0
     member = re.compile(b"%b([^%b]+)" % (re.escape(begin), re.escape(form.between[:1].encode())))
@@ -22,8 +24,8 @@ def scim_ids_in(text, form):
 
 
 def differences(before, now):
-    """``(come, gone)`` between two lists of distinct texts in order. One after the other: sets of so many texts are slower, for
-    each look into one is at another place of the memory.
+    """``(come, gone)`` between two sorted lists of distinct texts. They are merged in step: sets of so many texts are
+    slower, since each look-up reads another place in memory.
     """
     come, gone = [], []
     rest = iter(now)
@@ -43,11 +45,11 @@ def differences(before, now):
 
 
 def turned_over(text, seqs, form, turnover):
-    """``(text, seqs)`` of the members of a small group after a Turnover, from the text and the numbers they had; None where the
-    text is not what it should be. ``form`` is their MembersForm.
+    """``(text, seqs)`` of a small group's members after a Turnover, made from their old text and numbers; None if the
+    text is not as expected. ``form`` is their MembersForm.
     """
     begin = form.person.before.encode()
-    between = b"," + begin  # quotes inside of names are escaped, so it is found in front of members alone
+    between = b"," + begin  # quotes in names are escaped, so this only occurs before a member
     there = text[len(begin) : -len(form.end)].split(between) if seqs else []
     if len(there) != len(seqs) or not turnover.gone <= set(seqs) or not turnover.come.keys().isdisjoint(seqs):
         return None
@@ -62,8 +64,8 @@ def turned_over(text, seqs, form, turnover):
 
 
 def changes_of(before, now):
-    """``(come, gone, followers)`` between two lists of numbers in order: sets, and behind whose number of ``before`` each of those
-    who came belongs in front of, None at the end.
+    """``(come, gone, followers)`` between two sorted lists of numbers: two sets, and for each number that came the number
+    of ``before`` that follows it, None at the end.
     """
     come, gone = set(now).difference(before), set(before).difference(now)
     followers = {}
@@ -74,11 +76,11 @@ def changes_of(before, now):
 
 
 def renewed_text(text, end, units, gone, followers):
-    """The text of the members with those who came, the keys of ``followers``, and without those who are ``gone``; None where it is
-    not what it should be.
+    """The text with those who came (the keys of ``followers``) and without those who are ``gone``; None if it is not as
+    expected.
 
-    In ``text`` members stand in the order of their numbers with commas between and ``end`` behind; ``units`` are all of those that are
-    spoken of as they are written, by number.
+    In ``text``, members are sorted by number and separated by commas, and ``end`` follows. ``units`` are the texts, by
+    number, of all members mentioned in ``followers`` and ``gone``.
     """
     pieces, at, last = [], 0, len(text) - len(end)
     view = memoryview(text)
