@@ -1,1 +1,1 @@
-"""The binding between protocol and directory: what each SCIM attribute is in the tables, in both directions."""
+"""Binds the protocol to the directory: maps each SCIM attribute to the tables, in both directions."""

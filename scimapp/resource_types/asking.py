@@ -1,7 +1,7 @@
-"""Conditions in which the asker is left open: made once, and asked again for other accounts, connections and values.
+"""Parametrised conditions: made once and run again for other accounts, connections and values.
 
-A place makes its conditions for a ``Scope``, or for an ``Asking`` in its stead. With the latter the account, the
-connection and each value of the filter are parameters, and ``arguments`` fills them in.
+A place makes its conditions for a ``Scope`` or for an ``Asking`` in its stead. With an ``Asking``, the account, the
+connection and each value of the filter are parameters, which ``arguments`` fills in.
 """
 
 from sqlalchemy import bindparam
@@ -10,13 +10,13 @@ from ..directory.scope import own_rows
 
 
 class Given(str):
-    """A quoted value of a filter. ``number`` counts them from 0, in the order of the text."""
+    """A quoted value of a filter. ``number`` counts these values from 0 in the order of the text."""
 
     __slots__ = ("number",)
 
 
 def given(comparison):
-    """The value of a Comparison: a Given where it stood in quotes."""
+    """The value of a Comparison, as a Given if it was quoted."""
     value = comparison.value
     if comparison.number is not None and isinstance(value, str):
         value = Given(value)
@@ -25,14 +25,14 @@ def given(comparison):
 
 
 class Asking:
-    """Stands for a scope while a statement is made. ``fixed`` are the numbers of values that the statement depends on."""
+    """Stands for a scope while a statement is made. ``fixed`` holds the numbers of values that the statement depends on."""
 
     account_id = bindparam("account_id")
     connection_id = bindparam("connection_id")
 
     def __init__(self, is_open=True):
         self.actor = self
-        self.is_open = is_open  # False: values stay what they are
+        self.is_open = is_open  # False: values stay literal
         self._open = []  # (name, number of the value, its function)
         self.fixed = set()
 
@@ -42,7 +42,7 @@ class Asking:
 
     @staticmethod
     def parameter(name):
-        """A parameter that is given beside ``arguments``."""
+        """A parameter whose value is given in addition to ``arguments``."""
         return bindparam(name)
 
     def open(self, value, function, type_):
@@ -52,14 +52,14 @@ class Asking:
         return bindparam(name, type_=type_)
 
     def depends_on(self, count):
-        """The numbers of those of ``count`` values that are no parameters, or not only."""
+        """The numbers of the values, of ``count`` in all, that the statement depends on beyond parameters."""
         return sorted({*range(count)} - {number for _, number, _ in self._open} | self.fixed)
 
     def arguments(self, scope, values):
         """The parameters for a scope and the values of a filter."""
         given = {name: function(values[number]) for name, number, function in self._open}
         given["account_id"] = scope.account_id
-        given["connection_id"] = scope.actor.connection_id or ""  # "" is nobody's
+        given["connection_id"] = scope.actor.connection_id or ""  # no connection has the id ""
         return given
 
 
@@ -71,7 +71,7 @@ def key_of(scope, value, function, type_=None):
 
 
 def decided_by(scope, value):
-    """Let what is made depend on ``value`` itself. Returns it."""
+    """Make the statement depend on ``value`` itself. Returns it."""
     if isinstance(scope, Asking) and scope.is_open and isinstance(value, Given):
         scope.fixed.add(value.number)
     return value

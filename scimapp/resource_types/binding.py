@@ -1,8 +1,8 @@
 """Where each SCIM attribute lives in the tables. One table per resource type feeds filtering and sorting.
 
 A place compares a value, tells whether there is one, and gives a key to sort by. Every comparison is true or false, never
-NULL, so that ``not`` and ``ne`` mean what they say for people without a value; said with IS NOT NULL, because an index
-does not help a comparison inside a function.
+NULL, so that ``not`` and ``ne`` are right for people without a value. This is done with IS NOT NULL, because no index
+helps a comparison inside a function such as COALESCE.
 """
 
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ _ORDERING = frozenset({"gt", "ge", "lt", "le"})
 
 
 class AnyOf:
-    """A place that compares by ``any_of(scope, comparisons)``, whether one of them holds: pairs of an operator other than ``ne``
-    and a value other than null.
+    """A place whose ``any_of(scope, comparisons)`` is true if one comparison holds. Comparisons are pairs of an operator
+    other than ``ne`` and a value other than null.
     """
 
     __slots__ = ()
@@ -38,10 +38,10 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class TextColumn(AnyOf):
-    """A text kept in a column of keys; ``key`` folds a value the way the column is folded.
+    """A text kept in a column of keys; ``key`` folds a value as the column is folded.
 
-    ``is_identifier``: the column has the database's own order, which is for people; keys are ordered by code point.
-    ``is_walked``: where all keys have to be looked at, SQLite walks their index and reads the rows of those it finds.
+    ``is_identifier``: the column has the database's own collation, while keys are ordered by code point.
+    ``is_walked``: if all keys must be examined, SQLite walks their index and reads only matching rows.
     """
 
     column: ColumnElement
@@ -75,7 +75,7 @@ def exact(text):
 
 @dataclass(frozen=True, slots=True)
 class OwnText(AnyOf):
-    """externalId: a caseExact text that only the connection that set it sees (RFC 7643 §3.1)."""
+    """externalId: a caseExact text, visible only to the connection that set it (RFC 7643 §3.1)."""
 
     column: ColumnElement
     connection: ColumnElement
@@ -95,9 +95,9 @@ class OwnText(AnyOf):
 
 @dataclass(frozen=True, slots=True)
 class BooleanColumn:
-    """True or false; ``unassigned`` tells that a client took the attribute away. Neither column is ever NULL.
+    """True or false; ``unassigned`` says that a client removed the attribute. Neither column is ever NULL.
 
-    ``when_false(scope)`` is a condition that leads to all of whom this is false.
+    ``when_false(scope)`` is a condition, answered by an index, that holds for every row where this is false.
     """
 
     column: ColumnElement
@@ -145,7 +145,7 @@ class MomentColumn:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A text that all resources of a type have in common, such as ``meta.resourceType``."""
+    """A text common to all resources of a type, such as ``meta.resourceType``."""
 
     text: str
     key: object = exact
@@ -185,7 +185,7 @@ class Nowhere:
 
 
 def user_name(column):
-    """The place of userName: compared by PRECIS (RFC 7644 §5), whatever width, case and normal form."""
+    """The place of userName: compared by PRECIS (RFC 7644 §5), ignoring width, case and normal form."""
     return TextColumn(column, fold_user_name, is_walked=True)
 
 
@@ -198,7 +198,7 @@ def moment_of(value):
 
 
 def holds(operator, text, wanted):
-    """``text operator wanted`` of two texts that are known already."""
+    """Evaluate ``text operator wanted`` for two known texts."""
     return {
         "eq": text == wanted,
         "ne": text != wanted,
@@ -213,7 +213,7 @@ def holds(operator, text, wanted):
 
 
 def compare_null(present, operator):
-    """``eq null`` is true where there is no value, ``ne null`` where there is one (RFC 7643 §2.5)."""
+    """``eq null`` is true if there is no value, ``ne null`` if there is one (RFC 7643 §2.5)."""
     if operator == "eq":
         return not_(present)
     if operator == "ne":

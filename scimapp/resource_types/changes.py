@@ -1,17 +1,17 @@
-"""From representations to what the directory is asked to do: drafts for POST, changes for PUT and PATCH.
+"""Turns representations into input for the directory: drafts for POST, changes for PUT and PATCH.
 
-Only what differs is asked for, so a PUT of our own answer changes nothing. ``docs/scim.md`` lists what a PUT keeps when
-the body does not mention it; the table and the functions here say the same.
+Changes hold only what differs, so a PUT of our own answer changes nothing. ``docs/scim.md`` lists what a PUT keeps when the
+body does not mention it; the table there and the functions here must agree.
 """
 
 from ..directory.changes import UNSET, GroupChanges, GroupDraft, UserChanges, UserDraft
 from ..scim import urns
 from ..scim.errors import InvalidValue
 
-MAXIMUM_EXTERNAL_ID = 512  # characters; an index entry holds no more everywhere
+MAXIMUM_EXTERNAL_ID = 512  # characters that fit an index entry on both databases
 MAXIMUM_ID = 200
 MAXIMUM_VALUES = 1_000  # of one attribute of a person
-# Kept elsewhere than in the stored document, or not kept at all.
+# Not kept in the stored document: kept elsewhere or not at all.
 _OUTSIDE = frozenset({"schemas", "id", "externalId", "meta", "groups", "active", "password"})
 _NAME_PARTS = ("honorificPrefix", "givenName", "middleName", "familyName", "honorificSuffix")
 
@@ -30,10 +30,10 @@ def user_draft(representation, extension_urn):
 
 
 def user_changes(before, after, extension_urn, *, strict=False, unassigns=False, names_display=False):
-    """What turns ``before`` into ``after`` (two whole representations).
+    """The UserChanges that turn ``before`` into ``after`` (two whole representations).
 
-    ``unassigns``: a removed ``active`` counts as true and stays out of sight from then on; else it stays what it was.
-    ``names_display``: the displayName of ``after``, which was made from the name before, is meant as it stands.
+    ``unassigns``: a removed ``active`` counts as true and is not shown from then on; otherwise it keeps its value.
+    ``names_display``: keep the displayName of ``after`` although it was made from the former name.
     """
     old, (own, enterprise, custom) = _parts(before, extension_urn), _parts(after, extension_urn)
     new = own, _with_one_manager(old[1], enterprise), custom
@@ -55,7 +55,7 @@ def user_changes(before, after, extension_urn, *, strict=False, unassigns=False,
 
 
 def replaced_user(before, validated, extension_urn, *, strict, put_clears_extension):
-    """The person after a PUT: the body, and what a PUT keeps when the body does not mention it."""
+    """The person after a PUT: the body, with the attributes that a PUT keeps when the body does not mention them."""
     after = dict(validated.representation)
     if "active" not in after and "active" in before and not (strict and _is_cleared(validated, "active")):
         after["active"] = before["active"]
@@ -75,7 +75,7 @@ def group_draft(representation):
 
 
 def group_changes(before, after):
-    """What turns ``before`` into ``after``, members left aside."""
+    """The GroupChanges that turn ``before`` into ``after``, without members."""
     return {
         "display_name": _changed(before.get("displayName"), after.get("displayName")),
         "external_id": _changed(before.get("externalId"), _external_id(after)),
@@ -100,7 +100,7 @@ def member_ids(members):
 
 
 def known_lengths(values):
-    """Member values, none longer than an id can be: what is cut off was nobody's id anyway."""
+    """Member values cut to the maximum length of an id; a longer value is nobody's id anyway."""
     return tuple([value[:MAXIMUM_ID] for value in values])
 
 
@@ -127,12 +127,12 @@ def _parts(representation, extension_urn):
 
 
 def _with_one_manager(before, enterprise):
-    """The id alone says who the manager is; ``$ref`` is made from it in answers. The part that is new is meant."""
+    """Reduce the manager to its id; answers make ``$ref`` from it. If value and ``$ref`` differ, the changed one counts."""
     known, manager = before.get("manager") or {}, enterprise.get("manager") or {}
     _, found, named = manager.get("$ref", "").rstrip("/").rpartition("/Users/")
     value = manager.get("value")
     if not found or manager == known or (not known and value not in (None, named)):
-        return enterprise  # an address elsewhere or without an id, or of somebody who is not here: as it was sent
+        return enterprise  # an external address, one without an id, or one of an unknown person: keep as sent
     if value is None or value == known.get("value"):
         value = named
     return enterprise | {"manager": {"value": value}}
@@ -154,9 +154,9 @@ def _active(before, after, unassigns):
 
 
 def _with_fresh_formatted(before, name):
-    """A formatted name that came back unchanged beside changed parts is an echo: make it again (RFC 7643 §4.1.1).
+    """Rebuild a formatted name that came back unchanged beside changed parts, as it is an echo (RFC 7643 §4.1.1).
 
-    Okta sends the new givenName together with the formatted name it was told before.
+    Okta sends the new givenName together with the old formatted name that we sent it.
     """
     stale = before and name and name.get("formatted") and name["formatted"] == before.get("formatted")
     if not stale or all(name.get(part) == before.get(part) for part in _NAME_PARTS):
@@ -164,9 +164,9 @@ def _with_fresh_formatted(before, name):
     fresh = " ".join(name[part] for part in _NAME_PARTS if name.get(part))
     if fresh:
         return name | {"formatted": fresh}
-    return {part: value for part, value in name.items() if part != "formatted"} or None  # nothing to make it of
+    return {part: value for part, value in name.items() if part != "formatted"} or None  # no parts to build it from
 
 
 def _is_cleared(validated, name):
-    """Whether the body says null or [] for a whole attribute or extension."""
+    """Whether the body gives null or [] for a whole attribute or extension."""
     return any(str(path).lower() == name.lower() for path in validated.cleared)

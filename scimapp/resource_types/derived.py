@@ -1,4 +1,4 @@
-"""Places of what answers show but no row holds in that form: addresses, ``schemas``, a manager's name, names cut short."""
+"""Places of values that no row holds in the form that answers show: addresses, ``schemas``, a manager's name, long names."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ _Boss = aliased(User)
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The address of a resource: ``prefix``, and an id from a column; one caseExact text."""
+    """The address of a resource: ``prefix`` followed by an id from a column, as one caseExact text."""
 
     prefix: str
     column: ColumnElement
@@ -38,7 +38,7 @@ class Address:
             return not_(self.compare(scope, "eq", value))
         if not is_storable(value):
             return false()
-        if operator not in ("co", "ew"):  # by the id, which has an index
+        if operator not in ("co", "ew"):  # compare the id, which has an index
             value = str(decided_by(scope, value))
             if value.startswith(self.prefix):
                 return self._id.compare(scope, operator, value[len(self.prefix) :])
@@ -62,9 +62,9 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class NameKey:
-    """A name kept as a key that is cut after ``MAXIMUM_NAME_KEY`` characters, so nothing longer is compared with it.
+    """A name kept as a key that is cut after ``MAXIMUM_NAME_KEY`` characters, so longer values cannot be compared with it.
 
-    ``order`` is the column of ``name_order``, which has an index: who has a name or begins with it is sought there first.
+    ``order`` is the column of ``name_order``. Its index narrows ``eq`` and ``sw`` first.
     """
 
     column: ColumnElement
@@ -84,23 +84,23 @@ class NameKey:
         return self.column.is_not(None)
 
 
-# Names that are equal have the same place in the order, but for these letters: taken apart they stand elsewhere.
+# Equal names have the same sort key, except with these letters, whose decomposed form sorts elsewhere.
 _TWO_PLACES = frozenset("ǣǽǿ")
 _BEHIND_ALL = chr(0x10FFFF) * (MAXIMUM_NAME_KEY + 1)
 
 
 def _first_in_order(name):
-    """A text in the order of names before which no name stands that is, or begins with, this one."""
+    """A lower bound in the order of names: no name that equals or begins with this one sorts before it."""
     return "" if _TWO_PLACES.intersection(fold(name)) else name_order(name)[:MAXIMUM_NAME_KEY]
 
 
 def _last_that_is(name):
-    """The same behind which none stands that is this one."""
+    """An upper bound: no name that equals this one sorts after it."""
     return _first_in_order(name) or _BEHIND_ALL
 
 
 def _last_that_begins(name):
-    """The same behind which none stands that begins with this one."""
+    """An upper bound: no name that begins with this one sorts after it."""
     return following(_first_in_order(name)) or _BEHIND_ALL
 
 
@@ -109,7 +109,7 @@ _last_of = {"eq": _last_that_is, "sw": _last_that_begins}
 
 @dataclass(frozen=True, slots=True)
 class SchemaList:
-    """``schemas``: pairs of a URN and the condition, made from a scope, under which a resource lists it."""
+    """``schemas``. ``kinds`` are pairs of a URN and a function that makes, from a scope, the condition to list it."""
 
     kinds: tuple
 
@@ -137,7 +137,7 @@ class SchemaList:
 
 @dataclass(frozen=True, slots=True)
 class ManagerAddress:
-    """``manager.$ref``: the address of a manager who is here, else the one that was sent."""
+    """``manager.$ref``: the address of a manager in this account, else the one that was sent."""
 
     here: object
     sent: object
@@ -160,7 +160,7 @@ class ManagerAddress:
 
 
 def led_by(scope, condition):
-    """The people of this account whose manager is here and meets a condition on ``_Boss``."""
+    """The people whose manager is in this account and meets a condition on ``_Boss``."""
     same_person = (_Boss.account_id == scope.account_id) & (by_code_point(_Boss.scim_id) == IndexedValue.text_key)
     return value_index.select_at(scope, MANAGER, IndexedValue.user_seq).join(_Boss, same_person).where(condition)
 
@@ -177,6 +177,6 @@ def manager_address(prefix):
 
 
 def _of_the_manager(scope, column):
-    """The value that the manager of a person has in a column, NULL for nobody."""
+    """The value of a column of a person's manager, NULL without a manager."""
     own = led_by(scope, true()).with_only_columns(column).where(IndexedValue.user_seq == User.seq)
     return own.correlate(User).scalar_subquery()

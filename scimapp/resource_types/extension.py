@@ -36,7 +36,7 @@ def extension_of(account_id, urn_prefix, fields):
 
 
 def _described(field):
-    """``required`` binds people at the screens only: a directory is never blocked by it."""
+    """The field as a SCIM attribute. ``required`` binds only people at the screens and never blocks a directory."""
     kind = FIELD_TYPES[field.type]
     return ExtensionField(
         name=field.field_id,

@@ -1,7 +1,7 @@
 """A filter tree as an SQL condition (RFC 7644 §3.4.2.2).
 
-The same meaning as ``scim.filter.evaluate``, which tests hold it to. What has no place in the tables is refused with the
-attribute's name; it is never skipped and never taken for "all".
+Tests check that it means the same as ``scim.filter.evaluate``. An attribute without a place in the tables is refused by
+name; it is never skipped and never taken for "all".
 """
 
 from itertools import chain
@@ -15,7 +15,7 @@ from .binding import OwnText, TextColumn
 from .indexed import Indexed
 from .linked import Linked, lists_of
 
-_WAYS = {"eq": "sought", "co": "walked", "ew": "walked"}  # how one list finds the rows of several values of a path
+_WAYS = {"eq": "sought", "co": "walked", "ew": "walked"}  # how one list finds rows by several values of a path
 
 
 def condition(tree, scope, places):
@@ -37,8 +37,8 @@ def condition(tree, scope, places):
 
 
 def either(scope, terms, places):
-    """The condition that one of the terms holds. Where each leads to few rows, these become one list: conditions joined by "or"
-    would be tested for every row.
+    """The condition that one of the terms holds. If each yields a list of rows, the lists become one: conditions joined by
+    "or" would be tested for every row.
     """
     together = _alike(terms, places)
     conditions = [_any_of(scope, alike, places) for alike in together]
@@ -49,8 +49,8 @@ def either(scope, terms, places):
 
 
 def _alike(terms, places):
-    """The terms in groups that one list of rows answers: a path equals one of several values, which are looked up in one index,
-    or contains or ends in one, for which all values are looked at anyway. A list for each term would cost as much again.
+    """Group the terms that one list of rows can answer: a path equals one of several values, which one index looks up, or
+    contains or ends in one of them, which examines all values anyway. A list per term would multiply the cost.
     """
     found = {}
     for number, term in enumerate(terms):
@@ -70,7 +70,7 @@ def _any_of(scope, alike, places):
 
 
 def _lists(scope, alike, condition, places):
-    """Selects of the numbers of the rows that meet a condition, None where there is neither a list nor an index of them."""
+    """Selects of the numbers of the rows that meet a condition, None if neither a list nor an index yields them."""
     if places.owner is None:
         return None
     lists = lists_of(places.owner, condition)

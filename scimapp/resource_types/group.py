@@ -1,4 +1,4 @@
-"""Groups as SCIM resources. A change of members alone never reads the list of members."""
+"""Groups as SCIM resources. A change of members alone does not read the list of members."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from .patched_members import patched
 from .representation import cut, group_document, members_form
 from .rules import BY_THE_STANDARD
 
-_MEMBER_NAMES = (None, "members", "display")  # as a projection spells it
+_MEMBER_NAMES = (None, "members", "display")  # the path as a projection spells it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class GroupType:
     noun = "groups"
 
     def places_at(self, addresses):
-        """The Places of groups, whose addresses are texts like any other."""
+        """The Places of groups; their addresses can be searched like any text."""
         return group_places(addresses)
 
     def get(self, scope, resource_id):
@@ -37,7 +37,7 @@ class GroupType:
         return reading.group(scope, resource_id)
 
     def one(self, scope, resource_id, addresses, projection):
-        """The Document behind an id; one more statement for members that are not known. Raises NotInAccount."""
+        """The Document of an id; members that are not remembered take one more statement. Raises NotInAccount."""
         row = reading.group(scope, resource_id, with_members=self.has_more(projection))
         return self._documents(scope, [row], addresses, projection)[0]
 
@@ -49,12 +49,12 @@ class GroupType:
         return self._document(scope, row, members, addresses, projection)
 
     def texts(self, scope, rows, addresses, projection):
-        """The rows of a page as they are sent, JSON in bytes; one more statement for members that are not known."""
+        """The rows of a page as JSON in bytes; members that are not remembered take one more statement."""
         return [document.whole for document in self._documents(scope, rows, addresses, projection)]
 
     @staticmethod
     def has_more(projection):
-        """Whether rows of a page are read for their members."""
+        """Whether the rows of a page are read with what their members need."""
         return projection.wants("members")
 
     def _documents(self, scope, rows, addresses, projection):
@@ -81,7 +81,7 @@ class GroupType:
         return reading.groups(scope, conditions, order, offset, limit, has_more)
 
     def count(self, scope, conditions=()):
-        """How many there are that meet the conditions."""
+        """How many groups meet the conditions."""
         return reading.count_groups(scope, conditions)
 
     def everything(self, scope, offset, limit, projection):
@@ -93,7 +93,7 @@ class GroupType:
         return reading.groups_after(scope, seq, limit, self.has_more(projection))
 
     paged = staticmethod(reading.groups_statement)
-    few = in_lists = None  # a page of groups is read at once anyway
+    few = in_lists = None  # one statement reads a page of groups anyway
     counted = staticmethod(reading.groups_count_statement)
 
     def create(self, scope, validated):
@@ -101,7 +101,7 @@ class GroupType:
         return groups.create(scope, group_draft(validated.representation))
 
     def replace(self, scope, resource_id, validated, addresses, rules, precondition):
-        """PUT: name and members as in the body; see ``docs/scim.md`` for a body without members. Returns the row then.
+        """PUT: name and members as in the body; see ``docs/scim.md`` for a body without members. Returns the new row.
 
         Raises NotInAccount, PreconditionFailed.
         """
@@ -112,7 +112,7 @@ class GroupType:
         return row
 
     def patch(self, scope, resource_id, operations, addresses, rules, precondition):
-        """PATCH: members by name of the operation where that is possible, else on the whole list. Returns the row then.
+        """PATCH: only the members that operations name if possible, else the whole list. Returns the new row.
 
         Raises NotInAccount, PreconditionFailed.
         """
@@ -131,7 +131,7 @@ class GroupType:
         groups.remove(scope, resource_id, version=version)
 
     def _patched(self, scope, row, members, addresses, rules):
-        """``{name: value}`` of the GroupChanges for members that are named and for what else is changed."""
+        """``{name: value}`` of the GroupChanges for named members and for the other changes."""
         changes = {}
         if members.others:
             before = self._representation(scope, row, addresses)
@@ -143,7 +143,7 @@ class GroupType:
         return changes | {"add_ids": known_lengths(members.add), "remove_ids": known_lengths(members.remove)}
 
     def _patched_whole(self, scope, row, operations, addresses, rules):
-        """The same for operations that only the stored list of members can answer. Raises TooMany before it is read."""
+        """The same for operations that need the stored list of members. Raises TooMany before reading it."""
         rules.work.look_at(row.member_count)
         members = members_of_groups.of_written(scope, row, members_form(addresses, True))
         before = orjson.loads(self._document(scope, row, members, addresses).whole)

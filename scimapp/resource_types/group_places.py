@@ -25,17 +25,17 @@ _COLUMNS = {
 
 
 def people_in_groups(scope, condition):
-    """The groups of this account that people are in who meet a condition on User."""
+    """The groups of this account that contain people who meet a condition on User."""
     return those(scope.select(Membership, Membership.group_seq), Membership.user_seq, scope, User.seq, condition)
 
 
 def groups_in_groups(scope, condition):
-    """The groups of this account that groups are in that meet a condition on ``_Inner``."""
+    """The groups of this account that contain groups which meet a condition on ``_Inner``."""
     return those(scope.select(NestedGroup, NestedGroup.group_seq), NestedGroup.member_seq, scope, _Inner.seq, condition)
 
 
 def _has_members(scope):
-    """The people in a group are counted; groups in groups are few."""
+    """The condition that a group has members: the count of people is kept, and groups in groups are few."""
     return or_(Group.member_count > 0, Group.seq.in_(groups_in_groups(scope, true())))
 
 

@@ -1,7 +1,7 @@
 """Attributes kept in the value index (``directory.people.value_index``): found by ``(path, key)``, whatever the number of people.
 
-A person matches when ``seq IN (SELECT user_seq …)``. A value path asks its conditions of one and the same element: the
-most telling one finds the elements, the others are looked up there by primary key.
+A person matches when ``seq IN (SELECT user_seq …)``. All conditions of a value path must hold for the same element: the most
+selective one finds the elements, the others are checked there by primary key.
 """
 
 from dataclasses import dataclass, replace
@@ -22,17 +22,17 @@ from .text_comparison import compare_text, ordered
 
 _NUMERIC = frozenset({"integer", "decimal"})
 _MOMENT_LENGTH = len("2026-11-23t09:30:00z")
-# How well a comparison narrows down; a "type" or "primary" hardly does.
+# Comparisons of these sub-attributes are hardly selective.
 _COMMON_NAMES = frozenset({"type", "primary", "display"})
 _LEADS_TO_FEW, _LOOKS_THROUGH, _LEADS_NOWHERE = 1, 2, 9
-_OF_MOST = {"type": "work", "primary": True}  # what most elements have
+_OF_MOST = {"type": "work", "primary": True}  # the values of most elements
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed(AnyOf):
     """An attribute in the value index. ``path`` is lower case; ``is_whole`` for a complex attribute without sub-attribute.
 
-    ``hidden`` are paths below a whole one that do not count; ``is_single`` for one that nobody has several of.
+    ``hidden`` are paths below a whole attribute that do not count; ``is_single`` if nobody has several values.
     """
 
     path: str
@@ -49,11 +49,11 @@ class Indexed(AnyOf):
         return _people(self.filled(scope, IndexedValue))
 
     def stored(self, scope):
-        """Whether there is anything at all, be it an empty text."""
+        """The condition that there is any value, even an empty text."""
         return _people(self._here(scope, IndexedValue))
 
     def sort_key(self, scope):
-        """The value of the primary element, else of the first; NULL for people without one."""
+        """The value of the primary element, else of the first one; NULL for people without a value."""
         value = aliased(IndexedValue)
         query = value_index.select_at(scope, self.path, self._order_of(value), value=value)
         query = query.where(value.user_seq == User.seq).limit(1)
@@ -62,13 +62,13 @@ class Indexed(AnyOf):
         return query.correlate(User).scalar_subquery()
 
     def sort_values(self, scope):
-        """The same of everybody who has one, as rows of ``seq`` and ``key``, for Postgres."""
+        """The sort keys of everybody who has one, as rows of ``seq`` and ``key``, for Postgres."""
         value = aliased(IndexedValue)
         query = value_index.select_at(
             scope, self.path, value.user_seq.label("seq"), self._order_of(value).label("key"), value=value
         )
         if self.is_single:
-            return query.where(value.element <= 1)  # 0, or 1 where it came in a list
+            return query.where(value.element <= 1)  # 0, or 1 if it came in a list
         first = (value.user_seq, self._is_primary(scope, value).desc(), value.element)
         return query.distinct(value.user_seq).order_by(*first)
 
@@ -87,11 +87,11 @@ class Indexed(AnyOf):
         )
 
     def matches(self, scope, value_row, operator, value):
-        """The condition on a row of the index, path included."""
+        """The condition that a row of the index has this path and meets the comparison."""
         return and_(self._here(scope, value_row), self._compare(scope, value_row, operator, value))
 
     def filled(self, scope, value_row):
-        """The condition on a row of the index that it holds more than an empty text, path included."""
+        """The condition that a row of the index has this path and more than an empty text."""
         return and_(self._here(scope, value_row), value_row.text_key != "")
 
     def _here(self, scope, value_row):
@@ -118,7 +118,7 @@ class Indexed(AnyOf):
         if operator != "eq" and len(self._key(value)) > MAXIMUM_KEY:
             raise InvalidFilter(f"{operator} takes at most {MAXIMUM_KEY} characters here")
         compared = compare_text(scope, column, operator, value, self._key)
-        if operator == "co":  # the digest behind a long text is cut off only where something is found
+        if operator == "co":  # the digest after a long text is cut off only from texts that match
             return and_(compared, compare_text(scope, func.substr(column, 1, MAXIMUM_KEY), operator, value, self._key))
         return and_(compared, func.length(column) <= MAXIMUM_KEY) if operator == "ew" else compared
 
@@ -128,7 +128,7 @@ class Indexed(AnyOf):
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """The elements of a multi-valued attribute, for value paths. ``sub(path)`` gives the Indexed of an inner path."""
+    """The elements of a multi-valued attribute, for value paths. ``sub(path)`` returns the Indexed of an inner path."""
 
     path: str
     sub: object
@@ -153,7 +153,7 @@ class Elements:
         return User.seq.in_(rows)
 
     def _element(self, scope, tree, row, few):
-        """The condition on the element that ``row``, one of a ``few`` or of many, belongs to."""
+        """The condition on the element that ``row`` belongs to; ``few`` says whether few rows are examined."""
         match tree:
             case And(terms):
                 return and_(true(), *(self._element(scope, term, row, few) for term in terms))
@@ -179,14 +179,14 @@ class Elements:
         found = place.filled(scope, other) if operator is None else place.matches(scope, other, operator, value)
         siblings = select(other.element).where(*same_element, found)
         if few:
-            # Postgres plans for values that it does not know and takes "work" for rare: without this it would read everybody who
-            # has it to join them, where it has to look at the element of one.
+            # Postgres plans without knowing the values and takes "work" for rare. Without the hint it would join everybody who
+            # has that value instead of looking up the element of one person.
             siblings = siblings.with_statement_hint("OFFSET 0", "postgresql")
         return siblings.exists()
 
     @staticmethod
     def _rank(tree):
-        """How well a term narrows down, 0 best; _LEADS_NOWHERE when elements cannot be found by it."""
+        """How selective a term is, 0 being best; _LEADS_NOWHERE if it cannot find elements."""
         if not isinstance(tree, Comparison) or tree.value is None or tree.operator == "ne":
             return _LEADS_NOWHERE
         is_common = tree.path.target.name.lower() in _COMMON_NAMES
@@ -194,13 +194,13 @@ class Elements:
 
 
 def _is_of_most(scope, term):
-    """Whether most elements meet a term: to begin with these would help nobody."""
+    """Whether most elements meet a term, so that beginning with them would not help."""
     name = term.path.target.name.lower() if isinstance(term, Comparison) and term.operator == "eq" else None
     return name in _OF_MOST and decided_by(scope, given(term)) == _OF_MOST[name]
 
 
 def _people(here):
-    """Whoever has a value in the index that meets a condition, place included."""
+    """The condition that a person has a value in the index that meets ``here``, which includes the path."""
     return User.seq.in_(select(IndexedValue.user_seq).where(here))
 
 
@@ -215,7 +215,7 @@ def _compare_number(column, operator, value):
 
 
 def _to_milliseconds(column):
-    """Stored moments are UTC to the second or the millisecond; all are brought to milliseconds to be compared."""
+    """Bring stored moments, UTC to the second or the millisecond, to milliseconds so that they compare."""
     stored = func.replace(func.substr(column, 1, _MOMENT_LENGTH + 3), "z", "", type_=Text)
     return func.substr(stored + ".000", 1, _MOMENT_LENGTH + 3, type_=Text)
 

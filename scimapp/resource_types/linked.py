@@ -1,4 +1,4 @@
-"""What stands in rows at the other end of a link: groups of a person, members of a group, a manager."""
+"""Attributes in rows at the other end of a link: groups of a person, members of a group, a manager."""
 
 from dataclasses import dataclass
 
@@ -12,11 +12,11 @@ from .binding import AnyOf, TextColumn
 
 @dataclass(frozen=True, slots=True)
 class Linked(AnyOf):
-    """An attribute of the resources at the other end of memberships, or of the manager.
+    """An attribute of the resources at the other end of memberships, or of a manager.
 
-    ``kinds`` are pairs: ``rows(scope, condition)`` selects the row numbers of the owners of those who meet a condition, and
-    the place of the attribute there. ``order`` maps a scope to the key to sort by, where one owner has one such resource;
-    ``any_at_all`` maps it to the condition that there is any, where that is quicker to see than by who they are.
+    ``kinds`` are pairs: ``rows(scope, condition)``, which selects the row numbers of owners linked to resources that meet a
+    condition, and the place of the attribute in these resources. ``order(scope)`` is the sort key if an owner has only one
+    such resource; ``any_at_all(scope)`` is the condition that an owner has any, if there is a quicker way than listing them.
     """
 
     owner: ColumnElement
@@ -40,22 +40,22 @@ class Linked(AnyOf):
 
 
 def _conditions(scope, place, comparisons):
-    """Conditions one of which holds where one of the ``comparisons`` does: as few as an index can answer."""
+    """Conditions, as few as an index can answer, of which one holds if and only if one of ``comparisons`` does."""
     if isinstance(place, TextColumn):
         return [place.any_of(scope, comparisons)]
     return [place.compare(scope, *each) for each in comparisons]
 
 
 def owners(scope, owner, kinds):
-    """The condition that ``owner`` has a row at the other end which meets one of ``kinds``: pairs of ``rows``, as in Linked, and
-    a condition. All kinds are one list, by which rows are found; two lists joined by "or" would be tested for every row.
+    """The condition that ``owner`` has a row at the other end which meets one of ``kinds``: pairs of ``rows``, as in Linked,
+    and a condition. All kinds form one list that finds the rows; two lists joined by "or" would be tested for every row.
     """
     lists = [rows(scope, condition) for rows, condition in kinds if not isinstance(condition, False_)]
     return owner.in_(union_all(*lists) if len(lists) > 1 else lists[0]) if lists else false()
 
 
 def lists_of(owner, condition):
-    """The selects behind a condition ``owner IN (…)``: () for one that nobody meets, None for any other condition."""
+    """The selects in a condition ``owner IN (…)``; () if nobody can meet it, None for any other kind of condition."""
     if isinstance(condition, False_):
         return ()
     if getattr(condition, "operator", None) is not in_op or not condition.left.compare(owner.expression):
@@ -65,7 +65,7 @@ def lists_of(owner, condition):
 
 
 def all_lists_of(owner, condition):
-    """``lists_of`` each term of a condition that joins nothing but such lists by "and"; () for any other condition."""
+    """``lists_of`` for each term of a condition that joins only such lists by "and"; () for any other condition."""
     terms = condition.clauses if getattr(condition, "operator", None) is and_ else (condition,)
     lists = [lists_of(owner, term) for term in terms]
     return tuple(lists) if all(lists) else ()

@@ -1,7 +1,7 @@
-"""The members of a group between the operations of one PATCH, where one of these looks at the list.
+"""The members of a group between the operations of one PATCH, if an operation reads the list.
 
-An operation sees what those before it did (RFC 7644 §3.5.2): a member that one of them added has an address, a kind and a
-name like the others.
+An operation sees the results of earlier ones (RFC 7644 §3.5.2): a member that one of them added has an address, a type and
+a name like the others.
 """
 
 from ..directory.groups import named_members
@@ -9,7 +9,7 @@ from ..scim.patch import apply_patch
 
 
 def patched(scope, operations, before, addresses, resource_type, rules):
-    """The representation after ``operations``; members have all their parts in ``before``. Raises as ``apply_patch``."""
+    """The representation after ``operations``. Members in ``before`` have all their parts. Raises as ``apply_patch``."""
     after = before
     for operation in operations:
         if _looks_at_members(operation.path):
@@ -24,7 +24,7 @@ def _looks_at_members(path):
 
 def _with_all_parts(scope, representation, addresses):
     members = representation.get("members", ())
-    new = [member for member in members if "display" not in member]  # which no client sets
+    new = [member for member in members if "display" not in member]  # no client sets display
     if not new:
         return representation
     called = named_members.called(scope, [member["value"] for member in new])

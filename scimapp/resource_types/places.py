@@ -1,6 +1,6 @@
 """Finds the place of an attribute path: a column, the value index, or the other end of a membership.
 
-What is where stands in ``user_places`` and ``group_places``.
+``user_places`` and ``group_places`` list the places.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from .binding import Nowhere
 from .indexed import Elements, Indexed
 from .linked import Linked, owners
 
-# Made when a resource is shown, from what stands in other rows (decision 0053).
+# Computed when a resource is shown, from other rows as well (decision 0053).
 _NOT_SEARCHED = frozenset({"meta.version"})
 
 
@@ -21,8 +21,8 @@ _NOT_SEARCHED = frozenset({"meta.version"})
 class Places:
     """The places of one resource type.
 
-    ``columns`` are those by themselves, ``wholes`` those of complex attributes as a whole where it takes more than looking
-    into the index; ``linked`` are those of the elements at the other end of a membership.
+    ``columns`` maps paths to places. ``wholes`` does so for complex attributes as a whole that need more than the value index.
+    ``linked`` holds the places of the elements at the other end of a membership.
     """
 
     columns: dict
@@ -34,11 +34,11 @@ class Places:
 
     @property
     def shown(self):
-        """The condition that a resource is there for clients, in the words of ``client_reads.reading``."""
+        """The condition that clients see a resource, written as in ``client_reads.reading``."""
         return self.columns["id"].column != ""
 
     def at(self, path, *, whole=False):
-        """The place of ``path``; of a complex attribute its ``value``, or all of it where ``whole``.
+        """The place of ``path``; for a complex attribute, of its ``value``, or of all of it if ``whole``.
 
         Raises InvalidFilter, Sensitive.
         """
@@ -90,7 +90,7 @@ class LinkedElements:
     outer: Places
 
     def matching(self, scope, tree, condition):
-        """The owners of an element that meets ``tree``, whatever its kind."""
+        """The owners of an element of any kind that meets ``tree``."""
         kinds = ((rows, condition(tree, scope, _Kind(places))) for rows, places in self.outer.linked)
         return owners(scope, self.outer.owner, kinds)
 
@@ -100,7 +100,7 @@ class _Kind:
     """The places of one kind of element."""
 
     places: dict
-    owner = None  # elements have no list of their own
+    owner = None  # elements are not listed by themselves
 
     def at(self, path, *, whole=False):
         if path.is_foreign:
@@ -112,7 +112,7 @@ class _Kind:
 
 
 def index_path(path):
-    """The lower-case name of a path as the value index spells it: ``enterprise.manager.value``."""
+    """The path in lower case as the value index spells it: ``enterprise.manager.value``."""
     parts = [part.name.lower() for part in (path.attribute, path.sub) if part is not None]
     if path.container is not None:
         parts.insert(0, "enterprise" if path.container == urns.ENTERPRISE_USER else "custom")
@@ -120,17 +120,18 @@ def index_path(path):
 
 
 def those(links, end, scope, seq, condition):
-    """The ``links`` whose ``end`` is a row with a number ``seq`` that meets a condition.
+    """The ``links`` whose ``end`` is the number ``seq`` of a row that meets a condition.
 
-    Said as a list of these rows, which both databases read first, then the links of each: in a join SQLite may walk all links.
+    Written as a list of these rows, so that both databases read it first and then the links of each row. In a join SQLite may
+    walk all links.
     """
-    if isinstance(condition, True_):  # whoever is linked is there
+    if isinstance(condition, True_):  # every linked row exists
         return links
     return links.where(end.in_(scope.select(seq.class_, seq).where(condition)))
 
 
 def linked(owner, kinds, any_at_all):
-    """The places of the linked attributes on their own: any element of any kind will do. ``any_at_all`` as of Linked."""
+    """The places of linked attributes outside value paths: an element of any kind matches. ``any_at_all`` as in Linked."""
     return {
         name: Linked(owner, tuple((rows, places[name]) for rows, places in kinds), any_at_all=any_at_all)
         for name in kinds[0][1]

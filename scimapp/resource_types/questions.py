@@ -1,7 +1,7 @@
-"""Questions for a list, made once for each form of filter and order and asked again with other values.
+"""The statements of list queries ("questions"), made once for each form of filter and order and run again with other values.
 
-Making the statements of a question takes a hundred times what the database needs for the answer; directories ask the
-same few. ``asked`` keeps the newest of them.
+Making the statements takes a hundred times as long as the database needs to answer them, and identity providers ask the same
+few questions. ``asked`` keeps the newest ones.
 """
 
 import threading
@@ -18,21 +18,21 @@ from .linked import all_lists_of
 from .sort_sql import after, key_value, order, order_by, sort_key, sort_values
 
 MAXIMUM_KEPT = 200  # forms of questions of all accounts
-MAXIMUM_ALIKE = 4  # of the same form that differ in a value which decides what they are
-LONGEST_KEPT = 1_000  # characters of a form; what is longer is no client's daily question
-# Characters of all forms: each costs up to 5 kB a statement, so a token that asks one heavy question after another could
-# otherwise fill gigabytes.
+MAXIMUM_ALIKE = 4  # of one form, whose statements differ because they depend on a value
+LONGEST_KEPT = 1_000  # characters of a form; no client asks a longer one regularly
+# Characters of all forms together: each costs up to 5 kB per statement, so without a limit a token that asks ever new heavy
+# questions could fill gigabytes.
 MAXIMUM_TEXT = 8_000
 _kept = OrderedDict()
 _lock = threading.Lock()
 
 
 class Question:
-    """The statements of one question about one resource type. ``values`` are those of its filter that are left open.
+    """The statements of one question about one resource type. ``values`` are the values of its filter, as parameters.
 
-    ``is_narrowed``: there is a filter; ``is_plain``: everybody is asked for, in the order of creation.
+    ``is_narrowed``: there is a filter. ``is_plain``: the question is for everybody in the order of creation.
 
-    Raises InvalidFilter, InvalidPath, Sensitive for what has no place in the tables.
+    Raises InvalidFilter, InvalidPath, Sensitive for attributes without a place in the tables.
     """
 
     def __init__(self, bound, addresses, tree, sort_by, descending, values=()):
@@ -43,7 +43,7 @@ class Question:
         self._order = order(sort_by, descending, asking, places)
         self._key = None if sort_by is None else sort_key(sort_by, asking, places)
         keys = None if bound.in_lists is None else sort_values(sort_by, asking, places)
-        self._keys = None if keys is None else keys.subquery()  # of everybody who has one
+        self._keys = None if keys is None else keys.subquery()  # sort keys of everybody who has one
         self._prepared = {}
         self.is_narrowed = tree is not None
         self.is_plain = tree is None and sort_by is None
@@ -56,10 +56,10 @@ class Question:
         self.decided_by = [(number, values[number]) for number in asking.depends_on(len(values))]
 
     def find(self, scope, values, offset, limit, has_more=True):
-        """``(rows, total)``: what ``page`` gives, and how many there are in all.
+        """``(rows, total)``: the rows of ``page``, and how many rows match in all.
 
-        Most searches find somebody or nobody: these are read at once, without looking for the page they are on. A question
-        that found more is asked so again after it has found few.
+        Most searches find one person or nobody, so the first try reads up to ``FEW`` rows without paging. After a question has
+        found more, it is not tried this way until it has found few again.
         """
         if self._may_find_few and self._found_few and limit and finds_few_at_once():
             statement = self._made(("few", has_more), lambda: self._bound.few(self._asking, self._conditions, has_more))
@@ -73,13 +73,13 @@ class Question:
         return rows, total
 
     def page(self, scope, values, offset, limit, has_more=True):
-        """Up to ``limit`` rows from the one at ``offset`` on. ``has_more`` as of the resource type."""
+        """Up to ``limit`` rows, starting at ``offset``. ``has_more`` as in the resource type."""
         if self._starts_from_lists():
             return self._page_of_lists(None, has_more, scope, values, offset=offset, limit=limit)
         return self._page("page", self._conditions, has_more, scope, values, offset=offset, limit=limit)
 
     def page_after(self, scope, values, place, limit, has_more=True):
-        """Up to ``limit`` rows that come after a Position, None for the beginning."""
+        """Up to ``limit`` rows after a Position (None: from the beginning)."""
         if place is None:
             return self.page(scope, values, 0, limit, has_more)
         if self._starts_from_lists():
@@ -93,7 +93,7 @@ class Question:
         return self._page(name, (*self._conditions, further), has_more, scope, values, offset=0, limit=limit, **given)
 
     def count(self, scope, values):
-        """How many there are."""
+        """How many rows match."""
         if not self.is_narrowed:
             return self._bound.count(scope)
         if self._starts_from_lists():
@@ -107,14 +107,14 @@ class Question:
         return total
 
     def key_of(self, scope, values, seq):
-        """The sort key of the row with this number; None without an order, and where the row has no value."""
+        """The sort key of the row with this number; None without an order or if the row has no value."""
         if self._key is None:
             return None
         statement = self._made("key", lambda: value_statement(self._asking, self._places.owner, self._key))
         return statement.scalar(**self._asking.arguments(scope, values), seq=seq)
 
     def _starts_from_lists(self):
-        """Whether people are read from lists. Of a single one that leads to few nothing is gained so."""
+        """Whether people are read from lists. A single list with few rows gains nothing from that."""
         return self._lists and (len(self._lists) > 1 or not self._found_few) and self._bound.in_lists.answers_quickly()
 
     def _starts_from_keys(self):
@@ -146,15 +146,15 @@ class Question:
 
 
 def _in_order(rows):
-    """Rows in the order of creation: by their number, which stands first."""
+    """Rows in the order of creation, by their number in the first column."""
     return rows if len(rows) < 2 else sorted(rows)
 
 
 def asked(bound, addresses, sent, read):
-    """``(Question, values)`` for what was ``sent``: ``(dialect, filter, order, whether descending)``.
+    """``(Question, values)`` for ``sent``, which is ``(dialect, filter, order, whether descending)``.
 
-    ``read()`` gives ``(tree, path)`` of filter and order and raises for what cannot be read; it is not called for a
-    question that is known already.
+    ``read()`` returns the parsed filter and order as ``(tree, path)`` and raises if they cannot be parsed. It is not called
+    for a known question.
     """
     dialect, text, order_text, descending = sent
     form, values = form_of(text) if text else ("", [])
@@ -175,7 +175,7 @@ def asked(bound, addresses, sent, read):
 
 
 def _keep(key, question):
-    """Keep the newest: of one form, of all, and within ``MAXIMUM_TEXT``."""
+    """Keep the newest questions within the limits per form, in all, and of ``MAXIMUM_TEXT``."""
     with _lock:
         _kept[key] = (question, *_kept.get(key, ()))[:MAXIMUM_ALIKE]
         _kept.move_to_end(key)

@@ -1,4 +1,4 @@
-"""The resource types of an account: two schemas that all accounts share, and the extension made from its own fields."""
+"""The resource types of an account: schemas that all accounts share, and the extension made from its own fields."""
 
 import threading
 from collections import OrderedDict

@@ -1,8 +1,8 @@
-"""From stored rows to the JSON a client sees.
+"""Turns stored rows into the JSON that clients see.
 
-The stored texts are put together in UTF-8, neither parsed nor decoded (a page of a hundred people costs half a millisecond
-that way). What depends on others is merged here: groups of a person, members of a group, ``meta``. A projection leaves out
-whole parts before anything is read for them; only where it looks into a part is a text parsed.
+The stored texts are concatenated in UTF-8, neither parsed nor decoded (half a millisecond for a page of a hundred people).
+What depends on other rows is added here: groups of a person, members of a group, ``meta``. A projection skips whole parts
+before anything is read for them; a text is parsed only if the projection selects inside a part.
 """
 
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ _BEGIN, _ENTERPRISE = f'{{"schemas":["{urns.CORE_USER}"'.encode(), f',"{urns.ENT
 _WITH_ENTERPRISE, _WITH_CUSTOM = 1, 2  # together 3
 _NOBODY = ""  # no connection has this id
 _WIDTH = len(Person._fields)
-_PARTS = ("externalId", "active", "groups")  # what a projection may leave out unread
+_PARTS = ("externalId", "active", "groups")  # a projection may skip these unread
 
 
 @dataclass(slots=True)
 class Document:
-    """One resource as it is sent: ``text`` as JSON in bytes, of a group up to its ``members``, whose text is its end."""
+    """One resource as sent: ``text`` is JSON in bytes; for a group it ends before ``members``, which completes it."""
 
     id: str
     etag: str
@@ -37,13 +37,13 @@ class Document:
 
     @property
     def whole(self):
-        """All of it in one piece: of a large group a copy."""
+        """All of it as one text, which copies a large group."""
         return self.text if self.members is None else self.text + self.members.text
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where resources live: the account's base URL, as configured and never taken from a request."""
+    """The addresses of resources: the account's base URL as configured, never taken from a request."""
 
     base_url: str
 
@@ -55,10 +55,10 @@ class Addresses:
 
 
 class PeopleWriter:
-    """Writes people for one client: what all of them have in common is made once, see ``people_writer``.
+    """Writes people for one client; ``people_writer`` makes their common parts once.
 
-    ``extension`` is the account's Extension. externalId belongs to the connection that set it (RFC 7643 §3.1): another
-    directory does not see it. ``managers`` are the ShownManagers of those who are here, None for nobody.
+    ``extension`` is the account's Extension. Only the connection that set an externalId sees it (RFC 7643 §3.1).
+    ``managers`` are the ShownManagers of managers in this account, None if there are none.
     """
 
     def __init__(self, addresses, extension, connection_id, projection=EVERYTHING):
@@ -79,18 +79,18 @@ class PeopleWriter:
         self._cut = projection.beyond(*_PARTS, urns.ENTERPRISE_USER, extension.urn)
 
     def document(self, row, groups, managers=None):
-        """The Document of one Person; ``groups`` are what ``groups_of_people`` made of ``group_forms``."""
+        """The Document of one Person; ``groups`` is what ``groups_of_people`` made from ``group_forms``."""
         ((mark, text),) = self._written([row[:_WIDTH]], [groups], managers)
         return Document(row.scim_id, etag(row.version, mark.decode()), self._people + row.scim_id, text)
 
     def texts(self, rows, groups, managers=None):
-        """The texts of many people whose rows begin like Person, with the ``groups`` of each."""
+        """The texts of people whose rows begin like Person, with the ``groups`` of each."""
         if len(rows[0]) > _WIDTH:
             rows = [row[:_WIDTH] for row in rows]
         return [text for _, text in self._written(rows, groups, managers)]
 
     def _written(self, rows, groups, managers):
-        """``(mark for the ETag, JSON)`` of each, in bytes. In one piece: a list of people costs what is done here."""
+        """``(mark for the ETag, JSON)`` of each, in bytes. One long function, because calls would slow down lists of people."""
         visible, active_texts, further = self._visible, self._active, self._cut
         enterprise_name, custom_name, connection = self._enterprise, self._custom, self._connection_id
         begins, location = self._begins, self._location
@@ -119,7 +119,7 @@ class PeopleWriter:
                 behind_id = b'","externalId":' + dumps(external_id)
             else:
                 behind_id = b'"'
-            # Made from the name where none is stored (RFC 7643 §4.1.1). Quotes inside of strings are escaped: these are keys.
+            # If none is stored, make one from the name (RFC 7643 §4.1.1). Quotes in strings are escaped, so these match keys.
             if core.find(b'"displayName":') < 0 and core.find(b'"name":{') >= 0:
                 made = b',"displayName":' + dumps(display_name)
             text = join((
@@ -136,8 +136,8 @@ class PeopleWriter:
 
 
 def person_before(row, profile, extension, addresses, connection_id):
-    """What a document of ``PeopleWriter`` says of a PersonRow, as a dict and without what is borrowed of others: what a PUT or
-    PATCH is computed from. ``profile`` is its Profile, whose values stand in it as they are and are not to be changed.
+    """The representation of a PersonRow as a dict, without values of other rows: the base of a PUT or PATCH. It holds the
+    values of ``profile``, its Profile, without copying them, so do not change them.
     """
     core, enterprise, custom = profile.core, profile.enterprise, profile.custom
     if extension.hidden:
@@ -168,13 +168,13 @@ def people_writer(addresses, extension, connection_id, projection):
 
 @lru_cache(maxsize=256)
 def group_forms(addresses):
-    """How groups of a person are written: those the person is in and those around them (``groups_of_people.of``)."""
+    """The forms in which a person's direct and indirect groups are written (``groups_of_people.of``)."""
     return tuple(_form(addresses.group, ',"display":', f',"type":"{how}"}}') for how in ("direct", "indirect"))
 
 
 @lru_cache(maxsize=256)
 def members_form(addresses, shows_names):
-    """How the database writes members; they end a group."""
+    """The form in which the database writes members, which come last in a group."""
     name = ',"display":' if shows_names else ""
     kinds = (("User", addresses.user), ("Group", addresses.group))
     forms = (_form(address, f',"type":"{kind}"{name}', "}") for kind, address in kinds)
@@ -186,9 +186,9 @@ def _form(address, after, end):
 
 
 def group_document(row, members, *, addresses, connection_id):
-    """The Document of a group, or of the group without ``members`` when None is given for its Members in ``members_form``.
+    """The Document of a group. ``members`` are its Members in ``members_form``; None leaves them out.
 
-    An empty group has an empty list: authentik adds nobody to a group whose answer does not mention members.
+    An empty group has an empty list, because authentik adds nobody to a group whose answer does not mention members.
     """
     external = b""
     if row.external_id is not None and row.connection_id == connection_id:
@@ -208,11 +208,11 @@ def group_document(row, members, *, addresses, connection_id):
 
 
 def cut(text, projection):
-    """What a projection leaves of a resource, JSON in bytes."""
+    """A resource, JSON in bytes, reduced to what a projection keeps."""
     return dumps(projection.apply(loads(text)))
 
 
 def _moments(row):
-    """When it was created and changed last, as texts: of a row that was written they are none yet."""
+    """When a row was created and last changed, as texts; a row just written holds moments instead."""
     moments = row.created_at, row.updated_at
     return moments if isinstance(row.created_at, str) else tuple(map(format_datetime, moments))

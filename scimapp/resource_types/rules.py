@@ -1,19 +1,19 @@
-"""What holds for the client of a token: what it may send, what it is told, and what becomes of a PUT."""
+"""The rules for the client of a token: what it may send, what it is shown, and how a PUT is treated."""
 
 from dataclasses import dataclass
 
 from ..scim.work import Work
 
-# Presets of clients we know nothing special of: they are told what the standard says and nothing beside it.
+# Presets of clients without known deviations: they get what the standard says and nothing else.
 BY_THE_STANDARD = frozenset(("strict", "generic"))
-NAMES_ON_REQUEST = frozenset(("manager.displayName", "members.display"))  # what those are told of others when they ask
+NAMES_ON_REQUEST = frozenset(("manager.displayName", "members.display"))  # they see these only on request
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a token's kind of client may send (``dialect``), and what this account makes of a PUT.
+    """What a token's kind of client may send (``dialect``), and how this account treats a PUT.
 
-    ``warnings`` is the list that takes what is ignored, for the log, and ``work`` counts what operations look at.
+    ``warnings`` collects notes of ignored input for the log, ``work`` counts what operations examine.
     """
 
     dialect: object
@@ -29,5 +29,5 @@ class Rules:
 
     @property
     def unassigns_active(self):
-        """Whether an ``active`` that was removed is not shown any more (RFC 7644 §3.5.2.2), see decision 0010."""
+        """Whether a removed ``active`` is no longer shown (RFC 7644 §3.5.2.2), see decision 0010."""
         return self.dialect.name in BY_THE_STANDARD

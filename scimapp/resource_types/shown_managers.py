@@ -1,6 +1,6 @@
-"""Managers of people as answers show them: the stored document names an id, address and name go beside it (decision 0028).
+"""Managers as answers show them: address and name are added to the id in the stored document (decision 0028).
 
-Nearly every stored extension names the manager by the id alone. Into these the rest is set as text; others are parsed.
+Nearly every stored extension holds only the manager's id. There the rest is inserted as text; others are parsed.
 """
 
 from functools import lru_cache
@@ -11,13 +11,13 @@ from orjson import dumps, loads
 
 from ..directory.client_reads.reading import Person
 
-_MANAGER, _BY_ID = b'"manager":', b'{"value":"'  # quotes inside of strings are escaped, so the first is a key
+_MANAGER, _BY_ID = b'"manager":', b'{"value":"'  # quotes in strings are escaped, so the first is a key
 _NOBODY = (b"", b"")
 _enterprise_of = itemgetter(Person._fields.index("enterprise"))
 
 
 def managers_in(rows):
-    """The ids, or texts, that the stored documents of rows like Person name as managers."""
+    """The ids, or other texts, by which the stored documents of rows like Person name managers."""
     found = set()
     for text in map(_enterprise_of, rows):
         if text and text.find(_MANAGER) >= 0:
@@ -27,17 +27,17 @@ def managers_in(rows):
 
 
 class ShownManagers:
-    """What is shown of managers who are here. ``names`` is ``{id: name}``, the name None where only the address is shown;
-    ``people`` is what addresses of people begin with.
+    """What is shown of managers in this account. ``names`` is ``{id: name}``, with None for a name that is not shown;
+    ``people`` is the prefix of people's addresses.
     """
 
     def __init__(self, names, people):
         self._beside = {manager.encode(): _beside(people + manager, name) for manager, name in names.items()}
 
     def in_extension(self, text):
-        """``(text, digest)`` of an enterprise extension, JSON in bytes, with what is shown of the manager beside the id.
+        """``(text, digest)`` of an enterprise extension, JSON in bytes, with the manager's address and name added.
 
-        ``digest`` are ten hexadecimal digits that are others when that is; b"" where nobody is named who is here.
+        ``digest`` is ten hexadecimal digits that change with what is added; b"" if no manager in this account is named.
         """
         if text.find(_MANAGER) < 0:
             return text, b""
@@ -53,7 +53,7 @@ class ShownManagers:
 
 
 def _by_id(text):
-    """``(id in bytes, where its quotes end)`` of a manager who is named by the id alone, else ``(None, 0)``."""
+    """``(id in bytes, position after its quotes)`` of a manager named only by the id, else ``(None, 0)``."""
     begin = text.find(_MANAGER) + len(_MANAGER)
     if text.startswith(_BY_ID, begin):
         begin += len(_BY_ID)
@@ -67,9 +67,9 @@ def _value(enterprise):
     return (enterprise.get("manager") or {}).get("value")
 
 
-@lru_cache(2_000)  # most managers have several people, and these stand on several pages
+@lru_cache(2_000)  # most managers have several people, spread over several pages
 def _beside(address, name):
-    """``(JSON behind a comma, digest)``."""
+    """``(JSON beginning with a comma, digest)``."""
     shown = {"$ref": address} | ({} if name is None else {"displayName": name})
     added = b",%b" % dumps(shown)[1:-1]
     return added, sha256(added).hexdigest()[:10].encode()

@@ -1,6 +1,6 @@
 """sortBy and sortOrder as ORDER BY (RFC 7644 §3.4.2.3), with the same order on both databases.
 
-People without a value come last ascending and first descending; equals stay in the order of creation.
+People without a value come last in ascending and first in descending order; equal values stay in the order of creation.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from .indexed import Indexed
 
 
 def order(path, descending, scope, places):
-    """The ORDER BY terms for ``path``; none without one. Raises InvalidPath, Sensitive."""
+    """The ORDER BY terms for ``path``; none if it is None. Raises InvalidPath, Sensitive."""
     if path is None:
         return ()
     return order_by(sort_key(path, scope, places), descending)
@@ -24,7 +24,7 @@ def order(path, descending, scope, places):
 def order_by(key, descending):
     """The ORDER BY terms for a key."""
     if isinstance(key, InstrumentedAttribute) and not key.property.columns[0].nullable:
-        return (key.desc() if descending else key,)  # nothing else, so that an index gives the order
+        return (key.desc() if descending else key,)  # no further term, so that an index gives the order
     is_missing = key.is_(None)
     return (is_missing.desc(), key.desc()) if descending else (is_missing, key)
 
@@ -38,7 +38,7 @@ def sort_key(path, scope, places):
 
 
 def sort_values(path, scope, places):
-    """The keys of ``sort_key`` as rows of ``seq`` and ``key``, for an order by values of the index; else None."""
+    """The keys of ``sort_key`` as rows of ``seq`` and ``key`` if the value index holds them, else None."""
     place = None if path is None else places.at(path)
     return place.sort_values(scope) if isinstance(place, Indexed) else None
 
@@ -49,10 +49,10 @@ def position(seq, value, rank=0):
 
 
 def after(place, path, descending, scope, places, rank=0, key=None):
-    """The condition for what comes after a Position in the order of ``order``; ``rank`` is that of the resource type, ``key`` the
-    one to order by where it is not ``sort_key``.
+    """The condition that a row comes after a Position in the order of ``order``; ``rank`` is the rank of the resource type,
+    ``key`` the key to order by if it is not ``sort_key``.
 
-    The Position may hold parameters in place of values.
+    The Position may hold parameters instead of values.
     """
     later = places.owner > place.seq if rank == place.rank else true() if rank > place.rank else false()
     if path is None and place.key is not None:  # a type without this attribute, in a list of several types

@@ -1,4 +1,4 @@
-"""Texts compared by folded keys: the same on both databases, and with an index wherever one can help."""
+"""Compares texts by folded keys, with the same result on both databases, and with an index wherever one can help."""
 
 from sqlalchemy import Integer, Text, and_
 
@@ -19,7 +19,7 @@ def ordered(column, operator, key):
 
 
 def compare_text(scope, column, operator, value, fold):
-    """``column operator fold(value)``; NULL where the column is NULL. ``value`` is one that a database takes."""
+    """``column operator fold(value)``; NULL where the column is NULL. ``value`` must be one that the databases can store."""
     key, length = fold(value), lambda text: len(fold(text))
     parameter = key_of(scope, value, fold, Text())
     if operator in ("eq", "ne"):
@@ -34,4 +34,4 @@ def compare_text(scope, column, operator, value, fold):
         end = key_of(scope, value, lambda text: following(fold(text)), Text()) if following(key) else None
         return column >= parameter if end is None else and_(column >= parameter, column < end)
     size = key_of(scope, value, length, Integer())
-    return text_end(column, size) == parameter  # the end of a shorter text is the text, which is no such end
+    return text_end(column, size) == parameter  # the "end" of a shorter text is all of it, which cannot match

@@ -1,4 +1,4 @@
-"""People as SCIM resources: reading, creating, replacing and patching them through the directory."""
+"""People as SCIM resources: reads, creates, replaces and patches them through the directory."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from .rules import BY_THE_STANDARD
 from .shown_managers import ShownManagers, managers_in
 from .user_places import user_places
 
-_MANAGER_NAME = (urns.ENTERPRISE_USER, "manager", "displayName")  # as a projection spells it
+_MANAGER_NAME = (urns.ENTERPRISE_USER, "manager", "displayName")  # the path as a projection spells it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class UserType:
     noun = "people"
 
     def places_at(self, addresses):
-        """The Places of people, whose addresses are texts like any other."""
+        """The Places of people; their addresses can be searched like any text."""
         return user_places(addresses, self.extension.urn, self.extension.hidden)
 
     def get(self, scope, resource_id):
@@ -36,7 +36,7 @@ class UserType:
         return reading.person(scope, resource_id)
 
     def one(self, scope, resource_id, addresses, projection):
-        """The Document behind an id, in one statement but for the manager. Raises NotInAccount."""
+        """The Document of an id, in one statement and one more for a manager. Raises NotInAccount."""
         groups, wants_groups = groups_of_people.NONE, projection.wants("groups")
         row = reading.person(scope, resource_id, with_groups=wants_groups)
         if wants_groups:
@@ -51,8 +51,8 @@ class UserType:
         return self._document(scope, reading.as_read(row), groups, addresses, projection)
 
     def texts(self, scope, rows, addresses, projection):
-        """The rows of a page as they are sent, JSON in bytes; a statement for their managers, where wanted, and for the groups of
-        those who came without.
+        """The rows of a page as JSON in bytes. One more statement for managers, if wanted, and one for the groups of rows read
+        without them.
         """
         if projection.wants("groups"):
             find = groups_of_people.of if reading.has_groups(rows[0]) else groups_of_people.of_neighbours
@@ -64,7 +64,7 @@ class UserType:
 
     @staticmethod
     def has_more(projection):
-        """Whether rows of a page are read with groups."""
+        """Whether the rows of a page are read with groups."""
         return projection.wants("groups")
 
     def page(self, scope, conditions, order, offset, limit, has_more=True):
@@ -72,7 +72,7 @@ class UserType:
         return reading.people(scope, conditions, order, offset, limit, has_more)
 
     def count(self, scope, conditions=()):
-        """How many there are that meet the conditions."""
+        """How many people meet the conditions."""
         return reading.count_people(scope, conditions) if conditions else everybody.count(scope)
 
     def everything(self, scope, offset, limit, _projection):
@@ -93,9 +93,9 @@ class UserType:
         return users.provision(scope, user_draft(validated.representation, self.extension.urn))
 
     def replace(self, scope, resource_id, validated, addresses, rules, precondition):
-        """PUT: what differs from the body changes; see ``docs/scim.md`` for what the body need not mention.
+        """PUT: change what differs from the body; ``docs/scim.md`` says what the body need not mention.
 
-        Returns the row as it is then. Raises NotInAccount, PreconditionFailed.
+        Returns the new row. Raises NotInAccount, PreconditionFailed.
         """
         with users.changing(scope, resource_id) as (work, row):
             check(precondition, row.version)
@@ -110,12 +110,12 @@ class UserType:
             )
             names_display = _display_is_made(profile, validated.representation)
             if not rules.is_strict and "name" in after:
-                names_display = False  # one that comes back beside another name is an echo
+                names_display = False  # an unchanged one beside a changed name is an echo
             users.lay_over(work, row, self._changes(before, after, rules, names_display), profile)
         return row
 
     def patch(self, scope, resource_id, operations, addresses, rules, precondition):
-        """PATCH: the operations on what is there; what differs afterwards changes. Returns the row as it is then.
+        """PATCH: apply the operations to the stored person and write what differs. Returns the new row.
 
         Raises NotInAccount, PreconditionFailed.
         """
@@ -142,7 +142,7 @@ class UserType:
         )
 
     def _touched(self, scope, row, profile, operations, addresses):
-        """The representation, or as much of it as the commonest PATCH of all is about: ``active`` alone."""
+        """The representation, or only ``active`` of it for the most common PATCH, which changes nothing else."""
         for operation in operations:
             attribute = operation.path.attribute
             if operation.path.container or attribute is None or attribute.name != "active":
@@ -159,7 +159,7 @@ class UserType:
         return None
 
     def _names(self, scope, ids, projection):
-        """``{id: name}`` of the managers who are here; None for names where the client takes what it sent and no more."""
+        """``{id: name}`` of the managers in this account; the name is None for clients that are not shown it."""
         managers = reading.names_of_people(scope, ids)
         if scope.actor.provider in BY_THE_STANDARD and _MANAGER_NAME not in (projection.included or ()):
             return dict.fromkeys(managers)
@@ -167,7 +167,7 @@ class UserType:
 
 
 def _display_is_made(profile, after):
-    """Whether a displayName is shown that is made from the name, as far as what was sent tells."""
+    """Whether the displayName shown is the one made from the name, as far as the sent body tells."""
     return "displayName" not in profile.core and "displayName" in after
 
 

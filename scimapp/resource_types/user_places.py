@@ -1,4 +1,4 @@
-"""Where each attribute of a person lives. What is not named here is in the value index."""
+"""Where each attribute of a person lives. Attributes not named here are in the value index."""
 
 from functools import lru_cache
 
@@ -31,12 +31,12 @@ _COLUMNS = {
 
 
 def direct_groups(scope, condition):
-    """The people of this account who are in groups that meet a condition on Group."""
+    """The people of this account who are direct members of groups that meet a condition on Group."""
     return those(scope.select(Membership, Membership.user_seq), Membership.group_seq, scope, Group.seq, condition)
 
 
 def _is_in_a_group(scope):
-    """Who is in groups through others is in these."""
+    """The condition that a person is in a group. Direct groups suffice: who is in others is in them through a direct one."""
     return User.seq.in_(direct_groups(scope, true()))
 
 
