@@ -1,1 +1,1 @@
-"""The list of people on screens: what it shows, filters and sorts by, and what leaves it as a file."""
+"""The list of people on screens: its columns, filters and order, and its export as a file."""

@@ -1,4 +1,4 @@
-"""What the filters of the people list offer: directories and groups to choose from."""
+"""The directories and groups that the filters of the people list offer."""
 
 from sqlalchemy import func, or_, select
 
@@ -12,12 +12,12 @@ from ..text_keys import fold
 
 
 def connections(scope):
-    """The directories that manage people here, for the source filter. One step in an index for each of them."""
+    """The directories that manage people here, for the source filter. Takes one step in an index for each of them."""
     return [row.name for row in _CONNECTIONS.all(account_id=scope.account_id)]
 
 
 def find_group(scope, text):
-    """The group with this id, else the first with this name; None when there is none."""
+    """The group with this id, otherwise the first with this name; None if there is none."""
     scope.require(Permission.VIEW_DIRECTORY)
     named = or_(Group.id == text, Group.display_name_key == fold(text))
     query = scope.select(Group).where(named).order_by((Group.id == text).desc(), Group.seq)
@@ -25,7 +25,7 @@ def find_group(scope, text):
 
 
 def groups_to_choose(scope, limit, text=""):
-    """``[(id, name)]`` of the first groups by name, of those whose name contains ``text``."""
+    """``[(id, name)]`` of the first groups whose name contains ``text``, sorted by name."""
     scope.require(Permission.VIEW_DIRECTORY)
     query = scope.select(Group, Group.id, Group.display_name).where(
         contains(Group.display_name_key, fold(text.strip()))

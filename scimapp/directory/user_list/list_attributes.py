@@ -1,7 +1,8 @@
-"""What the people list can show, filter and sort by: one table of attributes, core ones and the account's custom fields.
+"""What the people list can show, filter and sort by: one table of attributes, the core ones and the account's custom
+fields.
 
 An attribute is found in the value index under ``path`` or in a ``column`` of the narrow row. ``read`` takes its value
-from a profile; what stands in the row itself (state, role, dates) the front reads there.
+from a profile; values that are in the row itself (state, role, dates) are read there by the front.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from ..model import User
 from ..text_keys import fold_user_name
 from ..words import say
 
-# Kinds: how an attribute is compared. ``plain`` ones have filters of their own, or none.
+# Kinds tell how an attribute is compared. ``plain`` attributes have filters of their own, or none.
 PLAIN, TEXT, NUMBER, DAY, MOMENT, BOOLEAN, CHOICE, PERSON = (
     "plain", "text", "number", "day", "moment", "boolean", "choice", "person",
 )  # fmt: skip
@@ -30,19 +31,19 @@ _KINDS_OF_FIELDS = {
 CUSTOM = "custom."
 _OF_SEVERAL = frozenset(
     ("emails.value", "phonenumbers.value", "addresses.locality")
-)  # of which people may have several
+)  # a person may have several values of each
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute. ``label`` is a Sentence of ours or the label of a custom field, which is nobody's to translate."""
+    """One attribute. ``label`` is a Sentence of ours, or the label of a custom field, which is not translated."""
 
-    key: str  # in addresses: "title", "custom.site"
+    key: str  # as URLs have it: "title", "custom.site"
     label: str
     kind: str = TEXT
     path: str | None = None
     column: object = None
-    fold: Callable | None = None  # makes the key that ``column`` holds; None for an exact one
+    fold: Callable | None = None  # computes the key that ``column`` holds; None for exact values
     read: Callable | None = None
     field: object = None  # the CustomField
     is_sortable: bool = True
@@ -53,7 +54,7 @@ class Attribute:
 
     @property
     def is_moment(self):
-        """Whether its values are moments: which day they are on depends on the zone."""
+        """Whether the values are moments, so that their day depends on the time zone."""
         return self.kind == MOMENT or (self.field is not None and self.field.type == "datetime")
 
     @property
@@ -74,7 +75,7 @@ def _name(part):
 
 
 def _first(name, part):
-    """The primary element of a multi-valued attribute, else the first."""
+    """The primary element of a multi-valued attribute, otherwise the first."""
 
     def read(profile):
         items = [item for item in profile.core.get(name) or () if item.get(part)]
@@ -114,18 +115,18 @@ CORE = (
     Attribute("updated", say("Last update"), MOMENT, column=User.updated_at),
     Attribute("last_sign_in", say("Last sign-in"), MOMENT, column=User.last_sign_in_at),
 )  # fmt: skip
-_FIRST = 4  # state, role, source and groups stand before the account's own fields, everything else after them
+_FIRST = 4  # the first four (state, role, source, groups) come before the account's own fields, the rest after them
 NAME = Attribute("name", say("Name"), PLAIN, column=User.order_key)
 
 
 def attributes(scope):
-    """``{key: Attribute}`` of everything the list knows here, in the order of its columns. One statement."""
+    """``{key: Attribute}`` of all attributes of the list in this account, in the order of the columns. One statement."""
     own = (_of_field(field) for field in custom_fields.list_fields(scope))
     return {attribute.key: attribute for attribute in (*CORE[:_FIRST], *own, *CORE[_FIRST:])}
 
 
 def usual_columns(known):
-    """The keys of the columns shown to people who chose none: custom fields that are marked for it among them."""
+    """The keys of the columns shown to people who chose none, including custom fields marked for the list."""
     own = [key for key, attribute in known.items() if attribute.field is not None and attribute.field.show_in_list]
     return ["state", "role", "source", "groups", *own, "last_sign_in"]
 

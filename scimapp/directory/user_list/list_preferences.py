@@ -1,4 +1,4 @@
-"""How a person likes the list of people: its columns and rows per page, kept here so that every browser shows the same."""
+"""A person's choice of columns and rows per page for the list of people, stored here for all their browsers."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ _CHOSEN = Prepared(own_rows(User, User.list_columns, User.list_per_page).where(U
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """``columns`` are keys of attributes as they were chosen, some may be gone; None where nothing was chosen."""
+    """``columns`` are the attribute keys as chosen, some of which may no longer exist; None if nothing was chosen."""
 
     columns: tuple | None = None
     per_page: int | None = None
@@ -36,10 +36,10 @@ def of(scope):
 
 
 def remember(scope, *, columns=UNSET, per_page=UNSET):
-    """Keep the columns or the rows per page of the acting person.
+    """Store the columns or the rows per page of the acting person.
 
-    Keys that no attribute has (any more) are left out. The usual columns are kept as "none chosen", so that a field
-    that is marked as a column later appears. Raises InvalidValue for another number of rows.
+    Keys without an attribute are dropped. The usual columns are stored as "none chosen", so that a field marked for the
+    list later appears. Raises InvalidValue for a number of rows that is not offered.
     """
     scope.require(Permission.VIEW_DIRECTORY)
     values = {}

@@ -1,7 +1,7 @@
-"""The numbers of many people, read into the process as one text, and laid beside each other.
+"""The numbers of many people, read into the process as one text, and compared there.
 
-Either database gives them so for little more than it takes to count them: a third of what it takes to look each of them up, a
-tenth of what as many rows cost.
+Either database returns such a text for little more than the cost of counting: a third of looking each person up, and a
+tenth of returning as many rows.
 """
 
 from sqlalchemy import Text, select
@@ -13,8 +13,8 @@ from ..sql_text import numbers_in
 
 
 class numbers_of(GenericFunction):
-    """The numbers of a group of rows as one text, in the order in which they are found. ``sql_text.joined`` has one of its own, for
-    which Postgres would sort.
+    """The numbers of a group of rows as one text, in the order in which they are found. ``sql_text.joined`` asks for an
+    order instead, for which Postgres would sort.
     """
 
     type = Text()
@@ -37,15 +37,15 @@ def read(query):
 
 
 def read_each(queries):
-    """The same of several, in one statement."""
+    """As ``read``, for several queries in one statement."""
     columns = [query.subquery().c[0] for query in queries]
     found = db.session.execute(select(*(select(numbers_of(column)).scalar_subquery() for column in columns))).one()
     return list(map(numbers_in, found))
 
 
 class Marks:
-    """A set of numbers, as a byte for each number there is: asked of a hundred thousand people in the order of names, a set, whose
-    parts lie all over the memory, takes ten times as long.
+    """A set of numbers, stored as one byte per possible number. To check a hundred thousand people in the order of names, a
+    ``set`` takes ten times as long, since its parts are scattered over the memory.
     """
 
     __slots__ = ("_bytes",)
@@ -59,11 +59,11 @@ class Marks:
         return self._bytes.count(1)
 
     def having(self, numbers):
-        """Those of ``numbers`` that are in it, in their order."""
+        """Those of ``numbers`` that are in the set, in their order."""
         marks, size = self._bytes, len(self._bytes)
         return [number for number in numbers if number < size and marks[number]]
 
     def lacking(self, numbers):
-        """Those that are not."""
+        """Those of ``numbers`` that are not in the set, in their order."""
         marks, size = self._bytes, len(self._bytes)
         return [number for number in numbers if number >= size or not marks[number]]

@@ -1,7 +1,7 @@
-"""The people whom a search finds, laid together in the process from lists of numbers, one for each part of it.
+"""The people that a search finds, combined in the process from lists of numbers, one list for each part of the search.
 
-To look somebody up, for the state or for the next condition, takes either database three to six times what it takes to list
-them; and Postgres, which keeps a plan for all values, has to guess how many there are. Here nothing is guessed.
+Looking people up, for the state or for the next condition, costs either database three to six times as much as listing
+them; and Postgres, whose plan serves all values, has to guess how many there are. This module guesses nothing.
 """
 
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from .numbers import Marks, read_each
 
 
 class People:
-    """People of an account by their ``numbers``, of which some may stand there twice; ``are_others``: all whose numbers these are not.
+    """People of an account by their ``numbers``, which may contain duplicates. With ``are_others``, everybody except those.
 
-    ``by_name`` are numbers in the order of names, these people among them, where such a list was read anyway.
+    ``by_name``, if such a list was read anyway, is a list of numbers in the order of names that includes these people.
     """
 
     __slots__ = ("_marks", "are_others", "by_name", "numbers")
@@ -26,7 +26,7 @@ class People:
         self._marks = Marks(numbers)
 
     def among(self, numbers):
-        """Those of ``numbers`` who are these people, in the same order."""
+        """Those of ``numbers`` that belong to these people, in the same order."""
         return self._marks.lacking(numbers) if self.are_others else self._marks.having(numbers)
 
     def without(self, numbers):
@@ -34,14 +34,14 @@ class People:
         return People(rest, are_others=self.are_others, by_name=self.by_name)
 
     def count(self, everybody):
-        """How many they are, of ``everybody``."""
+        """The number of these people, if the account has ``everybody`` people."""
         return everybody - len(self._marks) if self.are_others else len(self._marks)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``people`` in the state that is looked for, and the StateCounts of all states. ``expired`` and ``bounced`` are how many open
-    invitations came to nothing: nobody can use them any more, or the mail was refused.
+    """``people`` are those in the state searched for; ``counts`` covers all states. ``expired`` and ``bounced`` count their
+    open invitations that came to nothing: they expired, or the mail was refused.
     """
 
     people: People
@@ -51,8 +51,8 @@ class Found:
 
 
 def find(scope, everybody, met, unmet, state=None, *, is_by_name=False):
-    """The Found who are in each list of ``met`` and in none of ``unmet``, selects of numbers, of ``everybody`` in the account: how
-    many they are. ``is_by_name``: the first list is in the order of names. One statement.
+    """The Found who are in each list of ``met`` and in none of ``unmet``. The lists are selects of numbers; ``everybody``
+    is the number of people in the account. ``is_by_name``: the first list is in the order of names. One statement.
     """
     in_states = [scope.select(User, User.seq).where(User.state == one) for one in ("invited", "inactive")]
     beside = [*in_states, *standings.in_vain(scope)]
@@ -68,7 +68,7 @@ def find(scope, everybody, met, unmet, state=None, *, is_by_name=False):
 
 
 def in_lists(met, unmet, beside=(), *, is_by_name=False):
-    """The People who are in each list of ``met`` and in none of ``unmet``, as of ``find``, and what the selects ``beside`` find. One statement."""
+    """``(People, *numbers)``: as for ``find``, and the numbers that each select of ``beside`` finds. One statement."""
     lists = read_each([*met, *unmet, *beside])
     met, unmet, beside = lists[: len(met)], lists[len(met) : len(met) + len(unmet)], lists[len(met) + len(unmet) :]
     left_out = list(chain.from_iterable(unmet))

@@ -1,4 +1,4 @@
-"""What screens list of people: one page at a time, in a constant number of statements."""
+"""The lists of people on screens: one page at a time, in a constant number of statements."""
 
 from dataclasses import dataclass, field
 
@@ -17,18 +17,18 @@ from . import people_found, typed_words, user_filters
 from .list_attributes import NAME
 from .user_order import Order
 
-BY_HAND = "hand"  # the source filter for people whom no directory manages and no file brought
-FROM_FILE = "file"  # for those whom a CSV file brought
-EVERYONE = -1  # in place of a group's seq: the built-in group of all active people
-FILE_SOURCE = "import"  # what ``User.source`` says of them
+BY_HAND = "hand"  # source filter: people whom no directory manages and no file brought
+FROM_FILE = "file"  # source filter: people from a CSV file
+EVERYONE = -1  # instead of a group's seq: the built-in group of all active and invited people
+FILE_SOURCE = "import"  # the ``User.source`` of people from a file
 
 
 @dataclass(frozen=True, slots=True)
 class UserSearch:
-    """Which people, in which order. ``conditions`` are of ``user_filters``, ``sort`` is an Attribute.
+    """Which people to list, in which order. ``conditions`` are those of ``user_filters``, ``sort`` is an Attribute.
 
     ``state``: active, invited, inactive or None. ``connection``: a directory, ``hand``, ``file`` or None. ``group`` is
-    the seq of a group (people in groups in it count) or EVERYONE. ``ids`` names people one by one.
+    the seq of a group (its nested groups count) or EVERYONE. ``ids`` selects single people.
     """
 
     q: str = ""
@@ -45,7 +45,7 @@ class UserSearch:
 
     @property
     def is_narrowed(self):
-        """Whether anything but the state narrows the list."""
+        """Whether anything besides the state narrows the list."""
         beside = (self.q.strip(), self.role, self.connection, self.conditions)
         return any(beside) or self.group is not None or self.ids is not None
 
@@ -64,13 +64,13 @@ class UserRow:
 
 
 def find_users(scope, search):
-    """A Page of UserRow. Statements as of ``find_and_count``."""
+    """A Page of UserRow. Takes the statements of ``find_and_count``."""
     return find_and_count(scope, search)[0]
 
 
 def find_and_count(scope, search):
-    """``(Page, StateCounts, expired, bounced)``: a page of UserRow, the people by state (the state of the search left aside), and how
-    many of their open invitations came to nothing, see ``people_found.Found``.
+    """``(Page, StateCounts, expired, bounced)``: a page of UserRow; the people by state, whatever state is searched for;
+    and how many of their open invitations came to nothing, see ``people_found.Found``.
 
     At most ten statements, besides those of ``_lists``.
     """
@@ -79,7 +79,7 @@ def find_and_count(scope, search):
     if search.is_narrowed or search.state:
         found = _find(scope, search, everybody.people)
         people, counts, in_vain = found.people, found.counts, (found.expired, found.bounced)
-    else:  # an open invitation belongs to somebody invited, so all of them count
+    else:  # only invited people have open invitations, so all of them count
         counts = everybody
         how_many = (select(func.count()).select_from(seqs.subquery()) for seqs in standings.in_vain(scope))
         in_vain = db.session.execute(select(*(one.scalar_subquery() for one in how_many))).one()
@@ -90,7 +90,7 @@ def find_and_count(scope, search):
 
 
 def all_seqs(scope, search):
-    """The seqs of everybody whom a search finds, in its order."""
+    """The seqs of all people that a search finds, in its order."""
     scope.require(Permission.VIEW_DIRECTORY)
     everybody = kept_counts.by_state(scope).people
     people = _find(scope, search, everybody).people if search.is_narrowed or search.state else None
@@ -98,7 +98,7 @@ def all_seqs(scope, search):
 
 
 def rows(scope, seqs):
-    """The UserRows of these seqs, in their order; people who are gone are left out. Three statements."""
+    """The UserRows of these seqs, in their order, without people who are gone. Three statements."""
     people = {user.seq: user for user in db.session.scalars(scope.select(User).where(User.seq.in_(seqs)))}
     documents = scope.select(UserDocument).where(UserDocument.user_seq.in_(seqs))
     profiles = {stored.user_seq: Profile.load(stored) for stored in db.session.scalars(documents)}
@@ -107,49 +107,50 @@ def rows(scope, seqs):
 
 
 def count_states(scope, search=None):
-    """People by state: the kept counts, or those of a search (its state left aside)."""
+    """People by state: the kept counts, or the counts of a search, whatever state it asks for."""
     scope.require(Permission.VIEW_DIRECTORY)
     counts = kept_counts.by_state(scope)
     return counts if search is None or not search.is_narrowed else _find(scope, search, counts.people).counts
 
 
 def conditions_of(scope, search):
-    """What a person must meet to be found: conditions on ``User`` that leave the narrow indexes usable. Statements as of ``_lists``."""
+    """The conditions on ``User`` for a search; they leave the narrow indexes usable. Takes the statements of ``_lists``."""
     found = _of_rows(scope, search)
     if search.state:
         found.append(User.state == search.state)
     if search.group == EVERYONE:
         found.append(User.state != "inactive")
     elif search.group is not None:
-        # Expecting many in any group, Postgres would walk everybody by name and look each up in it.
+        # Without the hint, Postgres expects many people in a group and looks up everybody in it, by name.
         found.append(User.seq.in_(_people_in(scope, search.group).with_statement_hint("OFFSET 0", "postgresql")))
     return [*found, *user_filters.clauses(scope, search.conditions)]
 
 
 def by_name(search):
-    """The columns that put those whom a search finds in the order of names.
+    """The columns that sort the people of a search by name.
 
-    Who is named one by one is looked up and sorted: SQLite would walk everybody in an index that has that order.
+    If ``ids`` are given, people are looked up and sorted: otherwise SQLite would walk everybody in an index with that
+    order.
     """
     return (User.order_key if search.ids is None else unsought(User.order_key), User.seq)
 
 
 def _find(scope, search, everybody):
-    """The Found of a search, of ``everybody`` in the account."""
+    """The Found of a search; ``everybody`` is the number of people in the account."""
     met, unmet, is_by_name = _lists(scope, search)
     return people_found.find(scope, everybody, met, unmet, search.state, is_by_name=is_by_name)
 
 
 def _lists(scope, search):
-    """``(met, unmet, is by name)``: selects of numbers of people, who are found where they are in each of ``met`` and in none of
-    ``unmet``; and whether the first is in the order of names.
+    """``(met, unmet, is_by_name)`` for a search: people must be in each select of ``met`` and in none of ``unmet``. The
+    last says whether the first select is in the order of names.
 
     One statement for words, on Postgres one for a group, and those of ``user_filters.lists``.
     """
     met, unmet = user_filters.lists(scope, search.conditions)
     of_rows, is_by_name = _of_rows(scope, search), False
     if of_rows:
-        # Of those of a source alone no index has the order, nor of ids.
+        # For a source alone, or for ids, no index has the order of names.
         in_order = search.ids is None and (search.q.strip() or not search.connection)
         is_by_name = bool(in_order) and search.sort.key == NAME.key
         people = scope.select(User, User.seq).where(*of_rows)
@@ -162,7 +163,7 @@ def _lists(scope, search):
 
 
 def _of_rows(scope, search):
-    """The conditions on ``User`` that are asked of the row itself, but for the state."""
+    """The conditions of a search on the row of ``User`` itself, except the state."""
     found = []
     if search.q.strip():
         found.append(typed_words.named_like(scope, search.q.strip()))
@@ -179,15 +180,15 @@ def _of_rows(scope, search):
 
 
 def _place(search, total):
-    """``(page, rows per page, rows before it)``: the page that was asked for, else the last one."""
+    """``(page, rows per page, offset)``: the page that was asked for, or the last one if there are fewer."""
     per_page = max(1, min(search.per_page, MAXIMUM_PER_PAGE))
     page = max(1, min(search.page, -(-total // per_page) or 1))
     return page, per_page, (page - 1) * per_page
 
 
 def _people_in(scope, group_seq):
-    """A select of the seqs of the people in a group, and in groups in it. On Postgres it takes a statement, which asks for these: how
-    many people are in them decides how to find them.
+    """A select of the seqs of the people in a group and in its nested groups. On Postgres, one statement reads the groups
+    first: the plan depends on how many people are in them.
     """
     inside = closure(scope, [group_seq], down=True)
     inside = inside if db.engine.dialect.name == "sqlite" else db.session.scalars(inside).all()
@@ -201,7 +202,7 @@ def _group_names(scope, seqs):
         .where(Membership.user_seq.in_(seqs))
     )
     names = {}
-    # Sorted here: to spare itself that, SQLite would ask of each group of the account, in order, who is in it.
+    # Sorted here: for an ORDER BY, SQLite would go through the groups of the account and check the members of each.
     for *_, seq, name in sorted(tuple(row) for row in db.session.execute(query)):
         names.setdefault(seq, []).append(name)
     return names

@@ -1,6 +1,6 @@
-"""People as a file: everybody whom a search finds, in its order, read in slices so that their number does not matter.
+"""People as a file: all people that a search finds, in its order, read in slices so that their number does not matter.
 
-Who is in it is settled at the start (a number for each), so that nobody is missed or doubled while the file is written.
+The people are fixed at the start (a number for each), so nobody is missed or doubled while the file is written.
 """
 
 from ...database import db, start_over

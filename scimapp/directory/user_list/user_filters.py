@@ -1,7 +1,7 @@
-"""Conditions on people: read from what was typed, told apart by type, and turned into ``seq IN (SELECT …)``.
+"""Conditions on people: read from typed texts according to the type, and turned into ``seq IN (SELECT …)``.
 
-A condition is a sub-select over an index of its own (the value index or one of ``users``), so that the list around it
-walks one narrow index whatever is asked. Nobody is lost to NULL: "is not" and "is empty" find people without a value.
+Each condition is a sub-select over an index of its own (the value index or one of ``users``), so the list around it always
+walks one narrow index. NULL hides nobody: "is not" and "is empty" find people without a value.
 """
 
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ from ..words import say
 from .list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT, Attribute
 
 MAXIMUM_CONDITIONS = 10
-MAXIMUM_CHOICES = 50  # options that one "is any of" names
-BETWEEN = ".."  # stands between the two ends of a range
+MAXIMUM_CHOICES = 50  # options in one "is any of"
+BETWEEN = ".."  # separates the two ends of a range
 PRESENCE = ("empty", "filled")
 OPERATORS = {
     TEXT: ("is", "not", "contains", "starts", *PRESENCE),
@@ -40,7 +40,7 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition. ``typed`` is what somebody wrote, ``values`` what is compared: texts, numbers or days of a ``zone``."""
+    """One condition. ``typed`` are the texts as typed, ``values`` what is compared: texts, numbers, or days in ``zone``."""
 
     attribute: Attribute
     operator: str
@@ -50,9 +50,9 @@ class Condition:
 
 
 def read(attribute, operator, typed, zone=UTC):
-    """The Condition of what was typed; moments of a day are those of ``zone``.
+    """The Condition for what was typed. Days of moments are days in ``zone``.
 
-    Raises InvalidValue, whose attribute is the key and whose reason says what fits.
+    Raises InvalidValue; its attribute is the key, its reason says what is accepted.
     """
     if operator not in OPERATORS.get(attribute.kind, ()):
         raise InvalidValue(attribute.key, say("choose a condition that fits this field."))
@@ -74,7 +74,7 @@ def read(attribute, operator, typed, zone=UTC):
 
 
 def can_read(attribute, text):
-    """Whether a text is a value of the attribute's kind."""
+    """Whether a text is a valid value for the attribute's kind."""
     try:
         _READERS.get(attribute.kind, _text)(attribute, text)
     except InvalidValue:
@@ -83,7 +83,7 @@ def can_read(attribute, text):
 
 
 def check_people(scope, condition):
-    """Make sure that a condition on a person names somebody here. One statement for such a condition. Raises InvalidValue."""
+    """Check that a condition on a person names somebody here. One statement for such a condition. Raises InvalidValue."""
     if condition.attribute.kind == PERSON and condition.values:
         (text,) = condition.values
         if not named_people.named_by(scope, [text]):
@@ -91,15 +91,15 @@ def check_people(scope, condition):
 
 
 def clauses(scope, conditions):
-    """The conditions on ``User`` rows. The statements are those of ``lists``."""
+    """Conditions on ``User`` rows. Takes the statements of ``lists``."""
     met, unmet = lists(scope, conditions)
     return [*map(User.seq.in_, met), *map(User.seq.not_in, unmet)]
 
 
 def lists(scope, conditions):
-    """``(met, unmet)``: selects of the numbers of those who meet each of ``conditions``, and of those whom another leaves out.
+    """``(met, unmet)``: selects of numbers. A person must be in each of ``met`` and in none of ``unmet``.
 
-    One statement where somebody is named, else none; on Postgres one for each condition on a value of the index
+    One statement if a person is named, otherwise none; on Postgres one more for each condition on the value index
     (``value_index.select_many_at``).
     """
     people, met, unmet = _named(scope, conditions), [], []
@@ -118,27 +118,27 @@ def _named(scope, conditions):
 
 
 def _is_everybodys(attribute):
-    """Whether nobody can lack it."""
+    """Whether everybody has a value."""
     return attribute.column is not None and not attribute.column.expression.nullable
 
 
 def _having(scope, condition, people):
-    """A select of the numbers of those who have what a condition is about, or what it says that nobody may have."""
+    """A select of the numbers of the people with the value; for a negated condition, of those to be left out."""
     operator, attribute = NEGATED.get(condition.operator, condition.operator), condition.attribute
     if attribute.path is None:
         return _in_column(scope, condition, operator, people)
-    value = aliased(IndexedValue)  # the query around it may ask for another one
+    value = aliased(IndexedValue)  # the query around it may use another alias
     column = value.number if attribute.kind == NUMBER else value.text_key
     having = select_many_at(scope, attribute.path, value.user_seq, value=value)
     return having if operator == "filled" else having.where(_compare(condition, operator, column, people))
 
 
 def _in_column(scope, condition, operator, people):
-    """People by a column of their row; names that are unique among visible people stand in an index of those alone."""
+    """People by a column of their row. User names are unique among visible people and have an index of those alone."""
     column = condition.attribute.column
     rows = scope.select(User, User.seq).where(_compare(condition, operator, column, people)).correlate(None)
     if column is User.user_name_key:
-        # The range, in which all are, leads SQLite to that index.
+        # The range contains everybody and makes SQLite use that index.
         return union_all(rows.where(User.scim_id.is_not(None), column >= ""), rows.where(User.scim_id.is_(None)))
     return rows
 
@@ -156,7 +156,7 @@ def _compare(condition, operator, column, people):
 
 
 def _within(condition, operator, column, low, high):
-    """Numbers include the ends of a range; a day begins at midnight of the condition's zone and ends before the next."""
+    """A range includes both numbers. A day begins at midnight in the condition's zone and ends before the next midnight."""
     if condition.attribute.kind == NUMBER:
         if operator in ("before", "after"):
             return column < high if operator == "before" else column > low
@@ -188,7 +188,7 @@ def _key(attribute, value):
 
 
 def names_of(person, path):
-    """Everything that a directory or a form may have written to name this person."""
+    """All texts by which a directory or a form may have named this person."""
     names = {person.id, person.scim_id, person.user_name, person.email, person.external_id} - {None}
     return sorted({key_of(name, path in CASE_EXACT)[0] for name in names})
 
@@ -212,7 +212,7 @@ def _number(attribute, text):
         number = float(text)
     except ValueError:
         number = float("nan")
-    if number - number != 0:  # not a number, or infinite
+    if number - number != 0:  # NaN or infinite
         raise InvalidValue(attribute.key, say("“%(text)s” is not a number; write it as 42 or 4.2.", text=text))
     return number
 
@@ -222,7 +222,7 @@ def _day(attribute, text):
         day = date.fromisoformat(text) if len(text) == len("2026-11-23") else date.max
     except ValueError:
         day = date.max
-    if day == date.max:  # which has no next day
+    if day == date.max:  # it has no next day
         raise InvalidValue(attribute.key, say("“%(text)s” is not a date; write it as 2026-11-23.", text=text))
     return day
 
@@ -237,7 +237,9 @@ _READERS = {NUMBER: _number, DAY: _day, MOMENT: _day, BOOLEAN: _boolean}
 
 
 def _begin(attribute, zone, day):
-    """What a day begins with in a column. Dates and moments of custom fields are kept as ISO text in UTC, which sorts by time."""
+    """The value in a column at which a day begins. Custom fields store dates and moments as ISO text in UTC, sorted by
+    time.
+    """
     if attribute.kind == MOMENT:
         return midnight(day, zone)
     if attribute.is_moment:

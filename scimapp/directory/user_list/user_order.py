@@ -1,7 +1,7 @@
-"""The order of the people list: which people stand on a page, found through narrow indexes before any row is read.
+"""The order of the people list: finds the people on a page through narrow indexes before any row is read.
 
-A value that people may lack is walked in two parts: those who have one, in the order of its index, then the rest by
-name. So nobody is lost, people without a value come last in either direction, and no page sorts the whole account.
+A value that people may lack is walked in two parts: people with a value in the order of its index, then the rest by name.
+So nobody is lost, people without a value come last in both directions, and no page sorts the whole account.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from .list_attributes import NAME, NUMBER
 from .numbers import Marks
 
 _BY_NAME = (User.order_key, User.seq)
-# Columns that everybody has, and what decides among equals: whole indexes, which are walked in either direction.
+# Columns that everybody has, then the columns that decide among equals: complete indexes, walked in either direction.
 _COMPLETE = {
     "name": _BY_NAME,
     "state": (User.state, *_BY_NAME),
@@ -24,25 +24,25 @@ _COMPLETE = {
     "created": (User.created_at, User.seq),
     "updated": (User.updated_at, User.seq),
 }
-# A column that people may lack, in an index that has more behind it.
+# Columns that people may lack, whose index also holds the columns that decide among equals.
 _INDEXED = {"last_sign_in": (User.last_sign_in_at, *_BY_NAME)}
-# Unique among the people whom a directory sees, and indexed for them alone: removed people count as without one.
+# Unique among visible people and indexed for those alone: removed people count as having no value.
 _OF_VISIBLE = frozenset(("email", "user_name"))
-# People that are walked past, beside as many as it takes where those who are looked for are everywhere.
+# The fewest people to walk past, added to the number expected if the people searched for are evenly spread.
 _LEAST_STEP = 1_000
-_DEARER = 10  # times: to look somebody up, against walking past
+_DEARER = 10  # factor: the cost of looking a person up, compared with walking past one
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """``attribute`` is what the list is sorted by, see ``list_attributes``."""
+    """``attribute`` is the Attribute that the list is sorted by, see ``list_attributes``."""
 
     attribute: object = NAME
     descending: bool = False
 
     def seqs(self, scope, people, everybody, offset=0, limit=None):
-        """The seqs of ``people`` (People of ``people_found``, None for everybody) from place ``offset`` on. ``everybody`` is how many
-        the account has. Four statements at most, besides one of ``value_index.select_many_at``.
+        """The seqs of ``people`` (a People, None for everybody) from ``offset`` on. ``everybody`` is the number of people
+        in the account. Four statements at most, besides one of ``value_index.select_many_at``.
         """
         total = everybody if people is None else people.count(everybody)
         last = total if limit is None else min(offset + limit, total)
@@ -60,13 +60,13 @@ class Order:
         return _page_of_two(first, rest, people, offset, last, total, everybody)
 
     def _looked_up(self, scope, people):
-        """The seqs of few people."""
+        """The seqs of a few people, found by looking them up."""
         listed = json_list(people.numbers)
         parts = [walk.read(only=listed) for walk in self._walks(scope) if walk is not None]
-        return list(dict.fromkeys(chain.from_iterable(parts)))  # who has a value stands before the rest
+        return list(dict.fromkeys(chain.from_iterable(parts)))  # people with a value come before the rest
 
     def _walks(self, scope):
-        """Two Walks: people in this order, and, where some may not be among them, everybody by name, else None."""
+        """Two Walks: the people in this order, and everybody by name, or None if the first one contains everybody."""
         attribute, everybody = self.attribute, scope.select(User, User.seq)
         complete, by_name = _COMPLETE.get(attribute.key), _Walk(everybody, User.seq, _BY_NAME)
         if complete is not None:
@@ -77,7 +77,7 @@ class Order:
             has = [place[0].is_not(None)] + ([User.scim_id.is_not(None)] if is_unique else [])
             return _Walk(everybody.where(*has), User.seq, place, self.descending), by_name
         value = IndexedValue.number if attribute.kind == NUMBER else IndexedValue.text_key
-        here = [IndexedValue.element <= 1] if attribute.is_multi_valued else []  # of several values the first
+        here = [IndexedValue.element <= 1] if attribute.is_multi_valued else []  # the first of several values
         here += [IndexedValue.number.is_not(None)] if attribute.kind == NUMBER else []
         having = select_many_at(scope, attribute.path, IndexedValue.user_seq).where(*here)
         return _Walk(having, IndexedValue.user_seq, (value, IndexedValue.user_seq), self.descending), by_name
@@ -85,7 +85,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """People in the order of the columns ``place``: a select of their ``number``."""
+    """A walk over people in the order of the columns ``place``: a select of their ``number``."""
 
     people: object
     number: object
@@ -93,11 +93,11 @@ class _Walk:
     descending: bool = False
 
     def read(self, offset=0, limit=None, *, from_end=False, only=None):
-        """Their numbers from ``offset`` on. ``only``: of people in a JSON list alone, who are looked up, and sorted."""
+        """The numbers from ``offset`` on. With ``only``, a JSON list, just these people are looked up and sorted."""
         people, place = self.people, self.place
-        if only is not None:  # no index in this order shall
+        if only is not None:  # no index may be used for the order
             people, place = people.where(among(self.number, only)), [unsought(place[0]), *place[1:]]
-        may_lack = self.place[0] is User.connection_id  # said of another, SQLite would leave the index aside
+        may_lack = self.place[0] is User.connection_id  # for others, SQLite would ignore the index
         if self.descending != from_end:
             order = [column.desc() for column in place]
             order[0] = order[0].nulls_first() if may_lack else order[0]
@@ -108,8 +108,8 @@ class _Walk:
 
 
 def _page(walk, among, offset, last, total, everybody):
-    """The numbers from place ``offset`` to ``last`` of those whom ``among`` leaves of a Walk past ``everybody``, who are ``total``:
-    read from the nearer end. None for ``among`` leaves all.
+    """The numbers from position ``offset`` to ``last`` among the ``total`` that ``among`` leaves of a Walk over
+    ``everybody`` people, read from the nearer end. ``among`` None leaves all.
     """
     from_end = offset > total - last
     if from_end:
@@ -119,14 +119,14 @@ def _page(walk, among, offset, last, total, everybody):
     else:
         step = _LEAST_STEP + last * everybody // total
         found = among(walk.read(0, step, from_end=from_end))
-        if len(found) < last and step < everybody:  # they stand close together, far from that end
+        if len(found) < last and step < everybody:  # they are close together, far from that end
             found += among(walk.read(step, from_end=from_end))
         found = found[offset:last]
     return found[::-1] if from_end else found
 
 
 def _page_of_two(first, rest, people, offset, last, total, everybody):
-    """The same of the Walk ``first`` and, behind it, those of ``rest`` who are not in it."""
+    """As ``_page``, for the Walk ``first`` followed by those of ``rest`` who are not in it."""
     step = None
     if people is not None:
         step = _LEAST_STEP + last * everybody // total
