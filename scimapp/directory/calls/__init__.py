@@ -1,1 +1,1 @@
-"""The provisioning log: calls of directories, from the buffer to the page that shows them."""
+"""The provisioning log: SCIM calls of directories, from the buffer to the page that shows them."""

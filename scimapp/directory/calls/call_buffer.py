@@ -1,10 +1,10 @@
-"""SCIM calls that wait to be written to the provisioning log: bounded, out of the way of the calls themselves.
+"""A bounded buffer of SCIM calls that wait to be written to the provisioning log, so that logging does not slow calls down.
 
-A call puts a record here when its answer stands; a worker thread, or whoever opens the log, writes them in batches. What
-a full buffer drops is counted and never fails a call.
+A call puts a record here once its answer is known; a worker thread, or a reader of the log, writes the records in batches.
+Records that a full buffer drops are counted; a full buffer never fails a call.
 
-Calls that anybody can make without a token, or that were too fast, come in floods. The first few of a kind are kept one
-by one; those after them become one record that says how often, so that a flood can neither fill the log nor push real
+Calls without a valid token and calls over the rate limit, which anybody can make, come in floods. The first few of a kind
+are kept one by one; the following ones become one record with a count, so a flood can neither fill the log nor push real
 calls out of it.
 """
 
@@ -17,22 +17,22 @@ from datetime import datetime, timedelta
 from ...database import current_engine
 from .. import clock
 
-CAPACITY = 10_000  # calls a process and database
-CAPACITY_BYTES = 64 * 1024 * 1024  # of their bodies; beyond it the facts are kept alone
+CAPACITY = 10_000  # calls per process and database
+CAPACITY_BYTES = 64 * 1024 * 1024  # of their bodies; above it, only the facts are kept
 FLOOD_WINDOW = timedelta(minutes=10)
 KEPT_SINGLY = 5  # of one kind in a window
-KEPT_SINGLY_IN_ALL = 500  # of all kinds in a window: a URL may name any account
+KEPT_SINGLY_IN_ALL = 500  # of all kinds in a window, since a URL may name any account
 MOST_KINDS = 1_000
 _log = logging.getLogger("scimapp.calls")
 _lock = threading.Lock()
-_buffers = {}  # address of a database: its buffer; a process serves one, tests serve several
-_at_hand = (None, None)  # the engine that was used last, and its buffer
+_buffers = {}  # address of a database → its buffer; a process serves one, tests serve several
+_at_hand = (None, None)  # the engine used last, and its buffer
 filled = threading.Event()
 
 
 @dataclass(slots=True)
 class _Window:
-    """One kind of flood. ``last`` stands for ``times`` calls beyond those that were kept singly."""
+    """One kind of flood. ``last`` stands for ``times`` calls beyond those kept one by one."""
 
     began: datetime
     kept: int = 0
@@ -41,7 +41,9 @@ class _Window:
 
 
 class CallBuffer:
-    """Records in the order they came. A record has ``at``, ``size`` in bytes, ``kind`` (None: no flood) and ``times``."""
+    """Records in order of arrival. A record has ``at``, ``size`` in bytes, ``kind`` (None: never part of a flood) and
+    ``times``.
+    """
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -52,16 +54,16 @@ class CallBuffer:
         return len(self._waiting)
 
     def has_news(self):
-        """Whether there is anything to ``take``, now or at the end of a flood."""
+        """Whether there is anything to ``take``, now or when a flood ends."""
         with self._lock:
             return bool(self._waiting or self._dropped) or any(window.times for window in self._windows.values())
 
     def has_room_for(self, size):
-        """Whether bodies of ``size`` bytes may wait here."""
+        """Whether there is room for bodies of ``size`` bytes."""
         return self._bytes + size <= CAPACITY_BYTES
 
     def put(self, record):
-        """Keep a record until it is written, and wake who writes. Costs microseconds."""
+        """Keep a record until it is written, and wake the writer. Costs microseconds."""
         with self._lock:
             if record.kind is None:
                 self._append(record)
@@ -71,9 +73,9 @@ class CallBuffer:
             filled.set()
 
     def take(self, limit, settle=False):
-        """Up to ``limit`` records, oldest first; they are no longer here.
+        """Remove and return up to ``limit`` records, oldest first.
 
-        A flood that goes on is told at the end of its window, or now when ``settle`` says so.
+        The record of a running flood is included when its window ends, or now if ``settle`` is set.
         """
         with self._lock:
             self._tell_floods(settle)
@@ -85,7 +87,7 @@ class CallBuffer:
         return taken
 
     def give_back(self, records):
-        """Keep records whose writing failed, in front of what came since."""
+        """Put records back whose writing failed, before those that came since."""
         with self._lock:
             room = max(0, CAPACITY - len(self._waiting))
             kept = records[len(records) - room :] if room < len(records) else records
@@ -134,7 +136,7 @@ class CallBuffer:
     def _tell(self, window):
         if window is None or window.last is None:
             return
-        if len(self._waiting) < CAPACITY:  # real calls go first
+        if len(self._waiting) < CAPACITY:  # real calls take precedence
             self._append(window.last.standing_for(window.times))
         else:
             self._dropped += window.times
@@ -142,7 +144,7 @@ class CallBuffer:
 
 
 def has_news():
-    """Whether anything waits in this process, for whatever database."""
+    """Whether anything waits in this process, for any database."""
     return any(waiting.has_news() for waiting in list(_buffers.values()))
 
 

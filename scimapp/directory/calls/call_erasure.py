@@ -1,4 +1,4 @@
-"""Taking an erased person out of the provisioning log: names, values and bodies go, what was called and when stays."""
+"""Blanks an erased person in the provisioning log: names, values and bodies go; what was called, and when, stays."""
 
 from datetime import timedelta
 from functools import partial
@@ -20,7 +20,7 @@ def _before(text, mark):
 
 
 _WITHOUT_QUERY = _before(ScimCall.path, "?")
-# Of whom nobody knows the path may say anything, an address as well, where others have an id.
+# Without a known target, the path may contain anything after the resource type, such as an address instead of an id.
 _PATH = case(
     (ScimCall.target_id.is_(None), literal("/").concat(_before(func.substr(_WITHOUT_QUERY, 2), "/"))),
     else_=_WITHOUT_QUERY,
@@ -31,9 +31,9 @@ _ERASED = Prepared(
 
 
 def steps(scope, own, sayings, bodies, label):
-    """What blanks calls with these numbers, as ``mentions`` finds them, a piece at a time: pairs of how many they are and a function.
+    """The steps that blank calls with these numbers, which ``mentions`` finds: pairs of a number of calls and a function.
 
-    ``label`` is what the person is called from now on.
+    ``label`` is the new name of the person.
     """
     ways = ((own, partial(_blank, label=label)), (sayings, _blank), (bodies, _delete_bodies))
     return [(len(part), partial(way, scope, part)) for seqs, way in ways for part in _in_parts(seqs)]
@@ -58,9 +58,9 @@ def _delete_bodies(scope, seqs):
 
 
 def leave_out(account_id, described, until):
-    """Blank those of an account's calls, ``(PendingCall, Description)``, that began before ``until`` and are not written yet.
+    """Blank those of an account's unwritten calls, ``(PendingCall, Description)``, that began before ``until``.
 
-    They may name somebody who was erased by then, and nobody can tell any more: what was erased stands nowhere.
+    They may name a person who was erased by then. Nobody can check that any more, since the erased values are gone.
     """
     early = [
         what for call, what in described if call.at - timedelta(milliseconds=what.columns["milliseconds"]) <= until
@@ -76,7 +76,7 @@ def leave_out(account_id, described, until):
 
 
 def blank_unwritten(described):
-    """Leave of a Description that is not written yet what was called and what came of it, in numbers and names of attributes."""
+    """Reduce an unwritten Description to what was called and the outcome: numbers and attribute names."""
     described.request = described.answer = None
     told = described.columns
     facts = {name: fact for name, fact in told["facts"].items() if name == "fields" or isinstance(fact, int)}

@@ -1,6 +1,6 @@
-"""Writing the provisioning log: what the buffer holds becomes rows, in batches, and never at a call's expense (D-17).
+"""Writes the provisioning log: turns the buffer into rows, in batches, and never at a call's expense (D-17).
 
-How long rows are kept stands in ``call_retention``, what only the directory can add to them in ``call_naming``.
+``call_retention`` decides how long rows are kept; ``call_naming`` adds what only the directory knows.
 """
 
 import logging
@@ -23,13 +23,13 @@ from ..sql_text import among, is_storable, json_list
 from . import call_erasure, call_naming, call_turns
 from .call_buffer import buffer
 
-BATCH = 500  # calls in one transaction at most
-PIECE = 100  # calls that are looked up together, and written before somebody else may write
+BATCH = 500  # most calls in one transaction
+PIECE = 100  # calls that are looked up together; other writers may go first after each piece
 LONGEST_BODY = 65_536  # characters kept of one body
 LONGEST_TEXT = 500  # characters of paths and details
 WAIT_SECONDS = 3  # for another thread that is writing
 _log = logging.getLogger("scimapp.calls")
-_writing = threading.Lock()  # so that whoever comes second finds the rows of the first
+_writing = threading.Lock()  # a thread that had to wait finds the rows of the one before
 
 
 def _insert(model, *left_out):
@@ -46,7 +46,7 @@ _SEQS = Prepared(
 _BODY = _insert(ScimCallBody)
 _LONG_AGO, _HOUR = datetime.min.replace(tzinfo=UTC) + timedelta(days=1), timedelta(hours=1)
 _COUNTED = ("answered", "warned", "failed")
-_NEW_COUNT = postgresql.insert(ScimCallHour).values(  # both databases say it as Postgres does
+_NEW_COUNT = postgresql.insert(ScimCallHour).values(  # SQLite shares this syntax of Postgres
     {name: bindparam(name) for name in ("account_id", "hour", *_COUNTED)}
 )
 _COUNT = Prepared(
@@ -59,31 +59,32 @@ _ACCOUNTS = Prepared(select(Account.id, Account.log_body_days).where(among(Accou
 
 
 class PendingCall(NamedTuple):
-    """A call as the front saw it. ``describe`` returns its ``Description`` when it is written, not before.
+    """A call as the front saw it. ``describe`` returns its ``Description``; it is called when the call is written, not
+    before.
 
-    ``kind`` names a flood that this call may be part of, None for calls that are always kept one by one.
+    ``kind`` names a flood that the call may be part of, None for calls that are always kept one by one.
     """
 
     account_id: str
     request_id: str
     at: datetime
-    token_hash: str | None  # of a secret that was not looked up: it may be one that ended
+    token_hash: str | None  # of a secret that was not looked up; it may belong to a token that ended
     describe: object
-    size: int = 0  # bytes of bodies
+    size: int = 0  # bytes of the bodies
     kind: tuple | None = None
     times: int = 1
-    may_be_there: bool = False  # the connection broke when it was committed
+    may_be_there: bool = False  # the connection broke during the commit
 
     def standing_for(self, times):
-        """The same record for many calls like it."""
+        """The same record, standing for ``times`` calls like it."""
         return self._replace(times=times)
 
 
 @dataclass(slots=True)
 class Description:
-    """What a call was, in the columns of ``ScimCall``; bodies masked. ``scim_id`` names the resource it was about.
+    """What a call was, in the columns of ``ScimCall``, with masked bodies. ``scim_id`` identifies the resource.
 
-    ``label`` returns the name of a resource that the directory does not know by it, as the call had it.
+    ``label`` returns the resource's name as the call had it, for ids that the directory does not know.
     """
 
     columns: dict
@@ -94,9 +95,10 @@ class Description:
 
 
 def flush(settle=True):
-    """Write what waits in this process; returns how many rows. Keeps them where the database is away, raises nothing.
+    """Write what waits in this process; returns the number of rows. If the database is unavailable, keeps the calls and
+    raises nothing.
 
-    ``settle``: also floods that are still going on, which a reader wants to see and the worker leaves to grow.
+    ``settle`` also writes floods that still go on: a reader wants to see them, while the worker lets them grow.
     """
     if not _writing.acquire(timeout=WAIT_SECONDS):
         return 0
@@ -109,7 +111,7 @@ def flush(settle=True):
 def _flush(settle):
     written = 0
     while pending := buffer().take(BATCH, settle):
-        settle = False  # once, or a flood could keep its reader here
+        settle = False  # only once: a running flood would keep the reader here
         by_account = {}
         for call in pending:
             by_account.setdefault(call.account_id, []).append(call)
@@ -122,13 +124,13 @@ def _flush(settle):
             _log.warning("the provisioning log cannot be written now; %s calls wait", len(waiting))
             break
         if len(pending) < BATCH:
-            break  # that was all; what has come meanwhile is better written together, a moment later
+            break  # the buffer is empty; what has come meanwhile is better written together, a moment later
     return written
 
 
 def _write(by_account):
-    """Write the calls of each account and take them out of ``by_account``; those of no account just go."""
-    named = [account_id for account_id in by_account if is_storable(account_id)]  # a URL may name anything
+    """Write the calls of each account and remove them from ``by_account``. Calls of unknown accounts are dropped."""
+    named = [account_id for account_id in by_account if is_storable(account_id)]  # a URL may name any text
     body_days = dict(_ACCOUNTS.tuples(ids=json_list(named)))
     written = 0
     for account_id in list(by_account):
@@ -139,7 +141,7 @@ def _write(by_account):
 
 
 def _write_together(account_id, body_days, calls):
-    """Together; where that cannot be, one by one, so that a single odd call does not take the others with it."""
+    """Write calls together; if that fails, one by one, so that a single bad call does not take the others with it."""
     written = 0
     try:
         for number in _write_account(account_id, body_days, calls):
@@ -165,7 +167,9 @@ def _write_together(account_id, body_days, calls):
 
 
 def _write_account(account_id, body_days, calls):
-    """Write calls of an account, together or until somebody waits to write: yields how many, which are no longer in the list."""
+    """Write calls of an account, pausing when another writer waits. Yields how many were written and removed from
+    ``calls``.
+    """
     new = _not_there(account_id, calls)
     described = [(call, what) for call in giving_way(new) if (what := _described(call)) is not None]
     calls[:] = [call for call, _ in described]
@@ -185,7 +189,7 @@ def _write_account(account_id, body_days, calls):
                 while not is_waited_for() and (piece := next(pieces, None)):
                     number += _write_piece(account_id, body_days, piece, erased)
         except UNAVAILABLE:
-            if committed() != before:  # or nobody can tell
+            if committed() != before:  # ``committed`` differs if the commit may have succeeded
                 calls[:number] = [call._replace(may_be_there=True) for call in calls[:number]]
             raise
         del calls[:number]
@@ -193,7 +197,7 @@ def _write_account(account_id, body_days, calls):
 
 
 def _not_there(account_id, calls):
-    """The calls but for those that are in the log although the connection broke when they were committed."""
+    """The calls without those that are in the log although the connection broke during their commit."""
     doubtful = [call.request_id for call in calls if call.may_be_there]
     there = dict(_SEQS.tuples(account_id=account_id, request_ids=json_list(doubtful))) if doubtful else {}
     return [call for call in calls if not (call.may_be_there and call.request_id in there)]
@@ -204,7 +208,7 @@ def _pieces(described):
 
 
 def _write_piece(account_id, body_days, described, erased):
-    """The rows of some calls, inside ``writing``; returns how many calls they were. ``erased``: see ``call_turns``."""
+    """Write the rows of some calls, inside ``writing``; returns the number of calls. For ``erased`` see ``call_turns``."""
     if erased is not None:
         call_erasure.leave_out(account_id, described, erased)
     _CALL.send_many([what.columns for _, what in described])
@@ -238,10 +242,10 @@ def _described(call):
 
 
 def _counts(account_id, described):
-    """Rows of the hourly counts of the chart, written with the calls so that they always agree."""
+    """The rows of the chart's hourly counts, written together with the calls so that both always agree."""
     hours, end = {}, _LONG_AGO
     for call, what in described:
-        if not end - _HOUR <= call.at < end:  # calls in a row are nearly always of one hour
+        if not end - _HOUR <= call.at < end:  # successive calls are nearly always of the same hour
             hour = call.at.replace(minute=0, second=0, microsecond=0)
             counted, end = hours.setdefault(hour, dict.fromkeys(_COUNTED, 0)), hour + _HOUR
         counted[what.columns["result"]] += call.times
@@ -249,15 +253,17 @@ def _counts(account_id, described):
 
 
 def indented(text):
-    """A kept body as people read it: JSON over several lines, any other text as it is."""
+    """A stored body for people to read: JSON indented over several lines, any other text as it is."""
     try:
         return orjson.dumps(orjson.loads(text), option=orjson.OPT_INDENT_2).decode()
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # no JSON, or one too deep to be written
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # not JSON, or nested too deeply to be written
         return text
 
 
 def _cut(text):
-    """A body that is not too long; the beginning of one that is, over lines, since it can no longer be read as JSON."""
+    """A body of limited length. A longer one is indented first and then cut, since the rest cannot be read as JSON any
+    more.
+    """
     if text is None or len(text) <= LONGEST_BODY:
         return text
     text = indented(text)

@@ -1,6 +1,6 @@
-"""What only the directory can add to a call before it is logged: names, tokens that ended, and what was changed.
+"""Adds to a call what only the directory knows before it is logged: names, tokens that ended, and what was changed.
 
-What a call changed is read from the audit log, by the request: so the two always tell the same story.
+The changes of a call are read from the audit log by request id, so both logs always say the same.
 """
 
 from operator import itemgetter
@@ -26,15 +26,15 @@ from ..sql_text import among, json_list
 from ..text_keys import search_text
 from . import call_erasure
 
-FIELDS_NAMED = 6  # changed fields that a row remembers
+FIELDS_NAMED = 6  # changed fields listed in a row
 _WRITES = frozenset(("create", "update", "activate", "deactivate", "delete"))
 _KINDS = frozenset(("person", "group"))
 _SWITCHES = {UserActivated.name: "activate", UserDeactivated.name: "deactivate"}
 _FIELDS = frozenset((UserUpdated.name, GroupUpdated.name, RoleChanged.name))
 _IDS = bindparam("ids")  # a JSON list
-# A directory removed whoever has no SCIM id any more; the id was the person's own, unless they came back once.
-# Two searches in one: for a choice between the two ids SQLite walks through everybody. Nobody's SCIM id is "": said that way, SQLite
-# does not walk through all who have none to find those of these ids.
+# A person without a SCIM id was removed by a directory; their SCIM id equalled their own id, unless they came back once.
+# This takes two queries: for an OR of both ids, SQLite walks everybody. No SCIM id is "": with IS NULL instead, SQLite
+# would walk all people without a SCIM id to find those with these ids.
 _PEOPLE = Prepared(
     union_all(
         *(
@@ -50,7 +50,7 @@ _GROUPS = Prepared(
         among(Group.id, _IDS)
     )
 )
-# In no order: with one SQLite walks through all entries of the account, which stand in it, rather than look these up.
+# No ORDER BY: with one, SQLite walks all entries of the account in that order instead of looking these up.
 _ENTRIES = Prepared(
     own_rows(
         AuditEntry, AuditEntry.seq, AuditEntry.request_id, AuditEntry.event, AuditEntry.target_kind, AuditEntry.target_id,
@@ -61,11 +61,11 @@ _ENTRIES = Prepared(
 
 
 def complete(scope, described):
-    """Fill in the descriptions of one account's calls, ``(PendingCall, Description)``. Four statements at most."""
+    """Complete the descriptions of one account's calls, ``(PendingCall, Description)``. Four statements at most."""
     pushes = _name_targets(scope, described)
     _name_other_tokens(scope, described)
     _tell_changes(scope, described, pushes)
-    keys = {None: None, "": None}  # calls in a row are often about the same
+    keys = {None: None, "": None}  # successive calls are often about the same target
     for _, what in described:
         told = what.columns
         label = told["target_label"]
@@ -77,8 +77,8 @@ def complete(scope, described):
 
 
 def _name_targets(scope, described):
-    """Targets by the ids that screens use, under the names they have now. Of a person who was erased while a call waited, in
-    whatever process, it keeps no more than ``call_erasure`` leaves.
+    """Fill in targets by the ids that screens use, under their current names. If a person was erased, by any process,
+    while the call waited, only what ``call_erasure`` leaves is kept.
 
     Returns ``{group id: (sent, skipped)}`` of the last push of each group.
     """
@@ -106,9 +106,9 @@ def _name_targets(scope, described):
 
 
 def _name_other_tokens(scope, described):
-    """A refused secret may be that of a token that ended, was revoked or is not saved; then the log says which.
+    """Name the token of a refused secret if it ended, was revoked or is not saved yet.
 
-    A live one is met where none is needed.
+    Live tokens occur here on endpoints that need none.
     """
     hashes = {call.token_hash for call, _ in described if call.token_hash}
     if not hashes:
@@ -129,7 +129,7 @@ def _name_other_tokens(scope, described):
 
 
 def _tell_changes(scope, described, pushes):
-    """What the units of these calls recorded: fields, members that came, went or were skipped, and who it was about."""
+    """Fill in what the calls' units recorded: changed fields, members added, removed or skipped, and the target."""
     writes = {
         call.request_id: what
         for call, what in described
@@ -142,7 +142,7 @@ def _tell_changes(scope, described, pushes):
         told = writes[request_id].columns
         if kind not in _KINDS or kind != told["target_kind"]:
             continue
-        if told["target_id"] is None:  # a group that is gone by now
+        if told["target_id"] is None:  # a group that no longer exists
             told |= {"target_id": target_id, "target_label": label}
         elif told["target_id"] != target_id:
             continue
@@ -164,7 +164,7 @@ def _tell(told, event, changes, pushes):
             count = after.get("count", 0) if isinstance(after, dict) else len(after or ())
             facts[change["field"]] = facts.get(change["field"], 0) + count
     elif event == MembersSkipped.name:
-        ids = changes[0]["after"]  # the first of them; the group knows how many there were
+        ids = changes[0]["after"]  # only the first ids; the group has the full count
         sent, skipped = pushes.get(told["target_id"], (None, None))
         skips = {"ids": ids, "count": max(len(ids), skipped or 0), "sent": sent or facts.get("sent")}
         told["warnings"] = [*(told["warnings"] or ()), {"cause": "skipped", "facts": skips}]

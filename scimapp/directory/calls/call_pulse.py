@@ -1,4 +1,4 @@
-"""What the provisioning log says in sum: the counts by hour, how the connection is, and what went wrong lately."""
+"""The provisioning log in sum: counts by hour, the state of the connection, and recent problems."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,13 +14,13 @@ from .call_search import LOOKED_THROUGH, by_result
 QUIET_FACTOR = 10  # times the usual gap
 FEWEST_GAPS = 5
 SHORTEST_QUIET = timedelta(hours=24)
-MONTH = timedelta(days=30)  # in which hours are compared
+MONTH = timedelta(days=30)  # hours compared to find the usual gap
 _ANSWERED = ScimCall.status != 401
 
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """The calls of an hour, or of a longer stretch that begins then."""
+    """The calls of an hour, or of a longer period that begins then."""
 
     at: datetime
     answered: int
@@ -30,14 +30,14 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """When a directory called last, and the usual gap in seconds between hours with calls, None where they are too few to tell."""
+    """When a directory last called, and the usual gap in seconds between hours with calls; None if too few to tell."""
 
     last_at: datetime
     usual_gap: int | None
 
     @property
     def silence(self):
-        """How long the directory has been quiet (a timedelta), where that is unusual; else None."""
+        """How long the directory has been silent (a timedelta) if that is unusual, otherwise None."""
         if self.usual_gap is None:
             return None
         silence = clock.now() - self.last_at
@@ -46,17 +46,17 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """When the connection was first and last heard, and the usual gap in seconds between hours with calls."""
+    """The first and the last answered call, and the usual gap in seconds between hours with calls."""
 
     first: ScimCall | None
     last: ScimCall | None
-    answered: int  # in the last 24 hours, with those that were warned about
+    answered: int  # in the last 24 hours, including those with warnings
     failed: int
     usual_gap: int | None
 
     @property
     def silence(self):
-        """That of the Rhythm of all directories together."""
+        """As ``Rhythm.silence``, for all directories together."""
         return None if self.last is None else Rhythm(self.last.at, self.usual_gap).silence
 
 
@@ -68,7 +68,7 @@ def hours(scope, days):
 
 
 def pulse(scope):
-    """How the connection is. Three statements."""
+    """The state of the connection as a Pulse. Three statements."""
     answered = scope.select(ScimCall).where(ScimCall.token_id.is_not(None), _ANSWERED)
     first = db.session.scalars(answered.order_by(ScimCall.seq).limit(1)).first()
     last = db.session.scalars(answered.order_by(ScimCall.seq.desc()).limit(1)).first()
@@ -84,8 +84,8 @@ def pulse(scope):
 
 
 def rhythm(scope, token_ids):
-    """The Rhythm of the calls with these tokens, None without one of them. It looks at the newest calls of each; where those are of
-    few hours alone, the hours of all directories tell. One statement or two.
+    """The Rhythm of the calls with these tokens, None if there are none. It uses the newest calls of each token; if those
+    span too few hours, it uses the hours of all directories. One statement or two.
     """
     of_each = [
         scope.select(ScimCall, ScimCall.at)
@@ -105,17 +105,16 @@ def rhythm(scope, token_ids):
 
 
 def _usual_gap(moments):
-    """The middle one of the gaps between hours, in seconds; None for fewer than FEWEST_GAPS."""
+    """The median gap between hours, in seconds; None for fewer than FEWEST_GAPS gaps."""
     gaps = sorted(int((later - earlier).total_seconds()) for earlier, later in pairwise(moments))
     return gaps[len(gaps) // 2] if len(gaps) >= FEWEST_GAPS else None
 
 
 def kept_waiting(scope, failed):
-    """How many of the ``failed`` calls of the last 24 hours, as ``pulse`` counts them, a pause of the account answered. One
-    statement.
+    """How many of the ``failed`` calls of the last 24 hours, as ``pulse`` counts them, were refused by a pause of the
+    account. One statement.
 
-    It looks at the newest failed calls only, so that it costs the same after a pause of any length; where more failed, those
-    speak for all.
+    It reads only the newest failed calls, so it costs the same however long the pause was; their share stands for all.
     """
     since = clock.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=23)
     columns = (ScimCall.cause, ScimCall.at, ScimCall.times)
@@ -128,10 +127,10 @@ def kept_waiting(scope, failed):
 
 
 def recent_warnings(scope, days=1):
-    """Warned and failed calls of the last ``days``, newest first, at most 100 of each: what the health panel sums up.
+    """Warned and failed calls of the last ``days``, newest first, at most 100 of each, for the health panel.
 
-    It reads the ends of an index: the newest of each result, however old they are, instead of searching a month of calls
-    for those that are new.
+    It reads the newest calls of each result at the end of an index, however old they are, and drops the old ones, instead
+    of searching a month of calls.
     """
     newest = [
         scope.select(ScimCall, ScimCall.seq).where(*by_result(result)).order_by(ScimCall.seq.desc()).limit(100)

@@ -1,4 +1,4 @@
-"""How long the provisioning log is kept: bodies for some days, the facts for more, as each account says (D-17)."""
+"""How long the provisioning log is kept: bodies for some days, facts for more, as each account decides (D-17)."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ SLICE = 2_000  # rows deleted in one transaction, so that calls never wait long 
 
 
 def prune():
-    """Delete bodies and calls that were kept long enough, a slice at a time; returns ``(calls, bodies)`` deleted."""
+    """Delete bodies and calls past their retention, slice by slice; returns the numbers deleted: ``(calls, bodies)``."""
     calls = bodies = 0
     for account_id, days, body_days in db.session.execute(
         select(Account.id, Account.log_days, Account.log_body_days)
@@ -29,7 +29,7 @@ def prune():
 
 
 def _delete_bodies(scope, oldest):
-    """Bodies of calls before ``oldest``. Rows stand in the order of time, so only the oldest are looked at."""
+    """Delete bodies of calls before ``oldest``. Rows are in order of time, so only the oldest are read."""
     newest = scope.select(ScimCall, ScimCall.seq).where(ScimCall.at < oldest)
     newest = newest.order_by(ScimCall.at.desc(), ScimCall.seq.desc()).limit(1)  # several may share a moment
     mine = (ScimCall.account_id == ScimCallBody.account_id) & (ScimCall.seq == ScimCallBody.call_seq)
@@ -50,16 +50,16 @@ def _delete_calls(scope, oldest):
         bodies += _delete(scope, ScimCallBody, ScimCallBody.call_seq, seqs)
         calls += _delete(scope, ScimCall, ScimCall.seq, seqs)
     with writing() as session:
-        over = oldest - timedelta(hours=1)  # a count goes with the last call of its hour
+        over = oldest - timedelta(hours=1)  # a count is deleted with the last call of its hour
         hours = (ScimCallHour.account_id == scope.account_id, ScimCallHour.hour < over)
         session.execute(delete(ScimCallHour).where(*hours))
     return calls, bodies
 
 
 def _slices(query):
-    """What ``query`` finds until it finds nothing; each time the rows before must have gone."""
+    """Yield what ``query`` finds until it finds nothing; the caller deletes each slice before asking for the next."""
     while seqs := db.session.scalars(query).all():
-        db.session.commit()  # end the reading before the write lock is taken
+        db.session.commit()  # end the read transaction before the write lock is taken
         yield seqs
     db.session.commit()
 

@@ -1,4 +1,4 @@
-"""Reading the provisioning log: a page of calls, one of them, and those around it."""
+"""Reads the provisioning log: a page of calls, a single call, and its neighbours."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,17 +15,17 @@ from .call_buffer import FLOOD_WINDOW
 
 RESULTS = ("answered", "warned", "failed")
 EXPORT_CHUNK = 500  # calls read at a time
-LOOKED_THROUGH = 10_000  # newest calls whose names are searched for words; older ones are found by who it was
-MOST_NAMED = 200  # people and groups that the words of a search may mean
-WRITTEN_WITHIN = FLOOD_WINDOW + timedelta(minutes=5)  # after it came, at the latest
-MOST_COUNTED = 100  # newer calls
+LOOKED_THROUGH = 10_000  # newest calls whose names are searched for words; older ones are found by target id
+MOST_NAMED = 200  # people and groups that the words of a search may match
+WRITTEN_WITHIN = FLOOD_WINDOW + timedelta(minutes=5)  # the longest time from a call to its row
+MOST_COUNTED = 100  # newer calls counted at most
 
 
 @dataclass(frozen=True, slots=True)
 class CallSearch:
     """``q`` is a part of a name, or an id. ``target`` is the id of a person or group, ``since`` the oldest moment.
 
-    ``before`` and ``after`` are seqs to go on from: older calls, or newer ones.
+    ``before`` and ``after`` are seqs from which to continue to older or newer calls.
     """
 
     q: str = ""
@@ -41,9 +41,9 @@ class CallSearch:
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """Calls, newest first, and the seqs to go on from, None at an end.
+    """Calls, newest first, and the seqs from which to continue, None at an end.
 
-    ``is_partial``: more people match the words than could be looked at.
+    ``is_partial``: the words match more people or groups than were looked at.
     """
 
     items: list
@@ -53,7 +53,7 @@ class CallPage:
 
 
 def find(scope, search):
-    """A CallPage. Seven statements at most, at any length."""
+    """A CallPage. At most seven statements, however long the log is."""
     scope.require(Permission.VIEW_LOG)
     ways, is_partial = _ways(scope, search)
     return _page(scope, search, ways, is_partial)
@@ -74,7 +74,7 @@ def _page(scope, search, ways, is_partial=False):
 
 
 def newer_count(scope, search, seq):
-    """How many calls of a search came after ``seq``; at most MOST_COUNTED are counted."""
+    """The number of calls of a search after ``seq``, counted up to MOST_COUNTED."""
     scope.require(Permission.VIEW_LOG)
     return len(_seqs(scope, search, _ways(scope, search)[0], MOST_COUNTED, after=seq))
 
@@ -87,21 +87,21 @@ def get(scope, request_id):
 
 
 def neighbours(scope, search, call):
-    """The request ids of the next older and the next newer call within a search, None at an end."""
+    """The request ids of the next older and the next newer call of a search, None at an end."""
     ways, _ = _ways(scope, search)
     older = _seqs(scope, search, ways, 1, before=call.seq)
     newer = _seqs(scope, search, ways, 1, after=call.seq)
-    # Whole rows: for two columns SQLite would read an index that holds both from end to end.
+    # Whole rows: for two columns, SQLite would scan a whole index that covers both.
     calls = db.session.scalars(scope.select(ScimCall).where(ScimCall.seq.in_(older + newer)))
     ids = {near.seq: near.request_id for near in calls}
     return ids.get(next(iter(older), None)), ids.get(next(iter(newer), None))
 
 
 def same_problem(scope, call, limit=5):
-    """Earlier calls with the same cause about the same target or, where nobody is known, about none; newest first."""
+    """Earlier calls with the same cause and the same target (or, like this one, without a known target), newest first."""
     if call.cause is None:
         return []
-    same = (ScimCall.cause == call.cause, ScimCall.target_id == call.target_id)  # or both without a target
+    same = (ScimCall.cause == call.cause, ScimCall.target_id == call.target_id)  # IS NULL, if this call has no target
     query = scope.select(ScimCall).where(*same, ScimCall.seq < call.seq)
     if call.target_id is None and call.target_label:
         query = query.where(ScimCall.target_label == call.target_label, ScimCall.seq > call.seq - LOOKED_THROUGH)
@@ -124,7 +124,7 @@ def export(scope, search):
         seqs = [call.seq for call in page.items]
         bodies = db.session.scalars(scope.select(ScimCallBody).where(ScimCallBody.call_seq.in_(seqs)))
         by_seq = {body.call_seq: body for body in bodies}
-        start_over()  # what is sent is not kept, and no transaction waits for a slow reader
+        start_over()  # sent rows are released, and no transaction waits for a slow reader
         yield from ((call, by_seq.get(call.seq)) for call in page.items)
         if page.older is None:
             return
@@ -138,20 +138,20 @@ def tokens_seen(scope):
 
 
 def last_at(scope):
-    """When the newest call of all came, None when there is none."""
+    """When the newest call came, None if there is none."""
     return db.session.scalar(scope.select(ScimCall, ScimCall.at).order_by(ScimCall.seq.desc()).limit(1))
 
 
 def target_name(scope, target_id):
-    """What a person or group was called when it was last heard of, None for an id that the log does not know."""
+    """The latest name of a person or group in the log, None for an id that the log does not know."""
     query = scope.select(ScimCall, ScimCall.target_label).where(ScimCall.target_id == target_id)
     return db.session.scalar(query.order_by(ScimCall.seq.desc()).limit(1))
 
 
 def _seqs(scope, search, ways, limit, before=None, after=None):
-    """The seqs of a search next to ``before`` or ``after``, in the order they are met. Two statements.
+    """The seqs of a search that are nearest to ``before`` or ``after``, nearest first. Two statements.
 
-    Each way begins where its rows begin: a database follows an index from one bound only, so the highest is worked out here.
+    A database enters an index by one lower bound only, so the highest of a way's lower bounds is worked out here.
     """
     nearest = ScimCall.seq if after is not None else ScimCall.seq.desc()
     before_period, parts = _before(scope, search), []
@@ -162,15 +162,15 @@ def _seqs(scope, search, ways, limit, before=None, after=None):
         parts.append(query.order_by(nearest).limit(limit))
     if len(parts) == 1:
         return list(db.session.scalars(parts[0]))
-    # Each way is walked along its own index and gives no more than what is wanted.
+    # Each way walks its own index and returns no more than what is needed.
     found = union(*(select(part.subquery().c.seq) for part in parts)).subquery()
     order = found.c.seq if after is not None else found.c.seq.desc()
     return list(db.session.scalars(select(found.c.seq).order_by(order).limit(limit)))
 
 
 def _before(scope, search):
-    """A seq that no call of the period has and all of them are behind. A call may be written later than ones that came after it,
-    but none so late that it stands in front of this one.
+    """A seq below all calls of the period, 0 without ``since``. Calls may be written after later ones, but not later than
+    WRITTEN_WITHIN, so none of the period has a lower seq.
     """
     if search.since is None:
         return 0
@@ -179,16 +179,17 @@ def _before(scope, search):
 
 
 def _ways(scope, search):
-    """How the words of a search may fit, as lists of a seq to begin behind and conditions; and whether that is all.
+    """The ways in which the words of a search may match, each a tuple of the seq to start after and conditions; and whether
+    more names match than are searched.
 
-    Names are looked up in the directory first, so that any number of calls is searched by ids. A name that the
-    directory does not have (a refused newcomer, a removed group) is sought in the newest calls alone.
+    Names are looked up in the directory first, so any number of calls can be searched by target id. Names that the
+    directory does not have (a refused newcomer, a removed group) are only searched in the newest calls.
     """
     text = search.q.strip()
     if not text:
         return [(0,)], False
     found = scope.select(User, User.seq).where(*conditions_of(scope, UserSearch(q=text))).limit(MOST_NAMED + 1)
-    # In two steps: the narrow index of the list holds what is searched, not the ids.
+    # Two steps: the narrow index of the list holds what is searched, but not the ids.
     few = found.subquery()
     people = scope.select(User, User.id).join(few, few.c.seq == User.seq)
     named = Group.display_name_key.like(f"%{escaped(fold(text))}%", escape="\\")
@@ -205,16 +206,18 @@ def _ways(scope, search):
 
 
 def by_result(result):
-    """Conditions of a result, found by its index. That holds the rare ones alone, so they have to say so in its own letters."""
+    """Conditions for a result, so that its partial index is used: the index covers rare results only, and needs its
+    literal.
+    """
     is_result = ScimCall.result == result
     return (is_result,) if result == "answered" else (is_result, ScimCall.result != literal_column("'answered'"))
 
 
 def _filtered(scope, search):
-    """The seqs of the calls that meet the filters."""
+    """A select of the seqs of calls that meet the filters."""
     query = scope.select(ScimCall, ScimCall.seq)
     if search.result in RESULTS:
-        has_better = search.target or search.operation or search.q.strip()  # an index with fewer calls, mostly
+        has_better = search.target or search.operation or search.q.strip()  # their index usually leaves fewer calls
         query = query.where(*[ScimCall.result == search.result] if has_better else by_result(search.result))
     for column, value in (
         (ScimCall.token_id, search.token),
