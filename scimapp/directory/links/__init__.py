@@ -1,1 +1,1 @@
-"""Links in mails that work once: invitations, new passwords, addresses to be confirmed."""
+"""Mailed links that work once: invitations, password resets, confirmations of an address."""

@@ -1,9 +1,9 @@
-"""A person's address changes: who hears of it, and what has to be confirmed (requirements D-10, G-31).
+"""Changes of a person's address: who is told, and what must be confirmed (requirements D-10, G-31).
 
-Somebody else changed it (an administrator, the directory): it counts at once, the address before gets a notice, the new
-one a link, and nobody signs in with it until that link was opened. Sessions go on: the person at them has typed the
-password, a renaming directory would put whole companies out, and *Sign out everywhere* is there for everything else.
-The change that people ask for themselves stands in ``own_email``.
+If somebody else changes it (an administrator, the directory), the change counts at once: the old address gets a notice,
+the new one a link, and nobody can sign in with it until that link is opened. Sessions stay open: their users have typed
+the password, and a directory that renames people would sign out whole companies; *Sign out everywhere* covers the rest.
+Changes that people ask for themselves are in ``own_email``.
 """
 
 import re
@@ -22,18 +22,18 @@ from ..words import say
 from . import invitations, one_time_links
 from .one_time_links import EMAIL
 
-PAUSE = timedelta(minutes=1)  # at most one link that people ask for themselves in this time
+PAUSE = timedelta(minutes=1)  # between two links that people ask for themselves
 _TOMBSTONE = re.compile(r"[0-9a-f]{32}(.+)", re.IGNORECASE | re.DOTALL)
 
 
 def masked(email):
-    """``z…@corp.example``: enough to recognise an own address by."""
+    """``z…@corp.example``: enough for people to recognise their own address."""
     local, _, domain = (email or "").rpartition("@")
     return f"{local[:1]}…@{domain}"
 
 
 def follow(work, row, old_email, *, is_confirmed=False):
-    """Do what a new address of a locked row asks for. ``is_confirmed``: its owner has opened the link sent there."""
+    """Do what a new address of a locked row requires. ``is_confirmed``: the person has opened the link sent there."""
     invitations.address_changed(work, row)
     one_time_links.void_open(work, [row.seq])
     if row.verified_at is None or fold_email(row.email or "") == fold_email(old_email or ""):
@@ -46,7 +46,7 @@ def follow(work, row, old_email, *, is_confirmed=False):
 
 
 def remind(work, row):
-    """Send the link to somebody who has become active, where the address is yet to be confirmed."""
+    """Send the link to a person who has become active, if the address is not confirmed yet."""
     _send(work, row)
 
 
@@ -64,7 +64,7 @@ def send_again(scope, user_id):
 
 
 def send_again_to(user):
-    """The same for somebody at the sign-in page; not more often than once a minute."""
+    """The same for somebody at the sign-in page, at most once a minute."""
     scope = server_scope(user.account_id, "Sign-in page")
     newest = one_time_links.newest(scope, user, EMAIL)
     if newest is not None and newest.voided_at is None and clock.was_within(newest.created_at, PAUSE):
@@ -75,10 +75,10 @@ def send_again_to(user):
 
 
 def without_tombstone(before, after, *, is_leaving):
-    """``after`` with the address that was in use, where a directory only marks somebody as deleted.
+    """``after``, but with the old address if a directory only marks the person as deleted.
 
-    X-13, Entra. Sent: ``active: false`` with 32 hexadecimal digits in front of the old name. Meant: the name is free.
-    Taken over as an address it would reach nobody and lose the one that did.
+    X-13, Entra. It sends ``active: false`` with 32 hexadecimal digits before the old name, meaning that the name is free.
+    Used as an address, that would reach nobody, and the working address would be lost.
     """
     if not is_leaving or after is before:
         return after
@@ -90,7 +90,7 @@ def without_tombstone(before, after, *, is_leaving):
 
 
 def _send(work, row):
-    """A link to the address in use, and its mail; None for somebody who cannot use one now, or has nothing to confirm."""
+    """Send a link to the address in use; None for somebody who cannot use one now or has nothing to confirm."""
     if not row.active or row.scim_id is None or row.unconfirmed_since is None:
         return None
     link = one_time_links.issue(work, row, EMAIL, row.email)

@@ -1,8 +1,9 @@
-"""Reminding people of an invitation that ends in two days, once each (screens, section 10).
+"""Reminds people once of an invitation that ends in two days (screens, section 10).
 
-That somebody was reminded says the reminder itself: it stays in the outbox for longer than an invitation has left by then. It is
-owed while the person's row is locked, as everything that ends an invitation locks it. So each is reminded of once, however many
-processes look, and nobody of one that has just ended. An account may do without (decision 0115).
+The reminder itself shows that somebody was reminded: it stays in the outbox longer than the invitation lasts. It is queued
+while the person's row is locked, and everything that ends an invitation locks that row. So each person is reminded once,
+however many processes look, and never of an invitation that has just ended. An account may switch reminders off (decision
+0115).
 """
 
 from datetime import timedelta
@@ -19,19 +20,19 @@ from ..unit_of_work import unit_of_work
 from .invitations import MAIL, REMINDER
 
 DAYS_BEFORE = 2
-LAST_DAY = timedelta(days=1)  # nobody is reminded any more: a mail that says "in 2 days" would be wrong
-REST = timedelta(days=1)  # since the invitation left. So one of two days brings no reminder
-AT_ONCE = 200  # of one account; not many more may leave before the next look
+LAST_DAY = timedelta(days=1)  # too late for a reminder: a mail that says "in 2 days" would be wrong
+REST = timedelta(days=1)  # after the invitation was sent, so that one of two days has no reminder
+AT_ONCE = 200  # per account; hardly more can be sent before the next look
 LABEL = "Scheduled check"
 
 
 def tell():
-    """Owe the reminders that are due now, in every account that wants them; returns how many people are reminded."""
+    """Queue the reminders that are due now, in all accounts that want them; returns the number of people reminded."""
     return sum(_remind(scope, user_seq) for scope in _accounts() for user_seq in _due(scope, clock.now(), AT_ONCE))
 
 
 def skip():
-    """Count what is due now as told: after a backup was put back somebody may have been reminded since."""
+    """Mark what is due now as told: after a backup was restored, people may have been reminded since."""
     for scope in _accounts():
         for user_seq in _due(scope, clock.now()):
             with unit_of_work(scope) as work:
@@ -46,7 +47,7 @@ def _accounts():
 
 
 def _due(scope, moment, at_most=None):
-    """The numbers of people who are to be reminded, whose invitations end first. One statement."""
+    """The numbers of people to remind, those whose invitations end first. One statement."""
     query = _people(scope, moment).order_by(Invitation.expires_at, Invitation.user_seq)
     found = db.session.scalars(query.limit(at_most)).all()
     db.session.close()
@@ -62,24 +63,24 @@ def _remind(scope, user_seq):
 
 
 def _owe(work, user_seq):
-    """Owe somebody a reminder and return the row; None where another process was faster, or the invitation has ended since."""
+    """Queue a reminder and return the row; None if another process was faster or the invitation has ended since."""
     scope = work.scope
     locked = scope.select(User).where(User.seq == user_seq).with_for_update(key_share=True)
     row = db.session.scalars(locked.execution_options(populate_existing=True)).first()
     invitation_id = db.session.scalar(_people(scope, work.now, Invitation.id).where(Invitation.user_seq == user_seq))
     if row is None or invitation_id is None:
         return None
-    # The list of the outbox shows it until the mail has left and says itself how many days there are.
+    # The outbox shows this until the mail is sent; the mail itself counts the days then.
     subject = f"Your invitation to {work.account.name} ends in {DAYS_BEFORE} days"
     outbox.queue(work, row, REMINDER, subject, invitation_id=invitation_id)
     return row
 
 
 def _people(scope, moment, column=Invitation.user_seq):
-    """A query of open invitations that end in DAYS_BEFORE days, left a while ago, and were not reminded of."""
+    """A query of open invitations that end in DAYS_BEFORE days, were sent a while ago, and have no reminder yet."""
     between = (Invitation.expires_at > moment + LAST_DAY, Invitation.expires_at <= moment + timedelta(DAYS_BEFORE))
     is_open = (Invitation.accepted_at.is_(None), Invitation.voided_at.is_(None), Invitation.void_reason.is_(None))
-    # What only counts as sent, as mails to people of the demo do, was never tried.
+    # Mails that only count as sent, such as those to people of the demo, were never tried.
     left = (OutboxMail.state == "sent", OutboxMail.attempts > 0, OutboxMail.sent_at <= moment - REST)
     known = exists().where(
         User.account_id == Invitation.account_id, User.seq == Invitation.user_seq,
@@ -90,6 +91,6 @@ def _people(scope, moment, column=Invitation.user_seq):
 
 
 def _mail(*conditions):
-    """Whether there is such a mail of an invitation, found by the person."""
+    """Whether the invitation has such a mail; it is found by the person."""
     theirs = (OutboxMail.account_id == Invitation.account_id, OutboxMail.user_seq == Invitation.user_seq)
     return exists().where(*theirs, OutboxMail.invitation_id == Invitation.id, *conditions)

@@ -1,7 +1,7 @@
 """Invitations: the link that lets a new person set a password, once, for a few days (requirements D-05).
 
-The secret in a link is derived from the invitation's random nonce under the server's key, so that a mail can be
-written whenever the outbox gets to it while the database holds nothing but a hash.
+The secret in a link is derived from the invitation's random nonce under the server's key. So the outbox can write the
+mail at any time, while the database holds only a hash.
 """
 
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ from ..words import say
 
 PURPOSE = MAIL = "invitation"
 REMINDER = "invitation_reminder"
-MAILS = (MAIL, REMINDER)  # that carry the link
-RENEWAL_PAUSE = timedelta(minutes=10)  # at most one self-service renewal a person in this time
+MAILS = (MAIL, REMINDER)  # kinds of mails that carry the link
+RENEWAL_PAUSE = timedelta(minutes=10)  # between two renewals that a person asks for
 _COLUMNS = tuple(column.key for column in Invitation.__table__.columns if column.key != "seq")
 _ADD = Prepared(insert(Invitation), _COLUMNS)
 _VOID_OPEN = Prepared(
@@ -47,7 +47,7 @@ _VOID_OPEN = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class UsableInvitation:
-    """What the accept page shows of an open invitation."""
+    """What the accept page shows about an open invitation."""
 
     account_id: str
     account_name: str
@@ -64,9 +64,9 @@ def link_token(invitation):
 
 
 def issue_if_needed(work, row, *, is_first=False):
-    """Invite an active person who never accepted and has an address; replaces an open invitation.
+    """Invite an active person who has an address and never accepted an invitation; replaces an open invitation.
 
-    ``is_first`` says of somebody new that there is none.
+    ``is_first``: the person is new, so there is no open invitation.
     """
     if row.active and row.verified_at is None and row.email:
         _issue(work, row, is_first=is_first)
@@ -90,9 +90,9 @@ def resend(scope, user_id):
 
 
 def reveal_link(scope, user_id):
-    """The secret of a person's open invitation, for the strongest roles to hand over by themselves; it is recorded.
+    """The secret of a person's open invitation, which the strongest roles may hand over themselves; it is recorded.
 
-    Raises NotInAccount, NotAllowed, also when it was made under another key of the server, InvitationNotUsable when none is open.
+    Raises NotInAccount; NotAllowed, also if it was made under another server key; InvitationNotUsable if none is open.
     """
     scope.require(Permission.CHANGE_SECURITY)
     with unit_of_work(scope) as work:
@@ -124,7 +124,7 @@ def find_usable(token):
 def accept(token, password_hash, address=None):
     """Set the password, verify the address and use the invitation up; returns the row.
 
-    Raises InvitationNotUsable, NoSeatToAccept; that is recorded, so that administrators hear of it.
+    Raises InvitationNotUsable, NoSeatToAccept. The latter is recorded, so that administrators see it.
     """
     _, user, _, _ = _usable(token)
     scope = own_scope(user, address=address)
@@ -140,7 +140,7 @@ def _accept(scope, user, token, password_hash):
     with unit_of_work(scope) as work:
         row = work.scope.one(User, User.id == user.id, for_update=True)
         invitation = work.scope.one(Invitation, Invitation.token_hash == secrets.digest(token), for_update=True)
-        if not _is_open(invitation, row, work.now):  # somebody else may have used it since the look-up
+        if not _is_open(invitation, row, work.now):  # it may have been used since the look-up
             raise InvitationNotUsable()
         seats.guard_accepting(work)
         invitation.accepted_at = work.now
@@ -154,14 +154,16 @@ def _accept(scope, user, token, password_hash):
 
 
 def renew(email):
-    """Send new links to everybody with this address who has been invited and not accepted. Tells nothing."""
+    """Send new links to all people with this address who were invited and have not accepted. Does not tell whether any
+    exist.
+    """
     query = select(User).where(User.email_key == fold_email(email), User.state == "invited", User.scim_id.is_not(None))
     for user in db.session.scalars(query).all():
         renew_one(user)
 
 
 def renew_one(user):
-    """Send a new link to somebody who asked for one; not more often than every ten minutes."""
+    """Send a new link to somebody who asked for one, at most every ten minutes."""
     scope = server_scope(user.account_id, "Renewal asked for on the invitation page")
     newest = latest(scope, user)
     if newest is None or clock.was_within(newest.created_at, RENEWAL_PAUSE):
@@ -172,19 +174,19 @@ def renew_one(user):
 
 
 def address_changed(work, row):
-    """The old link dies with the old address; the new address gets its own if one was open."""
+    """Void the link sent to the old address; if one was open, invite the new address."""
     if void_open(work, row, "address changed"):
         issue_if_needed(work, row)
 
 
 def void_open(work, row, reason):
-    """Void the open invitation of a person and withdraw its mails; returns how many there were."""
+    """Void a person's open invitation and cancel its mails; returns how many were open."""
     outbox.cancel_waiting(work, [row.seq], MAILS)
     return void_links(work, row, reason)
 
 
 def void_links(work, row, reason):
-    """The same for somebody who has no such mail waiting, or whose mails are withdrawn otherwise."""
+    """As ``void_open``, for people without such mails waiting or whose mails are cancelled elsewhere."""
     flush()
     return _VOID_OPEN.run(in_account=row.account_id, of_seq=row.seq, now=work.now, reason=reason)
 
@@ -212,7 +214,7 @@ def _issue(work, row, *, is_first=False):
 
 
 def _usable(token):
-    """``(account id, user, account, invitation)`` of an open invitation: the link is the only key to it."""
+    """``(account id, user, account, invitation)`` of an open invitation. No scope: the secret link is the only key to it."""
     if not secrets.is_well_formed(token):
         raise InvitationNotUsable()
     query = (
@@ -230,9 +232,9 @@ def _usable(token):
 
 
 def _end_for_good(invitation):
-    """A link that was refused because its time is over stays refused, also when the clock is set back.
+    """Mark an expired invitation that was refused, so that it stays refused even if the clock is set back.
 
-    It is not void: lists go on saying that it ran out, and when.
+    It is not voided: lists still show that it expired, and when.
     """
     if invitation.void_reason is None:
         mine = (Invitation.account_id == invitation.account_id, Invitation.id == invitation.id)
@@ -241,5 +243,5 @@ def _end_for_good(invitation):
 
 def _is_open(invitation, user, now):
     unused = invitation.accepted_at is None and invitation.voided_at is None and invitation.void_reason is None
-    # Expiry is compared here, at use, never left to a clean-up.
+    # Expiry is checked here, at use; it does not depend on a clean-up.
     return unused and now < invitation.expires_at and user.active and user.email == invitation.email

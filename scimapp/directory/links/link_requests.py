@@ -1,7 +1,7 @@
-"""Asking for a link without being signed in: a new password, or a new invitation.
+"""Requests for a link by people who are not signed in: a password reset, or a new invitation.
 
-The request itself leaves one row, whoever asks and whatever the address is; so neither the answer nor the time it takes
-tells whether somebody has it (security L6, L7). The worker that sends the mails answers.
+A request only stores one row, whoever asks and whatever the address. So neither the answer nor its timing tells whether
+somebody has the address (security L6, L7). The worker that sends mails answers the request.
 """
 
 from sqlalchemy import delete, select
@@ -23,14 +23,14 @@ _WAITING = Prepared(
 
 
 def leave(kind, email):
-    """Ask for a link to ``email``."""
+    """Store a request for a link to ``email``."""
     with writing():
         db.session.add(LinkRequest(kind=kind, email_key=fold_email(email), at=clock.now()))
     owed.set()
 
 
 def answer():
-    """Send the links that were asked for to the people who may have them; returns how many requests there were."""
+    """Send the requested links to the people who may have them; returns the number of requests."""
     asked = _WAITING.all()
     for seq, kind, email_key in asked:
         if _take(seq):
@@ -39,6 +39,6 @@ def answer():
 
 
 def _take(seq):
-    """Whether this request was ours to answer; another worker may have been faster."""
+    """Whether this worker got the request; another one may have been faster."""
     with writing():
         return db.session.execute(delete(LinkRequest).where(LinkRequest.seq == seq)).rowcount == 1

@@ -1,7 +1,7 @@
-"""Links in mails that work once: for a new password, and to confirm an address (requirements D-10, D-16).
+"""Mailed links that work once: to set a new password, and to confirm an address (requirements D-10, D-16).
 
-The secret in a link is derived like an invitation's, so the database holds nothing but a hash. A link ends with its
-hour, with its use, with the next one of its kind, and with everything that ends the access of its person.
+The secret in a link is derived like an invitation's, so the database holds only a hash. A link ends when it expires or
+is used, when the next one of its kind is issued, and with everything that ends the person's access.
 """
 
 from datetime import timedelta
@@ -20,8 +20,8 @@ from ..sql_text import among, json_list
 
 PASSWORD, EMAIL = "password", "email"
 LIFETIMES = {PASSWORD: timedelta(minutes=60), EMAIL: timedelta(hours=24)}
-MAILS = {PASSWORD: "password_reset", EMAIL: "email_confirmation"}  # the mail that carries a link of this kind
-KEPT = timedelta(days=30)  # after its end
+MAILS = {PASSWORD: "password_reset", EMAIL: "email_confirmation"}  # kind of link → the kind of mail that carries it
+KEPT = timedelta(days=30)  # after a link has ended
 _VOID_OPEN = Prepared(
     update(OneTimeLink)
     .where(
@@ -41,7 +41,7 @@ def link_token(link):
 
 
 def issue(work, row, kind, email):
-    """Make a link for a person; an open one of the same kind stops working. ``email`` is where it goes."""
+    """Make a link for a person; an open one of the same kind stops working. ``email`` is the recipient."""
     void_open(work, [row.seq], kind)
     link = OneTimeLink(
         account_id=row.account_id,
@@ -59,34 +59,34 @@ def issue(work, row, kind, email):
 
 
 def void_open(work, user_seqs, kind=None):
-    """Void the open links of people, of one kind or all of them, and withdraw the mails that carry them."""
+    """Void the open links of people, of one kind or all kinds, and cancel the mails that carry them."""
     kinds = [kind] if kind else list(MAILS)
     void_links(work, user_seqs, kinds)
     outbox.cancel_waiting(work, user_seqs, [MAILS[kind] for kind in kinds])
 
 
 def void_links(work, user_seqs, kinds=tuple(MAILS)):
-    """The same for people who have no such mail waiting, or whose mails are withdrawn otherwise."""
+    """As ``void_open``, for people without such mails waiting or whose mails are cancelled elsewhere."""
     flush()
     which = {"in_account": work.scope.account_id, "kinds": json_list(kinds), "now": work.now}
     _VOID_OPEN.send_many([which | {"of_seq": seq} for seq in user_seqs])
 
 
 def newest(scope, user, kind):
-    """The newest link of a kind that a person got, or None."""
+    """The newest link of a kind issued to a person, or None."""
     query = scope.select(OneTimeLink).where(OneTimeLink.user_seq == user.seq, OneTimeLink.kind == kind)
     return db.session.scalars(query.order_by(OneTimeLink.seq.desc()).limit(1)).first()
 
 
 def made_since(scope, user, kind, moment):
-    """When links of a kind were made for a person since ``moment``, up to now; used and void ones count."""
+    """The moments after ``moment``, up to now, when links of a kind were made for a person, used and void ones included."""
     mine = (OneTimeLink.user_seq == user.seq, OneTimeLink.kind == kind)
     lately = (OneTimeLink.created_at > moment, OneTimeLink.created_at <= clock.now())
     return list(db.session.scalars(scope.select(OneTimeLink, OneTimeLink.created_at).where(*mine, *lately)))
 
 
 def is_open(link, user, now):
-    """Whether a link may still be used. Expiry is compared here, at use, never left to a clean-up."""
+    """Whether a link may still be used. Expiry is checked here, at use; it does not depend on a clean-up."""
     unused = link.used_at is None and link.voided_at is None
     goes_to_them = link.kind == EMAIL or link.email == user.email
     return unused and now < link.expires_at and user.active and user.scim_id is not None and goes_to_them
@@ -111,26 +111,26 @@ def find_usable(token, kind):
 
 
 def _end_for_good(link, now):
-    """A link that was refused because its time is over stays refused, also when the clock is set back."""
+    """Void an expired link that was refused, so that it stays refused even if the clock is set back."""
     if link.voided_at is None:
         mine = (OneTimeLink.account_id == link.account_id, OneTimeLink.id == link.id, OneTimeLink.voided_at.is_(None))
         note(update(OneTimeLink).where(*mine).values(voided_at=now))
 
 
 def use_up(work, token, kind):
-    """Lock the person and the link, and mark the link used; returns ``(row, link)``. Raises LinkNotUsable."""
+    """Lock the person and the link, and mark the link as used; returns ``(row, link)``. Raises LinkNotUsable."""
     scope = work.scope
     row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
     wanted = (OneTimeLink.token_hash == secrets.digest(token), OneTimeLink.user_seq == row.seq)
     link = scope.one(OneTimeLink, *wanted, for_update=True)
-    if not is_open(link, row, work.now):  # somebody else may have used it since the look-up
+    if not is_open(link, row, work.now):  # it may have been used since the look-up
         raise LinkNotUsable(kind)
     link.used_at = work.now
     return row, link
 
 
 def prune(account_id):
-    """Forget links of an account that ended long ago; returns how many."""
+    """Delete links of an account that ended long ago; returns how many."""
     ended = (OneTimeLink.account_id == account_id, OneTimeLink.expires_at < clock.now() - KEPT)
     with writing():
         return db.session.execute(delete(OneTimeLink).where(*ended)).rowcount

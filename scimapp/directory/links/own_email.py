@@ -1,4 +1,4 @@
-"""Somebody changes their own address: a link goes to the new one, and until it is opened the old one stays in use."""
+"""People change their own address: a link goes to the new one, and the old one stays in use until the link is opened."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ from .one_time_links import EMAIL
 
 @dataclass(frozen=True, slots=True)
 class UsableConfirmation:
-    """What the page behind a link shows."""
+    """What the page behind a link shows about it."""
 
     account_name: str
     user_id: str
@@ -31,7 +31,7 @@ class UsableConfirmation:
 
 
 def ask(scope, email):
-    """Send a link to ``email``, the address that the acting person wants to sign in with; the present one gets a notice.
+    """Send a link to ``email``, the address that the acting person wants to use; the current address gets a notice.
 
     Raises InvalidValue, EmailTaken, Managed.
     """
@@ -59,20 +59,20 @@ def ask(scope, email):
 
 
 def is_managed(scope, row):
-    """Whether the address of a person changes in the directory only."""
+    """Whether only the directory can change the person's address."""
     holder = "emails" if users.document(scope, row).core.get("emails") else "userName"
     return holder in users.managed_values(scope, row)
 
 
 def pending(scope, user):
-    """The link that waits to be opened at a new address that the person asked for, or None."""
+    """The link waiting to be opened at a new address that the person asked for, or None."""
     link = one_time_links.newest(scope, user, EMAIL)
     waits = link is not None and one_time_links.is_open(link, user, clock.now())
     return link if waits and fold_email(link.email) != user.email_key else None
 
 
 def withdraw(scope):
-    """Give the change up; the link stops working."""
+    """Cancel the change; the link stops working."""
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
         one_time_links.void_open(work, [row.seq], EMAIL)
@@ -85,15 +85,15 @@ def find_usable(token):
 
 
 def confirm(token, address=None):
-    """Sign in with the new address from now on; returns the row.
+    """Put the new address into use and return the row.
 
-    Raises LinkNotUsable, EmailTaken, and Managed where a directory has taken the address over since the link was asked for.
+    Raises LinkNotUsable, EmailTaken; Managed if a directory has taken the address over since the link was sent.
     """
     wanted, user, _ = one_time_links.find_usable(token, EMAIL)
     try:
         return _confirm(own_scope(user, address=address), token)
     except UserNameTaken as taken:
-        # The user name follows the address; whoever opens the link knows of the address only.
+        # The conflict is about the user name, which follows the address; but the person only knows about the address.
         raise EmailTaken(wanted.email) from taken
 
 

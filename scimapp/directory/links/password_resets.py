@@ -1,4 +1,4 @@
-"""New passwords: the mailed link for somebody who forgot theirs, and what every change of a password carries with it."""
+"""New passwords: the mailed link for people who forgot theirs, and what follows from every change of a password."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,14 +20,14 @@ from ..words import say
 from . import email_changes, invitations, one_time_links
 from .one_time_links import PASSWORD
 
-# How many links people get who ask for themselves: one in a few minutes, and three in an hour (security V14).
+# Limits for links that people request themselves: one in a few minutes, three in an hour (security V14).
 PAUSE = timedelta(minutes=2)
 PER_HOUR, HOUR = 3, timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class UsableReset:
-    """What the page behind a link shows."""
+    """What the page behind a link shows about it."""
 
     account_id: str
     account_name: str
@@ -37,9 +37,9 @@ class UsableReset:
 
 
 def send_to(email):
-    """Send a link to everybody, in every account, who signs in with this address.
+    """Send a link to all people, in all accounts, who sign in with this address. Does not tell whether any exist.
 
-    Who has not accepted an invitation gets that again; who has yet to confirm the address, that link. Tells nothing.
+    People who have not accepted their invitation get it again instead; people with an unconfirmed address, that link.
     """
     has_it = (User.email_key == fold_email(email), User.active.is_(True), User.scim_id.is_not(None))
     for user in db.session.scalars(select(User).where(*has_it)).all():
@@ -52,7 +52,7 @@ def send_to(email):
 
 
 def request_for(scope, user_id):
-    """Send a person a link to set a new password; the old password works until then. Returns the row.
+    """Send a person a link to set a new password; the old password works until it is used. Returns the row.
 
     Raises NotInAccount, AboveYourRole, NotAllowed for somebody who cannot use one.
     """
@@ -87,7 +87,7 @@ def complete(token, password_hash, address=None):
 
 
 def set_password(work, row, password_hash):
-    """Store a new password of a locked row: every session ends, open links die, and a mail says so (security L13)."""
+    """Store a new password for a locked row: all sessions end, open links are voided, and a mail says so (security L13)."""
     row.password_hash = password_hash
     row.session_epoch += 1
     lifecycle.end_sessions(work, row)

@@ -1,4 +1,4 @@
-"""How invitations stand: the newest one of each person, and whether its mail has left."""
+"""The state of invitations: the newest one of each person, and whether its mail was sent."""
 
 from dataclasses import dataclass
 
@@ -16,8 +16,8 @@ _Reminder = aliased(OutboxMail)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One invitation and the mail that carries it, None for one that was never queued. ``reminder`` is that of its end, where
-    the history of a person is asked for.
+    """One invitation and the mail that carries it, None if it was never queued. ``reminder`` is the mail about its end;
+    only ``history`` reads it.
     """
 
     invitation: Invitation
@@ -25,7 +25,7 @@ class Standing:
     reminder: OutboxMail | None = None
 
     def word_at(self, moment):
-        """accepted, withdrawn, expired, failed, waiting, cancelled or sent: the first that is true at ``moment``."""
+        """accepted, withdrawn, expired, failed, waiting, cancelled or sent: the first that applies at ``moment``."""
         if self.invitation.accepted_at is not None:
             return "accepted"
         if self.invitation.voided_at is not None:
@@ -36,13 +36,13 @@ class Standing:
 
 
 def standings(scope, user_seqs):
-    """``{user seq: Standing}`` of each person's newest invitation. One statement; people never invited are left out."""
+    """``{user seq: Standing}`` of each person's newest invitation; people never invited are left out. One statement."""
     scope.require(Permission.VIEW_DIRECTORY)
     if not user_seqs:
         return {}
     theirs = Invitation.user_seq.in_(user_seqs)
     newest = scope.select(Invitation, func.max(Invitation.seq)).where(theirs).group_by(Invitation.user_seq)
-    # Said twice, so that no planner walks through every invitation of the account.
+    # Both conditions are needed: otherwise a planner may walk every invitation of the account.
     query = _with_mail(scope).where(theirs, Invitation.seq.in_(newest))
     return {invitation.user_seq: Standing(invitation, mail) for invitation, mail in db.session.execute(query)}
 
@@ -66,7 +66,7 @@ def in_vain(scope):
         Invitation.user_seq == OutboxMail.user_seq,
     )
     refused = scope.select(OutboxMail, OutboxMail.user_seq).where(OutboxMail.state == "failed", OutboxMail.kind == MAIL)
-    # From the few mails to their invitations, whatever a planner thinks of it: Postgres would read all invitations to join them.
+    # Start from the few mails: without the hint, Postgres would read all invitations to join them.
     carried_one = open_ones.where(*carried).correlate(OutboxMail).with_statement_hint("OFFSET 0", "postgresql")
     bounced = refused.where(carried_one.exists())
     expired = open_ones.where(Invitation.expires_at <= clock.now())
@@ -74,7 +74,7 @@ def in_vain(scope):
 
 
 def _with_mail(scope):
-    """Invitations beside their mails: one mail each, found by the person it goes to."""
+    """Invitations with their mails, one each, found by the recipient."""
     return scope.select(Invitation, Invitation, OutboxMail).outerjoin(OutboxMail, _carries(OutboxMail, MAIL))
 
 
