@@ -1,1 +1,1 @@
-"""Mails that are owed: written with the change, sent later, seen and sent again by administrators."""
+"""Mails that are owed: queued with the change, sent later, shown to administrators and sent again by them."""

@@ -1,4 +1,4 @@
-"""Mails to those who look after an account: the Account Owner and those who can change whatever a mail is about."""
+"""Mails to the people who look after an account: the owner, and those who may change what a mail is about."""
 
 from sqlalchemy import case
 
@@ -7,11 +7,11 @@ from ..model import OutboxMail, User
 from ..roles import Permission, Role, permissions_of
 from . import outbox
 
-AT_MOST = 20  # recipients of one notice, the owner first
+AT_MOST = 20  # recipients of one notice
 
 
 def able(scope, permission):
-    """The owner, then the active people whose role has ``permission``, stronger ones first, by name.
+    """The owner, then the active people whose role has ``permission``, stronger roles first, by name.
 
     At most AT_MOST people, with a confirmed address.
     """
@@ -25,7 +25,7 @@ def able(scope, permission):
 
 
 def owe(work, permission, kind, subject, *, token_id=None):
-    """Owe those with ``permission`` a mail of ``kind``, about a SCIM token if one is given; returns whether there is anybody."""
+    """Queue a mail of ``kind`` for those with ``permission``, about a SCIM token if given; returns whether there are any."""
     people = able(work.scope, permission)
     for row in people:
         outbox.queue(work, row, kind, subject, token_id=token_id)
@@ -33,8 +33,8 @@ def owe(work, permission, kind, subject, *, token_id=None):
 
 
 def tell(work, kind, subject, *, since, permission=Permission.CHANGE_SECURITY, token_id=None, beside=None):
-    """As ``owe``, unless such a mail was owed after the moment ``since``; returns whether it was owed now. ``beside`` selects the ids of
-    tokens: a mail about another one is not such a mail.
+    """As ``owe``, unless such a mail was queued after the moment ``since``; returns whether it was queued now. ``beside``
+    is a select of token ids: only mails about these tokens count.
     """
     first = next(iter(able(work.scope, permission)), None)
     if first is None:

@@ -1,7 +1,7 @@
-"""Mails that are owed. A row is written in the transaction of the change; a worker leases it, sends it, marks it.
+"""Mails that are owed. A row is written in the transaction of the change; a worker leases it, sends it and marks it.
 
-At least once, never lost, never from a change that was rolled back: a crash between sending and marking sends again
-under the same Message-ID.
+Every committed mail is sent at least once, and none from a change that was rolled back. If a worker crashes between
+sending and marking, the mail is sent again under the same Message-ID.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from ..sql_text import among, json_list
 from ..text_keys import fold_email
 
 TOKEN_ENDS, TOKEN_USED_AFTER_END = "token_ends", "token_used_after_end"
-LONGEST_PAUSE = timedelta(hours=25)  # a mail is tried for 24 hours
+LONGEST_PAUSE = timedelta(hours=25)  # longer than any retry: a mail is tried for 24 hours
 _COLUMNS = tuple(column.key for column in OutboxMail.__table__.columns if column.key != "seq")
 _ADD = Prepared(insert(OutboxMail), _COLUMNS)
 _EMPTY = dict.fromkeys(_COLUMNS)
@@ -31,7 +31,7 @@ _CANCEL = Prepared(
     update(OutboxMail)
     .where(
         OutboxMail.account_id == bindparam("account_id"),
-        # First those of the person, and no index for the rest: SQLite would look through all that wait, of everybody.
+        # Find the person's mails first and use no index for the rest: SQLite would scan everybody's waiting mails.
         OutboxMail.seq.in_(own_rows(OutboxMail, OutboxMail.seq).where(OutboxMail.user_seq == bindparam("of_seq"))),
         among(OutboxMail.kind, bindparam("kinds")),
         OutboxMail.state.concat("") == "waiting",
@@ -48,11 +48,11 @@ _DUE_NOW = Prepared(_DUE.with_only_columns(OutboxMail.seq).limit(1))
 
 @dataclass(frozen=True, slots=True)
 class MailMaterial:
-    """Everything a message is written from.
+    """Everything that a message is written from.
 
-    ``link`` is the Invitation or OneTimeLink behind the mail, None for a plain notice. Of an invitation ``invited_by``
-    is a person's name; when nobody in person invited, ``provisioned_by`` is the label of the directory that manages the
-    recipient, if one does. ``token`` is the ScimToken that the mail is about, None for most.
+    ``link`` is the Invitation or OneTimeLink in the mail, None for a plain notice. ``invited_by`` is the name of the person
+    who invited; if no person did, ``provisioned_by`` is the label of the directory that manages the recipient, if any.
+    ``token`` is the ScimToken that the mail is about, None for most mails.
     """
 
     account_id: str
@@ -60,7 +60,7 @@ class MailMaterial:
     user_id: str
     given_name: str
     display_name: str
-    email: str  # in use now
+    email: str  # the address in use now
     language: str
     zone: str | None  # the name of the time zone in use
     reply_to: str | None
@@ -71,15 +71,15 @@ class MailMaterial:
     token: ScimToken | None = None
 
     def link_has_ended(self, moment):
-        """Whether the link was used, withdrawn or has expired."""
+        """Whether the link was used or withdrawn, or has expired."""
         link = self.link
         used_at = link.accepted_at if isinstance(link, Invitation) else link.used_at
         return bool(used_at or link.voided_at or link.expires_at <= moment)
 
 
 def queue(work, row, kind, subject, *, invitation_id=None, link_id=None, token_id=None, to=None):
-    """Owe a person a mail, to the address in use unless another one is given; it is sent after the commit."""
-    flush()  # the link that the mail carries
+    """Queue a mail to a person, at the address in use or at ``to``; it is sent after the commit."""
+    flush()  # writes the link that the mail carries
     mail_id, address = new_id(), to or row.email
     said = {
         "account_id": row.account_id,
@@ -103,7 +103,7 @@ def queue(work, row, kind, subject, *, invitation_id=None, link_id=None, token_i
 
 
 def cancel_waiting(work, user_seqs, kinds=None):
-    """Withdraw what has not left yet for these people, of some kinds or all."""
+    """Cancel the waiting mails to these people, of some kinds or all."""
     flush()
     if kinds is None:
         _settle(work.scope, user_seqs, state="cancelled")
@@ -113,7 +113,7 @@ def cancel_waiting(work, user_seqs, kinds=None):
 
 
 def cancel_about(work, token_id):
-    """Withdraw what has not left yet about a SCIM token."""
+    """Cancel the waiting mails about a SCIM token."""
     about = (OutboxMail.account_id == work.scope.account_id, OutboxMail.state == "waiting")
     db.session.flush()
     withdrawn = update(OutboxMail).where(*about, OutboxMail.token_id == token_id)
@@ -121,7 +121,7 @@ def cancel_about(work, token_id):
 
 
 def cancel_kind(work, kind):
-    """Withdraw what has not left yet of one kind, whoever it is for."""
+    """Cancel the waiting mails of one kind, to all recipients."""
     waiting = (OutboxMail.account_id == work.scope.account_id, OutboxMail.state == "waiting")
     db.session.flush()
     withdrawn = update(OutboxMail).where(*waiting, OutboxMail.kind == kind)
@@ -129,15 +129,17 @@ def cancel_kind(work, kind):
 
 
 def pretend_sent(work, row, refusal=None):
-    """Close what waits for a made-up person as if it had left, so that a demo never mails anybody; with a ``refusal``, as if a
-    mail server had answered so. What was never tried brings no reminder either (``links.invitation_reminders``)."""
+    """Close the waiting mails to an invented person as if they were sent, so that the demo mails nobody; with a
+    ``refusal``, as if a mail server had refused them. Mails never tried cause no reminder either
+    (``links.invitation_reminders``).
+    """
     refused = {"state": "failed", "last_error": refusal, "attempts": 1}
     _settle(work.scope, [row.seq], **refused if refusal else {"state": "sent", "sent_at": work.now})
 
 
 def _settle(scope, user_seqs, **values):
     theirs = scope.select(OutboxMail, OutboxMail.seq).where(OutboxMail.user_seq.in_(user_seqs))
-    # As ``_CANCEL``: found by the person; by the state SQLite would read every mail of the account.
+    # As in ``_CANCEL``: by the state, SQLite would read every mail of the account.
     waiting = (OutboxMail.seq.in_(theirs), OutboxMail.state.concat("") == "waiting")
     closing = update(OutboxMail).where(OutboxMail.account_id == scope.account_id, *waiting)
     db.session.flush()
@@ -146,9 +148,9 @@ def _settle(scope, user_seqs, **values):
 
 
 def lease(limit=10, seconds=60):
-    """Take up to ``limit`` due mails of any account for ``seconds``; another worker leaves them alone meanwhile."""
+    """Lease up to ``limit`` due mails of any account for ``seconds``; other workers leave them alone meanwhile."""
     now = clock.now()
-    if _DUE_NOW.first(now=now) is None:  # an idle look takes no write lock
+    if _DUE_NOW.first(now=now) is None:  # without work, no write lock is taken
         return []
     due = _DUE.order_by(OutboxMail.next_attempt_at, OutboxMail.seq).limit(limit)
     with writing():
@@ -161,7 +163,7 @@ def lease(limit=10, seconds=60):
 
 
 def bring_back(account_id):
-    """Make due what a clock that ran ahead has put off for longer than is ever done; returns how many mails."""
+    """Make mails due that a fast clock has put off for longer than any pause; returns how many."""
     scope, now = server_scope(account_id), clock.now()
     latest = now + LONGEST_PAUSE
     is_far = or_(OutboxMail.created_at > now, OutboxMail.next_attempt_at > latest, OutboxMail.leased_until > latest)
@@ -177,13 +179,13 @@ def bring_back(account_id):
 
 
 def mark_sent(mail, subject=None):
-    """Close a leased mail; False when the lease was lost or the mail withdrawn meanwhile. ``subject`` is what it said."""
+    """Close a leased mail; False if the lease was lost or the mail cancelled meanwhile. ``subject`` is the one sent."""
     said = {"subject": subject} if subject else {}
     return _close(mail, state="sent", sent_at=clock.now(), last_error=None, unreachable_since=None, **said)
 
 
 def mark_failed(mail, error, retry_in, *, is_server_away=False):
-    """Note a failure; ``retry_in`` is the pause in seconds before the next try, None to give up."""
+    """Note a failure. ``retry_in`` is the pause in seconds before the next try; None gives up."""
     now = clock.now()
     state = "failed" if retry_in is None else "waiting"
     since = (mail.unreachable_since or now) if is_server_away and retry_in is not None else None
@@ -192,7 +194,7 @@ def mark_failed(mail, error, retry_in, *, is_server_away=False):
 
 
 def server_is_back():
-    """A mail got through: those that wait because the mail server was away are tried at once."""
+    """Called when a mail got through: mails that wait because the server was away are tried at once."""
     waits = (OutboxMail.unreachable_since.is_not(None), OutboxMail.state == "waiting")
     accounts = db.session.scalars(select(OutboxMail.account_id).where(*waits).distinct()).all()
     db.session.close()
@@ -211,7 +213,7 @@ def _close(mail, **values):
 
 
 def material(mail):
-    """What the text of ``mail`` is made from. Raises NotInAccount when the person or the link is gone."""
+    """The MailMaterial for ``mail``. Raises NotInAccount if the person or the link is gone."""
     query = (
         select(User, Account, Invitation, OneTimeLink, ScimToken, ZONE)
         .join(Account, Account.id == User.account_id)

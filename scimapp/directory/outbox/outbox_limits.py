@@ -1,8 +1,8 @@
-"""How many invitations leave: a directory that creates thousands of people at once must not have us taken for a spammer,
-and one that switches somebody off and on must not fill a mailbox (security V14, requirements D-05).
+"""Limits for sending invitations: a directory that creates thousands of people at once must not make us look like spammers,
+and one that switches a person off and on must not fill a mailbox (security V14, requirements D-05).
 
-Looked at when a mail is about to leave, so that nothing of it costs the call that owes the mail. What is held back
-stays in the outbox and leaves by itself; other mails, such as a link for a new password, pass it.
+Limits are checked when a mail is about to be sent, so they cost nothing in the call that queues it. A mail held back stays
+in the outbox and is sent later without further action; other mails, such as password resets, overtake it.
 """
 
 from datetime import timedelta
@@ -15,12 +15,12 @@ from ..links.invitations import MAILS
 from ..model import Invitation, OutboxMail
 from ..scope import server_scope
 
-PER_PERSON = timedelta(minutes=10)  # one in this time, unless somebody in person asks for another
-PER_ACCOUNT = ((100, timedelta(minutes=1)), (1_000, timedelta(hours=1)))  # so many in such a time
+PER_PERSON = timedelta(minutes=10)  # between two mails, unless a person asks for another
+PER_ACCOUNT = ((100, timedelta(minutes=1)), (1_000, timedelta(hours=1)))  # (number, in this time)
 
 
 def hold_back(mail):
-    """Put off a leased mail that may not leave yet, and give its lease back; whether it was put off."""
+    """Postpone a leased mail that may not be sent yet, and release its lease; returns whether it was postponed."""
     if mail.kind not in MAILS:
         return False
     scope = server_scope(mail.account_id)
@@ -42,7 +42,7 @@ def hold_back(mail):
 
 
 def _of_the_person(scope, mail):
-    """When the next one may go to the same address of the same person; None for now."""
+    """When the same person may next be mailed at the same address; None for now."""
     invited_by = scope.select(Invitation, Invitation.invited_by).where(Invitation.id == mail.invitation_id)
     if db.session.scalar(invited_by):
         return None
@@ -51,14 +51,14 @@ def _of_the_person(scope, mail):
 
 
 def _of_the_account(scope):
-    """When the account may send the next one; None for now."""
+    """When the account may next send one; None for now."""
     query = _sent(scope).limit(1)
     ends = [_unless_over(db.session.scalar(query.offset(number - 1)), span) for number, span in PER_ACCOUNT]
     return max(filter(None, ends), default=None)
 
 
 def _sent(scope):
-    """When invitations and reminders of them left, the newest first."""
+    """The moments when invitations and their reminders were sent, newest first."""
     sent = (OutboxMail.state == "sent", OutboxMail.kind.in_(MAILS))
     return scope.select(OutboxMail, OutboxMail.sent_at).where(*sent).order_by(OutboxMail.seq.desc())
 

@@ -1,7 +1,7 @@
-"""What administrators see of the outbox, and what they do with a mail that has not left.
+"""What administrators see of the outbox, and what they can do with a mail that was not sent.
 
-Constant numbers of statements at any length: a page goes on from the last row of the one before, and counts stop at
-``MANY``, so a hundred thousand sent mails cost no more than a screenful.
+The number of statements is constant at any length: a page continues after the last row of the one before, and counts stop
+at ``MANY``, so a hundred thousand sent mails cost no more than a screenful.
 """
 
 from dataclasses import dataclass
@@ -29,16 +29,16 @@ KINDS = (
     "second_step_guessed", "seats_full", "ownership_transferred", "token_ends", "token_used_after_end",
     "deactivations_stopped", "directory_quiet",
 )  # fmt: skip
-OPEN = ("waiting", "failed")  # stored states of mails that may still be tried or cancelled
+OPEN = ("waiting", "failed")  # stored states of mails that may still be retried or cancelled
 MANY = 10_000  # counts stop here
-MOST_AT_ONCE = 100  # mails that one batch may name
+MOST_AT_ONCE = 100  # mails in one bulk action
 
 
 @dataclass(frozen=True, slots=True)
 class MailSearch:
-    """``state`` is one of STATES, ``kind`` of a mail, ``q`` a part of an address or of a person's name.
+    """``state`` is one of STATES, ``kind`` a kind of mail, ``q`` a part of an address or of a person's name.
 
-    Mails older than ``before`` (a seq) are shown, from the newest on where it is None.
+    ``before`` is a seq: only older mails are shown. None starts at the newest.
     """
 
     state: str | None = None
@@ -50,7 +50,7 @@ class MailSearch:
 
 @dataclass(frozen=True, slots=True)
 class MailPage:
-    """``older`` is the seq to go on from, None at the end. ``people`` is ``{user_seq: User}`` of who they go to."""
+    """``older`` is the ``before`` of the next page, None at the end. ``people`` is ``{user_seq: User}`` of the recipients."""
 
     items: list
     older: int | None
@@ -59,7 +59,7 @@ class MailPage:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """The mail server does not answer: since when, what was heard of it last, and how many mails wait (MANY at most)."""
+    """The mail server does not answer: since when, its last error, and how many mails wait (MANY at most)."""
 
     since: datetime
     answer: str
@@ -72,7 +72,7 @@ def find(scope, search):
     found = scope.select(OutboxMail, OutboxMail.seq).where(*_conditions(scope, search))
     if search.before is not None:
         found = found.where(OutboxMail.seq < search.before)
-    # In two steps: an index holds all that is asked, so that no row is read that is not shown.
+    # Two steps: an index answers the inner query alone, so only rows that are shown are read.
     page = found.order_by(OutboxMail.seq.desc()).limit(search.per_page + 1).subquery()
     query = scope.select(OutboxMail).where(OutboxMail.seq.in_(select(page.c.seq)))
     rows = db.session.scalars(query.order_by(OutboxMail.seq.desc())).all()
@@ -88,30 +88,30 @@ def get(scope, mail_id):
 
 
 def recipients(scope, mails):
-    """``{user_seq: User}`` of the people these mails go to."""
+    """``{user_seq: User}`` of the recipients of these mails."""
     wanted = {mail.user_seq for mail in mails}
     return {user.seq: user for user in db.session.scalars(scope.select(User).where(User.seq.in_(wanted)))}
 
 
 def may_read(scope, person):
-    """Whether this actor may read and handle what goes to ``person``: mails to stronger roles are for those alone."""
+    """Whether this actor may read and handle mails to ``person``: weaker roles may not see mails to stronger ones."""
     return person is not None and may_manage(scope.actor.role, person.role)
 
 
 def counts(scope):
-    """``{state: how many}`` for each of STATES, none above MANY. One statement."""
+    """``{state: number}`` for each of STATES, at most MANY each. One statement."""
     scope.require(Permission.VIEW_OUTBOX)
     counted = db.session.execute(select(*(_up_to_many(scope, state).label(state) for state in STATES))).one()
     return dict(zip(STATES, counted, strict=True))
 
 
 def waiting_count(scope):
-    """How many mails have not left, and how many failed, neither above MANY: ``{"waiting": n, "failed": n}``."""
+    """How many mails wait and how many failed, at most MANY each: ``{"waiting": n, "failed": n}``."""
     return _NOT_SENT.first(account_id=scope.account_id)._asdict()
 
 
 def trouble(scope):
-    """The Trouble with the mail server, None while mails leave."""
+    """The Trouble with the mail server, None while mails are sent."""
     scope.require(Permission.VIEW_OUTBOX)
     away = scope.select(OutboxMail, OutboxMail.unreachable_since, OutboxMail.last_error).where(
         OutboxMail.unreachable_since.is_not(None), OutboxMail.state == "waiting"
@@ -123,22 +123,22 @@ def trouble(scope):
 
 
 def retry(scope, mail_id):
-    """Try a waiting or failed mail at once. Raises NotInAccount, AboveYourRole, NotAllowed for one sent or cancelled."""
+    """Try a waiting or failed mail at once. Raises NotInAccount, AboveYourRole; NotAllowed if it was sent or cancelled."""
     return _alter(scope, mail_id, _RETRY)
 
 
 def cancel(scope, mail_id):
-    """Withdraw a mail that has not left. Raises NotInAccount, AboveYourRole, NotAllowed for one sent or cancelled."""
+    """Cancel a waiting or failed mail. Raises NotInAccount, AboveYourRole; NotAllowed if it was sent or cancelled."""
     return _alter(scope, mail_id, _CANCEL)
 
 
 def retry_many(scope, mail_ids):
-    """Try those of these mails at once that may be tried; returns how many that were. MOST_AT_ONCE are looked at."""
+    """Try those of these mails at once that may be tried; returns how many. Only the first MOST_AT_ONCE are considered."""
     return _alter_many(scope, mail_ids, _RETRY)
 
 
 def cancel_many(scope, mail_ids):
-    """Withdraw those of these mails that may be withdrawn; returns how many that were. MOST_AT_ONCE are looked at."""
+    """Cancel those of these mails that may be cancelled; returns how many. Only the first MOST_AT_ONCE are considered."""
     return _alter_many(scope, mail_ids, _CANCEL)
 
 
@@ -194,9 +194,9 @@ def _named(scope, text):
 
 
 def _of_state(state):
-    """A waiting mail that was refused once is being retried."""
+    """The conditions of a state. A waiting mail that was refused once counts as retrying."""
     if state == "retrying":
-        # In so many words: an index holds these alone, and a parameter could be anything.
+        # A literal, since the partial index holds these alone and a parameter could be any state.
         return OutboxMail.state == literal_column("'waiting'"), OutboxMail.last_error.is_not(None)
     if state == "waiting":
         return OutboxMail.state == "waiting", OutboxMail.last_error.is_(None)

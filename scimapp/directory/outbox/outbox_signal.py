@@ -1,4 +1,4 @@
-"""The bell between a committed change and the mail worker of the same process; other processes look by themselves."""
+"""The signal from a committed change to the mail worker of the same process; workers of other processes poll."""
 
 import threading
 
