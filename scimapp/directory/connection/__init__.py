@@ -1,1 +1,1 @@
-"""The SCIM connection of an account: its tokens, how it stands, and the guard that stops and asks."""
+"""The SCIM connection of an account: its tokens, its state, and the guard against too many deactivations."""

@@ -1,4 +1,4 @@
-"""The SCIM connection as a whole: how it stands, pausing it, and calls that a wrong token kept out."""
+"""The SCIM connection as a whole: its state, pausing it, and calls refused because of a wrong token."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,16 +17,16 @@ from ..scope import own_rows
 from ..unit_of_work import unit_of_work
 
 ENDS_SOON = timedelta(days=10)
-FAILING_SHARE = 0.5  # of the calls of a day
-LOOKED_AT = 20  # failed calls that are searched for one with a mistyped token
+FAILING_SHARE = 0.5  # of the calls in a day
+LOOKED_AT = 20  # failed calls searched for one with a mistyped token
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the connection stands: ``off`` without a live token, ``paused``, ``waiting`` for a first call, or ``on``.
+    """The state of the connection: ``off`` without a live token, ``paused``, ``waiting`` for a first call, or ``on``.
 
-    ``needs_a_look``: a token ends soon and is not replaced, most calls of the last day failed, or deactivations wait for
-    somebody to decide. The page of the connection says more.
+    ``needs_a_look``: a token ends soon and is not replaced, most calls of the last day failed, or deactivations wait for a
+    decision. The page of the connection shows details.
     """
 
     state: str
@@ -37,8 +37,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """What became of the maker of a token. ``ceiling`` is the weaker Role that the token has since, None for none;
-    ``is_inactive`` is told of tokens that go on: one that is being replaced ends soon.
+    """What became of the maker of a token. ``ceiling`` is the weaker Role that limits the token since, or None.
+    ``is_inactive`` is only set for tokens that stay in use: one that is being replaced ends soon.
     """
 
     ceiling: object
@@ -46,7 +46,7 @@ class Maker:
 
 
 def standing(scope):
-    """The Standing. One statement, another where most calls failed."""
+    """The Standing. One statement, and another if most calls failed."""
     now = clock.now()
     rows = _STANDING.all(account_id=scope.account_id, now=now, lately=now - timedelta(hours=24))
     first, soon = rows[0], now + ENDS_SOON
@@ -56,9 +56,9 @@ def standing(scope):
 
 
 def is_failing(scope, calls, failed):
-    """Whether most calls of the last 24 hours failed: ``calls`` there were, ``failed`` of them failed.
+    """Whether most calls of the last 24 hours failed, given their number ``calls`` and how many of them ``failed``.
 
-    Calls that a pause kept waiting say nothing of the directory and are left out. One statement where most failed, else none.
+    Calls refused by a pause say nothing about the directory and are left out. One statement if most failed, otherwise none.
     """
     if not failed or failed < FAILING_SHARE * calls:
         return False
@@ -67,12 +67,12 @@ def is_failing(scope, calls, failed):
 
 
 def state(scope):
-    """The word of the Standing."""
+    """The word for the Standing."""
     return standing(scope).state
 
 
 def pause(scope):
-    """Ask every client to wait (503) from the next call on, in every process; nothing is lost. Twice is once."""
+    """Answer 503 to every client from the next call on, in every process; nothing is lost. Pausing twice changes nothing."""
     scope.require(Permission.CONFIGURE_SCIM)
     with unit_of_work(scope) as work:
         account = work.lock_account()
@@ -82,7 +82,7 @@ def pause(scope):
 
 
 def resume(scope):
-    """Answer again."""
+    """End the pause."""
     scope.require(Permission.CONFIGURE_SCIM)
     with unit_of_work(scope) as work:
         account = work.lock_account()
@@ -92,7 +92,7 @@ def resume(scope):
 
 
 def makers(scope, tokens):
-    """``{token id: Maker}`` of the tokens whose maker has a weaker role now or is inactive. One statement."""
+    """``{token id: Maker}`` for tokens whose maker has a weaker role now or is inactive. One statement."""
     ids = {token.created_by_id for token in tokens if token.created_by_id}
     query = scope.select(User, User.id, User.role, User.active).where(User.id.in_(ids))
     known = {person.id: person for person in db.session.execute(query)} if ids else {}
@@ -106,15 +106,15 @@ def _maker(token, person):
 
 
 def first_call_at(scope):
-    """When a token of the account was used for the first time, or None. One statement."""
+    """When a token of the account was first used, or None. One statement."""
     return db.session.scalar(scope.select(ScimToken, func.min(ScimToken.first_used_at)))
 
 
 def refused_since(scope, moment):
-    """The newest call that was kept out because of its token since ``moment``, or None.
+    """The newest call since ``moment`` that was refused because of its token, or None.
 
-    Its ``token_hint`` holds the last characters of what was sent, where that looked like a token of ours. It looks at the
-    newest failed calls only, so that asking every few seconds costs the same in a log of any length.
+    Its ``token_hint`` holds the last characters of what was sent, if that looked like one of our tokens. Only the newest
+    failed calls are read, so polling every few seconds costs the same in a log of any length.
     """
     scope.require(Permission.CONFIGURE_SCIM)
     newest = scope.select(ScimCall).where(ScimCall.result == "failed").order_by(ScimCall.seq.desc()).limit(LOOKED_AT)
@@ -131,8 +131,8 @@ def _word(rows):
 
 
 def _standing():
-    """The account beside each of its live tokens, the tokens that wait for a decision about the deactivations they ask for,
-    and how many calls failed in the last day, of how many there were.
+    """A statement for the account beside each of its live tokens, the tokens whose deactivations wait for a decision, and
+    the numbers of calls and failed calls in the last day.
     """
     live = own_rows(ScimToken, ScimToken.id, ScimToken.first_used_at, ScimToken.expires_at, ScimToken.replaced_by_id)
     live = live.where(

@@ -1,9 +1,9 @@
-"""Stop and ask when a token deactivates too many people at once: a wrong rule in a directory must not empty an account.
+"""Stops and asks when a token deactivates too many people at once: a wrong rule in a directory must not empty an account.
 
-More than a share of the active people within some minutes is too many (requirements D-23). An account that wants to be
-asked refuses further ones until somebody lets them through, and whoever may do that gets a mail; others are told afterwards.
-Deactivations and removals of one token count together, in a row that is locked while it is counted, so that parallel calls
-cannot pass side by side.
+Too many is more than a share of the active people within some minutes (requirements D-23). If the account wants to be
+asked, further deactivations are refused until somebody lets them through, and those who may do that get a mail; other
+accounts are only told afterwards. Deactivations and removals by one token count together, in a row that is locked while it
+is counted, so that parallel calls cannot both pass.
 """
 
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ from ..unit_of_work import unit_of_work
 from .scim_tokens import answers
 
 PERCENT = 20  # of the people who were active when the window began
-ALWAYS_ALLOWED = 10  # people: a share of a small account would be next to nobody
+ALWAYS_ALLOWED = 10  # people: a share of a small account would be hardly anybody
 WINDOW_MINUTES = 10
-OPEN_HOURS = 24  # how long they are let through
-TOLD_FOR = timedelta(days=7)  # how long a page tells of a run that nobody stopped
+OPEN_HOURS = 24  # how long deactivations are let through
+TOLD_FOR = timedelta(days=7)  # how long a page shows a run that was not stopped
 MAIL = "deactivations_stopped"
-CAUSE = "stopped"  # what the provisioning log calls a call that was refused here
+CAUSE = "stopped"  # the cause of refused calls in the provisioning log
 _KEPT = ("minutes", "exceeded_at", "blocks", "done", "people", "span_minutes", "kept_at", "kept_by")
 _LOCKED = Prepared(
     own_rows(DeactivationGuard, *(getattr(DeactivationGuard, name) for name in _KEPT), DeactivationGuard.open_until)
@@ -39,7 +39,7 @@ _LOCKED = Prepared(
     .with_for_update()
 )
 _EMPTY = {"minutes": [], "blocks": False, "done": 0, "people": 0, "span_minutes": 0}
-_MAKE = Prepared(  # both databases say it as Postgres does
+_MAKE = Prepared(  # SQLite shares this syntax of Postgres
     postgresql.insert(DeactivationGuard)
     .values(account_id=bindparam("in_account"), token_id=bindparam("of_token"), **_EMPTY)
     .on_conflict_do_nothing()
@@ -54,7 +54,7 @@ _SAVE = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Many deactivations by one token. ``waiting`` people are refused meanwhile, 0 for a run that nobody stopped."""
+    """A run of many deactivations by one token. ``waiting`` people are refused meanwhile; 0 if the run was not stopped."""
 
     token: ScimToken
     at: datetime
@@ -68,14 +68,14 @@ class Run:
 
 
 def limit(active):
-    """How many of so many active people may go within the window."""
+    """How many of ``active`` people may be deactivated within the window."""
     return max(ALWAYS_ALLOWED, active * PERCENT // 100)
 
 
 def count(work, row):
-    """Count that a token ends the access of ``row``, who is locked; nothing for other actors.
+    """Count that a token ends the access of ``row``, which is locked; other actors are not counted.
 
-    Raises DeactivationsStopped where the account wants to be asked first.
+    Raises DeactivationsStopped if the account wants to be asked first.
     """
     if not work.scope.actor.is_token or not _is_new(work, row):
         return
@@ -99,15 +99,13 @@ def count(work, row):
 
 
 def remember(scope, error):
-    """After a unit of work that DeactivationsStopped has undone: the first call that is stopped is remembered, in a unit of
-    its own.
-    """
+    """Store the first refusal in a unit of work of its own, after DeactivationsStopped has rolled the call's unit back."""
     if error.numbers is not None:
         _block(scope, *error.numbers)
 
 
 def let_through(scope, token_id):
-    """Let a token deactivate as many as it wants for a day. Raises NotInAccount."""
+    """Let a token deactivate any number of people for a day. Raises NotInAccount."""
     scope.require(Permission.CONFIGURE_SCIM)
     with unit_of_work(scope) as work:
         token = scope.one(ScimToken, ScimToken.id == token_id, kind="token")
@@ -120,7 +118,7 @@ def let_through(scope, token_id):
 
 
 def keep_blocking(scope, token_id):
-    """Remember that somebody looked and decided to go on refusing. Twice is once. Raises NotInAccount."""
+    """Note that somebody looked and decided to keep refusing. Doing it twice changes nothing. Raises NotInAccount."""
     scope.require(Permission.CONFIGURE_SCIM)
     with unit_of_work(scope) as work:
         token = scope.one(ScimToken, ScimToken.id == token_id, kind="token")
@@ -131,13 +129,13 @@ def keep_blocking(scope, token_id):
 
 
 def forget(work):
-    """Refuse nobody any more: the account does not want to be asked."""
+    """Stop refusing, since the account does not want to be asked any more."""
     mine = DeactivationGuard.account_id == work.scope.account_id
     db.session.execute(delete(DeactivationGuard).where(mine))
 
 
 def runs(scope):
-    """The Runs of tokens that work: those that are refused now, and of the last days those that were not. Two statements."""
+    """The Runs of live tokens: those refused now, and those of the last days that were not. Two statements."""
     scope.require(Permission.CONFIGURE_SCIM)
     is_told = DeactivationGuard.blocks | (DeactivationGuard.exceeded_at > now() - TOLD_FOR)
     query = scope.select(DeactivationGuard, DeactivationGuard, ScimToken).join(
@@ -154,14 +152,14 @@ def runs(scope):
 
 
 def _is_new(work, row):
-    """Somebody who was deactivated a moment ago and is removed now counts once."""
+    """Whether the person counts: not if they were deactivated within the window and are now removed."""
     return row.active or row.deactivated_at is None or row.deactivated_at < work.now - timedelta(minutes=WINDOW_MINUTES)
 
 
 def _with_run(work, guard, done, active, span):
-    """The guard with a run that begins, or with the greatest numbers of one that goes on."""
+    """The guard with a new run, or with the greatest numbers of a run that continues."""
     goes_on = guard.exceeded_at is not None and guard.exceeded_at >= work.now - timedelta(minutes=WINDOW_MINUTES)
-    if goes_on and done <= guard.done:  # the first of them have left the window
+    if goes_on and done <= guard.done:  # the first deactivations have left the window
         return guard
     if not goes_on:
         guard = guard._replace(exceeded_at=work.now)
@@ -185,7 +183,7 @@ def _block(scope, done, active, span):
 
 
 def _locked(scope, token_id):
-    """The guard of a token, made where there is none, locked until the end of the unit; ``_save`` writes it."""
+    """The guard of a token, created if missing, locked until the unit ends; ``_save`` writes it."""
     key = {"account_id": scope.account_id, "token_id": token_id}
     guard = _LOCKED.first(**key)
     if guard is None:
@@ -213,7 +211,7 @@ def _with_one_more(recent, minute):
 
 
 def _waiting(scope, guards):
-    """``{token id: people}`` whose deactivation was refused since, by the provisioning log."""
+    """``{token id: number of people}`` whose deactivation was refused since, from the provisioning log."""
     if not guards:
         return {}
     since = min(guard.exceeded_at for guard in guards)

@@ -1,4 +1,4 @@
-"""Whose token is this: looked up by digest on every call, and a note of its use left once a minute (D-15)."""
+"""Finds the token of each call by its digest, and notes its use once a minute (D-15)."""
 
 import threading
 from datetime import timedelta
@@ -23,10 +23,10 @@ _lock = threading.Lock()
 
 
 class LiveToken(NamedTuple):
-    """What a call needs to know of its token.
+    """What a call needs to know about its token.
 
-    ``maker_role`` is the weaker of the role its maker had and the one the maker has now: a token is never stronger than
-    its maker, and follows when the maker loses a role (requirements D-08, D-14).
+    ``maker_role`` is the weaker of the role that its maker had and the one the maker has now: a token is never stronger
+    than its maker, and loses power when the maker loses a role (requirements D-08, D-14).
     """
 
     id: str
@@ -35,19 +35,19 @@ class LiveToken(NamedTuple):
     provider: str
     connection_id: str
     maker_role: Role
-    fields_version: int  # of the account, see ``model.Account``
+    fields_version: int  # the account's, see ``model.Account``
     put_clears_extension: bool
-    is_paused: bool  # the account answers no call now
-    is_use_due: bool  # to be noted: the first use at once, then one a minute
+    is_paused: bool  # the account refuses all calls now
+    is_use_due: bool  # the use must be noted: the first at once, then one a minute
 
 
 class _Kept(NamedTuple):
-    """What was made of the row of a token, for as long as the database tells the same."""
+    """What was made of the row of a token, valid while the database returns the same row."""
 
     raw: tuple
-    token: LiveToken  # as it is until ``due_at``
+    token: LiveToken  # for calls before ``due_at``
     due_token: LiveToken
-    due_at: object  # when a use is to be noted again; None: at once
+    due_at: object  # when a use must be noted again; None means at once
     expires_at: object
 
 
@@ -55,7 +55,7 @@ def _flag(name, condition):
     return case((condition, 1), else_=0).label(name)
 
 
-# The one look-up that no scope can begin: it decides the account.
+# The one look-up without a scope: it finds out the account.
 _ANSWERING = Prepared(
     select(
         ScimToken.id, ScimToken.account_id, ScimToken.label, ScimToken.provider, ScimToken.connection_id,
@@ -71,9 +71,11 @@ _ANSWERING = Prepared(
 
 
 def authenticate(secret):
-    """The LiveToken behind a secret, or None. One indexed read: token, role of its maker, what the account decides.
+    """The LiveToken for a secret, or None. One indexed read returns the token, the role of its maker and the account's
+    options.
 
-    Read again once anything was written, so whatever changes acts at once; what was made of a row is kept while it stays the same.
+    The row is read again whenever anything was written, so every change acts at once. The LiveToken is kept as long as
+    the row stays the same.
     """
     if not isinstance(secret, str) or not secret.isascii():
         return None
@@ -109,13 +111,13 @@ def _keep(token_hash, raw):
 
 
 def _end_for_good(token):
-    """A token that was refused because its time is over stays refused, also when the clock is set back."""
+    """Mark an expired token that was refused as ended, so that it stays refused even if the clock is set back."""
     mine = (ScimToken.account_id == token.account_id, ScimToken.id == token.id, ScimToken.state == "active")
     note(update(ScimToken).where(*mine).values(state="ended"))
 
 
 def note_use(token, address, agent, summary):
-    """Remember a use of a token whose ``is_use_due`` says so. Raises what ``UNAVAILABLE`` names."""
+    """Note the use of a token if its ``is_use_due``. Raises one of ``UNAVAILABLE``."""
     moment = clock.now()
     values = {
         "first_used_at": func.coalesce(ScimToken.first_used_at, moment),

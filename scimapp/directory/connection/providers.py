@@ -1,4 +1,4 @@
-"""The identity providers that a token can be made for: ``{name: label}``. What each is allowed stands in ``scim``."""
+"""The identity providers that a token can be made for: ``{name: label}``. Their tolerances are in ``scim``."""
 
 from ..words import say
 
@@ -14,5 +14,5 @@ _WORDS = {str(words): words for words in PROVIDERS.values()}
 
 
 def worded(label):
-    """A token's label, to be spoken: that of a token that was given none is its preset's, and is stored in English."""
+    """A token's label for display. A token without a label of its own has its preset's, which is stored in English."""
     return _WORDS.get(label, label)

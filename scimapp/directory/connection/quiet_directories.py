@@ -1,8 +1,8 @@
-"""Telling those who may configure SCIM that their directory has gone quiet (requirements A-31).
+"""Tells those who may configure SCIM that their directory has gone quiet (requirements A-31).
 
 Provisioning that has stopped looks like provisioning with nothing to do, until somebody who left signs in. The page of the
-connection tells of an unusual silence after a day; a mail is owed when no long weekend explains it. That it was told of says the
-mail itself, so each silence is told of once. Directories of one account are told apart by the connection of their tokens.
+connection shows an unusual silence after a day; a mail is sent once no long weekend explains it. The mail itself shows that
+it was told, so each silence is told once. The connection of their tokens tells directories of one account apart.
 """
 
 from dataclasses import dataclass
@@ -29,19 +29,19 @@ TELL_AFTER = timedelta(days=4)
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """A directory that is unusually quiet, by the token that it used last."""
+    """A directory that is unusually quiet, with the token that it used last."""
 
     token: ScimToken
     rhythm: call_pulse.Rhythm
 
 
 def tell():
-    """Owe the mails that are due now, in every account; returns how many directories were told of."""
+    """Queue the mails that are due now, in every account; returns the number of directories."""
     return sum(_tell(account_id, token_id) for account_id, token_id in _at_rest())
 
 
 def skip():
-    """Count what is due now as told: whoever looks at a backup that was put back knows that no directory called meanwhile."""
+    """Mark what is due now as told: whoever restored a backup knows that no directory called meanwhile."""
     for account_id, token_id in _at_rest():
         with unit_of_work(server_scope(account_id)) as work:
             if _owe(work, work.scope.one(ScimToken, ScimToken.id == token_id, kind="token")):
@@ -49,8 +49,8 @@ def skip():
 
 
 def among(scope, tokens):
-    """A Quiet for each directory that is, of those to which ``tokens`` belong that answer. No statement for one that called within a
-    day, one or two for each other.
+    """A Quiet for each unusually quiet directory among those of the live ``tokens``. No statement for a directory that
+    called within a day, one or two for each other directory.
     """
     resting = _used_last(token for token in tokens if is_live(token) and token.last_used_at is not None)
     since = clock.now() - call_pulse.SHORTEST_QUIET
@@ -59,7 +59,7 @@ def among(scope, tokens):
 
 
 def _at_rest():
-    """``[(account id, id of the token that called last)]`` of directories that have called with no token that answers for so long.
+    """``[(account id, id of the token used last)]`` of directories whose live tokens have all been unused for TELL_AFTER.
     One statement.
     """
     used = (*answers(), ScimToken.last_used_at.is_not(None), Account.scim_paused_at.is_(None))
@@ -70,7 +70,7 @@ def _at_rest():
 
 
 def _used_last(tokens):
-    """Of the tokens of each connection the one that was used last."""
+    """The token used last, for each connection."""
     in_order = sorted(tokens, key=attrgetter("last_used_at"))
     return list({(token.account_id, token.connection_id): token for token in in_order}.values())
 
@@ -85,7 +85,7 @@ def _tell(account_id, token_id):
 
 
 def _owe(work, token):
-    """Whether the mails are owed now: of two processes the second waits here, and finds them."""
+    """Whether the mails are queued now. Of two processes, the second waits here for the lock and then finds them."""
     account = work.lock_account()
     rhythm = _rhythm(work.scope, token)
     if rhythm is None or rhythm.silence is None or rhythm.silence < TELL_AFTER:
@@ -98,11 +98,11 @@ def _owe(work, token):
 
 
 def _rhythm(scope, token):
-    """The Rhythm of the directory that a token belongs to, whichever of its tokens it used."""
+    """The Rhythm of a token's directory, whichever of its tokens it used."""
     lately = ScimToken.last_used_at > clock.now() - call_pulse.MONTH
     return call_pulse.rhythm(scope, db.session.scalars(_of_connection(scope, token).where(lately)).all())
 
 
 def _of_connection(scope, token):
-    """The query of the ids of a directory's tokens."""
+    """A select of the ids of all tokens of a directory."""
     return scope.select(ScimToken, ScimToken.id).where(ScimToken.connection_id == token.connection_id)

@@ -1,7 +1,6 @@
 """SCIM tokens: made in the dialog, shown once, live after Save (D-14, D-15).
 
-How a call is let in by one stands in ``live_tokens``, how one that works is changed (rotated, renamed, given another preset) in
-``token_changes``.
+``live_tokens`` authenticates calls by them; ``token_changes`` changes live ones (rotation, label, preset).
 """
 
 from datetime import timedelta
@@ -24,11 +23,11 @@ LIFETIMES = (365, 180, 90, 30)  # days
 MAXIMUM_LIVE = 5
 MAXIMUM_LABEL = 80  # characters
 DRAFT_MINUTES = 30
-SHOWN_AFTER_END = timedelta(days=90)  # how long lists show tokens that ended or were revoked
+SHOWN_AFTER_END = timedelta(days=90)  # how long lists show ended and revoked tokens
 
 
 def generate(scope, label, provider, lifetime_days=365, *, activate=False):
-    """Make a token and return ``(row, secret)``: the only time the secret exists here.
+    """Make a token and return ``(row, secret)``; the secret is not available later.
 
     A draft answers 401 until ``save``; drafts of the same person are dropped. Raises TooManyTokens, InvalidValue.
     """
@@ -40,7 +39,7 @@ def generate(scope, label, provider, lifetime_days=365, *, activate=False):
         _drop_drafts(work)
         if len(live(scope)) >= MAXIMUM_LIVE:
             raise TooManyTokens()
-        # A replaced token goes on with the people and groups of the one before: tokens of one provider share them.
+        # Tokens of one provider share a connection, so a replaced token keeps the people and groups of the one before.
         token, secret = make(work, label, provider, provider, lifetime_days)
         if activate:
             activate_token(work, account, token)
@@ -74,7 +73,7 @@ def make(work, label, provider, connection_id, lifetime_days):
 
 
 def activate_token(work, account, token):
-    """Let a draft answer from now on."""
+    """Make a draft answer from now on."""
     token.state, token.activated_at = "active", work.now
     if account.scim_enabled_at is None:
         account.scim_enabled_at = work.now
@@ -82,7 +81,7 @@ def activate_token(work, account, token):
 
 
 def save(scope, token_id):
-    """Switch a draft on: from now on it answers. Raises TokenNotUsable, TooManyTokens, NotInAccount."""
+    """Activate a draft: from now on it answers. Raises TokenNotUsable, TooManyTokens, NotInAccount."""
     scope.require(Permission.CONFIGURE_SCIM)
     with unit_of_work(scope) as work:
         account = work.lock_account()
@@ -91,14 +90,14 @@ def save(scope, token_id):
             return token
         if token.state != "draft" or work.now - token.created_at > timedelta(minutes=DRAFT_MINUTES):
             raise TokenNotUsable()
-        if len(live(scope)) >= MAXIMUM_LIVE:  # somebody else may have saved the fifth meanwhile
+        if len(live(scope)) >= MAXIMUM_LIVE:  # somebody else may have saved the last one meanwhile
             raise TooManyTokens()
         activate_token(work, account, token)
     return token
 
 
 def discard(scope, token_id):
-    """Drop a draft; it stays useless wherever it was pasted."""
+    """Delete a draft; it stays useless wherever it was pasted."""
     scope.require(Permission.CONFIGURE_SCIM)
     with unit_of_work(scope) as work:
         token = scope.one(ScimToken, ScimToken.id == token_id, kind="token", for_update=True)
@@ -126,7 +125,7 @@ def get(scope, token_id):
 
 
 def list_tokens(scope):
-    """The tokens, newest first, without stale drafts and without those that ended more than 90 days ago."""
+    """The tokens, newest first, without stale drafts and without those that ended longer than SHOWN_AFTER_END ago."""
     scope.require(Permission.CONFIGURE_SCIM)
     now = clock.now()
     fresh, recent = now - timedelta(minutes=DRAFT_MINUTES), now - SHOWN_AFTER_END
@@ -139,7 +138,7 @@ def list_tokens(scope):
 
 
 def my_draft(scope):
-    """The unsaved token that this person made and left, or None."""
+    """The unsaved token that this person made, or None."""
     drafts = [token for token in list_tokens(scope) if token.state == "draft"]
     return next((token for token in drafts if token.created_by_id == scope.actor.id), None)
 
@@ -161,7 +160,7 @@ def check_provider(provider):
 
 
 def checked_label(label, provider):
-    """The label to keep; the directory's name for none. Raises InvalidValue."""
+    """The label to store; without one, the directory's name. Raises InvalidValue."""
     text = (label or "").strip() or str(PROVIDERS[provider])
     if len(text) > MAXIMUM_LABEL:
         raise InvalidValue("label", say("At most %(num)s characters.", num=MAXIMUM_LABEL))
@@ -169,12 +168,12 @@ def checked_label(label, provider):
 
 
 def answers():
-    """The conditions of a token that answers now."""
+    """The conditions for a token that answers now."""
     return ScimToken.state == "active", ScimToken.expires_at > clock.now()
 
 
 def _drop_drafts(work):
-    """An unsaved token dies with the next one its maker generates, and after half an hour in any case."""
+    """Delete drafts that the maker replaces by generating another one, and all drafts older than half an hour."""
     stale = work.now - timedelta(minutes=DRAFT_MINUTES)
     mine_or_old = (ScimToken.created_by_id == work.scope.actor.id) | (ScimToken.created_at < stale)
     query = work.scope.select(ScimToken).where(ScimToken.state == "draft", mine_or_old)

@@ -1,4 +1,4 @@
-"""Changing a token that works: rotating it without an outage, another label, another preset (requirements D-14)."""
+"""Changes of a live token: rotating it without an outage, another label, another preset (requirements D-14)."""
 
 from datetime import timedelta
 
@@ -11,12 +11,12 @@ from ..unit_of_work import unit_of_work
 from ..words import say
 from .scim_tokens import MAXIMUM_LIVE, activate_token, check_provider, checked_label, is_live, live, make
 
-OVERLAPS = ("today", "day", "week")  # how long the old token goes on working
-_SHORTEST = timedelta(hours=1)  # what "today" means late in the evening
+OVERLAPS = ("today", "day", "week")  # how long the old token keeps working
+_SHORTEST = timedelta(hours=1)  # the minimum for "today", late in the evening
 
 
 def ends(overlap, now):
-    """When a token that is rotated ``now`` ends: with the day in UTC, after 24 hours, or after 7 days."""
+    """When the old token ends if it is rotated ``now``: at the end of the day in UTC, after 24 hours, or after 7 days."""
     if overlap == "today":
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         return max(midnight, now + _SHORTEST)
@@ -24,10 +24,10 @@ def ends(overlap, now):
 
 
 def rotate(scope, token_id, overlap, lifetime_days=365):
-    """Make a token that works at once in place of another and return ``(row, secret)``; the old one ends as planned.
+    """Make a token that replaces another and works at once; returns ``(row, secret)``. The old one ends after ``overlap``.
 
-    It goes on with the label, the preset and the connection of the old one. So that five tokens in use do not stand in
-    the way of changing one, rotating may go one over the limit. Raises TokenNotUsable, TooManyTokens, InvalidValue.
+    It keeps the label, the preset and the connection of the old one. Rotation may exceed the limit of tokens by one, so
+    that it is possible with five tokens in use. Raises TokenNotUsable, TooManyTokens, InvalidValue.
     """
     scope.require(Permission.CONFIGURE_SCIM)
     if overlap not in OVERLAPS:
@@ -63,10 +63,10 @@ def rename(scope, token_id, label):
 
 
 def change_preset(scope, token_id, provider):
-    """Let a token be met with the tolerances of another provider from its next call on.
+    """Apply the tolerances of another provider to a token from its next call on.
 
-    Until its first call it moves to that provider's connection as well. After it the people and groups that it linked
-    stay its own, so it keeps the connection. Raises InvalidValue, NotInAccount.
+    Before its first call, the token also moves to that provider's connection. Later it keeps its connection, and so the
+    people and groups that it linked. Raises InvalidValue, NotInAccount.
     """
     scope.require(Permission.CONFIGURE_SCIM)
     check_provider(provider)

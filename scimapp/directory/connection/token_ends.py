@@ -1,9 +1,9 @@
-"""Telling those who may configure SCIM that a token ends, 30, 7 and 1 days before (security T5), and when a directory
-goes on calling with one that has ended (requirements D-14).
+"""Tells those who may configure SCIM that a token ends, 30, 7 and 1 days before (security T5), and when a directory keeps
+calling with one that has ended (requirements D-14).
 
-A directory whose token has ended stops in silence, and a deactivation that does not arrive is a way in. That somebody was
-told of a threshold stands with the token and is committed together with the mails, while the token's row is locked. So
-each threshold is told of once, however many processes look, whatever was restarted, and whichever way the clock was set.
+A directory whose token has ended stops silently, and a deactivation that does not arrive is a way in. Thresholds already
+told are stored with the token and committed together with the mails, while the token's row is locked. So each threshold is
+told once, however many processes look, whatever was restarted, and whichever way the clock was set.
 """
 
 from datetime import timedelta
@@ -22,17 +22,17 @@ from ..unit_of_work import unit_of_work
 from .scim_tokens import SHOWN_AFTER_END
 
 THRESHOLDS = (30, 7, 1)  # days
-USED_AFTER_END = 0  # stands among the days that were told of
+USED_AFTER_END = 0  # an entry among the days already told
 LABEL = "Scheduled check"
 
 
 def tell():
-    """Owe the mails that are due now, in every account; returns how many tokens were told of."""
+    """Queue the mails that are due now, in every account; returns the number of tokens."""
     return sum(_tell(account_id, token_id) for account_id, token_id in _due())
 
 
 def skip():
-    """Count what is due now as told: after a backup was put back somebody may have been told since."""
+    """Mark what is due now as told: after a backup was restored, people may have been told since."""
     for account_id, token_id in _due():
         scope = server_scope(account_id)
         with unit_of_work(scope) as work:
@@ -41,10 +41,10 @@ def skip():
 
 
 def due(token, moment):
-    """The least of THRESHOLDS that ``token`` has reached at ``moment``, None when there is none or it was told of.
+    """The smallest of THRESHOLDS that ``token`` has reached at ``moment``; None if it reached none or it was told already.
 
-    One that is no shorter than the token's whole life is none: whoever made the token knows. USED_AFTER_END for one that a
-    call has ended (``live_tokens.authenticate``).
+    Thresholds not shorter than the token's whole life do not count: its maker knows. USED_AFTER_END if a call has marked
+    the token as ended (``live_tokens.authenticate``).
     """
     if token.state == "ended":
         return None if USED_AFTER_END in (token.told_days or ()) else USED_AFTER_END
@@ -73,7 +73,7 @@ def _tell(account_id, token_id):
     scope = server_scope(account_id, LABEL)
     with unit_of_work(scope) as work:
         token = _locked(scope, token_id)
-        if not _is_to_be_told(token, work.now):  # another process was faster, or the token was replaced just now
+        if not _is_to_be_told(token, work.now):  # another process was faster, or the token has just been replaced
             return False
         days = due(token, work.now)
         is_used = days == USED_AFTER_END
@@ -103,7 +103,7 @@ def _is_to_be_told(token, moment):
 
 
 def _is_in_use():
-    """The conditions of a token whose end would stop somebody: it works, and no other one was made in its place."""
+    """The conditions for a token whose end would stop a directory: it works, and no other one replaces it."""
     return ScimToken.state == "active", ScimToken.replaced_by_id.is_(None)
 
 

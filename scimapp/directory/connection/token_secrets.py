@@ -1,6 +1,6 @@
 """The secrets of SCIM tokens: ``scim`` + 43 letters and digits + 6 of a CRC-32 (requirements D-15).
 
-So secret scanners can know one, and a mistyped one is refused without a query.
+This form lets secret scanners recognise them, and lets us refuse a mistyped one without a query.
 """
 
 import hmac
@@ -15,13 +15,13 @@ _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
 def new_secret():
-    """A secret that nobody has seen."""
+    """A new random secret."""
     body = "".join(_random.choice(_ALPHABET) for _ in range(43))  # 62**43 is more than 2**256
     return f"{PREFIX}{body}{_checksum(body)}"
 
 
 def is_well_formed(secret):
-    """Whether this can be the secret of a token at all."""
+    """Whether this has the form of a token secret."""
     shape = _SHAPE.fullmatch(secret) if isinstance(secret, str) else None
     return shape is not None and hmac.compare_digest(_checksum(shape[1]), shape[2])
 
