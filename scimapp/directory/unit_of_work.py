@@ -70,6 +70,10 @@ class Work:
         flush()
         return Rules._make(_ACCOUNT.first(account_id=self.scope.account_id))
 
+    def forget_rules(self):
+        """Have ``account`` read again when it is next asked for."""
+        self.__dict__.pop("account", None)
+
     def lock_account(self):
         """Lock the account, so that units which count before they write run one by one; returns the current account row."""
         query = select(Account).where(Account.id == self.scope.account_id).with_for_update(key_share=True)

@@ -3,8 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import psycopg
+from sqlalchemy import func, select
+
 from scimapp.database import db
 from scimapp.directory.errors import DirectoryError
+
+from .databases import database_address
 
 
 def at_once(app, *calls):
@@ -23,3 +28,14 @@ def at_once(app, *calls):
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+def begun(app, pool, call):
+    """The future of ``call`` in a thread of ``pool``, as soon as it waits for the transaction of this thread or is done; on Postgres."""
+    pid = db.session.scalar(select(func.pg_backend_pid()))
+    future = pool.submit(at_once, app, call)
+    with psycopg.connect(database_address(app), autocommit=True) as looking:
+        waits = "SELECT 1 FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
+        while not future.done() and looking.execute(waits, [pid]).fetchone() is None:
+            pass
+    return future

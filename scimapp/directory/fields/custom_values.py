@@ -5,6 +5,7 @@ What taking a value in asks of the fields is kept in memory, by the version of t
 
 from datetime import timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, update
 
@@ -43,23 +44,48 @@ def accept_custom(work, values):
     """``{field id: value}`` with canonical Field IDs and stored values; None clears. Raises InvalidValue."""
     if not values:
         return {}
-    fields = _fields_by_key(work)
-    accepted, received = {}, []
+    fields = _fields(work)
+    accepted = _accepted(work, fields, values)
+    if _may_change_type(work, fields, accepted):
+        work.lock_account()  # whoever changes a type waits until the value is there, or has changed it
+        work.forget_rules()
+        accepted = _accepted(work, fields := _fields(work), values)
+    if work.scope.actor.is_token:
+        _note_received(work, [fields.by_key[name.lower()].seq for name in values])
+    return accepted
+
+
+def _accepted(work, fields, values):
+    accepted = {}
     for name, value in values.items():
-        field = fields.get(name.lower())
+        field = fields.by_key.get(name.lower())
         if field is None:
             raise InvalidValue(name, "there is no such custom field.")
         if field.unknown_choice == "add":
             field = _with_choices(work, field, value)
         accepted[field.field_id] = accept(field, value)
-        received.append(field.seq)
-    if work.scope.actor.is_token:
-        _note_received(work, received)
     return accepted
 
 
-def _fields_by_key(work):
-    """``{lower-case Field ID: field}`` of the live fields."""
+def _may_change_type(work, fields, accepted):
+    """Whether some of these values are the first of their field, whose type may change as long as there is none. One statement
+    until there is one, then none.
+    """
+    unsure = {name.lower() for name, value in accepted.items() if value is not None} - fields.with_values
+    if not unsure or work.writes_alone or work.changes_fields:
+        return False
+    fields.with_values.update(custom_fields.filled_counts(work.scope))
+    return not unsure <= fields.with_values
+
+
+class _Fields(NamedTuple):
+    """The live fields by their lower-case Field IDs, and the IDs of those that somebody has been seen to have a value of."""
+
+    by_key: dict
+    with_values: set
+
+
+def _fields(work):
     if work.changes_fields:  # nobody else sees them yet, and they may be undone
         flush()
         return _kept.__wrapped__(work.scope.account_id, None)
@@ -68,7 +94,7 @@ def _fields_by_key(work):
 
 @lru_cache(_KEPT_ACCOUNTS)
 def _kept(account_id, _fields_version):
-    return {field.field_id_key: field for field in _LIVE.all(account_id=account_id)}
+    return _Fields({field.field_id_key: field for field in _LIVE.all(account_id=account_id)}, set())
 
 
 def _with_choices(work, field, value):

@@ -1,0 +1,59 @@
+"""What is read before a lock is not written after it: whoever waits sees what was done meanwhile (docs/architecture.md)."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from scimapp.directory.changes import UserChanges
+from scimapp.directory.errors import FieldTypeFixed
+from scimapp.directory.fields import custom_fields
+from scimapp.directory.fields.custom_fields import FieldChanges
+from scimapp.directory.groups import groups, nesting, role_rules
+from scimapp.directory.people import users
+from scimapp.directory.unit_of_work import unit_of_work
+from tests.support.at_once import begun
+
+pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
+
+
+@pytest.fixture
+def pool():
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+def test_a_type_stays_as_it_is_while_the_first_value_of_it_is_saved(app, scope, make_field, make_user, pool):
+    make_field("badge", "text")
+    person = make_user()
+
+    with unit_of_work(scope):
+        users.update(scope, person.id, UserChanges(custom={"badge": "A7"}))
+        edited = begun(app, pool, lambda: custom_fields.edit(scope, "badge", FieldChanges(type="integer")))
+
+    assert [type(result) for result in edited.result()] == [FieldTypeFixed]
+
+
+def test_a_value_that_waits_for_another_type_is_one_of_that(app, scope, make_field, make_user, pool):
+    make_field("badge", "text")
+    person = make_user()
+
+    with unit_of_work(scope):
+        custom_fields.edit(scope, "badge", FieldChanges(type="integer"))
+        saved = begun(app, pool, lambda: users.update(scope, person.id, UserChanges(custom={"badge": "7"})))
+
+    (row,) = saved.result()
+    assert users.document(scope, row).custom == {"badge": 7}
+
+
+def test_a_group_that_comes_into_one_whose_outer_one_is_removed_gives_no_role(app, scope, make_user, make_group, pool):
+    person = make_user()
+    outer, middle, inner = make_group("All IT"), make_group("IT Europe"), make_group("IT Vienna", [person])
+    nesting.nest(scope, outer.id, middle.id)
+    role_rules.set_rule(scope, outer.id, "user_admin")
+
+    with unit_of_work(scope):
+        nesting.nest(scope, middle.id, inner.id)
+        removed = begun(app, pool, lambda: groups.remove(scope, outer.id))
+
+    assert removed.result() == [None]
+    assert users.get(scope, person.id).role == "member"
