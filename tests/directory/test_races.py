@@ -1,13 +1,29 @@
 """What happens at once: one winner, nobody lost, on both databases."""
 
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
 from scimapp.database import db
-from scimapp.directory.accounts import accounts
+from scimapp.directory import audit_log
+from scimapp.directory.accounts import account_settings, accounts
+from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges, UserDraft
-from scimapp.directory.errors import DirectoryError, GroupNameTaken, InvitationNotUsable, LinkNotUsable, UserNameTaken
+from scimapp.directory.errors import (
+    DirectoryError,
+    GroupNameTaken,
+    InvitationNotUsable,
+    LinkNotUsable,
+    NoFreeSeat,
+    UserNameTaken,
+)
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.groups import group_search, groups
-from scimapp.directory.links import invitations, one_time_links, password_resets
+from scimapp.directory.links import email_changes, invitations, one_time_links, password_resets
+from scimapp.directory.model import Invitation, OutboxMail
 from scimapp.directory.people import users
+from scimapp.directory.unit_of_work import unit_of_work
 from tests.support.at_once import at_once
 
 
@@ -79,6 +95,52 @@ def test_an_invitation_is_accepted_once(app, okta_scope, scope):
     results = at_once(app, *[lambda: invitations.accept(token, "a hash")] * 4)
 
     assert sum(isinstance(result, InvitationNotUsable) for result in results) == 3
+
+
+def asked_for_a_password(scope, make_user):
+    person = make_user()
+    return person, lambda: password_resets.send_to(person.email)
+
+
+def asked_to_confirm_again(scope, make_user):
+    person = make_user()
+    users.update(scope, person.id, UserChanges(email="new@corp.example"))
+    with unit_of_work(scope) as work:
+        one_time_links.void_open(work, [person.seq], one_time_links.EMAIL)
+    return person, lambda: email_changes.send_again_to(users.get(scope, person.id))
+
+
+def asked_to_be_invited_again(scope, make_user):
+    person = make_user(state="invited")
+    with unit_of_work(scope) as work:
+        db.session.execute(update(Invitation).values(created_at=work.now - timedelta(hours=1)))
+    return person, lambda: invitations.renew(person.email)
+
+
+@pytest.mark.parametrize("asks", [asked_for_a_password, asked_to_confirm_again, asked_to_be_invited_again])
+def test_who_asks_for_a_link_many_times_at_once_gets_one(app, scope, make_user, asks):
+    person, ask = asks(scope, make_user)
+    mails = select(func.count()).select_from(OutboxMail).where(OutboxMail.user_seq == person.seq)
+    before = db.session.scalar(mails)
+    db.session.close()
+
+    at_once(app, *[ask] * 6)
+
+    assert db.session.scalar(mails) == before + 1
+
+
+def test_that_there_is_no_seat_is_told_once_to_those_who_ask_at_once(app, scope, okta_scope):
+    account_settings.change_security(scope, seat_limit=1)
+    db.session.close()
+
+    def coming(number):
+        draft = UserDraft.from_form(given_name="Ann", email=f"ann{number}@corp.example")
+        return lambda: users.provision(okta_scope, draft)
+
+    results = at_once(app, *map(coming, range(6)))
+
+    assert {type(result) for result in results} == {NoFreeSeat}
+    assert len(audit_log.find(scope, AuditSearch(what="no free seat")).items) == 1
 
 
 def test_a_link_for_a_new_password_is_used_once(app, scope, make_user):

@@ -87,7 +87,7 @@ def guard_accepting(work):
 
 def miss(work, person_id, label):
     """Record that somebody found no free seat and tell the administrators, each once a day: directories ask again."""
-    account = db.session.get(Account, work.scope.account_id)
+    account = work.lock_account()  # of two who find none at once the second sees what the first has told
     is_told = administrators.tell(work, MAIL, f"{account.name} has no free seat", since=work.now - PAUSE)
     # A whole row: for its number alone SQLite reads an index that holds the rest, from end to end.
     entries = work.scope.select(AuditEntry).where(
@@ -110,5 +110,5 @@ def _rule(work):
     query = select(Account.seat_limit, Account.over_seats, Account.name).where(Account.id == work.scope.account_id)
     rule = db.session.execute(query).one()
     if rule.seat_limit is not None:
-        rule = db.session.execute(query.with_for_update()).one()
+        rule = db.session.execute(query.with_for_update(key_share=True)).one()
     return rule

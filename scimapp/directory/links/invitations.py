@@ -165,12 +165,17 @@ def renew(email):
 def renew_one(user):
     """Send a new link to somebody who asked for one, at most every ten minutes."""
     scope = server_scope(user.account_id, "Renewal asked for on the invitation page")
-    newest = latest(scope, user)
-    if newest is None or clock.was_within(newest.created_at, RENEWAL_PAUSE):
+    if not _may_renew(scope, user):
         return
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user.id, kind="person", for_update=True)
-        issue_if_needed(work, row)
+        if _may_renew(scope, row):  # still: who asks many times at once gets one
+            issue_if_needed(work, row)
+
+
+def _may_renew(scope, user):
+    newest = latest(scope, user)
+    return newest is not None and not clock.was_within(newest.created_at, RENEWAL_PAUSE)
 
 
 def address_changed(work, row):
