@@ -75,7 +75,7 @@ def begin(scope, action_name, options, selection, *, expected=None):
         if expected is not None and batch.total != expected:
             raise SelectionChanged(batch.total)
         _reserve(work, batch)
-    _ring(batch)
+    ring(batch)
     return batch
 
 
@@ -94,7 +94,7 @@ def add_rows(scope, action_name, options, rows, *, state=PREVIEW):
         batch.total = len(rows)
         _recount(work, batch)
         _reserve(work, batch)
-    _ring(batch)
+    ring(batch)
     return batch
 
 
@@ -123,7 +123,7 @@ def start(scope, batch_id, *, outcomes, options=None):
             setattr(batch, name, value)
         _recount(work, batch)
         _reserve(work, batch)
-    _ring(batch)
+    ring(batch)
     return batch
 
 
@@ -192,7 +192,7 @@ def undo(scope, batch_id):
         done = done.where(BatchItem.batch_seq == batch.seq, BatchItem.outcome == DONE)
         undoing.total = _insert_from(done, "user_id", "label", "outcome", "content")
         _reserve(work, undoing)
-    _ring(undoing)
+    ring(undoing)
     return undoing
 
 
@@ -250,7 +250,7 @@ def _reserve(work, batch):
         batch.leased_until = work.now + _HAND_OVER
 
 
-def _ring(batch):
+def ring(batch):
     """Wake the worker of this process for a long batch."""
     if batch.state == RUNNING and batch.leased_until is None:
         batch_runs.begun.set()

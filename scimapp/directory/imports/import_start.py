@@ -66,6 +66,7 @@ def begin(scope, batch_id, starts_as, *, skips_errors):
     Raises NotInAccount, InvalidValue, PreviewOutdated, RowsWithErrors, SeatsMissing, Conflict when it was begun before.
     """
     batch = get(scope, batch_id)
+    seen = dict(batch.options)
     if starts_as not in STARTS:
         raise InvalidValue("starts_as", say("Choose from the list."))
     found = counts(scope, batch)
@@ -78,15 +79,22 @@ def begin(scope, batch_id, starts_as, *, skips_errors):
     free = seats.free(scope)
     if starts_as != INACTIVE and free is not None and found[NEW] > free:
         raise SeatsMissing(found[NEW], free)
-    return batches.start(scope, batch_id, outcomes=(NEW, UPDATE), options=batch.options | {"starts_as": starts_as})
+    with unit_of_work(scope):
+        if scope.one(Batch, Batch.id == batch_id, kind="import", for_update=True).options != seen:
+            raise PreviewOutdated()  # it was checked anew while this looked at it
+        started = batches.start(scope, batch_id, outcomes=(NEW, UPDATE), options=seen | {"starts_as": starts_as})
+    batches.ring(started)
+    return started
 
 
 def drop(scope, batch_id):
     """Throw a preview away. Raises NotInAccount."""
     batch = get(scope, batch_id)
     if batch.state == batches.PREVIEW:
+        mine = (Batch.account_id == scope.account_id, Batch.seq == batch.seq)
         with unit_of_work(scope):
-            db.session.execute(delete(Batch).where(Batch.account_id == scope.account_id, Batch.seq == batch.seq))
+            # In the statement: it may have been begun meanwhile.
+            db.session.execute(delete(Batch).where(*mine, Batch.state == batches.PREVIEW))
 
 
 def _has_changed(scope, match, items):

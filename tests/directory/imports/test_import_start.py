@@ -7,7 +7,7 @@ from scimapp.directory.batches import batches
 from scimapp.directory.changes import UserChanges, UserDraft
 from scimapp.directory.errors import InvalidValue
 from scimapp.directory.groups import groups
-from scimapp.directory.imports import import_preview, import_start
+from scimapp.directory.imports import import_columns, import_preview, import_start
 from scimapp.directory.imports.import_plans import NOT_INVITED
 from scimapp.directory.people import erasure, users
 from tests.support.at_once import at_once
@@ -95,3 +95,36 @@ def test_an_external_id_of_a_directory_keeps_nobody_here_from_having_it(scope, o
     carried_out(scope, previewed(scope, csv_file("E-mail,First name,External ID", ("bo@acme.example", "Bo", "7"))))
 
     assert found(scope, "bo@acme.example").external_id == "7"
+
+
+def test_a_preview_that_is_checked_anew_meanwhile_is_not_carried_out_as_it_was(app, scope, monkeypatch):
+    batch = previewed(scope, csv_file("E-mail,First name,Title", ("bo@acme.example", "Bo", "Lead")))
+    without_title = [*batch.options["columns"][:2], import_columns.LEFT_OUT]
+    counts = import_start.counts
+
+    def check_first(*arguments):
+        at_once(app, lambda: import_preview.check(scope, batch.id, without_title))
+        return counts(*arguments)
+
+    monkeypatch.setattr(import_start, "counts", check_first)
+
+    with pytest.raises(import_start.PreviewOutdated):
+        import_start.begin(scope, batch.id, NOT_INVITED, skips_errors=False)
+    assert batches.get(scope, batch.id).options["columns"] == without_title
+
+
+def test_a_preview_that_is_begun_while_it_is_thrown_away_goes_on(app, scope, monkeypatch):
+    batch = previewed(scope, csv_file("E-mail,First name", ("bo@acme.example", "Bo")))
+    get = import_start.get
+
+    def begin_first(*arguments):
+        found = get(*arguments)
+        monkeypatch.setattr(import_start, "get", get)
+        at_once(app, lambda: import_start.begin(scope, batch.id, NOT_INVITED, skips_errors=False))
+        return found
+
+    monkeypatch.setattr(import_start, "get", begin_first)
+
+    import_start.drop(scope, batch.id)
+
+    assert batches.get(scope, batch.id).state == batches.RUNNING
