@@ -158,10 +158,13 @@ def reset_owner(account_id, password_hash, email=None):
     """Break-glass for somebody with a shell on the server: a new password, and another address if given (D-07)."""
     scope = server_scope(account_id, "Server command")
     with unit_of_work(scope) as work:
-        owner = owner_of(account_id)
+        is_owner = User.role == Role.OWNER.value
+        owner = scope.one(
+            User, is_owner, kind="account", for_update=True
+        )  # who has given it away meanwhile is nobody's owner
         if email:
             users.update(scope, owner.id, users.UserChanges(email=email))
-        owner = scope.one(User, User.id == owner.id, for_update=True)
+            owner = scope.one(User, is_owner, kind="account", for_update=True)
         owner.password_hash = password_hash
         owner.session_epoch += 1
         owner.unconfirmed_since = None  # there may be no mail to confirm it by, and a shell on the server is enough
