@@ -59,7 +59,7 @@ def pieces(scope, row, words, *, after=0, upto=None):
 def blank(scope, piece, words):
     """Replace the name by ``words`` in the rows of a piece."""
     column, model = piece.column, piece.column.class_
-    values = {column.key: words} | ({"address": None, "agent": None} if model is AuditEntry else {})
+    values = {column.key: words} | ({"address": None, "agent": None} if model in (AuditEntry, Batch) else {})
     keys = _keys_of(model)
     met = [keys[0].in_(piece.keys) if len(keys) == 1 else tuple_(*keys).in_(piece.keys)]
     met += [column.in_(piece.names)] if piece.names else []
