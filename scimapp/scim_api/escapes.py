@@ -1,9 +1,12 @@
 """Decodes the escapes of URLs in a third of the time that ``unquote_plus`` takes."""
 
+import re
 from urllib.parse import unquote_plus, unquote_to_bytes
 
 # The usual escapes of a filter. Decoding one never creates another, so they can be replaced one kind after the other.
 _USUAL = (("+", " "), ("%20", " "), ("%22", '"'), ("%40", "@"), ("%3A", ":"), ("%5B", "["), ("%5D", "]"))
+# A value of a filter, in which a quote follows a backslash. Whatever comes behind the first quote ends with another or with the text.
+_QUOTED = re.compile(r"""(?:"|%22)(?:(?:\\|%5C)(?:["\\]|%22|%5C)|(?!"|%22).)*(?:"|%22|$)""", re.IGNORECASE | re.DOTALL)
 
 
 def unescaped(text, errors="replace"):
@@ -21,6 +24,4 @@ def with_pluses(query):
     """
     if "+" not in query or "%20" not in query:
         return query
-    parts = query.replace('"', "%22").split("%22")
-    parts[1::2] = [part.replace("+", "%2B") for part in parts[1::2]]
-    return "%22".join(parts)
+    return _QUOTED.sub(lambda found: found[0].replace("+", "%2B"), query)

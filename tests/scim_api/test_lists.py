@@ -93,6 +93,7 @@ def test_a_filter_is_found_wherever_it_stands_and_however_its_name_is_written(sc
 def test_a_plus_in_a_filter_is_one_where_blanks_are_escaped(scim):
     made = create(scim, person(userName="jo+scim@acme.example"))["id"]
     head = create(scim, person(title="Head of IT"))["id"]
+    pipes = create(scim, person(title='6" pipes + 7" pipes'))["id"]
 
     for text, found in (
         ("userName%20eq%20%22jo+scim@acme.example%22", made),
@@ -100,6 +101,7 @@ def test_a_plus_in_a_filter_is_one_where_blanks_are_escaped(scim):
         ("userName+eq+%22jo%2Bscim@acme.example%22", made),
         ("title+eq+%22head+of+it%22", head),
         ("title%20eq+%22head%20of%20it%22", head),
+        ("title%20eq%20%226%5C%22%20pipes%20+%207%5c%22%20pipes%22", pipes),  # a quote in a value ends none
     ):
         assert ids(scim.get(f"/Users?{text}" if "=" in text else f"/Users?filter={text}")) == [found], text
 
