@@ -33,14 +33,17 @@ def _numbers_of_on_sqlite(element, compiler, **options):
 
 def read(query):
     """The numbers that a query of one column finds, in its order. One statement."""
-    return read_each([query])[0]
+    return read_each([as_text(query)])[0]
 
 
-def read_each(queries):
-    """As ``read``, for several queries in one statement."""
-    columns = [query.subquery().c[0] for query in queries]
-    found = db.session.execute(select(*(select(numbers_of(column)).scalar_subquery() for column in columns))).one()
-    return list(map(numbers_in, found))
+def as_text(query):
+    """What ``read`` reads of a query, as a column for ``read_each``."""
+    return select(numbers_of(query.subquery().c[0])).scalar_subquery()
+
+
+def read_each(texts, **values):
+    """As ``read``, for several queries, each given ``as_text``. ``values`` are their parameters. One statement."""
+    return list(map(numbers_in, db.session.execute(select(*texts), values).one()))
 
 
 class Marks:

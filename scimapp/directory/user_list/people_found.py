@@ -7,10 +7,15 @@ them; and Postgres, whose plan serves all values, has to guess how many there ar
 from dataclasses import dataclass
 from itertools import chain
 
+from .. import clock
 from ..kept_counts import StateCounts
 from ..links import standings
 from ..model import User
-from .numbers import Marks, read_each
+from ..scope import own_rows
+from .numbers import Marks, as_text, read_each
+
+_IN_STATES = [own_rows(User, User.seq).where(User.state == one) for one in ("invited", "inactive")]
+_BESIDE = [as_text(query) for query in (*_IN_STATES, *standings.IN_VAIN)]  # what every search asks for, made once
 
 
 class People:
@@ -54,9 +59,8 @@ def find(scope, everybody, met, unmet, state=None, *, is_by_name=False):
     """The Found who are in each list of ``met`` and in none of ``unmet``. The lists are selects of numbers; ``everybody``
     is the number of people in the account. ``is_by_name``: the first list is in the order of names. One statement.
     """
-    in_states = [scope.select(User, User.seq).where(User.state == one) for one in ("invited", "inactive")]
-    beside = [*in_states, *standings.in_vain(scope)]
-    people, invited, inactive, expired, bounced = in_lists(met, unmet, beside, is_by_name=is_by_name)
+    values = {"account_id": scope.account_id, "now": clock.now()}
+    people, invited, inactive, expired, bounced = in_lists(met, unmet, _BESIDE, is_by_name=is_by_name, **values)
     count, invited, inactive = people.count(everybody), people.among(invited), people.among(inactive)
     counts = StateCounts(count, count - len(invited) - len(inactive), len(invited), len(inactive))
     in_vain = (len(Marks(numbers).having(invited)) for numbers in (expired, bounced))
@@ -67,9 +71,11 @@ def find(scope, everybody, met, unmet, state=None, *, is_by_name=False):
     return Found(people, counts, *in_vain)
 
 
-def in_lists(met, unmet, beside=(), *, is_by_name=False):
-    """``(People, *numbers)``: as for ``find``, and the numbers that each select of ``beside`` finds. One statement."""
-    lists = read_each([*met, *unmet, *beside])
+def in_lists(met, unmet, beside=(), *, is_by_name=False, **values):
+    """``(People, *numbers)``: as for ``find``, and the numbers that each of ``beside`` finds: selects given ``as_text``, whose
+    parameters are ``values``. One statement.
+    """
+    lists = read_each([*map(as_text, met), *map(as_text, unmet), *beside], **values)
     met, unmet, beside = lists[: len(met)], lists[len(met) : len(met) + len(unmet)], lists[len(met) + len(unmet) :]
     left_out = list(chain.from_iterable(unmet))
     if not met:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 
 from ...database import db
-from .. import kept_counts
+from ...database.statements import Prepared
+from .. import clock, kept_counts
 from ..groups.group_closure import closure
 from ..links import standings
 from ..model import Group, Membership, User, UserDocument
@@ -21,6 +22,8 @@ BY_HAND = "hand"  # source filter: people whom no directory manages and no file 
 FROM_FILE = "file"  # source filter: people from a CSV file
 EVERYONE = -1  # instead of a group's seq: the built-in group of all active and invited people
 FILE_SOURCE = "import"  # the ``User.source`` of people from a file
+_COUNTS = (select(func.count()).select_from(seqs.subquery()) for seqs in standings.IN_VAIN)
+_IN_VAIN = Prepared(select(*(count.scalar_subquery().label(f"count_{place}") for place, count in enumerate(_COUNTS))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,7 @@ def find_and_count(scope, search):
         people, counts, in_vain = found.people, found.counts, (found.expired, found.bounced)
     else:  # only invited people have open invitations, so all of them count
         counts = everybody
-        how_many = (select(func.count()).select_from(seqs.subquery()) for seqs in standings.in_vain(scope))
-        in_vain = db.session.execute(select(*(one.scalar_subquery() for one in how_many))).one()
+        in_vain = _IN_VAIN.first(account_id=scope.account_id, now=clock.now())
     total = counts.of(search.state)
     page, per_page, offset = _place(search, total)
     seqs = Order(search.sort, search.descending).seqs(scope, people, everybody.people, offset, per_page)
