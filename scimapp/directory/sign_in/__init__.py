@@ -1,1 +1,1 @@
-"""Who is signed in: the look across accounts, sessions, passwords, and how guessing is slowed."""
+"""Signing in: the search across accounts, sessions, passwords, second steps, and slowing down guesses."""

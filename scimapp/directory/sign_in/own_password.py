@@ -1,4 +1,4 @@
-"""Somebody changes their own password; whoever does so has typed the present one, which ``auth.confirmation`` asks for."""
+"""People change their own password. They have typed the current one, which ``auth.confirmation`` asks for."""
 
 from ..links import password_resets
 from ..unit_of_work import unit_of_work
@@ -6,9 +6,9 @@ from .second_step import locked
 
 
 def change(scope, password_hash, *, epoch=None):
-    """Store a new password of the acting person and return the row: every session ends, also the one at hand.
+    """Store a new password for the acting person and return the row. All sessions end, including the current one.
 
-    Raises NotAllowed as ``second_step.locked``: the password that was typed may be another by now.
+    Raises NotAllowed as ``second_step.locked``, since the password that was typed may have changed meanwhile.
     """
     with unit_of_work(scope) as work:
         row = locked(scope, epoch)

@@ -1,6 +1,6 @@
-"""Codes on paper for somebody whose phone is gone: each is taken once in place of a code of the app.
+"""Printed codes for people who lost their phone: each is accepted once instead of a code of the app.
 
-A code has 80 random bits, so a digest of it is enough, and it goes on when the server's key changes.
+A code has 80 random bits, so storing a digest is enough. Codes stay valid when the server's key changes.
 """
 
 import secrets as _random
@@ -14,11 +14,11 @@ _READ_AS = str.maketrans("018", "OIB", " -\t")  # base32 has no 0, 1 and 8
 
 
 def new_codes():
-    """A whole set as people write it down: ``ABCD-EFGH-IJKL-MNOP``."""
+    """A complete set of codes in the form people write down: ``ABCD-EFGH-IJKL-MNOP``."""
     letters = (b32encode(_random.token_bytes(_BYTES)).decode() for _ in range(HOW_MANY))
     return ["-".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP)) for text in letters]
 
 
 def kept_as(nonce, code):
-    """What is stored of a code, however it was typed; ``nonce`` is that of the person's second step."""
+    """The stored digest of a code, however it was typed; ``nonce`` is that of the person's second step."""
     return digest(f"{nonce} {(code or '').upper().translate(_READ_AS)}")

@@ -1,7 +1,7 @@
-"""Two-step sign-in of a person: switching it on and off, and what stands of it.
+"""Two-step sign-in of a person: switching it on and off, and its state.
 
-The key of the codes is not stored: it is worked out from a random number under the server's key, like the secret of a link
-(docs/decisions/0109). A row is there for whoever has it on, and for nobody else.
+The key of the codes is not stored. It is derived from a random number under the server's key, like the secret of a link
+(docs/decisions/0109). A row exists for each person who has it on, and for nobody else.
 """
 
 from base64 import urlsafe_b64decode
@@ -22,16 +22,16 @@ from ..unit_of_work import unit_of_work
 from ..words import say
 from . import recovery_codes, totp
 
-# For statements that read people.
+# A condition for statements that read people.
 IS_ON = exists().where(SecondStep.account_id == User.account_id, SecondStep.user_seq == User.seq)
 CODE, SET_UP = "code", "set-up"  # what is asked for after the password
-ADVISE, REQUIRE = "advise", "require"  # what an account says to its administrators
+ADVISE, REQUIRE = "advise", "require"  # what an account tells its administrators to do
 _KEY_BYTES = 20  # RFC 4226, section 4, R6
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``since`` is None while it is off. ``fits_key``: the server still has the key that the app was set up under."""
+    """``since`` is None while it is off. ``fits_key``: the server still has the key under which the app was set up."""
 
     since: datetime | None
     is_required: bool
@@ -44,7 +44,7 @@ class Standing:
 
 
 def key_of(user_id, nonce):
-    """What a person's app and this server have in common."""
+    """The secret key shared by a person's app and this server."""
     return urlsafe_b64decode(secrets.derive("second step", user_id, nonce) + "=")[:_KEY_BYTES]
 
 
@@ -58,12 +58,12 @@ def standing(scope, row):
 
 
 def is_required(two_step, role):
-    """Whether an account that says ``two_step`` lets somebody of ``role`` in with a second step alone."""
+    """Whether an account with the setting ``two_step`` requires a second step from ``role``."""
     return two_step == REQUIRE and role != Role.MEMBER
 
 
 def asked_of(scope, row):
-    """What stands between a right password and a session of a person: CODE, SET_UP, or None. One statement."""
+    """What is still needed between a correct password and a session: CODE, SET_UP, or None. One statement."""
     two_step, step = _read(scope, row)
     if step is not None:
         return CODE
@@ -71,27 +71,28 @@ def asked_of(scope, row):
 
 
 def find(scope, user_seq):
-    """The SecondStep of a person, None for whoever has none."""
+    """The SecondStep of a person, or None."""
     query = scope.select(SecondStep).where(SecondStep.user_seq == user_seq)
     return db.session.scalars(query.execution_options(populate_existing=True)).first()
 
 
 def seqs_with(scope, user_seqs):
-    """Those of these people who have it on, by their seqs."""
+    """The seqs of those of these people who have it on."""
     return set(
         db.session.scalars(scope.select(SecondStep, SecondStep.user_seq).where(SecondStep.user_seq.in_(user_seqs)))
     )
 
 
 def fits_key(row, step):
-    """Whether codes of the app can be worked out: not after the server's key has changed."""
+    """Whether the app's codes can be verified: not after the server's key has changed."""
     return step.key_hash == _hash_of(key_of(row.id, step.nonce))
 
 
 def switch_on(scope, nonce, code, *, epoch=None):
-    """Switch it on for the acting person, whose app shows ``code``; returns ``(row, recovery codes)``. The codes are kept as digests.
+    """Switch it on for the acting person, whose app shows ``code``; returns ``(row, recovery codes)``. Only digests of the
+    codes are stored.
 
-    Every session ends, also the one at hand. Raises WrongCode, NotAllowed when it is on already and as ``locked``.
+    All sessions end, including the current one. Raises WrongCode; NotAllowed if it is on already, and as ``locked``.
     """
     with unit_of_work(scope) as work:
         row = locked(scope, epoch)
@@ -117,9 +118,9 @@ def switch_on(scope, nonce, code, *, epoch=None):
 
 
 def switch_off(scope, *, epoch=None):
-    """Switch it off for the acting person and return the row; every session ends, also the one at hand.
+    """Switch it off for the acting person and return the row. All sessions end, including the current one.
 
-    Raises NotAllowed where the account requires it and as ``locked``.
+    Raises NotAllowed if the account requires it, and as ``locked``.
     """
     with unit_of_work(scope) as work:
         row = locked(scope, epoch)
@@ -133,9 +134,9 @@ def switch_off(scope, *, epoch=None):
 
 
 def renew_codes(scope, *, epoch=None):
-    """New recovery codes for the acting person, who is told; those before stop working.
+    """Return new recovery codes for the acting person, who gets a mail; the old codes stop working.
 
-    Raises NotAllowed while it is off and as ``locked``.
+    Raises NotAllowed while it is off, and as ``locked``.
     """
     with unit_of_work(scope) as work:
         row = locked(scope, epoch)
@@ -150,17 +151,17 @@ def renew_codes(scope, *, epoch=None):
 
 
 def take_away(work, row, step):
-    """Remove it from a locked person, who is told."""
+    """Remove the second step of a locked person, who gets a mail."""
     db.session.delete(step)
     end_sessions(work, row)
     tell(work, row, "second_step_off", "Two-step sign-in is off")
 
 
 def locked(scope, epoch=None):
-    """The acting person's row, locked: whatever concerns the second step comes one after another.
+    """The acting person's row, locked, so that changes of the second step happen one by one.
 
-    ``epoch`` is that of the session, or of a sign-in on its way. Raises NotAllowed where that ended while it waited for the lock:
-    the password may be another by now.
+    ``epoch`` is that of the session, or of a sign-in in progress. Raises NotAllowed if that has ended while this waited
+    for the lock, since the password may have changed.
     """
     row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
     if epoch not in (None, row.session_epoch):
@@ -169,19 +170,19 @@ def locked(scope, epoch=None):
 
 
 def end_sessions(work, row):
-    """End every session of a locked person, and sign-ins that are on their way."""
+    """End all sessions of a locked person, and sign-ins in progress."""
     row.session_epoch += 1
     lifecycle.end_sessions(work, row)
 
 
 def tell(work, row, kind, subject):
-    """Owe a person a mail, as far as there is an address."""
+    """Queue a mail to a person who has an address."""
     if row.email:
         outbox.queue(work, row, kind, subject)
 
 
 def _read(scope, row):
-    """What the account says to its administrators, and the SecondStep of a person or None."""
+    """``(two_step of the account, SecondStep of the person or None)``."""
     query = (
         scope.select(User, Account.two_step, SecondStep)
         .select_from(User)

@@ -1,4 +1,4 @@
-"""Showing the second step at a sign-in: a code of the app, or one of the recovery codes. Each is taken once."""
+"""Proving the second step at a sign-in with a code of the app or a recovery code. Each is accepted once."""
 
 from datetime import timedelta
 
@@ -15,9 +15,9 @@ _GUESSED, _ONE_DAY = "second_step_guessed", timedelta(days=1)
 
 
 def take_code(scope, text, *, epoch=None):
-    """Take a code of the acting person's app; it and all before it are used then. Returns True.
+    """Accept a code of the acting person's app and use it up, with all codes before it. Returns True.
 
-    ``epoch`` as of ``second_step.locked``. Raises WrongCode, NotAllowed.
+    For ``epoch`` see ``second_step.locked``. Raises WrongCode, NotAllowed.
     """
     with unit_of_work(scope) as work:
         row, step = _mine(scope, epoch)
@@ -33,7 +33,7 @@ def take_code(scope, text, *, epoch=None):
 
 
 def take_recovery_code(scope, text, *, epoch=None):
-    """Take one of the acting person's recovery codes; returns True. It is recorded, and a mail says so.
+    """Accept and use up one of the acting person's recovery codes; returns True. It is recorded, and a mail says so.
 
     Raises WrongCode, NotAllowed.
     """
@@ -49,9 +49,9 @@ def take_recovery_code(scope, text, *, epoch=None):
 
 
 def tell_of_guesses(scope):
-    """Somebody with the acting person's password has typed wrong codes until it was enough: record it, and owe a mail.
+    """Record and mail that somebody with the acting person's password has typed too many wrong codes.
 
-    Once a day: tries at one moment are used up together, and another network has tries of its own.
+    At most once a day: several parallel tries reach the limit together, and another network has tries of its own.
     """
     with unit_of_work(scope) as work:
         row = second_step.locked(scope)

@@ -1,4 +1,4 @@
-"""Taking the second step from somebody whose phone and recovery codes are gone."""
+"""Removing the second step of a person who lost phone and recovery codes."""
 
 from ..errors import NotAllowed
 from ..events import SecondStepReset
@@ -12,15 +12,15 @@ from . import second_step
 
 
 def reset(scope, user_id):
-    """Switch a person's two-step sign-in off and return the row: every session ends, and a mail says so.
+    """Switch a person's two-step sign-in off and return the row: all sessions end, and a mail says so.
 
-    Raises NotInAccount, AboveYourRole, NotAllowed where it is off.
+    Raises NotInAccount, AboveYourRole; NotAllowed if it is off.
     """
     return _reset(scope, User.id == user_id)
 
 
 def reset_by_address(scope, email):
-    """The same for whoever signs in with this address; for the command line. Raises NotInAccount, NotAllowed."""
+    """The same for the person who signs in with this address, for the command line. Raises NotInAccount, NotAllowed."""
     return _reset(scope, User.email_key == fold_email(email), User.scim_id.is_not(None))
 
 

@@ -1,6 +1,6 @@
-"""Signed-in browsers, a row each, so that every one of them can be ended (requirements D-16).
+"""Signed-in browsers, one row each, so that each of them can be signed out (requirements D-16).
 
-The cookie holds a random secret, the row its digest. Every request asks here whether the session, the person and the
+The cookie holds a random secret, the row its digest. Every request checks here whether the session, the person and the
 account may still act; there is no other way in.
 """
 
@@ -19,10 +19,10 @@ from ..secrets import digest, is_well_formed, new_secret
 from ..unit_of_work import unit_of_work
 from .second_step import IS_ON, is_required
 
-# Why a session is over: nobody used it for long, something ended it, or a second step is required that it was begun without.
+# Why a session is over: it was idle too long, something ended it, or it began without a second step that is now required.
 PAUSE, CUT, SECOND_STEP = "pause", "cut", "second-step"
-KEPT = timedelta(days=30)  # after its end, so that somebody who comes back hears why it is over
-SHOWN_ID = 16  # characters of a digest that name a session on screens
+KEPT = timedelta(days=30)  # after its end, so that somebody who comes back is told why
+SHOWN_ID = 16  # characters of the digest that identify a session on screens
 SEEN_EVERY = timedelta(seconds=60)  # how often "last active" is written
 
 
@@ -40,9 +40,9 @@ class SignedIn:
     role: str
     theme: str
     language: str
-    zone: str | None  # the name of the time zone, see ``people.own_zone``
-    account_zone: str | None  # of those who have none
-    epoch: int  # of the session; whatever ends the person's sessions moves it
+    zone: str | None  # the time zone's name, see ``people.own_zone``
+    account_zone: str | None  # for people who have none
+    epoch: int  # the session's; everything that ends the person's sessions raises the person's epoch
     session_started_at: datetime
     password_confirmed_at: datetime
 
@@ -71,8 +71,8 @@ def start(user, address, agent, lifetime=timedelta(hours=12)):
 
 
 def find(secret, idle=timedelta(minutes=60)):
-    """Who is behind a session secret, or None: ended, idle, too old, person inactive, password or role changed, or the
-    account requires a second step by now that this person has not.
+    """The SignedIn for a session secret. None if the session ended, was idle or is too old, the person is inactive, the
+    password or role has changed, or the account now requires a second step that the person does not have.
     """
     if not is_well_formed(secret):
         return None
@@ -118,14 +118,14 @@ def find(secret, idle=timedelta(minutes=60)):
 
 
 def _end_for_good(session):
-    """A session that was refused because its time is over stays over, also when the clock is set back."""
+    """End an expired session that was refused, so that it stays refused even if the clock is set back."""
     if session.expires_at != session.created_at:
         mine = (UserSession.account_id == session.account_id, UserSession.id_hash == session.id_hash)
         note(update(UserSession).where(*mine).values(expires_at=session.created_at))
 
 
 def why_ended(secret):
-    """Why a session is over, PAUSE, CUT or SECOND_STEP; None for a secret that never was one's."""
+    """Why a session is over: PAUSE, CUT or SECOND_STEP; None if the secret never belonged to a session."""
     if not is_well_formed(secret):
         return None
     session = db.session.get(UserSession, digest(secret))
@@ -143,7 +143,7 @@ def why_ended(secret):
 
 
 def confirm(person):
-    """Note that the password of a session was typed again, and return the session's new secret; the old one is dead."""
+    """Note that the password was typed again in a session and return the session's new secret; the old one stops working."""
     secret = new_secret()
     with writing():
         mine = (UserSession.account_id == person.account_id, UserSession.id_hash == person.session_hash)
@@ -160,7 +160,7 @@ def end(person):
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """One signed-in browser as its owner or an administrator sees it. ``id`` names the row and opens nothing."""
+    """One signed-in browser as its owner or an administrator sees it. ``id`` identifies the row and grants nothing."""
 
     id: str
     address: str | None
@@ -171,7 +171,7 @@ class OpenSession:
 
 
 def list_open(scope, user, this_hash=None):
-    """The sessions of a person that have not ended, the one used last first."""
+    """The open sessions of a person, the one used last first."""
     hours, now = db.session.get(Account, scope.account_id).session_hours, clock.now()
     mine = (UserSession.user_seq == user.seq, UserSession.ended_at.is_(None), UserSession.epoch == user.session_epoch)
     query = scope.select(UserSession).where(*mine, UserSession.expires_at > now)
@@ -185,18 +185,18 @@ def list_open(scope, user, this_hash=None):
 
 
 def end_one(scope, session_id):
-    """End one session of the acting person; returns whether there was one. An id that is none changes nothing."""
+    """End one session of the acting person; returns whether it existed. An unknown id changes nothing."""
     named = UserSession.id_hash.startswith(session_id, autoescape=True)
     return len(session_id) == SHOWN_ID and _end_mine(scope, SessionEnded, named) > 0
 
 
 def end_others(scope, this_hash):
-    """End every session of the acting person but one; returns how many there were."""
+    """End all other sessions of the acting person; returns how many there were."""
     return _end_mine(scope, OtherSessionsEnded, UserSession.id_hash != this_hash)
 
 
 def prune(account_id):
-    """Forget sessions of an account that ended long ago; returns how many."""
+    """Delete sessions of an account that ended long ago; returns how many."""
     ended = (UserSession.account_id == account_id, UserSession.expires_at < clock.now() - KEPT)
     with writing():
         return db.session.execute(delete(UserSession).where(*ended)).rowcount
@@ -217,5 +217,5 @@ def _end_mine(scope, event, *which):
 
 
 def _begun_too_long_ago(session, hours, now):
-    """An account that shortens its sessions to so many hours (None: as the server says) means the open ones as well."""
+    """Whether a session is older than the account's ``hours`` (None: no limit of its own), which may be lowered any time."""
     return hours is not None and now - session.created_at >= timedelta(hours=hours)

@@ -1,4 +1,4 @@
-"""The one deliberate look across accounts: who may own an e-mail address that somebody signs in with."""
+"""The one intended search across accounts: the people who may own an e-mail address that somebody signs in with."""
 
 from sqlalchemy import select, update
 
@@ -22,10 +22,10 @@ def candidates(email):
 
 
 def find_again(account_id, user_id, epoch, last_sign_in):
-    """The person who showed a right password a few minutes ago, as long as that would still do; else None.
+    """The person who typed a correct password a few minutes ago, if it would still be accepted; otherwise None.
 
-    ``epoch`` is what the row had then, so that another password or role ends it, and ``last_sign_in`` in seconds, so that it
-    leads to one session at most.
+    ``epoch`` is the row's at that time, so another password or role ends the sign-in. ``last_sign_in``, in seconds, lets it
+    lead to one session at most.
     """
     scope = server_scope(account_id, "Sign-in page")
     theirs = (User.id == user_id, User.session_epoch == epoch, User.scim_id.is_not(None), User.active.is_(True))
@@ -34,7 +34,7 @@ def find_again(account_id, user_id, epoch, last_sign_in):
 
 
 def last_signed_in(user):
-    """When somebody last signed in, in seconds; None for never."""
+    """When the person last signed in, in seconds; None for never."""
     return user.last_sign_in_at and user.last_sign_in_at.timestamp()
 
 
@@ -52,7 +52,7 @@ def password_hash_of(scope):
 
 
 def replace_password_hash(user, password_hash):
-    """Store a stronger hash of the same password (parameters have risen)."""
+    """Store a stronger hash of the same password, after the hash parameters were raised."""
     from_before = (User.account_id == user.account_id, User.id == user.id, User.password_hash == user.password_hash)
     with writing() as session:
         session.execute(update(User).where(*from_before).values(password_hash=password_hash))

@@ -1,7 +1,7 @@
-"""Wrong passwords and links, counted for a while, so that guessing is slow (security L5).
+"""Counts wrong passwords and links for a while, to slow down guessing (security L5).
 
-Rows in the database, so that every process counts together. Keys are digests: an address typed wrong is not kept. A try is
-counted before it is made and taken back when it was right: of tries at one moment none goes past the limit.
+Counts are rows in the database, so all processes share them. Keys are digests, so mistyped addresses are not stored. A try
+is counted before it is made and taken back if it was right, so parallel tries cannot exceed the limit.
 """
 
 import ipaddress
@@ -18,7 +18,7 @@ KEPT_HOURS = 24
 
 
 def network_of(address):
-    """What to count a caller by: the address, of IPv6 the /64 that one subscriber has as a whole; text as it is."""
+    """What callers are counted by: an address, or the /64 of an IPv6 address, which one subscriber has; else the text."""
     if not address or ":" not in address:
         return address
     try:
@@ -29,9 +29,10 @@ def network_of(address):
 
 
 def wait_until(key, limit, minutes, pause_minutes=None):
-    """When somebody with ``limit`` failures in the last ``minutes`` may try again; None when they may now.
+    """When somebody with ``limit`` failures in the last ``minutes`` may try again; None for now.
 
-    With ``pause_minutes`` the pause is that long after the last failure; without, until one is older than ``minutes``.
+    The pause ends when one of them is older than ``minutes`` or, with ``pause_minutes``, that long after the last failure
+    if that is earlier.
     """
     query = select(FailedAttempt.at).where(*_lately(key, minutes))
     failures = db.session.scalars(query.order_by(FailedAttempt.at.desc()).limit(limit)).all()
@@ -44,12 +45,12 @@ def wait_until(key, limit, minutes, pause_minutes=None):
 
 
 def failures(key, minutes):
-    """How many failures happened within the last ``minutes``."""
+    """The number of failures within the last ``minutes``."""
     return db.session.scalar(select(func.count()).where(*_lately(key, minutes)))
 
 
 def _lately(key, minutes):
-    """The conditions of failures in the last ``minutes``. None lies ahead, unless the clock was wrong: then it counts no more."""
+    """The conditions for failures in the last ``minutes``. Failures in the future, by a wrong clock, do not count."""
     now = clock.now()
     return (
         FailedAttempt.key == digest(key),
@@ -59,13 +60,13 @@ def _lately(key, minutes):
 
 
 def count_try(limits, minutes, pause_minutes=None):
-    """Count a try that is about to be made under each key of ``limits``, ``{key: limit}``; see ``wait_until``.
+    """Count a try that is about to be made, under each key of ``limits``, ``{key: limit}``; see ``wait_until``.
 
-    Returns None, or until when every key has to wait (and nothing is counted).
+    Returns None, or, without counting, the moment until which every key must wait.
     """
     until = _wait_for_all(limits, minutes, pause_minutes)
     if until is not None:
-        return until  # a flood takes no turn of those who write
+        return until  # a flood must not take the writers' lock
     now = clock.now()
     with writing():
         _serialise()
@@ -82,13 +83,13 @@ def _wait_for_all(limits, minutes, pause_minutes):
 
 
 def _serialise():
-    """Let nobody else count until the end of this transaction; on SQLite nobody else writes anyway."""
+    """Let nobody else count until this transaction ends; SQLite has one writer anyway."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("tries"))))
 
 
 def was_right(*, forgiven, counted):
-    """A try was no failure: forget all that failed under the key ``forgiven``, and one try under ``counted``."""
+    """Take back a try that was right: delete all failures under the key ``forgiven``, and one try under ``counted``."""
     with writing():
         _serialise()
         newest = select(func.max(FailedAttempt.seq)).where(FailedAttempt.key == digest(counted)).scalar_subquery()

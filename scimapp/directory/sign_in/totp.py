@@ -1,6 +1,6 @@
-"""Codes that change with time (RFC 6238): six digits, new every 30 seconds, with SHA-1, as every authenticator app knows them.
+"""Time-based codes (RFC 6238): six digits, new every 30 seconds, with SHA-1, as every authenticator app supports.
 
-Pure functions. Keys are bytes; apps are told them in base32, as text or within an address that a camera reads.
+Pure functions. Keys are bytes; apps receive them in base32, as text or in a URI that a camera reads.
 """
 
 import hmac
@@ -9,13 +9,13 @@ from base64 import b32encode
 from urllib.parse import quote, urlencode
 
 DIGITS, STEP_SECONDS = 6, 30
-TOLERANCE = 1  # steps that the clock of a phone may be behind or ahead
-LONGEST_ISSUER, LONGEST_NAME = 90, 100  # characters within an address; the issuer stands there twice
+TOLERANCE = 1  # steps that a phone's clock may be slow or fast
+LONGEST_ISSUER, LONGEST_NAME = 90, 100  # characters in the URI, which contains the issuer twice
 _CODE = re.compile(rf"[0-9]{{{DIGITS}}}")
 
 
 def step_at(moment):
-    """The number of the time step that a moment lies in."""
+    """The number of the time step that contains a moment."""
     return int(moment.timestamp()) // STEP_SECONDS
 
 
@@ -28,13 +28,13 @@ def code_of(key, step):
 
 
 def typed_code(text):
-    """The digits of a code as somebody typed it, in groups or not; None for what can be none."""
+    """The digits of a code as typed, grouped or not; None if it cannot be a code."""
     bare = re.sub(r"[\s-]", "", text or "")
     return bare if _CODE.fullmatch(bare) else None
 
 
 def matching_step(key, code, moment):
-    """The newest time step around ``moment`` whose code this is, None for a wrong one."""
+    """The newest time step around ``moment`` that has this code, None if the code is wrong."""
     present = step_at(moment)
     steps = range(present - TOLERANCE, present + TOLERANCE + 1)
     return max((step for step in steps if hmac.compare_digest(code_of(key, step), code)), default=None)
@@ -46,9 +46,10 @@ def as_text(key):
 
 
 def address(key, issuer, name):
-    """The ``otpauth:`` address of a key, which an app reads from a QR code. ``issuer`` and ``name`` are what the app shows.
+    """The ``otpauth:`` URI of a key, for a QR code. The app shows ``issuer`` and ``name``.
 
-    A colon parts the two, so neither may hold one; long ones are cut, because a camera has to read the code from a screen.
+    A colon separates the two, so neither may contain one. Long ones are cut, since a camera must read the code from a
+    screen.
     """
     issuer, name = _label(issuer, LONGEST_ISSUER), _label(name, LONGEST_NAME)
     values = {"secret": as_text(key), "issuer": issuer, "digits": DIGITS, "period": STEP_SECONDS}
@@ -56,7 +57,7 @@ def address(key, issuer, name):
 
 
 def _label(text, most):
-    """``text`` in at most so many characters of an address, with an ellipsis where some are left out."""
+    """``text`` encoded in at most ``most`` characters of the URI, with an ellipsis if it was cut."""
     whole = text = " ".join(text.replace(":", " ").split())
     while len(quote(text, safe="")) > most:
         whole = whole[:-1]
