@@ -1,1 +1,1 @@
-"""Custom fields: the attributes that an account adds to its people, their types and options, and values on their way in."""
+"""Custom fields: the attributes that an account adds to its people, their types and options, and incoming values."""

@@ -1,4 +1,4 @@
-"""Custom fields: the attributes of the account's own schema extension, made and changed by its administrators."""
+"""Custom fields: the attributes of the account's own schema extension, defined by its administrators."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ MAXIMUM_FIELDS = 200
 
 @dataclass(frozen=True, slots=True)
 class FieldDraft:
-    """A field to define. Without ``field_id`` one is suggested from the label."""
+    """A field to define. Without ``field_id``, one is made from the label."""
 
     label: str
     type: str
@@ -52,7 +52,7 @@ class FieldDraft:
 
 @dataclass(frozen=True, slots=True)
 class FieldChanges:
-    """Changes of a field; the Field ID never changes, the type only while no value is stored."""
+    """Changes of a field. The Field ID never changes, the type only while no value is stored."""
 
     label: object = UNSET
     type: object = UNSET
@@ -69,7 +69,7 @@ class FieldChanges:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A field and its place among ``count`` live ones, 1-based."""
+    """A field and its 1-based position among ``count`` live fields."""
 
     field: CustomField
     place: int
@@ -77,7 +77,7 @@ class Placed:
 
 
 def list_fields(scope, archived=False):
-    """The account's fields in their order; ``archived`` None gives all of them."""
+    """The account's fields in their order; ``archived`` None returns all of them."""
     query = scope.select(CustomField).order_by(CustomField.position, CustomField.seq)
     if archived is not None:
         query = query.where(CustomField.archived_at.is_not(None) if archived else CustomField.archived_at.is_(None))
@@ -128,7 +128,8 @@ def define(scope, draft):
 
 
 def edit(scope, field_id, changes, moves=()):
-    """Change a field. ``moves`` maps options that go to those their people get; without one people keep the value.
+    """Change a field. ``moves`` maps removed options to those their people get; people of other removed options keep the
+    value.
 
     Raises NotInAccount, InvalidValue, FieldTypeFixed.
     """
@@ -154,17 +155,17 @@ def edit(scope, field_id, changes, moves=()):
 
 
 def move(scope, field_id, direction):
-    """Swap a live field with its neighbour and return where it is now; ``direction`` is "up" or "down"."""
+    """Swap a live field with its neighbour and return its new place as Placed; ``direction`` is "up" or "down"."""
     return _put(scope, field_id, lambda present: present + (-1 if direction == "up" else 1))
 
 
 def put_at(scope, field_id, place):
-    """Put a live field at a place, 1-based, and return where it is now; beyond the ends is at them."""
+    """Move a live field to a 1-based position and return its new place as Placed; positions beyond the ends mean the ends."""
     return _put(scope, field_id, lambda _present: place)
 
 
 def archive(scope, field_id):
-    """Take a field out of the schema and the screens; values stay and the Field ID stays reserved."""
+    """Remove a field from the schema and the screens; its values stay and its Field ID stays reserved."""
     return _switch(scope, field_id, archived=True)
 
 
@@ -174,7 +175,7 @@ def restore(scope, field_id):
 
 
 def filled_counts(scope):
-    """``{lower-case Field ID: people who have a value}`` of the fields that anybody has one of, as kept. One statement."""
+    """``{lower-case Field ID: number of people with a value}``, from the kept counts, without empty fields. One statement."""
     kept = scope.select(Counter, Counter.name, Counter.value).where(
         starts_with(Counter.name, CUSTOM), Counter.value > 0
     )
@@ -182,7 +183,7 @@ def filled_counts(scope):
 
 
 def note_change(work, account):
-    """Whoever keeps the fields of the account reads them again."""
+    """Move the account's fields version, so that everybody who caches the fields reads them again."""
     account.fields_version += 1
     work.changes_fields = True
 
@@ -227,7 +228,7 @@ def _switch(scope, field_id, *, archived):
 
 
 def _checked_moves(field, wanted, moves):
-    """The moves of a changed list of options, those of another spelling included; a default moves along."""
+    """The moves for a changed list of options, including changes of spelling; a default moves along."""
     types = (field.type, wanted.get("type", field.type))
     if "choices" not in wanted or not all(FIELD_TYPES[name].has_choices for name in types):
         return {}
@@ -246,7 +247,7 @@ def _checked_moves(field, wanted, moves):
 
 
 def _check_edit(scope, field, wanted):
-    """Check the wanted values in place. Raises InvalidValue, FieldTypeFixed."""
+    """Check the wanted values and adjust them in place. Raises InvalidValue, FieldTypeFixed."""
     type_name = checked_type(wanted.get("type", field.type))
     if ("type" in wanted or "multi_valued" in wanted) and has_values(scope, field):
         raise FieldTypeFixed()

@@ -1,6 +1,6 @@
-"""Values of custom fields on their way into a person: checked once, here, whichever door they came through.
+"""Incoming values of custom fields: checked once, here, whichever front they came through.
 
-What taking a value in asks of the fields is kept in memory, by the version of the account's fields.
+The fields that this check needs are cached by the version of the account's fields.
 """
 
 from datetime import timedelta
@@ -22,8 +22,8 @@ from .field_rules import MAXIMUM_CHOICES
 from .field_types import accept
 
 _KEPT_ACCOUNTS = 256
-_KEPT_NOTES = 5_000  # of fields
-_noted = {}  # (account id, number of a field) → the Work that noted it last
+_KEPT_NOTES = 5_000  # fields noted at most
+_noted = {}  # (account id, number of a field) → the Work that last noted it
 _NOTED_EVERY = timedelta(minutes=1)
 _ASKED = ("seq", "field_id", "field_id_key", "label", "type", "choices", "multi_valued", "unknown_choice")
 _LIVE = Prepared(
@@ -41,7 +41,7 @@ _NOTE_RECEIVED = Prepared(
 
 
 def accept_custom(work, values):
-    """``{field id: value}`` with canonical Field IDs and stored values; None clears. Raises InvalidValue."""
+    """``{Field ID: value}`` with canonical Field IDs and values as stored; None clears. Raises InvalidValue."""
     if not values:
         return {}
     fields = _fields(work)
@@ -68,8 +68,8 @@ def _accepted(work, fields, values):
 
 
 def _may_change_type(work, fields, accepted):
-    """Whether some of these values are the first of their field, whose type may change as long as there is none. One statement
-    until there is one, then none.
+    """Whether some of these values are the first of their field, whose type may change until there is one. One statement
+    until all their fields have values, then none.
     """
     unsure = {name.lower() for name, value in accepted.items() if value is not None} - fields.with_values
     if not unsure or work.writes_alone or work.changes_fields:
@@ -79,14 +79,14 @@ def _may_change_type(work, fields, accepted):
 
 
 class _Fields(NamedTuple):
-    """The live fields by their lower-case Field IDs, and the IDs of those that somebody has been seen to have a value of."""
+    """The live fields by lower-case Field ID, and the IDs of those that are known to have values."""
 
     by_key: dict
     with_values: set
 
 
 def _fields(work):
-    if work.changes_fields:  # nobody else sees them yet, and they may be undone
+    if work.changes_fields:  # nobody else sees them yet, and they may be rolled back
         flush()
         return _kept.__wrapped__(work.scope.account_id, None)
     return _kept(work.scope.account_id, work.account.fields_version)
@@ -98,10 +98,10 @@ def _kept(account_id, _fields_version):
 
 
 def _with_choices(work, field, value):
-    """The field with the options that the directory sent and that it did not have yet."""
+    """The field with the options added that the directory sent and that it did not have."""
     if not _unknown(field, value):
         return field
-    account = work.lock_account()  # whoever learns another option at this moment waits, or one of the two would be lost
+    account = work.lock_account()  # whoever adds another option now waits, or one of the two would be lost
     field = work.scope.one(CustomField, CustomField.seq == field.seq, kind="custom field", for_update=True)
     new = _unknown(field, value)
     if new:
@@ -112,7 +112,7 @@ def _with_choices(work, field, value):
 
 
 def _unknown(field, value):
-    """The options of a value that a field does not have, each in one spelling; none where it has no room for all of them."""
+    """The options of a value that the field lacks, each in one spelling; none if the field has no room for all of them."""
     known, new = {fold_option(choice) for choice in field.choices}, []
     for item in value if isinstance(value, list) else [value]:
         text = item.strip() if isinstance(item, str) else ""
@@ -123,7 +123,7 @@ def _unknown(field, value):
 
 
 def _note_received(work, seqs):
-    """Note when the directory sent values of fields last, to the minute."""
+    """Note, to the minute, when the directory last sent values of fields."""
     long_ago = work.now - _NOTED_EVERY
     account_id = work.scope.account_id
     due = [seq for seq in seqs if not _is_noted((account_id, seq), long_ago, work.now)]
@@ -136,6 +136,6 @@ def _note_received(work, seqs):
 
 
 def _is_noted(field, long_ago, now):
-    """Whether a unit that was kept noted the field since ``long_ago``; a clock that was set back is no reason to wait."""
+    """Whether a committed unit noted the field since ``long_ago``. Notes from the future, by a wrong clock, do not count."""
     unit = _noted.get(field)
     return unit is not None and unit.is_kept and long_ago <= unit.now <= now

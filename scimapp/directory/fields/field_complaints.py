@@ -1,4 +1,4 @@
-"""What is wrong with a typed custom field, all of it at once: a form says it beside its inputs before anything is written."""
+"""Everything that is wrong with a custom field in a form, at once, so that it is shown beside its inputs before any write."""
 
 from dataclasses import replace
 from functools import partial
@@ -19,9 +19,9 @@ from .field_types import FIELD_TYPES
 
 
 def complaints(scope, draft, field=None):
-    """What ``define`` would refuse of a draft, or ``edit`` of a ``field`` that is to be like it: a list of InvalidValues and Conflicts.
+    """What ``define`` would refuse in a draft, or ``edit`` for a ``field`` to become like it: InvalidValues and Conflicts.
 
-    A default that is an option which goes is none of them as long as people have it: it may move along with them.
+    A default that is a removed option is accepted as long as people have the option: the default may move along with them.
     """
     checks = [partial(checked_label, draft.label), partial(check_audience, draft.people_may_edit, draft.admins_only)]
     default = draft.default_value
@@ -42,7 +42,7 @@ def _same(typed, stored):
 
 
 def _default_that_stays(scope, field, draft):
-    """The default of a draft as it is once options have their new spelling, without those that may move with their people."""
+    """The default of a draft with its options in their new spelling, without those that may move with their people."""
     default, after = draft.default_value, [choice.strip() for choice in draft.choices]
     if not (default and after and field.choices):
         return default

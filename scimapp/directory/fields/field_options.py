@@ -1,6 +1,6 @@
-"""Options of dropdowns and multi-selects: who has which, and moving people from one that goes to one that stays.
+"""Options of dropdowns and multi-selects: who has which, and moving people from a removed option to another one.
 
-A value whose option was taken away stays with the person; screens mark it as no longer offered.
+A value whose option was removed stays with the person; screens mark it as no longer offered.
 """
 
 import orjson
@@ -17,7 +17,7 @@ CHUNK = 500  # people rewritten in one round of statements
 
 
 def counts(scope, field):
-    """``{option: people who have it}`` for the options of a field. One statement."""
+    """``{option: number of people who have it}`` for the options of a field. One statement."""
     people = func.count(IndexedValue.user_seq.distinct())
     query = value_index.select_at(scope, _path_of(field), IndexedValue.text_key, people).group_by(IndexedValue.text_key)
     by_key = dict(db.session.execute(query).tuples().all())
@@ -25,22 +25,22 @@ def counts(scope, field):
 
 
 def removed(field, choices):
-    """The options of a field that a new list leaves out; another spelling of the same word is not left out."""
+    """The options of a field that a new list leaves out; an option in another spelling is not left out."""
     kept = {fold_option(choice) for choice in choices}
     return [choice for choice in field.choices if fold_option(choice) not in kept]
 
 
 def respelled(before, after):
-    """``{old: new}`` of options that changed their letter case only."""
+    """``{old: new}`` for options that changed only in letter case."""
     new = {fold_option(choice): choice for choice in after}
     return {choice: new[fold_option(choice)] for choice in before if new.get(fold_option(choice), choice) != choice}
 
 
 def move_values(work, field, moves):
-    """Give the people who have an option of ``moves`` the one it maps to, with their history, in chunks.
+    """Give the people who have an option in ``moves`` the one it maps to, recorded in their history, in chunks.
 
-    Whether a directory manages the value or not: it is the option that is renamed, for everybody. The directory takes
-    the value over again with the next one it sends.
+    This includes values that a directory manages, since the option is renamed for everybody. The directory takes the
+    value over again when it next sends one.
     """
     by_key = {_key(old): new for old, new in moves.items()}
     having = value_index.select_at(work.scope, _path_of(field), IndexedValue.user_seq.distinct())
@@ -48,7 +48,7 @@ def move_values(work, field, moves):
     db.session.flush()
     for first in range(0, len(seqs), CHUNK):
         _move_chunk(work, field, by_key, seqs[first : first + CHUNK])
-    db.session.expire_all()  # rows read before hold the old values
+    db.session.expire_all()  # rows read before have old values
     return len(seqs)
 
 
@@ -59,14 +59,14 @@ def _move_chunk(work, field, by_key, seqs):
         .join(UserDocument, (UserDocument.account_id == User.account_id) & (UserDocument.user_seq == User.seq))
         .where(User.seq.in_(seqs))
         .order_by(User.seq)
-        .with_for_update(of=(User, UserDocument), key_share=True)  # as ``person_rows``
+        .with_for_update(of=(User, UserDocument), key_share=True)  # as in ``person_rows``
     )
     texts, entries = [], {}
     for row in db.session.execute(query).all():
         custom = orjson.loads(row.custom)
         before = custom.get(field.field_id)
         if before is None:
-            continue  # taken away while this waited for the row
+            continue  # removed while this waited for the row
         after = custom[field.field_id] = _moved(before, by_key)
         texts.append({"seq": row.seq, "text": orjson.dumps(custom).decode()})
         entries[row.seq] = value_index.entries({}, {}, {field.field_id: after})
@@ -80,7 +80,7 @@ def _write(work, field, seqs, texts, entries):
     document = UserDocument.__table__
     mine = (UserDocument.account_id == account_id, UserDocument.user_seq == bindparam("seq"))
     db.session.connection().execute(update(document).where(*mine).values(custom=bindparam("text")), texts)
-    # Whoever had a value has one still, so the kept count of the field stays.
+    # Everybody who had a value still has one, so the kept count of the field does not change.
     here = value_index.at(work.scope, _path_of(field))
     db.session.execute(delete(IndexedValue).where(here, IndexedValue.user_seq.in_(seqs)), execution_options=_UNSYNCED)
     value_index.put(work.scope, entries)
@@ -89,7 +89,7 @@ def _write(work, field, seqs, texts, entries):
     db.session.execute(people.values(**touched), execution_options=_UNSYNCED)
 
 
-_UNSYNCED = {"synchronize_session": False}  # the session lets go of everything at the end
+_UNSYNCED = {"synchronize_session": False}  # all session rows are expired at the end
 
 
 def _moved(value, by_key):

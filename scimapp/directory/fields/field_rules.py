@@ -1,4 +1,4 @@
-"""What the definition of a custom field may be: its label, Field ID, type, options and default (requirements D-13)."""
+"""Rules for the definition of a custom field: its label, Field ID, type, options and default (requirements D-13)."""
 
 import re
 import unicodedata
@@ -11,19 +11,19 @@ from ..words import say
 from .field_types import FIELD_TYPES, MAXIMUM_LINE, accept
 
 FIELD_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
-# Words that mean something in SCIM already, so that nobody maps a field to a standard attribute by accident.
+# Words with a meaning in SCIM, reserved so that nobody maps a field to a standard attribute by accident.
 RESERVED = frozenset(
     "schemas id externalid meta groups members roles active username password bulkid name displayname nickname "
     "profileurl title usertype preferredlanguage locale timezone emails phonenumbers ims photos addresses "
     "entitlements x509certificates employeenumber costcenter organization division department manager".split()
 )
 MAXIMUM_CHOICES = 500
-SHAPE = ("type", "choices", "multi_valued", "default_value")  # what decides together whether a default fits
+SHAPE = ("type", "choices", "multi_valued", "default_value")  # these together decide whether a default is valid
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What ``field_types.accept`` asks of a field, before there is one."""
+    """What ``field_types.accept`` needs to know of a field that does not exist yet."""
 
     field_id: str
     type: str
@@ -39,7 +39,7 @@ def suggest_field_id(label):
 
 
 def checked_label(label):
-    """The label to keep. Raises InvalidValue."""
+    """The label to store. Raises InvalidValue."""
     text = (label or "").strip()
     if not text or len(text) > 120:
         raise InvalidValue("label", say("Give the field a label of 1 to 120 characters."))
@@ -47,7 +47,7 @@ def checked_label(label):
 
 
 def checked_field_id(field_id, existing):
-    """The Field ID, if none of the ``existing`` fields has it. Raises FieldIdInvalid, FieldIdTaken."""
+    """The Field ID, if no ``existing`` field has it. Raises FieldIdInvalid, FieldIdTaken."""
     if not FIELD_ID.fullmatch(field_id):
         raise FieldIdInvalid(
             say(
@@ -75,7 +75,7 @@ def checked_type(name):
 
 
 def checked_choices(type_name, choices):
-    """The options to keep, in order and each once. Raises InvalidValue."""
+    """The options to store, in order and without duplicates. Raises InvalidValue."""
     kept = list(dict.fromkeys(choice.strip() for choice in choices if choice.strip()))
     if not FIELD_TYPES[type_name].has_choices:
         if kept:
@@ -100,13 +100,13 @@ def checked_multi(type_name, multi_valued):
 
 
 def checked_shape(draft):
-    """``(options, whether it holds several values)`` of a draft. Raises InvalidValue."""
+    """``(options, whether it is multi-valued)`` for a draft. Raises InvalidValue."""
     choices = checked_choices(checked_type(draft.type), draft.choices)
     return choices, checked_multi(draft.type, draft.multi_valued)
 
 
 def checked_default(scope, type_name, choices, multi_valued, value):
-    """The default as values are stored, None for none. Raises InvalidValue for ``default_value``."""
+    """The default as stored, None for none. Raises InvalidValue for ``default_value``."""
     shape = _Shape("default_value", type_name, choices, multi_valued)
     accepted = accept(shape, value)
     check_typed(scope, shape, accepted)
@@ -114,6 +114,6 @@ def checked_default(scope, type_name, choices, multi_valued, value):
 
 
 def check_audience(people_may_edit, admins_only):
-    """Raise InvalidValue for a field that people may edit and not see."""
+    """Raise InvalidValue for a field that people may edit but not see."""
     if people_may_edit and admins_only:
         raise InvalidValue("people_may_edit", say("People cannot edit what only administrators see."))

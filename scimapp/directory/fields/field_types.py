@@ -1,6 +1,6 @@
 """The types of custom fields: what each accepts, how it is stored, and what Okta calls it (requirements D-13).
 
-One function, ``accept``, decides for every door. Stored values are JSON values: text, numbers, true/false, lists.
+One function, ``accept``, decides for every front. Stored values are JSON values: text, numbers, true/false, lists.
 """
 
 import json
@@ -19,19 +19,19 @@ from ..words import quoted, say
 MAXIMUM_TEXT = 4_000  # characters
 MAXIMUM_LINE = 500
 MAXIMUM_VALUES = 100  # elements of a multi-valued field
-LONGEST_NAMED = 100  # characters of a refused value that its complaint repeats
-_EXACT = 2**53  # from here on not every whole number is a JSON number everywhere (RFC 7493, 2.2)
+LONGEST_NAMED = 100  # characters of a refused value that the message repeats
+_EXACT = 2**53  # from here on, not every integer is exact in every JSON reader (RFC 7493, 2.2)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 _DAY = r"\d{4}-\d\d-\d\d"
 _TIME = r"[T ]\d\d:\d\d(:\d\d(\.\d{1,12})?)?"
 _ZONE = r"(Z|[+-]\d\d:\d\d)"
-_MOMENT = re.compile(_DAY + _TIME + _ZONE, re.ASCII)  # people leave out seconds and the T
+_MOMENT = re.compile(_DAY + _TIME + _ZONE, re.ASCII)  # people omit the seconds and the T
 _DATE = re.compile(f"{_DAY}({_TIME}{_ZONE}?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class FieldType:
-    """One type. ``scim_type`` is what ``/Schemas`` says, ``okta_data_type`` what an admin picks in Okta."""
+    """One type. ``scim_type`` is its name in ``/Schemas``, ``okta_data_type`` the one an administrator picks in Okta."""
 
     name: str
     label: str
@@ -67,13 +67,13 @@ def is_multi_valued(field):
 
 
 def okta_data_type(field):
-    """What to pick as "Data type" in Okta's Profile Editor."""
+    """What to choose as "Data type" in Okta's Profile Editor."""
     base = FIELD_TYPES[field.type].okta_data_type
     return f"{base} array" if field.multi_valued and not base.endswith("array") else base
 
 
 def accept(field, value):
-    """The stored value for what a front was given; None for "no value" (null, "", [], blanks).
+    """The value to store for a front's input; None for "no value" (null, "", [], blanks).
 
     Raises InvalidValue naming the Field ID and what is accepted.
     """
@@ -93,7 +93,7 @@ def accept(field, value):
 
 
 def display(field, value):
-    """A stored value as people read it."""
+    """A stored value in the form people read."""
     if value is None:
         return ""
     if isinstance(value, list):
@@ -114,11 +114,11 @@ def _accept_one(field, value):
 
 
 def _as_given(value):
-    """A refused value as a complaint names it: text in quotes, and cut where it is long, anything else as JSON."""
+    """A refused value for a message: text in quotes and cut if it is long, anything else as JSON."""
     if not isinstance(value, str):
         return json.dumps(value)
     text = value if len(value) <= LONGEST_NAMED else f"{value[:LONGEST_NAMED]}…"
-    return quoted([text.encode("utf-8", "backslashreplace").decode()])  # half of a surrogate pair cannot be sent
+    return quoted([text.encode("utf-8", "backslashreplace").decode()])  # a lone surrogate cannot be sent
 
 
 def _text(field, value, longest=MAXIMUM_LINE):
@@ -148,7 +148,7 @@ def _url(field, value):
     try:
         parts = urlsplit(text)
         is_of_the_web = parts.scheme in ("http", "https") and parts.netloc
-    except ValueError:  # http://[ and the like, told in words of ours
+    except ValueError:  # http://[ and the like; the message below explains it better
         is_of_the_web = False
     if not is_of_the_web:
         raise ValueError(say("an address that starts with https:// or http:// is expected."))
@@ -222,7 +222,7 @@ def _datetime(field, value):
 
 
 def _day(text):
-    """The date as it is written; a time of day behind it is left out, whatever its zone."""
+    """The date as written; a time of day after it is dropped, whatever its zone."""
     text = text.upper()
     if not _DATE.fullmatch(text):
         raise ValueError("no date")
