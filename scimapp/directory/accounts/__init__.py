@@ -1,1 +1,1 @@
-"""Accounts: made with their owner, their settings and seats, and who has a role in them."""
+"""Accounts: creating them with an owner, their settings and seats, and who has which role."""

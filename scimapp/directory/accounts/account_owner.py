@@ -1,7 +1,7 @@
-"""The Account Owner: exactly one at any moment, and how the ownership moves on (facts K3).
+"""The Account Owner: exactly one at any moment, and the transfer of ownership (facts K3).
 
-The owner's row is locked first, so of two transfers at once the second finds that its maker owns nothing any more. The
-database holds the rule as well: a unique index over the owners of an account.
+The owner's row is locked first, so of two concurrent transfers, the second finds that the actor is no longer the owner. A
+unique index over the owners of an account enforces the rule as well.
 """
 
 from ...database import db
@@ -20,24 +20,24 @@ MAIL = "ownership_transferred"
 
 
 def heirs(scope, limit=500):
-    """Whom the ownership can go to, by name: Super Admins who have signed in and confirmed their address."""
+    """The people who can become owner, by name: Super Admins who have signed in and confirmed their address."""
     scope.require(Permission.TRANSFER_OWNERSHIP)
     query = scope.select(User).where(User.role == Role.SUPER_ADMIN.value, *_ready())
     return db.session.scalars(query.order_by(User.order_key, User.seq).limit(limit)).all()
 
 
 def find_heir(scope, user_id):
-    """One of them by id, or None."""
+    """The heir with this id, or None."""
     scope.require(Permission.TRANSFER_OWNERSHIP)
     query = scope.select(User).where(User.id == user_id, User.role == Role.SUPER_ADMIN.value, *_ready())
     return db.session.scalars(query).first()
 
 
 def transfer(scope, user_id, *, epoch=None):
-    """Make a Super Admin the Account Owner; the owner until now stays Super Admin. Returns both rows, the new owner first.
+    """Make a Super Admin the Account Owner; the previous owner becomes Super Admin. Returns both rows, the new owner first.
 
-    Both are signed out, as with every change of a role, and both get a mail.
-    Raises NotInAccount, NotAllowed (also as ``second_step.locked``), InvalidValue for ``user_id`` when the person cannot take it over.
+    Both are signed out, as with every change of a role, and both get a mail. Raises NotInAccount; NotAllowed, also as
+    ``second_step.locked``; InvalidValue for ``user_id`` if the person cannot become owner.
     """
     scope.require(Permission.TRANSFER_OWNERSHIP)
     with unit_of_work(scope) as work:
@@ -82,4 +82,4 @@ def _give(work, row, role):
     work.touch(row)
     end_sessions(work, row)
     one_time_links.void_open(work, [row.seq])
-    db.session.flush()  # one owner at any moment: the old one steps down before the new one is written
+    db.session.flush()  # one owner at any moment: write the old owner's new role before the new owner's

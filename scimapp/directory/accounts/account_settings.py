@@ -1,6 +1,6 @@
-"""Settings of an account: what it is called and how it writes, how people sign in, how many there may be, what is kept.
+"""Settings of an account: its name and mails, how people sign in, how many people it may have, what is kept.
 
-The options of the SCIM connection stand in ``accounts.change_options``.
+``accounts.change_options`` has the options of the SCIM connection.
 """
 
 import re
@@ -33,8 +33,8 @@ _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
 def change_account(scope, **values):
-    """Set name, language, time_zone, invitation_days, remind_invited and reply_to, as far as given; None is the server's, UTC or nobody's.
-    Returns the row. Reminders that wait are withdrawn where there are to be none.
+    """Set name, language, time_zone, invitation_days, remind_invited and reply_to, as far as given; None means the server's
+    setting, UTC or no address. Returns the row. Switching reminders off cancels those waiting.
 
     Raises InvalidValue.
     """
@@ -45,8 +45,8 @@ def change_account(scope, **values):
 def change_security(scope, **values):
     """Set two_step, session_hours, seat_limit, over_seats, log_days and log_body_days, as far as given. Returns the row.
 
-    A lower seat limit ends nobody's access; it only stops more people. Whoever requires two-step sign-in has it on.
-    Raises InvalidValue.
+    A lower seat limit ends nobody's access; it only stops more people from becoming active. To require two-step sign-in,
+    the actor must have it on. Raises InvalidValue.
     """
     scope.require(Permission.CHANGE_SECURITY)
     if values.get("two_step") == second_step.REQUIRE:
@@ -55,7 +55,7 @@ def change_security(scope, **values):
 
 
 def _guard_own_access(scope):
-    """Whoever requires a second step of all administrators must not lock themselves out by it."""
+    """Refuse to require a second step from administrators if that would lock the actor out."""
     if scope.actor.kind == "person":
         row = scope.one(User, User.id == scope.actor.id, kind="person")
         if second_step.find(scope, row.seq) is None:
@@ -63,7 +63,7 @@ def _guard_own_access(scope):
 
 
 def complaints(**values):
-    """What ``change_account`` or ``change_security`` would refuse of ``values``: a list of InvalidValues, at most one each."""
+    """What ``change_account`` or ``change_security`` would refuse in ``values``: InvalidValues, at most one each."""
     checks = _OF_ACCOUNT | _OF_SECURITY
     found = gathered(*(partial(checks[name], name, value) for name, value in values.items()))
     days = [values[name] for name in ("log_days", "log_body_days") if name in values]
@@ -72,7 +72,7 @@ def complaints(**values):
 
 
 def check_name(attribute, name):
-    """An account's name without the blanks around it. Raises InvalidValue."""
+    """An account's name without surrounding blanks. Raises InvalidValue."""
     name = line_of(attribute, name)
     if not 0 < len(name) <= LONGEST_NAME:
         raise InvalidValue(attribute, say("Give the account a name of 1 to %(n)s characters.", n=LONGEST_NAME))
@@ -80,7 +80,7 @@ def check_name(attribute, name):
 
 
 def line_of(attribute, text):
-    """A text of one line without the blanks around it. Raises InvalidValue."""
+    """A text of one line without surrounding blanks. Raises InvalidValue."""
     text = text.strip()
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
         raise InvalidValue(attribute, say("Control characters are not accepted."))

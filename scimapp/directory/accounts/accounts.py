@@ -45,7 +45,7 @@ _OPTIONS = {
 class AccountDraft:
     """An account and its owner. Directories read the owner over SCIM, so both names are required (C-15).
 
-    ``language`` is the account's, as two letters: what its mails and its screens begin with.
+    ``language`` is the account's, as two letters: the language of its mails and the default for its screens.
     """
 
     name: str
@@ -63,9 +63,10 @@ class Created:
 
 
 def create(draft, *, setup_link=None):
-    """Create an account with its owner, verified and active; ``setup_link`` is the secret of a first-start link that this uses up.
+    """Create an account with its owner, verified and active. ``setup_link`` is the secret of a first-start
+    link, which this uses up.
 
-    Raises InvalidValue, SetupLinkNotUsable: a link that was sent twice at once creates one account.
+    Raises InvalidValue, SetupLinkNotUsable: using a link twice at once creates one account.
     """
     for error in complaints(draft):
         raise error
@@ -111,7 +112,7 @@ def get(account_id):
 
 
 def list_accounts():
-    """Every account of this deployment, oldest first; for the command line."""
+    """All accounts of this deployment, oldest first, for the command line."""
     return list(db.session.scalars(select(Account).order_by(Account.created_at, Account.id)))
 
 
@@ -123,7 +124,7 @@ def any_exists():
 def change_options(scope, **options):
     """Set options of the SCIM connection (see ``model.Account``).
 
-    What roles a directory may give is for those who rule roles. Raises InvalidValue, NotAllowed.
+    The role that directories may give needs the permission RULE_ROLES. Raises InvalidValue, NotAllowed.
     """
     scope.require(Permission.CHANGE_OPTIONS)
     if "directory_roles" in options:
@@ -155,7 +156,7 @@ def owner_of(account_id):
 
 
 def reset_owner(account_id, password_hash, email=None):
-    """Break-glass for somebody with a shell on the server: a new password, and another address if given (D-07)."""
+    """Break-glass for somebody with a shell on the server: set a new password, and another address if given (D-07)."""
     scope = server_scope(account_id, "Server command")
     with unit_of_work(scope) as work:
         is_owner = User.role == Role.OWNER.value
@@ -167,7 +168,7 @@ def reset_owner(account_id, password_hash, email=None):
             owner = scope.one(User, is_owner, kind="account", for_update=True)
         owner.password_hash = password_hash
         owner.session_epoch += 1
-        owner.unconfirmed_since = None  # there may be no mail to confirm it by, and a shell on the server is enough
+        owner.unconfirmed_since = None  # there may be no mail to confirm it with; a shell on the server is enough
         end_sessions(work, owner)
         one_time_links.void_open(work, [owner.seq])
         work.record(PasswordReset(owner.id, owner.display_name))
@@ -191,7 +192,7 @@ def setup_link_is_usable(token):
     link, now = db.session.get(SetupLink, digest(token)), clock.now()
     if link is None or link.used_at is not None:
         return False
-    if now >= link.expires_at:  # it stays refused, also when the clock is set back
+    if now >= link.expires_at:  # it stays refused even if the clock is set back
         note(update(SetupLink).where(SetupLink.token_hash == link.token_hash).values(used_at=now))
         return False
     return True
@@ -204,7 +205,7 @@ def _use_up(secret, now):
 
 
 def complaints(draft):
-    """What ``create`` would refuse of a draft: a list of InvalidValues, at most one each."""
+    """What ``create`` would refuse in a draft: InvalidValues, at most one each."""
     return gathered(
         partial(check_name, "name", draft.name),
         partial(_check, draft, "owner_given_name", bool, say("The owner needs a first name.")),

@@ -1,4 +1,4 @@
-"""Who has a role beyond Member, strongest first, and where it comes from. A constant number of statements."""
+"""People with a role above Member, strongest first, and where the role comes from. A constant number of statements."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,8 +21,8 @@ _GIVING = (RoleChanged.name, OwnershipTransferred.name, UserProvisioned.name)
 
 @dataclass(frozen=True, slots=True)
 class RoleHolder:
-    """``group`` names the group whose rule gives the role. Else ``given_by`` is who gave it and when, where recorded:
-    a person, or the token of a directory.
+    """``group`` is the name of the group whose rule gives the role. Otherwise ``given_by`` says who gave it and when, if
+    that was recorded: a person, or the token of a directory.
     """
 
     user: User
@@ -35,7 +35,7 @@ class RoleHolder:
 
 @dataclass(frozen=True, slots=True)
 class SecondSteps:
-    """How many of those who can sign in with a role have two-step sign-in on."""
+    """How many of the people who can sign in with a role have two-step sign-in on."""
 
     on: int
     everybody: int
@@ -69,7 +69,7 @@ def _holder(row, group, entry, has_second_step):
 
 
 def _groups(scope, rows):
-    """``{user seq: name of a group}`` whose rule gives these people the role they have."""
+    """``{user seq: name of a group}``: the group whose rule gives these people the role they have."""
     if not rows:
         return {}
     ruled, wanted = role_rules.ruled_groups(scope), {row.seq: row.role for row in rows}
@@ -83,8 +83,8 @@ def _groups(scope, rows):
 
 
 def _entries(scope, ids):
-    """``{user id: the newest entry of the record that gave a role}``."""
-    # Whole rows in no order: for the newest alone SQLite reads the log of the account from end to end.
+    """``{user id: the newest audit entry that gave a role}``."""
+    # Whole rows without an order: for only the newest, SQLite scans the whole log of the account.
     given = scope.select(AuditEntry).where(AuditEntry.target_id.in_(ids), AuditEntry.event.in_(_GIVING))
     entries = sorted(db.session.scalars(given), key=lambda entry: entry.seq)
     return {entry.target_id: entry for entry in entries}

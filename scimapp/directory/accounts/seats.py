@@ -1,7 +1,7 @@
 """Seats: how many active people an account may have (requirements D-22). Open invitations count, inactive people do not.
 
-Whoever takes a seat locks the account's row first and counts then, so two at once cannot both get the last one. Who
-finds none is told by the door they came to; the administrators hear of those whom they did not bring in themselves.
+To take a seat, code locks the account's row first and counts then, so two at once cannot both get the last one. A caller
+who gets no seat is told by the front; administrators are told about people whom they did not add themselves.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _USAGE = Prepared(select(Account.seat_limit, _TAKEN.scalar_subquery()).where(Acc
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How many seats are taken, and how many there are; ``limit`` None is "as many as you like"."""
+    """The number of seats taken and the limit; ``limit`` None means unlimited."""
 
     taken: int
     limit: int | None
@@ -42,26 +42,26 @@ def usage(scope):
 
 
 def in_use(scope):
-    """How many seats are taken."""
+    """The number of seats taken."""
     return int(_IN_USE.scalar(account_id=scope.account_id) or 0)
 
 
 def taken(work):
-    """How many seats are taken, with what this unit has changed so far."""
+    """The number of seats taken, including what this unit has changed so far."""
     return in_use(work.scope) + sum(work.pending(name) for name in _COUNTED)
 
 
 def free(scope):
-    """How many more people may become active; None where there is no limit."""
+    """How many more people may become active; None if there is no limit."""
     limit = db.session.scalar(select(Account.seat_limit).where(Account.id == scope.account_id))
     return None if limit is None else max(0, limit - in_use(scope))
 
 
 def take(work, person_id=None, label=""):
-    """Make sure of a seat for one more active person, before the person becomes active; returns whether there is one.
+    """Reserve a seat for a person who is about to become active; returns whether there is one.
 
-    Without one a directory goes on with the person inactive, where the account says so. Who is here already is given
-    by id and label. Raises NoFreeSeat.
+    Without a seat, a directory continues with the person inactive if the account says so. ``person_id`` and ``label`` are
+    those of a person who is here already. Raises NoFreeSeat.
     """
     if work.account.seat_limit is None:
         return True
@@ -76,9 +76,9 @@ def take(work, person_id=None, label=""):
 
 
 def guard_accepting(work):
-    """Refuse to let one more invited person in while more people are active than there are seats.
+    """Refuse to let another invited person in while more people are active than there are seats.
 
-    The invitation holds a seat already, so this is about limits that were lowered since. Raises NoSeatToAccept.
+    The invitation holds a seat already, so this only happens if the limit was lowered since. Raises NoSeatToAccept.
     """
     limit, _, account_name = _rule(work)
     if limit is not None and taken(work) > limit:
@@ -86,10 +86,10 @@ def guard_accepting(work):
 
 
 def miss(work, person_id, label):
-    """Record that somebody found no free seat and tell the administrators, each once a day: directories ask again."""
-    account = work.lock_account()  # of two who find none at once the second sees what the first has told
+    """Record that a person got no seat, and tell the administrators; each once a day, since directories retry."""
+    account = work.lock_account()  # of two at once, the second sees what the first has recorded
     is_told = administrators.tell(work, MAIL, f"{account.name} has no free seat", since=work.now - PAUSE)
-    # A whole row: for its number alone SQLite reads an index that holds the rest, from end to end.
+    # A whole row: for its number alone, SQLite scans a whole index that covers the other columns.
     entries = work.scope.select(AuditEntry).where(
         AuditEntry.target_id == person_id, AuditEntry.event == SeatMissing.name, AuditEntry.at > work.now - PAUSE
     )
@@ -99,14 +99,14 @@ def miss(work, person_id, label):
 
 
 def tell(scope, error):
-    """After a unit of work that NoFreeSeat has undone: where it was a directory's, ``miss`` follows in one of its own."""
+    """After NoFreeSeat has rolled back a unit of work: if a directory's, call ``miss`` in a unit of its own."""
     if scope.actor.is_token:
         with unit_of_work(scope) as work:
             miss(work, error.person_id, error.label)
 
 
 def _rule(work):
-    """``(limit, over_seats, account name)``; the account stays locked until the end of the unit where there is a limit."""
+    """``(limit, over_seats, account name)``. If there is a limit, the account is locked until the unit ends."""
     query = select(Account.seat_limit, Account.over_seats, Account.name).where(Account.id == work.scope.account_id)
     rule = db.session.execute(query).one()
     if rule.seat_limit is not None:
