@@ -1,6 +1,6 @@
-"""The actions on many people: each is the directory's own function, with its guards, and what decides beforehand.
+"""The actions on many people: each calls a function of the directory, with its guards, and predicts whom it leaves out.
 
-The reasons that can be told from a person's facts are told in the order in which the guards would refuse.
+Reasons that follow from a person's facts are checked in the order in which the guards would refuse.
 """
 
 from ..changes import GroupChanges, UserChanges
@@ -17,7 +17,7 @@ from ..words import say
 from . import batch_reasons as because
 from .batch_people import PersonAction, directory_name
 
-MANAGER = "enterprise.manager.value"  # its path in the value index
+MANAGER = "enterprise.manager.value"  # the path in the value index
 
 
 class Invite(PersonAction):
@@ -37,7 +37,7 @@ class Invite(PersonAction):
 
 
 class Activate(PersonAction):
-    """``with_managed`` reaches people of a directory too, which may take it back."""
+    """``with_managed`` includes people whom a directory manages, although it may undo the change."""
 
     name, label, undone_by, takes_seat, yields = "activate", say("Activate"), "deactivate", True, True
 
@@ -71,7 +71,7 @@ class Deactivate(PersonAction):
 
 
 class _OfGroup(PersonAction):
-    """``group`` is the id of a group that is managed here."""
+    """``group`` is the id of a group managed here."""
 
     permission = Permission.MANAGE_GROUPS
 
@@ -115,7 +115,7 @@ class RemoveFromGroup(_OfGroup):
 
 
 class ChangeRole(PersonAction):
-    """``role`` is the role to give by hand; rules of groups may raise what is in effect."""
+    """``role`` is the role to give by hand; rules of groups may raise the role in effect."""
 
     name, label, undone_by = "role", say("Change role"), "role_back"
 
@@ -145,7 +145,7 @@ class ChangeRole(PersonAction):
 
 
 class RoleBack(PersonAction):
-    """Undoes ChangeRole: the role that each person had."""
+    """Undoes ChangeRole: gives each person their previous role."""
 
     name, label = "role_back", say("Change role")
 
@@ -156,7 +156,7 @@ class RoleBack(PersonAction):
 
 
 class SetManager(PersonAction):
-    """``manager`` is the id of a person, "" to take the manager away."""
+    """``manager`` is the id of a person, "" to remove the manager."""
 
     name, label, undone_by = "manager", say("Set manager"), "manager_back"
 
@@ -191,7 +191,7 @@ class SetManager(PersonAction):
 
 
 class ManagerBack(PersonAction):
-    """Undoes SetManager: the manager that each person had."""
+    """Undoes SetManager: gives each person their previous manager."""
 
     name, label = "manager_back", say("Set manager")
 
@@ -231,7 +231,7 @@ ACTIONS = (*CHOICES, RoleBack(), ManagerBack())
 
 
 def _above(run, facts):
-    """Whether the person is stronger than who acts."""
+    """Whether the person's role is stronger than the actor may manage."""
     actor = run.scope.actor
     if actor.kind != "person" or may_manage(actor.role, facts.role):
         return None

@@ -1,8 +1,8 @@
-"""What is known of a person before an action reaches them, and who of a selection will be left out, told by counting.
+"""What is known about people before an action reaches them, and a forecast, by counting, of who will be left out.
 
-An action decides by a few ``Facts`` whether it can be done to somebody. People with the same facts have the same answer,
-so the page that asks first puts the facts of everybody chosen together in one statement, whether they are 12 or 100,000;
-the same function decides again, for each person, when it is done.
+An action decides from a few ``Facts`` whether it can be done to a person. The decision is the same for people with the same
+facts, so the page that asks first reads the distinct facts of everybody chosen in one statement, be they 12 or 100,000.
+The same function decides again for each person when the action is done.
 """
 
 from dataclasses import dataclass, fields
@@ -21,13 +21,13 @@ from ..words import say
 from . import batch_reasons, batch_registry
 from .batch_registry import Action, Done, Run, Skipped
 
-NAMED = 20  # people that the page names before "and 1,021 more"
+NAMED = 20  # people named on the page before "and 1,021 more"
 NAMED_FOR_REASON = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What decides whether an action can be done to a person. ``is_there_already``: it would change nothing."""
+    """The facts that decide whether an action can be done to a person. ``is_there_already``: it would change nothing."""
 
     role: str
     given_role: str
@@ -39,7 +39,7 @@ class Facts:
     is_unconfirmed: bool
     connection_id: str | None
     is_actor: bool
-    is_subject: bool  # the person whom the action names: the manager
+    is_subject: bool  # the action names this person: the manager
     is_there_already: bool
 
     @property
@@ -49,7 +49,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """People who will be skipped for one reason: how many, and the names of a few."""
+    """The people skipped for one reason: their number, and a few names."""
 
     reason: str
     count: int
@@ -63,9 +63,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a batch would come to now. ``first`` has ``(name, address)`` of the first people chosen; ``directories`` those that manage
-    some of them and may take the action back, ``managed`` counts those: with and without them it reaches ``reached_with`` and
-    ``reached_without`` people."""
+    """What a batch would do now. ``first`` has ``(name, address)`` of the first people chosen. ``managed`` counts the
+    people whom ``directories`` manage, and who may undo the action; ``reached_with`` and ``reached_without`` count the
+    people it reaches with and without those.
+    """
 
     total: int
     first: list
@@ -81,13 +82,14 @@ class Forecast:
 
 
 class PersonAction(Action):
-    """An action on people. ``takes_seat``: each person it is done to needs a free seat. ``yields``: a directory that
-    manages the person may take it back, so it reaches such people only where ``with_managed`` is among the options."""
+    """An action on people. ``takes_seat``: each person needs a free seat for it. ``yields``: a directory that manages a
+    person may undo it, so it only reaches such people if ``with_managed`` is among the options.
+    """
 
     takes_seat = yields = False
 
     def subject_id(self, run):
-        """The id of a person whom the options name, None for none."""
+        """The id of the person that the options name, None for none."""
         return None
 
     def is_there_already(self, run):
@@ -95,11 +97,11 @@ class PersonAction(Action):
         return false()
 
     def refusal(self, run, facts):
-        """The reason to leave somebody with these Facts out, None to go on."""
+        """The reason to leave out people with these Facts, None to go on."""
         return None
 
     def act(self, run, user, item):
-        """Do it to a locked row; returns what an undo needs, a dict or None."""
+        """Do the action to a locked row; returns what an undo needs, a dict or None."""
         raise NotImplementedError
 
     def carry_out(self, run, item):
@@ -112,9 +114,9 @@ class PersonAction(Action):
 
 
 def foresee(scope, action_name, options, selection):
-    """The Forecast of an action on everybody whom ``selection`` finds. At most six statements.
+    """The Forecast of an action on all people whom ``selection`` finds. At most six statements.
 
-    Options that are still missing leave out what would hang on them. Raises InvalidValue for an unknown action, RoleNeeded.
+    Options may still be missing; what depends on them is left out. Raises InvalidValue for an unknown action, RoleNeeded.
     """
     scope.require(Permission.MANAGE_USERS)
     action = batch_registry.find(action_name)
@@ -152,19 +154,19 @@ def foresee(scope, action_name, options, selection):
 def _run(scope, action, options):
     try:
         return Run(scope, options, action.prepare(scope, options))
-    except DirectoryError:  # said when it is to be done; here people are still choosing
+    except DirectoryError:  # reported when the batch begins; here people are still choosing
         return Run(scope, options, is_decided=False)
 
 
 def _first(scope, selection):
-    """Namesakes are told apart by their addresses."""
+    """The first people chosen, with addresses to tell namesakes apart."""
     columns = User.display_name, func.coalesce(User.email, User.user_name)
     people = scope.select(User, *columns).where(*search.conditions_of(scope, selection))
     return [tuple(row) for row in db.session.execute(people.order_by(*search.by_name(selection)).limit(NAMED))]
 
 
 def directory_name(scope, connection_id):
-    """What people call a directory: its product, else the label of its newest token."""
+    """The name of a directory for people: its product, otherwise the label of its newest token."""
     name = scim_tokens.PROVIDERS.get(connection_id, connection_id)
     if connection_id not in ("generic", "strict"):
         return name
@@ -193,8 +195,9 @@ def _facts(run, action):
 
 
 def _alike(run, action, conditions):
-    """``(Facts, how many people have them, the names of some)``. One statement; putting everybody in order for the sake
-    of a few names would take most of its time."""
+    """``(Facts, number of people with them, some names)``. One statement. It does not sort everybody: that would take
+    most of its time, for a few names.
+    """
     people = _facts(run, action).add_columns(User.display_name).where(*conditions).subquery()
     same = [people.c[field.name] for field in fields(Facts)]
     place = func.row_number().over(partition_by=same).label("place")

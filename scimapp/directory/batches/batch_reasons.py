@@ -1,4 +1,4 @@
-"""Why somebody is left out of a batch, in the words of its page (screens, section 5.2)."""
+"""The reasons why people are left out of a batch, in the words of its page (screens, section 5.2)."""
 
 from ..errors import AboveYourRole, Managed, NoFreeSeat, NotInAccount, OwnerIsProtected, PersonErased, SelfLockout
 from ..words import say
@@ -28,7 +28,7 @@ _OF_ERRORS = ((OwnerIsProtected, OWNER), (SelfLockout, YOURSELF), (NoFreeSeat, N
 
 
 def of_error(error):
-    """The reason of a DirectoryError that an item met."""
+    """The reason for a DirectoryError raised for an item."""
     if isinstance(error, Managed):
         return managed_by(error.manager)
     if isinstance(error, AboveYourRole) and error.message == AboveYourRole.message:
@@ -37,35 +37,35 @@ def of_error(error):
 
 
 def already_in(group):
-    """A member cannot be added."""
+    """The person is a member of the group already."""
     return say("Already in %(group)s.", group=group)
 
 
 def not_in(group):
-    """Who is no member cannot be removed."""
+    """The person is not a member of the group."""
     return say("Not in %(group)s.", group=group)
 
 
 def has_role(role):
-    """The role is given already."""
+    """The person has the role already."""
     return say("Already %(role)s.", role=role)
 
 
 def managed_by(directory):
-    """A directory would take it back."""
+    """A directory manages the person and would undo the action."""
     return say("Managed by %(directory)s.", directory=directory)
 
 
 def is_managed(reason):
-    """Whether a reason is that of ``managed_by``."""
+    """Whether a reason comes from ``managed_by``."""
     return getattr(reason, "template", None) == managed_by("").template
 
 
 def may_not_any_more(name):
-    """Somebody lost the role that the batch was begun with."""
+    """The person who began the batch lost the permission for it."""
     return say("%(name)s may not do this any more.", name=name)
 
 
 def stopped_by(name):
-    """Somebody ended the batch before its time."""
+    """Somebody stopped the batch."""
     return say("Stopped by %(name)s.", name=name)

@@ -1,6 +1,6 @@
-"""What can be done to many at once: the shape of an action, and the table of those there are.
+"""What can be done to many at once: the interface of an action, and the table of all actions.
 
-An action is one class. ``batches`` makes a batch of it, ``batch_runs`` carries it out item by item; neither knows what
+Each action is a class. ``batches`` makes a batch of it and ``batch_runs`` carries it out item by item; neither knows what
 it does. An item is a person, or a row of a file with its ``content``.
 """
 
@@ -14,9 +14,9 @@ _actions = {}
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What an item is carried out with. ``subject`` is what ``Action.prepare`` returned: the group, the manager …
+    """The context in which items are carried out. ``subject`` is what ``Action.prepare`` returned: the group, the manager …
 
-    ``is_decided``: the options say it all; while somebody is still asked for the group, there is no subject to look at.
+    ``is_decided``: all options are chosen. While somebody still chooses the group, there is no subject.
     """
 
     scope: object
@@ -27,9 +27,9 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of an item, where there is more to keep than that it is done.
+    """The outcome of an item, if there is more to store than that it is done.
 
-    ``content`` replaces the item's (what an undo needs); ``user_id`` and ``label`` name somebody who is new.
+    ``content`` replaces the item's, for an undo; ``user_id`` and ``label`` identify a person who is new.
     """
 
     content: dict | None = None
@@ -38,25 +38,25 @@ class Done:
 
 
 class Skipped(DirectoryError):
-    """An item is left as it is. ``message`` is the Sentence that says why."""
+    """The item is left as it is. ``message`` is the Sentence that says why."""
 
 
 class Action:
-    """One action. Subclasses have a ``name`` (kept in the batch, at most 24 characters) and a ``label``, a Sentence."""
+    """One action. Subclasses have a ``name`` (stored in the batch, at most 24 characters) and a ``label``, a Sentence."""
 
     name = ""
     label = ""
-    permission = Permission.MANAGE_USERS  # asked for again at every slice
-    undone_by = None  # the name of the action that takes it back
+    permission = Permission.MANAGE_USERS  # checked again for every slice
+    undone_by = None  # the name of the action that undoes it
 
     def prepare(self, scope, options):
-        """Look up what the options name, once a slice, and return it. Raises a DirectoryError when nothing can be done."""
+        """Look up what the options name, once per slice, and return it. Raises a DirectoryError if nothing can be done."""
         return None
 
     def carry_out(self, run, item):
-        """Do it to one BatchItem, inside its transaction; returns a Done or None.
+        """Do the action to one BatchItem, inside its transaction; returns a Done or None.
 
-        Any DirectoryError takes back what this item did and becomes its reason; the others go on.
+        A DirectoryError rolls this item back and becomes its reason; the other items go on.
         """
         raise NotImplementedError
 
@@ -73,5 +73,5 @@ def find(name):
 
 
 def taken_back_by(name):
-    """The Action that ``name`` undoes, None for one that undoes nothing."""
+    """The Action that ``name`` undoes, None if it undoes nothing."""
     return next((action for action in _actions.values() if action.undone_by == name), None)

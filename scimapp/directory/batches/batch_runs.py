@@ -1,8 +1,8 @@
-"""Carrying batches out: in slices, each item in a transaction of its own, by whichever process has the time.
+"""Carries batches out: in slices, each item in a transaction of its own, in whichever process is free.
 
-A lease keeps two workers from doing the same work; what keeps an item from being done twice is the item itself. Its row
-is locked, and what is done to the person is committed together with the word that it is done. So a process may die
-anywhere: the lease ends, another one takes over, and begins with the first item that still waits.
+A lease keeps two workers from doing the same work. What keeps an item from being done twice is its row: it is locked, and
+the change of the person is committed together with the item's outcome. So a process may die at any point: the lease ends,
+another process takes over, and continues with the first item that still waits.
 """
 
 import logging
@@ -27,11 +27,11 @@ from ..words import packed
 from . import batch_reasons, batch_registry
 from .batch_registry import Done, Run
 
-PREVIEW, RUNNING, FINISHED = "preview", "running", "done"  # of a batch
-WAITING, DONE, SKIPPED = "waiting", "done", "skipped"  # of an item
-SLICE = 50  # items between two looks at who asked and whether they still may
+PREVIEW, RUNNING, FINISHED = "preview", "running", "done"  # states of a batch
+WAITING, DONE, SKIPPED = "waiting", "done", "skipped"  # outcomes of an item
+SLICE = 50  # items between two checks of the actor's permission
 LEASE = timedelta(seconds=60)  # far longer than a slice takes
-begun = threading.Event()  # the bell between a new batch and the worker of the same process
+begun = threading.Event()  # signals a new batch to the worker of the same process
 _log = logging.getLogger("scimapp.batches")
 _DUE = select(Batch).where(
     Batch.state == RUNNING, or_(Batch.leased_until.is_(None), Batch.leased_until <= bindparam("now"))
@@ -41,7 +41,7 @@ _DUE_NOW = Prepared(_DUE.with_only_columns(Batch.seq).limit(1))
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """One batch in one process's hands. ``until`` is what it holds the batch by."""
+    """The hold of one process on one batch, which ends at ``until``."""
 
     account_id: str
     seq: int
@@ -49,7 +49,7 @@ class Lease:
 
 
 def carry_out_next(seconds, is_stopping=lambda: False):
-    """Work for ``seconds`` on the batch that waited longest, of any account; False when there is none."""
+    """Work for ``seconds`` on the batch of any account that has waited longest; returns False if there is none."""
     held = lease()
     if held is not None:
         _work(held, seconds, is_stopping)
@@ -57,9 +57,9 @@ def carry_out_next(seconds, is_stopping=lambda: False):
 
 
 def carry_out(scope, batch, seconds):
-    """Work for ``seconds`` on one batch, unless another process does; it goes on as the person who began it.
+    """Work for ``seconds`` on one batch, as the person who began it, unless another process holds it.
 
-    ``batch`` is a row as it was read or made: who has made it holds it by its ``leased_until`` for a moment.
+    ``batch`` is a row just made or read. A batch just made is held for a moment by its ``leased_until``.
     """
     begun_here = Lease(scope.account_id, batch.seq, batch.leased_until) if batch.leased_until else None
     held = (begun_here and _hold(begun_here, clock.now() + LEASE)) or lease(batch.seq)
@@ -68,9 +68,9 @@ def carry_out(scope, batch, seconds):
 
 
 def lease(seq=None):
-    """Take a batch for ``LEASE``: the one with this ``seq``, else the one that waited longest. None when there is none."""
+    """Lease a batch for ``LEASE``: the one with this ``seq``, or the one that has waited longest. None if there is none."""
     now = clock.now()
-    if _DUE_NOW.first(now=now) is None:  # an idle look takes no write lock
+    if _DUE_NOW.first(now=now) is None:  # without work, no write lock is taken
         return None
     due = _DUE if seq is None else _DUE.where(Batch.seq == seq)
     due = due.order_by(Batch.leased_until.asc().nulls_first(), Batch.seq).limit(1)
@@ -83,18 +83,18 @@ def lease(seq=None):
 
 
 def _work(held, seconds, is_stopping=lambda: False):
-    """Slice after slice until the batch is finished, the time is over or the lease is lost."""
+    """Carry out slices until the batch is finished, the time is over or the lease is lost."""
     end = clock.now() + timedelta(seconds=seconds)
     while held is not None:
         went_on = _slice(held, lambda: clock.now() >= end or is_stopping())
         if not went_on or clock.now() >= end or is_stopping():
-            _hold(held, clock.now())  # let go, and to the end of the queue
+            _hold(held, clock.now())  # release it, at the end of the queue
             return
         held = _hold(held, clock.now() + LEASE)
 
 
 def _hold(held, until):
-    """The lease moved to ``until``, None when it was lost meanwhile."""
+    """The lease, extended to ``until``; None if it was lost meanwhile."""
     mine = (Batch.account_id == held.account_id, Batch.seq == held.seq, Batch.leased_until == held.until)
     with writing() as session:
         moved = session.execute(update(Batch).where(*mine, Batch.state == RUNNING).values(leased_until=until))
@@ -117,7 +117,7 @@ def _slice(held, is_over):
     except DirectoryError as error:
         skip_rest(scope, batch, batch_reasons.of_error(error))
         return True
-    for line in lines:  # a turn does at least one item, however short it is
+    for line in lines:  # at least one item per turn, however short the time
         insist(_one, run, action, batch, line)
         if is_over() or clock.now() >= held.until:
             break
@@ -125,7 +125,7 @@ def _slice(held, is_over):
 
 
 def _as_begun(held):
-    """``(batch, scope)``: who began it, with the role and the permissions that this person has now."""
+    """``(batch, scope)``: the scope of the person who began it, with their current role and permissions."""
     reading = server_scope(held.account_id)
     batch = reading.one(Batch, Batch.seq == held.seq, kind="batch")
     if batch.created_by_id is None:
@@ -142,7 +142,7 @@ def _waiting(scope, batch):
 
 
 def _one(run, action, batch, line):
-    """One item, all or nothing: what is done to it and the word that it is done are one transaction."""
+    """Carry out one item: the change and the item's outcome are one transaction."""
     try:
         with unit_of_work(run.scope):
             item = _still_waiting(run.scope, batch, line)
@@ -155,8 +155,8 @@ def _one(run, action, batch, line):
     except DirectoryError as error:
         _skip(run.scope, batch, line, batch_reasons.of_error(error))
     except UNAVAILABLE:
-        raise  # the item still waits, for a better moment
-    except Exception:  # one item must not keep the others waiting for good
+        raise  # the item waits for a better moment
+    except Exception:  # one item must not block the others for good
         _log.exception("batch %s, line %s", batch.id, line)
         _skip(run.scope, batch, line, batch_reasons.UNEXPECTED)
 
@@ -175,7 +175,7 @@ def _skip(scope, batch, line, reason):
 
 
 def skip_rest(scope, batch, reason):
-    """Leave everybody who still waits as they are, for one reason."""
+    """Skip all items that still wait, for one reason."""
     with unit_of_work(scope):
         _count(batch, skipped=_settle(batch, reason))
 
@@ -193,7 +193,7 @@ def _count(batch, done=0, skipped=0):
 
 
 def _finish(scope, batch, action):
-    """Close a batch whose items are all settled, and record it once."""
+    """Close a batch that has no waiting items, and record it once."""
     with unit_of_work(scope) as work:
         still_open = (Batch.account_id == batch.account_id, Batch.seq == batch.seq, Batch.state == RUNNING)
         closing = update(Batch).where(*still_open).values(state=FINISHED, finished_at=work.now, leased_until=None)

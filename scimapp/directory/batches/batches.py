@@ -1,7 +1,7 @@
-"""Batches: one action on many people, or on the rows of a file, and what came of each.
+"""Batches: one action on many people, or on the rows of a file, with the outcome for each.
 
-Here they are begun, read, stopped and taken back; ``batch_runs`` carries them out. A batch and its items are written in
-one transaction, people by one statement whatever their number, so a batch of 100,000 begins as quickly as it is asked for.
+This module begins, reads, stops and undoes them; ``batch_runs`` carries them out. A batch and its items are written in one
+transaction, people by a single statement, so a batch of 100,000 begins at once.
 """
 
 import secrets
@@ -24,11 +24,11 @@ from ..words import Grouped, say, unpacked
 from . import batch_reasons, batch_registry, batch_runs
 from .batch_runs import DONE, FINISHED, PREVIEW, RUNNING, SKIPPED, WAITING
 
-AT_ONCE = 200  # items that are carried out while the browser waits
-AT_ONCE_SECONDS = 20  # and for how long at most; a worker goes on with the rest
-_HAND_OVER = timedelta(seconds=10)  # workers leave a short batch to the request that makes it for so long
+AT_ONCE = 200  # items carried out while the browser waits
+AT_ONCE_SECONDS = 20  # the longest that the browser waits; a worker does the rest
+_HAND_OVER = timedelta(seconds=10)  # how long workers leave a short batch to the request that makes it
 UNDO_WITHIN = timedelta(hours=24)
-_CHUNK = 1_000  # rows of a file in one statement
+_CHUNK = 1_000  # rows of a file per statement
 
 
 class NobodyChosen(DirectoryError):
@@ -38,7 +38,7 @@ class NobodyChosen(DirectoryError):
 
 
 class SelectionChanged(DirectoryError):
-    """People came or went since somebody saw how many there are. ``total`` is how many there are now."""
+    """The number of people has changed since somebody saw it. ``total`` is the current number."""
 
     def __init__(self, total):
         super().__init__(say("The number of people changed meanwhile: there are %(total)s now.", total=Grouped(total)))
@@ -47,7 +47,7 @@ class SelectionChanged(DirectoryError):
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One line of a result: the item, the reason as a Sentence, and the person where there is one (still)."""
+    """One line of a result: the item, the reason as a Sentence, and the person if there (still) is one."""
 
     item: BatchItem
     reason: str | None
@@ -55,14 +55,14 @@ class ItemRow:
 
 
 def begin(scope, action_name, options, selection, *, expected=None):
-    """Begin an action on everybody whom ``selection`` (a UserSearch) finds, and return the Batch.
+    """Begin an action on all people whom ``selection`` (a UserSearch) finds, and return the Batch.
 
-    ``expected`` is how many there were when somebody agreed to it. Raises NobodyChosen, SelectionChanged, and what the
-    action raises when it cannot be done to anybody: InvalidValue, NotInAccount, NotAllowed.
+    ``expected`` is the number of people that was agreed to. Raises NobodyChosen, SelectionChanged, and what the action
+    raises if it cannot be done to anybody: InvalidValue, NotInAccount, NotAllowed.
     """
     action = _action(scope, action_name)
     with unit_of_work(scope) as work:
-        call_turns.share(scope.account_id)  # names and what is kept of them are copied below
+        call_turns.share(scope.account_id)  # names and what is stored with them are copied below
         action.prepare(scope, options)
         batch = _add(work, action_name, options, RUNNING)
         conditions = search.conditions_of(scope, selection)
@@ -80,9 +80,9 @@ def begin(scope, action_name, options, selection, *, expected=None):
 
 
 def add_rows(scope, action_name, options, rows, *, state=PREVIEW):
-    """A batch of the rows of a file: ``rows`` are dicts of line, user_id, label, outcome, reason (packed) and content.
+    """Make a batch of the rows of a file: ``rows`` are dicts of line, user_id, label, outcome, reason (packed) and content.
 
-    In a preview nothing is done until ``start``; in a running batch the rows whose outcome is ``waiting`` are.
+    In a preview, nothing is done before ``start``; in a running batch, rows with the outcome ``waiting`` are carried out.
     """
     _action(scope, action_name)
     empty = {"user_id": None, "reason": None, "content": None}
@@ -99,9 +99,9 @@ def add_rows(scope, action_name, options, rows, *, state=PREVIEW):
 
 
 def start(scope, batch_id, *, outcomes, options=None):
-    """Let a previewed batch run: rows with one of ``outcomes`` wait from now on, others are skipped with their reason.
+    """Start a previewed batch: rows with one of ``outcomes`` now wait, others are skipped with their reason.
 
-    ``options`` replace those of the preview. Raises NotInAccount, Conflict when it has been started before.
+    ``options`` replace those of the preview. Raises NotInAccount; Conflict if it was started before.
     """
     with unit_of_work(scope) as work:
         batch = scope.one(Batch, Batch.id == batch_id, kind="batch", for_update=True)
@@ -141,7 +141,7 @@ def get(scope, batch_id):
 
 
 def find(scope, page=1, per_page=25):
-    """A Page of the account's batches, newest first; previews are nobody's business but their maker's."""
+    """A Page of the account's batches, newest first; previews are only shown to their maker."""
     scope.require(Permission.MANAGE_USERS)
     query = scope.select(Batch).where(Batch.state != PREVIEW)
     return Page.of(query, query.with_only_columns(func.count()), [Batch.seq.desc()], page, per_page)
@@ -158,12 +158,12 @@ def find_items(scope, batch, outcome, page=1, per_page=25):
 
 
 def undone_by(scope, batch):
-    """The batch that took this one back, or None."""
+    """The batch that undid this one, or None."""
     return db.session.scalars(scope.select(Batch).where(Batch.undoes_id == batch.id)).first()
 
 
 def may_undo(batch, now=None):
-    """Whether somebody may still take a batch back: within a day, once, and only what can be taken back at all."""
+    """Whether a batch may still be undone: once, within a day, and only if its action can be undone at all."""
     action = batch_registry.find(batch.action)
     if action is None or action.undone_by is None or batch.undoes_id or batch.undone_at or not batch.done:
         return False
@@ -171,9 +171,9 @@ def may_undo(batch, now=None):
 
 
 def undo(scope, batch_id):
-    """Take back what a batch did, for those it was done to: a batch of its own, which is returned.
+    """Undo a batch for those it was done to, by a batch of its own, which is returned.
 
-    Raises NotInAccount, Conflict when it is too late or was done before.
+    Raises NotInAccount; Conflict if it is too late or was done before.
     """
     scope.require(Permission.MANAGE_USERS)
     with unit_of_work(scope) as work:
@@ -183,7 +183,7 @@ def undo(scope, batch_id):
             raise Conflict(say("This batch cannot be undone any more."))
         action_name = batch_registry.find(batch.action).undone_by
         action = _action(scope, action_name)
-        options = batch.options | {"with_managed": True}  # the batch reached them, so its undo does
+        options = batch.options | {"with_managed": True}  # the batch reached them, so its undo does too
         action.prepare(scope, options)
         undoing = _add(work, action_name, options, RUNNING)
         undoing.undoes_id, batch.undone_at = batch.id, work.now
@@ -197,7 +197,7 @@ def undo(scope, batch_id):
 
 
 def stop(scope, batch_id):
-    """End a running batch: what is done stays done, the rest is skipped. Raises NotInAccount."""
+    """Stop a running batch: finished items stay, the rest is skipped. Raises NotInAccount."""
     batch = get(scope, batch_id)
     if batch.state == RUNNING:
         batch_runs.skip_rest(scope, batch, batch_reasons.stopped_by(scope.actor.label))
@@ -232,7 +232,7 @@ def _add(work, action_name, options, state):
 
 
 def _asked_for(work):
-    """Who asked for a batch, when and from where."""
+    """The columns that say who asked for a batch, when and from where."""
     scope = work.scope
     return {
         "created_at": work.now,
@@ -245,7 +245,7 @@ def _asked_for(work):
 
 
 def _reserve(work, batch):
-    """A short batch is carried out by who begins it; should that fail, a worker has it a moment later."""
+    """Leave a short batch to the request that begins it; if that fails, a worker takes over a moment later."""
     if batch.state == RUNNING and batch.total <= AT_ONCE:
         batch.leased_until = work.now + _HAND_OVER
 
@@ -257,18 +257,18 @@ def ring(batch):
 
 
 def _of_batch(batch):
-    """The columns that every item of a batch has in common, as values of a select."""
+    """The columns that all items of a batch share, as values of a select."""
     return literal(batch.account_id, Identifier), literal(batch.seq, Sequence)
 
 
 def _insert_from(query, *columns):
-    """Items from a select of account, batch, line and ``columns``; returns how many."""
+    """Insert items from a select of account, batch, line and ``columns``; returns how many."""
     into = insert(BatchItem).from_select(["account_id", "batch_seq", "line", *columns], query, include_defaults=False)
     return db.session.execute(into, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def _recount(work, batch):
-    """Bring the counts in line with the items."""
+    """Update the counts of a batch from its items."""
     query = work.scope.select(BatchItem, BatchItem.outcome, func.count()).where(BatchItem.batch_seq == batch.seq)
     counts = dict(db.session.execute(query.group_by(BatchItem.outcome)).tuples().all())
     batch.done, batch.skipped = counts.get(DONE, 0), counts.get(SKIPPED, 0)
