@@ -1,8 +1,8 @@
-"""A CSV file as a table of texts: what people save from spreadsheets, read strictly and within bounds (security L21).
+"""Reads a CSV file, as spreadsheets save it, into a table of texts, strictly and within limits (security L21).
 
 Nothing is guessed that would change a value: a file that is not UTF-8, or whose quotes do not match, is refused with the
-line where it breaks. What is wrong with one row only stays with that row, so that the others can still be used. Cells
-are text; a formula is text as well.
+line of the error. A problem of a single row stays with that row, so that the others can be used. Cells are text; formulas
+are text as well.
 """
 
 import csv
@@ -18,10 +18,10 @@ MAXIMUM_ROWS = 10_000
 MAXIMUM_COLUMNS = 250
 MAXIMUM_CELL = 4_000  # characters
 DELIMITERS = (",", ";", "\t")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet works out; exports put an apostrophe in front
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # beginnings of formulas; exports prefix these with an apostrophe
 _OTHER_DELIMITERS = ("|", "^", "~")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_SHOWN = 60  # characters of a file that a complaint repeats
+_SHOWN = 60  # characters of a file that a message repeats
 _OTHER_KINDS = (
     (b"PK\x03\x04", say("Line 1 is not text: this is a spreadsheet (.xlsx) or an archive. "
                         "Save it as “CSV UTF-8” and choose that file.")),
@@ -33,7 +33,7 @@ _UTF_16 = say("Line 1 is in UTF-16. Save the file as “CSV UTF-8” and choose 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. ``line`` is where it begins, the line of the column names being 1; ``problem`` is a Sentence or None."""
+    """One row. ``line`` is where it begins, 1 being the line of the column names. ``problem`` is a Sentence or None."""
 
     line: int
     cells: tuple
@@ -42,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``headings`` are the names in line 1, ``rows`` what stands below; every row without a problem is as wide."""
+    """``headings`` are the names in line 1, ``rows`` what follows; each row without a problem has the same width."""
 
     headings: tuple
     rows: tuple
@@ -50,7 +50,7 @@ class Table:
 
 
 def read(content):
-    """The Table of a file's bytes. Raises UnreadableFile with everything that is wrong with the file as a whole."""
+    """The Table in a file's bytes. Raises UnreadableFile with everything that is wrong with the file as a whole."""
     if len(content) > MAXIMUM_BYTES:
         raise UnreadableFile([say("A file may have 2 MiB at most. Split it into several.")])
     text = _decoded(content)
@@ -75,12 +75,12 @@ def read(content):
 
 
 def plain(cell):
-    """A cell without the apostrophe that keeps spreadsheets from working it out; the inverse of ``guarded``."""
+    """A cell without the apostrophe that keeps spreadsheets from evaluating it; the inverse of ``guarded``."""
     return cell[1:] if cell.startswith("'") and _looks_worked_out(cell) else cell
 
 
 def guarded(text):
-    """A text as a cell that no spreadsheet works out (OWASP, CSV injection)."""
+    """A text as a cell that no spreadsheet evaluates (OWASP, CSV injection)."""
     return f"'{text}" if _looks_worked_out(text) else text
 
 
@@ -89,7 +89,7 @@ def _are_blank(cells):
 
 
 def _looks_worked_out(text):
-    # Apostrophes in front are looked through, so that a text which has one already comes back with it.
+    # Leading apostrophes are ignored, so that a text that already has one survives export and import.
     return text.lstrip("'").startswith(FORMULA)
 
 
@@ -116,7 +116,7 @@ def _decoded(content):
 
 
 def _mark(content):
-    """How far the decoder counts from: it leaves the byte order mark out."""
+    """The number of bytes before the decoder's position 0: the byte order mark."""
     return 3 if content.startswith(b"\xef\xbb\xbf") else 0
 
 
@@ -125,7 +125,7 @@ def _not_utf8(content, position):
     end = _LINE_END.search(content, position)
     line = content[start : end.start() if end else None]
     before, after = line[: position - start], line[position - start :]
-    # The cell around the byte, as the encoding that spreadsheets use instead would read it.
+    # The cell around the byte, decoded with the encoding that spreadsheets use instead.
     cell = re.split(rb'[,;\t"]', before)[-1] + re.split(rb'[,;\t"]', after)[0]
     return say(
         "Line %(line)s is not in UTF-8: “%(cell)s” looks like Latin-1 or Windows-1252. Save the file as “CSV UTF-8” "
@@ -140,7 +140,7 @@ def _line(content, position):
 
 
 def _delimiter(text):
-    """What separates the column names: the one of ``DELIMITERS`` that stands most often outside quotes in line 1."""
+    """The separator of the column names: the one of ``DELIMITERS`` that occurs most often in line 1 outside quotes."""
     counts, quoted = dict.fromkeys((*DELIMITERS, *_OTHER_DELIMITERS), 0), False
     for character in text:
         if character == '"':
@@ -157,7 +157,7 @@ def _delimiter(text):
 
 
 def _records(text, delimiter):
-    """``(line, cells)`` of everything that stands in the file; blank lines are empty lists."""
+    """``(line, cells)`` for all records of the file; blank lines are empty lists."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
@@ -223,7 +223,7 @@ def _check_headings(headings):
 
 
 def _check_nameless(headings, rows):
-    """A column without a name may be empty, a gap in the spreadsheet; one with values may not."""
+    """Refuse a column that has values but no name; an empty one is only a gap in the spreadsheet."""
     complaints = []
     for place, heading in enumerate(headings):
         if heading:
@@ -243,7 +243,7 @@ def _check_nameless(headings, rows):
 
 def _too_many(line, text):
     ends = text.rstrip("\r\n")
-    rows = max(ends.count("\n"), ends.count("\r"), line - 1)  # the first line is no row
+    rows = max(ends.count("\n"), ends.count("\r"), line - 1)  # the first line is not a row
     return say(
         "The file has about %(rows)s rows; line %(line)s is one more than the %(limit)s that can be imported at once. "
         "Split it into several.",

@@ -1,4 +1,4 @@
-"""Carrying a row of an imported file out: the plan of the preview, written by the functions that every door uses."""
+"""Carries out a row of an imported file: executes the plan of the preview by the functions that all fronts use."""
 
 from ..batches.batch_registry import Action, Done, Skipped
 from ..changes import UserDraft
@@ -12,7 +12,7 @@ from .import_plans import ACTION, ACTIVE, INACTIVE, MANAGER_ROW, changes_of
 
 
 class Import(Action):
-    """``starts_as`` of the options says what new people start as, see ``import_plans``."""
+    """The option ``starts_as`` says how new people start, see ``import_plans``."""
 
     name, label = ACTION, say("Import")
 
@@ -26,7 +26,7 @@ class Import(Action):
         else:
             row = _changed(run.scope, item.user_id, item.content["version"], write)
         newcomers.join(run.scope, row, write.get("groups", ()))
-        # The cells have done their work; what a row that failed needs stays with that row.
+        # The cells are no longer needed; a row that failed keeps its own.
         return Done(content=None, user_id=row.id, label=row.display_name)
 
 

@@ -1,7 +1,7 @@
-"""From the cells of one row to a Plan: each cell is compared with what is stored, checked, and asked of the guards.
+"""Turns the cells of one row into a Plan: compares each cell with the stored value, checks it, and asks the guards.
 
-Empty cells change nothing, cells that say what exports say change nothing, and values that a directory owns are left as
-they are. The guards are those that the write asks again.
+Empty cells change nothing, nor do cells with what exports write for the stored value. Values that a directory owns are
+left as they are. The guards are the same as those of the write.
 """
 
 from .. import addresses
@@ -29,7 +29,7 @@ def typed_name(values):
 
 
 class Cells:
-    """One row while it is planned. ``before`` is the person's profile, an empty one for somebody new."""
+    """One row being planned. ``before`` is the person's profile, empty for a new person."""
 
     def __init__(self, frame, here, line, values, person):
         self.frame, self.here, self.line, self.values, self.person = frame, here, line, values, person
@@ -77,7 +77,7 @@ class Cells:
             self.plan.changes.append((target.label, before or "", after))
 
     def _is_left(self, target, owned_as=None):
-        """Whether the directory owns the value, which then stays; says so."""
+        """Whether the directory owns the value, so that it stays; notes that in the plan."""
         if (owned_as or target.owned_as) not in self.locked:
             return False
         self._leave(target.label)
@@ -92,7 +92,7 @@ class Cells:
         part = _NAMES[target.key]
         if text == shown(stored.get(part)) or self._is_left(target):
             return
-        # The name written out in full would go on showing the old one.
+        # The formatted name would keep showing the old name.
         kept = {name: value for name, value in stored.items() if name != "formatted"}
         name = self.parts["core"].get("name", kept) | {part: line_of(text)}
         self._set(target, name, stored.get(part), text)
@@ -152,7 +152,7 @@ class Cells:
         self._set(target, {"value": named.scim_id}, now.display_name if now else present, named.display_name)
 
     def _coming_manager(self, target, text, present):
-        """A manager who is new in the same file: known by the row until then."""
+        """A manager who is new in the same file, identified by the row until it is imported."""
         row = self.frame.coming.get(fold_email(text))
         if row is None:
             raise nobody("manager", text)
@@ -205,7 +205,7 @@ class Cells:
             self._change(target, "; ".join(present), "; ".join([*present, *names]))
 
     def _group(self, name, found):
-        """The hand-made group of this name; None for a directory's, which stays as it is."""
+        """The group of this name that is managed here; None for a directory's group, which is left as it is."""
         ours = [group for group in found if group.connection_id is None]
         if not found:
             raise InvalidValue("groups", say("there is no group “%(name)s” here.", name=name))
@@ -252,7 +252,7 @@ class Cells:
             self._refuse(None, error.message)
 
     def _complete(self):
-        """What a new person needs beside what the row says."""
+        """Add what a new person needs beyond the cells of the row."""
         values, write = self.values, self.plan.write
         if EMAIL not in values:
             self._refuse(EMAIL, addresses.complaint(""))

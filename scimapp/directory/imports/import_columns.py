@@ -1,7 +1,7 @@
-"""What a column of an imported file can fill: attributes of a person, role, groups, and the account's custom fields.
+"""What a column of an imported file can set: attributes of a person, role, groups, and the account's custom fields.
 
-Names are guessed from the headings of our own exports and samples, of SCIM, and of what spreadsheets usually say. A front
-that shows another language gives its words for ours in ``vocabulary``: ``{folded word shown: our English word}``.
+The target is guessed from headings of our own exports and samples, of SCIM, and common ones of spreadsheets. A front in
+another language passes its words for ours as ``vocabulary``: ``{folded word shown: our English word}``.
 """
 
 import re
@@ -13,14 +13,14 @@ from ..text_keys import fold
 from ..words import quoted, say
 
 EMAIL, EXTERNAL_ID = "email", "external_id"
-MATCHED_BY = (EMAIL, EXTERNAL_ID)  # what tells who a row is about
+MATCHED_BY = (EMAIL, EXTERNAL_ID)  # a row's person is found by one of these
 CUSTOM = "custom."
-LEFT_OUT = ""  # what a column fills that is ignored
+LEFT_OUT = ""  # the target of an ignored column
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a column fills. ``attribute`` is its name in the stored document, under ``part``: core or enterprise."""
+    """What a column sets. ``attribute`` is its name in the stored document, under ``part``: core or enterprise."""
 
     key: str
     label: str
@@ -32,7 +32,7 @@ class Target:
 
     @property
     def owned_as(self):
-        """The name that ``directory.people.ownership`` gives the value; None for what no directory owns."""
+        """The value's name in ``directory.people.ownership``; None for what no directory owns."""
         if self.field is not None:
             return f"{CUSTOM}{self.field.field_id}"
         return f"enterprise.{self.attribute}" if self.part == "enterprise" else self.attribute
@@ -68,7 +68,7 @@ FIXED = (
     Target("role", say("Role"), example="Member"),
     Target("groups", say("Groups"), ("group", "teams"), example="Sales; Berlin office"),
 )  # fmt: skip
-# What our own files say beside it; nobody sets these by a file.
+# Further columns of our own files, which cannot be set by a file.
 _KEPT_BY_US = frozenset(
     ("state", "source", "created", "lastupdate", "updated", "lastsignin", "city", "id", "scimid", "whatiswrong", "row")
 )
@@ -76,7 +76,7 @@ _MADE_HERE = frozenset(("given_name", "family_name", EMAIL, "title", "phone", "d
 
 
 def targets(scope):
-    """``{key: Target}`` of everything a column may fill here, in the order that people choose from. One statement."""
+    """``{key: Target}`` of all that a column may set here, in the order in which people choose. One statement."""
     own = (
         Target(f"{CUSTOM}{field.field_id}", field.label, (field.field_id,), "custom", field.field_id, field)
         for field in custom_fields.list_fields(scope)
@@ -85,14 +85,14 @@ def targets(scope):
 
 
 def guess(known, headings, vocabulary=()):
-    """The key that each heading means, in their order; ``LEFT_OUT`` where none fits or the account keeps it itself.
+    """The key meant by each heading, in their order; ``LEFT_OUT`` if none fits or no file can set the value.
 
-    No key comes twice: the first column wins, and the name of an attribute goes before that of a custom field.
+    No key occurs twice: the first column wins, and names of attributes take precedence over those of custom fields.
     """
     words = dict(vocabulary)
     names = {}
     own_names = [(name, target.key) for target in known.values() for name in (target.key, target.label)]
-    # A custom field's label goes before what we only take for another spelling, such as "Cost centre".
+    # A custom field's label takes precedence over alternative spellings of ours, such as "Cost centre".
     for name, key in own_names + [(name, target.key) for target in known.values() for name in target.aliases]:
         names.setdefault(_bare(name), key)
     chosen = []
@@ -104,12 +104,12 @@ def guess(known, headings, vocabulary=()):
 
 
 def is_kept_by_us(heading, vocabulary=()):
-    """Whether a heading is one of our own that no file can fill, such as "Last sign-in"."""
+    """Whether a heading is one of our own that no file can set, such as "Last sign-in"."""
     return _bare(dict(vocabulary).get(fold(heading), heading)) in _KEPT_BY_US
 
 
 def checked(known, headings, keys, match):
-    """The keys of a mapping that can be used. Raises InvalidValue whose attribute names the column or is ``columns``."""
+    """The keys of a valid mapping. Raises InvalidValue, whose attribute is the number of the column or ``columns``."""
     if len(keys) != len(headings):
         raise InvalidValue("columns", say("Choose for every column."))
     places = {}
@@ -136,7 +136,7 @@ def checked(known, headings, keys, match):
 
 
 def sample(scope):
-    """``(Targets, cells)`` of a file to fill in: what most people need, and every custom field."""
+    """``(Targets, cells)`` for a sample file: what most people need, and every custom field."""
     chosen = [target for target in targets(scope).values() if target.key in _MADE_HERE or target.field is not None]
     return chosen, [target.example or _example(target.field) for target in chosen]
 

@@ -1,7 +1,8 @@
-"""Managers who are new in the same file: the first import of a company names most of them so.
+"""Managers who are new in the same file, as most are in a company's first import.
 
-A row whose manager has an error cannot be imported either, and rows that name each other in a circle cannot at all. When
-the rows are carried out, a manager who stands further down comes first, in the transaction of the row that needs one.
+If a manager's row has an error, the rows that name the manager cannot be imported either, nor can rows that name each other
+in a circle. When rows are carried out, a manager from a later row is added first, in the transaction of the row that names
+them.
 """
 
 from sqlalchemy import update
@@ -14,11 +15,11 @@ from ..text_keys import fold_email
 from ..words import packed, say
 from .import_plans import ERROR, MANAGER_ROW, told
 
-DEEPEST = 60  # rows that wait for each other; no company has so many levels
+DEEPEST = 60  # rows in a chain of managers; no company has so many levels
 
 
 def coming(rows):
-    """``{folded e-mail address: line}`` of ``(line, values)``: whom the file brings or names."""
+    """``{folded e-mail address: line}`` of ``(line, values)``: the first row of each e-mail address."""
     found = {}
     for line, values in rows:
         if values.get("email"):
@@ -27,7 +28,7 @@ def coming(rows):
 
 
 def settle(rows, label):
-    """Turn planned rows (as ``import_preview`` inserts them) whose manager cannot come into errors, in place.
+    """Turn planned rows (as ``import_preview`` inserts them) into errors, in place, if their manager cannot be added.
 
     ``label`` is that of the column.
     """
@@ -46,7 +47,7 @@ def settle(rows, label):
 
 
 def manager_of(action, run, item, depth=0):
-    """The stored value for the manager of an item that names one by row; brings the manager first where need be."""
+    """The stored value for the manager that an item names by row; adds the manager first if necessary."""
     row = item.content["write"].get(MANAGER_ROW)
     if row is None:
         return None

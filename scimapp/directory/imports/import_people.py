@@ -1,4 +1,4 @@
-"""What a chunk of an imported file has to know of the people and groups that are here, in a constant number of statements."""
+"""The people and groups here that a chunk of an imported file refers to, read in a constant number of statements."""
 
 import re
 from dataclasses import dataclass, field
@@ -17,32 +17,33 @@ _SEPARATOR = re.compile(r"[;\r\n]+")
 
 @dataclass(slots=True)
 class Here:
-    """Who is here of those whom some rows name. Only people whom SCIM and the list still know are found by name."""
+    """The people here whom some rows name. By name, only people visible to SCIM and the list are found."""
 
     by_email: dict = field(default_factory=dict)
     by_user_name: dict = field(default_factory=dict)
-    by_external_id: dict = field(default_factory=dict)  # lists: directories number their people each in their own way
+    by_external_id: dict = field(default_factory=dict)  # lists, since each directory has its own numbering
     by_id: dict = field(default_factory=dict)
-    profiles: dict = field(default_factory=dict)  # by seq, as is all below
+    profiles: dict = field(default_factory=dict)  # by seq, like the following
     locked: dict = field(default_factory=dict)
-    groups_of: dict = field(default_factory=dict)  # lists of Group in the order of names
+    groups_of: dict = field(default_factory=dict)  # lists of Group, sorted by name
     groups: dict = field(default_factory=dict)  # {folded name: [Group]}
 
     def named(self, text):
-        """The person whom an e-mail address, user name or id names, or None."""
+        """The person with this e-mail address, user name or id, or None."""
         return (
             self.by_email.get(fold_email(text)) or self.by_user_name.get(fold_user_name(text)) or self.by_id.get(text)
         )
 
     def is_same(self, text, stored):
-        """Whether a cell names the person whom a stored id or address names; exports write the name."""
+        """Whether a cell names the same person as a stored id or address; exports write the name."""
         present = self.named(stored) if isinstance(stored, str) else None
         return present is not None and (text == present.display_name.strip() or self.named(text) is present)
 
 
 def look_up(scope, rows, people_fields=()):
-    """The Here of ``rows``, dicts ``{key of import_columns: text}``; ``people_fields`` are Field IDs whose values name
-    people. Six statements."""
+    """The Here for ``rows``, dicts ``{key of import_columns: text}``. ``people_fields`` are the Field IDs whose values name
+    people. Six statements.
+    """
     here = Here()
     account = db.session.get(Account, scope.account_id)
     people = list(db.session.scalars(_people(scope, rows)))
@@ -75,7 +76,7 @@ def _people(scope, rows):
         ways += [User.id.in_(managers), User.scim_id.in_(managers)]
     if external_ids := texts(EXTERNAL_ID):
         ways.append(User.external_id.in_(external_ids))
-    # One search for each index: for a choice between them SQLite reads everybody.
+    # One query per index: for an OR, SQLite reads everybody.
     seqs = (scope.select(User, User.seq).where(User.scim_id.is_not(None), way).correlate(None) for way in ways)
     return scope.select(User).where(User.seq.in_(union_all(*seqs))).order_by(User.seq)
 
@@ -89,7 +90,7 @@ def _read_documents(scope, here, by_seq, yielded):
 
 
 def _read_named(scope, here, people_fields):
-    """Whom the stored values name, so that a file which names them otherwise is seen to change nothing."""
+    """Read the people named by stored values, so that a file that names them differently counts as changing nothing."""
     profiles = here.profiles.values()
     values = {managers.value_of(profile) for profile in profiles}
     values |= {profile.custom.get(field_id) for profile in profiles for field_id in people_fields}
@@ -120,7 +121,7 @@ def _by_comma(cell):
 
 
 def groups_named(here, cell):
-    """``[(name, [Group])]`` of a cell. Commas separate where no semicolon does and no group has the name as it stands."""
+    """``[(name, [Group])]`` for a cell. Commas separate if there is no semicolon and no group has the whole as its name."""
     names = names_in(cell)
     if len(names) == 1 and fold(names[0]) not in here.groups:
         names = [name for name in _by_comma(names[0]) if name]

@@ -1,4 +1,4 @@
-"""What one row of an imported file comes to: a new person, changes, nothing, or what stands in the way."""
+"""The plan for one row of an imported file: a new person, changes, nothing, or errors."""
 
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -11,18 +11,18 @@ from .import_columns import EXTERNAL_ID
 
 NEW, UPDATE, SAME, ERROR = "new", "update", "same", "error"
 OUTCOMES = (NEW, UPDATE, ERROR, SAME)
-MANAGER_ROW = "manager_row"  # in ``Plan.write``: the line of the new person who is the manager
-ACTION = "import"  # the action of the batch that keeps a preview and then carries it out
-ACTIVE, NOT_INVITED, INACTIVE = "active", "not_invited", "inactive"  # what new people start as
+MANAGER_ROW = "manager_row"  # a key of ``Plan.write``: the line of the new person who is the manager
+ACTION = "import"  # the batch action that keeps a preview and then carries it out
+ACTIVE, NOT_INVITED, INACTIVE = "active", "not_invited", "inactive"  # how new people start
 STARTS = (ACTIVE, NOT_INVITED, INACTIVE)
 
 
 @dataclass(slots=True)
 class Plan:
-    """What becomes of a row. ``write`` is what is asked of the directory, as JSON: values, ``role``, ``groups`` …
+    """What will be done for a row. ``write`` is the request to the directory as JSON: values, ``role``, ``groups`` …
 
-    ``changes`` are ``(label, before, after)``, ``notes`` sentences of what is left as it is, ``problems``
-    ``(label or None, sentence)``; a plan with problems writes nothing.
+    ``changes`` are ``(label, before, after)``; ``notes`` are sentences about what stays as it is; ``problems`` are
+    ``(label or None, sentence)``. A plan with problems writes nothing.
     """
 
     label: str = ""
@@ -42,7 +42,7 @@ class Plan:
         return UPDATE if self.write else SAME
 
     def reason(self, line):
-        """What stands in the way, or that nothing changes, as a Sentence; None for a plan that writes."""
+        """The errors, or that nothing changes, as a Sentence; None for a plan that writes."""
         if self.outcome == SAME:
             return NOTHING_TO_CHANGE
         sentences = [told(line, label, sentence) for label, sentence in self.problems]
@@ -59,7 +59,7 @@ class Plan:
 
 
 def told(line, label, sentence):
-    """What is wrong in a row: “Row 7, E-mail: …”; ``label`` is None where it is about the row as a whole."""
+    """An error of a row: “Row 7, E-mail: …”; ``label`` is None for the row as a whole."""
     if label is None:
         return say("Row %(row)s: %(sentence)s", row=Grouped(line), sentence=sentence)
     return say("Row %(row)s, %(field)s: %(sentence)s", row=Grouped(line), field=label, sentence=sentence)

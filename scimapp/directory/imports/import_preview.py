@@ -1,7 +1,7 @@
-"""The preview of a CSV import: the rows of a file beside what they would do, kept for their maker and nobody else.
+"""The preview of a CSV import: the rows of a file with their plans, kept for the person who made it and nobody else.
 
-It is a batch in the state ``preview`` whose items hold the cells and the plan of each row. Nothing is written to anybody
-before ``import_start.begin``; what is left alone goes by ``import_retention``.
+It is a batch in the state ``preview`` whose items hold the cells and the plan of each row. No person is changed before
+``import_start.begin``; ``import_retention`` deletes abandoned previews.
 """
 
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ from .import_people import look_up
 from .import_plans import ACTION, ERROR, OUTCOMES
 from .import_values import Frame
 
-_CHUNK = 500  # rows that are looked up together
-_TIMES = 3  # that rows are planned while others write, before nobody is erased meanwhile
-_ERASED = {"cells": [], "problem": packed(say("This person was erased."))}  # and the cells with the person
+_CHUNK = 500  # rows looked up together
+_TIMES = 3  # attempts to plan rows without blocking erasures; after these, erasures wait
+_ERASED = {"cells": [], "problem": packed(say("This person was erased."))}  # the cells go with the person
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """A row as it is shown. ``changes`` are ``(label, before, after)``; all texts are Sentences where they are ours."""
+    """A row as it is shown. ``changes`` are ``(label, before, after)``; texts of ours are Sentences."""
 
     line: int
     label: str
@@ -44,9 +44,9 @@ class PreviewRow:
 
 
 def start(scope, file_name, table, match, vocabulary=()):
-    """Keep the rows of a ``csv_table.Table`` and return the Batch, with guessed columns; ``check`` makes the plans.
+    """Store the rows of a ``csv_table.Table`` with guessed columns, and return the Batch; ``check`` then makes the plans.
 
-    Previews that were left alone go at the same time. Raises InvalidValue.
+    Abandoned previews are deleted as well. Raises InvalidValue.
     """
     scope.require(Permission.MANAGE_USERS)
     if match not in import_columns.MATCHED_BY:
@@ -78,21 +78,21 @@ def get(scope, batch_id):
 
 
 def check(scope, batch_id, columns=None, vocabulary=()):
-    """Plan every row anew, with other ``columns`` where they are given, and return the Batch.
+    """Plan all rows again, with other ``columns`` if given, and return the Batch.
 
-    A few statements for 500 rows. Raises NotInAccount, InvalidValue for columns that cannot be used.
+    A few statements per 500 rows. Raises NotInAccount; InvalidValue for invalid columns.
     """
     for _ in range(_TIMES):
         batch = _checked(scope, batch_id, columns, vocabulary)
         if batch is not None:
             return batch
-    with unit_of_work(scope):  # people are erased one after the other: the next one waits
+    with unit_of_work(scope):  # holds the erasure lock: the next erasure waits
         call_turns.share(scope.account_id)
         return _checked(scope, batch_id, columns, vocabulary)
 
 
 def _checked(scope, batch_id, columns, vocabulary):
-    """The same; None, and nothing is written, where somebody was erased since the rows were read, who may stand in them."""
+    """As ``check``; None, and nothing is written, if somebody was erased since the rows, which may name them, were read."""
     batch, erased = get(scope, batch_id), call_turns.seen(scope)
     options = dict(batch.options)
     known = import_columns.targets(scope)
@@ -122,13 +122,13 @@ def _checked(scope, batch_id, columns, vocabulary):
 
 
 def counts(scope, batch):
-    """``{outcome: rows}`` of a preview, all of them named. One statement."""
+    """``{outcome: number of rows}`` of a preview, for all outcomes. One statement."""
     query = scope.select(BatchItem, BatchItem.outcome, func.count()).where(BatchItem.batch_seq == batch.seq)
     return dict.fromkeys(OUTCOMES, 0) | dict(db.session.execute(query.group_by(BatchItem.outcome)).tuples().all())
 
 
 def find_rows(scope, batch, outcomes=None, page=1, per_page=50):
-    """A Page of PreviewRow, those with one of ``outcomes`` or all, in the order of the file. Two statements."""
+    """A Page of PreviewRow in the order of the file, with one of ``outcomes`` or all. Two statements."""
     query = scope.select(BatchItem).where(BatchItem.batch_seq == batch.seq)
     if outcomes is not None:
         query = query.where(BatchItem.outcome.in_(outcomes))
@@ -137,7 +137,7 @@ def find_rows(scope, batch, outcomes=None, page=1, per_page=50):
 
 
 def samples(scope, batch, count=3):
-    """For each column the first values in it, ``count`` at most."""
+    """For each column, its first values, at most ``count``."""
     rows = db.session.scalars(scope.select(BatchItem).where(BatchItem.batch_seq == batch.seq).limit(50))
     cells = [item.content["cells"] for item in rows if item.content and not item.content["problem"]]
     width = len(batch.options["headings"])
@@ -145,12 +145,12 @@ def samples(scope, batch, count=3):
 
 
 def rows_with_errors(scope, batch):
-    """Yield ``(why, cells)`` of the rows that have errors or could not be imported."""
+    """Yield ``(reason, cells)`` for rows that have errors or could not be imported."""
     width = len(batch.options["headings"])
     for items in chunks(scope, batch, (ERROR, batches.SKIPPED)):
         start_over()  # no transaction waits for a slow reader
         for item in items:
-            if item.content is not None and item.content["write"] != {}:  # rows that change nothing are skipped as well
+            if item.content is not None and item.content["write"] != {}:  # rows without changes are skipped too
                 cells = [*item.content["cells"], *[""] * width]
                 yield unpacked(item.reason), cells[:width]
 
@@ -196,7 +196,7 @@ def _planned(frame, items, keys):
 
 
 def _values(item, keys):
-    """``{key: text}`` of the cells that fill something."""
+    """``{key: text}`` of the cells whose columns set something."""
     if item.content is None or item.content["problem"]:
         return {}
     cells = zip(keys, item.content["cells"], strict=False)

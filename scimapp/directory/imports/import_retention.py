@@ -1,7 +1,7 @@
-"""How long imported files are kept: only as long as somebody may go on with them.
+"""How long imported files are kept: only as long as somebody may continue with them.
 
-A preview that is left alone holds personal data for no reason, so it goes after a few hours; so do the cells of rows
-that could not be imported, a day after the rest was.
+An abandoned preview holds personal data without need, so it is deleted after a few hours; so are the cells of rows that
+could not be imported, a day after the import.
 """
 
 from datetime import timedelta
@@ -19,7 +19,7 @@ RESULT_KEPT_FOR = timedelta(hours=24)
 
 
 def prune():
-    """Delete previews that were left alone and the cells of old results, of every account; returns how many batches."""
+    """Delete abandoned previews and the cells of old results, in all accounts; returns the number of batches."""
     now = clock.now()
     of_import = select(Batch.account_id, Batch.seq).where(Batch.action == ACTION)
     left = of_import.where(Batch.state == batches.PREVIEW, Batch.created_at < now - PREVIEW_KEPT_FOR)

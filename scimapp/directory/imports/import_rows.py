@@ -1,7 +1,7 @@
-"""Plans for the rows of an imported file, made before anything is written.
+"""Makes plans for the rows of an imported file before anything is written.
 
-The same plan is shown in the preview and carried out afterwards, so nothing else happens than was shown. Each person is
-meant by one row of a file at most.
+The plan that the preview shows is the plan that is carried out, so nothing else happens. At most one row of a file may
+refer to a person.
 """
 
 from .. import addresses
@@ -13,7 +13,7 @@ from .import_plans import Plan
 
 
 def plan(frame, here, line, values, problem=None):
-    """The Plan of one row. ``values`` are ``{key: text}`` of the cells that are not empty; ``problem`` a Sentence."""
+    """The Plan for one row. ``values`` are ``{key: text}`` of the cells that are not empty; ``problem`` is a Sentence."""
     if problem is not None:
         return Plan(typed_name(values), problems=[(None, problem)])
     person, complaint = _matched(frame, here, values)
@@ -25,7 +25,7 @@ def plan(frame, here, line, values, problem=None):
 
 
 def _matched(frame, here, values):
-    """``(person or None, complaint or None)`` for the value that rows are matched by."""
+    """``(person or None, error or None)`` for the value by which rows are matched."""
     text = values.get(frame.match, "")
     if frame.match == EMAIL:
         return here.by_email.get(fold_email(text)), addresses.complaint(text)
@@ -38,7 +38,7 @@ def _matched(frame, here, values):
 
 
 def _claim(frame, made, values, person, line):
-    """Keep two rows from meaning one person; only rows that will be written count."""
+    """Refuse a second row for the same person; only rows that will be written count."""
     if made.problems:
         return
     if person is not None:

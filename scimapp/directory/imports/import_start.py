@@ -1,4 +1,4 @@
-"""From a preview to the import itself: what has to be true before the first row is written."""
+"""Starts an import from its preview, after checking that it may start."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from ..words import Grouped, say
 from .import_plans import ERROR, INACTIVE, NEW, STARTS, UPDATE
 from .import_preview import chunks, counts, get
 
-FRESH_FOR = timedelta(hours=1)  # a preview that is older is checked again first
+FRESH_FOR = timedelta(hours=1)  # an older preview must be checked again first
 
 
 class PreviewOutdated(DirectoryError):
@@ -26,7 +26,7 @@ class PreviewOutdated(DirectoryError):
 
 
 class RowsWithErrors(DirectoryError):
-    """Somebody wants all rows or none, and some have errors."""
+    """All rows or none were asked for, and some have errors."""
 
     def __init__(self, count):
         many = say(
@@ -51,7 +51,7 @@ class SeatsMissing(DirectoryError):
 
 
 def is_outdated(scope, batch):
-    """Whether people or fields changed since the preview was made, or it is older than an hour."""
+    """Whether people or fields have changed since the preview was made, or it is older than FRESH_FOR."""
     checked_at = batch.options["checked_at"]
     if checked_at is None or clock.now() - datetime.fromisoformat(checked_at) > FRESH_FOR:
         return True
@@ -61,9 +61,9 @@ def is_outdated(scope, batch):
 
 
 def begin(scope, batch_id, starts_as, *, skips_errors):
-    """Let a preview be carried out and return the Batch.
+    """Start carrying out a preview and return the Batch.
 
-    Raises NotInAccount, InvalidValue, PreviewOutdated, RowsWithErrors, SeatsMissing, Conflict when it was begun before.
+    Raises NotInAccount, InvalidValue, PreviewOutdated, RowsWithErrors, SeatsMissing; Conflict if it was started before.
     """
     batch = get(scope, batch_id)
     seen = dict(batch.options)
@@ -88,7 +88,7 @@ def begin(scope, batch_id, starts_as, *, skips_errors):
 
 
 def drop(scope, batch_id):
-    """Throw a preview away. Raises NotInAccount."""
+    """Delete a preview. Raises NotInAccount."""
     batch = get(scope, batch_id)
     if batch.state == batches.PREVIEW:
         mine = (Batch.account_id == scope.account_id, Batch.seq == batch.seq)
@@ -98,9 +98,9 @@ def drop(scope, batch_id):
 
 
 def _has_changed(scope, match, items):
-    """Whether a person of these rows has another version by now, or somebody is here who was not."""
+    """Whether a person of these rows has another version now, or a new person is here who was not."""
     if any(item.content is None for item in items):
-        return True  # somebody was erased
+        return True  # a person was erased
     versions = {item.user_id: item.content["version"] for item in items if item.user_id}
     query = scope.select(User, User.id, User.version).where(User.id.in_(versions), User.scim_id.is_not(None))
     if dict(db.session.execute(query).tuples().all()) != versions:

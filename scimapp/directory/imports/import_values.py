@@ -1,4 +1,4 @@
-"""From the text of a cell to a value: the same checks as everywhere, with the sentence that says what is accepted."""
+"""Turns the text of a cell into a value: the same checks as everywhere, with a sentence that says what is accepted."""
 
 import re
 from dataclasses import dataclass, field
@@ -19,16 +19,16 @@ _SEVERAL = re.compile(r"[;\r\n]+")
 
 @dataclass(slots=True)
 class Frame:
-    """What all rows of a file have in common. ``claims`` remembers which line named an address or person first."""
+    """What all rows of a file share. ``claims`` remembers the line that first named an address or person."""
 
     scope: object
-    match: str  # the key of import_columns that rows are matched by
+    match: str  # the key of import_columns by which rows are matched
     targets: dict  # {key: Target}
     ruled: dict  # {group seq: Role} of groups that give a role
     vocabulary: dict = field(default_factory=dict)
     claims: dict = field(default_factory=dict)
     coming: dict = field(default_factory=dict)  # {folded e-mail address: line} of the whole file
-    directories: dict = field(default_factory=dict)  # {connection id: what people call it}, as they are met
+    directories: dict = field(default_factory=dict)  # {connection id: name for people}, filled on use
 
     @property
     def fields(self):
@@ -41,7 +41,7 @@ class Frame:
         return [custom_field.field_id for custom_field in self.fields if custom_field.type == "user"]
 
     def directory(self, connection_id):
-        """What people call a directory."""
+        """The name of a directory for people."""
         if connection_id not in self.directories:
             self.directories[connection_id] = directory_name(self.scope, connection_id)
         return self.directories[connection_id]
@@ -50,7 +50,7 @@ class Frame:
         return self.targets[key].label
 
     def word(self, text):
-        """A word of ours in the language shown, such as "Yes" or "Member", in English; any other text as it is."""
+        """One of our words in the shown language, such as "Yes" or "Member", in English; any other text unchanged."""
         return self.vocabulary.get(fold(text), text)
 
 
@@ -64,7 +64,7 @@ def line_of(text):
 
 
 def shown(stored):
-    """A stored text as it comes back from a file: cells lose the blanks around them."""
+    """A stored text as it comes back from a file, where cells lose surrounding blanks."""
     return stored.strip() if isinstance(stored, str) else stored
 
 
@@ -90,7 +90,7 @@ def custom_value(frame, custom_field, text):
 
 
 def says_the_same(custom_field, stored, text):
-    """Whether a cell is what exports write for the stored value."""
+    """Whether a cell has the text that exports write for the stored value."""
     if stored is None:
         return False
     texts = stored if isinstance(stored, list) else [stored]
@@ -101,7 +101,7 @@ def says_the_same(custom_field, stored, text):
 
 
 def custom_defaults(frame, values):
-    """``{Field ID: value}`` of a new person's custom fields that no cell fills and that have a default."""
+    """``{Field ID: default}`` for a new person's custom fields that have a default and no cell."""
     return {
         custom_field.field_id: custom_field.default_value
         for custom_field in frame.fields
@@ -110,7 +110,7 @@ def custom_defaults(frame, values):
 
 
 def _several(custom_field, text):
-    """Semicolons or line breaks separate; commas do where neither stands there and the whole is no single value."""
+    """The values in a cell, separated by semicolons or line breaks, otherwise by commas unless the whole is one option."""
     parts = [part.strip() for part in _SEVERAL.split(text) if part.strip()]
     if len(parts) == 1 and "," in parts[0] and not _is_option(custom_field, parts[0]):
         parts = [part.strip() for part in parts[0].split(",") if part.strip()]
@@ -129,5 +129,5 @@ def _is_option(custom_field, text):
 def _accepted(custom_field, text):
     learns = FIELD_TYPES[custom_field.type].has_choices and custom_field.unknown_choice == "add"
     if learns and not _is_option(custom_field, text) and len(custom_field.choices) < MAXIMUM_CHOICES:
-        return text[:MAXIMUM_LINE]  # the option is learnt when the row is imported; a preview changes nothing
+        return text[:MAXIMUM_LINE]  # the option is added when the row is imported; a preview changes nothing
     return accept(custom_field, text)
