@@ -1,5 +1,5 @@
-"""What is sent: mails that the outbox owes are written, handed to a mail server and marked, by one worker a process.
+"""Sending mail: one worker per process writes the mails that the outbox owes, hands them to a mail server and marks them.
 
-The rows and their rules stand in ``directory.outbox.outbox``; this part turns a row into a text and the text into a delivery.
-Nothing runs by itself in an application: gunicorn starts the worker (``gunicorn_conf``), and ``flask outbox run`` does.
+``directory.outbox.outbox`` has the rows and their rules; this part turns a row into a text and delivers it. An application
+does not start the worker by itself: gunicorn does (``gunicorn_conf``), and so does ``flask outbox run``.
 """

@@ -1,7 +1,7 @@
-"""Delivering what is owed: lease one mail, write it, send it, mark it; the next one.
+"""Delivers owed mails one by one: lease a mail, write it, send it, mark it.
 
-The lease is what keeps two workers from sending one mail. A worker that dies between sending and marking leaves a lease
-that ends, and the mail goes out again under the same Message-ID: at least once, never lost.
+The lease keeps two workers from sending the same mail. If a worker dies between sending and marking, its lease ends and the
+mail is sent again under the same Message-ID: at least once, never lost.
 """
 
 import logging
@@ -18,11 +18,11 @@ from . import messages
 from .envelope import OutgoingMail, Undeliverable
 from .transport import make_transport
 
-LEASE_SECONDS = 240  # longer than the slowest delivery: a dozen answers of ten seconds, but sixty for that to the mail
+LEASE_SECONDS = 240  # longer than the slowest delivery: a dozen answers of ten seconds, sixty for that to the mail
 FIRST_PAUSE_SECONDS = 60  # doubled after every failure
 WINDOW = timedelta(hours=24)  # how long a mail is tried
-_ABOUT_ONE_MAIL = (SMTPRecipientsRefused, SMTPDataError, Undeliverable)  # the next mail may fare better
-# Stored as the reason of a failure, and shown in the language of who reads it.
+_ABOUT_ONE_MAIL = (SMTPRecipientsRefused, SMTPDataError, Undeliverable)  # the next mail may succeed
+# Stored as the reason of a failure, and shown in the reader's language.
 INVITATION_ENDED = say("The invitation has ended. Send it again from the person's page.")
 LINK_ENDED = say("The link has ended. Send it again from the person's page.")
 _log = logging.getLogger("scimapp.mail")
@@ -39,13 +39,13 @@ class Tally:
 
 
 class _LinkEnded(Exception):
-    """The link was used, withdrawn or has expired: its mail would only lead to a dead end."""
+    """The link was used or withdrawn, or has expired: the mail would lead to a dead end."""
 
 
 def deliver_due(app, transport=None, *, is_stopping=lambda: False):
-    """Answer who asked for a link, send every mail that is due, and return a Tally. Ends early without a mail server.
+    """Answer requests for links, send every due mail, and return a Tally. Ends early if the mail server is unreachable.
 
-    Each step has an application context of its own, so that no transaction stays open while a mail server thinks.
+    Each step has an application context of its own, so that no transaction stays open while a mail server is slow.
     """
     with app.app_context():
         link_requests.answer()
@@ -76,7 +76,7 @@ def _deliver(app, transport, mail, tally):
     except (OSError, Undeliverable) as error:  # SMTPException is an OSError
         tally.is_server_away = not isinstance(error, _ABOUT_ONE_MAIL)
         _fail(app, mail, tally, explain(error), is_final=is_final(error), is_server_away=tally.is_server_away)
-    except Exception as error:  # a fault of ours in one mail must not hold up the others
+    except Exception as error:  # an error of ours in one mail must not block the others
         _log.exception("mail %s could not be written", mail.id)
         _fail(app, mail, tally, f"The mail could not be written ({type(error).__name__}).", is_final=False)
     else:
@@ -107,7 +107,7 @@ def _fail(app, mail, tally, reason, *, is_final, is_server_away=False):
 
 
 def pause_after(mail):
-    """Seconds until the next try after a failed one: 1 minute · 2ⁿ, the last at the window's end; None to give up."""
+    """Seconds until the next try: 1 minute · 2ⁿ, the last one at the end of WINDOW; None to give up."""
     left = (mail.created_at + WINDOW - now()).total_seconds()
     if left <= 0:
         return None
@@ -116,7 +116,7 @@ def pause_after(mail):
 
 
 def is_final(error):
-    """Whether trying again cannot help: the server refused this address or this mail for good (RFC 5321, 4.2.1)."""
+    """Whether retrying is useless: the server refused the address or the mail permanently (RFC 5321, 4.2.1)."""
     if isinstance(error, SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
     if isinstance(error, SMTPDataError):
@@ -125,9 +125,9 @@ def is_final(error):
 
 
 def explain(error):
-    """What went wrong on one line, in the mail server's own words where it had any. Never holds a password."""
+    """What went wrong, on one line, in the mail server's words if there are any. Never holds a password."""
     if isinstance(error, SMTPRecipientsRefused):
-        return _answer(*next(iter(error.recipients.values())))  # a mail goes to one address
+        return _answer(*next(iter(error.recipients.values())))  # a mail has one recipient
     if isinstance(error, SMTPResponseException):
         return _answer(error.smtp_code, error.smtp_error)
     if isinstance(error, OSError) and not isinstance(error, SMTPException):

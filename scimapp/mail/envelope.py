@@ -1,7 +1,7 @@
-"""A written mail as Flask-Mail sends it, with headers that no data can bend (security V10).
+"""A written mail as Flask-Mail sends it, with headers that no data can corrupt (security V10).
 
-Flask-Mail puts a header together as text: it loses the address of a sender whose name holds a comma, and a name that is
-an encoded word comes out with whatever line breaks were encoded. Here the standard library's strict policy builds them.
+Flask-Mail assembles headers as text: it loses the address of a sender whose name contains a comma, and decodes line breaks
+in a name that is an encoded word. Here the standard library's strict policy builds the headers.
 """
 
 from email.errors import MessageError
@@ -14,11 +14,11 @@ from flask_mail import Message
 
 from ..directory.clock import now
 
-_STRICT = SMTP.clone(cte_type="7bit")  # every server takes it, whether it speaks 8BITMIME or not
+_STRICT = SMTP.clone(cte_type="7bit")  # every server accepts it, with or without 8BITMIME
 
 
 class Undeliverable(ValueError):
-    """The mail can never leave; the text says why."""
+    """The mail can never be sent; the text says why."""
 
 
 class OutgoingMail(Message):
@@ -37,7 +37,7 @@ class OutgoingMail(Message):
         self.rendered, self.recipient, self.msgId = rendered, recipient, message_id
 
     def _message(self):
-        """What ``as_bytes`` and ``as_string`` of Flask-Mail are made from."""
+        """The message from which Flask-Mail's ``as_bytes`` and ``as_string`` are made."""
         message = EmailMessage(policy=_STRICT)
         message["Subject"] = _plain_words(self.rendered.subject)
         message["From"] = Address(_plain_words(self.rendered.sender_name), addr_spec=self.rendered.sender_address)
@@ -46,14 +46,14 @@ class OutgoingMail(Message):
             message["Reply-To"] = _address(self.rendered.reply_to)
         message["Date"] = format_datetime(now())
         message["Message-ID"] = self.msgId
-        message["Auto-Submitted"] = "auto-generated"  # nobody's holiday notice answers it (RFC 3834, section 5)
+        message["Auto-Submitted"] = "auto-generated"  # suppresses automatic replies (RFC 3834, section 5)
         message.set_content(self.rendered.text)
         message.add_alternative(self.rendered.html, subtype="html")
         return message
 
 
 def headers_of(rendered, message_id):
-    """``[(name, value)]`` of the headers that a mail leaves with, decoded, but for those of its parts and its date."""
+    """``[(name, value)]`` of the headers of a mail, decoded, without those of its parts and its date."""
     try:
         message = OutgoingMail(rendered, message_id)._message()
     except Undeliverable:
@@ -63,16 +63,16 @@ def headers_of(rendered, message_id):
 
 
 def _address(text):
-    """The one address that ``text`` is, its domain in ASCII. Raises Undeliverable."""
+    """The one address in ``text``, with its domain in ASCII. Raises Undeliverable."""
     local, _, domain = text.rpartition("@")
     try:
         address = Address(addr_spec=f"{local}@{domain.encode('idna').decode('ascii')}")
         address.addr_spec.encode("ascii")
-    except (ValueError, IndexError, MessageError) as error:  # the parser raises each of them for halves of an address
+    except (ValueError, IndexError, MessageError) as error:  # the parser raises each of these for incomplete addresses
         raise Undeliverable(f"{text!r} is not an address that mail can be sent to.") from error
     return address
 
 
 def _plain_words(text):
-    """``text`` without the beginning of an encoded word (RFC 2047), which a mail program would decode."""
+    """``text`` without the start of an encoded word (RFC 2047), which a mail program would decode."""
     return text.replace("=?", "= ?")

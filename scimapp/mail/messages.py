@@ -1,7 +1,7 @@
-"""The texts of mails: an outbox row becomes a subject, a plain text and an HTML text of the same words.
+"""The texts of mails: turns an outbox row into a subject, a plain text and an HTML text with the same words.
 
-A text is made when it is needed and kept nowhere, so no usable link stands in the database. Links are built from the
-configured external address alone; no request can change where they lead.
+Texts are made on demand and stored nowhere, so the database holds no usable link. Links are built from the configured
+external address only; no request can change where they lead.
 """
 
 import unicodedata
@@ -22,14 +22,14 @@ from ..languages import day
 from ..local_time import in_zone, time_of
 
 MASKED_TOKEN = "••••"
-# Where the link of a mail leads, and what its secret is made with.
+# The path of the link in a mail, and the function that derives its secret.
 _LINKS = {
     "invitation": ("invitations", invitations.link_token),
     "invitation_reminder": ("invitations", invitations.link_token),
     "password_reset": ("password/reset", one_time_links.link_token),
     "email_confirmation": ("email/confirm", one_time_links.link_token),
 }
-# What mails without a secret lead to; those that are not named lead to where a new password is asked for.
+# The pages that mails without a secret lead to. Mails not listed lead to the page that requests a new password.
 _PLACES = {
     "seats_full": "settings/security",
     "ownership_transferred": "settings/roles",
@@ -39,17 +39,17 @@ _PLACES = {
     "directory_quiet": "provisioning",
 }
 _HELP = "password/forgot"
-_TELL_WHEN = frozenset((  # mails that say at which moment it happened
+_TELL_WHEN = frozenset((  # mails that say when it happened
     "password_changed", "ownership_transferred", "second_step_on", "second_step_off", "recovery_code_used",
     "recovery_codes_made", "second_step_guessed",
 ))  # fmt: skip
-# Characters that turn the reading direction around and so make a name look like something else.
+# Characters that reverse the reading direction and can disguise a name.
 _DIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedMail:
-    """One mail as it leaves. ``link`` is the address that stands in both texts."""
+    """One mail as it is sent. ``link`` is the URL in both texts."""
 
     subject: str
     text: str
@@ -62,17 +62,17 @@ class RenderedMail:
 
     @property
     def sender(self):
-        """The sender as people read it."""
+        """The sender as a readable text."""
         return f"{self.sender_name} <{self.sender_address}>"
 
 
 def carries_secret(mail):
-    """Whether the link in a mail opens something for whoever has it."""
+    """Whether the link in a mail grants something to whoever has it."""
     return mail.kind in _LINKS
 
 
 def link_works(mail, material, moment):
-    """Whether the link that a mail carries opens something yet. None does that was made under another key of the server."""
+    """Whether the link in a mail still works. A link made under another key of the server does not."""
     if not carries_secret(mail):
         return True
     (_, token_of), link = _LINKS[mail.kind], material.link
@@ -80,17 +80,17 @@ def link_works(mail, material, moment):
 
 
 def render(mail, settings, *, masked):
-    """Write the mail of an outbox row. ``masked`` leaves the secret out of the link, for eyes other than the recipient's.
+    """Write the mail of an outbox row. ``masked`` leaves the secret out of the link, for readers other than the recipient.
 
-    Raises NotInAccount when the person or the link is gone.
+    Raises NotInAccount if the person or the link is gone.
     """
     return write(mail, outbox.material(mail), settings, masked=masked)
 
 
 def write(mail, material, settings, *, masked):
-    """Write a mail from what it is made of, see ``directory.outbox.outbox.MailMaterial``, in its person's language and time zone.
+    """Write a mail from its MailMaterial (``directory.outbox.outbox``), in the person's language and time zone.
 
-    Whoever reads an address that the person does not use, or does not use any more, learns nothing of the zone.
+    A mail to an address that the person does not use, or no longer uses, does not reveal the zone.
     """
     zone = material.zone if mail.to_address == material.email else None
     with force_locale(material.language), in_zone(zone):
@@ -132,7 +132,7 @@ def _write(mail, material, settings, masked):
 
 
 def _days_left(mail, material):
-    """In how many days what the mail is about ends: seen from when a token was told of, and from when a reminder leaves."""
+    """In how many days the subject of the mail ends, as of the warning about a token, or the sending of a reminder."""
     if material.token:
         return token_ends.days_left(material.token, mail.created_at)
     if mail.kind == invitations.REMINDER:
@@ -148,16 +148,16 @@ def _path(mail, material, masked):
 
 
 def one_line(text):
-    """``text`` on one line without control characters: a name can end no line and turn no text around."""
+    """``text`` on one line without control characters, so that a name can neither end a line nor reverse the text."""
     kept = (character for character in " ".join(text.split()) if character not in _DIRECTIONAL)
     return "".join(character for character in kept if unicodedata.category(character) not in ("Cc", "Cs"))
 
 
 def spoken(moment):
-    """A moment as a sentence says it: "Monday 30 November 2026, 09:12 UTC"."""
+    """A moment in words: "Monday 30 November 2026, 09:12 UTC"."""
     return f"{day(moment, 'long')}, {time_of(moment)}"
 
 
 def _fill(kind, name, values):
-    # The templates are filled by hand: Flask's own function would add what screens need of a request.
+    # Not Flask's ``render_template``, which would add what screens need of a request.
     return current_app.jinja_env.get_template(f"mail/{kind}/{name}").render(values)

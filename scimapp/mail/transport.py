@@ -1,7 +1,7 @@
-"""Where mails go: a mail server, or the console of somebody who tries scimapp out.
+"""Where mails go: to a mail server, or to the console for somebody who tries scimapp out.
 
-Flask-Mail speaks SMTP; its connection is subclassed because as it stands a silent server blocks it for ever, STARTTLS
-takes any certificate, and saying goodbye to a broken connection hides what broke it.
+Flask-Mail speaks SMTP. Its connection is subclassed because, as it is, a silent server blocks it forever, STARTTLS accepts
+any certificate, and closing a broken connection hides the original error.
 """
 
 import ipaddress
@@ -16,14 +16,14 @@ from flask_mail import Connection
 
 from .whole_answers import Smtp, SmtpOverTls
 
-TIMEOUT_SECONDS = 10  # for each answer of the mail server, as a whole, but for that to the mail itself
-MAILS_PER_CONNECTION = 20  # servers drop clients that send more over one
+TIMEOUT_SECONDS = 10  # for each whole answer of the mail server, except the one to the mail itself
+MAILS_PER_CONNECTION = 20  # servers disconnect clients that send more
 PLAIN, IF_OFFERED, STARTTLS, TLS = "plain", "starttls if offered", "starttls", "tls"
 
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """A mail server and how to speak to it; ``security`` is one of PLAIN, IF_OFFERED, STARTTLS and TLS."""
+    """A mail server and how to connect to it; ``security`` is one of PLAIN, IF_OFFERED, STARTTLS and TLS."""
 
     host: str
     port: int
@@ -35,8 +35,8 @@ class MailServer:
     def from_url(cls, url):
         """From ``smtp://user:password@host:port`` or ``smtps://…`` (user and password percent-encoded).
 
-        What leaves this machine is encrypted: mails carry links that open accounts. ``?tls=optional`` takes a server
-        that offers no STARTTLS; with a password it changes nothing. A server on this machine is spoken to plainly.
+        Mails that leave this machine are encrypted, since they carry links that open accounts. ``?tls=optional`` accepts
+        a server without STARTTLS, but has no effect with a password. ``smtp://`` to this machine is not encrypted.
         """
         parts = urlsplit(url)
         username, password = (unquote(part) if part else None for part in (parts.username, parts.password))
@@ -49,14 +49,14 @@ class MailServer:
 
 
 class CheckedConnection(Connection):
-    """Flask-Mail's connection with a time-out, a checked certificate and a goodbye that cannot fail."""
+    """Flask-Mail's connection with a time-out, certificate checks, and a close that cannot fail."""
 
     def __init__(self, mail, server, timeout_seconds):
         super().__init__(mail)
         self.server, self.timeout_seconds = server, timeout_seconds
 
     def configure_host(self):
-        """Connect, encrypt and sign in. Raises SMTPException, OSError; nothing is left open then."""
+        """Connect, encrypt and sign in. Raises SMTPException, OSError, after closing the connection."""
         server, context = self.server, ssl.create_default_context()
         if server.security == TLS:
             host = SmtpOverTls(server.host, server.port, timeout=self.timeout_seconds, context=context)
@@ -77,17 +77,17 @@ class CheckedConnection(Connection):
         try:
             self.host.quit()
         except (smtplib.SMTPException, OSError):
-            self.host.close()  # it has gone already; what was sent is sent
+            self.host.close()  # the connection is gone already; sent mails are sent
 
     def _encrypt(self, host, context):
         host.ehlo_or_helo_if_needed()
         security = self.server.security
         if security == STARTTLS or (security == IF_OFFERED and host.has_extn("starttls")):
-            host.starttls(context=context)  # refuses a certificate that is not this host's
+            host.starttls(context=context)  # refuses a certificate of another host
 
 
 class SmtpTransport:
-    """Hands mails to a mail server over one connection, made when it is needed and dropped when anything goes wrong."""
+    """Hands mails to a mail server over one connection, opened on demand and dropped after any error."""
 
     def __init__(self, server, timeout_seconds=TIMEOUT_SECONDS):
         self.server, self.timeout_seconds = server, timeout_seconds
@@ -107,20 +107,20 @@ class SmtpTransport:
             self.close()
 
     def close(self):
-        """Say goodbye to the server, if there is a connection."""
+        """Close the connection to the server, if there is one."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.__exit__(None, None, None)
 
 
 class ConsoleTransport:
-    """Prints mails for somebody without a mail server, so that a link can be followed from the terminal."""
+    """Prints mails for somebody without a mail server, so that links can be followed from the terminal."""
 
     def __init__(self, stream=None):
         self._stream = stream
 
     def send(self, message):
-        """Print an OutgoingMail to standard error, where the log goes: standard output belongs to commands."""
+        """Print an OutgoingMail to standard error, like the log; standard output belongs to commands."""
         rendered = message.rendered
         head = f"To: {rendered.to}\nFrom: {rendered.sender}\nSubject: {rendered.subject}"
         rule = "-" * 72
@@ -128,11 +128,11 @@ class ConsoleTransport:
         print(mail, file=self._stream or sys.stderr, flush=True)
 
     def close(self):
-        """Nothing is open."""
+        """Do nothing: there is no connection."""
 
 
 def make_transport(settings):
-    """The transport that SCIMAPP_MAIL_URL names."""
+    """The transport for SCIMAPP_MAIL_URL."""
     if not settings.sends_mail:
         return ConsoleTransport()
     return SmtpTransport(MailServer.from_url(settings.mail_url))

@@ -1,28 +1,28 @@
-"""Answers of a mail server that come within their time as a whole.
+"""SMTP clients with a time limit for each whole answer of the mail server.
 
-A time-out of a socket begins again with every byte. A server that sends one now and then, or line after line that another one
-follows (a tarpit does both on purpose), would keep the thread that sends mails for as long as it likes, and a mail beyond its lease.
+A socket's time-out starts again with every byte. A server that sends a byte now and then, or endless continuation lines (a
+tarpit does both on purpose), could otherwise block the sending thread for any time, longer than a mail's lease.
 """
 
 import io
 import smtplib
 import time
 
-LONGEST_ANSWER = 64 * 1024  # bytes; the longest honest one, to EHLO, has one or two thousand
-GOES_AHEAD = 354  # the answer to DATA; what follows is the mail itself
-# Times the patience for other answers. A server may look through a mail before it says that it has it, and who leaves before
-# that brings the mail again and again (RFC 5321, 4.5.3.2.6; RFC 1047).
+LONGEST_ANSWER = 64 * 1024  # bytes; the longest legitimate answer, to EHLO, has one or two thousand
+GOES_AHEAD = 354  # the answer to DATA, before the mail itself
+# Factor of the time limit for the answer to the mail itself. A server may scan a mail before it confirms it; a client that
+# disconnects before that sends the mail again and again (RFC 5321, 4.5.3.2.6; RFC 1047).
 TIMES_FOR_A_MAIL = 6
 
 
 class _Incoming(io.RawIOBase):
-    """What comes on a socket, each answer until its ``deadline`` and up to LONGEST_ANSWER."""
+    """The bytes of a socket, each answer limited by ``_deadline`` and LONGEST_ANSWER."""
 
     def __init__(self, sock):
         self._sock, self._deadline, self._left = sock, 0.0, 0
 
     def begin(self, seconds):
-        """An answer is waited for."""
+        """Start the limits for the next answer."""
         self._deadline, self._left = time.monotonic() + seconds, LONGEST_ANSWER
 
     def readable(self):
@@ -44,7 +44,7 @@ class _Incoming(io.RawIOBase):
 
 
 class _WholeAnswers:
-    """For a client of smtplib, which makes its ``file`` when it needs one, and anew after STARTTLS."""
+    """Mixin for a client of smtplib, which creates its ``file`` on demand, and again after STARTTLS."""
 
     _last_code = None
 
@@ -59,7 +59,7 @@ class _WholeAnswers:
 
 
 class Smtp(_WholeAnswers, smtplib.SMTP):
-    """Spoken to plainly, or with STARTTLS."""
+    """Without encryption, or with STARTTLS."""
 
 
 class SmtpOverTls(_WholeAnswers, smtplib.SMTP_SSL):

@@ -1,4 +1,4 @@
-"""The thread that sends mail in a server process: one a process, woken by commits.
+"""The thread that sends mail in a server process: one per process, woken by commits.
 
 ``flask outbox run`` does the same in a process of its own.
 """
@@ -13,7 +13,7 @@ from ..directory.outbox.outbox_signal import owed
 from .delivery import deliver_due
 
 PRUNE_EVERY = timedelta(hours=1)
-TELL_EVERY = timedelta(minutes=10)  # what is told of is days away
+TELL_EVERY = timedelta(minutes=10)  # these mails are about events days ahead
 
 
 class Worker(Background):
@@ -26,7 +26,7 @@ class Worker(Background):
         self._pruning, self._telling = Every(PRUNE_EVERY), Every(TELL_EVERY)
 
     def work(self):
-        """Send what is due, and let go of what was kept long enough; no bell brings a mail server back that is away."""
+        """Send what is due and delete what was kept long enough. It also polls: no signal says that a mail server is back."""
         if self._pruning.is_due():
             with self.app.app_context():
                 retention.prune()
