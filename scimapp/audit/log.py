@@ -1,6 +1,6 @@
 """The audit log: one entry per event, written in the transaction of the change and never edited.
 
-It holds no secrets: events carry none (see ``directory.events``).
+It holds no secrets, since events carry none (see ``directory.events``).
 """
 
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text, insert, text
@@ -17,16 +17,16 @@ class AuditEntry(db.Model):
     __tablename__ = "audit_entries"
     __table_args__ = (
         ForeignKeyConstraint(["account_id"], ["accounts.id"]),
-        # On SQLite the next one begins the same and is read as quickly.
+        # Not needed on SQLite: the next index starts with the same columns and is read as quickly.
         Index("ix_audit_entries_account", "account_id", "seq", sqlite_where=text("false")),
-        # All that the log is filtered and searched by, in its order. As with people, an index entry of Postgres has no
-        # room for long names, and reading the rows is quick there: it stays empty.
+        # Covers the columns that the log filters and searches by, in the order of the log. On Postgres it stays empty: an
+        # index entry has no room for long names, as with people, and reading the rows is fast there.
         Index(
             "ix_audit_entries_list", "account_id", "seq", "at", "event", "target_kind", "target_id", "actor_label",
             "target_label", postgresql_where=text("false"),
         ),
         Index("ix_audit_entries_target", "account_id", "target_id", "seq"),
-        # Entries are sought by actor to erase a person.
+        # An erasure searches entries by actor.
         Index(
             "ix_audit_entries_actor", "account_id", "actor_id", "seq",
             sqlite_where=text("actor_kind = 'person'"), postgresql_where=text("actor_kind = 'person'"),
@@ -60,5 +60,5 @@ _ADD = Prepared(insert(AuditEntry), _COLUMNS)
 
 
 def append(entries):
-    """Write entries, each a dict of all columns but ``seq``, into the transaction that writes."""
+    """Write entries, each a dict of all columns except ``seq``, in the current transaction."""
     _ADD.send_many(entries)
