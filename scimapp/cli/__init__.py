@@ -1,4 +1,4 @@
-"""The command line: ``flask --app wsgi GROUP COMMAND``. Scripts and containers use the same doors as the screens."""
+"""The command line: ``flask --app wsgi GROUP COMMAND``. Scripts and containers call the same functions as the screens."""
 
 from . import accounts, backup, batches, demo, fields, invitations, log, migrations, outbox, people, tokens
 

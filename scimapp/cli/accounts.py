@@ -1,4 +1,4 @@
-"""``flask accounts``: making an account, the first-start link, and the way back in for an owner who is locked out."""
+"""``flask accounts``: creating an account, the first-start link, and the way back in for a locked-out owner."""
 
 import click
 

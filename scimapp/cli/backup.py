@@ -1,4 +1,4 @@
-"""``flask backup``: a copy of the whole database, and putting one back."""
+"""``flask backup``: copying the whole database, and restoring a copy."""
 
 import click
 
@@ -16,7 +16,7 @@ commands = Group("backup", help="Copies of the whole database.", takes_any_table
 def create(file, as_json):
     """Copy the database into a new FILE, as it is at one moment; the server may run meanwhile."""
     name = backup.name_of(settings().database_url)
-    if not accounts.any_exists():  # a timer that lacks the settings of the server would copy nothing, every night
+    if not accounts.any_exists():  # a timer without the server's settings would copy an empty database every night
         raise Refused(
             f"There is no account in {name}. Is that the server's database? "
             "SCIMAPP_DATABASE_URL or SCIMAPP_DATA_DIR name it (docs/deployment.md)."

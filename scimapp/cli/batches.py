@@ -26,7 +26,7 @@ def run(once, as_json):
             turns += 1
         show({"turns": turns}, as_json, ["Nothing is left to do." if turns else "There was nothing to do."])
         return
-    # Blocked before the thread is made, so that it inherits the mask and the signal waits for us.
+    # Blocked before the thread starts: the thread inherits the mask, so the signal waits for the main thread.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     worker = BatchWorker(current_app._get_current_object()).start()
     click.echo("Carrying out batches (stop with Ctrl+C)", err=True)

@@ -1,4 +1,4 @@
-"""``flask fields``: custom fields, which every identity provider then sees as attributes of the account's extension."""
+"""``flask fields``: custom fields, which identity providers then see as attributes of the account's extension."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""``flask invitations``: what an administrator does with invitations from the shell."""
+"""``flask invitations``: handling invitations from the shell."""
 
 from flask import current_app
 

@@ -1,4 +1,4 @@
-"""``flask db``: flask-migrate's own commands, imported when one of them is called."""
+"""``flask db``: the commands of flask-migrate, imported only when one of them is called."""
 
 import click
 
@@ -10,7 +10,7 @@ class _Late(click.Command):
         from flask_migrate.cli import db
 
         context = db.make_context(info_name, args, parent, **extra)
-        context.command = self  # whose ``invoke`` is called
+        context.command = self  # the command whose ``invoke`` runs
         return context
 
     def invoke(self, context):

@@ -28,7 +28,7 @@ def run(once, as_json):
         scheduled_checks.tell()
         show_tally(deliver_due(app), as_json)
         return
-    # Blocked before the thread is made, so that it inherits the mask and the signal waits for us.
+    # Blocked before the thread starts: the thread inherits the mask, so the signal waits for the main thread.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     worker = Worker(app)
     worker.start()
@@ -47,7 +47,7 @@ def prune(as_json):
 
 
 def show_tally(tally, as_json):
-    """Print what one round did."""
+    """Print the Tally of one round."""
     facts = {"sent": tally.sent, "postponed": tally.postponed, "failed": tally.failed}
     away = ["The mail server did not answer; the rest is tried later."] if tally.is_server_away else []
     show(facts, as_json, [f"{tally.sent} sent, {tally.postponed} postponed, {tally.failed} failed", *away])

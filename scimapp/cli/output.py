@@ -1,4 +1,4 @@
-"""What every command shares: one JSON object or readable lines on standard output, one clear line on standard error.
+"""What all commands share: one JSON object or readable lines on standard output, one clear line on standard error.
 
 Exit codes: 0 done, 2 for input that cannot be used, 1 for anything else that was refused.
 """
@@ -21,19 +21,19 @@ _BAD_INPUT = (InvalidValue, NotInAccount, Conflict, WeakPassword)
 
 
 class Refused(click.ClickException):
-    """The command was understood and cannot be done."""
+    """The command was understood but cannot be carried out."""
 
     exit_code = 1
 
 
 class BadInput(click.ClickException):
-    """Something typed cannot be used."""
+    """Some input cannot be used."""
 
     exit_code = 2
 
 
 class Command(click.Command):
-    """A command whose complaints are one line each, whoever makes them."""
+    """A command that reports every error on one line, whatever raised it."""
 
     def parse_args(self, context, arguments):
         try:
@@ -49,7 +49,7 @@ class Command(click.Command):
 
 @contextmanager
 def told_in_a_line():
-    """What hinders a command becomes a complaint of one line."""
+    """Turn known errors of a command into messages of one line."""
     try:
         yield
     except UNAVAILABLE as error:
@@ -67,10 +67,12 @@ def told_in_a_line():
 
 
 def _make_tables(context):
-    """The first command on a new server may be any: a database without tables gets them. Others have to fit this code, as for the server."""
+    """Create the tables if the database has none, since any command may be the first on a new server. Otherwise check
+    that they match this code, as the server does.
+    """
     with context.ensure_object(ScriptInfo).load_app().app_context():
         if not has_tables():
-            from flask_migrate import upgrade  # once in the life of a database
+            from flask_migrate import upgrade  # needed once per database
 
             upgrade()
         elif not context.parent.command.takes_any_tables:
@@ -78,7 +80,7 @@ def _make_tables(context):
 
 
 class Group(AppGroup):
-    """A group of commands that run inside the application; some work on the tables of another release as well."""
+    """A group of commands that run inside the application; some groups also work on tables of another release."""
 
     command_class = Command
 
@@ -100,7 +102,7 @@ def settings():
 
 
 def show(facts, as_json, lines=None):
-    """Print ``facts`` as JSON, or ``lines`` for people; None makes one line of each fact."""
+    """Print ``facts`` as JSON, or ``lines`` for people; ``lines`` None prints one line per fact."""
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
@@ -111,7 +113,7 @@ def show(facts, as_json, lines=None):
 
 
 def account_or_only(account_id):
-    """The account that is meant: the one named, else the only one there is. Raises NotInAccount, BadInput."""
+    """The account with this id or, without an id, the only account. Raises NotInAccount, BadInput."""
     if account_id:
         return accounts.get(account_id)
     known = accounts.list_accounts()
@@ -124,14 +126,14 @@ def account_or_only(account_id):
 
 
 def read_password(email, names, *, from_stdin=True):
-    """A password that was piped in or typed twice, good enough for this person. Raises WeakPassword, BadInput."""
+    """A password that was piped in or typed twice, strong enough for this person. Raises WeakPassword, BadInput."""
     password = _read_line() if from_stdin else _ask()
     check_password(password, email=email, names=tuple(name for name in names if name))
     return password
 
 
 def hashed_password(from_stdin, *, email, names):
-    """The hash of such a password. Raises WeakPassword, BadInput."""
+    """The hash of a password from ``read_password``. Raises WeakPassword, BadInput."""
     return hash_password(read_password(email, names, from_stdin=from_stdin))
 
 
@@ -140,7 +142,7 @@ def _read_line():
         line = sys.stdin.readline()
     except UnicodeDecodeError as error:
         raise BadInput("The password on standard input is not UTF-8 text.") from error
-    password = line.removesuffix("\n").removesuffix("\r")  # nothing else is cut: blanks belong to a password
+    password = line.removesuffix("\n").removesuffix("\r")  # only the line end is cut: blanks belong to a password
     if not password:
         raise BadInput("There is no password on standard input.")
     return password

@@ -1,4 +1,4 @@
-"""``flask people``: the way back in for somebody who lost phone and recovery codes, the Account Owner too."""
+"""``flask people``: the way back in for people who lost phone and recovery codes, including the Account Owner."""
 
 import click
 

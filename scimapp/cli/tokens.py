@@ -1,4 +1,4 @@
-"""``flask tokens``: SCIM tokens for scripts and containers. The secret is printed once and kept nowhere."""
+"""``flask tokens``: SCIM tokens for scripts and containers. The secret is printed once and not stored."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""``flask demo``: an account worth clicking through. The command is here; names, company and story stand beside it."""
+"""``flask demo``: an account worth exploring. The command is in ``command``; names, company and story are beside it."""
 
 from .command import commands
 

@@ -1,7 +1,7 @@
-"""A month of SCIM calls for the demo's provisioning log: what a directory does on weekdays, and what goes wrong at times.
+"""A month of SCIM calls for the demo's provisioning log: weekdays of a directory, with occasional errors.
 
-They are told, not made. Behind those that made, ended or pushed somebody stands a deed of ``demo.directory``; nothing was
-changed by the others.
+The calls are invented, not made. Those that create, end or push something belong to a deed of ``demo.directory``; the
+others changed nothing.
 """
 
 import json
@@ -16,7 +16,7 @@ from ...directory.calls.call_log import Description, PendingCall
 from .directory import ADDRESS, AGENT
 
 DAYS = 30
-DEEDS_ALONE = timedelta(hours=6)  # in which no group is pushed but by a deed: a group's page tells of the last push
+DEEDS_ALONE = timedelta(hours=6)  # only deeds push groups in this time, since a group's page shows its last push
 OLD_NAMESPACE = "urn:kissflow:scim:schemas:extension:YOUR_ACCOUNT_ID:2:User"
 _ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 _BLANK = dict.fromkeys(("token_id", "token_label", "provider", "token_hint", "scim_type", "detail", "cause", "warnings",
@@ -32,7 +32,7 @@ _CHANGES = (
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A call as the demo tells it: ``columns`` beyond the usual ones, and its bodies."""
+    """An invented call: ``columns`` beyond the usual ones, and its bodies."""
 
     at: object
     columns: dict
@@ -50,11 +50,13 @@ class Month:
         self.scope, self.now, self.chance = scope, clock.now(), random.Random(seed)
 
     def is_missing(self):
-        """Whether the account has no calls yet; others get none beside their own."""
+        """Whether the account has no calls yet; an account with calls of its own gets none from the demo."""
         return call_search.last_at(self.scope) is None
 
     def tell(self, directory, owner, people, groups):
-        """Add the month of a connected directory; returns how many rows. ``people`` are rows of users, ``groups`` rows of groups."""
+        """Add the month of a connected directory; returns the number of rows. ``people`` are User rows, ``groups`` Group
+        rows.
+        """
         if not people:
             return 0
         self.token, self.owner, self.people, self.groups = directory.token, owner, people, groups
@@ -69,7 +71,7 @@ class Month:
         return len(told)
 
     def _days(self):
-        """Quiet nights and week-ends, busy mornings; the last call a few minutes ago."""
+        """Calls with quiet nights and weekends, busy mornings, and the last call a few minutes ago."""
         for day in range(DAYS, -1, -1):
             start = (self.now - timedelta(days=day)).replace(hour=0, minute=0, second=0, microsecond=0)
             busy = 5 if start.weekday() > 4 else 24
@@ -80,7 +82,7 @@ class Month:
         yield self._list(self.now - timedelta(minutes=3))
 
     def _visit(self, at):
-        """A search for somebody and, mostly, an update."""
+        """A search for a person and, in most cases, an update."""
         person = self.chance.choice(self.people)
         yield self._find(at, person)
         if self.chance.random() < 0.7:
@@ -89,7 +91,7 @@ class Month:
             yield self._push(at + timedelta(seconds=4), self.chance.choice(self.groups))
 
     def _troubles(self):
-        """What goes wrong now and then, each with a reason to be read."""
+        """Occasional errors, each with a readable reason."""
         ago = self._ago
         first, second, third, *_ = [*self.people, *self.people, *self.people]
         for hours in (650, 648):
@@ -133,7 +135,7 @@ class Month:
         return _Call(at, columns, group.id, body, {"id": group.id, "displayName": group.display_name})
 
     def _done(self, deed):
-        """The call behind a deed of the directory."""
+        """The call for a deed of the directory."""
         if deed.kind == "push":
             return self._pushed(deed)
         row, path = deed.row, f"/Users/{deed.scim_id}"
@@ -149,7 +151,7 @@ class Month:
         return _Call(deed.at, columns, deed.scim_id, body, answer, request_id=deed.request_id)
 
     def _pushed(self, deed):
-        """Who came, went or was skipped, the log finds in the record of the call."""
+        """A push. The log finds the people added, removed or skipped in the audit entries of the call."""
         group, members = deed.row, [{"value": member} for member in deed.sent]
         body = {"Operations": [{"op": "replace", "path": "members", "value": members}]}
         columns = {"method": "PATCH", "path": f"/Groups/{group.id}", "operation": "update", "target_kind": "group",

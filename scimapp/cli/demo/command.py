@@ -1,4 +1,4 @@
-"""``flask demo seed``: fill an account with believable people, groups and custom fields, and say how to sign in."""
+"""``flask demo seed``: fill an account with realistic people, groups and custom fields, and print how to sign in."""
 
 import secrets
 from datetime import timedelta
@@ -47,7 +47,7 @@ def seed(count, account_id, seed, password_stdin, as_json):
 
 
 def _account(account_id, password_hash, now):
-    """``(account, sign-ins)``: the one that is meant, or a new one with an owner who can sign in."""
+    """``(account, sign-ins)``: the account asked for, or a new one with an owner who can sign in."""
     if account_id or accounts.any_exists():
         return account_or_only(account_id), []
     given_name, family_name, email = OWNER
@@ -57,7 +57,7 @@ def _account(account_id, password_hash, now):
 
 
 def _worth_trying(people):
-    """One active new person of each role."""
+    """One active new person for each role."""
     first = {}
     for person in people:
         if person.state == "active":

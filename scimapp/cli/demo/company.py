@@ -1,10 +1,11 @@
-"""The demo's company: Brightwater Foods, its sites and departments, six custom fields and eight groups, and what of them its
-directory knows."""
+"""The demo's company: Brightwater Foods, its sites and departments, six custom fields and eight groups, and which of them
+its directory manages.
+"""
 
 from ...directory.fields.custom_fields import FieldDraft
 
 ACCOUNT_NAME = "Brightwater Foods"
-DOMAIN = "brightwater.example"  # reserved (RFC 2606): nobody can ever have an address there
+DOMAIN = "brightwater.example"  # reserved (RFC 2606): nobody can have an address there
 OWNER = ("Mara", "Lindqvist", f"mara.lindqvist@{DOMAIN}")
 SITES = ("Aarhus", "Leeds", "Lyon", "Osaka", "Rotterdam", "Valencia")
 LANGUAGES = ("Danish", "Dutch", "English", "French", "Japanese", "Spanish", "Ukrainian")
@@ -16,8 +17,8 @@ FIELDS = (
     FieldDraft("First aider", "boolean", "firstAider"),
     FieldDraft("Languages", "multiselect", "languages", choices=LANGUAGES),
 )
-UNSENT_FIELDS = frozenset(("firstAider", "languages"))  # those that the directory does not fill
-# department: (share of the people, titles)
+UNSENT_FIELDS = frozenset(("firstAider", "languages"))  # fields that the directory does not send
+# department: (relative number of people, titles)
 DEPARTMENTS = {
     "Production": (8, ("Line Operator", "Shift Supervisor", "Maintenance Technician", "Process Engineer")),
     "Logistics": (4, ("Logistics Planner", "Warehouse Associate", "Fleet Coordinator")),
@@ -29,7 +30,7 @@ DEPARTMENTS = {
     "People": (2, ("Recruiter", "Training Coordinator", "HR Adviser")),
     "Leadership": (1, ("Site Director", "Managing Director")),
 }
-# name: who belongs to it
+# name: the condition for its members
 GROUPS = {
     "Production floor": lambda person: person.department == "Production",
     "Field sales": lambda person: person.department == "Sales",
@@ -45,7 +46,7 @@ GROUPS = {
 PUSHED_GROUPS = frozenset(
     ("Field sales", "Quality & food safety", "Warehouse and transport", "Finance", "IT service desk")
 )
-# What pushes name beside the members: people who were never assigned to the app.
+# Ids in pushes besides the members: people who were never assigned to the app.
 STRANGERS = {
     "Field sales": ("00u4kq81zrNDW0vbe5d7", "00u9tt02pmXLs6fgh5d7"),
     "Warehouse and transport": ("00u1cv77eoQJy3ubk5d7",),

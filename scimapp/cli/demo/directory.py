@@ -1,4 +1,4 @@
-"""The demo's directory: what it did to people and groups, done through a token of its own, as any directory would."""
+"""The demo's directory: its changes to people and groups, made with a token of its own like those of any directory."""
 
 import hashlib
 import secrets
@@ -19,19 +19,21 @@ ADDRESS = "203.0.113.80"  # reserved (RFC 5737)
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A call that changed something, for the log: ``kind`` is create, deactivate, delete or push, ``row`` a person's or a group's."""
+    """A call that changed something, for the log. ``kind``: create, deactivate, delete or push; ``row``: a person's or
+    group's.
+    """
 
     at: object
     kind: str
     request_id: str
     row: object
     scim_id: str
-    sent: tuple = ()  # the ids that a push named
-    skips: bool = False  # whether some of them are nobody here
+    sent: tuple = ()  # the ids in a push
+    skips: bool = False  # whether some of them match nobody here
 
 
 class Directory:
-    """``token`` is the row of its token, None where no directory is connected; ``deeds`` are those of this run."""
+    """``token`` is the row of its token, None if no directory is connected; ``deeds`` are those of this run."""
 
     def __init__(self, scope):
         self.scope, self.deeds = scope, []
@@ -42,7 +44,7 @@ class Directory:
         return is_made_here and scim_tokens.is_live(token)
 
     def connect(self):
-        """Make its token, which is used a little later; its secret is thrown away."""
+        """Make its token, which is used a little later; the secret is discarded."""
         self.token, _secret = scim_tokens.generate(self.scope, TOKEN, "okta", activate=True)
         with clock.set_to(clock.now() + timedelta(minutes=12)):
             self.note_use("asked for people and received 1 of 1")
@@ -51,19 +53,19 @@ class Directory:
         live_tokens.note_use(self.token, ADDRESS, AGENT, summary)
 
     def keeps(self, person):
-        """Whether a person of the demo is in the directory."""
+        """Whether the directory has a person of the demo."""
         return self.token is not None and person.comes_from == "directory"
 
     def scope_for(self, person):
-        """In whose name a person is added and changed."""
+        """The scope in which a person is added and changed."""
         return self._calling() if self.keeps(person) else self.scope
 
     def owns(self, row):
-        """Whether a person or a group is managed by this directory."""
+        """Whether this directory manages a person or group."""
         return self.token is not None and row.connection_id == self.token.connection_id
 
     def external_id(self, person):
-        """What it calls a person."""
+        """The directory's id for a person."""
         return f"00u{hashlib.sha256(person.email.encode()).hexdigest()[:17]}" if self.keeps(person) else None
 
     def created(self, scope, row):
@@ -75,7 +77,7 @@ class Directory:
         return users.update(scope, row.id, UserChanges(active=False))
 
     def remove(self, row):
-        """Take a person away: the record stays here as inactive."""
+        """Remove a person's SCIM resource; the record stays here as inactive."""
         scope = self._calling()
         self._note(scope, "delete", row, row.scim_id)
         users.remove(scope, row.scim_id)
@@ -84,12 +86,12 @@ class Directory:
         groups.create(self._calling(), GroupDraft(name, source=source))
 
     def add_member(self, group, row):
-        """Add one person to a group; to one that is managed here, in the demo's own name."""
+        """Add one person to a group; to a group managed here, in the scope of the demo itself."""
         scope = self._calling() if self.owns(group) else self.scope
         groups.update(scope, group.id, GroupChanges(add_ids=(row.scim_id,)))
 
     def push(self, group_id, member_ids, strangers):
-        """Name all members of a group at once, and some who are nobody here."""
+        """Push the complete list of a group's members, with some ids that match nobody here."""
         scope, sent = self._calling(), (*member_ids, *strangers)
         row = groups.update(scope, group_id, GroupChanges(member_ids=sent))
         self._note(scope, "push", row, group_id, sent, skips=bool(strangers))

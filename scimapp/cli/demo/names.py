@@ -1,7 +1,7 @@
-"""Names for the demo: as varied as a real company's, with the Latin spelling that stands in each address.
+"""Names for the demo, as varied as in a real company, with the Latin spelling used in addresses.
 
-Each row is ``(given names, family names)`` of one background; a name is "as written|as in the address", or one word
-when both are the same. ``FIRST`` are people worth a look of their own and always come first.
+Each row is ``(given names, family names)`` of one background; a name is "as written|as in the address", or one word if
+both are equal. ``FIRST`` are people with something to show, who always come first.
 """
 
 # (given name, family name, in the address, title, department, role, state)

@@ -1,4 +1,4 @@
-"""The demo's people, the same ones for the same seed: the first n of an endless line, so that a second run can add to it."""
+"""The demo's people: the first n of an endless sequence, always the same for a seed, so that a second run can add more."""
 
 import itertools
 import random
@@ -14,8 +14,9 @@ STATES = {"active": 72, "invited": 9, "expired": 6, "inactive": 13}  # per cent
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person to add. ``state`` is active, invited, expired (invited, and the link has ended), bounced (invited, and the mail
-    was refused), inactive or removed (by the directory)."""
+    """One person to add. ``state`` is active, invited, expired (invited, and the link has expired), bounced (invited, and
+    the mail was refused), inactive or removed (by the directory).
+    """
 
     given_name: str
     family_name: str
@@ -26,12 +27,12 @@ class Person:
     state: str
     core: dict
     custom: dict
-    started: float  # when in the story the person was added: 0 its beginning, 1 today
-    seen: float  # the last sign-in: 0 right after accepting, 1 just now
+    started: float  # when the person was added: 0 is the beginning of the story, 1 today
+    seen: float  # the last sign-in: 0 is right after accepting, 1 just now
 
     @property
     def comes_from(self):
-        """The offices are in the directory, the shifts came with a file, and who has a role here was added by hand."""
+        """Where a person comes from: offices from the directory, shifts from a file, people with a role by hand."""
         if self.role is not Role.MEMBER:
             return "hand"
         return "file" if self.department == "Production" else "directory"
@@ -65,7 +66,7 @@ def _person(chance, given_name, family_name, login, title, department, role, sta
         "firstAider": chance.random() < 0.15,
         "languages": sorted(chance.sample(LANGUAGES, chance.choice((1, 1, 2, 3)))),
     }
-    kept = {name: value for name, value in custom.items() if chance.random() < 0.9}  # nobody's records are complete
+    kept = {name: value for name, value in custom.items() if chance.random() < 0.9}  # no real records are complete
     core = {"title": title}
     if chance.random() < 0.7:
         core["phoneNumbers"] = [
@@ -91,7 +92,7 @@ def _person(chance, given_name, family_name, login, title, department, role, sta
 
 
 def _place(chance):
-    """A title, a department, a role and a state as often as they occur."""
+    """A title, a department, a role and a state, with realistic frequencies."""
     shares = [share for share, _ in DEPARTMENTS.values()]
     ((department, (_, titles)),) = chance.choices(list(DEPARTMENTS.items()), shares)
     (state,) = chance.choices(list(STATES), list(STATES.values()))
@@ -114,7 +115,7 @@ def _spelled(word):
 
 
 def _free(login, turn, taken):
-    """An address nobody has yet: namesakes get a number."""
+    """An address that nobody has yet: namesakes get a number."""
     numbered = (f"{login}{number}" for number in itertools.count(turn))
     wanted = itertools.chain([login] if turn == 1 else [], numbered)
     free = next(candidate for candidate in wanted if candidate not in taken)

@@ -1,7 +1,7 @@
-"""Writing the demo: what happened to each person in the last months, told through the directory in the order of time.
+"""Writes the demo: what happened to each person in the last months, replayed through the directory in order of time.
 
-Nobody is ever mailed: an invitation of the demo counts as sent in the transaction that makes it, so no worker can see
-it waiting. And all addresses are of a domain that nobody can own.
+Nobody is ever mailed: the transaction that makes an invitation also marks its mail as sent, so no worker can see it
+waiting. And all addresses have a domain that nobody can own.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from .company import FIELDS, GROUPS, PUSHED_GROUPS, STRANGERS, UNSENT_FIELDS
 from .directory import Directory
 from .people import people
 
-STORY = timedelta(days=240)  # how far back the demo's past goes
+STORY = timedelta(days=240)  # how far the demo's past goes back
 NEW = timedelta(days=2)
 SOURCE = "demo"
 NO_MAILBOX = "550 5.1.1 The email account that you tried to reach does not exist."
@@ -38,7 +38,7 @@ _SOURCES = {"hand": SOURCE, "file": FILE_SOURCE, "directory": None}
 
 @dataclass(slots=True)
 class Added:
-    """What one run added; ``people`` are those who are new, as ``demo.people.Person``."""
+    """What one run added; ``people`` are the new ones, as ``demo.people.Person``."""
 
     people: list
     groups: int = 0
@@ -55,7 +55,7 @@ class Story:
         self.directory, self.rows, self.groups = Directory(self.scope), {}, {}
 
     def tell(self, count, seed):
-        """Add what is missing of ``count`` people, the fields and the groups; returns Added."""
+        """Add the missing ones of ``count`` people, and missing fields and groups; returns Added."""
         everybody = people(count, seed)
         for first in range(0, count, 200):
             self.rows |= named_people.named_by(self.scope, [person.email for person in everybody[first : first + 200]])
@@ -76,7 +76,7 @@ class Story:
         return added
 
     def _call(self, month, new):
-        """Tell what the directory called, about the new people; returns how many calls."""
+        """Log the directory's calls about the new people; returns the number of calls."""
         known = [self.rows[person.email] for person in new if self.directory.keeps(person)]
         pushed = [group for group in self.groups.values() if self.directory.owns(group)]
         owner = accounts.owner_of(self.scope.account_id)
@@ -90,7 +90,7 @@ class Story:
         return len(missing)
 
     def _usable_fields(self):
-        """The Field IDs that hold what the demo's people have: a field of the same name may be somebody else's."""
+        """The Field IDs that fit the demo's values: an existing field of the same name may be a different one."""
         wanted = {draft.field_id: draft for draft in FIELDS}
         return {
             field.field_id
@@ -100,7 +100,7 @@ class Story:
         }
 
     def _events(self, new):
-        """``(moment, what happens then)`` for every new person."""
+        """``(moment, function to call)`` for all events of new people."""
         fields = self._usable_fields()
         for person in new:
             invited = self.now - STORY * (1 - person.started)
@@ -144,12 +144,12 @@ class Story:
         self.rows[person.email] = row
 
     def _is_left_to_push(self, person, group):
-        """Whether somebody becomes a member of a group only by its next push, or never: the directory knows its own people."""
+        """Whether a person joins a group only by its next push, or never: the directory knows only its own people."""
         is_new = self.now - clock.now() < NEW
         return self.directory.owns(group) and (is_new or not self.directory.keeps(person))
 
     def _pushes(self, everybody):
-        """The last pushes of the groups, in the last hours: each names all its members, and some that are nobody here."""
+        """The last pushes of the groups, in the last hours: each lists all members, and some ids that match nobody here."""
         theirs = [(name, group) for name, group in self.groups.items() if self.directory.owns(group)]
         for turn, (name, group) in enumerate(theirs):
             members = [person for person in everybody if GROUPS[name](person) and self.directory.keeps(person)]
@@ -170,7 +170,7 @@ class Story:
         sign_in.note_sign_in(person_scope(row), row)
 
     def _end(self, person):
-        """Let a person go: in the directory, or here."""
+        """Remove a person: in the directory, or here."""
         row = self.rows[person.email]
         if not self.directory.keeps(person):
             users.deactivate(self.scope, row.id)
@@ -181,8 +181,9 @@ class Story:
         self.rows[person.email] = users.get(self.scope, row.id)
 
     def _make_groups(self):
-        """Make the groups that are missing, still without members; returns how many. One of the same name that somebody
-        else made is left alone."""
+        """Create the missing groups, without members; returns how many. A group of the same name that somebody else made
+        is left alone.
+        """
         taken = {fold(group.display_name) for group in self._groups()}
         missing = [name for name in GROUPS if fold(name) not in taken]
         for name in missing:
@@ -198,6 +199,6 @@ class Story:
         return len(missing)
 
     def _groups(self):
-        """Every group whose name may be one of ours."""
+        """All groups whose name is one of the demo's."""
         for name in GROUPS:
             yield from find_groups(self.scope, GroupSearch(q=name, per_page=100)).items
