@@ -4,14 +4,19 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from scimapp.directory.changes import UserChanges
+from scimapp.database import db
+from scimapp.directory.batches import batches
+from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges
 from scimapp.directory.errors import FieldTypeFixed
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.fields.custom_fields import FieldChanges
-from scimapp.directory.groups import groups, nesting, role_rules
+from scimapp.directory.groups import group_members, group_rows, groups, nesting, role_rules
+from scimapp.directory.model import User
 from scimapp.directory.people import users
 from scimapp.directory.unit_of_work import unit_of_work
+from scimapp.directory.user_list.search import UserSearch
 from tests.support.at_once import begun
+from tests.support.csv_files import carried_out, csv_file, previewed
 
 pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
 
@@ -57,3 +62,39 @@ def test_a_group_that_comes_into_one_whose_outer_one_is_removed_gives_no_role(ap
 
     assert removed.result() == [None]
     assert users.get(scope, person.id).role == "member"
+
+
+def by_a_batch(scope, group, person):
+    batch = batches.begin(scope, "group_add", {"group": group.id}, UserSearch(ids=(person.id,)))
+    return lambda: batches.finish_small(scope, batch)
+
+
+def by_a_file(scope, group, person):
+    batch = previewed(scope, csv_file("E-mail,Title,Groups", (person.email, "Lead", group.display_name)))
+    return lambda: carried_out(scope, batch)
+
+
+def beside_a_group(scope, group, person):
+    outer = groups.create(scope, GroupDraft("All IT"))
+    role_rules.set_rule(scope, outer.id, "user_admin")
+    return lambda: group_members.add(scope, outer.id, (person.id,), (group.id,))
+
+
+def beside_a_group_over_scim(scope, group, person):
+    outer = groups.create(scope, GroupDraft("All IT"))
+    role_rules.set_rule(scope, outer.id, "user_admin")
+    return lambda: groups.update(scope, outer.id, GroupChanges(add_ids=(person.scim_id, group.id)))
+
+
+@pytest.mark.parametrize("way", [by_a_batch, by_a_file, beside_a_group, beside_a_group_over_scim])
+def test_a_group_is_waited_for_before_the_person_beside_it_is_locked(app, scope, make_user, make_group, pool, way):
+    person, group = make_user(), make_group("IT")
+    come = way(scope, group, person)
+
+    with unit_of_work(scope):
+        group_rows.lock(scope, group.id)
+        coming = begun(app, pool, come)
+        lock = scope.select(User, User.seq).where(User.id == person.id).with_for_update(nowait=True)
+        assert db.session.scalar(lock) == person.seq
+
+    assert not isinstance(coming.result()[0], Exception)

@@ -5,7 +5,7 @@ Reasons that follow from a person's facts are checked in the order in which the 
 
 from ..changes import GroupChanges, UserChanges
 from ..errors import AboveYourRole, InvalidValue, NotAllowed
-from ..groups import groups, role_rules
+from ..groups import group_rows, groups, role_rules
 from ..groups.group_policies import guard_edit
 from ..links import invitations, password_resets
 from ..model import IndexedValue, Membership, User
@@ -84,6 +84,9 @@ class _OfGroup(PersonAction):
         if ruled is not None:
             role_rules.guard_reach(scope, ruled)
         return group
+
+    def lock_first(self, run):
+        group_rows.lock(run.scope, run.subject.id)
 
     def is_there_already(self, run):
         inside = run.scope.select(Membership, Membership.user_seq).where(Membership.group_seq == run.subject.seq)

@@ -104,7 +104,11 @@ class PersonAction(Action):
         """Do the action to a locked row; returns what an undo needs, a dict or None."""
         raise NotImplementedError
 
+    def lock_first(self, run):
+        """Lock what is locked before people."""
+
     def carry_out(self, run, item):
+        self.lock_first(run)
         user = run.scope.one(User, User.id == item.user_id, kind="person", for_update=True)
         query = _facts(run, self).where(User.seq == user.seq)
         reason = self.refusal(run, Facts(*db.session.execute(query).one()))

@@ -26,10 +26,10 @@ def add(scope, group_id, user_ids=(), inner_ids=()):
     with unit_of_work(scope):
         group = groups.get(scope, group_id)
         before = _count(scope, group)
+        for inner_id in inner_ids:  # groups are locked before people
+            nesting.nest(scope, group_id, inner_id)
         if user_ids:
             groups.update(scope, group_id, GroupChanges(add_ids=_scim_ids(scope, user_ids)))
-        for inner_id in inner_ids:
-            nesting.nest(scope, group_id, inner_id)
         return _count(scope, group) - before
 
 
@@ -38,10 +38,10 @@ def remove(scope, group_id, user_ids=(), inner_ids=()):
     with unit_of_work(scope):
         group = groups.get(scope, group_id)
         before = _count(scope, group)
-        if user_ids:
-            groups.update(scope, group_id, GroupChanges(remove_ids=_scim_ids(scope, user_ids)))
         for inner_id in inner_ids:
             nesting.unnest(scope, group_id, inner_id)
+        if user_ids:
+            groups.update(scope, group_id, GroupChanges(remove_ids=_scim_ids(scope, user_ids)))
         return before - _count(scope, group)
 
 

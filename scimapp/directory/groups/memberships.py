@@ -70,13 +70,14 @@ def change(work, group, *, replace=None, add=(), remove=()):
         around, named, leaving = surroundings.with_named(work.scope, group, listed, dict.fromkeys(remove))
         coming, going = named.people, leaving.people
     _meet_unknown(work, group, around, named.unknown, listed, replacing=replaces)
-    role = role_rules.hold_people(work, group.seq, coming | going) if around.has_rules else None
-    gone = membership_rows.take_out(group, going)
-    come = membership_rows.put_in(work, group, coming)
     inner_gone = _inner_gone(work, group, around, named.groups, None if replaces else leaving)
+    # Groups are locked before people.
     is_nested_otherwise = bool(named.groups or inner_gone) and nesting.change(
         work, group, come=named.groups, gone=inner_gone
     )
+    role = role_rules.hold_people(work, group.seq, coming | going) if around.has_rules else None
+    gone = membership_rows.take_out(group, going)
+    come = membership_rows.put_in(work, group, coming)
     group.turnover = _turnover(group, around, named, come, gone)
     if not gone and not come:
         return is_nested_otherwise

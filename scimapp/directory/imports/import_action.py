@@ -5,6 +5,7 @@ from ..changes import UserDraft
 from ..errors import StaleVersion
 from ..people import newcomers, users
 from ..roles import Role
+from ..unit_of_work import unit_of_work
 from ..user_list.search import FILE_SOURCE
 from ..words import say
 from . import import_managers
@@ -18,6 +19,8 @@ class Import(Action):
 
     def carry_out(self, run, item, depth=0):
         write = item.content["write"]
+        with unit_of_work(run.scope) as work:
+            newcomers.hold(work, write.get("groups", ()))
         manager = import_managers.manager_of(self, run, item, depth)
         if manager is not None:
             write = write | {"enterprise": write.get("enterprise", {}) | {"manager": manager}}

@@ -15,10 +15,18 @@ from . import users
 
 def add(scope, draft, group_ids=()):
     """Add a person and return the row. Raises what ``users.provision`` and ``groups.update`` raise."""
-    with unit_of_work(scope):
+    with unit_of_work(scope) as work:
+        hold(work, group_ids)
         row = users.provision(scope, draft)
         join(scope, row, group_ids)
     return row
+
+
+def hold(work, group_ids):
+    """Lock groups before a person who is put into them, in the order in which everybody locks them."""
+    if group_ids and not work.writes_alone:
+        named = work.scope.select(Group, Group.seq).where(Group.id.in_(group_ids)).order_by(Group.seq)
+        db.session.execute(named.with_for_update(key_share=True))
 
 
 def join(scope, row, group_ids):
