@@ -24,8 +24,7 @@ class Settled:
 
 
 def settle(*, send_mails=False):
-    """Close them in every account and return Settled. ``send_mails`` says that nothing was sent since: owed mails stay
-    owed.
+    """Close them in every account and return Settled. ``send_mails`` says that nothing was sent since: owed mails stay owed.
 
     The audit log of each account notes it. Invitations and SCIM tokens stay valid: without them, directories and invited
     people could not come back.

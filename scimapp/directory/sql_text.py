@@ -269,9 +269,7 @@ def starts_with(column, key):
 
 
 def is_storable(text):
-    """Whether a database can store this text. No stored value contains NUL or lone surrogates, so nothing equals such a
-    text.
-    """
+    """Whether a database can store this text. No stored value contains NUL or lone surrogates, so nothing equals such a text."""
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 

@@ -71,7 +71,7 @@ class Work:
         return Rules._make(_ACCOUNT.first(account_id=self.scope.account_id))
 
     def forget_rules(self):
-        """Have ``account`` read again when it is next asked for."""
+        """Make ``account`` read again on its next use."""
         self.__dict__.pop("account", None)
 
     def lock_account(self):
@@ -90,9 +90,7 @@ class Work:
             _LOCK.first(account_id=self.scope.account_id)
 
     def lock_nesting(self):
-        """Lock the nesting of groups, so that units which change it run one by one. Take locks on the groups themselves
-        first.
-        """
+        """Lock the nesting of groups, so that units which change it run one by one. Take locks on the groups themselves first."""
         if not self.writes_alone:
             key = func.hashtext(f"groups in groups {self.scope.account_id}")
             db.session.execute(select(func.pg_advisory_xact_lock(key)))

@@ -162,7 +162,7 @@ def reset_owner(account_id, password_hash, email=None):
         is_owner = User.role == Role.OWNER.value
         owner = scope.one(
             User, is_owner, kind="account", for_update=True
-        )  # who has given it away meanwhile is nobody's owner
+        )  # checked under the lock: ownership may have been transferred
         if email:
             users.update(scope, owner.id, users.UserChanges(email=email))
             owner = scope.one(User, is_owner, kind="account", for_update=True)

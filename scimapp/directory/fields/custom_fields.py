@@ -128,8 +128,7 @@ def define(scope, draft):
 
 
 def edit(scope, field_id, changes, moves=()):
-    """Change a field. ``moves`` maps removed options to those their people get; people of other removed options keep the
-    value.
+    """Change a field. ``moves`` maps removed options to those their people get; people of other removed options keep the value.
 
     Raises NotInAccount, InvalidValue, FieldTypeFixed.
     """

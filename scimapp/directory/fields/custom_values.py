@@ -47,7 +47,7 @@ def accept_custom(work, values):
     fields = _fields(work)
     accepted = _accepted(work, fields, values)
     if _may_change_type(work, fields, accepted):
-        work.lock_account()  # whoever changes a type waits until the value is there, or has changed it
+        work.lock_account()  # a change of the type now waits for the value, or is seen below
         work.forget_rules()
         accepted = _accepted(work, fields := _fields(work), values)
     if work.scope.actor.is_token:

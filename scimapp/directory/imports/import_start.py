@@ -81,7 +81,7 @@ def begin(scope, batch_id, starts_as, *, skips_errors):
         raise SeatsMissing(found[NEW], free)
     with unit_of_work(scope):
         if scope.one(Batch, Batch.id == batch_id, kind="import", for_update=True).options != seen:
-            raise PreviewOutdated()  # it was checked anew while this looked at it
+            raise PreviewOutdated()  # it was checked again meanwhile
         started = batches.start(scope, batch_id, outcomes=(NEW, UPDATE), options=seen | {"starts_as": starts_as})
     batches.ring(started)
     return started
@@ -93,7 +93,7 @@ def drop(scope, batch_id):
     if batch.state == batches.PREVIEW:
         mine = (Batch.account_id == scope.account_id, Batch.seq == batch.seq)
         with unit_of_work(scope):
-            # In the statement: it may have been begun meanwhile.
+            # The statement checks the state again: the import may have been started meanwhile.
             db.session.execute(delete(Batch).where(*mine, Batch.state == batches.PREVIEW))
 
 

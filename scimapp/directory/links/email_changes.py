@@ -70,7 +70,7 @@ def send_again_to(user):
         return
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user.id, kind="person", for_update=True)
-        if not _has_one(scope, row):  # still: who asks many times at once gets one
+        if not _has_one(scope, row):  # checked again under the lock: parallel requests get one link
             _send(work, row)
 
 

@@ -154,9 +154,7 @@ def _accept(scope, user, token, password_hash):
 
 
 def renew(email):
-    """Send new links to all people with this address who were invited and have not accepted. Does not tell whether any
-    exist.
-    """
+    """Send new links to all people with this address who were invited and have not accepted. Does not tell whether any exist."""
     query = select(User).where(User.email_key == fold_email(email), User.state == "invited", User.scim_id.is_not(None))
     for user in db.session.scalars(query).all():
         renew_one(user)
@@ -169,7 +167,7 @@ def renew_one(user):
         return
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user.id, kind="person", for_update=True)
-        if _may_renew(scope, row):  # still: who asks many times at once gets one
+        if _may_renew(scope, row):  # checked again under the lock: parallel requests get one link
             issue_if_needed(work, row)
 
 

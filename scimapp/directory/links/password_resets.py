@@ -102,7 +102,7 @@ def _send_one(scope, user):
         return
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user.id, kind="person", for_update=True)
-        if _has_enough(scope, row):  # by now: who asks many times at once gets one
+        if _has_enough(scope, row):  # checked again under the lock: parallel requests get one link
             return
         if row.active and row.verified_at is not None and row.email == user.email:
             _issue(work, row)

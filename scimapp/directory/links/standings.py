@@ -73,8 +73,8 @@ def _in_vain():
     return expired.correlate(None), bounced.correlate(None)
 
 
-# Selects of the seqs of people of an ``account_id`` whose open invitation has expired at the moment ``now``, and of those whose mail
-# bounced. Every list of people asks for them: to make them takes longer than to run them.
+# Two selects of the seqs of people in the account ``account_id``: those whose open invitation has expired at ``now``, and
+# those whose mail bounced. They are built once: every list of people uses them, and building takes longer than running.
 IN_VAIN = _in_vain()
 
 

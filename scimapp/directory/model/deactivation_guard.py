@@ -10,8 +10,7 @@ from ...database.column_types import Identifier, JsonText, UtcDateTime
 class DeactivationGuard(db.Model):
     """The last minutes of one token, and whether it exceeded the limit.
 
-    ``exceeded_at`` is the moment it did, and the numbers are those of that moment. ``blocks``: its deactivations are
-    refused since.
+    ``exceeded_at`` is the moment it did; the numbers are the greatest since. ``blocks``: its deactivations are refused.
     """
 
     __tablename__ = "deactivation_guards"

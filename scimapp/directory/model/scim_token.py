@@ -27,7 +27,7 @@ class ScimToken(db.Model):
     token_hash: Mapped[str] = mapped_column(Key)
     prefix: Mapped[str] = mapped_column(String(12))
     last4: Mapped[str] = mapped_column(String(4))
-    state: Mapped[str] = mapped_column(String(8))  # draft | active | revoked
+    state: Mapped[str] = mapped_column(String(8))  # draft | active | revoked | ended
     created_at: Mapped[object] = mapped_column(UtcDateTime)
     created_by_id: Mapped[str | None] = mapped_column(Identifier)
     created_by_label: Mapped[str] = mapped_column(Text)

@@ -42,7 +42,7 @@ def tell(work, kind, subject, *, since, permission=Permission.CHANGE_SECURITY, t
         return False
     recent = work.scope.select(OutboxMail, OutboxMail.seq).where(
         OutboxMail.user_seq == first.seq, OutboxMail.kind == kind,
-        OutboxMail.created_at > since, OutboxMail.created_at <= clock.now(),  # not of this unit, which may have waited for whoever owed one
+        OutboxMail.created_at > since, OutboxMail.created_at <= clock.now(),  # not ``work.now``: this unit may have waited
     )  # fmt: skip
     if beside is not None:
         recent = recent.where(OutboxMail.token_id.in_(beside))

@@ -73,7 +73,7 @@ def erase(scope, user_id):
             return row
         lifecycle.end_access(work, row, quietly=True)
         outbox.cancel_waiting(work, [row.seq])
-        leave_all_groups(work, row)  # a role that goes with them is not told of: the entry would hold the name
+        leave_all_groups(work, row)  # changes of the role are not recorded: the entry would hold the name
         if row.scim_id is not None:
             lifecycle.leave_view(work)
         call_turns.close(scope)

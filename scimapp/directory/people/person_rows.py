@@ -87,8 +87,7 @@ def _locked(condition, *more):
         .join(Account, Account.id == User.account_id)
     )
     query = query.where(condition)
-    # Lock both rows: after a wait, an unlocked document would be an old version. Rows that refer to them may still be
-    # added.
+    # Lock both rows: after a wait, an unlocked document would be an old version. Rows that refer to them may still be added.
     return Prepared(query.with_for_update(of=(User, UserDocument), key_share=True))
 
 

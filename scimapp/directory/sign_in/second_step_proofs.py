@@ -57,7 +57,7 @@ def tell_of_guesses(scope):
         row = second_step.locked(scope)
         lately = OutboxMail.created_at.between(
             work.now - _ONE_DAY, clock.now()
-        )  # this unit may have waited for another one
+        )  # not ``work.now``: this unit may have waited for another one
         mine = (OutboxMail.user_seq == row.seq, OutboxMail.kind == _GUESSED, lately)
         if db.session.scalars(scope.select(OutboxMail, OutboxMail.id).where(*mine)).first():
             return

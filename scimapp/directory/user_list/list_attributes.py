@@ -1,5 +1,4 @@
-"""What the people list can show, filter and sort by: one table of attributes, the core ones and the account's custom
-fields.
+"""What the people list can show, filter and sort by: one table of attributes, the core ones and the account's custom fields.
 
 An attribute is found in the value index under ``path`` or in a ``column`` of the narrow row. ``read`` takes its value
 from a profile; values that are in the row itself (state, role, dates) are read there by the front.

@@ -37,7 +37,7 @@ def read(query):
 
 
 def as_text(query):
-    """What ``read`` reads of a query, as a column for ``read_each``."""
+    """The numbers that a query finds as one text: a column for ``read_each``."""
     return select(numbers_of(query.subquery().c[0])).scalar_subquery()
 
 

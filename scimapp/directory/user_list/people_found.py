@@ -72,8 +72,8 @@ def find(scope, everybody, met, unmet, state=None, *, is_by_name=False):
 
 
 def in_lists(met, unmet, beside=(), *, is_by_name=False, **values):
-    """``(People, *numbers)``: as for ``find``, and the numbers that each of ``beside`` finds: selects given ``as_text``, whose
-    parameters are ``values``. One statement.
+    """``(People, *numbers)``: as for ``find``, and the numbers that each of ``beside`` finds. These are selects ``as_text``
+    with the parameters ``values``. One statement.
     """
     lists = read_each([*map(as_text, met), *map(as_text, unmet), *beside], **values)
     met, unmet, beside = lists[: len(met)], lists[len(met) : len(met) + len(unmet)], lists[len(met) + len(unmet) :]

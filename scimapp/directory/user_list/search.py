@@ -131,8 +131,7 @@ def conditions_of(scope, search):
 def by_name(search):
     """The columns that sort the people of a search by name.
 
-    If ``ids`` are given, people are looked up and sorted: otherwise SQLite would walk everybody in an index with that
-    order.
+    If ``ids`` are given, people are looked up and sorted: otherwise SQLite would walk everybody in an index with that order.
     """
     return (User.order_key if search.ids is None else unsought(User.order_key), User.seq)
 

@@ -35,7 +35,7 @@ def begin(scope, wanted, file_format, columns, rows_a_slice=SLICE):
 
 
 def let_go():
-    """Keep nothing of what was read beside a slice, as of the slice itself, before it is sent."""
+    """Release what was read with a slice, before the slice is sent."""
     start_over()
 
 
