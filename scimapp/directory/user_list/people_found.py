@@ -39,8 +39,8 @@ class People:
         return People(rest, are_others=self.are_others, by_name=self.by_name)
 
     def count(self, everybody):
-        """The number of these people, if the account has ``everybody`` people."""
-        return everybody - len(self._marks) if self.are_others else len(self._marks)
+        """The number of these people, if the account has ``everybody`` people. These were counted before, so there may be fewer."""
+        return max(0, everybody - len(self._marks)) if self.are_others else len(self._marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def find(scope, everybody, met, unmet, state=None, *, is_by_name=False):
     values = {"account_id": scope.account_id, "now": clock.now()}
     people, invited, inactive, expired, bounced = in_lists(met, unmet, _BESIDE, is_by_name=is_by_name, **values)
     count, invited, inactive = people.count(everybody), people.among(invited), people.among(inactive)
-    counts = StateCounts(count, count - len(invited) - len(inactive), len(invited), len(inactive))
+    counts = StateCounts(count, max(0, count - len(invited) - len(inactive)), len(invited), len(inactive))
     in_vain = (len(Marks(numbers).having(invited)) for numbers in (expired, bounced))
     if state == "active":
         people = people.without(invited + inactive)

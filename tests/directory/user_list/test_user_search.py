@@ -19,7 +19,7 @@ from scimapp.directory.people.profile import Profile
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 from scimapp.directory.text_keys import index_key
-from scimapp.directory.user_list import filter_choices, list_attributes, search, user_filters, user_order
+from scimapp.directory.user_list import filter_choices, list_attributes, people_found, search, user_filters, user_order
 from scimapp.directory.user_list.list_attributes import attributes
 from scimapp.directory.user_list.search import UserSearch
 from tests.support import crowds
@@ -262,6 +262,18 @@ def test_nobody_of_another_account_is_ever_found(scope, make_user, other_account
     assert [row.user.id for row in found.items] == [mine.id]
     assert search.find_users(scope, UserSearch(q=theirs.id)).total == 0
     assert search.find_users(scope, UserSearch(ids=(theirs.id,))).total == 0
+
+
+def test_who_comes_once_everybody_was_counted_makes_no_count_negative(scope, make_user):
+    for state in ("invited", "inactive", "active"):
+        make_user(state=state)
+    all_of_them = scope.select(User, User.seq)
+
+    without_them = people_found.find(scope, 1, [], [all_of_them]).counts
+    with_them = people_found.find(scope, 1, [], []).counts
+
+    assert (without_them.people, without_them.active) == (0, 0)
+    assert (with_them.people, with_them.active) == (1, 0)
 
 
 def test_members_may_not_look(make_user):
