@@ -63,9 +63,9 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a batch would do now. ``first`` has ``(name, address)`` of the first people chosen. ``managed`` counts the
-    people whom ``directories`` manage, and who may undo the action; ``reached_with`` and ``reached_without`` count the
-    people it reaches with and without those.
+    """What a batch would do now. ``first`` has ``(name, address)`` of the first people chosen. ``directories``
+    manage some of the people, ``managed`` in number, and may undo the action; with and without these, it reaches
+    ``reached_with`` and ``reached_without`` people.
     """
 
     total: int
@@ -105,7 +105,7 @@ class PersonAction(Action):
         raise NotImplementedError
 
     def lock_first(self, run):
-        """Lock what is locked before people."""
+        """Lock what must be locked before the people: a group."""
 
     def carry_out(self, run, item):
         self.lock_first(run)

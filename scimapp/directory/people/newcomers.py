@@ -23,7 +23,7 @@ def add(scope, draft, group_ids=()):
 
 
 def hold(work, group_ids):
-    """Lock groups before a person who is put into them, in the order in which everybody locks them."""
+    """Lock groups before locking the person who joins them, in the same order as everywhere."""
     if group_ids and not work.writes_alone:
         named = work.scope.select(Group, Group.seq).where(Group.id.in_(group_ids)).order_by(Group.seq)
         db.session.execute(named.with_for_update(key_share=True))

@@ -26,8 +26,7 @@ def shown_fields(scope):
 def change(scope, changes, *, language=UNSET, theme=UNSET, version=None):
     """Apply ``changes`` (UserChanges) to the acting person and return the row. A preference left out stays as it is.
 
-    ``language`` None means the account's. ``version`` is the one the caller read. Values that do not differ are not
-    written.
+    ``language`` None means the account's. ``version`` is the one the caller read. Equal values are not written.
     Raises StaleVersion, InvalidValue, Managed; NotAllowed for what people may not change about themselves.
     """
     with unit_of_work(scope) as work:
