@@ -1,9 +1,9 @@
-"""The base of every model, and how constraints are called."""
+"""The base of every model, and the naming of constraints."""
 
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
-# Constraint names are needed by migrations on both databases and to tell which rule an IntegrityError broke.
+# Migrations need constraint names on both databases, and an IntegrityError tells by them which rule was broken.
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import BigInteger, DateTime, Integer, String, Text
 from sqlalchemy.types import TypeDecorator
 
-# Growing row numbers: SQLite only counts up in a column of exactly the type INTEGER.
+# Growing row numbers. SQLite assigns them only in a column whose type is exactly INTEGER.
 Sequence = BigInteger().with_variant(Integer, "sqlite")
 
 # Text that is compared and sorted byte by byte on both databases, so that filters, sorting and paging agree.
@@ -17,7 +17,7 @@ Identifier = String(64)
 
 
 class UtcDateTime(TypeDecorator):
-    """An aware UTC moment. SQLite keeps no zone, so it is taken off on the way in and put back on the way out."""
+    """An aware UTC moment. SQLite keeps no zone, so writing strips it and reading adds it."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -32,7 +32,7 @@ class UtcDateTime(TypeDecorator):
     def process_result_value(self, value, dialect):
         return None if value is None else value.astimezone(UTC)
 
-    # SQLite keeps texts. A change says the same moment in ten places, and rows hold several.
+    # SQLite keeps texts. The conversions are cached, as a change writes one moment in ten places and rows hold several.
 
     def bind_processor(self, dialect):
         return utc_text if dialect.name == "sqlite" else super().bind_processor(dialect)
@@ -50,7 +50,7 @@ def utc_text(moment):
         raise ValueError("a moment without a time zone cannot be stored")
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
-    return moment.isoformat(" ", "microseconds")[:26]  # without the "+00:00" behind it
+    return moment.isoformat(" ", "microseconds")[:26]  # without the trailing "+00:00"
 
 
 def _moment_in(text):
@@ -58,20 +58,20 @@ def _moment_in(text):
 
 
 class Octets(TypeDecorator):
-    """A text that is read as bytes in UTF-8: the drivers give them where the statement says so, see ``sql_text.octets``."""
+    """A text read as UTF-8 bytes, which the drivers return if the statement says so; see ``sql_text.octets``."""
 
     impl = Text
     cache_ok = True
 
 
 class JsonText(TypeDecorator):
-    """A JSON value kept as text, written and read by orjson; never queried into."""
+    """A JSON value kept as text, written and read by orjson; no query looks inside it."""
 
     impl = Text
     cache_ok = True
 
     def bind_processor(self, dialect):
-        return _json_of  # nothing else happens to a text
+        return _json_of  # texts need no other conversion
 
     def result_processor(self, dialect, coltype):
         return _value_of

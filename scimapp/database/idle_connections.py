@@ -1,6 +1,6 @@
-"""Connections that wait for whoever works next, beside the pool: it would look after each one anew, every time.
+"""Idle connections kept outside the pool, which would do its own bookkeeping each time one is taken.
 
-They stay taken from the pool. One that broke while it waited takes the others with it: a server that went away took all.
+To the pool they stay checked out. If one broke while idle, all others are dropped too, because the server went away.
 """
 
 import threading
@@ -10,28 +10,27 @@ from contextlib import suppress
 
 from sqlalchemy import event
 
-FOR_STATEMENTS = "scimapp.for_statements"  # in ``info`` of a connection of the pool: what it is to prepared statements
-_idle = weakref.WeakKeyDictionary()  # engine → connections of its pool that nobody has now
-_wanting = weakref.WeakKeyDictionary()  # engine → threads that the server gave no connection, see ``spare``
-_wrote_last = weakref.WeakKeyDictionary()  # engine → the one of them, or of those that somebody has, that wrote last
+FOR_STATEMENTS = "scimapp.for_statements"  # key in ``info`` of a pooled connection: what prepared statements run on
+_idle = weakref.WeakKeyDictionary()  # engine → connections of its pool that are not in use
+_wanting = weakref.WeakKeyDictionary()  # engine → threads that the server refused a connection, see ``spare``
+_wrote_last = weakref.WeakKeyDictionary()  # engine → its connection, idle or in use, that wrote last
 
 
 def watch(engine):
-    """Keep connections of ``engine`` from now on; they go when it is disposed of."""
+    """Keep idle connections of ``engine`` from now on; they are closed when it is disposed of."""
     waiting = _idle[engine] = []
     _wanting[engine] = deque()
     event.listen(engine, "engine_disposed", lambda _engine: _close(waiting))
 
 
 def take(engine, *, to_write=False):
-    """A connection that waits, or None: the one that came last or, ``to_write``, the one that wrote last.
+    """An idle connection, or None: the one put back last or, with ``to_write``, the one that wrote last.
 
-    A connection of SQLite forgets all pages that it has read whenever another one has written. The one that wrote last has forgotten
-    nothing.
+    A connection of SQLite drops its page cache whenever another one has written. The one that wrote last still has its cache.
     """
     waiting = _idle[engine]
     if to_write and (last := _wrote_last.get(engine)) is not None:
-        with suppress(ValueError):  # somebody reads with it
+        with suppress(ValueError):  # it is in use for a read
             waiting.remove(last)
             return last
     try:
@@ -41,14 +40,14 @@ def take(engine, *, to_write=False):
 
 
 def put(engine, pooled, most, *, has_written=False, is_wanted=False):
-    """Let a connection wait; beyond ``most`` it is closed. ``is_wanted``: somebody is about to write with it, so that others are
-    better taken by all who read.
+    """Keep a connection idle, or close it if ``most`` are. ``is_wanted``: a thread is about to write with it, so readers should
+    take others first.
     """
     waiting = _idle[engine]
     if has_written:
         _wrote_last[engine] = pooled
     if wanting := _wanting[engine]:
-        with suppress(IndexError):  # whoever waited gave up
+        with suppress(IndexError):  # the waiting thread gave up
             wanting.popleft().give(pooled)
             return
     if len(waiting) < most:
@@ -58,27 +57,27 @@ def put(engine, pooled, most, *, has_written=False, is_wanted=False):
 
 
 def in_use(engine):
-    """How many connections of ``engine`` somebody has, or is about to have."""
+    """How many connections of ``engine`` are in use or about to be."""
     return engine.pool.checkedout() - len(_idle[engine])
 
 
 def spare(engine, seconds):
-    """The driver's own connection of one that waits here, or will within ``seconds``, as it was when it was new; else None."""
+    """The driver's connection of one that is idle now or within ``seconds``, reset to its initial state; else None."""
     pooled = _one_within(engine, seconds)
     if pooled is None:
         return None
     statements, connection = pooled.info[FOR_STATEMENTS], pooled.driver_connection
-    pooled.detach()  # the pool goes on with the place that is being filled
+    pooled.detach()  # frees its place in the pool for the connection being made
     try:
         statements.end()
-    except engine.dialect.loaded_dbapi.Error:  # it broke while it waited
+    except engine.dialect.loaded_dbapi.Error:  # it broke while idle
         connection.close()
         return None
     return connection
 
 
 def _one_within(engine, seconds):
-    """A connection that waits, or the next one that is put back, else None."""
+    """An idle connection, or the next one put back within ``seconds``, else None."""
     pooled = take(engine)
     if pooled is not None or not seconds:
         return pooled
@@ -88,12 +87,12 @@ def _one_within(engine, seconds):
     try:
         _wanting[engine].remove(wanting)
     except ValueError:
-        wanting.wait(None)  # somebody is giving it this moment
+        wanting.wait(None)  # another thread is handing it over right now
     return wanting.pooled
 
 
 class _Wanting:
-    """A thread that waits for what another one puts back."""
+    """A thread that waits for a connection that another one puts back."""
 
     def __init__(self):
         self._is_given, self.pooled = threading.Event(), None
@@ -107,7 +106,7 @@ class _Wanting:
 
 
 def forget(engine):
-    """Close what waits."""
+    """Close all idle connections."""
     _close(_idle[engine])
 
 
@@ -115,7 +114,7 @@ def _close(waiting):
     while True:
         try:
             pooled = waiting.pop()
-        except IndexError:  # not asked before: another thread may take the last one meanwhile
+        except IndexError:  # no check beforehand: another thread may take the last one in between
             return
         pooled.invalidate()
         pooled.close()

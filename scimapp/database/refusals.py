@@ -1,11 +1,12 @@
-"""A Postgres server that refuses a connection: it is full, about to begin or to stop, or away until it has begun anew.
+"""Handles a Postgres server that refuses connections because it is full, starting, stopping or being restarted.
 
-The driver gives no SQLSTATE (53300, 57P03 …) for a connection that was not made, and the words of a refusal are in the
-language of the server, or those of a proxy before it. So none is read: any refusal may be over in a moment, and one that is
-not, such as a wrong password, costs whoever meets it first two seconds.
+The driver gives no SQLSTATE (53300, 57P03 …) for a connection that was not made, and the message is in the server's language
+or from a proxy before it. So it is not interpreted: any refusal may be over in a moment. A lasting one, such as a wrong
+password, costs the first thread that meets it two seconds.
 
-Whoever is refused gets what others of the process put back. While these have connections everybody may wait for one, as for one of
-the pool; where nobody has any, few wait, so that threads are left to say so. Once somebody has waited in vain nobody does for a while.
+A refused thread gets a connection that another thread of the process puts back. While others have connections, every thread
+may wait for one, as it would for the pool. If nobody has one, only a few threads wait, so that others remain to answer
+"unavailable". After one has waited in vain, nobody waits for a while.
 """
 
 import threading
@@ -13,17 +14,17 @@ import time
 
 import psycopg
 
-NOT_NOW_SECONDS = 2  # to come again
-PAUSE_SECONDS = 0.1  # between two times
+NOT_NOW_SECONDS = 2  # to keep trying
+PAUSE_SECONDS = 0.1  # between two tries
 MOST_WAITING = 4  # half of the threads of a process
-HOPELESS_SECONDS = 5  # until somebody waits again, unless a connection was to be had before
+HOPELESS_SECONDS = 5  # until a thread waits again, unless a connection becomes available before
 
 
 class Door:
-    """Where the threads of a process come for connections to one server.
+    """Gives the threads of a process connections to one server.
 
-    ``spare(seconds)`` is a connection that the process can do without within these, or None; ``in_use()`` how many it has, and
-    those who are at the door.
+    ``spare(seconds)`` returns a connection that becomes idle within that time, or None. ``in_use()`` is the number in use,
+    including the threads at the door.
     """
 
     def __init__(self, spare, in_use):
@@ -32,7 +33,7 @@ class Door:
         self._hopeless_until = 0.0  # monotonic seconds
 
     def enter(self, connect):
-        """What ``connect()`` returns, or what is spared. Raises psycopg.OperationalError of the last refusal."""
+        """A connection from ``connect()``, or a spare one. Raises psycopg.OperationalError of the last refusal."""
         with self._lock:
             self._here += 1
         try:
@@ -44,7 +45,7 @@ class Door:
     def _tried(self, connect):
         try:
             return self._entered(connect)
-        except psycopg.errors.ConnectionTimeout:  # no refusal: see ``silence``
+        except psycopg.errors.ConnectionTimeout:  # not a refusal: see ``silence``
             raise
         except psycopg.OperationalError:
             if (spared := self._spare(0)) is not None:

@@ -1,10 +1,9 @@
-"""Once more, when the database has undone a transaction through no fault of its own.
+"""Repeats a call when the database has undone its transaction through no fault of the call.
 
-Postgres ends a deadlock by undoing one of those that wait for each other (40P01), and may undo one that cannot be put in
-an order with the others (40001). A connection that breaks takes its transaction with it. Whoever it strikes only has to come
-again, so a front need not send the client away for it. A call is repeated as a whole, from reading to the answer, and only if
-nothing of it was committed before, or may have been: what has to happen once then happens once. SQLite, with one writer at a
-time and a file, knows none of these.
+Postgres ends a deadlock by undoing one of the transactions (40P01), and may undo one that cannot be serialised with others
+(40001). A broken connection takes its transaction with it. In each case the call only has to be made again, so a front need
+not refuse the client. A call is repeated as a whole, from reading to the answer, and only if nothing of it was or may have
+been committed, so nothing happens twice. None of this occurs on SQLite, which has one writer at a time and a file.
 """
 
 import secrets
@@ -12,17 +11,17 @@ import time
 
 from sqlalchemy import exc
 
-from . import committed, is_writing, start_over  # the first also for a front that repeats by other means
+from . import committed, is_writing, start_over  # ``committed`` is also for a front that repeats by itself
 
 REPEATS = 5
-PAUSE_SECONDS = 0.03  # on average before the first one; each further one doubles it
-PATIENCE_SECONDS = 4  # no repeat begins later: Postgres takes a second to notice, an answer may take ten
+PAUSE_SECONDS = 0.03  # on average before the first repeat; doubled for each further one
+PATIENCE_SECONDS = 4  # no repeat begins later: Postgres takes a second to detect a deadlock, an answer may take ten
 _UNDONE = frozenset(("40P01", "40001"))  # SQLSTATE: deadlock_detected, serialization_failure
 _dice = secrets.SystemRandom()
 
 
 def insist(call, *arguments, **named):
-    """What ``call`` returns, made up to ``REPEATS`` times more while the database undoes it. Raises what it raises."""
+    """The result of ``call``, repeated up to ``REPEATS`` times while the database undoes it. Raises what ``call`` raises."""
     before, latest = committed(), time.monotonic() + PATIENCE_SECONDS
     for repeat in range(REPEATS):
         try:
@@ -37,5 +36,5 @@ def insist(call, *arguments, **named):
 
 
 def was_undone(error):
-    """Whether a transaction is undone that may as well be carried out."""
+    """Whether the transaction was undone and may succeed if repeated."""
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _UNDONE

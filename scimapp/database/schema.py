@@ -1,6 +1,6 @@
-"""Which revision the database is at, and whether this code knows it; and what flask-migrate needs of an application.
+"""Tells which revision the database is at and whether this code knows it, and holds what flask-migrate needs of an application.
 
-Alembic is imported when a migration runs and not before: it would be a tenth of every start.
+Alembic is imported only when a migration runs, because importing it would be a tenth of every start.
 """
 
 import re
@@ -18,7 +18,7 @@ _REVISION = re.compile(r'^(revision|down_revision) = "(\w+)"$', re.MULTILINE)
 
 
 class SchemaError(RuntimeError):
-    """The tables are not those that this code works on; the text says what to do."""
+    """The tables are not at the revision that this code needs; the text says what to do."""
 
 
 class Migrations:
@@ -40,19 +40,19 @@ def init_app(app):
 
 
 def has_tables():
-    """Whether migrations have run on this database at all."""
+    """Whether migrations have ever run on this database."""
     return inspect(db.engine).has_table("alembic_version")
 
 
 def check_tables():
-    """``check`` on a connection of its own, for a command."""
+    """``check`` on a separate connection, for a command."""
     with db.engine.connect() as connection:
         check(connection)
 
 
 @cache
 def revisions():
-    """The revisions that this code knows, the newest last."""
+    """The revisions that this code knows, newest last."""
     after = {}
     for file in (FOLDER / "versions").glob("[0-9]*.py"):
         names = dict(_REVISION.findall(file.read_text(encoding="utf-8")))
@@ -64,9 +64,9 @@ def revisions():
 
 
 def state(connection):
-    """``(state, revision)``: CURRENT, EMPTY (no tables), BEHIND or AHEAD of this code, and what the database says.
+    """``(state, revision)``: CURRENT, EMPTY (no tables), BEHIND or AHEAD of this code, and the revision in the database.
 
-    Raises what SQLAlchemy raises when the database does not answer.
+    Raises SQLAlchemy's errors when the database does not answer.
     """
     try:
         found = connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -82,7 +82,7 @@ def state(connection):
 
 
 def check(connection):
-    """Raise SchemaError unless the tables are those that this code works on."""
+    """Raise SchemaError unless the tables are at the revision that this code needs."""
     found, revision = state(connection)
     if found == AHEAD:
         raise SchemaError(
@@ -97,7 +97,7 @@ def check(connection):
 
 
 def check_before_serving(database_url):
-    """``check`` on a connection of its own. A database that does not answer is no reason not to start."""
+    """``check`` on a separate connection. A database that does not answer does not prevent starting."""
     options = {name: value for name, value in engine_options(database_url).items() if not name.startswith("pool_")}
     options.pop("max_overflow")
     engine = create_engine(database_url, poolclass=pool.NullPool, **options)

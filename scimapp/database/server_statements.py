@@ -1,8 +1,8 @@
 """Prepared statements on Postgres: kept by the server, and run without the driver's cursors.
 
-What a cursor of psycopg does for each execution anew (split the text, count its uses, choose how each value is sent and read)
-takes five times what sending and reading takes. Here a text is looked at once a connection; psycopg goes on waiting
-(see ``silence``), converting values and telling errors.
+For each execution a cursor of psycopg splits the text, counts its uses and chooses how each value is sent and read, which takes
+five times as long as sending and reading. Here a text is analysed once per connection. psycopg still waits for the server (see
+``silence``), converts values and reports errors.
 """
 
 from functools import partial
@@ -13,32 +13,32 @@ from psycopg.adapt import PyFormat, Transformer
 from psycopg.generators import execute, fetch_many, send
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, Format
 
-MOST_KEPT = 256  # texts a connection; with one more it begins anew
+MOST_KEPT = 256  # texts per connection; with one more all are dropped
 _REFUSED = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
-_OUTDATED = ("0A000", "26000")  # SQLSTATE: a migration changed what a kept text gives; what was kept is gone
+_OUTDATED = ("0A000", "26000")  # SQLSTATE: a migration changed a kept statement's result; the kept one is gone
 
 
 class Undone(OperationalError):
-    """The server refused a statement, and the connection is gone: nothing was committed, not by a COMMIT that came behind it either."""
+    """The server refused a statement, and the connection is gone: nothing was committed, not even by a COMMIT sent after it."""
 
     is_undone = True
 
 
 class ServerStatements:
-    """A connection of psycopg for texts that come again and again. It offers what a connection of ``sqlite3`` offers.
+    """A connection of psycopg for recurring statements, with the interface of a ``sqlite3`` connection.
 
-    Values are ``$1``, ``$2`` … in a text, in this order. Raises what psycopg's cursors raise. A wait for the server costs more
-    than all else about a statement; what nobody needs the outcome of at once goes along with the next one (``later``).
+    A text names its values ``$1``, ``$2`` … in this order. Raises the errors of psycopg's cursors. Waiting for the server costs
+    more than all the rest of a statement, so one whose result is not needed at once is sent with the next one (``later``).
     """
 
     def __init__(self, connection):
         connection.autocommit = True  # a transaction begins with BEGIN here
-        # What psycopg prepares it drops with each rollback, and with it everything that the server keeps.
+        # psycopg must prepare nothing: at each rollback it drops what it prepared, and all other kept statements as well.
         connection.prepare_threshold = None
         self._connection, self._server = connection, connection.pgconn
         self._adapter = Transformer(connection)
-        self._names, self._numbers = {}, count()  # text → its name on the server, None for one that came once
-        self._waiting = []  # steps that go along with the next one
+        self._names, self._numbers = {}, count()  # text → its name on the server, None if used once so far
+        self._waiting = []  # steps to be sent with the next one
 
     def execute(self, text, arguments=()):
         """The Result of a statement, to be read before the next one runs."""
@@ -49,35 +49,35 @@ class ServerStatements:
         return Result(self._adapter, self._received())
 
     def executemany(self, text, rows):
-        """The Result of a statement that changes something for each of ``rows``; none of them waits for the one before."""
+        """The Result of a statement that makes a change for each of ``rows``, without a wait between them."""
         steps = self._steps(text, rows)
         return Result(self._adapter, *self._in_one_go(steps)[-len(steps) :])
 
     def later(self, text, rows):
-        """Run a statement for each of ``rows`` together with the next one, or with ``deliver``: what is wrong is told there."""
+        """Run a statement for each of ``rows`` together with the next one or with ``deliver``, which then raises its errors."""
         self._waiting += self._steps(text, rows)
 
     def deliver(self):
-        """Run what waits."""
+        """Run the waiting steps."""
         if self._waiting:
             self._in_one_go([])
 
     def rollback(self):
-        """Undo the transaction, if there is one, and forget what waits."""
+        """Undo the transaction, if there is one, and drop the waiting steps."""
         self._waiting.clear()
         self._connection.rollback()
 
     def end(self):
-        """Leave the connection as it was, with nothing kept."""
+        """Reset the connection to its initial state, with no statement kept."""
         self._forget()
         self._connection.autocommit = False
 
     def _step(self, text, arguments):
-        """What sends a statement."""
+        """The step that sends a statement."""
         if text in self._names:
             return self._steps(text, [arguments])[0]
         self._make_room_for(text)
-        self._names[text] = None  # many a search is asked once: it is not prepared yet
+        self._names[text] = None  # many searches run only once, so do not prepare it yet
         return partial(
             self._server.send_query_params, text.encode(), self._as_sent(arguments), result_format=Format.BINARY
         )
@@ -99,7 +99,7 @@ class ServerStatements:
 
     def _make_room_for(self, text):
         if text not in self._names and len(self._names) >= MOST_KEPT:
-            self.deliver()  # it goes by names that end here
+            self.deliver()  # waiting steps use names that are dropped here
             self._forget()
             self._names.clear()
 
@@ -115,7 +115,7 @@ class ServerStatements:
         return [self._accepted(result) for result in results][0]
 
     def _in_one_go(self, steps):
-        """The results of what waits and of ``steps``. The first refusal is raised; what follows it is not carried out."""
+        """The results of the waiting steps and of ``steps``. Raises the first refusal; the server skips the steps after it."""
         steps, server, found = [*self._waiting, *steps, self._server.pipeline_sync], self._server, []
         self._waiting.clear()
         server.enter_pipeline_mode()
@@ -124,40 +124,40 @@ class ServerStatements:
             server.exit_pipeline_mode()
         except BaseException as error:
             is_undone = isinstance(error, OperationalError) and self._has_refused_before(len(steps) - 1, found)
-            server.finish()  # nobody can tell what is still to come on it
+            server.finish()  # what the server still sends on it is unknown
             if is_undone:
                 raise Undone(str(error)) from error
             raise
         return [self._accepted(result) for result in found]
 
     def _has_refused_before(self, last, found):
-        """Whether the server ended a connection that broke with a refusal of what came before the step with the number ``last``."""
+        """Whether the server, before the connection broke, refused a step that came before the step number ``last``."""
         if self._server.status == ConnStatus.BAD and (unread := self._server.get_result()) is not None:
-            found.append(unread)  # it came together with the end
+            found.append(unread)  # it arrived together with the end of the connection
         told = [bool(result.error_field(DiagnosticField.SQLSTATE)) for result in found]
         return any(told) and told.index(True) + 1 < last
 
     def _sent_and_received(self, steps, found):
-        """Fill ``found`` with a result for each of ``steps`` but the last, which ends them."""
+        """Fill ``found`` with a result for each of ``steps`` except the last, which only ends the batch."""
         for step in steps:
             step()
-        yield from send(self._server)  # takes in what comes meanwhile
+        yield from send(self._server)  # also reads what arrives meanwhile
         while (results := (yield from fetch_many(self._server)))[0].status != ExecStatus.PIPELINE_SYNC:
             found += results
 
     def _accepted(self, result):
-        """``result``, unless it is a refusal. Raises psycopg.Error."""
+        """Return ``result``. Raises psycopg.Error if it is a refusal."""
         if result.status not in _REFUSED:
             return result
         error = errors.error_from_result(result)
         if error.sqlstate in _OUTDATED:
-            self._server.finish()  # it would refuse this text for good; another connection prepares it anew
+            self._server.finish()  # it would refuse this text forever; a new connection prepares it afresh
             raise Undone("a prepared statement is outdated") from error
         raise error
 
 
 class Result:
-    """What a statement gave: rows, of one text, or how many were changed by several ``results``."""
+    """The outcome of a statement: the rows of one result, or the number of rows changed by several ``results``."""
 
     __slots__ = ("_adapter", "_results")
 
@@ -175,7 +175,7 @@ class Result:
             return None
         self._adapter.set_pgresult(result)
         row = self._adapter.load_row(0, tuple)
-        self._adapter.set_pgresult(None)  # a connection at rest would keep its last result, however large
+        self._adapter.set_pgresult(None)  # else an idle connection would keep its last result, however large
         return row
 
     def fetchall(self):
@@ -187,4 +187,4 @@ class Result:
         return rows
 
     def close(self):
-        """Nothing is kept open."""
+        """Do nothing: no resource is held."""

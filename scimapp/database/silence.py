@@ -1,9 +1,9 @@
-"""A Postgres server that is there and says nothing: a stopped process, a frozen machine behind a network that still acknowledges.
+"""Detects a Postgres server that has fallen silent: a stopped process, or a frozen machine whose network still acknowledges.
 
-Its own limits (``statement_timeout``) do not help, because it is the server that keeps them, and no connection breaks. So
-whoever has waited for ``ASK_SECONDS`` asks by a second connection whether anybody is there. A server that is only busy
-answers that one, and the statement goes on, however long it may take; one that does not is given up for this statement, and
-for a moment nobody waits for it again: a thread that waits for a silent server answers nobody who reads a page.
+``statement_timeout`` does not help, because the server enforces it, and no connection breaks. So a thread that has waited
+``ASK_SECONDS`` opens a second connection as a probe. A server that is only busy answers it, and the statement goes on, however
+long it takes. A server that does not answer is given up for this statement, and for a moment no thread waits for it: a thread
+that waits for a silent server cannot answer other requests.
 """
 
 import time
@@ -11,14 +11,14 @@ from functools import partial
 
 import psycopg
 
-ASK_SECONDS = 4  # without a word, until a second connection asks
-ANSWER_SECONDS = 2  # for the answer to that; libpq takes no less
-SILENT_SECONDS = 2  # until somebody tries again; the others hear "try again" at once
+ASK_SECONDS = 4  # of silence before a second connection probes
+ANSWER_SECONDS = 2  # for the answer to the probe; libpq's minimum
+SILENT_SECONDS = 2  # until a thread tries again; the others get "try again" at once
 _SAYS_NOTHING = "the server is there and does not answer"
 
 
 class Watch:
-    """What the threads of a process know of one server. ``connect`` makes connections that give a silent server up."""
+    """What the threads of a process know of one server. ``connect`` makes connections that give up on a silent server."""
 
     def __init__(self, door):
         self._door = door
@@ -26,10 +26,10 @@ class Watch:
         self._silent_until = self._asking_until = 0.0  # monotonic seconds
 
     def connect(self, *arguments, connect_timeout, **options):
-        """A connection. Raises psycopg.OperationalError, at once while the server is silent or somebody asks it."""
+        """A connection. Raises psycopg.OperationalError, immediately while the server is silent or being probed."""
         if self.is_silent() or time.monotonic() < self._asking_until:
             raise psycopg.OperationalError(_SAYS_NOTHING)
-        if self._is_suspect:  # the others need not wait for the same answer
+        if self._is_suspect:  # other threads need not wait for the same answer
             connect_timeout = ANSWER_SECONDS
             self._asking_until = time.monotonic() + connect_timeout
         try:
@@ -43,7 +43,7 @@ class Watch:
         return connection
 
     def is_silent(self):
-        """Whether somebody found out a moment ago that the server does not answer."""
+        """Whether a thread found a moment ago that the server does not answer."""
         return time.monotonic() < self._silent_until
 
     def note_silence(self):
@@ -51,7 +51,7 @@ class Watch:
 
 
 class PatientConnection(psycopg.Connection):
-    """A connection that asks, while it waits, whether the server is still there."""
+    """A connection that, while it waits, checks whether the server still answers."""
 
     watch = address = None
 
@@ -59,7 +59,7 @@ class PatientConnection(psycopg.Connection):
         return super().wait(gen if self.watch is None else self._heard(gen), *arguments, **options)
 
     def _heard(self, gen):
-        """As ``gen``; raises psycopg.OperationalError, with the connection closed, when the server has fallen silent."""
+        """As ``gen``; closes the connection and raises psycopg.OperationalError when the server has fallen silent."""
         ask_at, pause = time.monotonic() + ASK_SECONDS, ASK_SECONDS
         try:
             wanted = next(gen)
@@ -82,7 +82,7 @@ class PatientConnection(psycopg.Connection):
             except psycopg.errors.ConnectionTimeout:
                 self.watch.note_silence()
             except psycopg.OperationalError:
-                return  # an answer, if not a friendly one: too many connections, just starting
+                return  # a refusal is an answer too: too many connections, just starting
         gen.close()
         self.pgconn.finish()
         raise psycopg.OperationalError(_SAYS_NOTHING)

@@ -1,9 +1,9 @@
-"""Statements of the hottest paths: made of SQLAlchemy Core, compiled once, run on the driver's own connection.
+"""Statements of the hottest paths: written in SQLAlchemy Core, compiled once, run on the driver's own connection.
 
-What SQLAlchemy does for each execution anew (cache key, compiled form, result objects) takes many times what SQLite needs
-for the row. A ``Prepared`` does it once a dialect and is then as quick as the driver. It joins the transaction of
-``database.writing``; outside of one each statement reads what is committed at its moment. The session is not flushed: what
-it has not written yet, a prepared statement does not see.
+For each execution SQLAlchemy makes a cache key, a compiled form and result objects, which takes many times what SQLite needs
+for the row. A ``Prepared`` does this once per dialect and is then as quick as the driver. It joins the transaction of
+``database.writing``; outside of one, each statement reads what is committed at that moment. The session is not flushed, so a
+prepared statement does not see its unwritten changes.
 """
 
 from collections import namedtuple
@@ -14,15 +14,15 @@ from sqlalchemy import Float, insert
 
 from . import at_hand, run, way_of_sending
 
-observers = []  # called with the text of each statement that is run, to count and to trace
+observers = []  # called with the text of each statement run, for counting and tracing
 
 
 class Prepared:
-    """One Core statement, its values ``bindparam`` by name; a list of values is one JSON text, see ``sql_text.among``.
+    """One Core statement with named ``bindparam`` values; a list of values is one JSON text, see ``sql_text.among``.
 
-    ``columns`` of an INSERT or UPDATE are those that get a value, given by the column's name.
+    ``columns`` are the columns of an INSERT or UPDATE that get a value, passed under the column's name.
 
-    Rows are named tuples of what the ORM would give. Raises what SQLAlchemy raises for the same statement
+    Rows are named tuples of the values that the ORM would give. Raises SQLAlchemy's exceptions for the statement
     (IntegrityError, OperationalError …), without its parameters.
     """
 
@@ -40,14 +40,14 @@ class Prepared:
         return None if raw is None else form.row(raw)
 
     def raw(self, **values):
-        """The first row as the driver gives it, or None: enough to see whether it is what it was; ``named`` reads it."""
+        """The first row as the driver returns it, or None. Enough to see whether it has changed; ``named`` converts it."""
         _, cursor = self._run(values)
         raw = cursor.fetchone()
         cursor.close()
         return raw
 
     def named(self, raw):
-        """What ``first`` gives, of what ``raw`` gave."""
+        """Convert a row of ``raw`` to one of ``first``."""
         return self._form(at_hand()).row(raw)
 
     def scalar(self, **values):
@@ -61,16 +61,16 @@ class Prepared:
         return list(map(form.row if form.converters else form.make, cursor.fetchall()))
 
     def tuples(self, **values):
-        """As ``all``, in plain tuples: for many thousand rows."""
+        """As ``all``, in plain tuples, for many thousand rows."""
         form, cursor = self._run(values)
         return cursor.fetchall() if not form.converters else [tuple(form.row(raw)) for raw in cursor.fetchall()]
 
     def run(self, **values):
-        """Change rows, inside ``writing``. Returns how many they were."""
+        """Change rows, inside ``writing``. Returns how many were changed."""
         return self._run(values)[1].rowcount
 
     def run_many(self, rows):
-        """Change rows, once for each dict of ``rows``. Returns how many they were."""
+        """Run once for each dict of ``rows``. Returns how many rows were changed."""
         if not rows:
             return 0
         held = at_hand()
@@ -79,8 +79,8 @@ class Prepared:
         return form.execute(arguments, held, "executemany").rowcount if arguments else 0
 
     def send(self, **values):
-        """As ``run``, where nobody needs to know how many they were. On Postgres, what is wrong is told by a later statement or
-        COMMIT: it goes to the server with that one, because waiting for a server costs more than all the rest.
+        """As ``run``, without the count. On Postgres it goes to the server with a later statement or COMMIT, which then raises its
+        errors, because waiting for the server costs more than all the rest.
         """
         self.send_many([values])
 
@@ -108,10 +108,10 @@ class Prepared:
 
 
 class PreparedInsert:
-    """An INSERT of one row of a model, with these columns, that tells the number which the database gives it as ``seq``.
+    """An INSERT of one row of a model, with these columns, that returns the ``seq`` which the database assigns.
 
-    SQLite knows the last one by itself. For RETURNING it keeps a copy of each page that the statement changes until it is
-    done: forty for a person, in as many indexes, which takes longer than to write them.
+    On SQLite it uses the last row id. With RETURNING, SQLite would keep a copy of each page that the statement changes until
+    it ends: forty for a person, in as many indexes, which takes longer than writing them.
     """
 
     __slots__ = ("_plain", "_telling")
@@ -121,14 +121,14 @@ class PreparedInsert:
         self._telling = Prepared(insert(model).returning(model.seq), columns)
 
     def number(self, **values):
-        """Put a row in, inside ``writing``; returns its number. Raises as ``Prepared``."""
+        """Insert a row, inside ``writing``, and return its number. Raises as ``Prepared``."""
         if at_hand().engine.dialect.name == "sqlite":
             return self._plain._run(values)[1].lastrowid
         return self._telling.scalar(**values)
 
 
 class _Form:
-    """A statement as one dialect says it."""
+    """A statement compiled for one dialect."""
 
     def __init__(self, statement, dialect, columns):
         compiled = statement.compile(dialect=dialect, column_keys=columns)
@@ -139,7 +139,7 @@ class _Form:
         self._fixed = [fixed for _, fixed, _ in parameters]
         self._given = [(place, name, way) for place, (name, _, way) in enumerate(parameters) if name]
         is_plain = len(names) > 1 and len(self._given) == len(names)
-        self._values_of = itemgetter(*names) if is_plain else None  # where all are given, the quickest way
+        self._values_of = itemgetter(*names) if is_plain else None  # the quickest way if no value has a default
         self._conversions = [(place, way) for place, _, way in self._given if way]
         columns = compiled._result_columns or ()
         found = [(place, _converter(column.type, dialect)) for place, column in enumerate(columns)]
@@ -149,14 +149,14 @@ class _Form:
 
     @staticmethod
     def _parameter(compiled, name):
-        """``(name, value or None where one has to be given, conversion or None)``."""
+        """``(name, default value or None if one must be given, conversion or None)``."""
         convert, bound = compiled._bind_processors.get(name), compiled.binds[name]
         if bound.required:
             return name, None, convert
         return None, bound.effective_value if convert is None else convert(bound.effective_value), None
 
     def arguments(self, values):
-        """Values by name, in the order of the text. Raises KeyError for one that is missing."""
+        """The values by name, put in the order of the text. Raises KeyError for a missing one."""
         if self._values_of is not None:
             given = self._values_of(values)
             if self._conversions:
@@ -170,7 +170,7 @@ class _Form:
         return given
 
     def arguments_of_many(self, rows):
-        """A list of ``arguments`` of each."""
+        """A list with the ``arguments`` of each of ``rows``."""
         is_plain = self._values_of is not None and not self._conversions
         return list(map(self._values_of if is_plain else self.arguments, rows))
 
@@ -180,25 +180,25 @@ class _Form:
             raw = list(raw)
             for place, convert in self.converters:
                 value = raw[place]
-                if value is not None:  # nothing stays nothing, in every type
+                if value is not None:  # None stays None in every type
                     raw[place] = convert(value)
         return self.make(raw)
 
     def execute(self, arguments, held, way="execute"):
-        """The driver's cursor after it has run in one of the ways of ``run``. ``held`` is what is at hand."""
+        """The driver's cursor after running in one of the ways of ``run``. ``held`` is the result of ``at_hand``."""
         for observer in observers:
             observer(self.text)
         return run(self.text, arguments, way=way, held=held)
 
 
 def _numbered(compiled):
-    """``(text, names)`` of a statement whose values have names: they become ``$1``, ``$2`` … in the order of ``names``."""
+    """``(text, names)`` of a statement whose named values become ``$1``, ``$2`` … in the order of ``names``."""
     numbers = _Numbers()
     return str(compiled) % numbers, list(numbers)
 
 
 class _Numbers(dict):
-    """A new number for each name that is asked for."""
+    """Gives each name that is looked up the next number."""
 
     def __missing__(self, name):
         number = self[name] = f"${len(self) + 1}"
@@ -207,5 +207,5 @@ class _Numbers(dict):
 
 def _converter(column_type, dialect):
     if isinstance(column_type, Float):
-        return None  # a float comes from either driver; SQLAlchemy would ask for the type in an answer that is not there yet
+        return None  # both drivers return floats; SQLAlchemy would look up the type in a result that does not exist yet
     return column_type.dialect_impl(dialect).result_processor(dialect, None)

@@ -1,7 +1,7 @@
-"""The ``db`` object and transactions that write. What each database needs on connect stands in ``engines``.
+"""The ``db`` object and transactions that write. ``engines`` holds what each database needs on connect.
 
-A transaction that will write says so (``writing``): on SQLite it takes the write lock at its beginning, because one that
-read first and then wants to write would lose updates or be refused at once.
+A transaction that will write says so (``writing``). On SQLite it takes the write lock at its beginning: one that read first
+and wrote later would lose updates or be refused at once.
 
 A transaction that writes begins on the driver's connection, where prepared statements run (``statements``); the session
 joins it when it is first used inside.
@@ -22,13 +22,13 @@ from .write_queue import NOTE_SECONDS, WriteQueue
 
 
 class _Held(threading.local):
-    """What a thread works with, see ``at_hand`` and ``writing``."""
+    """The connections that a thread holds, see ``at_hand`` and ``writing``."""
 
     context = its_engine = None  # the application context, by its id, and the engine of its application
     engine = pooled = connection = None  # a connection of the pool, its engine, and the driver's own inside it
     joined = None  # SQLAlchemy's, once the session is used in a transaction that writes
     is_writing = False
-    committed = 0  # transactions that wrote, or may have
+    committed = 0  # number of transactions that wrote, or may have
 
 
 _held = _Held()
@@ -41,7 +41,7 @@ class JoiningSession(Session):
         pooled = _held.pooled if is_writing() else None
         if pooled is None:
             return super().get_bind(*arguments, **options)
-        _deliver()  # before whatever the session is about to ask
+        _deliver()  # before the session's own statement
         if _held.joined is None:
             _held.joined = Connection(_held.engine, connection=pooled)
         return _held.joined
@@ -76,15 +76,15 @@ def disconnect():
 def writing(*, is_note=False):
     """One transaction that writes: commits at the end, rolls back when the body raises.
 
-    Whatever the session has read so far belongs to an older snapshot: it is let go first (rows keep their values).
-    ``is_note``: written in passing, so that nobody is kept waiting for it long. Raises OperationalError, TimeoutError.
+    What the session has read so far belongs to an older snapshot, so its transaction is ended first (rows keep their values).
+    ``is_note``: an optional write that must not wait long. Raises OperationalError, TimeoutError.
     """
     start_over()
     engine = current_engine()
     is_sqlite = engine.dialect.name == "sqlite"
     seconds = _sqlite_queue.patience(is_note) if is_sqlite else NOTE_SECONDS if is_note else None
     if is_sqlite:
-        let_go_of_driver()  # it may be the one that whoever writes now is looking for
+        let_go_of_driver()  # the thread that writes next may want this connection
         _sqlite_queue.take_turn(seconds)
     try:
         takes_it = _held.engine is not engine
@@ -92,7 +92,7 @@ def writing(*, is_note=False):
         _held.is_writing, _held.joined = True, None
         try:
             if seconds is not None and not is_sqlite:
-                # Not with BEGIN: a connection that broke is replaced there, and what waits on it would stay behind.
+                # Sent after BEGIN, not with it: BEGIN replaces a broken connection, and steps waiting on that would be lost.
                 run(f"SET LOCAL lock_timeout = {int(seconds * 1000)}", [()], way="later")
             yield db.session
             flush()
@@ -110,7 +110,7 @@ def writing(*, is_note=False):
 
 
 def _begin_sqlite(held, seconds):
-    """``seconds`` to wait for other processes; None as long as usual."""
+    """Wait at most ``seconds`` for other processes; None means as long as usual."""
     if seconds is not None:
         run(f"PRAGMA busy_timeout={int(seconds * 1000)}", held=held)
     try:
@@ -125,7 +125,7 @@ def _begin_sqlite(held, seconds):
 
 
 def _begin_postgres(held, is_untried):
-    """``is_untried``: this work has not used the connection, so BEGIN finds out whether it broke while it waited."""
+    """``is_untried``: this work has not used the connection yet, so BEGIN finds out whether it broke while idle."""
     way, arguments = ("execute", ()) if is_untried else ("later", [()])
     run("BEGIN", arguments, way=way, held=held)
 
@@ -139,7 +139,7 @@ def _commit():
         else:
             run("COMMIT", held=_held)
     except exc.DBAPIError as error:
-        # The server may have done it and found nobody to tell.
+        # The server may have committed without being able to report it.
         _held.committed += error.connection_invalidated and not getattr(error.orig, "is_undone", False)
         raise
     _held.committed += 1
@@ -151,34 +151,34 @@ def is_writing():
 
 
 def committed():
-    """How many transactions of this thread were committed so far, and those of which nobody can tell."""
+    """How many transactions of this thread were committed so far, counting those whose outcome is unknown."""
     return _held.committed
 
 
 def start_over():
-    """Let go of what the session has read; rows keep their values."""
+    """End the session's read transaction; rows keep their values."""
     if _has_session():
         db.session.close()
 
 
 def flush():
-    """Send what the session holds back, so that prepared statements see it."""
+    """Write the session's pending changes, so that prepared statements see them."""
     if _has_session():
         db.session.flush()
 
 
 def _has_session():
-    """Whether the session was used in this application context; most calls have none, as is seen without a look at that."""
+    """Whether the session was used in this application context. Most calls never use it, which is seen cheaply."""
     registry = db.session.registry
     return bool(registry.registry) and registry.has()
 
 
 def run(text, arguments=(), *, way="execute", is_again=False, held=None):
-    """The driver's cursor after a statement has run on what is ``at_hand``. Raises what SQLAlchemy raises for it.
+    """The driver's cursor after a statement has run on the connection ``at_hand``. Raises SQLAlchemy's exceptions.
 
-    ``way`` is the connection's method: "execute", "executemany" for rows of arguments, or what ``way_of_sending`` says. ``held``
-    is ``at_hand()`` of whoever has asked for it already. A connection that broke while it waited is replaced, once, where no
-    transaction goes with it.
+    ``way`` is the connection's method: "execute", "executemany" for rows of arguments, or the result of ``way_of_sending``.
+    ``held`` is the result of ``at_hand()`` if the caller has it already. A connection that broke while idle is replaced once,
+    unless a transaction is lost with it.
     """
     held = held or at_hand()
     try:
@@ -191,12 +191,12 @@ def run(text, arguments=(), *, way="execute", is_again=False, held=None):
 
 
 def way_of_sending(held):
-    """The ``way`` of ``run`` for rows of arguments where nobody needs the outcome: at once, or with what is run next."""
+    """The ``way`` of ``run`` for rows of arguments whose outcome is not needed: at once, or with the next statement."""
     return "later" if held.is_writing and held.engine.dialect.name == "postgresql" else "executemany"
 
 
 def _deliver():
-    """Run what was left to the next statement."""
+    """Run the statements that wait for the next one."""
     if _held.engine.dialect.name == "postgresql":
         try:
             _held.connection.deliver()
@@ -205,8 +205,8 @@ def _deliver():
 
 
 def at_hand():
-    """What this thread works with: the ``engine`` in use and, taken from it if need be, the ``connection`` that statements run on:
-    that of ``writing``, or one that reads without a transaction, this thread's until the end of the application context.
+    """The thread's _Held, with the ``engine`` in use and the ``connection`` that statements run on, taken if necessary. It is
+    the one of ``writing``, or one that reads without a transaction and is the thread's until the application context ends.
     """
     return _held if _held.is_writing else _take(current_engine())
 
@@ -222,7 +222,7 @@ def _take(engine, *, to_write=False):
 
 
 def current_engine():
-    """``db.engine``, looked up once an application context."""
+    """``db.engine``, looked up once per application context."""
     context = db.session.registry.scopefunc()
     if context != _held.context:
         _held.context, _held.its_engine = context, db.engine
@@ -239,9 +239,9 @@ def _connected(engine):
 
 
 def let_go_of_driver(error=None, *, is_writers=False):
-    """Give back what ``at_hand`` took; with an ``error`` that broke it, so that nobody gets it again; or after it wrote."""
+    """Give back the connection that ``at_hand`` took. One broken by ``error`` is not reused. ``is_writers``: it just wrote."""
     if _held.is_writing and error is None:
-        return  # an application context inside that of a writer ends
+        return  # an application context nested in a writer's ends
     engine, pooled = _held.engine, _held.pooled
     _held.engine = _held.pooled = _held.connection = None
     if pooled is None:
@@ -262,8 +262,8 @@ def _has_begun(connection):
 
 
 def _let_go(_error):
-    """Give everything back before Flask-SQLAlchemy does. The answer stands already: a connection that broke since then
-    must not take it away, or a write that was committed would be answered with a fault.
+    """Give everything back before Flask-SQLAlchemy does. The answer is ready: a connection that has broken since must not
+    replace it, or a committed write would be answered with an error.
     """
     _held.context = None
     try:
@@ -275,7 +275,7 @@ def _let_go(_error):
 
 
 def _undo(error):
-    """Roll back after an ``error``, whatever is left of the connection."""
+    """Roll back after an ``error``, even on a broken connection."""
     pooled = _held.pooled
     try:
         if _held.joined is not None:
@@ -284,8 +284,8 @@ def _undo(error):
             _held.connection.rollback()
             return
     except (exc.DBAPIError, current_engine().dialect.loaded_dbapi.Error) as broken:
-        error = broken  # for the pool: what made us roll back is what will be told
-    let_go_of_driver(error)  # it may have broken under the session, which tells nobody here
+        error = broken  # only for the pool; the caller raises the original error
+    let_go_of_driver(error)  # it may have broken under the session, unnoticed here
 
 
 def _translated(text, error, dialect):

@@ -1,20 +1,20 @@
-"""What was read from SQLite, used again for as long as nobody has written.
+"""Caches what was read from SQLite for as long as nobody has written.
 
-A connection of SQLite tells by one number whether another one has committed anything, in this process or in another, for a fifth of what
-it costs to read a row of three tables again.
+A connection of SQLite has a number that tells whether any other one, in this or another process, has committed. Asking for it
+costs a fifth of reading a row of three tables again.
 """
 
 from .transactions import at_hand, run
 
-_READ = "scimapp.read_since_change"  # of a connection: ``(mark, {key: what was read since})``
+_READ = "scimapp.read_since_change"  # key in a connection's info: ``(mark, {key: result read since})``
 _NOTHING = None, None
 
 
 def unless_unchanged(key, read):
-    """What ``read()`` gives or, where nothing was committed since by anybody, what it gave under this key.
+    """The result of ``read()``, or its earlier result under this key if nobody has committed anything since.
 
-    Kept with the connection at hand, but for None, until something is written; there are to be few keys. It is read each time on Postgres,
-    which tells no such thing, and within ``writing``, where more may be seen than is committed.
+    Results other than None are kept with the connection at hand until something is written; use few keys. Always reads on
+    Postgres, which has no such number, and within ``writing``, where uncommitted changes are visible.
     """
     held = at_hand()
     if held.is_writing or held.engine.dialect.name != "sqlite":
