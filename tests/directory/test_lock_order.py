@@ -1,10 +1,11 @@
 """What is read before a lock is not written after it: whoever waits sees what was done meanwhile (docs/architecture.md)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
-from scimapp.database import db
+from scimapp.database import db, open_transactions
 from scimapp.directory.batches import batches
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges
 from scimapp.directory.errors import FieldTypeFixed
@@ -15,7 +16,7 @@ from scimapp.directory.model import User
 from scimapp.directory.people import users
 from scimapp.directory.unit_of_work import unit_of_work
 from scimapp.directory.user_list.search import UserSearch
-from tests.support.at_once import begun
+from tests.support.at_once import at_once, begun
 from tests.support.csv_files import carried_out, csv_file, previewed
 
 pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
@@ -34,6 +35,29 @@ def test_a_type_stays_as_it_is_while_the_first_value_of_it_is_saved(app, scope, 
     with unit_of_work(scope):
         users.update(scope, person.id, UserChanges(custom={"badge": "A7"}))
         edited = begun(app, pool, lambda: custom_fields.edit(scope, "badge", FieldChanges(type="integer")))
+
+    assert [type(result) for result in edited.result()] == [FieldTypeFixed]
+
+
+def test_a_type_stays_as_it_is_while_a_value_is_saved_after_all_others_were_cleared(
+    app, scope, make_field, make_user, pool, monkeypatch
+):
+    make_field("badge", "text")
+    people, wait, waits = [make_user(), make_user()], open_transactions.wait_for_end, Event()
+    for value in ("A6", None):
+        for person in people:
+            users.update(scope, person.id, UserChanges(custom={"badge": value}))
+
+    def wait_for_end(*arguments, **options):
+        waits.set()
+        wait(*arguments, **options)
+
+    monkeypatch.setattr(open_transactions, "wait_for_end", wait_for_end)
+
+    with unit_of_work(scope):
+        users.update(scope, people[0].id, UserChanges(custom={"badge": "A8"}))
+        edited = pool.submit(at_once, app, lambda: custom_fields.edit(scope, "badge", FieldChanges(type="integer")))
+        assert waits.wait(60)
 
     assert [type(result) for result in edited.result()] == [FieldTypeFixed]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ...database import db
+from ...database import db, open_transactions
 from ..changes import UNSET
 from ..errors import FieldTypeFixed, InvalidValue, NotInAccount
 from ..events import Change, FieldArchived, FieldDefined, FieldEdited, FieldRestored, alter
@@ -30,6 +30,7 @@ from .field_types import FIELD_TYPES
 
 __all__ = ["FIELD_ID", "FieldChanges", "FieldDraft", "suggest_field_id"]
 MAXIMUM_FIELDS = 200
+SECONDS = 10  # a transaction is rarely open for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,8 @@ def edit(scope, field_id, changes, moves=()):
     Raises NotInAccount, InvalidValue, FieldTypeFixed.
     """
     scope.require(Permission.MANAGE_FIELDS)
+    if _changes_type(scope, field_id, changes):
+        _have_values_looked_for(scope)
     with unit_of_work(scope) as work:
         account = work.lock_account()
         field = get(scope, field_id)
@@ -191,6 +194,21 @@ def has_values(scope, field):
     """Whether any person has a value of this field."""
     values = select_many_at(scope, CUSTOM + field.field_id_key, IndexedValue.user_seq)
     return db.session.execute(values.limit(1)).first() is not None
+
+
+def _changes_type(scope, field_id, changes):
+    field = get(scope, field_id)
+    return changes.type not in (UNSET, field.type) or changes.multi_valued not in (UNSET, field.multi_valued)
+
+
+def _have_values_looked_for(scope):
+    """Have every process look anew whether a field has values (``custom_values``), and wait for who has looked before: all values may
+    have been cleared since.
+    """
+    if db.engine.dialect.name != "sqlite":
+        with unit_of_work(scope) as work:
+            note_change(work, work.lock_account())
+        open_transactions.wait_for_end(SECONDS, yet_to_write=True)
 
 
 def _put(scope, field_id, wanted):

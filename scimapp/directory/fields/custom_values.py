@@ -71,8 +71,10 @@ def _may_change_type(work, fields, accepted):
     """Whether some of these values are the first of their field, whose type may change until there is one. One statement
     until all their fields have values, then none.
     """
+    if work.writes_alone or work.changes_fields:
+        return False
     unsure = {name.lower() for name, value in accepted.items() if value is not None} - fields.with_values
-    if not unsure or work.writes_alone or work.changes_fields:
+    if not unsure:
         return False
     fields.with_values.update(custom_fields.filled_counts(work.scope))
     return not unsure <= fields.with_values
