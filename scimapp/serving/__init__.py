@@ -1,1 +1,1 @@
-"""Between sockets and the application: the worker class that gunicorn runs (docs/decisions/0063)."""
+"""The worker class that gunicorn runs between sockets and the application (docs/decisions/0063)."""

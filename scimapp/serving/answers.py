@@ -26,7 +26,7 @@ class _Kept:
 
 
 class AnsweringWorker(Worker):
-    """A gunicorn worker that can answer a Connection with a request; how it comes by them is another matter."""
+    """A gunicorn worker that answers the request of a Connection; a subclass collects the requests."""
 
     def init_process(self):
         self.settings = _Kept(self.cfg)
@@ -34,7 +34,7 @@ class AnsweringWorker(Worker):
         super().init_process()
 
     def wake(self):
-        """Have the first thread look around."""
+        """Wake the first thread to check the state of the others."""
         os.write(self.PIPE[1], b".")
 
     def answer(self, conn):
@@ -54,7 +54,7 @@ class AnsweringWorker(Worker):
                 raise
             is_unanswered = conn.sock.takes_back()
             if request is not None:
-                # Without the address, which may hold the secret of a link.
+                # The URL is left out, because it may hold the secret of a link.
                 self.log.exception("the application failed at an answer")
                 if is_unanswered:
                     util.write_error(conn.sock, 500, "Internal Server Error", "")
@@ -68,12 +68,12 @@ class AnsweringWorker(Worker):
         if told is None:
             self.handle_error(None, conn.sock, conn.address, error)
         else:
-            # Not what the error says: that may repeat a query, or the secret of a link.
+            # The error's text is left out, because it may repeat a query or the secret of a link.
             self.log.warning("no request came from %s: %s", conn.address and conn.address[0], type(error).__name__)
             conn.sock.sendall(told)
 
     def _call(self, request, conn, came_whole):
-        """Let the application answer. Returns whether the connection stays open: behind half a request the next is not found."""
+        """Let the application answer. Returns whether the connection stays open; after half a request it cannot."""
         environ, response = conn.environ(request, self._base), Response(request, conn.sock, self.settings)
         began = time.monotonic()
         self.nr += 1

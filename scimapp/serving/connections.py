@@ -1,4 +1,4 @@
-"""A client's connection as the worker holds it: the bytes of a request so far, and those of an answer still to send."""
+"""A client's connection in the worker: the bytes of a request received so far, and those of an answer still to send."""
 
 import errno
 import socket
@@ -11,21 +11,21 @@ from .known_lines import Parser
 from .unread_requests import LOOKED_AT
 from .whole_requests import LONGEST_BODY, Collected
 
-ANSWER_SECONDS = 30  # to take a part of an answer
+ANSWER_SECONDS = 30  # for the client to take a part of an answer
 _FAREWELLS = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN, errno.EAGAIN, errno.ETIMEDOUT)
 _JOINED = 64 * 1024  # bytes of a body that are copied behind the head rather than sent by themselves
 
 
 def is_farewell(error):
-    """Whether an error says no more than that the client is gone, or takes nothing."""
+    """Whether an error only means that the client is gone or has stopped reading."""
     return isinstance(error, OSError) and error.errno in _FAREWELLS
 
 
 class ClientSocket(socket.socket):
-    """A socket that holds the head of an answer back until its body comes, and keeps what the client does not take at once.
+    """A socket that holds back the head of an answer until its body comes, and keeps what the client does not take at once.
 
-    ``unsent`` is what is left of an answer, for ``send_on`` to send as the client takes it, so a slow reader keeps no thread
-    waiting. Only where an answer comes in pieces, each waits until the one before it is sent.
+    ``unsent`` is the rest of an answer, which ``send_on`` sends as the client takes it, so a slow reader keeps no thread
+    waiting. Only the pieces of an answer that comes in pieces wait until the one before is sent.
     """
 
     def __init__(self, fileno):
@@ -36,7 +36,7 @@ class ClientSocket(socket.socket):
         self.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", ANSWER_SECONDS, 0))
 
     def expect_head(self):
-        """An answer begins: what is sent next is its head."""
+        """Treat the next bytes sent as the head of an answer."""
         self._head = b""
 
     def sendall(self, data, *_flags):
@@ -63,19 +63,19 @@ class ClientSocket(socket.socket):
         return is_kept
 
     def settle(self, flags=0):
-        """Send a head that no body follows."""
+        """Send a held head that has no body."""
         head, self._head = self._head, None
         if head:
             self._put(head, flags)
 
     def send_on(self):
-        """Send more of what is unsent. Returns whether that was all."""
+        """Send more of ``unsent``. Returns whether all of it is sent."""
         rest, self.unsent = self.unsent, b""
         self._put(rest)
         return not self.unsent
 
     def send_out(self):
-        """Wait until all is sent, a part at least every ``ANSWER_SECONDS``."""
+        """Wait until all is sent. Some bytes must go out in every ``ANSWER_SECONDS``."""
         rest, self.unsent = self.unsent, b""
         super().sendall(rest)
 
@@ -91,12 +91,12 @@ class ClientSocket(socket.socket):
 
 
 class Connection:
-    """One client: ``sock``, both addresses, gunicorn's parser, and the request that is on its way.
+    """One client: ``sock``, both addresses, gunicorn's parser, and the request being received.
 
-    ``deadline`` is the monotonic second until which it may wait, ``held`` the bytes that wait with it. ``is_ready``: a
-    whole request is collected already. ``is_ending``: the last answer is out, and what the client still sends is thrown away
-    until it closes. ``is_kept``: it can be used again after the answer at hand. ``is_watched``: the epoll knows it. ``awaited`` is what it
-    waits for there, ``beginning`` the first bytes of the last request.
+    ``deadline``: monotonic seconds until which it may wait. ``held``: how many bytes wait with it. ``is_ready``: a whole
+    request is collected. ``is_ending``: the last answer is sent, and further input is discarded until the client closes.
+    ``is_kept``: it can be used again after the current answer. ``is_watched``: it is registered at the epoll, ``awaited`` being
+    the events it waits for. ``beginning``: the first bytes of the last request.
     """
 
     __slots__ = (
@@ -114,18 +114,18 @@ class Connection:
         self.is_ending = self.is_kept = self.is_ready = self.is_watched = False
 
     def next_request(self):
-        """The collected bytes as gunicorn reads them. Raises what its parser raises for what is no request."""
+        """The collected bytes, parsed by gunicorn. Raises the parser's errors for bytes that are not a request."""
         raw = self.collected.give()
         self.beginning = raw[:LOOKED_AT]
         self.parser.unreader.unread(raw)
         return next(self.parser)
 
     def step_over_body(self):
-        """Skip what the application did not read of the body."""
+        """Skip the part of the body that the application did not read."""
         self.parser.mesg.body.read(LONGEST_BODY)
 
     def environ(self, request, base):
-        """What the application is told of a request (PEP 3333); ``base`` is what all requests of the process share."""
+        """The WSGI environ of a request (PEP 3333); ``base`` holds what all requests of the process share."""
         known = request.known
         fields = known and known.environ
         if fields is None:
@@ -144,12 +144,12 @@ class Connection:
 
 
 def base_environ(settings):
-    """What the environ of every request begins with."""
+    """The part of the environ that all requests share."""
     return wsgi.base_environ(settings) | {"wsgi.multithread": True}
 
 
 def _told(headers):
-    """Header fields as the environ tells them. Names hold no "_": the parser refuses them, so no two become one."""
+    """Header fields in the form of the environ. The parser refuses "_" in names, so no two names become one."""
     told = {}
     for name, value in headers:
         key = name.replace("-", "_")
@@ -160,7 +160,7 @@ def _told(headers):
 
 
 def _named(host, port, address):
-    """An address as the environ tells it; a Unix socket has no host."""
+    """An address in the form of the environ; a Unix socket has no host."""
     if isinstance(address, tuple):
         return {host: address[0], port: str(address[1])}
     return {host: "", port: ""}

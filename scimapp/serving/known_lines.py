@@ -1,8 +1,8 @@
-"""gunicorn's parser and framing, without doing again what was done for the request before.
+"""gunicorn's parser and framing, without repeating the work done for the previous request.
 
-A client sends the same header lines with nearly every request of a connection. They are read and checked once and used again
-as long as they are the same bytes; the rest of a request gunicorn reads each time. A plain request line is read by one
-pattern, and the header fields of an answer are checked by gunicorn's own pattern, all values at once.
+A client sends the same header lines with nearly every request of a connection. They are parsed and checked once and reused as
+long as the bytes are the same; gunicorn parses the rest of each request. One pattern reads a plain request line, and
+gunicorn's own pattern checks the header fields of an answer, all values at once.
 """
 
 import re
@@ -18,19 +18,19 @@ from gunicorn.http.parser import RequestParser
 from .unread_requests import NoHost
 
 LONGEST_KEPT = 4 * 1024  # bytes of header lines, for each connection
-PIECE = 8 * 1024  # bytes that are read at once
+PIECE = 8 * 1024  # bytes read at once
 _LINE_END = b"\r\n"
-# A request line that means what it says: a path from the root, printable throughout, without a fragment.
+# A plain request line: a path from the root, printable throughout, without a fragment.
 _PLAIN_LINE = re.compile(r'(GET|POST|PUT|PATCH|DELETE) ((/(?!/)[!-"$->@-~]*)(?:\?([!-"$-~]*))?) HTTP/1\.1')
 _HEAD_END = b"\r\n\r\n"
-# RFC 3986 §3.2.2, a name or an address in brackets, and a port; empty where the target has none.
+# RFC 3986 §3.2.2: a name or an address in brackets, and a port; empty if the target has no host.
 _HOST = re.compile(r"([\w.~!$&'()*+,;=%-]*|\[[\w:.~!$&'()*+,;=%-]+\])(:[0-9]*)?", re.ASCII)
 
 
 class KnownLines:
-    """Header lines as gunicorn read them: ``raw`` from the end of the request line to the end of the head.
+    """Header lines as gunicorn parsed them: ``raw`` reaches from the end of the request line to the end of the head.
 
-    ``environ`` is for whoever made something of ``headers``.
+    ``environ`` is a place for the caller to keep what it made of ``headers``.
     """
 
     __slots__ = ("environ", "headers", "raw")
@@ -40,12 +40,12 @@ class KnownLines:
 
 
 class Request(message.Request):
-    """A request of a connection; ``known`` are its header lines where they are kept."""
+    """A request of a connection; ``known`` are its header lines if they are kept."""
 
     known = None
 
     def _peer_is_trusted_proxy(self):
-        return False  # what proxies say of a client is read later, where SCIMAPP_TRUSTED_PROXIES allows it
+        return False  # forwarded headers are read later, if SCIMAPP_TRUSTED_PROXIES allows it
 
     def parse(self, unreader):
         raw, known = unreader.take_buffered(), unreader.known
@@ -58,14 +58,14 @@ class Request(message.Request):
         unreader.unread(raw)
         try:
             rest = super().parse(unreader)
-        except NoMoreData:  # a head without an end is only looked at once it is too long
+        except NoMoreData:  # a head without an end gets here only once it is too long
             raise LimitRequestHeaders("the head does not end") from None
         host = next((value for name, value in self.headers if name == "HOST"), None)
         if (host is None and self.version >= (1, 1)) or not _HOST.fullmatch(host or ""):
-            raise NoHost()  # a second one gunicorn refuses itself
+            raise NoHost()  # gunicorn itself refuses a second one
         end = raw.find(_HEAD_END, line) + 4
-        # Lines are not kept with an Expect field, which asks for more than reading it; without any field, where the head
-        # ends elsewhere; and without a host, which the next request line may call for.
+        # Do not keep lines with an Expect field, which demands an action; lines without any field, where the head ends
+        # elsewhere; or lines without a host, which the next request line may require.
         if host is not None and 0 < line < end <= line + LONGEST_KEPT and not self._expected_100_continue:
             self.known = unreader.known = KnownLines(raw[line:end], self.headers)
         return rest
@@ -75,7 +75,7 @@ class Request(message.Request):
         if plain is None:
             super().parse_request_line(line_bytes)
             self.version = min(self.version, (1, 1))  # an answer to 1.2 is one of 1.1 (RFC 9110 §2.5)
-            self.path = self.path or "/"  # of http://host, RFC 3986 §6.2.3; a router would lead on to what Host names
+            self.path = self.path or "/"  # for http://host (RFC 3986 §6.2.3); a router would redirect to the Host
             return
         self.method, self.uri, self.path, self.query = plain.groups("")
         self.fragment, self.version = "", (1, 1)
@@ -87,7 +87,7 @@ class Request(message.Request):
 
 
 class _ChunkedBody(Body):
-    """A chunked body. Malformed chunks end it early, as when a client goes away, which applications answer with 400."""
+    """A chunked body. Malformed chunks end it early, as a lost client does, which applications answer with 400."""
 
     def _read_reader(self, size):
         try:
@@ -106,7 +106,7 @@ class Parser(RequestParser):
         self.unreader = _Unreader()
 
     def finish_body(self, deadline=None, max_bytes=None):
-        """Whether the next request can be found: ``Connection.step_over_body`` has skipped what was left of the body."""
+        """Whether the next request can be found, after ``Connection.step_over_body`` has skipped the rest of the body."""
         return self.mesg is None or not self.mesg.body.failed
 
 
@@ -118,7 +118,7 @@ class _Unreader:
         self.known = None  # KnownLines of the request before
 
     def read(self, size=None, read_ahead=None):
-        """The next ``size`` bytes, fewer at the end. Without a size a piece: gunicorn copies what it has of it with each chunk."""
+        """The next ``size`` bytes, fewer at the end. Without a size only a piece, since gunicorn copies it for each chunk."""
         end = self._at + (max(read_ahead or 0, PIECE) if size is None else size)
         part = self._raw[self._at : end]
         self._at += len(part)
@@ -129,7 +129,7 @@ class _Unreader:
         self._raw, self._at = data + self._raw[self._at :], 0
 
     def take_buffered(self):
-        """All that is left; it is no longer here."""
+        """Remove and return all that is left."""
         rest = self._raw[self._at :]
         self._raw, self._at = b"", 0
         return rest
@@ -159,7 +159,7 @@ class Response(wsgi.Response):
 
 @lru_cache(256)
 def _is_plain(name):
-    """Whether a name is that of a field which goes out as it is."""
+    """Whether a field with this name is sent unchanged."""
     lowered = name.lower()
     is_special = (
         util.is_hoppish(name) or lowered == "upgrade" or (lowered == "content-length" and name != "Content-Length")

@@ -1,8 +1,8 @@
-"""Moves what a process has in memory, once everything is imported, to large pages.
+"""Moves the memory of a process to large pages once everything is imported.
 
-Code and tables that were imported lie spread over tens of megabytes, and each request touches some of all of it. In pages of
-4 kB that is more than a processor can find its way through without looking each of them up, on a virtual machine twice;
-in pages of 2 MB it is a few dozen (docs/decisions/0076).
+Imported code and tables are spread over tens of megabytes, and each request touches all parts of them. In pages of 4 kB these are
+more than the processor's TLB holds, so it has to look up each page, on a virtual machine in two tables; in pages of 2 MB they
+are a few dozen (docs/decisions/0076).
 """
 
 import ctypes
@@ -13,16 +13,16 @@ _COLLAPSE = 25  # MADV_COLLAPSE of mman.h, since Linux 6.1; older ones refuse it
 
 
 def gather(system=_SYSTEM):
-    """Move what fills large pages to such; returns their bytes, 0 where the system has none or was told to use none.
+    """Move memory that fills large pages to them. Returns the bytes moved, 0 if the system has no large pages or disables them.
 
-    Call it before there are other threads: stacks are memory like any other, and what of one is not used yet would be given to it.
+    Call it before other threads exist: their stacks would be moved too, which allocates the parts not used yet.
     """
     try:
         if "[never]" in (system / "enabled").read_text():
             return 0
         size = int((system / "hpage_pmd_size").read_text())
         mapped = Path("/proc/self/maps").read_text().splitlines()
-    except OSError:  # not Linux, or one without
+    except OSError:  # not Linux, or without large pages
         return 0
     advise = ctypes.CDLL(None).madvise
     advise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
@@ -31,7 +31,7 @@ def gather(system=_SYSTEM):
 
 
 def _pages_in(line, size):
-    """The addresses of the large pages that a line of ``maps`` has room for, where it is memory of the process alone."""
+    """The addresses of the large pages that fit into a line of ``maps``, if it is private memory of the process."""
     addresses, rights, _offset, _device, inode, *name = line.split(maxsplit=5)
     if rights != "rw-p" or inode != "0" or name not in ([], ["[heap]"]):
         return ()

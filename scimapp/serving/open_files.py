@@ -1,15 +1,15 @@
-"""How many connections a process may hold: each is an open file, and so are databases, templates and the way to a mail server.
+"""How many connections a process may hold: each is an open file, as are databases, templates and connections to a mail server.
 
-Where connections take all there are, answers fail that would have opened something.
+If connections used up all files, answers that need to open one would fail.
 """
 
 import resource
 
-OTHERS = 200  # three for each connection of SQLite, and what else a process opens
+OTHERS = 200  # three for each connection of SQLite, and other files of a process
 
 
 def room_for(connections):
-    """So many ``connections``, or as many as fit. Raises this process's limit for them as far as the system lets it."""
+    """Return ``connections``, or as many as fit. Raises the limit of this process as far as the system allows."""
     needed, (limit, most) = connections + OTHERS, resource.getrlimit(resource.RLIMIT_NOFILE)
     if limit == resource.RLIM_INFINITY:
         return connections

@@ -1,20 +1,20 @@
-"""Lets a few threads of a process serve at once, and another one for each that waits for something, until it is back.
+"""Lets a few threads of a process serve at once, and one more for each that is waiting, until that one is back.
 
-Threads that compute together get no more done, for they share one processor and the interpreter's lock. They only take both
-from each other, a slice of some milliseconds each time: with eight of them a read of 0.7 ms took ten behind writes, and the
-writes twice as long (docs/decisions/0073). But a thread that waits for a database or a slow hash leaves the processor alone,
-and nobody has to stand behind it.
+Threads that compute at the same time get no more done, because they share one processor and the interpreter's lock. They only
+take both from each other in slices of some milliseconds: with eight threads a read of 0.7 ms took ten beside writes, and the
+writes took twice as long (docs/decisions/0073). A thread that waits for a database or a slow hash leaves the processor free,
+so another one may serve meanwhile.
 """
 
 import threading
 import time
 
 AWAY_SECONDS = 0.02  # a thread that is busy with one request for so long counts as waiting
-_LONGEST_LOOK = 50  # looks in a row that found a free thread, until the first thread stops looking
+_LONGEST_LOOK = 50  # checks in a row that find a free thread before the first thread stops checking
 
 
 class Turn:
-    """What one thread is doing. It calls ``begin`` and ``end`` around everything it serves."""
+    """The state of one thread, which calls ``begin`` and ``end`` around everything it serves."""
 
     __slots__ = ("_turns", "is_benched", "is_stood_in_for", "since")
 
@@ -27,7 +27,7 @@ class Turn:
         self._turns.call_for_help()
 
     def end(self):
-        """Go on, or wait for the next turn where another thread has taken over."""
+        """Go on, or wait for the next turn if another thread has taken over."""
         if self.is_stood_in_for:
             self.is_benched = True
             self.since, self.is_stood_in_for = None, False
@@ -37,10 +37,10 @@ class Turn:
 
 
 class Turns:
-    """The turns of the threads of a process, of which ``at_once`` serve.
+    """The turns of the threads of a process; ``at_once`` of them serve at a time.
 
-    ``wake`` is called when nobody waits for requests any more: from then on ``stand_in`` is to be called every AWAY_SECONDS,
-    as long as ``is_watched`` is true.
+    ``wake`` is called when no thread waits for requests any more. From then on ``stand_in`` must be called every AWAY_SECONDS
+    while ``is_watched`` is true.
     """
 
     def __init__(self, at_once):
@@ -49,14 +49,14 @@ class Turns:
         self._taken, self._looks = [], 0
 
     def take(self):
-        """A Turn for the thread that calls, as soon as it is its turn."""
+        """Wait until the calling thread may serve, and return its Turn."""
         self.free.acquire()
         turn = Turn(self)
         self._taken.append(turn)
         return turn
 
     def call_for_help(self):
-        """Have somebody look after the threads if all of them are busy."""
+        """Have the threads watched if all of them are busy."""
         if not self.is_watched and self._are_all_busy():
             self.is_watched = True
             self.wake()
@@ -72,7 +72,7 @@ class Turns:
         self._looks = 0 if self._are_all_busy() else self._looks + 1
         if self._looks >= _LONGEST_LOOK:
             self._looks, self.is_watched = 0, False
-            if self._are_all_busy():  # just now, while they still relied on being watched
+            if self._are_all_busy():  # they became busy just now, while still counting on being watched
                 self.is_watched = True
 
     def _are_all_busy(self):

@@ -1,7 +1,7 @@
-"""The answer to bytes that are not a request: a SCIM error where they were meant for SCIM (RFC 7644 §3.12), else a short page.
+"""The answer to bytes that are not a request: a SCIM error if they were meant for SCIM (RFC 7644 §3.12), else a short page.
 
-gunicorn's parser decides what is malformed, but its own page and log line repeat what came, which may hold the secret of a
-link. Here nothing of it is repeated; the beginning of the bytes decides how the answer looks and nothing else.
+gunicorn's parser decides what is malformed, but its own page and log line repeat the input, which may hold the secret of a
+link. The answer here repeats nothing; the first bytes only decide its format.
 """
 
 import json
@@ -13,7 +13,7 @@ _ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 
 class NoHost(errors.InvalidHeader):
-    """A request does not name its host, or names what can be none (RFC 9112 §3.2)."""
+    """A request names no host, or an impossible one (RFC 9112 §3.2)."""
 
     def __init__(self):
         super().__init__("HOST")
@@ -30,7 +30,7 @@ _KINDS = (
 
 
 def refusal(beginning, error, cfg):
-    """The whole answer to bytes with this ``beginning``; None for an error that is not about what came."""
+    """The whole answer to bytes with this ``beginning``; None for an error that does not concern the input."""
     for kind, status, reason, words in _KINDS:
         if isinstance(error, kind) and not isinstance(error, errors.ConfigurationProblem):
             media, body = "text/html", f"<!doctype html><title>{reason}</title><h1>{reason}</h1>"

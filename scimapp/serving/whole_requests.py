@@ -1,13 +1,13 @@
-"""Tells when the bytes of a connection are a whole request.
+"""Tells when the bytes of a connection form a whole request.
 
-gunicorn's parser decides afterwards whether the request is valid. What this file cannot make out it passes on, to be refused
-there.
+gunicorn's parser decides afterwards whether the request is valid. Bytes that make no sense here are passed on, for the parser
+to refuse.
 """
 
 import re
 
 LONGEST_HEAD = 128 * 1024  # without an end; such a request is refused
-LONGEST_BODY = 9 * 1024 * 1024  # beyond what any address takes; such a request is refused without its body
+LONGEST_BODY = 9 * 1024 * 1024  # more than any address accepts; such a request is refused without its body
 _HEAD_END = b"\r\n\r\n"
 _HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]+")
 
@@ -25,7 +25,7 @@ class Collected:
         self._is_plain = True  # chunks so far
 
     def takes(self, part):
-        """Add ``part``. Returns whether it is time to answer. Each byte is looked at once."""
+        """Add ``part``. Returns whether it is time to answer. Each byte is examined once."""
         raw = self._raw
         raw += part
         if self._ends is None and self._chunk is None and not self._sees_head():
@@ -36,7 +36,7 @@ class Collected:
         return self.is_whole or self._is_too_long
 
     def give(self):
-        """All bytes of the request; the next one begins."""
+        """Return all bytes of the request and begin the next one."""
         raw = bytes(self._raw)
         self.__init__()
         return raw
@@ -47,7 +47,7 @@ class Collected:
         return asked
 
     def _sees_head(self):
-        """Read from the head how the body ends."""
+        """Find out from the head how the body ends."""
         end = self._raw.find(_HEAD_END, max(self._searched - 3, 0))
         if end < 0:
             self._searched = len(self._raw)
@@ -72,7 +72,7 @@ class Collected:
         return True
 
     def _sees_last_chunk(self):
-        """Step over the chunks that are there; anything that is no chunk is for the parser to refuse."""
+        """Step over the chunks received; the parser will refuse what is not a chunk."""
         raw = self._raw
         while True:
             line = raw.find(b"\r\n", self._chunk, self._chunk + 200)
@@ -80,7 +80,7 @@ class Collected:
                 return len(raw) - self._chunk >= 200
             told = bytes(raw[self._chunk : line])
             size = told.partition(b";")[0].strip()
-            if not _HEXADECIMAL.fullmatch(size):  # int() takes a sign as well, which would lead back
+            if not _HEXADECIMAL.fullmatch(size):  # int() would accept a sign and step backwards
                 return True
             self._is_plain &= told == size
             length = int(size, 16)

@@ -1,13 +1,13 @@
-"""A gunicorn worker whose threads wait for whole requests together, and answer those they find.
+"""A gunicorn worker whose threads wait for whole requests at one epoll and answer them.
 
-The threaded worker of gunicorn hands a connection to a thread with its first byte, and the thread waits for the rest: a
-few dozen clients that send a byte now and then hold all threads, and nobody else is served. Its loop and its threads also
-wake each other twice a request, which costs as much as Flask does (docs/decisions/0063).
+The threaded worker of gunicorn hands a connection to a thread at its first byte, and the thread waits for the rest. A few dozen
+clients that send a byte now and then occupy all threads, and nobody else is served. Its loop and its threads also wake each
+other twice per request, which costs as much as Flask does (docs/decisions/0063).
 
-Here threads wait at one epoll, a few at a time (turns). It wakes one of them for a connection that has something to read. That
-thread takes what is there and answers once the request is whole; else it puts the connection back. Nothing is handed from
-thread to thread, and no thread waits for a client: what one does not take of an answer waits at the epoll too. gunicorn's
-parser decides what HTTP is, and it frames the answers.
+Here threads wait at one epoll, a few at a time (``turns``). It wakes one of them for a connection with something to read. That
+thread reads what is there and answers if the request is whole; otherwise it puts the connection back. Nothing is handed from
+thread to thread, and no thread waits for a client: the rest of an answer that a client does not take waits at the epoll too.
+gunicorn still parses the requests and frames the answers.
 """
 
 import errno
@@ -26,35 +26,35 @@ from .answers import AnsweringWorker
 from .connections import ANSWER_SECONDS, ClientSocket, Connection, is_farewell
 from .turns import AWAY_SECONDS, Turns
 
-REQUEST_SECONDS = 20  # for a request, however its bytes are spread
-LINGER_SECONDS = 2  # for a client to close, or for a request that was on its way when the worker began to stop
+REQUEST_SECONDS = 20  # for a whole request, however its bytes are spread
+LINGER_SECONDS = 2  # for a client to close, or for a request that was arriving when the worker began to stop
 ROUND_SECONDS = 1.0
 MOST_HELD = 64 * 1024 * 1024  # bytes of unfinished requests and answers in one process
 _READ = 256 * 1024
 _ONCE = select.EPOLLIN | select.EPOLLONESHOT
-_IN_TURN = _ONCE | select.EPOLLOUT  # as soon as a thread is free, behind everybody who waits for one
+_IN_TURN = _ONCE | select.EPOLLOUT  # as soon as a thread is free, after all others that wait for one
 _TAKES_MORE = select.EPOLLOUT | select.EPOLLONESHOT
 _FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _log = logging.getLogger("scimapp.server")
 
 
 class PatientWorker(AnsweringWorker):
-    """Serves with ``threads`` threads. The first thread of the process only watches over time, signals and the others.
+    """Serves with ``threads`` threads. The first thread of the process only watches the time, signals and other threads.
 
-    ``turns`` may be replaced before the process begins, for fewer threads to serve at once.
+    ``turns`` may be replaced before the process starts, so that fewer threads serve at once.
     """
 
     def __init__(self, *arguments, **named):
         super().__init__(*arguments, **named)
-        self._waiting = {}  # file number → Connection; whoever pops one owns it
-        self._listeners, self._resting = {}, set()  # by file number; those that nobody is woken for
+        self._waiting = {}  # file number → Connection; the thread that pops one owns it
+        self._listeners, self._resting = {}, set()  # by file number; listeners not armed at the epoll
         self._lock = threading.Lock()  # for the two counts
         self._connections = self._held = 0
         self.turns = Turns(self.cfg.threads)
 
     @classmethod
     def check_config(cls, cfg, _log):
-        """Refuse what this worker does not do."""
+        """Refuse settings that this worker does not support."""
         if cfg.is_ssl:
             sys.exit("scimapp cannot start: TLS ends at a proxy in front (docs/deployment.md), not in gunicorn.")
 
@@ -77,7 +77,7 @@ class PatientWorker(AnsweringWorker):
     # The first thread
 
     def _watch(self, seconds):
-        """Give a sign of life, wait, and close connections whose time is over."""
+        """Notify gunicorn, wait, and close connections whose deadline has passed."""
         self.notify()
         end = time.monotonic() + seconds
         while (now := time.monotonic()) < end:
@@ -92,12 +92,12 @@ class PatientWorker(AnsweringWorker):
             conn = self._waiting.pop(number, None)
             if conn is not None and conn.deadline <= now:
                 self._close(conn)
-            elif conn is not None:  # a new one, which got the number of one that ended since
+            elif conn is not None:  # a new one that got the file number of one closed since
                 self._wait(conn, conn.awaited)
         self._listen_again()
 
     def _stop(self):
-        """Take no more connections and let those that are here end."""
+        """Accept no more connections and let the open ones end."""
         self.alive = False
         for number, listener in self._listeners.items():
             self._epoll.unregister(number)
@@ -121,7 +121,7 @@ class PatientWorker(AnsweringWorker):
                         self._accept(listener)
                     elif conn := self._waiting.pop(number, None):
                         self._attend(conn)
-                except Exception:  # whatever it was, the thread goes on
+                except Exception:  # the thread survives any error
                     _log.exception("a connection could not be taken care of")
                 turn.end()
 
@@ -146,7 +146,7 @@ class PatientWorker(AnsweringWorker):
         self._attend(conn)  # most requests come with the connection
 
     def _attend(self, conn):
-        """Take what has come and answer what is whole; then put the connection back or close it."""
+        """Read what has arrived and answer whole requests; then put the connection back or close it."""
         try:
             if conn.sock.unsent:
                 self._goes_on(conn, conn.sock.send_on())
@@ -161,13 +161,13 @@ class PatientWorker(AnsweringWorker):
             self._close(conn)
 
     def _takes(self, conn):
-        """Read what has come. Returns whether there is a request to answer now; if not, the connection was put back or closed."""
+        """Read what has arrived. Returns whether a request can be answered; if not, the connection was put back or closed."""
         try:
             part = conn.sock.recv(_READ, socket.MSG_DONTWAIT)
         except BlockingIOError:
             self._wait(conn)
             return False
-        if not part:  # closed by the client; half a request is none
+        if not part:  # closed by the client; half a request is dropped
             self._close(conn)
         elif conn.is_ending:
             self._wait(conn)
@@ -178,7 +178,7 @@ class PatientWorker(AnsweringWorker):
         return False
 
     def _wait_for_more(self, conn, size):
-        """Put back a connection with a part of a request, of which ``size`` bytes have just come."""
+        """Put back a connection with a part of a request, of which ``size`` bytes have just arrived."""
         if not conn.held:
             conn.deadline = time.monotonic() + REQUEST_SECONDS
         if not self._hold(conn, conn.held + size):
@@ -189,7 +189,7 @@ class PatientWorker(AnsweringWorker):
         self._wait(conn)
 
     def _goes_on(self, conn, is_sent):
-        """After an answer. The next request may be here already, in part or as a whole."""
+        """Go on after an answer. The next request may have arrived already, in part or as a whole."""
         if not is_sent:
             if self._hold(conn, len(conn.sock.unsent)):
                 conn.deadline = time.monotonic() + ANSWER_SECONDS
@@ -198,7 +198,7 @@ class PatientWorker(AnsweringWorker):
             conn.sock.send_out()
         self._hold(conn, 0)
         if not conn.is_kept:
-            conn.sock.shutdown(socket.SHUT_WR)  # and not close: what the client still sends would undo the answer
+            conn.sock.shutdown(socket.SHUT_WR)  # closing could lose the answer by a reset
             conn.is_ending, conn.deadline = True, time.monotonic() + LINGER_SECONDS
             self._wait(conn)
             return
@@ -220,7 +220,7 @@ class PatientWorker(AnsweringWorker):
         (self._epoll.modify if is_watched else self._epoll.register)(number, events)
 
     def _hold(self, conn, size):
-        """Note how many bytes wait with a connection. Returns whether all connections together stay within ``MOST_HELD``."""
+        """Note how many bytes wait with a connection. Returns whether all connections together are within ``MOST_HELD``."""
         if size != conn.held:
             with self._lock:
                 self._held += size - conn.held
