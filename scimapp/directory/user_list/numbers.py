@@ -11,6 +11,8 @@ from sqlalchemy.sql.functions import GenericFunction
 from ...database import db
 from ..sql_text import numbers_in
 
+_BYTES_EACH = 64  # of Marks at most: beyond it a set is as quick, and takes no more memory
+
 
 class numbers_of(GenericFunction):
     """The numbers of a group of rows as one text, in the order in which they are found. ``sql_text.joined`` asks for an
@@ -48,25 +50,35 @@ def read_each(texts, **values):
 
 class Marks:
     """A set of numbers, stored as one byte per possible number. To check a hundred thousand people in the order of names, a
-    ``set`` takes ten times as long, since its parts are scattered over the memory.
+    ``set`` takes ten times as long, since its parts are scattered over the memory. Where the numbers are few for their size, as in
+    a small account among many, it is a ``set``, so that no request takes a byte for everybody in the database.
     """
 
-    __slots__ = ("_bytes",)
+    __slots__ = ("_bytes", "_set")
 
     def __init__(self, numbers):
-        self._bytes = marks = bytearray(max(numbers, default=-1) + 1)
+        self._set, self._bytes = None, b""
+        size = max(numbers, default=-1) + 1
+        if size > _BYTES_EACH * len(numbers):
+            self._set = frozenset(numbers)
+            return
+        self._bytes = marks = bytearray(size)
         for number in numbers:
             marks[number] = 1
 
     def __len__(self):
-        return self._bytes.count(1)
+        return self._bytes.count(1) if self._set is None else len(self._set)
 
     def having(self, numbers):
         """Those of ``numbers`` that are in the set, in their order."""
+        if (known := self._set) is not None:
+            return [number for number in numbers if number in known]
         marks, size = self._bytes, len(self._bytes)
         return [number for number in numbers if number < size and marks[number]]
 
     def lacking(self, numbers):
         """Those of ``numbers`` that are not in the set, in their order."""
+        if (known := self._set) is not None:
+            return [number for number in numbers if number not in known]
         marks, size = self._bytes, len(self._bytes)
         return [number for number in numbers if number >= size or not marks[number]]
