@@ -6,9 +6,10 @@ from threading import Event
 import pytest
 
 from scimapp.database import db, open_transactions
+from scimapp.directory.accounts import account_owner, accounts
 from scimapp.directory.batches import batches
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges
-from scimapp.directory.errors import FieldTypeFixed
+from scimapp.directory.errors import FieldTypeFixed, NotInAccount
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.fields.custom_fields import FieldChanges
 from scimapp.directory.groups import group_members, group_rows, groups, nesting, role_rules
@@ -86,6 +87,17 @@ def test_a_group_that_comes_into_one_whose_outer_one_is_removed_gives_no_role(ap
 
     assert removed.result() == [None]
     assert users.get(scope, person.id).role == "member"
+
+
+def test_an_owner_who_gives_the_account_away_meanwhile_gets_no_new_password(app, account, scope, make_user, pool):
+    heir, before = make_user(role="super_admin"), account.owner.password_hash
+
+    with unit_of_work(scope):
+        account_owner.transfer(scope, heir.id)
+        reset = begun(app, pool, lambda: accounts.reset_owner(account.id, "a hash"))
+
+    assert [type(result) for result in reset.result()] == [NotInAccount]
+    assert users.get(scope, account.owner.id).password_hash == before
 
 
 def by_a_batch(scope, group, person):
