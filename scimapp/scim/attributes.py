@@ -25,10 +25,10 @@ class Attribute:
     sub_attributes: tuple = ()
     description: str = ""
     form: str = ""  # what scim.forms asks of its texts
-    # Made of the others once: every value of every body asks for these.
+    # Derived once from the others, because every value of every body needs them.
     is_complex: bool = field(init=False, repr=False)
     is_read_only: bool = field(init=False, repr=False)
-    is_any_text: bool = field(init=False, repr=False)  # whether a text that can be kept is kept as it is
+    is_any_text: bool = field(init=False, repr=False)  # whether any storable text is accepted unchanged
     _by_name: dict = field(init=False, repr=False)
 
     def __post_init__(self):

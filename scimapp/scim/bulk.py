@@ -1,8 +1,8 @@
-"""Bulk requests as values: the operations, what refers to what, and the order to carry them out in (RFC 7644 §3.7).
+"""Bulk requests as values: the operations, their references, and the order to carry them out in (RFC 7644 §3.7).
 
-An operation names a resource that another one creates by ``bulkId:x``, in a path, as a value, or at the end of a URI. The
-one referred to comes first, wherever it stands. Where two refer to each other, the first is created without the reference
-and completed once the other is there.
+An operation refers to a resource that another one creates by ``bulkId:x``, in a path, as a value, or at the end of a URI. The
+operation referred to is carried out first, wherever it stands. If two refer to each other, the first resource is created
+without the reference and completed once the other exists.
 """
 
 import json
@@ -37,7 +37,7 @@ class BulkOperation:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Carry out ``operation`` leaving out the references in ``without``; or, where ``completes``, add those it lacks."""
+    """Carry out ``operation`` without the references in ``without``; or, if ``completes``, add those it lacked."""
 
     operation: BulkOperation
     without: frozenset = frozenset()
@@ -45,15 +45,15 @@ class Step:
 
 
 def may_refer(raw):
-    """Whether a body, in bytes, may hold a reference. Only an escape could hide the mark of one."""
+    """Whether a body, in bytes, may hold a reference. An escape could hide one, so a body with escapes may."""
     return _MARK.encode() in raw or b"\\u" in raw
 
 
 def parse_bulk(body, *, refers=True):
     """``(operations, failOnErrors or None)`` of a BulkRequest; ``refers``: what ``may_refer`` says of it.
 
-    What is wrong with a single operation stands in its ``problem``. Raises InvalidSyntax, InvalidValue,
-    PayloadTooLarge for what is wrong with the whole.
+    An error in a single operation goes into its ``problem``. Raises InvalidSyntax, InvalidValue, PayloadTooLarge for errors
+    of the whole request.
     """
     given = {name.lower(): value for name, value in body.items()}
     if not urns.is_listed(urns.BULK_REQUEST, given.get("schemas")):
@@ -112,7 +112,7 @@ def unresolved(value):
 
 
 def leaving_out(value, names):
-    """``value`` without the elements and attributes that refer to ``names``; what is empty then goes as well."""
+    """``value`` without the elements and attributes that refer to ``names``, and without what that leaves empty."""
     if isinstance(value, dict):
         if isinstance(value.get("value"), str) and names.intersection(_REFERENCE.findall(value["value"])):
             return None
@@ -127,7 +127,7 @@ def leaving_out(value, names):
 
 
 def _operation(place, item, seen, refers):
-    """One operation of the body; a bulkId that came before is nobody's."""
+    """One operation of the body. A repeated bulkId is a problem of the operation."""
     if not isinstance(item, dict):
         return BulkOperation(place, "", "", problem=InvalidSyntax("an operation is a JSON object"))
     given = {name.lower(): value for name, value in item.items()}

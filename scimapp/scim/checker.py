@@ -1,4 +1,4 @@
-"""Values against attributes, wherever they come from: a body, or the operations of a PATCH (RFC 7643 §2)."""
+"""Checks values against attributes, whether they come from a body or from the operations of a PATCH (RFC 7643 §2)."""
 
 from operator import itemgetter
 
@@ -15,14 +15,14 @@ _READ_AS = {
     "boolean": "came as text and was read as true or false", "string": "came as a number and was read as text",
     "integer": "came as text and was read as a number", "decimal": "came as text and was read as a number",
 }  # fmt: skip
-# What says of which kind a value is. What was emptied and has no more than this left is no value (X-18).
+# Sub-attributes that only classify a value. An emptied value with nothing else left counts as no value (X-18).
 KIND = frozenset({"type", "primary"})
 
 
 class Checker:
-    """Checks values against attributes; tells in ``warnings`` what was ignored, or read as something else.
+    """Checks values against attributes; notes in ``warnings`` what was ignored or read in another form.
 
-    ``work``, a Work, is what the operations of a PATCH have looked at.
+    ``work`` is the Work that counts what the operations of a PATCH examine.
     """
 
     def __init__(self, dialect, warnings=None, work=None):
@@ -116,15 +116,15 @@ class Checker:
         for place, element in enumerate(elements):
             if place != last:
                 element.pop("primary", None)
-        elements[:] = filter(None, elements)  # one that said nothing else
+        elements[:] = filter(None, elements)  # drop elements that said nothing else
         self.warn(f"{where}: more than one primary value; the last one was kept")
 
 
 def _plain_ids(attribute, items):
-    """The elements of a list that holds nothing but ids and names that are ignored, no id twice; None for any other.
+    """The elements of a list of ids and ignored names only, each id once; None for any other list.
 
-    Pushes of groups send tens of thousands of ``{"value": "…", "display": "…"}``: here they are checked together, which for
-    ten takes an eighth, and for one half of the time.
+    Group pushes send tens of thousands of ``{"value": "…", "display": "…"}``. Checking them together takes an eighth of the
+    time for ten elements, and half of it for one.
     """
     if not items or attribute.name != "members":
         return None
@@ -141,9 +141,9 @@ def _plain_ids(attribute, items):
 
 
 def _with_id(member):
-    """A member with the id at the end of its address, where that alone is given (RFC 7643 §2.4).
+    """A member with the id from the end of its address, if only the address is given (RFC 7643 §2.4).
 
-    An address that ends without an id is nobody's, and as a whole what is told of somebody who was left out.
+    If the address ends without an id, the whole address stands as the id: it matches nobody and is reported as such.
     """
     if member.get("value"):
         return member
@@ -164,15 +164,15 @@ def _out_of_an_object(item):
 
 
 def meet_again(known, value, where):
-    """Names are compared without letter case, so a body can name an attribute twice; which one is meant, nobody knows."""
+    """Refuse an attribute named twice: names are compared ignoring case, and it is unclear which value is meant."""
     if known != value:
         raise InvalidValue(f"{where}: two different values are given")
 
 
 def distinct(attribute, items):
-    """``items`` of a multi-valued attribute without repetitions, in order; quick for long lists of members.
+    """The ``items`` of a multi-valued attribute without repetitions, in order; quick for long lists of members.
 
-    Two elements of one type and value are one (RFC 7643 §2.4): what the second adds is laid under the first.
+    Two elements with the same type and value are one (RFC 7643 §2.4): the second only adds parts that the first lacks.
     """
     if len(items) < 2:
         return list(items)

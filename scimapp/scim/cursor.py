@@ -1,8 +1,8 @@
-"""Cursors: where a walk through a list stands, kept by the client and by nobody else (RFC 9865).
+"""Cursors: the position of a walk through a list, kept only by the client (RFC 9865).
 
-A cursor holds the place of the last resource that was sent: its sort key and its number in the order of creation. The next
-page begins after that place, so it stays right while others come and go. It is signed for the token and the question it
-was made for; every other one is refused like a forged one.
+A cursor holds the place of the last resource sent: its sort key and its number in the order of creation. The next page begins
+after that place, so it stays right while resources are added and removed. It is signed for its token and question; used
+with any other it is refused like a forged one.
 """
 
 import json
@@ -84,5 +84,5 @@ def _to_text(content):
 def _from_text(text):
     try:
         return urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except (Base64Error, ValueError) as error:  # signed by nobody
+    except (Base64Error, ValueError) as error:  # not a cursor of ours
         raise InvalidCursor(_FORGED) from error

@@ -38,7 +38,7 @@ class InvalidPath(ScimError):
 
 
 class UnknownPath(InvalidPath):
-    """A path is well made and names what nothing here has; a client with a larger schema may mean well by it."""
+    """A path is well formed but names an unknown attribute, perhaps of a client's larger schema."""
 
 
 class InvalidSyntax(ScimError):
@@ -125,7 +125,7 @@ class Uniqueness(ScimError):
 
 
 class Conflict(ScimError):
-    """What is asked for cannot be together with something else that is asked for."""
+    """Two parts of a request contradict each other."""
 
     status = 409
 

@@ -1,7 +1,7 @@
-"""Forms that RFC 7643 asks of texts beyond their type, and the one spelling they are kept in (§2.4, §4.1.2).
+"""Formats that RFC 7643 requires of texts beyond their type, and the canonical spelling they are kept in (§2.4, §4.1.2).
 
-Only the strict preset refuses what has another form: real directories send full country names and local phone numbers, and
-one such value is no reason to turn a person away (decision 0027).
+Only the strict preset refuses other formats: real identity providers send full country names and local phone numbers, and one
+such value is no reason to refuse a person (decision 0027).
 """
 
 import base64
@@ -24,7 +24,7 @@ COUNTRIES = tuple(
 
 
 def in_form(attribute, value, where, is_strict):
-    """The kept spelling of a checked value. Raises InvalidValue for another form, where the preset is strict."""
+    """The kept spelling of a checked value. With a strict preset, raises InvalidValue for another format."""
     if attribute.canonical_values and isinstance(value, str):
         value = _canonical(attribute.canonical_values, value)
     form = _FORMS.get(attribute.form)
@@ -45,7 +45,7 @@ def _canonical(words, value):
 
 
 def _email(text):
-    """The domain of an address has no letter case, what stands before it may have."""
+    """An address with its domain in lower case. The part before the @ may be case-sensitive and stays."""
     local, at, domain = text.rpartition("@")
     return f"{local}{at}{domain.lower()}", None
 

@@ -56,7 +56,7 @@ def list_response(resources, total, start_index=None, next_cursor=None):
 
 
 def list_begin(total, shown, start_index=None, next_cursor=None):
-    """How the JSON of a ListResponse of ``shown`` resources begins, in bytes; the resources follow, and ``]}``."""
+    """The beginning of a ListResponse of ``shown`` resources, JSON in bytes; the resources and ``]}`` follow."""
     place = "" if start_index is None else f'"startIndex":{start_index},'
     place += f'"nextCursor":{json.dumps(next_cursor)},' if next_cursor else ""
     head = f'{{"schemas":["{urns.LIST_RESPONSE}"],"totalResults":{total},{place}"itemsPerPage":{shown},"Resources":['

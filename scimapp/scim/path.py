@@ -1,4 +1,4 @@
-"""Attribute paths: from text to the attribute they name (RFC 7644 §3.5.2, figure 7, and §3.10).
+"""Attribute paths: parses a text and finds the attribute it names (RFC 7644 §3.5.2, figure 7, and §3.10).
 
 A path names a core attribute (``name.givenName``), an extension attribute (``urn:…:User:department``), a whole
 extension, or elements of a multi-valued attribute (``emails[type eq "work"].value``).
@@ -45,7 +45,7 @@ class AttributePath:
 
     @property
     def is_foreign(self):
-        """Whether it names an attribute that this resource type does not have, see ``foreign``."""
+        """Whether it names an attribute that this resource type lacks, see ``foreign``."""
         return self.attribute is not None and self.attribute.type == ANY
 
 
@@ -104,7 +104,7 @@ def parse_path(text, resource_type):
     return _parsed(text, resource_type)
 
 
-@lru_cache(KEPT_PATHS)  # a client says the same few again and again
+@lru_cache(KEPT_PATHS)  # clients repeat the same few paths
 def _parsed(text, resource_type):
     opening = text.find("[")
     if opening < 0:

@@ -1,7 +1,7 @@
 """``attributes`` and ``excludedAttributes`` (RFC 7644 §3.9), decided before anything is read.
 
-"always" attributes cannot be dropped; "request" ones come only by name; "never" ones not at all. Names that mean nothing
-are ignored, as unknown parameters are.
+"always" attributes cannot be excluded, "request" ones are returned only if named, "never" ones not at all. Unknown names are
+ignored, as unknown parameters are.
 """
 
 from dataclasses import dataclass, field
@@ -59,7 +59,7 @@ class Projection:
         return None if self.excluded <= left_out else self
 
     def apply(self, representation):
-        """The representation without what is not wanted; ``schemas`` follows the extensions that are left."""
+        """The representation with only the wanted attributes; ``schemas`` lists the extensions that are left."""
         shown = {}
         for name, value in representation.items():
             if name in _ALWAYS:
@@ -135,7 +135,7 @@ def _only(value, subs):
 
 
 def _cut(value, cut):
-    """A complex value or a list of them, cut; None where nothing is left: an empty object is no value (RFC 7643 §2.5)."""
+    """A complex value or a list of them, cut; None if nothing is left, as an empty object is no value (RFC 7643 §2.5)."""
     if not isinstance(value, list):
         return cut(value) or None
     left = [element for element in map(cut, value) if element]

@@ -1,4 +1,4 @@
-"""From the JSON of a POST or PUT to a checked representation: canonical names, checked types, nothing unknown.
+"""Turns the JSON of a POST or PUT into a checked representation: canonical names, checked types, nothing unknown.
 
 readOnly attributes are ignored, ``password`` is accepted and dropped, unknown attributes and containers are left out and
 named as warnings (RFC 7644 §3.3, §3.5.1; requirements D-09).
@@ -61,7 +61,7 @@ def _take_extension(schema, value, checker, representation, cleared):
 
 
 def _take(schema, name, value, container, checker, into, cleared):
-    """Put one attribute of the body where it belongs, or note why not.
+    """Put one attribute of the body into ``into``, or note why it is ignored.
 
     X-06 and X-07, Okta. Sent: ``id``, ``meta`` and ``groups`` as they were told, and a placeholder ``password``. Meant:
     nothing (RFC 7644 §3.3, §3.5.1).

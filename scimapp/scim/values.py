@@ -12,7 +12,7 @@ from .errors import InvalidValue
 
 _TRUE, _FALSE = "true", "false"
 _WORDS = {None: "null", True: _TRUE, False: _FALSE}
-_EXACT = 2**53  # from here on not every whole number is a JSON number everywhere (RFC 7493 §2.2)
+_EXACT = 2**53  # beyond it, JSON parsers may round whole numbers (RFC 7493 §2.2)
 _HALF = re.compile("[\ud800-\udfff]")
 _WHOLE = re.compile(r"[+-]?\d{1,24}")
 
@@ -53,7 +53,7 @@ def check_simple(attribute, value, where, coerces):
 
 
 def comparison_key(attribute, value):
-    """What two values of an attribute have in common when they are compared; sortable within one type."""
+    """A key that is equal for equal values of an attribute; sortable within one type."""
     if attribute.type == "dateTime":
         try:
             return parse_moment(value)
@@ -154,7 +154,7 @@ def _binary(value, where, _coerces):
 
 
 def shown(value):
-    """A value as an error names it: short, spelled as in JSON, and never a whole object."""
+    """A value as an error shows it: short, spelled as in JSON, and never a whole object."""
     if value is None or isinstance(value, bool):
         return _WORDS[value]
     if isinstance(value, dict | list):

@@ -1,7 +1,7 @@
-"""ETags (RFC 7644 §3.14): weak, made from a row's version number and a mark of what an answer shows of others.
+"""ETags (RFC 7644 §3.14): weak, made from a row's version number and a mark for what an answer shows of other rows.
 
-The mark moves when a manager, a group or a member is called otherwise, so a known answer is never an old one. Whether a
-change may be made asks for the number alone: nobody is refused because somebody else got a new name (decision 0053).
+The mark changes when a manager, a group or a member is renamed, so a 304 never confirms an outdated answer. If-Match compares
+only the number, so no change is refused because another resource was renamed (decision 0053).
 """
 
 from typing import NamedTuple
@@ -24,7 +24,7 @@ def is_match(header, version):
 
 
 class Precondition(NamedTuple):
-    """What a change asks for: the headers If-Match and If-None-Match, None for one that was not sent."""
+    """The headers If-Match and If-None-Match of a change, None for one that was not sent."""
 
     match: str | None
     none_match: str | None = None
@@ -33,7 +33,7 @@ class Precondition(NamedTuple):
 def check(precondition, version):
     """Raise PreconditionFailed unless this version number meets a Precondition, None for none (RFC 9110 §13.1).
 
-    ``If-None-Match: *`` asks that nothing be there; what is changed or removed always is.
+    ``If-None-Match: *`` requires that the resource does not exist, so it always fails for a change or removal.
     """
     if precondition is None:
         return

@@ -1,13 +1,13 @@
-"""What is told of a request beside its result: what was ignored of it, and what was read as something else.
+"""Warnings about a request beside its result: what was ignored, and what was read in another form.
 
-A list of texts, as short as a log can show: a body may hold more unknown names than anybody reads.
+They are a list of texts, bounded because a body may hold more unknown names than anybody reads.
 """
 
 MOST = 20  # warnings of one request
 
 
 class Reading(str):
-    """A warning about a value that came in another form and was read: nothing was lost, and nobody has to do anything."""
+    """A warning about a value that came in another form but was understood: nothing was lost, no action is needed."""
 
     __slots__ = ()
 
@@ -19,7 +19,7 @@ def warn(warnings, text):
 
 
 def unknown(name, container=None):
-    """The warning about a name that nothing here has: an attribute, a schema, or an attribute of such a schema."""
+    """The warning about an unknown name: an attribute, a schema, or an attribute of an unknown schema."""
     if name.lower().startswith("urn:"):
         schema, user, _ = name[:200].partition(":User:")
         shown = f"{schema}:User" if user else schema

@@ -1,18 +1,18 @@
-"""How much the operations of a request may look at.
+"""Bounds how many values the operations of a request may examine.
 
-Operations are few and lists are short, but a thousand operations, each with a filter over a thousand values, are minutes
-during which nobody else writes. What fits takes less time than others wait for their turn.
+Usually operations are few and lists short, but a thousand operations, each filtering a thousand values, would take minutes
+during which nobody else writes. Within the bound, a request takes less time than other writers wait for their turn.
 """
 
 from .errors import TooMany
 from .filter.ast import And, Not, Or, ValuePath
 
-MOST = 2_000_000  # values looked at, about five seconds
-_A_COMPARISON = 4  # costs about as much as this many values that are only put in order
+MOST = 2_000_000  # values examined, about five seconds
+_A_COMPARISON = 4  # costs about as much as sorting this many values
 
 
 class Work:
-    """What the operations of one request have looked at so far."""
+    """The number of values that the operations of one request have examined so far."""
 
     __slots__ = ("done",)
 

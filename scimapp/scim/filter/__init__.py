@@ -1,4 +1,4 @@
-"""Filters (RFC 7644 §3.4.2.2): from text to a tree, and what a tree means for a representation."""
+"""Filters (RFC 7644 §3.4.2.2): parsing a text into a tree, and evaluating a tree for a representation."""
 
 from .parser import parse_filter
 

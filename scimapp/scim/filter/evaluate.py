@@ -1,6 +1,6 @@
-"""A filter over one representation, in memory. The meaning that the translation to SQL is compared with.
+"""Evaluates a filter over one representation, in memory. Tests compare the translation to SQL with it.
 
-Null-safe: an attribute without a value differs from every value, ``not`` turns that round, and ``eq null`` is true.
+Null-safe: an attribute without a value is ``ne`` every value, ``not`` inverts that, and ``eq null`` is true.
 """
 
 from ..values import comparison_key

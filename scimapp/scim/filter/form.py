@@ -1,7 +1,7 @@
-"""The form of a filter: its text with the quoted values left open, so that what is made of it can be used again.
+"""The form of a filter: its text with placeholders for quoted values, so that what is made of it can be reused.
 
-Directories ask the same few questions with other values, thousands of times. Only plain values are left open: where
-nothing has to be decoded, and nothing is empty, long or unprintable, a value decides nothing but itself.
+Identity providers send the same few filters thousands of times with other values. Only plain values become placeholders: a
+value that needs no decoding and is not empty, long or unprintable does not affect how the filter is read.
 """
 
 MAXIMUM_LENGTH = 4096  # characters of a filter
@@ -9,8 +9,8 @@ LONGEST_VALUE = 64  # characters
 
 
 def form_of(text):
-    """``(form, values)`` of a filter; ``(None, ())`` for one that has to be read as it stands."""
-    if len(text) > MAXIMUM_LENGTH or "\\" in text:  # without an escape each quote begins or ends a value
+    """``(form, values)`` of a filter; ``(None, ())`` for one that must be parsed with its values."""
+    if len(text) > MAXIMUM_LENGTH or "\\" in text:  # without escapes each quote begins or ends a value
         return None, ()
     parts = text.split('"')
     values = parts[1::2]

@@ -1,4 +1,4 @@
-"""From the text of a filter to its tree, every path bound to an attribute (RFC 7644 §3.4.2.2).
+"""Parses the text of a filter into its tree, with every path bound to an attribute (RFC 7644 §3.4.2.2).
 
 Recursive descent over the tokens: ``or`` binds loosest, then ``and``, then ``not``. Length and depth are bounded.
 """
@@ -34,7 +34,7 @@ def parse_filter(text, resource_type, allows_foreign=False, short_names=()):
 
 
 def parse_value_filter(text, path, resource_type):
-    """The tree of what stands in ``path[…]``; names are sub-attributes of ``path``, any for a foreign one."""
+    """The tree of the filter inside ``path[…]``. Names are sub-attributes of ``path``; for a foreign path any name is."""
     if len(text) > MAXIMUM_LENGTH:
         raise InvalidFilter(f"the filter is longer than {MAXIMUM_LENGTH} characters")
     return _Parser(text, resource_type, path, allows_foreign=path.is_foreign).whole()
@@ -227,7 +227,7 @@ def _with_default_sub(path, where):
 
 
 def _with_assumed_primary(judged, of_element):
-    """``primary eq false`` is true of an element that does not say (RFC 7643 §2.4): it asks who is not the primary one."""
+    """Make ``primary eq false`` true for elements without ``primary``, which are not primary either (RFC 7643 §2.4)."""
     path, operator = judged.path, judged.operator
     if judged.value is not False or path.sub is None or path.sub.name != "primary":
         return judged

@@ -1,4 +1,4 @@
-"""PATCH (RFC 7644 §3.5.2): read the operations, make each client's dialect plain, apply them to a representation."""
+"""PATCH (RFC 7644 §3.5.2): parse the operations, translate each client's dialect, apply them to a representation."""
 
 from .apply import apply_patch
 from .operation import Operation, parse_patch

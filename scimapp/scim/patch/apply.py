@@ -17,7 +17,7 @@ from .primary import is_primary, sets_primary, with_one_primary, without_primary
 
 
 def apply_patch(operations, representation, resource_type, dialect, warnings=None, work=None):
-    """The representation after ``operations``; what is ignored inside of values is told in the list ``warnings``.
+    """The representation after ``operations``; the list ``warnings`` receives notes on what is ignored inside values.
 
     ``work`` is the Work of a request that holds more than these. Raises MutabilityError, NoTarget, InvalidValue, TooMany,
     each naming the operation.
@@ -49,7 +49,7 @@ def _apply(operation, after, resource_type, checker):
 
 
 def _change_extension(operation, container, schema, checker):
-    """A path that is the URN of an extension: its attributes one by one, or all gone."""
+    """Apply an operation whose path is the URN of an extension: set its attributes one by one, or remove all."""
     if operation.op == "remove":
         container.clear()
         return
@@ -63,7 +63,7 @@ def _change_extension(operation, container, schema, checker):
         attribute = schema.find(name)
         if attribute is None:
             if name.lower() == "schemas":
-                continue  # an echo of the extension's own URN, said by the path already
+                continue  # an echo of the extension's own URN, which the path names already
             if not checker.dialect.ignores_unknown_values:
                 raise InvalidValue(f"{schema.id} has no attribute {name[:60]!r}")
             checker.warn(unknown(name, schema.id))
@@ -96,8 +96,8 @@ def _change(operation, holder, checker):
 def _refuse_read_only(operation, holder, dialect):
     """X-05, Okta. Sent: ``{"op": "replace", "value": {"id": "7", "displayName": "Sales"}}``. Meant: only the name.
 
-    What comes inside a value is an echo, perhaps an old one. Another resource's id is none: the request has gone astray. A
-    path that names a readOnly attribute is refused.
+    A readOnly attribute inside a value is an echo, perhaps an old one. The id of another resource is refused, because the
+    request has gone astray. A path that names a readOnly attribute is refused.
     """
     path = operation.path
     if operation.is_implied and path.attribute.name == "id" and holder.get("id") not in (None, operation.value):
@@ -112,10 +112,10 @@ def _refuse_read_only(operation, holder, dialect):
 
 
 def _remove_whole(operation, holder, checker):
-    """The attribute goes; X-09 is the exception.
+    """Remove the attribute; X-09 is the exception.
 
     Sent by Entra: ``{"op": "Remove", "path": "members", "value": [{"value": "42"}]}``. Meant: ``members[value eq "42"]``.
-    Of members alone ``membership`` takes care.
+    ``membership`` handles operations on members alone.
     """
     attribute = operation.path.attribute
     if attribute.required:
@@ -151,8 +151,8 @@ def _change_whole(op, attribute, value, holder, checker):
 
 
 def _clears(op, value):
-    """Whether an empty value takes a complex one, or an extension, away. An object that names no part leaves all of them as they
-    are (§3.5.2.1, §3.5.2.3), and an add of nothing adds nothing.
+    """Whether an empty value removes a complex attribute or an extension. An object without parts changes none of them
+    (§3.5.2.1, §3.5.2.3), and an add of nothing adds nothing.
     """
     return value in (None, "") or (op == "replace" and value != {})
 
@@ -178,7 +178,7 @@ def _change_part(operation, holder, checker):
 
 
 def _change_selected(operation, holder, checker):
-    """Elements that a value filter selects."""
+    """Change the elements that a value filter selects."""
     path, attribute = operation.path, operation.path.attribute
     elements = list(holder.get(attribute.name, ()))
     checker.work.look_through(elements, path.filter)
@@ -204,7 +204,7 @@ def _change_selected(operation, holder, checker):
 
 
 def _takes_away(operation, chosen, checker):
-    """Whether null stands where a value goes: what is chosen has none then (RFC 7643 §2.5), and nothing is made for it."""
+    """Whether the value is null: it removes the value of chosen elements (RFC 7643 §2.5) and creates no element."""
     is_meant = operation.path.sub is not None or operation.op == "replace"
     return is_meant and checker.is_cleared(operation.value) and bool(chosen or checker.dialect.creates_from_filter)
 
@@ -221,7 +221,7 @@ def _changed_element(operation, element, checker):
 
 
 def _refuse_immutable(operation):
-    """What a member is cannot be changed, only added and removed (R-050)."""
+    """Refuse to change the parts of a member: members can only be added and removed (R-050)."""
     touched = [operation.path.sub] if operation.path.sub else operation.path.attribute.sub_attributes
     if any(sub.mutability == "immutable" for sub in touched):
         raise MutabilityError(f"{operation.path} is immutable: add and remove whole values")

@@ -1,7 +1,7 @@
-"""What real clients send that the standard does not say, switched by the token's preset.
+"""Deviations of real clients from the standard, switched by the token's preset.
 
-A deviation is one named function with the request that is sent and the request that is meant: here when a request can be
-made plain before it is read, else at the place that reads it, under a flag of ``Dialect``. The rest of the code knows
+A deviation is one named function that states the request sent and the request meant. It is here if the request can be
+rewritten before it is parsed, otherwise where the request is parsed, under a flag of ``Dialect``. The rest of the code knows
 only the standard. The numbers X-01 to X-21 are those of the table in ``docs/scim.md``.
 
 An *amendment* gets one raw operation (a dict with ``op``, perhaps ``path``, perhaps ``value``) and returns the one the
@@ -29,26 +29,26 @@ class Dialect:
     body_amendments: tuple = field(default=())
     # Names that a filter may use for paths, as pairs in lower case and in full.
     filter_names: tuple = field(default=())
-    # Numbers and booleans sent as text, and text sent as numbers, are taken for what the attribute is (X-02, D-13).
+    # Numbers and booleans sent as text, and text sent as numbers, are converted to the attribute's type (X-02, D-13).
     coerces: bool = True
     # An unknown attribute in the value of an operation without a path is left out instead of refused.
     ignores_unknown_values: bool = True
-    # A path that names an unknown attribute changes nothing instead of being refused (D-09, Entra only); one that is no path at
-    # all is refused.
+    # A path that names an unknown attribute changes nothing instead of being refused (D-09, Entra only); a malformed path is
+    # still refused.
     ignores_unknown_paths: bool = False
-    # add or replace on emails[type eq "work"] where there is none makes that element (X-04).
+    # add or replace on emails[type eq "work"] creates that element if there is none (X-04).
     creates_from_filter: bool = True
-    # readOnly attributes inside a value are left alone, also when they differ from what is stored (X-05, X-06).
+    # readOnly attributes inside a value are ignored, even if they differ from the stored ones (X-05, X-06).
     ignores_read_only_values: bool = True
-    # remove on members with a list in ``value`` takes only those out (X-09).
+    # remove on members with a list in ``value`` removes only those (X-09).
     removes_listed: bool = True
-    # An element that says it is to be deleted leaves, and the rest of the list stays (X-21).
+    # An element marked for deletion is removed, and the rest of the list stays (X-21).
     elements_may_leave: bool = True
     # The keys of a value without a path may be paths themselves (X-10).
     keys_are_paths: bool = True
     # An empty text means "no value" (X-18).
     empty_text_clears: bool = True
-    # A body without ``schemas`` is taken all the same (R-074).
+    # A body without ``schemas`` is accepted (R-074).
     tolerates_missing_schemas: bool = True
 
 
@@ -86,7 +86,7 @@ def elements_that_leave(path, value):
 
 
 def _may_say_operation(items):
-    """Whether one of them might have to leave; quick for the long lists of members that groups are pushed with."""
+    """Whether an item might be marked for deletion; quick for the long member lists of group pushes."""
     try:
         return "operation" in map(str.lower, set().union(*items))
     except TypeError:  # one is neither object nor text, such as null

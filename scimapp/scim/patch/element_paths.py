@@ -1,4 +1,4 @@
-"""Reads the paths of operations. ``members[value eq "42"]`` comes with another id each time, so its form is read once."""
+"""Parses the paths of operations. ``members[value eq "42"]`` has another id each time, so only its form is parsed, once."""
 
 from functools import lru_cache
 
@@ -9,7 +9,7 @@ from ..path import KEPT_PATHS, AttributePath, parse_path
 
 
 def read_path(text, resource_type):
-    """The AttributePath of any PATCH path, as ``parse_path``, which reads a form once. Raises what it raises."""
+    """The AttributePath of any PATCH path, as ``parse_path``, but parsing each form once. Raises the same errors."""
     form, values = form_of(text) if isinstance(text, str) and text.endswith('"]') else (None, ())
     path = _of_form(form, resource_type) if len(values) == 1 else None
     if path is None:
@@ -22,9 +22,9 @@ def read_path(text, resource_type):
 
 @lru_cache(KEPT_PATHS)
 def _of_form(form, resource_type):
-    """The path of a form such as ``members[value eq ""]``, good for any text in the quotes; None where the text means more."""
+    """The path of a form such as ``members[value eq ""]``, valid for any quoted text; None if the text affects the path."""
     try:
         path = parse_path(form, resource_type)
     except ScimError:
-        return None  # whoever reads the text itself says what is wrong with it, and where
+        return None  # parsing the text itself reports what is wrong, and where
     return path if isinstance(path.filter, Comparison) and path.filter.value == "" else None

@@ -1,4 +1,4 @@
-"""Member changes of a group PATCH without the member list: what comes and what goes, whatever the group's size."""
+"""Member changes of a group PATCH without the stored list: only added and removed ids, whatever the group's size."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class MembershipChanges:
 
 
 def membership_changes(operations, dialect, warnings=None):
-    """The MembershipChanges of a group's operations; None when one of them needs the list to be seen.
+    """The MembershipChanges of a group's operations; None when one of them needs the stored list.
 
     That is the case for filters on anything but ``value``, and for paths below a member. Raises InvalidValue, naming the operation.
     """
@@ -79,6 +79,6 @@ def _ids_of(tree):
         simple = isinstance(term, Comparison) and term.operator == "eq" and isinstance(term.value, str)
         if not simple or term.path.sub is None or term.path.sub.name != "value":
             return None
-        if is_storable(term.value):  # else it is nobody's id, and no database takes it
+        if is_storable(term.value):  # else it is nobody's id and cannot be stored
             ids.append(term.value)
     return ids

@@ -1,4 +1,4 @@
-"""Reading a PATCH body: every operation gets a path; what a client calls a value without a path becomes several.
+"""Parses a PATCH body: every operation gets a path; an operation with a value but no path becomes several.
 
 ``{"op": "replace", "value": {"active": false, "title": "Cook"}}`` is read as two replacements with paths, which is what
 the standard says it means (RFC 7644 §3.5.2.1, §3.5.2.3).
@@ -30,7 +30,7 @@ class Operation:
 
 
 def parse_patch(body, resource_type, dialect, warnings=None):
-    """The operations of a PATCH body in order; what is ignored is told in the list ``warnings``.
+    """The operations of a PATCH body in order; the list ``warnings`` receives notes on what is ignored.
 
     Raises InvalidSyntax, InvalidPath, InvalidFilter, InvalidValue, NoTarget, each naming the operation.
     """

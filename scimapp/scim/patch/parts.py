@@ -1,17 +1,17 @@
-"""One complex value, or elements of a list, changed part by part. Values go in, new ones come out."""
+"""Changes one complex value, or elements of a list, part by part. Returns new values and leaves the old ones untouched."""
 
 from ..checker import KIND
 from ..errors import MutabilityError, NoTarget
 from ..filter.ast import And, Comparison, Not
 from ..values import comparison_key
 
-_KIND_AND_PLACE = KIND | {"$ref"}  # a manager's address is that of the id that was taken away
+_KIND_AND_PLACE = KIND | {"$ref"}  # without its id, a manager's address means nothing
 
 
 def with_parts(old, given, checked, checker):
     """A complex value with the parts that are named in ``given``, which was ``checked``; the others stay (§3.5.2.1, §3.5.2.3).
 
-    A part that is null goes; None where no value is left then.
+    A null part is removed. Returns None if no value is left.
     """
     parts = given.items() if isinstance(given, dict) else ()
     cleared = {name.lower() for name, item in parts if checker.is_cleared(item)}
@@ -22,7 +22,7 @@ def with_parts(old, given, checked, checker):
 
 
 def with_part(operation, element, checker):
-    """``element`` with one sub-attribute set or taken away."""
+    """``element`` with one sub-attribute set or removed."""
     sub = operation.path.sub
     changed = {name: item for name, item in element.items() if name != sub.name}
     if operation.op != "remove" and not checker.is_cleared(operation.value):
@@ -33,12 +33,12 @@ def with_part(operation, element, checker):
 
 
 def without_part(operation, element, checker):
-    """``element`` without the part; None where no value is left then."""
+    """``element`` without the part; None if no value is left."""
     return _unless_emptied(with_part(operation, element, checker), checker)
 
 
 def _unless_emptied(left, checker):
-    """What is left of a complex value; None where that is only its kind, which X-04 would make again when it is needed."""
+    """``left``, the rest of a complex value; None if only its kind is left, which X-04 recreates when needed."""
     return None if checker.dialect.creates_from_filter and left.keys() <= _KIND_AND_PLACE else left
 
 

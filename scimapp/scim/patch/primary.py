@@ -1,4 +1,4 @@
-"""The mark of the primary value: one element of a list has it at most (RFC 7643 §2.4)."""
+"""The mark of the primary value: at most one element of a list has it (RFC 7643 §2.4)."""
 
 
 def with_one_primary(old, new):
@@ -9,7 +9,7 @@ def with_one_primary(old, new):
 
 
 def sets_primary(operation):
-    """Whether an operation says of elements that they are primary or are not."""
+    """Whether an operation sets ``primary`` of elements to true or false."""
     if operation.path.sub is not None:
         return operation.path.sub.name == "primary"
     given = operation.value if isinstance(operation.value, list) else [operation.value]  # of one element (X-11)

@@ -1,4 +1,4 @@
-"""What the server says of itself (RFC 7643 §5). The values are those the code works with, passed in by the caller."""
+"""The server's description of itself (RFC 7643 §5). The caller passes in the values that the code uses."""
 
 from .. import urns
 from ..cursor import TIMEOUT_SECONDS
