@@ -39,11 +39,15 @@ def complete(scope, row, addresses, looked):
 
 
 def rename(scope, items, addresses, name, called, label):
-    """Replace the person's names in the items. In contents, ``addresses`` become ``name`` and ``called`` becomes ``label``;
-    in reasons and labels, all of them become ``label``.
+    """Replace the person's names in the items and in the options of batches. In contents and options, ``addresses`` become
+    ``name`` and ``called`` becomes ``label``; in reasons and labels, all of them become ``label``.
     """
     held = {fold_email(called): label} | {fold_email(text): name for text in addresses}
     said = dict.fromkeys(held, label)
+    for batch_seq, *_, options in sorted(items.states):  # a file may begin with a person where headings should be
+        if _renamed(_read(options), held) != _read(options):
+            batch = scope.one(Batch, Batch.seq == batch_seq, kind="batch", for_update=True)
+            batch.options = _renamed(batch.options, held)
     by_batch = {}
     for batch_seq, line in items.found:
         by_batch.setdefault(batch_seq, []).append(line)

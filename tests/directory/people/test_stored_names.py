@@ -34,7 +34,7 @@ NAMES = {
     "accounts": "reply_to scim_paused_by",
     "audit_entries": "actor_label address agent changes target_label",
     "batch_items": "content label reason",
-    "batches": "address agent created_by_label",
+    "batches": "address agent created_by_label options",
     "custom_fields": "default_value",
     "deactivation_guards": "kept_by",
     "indexed_values": "text_key",
@@ -55,12 +55,13 @@ NAMES = {
 }
 # Gone by itself: an erasure that goes on, and a request until the next look.
 PASSING = {"erasures": "address agent", "link_requests": "email_key"}
-# Words of the account and of the server, digests, numbers, and machines that called.
+# Words of the account, also where an option of a field, a label or a group is called like somebody; words of the server, digests,
+# numbers, and machines that called.
 OTHERS = {
     "accounts": "directory_roles language name over_seats same_name_groups time_zone two_step yielded_values",
     "audit_entries": "actor_kind event target_kind",
     "batch_items": "outcome",
-    "batches": "action options state",
+    "batches": "action state",
     "counters": "name",
     "custom_fields": "choices field_id field_id_key help_text label type unknown_choice",
     "deactivation_guards": "minutes",
@@ -143,6 +144,8 @@ def named(scope, okta_scope, make_user, person):
     batches.finish_small(scope, batch)
     taken = csv_file("E-mail,First name", (person.email, "Quilla"), (person.email, "Quilla"))
     import_preview.check(scope, import_preview.start(scope, "people.csv", csv_table.read(taken), "email").id)
+    headless = csv_file(f"{person.email},{person.display_name}", ("bo@acme.example", "Bo"))
+    import_preview.start(scope, "people.csv", csv_table.read(headless), "email")
     refused = say("This address belongs to %(person)s already.", person=person.display_name)
     row = {"line": 2, "outcome": "error", "label": person.email, "reason": packed(told(2, "E-mail", refused))}
     batches.add_rows(scope, "import", {"file": "people.csv"}, [row])
