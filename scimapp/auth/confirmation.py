@@ -1,7 +1,7 @@
-"""Typing the password again before something that opens or closes doors for others (security T8).
+"""Asks for the password again before an action that changes what others may do (security T8).
 
-A session remembers when its password was last typed. Once it is confirmed the session goes on under a new secret, and
-the one before is dead (security L10).
+A session remembers when its password was last typed. After a confirmation the session continues under a new secret, and the
+old one is invalid (security L10).
 """
 
 from datetime import timedelta
@@ -18,7 +18,7 @@ FIELD = "confirm_password"  # the input that any sensitive form may bring along
 
 
 class PasswordNeeded(Exception):
-    """The password has to be typed. After a wrong one ``tries_left`` is set, during a pause ``until``."""
+    """The password must be typed. ``tries_left`` is set after a wrong one, ``until`` during a pause."""
 
     def __init__(self, *, tries_left=None, until=None):
         super().__init__("the password is needed")

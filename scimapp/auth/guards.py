@@ -1,4 +1,4 @@
-"""Guards of the screens. They decide what is shown; the directory decides again what is done."""
+"""Guards of the screens. They decide what is shown; the directory decides again what may be done."""
 
 from functools import wraps
 
@@ -19,7 +19,7 @@ def current_person():
 
 
 def person_at_browser():
-    """Who is signed in at this browser, None for nobody; for views that are not behind ``signed_in``."""
+    """The person signed in at this browser, or None; for views that are not behind ``signed_in``."""
     return current_person() if current_user.is_authenticated else None
 
 
@@ -29,7 +29,7 @@ def current_scope():
 
 
 def needs(permission):
-    """Let in only people with ``permission``; others get the page that says which roles have it."""
+    """Admit only people with ``permission``; others get a page that says which roles have it."""
 
     def guard(view):
         @wraps(view)
@@ -47,7 +47,7 @@ def needs(permission):
 def confirmed(view):
     """Under ``needs``: asks for the password unless it was typed in this session a few minutes ago.
 
-    A form may bring the password along, which is how the page that asks sends on what was typed before.
+    A form may include the password: the page that asks for it uses this to resubmit the original form.
     Raises ``confirmation.PasswordNeeded``; the screens have a page for it.
     """
 

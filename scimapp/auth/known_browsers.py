@@ -1,7 +1,7 @@
-"""Browsers in which somebody has come in before: whoever guesses anywhere else keeps them from no try (docs/decisions/0116).
+"""Browsers in which a person has signed in before: guesses from elsewhere cannot lock them out (docs/decisions/0116).
 
-The cookie opens nothing. It holds a random number of the browser, and for each password and second step that was right in it a
-mark that only this server can make of the two. Nobody can read from it who that was.
+The cookie grants no access. It holds a random number of the browser and, for each password and second step that was right in
+it, a mark that only this server can make from both. The marks do not reveal who signed in.
 """
 
 from hmac import compare_digest
@@ -11,29 +11,29 @@ from flask import after_this_request, current_app, request
 from ..directory import secrets
 from ..directory.text_keys import fold_email
 
-DAYS = 180  # since somebody came in
+DAYS = 180  # since the last sign-in
 _MOST = 12  # marks, the newest ones: browsers of many people stay below what a cookie holds
 
 
 def by_password(email):
-    """What a mark says of a right password: whose address it was, looked up or not."""
+    """The subject of a mark for a right password: the e-mail address, whether known here or not."""
     return f"password {fold_email(email or '')}"
 
 
 def by_code(user_id, nonce):
-    """What a mark says of a right code, and of which set-up; with the next one browsers have to show a code again."""
+    """The subject of a mark for a right code of one set-up; after a new set-up, browsers need a code again."""
     return f"code {user_id} {nonce}"
 
 
 def number_of(subject):
-    """The random number of this browser where ``subject`` was right in it before, else None. It asks no database."""
+    """The random number of this browser if ``subject`` was right in it before, else None. Needs no database."""
     number, marks = _read()
     mark = number and _mark(subject, number)
     return number if mark and any(compare_digest(mark, each) for each in marks) else None
 
 
 def remember(subjects):
-    """Have this browser keep that all these were right."""
+    """Store marks in this browser that all ``subjects`` were right."""
     number, marks = _read()
     number = number or secrets.new_secret()
     new = [_mark(subject, number) for subject in subjects]
@@ -50,7 +50,7 @@ def remember(subjects):
 
 
 def _read():
-    """``(number, marks)`` as the browser tells them; ``(None, [])`` for whatever no server has given."""
+    """``(number, marks)`` from the cookie; ``(None, [])`` for one that no server of ours can have set."""
     parts = request.cookies.get(_name(), "").split(".", _MOST + 1)
     return (parts[0], parts[1:]) if all(map(secrets.is_well_formed, parts)) else (None, [])
 

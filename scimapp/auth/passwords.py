@@ -1,4 +1,4 @@
-"""Passwords: argon2id hashes, and what makes one too weak (security L1–L3). Exactly as typed: no trim, no cut."""
+"""Passwords: argon2id hashes, and the rules against weak ones (security L1–L3). Used exactly as typed: no trim, no cut."""
 
 import secrets
 import unicodedata
@@ -13,7 +13,7 @@ from ..directory.words import say
 MINIMUM, MAXIMUM = 12, 128  # characters
 _COMMON = frozenset((Path(__file__).parent / "common_passwords.txt").read_text(encoding="utf-8").split("\n"))
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-_nobodys_hash = None  # of a password nobody has, so that unknown people take as long as known ones
+_nobodys_hash = None  # checked for unknown people, so that they take as long as known ones
 
 
 class WeakPassword(ValueError):
@@ -25,15 +25,15 @@ class WeakPassword(ValueError):
 
 
 def install(memory_kib):
-    """Called once by the factory: the memory that one hash takes, in KiB."""
+    """Set the memory that one hash takes, in KiB. The factory calls this once."""
     global _hasher, _nobodys_hash
     _hasher = PasswordHasher(time_cost=2, memory_cost=memory_kib, parallelism=1)
     _nobodys_hash = _made_up(_hasher)
 
 
 def _made_up(hasher):
-    """A hash by chance: no password is known to be right, and to find one wrong takes as long as with any other. To make
-    a true one would keep every start waiting as long as somebody who signs in.
+    """A random hash: no known password matches it, and checking one takes as long as with any other hash. Hashing a real
+    password would delay every start by the time of a sign-in.
     """
     salt, digest = (
         b64encode(secrets.token_bytes(size)).rstrip(b"=").decode() for size in (hasher.salt_len, hasher.hash_len)
@@ -47,7 +47,7 @@ def hash_password(password):
 
 
 def is_right(password_hash, password):
-    """Whether ``password`` belongs to the hash; with None it takes as long and is never right."""
+    """Whether ``password`` matches the hash. With None it takes as long and is never right."""
     try:
         _hasher.verify(password_hash or _nobodys_hash, password)
     except (VerificationError, InvalidHashError):
@@ -81,7 +81,7 @@ def check_password(password, *, email="", names=()):
 
 
 def _is_common(plain):
-    """On the list, or one from the list with digits and signs around it, or a piece too short for itself over and over."""
+    """Whether it is on the list, is a listed one with digits and signs around it, or repeats one short piece."""
     core = plain.strip("0123456789!@#$%&*?.,-_+= ")
     if plain in _COMMON or core in _COMMON or len(set(plain)) < 5:
         return True

@@ -23,7 +23,7 @@ __all__ = [
 
 
 class SignInNeeded(Exception):
-    """Somebody who is not signed in sent a form; the screens keep what was typed. ``ended`` as ``why_ended``."""
+    """A form was sent without being signed in; the screens keep what was typed. ``ended`` as ``why_ended``."""
 
     def __init__(self, ended):
         super().__init__("sign in first")
@@ -48,7 +48,7 @@ class Person(UserMixin):
 
 
 def configure_cookie(app):
-    """Cookie flags; over https the name's prefix binds it to this host."""
+    """Set the cookie flags. Over https the prefix of the name binds the cookie to this host."""
     settings = app.config["SETTINGS"]
     app.config.update(
         SESSION_COOKIE_NAME="__Host-scimapp_session" if settings.is_https else "scimapp_session",
@@ -56,12 +56,12 @@ def configure_cookie(app):
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session; a stale token means another session
-        WTF_CSRF_SSL_STRICT=False,  # the Referer may be withheld by our own policy; Origin is checked by the browser
+        WTF_CSRF_SSL_STRICT=False,  # our own policy may withhold the Referer; the browser checks Origin
     )
 
 
 def begin(user):
-    """Sign a person in on this browser, which is known for them from now on; whoever was signed in before is signed out first."""
+    """Sign a person in on this browser, which is known for them from now on. Signs out any other person first."""
     end()
     settings = current_app.config["SETTINGS"]
     lifetime = timedelta(hours=settings.session_hours)
@@ -73,20 +73,20 @@ def begin(user):
 
 
 def renew(person):
-    """Go on with the session under a new secret, its password just typed; the old secret is dead (security L10)."""
+    """Continue the session under a new secret after its password was typed; the old secret is invalid (security L10)."""
     secret = sessions.confirm(person.facts)
     login_user(Person(secret, sessions.find(secret)))
 
 
 def end():
-    """Sign out: the server's row ends, and the cookie is emptied."""
+    """Sign out: end the server's row and empty the cookie."""
     secret = session.get("_user_id")
     person = sessions.find(secret) if secret else None
     if person is not None:
         sessions.end(person)
     logout_user()
     session.clear()
-    g.pop("csrf_token", None)  # made for the session that is gone; forms of this answer get one of the next
+    g.pop("csrf_token", None)  # it belonged to the ended session; forms of this answer get one of the next
 
 
 def scope_of(person):
@@ -101,7 +101,7 @@ def _load(secret):
     idle = timedelta(minutes=current_app.config["SETTINGS"].session_idle_minutes)
     facts = sessions.find(secret, idle)
     if facts is None:
-        g.session_ended = sessions.why_ended(secret)  # a cookie that was good once: the sign-in page says so
+        g.session_ended = sessions.why_ended(secret)  # a cookie that was valid once: the sign-in page says so
         return None
     g.actor_label, g.account_id = facts.id, facts.account_id
     return Person(secret, facts)
