@@ -6,15 +6,15 @@ The application factory is the only file that knows every part.
 # ruff: noqa: E402
 import gc
 
-gc.disable()  # modules make next to no garbage, and looking for it takes a third of a start; on again below
+gc.disable()  # importing makes little garbage, and collecting takes a third of a start; enabled again below
 
 from pathlib import Path
 
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-# First, while few calls lie upon each other: mapping the models goes ten calls deeper many thousand times, and wherever Python 3.11 has
-# filled a piece of its stack there, it takes another one from the system for each call and gives it back.
+# First, from a shallow call stack. Mapping the models goes ten calls deeper many thousand times; where that crosses the end of a
+# chunk of its stack, Python 3.11 allocates and frees another chunk for each call.
 from . import directory
 
 # isort: split
@@ -30,14 +30,14 @@ MAXIMUM_BODY_BYTES = 1024 * 1024
 
 
 class Application(Flask):
-    """Flask whose views are called again when the database has undone what they wrote (``repeats``)."""
+    """A Flask that calls a view again when the database has undone its transaction (``repeats``)."""
 
     def log_exception(self, exc_info):
-        """A fault that no page could tell. Flask would name the path, and links have their secret in it."""
+        """Log an error that no page handled. Flask would name the path, which may hold the secret of a link."""
         self.logger.error("the page about a fault failed, request %s", request_log.request_id(), exc_info=exc_info)
 
     def ensure_sync(self, func):
-        return func  # no view is a coroutine, so none has to be looked at
+        return func  # no view is a coroutine, so skip Flask's check
 
     def full_dispatch_request(self):
         asked = request._get_current_object()
@@ -46,7 +46,7 @@ class Application(Flask):
         )
 
     def dispatch_request(self):
-        if request.mimetype == "multipart/form-data":  # a file that was read is at its end
+        if request.mimetype == "multipart/form-data":  # an uploaded file cannot be read twice
             return super().dispatch_request()
         return repeats.insist(super().dispatch_request)
 
@@ -59,7 +59,7 @@ def create_app(settings=None):
     database.init_app(app)
     directory.init_app(app, settings)
     schema.init_app(app)
-    request_log.init_app(app)  # before whatever refuses a request: its line tells how long that took
+    request_log.init_app(app)  # before anything can refuse a request, so that its line times everything
     csrf.init_app(app)
     mailer.init_app(app)
     auth.init_app(app)

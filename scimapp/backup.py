@@ -1,4 +1,4 @@
-"""Copies of the whole database: made while the server runs, put back while it does not.
+"""Copies of the whole database: made while the server runs, restored while it is stopped.
 
 SQLite copies itself, Postgres has tools of its own (``pg_dump``, ``pg_restore``, ``psql``). A copy is as secret as the database:
 it holds hashes of passwords, tokens and links, no secret in clear, and is readable by its owner only.
@@ -20,9 +20,9 @@ from .database import schema
 
 BUSY_SECONDS = 30
 _REVISION = re.compile(r"^COPY .*alembic_version .*\n(\w+)$", re.MULTILINE)
-# Everything that stands where the tables stand, but what extensions have put there. ``pg_restore --clean`` takes away only
-# what the copy has as well, and stumbles over what migrations made since: tables that refer to those of the copy, views in
-# the place of its tables, functions.
+# Drops everything in the schema of the tables except what extensions own. ``pg_restore --clean`` drops only what the copy
+# contains, and fails on what later migrations made: tables that refer to those of the copy, views in place of its tables,
+# functions.
 _PUT_AWAY = """
 BEGIN;
 SET client_min_messages = warning;
@@ -48,7 +48,7 @@ END $$;
 
 
 class BackupError(RuntimeError):
-    """The copy cannot be made or put back; nothing was changed. The text says why."""
+    """The copy cannot be made or restored; nothing was changed. The text says why."""
 
 
 def create(database_url, target):
@@ -70,17 +70,17 @@ def create(database_url, target):
 
 
 def name_of(database_url):
-    """What an operator calls the database: its file, or its address without a password, that of a key included."""
+    """The name of the database for operators: its file, or its address without any password, a key's included."""
     if _is_sqlite(database_url):
         return str(_file(database_url).absolute())
     return _without_password(make_url(database_url).difference_update_query(["sslpassword"]))
 
 
 def restore(database_url, source):
-    """Put the copy ``source`` in the place of the database; nobody may be connected. Raises BackupError.
+    """Replace the database by the copy ``source``; nobody may be connected. Raises BackupError.
 
-    Returns where the SQLite database is kept that was there before, None where there was none. The tables are then those
-    of the copy: ``schema.check`` tells whether they have to be migrated.
+    Returns where the previous SQLite database is kept, None if there was none. The tables are then those of the copy;
+    ``schema.check`` tells whether they must be migrated.
     """
     source = Path(source).absolute()
     try:
@@ -97,7 +97,7 @@ def restore(database_url, source):
 
 
 def _check_archive(source):
-    """Whether ``source`` is a copy of a Postgres database that this code knows."""
+    """Raise BackupError unless ``source`` is a copy of a Postgres database that this code knows."""
     words = ["pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(source)]
     with _begin(words, stdout=subprocess.PIPE) as reader:
         told, unread = reader.communicate()
@@ -108,10 +108,10 @@ def _check_archive(source):
 
 
 def _restore_postgres(database_url, source):
-    """In one transaction what is there goes and what the copy holds comes, or nothing at all."""
+    """Drop what is there and load the copy, in one transaction."""
     options = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--output={os.devnull}")
     with _start("psql", database_url, *options, stdin=subprocess.PIPE) as psql:
-        with suppress(BrokenPipeError):  # it has ended already, and says why
+        with suppress(BrokenPipeError):  # it has ended already and reports why
             psql.stdin.write(_PUT_AWAY)
             psql.stdin.flush()
         words = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--file=-", str(source)]
@@ -137,7 +137,7 @@ def _restore_sqlite(file, source):
             if file.exists():
                 kept = file.with_name(f"{file.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
                 _keep_as(kept, file)
-            for rest in ("-wal", "-shm"):  # of the database that was there; the copy needs none
+            for rest in ("-wal", "-shm"):  # of the previous database; the copy needs none
                 file.with_name(file.name + rest).unlink(missing_ok=True)
             os.replace(part, file)
     except OSError as error:
@@ -146,9 +146,9 @@ def _restore_sqlite(file, source):
 
 
 def _give_away(part, file):
-    """Let ``part`` belong to who owns ``file``, and where there is none, if root made it, to who owns the folder: the server.
+    """Give ``part`` to the owner of ``file``. If there is no such file and root made ``part``, give it to the owner of the folder.
 
-    Whoever is not root can give nothing away, and may make files in folders of others.
+    That owner is the server. Without root a file cannot be given away, but may be made in a folder of another user.
     """
     if not file.exists() and os.geteuid() != 0:
         return
@@ -158,7 +158,7 @@ def _give_away(part, file):
 
 
 def _keep_as(kept, file):
-    """Give ``file`` a second name; where a file system has one name a file, its only one."""
+    """Give ``file`` a second name, or rename it if the file system has no hard links."""
     try:
         os.link(file, kept)  # so that there is a database at every moment: a start without one would make an empty one
     except OSError:
@@ -166,7 +166,7 @@ def _keep_as(kept, file):
 
 
 def _check_copy(source):
-    """Whether ``source`` is a whole database that this code knows."""
+    """Raise BackupError unless ``source`` is a whole database that this code knows."""
     engine = create_engine(f"sqlite:///{source}", poolclass=pool.NullPool)
     try:
         with engine.connect() as connection:
@@ -185,7 +185,7 @@ def _refuse_unknown(source, revision):
 
 
 def _refuse_company_on(file):
-    """Raise BackupError while another process has the file open; what stands in the write-ahead log comes to the file."""
+    """Raise BackupError if another process has the file open. Moves the write-ahead log into the file."""
     try:
         with closing(sqlite3.connect(file, timeout=1, isolation_level=None)) as connection:
             connection.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -212,7 +212,7 @@ def _run(tool, database_url, *arguments):
 
 
 def _start(tool, database_url, *arguments, **pipes):
-    """A tool of Postgres that has begun; the password travels in its environment, never among its arguments."""
+    """Start a tool of Postgres; the password is passed in its environment, never among its arguments."""
     url = make_url(database_url)
     password = url.password or url.query.get("password")
     environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
@@ -220,7 +220,7 @@ def _start(tool, database_url, *arguments, **pipes):
 
 
 def _without_password(url):
-    """An address of Postgres as its own tools take it."""
+    """An address of Postgres in the form of its own tools, without a password."""
     bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)  # ``set`` keeps it
     return bare.difference_update_query(["password"]).render_as_string()
 

@@ -1,5 +1,5 @@
-"""The thread that carries out long batches in a server process: one a process, woken when one is begun here. It also goes on with
-the erasure of a person where a process was ended in the middle of it.
+"""The thread that carries out long batches in a server process: one per process, woken when a batch is begun here. It also
+finishes erasures of people that the end of a process interrupted.
 
 ``flask batches run`` does the same in a process of its own; leases keep them out of each other's way.
 """
@@ -13,12 +13,12 @@ from .directory.clock import Every
 from .directory.imports import import_retention
 from .directory.people import erasure
 
-TURN_SECONDS = 5  # for one batch, then another one has its turn
+TURN_SECONDS = 5  # for one batch before another one has its turn
 PRUNE_EVERY = timedelta(hours=1)
 
 
 class BatchWorker(Background):
-    """Carries out what was begun until ``stop`` is called; what it leaves, the next process goes on with."""
+    """Carries out batches until ``stop`` is called; the next process continues unfinished ones."""
 
     away = UNAVAILABLE
 
@@ -27,7 +27,7 @@ class BatchWorker(Background):
         self._pruning = Every(PRUNE_EVERY)
 
     def work(self):
-        """Turn after turn until nothing is left; once an hour imported files that were left alone go."""
+        """Work turn by turn until nothing is left. Once an hour, delete abandoned import files."""
         with self.app.app_context():
             if self._pruning.is_due():
                 import_retention.prune()

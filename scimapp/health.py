@@ -23,7 +23,7 @@ def init_app(app):
 
 @blueprint.get("/healthz")
 def healthz():
-    """200 as long as this process answers at all."""
+    """200 whenever this process can answer."""
     return jsonify(status="ok")
 
 

@@ -1,7 +1,7 @@
-"""Which language a text is in: the person's own, else the account's, else what the browser prefers.
+"""Chooses the language of texts: the person's own, else the account's, else what the browser prefers.
 
-``LANGUAGES`` names what there are translations for, in their own words. Catalogues stand in ``translations/`` and are
-made by ``make translations``; English is what the code says. All of them are written from left to right.
+``LANGUAGES`` lists the available languages by their own names. ``make translations`` makes the catalogues in
+``translations/``; the code holds the English texts. All these languages are written from left to right.
 """
 
 import re
@@ -57,7 +57,7 @@ def _written(date, code, length):
 
 
 def speak_now(code):
-    """Go on in another language within a request that has just chosen it; None leaves it to ``_of_request``."""
+    """Switch to a language that this request has just chosen; None leaves the choice to ``_of_request``."""
     if code is not None:
         g.language = code
         refresh()
@@ -82,7 +82,7 @@ def in_order(values):
 
 
 def mark_after(text):
-    """What stands after a text within a sentence: "", or a mark that nobody sees after a name of a right-to-left script.
+    """What to write after a text within a sentence: "", or an invisible mark after a name in a right-to-left script.
 
     Without it a number or a bracket after such a name is drawn before it: "Sales: 3 added" reads "3 :Sales added"
     (docs/decisions/0108).

@@ -1,6 +1,6 @@
-"""The zone that times are written in: that of the person who reads, as the attribute ``timezone`` says it, else the account's.
+"""The zone that times are written in: the reader's, from the attribute ``timezone``, else the account's.
 
-A text names the zone of every time (docs/decisions/0110, 0115). Mails are in the zone of who gets them.
+A text names the zone of every time (docs/decisions/0110, 0115). Mails use the recipient's zone.
 """
 
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ _given = ContextVar("scimapp_zone", default=None)
 
 @contextmanager
 def in_zone(name):
-    """Write times in the zone of this name inside the block; in UTC where it names none."""
+    """Write times in the zone of this name inside the block; in UTC if the name is unknown."""
     token = _given.set(zone_of(name) or UTC)
     try:
         yield
@@ -50,7 +50,7 @@ def zone_name():
 
 
 def local(moment):
-    """A moment as the clocks of the zone in use show it; in UTC in the last hours of the calendar, as contracts without an end have it."""
+    """A moment in the zone in use; in UTC for the last hours of the calendar, which stand for contracts without an end."""
     try:
         return moment.astimezone(zone())
     except OverflowError:

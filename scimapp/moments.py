@@ -1,4 +1,4 @@
-"""Moments as texts say them (RFC 3339): which are understood, and what they are in UTC. One rule for every door."""
+"""Parses moments (RFC 3339) into UTC, by the same rule for every front."""
 
 import re
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ def parse_moment(text, form=_RFC_3339):
     """An aware UTC moment from a date and time that says its zone; the years 1900 to 9999.
 
     ``form`` is a pattern of the capital letters that are accepted, for doors that take more than RFC 3339.
-    RFC 7643 §2.3.5 would let the zone be missing: then nobody knows which moment is meant. Raises ValueError.
+    RFC 7643 §2.3.5 allows a missing zone, but then the moment is unclear, so it is refused. Raises ValueError.
     """
     text = text.upper()
     if not form.fullmatch(text):

@@ -1,6 +1,6 @@
-"""Whether the files that hold secrets are the server's alone.
+"""Checks whether the files that hold secrets are readable only by the server.
 
-What the server makes is (``gunicorn_conf.umask``). A database that somebody has copied here, or a key from a package, may not be.
+Files that the server makes are (``gunicorn_conf.umask``). A copied database, or a key from a package, may not be.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ _READ_BY_OTHERS, _ENTERED_BY_OTHERS = 0o004, 0o001
 
 
 def open_to_others(settings):
-    """The database and the key of a development server, as far as every user of this machine may read them."""
+    """Those of the database and the key of a development server that every user of this machine may read."""
     database = settings.database_url.removeprefix("sqlite:///")
     files = [Path(database)] if database != settings.database_url else []
     return [file for file in (*files, settings.data_dir / "secret_key") if _is_open(file)]

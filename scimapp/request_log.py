@@ -1,7 +1,7 @@
-"""A request id, and one JSON line per request but static files: who, what route, which status, how long. No bodies, queries or tokens.
+"""A request id, and one JSON line per request except for static files: who, route, status, duration. No bodies, queries, tokens.
 
-A server process has a thread that writes the lines of a second together (``hold``, ``write``); when more wait than it keeps up
-with, the request that finds them writes them. Elsewhere each is written at once.
+In a server process a thread writes the lines of a second together (``hold``, ``write``). If too many wait, the request that
+notices writes them. Elsewhere each line is written at once.
 """
 
 import itertools
@@ -23,7 +23,7 @@ from .background import giving_way
 MOST_WAITING = 10_000  # some megabytes
 TOGETHER = 100  # lines of one record
 _log = logging.getLogger("scimapp.requests")
-# What JSON leaves as it is and a terminal or a reader of lines obeys: C1 controls, line and paragraph ends, direction.
+# Characters that JSON leaves unescaped but terminals and line readers obey: C1 controls, line and paragraph ends, direction.
 _TURNING = re.compile("[\u007f-\u009f\u2028-\u202e\u2066-\u2069]")
 _waiting = deque()  # what ``_told`` takes, of each request
 _is_held = False
@@ -90,7 +90,7 @@ def end(held, asked, status):
 
 
 def hold(is_held=True):
-    """Keep lines for somebody who calls ``write`` soon, from now on; or no longer."""
+    """From now on keep lines until ``write`` is called; or stop keeping them."""
     global _is_held
     _is_held = is_held
 
@@ -107,7 +107,7 @@ def write():
 
 
 def _taken():
-    """Up to TOGETHER of the lines that wait; they no longer do."""
+    """Remove and return up to TOGETHER waiting lines."""
     lines = []
     with suppress(IndexError):  # that was all, or another thread was faster
         while len(lines) < TOGETHER:
@@ -154,7 +154,7 @@ os.register_at_fork(after_in_child=_count_anew)
 
 
 def json_lines():
-    """What ``logging.config`` makes of it that everything else in a server process, gunicorn first, is logged so too."""
+    """The configuration for ``logging.config`` that makes gunicorn and everything else in the process log in this format."""
     everything = {"level": "WARNING", "handlers": ["stderr"]}
     return {
         "version": 1,

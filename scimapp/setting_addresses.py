@@ -1,6 +1,6 @@
-"""The addresses among the settings, checked so that a wrong one is named at the start and not by the first who needs it.
+"""Checks the addresses among the settings, so that a wrong one is reported at the start and not at its first use.
 
-A complaint tells nothing of an address that may hold a password.
+An error message shows no part of an address that may hold a password.
 """
 
 import ipaddress
@@ -28,7 +28,7 @@ def database_url(text, data_dir, production):
                     "(with &sslrootcert=… for an authority of your own), or sslmode=disable on a network that is yours."
                 )
             return "postgresql+psycopg://" + text[len(scheme) :]
-    # A file that is named from somewhere else would be another one to the server, to its check at start and to backups.
+    # A relative file name would mean different files to the server, to its check at start and to backups.
     if text.startswith("sqlite:////") and "?" not in text and not text.endswith("/"):
         return text
     raise SettingsError(
@@ -43,7 +43,7 @@ def _split(name, text, example):
         parts = urlsplit(text)
         if parts.port != 0:
             return parts
-    except ValueError:  # a port beyond 65535 or of letters, a [ without its ]
+    except ValueError:  # a port above 65535 or with letters, or an unclosed [
         pass
     raise SettingsError(
         f"{name} is no address with a port from 1 to 65535; write it as {example}, signs in a password as %2F, %23 …"
@@ -82,7 +82,7 @@ def external_url(text, port, production):
         raise SettingsError(
             f"SCIMAPP_EXTERNAL_URL is {text!r}; production takes https only: passwords and tokens travel."
         )
-    return f"{parts.scheme}://{parts.netloc.lower()}"  # also of HTTPS://, which a comparison would take for http
+    return f"{parts.scheme}://{parts.netloc.lower()}"  # lower case, so that later comparisons recognise https
 
 
 def mail_url(text):

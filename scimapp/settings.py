@@ -23,7 +23,7 @@ _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 @dataclass(frozen=True)
 class Settings:
-    """What this deployment was told. Times and sizes carry their unit in the name."""
+    """The settings of this deployment. Times and sizes carry their unit in the name."""
 
     database_url: str
     data_dir: Path
@@ -44,7 +44,7 @@ class Settings:
     outbox_worker: bool = True
     batch_worker: bool = True
     trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-For/-Proto
-    unknown: tuple = ()  # names in the environment that look like settings and are none
+    unknown: tuple = ()  # names in the environment that look like settings but are not
 
     @property
     def is_https(self):
@@ -58,7 +58,7 @@ class Settings:
 
     @property
     def is_plain_http(self):
-        """Whether what people and directories send could be read on its way; production does not start so."""
+        """Whether traffic could be read in transit; production refuses to start like this."""
         return not self.is_https and not self.is_loopback
 
     @property
@@ -109,7 +109,7 @@ class Settings:
 
 
 class _Asked:
-    """An environment that knows what it was asked for."""
+    """An environment that remembers which names were read."""
 
     def __init__(self, environ):
         self._environ, self._names = environ, set()
@@ -119,7 +119,7 @@ class _Asked:
         return self._environ.get(name)
 
     def unknown(self):
-        """Names of ours that nobody has asked for, in order."""
+        """Names with our prefix that were never read, in order."""
         return tuple(sorted(name for name in self._environ if name.startswith("SCIMAPP_") and name not in self._names))
 
 

@@ -1,4 +1,4 @@
-"""Time zones by name (IANA): which are known, which are offered, and when a day begins in one.
+"""Time zones by IANA name: which are known, which are offered, and when a day begins in one.
 
 The names come from the system's database of zones; where there is none, only UTC is known.
 """
@@ -14,7 +14,7 @@ _UTC = frozenset(("UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT
 
 
 def zone_of(name):
-    """The zone of a name in any letter case; None for what names none, as directories send it too."""
+    """The zone of a name in any letter case; None for an unknown name, which identity providers send too."""
     known = _names().get(name.strip().casefold()) if name else None
     if known is None:
         return None
@@ -34,7 +34,7 @@ def offered():
 
 
 def midnight(day, zone):
-    """The moment when a date begins in a zone (UTC): the first one where it has two midnights, its first hour where it has none."""
+    """The UTC moment when a date begins in a zone: the first of two midnights, or the date's first moment if it has none."""
     try:
         return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
     except OverflowError:  # the first and the last day of the calendar
