@@ -2,7 +2,7 @@
 
 Everything an operator changes comes from the settings; the rest are decisions. ``GUNICORN_CMD_ARGS`` still wins over
 this file, for instance ``--bind 0.0.0.0:8000`` in a container. Threads share one worker's CPU: more of them do not make
-it faster, they let it wait for the database. What slow clients send is collected outside of them (serving).
+it faster, they let it wait for the database. Requests of slow clients are collected outside of them (``serving``).
 """
 
 import ctypes
@@ -27,16 +27,16 @@ bind = f"127.0.0.1:{_settings.port}"
 workers = _settings.web_concurrency
 worker_class = "scimapp.serving.worker.PatientWorker"  # the sync worker closes every connection, which costs SCIM clients two thirds of the speed
 threads = 8
-# The others stand in; with Postgres each statement waits.
+# The other threads stand in for waiting ones; with Postgres each statement waits.
 _AT_ONCE = 2 if _settings.database_url.startswith("sqlite") else 4
-worker_connections = open_files.room_for(1_000)  # of a process; further ones wait in the kernel
+worker_connections = open_files.room_for(1_000)  # per process; further ones wait in the kernel
 keepalive = 75  # seconds; longer than a proxy in front keeps its idle connections
 timeout = 60  # seconds without a sign of life until a worker is replaced
 graceful_timeout = 20
 max_requests = 100_000  # then a process finishes what it began and another takes its place, whatever it had gathered
-max_requests_jitter = 20_000  # so that not all processes of a server go at once
+max_requests_jitter = 20_000  # so that not all processes of a server end at once
 limit_request_line = 8190  # SCIM filters arrive in the URL
-secure_scheme_headers = {}  # whom to believe about the client is SCIMAPP_TRUSTED_PROXIES' business
+secure_scheme_headers = {}  # SCIMAPP_TRUSTED_PROXIES decides which proxies to trust
 umask = 0o077  # whatever is written belongs to the server's user alone
 control_socket_disable = True  # it would be one socket in the home directory for every instance
 accesslog = None  # the application writes one line per request itself
@@ -47,7 +47,7 @@ proc_name = _settings.product_name
 
 
 def on_starting(server):
-    """Make what the processes share, before there is more than one. A reload has twice as many for a while."""
+    """Make what the processes share before the first fork. During a reload there are twice as many for a while."""
     for name in _settings.unknown:
         server.log.warning("%s is no setting of this version and changes nothing; README.md lists them", name)
     for file in open_to_others(_settings):
@@ -67,7 +67,7 @@ def child_exit(server, worker):
 
 
 def _check_tables():
-    """Serve no tables that this code does not know; a database that is away is waited for (``/readyz`` tells)."""
+    """Refuse to start with tables that this code does not know. An unavailable database is waited for (see ``/readyz``)."""
     try:
         check_before_serving(_settings.database_url)
     except SchemaError as problem:
@@ -83,7 +83,7 @@ def post_worker_init(worker):
     """Every worker process sends mails, carries out batches and logs its calls; leases keep them out of each other's way."""
     _share_memory_among_threads()
     gc.collect()
-    gc.freeze()  # what was imported stays for good: the collector need not look through it again and again
+    gc.freeze()  # imported objects stay for good: the collector need not scan them
     large_pages.gather()
     from .batch_worker import BatchWorker
     from .mail.worker import Worker
@@ -98,14 +98,14 @@ def post_worker_init(worker):
 
 
 def _share_memory_among_threads():
-    """Let glibc keep two pools of freed memory and not one for nearly every thread: large bodies then leave a third less behind."""
+    """Limit glibc to two arenas instead of one for nearly every thread: large bodies then leave a third less memory behind."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have no such pools
     if mallopt is not None:
         mallopt(_ARENA_MAX, 2)
 
 
 def worker_exit(server, worker):
-    """Let the work at hand be finished before the process ends."""
+    """Finish the current work before the process ends."""
     for background in getattr(worker, "background", ()):
         background.ask_to_stop()
     for background in getattr(worker, "background", ()):
