@@ -1,1 +1,1 @@
-"""How long things take at a size that customers reach. Each file is run with one make target and bounded in time."""
+"""Measures speed at sizes that customers reach. Each program has one make target and is bounded in time."""

@@ -1,5 +1,5 @@
-"""A large account, written straight into a database: people as the product would have made them, and what stands around
-them. What was written is kept as plain values, so that a benchmark can tell whether a page counts right.
+"""A large account, written straight into a database: people as the product would have made them, with groups and fields.
+The written values are kept in memory, so that a benchmark can check the counts of a page.
 """
 
 import random
@@ -99,12 +99,12 @@ def build(count, groups=2_000):
 
 
 def scim_id(number):
-    """The id that SCIM clients see of somebody with this number: of the usual length."""
+    """The SCIM id of the person with this number, of the usual length."""
     return str(uuid.uuid5(uuid.NAMESPACE_OID, f"person-{number}"))
 
 
 def custom_values(person, number):
-    """The values of the custom fields by field id, of somebody with this number (the first after the owner is 1)."""
+    """The values of the custom fields, by field id, of the person with this number (1 is the first after the owner)."""
     values = {
         "site": person.site, "weekly_hours": person.hours, "start_date": person.started, "badge": number,
         "shift": SHIFTS[number % 3], "desk": f"Desk {number}",
@@ -140,7 +140,7 @@ class _Writer:
         self._members = dict.fromkeys(self._groups, 0)
 
     def write_people(self, first, end):
-        """The people with these numbers; one transaction."""
+        """Write the people with these numbers in one transaction."""
         made = [self._person(number) for number in range(first, end)]
         with writing() as session:
             session.execute(insert(User.__table__), [row for _, row, _, _ in made])
@@ -161,7 +161,7 @@ class _Writer:
         return [person for person, _, _, _ in made]
 
     def finish(self):
-        """The kept counts."""
+        """Write the kept counts."""
         with writing() as session:
             for name, value in (self._tally | self._filled | {"scim_groups": len(self._groups)}).items():
                 mine = (Counter.account_id == self._scope.account_id, Counter.name == name)

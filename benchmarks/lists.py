@@ -1,10 +1,10 @@
-"""How long the server takes for a page of a list in a large account: ``make bench-lists``, or
+"""Measures how long a page of a list takes in a large account: ``make bench-lists``, or
 
     python -m benchmarks.lists --people 100000 --only people --database postgresql+psycopg://…/empty
 
-Builds the account in a database of its own (a file that goes again, unless an empty database is named), asks for each
-page through the application as a browser would, without a network, and prints the median of the tries. A page that
-counts wrong, fails, or takes longer than ``--limit`` milliseconds makes it end with an error.
+Builds the account in a separate database (a temporary file, unless an empty database is named), requests each page from
+the application as a browser would, without a network, and prints the median of the tries. Ends with an error if a page
+counts wrong, fails, or takes longer than ``--limit`` milliseconds.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from .pages import PAGES
 from .speed.servers import computed_by
 
 HOST = "http://bench.example"
-LONGEST_SECONDS = 900  # of the measuring; what is left over is said
+LONGEST_SECONDS = 900  # of measuring; pages left out are reported
 _SAID = re.compile(r'data-said="([\d,]+)?')
 
 
@@ -38,7 +38,7 @@ _SAID = re.compile(r'data-said="([\d,]+)?')
 class Result:
     page: object
     milliseconds: float
-    processor: float  # milliseconds that were computed, by the database too; the rest is waiting for others
+    processor: float  # CPU milliseconds, including the database's; the rest is waiting
     statements: int
     complaint: str = ""
 
@@ -82,7 +82,7 @@ def _application(database_url, folder):
 
 
 def settle():
-    """Let Postgres learn what it holds, as it does by itself in use; SQLite goes without statistics, as in use."""
+    """Collect statistics on Postgres, which autovacuum does in use; SQLite has none, as in use."""
     if db.engine.dialect.name == "sqlite":
         return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -135,8 +135,8 @@ def _one(client, page, built, wanted, counted, server):
 
 
 def _computed_by(server):
-    """Seconds that Postgres has computed for this process, where it is on the same machine: all processes of the database but that of
-    the connection ``server``, which asks for them.
+    """CPU seconds of a Postgres on the same machine: of all processes of the database except that of the connection
+    ``server``, which lists them.
     """
     if server is None:
         return 0.0

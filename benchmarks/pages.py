@@ -1,6 +1,6 @@
 """The pages that ``benchmarks.lists`` measures. To add one, add a Page: its address, and how many it must find.
 
-``found`` takes the Crowd and gives the number that the page has to tell, None where it tells none.
+``found`` takes the Crowd and returns the number that the page must show, None if it shows none.
 """
 
 from collections.abc import Callable

@@ -1,10 +1,10 @@
-"""How soon a server of a large account serves again after it was killed under load: ``make bench-restart``, or
+"""Measures how soon a server of a large account serves again after it was killed under load: ``make bench-restart``, or
 
     python -m benchmarks.restart --people 100000
 
-Builds the account as ``benchmarks.lists`` does, starts the shipped server on it, lets directories add people, kills every
-process at once, and starts it again. Then everybody who was acknowledged has to be there, the file has to be sound, and mails
-have to leave again. Ends with an error when one of that is not so, or when the start takes longer than ``--limit`` seconds.
+Builds the account as ``benchmarks.lists`` does, starts the shipped server on it, adds people over SCIM, kills every process at
+once, and starts it again. Then every acknowledged person must be there, the file must be sound, and mails must leave again.
+Ends with an error if one of these fails, or if the start takes longer than ``--limit`` seconds.
 """
 
 import argparse
@@ -34,7 +34,7 @@ from . import crowd
 from .lists import _application
 
 WRITERS = 4
-MAIL_SECONDS = 240  # invitations of an account keep a pace, and what was in hand is leased for three minutes
+MAIL_SECONDS = 240  # invitations are rate-limited per account, and mails being sent are leased for three minutes
 
 
 def main(arguments=None):

@@ -1,4 +1,4 @@
-"""What a large account leaves behind: the audit log, actions on many people, and a file that waits to be imported."""
+"""Records of a large account: the audit log, actions on many people, and a file that waits to be imported."""
 
 from datetime import timedelta
 
