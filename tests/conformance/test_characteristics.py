@@ -1,6 +1,6 @@
 """Characteristics of attributes, and what an answer shows (R-033 … R-039)."""
 
-from tests.scim_api.bodies import ENTERPRISE, assert_error, create, extension, group, person
+from tests.scim_api.bodies import ENTERPRISE, SEARCH, assert_error, create, extension, group, person
 
 
 def test_R_033_letter_case_is_kept_and_compared_as_the_schema_says(scim):
@@ -24,8 +24,8 @@ def test_R_034_returned_is_honoured_everywhere(scim, strict):
     path, body = f"/Users/{made['id']}", person(password="s3cret-word")
     answers = [
         strict.get(path), strict.get("/Users"), strict.post("/Users", body), strict.put(path, made),
-        strict.patch(path, replace={"password": "s3cret-word"}), strict.post("/Users/.search", {}), strict.get(""),
-        strict.get(path, attributes="password,title"), strict.get("/Users", excludedAttributes="id,schemas"),
+        strict.patch(path, replace={"password": "s3cret-word"}), strict.post("/Users/.search", {"schemas": [SEARCH]}),
+        strict.get(""), strict.get(path, attributes="password,title"), strict.get("/Users", excludedAttributes="id,schemas"),
     ]  # fmt: skip
 
     for answer in answers:
