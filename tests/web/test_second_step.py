@@ -53,6 +53,14 @@ def test_after_the_password_a_code_is_asked_for_and_there_is_no_session_before(v
     assert type_code(asked, phone.code()).url == "/users"
 
 
+def test_what_cannot_be_a_code_is_told_and_takes_no_try(asked, phone):
+    for typed in ("12345", "1234567", "12345x", "１２３４５６") * 3:
+        asked = type_code(asked, typed)
+        assert "Type the six digits that your app shows." in asked.text
+
+    assert type_code(asked, phone.code()).url == "/users"
+
+
 def test_the_page_that_was_wanted_comes_after_both_steps(visitor, zoe, phone):
     asked = visitor("/groups?q=sales").form("/sign-in").fill(email=zoe.email, password=PASSWORD).submit()
 

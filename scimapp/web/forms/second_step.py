@@ -2,10 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
+from ...directory.sign_in import totp
 from .base import Form
 
+_SIX_DIGITS = _l("Type the six digits that your app shows.")
 _PLAIN = {"autocapitalize": "off", "autocorrect": "off", "spellcheck": "false"}
 
 
@@ -14,9 +16,14 @@ class CodeForm(Form):
 
     code = StringField(
         _l("Code of your app"),
-        validators=[InputRequired(_l("Type the six digits that your app shows.")), Length(max=40)],
+        validators=[InputRequired(_SIX_DIGITS), Length(max=40)],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", **_PLAIN},
     )
+
+    def validate_code(self, field):
+        """What cannot be a code is no wrong one, and takes no try."""
+        if totp.typed_code(field.data) is None:
+            raise ValidationError(_SIX_DIGITS)
 
 
 class RecoveryCodeForm(Form):
