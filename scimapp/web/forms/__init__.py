@@ -1,1 +1,1 @@
-"""Forms: they check the form of what was typed; rules stay in the directory."""
+"""Forms check the format of what was typed; the rules are in the directory."""

@@ -1,4 +1,4 @@
-"""The forms of the account's settings. An empty number is the server's; how much is possible is decided below."""
+"""The forms of the account's settings. An empty number means the server's default; the directory sets the limits."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,7 +16,7 @@ _NUMBER = {"inputmode": "numeric"}
 
 
 class WholeNumber(IntegerField):
-    """A whole number in a plain text input, so that what was typed comes back as it was. ``validators=[]`` asks for one."""
+    """A whole number in a plain text input, which keeps what was typed. ``validators=[]`` makes it required."""
 
     widget = StringField.widget
 
@@ -31,12 +31,12 @@ class WholeNumber(IntegerField):
 
 
 class SettingsForm(ShownSettings, Form):
-    """``names`` are the inputs, called as the directory calls the settings."""
+    """``names`` are the inputs, named like the directory's settings."""
 
     names = ()
 
     def values(self):
-        """What the directory is asked for."""
+        """The altered settings, for the directory."""
         return {name: self[name].data for name in self.altered(self.names)}
 
     def complaints(self):
@@ -92,7 +92,7 @@ class AccountForm(SettingsForm):
 
 
 class SecurityForm(SettingsForm):
-    """*Security*. ``server_hours`` is the longest session that the server allows."""
+    """*Security*. ``server_hours`` is the longest session that the server allows, in hours."""
 
     names = ("two_step", "session_hours", "seat_limit", "over_seats", "log_days", "log_body_days")
     two_step = RadioField(

@@ -1,4 +1,4 @@
-"""The base of every form, and how a refusal of the directory finds its place beside a field."""
+"""The base of every form, which shows each refusal of the directory beside the right input."""
 
 from flask_wtf import FlaskForm
 from wtforms import Field
@@ -18,12 +18,12 @@ from ...languages import spoken
 
 
 class Form(FlaskForm):
-    """``inputs`` maps what the directory calls an attribute to the name of the input that holds it."""
+    """``inputs`` maps the directory's name of an attribute to the name of its input."""
 
     inputs: dict = {}
 
     def validate(self, extra_validators=None):
-        """Whether nothing is wrong; what the directory would refuse stands beside its input too, so all is told at once."""
+        """Whether nothing is wrong. Includes what the directory would refuse, so that the form shows all errors at once."""
         is_valid = super().validate(extra_validators)
         for error in self.complaints():
             self.refuse(error)
@@ -31,13 +31,13 @@ class Form(FlaskForm):
         return is_valid
 
     def complaints(self):
-        """What the directory would refuse of what is typed: its errors, of inputs that have no complaint yet."""
+        """The errors with which the directory would refuse the form, for inputs without an error so far."""
         return ()
 
     def attempt(self, action, *arguments, **named):
         """Run a directory function and return its result; None when it refused and the form now says why.
 
-        Refusals that no input can mend (another role is needed, somebody else was faster) go on to the error pages.
+        Refusals that no input can mend (another role is needed, somebody else saved first) go on to the error pages.
         """
         try:
             return action(*arguments, **named)
@@ -50,7 +50,7 @@ class Form(FlaskForm):
             return None
 
     def refuse(self, error):
-        """Put a DirectoryError beside the input it is about, else at the top of the form."""
+        """Put a DirectoryError beside its input, else at the top of the form."""
         name = self.inputs.get(_attribute(error), _attribute(error))
         said = error.reason if isinstance(error, InvalidValue) else error.message
         if name in self._fields:
@@ -63,7 +63,7 @@ class Form(FlaskForm):
 
     @property
     def problems(self):
-        """``[(input id or None, label, sentence)]`` of everything that is wrong, in the order of the form."""
+        """``[(input id or None, label, sentence)]`` of all errors, in the order of the form."""
         found = [(None, "", text) for text in self.form_errors]
         for field in self._fields.values():
             if isinstance(field, Field):
@@ -80,7 +80,7 @@ def _attribute(error):
 
 
 def _sentence(said):
-    """What the directory says, as a sentence; an ID or a value that it begins with stays as it is spelled."""
+    """The directory's text as a sentence; an ID or a value at its start keeps its spelling."""
     text = spoken(said)
     return text if getattr(said, "template", "").startswith("%(") else text[:1].upper() + text[1:]
 

@@ -1,4 +1,4 @@
-"""What an action on many people asks for before it is done: the group, the role, the manager. A form for each."""
+"""What an action on many people asks for first: the group, the role, the manager. One form per action."""
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
@@ -16,7 +16,7 @@ from .choices import of_roles
 
 
 class BatchForm(Form):
-    """Nothing to ask beside whether people of a directory are meant too."""
+    """Asks only whether directory-managed people are included."""
 
     with_managed = BooleanField()
 
@@ -25,7 +25,7 @@ class BatchForm(Form):
         return {"with_managed": True} if self.with_managed.data else {}
 
     def attempt(self, action, *arguments, **named):
-        """As in every form; a group that is gone or out of reach is said here too, so that another can be chosen."""
+        """As in every form, but also shows here that a group is gone or out of reach, so that another can be chosen."""
         try:
             return super().attempt(action, *arguments, **named)
         except RoleNeeded:
@@ -60,7 +60,7 @@ class ManagerForm(BatchForm):
     no_manager = BooleanField(_l("No manager: take the present one away"))
 
     def options(self, scope):
-        """Whom the words name is looked up, and nobody is guessed at."""
+        """The options, with the id of the one person that the typed words name. Raises InvalidValue."""
         if self.no_manager.data:
             return {"manager": ""}
         text = (self.manager.data or "").strip()
@@ -76,7 +76,7 @@ _FORMS = {"group_add": GroupForm, "group_remove": GroupForm, "role": RoleForm, "
 
 
 def batch_form(scope, action_name, formdata):
-    """The form of an action; ``formdata`` None is one that nobody has filled in yet."""
+    """The form of an action; ``formdata`` is None for an empty form."""
     form = _FORMS.get(action_name, BatchForm)(formdata=formdata)
     if isinstance(form, GroupForm):
         groups = group_search.groups_by_hand(scope)

@@ -1,4 +1,4 @@
-"""Choices that several forms offer. A form names them where it is written, so that they can be read without its page."""
+"""Choices that several forms offer. Form classes name them, so that they can be read without the form's page."""
 
 from wtforms.fields.choices import SelectChoice
 

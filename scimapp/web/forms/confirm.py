@@ -1,4 +1,4 @@
-"""Confirming what cannot be undone: the name shown is typed, and the server compares (screens, "Confirming")."""
+"""Confirming what cannot be undone: people type the name shown, the server compares (screens, "Confirming")."""
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -9,7 +9,7 @@ from .base import Form
 
 
 class TypedForm(Form):
-    """``wanted`` is what has to be typed, letter case aside."""
+    """``wanted`` is the text to type; letter case is ignored."""
 
     typed = StringField(_l("Type it to confirm"), render_kw={"autocomplete": "off", "spellcheck": "false"})
 

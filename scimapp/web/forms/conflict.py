@@ -1,6 +1,6 @@
-"""Two people edited the same thing: what the other one changed, what this one typed, and the form to go on with.
+"""Two people edited the same thing: what the other one changed, what this one typed, and the form to continue with.
 
-A form carries what it showed (``base``), so a change by somebody else is told apart from one by the person at the form.
+A form carries the values that it showed (``base``), which tells the other person's changes from this one's.
 """
 
 import json
@@ -11,7 +11,7 @@ from .custom_values import differs
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value that changed meanwhile. ``yours`` is None where the person at the form left it alone."""
+    """One value that changed meanwhile. ``yours`` is None if the person at the form did not alter it."""
 
     name: str
     label: str
@@ -20,7 +20,7 @@ class Difference:
 
 
 def differences(form, current):
-    """What changed since the form was filled, as Difference values; none when only other things moved the version.
+    """What changed since the form was filled, as Differences; empty when only other values moved the version.
 
     ``current`` is ``{input name: what it shows now}``.
     """
@@ -38,7 +38,7 @@ def differences(form, current):
 
 
 def refill(form, current):
-    """Lay what was typed over what is stored now, so that saving again keeps both."""
+    """Put what was typed over what is stored now, so that saving again keeps both."""
     base = _base(form)
     for field in form.value_inputs():
         if not _typed(form, field, base):

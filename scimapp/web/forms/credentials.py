@@ -1,4 +1,4 @@
-"""What people show or choose to get in: the inputs of their address, their password and a new one, and the check of that."""
+"""Inputs for signing in: the person's address, their password and a new one, and the check of a new password."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField
@@ -11,7 +11,7 @@ LONGEST_ADDRESS, LONGEST_PASSWORD = 320, 1024  # characters
 
 
 def own_address(label=None, autocomplete="username", **named):
-    """The e-mail address of whoever fills the form."""
+    """The e-mail address of the person who fills the form."""
     return EmailField(
         label or _l("E-mail address"),
         validators=[InputRequired(_l("Enter your e-mail address.")), Length(max=LONGEST_ADDRESS)],
@@ -21,7 +21,7 @@ def own_address(label=None, autocomplete="username", **named):
 
 
 def own_password(label=None):
-    """The password they have."""
+    """The password that the person has."""
     return PasswordField(
         label or _l("Password"),
         validators=[InputRequired(_l("Enter your password.")), Length(max=LONGEST_PASSWORD)],
@@ -30,7 +30,7 @@ def own_password(label=None):
 
 
 def new_password(label=None):
-    """The password they shall have: ``password`` of a NewPassword."""
+    """The password that the person chooses: ``password`` of a NewPassword."""
     return PasswordField(
         label or _l("New password"),
         validators=[InputRequired(_l("Choose a password."))],
@@ -40,10 +40,10 @@ def new_password(label=None):
 
 
 class NewPassword:
-    """For forms with a ``password`` that is set."""
+    """For forms whose ``password`` is a new one."""
 
     def accepts_password(self, **about):
-        """Whether the typed password can be used; says why not beside its field. Asked after ``validate``."""
+        """Whether the typed password can be used; if not, says why beside its field. Call it after ``validate``."""
         if self.password.errors:
             return False
         try:

@@ -1,7 +1,7 @@
 """Inputs for custom fields, made from the account's own field list: one input type for each field type.
 
-A field is named ``custom-<Field ID>`` in a form, so it can never be mistaken for one of the form's own. What a value may
-be is decided by ``directory.fields.field_types``; asking it here puts every complaint beside its field at once.
+An input is named ``custom-<Field ID>``, so it never collides with the form's own inputs. The types in
+``directory.fields.field_types`` decide which values are valid; asking them here shows all errors at once.
 """
 
 import re
@@ -39,7 +39,7 @@ def input_name(field):
 
 
 def inputs_for(fields, values, *, enforce_required):
-    """``{input name: unbound WTForms field}``. ``values`` are the stored ones, so that none of them gets lost."""
+    """``{input name: unbound WTForms field}``. ``values`` are the stored ones, so that the inputs keep them all."""
     return {
         input_name(field): _input(field, values.get(field.field_id), enforce_required and field.required)
         for field in fields
@@ -52,7 +52,7 @@ def initial(fields, values):
 
 
 def custom_changes(form, fields, locked=frozenset()):
-    """``{Field ID: value}`` of the inputs that were changed; None for one that was emptied."""
+    """``{Field ID: value}`` of the altered inputs; None for an emptied one."""
     return {
         field.field_id: accept(field, _typed(field, form[input_name(field)].data))
         for field in fields
@@ -61,23 +61,23 @@ def custom_changes(form, fields, locked=frozenset()):
 
 
 def custom_values(form, fields):
-    """``{Field ID: value}`` of every input that holds one, for a person who has none yet: defaults count as typed."""
+    """``{Field ID: value}`` of every input with a value, for a new person; defaults count as typed."""
     typed = {field.field_id: accept(field, _typed(field, form[input_name(field)].data)) for field in fields}
     return {field_id: value for field_id, value in typed.items() if value is not None}
 
 
 def is_altered(bound, is_locked=False):
-    """Whether an input came back with something else than it showed. Locked ones are shown only and not sent."""
+    """Whether the sent value differs from the one shown. Locked inputs are only shown and not sent."""
     if not bound.raw_data and (is_locked or not isinstance(bound, CheckboxesField)):
         return False
     return differs(bound, bound.object_data)
 
 
 def differs(bound, shown):
-    """Whether what is typed into an input is something else than ``shown``, once both are made ready alike."""
+    """Whether the typed value differs from ``shown`` after both passed the input's filters."""
     for prepare in bound.filters:
         shown = prepare(shown)
-    if isinstance(bound, CheckboxesField):  # a set: ticks come in the order of the options
+    if isinstance(bound, CheckboxesField):  # a set: browsers send ticks in the order of the options
         return set(bound.data or ()) != set(shown or ())
     return (bound.data or None) != (shown or None)
 
@@ -111,14 +111,14 @@ class DayField(DateField):
 
 
 class CheckboxesField(SelectMultipleField):
-    """Any of several options."""
+    """Any number of several options."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
 
 class Acceptable:
-    """The value is one that the directory takes for this custom field, and there is one where the field asks for it."""
+    """The directory accepts the value for this custom field, and a required field has one."""
 
     def __init__(self, field, required):
         self.custom_field, self.required = field, required
@@ -126,7 +126,7 @@ class Acceptable:
 
     def __call__(self, form, bound):
         if not self.required and not is_altered(bound):
-            return  # a stored value that is no option any more does not stand in the way of other changes
+            return  # a stored value that is no longer an option must not block other changes
         try:
             value = accept(self.custom_field, _typed(self.custom_field, bound.data))
             if is_altered(bound):
@@ -160,22 +160,22 @@ def _input(field, value, required):
 
 
 def _description(field):
-    """Which zone a moment is typed in is told in any case: UTC, since a form that is open while somebody chooses another zone would move
-    what it shows.
+    """The hint always names the zone of a moment: UTC, because a change of the person's zone would alter what an open form
+    shows.
     """
     aside = str(_ASIDES.get(field.type, ""))
     return " ".join(filter(None, (field.help_text, aside))) if field.type == "datetime" else field.help_text or aside
 
 
 def _options(field, stored):
-    """The options to choose from, with those that somebody still has although they are no longer offered."""
+    """The options to choose from, including stored ones that are no longer offered."""
     gone = [item for item in stored if item not in field.choices]
     marked = [SelectChoice(item, _("%(option)s (no longer offered)", option=item)) for item in gone]
     return [*(SelectChoice(choice, choice) for choice in field.choices), *marked]
 
 
 def _typed(field, data):
-    """What was typed, as the directory reads it: the input of a moment knows no zone, and says that it is UTC."""
+    """The typed value, as the directory reads it: the input of a moment has no zone, so this adds the Z of UTC."""
     return f"{data}Z" if field.type == "datetime" and data and _LOCAL.fullmatch(data) else data
 
 

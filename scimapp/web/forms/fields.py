@@ -1,4 +1,4 @@
-"""The form of a custom field, and the question about people whose option goes."""
+"""The form of a custom field, and the question about people who have a removed option."""
 
 from flask import request
 from flask_babel import gettext as _
@@ -15,7 +15,7 @@ from ...directory.fields.field_types import FIELD_TYPES
 from ...languages import spoken
 from .base import Form
 
-MOVE = "move-"  # the name of a select begins with it, the option that goes follows
+MOVE = "move-"  # prefix of a select's name, followed by the removed option
 
 
 def _types():
@@ -64,12 +64,12 @@ class FieldForm(Form):
     admins_only = BooleanField(_l("Only administrators see it"))
     place = SelectField(_l("Place in the list"), coerce=int, validate_choice=False)
     place_shown = IntegerField(widget=HiddenInput(), validators=[Optional()])
-    edited = None  # the field, where it is none that is added
+    edited = None  # the field that is edited, None for a new one
     types_with_options = [kind.name for kind in FIELD_TYPES.values() if kind.has_choices]
     types_of_several = [kind.name for kind in FIELD_TYPES.values() if kind.may_be_multi_valued]
 
     def validate_default_value(self, field):
-        """The directory would ask for true or false."""
+        """The directory's error would ask for true or false."""
         typed = self._default() or []
         lines = typed if isinstance(typed, list) else [typed]
         if self.type.data == "boolean" and {line.lower() for line in lines} - {"yes", "no", "true", "false"}:
@@ -82,7 +82,7 @@ class FieldForm(Form):
         return [error for error in found if not self[error.attribute].errors]
 
     def offer_places(self, place, count):
-        """Let the field be put at any place; it has one already, 1-based."""
+        """Offer every place of the list; ``place`` is the present one, 1-based."""
         places = range(1, count + 1)
         self.place.choices = [
             SelectChoice(number, _("%(place)s of %(count)s", place=number, count=count)) for number in places
@@ -92,22 +92,22 @@ class FieldForm(Form):
 
     @property
     def wanted_place(self):
-        """The place that was chosen, None where it was left alone: somebody else may have moved the field meanwhile."""
+        """The chosen place, None if it was not altered: somebody else may have moved the field meanwhile."""
         chosen = bool(self.place.raw_data) and self.place.data != self.place_shown.data
         return self.place.data if chosen else None
 
     def draft(self):
-        """The field to define."""
+        """The field to define, as a draft."""
         return FieldDraft(field_id=(self.field_id.data or "").strip() or None, **self._values())
 
     def changes(self):
-        """The changes of a field; the Field ID never changes."""
+        """The changes to the field; its Field ID never changes."""
         values = self._values()
         return FieldChanges(**values | {"choices": list(values["choices"])})
 
     @property
     def options(self):
-        """The options as typed, without empty lines and repetitions. A type that has none does not send the input."""
+        """The typed options, without empty lines and duplicates. Types without options do not send the input."""
         typed = self.choices.data if self.choices.raw_data else ""
         lines = (line.strip() for line in typed.splitlines())
         return list(dict.fromkeys(line for line in lines if line))
@@ -136,7 +136,7 @@ class FieldForm(Form):
 
 
 def shown(field):
-    """What the form shows of a stored field."""
+    """What the form shows for a stored field."""
     names = (
         "label", "field_id", "type", "unknown_choice", "multi_valued", "required", "show_in_list", "help_text",
         "people_may_edit", "admins_only",
@@ -146,7 +146,7 @@ def shown(field):
 
 
 def moves_asked():
-    """``{option that goes: the one its people get}`` of the answered question; "" where they keep theirs."""
+    """``{removed option: the one that its people get}`` of the answered question; "" if they keep theirs."""
     return {name.removeprefix(MOVE): value for name, value in request.form.items() if name.startswith(MOVE)}
 
 

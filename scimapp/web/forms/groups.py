@@ -1,4 +1,4 @@
-"""Forms of groups: a name, and the role that members get."""
+"""Forms of groups: the name, and the role that members get."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
@@ -14,7 +14,7 @@ NO_ROLE = ""
 
 
 class GroupForm(Form):
-    """*Add group* and the name of one."""
+    """*Add group*, and the name of a group."""
 
     inputs = {"displayName": "name", "GroupNameTaken": "name"}
 
@@ -34,7 +34,7 @@ def _ruled(assignable=RULED):
 
 
 class RuleForm(Form):
-    """The role that members of a group get; nothing for none."""
+    """The role that members of a group get; empty for none."""
 
     role = RadioField(_l("Members get the role"), choices=_ruled)
 

@@ -1,4 +1,4 @@
-"""What was typed into a form that could not be taken: it goes along to the next page, secrets do not."""
+"""What was typed into a form that could not be processed: the next page gets it, without secrets."""
 
 from flask import request
 
@@ -11,25 +11,25 @@ TICKED = "y"  # what a ticked box sends
 
 
 def kept():
-    """``[(name, value)]`` of the form that was sent, without passwords and secrets."""
+    """``[(name, value)]`` of the sent form, without passwords and secrets."""
     return [
         (name, value) for name, value in request.form.items(multi=True) if name.removeprefix(_WAITING) not in SECRET
     ]
 
 
 def waiting():
-    """``(address, [(name, value)])`` of a form that the sign-in form brings along; the address is None without one."""
+    """``(address, [(name, value)])`` of the form carried along by the sign-in form; the address is None without one."""
     pairs = [(name, value) for name, value in kept() if name.startswith(_WAITING)]
     return request.form.get(WAITS_AT), [(name.removeprefix(_WAITING), value) for name, value in pairs]
 
 
 def put_aside(address, pairs):
-    """The hidden inputs that bring a form along, as ``waiting`` reads them."""
+    """The hidden inputs that carry a form along, as ``waiting`` reads them."""
     return [(WAITS_AT, address), *((_WAITING + name, value) for name, value in pairs)] if address else []
 
 
 def in_two(everything):
-    """``kept()`` in two: what people typed, and what the form brought along by itself or was left empty."""
+    """``kept()`` in two lists: what people typed, and what was hidden or empty."""
     typed, brought = [], []
     for name, value in everything:
         (typed if value and name not in _CARRIED else brought).append((name, value))

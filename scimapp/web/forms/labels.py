@@ -1,4 +1,4 @@
-"""What people call the inputs of a form of which only the names and values are left, and what the values are in words."""
+"""Labels for the inputs of a form of which only names and values are left, and words for the values."""
 
 import re
 import sys
@@ -18,7 +18,7 @@ from .kept import TICKED
 from .user_import import COLUMN
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_ENTRY = re.compile(r"-\d+$")  # of several inputs under one label
+_ENTRY = re.compile(r"-\d+$")  # the number of one of several inputs under one label
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class Shown:
 
 
 def labelled(pairs, names):
-    """``([Shown], rest)`` of ``[(name, value)]``, in the words of the form that has most of ``names``: all that were sent.
-    Among forms that have as many it is the one with the fewest others.
+    """``([Shown], rest)`` of ``[(name, value)]``, in the words of the form that shares most of ``names``, all names sent.
+    Among forms that share as many, the one with the fewest inputs wins.
 
-    ``rest`` are pairs that nobody can read: ids, and choices whose words only the page of the form knew. A custom field goes
-    by its Field ID: its label belongs to an account, and nobody may be signed in.
+    ``rest`` are pairs that mean nothing to people: ids, and choices whose words only the form's page knew. A custom field is
+    called by its Field ID: its label belongs to an account, and nobody may be signed in.
     """
     forms = map(_inputs, filter(_is_written, _below(Form)))
     inputs = max(forms, key=lambda known: (len(names & known.keys()), -len(known)))
@@ -46,7 +46,7 @@ def labelled(pairs, names):
 
 
 def _shown(name, value, inputs):
-    """The Shown of an input, None for one that nobody can read."""
+    """The Shown of an input, None for one that means nothing to people."""
     if name.startswith(PREFIX):
         label = _("Custom field %(field_id)s", field_id=name.removeprefix(PREFIX))
         is_answer = value in ("true", "false")
@@ -69,7 +69,7 @@ def _shown(name, value, inputs):
 
 
 def _column(name, value):
-    """What a column of an imported file fills."""
+    """The target of a column of an imported file."""
     words = next((spoken(target.label) for target in FIXED if target.key == value), None)
     if words is None:
         words = _("Custom field %(field_id)s", field_id=value.removeprefix(CUSTOM))
@@ -83,14 +83,14 @@ def _label(name, inputs):
 
 
 def _choices(bound):
-    """``[(value, words)]`` that the form of a select is written with."""
+    """``[(value, words)]`` of a select, as its form class declares them."""
     choices = bound.kwargs.get("choices") or ()
     offered = choices() if callable(choices) else choices
     return [(str(choice.value), str(choice.label)) for choice in offered]
 
 
 def _is_written(form):
-    """Whether the class stands in a module. One made for a request holds words of its account: headings of a file."""
+    """Whether the class is declared in a module. A class made for one request holds words of an account."""
     return sys.modules[form.__module__].__dict__.get(form.__name__) is form
 
 

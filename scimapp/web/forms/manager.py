@@ -1,4 +1,4 @@
-"""The box for a manager: a name to read, an address or a name to type."""
+"""The box for a manager: it shows a name and takes an address or a name."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
@@ -12,7 +12,7 @@ from .custom_values import is_altered
 
 
 class ManagerField(StringField):
-    """``value`` is what is stored for the text that was typed, once the form is valid; ``person_id`` whose manager it is."""
+    """``value`` is what to store for the typed text, once the form is valid; ``person_id`` is whose manager this is."""
 
     person_id = None
     value = None

@@ -1,4 +1,4 @@
-"""The forms of somebody's own page: the inputs of the profile that are theirs, and the new address."""
+"""The forms of the person's own page: the inputs of the profile that they may change, and the new address."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,7 +21,7 @@ _PREFERENCES = ("language", "theme")
 
 
 class _Preferences:
-    """How the screens look; chosen beside the profile, in the same form."""
+    """How the screens look; part of the profile form."""
 
     inputs = ProfileForm.inputs | {"familyName": "family_name"}
 
@@ -47,7 +47,7 @@ class _Preferences:
 
 
 class OwnProfileForm(_Preferences, ProfileForm):
-    """*My profile*. ``own_profile_form`` leaves out what is for administrators."""
+    """*My profile*. ``own_profile_form`` removes what is for administrators."""
 
     time_zone = GroupedSelect(
         _l("Time zone"),
@@ -95,12 +95,12 @@ def own_profile_form(page, *, formdata=True):
 
 
 def own_shown(page):
-    """``{input name: what it shows}`` of the person as stored now."""
+    """``{input name: what it shows}`` of the person as now stored."""
     chosen = {"language": page.user.language or "", "theme": page.user.theme}
     return shown(page) | chosen
 
 
 def _without(form_class):
-    """The inputs of a form that are for administrators, taken out."""
+    """Class attributes that remove the inputs for administrators from a form."""
     names = (name for name in dir(form_class) if hasattr(getattr(form_class, name), "_formfield"))
     return {name: None for name in names if name not in _OWN}

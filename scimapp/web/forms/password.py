@@ -1,4 +1,4 @@
-"""Forms with the own password: confirming who sits there, forgetting it, setting a new one."""
+"""Forms with the person's own password: confirming it, a forgotten one, and setting a new one."""
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -15,7 +15,7 @@ class ConfirmForm(Form):
 
 
 class PresentPassword:
-    """For forms that always ask for the own password, however fresh the session is."""
+    """For forms that always ask for the person's password, however fresh the session is."""
 
     present_password = own_password(_l("Your password"))
 
@@ -37,6 +37,6 @@ class ForgotForm(Form):
 
 
 class ResetForm(NewPassword, Form):
-    """The page behind the link."""
+    """The page behind the link for a new password."""
 
     password = new_password()

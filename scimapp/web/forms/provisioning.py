@@ -43,7 +43,7 @@ def _presets():
 
 
 def _overlaps(ends_at=None):
-    """``ends_at`` is when the old token ends by itself."""
+    """``ends_at`` is when the old token expires anyway."""
     now = clock.now()
     ends = {name: token_changes.ends(name, now) for name in _OVERLAPS}
     return [
@@ -72,7 +72,7 @@ class TokenForm(Form):
 
 
 class RotateForm(Form):
-    """*Rotate token*: how long the old one goes on, how long the new one lives."""
+    """*Rotate token*: how long the old token still works, how long the new one lasts."""
 
     inputs = {"lifetime_days": "lifetime"}
 
@@ -99,7 +99,7 @@ class PresetForm(Form):
 
 
 class RevokeForm(Form):
-    """*Revoke token*: one that is in use asks for its label to be typed."""
+    """*Revoke token*: for a token in use, its label must be typed."""
 
     label = StringField(_l("Type the label to confirm"))
 
@@ -119,8 +119,8 @@ def _yieldable():
 class OptionsForm(ShownSettings, Form):
     """Options of the connection.
 
-    ``fields`` are the account's custom fields, each of which may be left to us; ``rules_roles`` says whether the viewer may
-    rule roles.
+    ``fields`` are the account's custom fields, each of which can be left to us; ``rules_roles`` says whether the viewer may
+    let the directory rule roles.
     """
 
     invite_provisioned = RadioField(
@@ -187,7 +187,7 @@ class OptionsForm(ShownSettings, Form):
         self.note_shown(self._names())
 
     def options(self):
-        """The options that were altered, as ``directory.accounts.accounts.change_options`` takes them."""
+        """The altered options, as ``directory.accounts.accounts.change_options`` takes them."""
         values = {name: self[name].data for name in self.altered(self._names())}
         if "invite_provisioned" in values:
             values["invite_provisioned"] = values["invite_provisioned"] == "yes"

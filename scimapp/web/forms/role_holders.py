@@ -1,4 +1,4 @@
-"""The forms of roles: which role somebody has, and who becomes the Account Owner."""
+"""The forms of roles: which role a person has, and who becomes the Account Owner."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
@@ -32,7 +32,7 @@ class RoleForm(Form):
 
 
 class HeirForm(Form):
-    """Who shall own the account; a GET form, so the next page has an address of its own."""
+    """Who becomes the owner of the account; a GET form, so that the next page has its own address."""
 
     class Meta:
         csrf = False
@@ -45,4 +45,4 @@ class HeirForm(Form):
 
 
 class TransferForm(PresentPassword, Form):
-    """The last question before the ownership goes."""
+    """The last question before the ownership is transferred."""

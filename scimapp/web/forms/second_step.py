@@ -27,7 +27,7 @@ class CodeForm(Form):
 
 
 class RecoveryCodeForm(Form):
-    """One of the codes on paper."""
+    """One of the recovery codes."""
 
     code = StringField(
         _l("Recovery code"),

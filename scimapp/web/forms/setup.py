@@ -39,7 +39,7 @@ class SetupForm(NewPassword, Form):
     password = new_password(_l("Password"))
 
     def draft(self, password_hash):
-        """What the directory is asked to create; the account goes on in the language of this page."""
+        """The account to create, in the language of this page."""
         typed = (self.account_name, self.email, self.given_name, self.family_name)
         return AccountDraft(*(bound.data or "" for bound in typed), password_hash, language())
 
@@ -48,6 +48,6 @@ class SetupForm(NewPassword, Form):
         return [error for error in found if not self[self.inputs[error.attribute]].errors]
 
     def is_strong(self):
-        """Whether the password can be used by somebody of this name in this account; says why not beside its field."""
+        """Whether a person of this name in this account can use the password; if not, says why beside its field."""
         names = (self.account_name.data, self.given_name.data, self.family_name.data)
         return self.accepts_password(email=self.email.data or "", names=filter(None, names))

@@ -1,6 +1,6 @@
-"""Settings that were left alone are not asked for again: somebody else may have changed them since the form was shown.
+"""Settings that were not altered are not sent to the directory: somebody else may have changed them meanwhile.
 
-The form carries what it showed (``base``), as that of a person does.
+The form carries the values that it showed (``base``), as a person's form does.
 """
 
 import json
@@ -9,17 +9,17 @@ from wtforms import HiddenField
 
 
 class ShownSettings:
-    """What forms of several settings have in common, beside ``Form``."""
+    """What forms of several settings share, as a mixin of ``Form``."""
 
     base = HiddenField(id="shown-settings")
 
     def note_shown(self, names):
-        """Keep what these inputs show; a form that came back brings what it showed."""
+        """Keep what these inputs show; a form that was sent already carries what it showed."""
         if self.base.raw_data is None:
             self.base.data = json.dumps({name: _plain(self[name].data) for name in names})
 
     def altered(self, names):
-        """Those of ``names`` whose inputs came back with something else; all of them where it is not known what they showed."""
+        """Those of ``names`` whose value differs from the one shown, or whose shown value is unknown."""
         shown = self._shown()
         return [name for name in names if name not in shown or _plain(self[name].data) != shown[name]]
 

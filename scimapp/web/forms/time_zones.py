@@ -1,4 +1,4 @@
-"""The time zones to choose from: by continent, called after a city in the language in use, with their distance from UTC now."""
+"""The time zones to choose from: by continent, as a city in the language in use, with their distance from UTC now."""
 
 from datetime import UTC
 from functools import lru_cache
@@ -31,11 +31,11 @@ _UTC = "UTC"
 
 
 class GroupedSelect(SelectField):
-    """A dropdown of SelectChoices whose ``optgroup`` is "" or a name; ``macros/form.html`` writes it."""
+    """A dropdown of SelectChoices whose ``optgroup`` is "" or a name; ``macros/form.html`` renders it."""
 
 
 def shown_zone(name):
-    """What the input shows of a stored ``name``: the zone as it is spelled, "" for none, and what names no zone as it stands."""
+    """What the input shows for a stored ``name``: the zone in its own spelling, "" for none, an unknown zone unchanged."""
     zone = zone_of(name)
     if zone is None:
         return name or ""
@@ -43,7 +43,7 @@ def shown_zone(name):
 
 
 def zone_words(name):
-    """A stored name as people read it; none is the account's."""
+    """A stored name in words; without one, the account's zone."""
     zone = zone_of(name)
     if zone is None and name:
         of_account = zone_of(current_user.account_zone)
@@ -55,13 +55,13 @@ def zone_words(name):
 
 
 def zone_choices(name):
-    """The SelectChoices of a person: the account's and UTC first; with the stored ``name`` where it is none of them."""
+    """The SelectChoices of a person: the account's zone and UTC first, and the stored ``name`` if it is none of them."""
     first = [SelectChoice("", zone_words(None), optgroup=""), *_unlisted(name)]
     return [*first, *account_zone_choices()]
 
 
 def account_zone_choices(name=None):
-    """The SelectChoices of an account, which has no other's: UTC first, and the stored ``name`` where it is none of them."""
+    """The SelectChoices of an account: UTC first, with the stored ``name`` if it is not among them."""
     first = [SelectChoice(_UTC, _UTC, optgroup=""), *_unlisted(name)]
     return [*first, *_choices(language(), clock.now().replace(minute=0, second=0, microsecond=0))]
 
@@ -78,7 +78,7 @@ def _named(zone):
 
 @lru_cache(4)
 def _choices(code, _hour):
-    """Worked out once an hour and language: four hundred names take a while, and clocks change."""
+    """Cached by hour and language: four hundred names take a while, and clocks change."""
     zones = ((str(_AREAS[name.partition("/")[0].lower()]), _city(name, code), name) for name in offered())
     return [
         SelectChoice(name, f"{city} ({_distance(zone_of(name))})", optgroup=area)

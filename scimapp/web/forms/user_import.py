@@ -1,4 +1,4 @@
-"""The forms of a CSV import: the file, what its columns fill, and what new people start as."""
+"""The forms of a CSV import: the file, what its columns fill, and how new people start."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,11 +13,11 @@ from ...directory.imports.import_plans import ACTIVE, INACTIVE, NOT_INVITED
 from ...languages import spoken
 from .base import Form
 
-COLUMN = "column-"  # and the place of the column, from 1
+COLUMN = "column-"  # followed by the place of the column, 1-based
 
 
 class UploadForm(Form):
-    """The file. ``table`` is what was read of it."""
+    """The file. ``table`` is its parsed content."""
 
     file = FileField(_l("CSV file"))
     match = RadioField(
@@ -40,13 +40,13 @@ class UploadForm(Form):
 
     @property
     def file_name(self):
-        """The name the file has on the person's own disk, without control characters."""
+        """The file's name on the person's disk, without control characters."""
         name = self.file.data.filename.replace("\\", "/").rpartition("/")[2]
         return "".join(letter for letter in name if letter.isprintable())[:100] or "people.csv"
 
 
 class StartForm(Form):
-    """What becomes of a preview."""
+    """What happens to a preview."""
 
     inputs = {"starts_as": "starts_as"}
     starts_as = RadioField(
@@ -62,7 +62,7 @@ class StartForm(Form):
 
 
 def columns_form(options, known):
-    """The form of ``Batch.options``: for each column what it fills."""
+    """The form of ``Batch.options``: what each column fills."""
     choices = [
         SelectChoice(LEFT_OUT, _("Ignore this column")),
         *(_choice(target, _("Attributes")) for target in FIXED),
@@ -77,7 +77,7 @@ def columns_form(options, known):
 
 
 class ColumnsForm(Form):
-    """One select a column; ``columns_form`` adds them."""
+    """One select per column; ``columns_form`` adds them."""
 
     @property
     def columns(self):

@@ -1,4 +1,4 @@
-"""*Add user*: one person typed in by hand, with the groups and the manager that the person comes with."""
+"""*Add user*: one person typed in by hand, with groups and a manager."""
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
@@ -16,8 +16,8 @@ from .custom_values import custom_values, initial, input_name, inputs_for
 from .manager import ManagerField
 from .users import LINE, PersonForm, address, strip
 
-TICKED = 20  # so many groups are boxes to tick; more are looked for by name
-_BOXES = 3  # for groups that are looked for
+TICKED = 20  # up to this many groups are boxes to tick; more are searched by name
+_BOXES = 3  # inputs for searched groups
 
 
 class TicksField(SelectMultipleField):
@@ -28,7 +28,7 @@ class TicksField(SelectMultipleField):
 
 
 class AddForm(PersonForm):
-    """``add_form`` adds the inputs of custom fields, and decides how groups are chosen."""
+    """``add_form`` adds the inputs of custom fields and decides how groups are chosen."""
 
     inputs = PersonForm.inputs | {"groups": "groups", "manager": "manager"}
     given_name = StringField(
@@ -52,7 +52,7 @@ class AddForm(PersonForm):
 
     @property
     def required_fields(self):
-        """Custom fields that have to be filled."""
+        """The required custom fields."""
         return [field for field in self.custom_fields if field.required]
 
     @property
@@ -61,16 +61,16 @@ class AddForm(PersonForm):
 
     @property
     def has_wrong_others(self):
-        """Whether something is wrong with a field that need not be filled."""
+        """Whether a field that is not required has an error."""
         return any(self[input_name(field)].errors for field in self.other_fields)
 
     @property
     def has_ticks(self):
-        """Whether groups are boxes to tick."""
+        """Whether the groups are boxes to tick."""
         return isinstance(self.groups, TicksField)
 
     def is_complete(self, scope):
-        """Whether all that was typed can be asked for; else the form says everything that is wrong, at once."""
+        """Whether the form can be sent to the directory; if not, it shows all errors at once."""
         if all((self.validate(), self._find_groups(scope))):
             return True
         if not self.email.errors:
@@ -79,7 +79,7 @@ class AddForm(PersonForm):
         return False
 
     def _find_groups(self, scope):
-        """Find the groups that were chosen or typed; whether all of them are here, else the form says which is not."""
+        """Find the chosen or typed groups. Returns whether all exist; if not, the form says which one does not."""
         names = [name for name in map(strip, self.groups.data or ()) if name]
         try:
             self.group_ids = newcomers.groups_named(scope, names)
@@ -89,7 +89,7 @@ class AddForm(PersonForm):
         return True
 
     def draft(self):
-        """What the directory is asked to create, once the groups were found."""
+        """The person to create, after the groups were found."""
         return UserDraft.from_form(
             given_name=self.given_name.data,
             family_name=self.family_name.data or "",

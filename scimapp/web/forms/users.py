@@ -1,6 +1,6 @@
-"""What the forms of a person have in common, and the profile. They check the form of what was typed; rules stay below.
+"""What the forms of a person share, and the profile. They check the format of the input; the directory has the rules.
 
-An input that comes back as it was shown is no change, so a value is never altered by passing through a form.
+An input that comes back as shown is no change, so passing through a form never alters a value.
 """
 
 import json
@@ -27,7 +27,7 @@ from .custom_values import PREFIX, custom_changes, initial, input_name, inputs_f
 from .manager import ManagerField
 from .time_zones import GroupedSelect, shown_zone, zone_choices, zone_words
 
-# The value that each input stands for, under the name that ``directory.people.ownership`` gives it.
+# The value behind each input, by its name in ``directory.people.ownership``.
 ATTRIBUTES = {
     "given_name": "name",
     "family_name": "name",
@@ -58,13 +58,13 @@ def address(form, field):
 
 
 class PersonForm(Form):
-    """What both forms of a person do with a refusal of the directory."""
+    """How both forms of a person show a refusal of the directory."""
 
     inputs = {attribute: name for name, attribute in reversed(ATTRIBUTES.items())} | {"userName": "email"}
     custom_fields = ()
 
     def refuse(self, error):
-        """An address in use is told with the name of the person who has it; custom values by their input."""
+        """An address in use is reported with the name of its holder; errors of custom values go to their inputs."""
         holder = getattr(error, "display_name", None)
         if holder and isinstance(error, EmailTaken | UserNameTaken):
             self.email.errors = [*self.email.errors, _("This address belongs to %(name)s already.", name=holder)]
@@ -73,13 +73,13 @@ class PersonForm(Form):
         super().refuse(error)
 
     def name_inputs(self):
-        """Let the directory's complaints about custom values find their inputs."""
+        """Map custom values to their inputs, for errors of the directory."""
         own = {field.field_id: input_name(field) for field in self.custom_fields}
         self.inputs = self.inputs | own | {f"custom.{field_id}": name for field_id, name in own.items()}
 
 
 class ProfileForm(PersonForm):
-    """The profile of a person. ``version`` is the one it was filled from, ``base`` what it showed then."""
+    """The profile of a person. ``version`` is the one that filled the form, ``base`` what the form then showed."""
 
     version = IntegerField(widget=HiddenInput())
     base = HiddenField()
@@ -114,11 +114,11 @@ class ProfileForm(PersonForm):
 
     @property
     def zone_words(self):
-        """The time zone as it stands where it cannot be changed."""
+        """The time zone in words, for a form that cannot change it."""
         return zone_words(self.page.profile.core.get(own_zone.ATTRIBUTE))
 
     def attempt(self, action, *arguments, **named):
-        """As in every form; when somebody else was faster, ``is_stale`` says so and what was typed is kept."""
+        """As in every form; if somebody else saved first, ``is_stale`` is set and what was typed is kept."""
         try:
             return super().attempt(action, *arguments, **named)
         except StaleVersion:
@@ -126,7 +126,7 @@ class ProfileForm(PersonForm):
             return None
 
     def is_complete(self, scope):
-        """Whether all that was typed can be asked for; else the form says everything that is wrong, at once."""
+        """Whether the form can be sent to the directory; if not, it shows all errors at once."""
         if self.validate():
             return True
         if "email" in self.altered_names() and not self.email.errors:
@@ -141,7 +141,7 @@ class ProfileForm(PersonForm):
         return False
 
     def altered_names(self):
-        """The names of the inputs that came back with something else than they showed."""
+        """The names of the inputs whose value differs from the one shown."""
         return [field.name for field in self.value_inputs() if is_altered(field, field.name in self.locked)]
 
     def value_inputs(self):
@@ -177,7 +177,7 @@ class ProfileForm(PersonForm):
 
     def _name(self, stored):
         typed = {"givenName": self.given_name.data, "familyName": self.family_name.data}
-        # The name written out in full would go on showing the old one.
+        # The formatted name would go on showing the old name.
         kept = {part: text for part, text in stored.items() if part != "formatted"}
         return {part: text for part, text in (kept | typed).items() if text} or None
 
@@ -202,12 +202,12 @@ def profile_form(page):
 
 
 def shown_to_administrators(page):
-    """``{input name: what it shows}`` of a person (``view_models.person.Person``) as stored now."""
+    """``{input name: what it shows}`` of a person (``view_models.person.Person``) as now stored."""
     return shown(page, manager=page.manager_name)
 
 
 def shown(page, **more):
-    """``{input name: what it shows}`` of the values that every profile form has, with ``more`` of them."""
+    """``{input name: what it shows}`` of the values in every profile form, and ``more``."""
     core, enterprise = page.profile.core, page.profile.enterprise
     name = core.get("name") or {}
     values = (
@@ -232,10 +232,10 @@ def shown(page, **more):
 
 
 def locked_inputs(page):
-    """The names of the inputs whose values only the directory changes."""
+    """The names of the inputs whose values only the directory may change."""
     locked = _inputs_of(page.locked)
     if "userName" in page.locked and not page.profile.core.get("emails"):
-        locked.add("email")  # the user name is the address
+        locked.add("email")  # then the user name is the address
     return locked
 
 

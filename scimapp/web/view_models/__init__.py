@@ -1,1 +1,1 @@
-"""What the screens show, worked out before a template sees it: a file per noun."""
+"""What the screens show, computed before a template is rendered: one file per noun."""

@@ -15,7 +15,7 @@ from .directories import DirectoryNames
 from .listing import Filter, ListAddress, read_seq
 from .value_words import label_of, shortened, text_of
 
-# What an event says after the name of who did it; %(target)s is its target, %(fields)s the labels that changed.
+# The words of an event after the actor's name; %(target)s is its target, %(fields)s the labels of changed fields.
 WORDS = {
     "account created": _l("created the account %(target)s"),
     "backup put back": _l("put a backup of %(target)s back and signed everybody out"),
@@ -104,13 +104,13 @@ ICONS = {
 }
 PERIODS = {"1": _l("Last 24 hours"), "7": _l("Last 7 days"), "30": _l("Last 30 days")}
 SIGNED_IN = "signed in"
-_MANY = 3  # changed fields that a sentence names
+_MANY = 3  # most changed fields that a sentence names
 _LISTS = frozenset(("added", "removed", "skipped"))  # of the members of a group
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One value that changed. ``is_list``: ``now`` are those who came, went or were skipped, and nothing was before."""
+    """One value that changed. ``is_list``: ``now`` lists members added, removed or skipped, without an old value."""
 
     label: str
     was: str
@@ -120,7 +120,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class EntryWords:
-    """An entry as people read it. ``is_veiled``: the changes are for stronger roles."""
+    """An entry in words. ``is_veiled``: only stronger roles may see the changes."""
 
     entry: object
     who: str
@@ -151,7 +151,7 @@ class AuditList:
 
 
 class Telling:
-    """Turns entries into words; reads what custom fields are called once."""
+    """Turns entries into words; reads the labels of custom fields once."""
 
     def __init__(self, scope):
         self._own = {field.field_id: field.label for field in custom_fields.list_fields(scope, None)}
@@ -196,13 +196,13 @@ class Telling:
 
 
 def _batch(entry):
-    """What the sentence of a batch names: its action, and the counts it ended with."""
+    """The values for the sentence of a batch: its action, and its final counts."""
     counts = {change["field"].replace(" ", "_"): number(change["after"]) for change in entry.changes or ()}
     return {"target": gettext(entry.target_label), "done": "0", "left_out": "0"} | counts
 
 
 def read_search(args):
-    """The AuditSearch of a query string, and its period in days; what it does not know is left aside."""
+    """``(AuditSearch, period in days)`` of a query string; unknown values are ignored."""
     what, days = args.get("what", ""), args.get("days", "")
     days = days if days in PERIODS else ""
     search = audit_log.AuditSearch(

@@ -1,4 +1,4 @@
-"""Actions on many people in words: the question before, what happens, and what somebody can do about a skipped person."""
+"""Actions on many people in words: the question before, the effects, and advice about each reason to skip a person."""
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -31,7 +31,7 @@ def label(action_name):
 
 
 def asked(action_name, count):
-    """“Deactivate 12 people”: the title of the question, without its mark, and the button; for nobody the action alone."""
+    """“Deactivate 12 people”: the button, and the title without its question mark. For nobody, the action alone."""
     if not count:
         return label(action_name)
     few = {"count": number(count)}
@@ -54,7 +54,7 @@ def asked(action_name, count):
 
 
 def happens(action_name):
-    """What it means, as sentences."""
+    """The effects of the action, as sentences."""
     mails_stay_sent = _("Mails that have left cannot be called back.")
     can_undo = _("You can undo it within 24 hours.")
     return {
@@ -77,7 +77,7 @@ def happens(action_name):
 
 
 def managed_label(action_name, directories, count):
-    """The box that lets people of a directory be meant too, "" where there are none."""
+    """The label of the box that includes directory-managed people, "" where there are none."""
     if not count:
         return ""
     about = {"directory": _(" or ").join(spoken(name) for name in directories), "count": number(count)}
@@ -95,7 +95,7 @@ def managed_label(action_name, directories, count):
 
 
 def was_done(action_name):
-    """What happened to those to whom it was done; "" where the title says it all."""
+    """What happened to the people the action was done to; "" where the title says enough."""
     return {
         "invite": _("A new invitation is on its way to them."),
         "activate": _("They can sign in again; who had not accepted an invitation got one."),
@@ -105,7 +105,7 @@ def was_done(action_name):
 
 
 def advice(reason, action_name):
-    """What can be done about somebody who was skipped for this reason."""
+    """What the reader can do about a person skipped for this reason."""
     template = getattr(reason, "template", reason)
     if template == because.managed_by("").template:
         directory = spoken(reason.values["directory"])

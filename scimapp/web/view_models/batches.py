@@ -17,9 +17,9 @@ PER_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The question. ``more`` is how many people are chosen beside those named; ``managed`` labels the box of
-    directory-managed people, "" where there are none; ``reached`` says how many it will be done to. The button names them:
-    ``with_managed`` and ``without_managed`` are its words by what is ticked."""
+    """The question. ``more`` counts the people chosen beside those named; ``managed`` labels the box that includes
+    directory-managed people, "" where there are none; ``reached`` says how many people the action will change.
+    ``with_managed`` and ``without_managed`` are the button's words while that box is ticked or not."""
 
     action: str
     title: str
@@ -53,9 +53,9 @@ class BatchPage:
     done: list
     done_walk: Walk | None
     was_done: str
-    undo: str  # the words of the button, "" where it cannot be undone
+    undo: str  # the text of the button, "" where the batch cannot be undone
     undone_by: object
-    is_idle: bool  # nobody works on it right now
+    is_idle: bool  # no worker is on it right now
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class BatchRow:
 
 
 def check(scope, action_name, options, selection):
-    """The Check of an action on everybody whom a selection finds."""
+    """The Check of an action on everybody in a selection."""
     forecast = batch_people.foresee(scope, action_name, options, selection)
     return Check(
         action=action_name,
@@ -133,7 +133,7 @@ def batch_list(scope, args):
 
 
 def name_of(batch):
-    """What a batch is called: its action, or the undoing of it."""
+    """The name of a batch: its action, or the undoing of it."""
     undone = batch_registry.taken_back_by(batch.action) if batch.undoes_id else None
     if undone is not None:
         return _("Undo of “%(action)s”", action=batch_words.label(undone.name))
@@ -156,7 +156,7 @@ def _title(batch):
 
 
 def _part(scope, batch, outcome, at, address):
-    """``(rows, Walk)`` of the items with one outcome; the other list stays where it is."""
+    """``(rows, Walk)`` of the items with one outcome; paging keeps the place of the other list."""
     page = batches.find_items(scope, batch, outcome, at[outcome], PER_PAGE)
 
     def to(place):

@@ -1,4 +1,4 @@
-"""The bodies and the path of a call, cut where the value at fault begins and ends, so that a template can mark it."""
+"""The body and the path of a call, cut around the value at fault, so that a template can mark it."""
 
 import re
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ import orjson
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A piece of text, and whether it is what the refusal is about."""
+    """A piece of text, and whether it is the value at fault."""
 
     text: str
     is_at_fault: bool = False
 
 
 def marked_body(text, call):
-    """A body in pieces. The value stands behind the attribute that the error names, else where it first occurs."""
+    """A body in pieces. The value is marked after the attribute that the error names, else where it first occurs."""
     facts = call.facts or {}
     value = facts.get("value") or facts.get("quoted")
     if call.result == "failed" and value:
@@ -26,14 +26,14 @@ def marked_body(text, call):
                 return _cut(text, place, place + len(written))
     if call.cause == "namespace" and call.warnings:
         urn = orjson.dumps(call.warnings[0]["facts"].get("urn", "")).decode()
-        place = text.rfind(urn)  # the container itself; the first is in the list of schemas
+        place = text.rfind(urn)  # the extension object; the URN occurs first in the list of schemas
         if place >= 0:
             return _cut(text, place, place + len(urn))
     return [Marked(text)]
 
 
 def marked_path(call):
-    """The path in pieces: where a filter went wrong, to its next space."""
+    """The path in pieces: a filter is marked from its error to the next space."""
     start = (call.facts or {}).get("at")
     if call.result != "failed" or start is None or not 0 <= start <= len(call.path):
         return [Marked(call.path)]

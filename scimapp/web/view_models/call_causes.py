@@ -1,7 +1,7 @@
 """Why calls are refused or warned about, in words: one table by cause (``scim_api.call_causes`` names the causes).
 
-``%(name)s`` stands for a fact of the call; ``call_paragraphs`` says which there are. How to mend each cause stands in
-``call_fixes``.
+``%(name)s`` stands for a fact of the call; ``call_paragraphs`` lists these facts. ``call_fixes`` says how to mend each
+cause.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """``reason`` ends the sentence of the list, ``meaning`` explains it on the call's page, ``hint`` is the next step."""
+    """``reason`` ends the sentence in the list, ``meaning`` explains it on the call's page, ``hint`` is the next step."""
 
     reason: object
     meaning: object

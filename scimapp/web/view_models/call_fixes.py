@@ -1,7 +1,7 @@
-"""How to mend what a call was refused or warned for: steps in the menus of the directory that made it.
+"""How to mend the cause of a refusal or warning: steps in the menus of the directory that made the call.
 
-One table by cause; inside, by the preset of the token, None for every other directory. ``%(name)s`` stands for a fact of
-the call, as in ``call_causes``.
+One table, by cause and then by the preset of the token, None for every other directory. ``%(name)s`` stands for a fact
+of the call, as in ``call_causes``.
 """
 
 from flask_babel import lazy_gettext as _l
@@ -69,7 +69,7 @@ _URL = {
 _REASON = _l("Read the reason: %(detail)s")
 _GENERATE = _l("Here: SCIM connection › Generate another token, copy it and save.")
 _OWN_URL = _l("Here: SCIM connection shows the base URL to copy.")
-# cause: the steps in their order, a text for every directory or a table by preset.
+# cause: its steps in order, as one text for every directory or a table by preset.
 FIXES = {
     "taken": (
         {
@@ -158,6 +158,6 @@ FIXES = {
 
 
 def steps_of(cause, provider):
-    """The steps for a cause, in the words of a directory; empty where nothing has to be done."""
+    """The steps for a cause, in the words of a directory; empty where nothing needs mending."""
     chosen = (step.get(provider, step[None]) if isinstance(step, dict) else step for step in FIXES.get(cause, ()))
     return list(chosen)

@@ -1,4 +1,4 @@
-"""What happened in a call, in two or three sentences with links to whom it was about."""
+"""What happened in a call, in two or three sentences with links to the people and groups concerned."""
 
 from dataclasses import dataclass
 
@@ -46,7 +46,7 @@ OTHERWISE = _l("%(who)s sent %(method)s %(path)s.")
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """``paragraphs`` and ``steps``, which mend it in their order, are parts for ``woven``; ``ids`` are members left out."""
+    """``paragraphs``, and ``steps`` to mend it in order, are parts for ``woven``; ``ids`` are members left out."""
 
     paragraphs: list
     steps: list
@@ -69,12 +69,12 @@ def story_of(scope, call, own=()):
 
 
 def _warnings(call):
-    """Every warning, and behind the last one of a kind what it means."""
+    """The warnings, one kind after the other; each kind ends with its explanation."""
     by_cause = {}
     for warning in call.warnings or ():
         by_cause.setdefault(warning["cause"], []).append(warning)
     for cause, warnings in by_cause.items():
-        if cause != "namespace":  # its explanation names it
+        if cause != "namespace":  # its explanation names the extension
             yield [". ".join(warning_text(warning) for warning in warnings) + "."]
         yield [plain(woven(EXPLAINED[cause], warnings[0]["facts"]))]
 
@@ -117,7 +117,7 @@ def _target(call, name):
 
 
 def _holder(scope, call):
-    """Who has the value that was asked for, with where the record came from."""
+    """The person who holds the value that was asked for, and the source of that record."""
     facts = call.facts or {}
     if call.cause == "group_name":
         group = filter_choices.find_group(scope, facts.get("value", ""))

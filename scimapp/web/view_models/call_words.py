@@ -1,6 +1,6 @@
 """SCIM calls in sentences: what happened, in one line, and the notes under it.
 
-One table by what a call did; why it was refused stands in ``call_causes``.
+One table by what a call did; ``call_causes`` says why a call was refused.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ from .call_causes import CAUSES, TAKEN, WARNINGS
 from .value_words import label_of
 from .woven import Quote, plain, woven
 
-# (target, operation): the sentence of an answered call, the words for what a refused one tried.
+# (target, operation): the sentence of an answered call, and the words for what a refused call tried.
 DID = {
     ("person", "create"): (_l("Created %(target)s"), _l("Create %(target)s")),
     ("person", "update"): (_l("Updated %(target)s: %(fields)s"), _l("Update %(target)s")),
@@ -39,7 +39,7 @@ DID = {
     ("person", "test"): (_l("Test: listed %(shown)s of %(total)s people"), _l("Test: list people")),
     ("person", "return"): (_l("Brought %(target)s back"), _l("Create %(target)s")),
 }
-NAMELESS = {  # of groups whose name nobody knows
+NAMELESS = {  # for groups without a known name
     "create": _l("Push a group"),
     "update": _l("Update a group"),
     "delete": _l("Remove a group"),
@@ -83,7 +83,7 @@ def sentence(call, own=()):
 
 
 def notes(call):
-    """The lines under the sentence: warnings, or the next step; that nothing was changed; how many calls it stands for."""
+    """The lines under the sentence: warnings or the next step; that nothing changed; how many calls it stands for."""
     if call.result != "failed":
         return [*(warning_text(warning) for warning in call.warnings or ()), *remarks(call)]
     hint = cause_of(call).hint
@@ -94,7 +94,7 @@ def notes(call):
 
 
 def remarks(call):
-    """What else is worth saying of a call: that it was needless, or one of many."""
+    """Further remarks on a call: that it was needless, or one of many."""
     found = []
     if call.result != "failed" and changes_nothing(call):
         found.append(_("Nothing was changed: everything was so already."))
@@ -105,7 +105,7 @@ def remarks(call):
 
 
 def changes_nothing(call):
-    """Whether a call that writes left everything as it was."""
+    """Whether a writing call left everything as it was."""
     if call.operation in READS:
         return False
     return call.result == "failed" or not (call.facts.get("did") or call.operation in ("bulk", "delete"))
@@ -123,7 +123,7 @@ def warning_text(warning):
 
 
 def cause_of(call):
-    """The Cause of a refusal, as exactly as its facts allow."""
+    """The most specific Cause of a refusal that its facts allow."""
     facts, name = call.facts or {}, call.cause
     if name == "filter" and facts.get("position"):
         name = "filter_at"
@@ -135,21 +135,21 @@ def cause_of(call):
 
 
 def reason_of(call):
-    """The end of a refused call's sentence."""
+    """The end of a refused call's sentence, which says why."""
     return (
         TAKEN[call.facts["of"]][0] if call.cause == "taken" and call.facts.get("of") in TAKEN else cause_of(call).reason
     )
 
 
 def directory_of(call):
-    """Who called: the directory by its name, else the token's label, else no name at all."""
+    """The name of the caller: of the directory, else the token's label, else “Somebody”."""
     if call.provider in _NAMED:
         return str(spoken(scim_tokens.PROVIDERS[call.provider]))
     return token_words(call.token_label) or _("Somebody")
 
 
 def values_of(call, own=()):
-    """What the sentences about a call are filled with."""
+    """The values for the sentences about a call."""
     facts = call.facts or {}
     target = call.target_label or (_("a group") if call.target_kind == "group" else _("a person"))
     values = {name: str(facts.get(name, "")) for name in ("value", "quoted", "position", "seconds", "seats", "holder")}
@@ -198,7 +198,7 @@ def _found(call, facts):
 
 
 def _fields(call, facts, own):
-    """What changed: the labels of fields, or how many members came and went."""
+    """What changed: the labels of fields, or how many members were added and removed."""
     told = []
     if "added" in facts:
         told.append(ngettext("%(num)s added", "%(num)s added", facts["added"]))

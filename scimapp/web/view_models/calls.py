@@ -32,7 +32,7 @@ class CallRow:
     sentence: str
     notes: list
     pill: tuple  # (kind, text, icon)
-    word: object  # of the result
+    word: object  # the words for the result
 
     @property
     def is_today(self):
@@ -40,22 +40,22 @@ class CallRow:
 
     @property
     def time(self):
-        """The time of day, under a heading of ``time_heading``."""
+        """The time of day, for a column headed by ``time_heading``."""
         return logged(self.call.at, second)
 
     @property
     def title(self):
-        """The moment in full, in UTC as well."""
+        """The full moment, and the same in UTC."""
         return as_title(self.call.at, to_the_second)
 
     @property
     def token(self):
-        """What the token is called, None where it was none of ours."""
+        """The token's label, None for an unknown token or none."""
         return token_words(self.call.token_label)
 
     @property
     def has_token(self):
-        """Whether the call carried a token at all, known or not."""
+        """Whether the call carried a token, known or not."""
         return bool(self.call.token_label) or self.call.cause not in ("no_token", None)
 
     @property
@@ -65,9 +65,9 @@ class CallRow:
 
 @dataclass(frozen=True, slots=True)
 class CallList:
-    """``watch`` is where a script asks for newer calls, None on other pages than the first.
+    """``watch`` is the address where a script asks for newer calls, None except on the first page.
 
-    ``last_at`` is when the last call came, read only where the list is empty for want of calls in its period.
+    ``last_at`` is the time of the last call, read only where the period holds no calls.
     """
 
     address: ListAddress
@@ -91,7 +91,7 @@ class CallList:
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """One call explained. ``request``, ``answer`` and ``path`` are lists of Marked, the bodies None when not kept."""
+    """One call explained. ``request``, ``answer`` and ``path`` are lists of Marked; bodies not kept are None."""
 
     row: CallRow
     story: Story
@@ -107,9 +107,9 @@ class CallPage:
 
 
 def read_search(args):
-    """The CallSearch of a query string, and its period; what it does not know is left aside.
+    """``(CallSearch, period)`` of a query string; unknown values are ignored.
 
-    One person or group is looked at over everything kept, all the others over a day, unless the address says otherwise.
+    Without a period in the address, one person or group is searched over everything kept, and all calls over a day.
     """
     target = args.get("target", "").strip()[:64] or None
     days = args.get("days", "")
@@ -157,7 +157,7 @@ def call_list(scope, args):
 
 
 def newer_calls(scope, args):
-    """``(how many calls of the filters came since, the list's address)``; counted up to a hundred."""
+    """``(number of newer calls that match the filters, the list's address)``; counts up to a hundred."""
     call_log.flush()
     search, days = read_search(args)
     return call_search.newer_count(scope, search, read_seq(args.get("seen", "")) or 0), _address(search, days).to()
@@ -187,7 +187,7 @@ def call_page(scope, request_id, args):
 
 
 def labels_of(scope):
-    """What custom fields are called, by Field ID."""
+    """The labels of custom fields, by Field ID."""
     return {field.field_id: field.label for field in custom_fields.list_fields(scope, None)}
 
 

@@ -1,4 +1,4 @@
-"""A bar chart of calls as plain numbers for an SVG: bars answered, the red part failed, and the same as a table."""
+"""A bar chart of calls as numbers for an SVG and a table: bars show answered calls, their red part failed ones."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from ...local_time import local, time_of
 
 HEIGHT = 120
 _NICE = (1, 2, 5)
-_LABELS = {True: 4, False: 6}  # below the bars of a narrow drawing, and of a wide one
-_HALF_A_LABEL = 24  # "26. Nov." reaches so far to either side
-_SEEN = 2.5  # the least height of what is not nothing
+_LABELS = {True: 4, False: 6}  # labels below the bars of a narrow drawing (True) and a wide one
+_HALF_A_LABEL = 24  # half the width of "26. Nov."
+_SEEN = 2.5  # the least height of a number above 0
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One stretch of time: its place and heights in the drawing, and its numbers."""
+    """One period of time: its place and heights in the drawing, and its numbers."""
 
     at: object
     x: float
@@ -61,7 +61,7 @@ class Chart:
 
 
 def chart_of(hours, days, width=960, narrow=300):
-    """The Chart of ``directory.calls.call_pulse.hours`` over 1, 7 or 30 days; a bar is an hour, six, or a day."""
+    """The Chart of ``directory.calls.call_pulse.hours`` over 1, 7 or 30 days; a bar is one hour, six hours or a day."""
     step = {1: 1, 7: 6}.get(days, 24)
     starts = _starts(days, step)
     answered, failed = [0] * len(starts), [0] * len(starts)
@@ -78,8 +78,8 @@ def chart_of(hours, days, width=960, narrow=300):
 
 
 def _starts(days, step):
-    """The beginnings of the stretches, the present one last; days begin at midnight, quarters of days at 0, 6, 12, 18 of the
-    zone in use. Calls are counted by hours of UTC: where a zone is half an hour off, the one around midnight counts with the day before.
+    """The starts of the periods, the present one last. In the zone in use, days start at midnight, quarters at 0, 6, 12
+    and 18. Calls are counted by hours of UTC; in a zone half an hour off, the midnight hour counts with the day before.
     """
     now = clock.now().replace(minute=0, second=0, microsecond=0)
     backwards = reversed(range(days * 24 // step))
@@ -87,14 +87,14 @@ def _starts(days, step):
         return [now - timedelta(hours=back) for back in backwards]
     there = local(clock.now())
     last = there.replace(hour=there.hour - there.hour % step, minute=0, second=0, microsecond=0, fold=0)
-    # Counted by the clocks on the wall: a day on which they change has 23 hours, or 25.
+    # Subtract in local time: a day on which the clocks change has 23 or 25 hours.
     return [(last - timedelta(hours=step * back)).astimezone(UTC) for back in backwards]
 
 
 def _drawing(numbers, top, days, width, is_narrow):
     slot = width / len(numbers)
     every = ceil(len(numbers) / _LABELS[is_narrow])
-    after_last = min(ceil(_HALF_A_LABEL / slot - 0.5), every - 1)  # bars, so that its label ends in the drawing
+    after_last = min(ceil(_HALF_A_LABEL / slot - 0.5), every - 1)  # in bars: keeps the last label inside
     bars = []
     for place, (at, answered, failed) in enumerate(numbers):
         red, blue = _height(failed, top), _height(answered, top)

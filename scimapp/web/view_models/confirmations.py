@@ -1,4 +1,4 @@
-"""The questions asked before somebody's access changes (screens, section 5.5): the verb, what happens, what may undo it."""
+"""The questions before somebody's access changes (screens, section 5.5): the verb, the effects, what may undo them."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from ...languages import ngettext
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``name`` is the form's id. ``warning`` tells what the directory will do about it."""
+    """``name`` is the form's id. ``warning`` says what the directory will do about the change."""
 
     name: str
     title: str

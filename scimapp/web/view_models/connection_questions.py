@@ -1,4 +1,4 @@
-"""The questions asked before the connection changes for the directory (screens, section 6.2)."""
+"""The questions before a change to the directory's connection (screens, section 6.2)."""
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -19,7 +19,7 @@ def pausing(directory):
 
 
 def revoking(token):
-    """Revoke this TokenRow? Whoever is asked to type the label is told what stops."""
+    """Revoke this TokenRow? For a token used lately the question says what stops."""
     if token.was_used_lately:
         sentences = (
             _("It was used %(ago)s.", ago=ago(token.last_used_at)),
@@ -33,7 +33,7 @@ def revoking(token):
 
 
 def releasing(token, run):
-    """Let the stopped deactivations of this TokenRow through?"""
+    """Let the deactivations that were stopped for this TokenRow through?"""
     waiting = ngettext(
         "%(num)s person waits and loses access as soon as %(name)s tries again.",
         "%(num)s people wait and lose access as soon as %(name)s tries again.",

@@ -1,4 +1,4 @@
-"""What needs a look at the SCIM connection: each a sentence or two and the way to mend it, the most urgent first."""
+"""Problems of the SCIM connection, the most urgent first: each in a sentence or two, with the way to mend it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,12 +21,12 @@ from .provisioning import directory_name
 from .tokens import maker_words
 from .woven import Link, Quote, woven
 
-NAMED = 3  # fields that one sentence names
+NAMED = 3  # most fields that one sentence names
 
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """``parts`` are the sentences, for ``woven``. ``kind`` is warn, or info for what may be as somebody wants it."""
+    """``parts`` are the sentences, for ``woven``. ``kind`` is "warn", or "info" for what may be intended."""
 
     parts: list
     links: tuple
@@ -35,7 +35,7 @@ class Warning:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Deactivations that are refused until somebody decides. ``is_kept``: somebody decided to go on refusing."""
+    """Deactivations that are refused until somebody decides. ``is_kept``: the decision was to go on refusing."""
 
     token_id: str
     text: str
@@ -76,7 +76,7 @@ def _stop(run):
 
 
 def _of_runs(runs):
-    """Runs that nobody stopped, because the account does not want to be asked."""
+    """Runs of deactivations that were not stopped, because the account's settings do not ask for a decision."""
     for run in runs:
         if run.blocks:
             continue
@@ -128,7 +128,7 @@ def _of_silence(health):
 
 
 def _of_namespaces(calls, name):
-    """Extensions that are not known here, each told once however often it came."""
+    """Unknown extensions, one warning for each however often it came."""
     urns, since = {}, clock.now() - timedelta(hours=24)
     for call in calls:
         for warning in call.warnings or () if call.at > since else ():
@@ -150,7 +150,7 @@ def _of_namespaces(calls, name):
 
 
 def _of_fields(scope, calls, extension_urn, name, health):
-    """Fields whose values are refused, and fields that no value ever came for."""
+    """Fields whose values are refused, and fields that never received a value."""
     if health.first_at is None:
         return
     fields = custom_fields.list_fields(scope)

@@ -1,8 +1,8 @@
-"""What a browser calls itself, in two or three words: "Firefox on Windows"."""
+"""The name of a browser, in two or three words: "Firefox on Windows"."""
 
 from flask_babel import gettext
 
-# The first that is found wins: browsers name those that they resemble too.
+# The first match wins: browsers also name the browsers they resemble.
 _BROWSERS = (
     ("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
     ("HeadlessChrome", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
@@ -14,7 +14,7 @@ _SYSTEMS = (
 
 
 def device_words(agent):
-    """A program by its user agent; the text itself, cut short, where it says nothing known."""
+    """A program by its user agent; if nothing in it is known, the shortened text itself."""
     browser = next((name for mark, name in _BROWSERS if mark in (agent or "")), None)
     system = next((name for mark, name in _SYSTEMS if mark in (agent or "")), None)
     if browser and system:

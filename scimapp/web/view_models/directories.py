@@ -1,16 +1,16 @@
-"""The names that people know their directories by: Okta, Microsoft Entra ID, else what the token was called."""
+"""The names by which people know their directories: Okta, Microsoft Entra ID, else the token's label."""
 
 from ...directory.connection import scim_tokens
 from ...directory.roles import Permission
 from ..template_helpers import token_words
 
-_UNNAMED = frozenset(("generic", "strict"))  # presets that say nothing about which directory it is
+_UNNAMED = frozenset(("generic", "strict"))  # presets that do not say which directory it is
 
 
 class DirectoryNames:
-    """Turns a connection into the words of the screens. One statement, only when something is not named by itself.
+    """Turns a connection into words. One statement, only for a preset without a directory's name.
 
-    Who may not see tokens reads the name of the preset.
+    Viewers who may not see tokens get the name of the preset.
     """
 
     def __init__(self, scope):
@@ -25,7 +25,7 @@ class DirectoryNames:
         return token_words(labels.get(connection_id, scim_tokens.PROVIDERS[connection_id]))
 
     def of_label(self, label):
-        """Who a record names: the directory where ``label`` is that of a token, else whoever it is."""
+        """The words for who a record names: the directory if ``label`` is a token's, else ``label`` itself."""
         connections = {token.label: token.connection_id for token in self._tokens()}
         return self(connections[label]) if connections.get(label) else label
 

@@ -35,7 +35,7 @@ TEXTS = {
     409: _l("Nothing was saved. Reload the page and make your change again."),
 }
 REFUSED = _l("This cannot be done")
-# What the pages and buttons behind a permission are for; %(roles)s are the roles that have it.
+# The purpose of the pages and buttons behind a permission; %(roles)s are the roles that have it.
 _PURPOSES = {
     Permission.VIEW_DIRECTORY: _l("User management is for %(roles)s."),
     Permission.MANAGE_USERS: _l("Changing people is for %(roles)s."),
@@ -52,7 +52,7 @@ _PURPOSES = {
     Permission.TRANSFER_OWNERSHIP: _l("Transferring the ownership is for %(roles)s."),
 }
 _ANY_PAGE = _l("This page is for %(roles)s.")
-# Where one permission opens pages of several kinds: (permission, beginning of the endpoint).
+# Permissions that open pages of several kinds: (permission, beginning of the endpoint).
 _OF_ENDPOINTS = {
     (Permission.VIEW_DIRECTORY, "web.group"): _l("Groups are for %(roles)s."),
     (Permission.CHANGE_OPTIONS, "web.settings"): _l("Account settings are for %(roles)s."),
@@ -73,7 +73,7 @@ _SIGNED_IN_AS = {
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """``way_on`` and ``button`` are where the one button leads and what it says."""
+    """``way_on`` is the address of the one button, ``button`` its text."""
 
     status: int
     title: str
@@ -83,19 +83,19 @@ class ErrorPage:
 
 
 def plain(status):
-    """The page of a status that needs no further words; an unknown status is told as 400."""
+    """The page of a status that needs no further words; an unknown status gets the page of 400."""
     known = status if status in TEXTS else 400
     return ErrorPage(status, TITLES[known], TEXTS[known], *(_again() if known == 409 else _home()))
 
 
 def role_needed(error):
-    """Who may, who asks, and whom to ask. ``error`` is a RoleNeeded or AboveYourRole."""
+    """Which roles may do it, which role the viewer has, and whom to ask. ``error`` is a RoleNeeded or AboveYourRole."""
     purpose = _purpose(error.permission) if isinstance(error, RoleNeeded) else spoken(error.message)
     return ErrorPage(403, TITLES[403], " ".join((purpose, *_who_asks())), url_for("web.me"), _("Go to my profile"))
 
 
 def refused(status, message):
-    """A rule of the directory that no other role would help with; ``message`` says which."""
+    """A rule of the directory that holds for every role; ``message`` names it."""
     return ErrorPage(status, REFUSED, spoken(message), *_again())
 
 
@@ -104,7 +104,7 @@ def needs_role(error):
 
 
 def too_large(limit, is_import=False):
-    """``limit`` is what the address takes, in bytes, or None where that is unknown."""
+    """``limit`` is the most bytes that the address accepts, None where unknown."""
     text = _("Nothing was saved.")
     if is_import:
         text = _("A file may have up to 10,000 rows and 2 MiB. Split it into several. Nothing was saved.")
@@ -117,13 +117,13 @@ def too_large(limit, is_import=False):
 
 
 def too_fast(until):
-    """``until`` is the moment when the next try is possible; the second named is one when it is."""
+    """``until`` is the moment from which a try is possible; the page rounds it up to a whole second."""
     text = _("You can go on at %(time)s.", time=second(until + timedelta(seconds=1)))
     return ErrorPage(429, TITLES[429], text, _again()[0], _("Try again"))
 
 
 def failed(request_id):
-    """A fault of ours."""
+    """An unexpected error."""
     text = _(
         "Nothing was saved. The problem is recorded as request %(id)s; tell your operator this number.", id=request_id
     )
@@ -131,7 +131,7 @@ def failed(request_id):
 
 
 def away(is_busy):
-    """The database does not answer, or has too much to do."""
+    """The database does not answer, or is too busy."""
     text = (
         _("The server is busy. Nothing was saved.") if is_busy else _("The server is being updated. Nothing was saved.")
     )
@@ -168,7 +168,7 @@ def _home():
 
 
 def _again():
-    """Back to the page of a form, or to the same address; home where neither can be shown."""
+    """Back to the page of the form, or to the same address; home where neither can be shown."""
     back = way_back() if request.method != "GET" else request.full_path.rstrip("?")
     return (back, _RELOAD) if back else _home()
 

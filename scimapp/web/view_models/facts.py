@@ -1,14 +1,14 @@
-"""Attributes that a directory sent and no form shows, as lines to read: nothing that is kept is hidden."""
+"""Attributes that a directory sent and no form shows, as lines to read, so that nothing stored stays hidden."""
 
 from .value_words import label_of, texts_of
 
 _IN_THE_FORM = frozenset(
     "name displayName nickName title timezone enterprise.department enterprise.employeeNumber enterprise.manager".split()
-)  # "name" is taken apart below
+)  # "name" is handled below
 
 
 def facts_of(profile, shown_email, shown_phone):
-    """``[(label, [text, …])]`` of everything in a profile but what the form and the page's head show."""
+    """``[(label, [text, …])]`` of a profile, without what the form and the head of the page show."""
     values = {f"name.{part}": text for part, text in (profile.core.get("name") or {}).items()}
     values = {name: text for name, text in values.items() if name not in ("name.givenName", "name.familyName")}
     values |= {name: value for name, value in profile.core.items() if name not in _IN_THE_FORM}
@@ -23,7 +23,7 @@ def facts_of(profile, shown_email, shown_phone):
 
 
 def _leave_out(values, name, shown):
-    """Take the element that the form shows out of a list of addresses or numbers."""
+    """Remove the element that the form shows from a list of addresses or numbers."""
     items = values.get(name)
     if isinstance(items, list):
         index = next((place for place, item in enumerate(items) if item.get("value") == shown), None)

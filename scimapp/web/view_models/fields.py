@@ -1,4 +1,4 @@
-"""Custom fields as screens show them: the list with what a directory last sent, and the question about options."""
+"""Custom fields on the screens: the list with what a directory last sent, and the question about removed options."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,18 +10,18 @@ from ...directory.fields import custom_fields, field_options
 from ...directory.fields.field_types import FIELD_TYPES
 from ...languages import ngettext, spoken
 
-LOOKED_BACK = timedelta(days=7)  # how long a refused value is told
+LOOKED_BACK = timedelta(days=7)  # how long a refused value is shown
 
 
 @dataclass(frozen=True, slots=True)
 class FieldFacts:
-    """All fields of an account with what is known of them, by lower-case Field ID."""
+    """All fields of an account with what is known about them, by lower-case Field ID."""
 
     live: list
     archived: list
     filled: dict
-    refused: dict  # the newest call whose value was refused, if none was taken since
-    misnamed: object  # the newest call with an extension that is not the account's, if no value came since; None
+    refused: dict  # the newest call whose value was refused, unless a later one was accepted
+    misnamed: object  # the newest call with another extension than the account's, unless a value came since; or None
 
     @classmethod
     def of(cls, scope, extension_urn):
@@ -50,7 +50,7 @@ class FieldFacts:
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """One field in the list. ``refused`` is the call whose value for it was refused, if none was taken since."""
+    """One field in the list. ``refused`` is the call whose value was refused, unless a later one was accepted."""
 
     field: object
     type_words: str
@@ -73,7 +73,7 @@ class FieldRow:
 
     @property
     def moved_text(self):
-        """What is said after it was moved."""
+        """The message after the field was moved."""
         return _(
             "%(label)s moved to place %(place)s of %(count)s",
             label=self.field.label,
@@ -84,7 +84,7 @@ class FieldRow:
 
 @dataclass(frozen=True, slots=True)
 class OptionQuestion:
-    """Options that go and that people have: ``lines`` are ``(option, people, suggested target)``."""
+    """Removed options that people still have: ``lines`` are ``(option, people, suggested target)``."""
 
     lines: list
     targets: list
@@ -102,7 +102,7 @@ def type_words(field):
 
 
 def option_question(scope, field, options):
-    """The OptionQuestion of a new list of options; None where nobody has an option that goes."""
+    """The OptionQuestion of a new list of options; None where nobody has a removed option."""
     if not FIELD_TYPES[field.type].has_choices or not options:
         return None
     going = field_options.removed(field, options)
@@ -112,7 +112,7 @@ def option_question(scope, field, options):
 
 
 def _successor(field, options, option):
-    """The option that stands where another one stood, if it is new: somebody has probably renamed it."""
+    """The new option in the place of a removed one, "" where there is none: this is probably a new name for it."""
     place = field.choices.index(option)
     if len(options) == len(field.choices) and options[place] not in field.choices:
         return options[place]
@@ -120,7 +120,7 @@ def _successor(field, options, option):
 
 
 def _misnamed(calls, fields):
-    """The newest call that carried an unknown extension, if no field took a value later; None."""
+    """The newest call with an unknown extension; None if a field accepted a value later."""
     received = max((field.last_received_at for field in fields if field.last_received_at), default=None)
     for call in calls:
         if any(warning["cause"] == "namespace" for warning in call.warnings or ()):
@@ -129,9 +129,9 @@ def _misnamed(calls, fields):
 
 
 def refused_values(calls, extension_urn, fields):
-    """``{lower-case Field ID: call}`` of the newest of ``calls`` that was refused for a value of each field.
+    """``{lower-case Field ID: call}``: for each field the newest of ``calls`` that was refused for its value.
 
-    Fields that took a value later are left out: what was wrong is mended.
+    Fields that accepted a value later are left out: the problem is solved.
     """
     found = {}
     for call in calls:

@@ -1,4 +1,4 @@
-"""The page of one group: what a push left out, who is in, how the last push went, and what the viewer may do."""
+"""The page of one group: its members, how the last push went and what it skipped, and what the viewer may do."""
 
 from dataclasses import dataclass
 
@@ -15,12 +15,12 @@ from .directories import DirectoryNames
 from .listing import PER_PAGE, ListAddress, Walk, read_number
 from .states import state_words
 
-CALLS = 10  # about a group, looked through for the last push
+CALLS = 10  # calls about a group that are searched for the last push
 
 
 @dataclass(frozen=True, slots=True)
 class SkippedLine:
-    """A member value that nobody answers to; ``person`` is who it was, or is, where known."""
+    """A pushed member value that matches nobody; ``person`` is who it was, or is, where known."""
 
     value: str
     what_we_know: str
@@ -38,7 +38,7 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """The call behind the last push, and how many it added and took out."""
+    """The call of the last push, and how many members it added and removed."""
 
     request_id: str
     added: int
@@ -60,13 +60,13 @@ class GroupPage:
     outer: list
     walk: Walk
     rule: object
-    push: Push | None  # None where the log does not hold it any more
-    may_edit: bool  # name and members: nobody but the directory edits a group that it manages
+    push: Push | None  # None where the log no longer holds it
+    may_edit: bool  # name and members: only the directory edits a group that it manages
     may_rule: bool
 
     @property
     def skipped_heading(self):
-        """The result as a sentence; a count over several pushes has no total to compare with."""
+        """The result as a sentence; without a total where the count covers several pushes."""
         count, group = len(self.skipped), self.group
         if count == group.last_push_skipped:
             return ngettext(
@@ -90,7 +90,7 @@ class EveryonePage:
 
 
 def group_page(scope, group_id, args):
-    """One group, with the page of its members that a query string asks for. Raises NotInAccount."""
+    """One group, with the page of members that a query string asks for. Raises NotInAccount."""
     group = groups.get(scope, group_id)
     names = DirectoryNames(scope)
     q, per_page = _read(args)
@@ -115,7 +115,7 @@ def group_page(scope, group_id, args):
 
 
 def everyone_page(scope, args):
-    """The built-in group, with the page of its members that a query string asks for."""
+    """The built-in group, with the page of members that a query string asks for."""
     q, per_page = _read(args)
     page = group_search.find_everyone(scope, q, read_number(args.get("page", ""), 1), per_page)
     address = _address("web.group_everyone", q, page)
@@ -155,7 +155,7 @@ def _members(scope, group, people):
 
 
 def _push(scope, group):
-    """The Push, from the provisioning log and the record. Two statements."""
+    """The Push, from the provisioning log and the audit log. Two statements."""
     if group.last_push_at is None:
         return None
     calls = call_search.of_target(scope, group.id, CALLS)

@@ -1,4 +1,4 @@
-"""Groups: the list, with the built-in one at its head."""
+"""The list of groups, with the built-in one first."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ ATTENTION = {
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """``is_namesake``: another group on this page has the same name, so source and time must tell them apart."""
+    """``is_namesake``: another group on this page has the same name; source and time tell them apart."""
 
     group: object
     directory: str | None
@@ -29,7 +29,7 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class GroupList:
-    """``everyone`` counts the members of the built-in group, None where it is not shown."""
+    """``everyone`` counts the members of the built-in group, None where the group is not shown."""
 
     address: ListAddress
     search: object
@@ -72,7 +72,7 @@ def group_list(scope, args):
         search=wanted,
         headings=_headings(address, wanted),
         rows=rows,
-        walk=Walk.of(page, address, ahead=1 if is_whole else 0),  # the built-in group
+        walk=Walk.of(page, address, ahead=1 if is_whole else 0),  # room for the built-in group
         total=page.total,
         everyone=_everyone(scope) if is_whole and page.page == 1 else None,
         sources=[(connection, names(connection)) for connection in connections],

@@ -1,4 +1,4 @@
-"""The set-up guides: how far the set-up in a directory has come, and what is pasted there whole."""
+"""The set-up guides: how far the set-up in a directory has come, and texts to paste there whole."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from .mapping import DIRECTORIES, template_line
 
 _UNNAMED = ("generic", "strict")  # presets whose guide is "other"
 
-# What Entra has → what it sends it as, the one people are matched by first (Microsoft Entra ID's own names).
+# Entra attribute → target attribute, both by Entra's own names; the matching attribute comes first.
 ENTRA_PEOPLE = (
     ("userPrincipalName", "userName"),
     ('Switch([IsSoftDeleted], , "False", "True", "True", "False")', "active"),
@@ -35,9 +35,9 @@ ENTRA_GROUPS = (("displayName", "displayName"), ("objectId", "externalId"), ("me
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the set-up in one directory has come, from what the server has seen of that directory.
+    """How far the set-up in one directory has come, judged by what the server has seen of that directory.
 
-    ``token`` is the newest one that works for it, or None.
+    ``token`` is the newest working one for it, or None.
     """
 
     token: object
@@ -81,7 +81,7 @@ def guide_of(name):
 
 
 def onelogin_template(fields, extension_urn):
-    """OneLogin's SCIM JSON Template with every custom field in it, as text to paste."""
+    """OneLogin's SCIM JSON Template with all custom fields, as text to paste."""
     body = {
         "schemas": [CORE_USER, ENTERPRISE_USER],
         "userName": "{$parameters.scimusername}",
@@ -100,7 +100,7 @@ def onelogin_template(fields, extension_urn):
 
 
 def example_body(fields, extension_urn, example):
-    """A person as a client creates one, with the account's own fields. ``example`` gives a value for a field."""
+    """The body of a client that creates a person, with custom fields. ``example`` gives the value of a field."""
     body = {
         "schemas": [CORE_USER],
         "userName": "ana.ruiz@example.com",

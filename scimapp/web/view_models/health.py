@@ -1,4 +1,4 @@
-"""How the SCIM connection is: a pill, the facts behind it, and what needs a look (``connection_warnings``)."""
+"""The health of the SCIM connection: a pill, the facts behind it, and warnings (``connection_warnings``)."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from .chart import chart_of
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """``pill`` is ``(kind, text, icon)``; ``last`` is a call or None; ``quiet`` holds the Quiet of each directory that is."""
+    """``pill`` is ``(kind, text, icon)``; ``last`` is a call or None; ``quiet`` holds the Quiet of each quiet directory."""
 
     pill: tuple
     first_at: object
@@ -30,7 +30,7 @@ class Health:
 
     @classmethod
     def of(cls, scope, tokens):
-        """Nine statements at any size, one more where most calls failed, two or three for a directory that rests."""
+        """Nine statements at any size, one more where most calls failed, two or three more for a quiet directory."""
         call_log.flush()
         account = accounts.get(scope.account_id)
         pulse = call_pulse.pulse(scope)

@@ -20,7 +20,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class InvitationCard:
-    """``action`` is the text of the button, None when nothing can be sent; ``hint`` says what pressing it does."""
+    """``action`` is the text of the button, None when nothing can be sent; ``hint`` says what the button does."""
 
     pill: tuple  # (kind, text, icon)
     events: list
@@ -62,7 +62,7 @@ def _pill(user, past):
 
 
 def _events(standing, directory):
-    """One to four lines: how the mail and the reminder went, and what became of the link."""
+    """One to four lines: how the mail and the reminder went, and what happened to the link."""
     invitation, mail = standing.invitation, standing.mail
     after = [*_reminder(standing.reminder), *_ending(invitation)]
     by = invitation.invited_by or (_("%(directory)s provisioning", directory=directory) if directory else "")

@@ -1,4 +1,4 @@
-"""What every list has in common: its whole state stands in the query string, so a view can be kept and shared."""
+"""What all lists share: their whole state is in the query string, so a view can be bookmarked and shared."""
 
 from dataclasses import dataclass
 
@@ -13,28 +13,28 @@ A_TO_Z = (_l("A to Z"), _l("Z to A"))
 
 
 class ListAddress:
-    """The address of a list in its present state. ``to`` gives the address of another state of it."""
+    """The address of a list in its present state. ``to`` gives the address of another state."""
 
     def __init__(self, endpoint, state, **fixed):
         self._endpoint, self._fixed = endpoint, fixed
         self.state = {name: value for name, value in state.items() if value}
 
     def to(self, **changes):
-        """The address with some parts changed; None leaves a part out. Another state begins at its first page."""
+        """The address with some parts changed; None removes a part. Another state starts at its first page."""
         state = {name: value for name, value in self.state.items() if name != "page"} | changes
-        kept = {name: value for name, value in state.items() if value}  # a list stands once for each of its items
+        kept = {name: value for name, value in state.items() if value}  # url_for repeats a part for each item of a list
         return url_for(self._endpoint, **self._fixed, **kept)
 
     def hidden(self, *visible):
-        """The parts that a search form carries along: all but those it shows, the page and the rows per page."""
+        """The parts that a search form carries as hidden inputs: all but its visible ones and the page."""
         return {name: value for name, value in self.state.items() if name not in (*visible, "page")}
 
     def elsewhere(self, endpoint, **more):
-        """The same state at another address, such as that of the list as a file; its page is left aside."""
+        """The same state, without its page, at another address, such as that of the list as a file."""
         return url_for(endpoint, **{name: value for name, value in self.state.items() if name != "page"} | more)
 
     def pairs(self, *visible):
-        """As ``hidden`` for parts that hold several values: ``[(name, value)]``."""
+        """As ``hidden``, also for parts with several values: ``[(name, value)]``."""
         pairs = []
         for name, value in self.hidden(*visible).items():
             pairs += [(name, item) for item in (value if isinstance(value, list) else [value])]
@@ -43,7 +43,7 @@ class ListAddress:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The head of a column. ``direction`` is what ``aria-sort`` says; ``spoken`` is read out after the label."""
+    """The head of a column. ``direction`` is the value of ``aria-sort``; ``spoken`` is read out after the label."""
 
     label: str
     href: str | None = None
@@ -54,7 +54,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A chosen filter and the address without it."""
+    """A chosen filter, and the address without it."""
 
     text: str
     without: str
@@ -62,7 +62,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The foot of a list: where it stands and where it goes on."""
+    """The foot of a list: the present place, and the pages before and after."""
 
     text: str
     previous: str | None
@@ -71,7 +71,7 @@ class Walk:
 
     @classmethod
     def of(cls, page, address, ahead=0):
-        """``ahead`` rows stand before the first page and count."""
+        """``ahead`` is the number of rows before the first page; they count too."""
         sizes = tuple((size, address.to(per=None if size == PER_PAGE[0] else size), size == page.per_page)
                       for size in PER_PAGE)  # fmt: skip
         return cls(
@@ -88,7 +88,7 @@ class Walk:
 
 
 def read_sort(text, sorts, default="name"):
-    """``(key, descending)`` from ``name`` or ``-name``; anything unknown is the default."""
+    """``(key, descending)`` from ``name`` or ``-name``; the default for anything unknown."""
     key = text.removeprefix("-")
     return (key, text.startswith("-")) if key in sorts else (default, False)
 
@@ -100,12 +100,12 @@ def read_number(text, default, allowed=None):
 
 
 def read_seq(text):
-    """The number of a row to go on from, None for anything else. Logs grow beyond what a page number may be."""
+    """The row number to continue from, None for anything else. Logs outgrow the limit of page numbers."""
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 19 else None
 
 
 def heading(address, label, key, sort, descending, words=A_TO_Z, is_number=False):
-    """The head of a sortable column; a click on the present one turns the order round."""
+    """The head of a sortable column; a click on the present one reverses the order."""
     is_present = key == sort
     target = f"-{key}" if is_present and not descending else key
     now, then = (words[1], words[0]) if descending else words

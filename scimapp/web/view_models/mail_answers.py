@@ -1,4 +1,4 @@
-"""What a mail server answered, in plain words: by its enhanced status code (RFC 3463), else by its reply (RFC 5321)."""
+"""The answer of a mail server in plain words: by its enhanced status code (RFC 3463), else by its reply (RFC 5321)."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _BY_REPLY = {
     "535": _UNKNOWN_SENDER, "550": _NO_MAILBOX, "551": _NO_MAILBOX, "552": _FULL,
     "553": _l("The address is written wrongly."), "554": _REFUSED,
 }  # fmt: skip
-# What is heard when nobody answers: a part of the text → the end of "Mail cannot be sent: …".
+# Errors without an answer: a part of the text → the end of "Mail cannot be sent: …".
 _UNREACHABLE = (
     ("refused", _l("smtp connection refused")),
     ("timed out", _l("smtp server does not answer")),
@@ -36,7 +36,7 @@ _UNREACHABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``words`` are plain, ``code`` is short ("550 5.1.1"), ``original`` the whole answer; "" for what there is not."""
+    """``words`` are plain, ``code`` is short ("550 5.1.1"), ``original`` is the whole answer; each "" if missing."""
 
     words: str = ""
     code: str = ""
@@ -44,7 +44,7 @@ class Answer:
 
 
 def answer_of(text):
-    """The Answer of what stands as a mail's last error; an empty one for None."""
+    """The Answer in a mail's last error; an empty one for None."""
     if not text:
         return Answer()
     codes = _CODES.match(text)
@@ -61,7 +61,7 @@ def answer_of(text):
 
 
 def unreachable_words(text):
-    """Why no mail can be sent at all, as the end of a sentence; the original where no words are known for it."""
+    """Why no mail can be sent at all, as the end of a sentence; unknown errors keep their own text."""
     codes = _CODES.match(text)
     if codes is not None:
         return gettext("smtp answers %(code)s", code=codes[0].replace("-", " "))

@@ -1,4 +1,4 @@
-"""Mapping sheets: for each field exactly what to type into each directory, under the names its menus have."""
+"""Mapping sheets: exactly what to type into each directory for a field, under the names in its menus."""
 
 import json
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from ...directory.fields.field_types import FIELD_TYPES, is_multi_valued, okta_d
 from ...directory.user_list import search
 from .provisioning import directory_name
 
-# The directories there are sheets and guides for, in the order of their tabs.
+# The directories with sheets and guides, in the order of their tabs.
 DIRECTORIES = {
     "okta": "Okta",
     "entra": "Microsoft Entra ID",
@@ -28,9 +28,9 @@ _EXAMPLES = {
 
 @dataclass(frozen=True, slots=True)
 class MappingSheet:
-    """What to type for one field: ``lines`` are (key, label, value), ``notes`` sentences after them.
+    """What to type for one field: ``lines`` are (key, label, value), ``notes`` are sentences after them.
 
-    ``refused`` is the call whose value was refused, ``misnamed`` one whose extension was unknown, if none was taken since.
+    ``refused`` is a call with a refused value, ``misnamed`` one with an unknown extension, if none was accepted since.
     """
 
     field: object
@@ -47,13 +47,13 @@ class MappingSheet:
 
     @property
     def seen_namespace(self):
-        """The extension that was sent in place of the account's, "" where it was not kept."""
+        """The extension that was sent in place of the account's, "" where the log did not keep it."""
         named = (warning for warning in self.misnamed.warnings if warning["cause"] == "namespace")
         return next(named)["facts"].get("urn", "")
 
 
 def usual_directory(scope):
-    """``(name in DIRECTORIES, how people call it)`` of the newest token that works; Okta before there is one."""
+    """``(name in DIRECTORIES, its name for people)`` of the newest working token; Okta before there is one."""
     tokens = [token for token in scim_tokens.list_tokens(scope) if scim_tokens.is_live(token)]
     if not tokens:
         return "okta", "Okta"
@@ -61,7 +61,7 @@ def usual_directory(scope):
 
 
 def chosen_directory(name, usual):
-    """The directory that a query string asks for, else the usual one."""
+    """The directory in the query string, else the usual one."""
     return name if name in DIRECTORIES else usual
 
 
@@ -94,13 +94,13 @@ def sheets(scope, extension_urn, facts, fields, directory, sender):
 
 
 def template_line(field):
-    """The line of a OneLogin template that carries a field."""
+    """The line of a OneLogin template for a field."""
     value = "{$parameters." + field.field_id + "}"
     return field.field_id, [value] if is_multi_valued(field) else value
 
 
 def example(field):
-    """A value as it travels, for somebody who writes a client."""
+    """An example value as sent in JSON, for people who write a client."""
     value = field.choices[0] if field.choices else _EXAMPLES.get(field.type, "text")
     return [value] if is_multi_valued(field) else value
 

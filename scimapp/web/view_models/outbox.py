@@ -1,4 +1,4 @@
-"""The mail outbox as screens show it."""
+"""The mail outbox on the screens."""
 
 from dataclasses import dataclass
 
@@ -43,17 +43,17 @@ KIND_WORDS = {
     "directory_quiet": _l("Directory quiet"),
 }
 _TRIES = {2: _l("2nd try at %(time)s"), 3: _l("3rd try at %(time)s")}
-_LATER_TRY = _l("%(num)sth try at %(time)s")  # 4th to 20th: nothing is tried more often
+_LATER_TRY = _l("%(num)sth try at %(time)s")  # 4th to 20th: no mail is tried more often
 
 
 @dataclass(frozen=True, slots=True)
 class MailRow:
-    """One mail. ``state`` is one of ``outbox_list.STATES``; ``is_mine`` whether the viewer may read and handle it."""
+    """One mail. ``state`` is one of ``outbox_list.STATES``; ``is_mine``: the viewer may read and handle it."""
 
     id: str
     state: str
     pill: tuple
-    next_try: str  # of one that is being retried
+    next_try: str  # of a mail that is being retried
     to: str
     subject: str
     kind: str
@@ -65,7 +65,7 @@ class MailRow:
 
     @property
     def is_open(self):
-        """Whether it may still be tried or cancelled, by this viewer."""
+        """Whether this viewer may still retry or cancel it."""
         return self.is_mine and self.state in ("waiting", "retrying", "failed")
 
     @classmethod
@@ -90,7 +90,7 @@ class MailRow:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A state with how many mails are in it, MANY for "that many and more"."""
+    """A state and its number of mails; MANY means "that many or more"."""
 
     label: str
     count: int
@@ -101,7 +101,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class MailList:
-    """``trouble`` is what the red bar says and how many mails wait, or None."""
+    """``trouble`` is the text of the red bar and how many mails wait, or None."""
 
     address: ListAddress
     search: MailSearch
@@ -136,7 +136,7 @@ def mail_list(scope, args):
 
 
 def read_search(args):
-    """The MailSearch of a query string; what it does not know is left aside."""
+    """The MailSearch of a query string; unknown values are ignored."""
     state, kind = args.get("state", ""), args.get("kind", "")
     return MailSearch(
         state=state if state in STATES else None,
@@ -147,7 +147,7 @@ def read_search(args):
 
 
 def address_of(search):
-    """The address of the list in the state of a search, without its page."""
+    """The address of the list with this search, without its page."""
     return ListAddress("web.outbox", {"state": search.state, "kind": search.kind, "q": search.q})
 
 

@@ -1,4 +1,4 @@
-"""Somebody's own page: the same ownership of values as on the person page, without what is for administrators only."""
+"""The person's own page: who owns each value, as on the person page, without what only administrators see."""
 
 from dataclasses import dataclass
 
@@ -15,9 +15,9 @@ from .value_words import LABELS, custom_text, text_of
 
 @dataclass(frozen=True, slots=True)
 class OwnProfile:
-    """``fields`` are the custom fields that the person may edit; ``facts`` what else is known, ``[(label, text)]``.
+    """``fields`` are the custom fields that the person may edit; ``facts`` are other known values, ``[(label, text)]``.
 
-    ``locked`` names values as ``directory.people.ownership`` does. ``new_email`` waits to be confirmed.
+    ``locked`` names values as ``directory.people.ownership`` does. ``new_email`` is still to be confirmed.
     """
 
     user: object
@@ -30,18 +30,18 @@ class OwnProfile:
     sessions: list
     has_managed_email: bool
     new_email: object  # a OneTimeLink or None
-    is_unconfirmed: bool  # somebody else changed the address, and the link sent there waits
+    is_unconfirmed: bool  # somebody else changed the address, and the link sent there is still unused
     account_language: str
     second_step: object  # directory.sign_in.second_step.Standing
 
     @property
     def is_administrator(self):
-        """Whether the person can do anything to others."""
+        """Whether the person has any rights over others."""
         return self.user.role != Role.MEMBER
 
     @property
     def zone(self):
-        """The name of the time zone as it is stored, None where there is none."""
+        """The stored name of the time zone, None where there is none."""
         return self.profile.core.get(own_zone.ATTRIBUTE)
 
     @property
@@ -50,12 +50,12 @@ class OwnProfile:
         return any(not line.is_this_one for line in self.sessions)
 
     def custom_text(self, field):
-        """A custom value as people read it."""
+        """A custom value in words."""
         return custom_text(field, self.profile.custom.get(field.field_id))
 
 
 def own_page(scope, this_hash):
-    """The OwnProfile of the acting person; ``this_hash`` names the session at hand."""
+    """The OwnProfile of the acting person; ``this_hash`` names the present session."""
     user = users.get(scope, scope.actor.id)
     profile = users.document(scope, user)
     names = DirectoryNames(scope)

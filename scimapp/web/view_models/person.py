@@ -1,4 +1,4 @@
-"""The page of one person: what stands in its head and its cards, and what the viewer may do there."""
+"""The page of one person: its head and its cards, and what the viewer may do there."""
 
 from dataclasses import dataclass
 
@@ -23,12 +23,12 @@ from .person_access import activity_of, group_lines, session_lines
 from .states import state_words
 from .value_words import custom_text, shortened
 
-CALLS = 10  # of a directory about one person, looked at for the activity
+CALLS = 10  # calls of a directory about one person that the activity looks at
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """An address that nobody has confirmed; ``until`` is when the link sent there ends, None where it no longer works."""
+    """An unconfirmed address; ``until`` is when the link sent there expires, None where it no longer works."""
 
     email: str
     until: object
@@ -36,7 +36,7 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Everything the page shows beside its form."""
+    """Everything on the page except its form."""
 
     user: object
     profile: object
@@ -47,14 +47,14 @@ class Person:
     is_removed: bool
     is_erased: bool
     fields: list
-    locked: frozenset  # names of values that only the directory changes
-    yielded: frozenset  # names of values that stay ours although the directory sends them
-    roles: list  # the roles that the viewer may give this person; empty: shown as text
+    locked: frozenset  # names of values that only the directory may change
+    yielded: frozenset  # names of values that the directory sends but we keep
+    roles: list  # the roles that the viewer may give this person; if empty, the role is shown as text
     facts: list
-    manager: object  # the person, None where there is none or nobody here is meant
+    manager: object  # the person, None without a manager or if the value matches nobody here
     groups: list
     invitation: InvitationCard
-    confirmation: Confirmation | None  # what keeps the person from signing in with a new address
+    confirmation: Confirmation | None  # what the person must confirm before signing in with a new address
     may_edit: bool
     may_deactivate: bool
     may_activate: bool
@@ -66,19 +66,19 @@ class Person:
     may_reset_second_step: bool
     sessions: list
     activity: list
-    last_call: object  # the newest SCIM call about this person, None where none is kept
+    last_call: object  # the newest SCIM call about this person, None if the log has none
     last_update_at: object  # when the directory last wrote
     ruled_by: str  # the sentence about a role that a group rule or the directory raised
-    hint: str  # why a button is absent
+    hint: str  # why a button is missing
 
     @property
     def heading(self):
-        """The name in full, as far as a heading can go."""
+        """The full name, shortened to fit a heading."""
         return shortened(self.user.display_name, 300)
 
     @property
     def group_count(self):
-        """How many groups the page lists: Everyone is one of them, unless the person is inactive."""
+        """How many groups the page lists, including Everyone unless the person is inactive."""
         return len(self.groups) + bool(self.user.active)
 
     @property
@@ -88,29 +88,29 @@ class Person:
 
     @property
     def name(self):
-        """The name as sentences have room for it."""
+        """The name, shortened to fit a sentence."""
         return shortened(self.user.display_name)
 
     @property
     def is_from_file(self):
-        """Whether the record came with a CSV file."""
+        """Whether the record was imported from a CSV file."""
         return self.user.source == FILE_SOURCE
 
     @property
     def first_name(self):
-        """What the sentences of the confirmations call this person."""
+        """The name that confirmations use for this person."""
         return shortened(self.user.given_name or self.user.display_name, 60)
 
     @property
     def manager_name(self):
-        """The manager as people read it: the name, else what the directory says."""
+        """The manager in words: the name, else the value that the directory sent."""
         if self.manager is not None:
             return self.manager.display_name
         sent = self.profile.enterprise.get("manager")
         return str(sent.get("displayName") or sent.get("value") or "") if isinstance(sent, dict) else ""
 
     def custom_text(self, field):
-        """A custom value as people read it."""
+        """A custom value in words."""
         return custom_text(field, self.profile.custom.get(field.field_id))
 
 
@@ -169,7 +169,7 @@ def phone_of(profile):
 
 
 def references(scope, page):
-    """``{Field ID: person}`` of the custom values that name somebody here. One statement."""
+    """``{Field ID: person}`` of the custom values that refer to a person here. One statement."""
     texts = {
         field.field_id: page.profile.custom[field.field_id]
         for field in page.fields
@@ -193,7 +193,7 @@ def _confirmation(scope, user):
 
 
 def _roles(scope, user):
-    """Roles that may be given; none when the present one may not be taken."""
+    """Roles that the viewer may give; none if the viewer may not take the present one away."""
     given = assignable_roles(scope.actor.role)
     return given if Role(user.role) in given else []
 
@@ -224,13 +224,13 @@ def _writes(call):
 
 
 def _may_copy_link(scope, user, past):
-    """Whoever has the link can take the account over, so it is for the strongest roles (screens, section 2)."""
+    """Only the strongest roles may: the link lets its holder take the account over (screens, section 2)."""
     is_open = bool(past) and past[0].word_at(now()) in ("sent", "waiting", "failed", "cancelled")
     return is_open and scope.allows(Permission.CHANGE_SECURITY) and user.active and user.verified_at is None
 
 
 def last_change(scope, page):
-    """The newest change of a person in words, for whoever was second to save; None where none is recorded."""
+    """The newest change of a person in words, for a viewer who saved second; None where none is recorded."""
     for entry, is_veiled in audit_log.of_target(scope, page.user.id, 5):
         if entry.event in ("person changed", "role changed"):
             return Telling(scope)(entry, is_veiled)

@@ -1,4 +1,4 @@
-"""What a person is in, where they are signed in, and what happened to them: cards of the person's page."""
+"""The groups, sessions and activity of a person: cards of the person's page."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ from . import calls as call_views
 from .audit import Telling
 from .devices import device_words
 
-SHOWN = 10  # lines of activity
+SHOWN = 10  # most lines of activity
 
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
-    """One group of a person. ``may_leave``: it is managed here, so an administrator can take the person out."""
+    """One group of a person. ``may_leave``: the group is managed here, so an administrator can take the person out."""
 
     id: str
     name: str
@@ -38,8 +38,8 @@ class SessionLine:
 
 @dataclass(frozen=True, slots=True)
 class ActivityLine:
-    """``line`` is the one change that is shown whole, ``seq`` the entry of the audit log, ``request_id`` the SCIM call
-    behind it, each where there is one."""
+    """``line`` is the change, if there is just one to show whole; ``seq`` is the entry of the audit log,
+    ``request_id`` the SCIM call behind it, each where there is one."""
 
     icon: str
     text: str
@@ -50,7 +50,7 @@ class ActivityLine:
 
 
 def group_lines(scope, user, names):
-    """The groups of a person, direct ones and those through others; the built-in one stands apart."""
+    """The groups of a person, direct and through other groups, without the built-in one."""
     lines = []
     for line in groups.groups_of(scope, user):
         directory = names(line.connection_id)
@@ -74,8 +74,8 @@ def session_lines(scope, user, this_hash=None):
 
 
 def activity_of(scope, user, names, calls):
-    """The last things that happened to a person, newest first: the record, who put them into groups, and calls that
-    were refused or warned about. What a call changed stands in the record already.
+    """The last events about a person, newest first: changes of the record, additions to groups, and calls that were
+    refused or warned about. Successful calls are left out, because the record shows what they changed.
     """
     telling, troubles = Telling(scope), [call for call in calls if call.result != "answered"]
     own = call_views.labels_of(scope) if troubles else {}

@@ -1,4 +1,4 @@
-"""What the screens of the SCIM connection show: addresses, how the first call is waited for, and the download."""
+"""What the screens of the SCIM connection show: addresses, the wait for the first call, and the download."""
 
 import json
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from .token_use import use_words
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """What an administrator copies into the directory; from the settings, never from the request."""
+    """The addresses that an administrator copies into the directory; from the settings, never from the request."""
 
     base_url: str
     account_id: str
     extension_urn: str
-    is_plain_http: bool  # a warning is due; production does not start so
+    is_plain_http: bool  # shows a warning; production does not start like this
 
     @classmethod
     def of(cls, settings, account_id):
@@ -40,10 +40,10 @@ class Addresses:
 class Status:
     """The live line: ``off``, ``paused``, ``waiting`` for the first call, ``refused`` or ``on``.
 
-    ``token`` is the one that was switched on last, None when off; ``refused`` the call that its secret was mistyped in.
-    ``meanwhile`` is a token that somebody else switched on between the making and the saving of this person's.
-    ``is_in_use`` once its directory has brought people, so that no step of the set-up is due; ``quiet`` how long it has been
-    unusually quiet since, in words. ``ended`` is the used token that ended last, where none works any more.
+    ``token`` is the one switched on last, None when off; ``refused`` is a call with a mistyped secret of that token.
+    ``meanwhile`` is a token that somebody else switched on after this person made theirs and before they saved it.
+    ``is_in_use``: the token's directory has created people, so the set-up is finished. ``quiet`` says in words how long the
+    directory has been unusually quiet. ``ended`` is the used token that ended last, if no token works any more.
     """
 
     state: str
@@ -58,18 +58,18 @@ class Status:
 
     @classmethod
     def of(cls, scope, known=None):
-        """Three statements, one or two more for a directory that rests; ``known`` are the account's tokens, if read before."""
+        """Three statements, one or two more for a quiet directory; ``known`` are the account's tokens, if already read."""
         known = scim_tokens.list_tokens(scope) if known is None else known
         tokens = [token for token in known if scim_tokens.is_live(token)]
         if not tokens:
             return cls("off", None, say("your directory"), "other", ended=_ended_last(known))
-        tokens.sort(key=lambda token: token.activated_at, reverse=True)  # a draft may be saved after a later one
+        tokens.sort(key=lambda token: token.activated_at, reverse=True)  # a draft may be saved after a newer one
         newest = tokens[0]
         state, refused = connection.state(scope), None
         if state != "paused":
             state = "on" if newest.first_used_at else "waiting"
         if state == "waiting":
-            call_log.flush()  # what this process has just answered
+            call_log.flush()  # writes the calls that this process has just answered
             refused = connection.refused_since(scope, newest.activated_at)
             state = "refused" if refused else state
         is_in_use = state == "on" and newest.connection_id in filter_choices.connections(scope)
@@ -80,18 +80,18 @@ class Status:
 
     @property
     def ended_directory(self):
-        """What to call the directory whose token has ended."""
+        """The name of the directory whose token has ended."""
         return directory_name(self.ended)
 
     @property
     def first_call(self):
-        """The time of the first call, with its day unless that is today."""
+        """The time of the first call, with the day unless it is today."""
         moment = self.token.first_used_at
         return (second if local(moment).date() == local(clock.now()).date() else to_the_second)(moment)
 
     @property
     def last_use(self):
-        """What the token was last used for."""
+        """The last use of the token, in words."""
         return use_words(self.token.last_used_summary or "sent a request")
 
     @property
@@ -101,7 +101,7 @@ class Status:
 
 
 def directory_name(token):
-    """The name to call a directory by: its preset's, else the token's label."""
+    """The name of a token's directory: of its preset, else the token's label."""
     return worded(token.label) if token.provider in ("generic", "strict") else scim_tokens.PROVIDERS[token.provider]
 
 
@@ -111,7 +111,7 @@ def guide_of(token):
 
 
 def download(addresses, token, secret):
-    """``(file name, data: address)`` of the JSON file with base URL and token; no second request is needed."""
+    """``(file name, data: address)`` of the JSON file with base URL and token; needs no second request."""
     body = json.dumps({"scim_base_url": addresses.base_url, "scim_token": secret}, indent=2)
     name = suggest_field_id(token.label).replace("_", "-")
     return f"scim-{name}.json", f"data:application/json;charset=utf-8,{quote(body)}"
@@ -123,7 +123,7 @@ def _ended_last(tokens):
 
 
 def _silence(scope, tokens):
-    """How long the directory of the first of ``tokens`` has been unusually quiet, in words; None where it is not."""
+    """How long the directory of the first of ``tokens`` has been unusually quiet, in words; None if it is not."""
     beside = [token for token in tokens if token.connection_id == tokens[0].connection_id]
     quiet = next(iter(quiet_directories.among(scope, beside)), None)
     return span_words(quiet.rhythm.silence.total_seconds()) if quiet else None

@@ -1,4 +1,4 @@
-"""People with roles, and those who may be given one, as the settings show them."""
+"""People with roles, and people who may get one, as the settings show them."""
 
 from dataclasses import dataclass
 
@@ -13,16 +13,16 @@ from ..template_helpers import actor_words
 from .listing import ListAddress, Walk, read_number
 from .states import state_words
 
-FOUND = 20  # people shown to choose from
+FOUND = 20  # most people to choose from
 
 
 @dataclass(frozen=True, slots=True)
 class HolderLine:
-    """One person with a role. ``hint`` says why the role cannot be changed by the viewer, "" where it can."""
+    """One person with a role. ``hint`` says why the viewer cannot change the role, "" where they can."""
 
     user: object
     role: str
-    state: object  # shown where it is not "active"
+    state: object  # shown unless "active"
     given: str
     given_at: object
     has_second_step: bool
@@ -40,9 +40,9 @@ class HolderList:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """People who may be given a role, ``(user, state)`` with a state where it is not "active".
+    """People who may get a role, as ``(user, state)``; the state is shown unless "active".
 
-    ``found`` says in words how many match beyond those shown.
+    ``found`` says in words how many more match.
     """
 
     q: str
@@ -59,7 +59,7 @@ def holder_list(scope, args):
 
 
 def choice(scope, args):
-    """Members who match the words typed; nobody before there are any."""
+    """Members who match the typed words; nobody while there are none."""
     q = args.get("q", "").strip()[:200]
     if not q:
         return Choice("", [], "")
@@ -70,12 +70,12 @@ def choice(scope, args):
 
 
 def roles_for(scope, user):
-    """The roles that the viewer may give this person; empty where ``why_not`` says why."""
+    """The roles that the viewer may give this person; empty if ``why_not`` gives a reason."""
     return [] if why_not(scope, user) else assignable_roles(scope.actor.role)
 
 
 def why_not(scope, user):
-    """Why the viewer cannot change this person's role, "" when nothing stands in the way."""
+    """Why the viewer cannot change this person's role, "" if they can."""
     if user.role == Role.OWNER:
         return (
             _("Transfer ownership first.")

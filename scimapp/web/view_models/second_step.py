@@ -1,17 +1,17 @@
-"""What an app is told when two-step sign-in is set up, as a picture and as text; and recovery codes as a file."""
+"""The key for an authenticator app, as a picture and as text; and recovery codes as a file."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from ...directory.sign_in import second_step, totp
 
-_BORDER = 4  # modules of white that a camera needs around the code
+_BORDER = 4  # white modules that a camera needs around the code
 _GROUP = 4
 
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """``key`` is in groups for people who type it; ``squares`` the path that draws the QR code, ``size`` modules wide."""
+    """``key`` is grouped for typing; ``squares`` is the path that draws the QR code, ``size`` modules wide."""
 
     key: str
     address: str
@@ -21,7 +21,7 @@ class SetUp:
 
 def set_up(user, account_name, nonce):
     """The SetUp of a person, who signs in to an account of this name."""
-    import segno  # here, because few processes ever draw one and it is a twentieth of a start
+    import segno  # here, because few processes draw a code and the import takes a twentieth of the start
 
     key = second_step.key_of(user.id, nonce)
     address = totp.address(key, account_name, user.email or user.user_name)
@@ -36,7 +36,7 @@ def set_up(user, account_name, nonce):
 
 
 def _runs(matrix):
-    """A rectangle for each row of dark modules side by side."""
+    """One rectangle for each run of dark modules in a row."""
     for y, row in enumerate(matrix, _BORDER):
         start = None
         for x, is_dark in enumerate([*row, 0], _BORDER):
@@ -48,5 +48,5 @@ def _runs(matrix):
 
 
 def file_address(codes):
-    """The address of a file with these codes, a line each; what is in it never leaves the browser."""
+    """A data: address of a file with these codes, one a line; its content never leaves the browser."""
     return "data:text/plain;charset=utf-8," + quote("\r\n".join([*codes, ""]))

@@ -1,4 +1,4 @@
-"""The tabs of the settings, those that the viewer may open (screens, section 2)."""
+"""The tabs of the settings that the viewer may open (screens, section 2)."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Tab:
 
 
 def settings_tabs(scope):
-    """The tabs in their order; the present one is that of the request."""
+    """The tabs in order; the one of this request is marked."""
     tabs = (
         ("web.settings", _("Account"), Permission.CHANGE_OPTIONS),
         ("web.settings_security", _("Security"), Permission.CHANGE_SECURITY),

@@ -1,4 +1,4 @@
-"""The state of a person in words (screens, section 5.1): the colour and the icon only repeat them."""
+"""The state of a person in words (screens, section 5.1); colour and icon only repeat the words."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _l
 from ...directory.clock import now
 from ..template_helpers import doer_words
 
-# What the tiles and filters call each state.
+# The names of the states in tiles and filters.
 STATES = {"active": _l("Active"), "invited": _l("Open invites"), "inactive": _l("Inactive")}
 
-# Why an open invitation has come to nothing yet.
+# Why an open invitation has had no result yet.
 _WHY = {
     "accepted": _l("not sent"),
     "withdrawn": _l("link withdrawn"),
@@ -24,7 +24,7 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class StateWords:
-    """A pill (``kind``, ``text``, ``icon``), then the reason: ``why`` and the moment ``at``, each where known."""
+    """A pill (``kind``, ``text``, ``icon``), and where known the reason ``why`` and the moment ``at``."""
 
     kind: str
     text: str
@@ -34,10 +34,10 @@ class StateWords:
 
 
 def state_words(user, standing=None, names=None):
-    """How a person stands.
+    """The StateWords of a person.
 
-    ``standing`` is the newest invitation, None for somebody never invited; ``names`` (a DirectoryNames) calls a
-    directory that ended the access by its name in place of the token's.
+    ``standing`` is the newest invitation, None for a person never invited. With ``names`` (a DirectoryNames), a
+    directory that ended the access is called by its name in place of the token's label.
     """
     if user.state == "active":
         return StateWords("ok", _("Active"), "dot")

@@ -1,4 +1,4 @@
-"""What a token was last used for, in the language of the reader. The gate writes it in English, as the log of a server."""
+"""The last use of a token, in the reader's language. The gate records it in English."""
 
 import re
 
@@ -27,7 +27,7 @@ _WORDS = {
 
 
 def use_words(summary):
-    """ "asked for people and received 2 of 1,433 in 38 ms"; what is not known is told as it was written."""
+    """ "asked for people and received 2 of 1,433 in 38 ms"; unknown texts stay as recorded."""
     ending = _ENDING.search(summary)
     asked = summary[: ending.start()]
     received, sent = _RECEIVED.fullmatch(asked), _SENT.fullmatch(asked)

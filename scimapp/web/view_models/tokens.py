@@ -1,4 +1,4 @@
-"""Tokens as tables and questions show them: everything but the secret."""
+"""Tokens in tables and questions: everything but the secret."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +14,7 @@ from ...languages import spoken
 from ..template_helpers import actor_words, token_words
 from .provisioning import directory_name
 
-LATELY = timedelta(days=7)  # revoking a token used since then asks twice
+LATELY = timedelta(days=7)  # revoking a token used within this time needs its label typed
 _PILLS = {
     "active": ("ok", _l("Active"), "dot"),
     "draft": ("warn", _l("Not saved"), "alert"),
@@ -26,7 +26,7 @@ _PILLS = {
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """One token. ``directory`` is what sentences call its directory, ``provider`` the words of its preset."""
+    """One token. ``directory`` is the name of its directory in sentences, ``provider`` the words of its preset."""
 
     id: str
     label: str
@@ -40,8 +40,8 @@ class TokenRow:
     last_used_from: str
     expires_at: object
     revoked_at: object
-    maker: str  # what became of who made it, "" where it matters to nobody
-    ending: str  # "In 9 days" for one that ends soon, else ""
+    maker: str  # what happened to its maker, "" where that does not matter
+    ending: str  # "In 9 days" for a token that ends soon, else ""
     was_used_lately: bool
 
     @classmethod
@@ -79,7 +79,7 @@ class TokenRow:
 
 
 def token_rows(scope, tokens):
-    """``(rows, how many of them answer)``. One statement."""
+    """``(rows, number of tokens that work)``. One statement."""
     makers = connection.makers(scope, [token for token in tokens if scim_tokens.is_live(token)])
     rows = [TokenRow.of(token, makers.get(token.id)) for token in tokens]
     return rows, sum(row.is_live for row in rows)
@@ -103,7 +103,7 @@ def _ending(token):
 
 
 def maker_words(maker):
-    """What became of the maker of a token, and what that means for it; "" for None."""
+    """What happened to the maker of a token, and what that means for the token; "" for None."""
     if maker is None:
         return ""
     if maker.ceiling is None:

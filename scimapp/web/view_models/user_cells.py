@@ -1,4 +1,4 @@
-"""What stands in the columns of the people list on the screen; ``user_file`` says the same for a file."""
+"""The values in the columns of the people list on screen; ``user_file`` does the same for a file."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ from .value_words import moment_in
 
 _ROW_MOMENTS = {"created": "created_at", "updated": "updated_at", "last_sign_in": "last_sign_in_at"}
 _ROW_TEXTS = {"email": "email", "user_name": "user_name", "external_id": "external_id"}
-_CODES = frozenset(("user_name", "external_id", "employee_number"))  # compared letter by letter
+_CODES = frozenset(("user_name", "external_id", "employee_number"))  # shown as code, to be compared letter by letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,10 @@ class Cell:
 
 
 class Cells:
-    """Reads the values of ``columns`` (Attributes) for the screen. One statement where a column names people."""
+    """Reads the values of ``columns`` (Attributes) for the screen. One statement where a column refers to people."""
 
     def __init__(self, scope, columns, rows, names):
-        # Worked out once for all rows: looking words up in a language costs more than reading a row.
+        # Computed once for all rows: translating words costs more than reading a row.
         self._columns = [(attribute, spoken(attribute.label)) for attribute in columns]
         self._roles = {role.value: spoken(role.label) for role in Role}
         self._directories = names
@@ -75,14 +75,14 @@ class Cells:
 
 
 def people_named(scope, columns, rows):
-    """``{text: person}`` of everybody whom a manager or a field of people names in these rows. One statement."""
+    """``{text: person}`` of all people that managers and person fields in these rows refer to. One statement."""
     named = [attribute for attribute in columns if attribute.kind == PERSON]
     texts = {item for attribute in named for row in rows for item in _items(value_of(attribute, row))}
     return named_people.named_by(scope, sorted(text for text in texts if isinstance(text, str)))
 
 
 def text_of(attribute, value, people):
-    """A value on one line; a person named by an id stands there by name."""
+    """A value on one line; the id of a person becomes the name."""
     if attribute.kind == PERSON:
         return ", ".join(people[item].display_name if item in people else str(item) for item in _items(value))
     if attribute.field is not None:
@@ -91,7 +91,7 @@ def text_of(attribute, value, people):
 
 
 def value_of(attribute, row):
-    """A value as it is kept: of the row, else of the profile. A manager is named by an id."""
+    """A stored value: of the row, else of the profile. A manager is an id."""
     if attribute.key in _ROW_MOMENTS:
         return getattr(row.user, _ROW_MOMENTS[attribute.key])
     if attribute.key in _ROW_TEXTS:
@@ -101,19 +101,19 @@ def value_of(attribute, row):
 
 
 def source_of(user):
-    """The value of the source filter that finds this person."""
+    """The value of the source filter that matches this person."""
     if user.connection_id is not None:
         return user.connection_id
     return search.FROM_FILE if user.source == search.FILE_SOURCE else search.BY_HAND
 
 
 def source_name(directories, user):
-    """Where somebody comes from, in words."""
+    """The source of a person, in words."""
     return source_words(directories, source_of(user))
 
 
 def groups_of(row):
-    """The names of somebody's groups; those in none are in Everyone while they are active."""
+    """The names of a person's groups; for an active person without any, Everyone."""
     return row.groups or ([gettext("Everyone")] if row.user.active else [])
 
 
@@ -122,9 +122,9 @@ def _items(value):
 
 
 def _day_cell(label, value, is_moment):
-    """The day of a date, or the one of a moment in the zone in use."""
+    """The day of a date, or of a moment in the zone in use."""
     try:
         day = moment_in(value) if is_moment else date.fromisoformat(value[:10])
         return Cell(label, "day", day, value)
-    except ValueError:  # kept before the field became a date
+    except ValueError:  # stored before the field became a date
         return Cell(label, "text", text=value)

@@ -1,6 +1,6 @@
-"""Conditions of the people list: how an address writes them (``custom.site:starts:Hu``) and how people read them.
+"""Conditions of the people list: their form in an address (``custom.site:starts:Hu``) and in words.
 
-Options stand with ``|`` between them (``\\|`` is a letter), the ends of a range with ``..``; any other value stands as it is.
+``|`` separates options (``\\|`` is a literal bar), ``..`` separates the ends of a range; other values are written as is.
 """
 
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ INPUTS = {
 
 @dataclass(frozen=True, slots=True)
 class ConditionForm:
-    """What the form of one condition shows: the field chosen, its operators, what was typed, what is wrong with it."""
+    """The form of one condition: the chosen field, its operators, the typed values, and what is wrong with them."""
 
     attribute: object
     operators: list  # (operator, words)
@@ -66,13 +66,13 @@ class ConditionForm:
 
     @property
     def choices(self):
-        """The options of a dropdown, those that an address names although they are gone among them."""
+        """The options of a dropdown, including removed ones that the address still names."""
         known = list(self.attribute.field.choices)
         return known + [value for value in self.values if value and value not in known]
 
     @property
     def hint(self):
-        """What a value looks like, for the types that ask for it."""
+        """What a value looks like, for the types that need it explained."""
         kind = self.attribute.kind
         if kind == NUMBER:
             return gettext("For example 42 or 4.2.")
@@ -81,13 +81,13 @@ class ConditionForm:
         return gettext("Days begin at midnight (%(zone)s).", zone=zone_name()) if self.attribute.is_moment else ""
 
     def value(self, place):
-        """The value typed at a place, "" where there is none."""
+        """The value typed at a place, "" if none."""
         return self.values[place] if place < len(self.values) else ""
 
     @property
     def place_at_fault(self):
-        """Which value the error is about: of a range the first that is missing, else the first that cannot be read; None without
-        an error.
+        """The place of the value that the error is about: in a range the first missing one, else the first unreadable one; None
+        without an error.
         """
         if not self.error:
             return None
@@ -99,14 +99,14 @@ class ConditionForm:
 
 
 def parse(known, text):
-    """The Condition that an address writes. Raises InvalidValue."""
+    """The Condition written in an address. Raises InvalidValue."""
     key, _, rest = text.partition(":")
     operator, _, typed = rest.partition(":")
     return user_filters.read(_known(known, key), operator, _parts(typed) if operator in _LISTS else (typed,), zone())
 
 
 def attempt(scope, attribute, operator, typed):
-    """``(how an address writes it, None)`` of the condition that a form asks for, else ``(None, what is wrong)``."""
+    """``(address text, None)`` of the condition that a form asks for, else ``(None, what is wrong)``."""
     try:
         wanted = user_filters.read(attribute, operator, typed, zone())
         user_filters.check_people(scope, wanted)
@@ -117,7 +117,7 @@ def attempt(scope, attribute, operator, typed):
 
 
 def write(wanted):
-    """How an address writes a Condition; ``parse`` reads it back."""
+    """The address text of a Condition; ``parse`` reads it back."""
     if wanted.operator in _LISTS:
         value = "|".join(_escaped(text) for text in wanted.typed)
     else:
@@ -126,7 +126,7 @@ def write(wanted):
 
 
 def words(wanted):
-    """A Condition as people read it: “Cost centre starts with 44”."""
+    """A Condition in words: “Cost centre starts with 44”."""
     label, operator = spoken(wanted.attribute.label), operator_words(wanted.attribute.kind, wanted.operator)
     if not wanted.typed:
         return f"{label} {operator}"
@@ -140,7 +140,7 @@ def words(wanted):
 
 
 def complaint(known, error):
-    """An InvalidValue of a condition in words, after the name of the field it is about."""
+    """An InvalidValue of a condition in words, after the name of its field."""
     attribute = known.get(error.attribute)
     return f"{spoken(attribute.label) if attribute else error.attribute}: {spoken(error.reason)}"
 
@@ -151,14 +151,14 @@ def operator_words(kind, operator):
 
 
 def condition_form(attribute, operator="", values=(), error=""):
-    """The ConditionForm of an attribute; the first operator is chosen until somebody chooses another."""
+    """The ConditionForm of an attribute; its first operator is chosen by default."""
     operators = [(name, operator_words(attribute.kind, name)) for name in user_filters.OPERATORS[attribute.kind]]
     names = dict(operators)
     return ConditionForm(attribute, operators, operator if operator in names else operators[0][0], tuple(values), error)
 
 
 def filterable(known):
-    """``[(heading, [Attribute])]`` of what conditions may ask for: ours, then the account's own fields."""
+    """``[(heading, [Attribute])]`` that conditions can use: ours, then the account's custom fields."""
     ours = [attribute for attribute in known.values() if attribute.is_filter and attribute.field is None]
     own = [attribute for attribute in known.values() if attribute.is_filter and attribute.field is not None]
     ours.sort(key=lambda attribute: str(spoken(attribute.label)).casefold())
@@ -166,7 +166,7 @@ def filterable(known):
 
 
 def type_words(attribute):
-    """What a custom field's type is called, "" for the attributes that everybody has."""
+    """The type of a custom field in words, "" for built-in attributes."""
     return spoken(FIELD_TYPES[attribute.field.type].label) if attribute.field is not None else ""
 
 

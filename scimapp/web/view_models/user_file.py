@@ -1,6 +1,6 @@
-"""What stands in a file of people: one line each for a spreadsheet, one object each for a program.
+"""The values in a file of people: one line each for a spreadsheet, one object each for a program.
 
-The name and the e-mail address stand first, as they do on the screen; an object begins with the id of the person.
+The name and the e-mail address come first, as on the screen; an object begins with the person's id.
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ _FIRST = ("name", "email")
 
 
 class FileCells:
-    """Reads the values of ``columns`` (Attributes). ``of`` takes a slice of UserRows, then each is turned over."""
+    """Reads the values of ``columns`` (Attributes). ``of`` prepares a slice of UserRows for ``texts`` or ``object``."""
 
     def __init__(self, scope, columns, names):
         email = next(attribute for attribute in list_attributes.CORE if attribute.key == "email")
@@ -27,8 +27,8 @@ class FileCells:
         self._scope, self._directories, self._people = scope, names, {}
 
     def of(self, rows):
-        """The same rows, once the people and directories they name are known, for no statement comes between rows that are sent.
-        One statement where a column names people.
+        """The same rows, after reading the people and directories they name: no statement may run while rows are being sent.
+        One statement where a column refers to people.
         """
         self._people = people_named(self._scope, self.attributes, rows)
         for connection in {row.user.connection_id for row in rows}:
@@ -37,11 +37,11 @@ class FileCells:
         return rows
 
     def texts(self, row):
-        """The values of one row for a spreadsheet; several values of one field stand with semicolons between them."""
+        """The values of one row for a spreadsheet; semicolons separate several values of one field."""
         return [self._text(attribute, row) for attribute in self.attributes]
 
     def object(self, row):
-        """``{key: value}`` of one row; people stand by their id, moments and days as RFC 3339 has them."""
+        """``{key: value}`` of one row, with people as ids, and moments and days in the format of RFC 3339."""
         return {"id": row.user.id} | {attribute.key: self._value(attribute, row) for attribute in self.attributes}
 
     def _text(self, attribute, row):

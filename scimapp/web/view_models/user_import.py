@@ -1,4 +1,4 @@
-"""What the pages of a CSV import show: tiles, rows that need a look, columns that fill nothing, and our words."""
+"""What the pages of a CSV import show: tiles, rows that need a look, columns that fill nothing, and our vocabulary."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from .listing import PER_PAGE, ListAddress, Walk, read_number
 
 EVERYTHING = "all"
 NEEDS_A_LOOK = (ERROR, UPDATE)
-# What exports write beside labels of attributes: people bring such files back.
+# Words in exports beside attribute labels: people import such files again.
 _OUR_WORDS = (
     say("Yes"), say("No"), say("State"), say("Source"), say("Created"), say("Last update"), say("Last sign-in"),
     say("City"), say("What is wrong"), say("Name"),
@@ -23,7 +23,7 @@ _OUR_WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A count that leads to its rows."""
+    """A count that links to its rows."""
 
     label: str
     count: int
@@ -34,7 +34,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The preview page. ``shown`` is an outcome, ``all`` or None for the rows that need a look."""
+    """The preview page. ``shown`` is an outcome, ``all``, or None for the rows that need a look."""
 
     batch: object
     counts: dict
@@ -44,7 +44,7 @@ class Preview:
     walk: Walk
     address: ListAddress
     unknown: list  # names of columns that match no field
-    kept_by_us: list  # names of columns that nobody sets by a file
+    kept_by_us: list  # names of columns that a file cannot set
 
     @property
     def total(self):
@@ -57,7 +57,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its select, the first values in it, and whether it is left out although it has a name we do not know."""
+    """One column: its select, its first values, and whether it is left out with a name that matches no field."""
 
     bound: object
     samples: list
@@ -65,7 +65,7 @@ class Column:
 
 
 def vocabulary():
-    """Our words in the language shown: ``{folded word: English word}``; empty in English."""
+    """Our words in the language in use: ``{folded word: English word}``; empty in English."""
     if language() == FALLBACK:
         return {}
     labels = [target.label for target in import_columns.FIXED] + [role.label for role in Role]
@@ -73,7 +73,7 @@ def vocabulary():
 
 
 def preview(scope, batch, arguments):
-    """The Preview of a batch for the query string of its page. Four statements."""
+    """The Preview of a batch for a query string. Four statements."""
     counts = import_preview.counts(scope, batch)
     shown = arguments.get("show")
     if shown not in (*OUTCOMES, EVERYTHING):

@@ -1,8 +1,8 @@
-"""The state of the people list as an address holds it: ``state, q, role, source, group, f, col, sort, per, page``.
+"""The state of the people list in an address: ``state, q, role, source, group, f, col, sort, per, page``.
 
-What an address asks for and nobody can answer (a field that was archived, a group of no such name, a date that is none)
-becomes a Problem in words, and nobody is found: a filter that was dropped in silence would show, and let a batch touch,
-people who were never asked for. Order, page and rows per page only fall back to the usual.
+A part that cannot be answered (an archived field, an unknown group, an invalid date) becomes a Problem in words, and
+the list finds nobody: silently dropping a filter would show, and let a batch change, people who were never asked for.
+Invalid order, page and rows per page only fall back to the defaults.
 """
 
 from dataclasses import dataclass, replace
@@ -22,26 +22,26 @@ from .states import STATES
 
 LONGEST_Q = 200  # characters
 _SOURCES = {search.BY_HAND: _l("By hand"), search.FROM_FILE: _l("CSV file")}
-_SUGGESTED = 8  # groups offered in place of one that is not here
+_SUGGESTED = 8  # groups suggested in place of an unknown one
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something asked for that cannot be answered: why, the address without it, and what may have been meant.
+    """A part of the address that cannot be answered: why, the address without it, and what may have been meant.
 
-    A column that is gone hides nobody; anything else ``narrows``, and so nobody is found.
+    An unknown column hides nobody; any other problem ``narrows``, so that nobody is found.
     """
 
     text: str
     without: str
     instead: tuple = ()  # (words, address)
     narrows: bool = True
-    part: str = ""  # of the address: role, source, group …
+    part: str = ""  # the part of the address: role, source, group …
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An address, read. ``columns`` are the Attributes shown beside the name, ``group`` what stands in the group box."""
+    """An address, parsed. ``columns`` are the Attributes beside the name, ``group`` is the text of the group box."""
 
     search: search.UserSearch
     address: ListAddress
@@ -53,12 +53,12 @@ class Asked:
 
 
 def read(scope, args):
-    """What a query string (a MultiDict) asks for. Four statements at most, and one for each kind of name in it."""
+    """What a query string (a MultiDict) asks for. Four statements at most, plus one for each kind of name in it."""
     return _Reader(scope, args).read()
 
 
 def source_words(names, connection):
-    """Where somebody comes from: the name of the directory, “By hand” or “CSV file”."""
+    """A person's source in words: the name of the directory, “By hand” or “CSV file”."""
     return str(_SOURCES[connection]) if connection in _SOURCES else names(connection)
 
 
@@ -88,7 +88,7 @@ class _Reader:
         return Asked(wanted, self.address, self.known, columns, self.filters, self.problems, group_name)
 
     def _state(self):
-        """Every part of the address as it came, in the form that the list writes."""
+        """Every part of the address as it came, in the format that the list writes."""
         args, sort = self.args, self._sort()
         key, descending = sort
         return {
@@ -143,7 +143,7 @@ class _Reader:
         return value
 
     def _group(self):
-        """``(seq, what the box shows)``; the box shows a name that leads back to the same group, else its id."""
+        """``(seq, text of the box)``; the text is the group's name if that finds the same group again, else its id."""
         text = self.address.state.get("group", "")
         if not text:
             return None, ""

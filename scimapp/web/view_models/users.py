@@ -25,7 +25,7 @@ _SORT_WORDS = {
     list_attributes.MOMENT: (_l("oldest first"), _l("newest first")),
     list_attributes.BOOLEAN: (_l("No first"), _l("Yes first")),
 }
-# What an empty list says, by state: what was looked for, the filters, both, neither.
+# The texts of an empty list, by state: with words typed, with filters, with both, with neither.
 _NOBODY = {
     None: (
         _l("No people match “%(q)s”"), _l("No people match these filters"),
@@ -58,7 +58,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person in the list. What the viewer may do with this person stands in ``may_…``."""
+    """One person in the list. ``may_…`` says what the viewer may do with them."""
 
     user: object
     cells: list
@@ -72,7 +72,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One column, or one order, that can be chosen."""
+    """One column or order to choose from."""
 
     value: str
     label: str
@@ -89,7 +89,7 @@ class PeopleList:
     walk: Walk
     total: int
     people: int  # in the whole account
-    found_without: int  # that the words typed would find without the filters
+    found_without: int  # that the typed words would find without the filters
     seats: seats.Usage
     columns: list
     orders: list
@@ -112,12 +112,12 @@ class PeopleList:
 
     @property
     def is_refused(self):
-        """Whether something was asked for that cannot be answered, so that no list is shown."""
+        """Whether the address asks for something that cannot be answered, so that no list is shown."""
         return any(problem.narrows for problem in self.problems)
 
     @property
     def bad_parts(self):
-        """The parts of the address that cannot be answered, for the inputs that hold them."""
+        """The parts of the address that cannot be answered, to mark their inputs."""
         return {problem.part for problem in self.problems}
 
     @property
@@ -126,12 +126,12 @@ class PeopleList:
 
     @property
     def cleared(self):
-        """The address without any filter; the words typed stay."""
+        """The address without filters, with the typed words."""
         return self.address.to(state=None, role=None, source=None, group=None, f=None)
 
     @property
     def everybody(self):
-        """The address with neither filters nor words."""
+        """The address without filters and words."""
         return self.address.to(state=None, role=None, source=None, group=None, f=None, q=None)
 
     @property
@@ -144,7 +144,7 @@ class PeopleList:
 
     @property
     def count_words(self):
-        """How many are found, as it is read out after a search."""
+        """How many people were found, read out after a search."""
         if not self.total:
             return self.nothing_found
         return ngettext("%(count)s person found", "%(count)s people found", self.total, count=number(self.total))
@@ -211,13 +211,13 @@ def _headings(asked):
 
 
 def _columns(asked):
-    """The columns to choose from: ours in their order, then the account's own fields."""
+    """The columns to choose from: ours in order, then the account's custom fields."""
     shown = {attribute.key for attribute in asked.columns}
     return [Choice(key, spoken(attribute.label), key in shown) for key, attribute in asked.known.items()]
 
 
 def _orders(asked):
-    """What the list can be sorted by, each in both directions."""
+    """The orders to choose from, each in both directions."""
     present = f"{'-' if asked.search.descending else ''}{asked.search.sort.key}"
     choices = []
     for attribute in (list_attributes.NAME, *asked.known.values()):
@@ -230,7 +230,7 @@ def _orders(asked):
 
 
 def _rows(scope, found, invitations, cells):
-    # Words that stand in every row are looked up once.
+    # Translate words that every row shows once.
     select, menu = _("Select %(name)s", name="%s"), _("Actions for %(name)s", name="%s")
     again, first = _("Send invitation again"), _("Send invitation")
     rows = []

@@ -1,4 +1,4 @@
-"""Attributes and their values as people read them: labels in place of SCIM names, one line in place of JSON."""
+"""Attributes and their values in words: labels in place of SCIM names, one line in place of JSON."""
 
 from datetime import date, datetime
 
@@ -64,17 +64,17 @@ LABELS = {
     "log_body_days": _l("Days bodies are kept"),
 }
 _ADDRESS = ("streetAddress", "locality", "region", "postalCode", "country")
-_LONGEST = 120  # characters shown of one value; certificates and pictures have thousands
+_LONGEST = 120  # characters shown of one value; certificates and pictures are much longer
 
 
 def label_of(name, own=()):
-    """The label of an attribute; ``own`` maps Field IDs to the labels of custom fields. Unknown names stand as they are."""
+    """The label of an attribute; ``own`` maps Field IDs to labels of custom fields. Unknown names stay unchanged."""
     bare = name.removeprefix("enterprise.")
     return dict(own).get(name.removeprefix("custom.")) or LABELS.get(bare) or name.rpartition(".")[2]
 
 
 def texts_of(value):
-    """The parts of a value, a line each, without empty ones."""
+    """The non-empty parts of a value, one text each."""
     items = value if isinstance(value, list) else [value]
     return [shortened(text) for item in items if (text := _text(item))]
 
@@ -85,18 +85,18 @@ def text_of(value):
 
 
 def custom_text(field, value):
-    """The value of a custom field as people read it; a day and a moment are written as everywhere on the screens."""
+    """The value of a custom field in words; days and moments are written as everywhere on the screens."""
     read = _WRITTEN.get(field.type)
     if read and value:
         try:
             return read(value)
-        except (ValueError, TypeError):  # kept before the field became a date
+        except (ValueError, TypeError):  # stored before the field became a date
             return str(value)
     return spoken(field_types.display(field, value))
 
 
 def moment_in(text):
-    """The moment that is kept as a text. Raises ValueError for one without a zone, kept before the field had moments."""
+    """The moment in a stored text. Raises ValueError for one without a zone, stored before the field had moments."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("no zone")
@@ -135,5 +135,5 @@ def _people(item):
 
 
 def shortened(text, longest=_LONGEST):
-    """A text as a sentence has room for it; directories may send names of thousands of characters."""
+    """A text shortened to fit a sentence; directories may send names of thousands of characters."""
     return text if len(text) <= longest else f"{text[:longest]}…"

@@ -1,4 +1,4 @@
-"""Sentences with links or quotes inside: a translated template and what fills it, as parts that a template writes out."""
+"""Sentences with links or quotes inside: a translated template and its values, as parts for a template to render."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _NAMES = re.compile(r"%\((\w+)\)s")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A part of a sentence that leads somewhere."""
+    """A part of a sentence that is a link."""
 
     text: str
     href: str
@@ -21,7 +21,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A part of a sentence as programs are told it: in English, whatever the screen speaks, and marked as such."""
+    """A part of a sentence quoted as programs receive it: in English in every language, and marked as such."""
 
     text: str
     lang = "en"
@@ -31,9 +31,9 @@ class Quote:
 
 
 def woven(template, values):
-    """The parts of a sentence, texts, Links and Quotes in their order. A name without a value is left out.
+    """The parts of a sentence in order: texts, Links and Quotes. Names without a value are left out.
 
-    A value may be a function that gives it, so that what a sentence does not say is not worked out.
+    A value may be a function, called only if the sentence uses it.
     """
     parts = []
     for place, piece in enumerate(_NAMES.split(str(template))):
@@ -50,5 +50,5 @@ def _value(value):
 
 
 def plain(parts):
-    """The same as one text."""
+    """The parts as one text."""
     return "".join(str(part) for part in parts)
