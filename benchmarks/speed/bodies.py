@@ -13,7 +13,7 @@ BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 
 
 def person(one, target):
-    """A ``known.Person`` as a JSON value, with what the target keeps."""
+    """A ``known.Person`` as a JSON value, with the attributes that the target keeps."""
     value = {
         "schemas": [CORE],
         "userName": one.user_name,
@@ -40,7 +40,7 @@ def created(one, target):
 
 
 def replaced(one, target):
-    """The body of a PUT: what a GET gave, and what changed."""
+    """The body of a PUT: the answer of a GET with the changes."""
     return dumped({"id": one.id} | person(one, target))
 
 
@@ -68,7 +68,7 @@ def bulk_of_people(newcomers, target):
 
 
 def created_in_bulk(answer):
-    """``{bulk id: id}`` of what a BulkResponse says was created. Raises Wrong when one was not."""
+    """``{bulk id: id}`` of the people a BulkResponse created. Raises Wrong if one was not created."""
     expect(answer, 200)
     made = {}
     for one in json.loads(answer.text())["Operations"]:

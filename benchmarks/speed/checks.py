@@ -1,4 +1,4 @@
-"""Cheap looks at answers: enough that a wrong one is never counted as fast. Whole resources are compared afterwards."""
+"""Cheap checks of answers, so that a wrong answer never counts as fast. ``truth`` compares whole resources afterwards."""
 
 import re
 
@@ -9,13 +9,13 @@ _ID = re.compile(rb'"id":\s*"([^"]+)"')
 
 
 def expect(answer, *statuses):
-    """Raise Wrong for another status."""
+    """Raise Wrong if the status is another one."""
     if answer.status not in statuses:
         raise Wrong(f"answered {answer.status}: {answer.body[:200].decode(errors='replace')}")
 
 
 def holds(answer, *texts):
-    """Raise Wrong unless the answer is 200 and every text stands in it."""
+    """Raise Wrong unless the answer is 200 and contains every text."""
     expect(answer, 200)
     body = answer.text()
     for text in texts:
@@ -33,7 +33,7 @@ def total(answer):
 
 
 def counts(answer, wanted, *texts):
-    """Raise Wrong unless a list tells ``wanted`` results and holds every text."""
+    """Raise Wrong unless a list reports ``wanted`` results and contains every text."""
     found = total(answer)
     if found != wanted:
         raise Wrong(f"found {found}, wanted {wanted}")
@@ -42,7 +42,7 @@ def counts(answer, wanted, *texts):
 
 
 def shows(answer, wanted, marker=b'"userName"'):
-    """Raise Wrong unless the page holds ``wanted`` resources, told by an attribute that each has once."""
+    """Raise Wrong unless the page holds ``wanted`` resources, counted by an attribute that each has once."""
     expect(answer, 200)
     found = answer.text().count(marker)
     if found != wanted:

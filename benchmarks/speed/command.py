@@ -1,11 +1,11 @@
-"""How fast the provisioning calls are, beside bare Flask and SQLite in the same run.
+"""How fast the provisioning calls are, compared with bare Flask and SQLite in the same run.
 
     python -m benchmarks.speed --only get,patch-active      these calls, in seconds
     python -m benchmarks.speed                              everything at 1,000 and 10,000 people, in some minutes
     python -m benchmarks.speed --full --write               also Postgres, 100,000 people, 16 clients; writes docs/performance
 
-Reads: µs of server computing a request (all of its processes), multiples of F (Flask and one SQLite read) and W (Flask, one
-UPDATE and commit). On a machine that others use, read the multiples; requests a second and waiting times mean little.
+It reports the server's CPU time for each request in µs (all of its processes), and multiples of F (Flask and one SQLite read)
+and W (Flask, one UPDATE and commit). On a shared machine read the multiples: requests a second and waiting times mean little.
 """
 
 import argparse
@@ -31,7 +31,7 @@ _SOME = {"people": [10_000], "database": ["sqlite"], "clients": [1], "rounds": 3
 
 
 def main(arguments=None):
-    """Measure what the command line asks for; returns the exit code: 1 when an answer was wrong."""
+    """Measure what the command line asks for; return the exit code, 1 if an answer was wrong."""
     wanted = _arguments(arguments)
     pin_load()
     signal.signal(signal.SIGTERM, signal.default_int_handler)

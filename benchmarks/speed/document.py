@@ -1,6 +1,6 @@
 """``docs/performance/figures.md`` and its pictures, from the JSON value of a run (``report.told``).
 
-python -m benchmarks.speed.document figures.json    writes it again from a kept file
+python -m benchmarks.speed.document figures.json    rewrites it from a saved file
 """
 
 import json

@@ -1,4 +1,4 @@
-"""From stretches of load to numbers."""
+"""Turns stretches of load into figures."""
 
 import math
 import statistics
@@ -9,7 +9,7 @@ OURS = "scimapp"  # the name of the target that the goals are for
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One operation at one size. Times are microseconds of the server's computing, and milliseconds of waiting."""
+    """One operation at one size. The server's CPU time is in microseconds, waiting in milliseconds."""
 
     name: str
     title: str
@@ -19,7 +19,7 @@ class Figure:
     clients: int
     requests: int
     per_second: float
-    processor: float  # microseconds a request, master and workers
+    processor: float  # CPU microseconds for each request, of master and workers
     p50: float
     p95: float
     p99: float
@@ -29,7 +29,7 @@ class Figure:
     of_write: float | None
     of_fixed: float | None
     limit: float | None
-    database_processor: float  # microseconds a request computed by the database's own processes
+    database_processor: float  # CPU microseconds for each request, of the database's own processes
     complaint: str = ""
 
     @property
@@ -46,7 +46,7 @@ class Figure:
 
 
 def figure(series, database, people):
-    """The Figure of a Series: medians of its rounds, each held against the floors beside it."""
+    """The Figure of a Series: medians of its rounds, each compared with the floors measured beside it."""
     operation, slices = series.operation, [one for one in series.slices if one.requests]
     waited = sorted(seconds for one in slices for seconds in one.latencies)
     is_ours = series.target.name == OURS
@@ -76,7 +76,7 @@ def figure(series, database, people):
 
 
 def quantile(ordered, share):
-    """The value that ``share`` of ``ordered`` do not exceed; 0.0 of nothing."""
+    """The value that ``share`` of ``ordered`` do not exceed; 0.0 if it is empty."""
     return ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)] if ordered else 0.0
 
 

@@ -1,4 +1,4 @@
-"""Something that was found out and is not the cost of one operation: a size, a time, a ratio, beside what is wanted."""
+"""A result other than the cost of one operation: a size, a time or a ratio, with its goal."""
 
 import os
 from dataclasses import asdict, dataclass
@@ -7,21 +7,21 @@ _BUSY = " (not judged: others used the machine)"
 
 
 def is_quiet():
-    """Whether this benchmark has had the machine to itself for a minute, so that waiting times tell of the server."""
+    """Whether this benchmark had the machine to itself for a minute, so that waiting times are the server's."""
     return os.getloadavg()[0] <= os.cpu_count() + 2
 
 
 def of_waiting(name, value, unit, where, limit, is_floor=False, note=""):
-    """A Finding about time that passed, judged where the machine was quiet."""
+    """A Finding about elapsed time, judged only if the machine was quiet."""
     quiet = is_quiet()
     return Finding(name, value, unit, where, limit, is_floor, note if quiet else note + _BUSY, quiet)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``value`` in ``unit``; ``limit`` is what it should not exceed (or fall below, for ``is_floor``), None for no goal.
+    """``value`` in ``unit``; it should not exceed ``limit`` (or fall below, for ``is_floor``); None is no goal.
 
-    ``where`` says in which database and at what size. ``note`` tells what keeps it from being judged, or what it is made of.
+    ``where`` names database and size. ``note`` says why it is not judged, or what it is made of.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""The least that Flask and SQLite cost, under the server and the pragmas of scimapp: what its figures stand beside.
+"""The least that Flask and SQLite cost, with the server and the pragmas of scimapp: the floors its figures are compared with.
 
-``/read/<id>`` is F: one point read of a stored document. ``/write/<id>`` is W: one UPDATE of it and a commit.
+``/read/<id>`` is F: one read of a stored document by its id. ``/write/<id>`` is W: one UPDATE of it and a commit.
 ``/fixed`` answers fixed bytes.
 """
 

@@ -1,7 +1,7 @@
-"""The floors are served by gunicorn as it comes: its own threaded worker, nothing logged, as many threads as scimapp has.
+"""Unmodified gunicorn serves the floors: its own threaded worker, no log, as many threads as scimapp has.
 
-A floor is what anybody gets who puts Flask and SQLite behind gunicorn. The worker that scimapp brings costs less than that
-one (docs/decisions/0063); under it F would be a third lower, which would tell of Flask and SQLite less and of nothing more.
+A floor is what anybody gets who puts Flask and SQLite behind gunicorn. The worker of scimapp costs less than gunicorn's
+(docs/decisions/0063). With it F would be a third lower, and would say less about Flask and SQLite and nothing more.
 """
 
 from scimapp.gunicorn_conf import bind, keepalive, threads, timeout, workers

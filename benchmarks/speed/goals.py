@@ -1,4 +1,4 @@
-"""What the figures have to reach beyond their multiples of F and W, each as a Finding worked out from the figures."""
+"""Goals beyond the multiples of F and W, each as a Finding calculated from the figures."""
 
 from .figures import OURS, exponent
 from .findings import Finding, of_waiting
@@ -8,7 +8,7 @@ EXPONENT = 0.08
 
 
 def judge(figures):
-    """The Findings that follow from the Figures of ours."""
+    """The Findings that follow from the Figures of scimapp."""
     ours = [one for one in figures if one.target == OURS and not one.complaint]
     found = []
     for database in dict.fromkeys(one.database for one in ours):
@@ -77,7 +77,7 @@ def _many_clients(ours):
 
 
 def _postgres(ours):
-    """The computing of the application, against SQLite's."""
+    """The application's CPU time on Postgres, compared with SQLite."""
     lite = {(one.people, one.name): one for one in ours if one.database == "sqlite" and one.clients == 1}
     found = []
     for one in ours:
@@ -96,6 +96,6 @@ def _peers(figures):
         beside = ours.get((one.people, one.name))
         if one.target != OURS and not one.complaint and beside and not beside.complaint:
             limit = 4.0 if one.name in ("assign", "day") else None
-            found.append(Finding(f"{one.target} ÷ {OURS}: {one.title}", one.of_read / beside.of_read, "×",  # both beside F
+            found.append(Finding(f"{one.target} ÷ {OURS}: {one.title}", one.of_read / beside.of_read, "×",  # both ÷ F
                                  f"{one.people:,} people", limit, True))  # fmt: skip
     return found

@@ -1,4 +1,4 @@
-"""The groups that operations need, made over SCIM before anything is measured."""
+"""Makes the groups that operations need, over SCIM, before anything is measured."""
 
 import random
 
@@ -8,11 +8,11 @@ from .known import Group
 from .load import drive
 from .operations.groups import CROWD, SMALL, SMALL_GROUPS
 
-SLICE = 5_000  # members a call, where a body may not hold all
+SLICE = 5_000  # members in each call, if one body may not hold all
 
 
 def make(target, server, operations):
-    """Make the groups whose sizes the operations name; ``target.groups`` holds them. One that is refused is remembered."""
+    """Make the groups whose sizes the operations name; ``target.groups`` holds them. A refused group is remembered."""
     for size in sorted({operation.size for operation in operations} - {None}):
         target.groups.setdefault(size, [])
         came = drive([(server.port, _script(target, size, SMALL_GROUPS if size == SMALL else 1))], 600)

@@ -1,8 +1,8 @@
 """The databases a benchmark can run on, and fresh copies of filled ones.
 
 Writing 100,000 people takes a minute or more. A SQLite file is kept beside the system's temporary files for a day and
-copied for each server; its name holds a fingerprint of what decides how people are written. On Postgres a filled
-database is the template of the others, for one run.
+copied for each server; its name contains a fingerprint of the code that decides how people are written. On Postgres a
+filled database is the template of the others, for one run.
 """
 
 import contextlib
@@ -40,7 +40,7 @@ class Sqlite:
         self._folder, self._numbers = folder, itertools.count(1)
 
     def stage(self, people):
-        """A Stage of its own with so many people."""
+        """A separate Stage with so many people."""
         kept = _kept(people)
         folder = self._folder / f"stage-{next(self._numbers)}"
         folder.mkdir()
@@ -48,7 +48,7 @@ class Sqlite:
         return stage.Stage(f"sqlite:///{folder}/people.db", folder, json.loads((kept / "told.json").read_text()))
 
     def processor(self):
-        """Seconds computed outside the server's processes."""
+        """CPU seconds outside the server's processes."""
         return 0.0
 
     def close(self):
@@ -56,7 +56,7 @@ class Sqlite:
 
 
 class Postgres:
-    """A server of its own, on the core of the load."""
+    """Its own server, on the core of the load."""
 
     name = "postgres"
 
@@ -86,7 +86,7 @@ class Postgres:
 
 
 class Named:
-    """An empty database that somebody names; good for one Stage."""
+    """An empty database given by its address; it serves one Stage."""
 
     def __init__(self, database_url, folder):
         self._url, self._folder = database_url, folder
@@ -113,7 +113,7 @@ def of_name(name, folder):
 
 
 def _kept(people):
-    """The folder with the written file, made where it is not there; two runs that make it at once do not mix."""
+    """The folder with the written file, made if it is missing; two runs that make it at once do not mix."""
     KEPT.mkdir(exist_ok=True)
     for folder in KEPT.iterdir():
         if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
@@ -123,7 +123,7 @@ def _kept(people):
         making = Path(tempfile.mkdtemp(prefix="making-", dir=KEPT))
         try:
             stage.write(people, f"sqlite:///{making}/people.db", making / "told.json")
-            with contextlib.suppress(OSError):  # somebody was faster
+            with contextlib.suppress(OSError):  # another run was faster
                 making.rename(kept)
         finally:
             shutil.rmtree(making, ignore_errors=True)

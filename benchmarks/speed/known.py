@@ -1,4 +1,4 @@
-"""What a server ought to hold: everybody who was written and what became of them. Answers are held against it."""
+"""What a server should hold: everybody who was written, and their changes. Answers are compared with it."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -27,12 +27,12 @@ class Group:
     id: str
     name: str
     members: set
-    added: list = field(default_factory=list)  # who came since, in order
+    added: list = field(default_factory=list)  # people who came since, in order
 
 
 @dataclass(slots=True)
 class Known:
-    """``people`` by id in the order of creation; ``total`` also counts who is not among them, such as the owner."""
+    """``people`` by id in the order of creation; ``total`` also counts people outside it, such as the owner."""
 
     people: dict
     total: int
@@ -40,17 +40,17 @@ class Known:
     touched: dict = field(default_factory=dict)  # ids of people written since the start, in order
     linked: list = field(default_factory=list)  # ids of people of the connection at the beginning; never deleted
     families: Counter = field(default_factory=Counter)
-    arriving: int = 0  # asked for and not yet answered, where several clients write
+    arriving: int = 0  # asked for and not yet answered, if several clients write
     leaving: int = 0
     _numbers: int = 0
 
     def settle(self):
-        """Take who is there for the scripts: those of the connection, and how many share the beginning of a family name."""
+        """Note for the scripts the people of the connection, and how many share the beginning of a family name."""
         self.linked = [person.id for person in self.people.values() if person.external_id]
         self.families = Counter(person.family[:-1] for person in self.people.values())
 
     def newcomer(self):
-        """A Person who is not there yet; ``id`` is empty."""
+        """A Person who does not exist yet; ``id`` is empty."""
         self._numbers += 1
         number = self._numbers
         address = f"new.{self.total}.{number}@crowd.example"
@@ -79,5 +79,5 @@ class Known:
         self.total -= 1
 
     def _touch(self, id_):
-        self.touched.pop(id_, None)  # who is written again is the last one
+        self.touched.pop(id_, None)  # a person written again becomes the last one
         self.touched[id_] = None

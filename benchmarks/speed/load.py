@@ -1,7 +1,7 @@
-"""One epoll loop that plays clients: each follows a script, asks its next question when the last answer has come.
+"""One epoll loop that plays clients. Each follows a script and sends its next request after the last answer.
 
-A script is a generator that yields the bytes of a request and is sent the Answer; it looks at it and raises Wrong when it
-is not right. So a chain of calls (find, create, add to a group) reads from top to bottom, and no answer goes unread.
+A script is a generator that yields the bytes of a request and is sent the Answer. It checks the answer and raises Wrong if it
+is not right. A chain of calls (find, create, add to a group) therefore reads from top to bottom, and no answer goes unread.
 """
 
 import contextlib
@@ -12,23 +12,23 @@ from dataclasses import dataclass, field
 
 from .wire import Incoming
 
-ANSWER_SECONDS = 120  # none within it is a fault
+ANSWER_SECONDS = 120  # no answer within it is a fault
 PATIENCE = 20
 _PIECE = 1 << 18
 
 
 class Wrong(Exception):
-    """An answer that is not the right one; the text says what came."""
+    """A wrong answer; the text says what came."""
 
 
 @dataclass(slots=True)
 class Slice:
-    """What was seen of one stretch of load. Times are seconds."""
+    """Measurements of one stretch of load. Times are seconds."""
 
     seconds: float
-    waits: list = field(default_factory=list)  # of each client, those of its answers
-    processor: float = 0.0  # what the server computed meanwhile, and for it afterwards
-    database: float = 0.0  # the same of a database with processes of its own
+    waits: list = field(default_factory=list)  # of each client, for each of its answers
+    processor: float = 0.0  # CPU time of the server, meanwhile and afterwards for these calls
+    database: float = 0.0  # the same for a database with its own processes
     complaint: str = ""
     requests: int = 0
 
@@ -50,7 +50,7 @@ class _Client:
         return self.push()
 
     def push(self):
-        """Send what can be sent; whether all is gone."""
+        """Send what can be sent; return whether everything was sent."""
         with contextlib.suppress(BlockingIOError):
             while self.outgoing:
                 self.outgoing = self.outgoing[self.socket.send(self.outgoing) :]
@@ -60,9 +60,9 @@ class _Client:
 def drive(players, seconds, most=None, clock=time.perf_counter):
     """Play scripts for ``seconds`` or until ``most`` answers have come; returns a Slice.
 
-    ``players`` are ``(port, script)``, a client each. ``clock`` tells the seconds; where it is that of a server's
-    computing, a busy machine makes a stretch longer and not emptier, up to PATIENCE times. Every client gets at
-    least one answer. A script that ends, ends its client.
+    ``players`` are ``(port, script)``, one for each client. ``clock`` tells the seconds. If it is a server's CPU time, a
+    busy machine makes a stretch longer, up to PATIENCE times, and not emptier. Every client gets at least one answer.
+    A client ends with its script.
     """
     clients = {}
     poll = select.epoll()
@@ -109,9 +109,9 @@ def _play(poll, clients, seconds, most, clock):
 
 
 def _asks(poll, client, came, is_over=lambda: False):
-    """Let a script look at its answer and send its next request, unless it is over; whether one was sent.
+    """Give a script its answer and send its next request, unless it is over; return whether one was sent.
 
-    Where one client had a wrong answer, the others still hear theirs: what they asked for has happened.
+    If one client had a wrong answer, the others still receive theirs: what they asked for has happened.
     """
     try:
         over, request = is_over(), client.script.send(client.answer)
@@ -126,7 +126,7 @@ def _asks(poll, client, came, is_over=lambda: False):
 
 
 def _answered(client, came):
-    """Read what is there; whether an answer is whole (kept on the client)."""
+    """Read what is there; return whether an answer is whole (kept on the client)."""
     piece = client.socket.recv(_PIECE)
     if not piece:
         raise OSError("the server closed the connection")

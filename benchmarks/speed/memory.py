@@ -1,4 +1,4 @@
-"""How large a worker becomes, how soon a server answers, and what a person takes in the database."""
+"""How large a worker grows, how soon a server answers, and how much room a person takes in the database."""
 
 import sqlite3
 import statistics
@@ -13,7 +13,7 @@ from .target import of_stage
 
 STARTS = 3
 _MEGABYTE = 1_000_000
-# Everything that a person is; what stands around somebody (memberships, mails, log, audit) comes and goes.
+# The person's own data, without what comes and goes around it (memberships, mails, log, audit).
 _OF_A_PERSON = ("users", "user_documents", "indexed_values", "value_paths")
 _STEPS = (
     ("with the people, after 300 reads", ("get", "find"), 150, 110),

@@ -1,4 +1,4 @@
-"""Pictures for the documents, a few lines of SVG each: they read on light and on dark pages."""
+"""Pictures for the documents, a few lines of SVG each, readable on light and dark pages."""
 
 import math
 from xml.sax.saxutils import escape
@@ -13,7 +13,7 @@ text{font:13px system-ui,sans-serif;fill:#24303d}.small{font-size:11px;fill:#5b6
 
 
 def bars(title, rows):
-    """``rows`` are ``(label, value, limit or None, unit)``; a bar each, the limit as a mark on it."""
+    """``rows`` are ``(label, value, limit or None, unit)``; each row is a bar, with the limit as a mark on it."""
     most = max(max(value, limit or 0) for _, value, limit, _ in rows) or 1
     scale = (WIDTH - LEFT - RIGHT) / most
     parts = []
@@ -71,7 +71,7 @@ def lines(title, sizes, series, unit):
 
 
 def _apart(places):
-    """The same places, from top to bottom, none nearer than a line of text to the next."""
+    """The places from top to bottom, moved apart by at least a line of text."""
     moved, last = {}, -math.inf
     for label, place in sorted(places.items(), key=lambda one: one[1]):
         last = moved[label] = max(place, last + 17)

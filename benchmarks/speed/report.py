@@ -1,4 +1,4 @@
-"""What was found, on the console and as one JSON value."""
+"""The results, on the console and as one JSON value."""
 
 import platform
 import sqlite3
@@ -35,7 +35,7 @@ def _line(one):
 
 
 def of_floors(beside, database, people):
-    """What F, W and fixed bytes cost themselves, from the dicts of Slices that ran beside the figures."""
+    """The costs of F, W and fixed bytes, from the dicts of Slices that ran beside the figures."""
     told = []
     for name, title in (
         ("F", "F: Flask, SQLite read"),
@@ -60,7 +60,7 @@ def of_floors(beside, database, people):
 
 
 def findings(outcome):
-    """Print the Findings, then what was wrong."""
+    """Print the Findings, then the complaints."""
     for one in outcome.findings:
         goal = f"{one.goal} {one.unit}" if one.goal else ""
         print(f"{one.name:<66}{one.value:>9.2f} {one.unit:<9}{goal:<17}{one.verdict:<8}{one.where}  {one.note}")

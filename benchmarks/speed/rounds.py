@@ -1,8 +1,8 @@
-"""Stretches of load in turn, the floors beside each: what disturbs the machine disturbs both, and their ratio least.
+"""Plays stretches of load in turn, each beside the floors. A disturbance hits both, so their ratio suffers least.
 
-The provisioning log is written a second after a call; that is part of what a call costs. So the server's clock is read
-when it has come to rest, and the floors run meanwhile. What the server computes then whether it was called or not is none
-of a call's cost: it is measured before, told by itself and taken off.
+The provisioning log is written a second after a call, and is part of the call's cost. The server's CPU time is therefore
+read once it has come to rest, and the floors run meanwhile. What the server computes without any call is not part of a
+call's cost: it is measured before, reported separately and subtracted.
 """
 
 import time
@@ -13,8 +13,8 @@ from .operations import Caller
 
 REST_SECONDS = 1.1  # the log gathers calls for one second
 LONGEST_REST_SECONDS = 10
-AT_REST_SECONDS = 15  # workers look for work every five
-_QUIET = 0.0003  # seconds computed in a twentieth of a second that count as rest
+AT_REST_SECONDS = 15  # workers look for work every five seconds
+_QUIET = 0.0003  # at most so many CPU seconds in a twentieth of a second count as rest
 FOREVER = 3_600
 
 
@@ -34,18 +34,18 @@ class Series:
 
 
 class Bench:
-    """Plays operations on servers. ``floors`` is ``(server, target, operations)``; ``seconds`` of computing a stretch.
+    """Plays operations on servers. ``floors`` is ``(server, target, operations)``; ``seconds`` is the CPU time of a stretch.
 
-    ``kind`` is the database (``kinds``), whose own computing is told beside the server's.
+    ``kind`` is the database (``kinds``), whose own CPU time is reported beside the server's.
     """
 
     def __init__(self, floors, seconds, kind):
         self._floor_server, self._floor_target, self._floors = floors
         self.seconds, self._kind, self._turn = seconds, kind, 0
-        self.at_rest = 0.0  # what a server that nobody calls computes, a second
+        self.at_rest = 0.0  # CPU seconds that an idle server takes each second
 
     def watch_at_rest(self, server):
-        """Learn what ``server`` computes while only the floors are called."""
+        """Measure the CPU time of ``server`` while only the floors are called."""
         rest(server, time.perf_counter())
         began, computed, seconds = time.perf_counter(), server.processor(), 0.0
         while not seconds or seconds < AT_REST_SECONDS:
@@ -54,7 +54,7 @@ class Bench:
         self.at_rest = (server.processor() - computed) / seconds
 
     def play(self, series, server):
-        """One stretch of a Series on its server, with the floors beside it."""
+        """Play one stretch of a Series on its server, with the floors beside it."""
         database = self._kind.processor()
         came, began = stretch(series.operation, series.target, server, series.clients, self.seconds)
         asked_until = time.perf_counter()
@@ -76,7 +76,7 @@ class Bench:
 
 
 def stretch(operation, target, server, clients, seconds):
-    """``(Slice, the server's clock at its beginning)``."""
+    """``(Slice, the server's CPU time at its beginning)``."""
     if operation.before:
         prepared = drive(players(operation.before, target, server, 1), FOREVER)
         rest(server, time.perf_counter())
@@ -94,14 +94,14 @@ def players(script, target, server, clients):
 
 
 def warm(operations, target, server):
-    """A few of each, not counted: first calls fill caches."""
+    """Call each a few times without counting: first calls fill caches."""
     for operation in operations:
         if not operation.is_whole and operation.rounds is None:
             drive(players(operation.before or operation.script, target, server, 1), 0.1, 10)
 
 
 def rest(server, since):
-    """Wait until what the server does after calls is done."""
+    """Wait until the server has finished its work after calls."""
     time.sleep(max(0.0, since + REST_SECONDS - time.perf_counter()))
     until, last = time.perf_counter() + LONGEST_REST_SECONDS, server.processor()
     while time.perf_counter() < until:

@@ -1,4 +1,4 @@
-"""What happens in which order: for each database and size a server, operations in turn, then a look at what it holds."""
+"""The order of a run: for each database and size start a server, play operations in turn, then compare what it holds."""
 
 import random
 import time
@@ -15,8 +15,8 @@ from .servers import Server, scimapp
 from .target import Target, of_stage
 from .wire import Wire
 
-LARGEST_SHARE = 0.65  # of the people that a group of the benchmark may hold
-TOGETHER = 10_000  # people at most, where several ask at once
+LARGEST_SHARE = 0.65  # share of the people that a group of the benchmark may hold
+TOGETHER = 10_000  # people at most, when several ask at once
 CROWDED = ("get", "find", "first-page", "patch-active", "day")  # also asked by several clients
 
 
@@ -31,7 +31,7 @@ class Outcome:
 
 
 def run(wanted, folder):
-    """Measure what is wanted (see ``command``); returns the Outcome."""
+    """Measure what is wanted (see ``command``); return the Outcome."""
     outcome = Outcome()
     for name in wanted.database:
         kind = kinds.of_name(name, folder)
@@ -64,7 +64,7 @@ def _measure(kind, people, wanted, folder, outcome):
 
 
 def play(bench, series, server, rounds):
-    """Every Series once a round, in an order that changes."""
+    """Play every Series once a round, in a changing order."""
     warm([one.operation for one in series], series[0].target, server)
     bench.watch_at_rest(server)
     for number in range(rounds):
@@ -85,7 +85,7 @@ def add(outcome, series, database, people):
 
 
 def _look_around(kind, wanted, folder, outcome):
-    """Memory and start at the smallest and the largest size, several at once, and the screens."""
+    """Look at memory and start at the smallest and the largest size, at concurrent calls, and at the screens."""
     largest = max(wanted.people)
     for people in sorted({min(wanted.people), largest}):
         _say(f"{kind.name}: memory and start with {people:,} people")

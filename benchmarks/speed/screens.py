@@ -1,4 +1,4 @@
-"""The lists of the screens at a size, over the same server: what it computes for a page, and whether the page counts right."""
+"""The lists of the screens at one size, on the same server: CPU time of a page, and whether the page counts right."""
 
 import re
 import statistics
@@ -37,14 +37,14 @@ def look(kind, people, folder):
 
 
 def _one(page, wire, crowd, server):
-    """``(milliseconds the server computed, complaint)``."""
+    """``(CPU milliseconds of the server, complaint)``."""
     costs = []
     for number in range(TRIES + 1):
         began = server.processor()
         came = drive([(server.port, _script(page, wire, crowd))], 0, 1)
         if came.complaint:
             return 0, came.complaint
-        if number:  # the first fills caches
+        if number:  # the first call fills caches
             costs.append(1e3 * (server.processor() - began))
     return statistics.median(costs), ""
 

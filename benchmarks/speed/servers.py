@@ -1,4 +1,4 @@
-"""Server processes on loopback: started with settings of their own, kept to a core, looked at through /proc, and stopped."""
+"""Server processes on loopback: started with their own settings, pinned to a core, observed through /proc, and stopped."""
 
 import contextlib
 import ctypes
@@ -22,7 +22,7 @@ class ServerFault(RuntimeError):
 
 
 def cores():
-    """``(cores for servers, cores for the load)``: apart where there are two."""
+    """``(cores for servers, cores for the load)``: separate if there are two."""
     ordered = sorted(_EVERY_CORE)
     return ({ordered[0]}, set(ordered[1:])) if len(ordered) > 1 else (_EVERY_CORE, _EVERY_CORE)
 
@@ -67,7 +67,7 @@ class Server:
         self._log = folder / f"{application.partition(':')[0]}-{self.port}.log"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SCIMAPP_", "FLASK_"))}
         inherited.pop("PYTHONDONTWRITEBYTECODE", None)
-        inherited["GUNICORN_CMD_ARGS"] = "--max-requests 0"  # a process that is replaced takes its clock along
+        inherited["GUNICORN_CMD_ARGS"] = "--max-requests 0"  # a replaced process takes its CPU clock with it
         self._environment = inherited | settings | {"PORT": str(self.port), "WEB_CONCURRENCY": str(workers)}
         self._process, self._pids, self.seconds_to_serve = None, (), None
 
@@ -94,7 +94,7 @@ class Server:
         return self
 
     def stop(self):
-        """End the server; one that does not go is killed."""
+        """End the server; kill it if it does not end."""
         if self._process is None:
             return
         process, self._process = self._process, None
@@ -107,14 +107,14 @@ class Server:
             process.wait()
 
     def processor(self):
-        """Seconds that master and workers have computed so far, user and system. Raises ServerFault when one is gone."""
+        """CPU seconds of master and workers so far, user and system. Raises ServerFault if one is gone."""
         try:
             return sum(time.clock_gettime_ns(_clock_of(pid)) for pid in self._pids) / 1e9
         except OSError:
             raise ServerFault(f"{self.application} lost a process:\n{self.log()}") from None
 
     def memory(self):
-        """``(PSS, peak RSS)`` of the largest worker in bytes; shared pages count by share in PSS."""
+        """``(PSS, peak RSS)`` of the largest worker in bytes; PSS counts shared pages by share."""
         return max(_memory(pid) for pid in self._pids[1:])
 
     def log(self, characters=2_000):
@@ -122,7 +122,7 @@ class Server:
         return self._log.read_text(errors="replace")[-characters:]
 
     def log_mentions(self, word):
-        """How often a word stands in what the server wrote."""
+        """How often a word occurs in what the server wrote."""
         return self._log.read_bytes().count(word.encode())
 
     def _before_exec(self):
@@ -152,12 +152,12 @@ class Server:
 
 
 def computed_by_children_of(pid):
-    """Seconds that the living children of a process have computed."""
+    """CPU seconds of the living children of a process."""
     return sum(map(computed_by, _children(pid)))
 
 
 def computed_by(pid):
-    """Seconds that a process has computed; none where there is none here."""
+    """CPU seconds of a process; 0.0 if there is no such process here."""
     with contextlib.suppress(OSError):
         return time.clock_gettime_ns(_clock_of(pid)) / 1e9
     return 0.0
@@ -168,7 +168,7 @@ def _children(pid):
 
 
 def _clock_of(pid):
-    """The clock of another process's computing (Linux: the clock id is made from the process id)."""
+    """The CPU clock of another process (Linux: the clock id is made from the process id)."""
     return (~pid << 3) | 2
 
 

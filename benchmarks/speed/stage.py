@@ -1,4 +1,4 @@
-"""The database a benchmark runs on: an account with many people, a live token, and what was written told to the harness.
+"""The database a benchmark runs on: an account with many people, a live token, and a report to the harness of what was written.
 
     python -m benchmarks.speed.stage write --people 1000 --database sqlite:////tmp/x.db --told /tmp/x.json
     python -m benchmarks.speed.stage sign-in --database sqlite:////tmp/x.db
@@ -26,7 +26,7 @@ EXTERNAL_URL = "http://127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A filled database and who may ask it. ``told`` is what the writer said of it."""
+    """A filled database and who may ask it. ``told`` is what the writer reported."""
 
     database_url: str
     folder: Path
@@ -34,7 +34,7 @@ class Stage:
 
     @property
     def settings(self):
-        """The environment of a server on it: as shipped, but nobody is held back and mail waits for its own process."""
+        """The environment of a server on it: as shipped, but without a rate limit, and mail waits for its own process."""
         return {
             "SCIMAPP_DATABASE_URL": self.database_url,
             "SCIMAPP_DATA_DIR": str(self.folder / "data"),
@@ -84,7 +84,7 @@ def _person(number, one):
 
 
 def write(people, database_url, told):
-    """Fill an empty database; ``told`` is the file to tell of it. Raises RuntimeError."""
+    """Fill an empty database; ``told`` is the file for the report. Raises RuntimeError."""
     _process("write", "--people", str(people), "--database", database_url, "--told", str(told))
 
 

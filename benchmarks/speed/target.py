@@ -1,4 +1,4 @@
-"""What scripts ask: one server with its address, its people and its words, ours or a peer's."""
+"""What scripts ask: one server, ours or a peer's, with its address, its people and its words."""
 
 import random
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Words:
 
 @dataclass(slots=True)
 class Target:
-    """``extension`` is the URN of the account's own attributes, None where there are none."""
+    """``extension`` is the URN of the account's own attributes, None if there are none."""
 
     name: str
     wire: Wire
@@ -44,7 +44,7 @@ class Target:
         return random.Random(f"{SEED}-{client}-{self._stretches}")
 
     def newcomer(self):
-        """A Person who is not there yet, with what this server keeps; ``id`` is empty."""
+        """A Person who does not exist yet, with what this server keeps; ``id`` is empty."""
         one = self.known.newcomer()
         if not self.words.titles:
             one.title = None
@@ -55,7 +55,7 @@ class Target:
         return one
 
     def find(self, filter_, resource="Users", **query):
-        """A request for what meets a filter, as Okta writes it."""
+        """A request with a filter, as Okta writes it."""
         rest = "".join(f"&{name}={quote(str(value))}" for name, value in query.items())
         return self.wire.get(f"/{resource}?filter={quote(filter_, safe='')}&startIndex=1&count=100{rest}")
 

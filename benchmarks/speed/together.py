@@ -1,4 +1,4 @@
-"""What happens when several ask at once: reads beside a push, two workers, and deletes in one process beside imports in another."""
+"""Concurrent calls: reads beside a push, two workers, and deletes in one process beside imports in another."""
 
 from .checks import counts, expect
 from .figures import quantile
@@ -9,7 +9,7 @@ from .rounds import FOREVER, players
 from .servers import every_core, scimapp
 from .target import of_stage
 
-READERS = {4: None, 15: 4.0}  # beside one who creates people, with the goal for p99 ÷ p50, which is one of 16 clients
+READERS = {4: None, 15: 4.0}  # beside one creating client, with the goal for p99 ÷ p50, which is for 16 clients
 TOGETHER_SECONDS = 4.0
 _ROUNDS_OF_DELETES = 12
 
@@ -26,7 +26,7 @@ def look(kind, size, folder, push):
 
 
 def _push(kind, size, folder, where, push, readers, limit):
-    """One client creates people, ``readers`` read; ``limit`` is the goal, None for none."""
+    """One client creates people, ``readers`` read; ``limit`` is the goal, or None."""
     staged = kind.stage(size)
     with scimapp(staged, folder) as server:
         target = of_stage(staged, server.port)
@@ -55,7 +55,7 @@ def _push(kind, size, folder, where, push, readers, limit):
 
 
 def _two_workers(kind, size, folder, where):
-    """Reads of 16 clients with a worker on one core, and with two on two."""
+    """Reads of 16 clients with one worker on one core, and with two workers on two cores."""
     rates, costs, complaints = {}, {}, []
     for workers, cores in ((1, None), (2, every_core())):
         staged = kind.stage(size)
@@ -87,7 +87,7 @@ def _two_workers(kind, size, folder, where):
 
 
 def _two_processes(kind, size, folder, where):
-    """Deletes in one process, pages in another on the same database. What is wrong, as lines."""
+    """Deletes in one process, pages in another on the same database. Return complaints, as lines."""
     staged = kind.stage(size)
     complaints = []
     with scimapp(staged, folder) as one, scimapp(staged, folder) as other:
@@ -112,7 +112,7 @@ def _two_processes(kind, size, folder, where):
 
 
 def _cursor_beside_deletes(one, other, here, there):
-    """An import by cursor in one process while people leave in the other: who stays is seen, and nobody twice."""
+    """An import by cursor in one process while people leave in the other: those who stay are seen, and nobody twice."""
     newcomers = []
     drive([(one.port, _create(here, newcomers, 40))], FOREVER)
     seen = []
@@ -140,7 +140,7 @@ def _delete_all(caller, newcomers):
 
 
 def _look_at(caller, gone):
-    """Totals, both ends of the list, and somebody who has gone, right after the delete was answered elsewhere."""
+    """Check totals, both ends of the list, and a deleted person, right after the other process answered the delete."""
     yield from lists.first_page(caller)
     yield from lists.last_page(caller)
     counts((yield caller.target.find(f'userName eq "{gone.user_name}"')), 0)

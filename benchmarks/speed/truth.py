@@ -1,4 +1,4 @@
-"""After the load: does the server hold what was written? Totals, a sample of people, and every membership of the groups."""
+"""Checks after the load that the server holds what was written: totals, a sample of people, and all memberships."""
 
 import json
 import random
@@ -11,7 +11,7 @@ SAMPLE = 60  # people who were written, and as many who were not
 
 
 def compare(target, server):
-    """What differs between what was written and what is there, one line each."""
+    """The differences between what was written and what is there, one line each."""
     complaints = []
     came = drive([(server.port, _script(target, complaints))], 600)
     if came.complaint:
@@ -45,7 +45,7 @@ def _script(target, complaints):
 
 
 def _belongs(target):
-    """One member of each group tells the group among its own."""
+    """One member of each group shows the group among its own."""
     for group in (groups[0] for groups in target.groups.values() if groups):
         if group.members:
             answer = yield target.wire.get(f"/Users/{min(group.members)}")

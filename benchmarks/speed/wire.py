@@ -1,4 +1,4 @@
-"""HTTP/1.1 as bytes, so that asking costs next to nothing beside answering: requests made ready, answers cut out."""
+"""HTTP/1.1 as bytes: prepared requests and cut-out answers, so that asking costs next to nothing compared with answering."""
 
 import gzip
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ _HEAD_END = b"\r\n\r\n"
 
 
 class Wire:
-    """How requests to one server are written. ``path`` is what stands before every path, such as ``/scim/<account>/v2``."""
+    """How requests to one server are written. ``path`` is the prefix of every path, such as ``/scim/<account>/v2``."""
 
     def __init__(self, port, path="", headers=()):
         self.port = port
@@ -20,7 +20,7 @@ class Wire:
         return b"GET %b%b HTTP/1.1\r\n%b%b\r\n" % (self._path, path.encode(), self._headers, headers)
 
     def send(self, method, path, body, headers=b""):
-        """A request with a body that is JSON already."""
+        """A request with a body that is already JSON."""
         return b"%b %b%b HTTP/1.1\r\n%b%bContent-Type: application/scim+json; charset=utf-8\r\nContent-Length: %d\r\n\r\n%b" % (
             method.encode(), self._path, path.encode(), self._headers, headers, len(body), body,
         )  # fmt: skip
@@ -46,12 +46,12 @@ class Answer:
         return None
 
     def text(self):
-        """The body without the compression of the transfer."""
+        """The body, decompressed."""
         return gzip.decompress(self.body) if self.header(b"content-encoding") == b"gzip" else self.body
 
 
 class Incoming:
-    """Bytes of one connection as they come; ``add`` gives an Answer once it is whole, else None."""
+    """Bytes of one connection as they come; ``add`` returns an Answer once it is whole, else None."""
 
     def __init__(self):
         self._came = bytearray()
