@@ -1,4 +1,4 @@
-"""The screens: server-rendered pages that work as plain links and forms; scripts only shorten the way."""
+"""The screens: server-rendered pages that work with plain links and forms; scripts are only shortcuts."""
 
 from . import (
     account_owner,
@@ -58,7 +58,7 @@ VIEWS = (
 def init_app(app):
     """Add the screens, their error pages, helpers and headers."""
     app.request_class = BoundedRequest
-    # An address with // is none of ours; werkzeug would lead to where the Host header says.
+    # Do not redirect addresses with //: werkzeug would follow the Host header.
     app.url_map.merge_slashes = False
     app.register_blueprint(web)
     errors.init_app(app)

@@ -1,4 +1,4 @@
-"""Transferring the ownership: choose a Super Admin, read what happens, type the own password."""
+"""Transferring the ownership: choose a Super Admin, read what happens, type one's own password."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -16,7 +16,7 @@ from .view_models.confirmations import transferring
 @web.get("/settings/roles/transfer")
 @needs(Permission.TRANSFER_OWNERSHIP)
 def transfer_ownership():
-    """Who shall it be? With one possible heir there is nothing to choose."""
+    """Choose the next owner; with only one possible heir, skip the choice."""
     heirs = account_owner.heirs(current_scope())
     chosen = heirs[0].id if len(heirs) == 1 else request.args.get("to")
     if chosen:
@@ -27,7 +27,7 @@ def transfer_ownership():
 @web.route("/settings/roles/transfer/<user_id>", methods=["GET", "POST"])
 @needs(Permission.TRANSFER_OWNERSHIP)
 def transfer_ownership_to(user_id):
-    """Make this person the Account Owner. The session goes on under a new secret, with the role that is left."""
+    """Make this person the Account Owner. The session continues under a new secret, with the role left over."""
     scope = current_scope()
     heir = account_owner.find_heir(scope, user_id)
     if heir is None:

@@ -1,4 +1,4 @@
-"""Settings of the account: what it is called and how it writes, and what keeps it safe."""
+"""Settings of the account: its name and formats, and its security."""
 
 from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -43,7 +43,7 @@ def settings_security():
 @needs(Permission.CHANGE_SECURITY)
 @confirmed
 def settings_security_save():
-    """Save it, after the password."""
+    """Save the security settings, after the password."""
     scope = current_scope()
     form = _security_form(scope)
     if form.validate() and form.attempt(account_settings.change_security, scope, **form.values()):

@@ -1,17 +1,17 @@
-"""Addresses that come back from a browser: only a path of this site is followed (security L20)."""
+"""Addresses sent back by a browser: the server follows only a path of this site (security L20)."""
 
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 
 
 def local_path(text):
-    """``text`` when it is a path of this site, else None."""
+    """``text`` if it is a path of this site, else None."""
     is_local = bool(text) and text.startswith("/") and not text.startswith("//") and text.isprintable()
     return text if is_local and "\\" not in text and "%5c" not in text.lower() else None
 
 
 def way_back():
-    """Where *Cancel* leads from a form that was sent to this address: its page, or None where it has none."""
+    """The target of *Cancel* for a form sent to this address: its page, or None where it has none."""
     if request.method == "GET":
         return None
     try:

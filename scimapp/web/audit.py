@@ -28,7 +28,7 @@ def audit():
     )
 
 
-@web.get("/audit/<int(max=9223372036854775807):seq>")  # what a database takes for a number
+@web.get("/audit/<int(max=9223372036854775807):seq>")  # the range of the database's integers
 @needs(Permission.VIEW_AUDIT)
 def audit_entry(seq):
     """One entry: before and after side by side."""
@@ -40,7 +40,7 @@ def audit_entry(seq):
 @web.get("/audit/export")
 @needs(Permission.VIEW_AUDIT)
 def audit_export():
-    """Every entry that the filters leave, as CSV or JSON."""
+    """All entries that match the filters, as CSV or JSON."""
     scope = current_scope()
     search, _ = read_search(request.args)
     records = (_record(entry, is_veiled) for entry, is_veiled in audit_log.export(scope, search))

@@ -1,4 +1,4 @@
-"""Actions on many people: the question before, carrying out, the result, taking back, and the list of batches."""
+"""Actions on many people: the question before, the progress, the result, undoing, and the list of batches."""
 
 from dataclasses import dataclass, replace
 
@@ -23,11 +23,11 @@ _ACTIONS = {action.name: action for action in batch_actions.CHOICES}
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What the list sent: the action, who is meant, and the list to go back to."""
+    """What the list sent: the action, the people, and the list to go back to."""
 
     action: str
     selection: people.UserSearch
-    ids: list  # empty where everybody is meant whom the list finds
+    ids: list  # empty if everybody whom the list finds is meant
     is_all: bool
     address: object
 
@@ -35,14 +35,14 @@ class _Asked:
 @web.get("/users/batch")
 @needs(Permission.MANAGE_USERS)
 def users_batch_again():
-    """The question is asked of a choice in the list, which *Back* and a reload no longer know: the list as it was."""
+    """*Back* and a reload lose the choice that the question is about, so this leads to the list as it was."""
     return redirect(url_for("web.users", **list_state(request.args)), 303)
 
 
 @web.post("/users/batch")
 @needs(Permission.MANAGE_USERS)
 def users_batch():
-    """Ask before an action on many people; the answer comes back here and begins it."""
+    """Ask before an action on many people; the answer comes to the same address and starts the batch."""
     scope = current_scope()
     asked = _read(scope)
     problem = _problem(asked)
@@ -95,7 +95,7 @@ def _problem(asked):
 @web.get("/batches", endpoint="batches")
 @needs(Permission.MANAGE_USERS)
 def batches_list():
-    """What was done to many people, newest first."""
+    """All batches, newest first."""
     rows, walk = batch_view.batch_list(current_scope(), request.args)
     return render_template("batches/index.html", rows=rows, walk=walk)
 
@@ -103,7 +103,7 @@ def batches_list():
 @web.get("/batches/<batch_id>")
 @needs(Permission.MANAGE_USERS)
 def batch(batch_id):
-    """How far a batch is; when it is finished, what came of it."""
+    """The progress of a batch; when it is finished, its result."""
     page = batch_view.batch_page(current_scope(), batch_id, request.args, clock.now())
     return render_template("batches/batch.html" if page.is_finished else "batches/working.html", page=page)
 
@@ -111,7 +111,7 @@ def batch(batch_id):
 @web.get("/batches/<batch_id>/progress")
 @needs(Permission.MANAGE_USERS)
 def batch_progress(batch_id):
-    """How far a batch is, the part alone, for the script that asks again and again."""
+    """The progress alone, for the script that polls it."""
     page = batch_view.batch_page(current_scope(), batch_id, {}, clock.now())
     return render_template("batches/_progress.html", page=page)
 
@@ -119,7 +119,7 @@ def batch_progress(batch_id):
 @web.post("/batches/<batch_id>/go-on")
 @needs(Permission.MANAGE_USERS)
 def batch_go_on(batch_id):
-    """Carry out the next part now, where no worker does it."""
+    """Carry out the next part now, if no worker does."""
     scope = current_scope()
     batch_runs.carry_out(scope, batches.get(scope, batch_id), GO_ON_SECONDS)
     return _to(batch_id)
@@ -128,7 +128,7 @@ def batch_go_on(batch_id):
 @web.post("/batches/<batch_id>/stop")
 @needs(Permission.MANAGE_USERS)
 def batch_stop(batch_id):
-    """Leave everybody who still waits as they are."""
+    """Stop a batch; everybody who still waits stays unchanged."""
     batches.stop(current_scope(), batch_id)
     return _to(batch_id)
 
@@ -136,7 +136,7 @@ def batch_stop(batch_id):
 @web.post("/batches/<batch_id>/undo")
 @needs(Permission.MANAGE_USERS)
 def batch_undo(batch_id):
-    """Take a batch back, by another one."""
+    """Undo a batch, by another batch."""
     scope = current_scope()
     undoing = batches.undo(scope, batch_id)
     batches.finish_small(scope, undoing)

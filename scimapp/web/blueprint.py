@@ -8,23 +8,23 @@ web = Blueprint("web", __name__)
 
 @web.before_request
 def _look():
-    """HEAD is GET without the body (RFC 9110, section 9.3.2), which the server leaves out; no view acts on it."""
+    """Treat HEAD as GET: the server leaves the body out (RFC 9110, section 9.3.2), and no view needs to know."""
     if request.method == "HEAD":
         request.method = "GET"
 
 
 @web.url_value_preprocessor
 def _refuse_unkeepable(_endpoint, values):
-    """Nothing has an id with NUL in it, and Postgres would refuse the question."""
+    """Answer 404 to an id with NUL: none exists, and Postgres would reject the query."""
     if any("\0" in value for value in (values or {}).values() if isinstance(value, str)):
         abort(404)
 
 
 @web.before_request
 def _replace_unkeepable():
-    """The same in what is asked and typed: it stands for what cannot be shown, like bytes that are no text.
+    """Replace NUL in queries and forms by the character for what cannot be shown, as for bytes that are not text.
 
-    Passwords stay as they were typed; they are never stored. Where to go next, and filters, are refused elsewhere.
+    Passwords stay as typed, because they are never stored. Redirect targets and filters are refused elsewhere.
     """
     if b"%00" in request.query_string:
         request.args = _without_nul(request.args)

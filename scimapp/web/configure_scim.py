@@ -1,6 +1,6 @@
-"""Configure SCIM: off → token made, not saved → on (article, step 2). A dialog over the list of people.
+"""Configure SCIM: off → token made, not saved → on (article, step 2). A dialog over the people list.
 
-The secret is in the direct answer to the POST that made it and nowhere else: no redirect, no session, no store.
+The secret is only in the direct answer to the POST that made it: no redirect, no session, no store.
 """
 
 from flask import current_app, redirect, render_template, request, url_for
@@ -21,7 +21,7 @@ from .view_models.provisioning import Addresses, Status, directory_name, downloa
 @web.get("/provisioning/configure")
 @needs(Permission.CONFIGURE_SCIM)
 def configure_scim():
-    """The dialog: off, or on with the live line. Reloading a draft does not bring its secret back."""
+    """The dialog: off, or on with the live line. Reloading a draft does not show its secret again."""
     scope = current_scope()
     status = Status.of(scope)
     draft = scim_tokens.my_draft(scope)
@@ -34,7 +34,7 @@ def configure_scim():
 @needs(Permission.CONFIGURE_SCIM)
 @confirmed
 def configure_generate():
-    """Make a token and show it, this once."""
+    """Make a token and show it once."""
     scope, form = current_scope(), TokenForm()
     if not form.validate():
         return _show_off(scope, form), 422
@@ -52,7 +52,7 @@ def configure_generate():
 @web.post("/provisioning/configure/<token_id>/save")
 @needs(Permission.CONFIGURE_SCIM)
 def configure_save(token_id):
-    """Switch the token on. Where it is gone (another took its place, half an hour went by), another is offered."""
+    """Switch the token on. If it is gone (another replaced it, or half an hour passed), offer to make another."""
     scope = current_scope()
     try:
         scim_tokens.save(scope, token_id)
@@ -66,7 +66,7 @@ def configure_save(token_id):
 @web.route("/provisioning/configure/<token_id>/leave", methods=["GET", "POST"])
 @needs(Permission.CONFIGURE_SCIM)
 def configure_leave(token_id):
-    """Leave without saving: asks, then drops the token."""
+    """Leave without saving: ask, then drop the token."""
     scope = current_scope()
     if request.method == "POST":
         scim_tokens.discard(scope, token_id)
@@ -80,7 +80,7 @@ def configure_leave(token_id):
 @web.get("/provisioning/status")
 @needs(Permission.CONFIGURE_SCIM)
 def provisioning_status():
-    """The live line, for the script that looks every few seconds; in its last answer also what else is out of date by then."""
+    """The live line, polled every few seconds; the last answer also updates other outdated parts of the page."""
     scope = current_scope()
     status = Status.of(scope)
     about = {"status": status, "health": None}
@@ -88,7 +88,7 @@ def provisioning_status():
         known = CONNECTION[connection_standing(scope).state]
         health = Health.of(scope, scim_tokens.list_tokens(scope))
         about |= {"health": health, "connection": known, "nav_connection": nav()["connection"]}
-    # Without the context of the layouts: this is asked for every few seconds.
+    # Without the context of the layouts, because this is polled every few seconds.
     return current_app.jinja_env.get_template("provisioning/_answer.html").render(about)
 
 

@@ -1,4 +1,4 @@
-"""Typing the password again: a page of its own before a page, and one that sends a form on after it (security T8)."""
+"""Typing the password again: a page before the wanted page, or one that then sends a form on (security T8)."""
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,7 +17,7 @@ from .pauses import retry_after, too_many
 @web.route("/me/confirm", methods=["GET", "POST"])
 @signed_in
 def confirm():
-    """Confirm it is you, then go on to the page that was wanted."""
+    """Confirm the password, then go on to the wanted page."""
     form = ConfirmForm()
     wanted = local_path(request.args.get("next")) or url_for("web.home")
     if form.validate_on_submit():
@@ -28,7 +28,7 @@ def confirm():
 
 @web.errorhandler(confirmation.PasswordNeeded)
 def _password_needed(error):
-    """A page leads to the question and back; a form is kept until the password is right."""
+    """Ask for the password: a page is reached by a redirect afterwards, a form is kept until the password is right."""
     if request.method == "GET":
         return redirect(url_for("web.confirm", next=request.full_path.rstrip("?")), 303)
     form = ConfirmForm(formdata=None)
@@ -41,12 +41,12 @@ def _password_needed(error):
 
 
 def wrong_password(tries_left):
-    """The sentence about an own password that was wrong."""
+    """The sentence about a wrong password of one's own."""
     return " ".join(filter(None, (_("That is not your password."), tries_words(tries_left))))
 
 
 def tries_words(left, pause_minutes=PAUSE_MINUTES):
-    """What is said when few tries are left, else ""."""
+    """The sentence when few tries are left, else ""."""
     if not 0 < left <= 2:
         return ""
     return ngettext(

@@ -1,4 +1,4 @@
-"""Tables as files: streamed, so that their length does not matter, and safe to open in a spreadsheet."""
+"""Tables as files: streamed, so that any length works, and safe to open in a spreadsheet."""
 
 import csv
 import io
@@ -9,11 +9,11 @@ from flask import Response, stream_with_context
 from ..directory.imports.csv_table import guarded
 
 _ROWS_A_PIECE = 200
-_BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
+_BYTE_ORDER_MARK = "\ufeff"  # Excel needs it to recognise UTF-8
 
 
 def safe_cell(value):
-    """A cell as text that no spreadsheet works out."""
+    """A cell as text that no spreadsheet evaluates."""
     return guarded("" if value is None else str(value))
 
 

@@ -1,4 +1,4 @@
-"""Confirming an address with the link that was sent there. Looking at it changes nothing, and it signs nobody in."""
+"""Confirming an address with the link sent there. Opening the link changes nothing and signs nobody in."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,7 +14,7 @@ from .password import HEADERS, link_ended
 
 @web.route("/email/confirm/<token>", methods=["GET", "POST"])
 def confirm_email(token):
-    """Ask, then sign in with the new address from now on."""
+    """Ask, then make the new address the one to sign in with."""
     confirmation, form = own_email.find_usable(token), Form()
     if form.validate_on_submit() and form.attempt(own_email.confirm, token, request.remote_addr) is not None:
         flash(_("Your address is confirmed. You sign in as %(email)s from now on.", email=confirmation.email), "ok")

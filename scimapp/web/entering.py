@@ -1,6 +1,6 @@
-"""Letting somebody in, and what is remembered of a sign-in that waits for its second step.
+"""Signing a person in, and what is remembered of a sign-in that waits for its second step.
 
-Until then there is no session: the signed cookie says for a few minutes whose password was right, and is good for one sign-in.
+Until then there is no session: for a few minutes a signed cookie says whose password was right, valid for one sign-in.
 """
 
 from datetime import timedelta
@@ -21,13 +21,13 @@ from .errors import stale_form
 from .forms.kept import waiting
 from .home import landing
 
-# Why the sign-in page is shown again, beside what ``auth.sessions`` says, and its sentence.
+# Further reasons to show the sign-in page again, beside those of ``auth.sessions``, and their sentence.
 TOO_LATE, TOO_LATE_WORDS = "late", _l("That took too long, or you signed in elsewhere meanwhile. Sign in again.")
 _ENTERING, _SECONDS = "entering", 600
 
 
 def remember(user):
-    """Keep that somebody's password was right, and return the nonce of a set-up; whoever was signed in here before is signed out."""
+    """Remember that a person's password was right, sign out the person before, and return the nonce of a set-up."""
     sessions.end()
     nonce = new_nonce()
     session[_ENTERING] = {
@@ -42,9 +42,9 @@ def remember(user):
 
 
 def entering(asked):
-    """``(person, nonce of a set-up)`` of whoever is between the password and ``asked``, see ``second_step.asked_of``.
+    """``(person, nonce of a set-up)`` of a person past the password who must now do ``asked`` (``second_step.asked_of``).
 
-    None for nobody, after some minutes, and after anything that ends sessions or began one.
+    None if there is nobody, after some minutes, and after anything that ended or began a session.
     """
     kept = session.get(_ENTERING)
     if not kept or clock.now().timestamp() > kept["ends"]:
@@ -56,12 +56,12 @@ def entering(asked):
 
 
 def epoch():
-    """The session epoch that the password was right in: whatever ends sessions moves it."""
+    """The session epoch at the time of the password; anything that ends sessions changes it."""
     return session[_ENTERING]["epoch"]
 
 
 def let_in(user):
-    """Begin the session, and lead to where somebody wanted to go or to the form that waits."""
+    """Begin the session, and lead to the wanted page or to the form that waits."""
     address, typed = waiting()
     target = wanted_page(Role(user.role))
     begin(user)
@@ -73,11 +73,11 @@ def let_in(user):
 
 
 def begin(user):
-    """Begin the session, and remember it for the lists."""
+    """Begin the session, and record the sign-in for the lists."""
     sessions.begin(user)
     sign_in.note_sign_in(person_scope(user, request_id=request_id(), address=request.remote_addr), user)
 
 
 def wanted_page(role):
-    """``next`` when it is a path of this site (security L20), else the person's first page."""
+    """``next`` if it is a path of this site (security L20), else the person's first page."""
     return local_path(request.args.get("next")) or url_for(landing(role))

@@ -1,6 +1,6 @@
-"""Error pages, each with one way on (screens, section 9), and the page for a form that was open too long.
+"""Error pages, each with one way on (screens, section 9), and the page for an expired form.
 
-SCIM paths answer JSON instead: their blueprint has a table of its own.
+SCIM paths answer with JSON instead: their blueprint has its own handlers.
 """
 
 import logging
@@ -28,7 +28,7 @@ _RETRY_SECONDS = 5
 
 
 def init_app(app):
-    """Handlers for the whole application; more special ones of a blueprint come first."""
+    """Register the handlers for the whole application; those of a blueprint come first."""
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(NotInAccount, lambda error: page(error_pages.plain(404)))
     app.register_error_handler(StaleVersion, lambda error: page(error_pages.plain(409)))
@@ -41,7 +41,7 @@ def init_app(app):
 
 
 def page(shown, headers=()):
-    """An ErrorPage in the shell of who is looking."""
+    """An ErrorPage in the layout for the viewer."""
     body = render_template("errors/page.html", layout=_layout(), page=shown, request_id=request_id())
     return body, shown.status, dict(headers)
 
@@ -57,7 +57,7 @@ def _not_allowed(error):
 
 
 def _http(error):
-    # Without a host no address can be built, so no page either.
+    # Without a host no address can be built, so there is no page.
     if error.code is None or error.code < 400 or isinstance(error, BadHost):
         return error
     if error.code == 413:
@@ -70,7 +70,7 @@ def _http(error):
 
 
 def _moment(after):
-    """When to try again, from what an exception says: a moment, seconds, or nothing."""
+    """When to try again, from an exception's moment or seconds, or the default."""
     if after is None or isinstance(after, int | float):
         return clock.now() + timedelta(seconds=after or _RETRY_SECONDS)
     return after
@@ -78,13 +78,13 @@ def _moment(after):
 
 def _stale_form(_error):
     if is_from_elsewhere():
-        return page(error_pages.plain(400))  # what another site filled in is not offered again
+        return page(error_pages.plain(400))  # do not offer again what another site filled in
     has_file = any(file.filename for file in request.files.values())
     return stale_form(kept(), request.full_path.rstrip("?"), way_back() or url_for("web.home"), has_file)
 
 
 def stale_form(pairs, target, back, has_file=False):
-    """What was typed comes back in a form that works; passwords, secrets and files do not."""
+    """Show what was typed in a form that works, without passwords, secrets and files."""
     typed, carried = in_two(pairs)
     shown, unreadable = labelled(typed, {name for name, _value in pairs})
     return render_template(
@@ -104,17 +104,17 @@ def _unavailable(error):
 
 
 def _unexpected(error):
-    """Logged whole under the request id; the page tells the id and nothing else."""
+    """Log the whole error under the request id; the page shows only the id."""
     _log.error("unexpected error, request %s", request_id(), exc_info=error)
     try:
         let_go()
         return page(error_pages.failed(request_id()))
-    except Exception:  # the shell itself may be what is broken; the bare page needs nothing
+    except Exception:  # the layout itself may be broken; the bare page does not need it
         return _bare(error_pages.failed, request_id())
 
 
 def _bare(make, *facts, headers=()):
-    """A page that asks the database nothing: filled by hand, because the usual context looks up who is signed in."""
+    """A page without database access: rendered by hand, because the usual context reads who is signed in."""
     with force_locale(of_browser()):
         shown = make(*facts)
         template = current_app.jinja_env.get_template("errors/bare.html")

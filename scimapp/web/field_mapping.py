@@ -1,4 +1,4 @@
-"""The mapping sheets: per field exactly what to type into each directory, one field or all of them for printing."""
+"""The mapping sheets: what to type into each directory for one field, or for all fields to print."""
 
 from flask import current_app, render_template, request
 
@@ -26,7 +26,7 @@ def field_mapping(field_id):
 
 
 def extension_urn():
-    """The URN that the account's custom fields travel in."""
+    """The URN of the extension with the account's custom fields."""
     return current_app.config["SETTINGS"].extension_urn(current_scope().account_id)
 
 

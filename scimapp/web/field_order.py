@@ -1,4 +1,4 @@
-"""The order of custom fields: buttons move one place, a pointer any number; both post and come back to the same row."""
+"""The order of custom fields: buttons move by one place, dragging by any number; both post and return to the row."""
 
 from flask import redirect, request, url_for
 from werkzeug.exceptions import BadRequest
@@ -12,7 +12,7 @@ from .blueprint import web
 @web.post("/fields/<field_id>/move")
 @needs(Permission.MANAGE_FIELDS)
 def field_move(field_id):
-    """Move a field up, down, or to a place; the page comes back to the same row and says where it is now."""
+    """Move a field up, down, or to a place; the page returns to its row and tells the new place."""
     scope, direction, place = current_scope(), request.form.get("direction"), request.form.get("place", type=int)
     if place is not None:
         moved = custom_fields.put_at(scope, field_id, place)

@@ -16,7 +16,7 @@ from .view_models.mapping import sheets, title_of, usual_directory
 @web.get("/fields")
 @needs(Permission.MANAGE_FIELDS)
 def fields():
-    """Every field in its order, and the mapping sheet of the first or the chosen one."""
+    """All fields in order, and the mapping sheet of the chosen field or the first."""
     scope, urn = current_scope(), extension_urn()
     facts = FieldFacts.of(scope, urn)
     rows = facts.rows()
@@ -50,7 +50,7 @@ def field_new():
 @web.route("/fields/<field_id>", methods=["GET", "POST"])
 @needs(Permission.MANAGE_FIELDS)
 def field(field_id):
-    """Edit a field. Before options go that people have, the page asks what becomes of them."""
+    """Edit a field. If people have options that are being removed, the page first asks what they get instead."""
     scope = current_scope()
     known = custom_fields.get(scope, field_id)
     has_values = custom_fields.has_values(scope, known)
@@ -60,7 +60,7 @@ def field(field_id):
     if known in live:
         form.offer_places(live.index(known) + 1, len(live))
     if has_values:
-        form.type.data, form.multi_valued.data = known.type, known.multi_valued  # fixed: the inputs are disabled
+        form.type.data, form.multi_valued.data = known.type, known.multi_valued  # fixed; disabled inputs send nothing
     if request.method == "GET" or "back" in request.form:
         return render_template("fields/edit.html", form=form, field=known, has_values=has_values)
     if form.validate():
@@ -78,7 +78,7 @@ def field(field_id):
 @web.route("/fields/<field_id>/archive", methods=["GET", "POST"])
 @needs(Permission.MANAGE_FIELDS)
 def field_archive(field_id):
-    """Ask, then take a field out of the schema and the screens."""
+    """Ask, then remove a field from the schema and the screens."""
     scope = current_scope()
     known = custom_fields.get(scope, field_id)
     if request.method == "POST":
@@ -100,5 +100,5 @@ def field_restore(field_id):
 
 
 def _typed():
-    """What the form sent, to be sent again with the answer."""
+    """The inputs of the form, to be sent again with the answer."""
     return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]

@@ -14,7 +14,7 @@ from .view_models.group import group_page
 @web.route("/groups/<group_id>/unlink", methods=["GET", "POST"])
 @needs(Permission.MANAGE_GROUPS)
 def group_unlink(group_id):
-    """Ask, then make a directory's group ours to edit."""
+    """Ask, then make a directory's group editable here."""
     scope = current_scope()
     if request.method == "POST":
         group = group_links.unlink(scope, group_id)
@@ -27,7 +27,7 @@ def group_unlink(group_id):
 @web.route("/groups/<group_id>/link", methods=["GET", "POST"])
 @needs(Permission.MANAGE_GROUPS)
 def group_link(group_id):
-    """Ask, then hand a group to the directory that tried to push one of its name."""
+    """Ask, then hand a group over to the directory that tried to push one of the same name."""
     scope = current_scope()
     page = group_page(scope, group_id, request.args)
     if request.method == "POST":
@@ -42,5 +42,5 @@ def _ask(page, question):
 
 
 def _back(group_id):
-    """To the group, also from the address of a question that has been answered since or never arose."""
+    """Back to the group, also if there is nothing left to ask."""
     return redirect(url_for("web.group", group_id=group_id), 303)

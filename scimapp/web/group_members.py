@@ -1,4 +1,4 @@
-"""Members of a group that is managed here: looking for people and groups, adding them, taking them out."""
+"""Members of a group that is managed here: finding people and groups, adding and removing them."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,7 +13,7 @@ from .blueprint import web
 @web.get("/groups/<group_id>/members/add")
 @needs(Permission.MANAGE_GROUPS)
 def group_members_find(group_id):
-    """Who could be added: people and groups that match what was typed."""
+    """People and groups that match the typed words and could be added."""
     scope, q = current_scope(), request.args.get("q", "").strip()[:200]
     group = groups.get(scope, group_id)
     people = group_search.find_people_to_add(scope, group, q)
@@ -24,7 +24,7 @@ def group_members_find(group_id):
 @web.get("/groups/<group_id>/members/options")
 @needs(Permission.MANAGE_GROUPS)
 def group_members_options(group_id):
-    """The suggestions alone, for the script that completes what is typed."""
+    """The suggestions alone, for the script that completes the input."""
     scope = current_scope()
     people = group_search.find_people_to_add(scope, groups.get(scope, group_id), request.args.get("q", "")[:200], 10)
     return render_template("groups/_options.html", people=people)
@@ -33,7 +33,7 @@ def group_members_options(group_id):
 @web.post("/groups/<group_id>/members/add")
 @needs(Permission.MANAGE_GROUPS)
 def group_members_add(group_id):
-    """Add the people and groups that were chosen, or the one person that the typed words name."""
+    """Add the chosen people and groups, or the one person that the typed words name."""
     scope, q = current_scope(), request.form.get("q", "").strip()
     user_ids, group_ids = request.form.getlist("user"), request.form.getlist("group")
     if q and not user_ids and not group_ids:
@@ -51,7 +51,7 @@ def group_members_add(group_id):
 @web.post("/groups/<group_id>/members/remove")
 @needs(Permission.MANAGE_GROUPS)
 def group_members_remove(group_id):
-    """Take the chosen people and groups out."""
+    """Remove the chosen people and groups."""
     scope = current_scope()
     removed = group_members.remove(scope, group_id, request.form.getlist("user"), request.form.getlist("group"))
     if removed:

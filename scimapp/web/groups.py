@@ -1,4 +1,4 @@
-"""Groups: the list, adding one, its page, its name, and taking one away."""
+"""Groups: the list, adding, showing, renaming and deleting one."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -37,14 +37,14 @@ def group_new():
 @web.get("/groups/everyone")
 @needs(Permission.VIEW_DIRECTORY)
 def group_everyone():
-    """The built-in group of everybody who is active or invited."""
+    """The built-in group of all active or invited people."""
     return render_template("groups/everyone.html", page=everyone_page(current_scope(), request.args))
 
 
 @web.get("/groups/<group_id>")
 @needs(Permission.VIEW_DIRECTORY)
 def group(group_id):
-    """One group: what was skipped, who is in, how the last push went."""
+    """One group: its members, how the last push went and what it skipped."""
     page = group_page(current_scope(), group_id, request.args)
     return render_template("groups/group.html", page=page, form=None)
 
@@ -52,7 +52,7 @@ def group(group_id):
 @web.route("/groups/<group_id>/rename", methods=["GET", "POST"])
 @needs(Permission.MANAGE_GROUPS)
 def group_rename(group_id):
-    """Another name for a group that is managed here."""
+    """Rename a group that is managed here."""
     scope = current_scope()
     known = directory_groups.get(scope, group_id)
     form = GroupForm(data={"name": known.display_name})
@@ -67,7 +67,7 @@ def group_rename(group_id):
 @web.route("/groups/<group_id>/delete", methods=["GET", "POST"])
 @needs(Permission.MANAGE_GROUPS)
 def group_delete(group_id):
-    """Ask, then take a group away; its members stay people."""
+    """Ask, then delete a group; its members stay people of the account."""
     scope = current_scope()
     page = group_page(scope, group_id, request.args)
     if request.method == "POST":

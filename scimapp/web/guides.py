@@ -1,4 +1,4 @@
-"""Set-up guides: the steps in the directory with this account's values filled in. A guide never shows a token."""
+"""Set-up guides: the steps in the directory, with this account's values. A guide never shows a token."""
 
 from flask import abort, current_app, redirect, render_template, url_for
 
@@ -21,7 +21,7 @@ def guides():
 @web.get("/provisioning/guides/<name>")
 @needs(Permission.CONFIGURE_SCIM)
 def guide(name):
-    """One guide: what is done is ticked from what the server has seen."""
+    """One guide; it ticks the steps that the server has seen done."""
     scope, shown = current_scope(), guide_views.guide_of(name)
     if shown is None:
         abort(404)

@@ -19,5 +19,5 @@ def home():
 
 
 def landing(role):
-    """The endpoint of somebody's first page."""
+    """The endpoint of the first page for a role."""
     return "web.users" if Permission.VIEW_DIRECTORY in permissions_of(role) else "web.me"

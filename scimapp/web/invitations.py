@@ -1,4 +1,4 @@
-"""Accepting an invitation. Looking at the link changes nothing (mail scanners open links); only the form uses it up."""
+"""Accepting an invitation. Opening the link changes nothing (mail scanners open links); only the form uses it up."""
 
 from flask import render_template, request
 from flask_login import current_user
@@ -16,7 +16,7 @@ _HEADERS = {"Referrer-Policy": "no-referrer"}
 
 @web.route("/invitations/<token>", methods=["GET", "POST"])
 def accept_invitation(token):
-    """Set the first password and sign in; a second step that the account requires is set up first."""
+    """Set the first password and sign in; if the account requires a second step, set it up first."""
     invitation = invitations.find_usable(token)
     if current_user.is_authenticated:
         return render_template("invitations/signed_in.html", invitation=invitation, token=token), 200, _HEADERS

@@ -1,4 +1,4 @@
-"""Somebody's own page: their profile, how the screens look to them, and everything that is kept about them."""
+"""The person's own page: their profile, how the screens look to them, and all data kept about them."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -32,7 +32,7 @@ def me_save():
     scope = current_scope()
     page = own_page(scope, current_person().session_hash)
     form = own_profile_form(page)
-    # First of all: what was left alone and is another value by now would be taken for typed.
+    # Check this first: a value that changed meanwhile would look like a change in this form.
     if form.version.data != page.user.version and differences(form, own_shown(page)):
         return _somebody_was_first(page, form)
     if not form.validate():
@@ -52,7 +52,7 @@ def me_save():
 @web.post("/me/theme")
 @signed_in
 def theme():
-    """Choose light, dark, or whatever the system says; returns to the page the choice was made on."""
+    """Choose light, dark, or the system's theme, and return to the page of the choice."""
     chosen = request.form.get("theme", "")
     if chosen not in own_profile.THEMES:
         raise BadRequest
@@ -64,13 +64,13 @@ def theme():
 @web.get("/me/data")
 @signed_in
 def my_data():
-    """Everything that is kept about the person, as a file."""
+    """All data kept about the person, as a file."""
     scope = current_scope()
     return data_file(personal_data.of(scope, scope.actor.id))
 
 
 def show_me(*, profile=None, email=None, password=None, status=None, headers=None, changed_meanwhile=()):
-    """The page. A form that is given was sent and failed: it keeps what was typed, and the answer is 422."""
+    """The page. A form passed in was sent and failed: it keeps what was typed, and the answer is 422."""
     page = own_page(current_scope(), current_person().session_hash)
     failed = profile or email or password
     body = render_template(
@@ -86,12 +86,12 @@ def show_me(*, profile=None, email=None, password=None, status=None, headers=Non
 
 
 def _chosen(form, user):
-    """What is another choice than the stored one; UNSET for the rest."""
+    """The choices that differ from the stored ones; UNSET for the others."""
     return {name: value if value != getattr(user, name) else UNSET for name, value in form.preferences().items()}
 
 
 def _somebody_was_first(page, form):
-    """The same form, with what is stored now and what was typed side by side (screens, section 9)."""
+    """The same form, with stored and typed values side by side (screens, section 9)."""
     current = own_shown(page)
     changed = differences(form, current)
     refill(form, current)

@@ -1,7 +1,7 @@
-"""Forms that a page of another site sends: refused, and not kept to be sent again (security L14).
+"""Forms sent by a page of another site are refused, and not kept to be sent again (security L14).
 
-The proof in each form is what protects it. This is the second lock, and it closes a gap beside the first: the page that
-keeps what was typed into a form that was open too long would offer a forged one, filled in, to be sent with one press.
+The CSRF token in each form protects it. This second check closes a gap beside it: the page that keeps what was typed into
+an expired form would otherwise offer a forged form, filled in, to be sent with one press.
 """
 
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 from .blueprint import web
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_OURS = ("same-origin", "none")  # "none": no page sent it, such as a reload
+_OURS = ("same-origin", "none")  # "none": sent by no page, for example a reload
 
 
 @web.before_request
@@ -24,8 +24,8 @@ def _refuse():
 def is_from_elsewhere():
     """Whether the browser says that a page of another site sent this form.
 
-    Current browsers say so in Sec-Fetch-Site, older ones and those without TLS in Origin. "null" is what they say for pages
-    without a referrer, ours behind mailed links included.
+    Current browsers say so in Sec-Fetch-Site, older ones and those without TLS in Origin. Pages without a referrer,
+    such as ours behind mailed links, send the Origin "null".
     """
     if request.method in _SAFE:
         return False
@@ -34,4 +34,4 @@ def is_from_elsewhere():
         return site not in _OURS
     origin = request.origin or "null"
     ours = (request.host, urlsplit(current_app.config["SETTINGS"].external_url).netloc)
-    return origin != "null" and origin.partition("://")[2] not in ours  # it has no path, and may be anything at all
+    return origin != "null" and origin.partition("://")[2] not in ours  # without a path, but may hold anything

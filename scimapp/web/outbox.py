@@ -1,4 +1,4 @@
-"""The mail outbox: what left, what waits, what failed; one mail with its text; trying again and withdrawing."""
+"""The mail outbox: sent, waiting and failed mails; one mail with its text; retrying and cancelling."""
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,7 +13,7 @@ from ..mail.messages import render
 from .blueprint import web
 from .view_models.outbox import KIND_WORDS, PILLS, MailRow, address_of, mail_list, read_search
 
-# The preview is a document of its own: nothing loads, nothing runs, only its inline styles apply.
+# The preview is its own document: it loads and runs nothing, only its inline styles apply.
 _BODY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 
 
@@ -34,7 +34,7 @@ def outbox():
 @web.post("/outbox/batch")
 @needs(Permission.VIEW_OUTBOX)
 def outbox_batch():
-    """Try or withdraw the ticked mails; those that cannot be are left as they are."""
+    """Retry or cancel the ticked mails; skip those that do not allow it."""
     chosen = request.form.getlist("mail")
     act = mails.cancel_many if request.form.get("action") == "cancel" else mails.retry_many
     done = act(current_scope(), chosen)
@@ -77,7 +77,7 @@ def outbox_mail(mail_id):
 @web.get("/outbox/<mail_id>/body")
 @needs(Permission.VIEW_OUTBOX)
 def outbox_body(mail_id):
-    """The HTML part alone, under a policy of its own."""
+    """The HTML part alone, with its own content policy."""
     scope = current_scope()
     mail = mails.get(scope, mail_id)
     may_read = mails.may_read(scope, mails.recipients(scope, [mail]).get(mail.user_seq))
@@ -100,14 +100,14 @@ def outbox_retry(mail_id):
 @web.post("/outbox/<mail_id>/cancel")
 @needs(Permission.VIEW_OUTBOX)
 def outbox_cancel(mail_id):
-    """Withdraw a mail that has not left."""
+    """Cancel a mail that has not left yet."""
     mails.cancel(current_scope(), mail_id)
     flash(_("The mail was cancelled."), "ok")
     return _back(mail_id)
 
 
 def _back(mail_id):
-    """To the list when the button was pressed there, else to the mail."""
+    """Back to the list if the button was pressed there, else to the mail."""
     if request.args.get("from") == "list":
         return redirect(address_of(read_search(request.args)).to(), 303)
     return redirect(url_for("web.outbox_mail", mail_id=mail_id), 303)

@@ -1,4 +1,4 @@
-"""Another address for oneself: asking for it, and what can be done while the link waits to be opened."""
+"""Changing one's own address: asking for it, and what can be done while the link is unopened."""
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
@@ -13,7 +13,7 @@ from .forms.own_profile import EmailForm
 from .me import show_me
 from .pauses import retry_after, too_many
 
-MOST, MINUTES = 5, 60  # links that one person may have sent to new addresses in this time
+MOST, MINUTES = 5, 60  # most links that one person may have sent to new addresses within this time
 
 
 @web.get("/me/email")
@@ -48,7 +48,7 @@ def my_email_save():
 @web.post("/me/email/again")
 @signed_in
 def my_email_again():
-    """Send the link that waits once more; the one before stops working."""
+    """Send the waiting link again; the previous one stops working."""
     scope = current_scope()
     user = users.get(scope, scope.actor.id)
     waiting, until = directory.pending(scope, user), _wait_until()
@@ -68,12 +68,12 @@ def my_email_again():
 @web.post("/me/email/withdraw")
 @signed_in
 def my_email_withdraw():
-    """Keep the present address; the link stops working."""
+    """Keep the present address; the link to the new one stops working."""
     directory.withdraw(current_scope())
     flash(_("Your address stays as it is. The link stopped working."), "ok")
     return redirect(url_for("web.me"), 303)
 
 
 def _wait_until():
-    """When the next link may be sent, None for now; a link that may be sent counts."""
+    """When the next link may be sent, None for now; then this counts as one."""
     return throttle.count_try({f"own-address:{current_person().id}": MOST}, MINUTES)

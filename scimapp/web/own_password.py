@@ -1,4 +1,4 @@
-"""A new password for somebody who is signed in and knows the present one."""
+"""A new password for a person who is signed in and knows the present one."""
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
@@ -22,10 +22,10 @@ def my_password():
 @web.post("/me/password")
 @signed_in
 def my_password_save():
-    """Set it: every other session ends, and this one goes on under a new secret."""
+    """Set the password: every other session ends, this one continues under a new secret."""
     person, form = current_person(), OwnPasswordForm()
     about = {"email": person.email, "names": (person.display_name, person.account_name)}
-    is_usable = all((form.validate(), form.accepts_password(**about)))  # both, and the present one: all is told at once
+    is_usable = all((form.validate(), form.accepts_password(**about)))  # run both checks, to show all errors at once
     refused = None if form.present_password.errors else refusal(form)
     if refused is not None:
         return show_me(password=form, status=refused[0], headers=refused[1])

@@ -15,7 +15,7 @@ from .second_step import show_codes
 from .view_models import confirmations
 from .view_models.second_step import set_up
 
-_SET_UP = "second_step_set_up"  # in the session: the random number that the key of a set-up is made of
+_SET_UP = "second_step_set_up"  # in the session: the random number from which the key of a set-up is derived
 
 
 @web.get("/me/two-step")
@@ -29,7 +29,7 @@ def my_second_step():
 @signed_in
 @confirmed
 def my_second_step_set_up():
-    """Show the key as a QR code, and take a code that proves that the app has it."""
+    """Show the key as a QR code, and accept a code as proof that the app has it."""
     person, scope, form = current_person(), current_scope(), CodeForm()
     user = users.get(scope, person.id)
     standing = directory.standing(scope, user)
@@ -51,7 +51,7 @@ def my_second_step_set_up():
 @signed_in
 @confirmed
 def my_recovery_codes():
-    """Ask first, then make new recovery codes."""
+    """Ask, then make new recovery codes."""
     standing = _standing()
     if not standing.is_on:
         return _back()
@@ -67,7 +67,7 @@ def my_recovery_codes():
 @signed_in
 @confirmed
 def my_second_step_off():
-    """Ask first, then switch it off."""
+    """Ask, then switch it off."""
     form = Form()
     if not _standing().is_on:
         return _back()

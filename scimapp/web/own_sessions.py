@@ -1,4 +1,4 @@
-"""Where somebody is signed in, and ending it there."""
+"""The person's own sessions, and ending them."""
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
@@ -19,7 +19,7 @@ def my_sessions():
 @web.post("/me/sessions/<session_id>/end")
 @signed_in
 def my_session_end(session_id):
-    """End one of them."""
+    """End one session."""
     if sessions.end_one(current_scope(), session_id):
         flash(_("That session has ended."), "ok")
     else:
@@ -30,7 +30,7 @@ def my_session_end(session_id):
 @web.post("/me/sessions/end-others")
 @signed_in
 def my_sessions_end_others():
-    """End all but this one."""
+    """End all sessions but this one."""
     ended = sessions.end_others(current_scope(), current_person().session_hash)
     flash(ngettext("%(num)s other session has ended.", "%(num)s other sessions have ended.", ended), "ok")
     return _back()

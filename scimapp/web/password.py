@@ -1,4 +1,4 @@
-"""A forgotten password: asking for a link, and setting a new one with it. Looking at the link changes nothing."""
+"""A forgotten password: asking for a link, and setting a new one with it. Opening the link changes nothing."""
 
 from flask import flash, render_template, request
 from flask_babel import gettext as _
@@ -29,7 +29,7 @@ def forgot_password():
 
 @web.route("/password/reset/<token>", methods=["GET", "POST"])
 def reset_password(token):
-    """Set a new password and sign in; a second step is still asked for."""
+    """Set a new password and sign in; a second step is still required."""
     reset = password_resets.find_usable(token)
     form = ResetForm()
     about = {"email": reset.email, "names": (reset.display_name, reset.account_name)}
@@ -43,10 +43,10 @@ def reset_password(token):
 
 
 def show_forgot(form, status, note=None, headers=()):
-    """The page that asks for the address; ``note`` says why somebody is here."""
+    """The page that asks for the address; ``note`` says why the person was sent here."""
     return render_template("password/forgot.html", form=form, note=note), status, HEADERS | dict(headers)
 
 
 def link_ended():
-    """The page of a link for a new password that no longer works."""
+    """The page for a password link that no longer works."""
     return show_forgot(ForgotForm(formdata=None), 410, _("This link no longer works. Ask for a new one."))

@@ -1,4 +1,4 @@
-"""Who does something too often has to wait: the sentence, the header, and the limit of a network (security L5, V14)."""
+"""Pauses after too many tries: the sentence, the header, and the limit per network address (security L5, V14)."""
 
 import math
 from datetime import timedelta
@@ -15,23 +15,23 @@ PER_NETWORK, MINUTES = 20, 15
 
 
 def too_many(until):
-    """The sentence of a pause. The minute named is one in which the next try is taken, so it is rounded up."""
+    """The sentence of a pause. It names the next full minute, when a try is accepted."""
     minute = until.replace(second=0, microsecond=0) + timedelta(minutes=1)
     return _("Too many tries. You can try again at %(time)s.", time=time_of(minute))
 
 
 def retry_after(until):
-    """The header of a pause: whole seconds, at least one."""
+    """The Retry-After header of a pause: whole seconds, at least one."""
     return {"Retry-After": str(max(1, math.ceil((until - clock.now()).total_seconds())))}
 
 
 def pause_of_network(what):
-    """Count one more ``what`` of this network address: None, or until when it has to wait (and nothing is counted)."""
+    """Count a ``what`` of this network address. Returns None, or the end of its pause (then nothing is counted)."""
     return throttle.count_try({f"{what} from {request.remote_addr}": PER_NETWORK}, MINUTES)
 
 
 def hold_back(what):
-    """The same for a button that has no page of its own. Raises TooManyRequests with the moment."""
+    """As ``pause_of_network``, for a button without its own page. Raises TooManyRequests with the moment."""
     until = pause_of_network(what)
     if until is not None:
         raise TooManyRequests(retry_after=until)

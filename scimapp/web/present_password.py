@@ -1,4 +1,4 @@
-"""Asking for the own password within a form that always wants it, and saying beside the field when it is wrong."""
+"""Asking for the person's own password within a form that always requires it, with the error beside the field."""
 
 from ..auth import confirmation
 from ..auth.guards import current_person
@@ -7,9 +7,9 @@ from .pauses import retry_after, too_many
 
 
 def refusal(form):
-    """``(status, headers)`` to answer with when ``form.present_password`` is not the person's own; None when it is.
+    """``(status, headers)`` of the answer if ``form.present_password`` is not the person's password; None if it is.
 
-    Says why beside the field, or on top of the form while too many tries make everybody wait.
+    The error is put beside the field, or at the top of the form during a pause after too many tries.
     """
     try:
         confirmation.check(current_person(), form.present_password.data)

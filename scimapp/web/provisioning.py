@@ -1,4 +1,4 @@
-"""The SCIM connection: its health, tokens, addresses and options, pausing it, and deactivations that were stopped."""
+"""The SCIM connection: its health, tokens, addresses and options, pausing it, and stopped deactivations."""
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -49,7 +49,7 @@ def options_save():
 @web.route("/provisioning/pause", methods=["GET", "POST"])
 @needs(Permission.CONFIGURE_SCIM)
 def pause():
-    """Ask, then let every client wait."""
+    """Ask, then make every client wait."""
     scope = current_scope()
     if request.method == "POST":
         connection.pause(scope)
@@ -60,7 +60,7 @@ def pause():
 @web.post("/provisioning/resume")
 @needs(Permission.CONFIGURE_SCIM)
 def resume():
-    """Answer again."""
+    """End the pause."""
     connection.resume(current_scope())
     flash(_("SCIM is on again: the next call is answered."), "ok")
     return redirect(url_for("web.provisioning"), 303)
@@ -69,7 +69,7 @@ def resume():
 @web.route("/provisioning/stopped/<token_id>/let-through", methods=["GET", "POST"])
 @needs(Permission.CONFIGURE_SCIM)
 def stop_release(token_id):
-    """Ask, then let a token go on deactivating."""
+    """Ask, then allow a token's deactivations again."""
     scope = current_scope()
     run = next((run for run in deactivation_guard.runs(scope) if run.blocks and run.token.id == token_id), None)
     if run is None:
@@ -84,7 +84,7 @@ def stop_release(token_id):
 @web.post("/provisioning/stopped/<token_id>/keep")
 @needs(Permission.CONFIGURE_SCIM)
 def stop_keep(token_id):
-    """Go on refusing, and have it said that somebody decided so."""
+    """Go on refusing a token's deactivations, and show that this was decided."""
     deactivation_guard.keep_blocking(current_scope(), token_id)
     flash(_("The deactivations stay blocked. Mend the rule in the directory, then let the rest through."), "ok")
     return redirect(url_for("web.provisioning"), 303)

@@ -1,4 +1,4 @@
-"""The provisioning log: every SCIM call, one call explained, and the whole as a file."""
+"""The provisioning log: all SCIM calls, one call explained, and the whole log as a file."""
 
 from flask import render_template, request
 
@@ -30,7 +30,7 @@ def provisioning_log():
 @web.get("/provisioning/log/newer")
 @needs(Permission.VIEW_LOG)
 def provisioning_log_newer():
-    """How many calls came since the page was made, as the line that leads to them; 204 when there are none."""
+    """The number of calls since the page was made, as a line that links to them; 204 if there are none."""
     count, address = calls.newer_calls(current_scope(), request.args)
     if not count:
         return "", 204
@@ -40,7 +40,7 @@ def provisioning_log_newer():
 @web.get("/provisioning/log/<request_id>")
 @needs(Permission.VIEW_LOG)
 def provisioning_call(request_id):
-    """One call: what happened, how to mend it, and what was sent and answered."""
+    """One call: what happened, how to mend it, and both bodies."""
     page = calls.call_page(current_scope(), request_id, request.args)
     kept = {name: request.args[name] for name in calls.FILTERS if name in request.args}
     return render_template("provisioning/call.html", page=page, kept=kept)
@@ -49,7 +49,7 @@ def provisioning_call(request_id):
 @web.get("/provisioning/log/export")
 @needs(Permission.VIEW_LOG)
 def provisioning_log_export():
-    """Every call that the filters leave, as JSON lines, masked."""
+    """All calls that match the filters, as JSON lines, masked."""
     scope = current_scope()
     call_log.flush()
     search, _ = calls.read_search(request.args)

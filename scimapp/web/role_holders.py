@@ -1,4 +1,4 @@
-"""Roles in the settings: who has one, giving one, changing one."""
+"""Roles in the settings: the people with roles, giving a role, changing one."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -18,7 +18,7 @@ from .view_models.settings_tabs import settings_tabs
 @web.get("/settings/roles")
 @needs(Permission.VIEW_DIRECTORY)
 def settings_roles():
-    """Everybody with a role."""
+    """All people with a role."""
     scope = current_scope()
     return render_template(
         "settings/roles.html", list=holders.holder_list(scope, request.args), tabs=settings_tabs(scope)
@@ -28,14 +28,14 @@ def settings_roles():
 @web.get("/settings/roles/give")
 @needs(Permission.MANAGE_USERS)
 def settings_roles_give():
-    """Look for the person who shall have a role."""
+    """Find the person to give a role to."""
     return render_template("settings/give_role.html", choice=holders.choice(current_scope(), request.args))
 
 
 @web.route("/settings/roles/<user_id>", methods=["GET", "POST"])
 @needs(Permission.MANAGE_USERS)
 def settings_role(user_id):
-    """The role of one person, which meets the same guards as on the person's page."""
+    """The role of one person, with the same guards as on the person's page."""
     scope = current_scope()
     user = users.get(scope, user_id)
     roles = holders.roles_for(scope, user)

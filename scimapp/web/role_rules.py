@@ -1,4 +1,4 @@
-"""Rules that give the members of a group a role: the list in the settings, and the one of a group with its preview."""
+"""Rules that give a role to the members of a group: the list in the settings, and a group's rule with its preview."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -22,7 +22,7 @@ def settings_rules():
 @web.route("/groups/<group_id>/rule", methods=["GET", "POST"])
 @needs(Permission.RULE_ROLES)
 def group_rule(group_id):
-    """Choose the role, see who changes, save. Every choice but the last is a plain link to look at."""
+    """Choose the role, see who changes, save. All choices before saving are plain links."""
     scope = current_scope()
     group = groups.get(scope, group_id)
     present = role_rules.rule_of(scope, group)

@@ -1,6 +1,6 @@
-"""The second step of a sign-in: a code of the app, a recovery code, or setting it up where the account requires it.
+"""The second step of a sign-in: a code of the app, a recovery code, or the set-up if the account requires it.
 
-Every door that knows who somebody is by a password or a link leads through ``enter``.
+Every view that has checked a password or a link goes through ``enter``.
 """
 
 from flask import flash, redirect, render_template, request, url_for
@@ -25,14 +25,14 @@ from .view_models.second_step import file_address, set_up
 
 
 def enter(user):
-    """The answer to somebody who has shown who they are by a password or a link: inside, or what is asked for first."""
+    """The answer to a person whose password or link was right: signed in, or the second step that is required first."""
     asked = directory.asked_of(own_scope(user), user)
     if asked is None:
         return let_in(user)
     nonce = remember(user)
     if waiting()[0] is None:
         return redirect(url_for(_PAGES[asked], next=local_path(request.args.get("next"))), 303)
-    # What was typed before is in this request alone: the page takes it along.
+    # Only this request has what was typed before, so the page carries it along.
     return _show_code(user, CodeForm(formdata=None)) if asked == directory.CODE else _show_set_up(user, nonce)
 
 
@@ -48,7 +48,7 @@ def second_step():
 
 @web.route("/sign-in/recovery-code", methods=["GET", "POST"])
 def recovery_code():
-    """Ask for a recovery code in its place."""
+    """Ask for a recovery code instead."""
     known = entering(directory.CODE)
     if known is None:
         return _too_late()
@@ -64,7 +64,7 @@ def recovery_code():
 
 @web.route("/sign-in/set-up", methods=["GET", "POST"])
 def second_step_set_up():
-    """Set it up before anything else, for somebody whom the account asks for it."""
+    """Set up two-step sign-in first, for a person of whom the account requires it."""
     known = entering(directory.SET_UP)
     if known is None:
         return _too_late()
@@ -82,7 +82,7 @@ def second_step_set_up():
 
 
 def show_codes(codes, target, form_that_waits=(None, ())):
-    """The recovery codes, in this answer alone. ``target`` is where *Continue* leads, unless a form waits to be sent."""
+    """The recovery codes, shown only in this answer. *Continue* leads to ``target``, unless a form waits to be sent."""
     address, typed = form_that_waits
     return render_template(
         "me/recovery_codes.html",
@@ -95,7 +95,7 @@ def show_codes(codes, target, form_that_waits=(None, ())):
 
 
 def _typed(kind):
-    """The form with what was typed. A form that waits may be all that comes along: then nothing was typed yet."""
+    """The form with what was typed; empty if the request only carries a form that waits."""
     return kind() if "code" in request.form else kind(formdata=None)
 
 

@@ -9,11 +9,11 @@ CONTENT_POLICY = (
     "img-src 'self' data:; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-STATIC_SECONDS = 31_536_000  # addresses of static files change with their content
+STATIC_SECONDS = 31_536_000  # for a year: the address of a static file changes with its content
 
 
 def init_app(app):
-    """Add the headers to every answer; an answer that set one itself keeps it."""
+    """Add the headers to every answer, but keep those that the answer sets itself."""
     always = common_headers(app.config["SETTINGS"])
     private = always | {"Cache-Control": "no-store"}
     page = private | {

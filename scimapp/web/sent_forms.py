@@ -1,6 +1,6 @@
-"""How many inputs a form may send: a body that is short enough could hold half a million.
+"""A limit for the inputs of a form: even a body within the size limit could hold half a million.
 
-Each would be an object here and an input on the page that gives a form back, and anybody may send one.
+Anybody may send a form, and each input becomes an object here and an input on the page that gives the form back.
 """
 
 from io import BytesIO
@@ -9,11 +9,11 @@ from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-MOST_INPUTS = 5_000  # the longest forms of ours, with every column of a file or every field of a person, have hundreds
+MOST_INPUTS = 5_000  # our longest forms, with every column of a file or every field of a person, have hundreds
 
 
 class _Parser(FormDataParser):
-    """Counts the inputs before it takes the form apart. Werkzeug does so for those with files alone."""
+    """Counts the inputs before parsing the form. Werkzeug does so only for forms with files."""
 
     def parse(self, stream, mimetype, content_length, options=None):
         if mimetype == "application/x-www-form-urlencoded":
@@ -25,6 +25,6 @@ class _Parser(FormDataParser):
 
 
 class BoundedRequest(Request):
-    """A request whose form has ``MOST_INPUTS`` at most. Reading a longer one raises RequestEntityTooLarge."""
+    """A request whose form has at most ``MOST_INPUTS``. Reading a longer one raises RequestEntityTooLarge."""
 
     form_data_parser_class = _Parser

@@ -1,4 +1,4 @@
-"""The first start: whoever holds the link from the server's log creates the account and becomes its owner."""
+"""The first start: the person with the link from the server's log creates the account and becomes its owner."""
 
 from flask import current_app, flash, render_template
 from flask_babel import gettext as _
@@ -16,7 +16,7 @@ def setup(token):
     if not accounts.setup_link_is_usable(token):
         return _unusable()
     form = SetupForm()
-    # Both, so that everything wrong is told at once.
+    # Run both checks, to show all errors at once.
     if form.is_submitted() and all((form.validate(), form.is_strong())):
         draft = form.draft(passwords.hash_password(form.password.data))
         created = form.attempt(accounts.create, draft, setup_link=token)

@@ -1,4 +1,4 @@
-"""What the sidebar shows: where somebody is, how the connection is doing, and mails that need a look."""
+"""The sidebar: the present place, the state of the connection, and mails that need a look."""
 
 from flask import g, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -17,7 +17,7 @@ CONNECTION = {
     "on": ("ok", _l("On")),
     "check": ("warn", _l("Check")),
 }
-# The entries. One is the present one for every address below its own, unless another is nearer.
+# The entries. An address belongs to the entry with the longest address above it.
 _PLACES = (
     "web.users", "web.groups", "web.fields", "web.provisioning", "web.guides", "web.provisioning_log", "web.audit",
     "web.outbox", "web.settings",
@@ -25,7 +25,7 @@ _PLACES = (
 
 
 def nav():
-    """What layouts need of the account's state, read once a request; None for people without a sidebar."""
+    """The account's state for the layouts, read once per request; None for people without a sidebar."""
     if "nav" not in g:
         scope = current_scope()
         g.nav = None
@@ -42,14 +42,14 @@ def nav():
 
 
 def connection_standing(scope):
-    """As ``connection.standing``, read once a request: the sidebar shows it beside every list."""
+    """As ``connection.standing``, read once per request, because the sidebar shows it beside every list."""
     if "connection_standing" not in g:
         g.connection_standing = connection.standing(scope)
     return g.connection_standing
 
 
 def _here():
-    """The entry that the present address belongs to; None for one that has none."""
+    """The entry of the present address, None if it has none."""
     above = {url_for(endpoint): endpoint for endpoint in _PLACES} | {url_for("web.batches"): "web.users"}
     near = [place for place in above if request.path == place or request.path.startswith(f"{place}/")]
     return above[max(near, key=len)] if near else None

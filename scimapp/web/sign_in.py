@@ -1,4 +1,4 @@
-"""Signing in and out. Whatever was wrong, the answer is the same and takes as long (security L5, L6)."""
+"""Signing in and out. Whatever was wrong, the answer is the same and takes equally long (security L5, L6)."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ from .pauses import hold_back, retry_after, too_many
 from .second_step import enter
 
 CHOICE_SECONDS = 300
-# Why somebody who was signed in is asked again, as ``auth.sessions`` says it.
+# Why a person must sign in again: the reasons that ``auth.sessions`` gives, and their sentences.
 ENDED = {
     sessions.PAUSE: _l("You were signed out after a longer pause. Sign in to go on."),
     sessions.CUT: _l(
@@ -66,7 +66,7 @@ def sign_in():
 
 @web.errorhandler(sessions.SignInNeeded)
 def _sign_in_first(error):
-    """A form was sent by somebody who is no longer signed in: it waits until they are."""
+    """Keep a form that was sent after its session ended, until the person has signed in again."""
     aside = put_aside(request.full_path.rstrip("?"), kept())
     page = render_template(
         "sign_in/index.html", form=SignInForm(formdata=None), ended=ENDED.get(error.ended), aside=aside,
@@ -77,7 +77,7 @@ def _sign_in_first(error):
 
 @web.route("/sign-in/account", methods=["GET", "POST"])
 def choose_account():
-    """The choice between accounts that know this address and password; asked after the password was right."""
+    """The choice between accounts with the same address and password; asked after the password was right."""
     known = [(user, account) for user, account in _remembered("choice") if user.unconfirmed_since is None]
     if not known:
         return redirect(url_for("web.sign_in"), 303)
@@ -104,13 +104,13 @@ def send_confirmation_again():
 
 @web.post("/sign-out")
 def sign_out():
-    """End this session; somebody who signs out to open a link goes on there."""
+    """End this session; with ``next``, go on there, for example to a link."""
     sessions.end()
     return redirect(local_path(request.form.get("next")) or url_for("web.sign_in"), 303)
 
 
 def _matching(email, password):
-    """The people whose password this is; unknown addresses take as long as known ones."""
+    """The people with this address and password; unknown addresses take as long as known ones."""
     found = people.candidates(email)
     if not found:
         passwords.is_right(None, password)
@@ -122,7 +122,7 @@ def _matching(email, password):
 
 
 def _refuse(form, matching, active):
-    """The password is right, and still nobody gets in."""
+    """The answer when the password is right but none of its people may sign in."""
     if active:
         _remember("unconfirmed", form.email.data, active)
         email = email_changes.masked(active[0][0].email)
@@ -142,9 +142,9 @@ def _show(form, status, may_send_again=False):
 
 
 def _remember(what, email, known):
-    """Keep whose password was right in the signed cookie, for a few minutes; it names nobody else.
+    """Remember in the signed cookie, for a few minutes, whose password was right; it names nobody else.
 
-    The epoch goes along, so that whatever ends sessions, such as a new password, ends this as well.
+    It includes the epoch, so that anything that ends sessions, such as a new password, ends this too.
     """
     ends = clock.now() + timedelta(seconds=CHOICE_SECONDS)
     epochs = {user.id: user.session_epoch for user, _account in known}
@@ -152,7 +152,7 @@ def _remember(what, email, known):
 
 
 def _remembered(what):
-    """``[(User, account name)]`` of active people who are remembered and not yet forgotten."""
+    """``[(User, account name)]`` of the active people who are still remembered."""
     kept = session.get(what)
     if not kept or clock.now().timestamp() > kept["ends"]:
         return []

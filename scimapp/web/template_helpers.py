@@ -1,4 +1,4 @@
-"""What templates may ask for: words for moments and numbers, initials, and addresses."""
+"""Functions for templates: words for moments and numbers, initials, and addresses."""
 
 import hashlib
 from functools import lru_cache
@@ -20,7 +20,7 @@ from .sidebar import nav
 
 _DAY = 86_400
 _UNITS = ((60, "min"), (3600, "hour"), (_DAY, "day"))
-_SOMEBODY = "00000000-0000-0000-0000-000000000000"  # stands in an address for the id of a person
+_SOMEBODY = "00000000-0000-0000-0000-000000000000"  # stands for the id of a person in an address
 
 
 def init_app(app):
@@ -78,19 +78,19 @@ def _span(number, unit):
 
 
 def exact(moment):
-    """ "23 Nov 2026, 09:41 UTC", or "23 Nov 2026, 10:41 CET" for somebody in that zone."""
+    """ "23 Nov 2026, 09:41 UTC", or "23 Nov 2026, 10:41 CET" for a person in that zone."""
     there = local(moment)
     return f"{day(there.date())}, {written(there)}"
 
 
 def in_utc(moment, words=exact):
-    """The same, or other ``words``, in UTC, whatever zone is in use."""
+    """As ``exact``, or other ``words``, but always in UTC."""
     with in_zone("UTC"):
         return words(moment)
 
 
 def as_title(moment, words=exact):
-    """As ``exact``, or other ``words``, with the moment in UTC behind it where the zone in use is another."""
+    """As ``exact``, or other ``words``, followed by the moment in UTC if the zone in use is another."""
     return words(moment) if is_utc() else f"{words(moment)} · {in_utc(moment, words)}"
 
 
@@ -106,7 +106,7 @@ def second(moment):
 
 
 def logged(moment, words=to_the_second):
-    """As ``to_the_second``, or as ``second``, under ``time_heading``: that says UTC for all. Elsewhere an hour comes twice a year."""
+    """As ``words``, without the UTC that ``time_heading`` says for all. Other zones stay: an hour can come twice."""
     return words(moment).removesuffix(" UTC") if is_utc() else words(moment)
 
 
@@ -121,12 +121,12 @@ def long_date(moment):
 
 
 def number(value):
-    """ "1,433", or as the language in use groups it."""
+    """ "1,433", grouped as in the language in use."""
     return numbers.format_decimal(value, locale=get_locale())
 
 
 def compact(value):
-    """ "20K" for 20,000: as the scale of a drawing has room for."""
+    """ "20K" for 20,000, short enough for the scale of a drawing."""
     return numbers.format_compact_decimal(value, locale=get_locale())
 
 
@@ -151,17 +151,17 @@ def _ordered(gettext):
 
 
 def token_words(label):
-    """What a token is called; the name of its directory, in the language in use, where nobody gave it a label."""
+    """The label of a token; for a token without one, the name of its directory in the language in use."""
     return spoken(providers.worded(label))
 
 
 def actor_words(label):
-    """Who did it, as rows keep it: a name as it stands, what the server is called in the language in use."""
+    """An actor as stored in rows: names unchanged, the server's labels in the language in use."""
     return spoken(SERVER_LABELS.get(label, label))
 
 
 def doer_words(label):
-    """As ``actor_words``, for rows that do not say whether it was a token that did it."""
+    """As ``actor_words``, for rows that do not say whether the actor was a token."""
     return actor_words(label) if label in SERVER_LABELS else token_words(label)
 
 
@@ -180,7 +180,7 @@ def avatar_class(key):
 
 
 def person_url(endpoint, user_id, **values):
-    """As ``url_for`` with a ``user_id``. A table has several addresses a row: each is worked out once a page."""
+    """As ``url_for`` with a ``user_id``, but built once per page, because tables have several addresses in each row."""
     known = g.setdefault("person_urls", {})
     around = known.get((endpoint, *values.values()))
     if around is None:
@@ -190,7 +190,7 @@ def person_url(endpoint, user_id, **values):
 
 
 def static_url(name):
-    """The address of a static file; it changes with the content, so that browsers may keep it for good."""
+    """The address of a static file; it changes with the content, so browsers may cache it forever."""
     return url_for("static", filename=name, v=_digest(current_app.static_folder, name))
 
 

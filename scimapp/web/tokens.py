@@ -1,4 +1,4 @@
-"""One token: rotating it, another label, another preset, the end of it."""
+"""One token: rotating, renaming and revoking it, and changing its preset."""
 
 from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -19,7 +19,7 @@ from .view_models.tokens import TokenRow
 @needs(Permission.CONFIGURE_SCIM)
 @confirmed
 def token_rotate(token_id):
-    """Make a token in place of another and show it, this once: the direct answer, kept nowhere."""
+    """Make a token in place of another and show it once, only in the direct answer."""
     scope = current_scope()
     old = scim_tokens.get(scope, token_id)
     if not scim_tokens.is_live(old):
@@ -36,7 +36,7 @@ def token_rotate(token_id):
 @web.route("/provisioning/tokens/<token_id>/rename", methods=["GET", "POST"])
 @needs(Permission.CONFIGURE_SCIM)
 def token_rename(token_id):
-    """Another label."""
+    """Change the label."""
     scope = current_scope()
     token = scim_tokens.get(scope, token_id)
     shown = token_words(token.label)
@@ -53,7 +53,7 @@ def token_rename(token_id):
 @web.route("/provisioning/tokens/<token_id>/preset", methods=["GET", "POST"])
 @needs(Permission.CONFIGURE_SCIM)
 def token_preset(token_id):
-    """The tolerances of another directory."""
+    """Change the preset, and with it the tolerances."""
     scope = current_scope()
     token = scim_tokens.get(scope, token_id)
     form = PresetForm(data={"provider": token.provider})
@@ -70,7 +70,7 @@ def token_preset(token_id):
 @needs(Permission.CONFIGURE_SCIM)
 @confirmed
 def token_revoke(token_id):
-    """End a token; one that was used in the last seven days asks for its label."""
+    """Revoke a token; for one used in the last seven days, its label must be typed."""
     scope = current_scope()
     row = scim_tokens.get(scope, token_id)
     token = TokenRow.of(row)

@@ -1,7 +1,7 @@
-"""What is done to a person with one press: deactivate, activate, invite, sign out, reset, break the link.
+"""Actions on a person with one press: deactivate, activate, invite, sign out, reset, break the link.
 
-Where somebody else was first, or the viewer may not, there is nothing to ask: the address of the question leads to the person's
-page, which says why.
+If somebody else was faster, or the viewer may not, there is nothing to ask: the address of the question then leads to the
+person's page, which says why.
 """
 
 import orjson
@@ -55,7 +55,7 @@ def user_activate(user_id):
 @web.post("/users/<user_id>/invite")
 @needs(Permission.MANAGE_USERS)
 def user_invite(user_id):
-    """Send an invitation, the first or another one; pressed in the list, it leads back to the same view of it."""
+    """Send the first or another invitation; from the list, it returns to the same view of the list."""
     invitation = invitations.resend(current_scope(), user_id)
     flash(_("An invitation goes to %(email)s. Older links stopped working.", email=invitation.email), "ok")
     if request.args.get("back") == "list":
@@ -66,7 +66,7 @@ def user_invite(user_id):
 @web.post("/users/<user_id>/confirmation")
 @needs(Permission.MANAGE_USERS)
 def user_confirmation(user_id):
-    """Send the link to a new address again that nobody has opened yet."""
+    """Send the link again to a new address that is not confirmed yet."""
     row = email_changes.send_again(current_scope(), user_id)
     flash(_("A link goes to %(email)s. Older links stopped working.", email=row.email), "ok")
     return _back(user_id)
@@ -115,7 +115,7 @@ def user_second_step_reset(user_id):
 @web.route("/users/<user_id>/unlink", methods=["GET", "POST"])
 @needs(Permission.MANAGE_USERS)
 def user_unlink(user_id):
-    """Ask first, then make a directory's person ours to edit."""
+    """Ask first, then make a directory's person editable here."""
     scope = current_scope()
     page = person(scope, user_id)
     if request.method == "GET":
@@ -128,7 +128,7 @@ def user_unlink(user_id):
 @web.get("/users/<user_id>/data")
 @needs(Permission.MANAGE_USERS)
 def user_data(user_id):
-    """Everything that is kept about a person, as a file."""
+    """All data kept about a person, as a file."""
     return data_file(personal_data.of(current_scope(), user_id))
 
 

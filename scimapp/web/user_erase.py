@@ -1,4 +1,4 @@
-"""Erasing a person, and handing over an invitation link: for the strongest roles only."""
+"""Erasing a person, and copying an invitation link: for the strongest roles only."""
 
 from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -16,7 +16,7 @@ from .view_models.person import person
 @web.route("/users/<user_id>/erase", methods=["GET", "POST"])
 @needs(Permission.ERASE)
 def user_erase(user_id):
-    """Ask for the address to be typed, then blank the person for good."""
+    """Ask to type the address, then erase the person for good."""
     scope = current_scope()
     page = person(scope, user_id)
     back = redirect(url_for("web.user", user_id=user_id), 303)
@@ -35,14 +35,14 @@ def user_erase(user_id):
 @web.get("/users/<user_id>/invitation-link")
 @needs(Permission.VIEW_DIRECTORY)
 def user_invitation_card(user_id):
-    """The card on the person's page; the link itself is shown once."""
+    """The card on the person's page, without the link, which is shown once."""
     return redirect(url_for("web.user", user_id=user_id, _anchor="invitation-heading"), 303)
 
 
 @web.post("/users/<user_id>/invitation-link")
 @needs(Permission.CHANGE_SECURITY)
 def user_invitation_link(user_id):
-    """The link of the open invitation, shown in this answer alone."""
+    """The link of the open invitation, shown only in this answer."""
     scope = current_scope()
     page = person(scope, user_id)
     token = invitations.reveal_link(scope, user_id)

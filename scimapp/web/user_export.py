@@ -1,4 +1,4 @@
-"""The people of the list as a file: its filters, its order, its columns."""
+"""The people list as a file, with its filters, order and columns."""
 
 from flask import redirect, request, url_for
 from werkzeug.exceptions import BadRequest
@@ -21,7 +21,7 @@ _FORMATS = ("csv", "json")
 @web.get("/users/export")
 @needs(Permission.MANAGE_USERS)
 def users_export():
-    """Everybody whom the filters leave, as CSV or JSON. Filters that cannot be read lead to the list, which says why."""
+    """Everybody who matches the filters, as CSV or JSON. Unreadable filters lead back to the list, which says why."""
     scope, file_format = current_scope(), request.args.get("format", "csv")
     if file_format not in _FORMATS:
         raise BadRequest

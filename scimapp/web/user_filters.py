@@ -1,6 +1,6 @@
-"""Further conditions of the people list: choosing a field, then a condition that fits it; suggestions while typing.
+"""More conditions of the people list: choosing a field, then a condition for it; suggestions while typing.
 
-A page of its own, so that it works without scripts; with them its form stands in the menu *More filters*.
+It is a page, so that it works without scripts; with scripts its form opens in the menu *More filters*.
 """
 
 from flask import redirect, render_template, request, url_for
@@ -18,7 +18,7 @@ _SUGGESTIONS = 10
 @web.get("/users/filter")
 @needs(Permission.VIEW_DIRECTORY)
 def users_filter():
-    """Choose a field, then its condition; a condition that can be read leads back to the list with it."""
+    """Choose a field, then its condition; a readable condition leads back to the list that uses it."""
     known = list_attributes.attributes(current_scope())
     field, operator, typed = request.args.get("field", ""), request.args.get("op", ""), request.args.getlist("v")
     attribute = known.get(field)
@@ -37,7 +37,7 @@ def users_filter():
 @web.get("/users/filter/groups")
 @needs(Permission.VIEW_DIRECTORY)
 def users_filter_groups():
-    """Groups whose name contains what was typed, as options."""
+    """Groups whose name contains the typed words, as options."""
     found = filter_choices.groups_to_choose(current_scope(), _SUGGESTIONS, request.args.get("q", "")[:200])
     return render_template("users/_options.html", options=[(name, "") for name in dict.fromkeys(n for _, n in found)])
 
@@ -45,7 +45,7 @@ def users_filter_groups():
 @web.get("/users/filter/people")
 @needs(Permission.VIEW_DIRECTORY)
 def users_filter_people():
-    """People who match what was typed, as options."""
+    """People who match the typed words, as options."""
     wanted = search.UserSearch(q=request.args.get("q", "")[:200], per_page=_SUGGESTIONS)
     people = [row.user for row in search.find_users(current_scope(), wanted).items] if wanted.q.strip() else []
     options = [(user.email or user.user_name, user.display_name) for user in people]

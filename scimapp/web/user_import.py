@@ -1,4 +1,4 @@
-"""CSV import: the file, what its columns fill, the preview in which nothing is saved, and the start of the batch."""
+"""CSV import: the file, what its columns fill, the preview, which saves nothing, and the start of the batch."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,12 +17,12 @@ from .downloads import csv_file
 from .forms.user_import import COLUMN, StartForm, UploadForm, columns_form
 from .view_models import user_import as view
 
-_AROUND_THE_FILE = 64 * 1024  # bytes of a form that are not the file
+_AROUND_THE_FILE = 64 * 1024  # most bytes of the form beside the file
 
 
 @web.url_value_preprocessor
 def _allow_for_the_file(endpoint, _values):
-    """A file may be larger than any other form; this runs before the form is read, which CSRF protection does first."""
+    """Allow a file to be larger than other forms; this runs before CSRF protection reads the form."""
     if endpoint == "web.user_import":
         request.max_content_length = MAXIMUM_BYTES + _AROUND_THE_FILE
 
@@ -30,7 +30,7 @@ def _allow_for_the_file(endpoint, _values):
 @web.route("/users/import", methods=["GET", "POST"])
 @needs(Permission.MANAGE_USERS)
 def user_import():
-    """Choose a file. Where every column is known, the preview comes next, else the page that asks for the columns."""
+    """Choose a file. If all columns are known, the preview comes next, else the page that asks about the columns."""
     scope, form = current_scope(), UploadForm()
     if request.method == "GET":
         return render_template("imports/upload.html", form=form)
@@ -55,7 +55,7 @@ def user_import_sample():
 @web.route("/users/import/<batch_id>/columns", methods=["GET", "POST"])
 @needs(Permission.MANAGE_USERS)
 def user_import_columns(batch_id):
-    """What each column fills; then every row is checked."""
+    """Choose what each column fills; then every row is checked."""
     scope = current_scope()
     batch = import_preview.get(scope, batch_id)
     if batch.state != batch_rows.PREVIEW:
@@ -102,7 +102,7 @@ def user_import_preview(batch_id):
 @web.post("/users/import/<batch_id>/check")
 @needs(Permission.MANAGE_USERS)
 def user_import_check(batch_id):
-    """Check every row against the people of now."""
+    """Check every row again, against the present people."""
     import_preview.check(current_scope(), batch_id, vocabulary=view.vocabulary())
     flash(_("Checked again just now."), "ok")
     return redirect(url_for("web.user_import_preview", batch_id=batch_id), 303)
@@ -120,7 +120,7 @@ def user_import_drop(batch_id):
 @web.get("/users/import/<batch_id>/errors.csv")
 @needs(Permission.MANAGE_USERS)
 def user_import_errors(batch_id):
-    """A file with just the rows that have errors, ready to be mended and chosen again."""
+    """A file of only the rows with errors, to be mended and imported again."""
     scope = current_scope()
     batch = import_preview.get(scope, batch_id)
     rows = import_preview.rows_with_errors(scope, batch)
@@ -129,7 +129,7 @@ def user_import_errors(batch_id):
 
 
 def _try_columns(form, known, batch):
-    """Whether these columns can be used; else the form says why not."""
+    """Whether these columns can be used; if not, the form says why."""
     try:
         import_columns.checked(known, batch.options["headings"], form.keys, batch.options["match"])
     except InvalidValue as error:

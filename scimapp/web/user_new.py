@@ -1,4 +1,4 @@
-"""Add user: somebody typed in by hand."""
+"""*Add user*: one person typed in by hand."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,7 +14,7 @@ from .forms.user_new import TICKED, add_form
 @web.route("/users/new", methods=["GET", "POST"])
 @needs(Permission.MANAGE_USERS)
 def user_new():
-    """The form, and what comes of it: the person's page, or the form again for the next one."""
+    """The form; saving leads to the person's page, or to the form again for the next person."""
     scope = current_scope()
     groups = newcomers.groups_to_join(scope, limit=TICKED + 1)
     form = add_form(custom_fields.list_fields(scope), assignable_roles(scope.actor.role), groups)
@@ -33,7 +33,7 @@ def user_new():
 @web.get("/users/new/groups")
 @needs(Permission.MANAGE_USERS)
 def user_new_groups():
-    """Groups made here whose name contains what was typed, for the script that completes it."""
+    """Groups made here whose name contains the typed words, for the script that completes the input."""
     found = newcomers.groups_to_join(current_scope(), request.args.get("q", "")[:200], 10)
     return render_template("users/_suggestions.html", options=[(group.display_name, "") for group in found])
 

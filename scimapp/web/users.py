@@ -1,4 +1,4 @@
-"""User management: the list and how somebody likes it; the page of one person."""
+"""User management: the list and its view as the person likes it; the page of one person."""
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -20,7 +20,7 @@ from .view_models.listing import PER_PAGE, read_number
 from .view_models.user_conditions import filterable
 from .view_models.users import people_list
 
-LIST_VIEW = "list_view"  # in the session: how the list was looked at last, so that a person's page leads back to it
+LIST_VIEW = "list_view"  # in the session: the last view of the list, so that a person's page leads back to it
 _PARTS = ("state", "q", "role", "source", "group", "sort", "per")
 _LONGEST_VIEW = 1_500  # characters; a cookie holds no more than about 4,000
 
@@ -28,7 +28,7 @@ _LONGEST_VIEW = 1_500  # characters; a cookie holds no more than about 4,000
 @web.get("/users")
 @needs(Permission.VIEW_DIRECTORY)
 def users():
-    """Everybody, as tiles and a table."""
+    """The people, as tiles and a table."""
     context = list_context(current_scope())
     remember_view(request.query_string.decode())
     return render_template("users/index.html", **context), 422 if context["list"].is_refused else 200
@@ -37,7 +37,7 @@ def users():
 @web.post("/users/view")
 @needs(Permission.VIEW_DIRECTORY)
 def users_view():
-    """Keep the columns or the rows per page that were chosen, and show the list with them."""
+    """Keep the chosen columns or rows per page, and show the list with them."""
     scope, state = current_scope(), list_state(request.form)
     per_page = read_number(request.form.get("per", ""), None, PER_PAGE)
     if per_page is not None:
@@ -50,7 +50,7 @@ def users_view():
 
 
 def list_context(scope):
-    """What the list shows; the dialog of *Configure SCIM* stands over the same list."""
+    """The context of the list; the dialog of *Configure SCIM* opens over the same list."""
     listed = people_list(scope, request.args)
     state = connection_standing(scope).state
     if state == "off" and scim_tokens.my_draft(scope) is not None:
@@ -66,13 +66,13 @@ def list_context(scope):
 
 
 def list_state(values):
-    """The parts of a list's address among what came in a form or an address, for ``url_for``."""
+    """The parts of a list's address in the values of a form or an address, for ``url_for``."""
     several = {name: values.getlist(name) for name in ("f", "col")}
     return {name: values[name] for name in _PARTS if values.get(name)} | {n: v for n, v in several.items() if v}
 
 
 def remember_view(query):
-    """Keep how the list is looked at, for ``list_view``; the cookie changes only where that does."""
+    """Keep the view of the list, for ``list_view``; sets the cookie only if the view changed."""
     view = query if len(query) <= _LONGEST_VIEW else ""
     if session.get(LIST_VIEW, "") != view:
         session[LIST_VIEW] = view
@@ -80,7 +80,7 @@ def remember_view(query):
 
 @web.app_template_global()
 def list_view():
-    """The address of the list as it was looked at last."""
+    """The address of the list in its last view."""
     view = session.get(LIST_VIEW, "")
     return url_for("web.users") + (f"?{view}" if view else "")
 
@@ -100,7 +100,7 @@ def user_save(user_id):
     scope = current_scope()
     page = person_view.person(scope, user_id)
     form = profile_form(page)
-    # First of all: what was left alone and is another value by now would be taken for typed.
+    # Check this first: a value that changed meanwhile would look like a change in this form.
     if form.version.data != page.user.version and differences(form, shown_to_administrators(page)):
         return _somebody_was_first(page, form)
     if not form.is_complete(scope):
@@ -119,7 +119,7 @@ def user_save(user_id):
 
 
 def _somebody_was_first(page, form):
-    """The same form, with what is stored now and what was typed side by side (screens, section 9)."""
+    """The same form, with stored and typed values side by side (screens, section 9)."""
     current = shown_to_administrators(page)
     changed = differences(form, current)
     refill(form, current)
