@@ -64,3 +64,8 @@ def assert_error(answer, status, scim_type=None, says=""):
     assert answer.json["status"] == str(status)
     assert answer.json.get("scimType") == scim_type, answer.text
     assert says in answer.json["detail"], answer.text
+
+
+def ids(answer):
+    """The ids of a list, in its order."""
+    return [item["id"] for item in answer.json["Resources"]]

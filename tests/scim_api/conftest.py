@@ -18,8 +18,10 @@ from scimapp.directory.client_reads import members_of_groups
 from tests.support.databases import KINDS, on_both, only_sqlite
 from tests.support.missed_statements import PROPERTY, noted
 
+from .bodies import create, person
+
 ON_BOTH = frozenset((
-    "test_call_log_strain", "test_conformance", "test_cursors", "test_isolation", "test_known_ids", "test_lists",
+    "test_call_log_strain", "test_conformance", "test_cursors", "test_isolation", "test_known_ids", "test_list_orders", "test_lists",
     "test_moments_and_numbers", "test_nested_groups", "test_rate_limit", "test_remembered_groups", "test_remembered_members",
     "test_renewed_members", "test_room_for_members", "test_root_queries", "test_rows_of_changes", "test_stopped_deactivations",
     "test_turned_over_members", "test_users_identifiers", "test_users_leaving", "test_versions", "test_walks",
@@ -69,3 +71,11 @@ def way(request, monkeypatch):
 def people(make_user):
     """Three ids, in the order of creation."""
     return [make_user().scim_id for _ in range(3)]
+
+
+@pytest.fixture
+def five(scim):
+    """Five people after the owner, in the order of creation."""
+    names = [("Zoe", "Adams"), ("bea", "Young"), ("Åsa", "Bell"), ("Carl", None), ("Dan", "bell")]
+    return [create(scim, person(given, str(family)) | {"name": {"givenName": given, "familyName": family}})["id"]
+            for given, family in names]  # fmt: skip
