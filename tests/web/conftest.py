@@ -7,6 +7,7 @@ databases in ``tests/storm`` and ``tests/trust``.
 
 import pytest
 
+from tests.support import authenticator
 from tests.support.parts import fail_without
 
 
@@ -16,3 +17,18 @@ def database(request, parts):
     if request.param == "postgres":
         fail_without("Postgres", parts.cluster())
     return request.param
+
+
+@pytest.fixture
+def zoe(make_user):
+    """A User Admin."""
+    return make_user(role="user_admin", given_name="Zoe")
+
+
+@pytest.fixture
+def phone(sign_in_as, zoe, clock):
+    """Zoe's app, which she set up a minute ago. ``phone.codes`` are her recovery codes."""
+    app, codes, _ = authenticator.set_up(sign_in_as(zoe))
+    app.codes = codes
+    clock.advance(minutes=1)
+    return app

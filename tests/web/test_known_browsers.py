@@ -15,18 +15,6 @@ COOKIE = "scimapp_browser"
 
 
 @pytest.fixture
-def zoe(make_user):
-    return make_user(role="user_admin", given_name="Zoe")
-
-
-@pytest.fixture
-def phone(sign_in_as, zoe, clock):
-    app, _, _ = authenticator.set_up(sign_in_as(zoe))
-    clock.advance(minutes=1)
-    return app
-
-
-@pytest.fixture
 def laptop(app, clock):
     """A function for a browser in which a person has come in, with a code of ``phone``, and out again."""
 

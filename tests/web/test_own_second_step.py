@@ -16,11 +16,6 @@ from tests.support.people import PASSWORD
 
 
 @pytest.fixture
-def zoe(make_user):
-    return make_user(role="user_admin", given_name="Zoe")
-
-
-@pytest.fixture
 def own(sign_in_as, zoe):
     return sign_in_as(zoe)
 

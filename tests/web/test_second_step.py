@@ -24,20 +24,6 @@ NEW = "nine green bottles on a wall"
 
 
 @pytest.fixture
-def zoe(make_user):
-    return make_user(role="user_admin", given_name="Zoe")
-
-
-@pytest.fixture
-def phone(sign_in_as, zoe, clock):
-    """Zoe's app, which she set up a minute ago. ``phone.codes`` are her recovery codes."""
-    app, codes, _ = authenticator.set_up(sign_in_as(zoe))
-    app.codes = codes
-    clock.advance(minutes=1)
-    return app
-
-
-@pytest.fixture
 def asked(visitor, zoe, phone):
     """The page that asks for a code, after Zoe's password."""
     return visitor.sign_in(zoe.email, PASSWORD)

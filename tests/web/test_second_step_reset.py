@@ -13,11 +13,6 @@ from tests.support.mails import newest_mails
 from tests.support.people import PASSWORD
 
 
-@pytest.fixture
-def zoe(make_user):
-    return make_user(role="user_admin", given_name="Zoe")
-
-
 def card(screen):
     return screen.tree.find("section", **{"aria-labelledby": "two-step-heading"}).text
 
