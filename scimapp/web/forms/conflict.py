@@ -3,10 +3,10 @@
 A form carries the values that it showed (``base``), which tells the other person's changes from this one's.
 """
 
-import json
 from dataclasses import dataclass
 
 from .custom_values import differs
+from .shown_settings import shown_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ def differences(form, current):
 
     ``current`` is ``{input name: what it shows now}``.
     """
-    base = _base(form)
+    base = shown_in(form)
     return [
         Difference(
             field.name,
@@ -39,21 +39,13 @@ def differences(form, current):
 
 def refill(form, current):
     """Put what was typed over what is stored now, so that saving again keeps both."""
-    base = _base(form)
+    base = shown_in(form)
     for field in form.value_inputs():
         if not _typed(form, field, base):
             field.data = current[field.name]
             field.raw_data = None
     for name in ("version", "base"):
         form[name].data, form[name].raw_data = current[name], None
-
-
-def _base(form):
-    try:
-        base = json.loads(form.base.data or "{}")
-    except ValueError:
-        return {}
-    return base if isinstance(base, dict) else {}
 
 
 def _typed(form, field, base):

@@ -20,15 +20,17 @@ class ShownSettings:
 
     def altered(self, names):
         """Those of ``names`` whose value differs from the one shown, or whose shown value is unknown."""
-        shown = self._shown()
+        shown = shown_in(self)
         return [name for name in names if name not in shown or _plain(self[name].data) != shown[name]]
 
-    def _shown(self):
-        try:
-            shown = json.loads(self.base.data or "{}")
-        except ValueError:
-            return {}
-        return shown if isinstance(shown, dict) else {}
+
+def shown_in(form):
+    """``{input name: value}`` that a form showed, as its ``base`` says; empty for one that no server of ours made."""
+    try:
+        shown = json.loads(form.base.data or "{}")
+    except ValueError:
+        return {}
+    return shown if isinstance(shown, dict) else {}
 
 
 def _plain(value):
