@@ -1,26 +1,45 @@
 """Normalises every SCIM path before routing, so that all spellings of an address meet the same checks.
 
-Clients append to a base URL with and without a slash at its end, and may add ``.scim`` (RFC 7644 §3.8).
+Clients append to a base URL with and without a slash at its end, and may add ``.scim`` (RFC 7644 §3.8). An escaped slash
+is a character of the part it stands in and separates nothing (RFC 3986 §2.2): ``/Users/%2F`` names a person, whom nobody
+knows, and not the list.
 """
+
+import re
+from urllib.parse import unquote_to_bytes, urlsplit
 
 PREFIX = "/scim"
 VERSION = "v2"
 _BELOW = f"{PREFIX}/"
 _DOUBLED = "//"
 _UNTIDY_ENDS = ("/", ".scim")
+_ESCAPED_SLASH = re.compile("%2F", re.IGNORECASE)
 
 
 class TidyPaths:
-    """WSGI middleware: below ``/scim/`` no doubled slash, no trailing slash and no ``.scim`` suffix reaches routing."""
+    """WSGI middleware: below ``/scim/`` no doubled slash, no trailing slash and no ``.scim`` suffix reaches routing.
+
+    An escaped slash reaches it as ``%2F``.
+    """
 
     def __init__(self, application):
         self._application = application
 
     def __call__(self, environ, start_response):
         path = environ.get("PATH_INFO", "")
-        if path.startswith(_BELOW) and (_DOUBLED in path or path.endswith(_UNTIDY_ENDS)):
-            environ["PATH_INFO"] = tidy(path)
+        if path.startswith(_BELOW):
+            sent = environ.get("RAW_URI", "").partition("?")[0]
+            if "%2" in sent:
+                environ["PATH_INFO"] = path = _with_slashes_escaped(sent)
+            if _DOUBLED in path or path.endswith(_UNTIDY_ENDS):
+                environ["PATH_INFO"] = tidy(path)
         return self._application(environ, start_response)
+
+
+def _with_slashes_escaped(sent):
+    """The PATH_INFO of a target as it was sent, without its query, in which escaped slashes stay ``%2F``."""
+    path = sent if sent.startswith("/") else urlsplit(sent).path
+    return unquote_to_bytes(_ESCAPED_SLASH.sub("%252F", path)).decode("latin-1")
 
 
 def tidy(path):

@@ -128,6 +128,15 @@ def test_unknown_addresses_and_methods_are_scim_errors(scim):
     assert_error(scim.open("PURGE", "/Users"), 405)
 
 
+@pytest.mark.parametrize(
+    "path", ["/Users/%2F", "/Groups/%2f", "/Schemas/%2F", "/ResourceTypes/%2F%2f", "%2FUsers", "/Users%2F", "/%2F"]
+)
+def test_an_escaped_slash_separates_nothing(scim, path):
+    assert_error(scim.get(path), 404)
+    assert_error(scim.get(f"{path}?filter=title%20sw%20%22a%2Fb%22"), 404)
+    assert scim.get("/Users?filter=title%20sw%20%22a%2Fb%22").status_code == 200
+
+
 def test_another_version_in_the_address_is_named(scim, account):
     scim.base_path = f"/scim/{account.id}/v1"
 
