@@ -12,10 +12,10 @@ from functools import lru_cache
 from gunicorn import util
 from gunicorn.http import message, wsgi
 from gunicorn.http.body import Body, ChunkedReader
-from gunicorn.http.errors import LimitRequestHeaders, NoMoreData, ParseException
+from gunicorn.http.errors import InvalidHTTPVersion, LimitRequestHeaders, NoMoreData, ParseException
 from gunicorn.http.parser import RequestParser
 
-from .unread_requests import NoHost
+from .unread_requests import NoHost, OtherHTTP
 
 LONGEST_KEPT = 4 * 1024  # bytes of header lines, for each connection
 PIECE = 8 * 1024  # bytes read at once
@@ -73,7 +73,10 @@ class Request(message.Request):
     def parse_request_line(self, line_bytes):
         plain = _PLAIN_LINE.fullmatch(line_bytes.decode("latin-1"))
         if plain is None:
-            super().parse_request_line(line_bytes)
+            try:
+                super().parse_request_line(line_bytes)
+            except InvalidHTTPVersion as error:  # with the numbers of a version, or with a text that is none
+                raise OtherHTTP(error.version) if isinstance(error.version, tuple) else error from None
             self.version = min(self.version, (1, 1))  # an answer to 1.2 is one of 1.1 (RFC 9110 §2.5)
             self.path = self.path or "/"  # for http://host (RFC 3986 §6.2.3); a router would redirect to the Host
             return

@@ -12,6 +12,10 @@ LOOKED_AT = 200  # bytes
 _ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 
+class OtherHTTP(errors.InvalidHTTPVersion):
+    """The request line names another major version of HTTP than 1 (RFC 9110 §15.6.6)."""
+
+
 class NoHost(errors.InvalidHeader):
     """A request names no host, or an impossible one (RFC 9112 §3.2)."""
 
@@ -24,6 +28,7 @@ _KINDS = (
     (errors.LimitRequestHeaders, 431, "Request Header Fields Too Large", "More than {fields} header fields, one of more than {field} bytes, or no end of them."),
     (errors.UnsupportedTransferCoding, 501, "Not Implemented", "This Transfer-Encoding is not known; chunked is."),
     (errors.ExpectationFailed, 417, "Expectation Failed", "The only expectation that is met is 100-continue."),
+    (OtherHTTP, 505, "HTTP Version Not Supported", "This server speaks HTTP/1.1 and HTTP/1.0."),
     (NoHost, 400, "Bad Request", "A request of HTTP/1.1 names its host in one Host field, as in Host: scim.example.com."),
     (errors.ParseException, 400, "Bad Request", "The bytes that came are no request of HTTP/1.1."),
 )  # fmt: skip

@@ -6,12 +6,18 @@ import socket
 import pytest
 from gunicorn.config import Config
 from gunicorn.http import message
-from gunicorn.http.errors import InvalidResponseHeader, InvalidResponseHeaderName, NoMoreData, ParseException
+from gunicorn.http.errors import (
+    InvalidHTTPVersion,
+    InvalidResponseHeader,
+    InvalidResponseHeaderName,
+    NoMoreData,
+    ParseException,
+)
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.wsgi import Response as PlainResponse
 
 from scimapp.serving.known_lines import LONGEST_KEPT, PIECE, Parser, Response
-from scimapp.serving.unread_requests import NoHost
+from scimapp.serving.unread_requests import NoHost, OtherHTTP
 
 HOST = b"Host: x\r\nAuthorization: Bearer one\r\nX-Note: a\r\n"
 LINES = (
@@ -78,10 +84,11 @@ class Alone(RequestParser):
 
 
 def read_alone(raw):
-    """What gunicorn itself says of a request, but for the host, which it does not ask for (RFC 9112 §3.2), and a path that is empty."""
+    """What gunicorn itself says of a request, but for three things: the host, which it does not ask for (RFC 9112 §3.2), an
+    empty path, and another version of HTTP, which it refuses like bytes that are no request."""
     told = read_by(Alone, Config(), [raw])
     if not isinstance(told, tuple):
-        return told
+        return OtherHTTP if told is InvalidHTTPVersion and b" HTTP/2.0" in raw else told
     told = (*told[:2], told[2] or "/", *told[3:])
     host = dict(told[5]).get("HOST")
     return NoHost if host == "x/y" or (host is None and told[4] >= (1, 1)) else told

@@ -178,6 +178,8 @@ def test_a_request_that_can_be_read_in_two_ways_is_refused(server, raw):
         (431, HEAD + b"".join(b"X-%d: %s\r\n" % (each, b"a" * 7_000) for each in range(20)), "no end of them"),
         (400, HEAD + b"X: a\0b\r\n\r\n", "no request of HTTP/1.1"),
         (400, HEAD.replace(b"Host: x\r\n", b"") + b"\r\n", "in one Host field"),
+        (400, HEAD.replace(b"HTTP/1.1", b"HTTP/1") + b"\r\n", "no request of HTTP/1.1"),
+        (505, HEAD.replace(b"HTTP/1.1", b"HTTP/2.0") + b"\r\n", "HTTP/1.1 and HTTP/1.0"),
         (501, HEAD + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", "chunked is"),
     ],
 )  # fmt: skip
