@@ -172,12 +172,17 @@ def meet_again(known, value, where):
 def distinct(attribute, items):
     """The ``items`` of a multi-valued attribute without repetitions, in order; quick for long lists of members.
 
-    Two elements with the same type and value are one (RFC 7643 §2.4): the second only adds parts that the first lacks.
+    Two elements with the same type and value are one (RFC 7643 §2.4): the second only adds parts that the first lacks. Texts
+    that differ in letter case alone are the same unless the attribute is ``caseExact`` (§2.2); the first spelling stays.
     """
     if len(items) < 2:
         return list(items)
-    parts = [attribute.find(name) for name in ("value", "type")] if attribute.is_complex else []
     kept = {}
+    if not attribute.is_complex:
+        for item in items:
+            kept.setdefault(comparison_key(attribute, item), item)
+        return list(kept.values())
+    parts = [attribute.find(name) for name in ("value", "type")]
     for item in items:
         key = _element_key(parts, item)
         known = kept.get(key)
@@ -190,8 +195,6 @@ def distinct(attribute, items):
 
 
 def _element_key(parts, item):
-    if not isinstance(item, dict):
-        return (item,)
     if parts[0] is None or "value" not in item:
         return tuple(sorted((name, repr(value)) for name, value in item.items()))
     return tuple(part and part.name in item and comparison_key(part, item[part.name]) for part in parts)

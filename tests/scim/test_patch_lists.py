@@ -14,7 +14,7 @@ from scimapp.scim.errors import (
 )
 from scimapp.scim.patch.dialects import DIALECTS
 from scimapp.scim.validation import validate
-from tests.scim.model import ENTERPRISE, OKTA, USER, ann, patched
+from tests.scim.model import ENTERPRISE, OKTA, OWN_URN, STRICT, USER, ann, patched
 
 _EMAILS = st.fixed_dictionaries(
     {"value": st.sampled_from(["a@x", "b@x", "c@x"])},
@@ -60,6 +60,31 @@ def test_an_element_that_was_nothing_but_primary_goes_with_the_mark():
     )
 
     assert patched(first, second)["roles"] == [{"value": "cook", "primary": True}]
+
+
+@pytest.mark.parametrize(
+    "operation, left",
+    [
+        ({"op": "add", "path": f"{OWN_URN}:skills", "value": ["FIRE", "Ice", "ice"]}, ["knives", "fire", "Ice"]),
+        ({"op": "replace", "path": f"{OWN_URN}:skills", "value": ["Fire", "fire", "Cafe\u0301", "caf\xe9"]}, ["Fire", "Cafe\u0301"]),
+        ({"op": "replace", "path": f'{OWN_URN}:skills[value eq "knives"]', "value": "FIRE"}, ["FIRE"]),
+    ],
+)  # fmt: skip
+def test_values_that_differ_in_letter_case_alone_are_one(operation, left):
+    """A custom field is not caseExact (RFC 7643 §2.2), and no list has a value twice (§2.4)."""
+    assert patched(operation)[OWN_URN]["skills"] == left
+
+
+@pytest.mark.parametrize("op", ["add", "replace"])
+@pytest.mark.parametrize("tree", ['value eq "ice"', 'value eq "ice" and value eq "snow"'])
+def test_a_simple_value_that_no_element_has_is_made(op, tree):
+    operation = {"op": op, "path": f"{OWN_URN}:skills[{tree}]", "value": "Ice"}
+
+    assert patched(operation)[OWN_URN]["skills"] == ["knives", "fire", "Ice"]
+    with pytest.raises(NoTarget):
+        patched(operation, dialect=STRICT)
+    with pytest.raises(NoTarget):
+        patched(operation | {"path": f'{OWN_URN}:skills[value sw "ice"]'})
 
 
 def test_a_list_of_one_is_taken_for_a_single_complex_value():

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from ...moments import parse_moment
 from ..errors import InvalidValue
 from ..people.profile import is_address
-from ..text_keys import fold_option
+from ..text_keys import fold, fold_option
 from ..words import quoted, say
 
 MAXIMUM_TEXT = 4_000  # characters
@@ -84,12 +84,22 @@ def accept(field, value):
         if len(items) > MAXIMUM_VALUES:
             raise InvalidValue(field.field_id, say("at most %(num)s values.", num=MAXIMUM_VALUES))
         accepted = [_accept_one(field, item) for item in items if item not in (None, "")]
-        return list(dict.fromkeys(accepted)) or None  # set semantics
+        return _without_repetitions(accepted) or None
     if isinstance(value, list | tuple):
         if len(value) != 1:
             raise InvalidValue(field.field_id, say("one value is expected, not a list."))
         value = value[0]
     return _accept_one(field, value)
+
+
+def _without_repetitions(values):
+    """The values of a list, each once. Texts that differ in letter case or normal form are one, in the spelling that comes
+    first: the attribute is not ``caseExact``.
+    """
+    kept = {}
+    for value in values:
+        kept.setdefault(fold(value) if isinstance(value, str) else value, value)
+    return list(kept.values())
 
 
 def display(field, value):

@@ -70,14 +70,17 @@ def _is_named(keys, named):
 def made_from_filter(operation, checker):
     """X-04, Entra. Sent: ``emails[type eq "work"].value`` as the path, for somebody without such an address.
 
-    Meant: an element of what the filter asks for, with the value. The standard asks for ``noTarget`` (§3.5.2.3).
+    Meant: an element of what the filter asks for, with the value. The standard asks for ``noTarget`` (§3.5.2.3). In a list of
+    simple values, as custom fields have, the value is all there is of the new element.
     """
     attribute, tree = operation.path.attribute, operation.path.filter
     terms = tree.terms if isinstance(tree, And) else (tree,)
     terms = [term for term in terms if not (isinstance(term, Not) and _is_about_primary(term.term))]  # so are new ones
-    simple = all(isinstance(term, Comparison) and term.operator == "eq" and term.path.sub for term in terms)
+    simple = all(isinstance(term, Comparison) and term.operator == "eq" for term in terms)
     if not checker.dialect.creates_from_filter or not simple:
         raise NoTarget(f"no element of {attribute.name} matches the filter")
+    if not attribute.is_complex:
+        return None
     asked = {term.path.sub.name: term.value for term in terms if not checker.is_cleared(term.value)}
     return checker.element(attribute, asked, attribute.name) or {}
 

@@ -116,6 +116,7 @@ def test_a_multi_valued_field_is_a_set_and_okta_calls_it_an_array():
 
     assert accept(numbers, ["1", 2, 1]) == [1, 2]
     assert accept(numbers, 3) == [3]
+    assert accept(field("text", multi_valued=True), ["Ice", "ICE", "Cafe\u0301", "caf\xe9"]) == ["Ice", "Cafe\u0301"]
     assert okta_data_type(numbers) == "integer array"
     assert okta_data_type(field("multiselect", choices=["a"])) == "string array"
 
