@@ -67,9 +67,8 @@ def field(field_id):
         question, moves = option_question(scope, known, form.options), moves_asked()
         if question is not None and not question.is_answered_by(moves):
             return render_template("fields/options.html", field=known, question=question, typed=_typed())
-        if form.attempt(custom_fields.edit, scope, field_id, form.changes(), moves) is not None:
-            if form.wanted_place:
-                custom_fields.put_at(scope, field_id, form.wanted_place)
+        saved = form.attempt(custom_fields.edit, scope, field_id, form.changes(), moves, place=form.wanted_place)
+        if saved is not None:
             flash(_("%(label)s is saved.", label=form.label.data), "ok")
             return redirect(url_for("web.fields", sheet=known.field_id), 303)
     return render_template("fields/edit.html", form=form, field=known, has_values=has_values), 422

@@ -128,8 +128,9 @@ def define(scope, draft):
     return field
 
 
-def edit(scope, field_id, changes, moves=()):
+def edit(scope, field_id, changes, moves=(), *, place=None):
     """Change a field. ``moves`` maps removed options to those their people get; people of other removed options keep the value.
+    ``place`` is the position that it is put at in the same transaction, as by ``put_at``.
 
     Raises NotInAccount, InvalidValue, FieldTypeFixed.
     """
@@ -151,6 +152,8 @@ def edit(scope, field_id, changes, moves=()):
             field.updated_at = max(work.now, field.updated_at)
             note_change(work, account)
             work.record(FieldEdited(field.field_id, field.label, altered))
+        if place is not None:
+            _placed(work, account, field_id, lambda _present: place)
         if moves:
             move_values(work, field, moves)
     return field
@@ -214,18 +217,22 @@ def _have_values_looked_for(scope):
 def _put(scope, field_id, wanted):
     scope.require(Permission.MANAGE_FIELDS)
     with unit_of_work(scope) as work:
-        account = work.lock_account()
-        fields = list_fields(scope)
-        field = next((known for known in fields if known.field_id_key == field_id.lower()), None)
-        if field is None:
-            raise NotInAccount("custom field")
-        present = fields.index(field) + 1
-        place = max(1, min(wanted(present), len(fields)))
-        if place != present:
-            fields.insert(place - 1, fields.pop(present - 1))
-            for position, known in enumerate(fields, 1):
-                known.position = position
-            note_change(work, account)
+        return _placed(work, work.lock_account(), field_id, wanted)
+
+
+def _placed(work, account, field_id, wanted):
+    """Put a live field at the place that ``wanted`` makes of the present one, and return it as Placed."""
+    fields = list_fields(work.scope)
+    field = next((known for known in fields if known.field_id_key == field_id.lower()), None)
+    if field is None:
+        raise NotInAccount("custom field")
+    present = fields.index(field) + 1
+    place = max(1, min(wanted(present), len(fields)))
+    if place != present:
+        fields.insert(place - 1, fields.pop(present - 1))
+        for position, known in enumerate(fields, 1):
+            known.position = position
+        note_change(work, account)
     return Placed(field, place, len(fields))
 
 

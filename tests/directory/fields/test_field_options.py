@@ -183,6 +183,9 @@ def test_an_archived_field_has_no_place(scope, make_field):
 
     with pytest.raises(NotInAccount):
         custom_fields.put_at(scope, "a", 1)
+    with pytest.raises(NotInAccount):
+        custom_fields.edit(scope, "a", FieldChanges(label="Not half saved"), place=1)
+    assert custom_fields.get(scope, "a").label != "Not half saved"
 
 
 def test_a_long_list_is_moved_in_chunks(scope, people, monkeypatch):
