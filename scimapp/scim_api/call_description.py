@@ -1,22 +1,20 @@
 """Describes a call for the provisioning log: its operation, its target, why it was refused; every secret is masked."""
 
 import re
-from functools import lru_cache
+from functools import partial
 
 import orjson
 
 from ..directory.calls.call_log import LONGEST_TEXT, Description
 from ..directory.connection import token_secrets
 from ..scim.warnings import Reading
-from .call_facts import LONGEST_NAME, facts_of_bodies, looked_for
+from .call_columns import KINDS, LONGEST_ID, columns_of, hint_of, name_in, path_of
+from .call_facts import facts_of_bodies, looked_for
 from .call_masking import Body, Masking
 from .call_operations import operation_of
 
-KINDS = {"Users": "person", "Groups": "group"}  # as our routes spell them
 _KINDS = {noun.lower(): kind for noun, kind in KINDS.items()}
 _OURS = re.compile(r"scim[A-Za-z0-9]{16,60}")
-HINT = 4  # characters of a token that are kept
-LONGEST_ID = 64
 _NOTHING = Body(b"")
 
 
@@ -42,9 +40,10 @@ def describe(seen):
             facts["readings"] = readings
     if not masking.is_kept:
         facts["unkept"] = True
-    target_kind, scim_id, label = _target(parts, kind, operation, sent, got, facts, excerpt)
+    target_kind, scim_id, *named_by = _target(parts, kind, operation, sent, got, facts, excerpt)
+    label = partial(name_in, masking, *named_by)
     token, secret = seen.token, seen.secret
-    hint = secret[-HINT:] if secret and _OURS.fullmatch(secret) else None
+    hint = hint_of(secret) if secret and _OURS.fullmatch(secret) else None
     columns = columns_of(token, hint, seen.method, operation, seen.status, target_kind, seen.address, seen.agent) | {
         "path": path_of(path or "/", query, facts, seen.cause),
         "cause": _cause(seen, parts),
@@ -59,40 +58,7 @@ def describe(seen):
         columns["target_label"] = label()
     columns, scim_id = masking.clean_all([columns, scim_id])
     scim_id = scim_id and scim_id[:LONGEST_ID]
-    return Description(columns, scim_id, request, answer, label=lambda: masking.clean_all(label()))
-
-
-def columns_of(token, hint, method, operation, status, target_kind, address, agent):
-    """The columns of an answered call that do not depend on its bodies. ``token`` is None for a call without a valid one."""
-    return {
-        "token_id": token and token.id,
-        "token_label": token and token.label,
-        "provider": token and token.provider,
-        "token_hint": hint,
-        "method": method[:8],
-        "path": None,
-        "operation": operation,
-        "status": status,
-        "result": "answered",
-        "scim_type": None,
-        "detail": None,
-        "cause": None,
-        "facts": None,
-        "warnings": None,
-        "target_kind": target_kind,
-        "target_id": None,
-        "target_label": None,
-        "milliseconds": None,
-        "address": address,
-        "agent": agent[:LONGEST_NAME] or None,
-    }
-
-
-@lru_cache(maxsize=256)
-def usual_columns(*parts):
-    """As ``columns_of``, cached for many calls: copy before changing it. None if part of it has to be masked."""
-    columns = columns_of(*parts)
-    return columns if Masking().clean_all(columns) is columns else None
+    return Description(columns, scim_id, request, answer, label)
 
 
 def _read_answer(seen, masking):
@@ -117,34 +83,16 @@ def _cause(seen, parts):
 
 
 def _target(parts, kind, operation, sent, got, facts, excerpt):
-    """``(kind, SCIM id, function that returns the name)`` of the resource a call was about, as far as the call names it."""
+    """``(kind, SCIM id, *what holds its name)`` of the resource a call was about, as far as the call names it; see ``name_in``."""
     if kind is None:
-        return None, None, lambda: None
+        return None, None, None
     only, scim_id = (excerpt.only, excerpt.scim_id) if excerpt is not None else (None, None)
     if operation in ("find", "list"):
         found = orjson.loads(only) if only else {}
-        return kind, found.get("id") if operation == "find" else None, lambda: label_of(found) or facts.get("sought")
+        return kind, found.get("id") if operation == "find" else None, only, facts.get("sought")
     if len(parts) > 1:
         scim_id = parts[1]
-    return kind, scim_id, lambda: label_of(orjson.loads(only) if only else got) or label_of(sent)
-
-
-def label_of(body):
-    """The name that a body gives a resource."""
-    name = body.get("name") if isinstance(body.get("name"), dict) else {}
-    parts = " ".join(str(name[part]) for part in ("givenName", "familyName") if name.get(part))
-    label = body.get("displayName") or parts or body.get("userName")
-    return " ".join(str(label).split())[:LONGEST_NAME] or None if label else None
-
-
-def path_of(path, query, facts, cause):
-    """The path below the base URL with its query. Sets ``facts["at"]`` to the position at which a filter is wrong."""
-    if not query:
-        return path[:LONGEST_TEXT]
-    position, start = facts.get("position"), f"{path}?{query}".find("filter=")
-    if position and start >= 0 and cause == "filter":
-        facts["at"] = start + len("filter=") + position - 1
-    return f"{path}?{query}"[:LONGEST_TEXT]
+    return kind, scim_id, only, {} if only else got, sent
 
 
 def _warning(text):
