@@ -12,6 +12,19 @@ class Reading(str):
     __slots__ = ()
 
 
+class UnknownSchema(str):
+    """A warning about values below a URN that no schema has; ``urn`` is the one that was sent."""
+
+    __slots__ = ("urn",)
+
+    def __new__(cls, urn):
+        told = super().__new__(
+            cls, f"the schema {urn!r} is unknown here (is the Account ID filled in?) and was ignored"
+        )
+        told.urn = urn
+        return told
+
+
 def warn(warnings, text):
     """Add ``text`` to a list of warnings, unless it is there already or the list is full."""
     if len(warnings) < MOST and text not in warnings:
@@ -22,6 +35,5 @@ def unknown(name, container=None):
     """The warning about an unknown name: an attribute, a schema, or an attribute of an unknown schema."""
     if name.lower().startswith("urn:"):
         schema, user, _ = name[:200].partition(":User:")
-        shown = f"{schema}:User" if user else schema
-        return f"the schema {shown!r} is unknown here (is the Account ID filled in?) and was ignored"
+        return UnknownSchema(f"{schema}:User" if user else schema)
     return f"the attribute {name[:60]!r} is unknown" + (f" in {container}" if container else "") + " and was ignored"

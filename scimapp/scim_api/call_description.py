@@ -7,7 +7,7 @@ import orjson
 
 from ..directory.calls.call_log import LONGEST_TEXT, Description
 from ..directory.connection import token_secrets
-from ..scim.warnings import Reading
+from ..scim.warnings import Reading, UnknownSchema
 from .call_columns import KINDS, LONGEST_ID, columns_of, hint_of, name_in, path_of
 from .call_facts import facts_of_bodies, looked_for
 from .call_masking import Body, Masking
@@ -95,10 +95,10 @@ def _target(parts, kind, operation, sent, got, facts, excerpt):
     return kind, scim_id, only, {} if only else got, sent
 
 
-def _warning(text):
-    is_namespace = text.startswith("the schema ")
-    facts = {"text": text, "urn": text.split("'")[1]} if is_namespace and "'" in text else {"text": text}
-    return {"cause": "namespace" if is_namespace else "ignored", "facts": facts}
+def _warning(told):
+    if isinstance(told, UnknownSchema):
+        return {"cause": "namespace", "facts": {"text": str(told), "urn": told.urn}}
+    return {"cause": "ignored", "facts": {"text": told}}
 
 
 def _of_bulk(operation, facts):

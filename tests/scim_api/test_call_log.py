@@ -155,6 +155,9 @@ def test_what_was_ignored_is_a_warning(scim, account):
     assert [warning["cause"] for warning in call.warnings] == ["namespace", "ignored"]
     assert call.warnings[0]["facts"]["urn"] == wrong
 
+    scim.post("/Users", person("Eva", "Ruiz", **{"urn:o'hara:1:User": {"site": "Leeds"}}))
+    assert last(account).warnings[0]["facts"]["urn"] == "urn:o'hara:1:User"
+
 
 def test_a_value_of_the_wrong_type_is_named_with_its_field(scim, account, make_field):
     make_field("badge", "integer")
