@@ -135,10 +135,11 @@ def unit_of_work(scope):
     if outer is not None:
         yield outer
         return
-    work = Work(scope)
+    work = None
     try:
         with writing():
-            _open.work = work
+            # Made behind the wait for SQLite's one writer, so that moments there are in the order of the commits.
+            _open.work = work = Work(scope)
             try:
                 yield work
                 work.finish()

@@ -1,12 +1,20 @@
 """A clock that is set forward and back again revives nobody and turns no order of changes round."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import func
+
+from scimapp.database import db, is_waited_for, writing
+from scimapp.directory import clock as moments
 from scimapp.directory import retention
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.links import invitations, one_time_links, password_resets
+from scimapp.directory.model import ScimToken, UserSession
 from scimapp.directory.people import users
 from scimapp.directory.sign_in import throttle
+from scimapp.directory.unit_of_work import unit_of_work
 from scimapp.mail.delivery import deliver_due
 from tests.scim_api.bodies import create, group, person
 
@@ -109,3 +117,40 @@ def test_a_token_that_had_ended_stays_ended(scim, page, clock):
 
     assert scim.get("/Users").status_code == 401
     assert "Ended" in page("/provisioning").text
+
+
+def test_the_last_use_of_a_session_and_a_token_is_noted_again_when_the_clock_is_right(account, scim, page, clock):
+    right = clock.now().replace(microsecond=0)
+    page("/users")
+    clock.advance(minutes=30)
+    scim.get("/Users")
+    page("/users")
+    clock.advance(minutes=-30)
+
+    scim.get("/Users")
+    scim.get("/Users")
+    page("/users")
+
+    db.session.close()
+    noted = [
+        db.session.scalar(account.scope.select(model, func.max(column)))
+        for model, column in ((ScimToken, ScimToken.last_used_at), (UserSession, UserSession.last_seen_at))
+    ]
+    assert all(right <= moment < right + timedelta(minutes=10) for moment in noted)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_who_waited_to_write_dates_the_change_when_the_wait_is_over(app, scope, clock):
+    """Else somebody who asks for what was changed since would miss it: it would be dated before others' changes."""
+
+    def change():
+        with app.app_context(), unit_of_work(scope) as work:
+            return work.now
+
+    with ThreadPoolExecutor(1) as other:
+        with writing():
+            waiting = other.submit(change)
+            while not is_waited_for():
+                pass
+            clock.advance(days=1)
+        assert waiting.result() > moments.now() - timedelta(hours=1)

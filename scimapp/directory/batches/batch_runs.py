@@ -31,10 +31,12 @@ PREVIEW, RUNNING, FINISHED = "preview", "running", "done"  # states of a batch
 WAITING, DONE, SKIPPED = "waiting", "done", "skipped"  # outcomes of an item
 SLICE = 50  # items between two checks of the actor's permission
 LEASE = timedelta(seconds=60)  # far longer than a slice takes
+FAR = 2 * LEASE  # a lease that ends later was taken while a clock ran ahead, and counts as over
 begun = threading.Event()  # signals a new batch to the worker of the same process
 _log = logging.getLogger("scimapp.batches")
 _DUE = select(Batch).where(
-    Batch.state == RUNNING, or_(Batch.leased_until.is_(None), Batch.leased_until <= bindparam("now"))
+    Batch.state == RUNNING,
+    or_(Batch.leased_until.is_(None), Batch.leased_until <= bindparam("now"), Batch.leased_until > bindparam("far")),
 )
 _DUE_NOW = Prepared(_DUE.with_only_columns(Batch.seq).limit(1))
 
@@ -46,6 +48,11 @@ class Lease:
     account_id: str
     seq: int
     until: datetime
+
+
+def is_held(batch, moment):
+    """Whether a process has the lease of ``batch`` at ``moment``."""
+    return batch.leased_until is not None and moment < batch.leased_until <= moment + FAR
 
 
 def carry_out_next(seconds, is_stopping=lambda: False):
@@ -70,12 +77,13 @@ def carry_out(scope, batch, seconds):
 def lease(seq=None):
     """Lease a batch for ``LEASE``: the one with this ``seq``, or the one that has waited longest. None if there is none."""
     now = clock.now()
-    if _DUE_NOW.first(now=now) is None:  # without work, no write lock is taken
+    moments = {"now": now, "far": now + FAR}
+    if _DUE_NOW.first(**moments) is None:  # without work, no write lock is taken
         return None
     due = _DUE if seq is None else _DUE.where(Batch.seq == seq)
     due = due.order_by(Batch.leased_until.asc().nulls_first(), Batch.seq).limit(1)
     with writing():
-        batch = db.session.scalars(due.with_for_update(skip_locked=True), {"now": now}).first()
+        batch = db.session.scalars(due.with_for_update(skip_locked=True), moments).first()
         if batch is None:
             return None
         batch.leased_until = now + LEASE

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ...directory.batches import batch_people, batch_registry, batches
+from ...directory.batches import batch_people, batch_registry, batch_runs, batches
 from ...directory.batches.batch_people import Forecast
 from ...directory.batches.batch_runs import DONE, FINISHED, SKIPPED
 from ..template_helpers import number
@@ -120,7 +120,7 @@ def batch_page(scope, batch_id, args, now):
         was_done=batch_words.was_done(batch.action),
         undo=undo,
         undone_by=batches.undone_by(scope, batch) if batch.undone_at else None,
-        is_idle=not is_finished and (batch.leased_until is None or batch.leased_until <= now),
+        is_idle=not is_finished and not batch_runs.is_held(batch, now),
     )
 
 

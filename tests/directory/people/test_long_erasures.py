@@ -109,6 +109,16 @@ def test_another_process_goes_on_where_one_was_ended(app, scope, signer, ended, 
     )  # fmt: skip
 
 
+def test_an_erasure_held_by_a_clock_that_ran_ahead_goes_on(scope, signer, ended, clock):
+    clock.advance(days=1)
+    erasure_marks.hold(scope, signer.id)
+    db.session.commit()
+    clock.advance(days=-1)
+
+    assert erasure.take_up()
+    assert users.get(scope, signer.id).erased_at is not None
+
+
 def test_nobody_brings_back_who_is_being_erased(scope, okta_scope, signer, ended, make_user):
     with pytest.raises(PersonErased):
         users.activate(scope, signer.id)
