@@ -13,8 +13,8 @@ from pathlib import Path
 from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-# First, from a shallow call stack. Mapping the models goes ten calls deeper many thousand times; where that crosses the end of a
-# chunk of its stack, Python 3.11 allocates and frees another chunk for each call.
+# First, from a shallow call stack. Mapping the models goes ten calls deeper many thousand times; where that crosses the
+# end of a chunk of its stack, Python 3.11 allocates and frees another chunk for each call.
 from . import directory
 
 # isort: split

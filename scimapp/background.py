@@ -65,8 +65,8 @@ class Background:
 def giving_way(things):
     """``things``, one after the other, with a short sleep whenever the work on them took WORKED_SECONDS.
 
-    A serving thread gets the interpreter's lock from a computing one only after five milliseconds, each time that it has released
-    it, which happens several times a request. Do not use it inside a transaction that writes.
+    A serving thread gets the interpreter's lock from a computing one only after five milliseconds, each time that it
+    has released it, which happens several times a request. Do not use it inside a transaction that writes.
     """
     since = time.thread_time()
     for thing in things:

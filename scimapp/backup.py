@@ -1,7 +1,7 @@
 """Copies of the whole database: made while the server runs, restored while it is stopped.
 
-SQLite copies itself, Postgres has tools of its own (``pg_dump``, ``pg_restore``, ``psql``). A copy is as secret as the database:
-it holds hashes of passwords, tokens and links, no secret in clear, and is readable by its owner only.
+SQLite copies itself, Postgres has tools of its own (``pg_dump``, ``pg_restore``, ``psql``). A copy is as secret as the
+database: it holds hashes of passwords, tokens and links, no secret in clear, and is readable by its owner only.
 """
 
 import os
@@ -146,7 +146,8 @@ def _restore_sqlite(file, source):
 
 
 def _give_away(part, file):
-    """Give ``part`` to the owner of ``file``. If there is no such file and root made ``part``, give it to the owner of the folder.
+    """Give ``part`` to the owner of ``file``. If there is no such file and root made ``part``, give
+    it to the owner of the folder.
 
     That owner is the server. Without root a file cannot be given away, but may be made in a folder of another user.
     """
@@ -234,7 +235,9 @@ def _begin(words, **named):
 
 @contextmanager
 def _part_of(target):
-    """A new, empty file beside ``target``, for its user alone and of a name that nobody else makes; deleted where its making fails."""
+    """A new, empty file beside ``target``, for its user alone and of a name that nobody else makes;
+    deleted where its making fails.
+    """
     handle, part = tempfile.mkstemp(prefix=f"{target.name}.", suffix=".part", dir=target.parent)
     os.close(handle)
     try:

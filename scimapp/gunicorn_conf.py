@@ -25,7 +25,8 @@ except SettingsError as problem:
 _ARENA_MAX = -8  # M_ARENA_MAX of malloc.h
 bind = f"127.0.0.1:{_settings.port}"
 workers = _settings.web_concurrency
-worker_class = "scimapp.serving.worker.PatientWorker"  # the sync worker closes every connection, which costs SCIM clients two thirds of the speed
+# The sync worker closes every connection, which costs SCIM clients two thirds of the speed.
+worker_class = "scimapp.serving.worker.PatientWorker"
 threads = 8
 # The other threads stand in for waiting ones; with Postgres each statement waits.
 _AT_ONCE = 2 if _settings.database_url.startswith("sqlite") else 4
@@ -98,7 +99,9 @@ def post_worker_init(worker):
 
 
 def _share_memory_among_threads():
-    """Limit glibc to two arenas instead of one for nearly every thread: large bodies then leave a third less memory behind."""
+    """Limit glibc to two arenas instead of one for nearly every thread: large bodies then leave a third less memory
+    behind.
+    """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have no such pools
     if mallopt is not None:
         mallopt(_ARENA_MAX, 2)

@@ -1,7 +1,7 @@
 """Counts wrong passwords per e-mail address and per network, and makes guessers wait (security L5).
 
-Every place that takes a password counts here, so guessing is equally slow everywhere. A browser known for the address or person
-(``known_browsers``) has its own count: tries from elsewhere do not lock its user out.
+Every place that takes a password counts here, so guessing is equally slow everywhere. A browser known for the address
+or person (``known_browsers``) has its own count: tries from elsewhere do not lock its user out.
 """
 
 from ..directory.sign_in import throttle
@@ -40,11 +40,11 @@ class Attempts:
 
 
 class CodeAttempts:
-    """Tries with the second step of the person ``user_id``, from the network address ``network``. ``what`` is the kind of code:
-    guesses at the codes of the app do not block recovery codes.
+    """Tries with the second step of the person ``user_id``, from the network address ``network``. ``what`` is the kind
+    of code: guesses at the codes of the app do not block recovery codes.
 
-    With ``is_long`` the code cannot be guessed, so a pause applies only to the network that tries, not to the person elsewhere.
-    ``browser`` is the number of a browser known for codes of the person.
+    With ``is_long`` the code cannot be guessed, so a pause applies only to the network that tries, not to the person
+    elsewhere. ``browser`` is the number of a browser known for codes of the person.
     """
 
     def __init__(self, what, user_id, network, browser=None, *, is_long=False):

@@ -26,7 +26,8 @@ def watch(engine):
 def take(engine, *, to_write=False):
     """An idle connection, or None: the one put back last or, with ``to_write``, the one that wrote last.
 
-    A connection of SQLite drops its page cache whenever another one has written. The one that wrote last still has its cache.
+    A connection of SQLite drops its page cache whenever another one has written. The one that
+    wrote last still has its cache.
     """
     waiting = _idle[engine]
     if to_write and (last := _wrote_last.get(engine)) is not None:
@@ -40,8 +41,8 @@ def take(engine, *, to_write=False):
 
 
 def put(engine, pooled, most, *, has_written=False, is_wanted=False):
-    """Keep a connection idle, or close it if ``most`` are. ``is_wanted``: a thread is about to write with it, so readers should
-    take others first.
+    """Keep a connection idle, or close it if ``most`` are. ``is_wanted``: a thread is about to write with it, so
+    readers should take others first.
     """
     waiting = _idle[engine]
     if has_written:

@@ -1,8 +1,8 @@
 """Prepared statements on Postgres: kept by the server, and run without the driver's cursors.
 
-For each execution a cursor of psycopg splits the text, counts its uses and chooses how each value is sent and read, which takes
-five times as long as sending and reading. Here a text is analysed once per connection. psycopg still waits for the server (see
-``silence``), converts values and reports errors.
+For each execution a cursor of psycopg splits the text, counts its uses and chooses how each value is sent and read,
+which takes five times as long as sending and reading. Here a text is analysed once per connection. psycopg still waits
+for the server (see ``silence``), converts values and reports errors.
 """
 
 from functools import partial
@@ -19,7 +19,9 @@ _OUTDATED = ("0A000", "26000")  # SQLSTATE: a migration changed a kept statement
 
 
 class Undone(OperationalError):
-    """The server refused a statement, and the connection is gone: nothing was committed, not even by a COMMIT sent after it."""
+    """The server refused a statement, and the connection is gone: nothing was committed, not
+    even by a COMMIT sent after it.
+    """
 
     is_undone = True
 
@@ -27,8 +29,9 @@ class Undone(OperationalError):
 class ServerStatements:
     """A connection of psycopg for recurring statements, with the interface of a ``sqlite3`` connection.
 
-    A text names its values ``$1``, ``$2`` … in this order. Raises the errors of psycopg's cursors. Waiting for the server costs
-    more than all the rest of a statement, so one whose result is not needed at once is sent with the next one (``later``).
+    A text names its values ``$1``, ``$2`` … in this order. Raises the errors of psycopg's cursors. Waiting for
+    the server costs more than all the rest of a statement, so one whose result is not needed at once is sent
+    with the next one (``later``).
     """
 
     def __init__(self, connection):
@@ -54,7 +57,9 @@ class ServerStatements:
         return Result(self._adapter, *self._in_one_go(steps)[-len(steps) :])
 
     def later(self, text, rows):
-        """Run a statement for each of ``rows`` together with the next one or with ``deliver``, which then raises its errors."""
+        """Run a statement for each of ``rows`` together with the next one or with ``deliver``, which then raises its
+        errors.
+        """
         self._waiting += self._steps(text, rows)
 
     def deliver(self):
@@ -115,7 +120,10 @@ class ServerStatements:
         return [self._accepted(result) for result in results][0]
 
     def _in_one_go(self, steps):
-        """The results of the waiting steps and of ``steps``. Raises the first refusal; the server skips the steps after it."""
+        """The results of the waiting steps and of ``steps``.
+
+        Raises the first refusal; the server skips the steps after it.
+        """
         steps, server, found = [*self._waiting, *steps, self._server.pipeline_sync], self._server, []
         self._waiting.clear()
         server.enter_pipeline_mode()

@@ -1,9 +1,9 @@
 """Detects a Postgres server that has fallen silent: a stopped process, or a frozen machine whose network still acknowledges.
 
-``statement_timeout`` does not help, because the server enforces it, and no connection breaks. So a thread that has waited
-``ASK_SECONDS`` opens a second connection as a probe. A server that is only busy answers it, and the statement goes on, however
-long it takes. A server that does not answer is given up for this statement, and for a moment no thread waits for it: a thread
-that waits for a silent server cannot answer other requests.
+``statement_timeout`` does not help, because the server enforces it, and no connection breaks. So a thread that has
+waited ``ASK_SECONDS`` opens a second connection as a probe. A server that is only busy answers it, and the statement
+goes on, however long it takes. A server that does not answer is given up for this statement, and for a moment no thread
+waits for it: a thread that waits for a silent server cannot answer other requests.
 """
 
 import time

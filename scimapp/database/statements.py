@@ -79,8 +79,8 @@ class Prepared:
         return form.execute(arguments, held, "executemany").rowcount if arguments else 0
 
     def send(self, **values):
-        """As ``run``, without the count. On Postgres it goes to the server with a later statement or COMMIT, which then raises its
-        errors, because waiting for the server costs more than all the rest.
+        """As ``run``, without the count. On Postgres it goes to the server with a later statement or COMMIT, which then
+        raises its errors, because waiting for the server costs more than all the rest.
         """
         self.send_many([values])
 

@@ -76,8 +76,8 @@ def disconnect():
 def writing(*, is_note=False):
     """One transaction that writes: commits at the end, rolls back when the body raises.
 
-    What the session has read so far belongs to an older snapshot, so its transaction is ended first (rows keep their values).
-    ``is_note``: an optional write that must not wait long. Raises OperationalError, TimeoutError.
+    What the session has read so far belongs to an older snapshot, so its transaction is ended first (rows keep their
+    values). ``is_note``: an optional write that must not wait long. Raises OperationalError, TimeoutError.
     """
     start_over()
     engine = current_engine()
@@ -176,9 +176,9 @@ def _has_session():
 def run(text, arguments=(), *, way="execute", is_again=False, held=None):
     """The driver's cursor after a statement has run on the connection ``at_hand``. Raises SQLAlchemy's exceptions.
 
-    ``way`` is the connection's method: "execute", "executemany" for rows of arguments, or the result of ``way_of_sending``.
-    ``held`` is the result of ``at_hand()`` if the caller has it already. A connection that broke while idle is replaced once,
-    unless a transaction is lost with it.
+    ``way`` is the connection's method: "execute", "executemany" for rows of arguments, or the result of
+    ``way_of_sending``. ``held`` is the result of ``at_hand()`` if the caller has it already. A connection that broke
+    while idle is replaced once, unless a transaction is lost with it.
     """
     held = held or at_hand()
     try:
@@ -205,8 +205,9 @@ def _deliver():
 
 
 def at_hand():
-    """The thread's _Held, with the ``engine`` in use and the ``connection`` that statements run on, taken if necessary. It is
-    the one of ``writing``, or one that reads without a transaction and is the thread's until the application context ends.
+    """The thread's _Held, with the ``engine`` in use and the ``connection`` that statements run on, taken
+    if necessary. It is the one of ``writing``, or one that reads without a transaction and is the thread's
+    until the application context ends.
     """
     return _held if _held.is_writing else _take(current_engine())
 
@@ -239,7 +240,10 @@ def _connected(engine):
 
 
 def let_go_of_driver(error=None, *, is_writers=False):
-    """Give back the connection that ``at_hand`` took. One broken by ``error`` is not reused. ``is_writers``: it just wrote."""
+    """Give back the connection that ``at_hand`` took.
+
+    One broken by ``error`` is not reused. ``is_writers``: it just wrote.
+    """
     if _held.is_writing and error is None:
         return  # an application context nested in a writer's ends
     engine, pooled = _held.engine, _held.pooled

@@ -1,7 +1,7 @@
 """Caches what was read from SQLite for as long as nobody has written.
 
-A connection of SQLite has a number that tells whether any other one, in this or another process, has committed. Asking for it
-costs a fifth of reading a row of three tables again.
+A connection of SQLite has a number that tells whether any other one, in this or another process, has committed. Asking
+for it costs a fifth of reading a row of three tables again.
 """
 
 from .transactions import at_hand, run

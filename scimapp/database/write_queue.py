@@ -1,8 +1,8 @@
 """Decides which thread writes to SQLite next, and how long a thread waits for its turn.
 
-Writers of one process queue here instead of in SQLite's sleep-and-retry, which is slower and unfair. A writer that waits in
-vain gets "try again" within ten seconds, whatever it waited for. After that, others wait only briefly for a while: they would
-only occupy the threads that answer reads.
+Writers of one process queue here instead of in SQLite's sleep-and-retry, which is slower and unfair. A writer that
+waits in vain gets "try again" within ten seconds, whatever it waited for. After that, others wait only briefly for a
+while: they would only occupy the threads that answer reads.
 """
 
 import threading
@@ -32,7 +32,10 @@ class WriteQueue:
         return HURRIED_SECONDS if time.monotonic() < self._stuck_until else None
 
     def take_turn(self, seconds):
-        """Wait to become the one writer, until ``end_turn``. Raises TimeoutError, as a pool without a free connection does."""
+        """Wait to become the one writer, until ``end_turn``.
+
+        Raises TimeoutError, as a pool without a free connection does.
+        """
         if self._lock.acquire(blocking=False):
             return
         self._waiting.append(None)

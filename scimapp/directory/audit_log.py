@@ -35,7 +35,10 @@ class AuditSearch:
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """``older`` is the ``before`` of the next page, None at the end. ``veiled``: seqs whose changes this viewer may not see."""
+    """``older`` is the ``before`` of the next page, None at the end.
+
+    ``veiled``: seqs whose changes this viewer may not see.
+    """
 
     items: list
     older: int | None
@@ -116,7 +119,10 @@ def _filtered(scope, search):
 
 
 def _holds(label, words):
-    """The condition that a label contains the words in any case. ASCII words compare by code point: half the cost on Postgres."""
+    """The condition that a label contains the words in any case.
+
+    ASCII words compare by code point: half the cost on Postgres.
+    """
     return any_case_like(by_code_point(label) if words.isascii() else label, f"%{escaped(words)}%")
 
 

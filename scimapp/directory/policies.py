@@ -112,7 +112,8 @@ def _guard_token(scope, row, renamed, re_mailed, deactivated, activated):
     if (renamed or re_mailed or deactivated or activated) and not _reaches(scope.actor, row.role):
         raise _beyond_its_maker(scope.actor, row)
     if re_mailed and row.connection_id is None and row.verified_at is not None:
-        # Prevents a take-over in two steps: link a person made by hand, then send a password reset to the attacker's address.
+        # Prevents a take-over in two steps: link a person made by hand, then send a password
+        # reset to the attacker's address.
         raise NotAllowed(
             "This person was added here by hand and has a password; the call that links the person cannot change "
             "the e-mail address as well."

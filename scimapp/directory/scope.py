@@ -61,7 +61,10 @@ class Scope:
             raise RoleNeeded(permission)
 
     def select(self, model, *columns, by_number=False):
-        """Begin a query on the account's own rows of ``model``: whole rows or ``columns``. For ``by_number`` see ``own_rows``."""
+        """Begin a query on the account's own rows of ``model``: whole rows or ``columns``.
+
+        For ``by_number`` see ``own_rows``.
+        """
         return select(*columns or (model,)).where(_account_of(model, by_number) == self.account_id)
 
     def one(self, model, *conditions, kind="resource", for_update=False):

@@ -31,7 +31,9 @@ class text_end(GenericFunction):
 
 
 class any_case_like(GenericFunction):
-    """Whether a text matches a LIKE pattern, with ``\\`` as escape, ignoring case; SQLite ignores the case of A to Z only."""
+    """Whether a text matches a LIKE pattern, with ``\\`` as escape, ignoring case; SQLite
+    ignores the case of A to Z only.
+    """
 
     type = Boolean()
     inherit_cache = True
@@ -269,7 +271,10 @@ def starts_with(column, key):
 
 
 def is_storable(text):
-    """Whether a database can store this text. No stored value contains NUL or lone surrogates, so nothing equals such a text."""
+    """Whether a database can store this text.
+
+    No stored value contains NUL or lone surrogates, so nothing equals such a text.
+    """
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 

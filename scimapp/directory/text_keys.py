@@ -46,7 +46,9 @@ def name_order(text):
 
 
 def search_text(*texts):
-    """The text in which a search looks for a part of any of ``texts``, one per line; search for the ``name_order`` of a part."""
+    """The text in which a search looks for a part of any of ``texts``, one per line; search for the ``name_order`` of a
+    part.
+    """
     return "\n".join([name_order(text)[:MAXIMUM_SEARCHED] for text in texts if text])
 
 

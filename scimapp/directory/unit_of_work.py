@@ -90,7 +90,10 @@ class Work:
             _LOCK.first(account_id=self.scope.account_id)
 
     def lock_nesting(self):
-        """Lock the nesting of groups, so that units which change it run one by one. Take locks on the groups themselves first."""
+        """Lock the nesting of groups, so that units which change it run one by one.
+
+        Take locks on the groups themselves first.
+        """
         if not self.writes_alone:
             key = func.hashtext(f"groups in groups {self.scope.account_id}")
             db.session.execute(select(func.pg_advisory_xact_lock(key)))

@@ -26,7 +26,10 @@ class Worker(Background):
         self._pruning, self._telling = Every(PRUNE_EVERY), Every(TELL_EVERY)
 
     def work(self):
-        """Send what is due and delete what was kept long enough. It also polls: no signal says that a mail server is back."""
+        """Send what is due and delete what was kept long enough.
+
+        It also polls: no signal says that a mail server is back.
+        """
         if self._pruning.is_due():
             with self.app.app_context():
                 retention.prune()

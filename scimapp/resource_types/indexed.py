@@ -1,4 +1,5 @@
-"""Attributes kept in the value index (``directory.people.value_index``): found by ``(path, key)``, whatever the number of people.
+"""Attributes kept in the value index (``directory.people.value_index``): found by ``(path, key)``,
+whatever the number of people.
 
 A person matches when ``seq IN (SELECT user_seq …)``. All conditions of a value path must hold for the same element: the most
 selective one finds the elements, the others are checked there by primary key.
@@ -179,8 +180,8 @@ class Elements:
         found = place.filled(scope, other) if operator is None else place.matches(scope, other, operator, value)
         siblings = select(other.element).where(*same_element, found)
         if few:
-            # Postgres plans without knowing the values and takes "work" for rare. Without the hint it would join everybody who
-            # has that value instead of looking up the element of one person.
+            # Postgres plans without knowing the values and takes "work" for rare. Without the hint it would join
+            # everybody who has that value instead of looking up the element of one person.
             siblings = siblings.with_statement_hint("OFFSET 0", "postgresql")
         return siblings.exists()
 

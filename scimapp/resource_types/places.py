@@ -21,8 +21,8 @@ _NOT_SEARCHED = frozenset({"meta.version"})
 class Places:
     """The places of one resource type.
 
-    ``columns`` maps paths to places. ``wholes`` does so for complex attributes as a whole that need more than the value index.
-    ``linked`` holds the places of the elements at the other end of a membership.
+    ``columns`` maps paths to places. ``wholes`` does so for complex attributes as a whole that need more than the value
+    index. ``linked`` holds the places of the elements at the other end of a membership.
     """
 
     columns: dict
@@ -122,8 +122,8 @@ def index_path(path):
 def those(links, end, scope, seq, condition):
     """The ``links`` whose ``end`` is the number ``seq`` of a row that meets a condition.
 
-    Written as a list of these rows, so that both databases read it first and then the links of each row. In a join SQLite may
-    walk all links.
+    Written as a list of these rows, so that both databases read it first and then the links of each row. In a
+    join SQLite may walk all links.
     """
     if isinstance(condition, True_):  # every linked row exists
         return links

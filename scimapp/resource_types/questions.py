@@ -58,8 +58,8 @@ class Question:
     def find(self, scope, values, offset, limit, has_more=True):
         """``(rows, total)``: the rows of ``page``, and how many rows match in all.
 
-        Most searches find one person or nobody, so the first try reads up to ``FEW`` rows without paging. After a question has
-        found more, it is not tried this way until it has found few again.
+        Most searches find one person or nobody, so the first try reads up to ``FEW`` rows without paging. After a
+        question has found more, it is not tried this way until it has found few again.
         """
         if self._may_find_few and self._found_few and limit and finds_few_at_once():
             statement = self._made(("few", has_more), lambda: self._bound.few(self._asking, self._conditions, has_more))

@@ -90,7 +90,10 @@ class PeopleWriter:
         return [text for _, text in self._written(rows, groups, managers)]
 
     def _written(self, rows, groups, managers):
-        """``(mark for the ETag, JSON)`` of each, in bytes. One long function, because calls would slow down lists of people."""
+        """``(mark for the ETag, JSON)`` of each, in bytes.
+
+        One long function, because calls would slow down lists of people.
+        """
         visible, active_texts, further = self._visible, self._active, self._cut
         enterprise_name, custom_name, connection = self._enterprise, self._custom, self._connection_id
         begins, location = self._begins, self._location
@@ -119,7 +122,8 @@ class PeopleWriter:
                 behind_id = b'","externalId":' + dumps(external_id)
             else:
                 behind_id = b'"'
-            # If none is stored, make one from the name (RFC 7643 §4.1.1). Quotes in strings are escaped, so these match keys.
+            # If none is stored, make one from the name (RFC 7643 §4.1.1). Quotes in strings are
+            # escaped, so these match keys.
             if core.find(b'"displayName":') < 0 and core.find(b'"name":{') >= 0:
                 made = b',"displayName":' + dumps(display_name)
             text = join((

@@ -51,8 +51,8 @@ class UserType:
         return self._document(scope, reading.as_read(row), groups, addresses, projection)
 
     def texts(self, scope, rows, addresses, projection):
-        """The rows of a page as JSON in bytes. One more statement for managers, if wanted, and one for the groups of rows read
-        without them.
+        """The rows of a page as JSON in bytes. One more statement for managers, if wanted, and one for the
+        groups of rows read without them.
         """
         if projection.wants("groups"):
             find = groups_of_people.of if reading.has_groups(rows[0]) else groups_of_people.of_neighbours

@@ -83,8 +83,8 @@ class Schema:
         return self._by_name.get(name.lower())
 
     def to_dict(self, location=None, on_request=frozenset()):
-        """As ``/Schemas`` shows it (RFC 7643 §7). ``on_request`` are names such as ``manager.displayName`` of attributes that
-        this client sees only when it asks for them.
+        """As ``/Schemas`` shows it (RFC 7643 §7). ``on_request`` are names such as ``manager.displayName`` of
+        attributes that this client sees only when it asks for them.
         """
         shown = {
             "schemas": [urns.SCHEMA],

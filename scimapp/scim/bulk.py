@@ -1,8 +1,8 @@
 """Bulk requests as values: the operations, their references, and the order to carry them out in (RFC 7644 §3.7).
 
-An operation refers to a resource that another one creates by ``bulkId:x``, in a path, as a value, or at the end of a URI. The
-operation referred to is carried out first, wherever it stands. If two refer to each other, the first resource is created
-without the reference and completed once the other exists.
+An operation refers to a resource that another one creates by ``bulkId:x``, in a path, as a value, or at the end of a
+URI. The operation referred to is carried out first, wherever it stands. If two refer to each other, the first resource
+is created without the reference and completed once the other exists.
 """
 
 import json
@@ -21,8 +21,8 @@ _REFERENCE = re.compile(r'(?<![^/"])bulkId:([^"/\]\s]{1,256})')  # at the start,
 
 @dataclass(frozen=True, slots=True)
 class BulkOperation:
-    """One operation. ``place`` is 1-based; ``references`` are the bulkIds that its path or data name; ``problem`` is a ScimError that
-    keeps it from being carried out.
+    """One operation. ``place`` is 1-based; ``references`` are the bulkIds that its path or data name; ``problem`` is a
+    ScimError that keeps it from being carried out.
     """
 
     place: int

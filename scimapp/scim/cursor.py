@@ -1,8 +1,8 @@
 """Cursors: the position of a walk through a list, kept only by the client (RFC 9865).
 
-A cursor holds the place of the last resource sent: its sort key and its number in the order of creation. The next page begins
-after that place, so it stays right while resources are added and removed. It is signed for its token and question; used
-with any other it is refused like a forged one.
+A cursor holds the place of the last resource sent: its sort key and its number in the order of creation. The next page
+begins after that place, so it stays right while resources are added and removed. It is signed for its token and
+question; used with any other it is refused like a forged one.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Formats that RFC 7643 requires of texts beyond their type, and the canonical spelling they are kept in (§2.4, §4.1.2).
 
-Only the strict preset refuses other formats: real identity providers send full country names and local phone numbers, and one
-such value is no reason to refuse a person (decision 0027).
+Only the strict preset refuses other formats: real identity providers send full country names and local phone numbers,
+and one such value is no reason to refuse a person (decision 0027).
 """
 
 import base64

@@ -1,7 +1,7 @@
 """ETags (RFC 7644 §3.14): weak, made from a row's version number and a mark for what an answer shows of other rows.
 
-The mark changes when a manager, a group or a member is renamed, so a 304 never confirms an outdated answer. If-Match compares
-only the number, so no change is refused because another resource was renamed (decision 0053).
+The mark changes when a manager, a group or a member is renamed, so a 304 never confirms an outdated answer. If-Match
+compares only the number, so no change is refused because another resource was renamed (decision 0053).
 """
 
 from typing import NamedTuple

@@ -14,7 +14,8 @@ from .gate import Paused
 _CAUSES = (
     (directory.UserNameTaken, "taken"), (directory.EmailTaken, "taken"), (directory.ExternalIdTaken, "external_id"),
     (directory.GroupNameTaken, "group_name"), (directory.OwnerIsProtected, "owner"), (directory.AboveYourRole, "above"),
-    (directory.DeactivationsStopped, "stopped"), (directory.NoFreeSeat, "seats"), (directory.GroupManaged, "forbidden"), (directory.NotAllowed, "forbidden"),
+    (directory.DeactivationsStopped, "stopped"), (directory.NoFreeSeat, "seats"), (directory.GroupManaged, "forbidden"),
+    (directory.NotAllowed, "forbidden"),
     (directory.NotInAccount, "not_found"), (directory.UnknownMembers, "unknown_members"),
     (directory.StaleVersion, "stale"), (scim.PreconditionFailed, "stale"), (directory.InvalidValue, "value"),
     (Paused, "paused"), (scim.TooManyRequests, "too_fast"), (scim.PayloadTooLarge, "too_large"),

@@ -1,7 +1,7 @@
 """What all descriptions of a call share: its columns, where it went, and the name of the resource it was about.
 
-``call_description`` describes any call. ``call_reads`` and ``call_writes`` are short ways for frequent ones, whose columns are
-described once and copied.
+``call_description`` describes any call. ``call_reads`` and ``call_writes`` are short ways for frequent ones, whose
+columns are described once and copied.
 """
 
 from functools import lru_cache
@@ -23,7 +23,10 @@ def hint_of(secret):
 
 
 def resource_at(seen):
-    """``(path, kind, id)`` of an admitted call for people or groups; the id is None for all of them. None for any other call."""
+    """``(path, kind, id)`` of an admitted call for people or groups; the id is None for all of them.
+
+    None for any other call.
+    """
     if seen.token is None or not seen.path.startswith(f"{seen.base}/"):
         return None
     path = seen.path[len(seen.base) :]

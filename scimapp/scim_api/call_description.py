@@ -83,7 +83,9 @@ def _cause(seen, parts):
 
 
 def _target(parts, kind, operation, sent, got, facts, excerpt):
-    """``(kind, SCIM id, *what holds its name)`` of the resource a call was about, as far as the call names it; see ``name_in``."""
+    """``(kind, SCIM id, *what holds its name)`` of the resource a call was about, as far as the
+    call names it; see ``name_in``.
+    """
     if kind is None:
         return None, None, None
     only, scim_id = (excerpt.only, excerpt.scim_id) if excerpt is not None else (None, None)

@@ -13,7 +13,10 @@ _ASKED_EQUALS = re.compile(rf"(?:^|.*?&)filter={_EQUALS.pattern}(?:&|$)", re.IGN
 
 
 def facts_of_bodies(seen, kind, operation, sent, got):
-    """The facts in the bodies. ``sent`` and ``got`` are JSON without secrets, {} for a body that is not JSON or not parsed."""
+    """The facts in the bodies.
+
+    ``sent`` and ``got`` are JSON without secrets, {} for a body that is not JSON or not parsed.
+    """
     facts, known, excerpt = {}, seen.facts, seen.excerpt
     if excerpt is not None and excerpt.total is not None:
         facts = {"total": excerpt.total, "shown": excerpt.shown}

@@ -93,7 +93,10 @@ def plain_query(query):
 
 
 def is_plain(text):
-    """Whether ``Masking.clean`` certainly leaves a text, and every part of it, unchanged. May be False for a few that it does."""
+    """Whether ``Masking.clean`` certainly leaves a text, and every part of it, unchanged.
+
+    May be False for a few that it does.
+    """
     return text.isascii() and text.isprintable() and "\\" not in text and not may_hold_token(text.lower().encode())
 
 

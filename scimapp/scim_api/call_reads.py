@@ -1,7 +1,7 @@
 """A short way to describe the most frequent calls: plain reads of people and groups.
 
-A call with anything unusual, above all a secret or a character to mask, is left to ``call_description``, which describes every
-call. A test keeps both results equal.
+A call with anything unusual, above all a secret or a character to mask, is left to ``call_description``, which
+describes every call. A test keeps both results equal.
 """
 
 import re

@@ -1,7 +1,7 @@
 """A short way to describe the most frequent writes: people and groups created, changed or removed without complaint.
 
-Bodies are masked like those of any call, and only what the write of one resource can have is examined. Any other call is left
-to ``call_description``, as in ``call_reads``. A test keeps both results equal.
+Bodies are masked like those of any call, and only what the write of one resource can have is examined. Any other call
+is left to ``call_description``, as in ``call_reads``. A test keeps both results equal.
 """
 
 from functools import partial

@@ -5,7 +5,8 @@ from urllib.parse import unquote_plus, unquote_to_bytes
 
 # The usual escapes of a filter. Decoding one never creates another, so they can be replaced one kind after the other.
 _USUAL = (("+", " "), ("%20", " "), ("%22", '"'), ("%40", "@"), ("%3A", ":"), ("%5B", "["), ("%5D", "]"))
-# A value of a filter, in which a quote follows a backslash. Whatever comes behind the first quote ends with another or with the text.
+# A value of a filter, in which a quote follows a backslash. Whatever comes behind the first quote ends
+# with another or with the text.
 _QUOTED = re.compile(r"""(?:"|%22)(?:(?:\\|%5C)(?:["\\]|%22|%5C)|(?!"|%22).)*(?:"|%22|$)""", re.IGNORECASE | re.DOTALL)
 
 

@@ -33,7 +33,10 @@ class LogWorker(Background):
             call_log.flush()
 
     def work(self):
-        """Write what waits, after a moment in which a burst gathers for one transaction. Touches nothing if nothing waits."""
+        """Write what waits, after a moment in which a burst gathers for one transaction.
+
+        Touches nothing if nothing waits.
+        """
         if request_log.has_news() or call_buffer.has_news():
             self._stopping.wait(GATHER_SECONDS)
             request_log.write()

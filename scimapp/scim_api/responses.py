@@ -40,8 +40,8 @@ class Excerpt(NamedTuple):
 
 
 class Answer:
-    """A complete answer, as a WSGI application: ``status``, ``headers`` as pairs, ``body`` in bytes, and ``rest``, sent after
-    the body without being copied into it.
+    """A complete answer, as a WSGI application: ``status``, ``headers`` as pairs, ``body`` in bytes, and ``rest``, sent
+    after the body without being copied into it.
 
     ``excerpt`` is what the log keeps; None makes it keep the body.
     """

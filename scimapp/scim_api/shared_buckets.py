@@ -26,10 +26,10 @@ TOLERANCE = 1e-6  # of a call; the clock times the rate is a large float
 class SharedBuckets:
     """Buckets by key: ``per_second`` calls drain, ``size`` fit at once. ``seats`` is how many processes may write.
 
-    There are rows for ``WAYS * SETS`` keys. A new key takes over the row of a key that has all its calls available again, and
-    keeps the counts there, which are then equivalent to a fresh row. Only when all its rows are in use, which takes thousands
-    of keys at a time, it shares the least used one. Keys are compared by Python's ``hash``, which forked processes agree on
-    and strangers cannot predict.
+    There are rows for ``WAYS * SETS`` keys. A new key takes over the row of a key that has all its calls available
+    again, and keeps the counts there, which are then equivalent to a fresh row. Only when all its rows are in use,
+    which takes thousands of keys at a time, it shares the least used one. Keys are compared by Python's ``hash``, which
+    forked processes agree on and strangers cannot predict.
     """
 
     def __init__(self, per_second, size, seats=1, clock=time.monotonic):

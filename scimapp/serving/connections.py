@@ -93,10 +93,10 @@ class ClientSocket(socket.socket):
 class Connection:
     """One client: ``sock``, both addresses, gunicorn's parser, and the request being received.
 
-    ``deadline``: monotonic seconds until which it may wait. ``held``: how many bytes wait with it. ``is_ready``: a whole
-    request is collected. ``is_ending``: the last answer is sent, and further input is discarded until the client closes.
-    ``is_kept``: it can be used again after the current answer. ``is_watched``: it is registered at the epoll, ``awaited`` being
-    the events it waits for. ``beginning``: the first bytes of the last request.
+    ``deadline``: monotonic seconds until which it may wait. ``held``: how many bytes wait with it. ``is_ready``: a
+    whole request is collected. ``is_ending``: the last answer is sent, and further input is discarded until the client
+    closes. ``is_kept``: it can be used again after the current answer. ``is_watched``: it is registered at the epoll,
+    ``awaited`` being the events it waits for. ``beginning``: the first bytes of the last request.
     """
 
     __slots__ = (

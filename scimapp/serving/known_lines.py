@@ -1,8 +1,8 @@
 """gunicorn's parser and framing, without repeating the work done for the previous request.
 
-A client sends the same header lines with nearly every request of a connection. They are parsed and checked once and reused as
-long as the bytes are the same; gunicorn parses the rest of each request. One pattern reads a plain request line, and
-gunicorn's own pattern checks the header fields of an answer, all values at once.
+A client sends the same header lines with nearly every request of a connection. They are parsed and checked once and
+reused as long as the bytes are the same; gunicorn parses the rest of each request. One pattern reads a plain request
+line, and gunicorn's own pattern checks the header fields of an answer, all values at once.
 """
 
 import re
@@ -121,7 +121,10 @@ class _Unreader:
         self.known = None  # KnownLines of the request before
 
     def read(self, size=None, read_ahead=None):
-        """The next ``size`` bytes, fewer at the end. Without a size only a piece, since gunicorn copies it for each chunk."""
+        """The next ``size`` bytes, fewer at the end.
+
+        Without a size only a piece, since gunicorn copies it for each chunk.
+        """
         end = self._at + (max(read_ahead or 0, PIECE) if size is None else size)
         part = self._raw[self._at : end]
         self._at += len(part)

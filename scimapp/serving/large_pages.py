@@ -1,8 +1,8 @@
 """Moves the memory of a process to large pages once everything is imported.
 
-Imported code and tables are spread over tens of megabytes, and each request touches all parts of them. In pages of 4 kB these are
-more than the processor's TLB holds, so it has to look up each page, on a virtual machine in two tables; in pages of 2 MB they
-are a few dozen (docs/decisions/0076).
+Imported code and tables are spread over tens of megabytes, and each request touches all parts of them. In pages of 4 kB
+these are more than the processor's TLB holds, so it has to look up each page, on a virtual machine in two tables; in
+pages of 2 MB they are a few dozen (docs/decisions/0076).
 """
 
 import ctypes
@@ -13,7 +13,8 @@ _COLLAPSE = 25  # MADV_COLLAPSE of mman.h, since Linux 6.1; older ones refuse it
 
 
 def gather(system=_SYSTEM):
-    """Move memory that fills large pages to them. Returns the bytes moved, 0 if the system has no large pages or disables them.
+    """Move memory that fills large pages to them. Returns the bytes moved, 0 if the system has
+    no large pages or disables them.
 
     Call it before other threads exist: their stacks would be moved too, which allocates the parts not used yet.
     """

@@ -1,9 +1,9 @@
 """Lets a few threads of a process serve at once, and one more for each that is waiting, until that one is back.
 
-Threads that compute at the same time get no more done, because they share one processor and the interpreter's lock. They only
-take both from each other in slices of some milliseconds: with eight threads a read of 0.7 ms took ten beside writes, and the
-writes took twice as long (docs/decisions/0073). A thread that waits for a database or a slow hash leaves the processor free,
-so another one may serve meanwhile.
+Threads that compute at the same time get no more done, because they share one processor and the interpreter's lock.
+They only take both from each other in slices of some milliseconds: with eight threads a read of 0.7 ms took ten beside
+writes, and the writes took twice as long (docs/decisions/0073). A thread that waits for a database or a slow hash
+leaves the processor free, so another one may serve meanwhile.
 """
 
 import threading
@@ -39,8 +39,8 @@ class Turn:
 class Turns:
     """The turns of the threads of a process; ``at_once`` of them serve at a time.
 
-    ``wake`` is called when no thread waits for requests any more. From then on ``stand_in`` must be called every AWAY_SECONDS
-    while ``is_watched`` is true.
+    ``wake`` is called when no thread waits for requests any more. From then on ``stand_in`` must be called every
+    AWAY_SECONDS while ``is_watched`` is true.
     """
 
     def __init__(self, at_once):

@@ -1,7 +1,7 @@
 """Tells when the bytes of a connection form a whole request.
 
-gunicorn's parser decides afterwards whether the request is valid. Bytes that make no sense here are passed on, for the parser
-to refuse.
+gunicorn's parser decides afterwards whether the request is valid. Bytes that make no sense here are
+passed on, for the parser to refuse.
 """
 
 import re
@@ -15,8 +15,8 @@ _HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]+")
 class Collected:
     """The bytes of one request as they come. ``takes`` says when they are a whole request, or can no longer become one.
 
-    ``is_whole``: it is certain where the next one begins. Of chunks with extensions or trailers, which nobody here sends, only
-    gunicorn's parser knows, and not before the answer.
+    ``is_whole``: it is certain where the next one begins. Of chunks with extensions or trailers, which nobody here
+    sends, only gunicorn's parser knows, and not before the answer.
     """
 
     def __init__(self):

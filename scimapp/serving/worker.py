@@ -1,13 +1,13 @@
 """A gunicorn worker whose threads wait for whole requests at one epoll and answer them.
 
-The threaded worker of gunicorn hands a connection to a thread at its first byte, and the thread waits for the rest. A few dozen
-clients that send a byte now and then occupy all threads, and nobody else is served. Its loop and its threads also wake each
-other twice per request, which costs as much as Flask does (docs/decisions/0063).
+The threaded worker of gunicorn hands a connection to a thread at its first byte, and the thread waits for the rest. A
+few dozen clients that send a byte now and then occupy all threads, and nobody else is served. Its loop and its threads
+also wake each other twice per request, which costs as much as Flask does (docs/decisions/0063).
 
-Here threads wait at one epoll, a few at a time (``turns``). It wakes one of them for a connection with something to read. That
-thread reads what is there and answers if the request is whole; otherwise it puts the connection back. Nothing is handed from
-thread to thread, and no thread waits for a client: the rest of an answer that a client does not take waits at the epoll too.
-gunicorn still parses the requests and frames the answers.
+Here threads wait at one epoll, a few at a time (``turns``). It wakes one of them for a connection with something to
+read. That thread reads what is there and answers if the request is whole; otherwise it puts the connection back.
+Nothing is handed from thread to thread, and no thread waits for a client: the rest of an answer that a client does not
+take waits at the epoll too. gunicorn still parses the requests and frames the answers.
 """
 
 import errno
@@ -161,7 +161,10 @@ class PatientWorker(AnsweringWorker):
             self._close(conn)
 
     def _takes(self, conn):
-        """Read what has arrived. Returns whether a request can be answered; if not, the connection was put back or closed."""
+        """Read what has arrived.
+
+        Returns whether a request can be answered; if not, the connection was put back or closed.
+        """
         try:
             part = conn.sock.recv(_READ, socket.MSG_DONTWAIT)
         except BlockingIOError:

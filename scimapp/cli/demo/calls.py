@@ -54,7 +54,10 @@ class Month:
         return call_search.last_at(self.scope) is None
 
     def tell(self, directory, owner, people, groups):
-        """Add the month of a connected directory; returns the number of rows. ``people`` are User rows, ``groups`` Group rows."""
+        """Add the month of a connected directory; returns the number of rows.
+
+        ``people`` are User rows, ``groups`` Group rows.
+        """
         if not people:
             return 0
         self.token, self.owner, self.people, self.groups = directory.token, owner, people, groups

@@ -27,7 +27,10 @@ commands = Group("demo", help="An account to click through.")
 @click.option("--password-stdin", is_flag=True, help="Read the password of the demo's people from standard input.")
 @as_json
 def seed(count, account_id, seed, password_stdin, as_json):
-    """Fill an account with people, groups, custom fields and a directory. Run again, it adds only what is missing. Mails nobody."""
+    """Fill an account with people, groups, custom fields and a directory.
+
+    Run again, it adds only what is missing. Mails nobody.
+    """
     started = clock.now()
     password = read_password(OWNER[2], (*OWNER[:2], ACCOUNT_NAME)) if password_stdin else _new_password()
     password_hash = hash_password(password)

@@ -19,7 +19,10 @@ ADDRESS = "203.0.113.80"  # reserved (RFC 5737)
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A call that changed something, for the log. ``kind``: create, deactivate, delete or push; ``row``: a person's or group's."""
+    """A call that changed something, for the log.
+
+    ``kind``: create, deactivate, delete or push; ``row``: a person's or group's.
+    """
 
     at: object
     kind: str

@@ -59,7 +59,8 @@ _ACCOUNTS = Prepared(select(Account.id, Account.log_body_days).where(among(Accou
 
 
 class PendingCall(NamedTuple):
-    """A call as the front saw it. ``describe`` returns its ``Description``; it is called when the call is written, not before.
+    """A call as the front saw it. ``describe`` returns its ``Description``; it is called when
+    the call is written, not before.
 
     ``kind`` names a flood that the call may be part of, None for calls that are always kept one by one.
     """
@@ -166,7 +167,10 @@ def _write_together(account_id, body_days, calls):
 
 
 def _write_account(account_id, body_days, calls):
-    """Write calls of an account, pausing when another writer waits. Yields how many were written and removed from ``calls``."""
+    """Write calls of an account, pausing when another writer waits.
+
+    Yields how many were written and removed from ``calls``.
+    """
     new = _not_there(account_id, calls)
     described = [(call, what) for call in giving_way(new) if (what := _described(call)) is not None]
     calls[:] = [call for call, _ in described]
@@ -258,7 +262,10 @@ def indented(text):
 
 
 def _cut(text):
-    """A body of limited length. A longer one is indented first and then cut, since the rest cannot be read as JSON any more."""
+    """A body of limited length.
+
+    A longer one is indented first and then cut, since the rest cannot be read as JSON any more.
+    """
     if text is None or len(text) <= LONGEST_BODY:
         return text
     text = indented(text)

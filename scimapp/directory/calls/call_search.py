@@ -206,7 +206,9 @@ def _ways(scope, search):
 
 
 def by_result(result):
-    """Conditions for a result, so that its partial index is used: the index covers rare results only, and needs its literal."""
+    """Conditions for a result, so that its partial index is used: the index covers rare results only, and needs its
+    literal.
+    """
     is_result = ScimCall.result == result
     return (is_result,) if result == "answered" else (is_result, ScimCall.result != literal_column("'answered'"))
 

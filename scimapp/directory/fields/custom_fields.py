@@ -129,8 +129,8 @@ def define(scope, draft):
 
 
 def edit(scope, field_id, changes, moves=(), *, place=None):
-    """Change a field. ``moves`` maps removed options to those their people get; people of other removed options keep the value.
-    ``place`` is the position that it is put at in the same transaction, as by ``put_at``.
+    """Change a field. ``moves`` maps removed options to those their people get; people of other removed options keep
+    the value. ``place`` is the position that it is put at in the same transaction, as by ``put_at``.
 
     Raises NotInAccount, InvalidValue, FieldTypeFixed.
     """
@@ -165,7 +165,9 @@ def move(scope, field_id, direction):
 
 
 def put_at(scope, field_id, place):
-    """Move a live field to a 1-based position and return its new place as Placed; positions beyond the ends mean the ends."""
+    """Move a live field to a 1-based position and return its new place as Placed; positions
+    beyond the ends mean the ends.
+    """
     return _put(scope, field_id, lambda _present: place)
 
 
@@ -180,7 +182,10 @@ def restore(scope, field_id):
 
 
 def filled_counts(scope):
-    """``{lower-case Field ID: number of people with a value}``, from the kept counts, without empty fields. One statement."""
+    """``{lower-case Field ID: number of people with a value}``, from the kept counts, without empty fields.
+
+    One statement.
+    """
     kept = scope.select(Counter, Counter.name, Counter.value).where(
         starts_with(Counter.name, CUSTOM), Counter.value > 0
     )
@@ -205,8 +210,8 @@ def _changes_type(scope, field_id, changes):
 
 
 def _have_values_looked_for(scope):
-    """Have every process look anew whether a field has values (``custom_values``), and wait for who has looked before: all values may
-    have been cleared since.
+    """Have every process look anew whether a field has values (``custom_values``), and wait for who has looked before:
+    all values may have been cleared since.
     """
     if db.engine.dialect.name != "sqlite":
         with unit_of_work(scope) as work:

@@ -1,4 +1,6 @@
-"""Everything that is wrong with a custom field in a form, at once, so that it is shown beside its inputs before any write."""
+"""Everything that is wrong with a custom field in a form, at once, so that it is shown beside its inputs before any
+write.
+"""
 
 from dataclasses import replace
 from functools import partial

@@ -141,8 +141,8 @@ def guard_reach(scope, role):
 
 
 def hold_people(work, group_seq, user_seqs):
-    """The role that rules give to members of a locked group, None for none. If there is one, the people who are about to come
-    or leave are locked now: two units that had both added people would deadlock when ``settle`` locks them.
+    """The role that rules give to members of a locked group, None for none. If there is one, the people who are about
+    to come or leave are locked now: two units that had both added people would deadlock when ``settle`` locks them.
     """
     role = ruled_groups(work.scope).get(group_seq)
     if role is not None:

@@ -1,7 +1,8 @@
 """Managers who are new in the same file, as most are in a company's first import.
 
-If a manager's row has an error, the rows that name the manager cannot be imported either, nor can rows that name each other in
-a circle. When rows are carried out, a manager from a later row is added first, in the transaction of the row that names them.
+If a manager's row has an error, the rows that name the manager cannot be imported either, nor can rows that
+name each other in a circle. When rows are carried out, a manager from a later row is added first, in the
+transaction of the row that names them.
 """
 
 from sqlalchemy import update

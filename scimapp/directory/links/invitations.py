@@ -154,7 +154,10 @@ def _accept(scope, user, token, password_hash):
 
 
 def renew(email):
-    """Send new links to all people with this address who were invited and have not accepted. Does not tell whether any exist."""
+    """Send new links to all people with this address who were invited and have not accepted.
+
+    Does not tell whether any exist.
+    """
     query = select(User).where(User.email_key == fold_email(email), User.state == "invited", User.scim_id.is_not(None))
     for user in db.session.scalars(query).all():
         renew_one(user)

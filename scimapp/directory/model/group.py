@@ -15,7 +15,8 @@ class Group(db.Model):
         ForeignKeyConstraint(["account_id"], ["accounts.id"]),
         UniqueConstraint("account_id", "seq", name="uq_groups_account_seq"),
         UniqueConstraint("account_id", "id", name="uq_groups_account_id"),
-        # Not unique: "each time you push a group, the group gets created" (article). groups.py refuses duplicates on request.
+        # Not unique: "each time you push a group, the group gets created" (article). groups.py
+        # refuses duplicates on request.
         Index("ix_groups_name", "account_id", "display_name_key", "seq"),
         Index(
             "uq_groups_external_id", "account_id", "connection_id", "external_id", unique=True,

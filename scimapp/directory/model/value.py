@@ -12,7 +12,10 @@ from ...database.column_types import Identifier, Key, Sequence
 
 
 class ValuePath(db.Model):
-    """The number of a path in an account. It belongs to that account alone, never changes its meaning and is never reused."""
+    """The number of a path in an account.
+
+    It belongs to that account alone, never changes its meaning and is never reused.
+    """
 
     __tablename__ = "value_paths"
     __table_args__ = (

@@ -50,7 +50,10 @@ class MailSearch:
 
 @dataclass(frozen=True, slots=True)
 class MailPage:
-    """``older`` is the ``before`` of the next page, None at the end. ``people`` is ``{user_seq: User}`` of the recipients."""
+    """``older`` is the ``before`` of the next page, None at the end.
+
+    ``people`` is ``{user_seq: User}`` of the recipients.
+    """
 
     items: list
     older: int | None

@@ -31,7 +31,10 @@ def look(scope, row, addresses):
 
 
 def complete(scope, row, addresses, looked):
-    """The Items of all batches. ``looked`` are the Items found earlier; their batches are read again only if they changed."""
+    """The Items of all batches.
+
+    ``looked`` are the Items found earlier; their batches are read again only if they changed.
+    """
     how_far = (Batch.seq, Batch.state, Batch.total, Batch.done, Batch.skipped, cast(Batch.options, Text))
     states = {tuple(state) for state in db.session.execute(scope.select(Batch, *how_far))}
     rest = sorted(state[0] for state in states - looked.states)

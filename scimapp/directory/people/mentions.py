@@ -97,7 +97,9 @@ def _said(scope, row):
 
 
 def _ways(scope, row, said):
-    """One function for each list of Mentions: given ``(after, upto=None)``, it returns matching row numbers, lowest first."""
+    """One function for each list of Mentions: given ``(after, upto=None)``, it returns matching row numbers, lowest
+    first.
+    """
     ids = frozenset(filter(None, (row.id, row.scim_id)))
     sought = spellings(ids, said.addresses | frozenset(filter(None, [row.external_id])))
     forms = spellings(ids, said.addresses)  # a body that holds the external id also holds one of these

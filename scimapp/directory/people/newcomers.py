@@ -51,7 +51,9 @@ def check_address(scope, email, user_name=None, user_id=None):
 
 
 def groups_to_join(scope, q="", limit=25):
-    """Groups made here whose name contains ``q``, by name, at most ``limit``; none that give a role the actor may not give."""
+    """Groups made here whose name contains ``q``, by name, at most ``limit``; none that give a role the actor may not
+    give.
+    """
     scope.require(Permission.MANAGE_USERS)
     closed = [
         seq for seq, role in role_rules.ruled_groups(scope).items() if role not in assignable_roles(scope.actor.role)

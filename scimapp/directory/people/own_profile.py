@@ -42,7 +42,10 @@ def change(scope, changes, *, language=UNSET, theme=UNSET, version=None):
 
 
 def choose_theme(scope, theme):
-    """Set the theme: light, dark or the system's. People toggle it in passing, so it is not recorded. Raises InvalidValue."""
+    """Set the theme: light, dark or the system's.
+
+    People toggle it in passing, so it is not recorded. Raises InvalidValue.
+    """
     with unit_of_work(scope):
         scope.one(User, User.id == scope.actor.id, kind="person", for_update=True).theme = _checked_theme(theme)
 

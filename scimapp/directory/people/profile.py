@@ -68,7 +68,8 @@ class Profile:
         row.custom = texts[2].decode() or None
 
     def entries(self, beside=None):
-        """The index rows, see ``value_index.entries``. With ``beside``, only those of attributes that differ from that profile.
+        """The index rows, see ``value_index.entries``. With ``beside``, only those of attributes
+        that differ from that profile.
 
         A display name made from the name is indexed like a given one.
         """

@@ -109,7 +109,8 @@ def find(secret, idle=timedelta(minutes=60)):
         return None
     person = SignedIn(
         session_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
-        user.role, user.theme, user.language or language, in_use(zone, account_zone), account_zone, session.epoch, session.created_at, session.confirmed_at,
+        user.role, user.theme, user.language or language, in_use(zone, account_zone), account_zone, session.epoch,
+        session.created_at, session.confirmed_at,
     )  # fmt: skip
     if abs(now - session.last_seen_at) >= SEEN_EVERY:  # also one that a wrong clock noted ahead
         mine = (UserSession.account_id == person.account_id, UserSession.id_hash == session_hash)

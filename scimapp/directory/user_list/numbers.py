@@ -49,9 +49,10 @@ def read_each(texts, **values):
 
 
 class Marks:
-    """A set of numbers, stored as one byte per possible number. To check a hundred thousand people in the order of names, a
-    ``set`` takes ten times as long, since its parts are scattered over the memory. Where the numbers are few for their size, as in
-    a small account among many, it is a ``set``, so that no request takes a byte for everybody in the database.
+    """A set of numbers, stored as one byte per possible number. To check a hundred thousand people in the
+    order of names, a ``set`` takes ten times as long, since its parts are scattered over the memory. Where the
+    numbers are few for their size, as in a small account among many, it is a ``set``, so that no request takes
+    a byte for everybody in the database.
     """
 
     __slots__ = ("_bytes", "_set")

@@ -39,7 +39,10 @@ class People:
         return People(rest, are_others=self.are_others, by_name=self.by_name)
 
     def count(self, everybody):
-        """The number of these people, if the account has ``everybody`` people. These were counted before, so there may be fewer."""
+        """The number of these people, if the account has ``everybody`` people.
+
+        These were counted before, so there may be fewer.
+        """
         return max(0, everybody - len(self._marks)) if self.are_others else len(self._marks)
 
 

@@ -237,7 +237,10 @@ _READERS = {NUMBER: _number, DAY: _day, MOMENT: _day, BOOLEAN: _boolean}
 
 
 def _begin(attribute, zone, day):
-    """The value in a column at which a day begins. Custom fields store dates and moments as ISO text in UTC, sorted by time."""
+    """The value in a column at which a day begins.
+
+    Custom fields store dates and moments as ISO text in UTC, sorted by time.
+    """
     if attribute.kind == MOMENT:
         return midnight(day, zone)
     if attribute.is_moment:

@@ -73,10 +73,11 @@ def enterprise_by_short_name(operation, resource_type):
 
 
 def elements_that_leave(path, value):
-    """X-21, scimgateway, as SCIM 1.1 had it (§3.3.2). Sent: ``{"emails": [{"operation": "delete", "type": "work", "value": ""}]}``.
+    """X-21, scimgateway, as SCIM 1.1 had it (§3.3.2).
 
-    Meant: remove at ``emails[type eq "work"]``, and add what else the list holds. Returns ``(filters, rest)``; no filters for
-    any other list. Raises InvalidValue for an element that says neither its value nor its type.
+    Sent: ``{"emails": [{"operation": "delete", "type": "work", "value": ""}]}``.
+    Meant: remove at ``emails[type eq "work"]``, and add what else the list holds. Returns ``(filters, rest)``; no
+    filters for any other list. Raises InvalidValue for an element that says neither its value nor its type.
     """
     items = value if isinstance(value, list) else [value]
     if not _may_say_operation(items):

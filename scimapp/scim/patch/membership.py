@@ -24,7 +24,8 @@ class MembershipChanges:
 def membership_changes(operations, dialect, warnings=None):
     """The MembershipChanges of a group's operations; None when one of them needs the stored list.
 
-    That is the case for filters on anything but ``value``, and for paths below a member. Raises InvalidValue, naming the operation.
+    That is the case for filters on anything but ``value``, and for paths below a member. Raises
+    InvalidValue, naming the operation.
     """
     kept, added, removed, others = None, {}, {}, []
     for operation in operations:

@@ -9,7 +9,8 @@ _KIND_AND_PLACE = KIND | {"$ref"}  # without its id, a manager's address means n
 
 
 def with_parts(old, given, checked, checker):
-    """A complex value with the parts that are named in ``given``, which was ``checked``; the others stay (§3.5.2.1, §3.5.2.3).
+    """A complex value with the parts that are named in ``given``, which was ``checked``; the
+    others stay (§3.5.2.1, §3.5.2.3).
 
     A null part is removed. Returns None if no value is left.
     """
@@ -43,8 +44,8 @@ def _unless_emptied(left, checker):
 
 
 def left_of(attribute, elements, gone, checker):
-    """The ``elements`` of a list without those that ``gone`` names: by its value, or by all the parts it has where it has no value,
-    as an address has none. Raises TooMany.
+    """The ``elements`` of a list without those that ``gone`` names: by its value, or by all the parts it has where it
+    has no value, as an address has none. Raises TooMany.
     """
     if not attribute.is_complex:
         keys = {comparison_key(attribute, item) for item in gone}
@@ -70,8 +71,8 @@ def _is_named(keys, named):
 def made_from_filter(operation, checker):
     """X-04, Entra. Sent: ``emails[type eq "work"].value`` as the path, for somebody without such an address.
 
-    Meant: an element of what the filter asks for, with the value. The standard asks for ``noTarget`` (§3.5.2.3). In a list of
-    simple values, as custom fields have, the value is all there is of the new element.
+    Meant: an element of what the filter asks for, with the value. The standard asks for ``noTarget`` (§3.5.2.3). In a
+    list of simple values, as custom fields have, the value is all there is of the new element.
     """
     attribute, tree = operation.path.attribute, operation.path.filter
     terms = tree.terms if isinstance(tree, And) else (tree,)

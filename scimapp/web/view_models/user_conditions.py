@@ -86,8 +86,8 @@ class ConditionForm:
 
     @property
     def place_at_fault(self):
-        """The place of the value that the error is about: in a range the first missing one, else the first unreadable one; None
-        without an error.
+        """The place of the value that the error is about: in a range the first missing one, else the first
+        unreadable one; None without an error.
         """
         if not self.error:
             return None
