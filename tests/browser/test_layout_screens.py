@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.support.fixtures.browser import PHONE
 
-NARROW = {"width": 1000, "height": 800}
+NARROW = {"width": 1024, "height": 800}  # the narrowest with a sidebar
 MANY_COLUMNS = "/users?" + "&".join(
     f"col={key}" for key in ("state", "role", "source", "groups", "title", "department", "custom.site", "last_sign_in")
 )
@@ -97,6 +97,9 @@ def test_lists_with_fields_of_ones_own_fit_a_laptop(filled, open_page):
     page.goto("/fields")
     assert page.evaluate(HIDDEN_WIDTHS) == [0]
     page.goto("/users")
+    for width in (1201, 1000, 961):  # above one step of the layout, and around the other
+        page.set_viewport_size({"width": width, "height": 768})
+        assert page.evaluate(HIDDEN_WIDTHS) == [0], width
     for width in (1280, 1024):
         page.set_viewport_size({"width": width, "height": 768})
         assert page.locator("#q").bounding_box()["y"] == page.get_by_role("button", name="Suchen").bounding_box()["y"]
