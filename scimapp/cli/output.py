@@ -53,17 +53,14 @@ def told_in_a_line():
     try:
         yield
     except UNAVAILABLE as error:
-        raise Refused(f"The database does not answer: {reason(error)}") from error
+        trouble = "cannot be read" if is_unreadable(error) else "does not answer"
+        raise Refused(f"The database {trouble}: {reason(error)}") from error
     except _BAD_INPUT as error:
         raise BadInput(str(error)) from error
     except DirectoryError as error:
         raise Refused(error.message) from error
     except SchemaError as error:
         raise Refused(f"T{str(error)[1:]}") from error
-    except Exception as error:
-        if is_unreadable(error):
-            raise Refused(f"The database cannot be read: {reason(error)}") from error
-        raise
 
 
 def _make_tables(context):

@@ -11,6 +11,7 @@ from functools import partial
 from sqlalchemy import event, exc
 
 from . import idle_connections
+from .file_in_place import Place
 from .write_queue import BUSY_SECONDS, QUEUE_SECONDS
 
 BUSY_MS = BUSY_SECONDS * 1000
@@ -27,6 +28,7 @@ _PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_MS}",
     f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}",
     f"PRAGMA journal_size_limit={WAL_BYTES}",
+    "PRAGMA schema_version",  # a first read, which opens the write-ahead log
 )
 # A query that reads everybody takes some ten milliseconds. Compiling it (jit) takes longer, and parallel workers double its
 # CPU, because each builds the lists of the statement for itself. A list too long for hash memory would be scanned for each
@@ -42,6 +44,7 @@ _POSTGRES_PATIENCE = {
 }  # fmt: skip
 _READ_ONLY = "25006"  # SQLSTATE: a standby that was not promoted, or a server set to read-only
 _TOO_MUCH = "54"  # class of SQLSTATE: a statement beyond what Postgres can do, which psycopg takes for a busy server
+_UNREADABLE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 _PRIMARY = 0xFF  # mask of SQLite's primary error code; the higher bits refine it
 
 
@@ -93,11 +96,18 @@ def translated(text, error, dialect, *, is_gone=False):
     )  # fmt: skip
 
 
+def is_unreadable(error):
+    """Whether SQLite, with this ``error`` of its driver, found that its file is damaged or no database."""
+    return getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _UNREADABLE
+
+
 def _kind(error):
     """The right class for an ``error`` that its driver misclassifies, else None."""
     if isinstance(error, sqlite3.OperationalError):
         is_fault = getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_ERROR
         return exc.ProgrammingError if is_fault else None
+    if is_unreadable(error):
+        return exc.OperationalError
     state = getattr(error, "sqlstate", None) or ""
     if state == _READ_ONLY:
         return exc.OperationalError
@@ -147,18 +157,21 @@ sqlite3.register_adapter(type(None), {}.get)
 def prepare_sqlite(engine, has_begun):
     """Set our pragmas on every connection, and issue an explicit BEGIN unless ``has_begun(connection)``."""
     _translate_errors(engine)
+    place = Place(engine)
 
     @event.listens_for(engine, "do_connect")
     def _create(_dialect, _record, arguments, _options):
         file = arguments[0]
+        place.refuse_another()
         if file != ":memory:" and not file.startswith("file:") and not os.path.exists(file):
             _keep_private(file)
 
     @event.listens_for(engine, "connect")
-    def _connect(connection, _record):
+    def _connect(connection, record):
         connection.isolation_level = None  # no implicit BEGIN
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+        place.remember(record)
 
     @event.listens_for(engine, "begin")
     def _begin(connection):

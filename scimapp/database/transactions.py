@@ -15,7 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, exc
 
-from . import engines, idle_connections
+from . import engines, file_in_place, idle_connections
 from .base import Base
 from .idle_connections import FOR_STATEMENTS
 from .write_queue import NOTE_SECONDS, WriteQueue
@@ -111,6 +111,7 @@ def writing(*, is_note=False):
 
 def _begin_sqlite(held, seconds):
     """Wait at most ``seconds`` for other processes; None means as long as usual."""
+    file_in_place.check(held.pooled)
     if seconds is not None:
         run(f"PRAGMA busy_timeout={int(seconds * 1000)}", held=held)
     try:

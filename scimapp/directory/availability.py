@@ -3,9 +3,9 @@
 import logging
 import sqlite3
 
-from sqlalchemy.exc import DatabaseError, OperationalError, TimeoutError
+from sqlalchemy.exc import OperationalError, TimeoutError
 
-from ..database import db, writing
+from ..database import db, engines, writing
 
 _log = logging.getLogger("scimapp.directory")
 UNAVAILABLE = (OperationalError, TimeoutError)  # raised by SQLAlchemy, see also ``database.engines.translated``
@@ -25,8 +25,8 @@ def is_busy(error):
 
 
 def is_unreadable(error):
-    """Whether SQLite found that its file is damaged or no database. Subclasses of DatabaseError are mostly our bugs."""
-    return type(error) is DatabaseError
+    """Whether SQLite found that its file is damaged or no database: nothing that ends by itself."""
+    return engines.is_unreadable(getattr(error, "orig", None))
 
 
 def reason(error):

@@ -8,7 +8,7 @@ import pytest
 from flask import current_app
 
 from scimapp import create_app
-from scimapp.database import at_hand, db, run, writing
+from scimapp.database import at_hand, db, disconnect, run, writing
 from scimapp.database.engines import BUSY_MS, CHECKPOINT_PAGES, WAL_BYTES
 from scimapp.settings import Settings
 from tests.support.databases import dispose
@@ -95,3 +95,51 @@ def test_the_write_ahead_log_shrinks_after_a_long_reader(as_served):
             writer.commit()
 
         assert log.stat().st_size <= WAL_BYTES
+
+
+@pytest.fixture
+def client(as_served):
+    """The application's own client, once its connections are open."""
+    found = current_app.test_client()
+    assert found.get("/readyz").status_code == 200
+    return found
+
+
+def test_nothing_is_confirmed_into_a_file_that_is_gone(as_served, client):
+    moved = as_served.with_name("moved.db")
+    as_served.rename(moved)
+    gone = client.get("/readyz").status_code
+    is_made_anew = as_served.exists()
+    moved.rename(as_served)
+
+    assert (gone, is_made_anew) == (503, False)
+    assert client.get("/readyz").status_code == 200
+
+
+def test_nothing_is_confirmed_beside_a_file_that_took_the_place(as_served, client, caplog):
+    """Such as a copy that was put back while the server runs: its caches belong to the file before."""
+    other = as_served.with_name("other.db")
+    other.write_bytes(as_served.read_bytes())
+    other.replace(as_served)
+
+    assert client.get("/readyz").status_code == 503
+    with ThreadPoolExecutor(1) as threads:  # with a connection of its own
+        assert (
+            threads.submit(current_app._get_current_object().test_client().get, "/readyz").result().status_code == 503
+        )
+    assert "was deleted or replaced while it was open" in caplog.text
+
+
+def test_nothing_is_confirmed_into_a_write_ahead_log_that_is_gone(as_served, client):
+    as_served.with_name(as_served.name + "-wal").unlink()
+
+    assert client.get("/readyz").status_code == 503
+
+
+def test_a_file_that_was_damaged_is_told_as_a_database_that_is_away(as_served, client):
+    disconnect()
+    as_served.write_bytes(as_served.read_bytes()[:4096] + b"x" * 40_960)
+
+    ready, page = client.get("/readyz"), client.get(f"/invitations/{'x' * 43}")
+
+    assert (ready.status_code, ready.json["database"], page.status_code) == (503, "unavailable", 503)

@@ -1,0 +1,61 @@
+"""Notices that the file of an SQLite database, or its write-ahead log, was deleted or replaced beneath this process.
+
+SQLite goes on with the files that a connection has opened. Changes would be confirmed and be in no file that anybody finds
+again. So nothing more is written until the server is restarted, or the very file is back. This process does not go on with
+another file by itself, because what it remembers belongs to the one before.
+"""
+
+import os
+import sqlite3
+
+from sqlalchemy import event, exc
+
+_OPENED = "scimapp.opened"  # key in ``info`` of a pooled connection: the files it has opened, see ``_files``
+
+
+class Place:
+    """Where the connections of an ``engine`` find the database; it may be another file once the engine was disposed of."""
+
+    def __init__(self, engine):
+        self._file, self._first = engine.url.database, None  # ``_first``: what the first connection found
+        event.listen(engine, "engine_disposed", self._forget)
+
+    def refuse_another(self):
+        """Raise the driver's OperationalError if a new connection would open another file than those before."""
+        if self._first is not None and _number(self._file) != self._first:
+            raise _replaced(self._file)
+
+    def remember(self, record):
+        """Note in a pool's ``record`` which files its connection has opened: none if it is in memory or named by a URI."""
+        if self._file and os.path.exists(self._file):
+            record.info[_OPENED] = self._file, _files(self._file)
+            self._first = self._first or _number(self._file)
+
+    def _forget(self, _engine):
+        self._first = None
+
+
+def check(pooled):
+    """Raise OperationalError if the files that the pooled connection has opened are in their places no more."""
+    opened = pooled.info.get(_OPENED)
+    if opened is not None and _files(opened[0]) != opened[1]:
+        raise exc.OperationalError("BEGIN IMMEDIATE", None, _replaced(opened[0]))
+
+
+def _files(file):
+    """What tells the file and its write-ahead log from others that have their names. The log lasts as long as a connection."""
+    return _number(file), _number(f"{file}-wal")
+
+
+def _number(file):
+    try:
+        told = os.stat(file)
+    except OSError:
+        return None
+    return told.st_dev, told.st_ino
+
+
+def _replaced(file):
+    return sqlite3.OperationalError(
+        f"{file} or its -wal was deleted or replaced while it was open: put the right file there and restart the server"
+    )
