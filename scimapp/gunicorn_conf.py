@@ -14,6 +14,7 @@ from .private_files import open_to_others
 from .request_log import json_lines
 from .scim_api.rate_limit import ScimLimits, Seats
 from .serving import large_pages, open_files
+from .serving.shares import Shares
 from .serving.turns import Turns
 from .settings import Settings, SettingsError
 
@@ -55,16 +56,18 @@ def on_starting(server):
         server.log.warning("every user of this machine can read %s: chmod 600", file)
     _check_tables()
     server.seats = Seats()
-    server.limits = ScimLimits(_settings.scim_rate, seats=2 * server.cfg.workers + 2)
+    seats = 2 * server.cfg.workers + 2
+    server.limits, server.shares = ScimLimits(_settings.scim_rate, seats=seats), Shares(seats)
 
 
 def pre_fork(server, worker):
     worker.limits, worker.seat = server.limits, server.seats.take()
-    worker.turns = Turns(_AT_ONCE)
+    worker.turns, worker.share = Turns(_AT_ONCE), server.shares.at(worker.seat)
 
 
 def child_exit(server, worker):
     server.seats.leave(worker.seat)
+    server.shares.leave(worker.seat)
 
 
 def _check_tables():

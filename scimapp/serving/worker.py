@@ -24,6 +24,7 @@ from gunicorn import util
 
 from .answers import AnsweringWorker
 from .connections import ANSWER_SECONDS, ClientSocket, Connection, is_farewell
+from .shares import Shares
 from .turns import AWAY_SECONDS, Turns
 
 REQUEST_SECONDS = 20  # for a whole request, however its bytes are spread
@@ -41,7 +42,8 @@ _log = logging.getLogger("scimapp.server")
 class PatientWorker(AnsweringWorker):
     """Serves with ``threads`` threads. The first thread of the process only watches the time, signals and other threads.
 
-    ``turns`` may be replaced before the process starts, so that fewer threads serve at once.
+    Before the process starts, ``turns`` may be replaced, so that fewer threads serve at once, and ``share``, so that processes
+    share connections evenly.
     """
 
     def __init__(self, *arguments, **named):
@@ -51,6 +53,7 @@ class PatientWorker(AnsweringWorker):
         self._lock = threading.Lock()  # for the two counts
         self._connections = self._held = 0
         self.turns = Turns(self.cfg.threads)
+        self.share = Shares(1).at(0)
 
     @classmethod
     def check_config(cls, cfg, _log):
@@ -68,6 +71,7 @@ class PatientWorker(AnsweringWorker):
             self._listeners[listener.fileno()] = listener.sock
             self._epoll.register(listener.fileno(), _ONCE)
         self.turns.wake = self.wake
+        self.share.tell(0)
         for _ in range(self.cfg.threads):
             threading.Thread(target=self._serve, daemon=True).start()
         while self.alive and self.ppid == os.getppid():
@@ -99,6 +103,8 @@ class PatientWorker(AnsweringWorker):
     def _stop(self):
         """Accept no more connections and let the open ones end."""
         self.alive = False
+        with self._lock:
+            self.share.leave()
         for number, listener in self._listeners.items():
             self._epoll.unregister(number)
             listener.close()
@@ -130,6 +136,7 @@ class PatientWorker(AnsweringWorker):
         if self._connections >= self.cfg.worker_connections:
             self._resting.add(number)
             return
+        self.share.let_others_come_first()
         try:
             client, address = listener.accept()
         except OSError as error:
@@ -140,8 +147,7 @@ class PatientWorker(AnsweringWorker):
             return
         self._arm(number)
         conn = Connection(self.settings, ClientSocket(client.detach()), address)
-        with self._lock:
-            self._connections += 1
+        self._count(1)
         conn.deadline = time.monotonic() + REQUEST_SECONDS
         self._attend(conn)  # most requests come with the connection
 
@@ -222,6 +228,13 @@ class PatientWorker(AnsweringWorker):
         self._waiting[number] = conn
         (self._epoll.modify if is_watched else self._epoll.register)(number, events)
 
+    def _count(self, more):
+        """Note ``more`` connections, or one less."""
+        with self._lock:
+            self._connections += more
+            if self.alive:
+                self.share.tell(self._connections)
+
     def _hold(self, conn, size):
         """Note how many bytes wait with a connection. Returns whether all connections together are within ``MOST_HELD``."""
         if size != conn.held:
@@ -236,8 +249,7 @@ class PatientWorker(AnsweringWorker):
         self._hold(conn, 0)
         self._waiting.pop(conn.sock.fileno(), None)
         util.close(conn.sock)
-        with self._lock:
-            self._connections -= 1
+        self._count(-1)
         self._listen_again()
 
     def _listen_again(self):
