@@ -1,11 +1,13 @@
 """What SQLite and Postgres each need of their connections: settings, timeouts, and errors translated to the same classes.
 
-SQLite: WAL, ``synchronous=FULL`` (an acknowledged deactivation survives a power cut), foreign keys, and an explicit
-BEGIN, because the driver's own transaction handling does not roll back schema changes.
+SQLite: WAL, ``synchronous=FULL`` (an acknowledged deactivation survives a power cut; ``write_ahead_log`` takes over from
+it), foreign keys, and an explicit BEGIN, because the driver's own transaction handling does not roll back schema
+changes.
 """
 
 import os
 import sqlite3
+from contextlib import contextmanager
 from functools import partial
 
 from sqlalchemy import event, exc
@@ -177,3 +179,16 @@ def prepare_sqlite(engine, has_begun):
     def _begin(connection):
         if not has_begun(connection):
             connection.exec_driver_sql("BEGIN")
+
+
+@contextmanager
+def busy_for(connection, seconds):
+    """Let a connection of SQLite wait at most ``seconds`` for other processes; None means as long as usual."""
+    if seconds is None:
+        yield
+        return
+    connection.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")

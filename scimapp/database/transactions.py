@@ -15,7 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, exc
 
-from . import engines, file_in_place, idle_connections
+from . import engines, file_in_place, idle_connections, write_ahead_log
 from .base import Base
 from .idle_connections import FOR_STATEMENTS
 from .write_queue import NOTE_SECONDS, WriteQueue
@@ -96,7 +96,7 @@ def writing(*, is_note=False):
                 run(f"SET LOCAL lock_timeout = {int(seconds * 1000)}", [()], way="later")
             yield db.session
             flush()
-            _commit()
+            unflushed = _commit()
         except BaseException as error:
             _undo(error)
             raise
@@ -107,21 +107,19 @@ def writing(*, is_note=False):
     finally:
         if is_sqlite:
             _sqlite_queue.end_turn()
+    if unflushed:  # others may write by now
+        unflushed.flush()
 
 
 def _begin_sqlite(held, seconds):
-    """Wait at most ``seconds`` for other processes; None means as long as usual."""
     file_in_place.check(held.pooled)
-    if seconds is not None:
-        run(f"PRAGMA busy_timeout={int(seconds * 1000)}", held=held)
     try:
-        run("BEGIN IMMEDIATE", held=held)
+        with engines.busy_for(held.connection, seconds):
+            write_ahead_log.settle(held.pooled)
+            run("BEGIN IMMEDIATE", held=held)
     except exc.OperationalError:
         _sqlite_queue.gave_up(seconds)
         raise
-    finally:
-        if seconds is not None:
-            run(f"PRAGMA busy_timeout={engines.BUSY_MS}")
     _sqlite_queue.went_on()
 
 
@@ -144,6 +142,7 @@ def _commit():
         _held.committed += error.connection_invalidated and not getattr(error.orig, "is_undone", False)
         raise
     _held.committed += 1
+    return write_ahead_log.grown(_held.pooled)
 
 
 def is_writing():
@@ -234,6 +233,7 @@ def current_engine():
 def _connected(engine):
     try:
         pooled = engine.raw_connection()
+        write_ahead_log.watch(pooled, engine.dialect)
     except engine.dialect.loaded_dbapi.Error as error:
         raise _translated("connect", error, engine.dialect) from error
     pooled.info[FOR_STATEMENTS] = engines.for_statements(pooled.driver_connection, engine.dialect)

@@ -6,7 +6,7 @@ If connections used up all files, answers that need to open one would fail.
 
 import resource
 
-OTHERS = 200  # three for each connection of SQLite, and other files of a process
+OTHERS = 200  # four for each connection of SQLite, and other files of a process
 
 
 def room_for(connections):
