@@ -68,5 +68,8 @@ def owner_reset(account_id, email, password_stdin, as_json):
     owner = accounts.owner_of(account.id)
     names = (owner.given_name, owner.family_name, account.name)
     password_hash = hashed_password(password_stdin, email=email or owner.email or "", names=names)
-    owner = accounts.reset_owner(account.id, password_hash, email)
+    try:
+        owner = accounts.reset_owner(account.id, password_hash, email)
+    except InvalidValue as error:
+        raise BadInput(f"--{error.attribute}: {error.reason}") from error
     show({"account_id": account.id, "owner_id": owner.id, "email": owner.email}, as_json)

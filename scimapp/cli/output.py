@@ -36,6 +36,8 @@ class Command(click.Command):
     """A command that reports every error on one line, whatever raised it."""
 
     def parse_args(self, context, arguments):
+        if not all(map(_is_text, arguments)):
+            raise BadInput("An argument is not UTF-8 text.")
         try:
             return super().parse_args(context, arguments)
         except click.UsageError as error:
@@ -135,14 +137,26 @@ def hashed_password(from_stdin, *, email, names):
 
 
 def _read_line():
+    not_text = "The password on standard input is not UTF-8 text."
     try:
         line = sys.stdin.readline()
     except UnicodeDecodeError as error:
-        raise BadInput("The password on standard input is not UTF-8 text.") from error
+        raise BadInput(not_text) from error
+    if not _is_text(line):
+        raise BadInput(not_text)
     password = line.removesuffix("\n").removesuffix("\r")  # only the line end is cut: blanks belong to a password
     if not password:
         raise BadInput("There is no password on standard input.")
     return password
+
+
+def _is_text(words):
+    """Whether ``words`` were UTF-8. Python hands other bytes on as surrogates, always in arguments, and with LANG=C in what is piped in."""
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _ask():

@@ -1,8 +1,12 @@
 """``flask accounts``: making one, the first-start link, and the way back in for a locked-out owner."""
 
+import sys
+from io import StringIO
+
 import pytest
 
 from scimapp.auth.passwords import is_right
+from scimapp.cli.output import BadInput, read_password
 from scimapp.directory.accounts import accounts
 from scimapp.directory.people import users
 from scimapp.directory.scope import server_scope
@@ -133,6 +137,26 @@ def test_a_reset_to_an_address_in_use_is_refused(flask, account, make_user):
     assert refused.code == 2
     assert taken in refused.err
     assert is_right(accounts.owner_of(account.id).password_hash, PASSWORD)
+
+
+def test_an_owner_gets_no_address_that_is_none(flask, account):
+    refused = flask(
+        "accounts", "owner-reset", "--account", account.id, "--email", "bad", "--password-stdin",
+        typed="another walk over the hill\n",
+    )  # fmt: skip
+
+    assert (refused.code, refused.err) == (2, "Error: --email: Write the address as name@example.com.\n")
+    assert accounts.owner_of(account.id).email == account.owner.email
+
+
+def test_bytes_that_are_no_text_are_told(flask, monkeypatch):
+    """As Python hands them on; what is piped in with LANG=C."""
+    argument = flask("accounts", "owner-reset", "--account", "\udcff")
+    monkeypatch.setattr(sys, "stdin", StringIO("a long walk over the h\udcffll\n"))
+    with pytest.raises(BadInput, match="The password on standard input is not UTF-8 text."):
+        read_password("mara@brightwater.example", ())
+
+    assert (argument.code, argument.err) == (2, "Error: An argument is not UTF-8 text.\n")
 
 
 def test_a_reset_of_an_unknown_account_is_refused(flask):

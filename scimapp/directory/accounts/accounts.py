@@ -30,6 +30,7 @@ from .account_settings import check_name, line_of
 
 COUNTERS = ("people", "active", "invited", "inactive", "scim_users", "scim_shifts", "scim_groups", "group_shifts")
 _ID_ALPHABET = string.ascii_letters + string.digits
+_NO_ADDRESS = say("Write the address as name@example.com.")
 _OPTIONS = {
     "invite_provisioned": (True, False),
     "same_name_groups": ("provider", "create", "refuse"),
@@ -156,7 +157,12 @@ def owner_of(account_id):
 
 
 def reset_owner(account_id, password_hash, email=None):
-    """Break-glass for somebody with a shell on the server: set a new password, and another address if given (D-07)."""
+    """Break-glass for somebody with a shell on the server: set a new password, and another address if given (D-07).
+
+    Raises InvalidValue for text that is no address: there is nobody else who could set it right.
+    """
+    if email and not is_address(email):
+        raise InvalidValue("email", _NO_ADDRESS)
     scope = server_scope(account_id, "Server command")
     with unit_of_work(scope) as work:
         is_owner = User.role == Role.OWNER.value
@@ -210,7 +216,7 @@ def complaints(draft):
         partial(check_name, "name", draft.name),
         partial(_check, draft, "owner_given_name", bool, say("The owner needs a first name.")),
         partial(_check, draft, "owner_family_name", bool, say("The owner needs a family name: directories read it.")),
-        partial(_check, draft, "owner_email", is_address, say("Write the address as name@example.com.")),
+        partial(_check, draft, "owner_email", is_address, _NO_ADDRESS),
     )
 
 
