@@ -30,13 +30,13 @@ _HOST = re.compile(r"([\w.~!$&'()*+,;=%-]*|\[[\w:.~!$&'()*+,;=%-]+\])(:[0-9]*)?"
 class KnownLines:
     """Header lines as gunicorn parsed them: ``raw`` reaches from the end of the request line to the end of the head.
 
-    ``environ`` is a place for the caller to keep what it made of ``headers``.
+    ``is_last``: they ask to close the connection after the answer. ``environ`` is a place for the caller to keep what it made of ``headers``.
     """
 
-    __slots__ = ("environ", "headers", "raw")
+    __slots__ = ("environ", "headers", "is_last", "raw")
 
-    def __init__(self, raw, headers):
-        self.raw, self.headers, self.environ = raw, headers, None
+    def __init__(self, raw, headers, is_last):
+        self.raw, self.headers, self.is_last, self.environ = raw, headers, is_last, None
 
 
 class Request(message.Request):
@@ -53,13 +53,14 @@ class Request(message.Request):
         if known is not None and raw.startswith(known.raw, line):
             told, _ = self.read_line(unreader, bytearray(raw[: line + 2]), self.limit_request_line)
             self.parse_request_line(told)
-            self.headers, self.known = known.headers, known
+            self.headers, self.known, self.must_close = known.headers, known, known.is_last
             return raw[line + len(known.raw) :]
         unreader.unread(raw)
         try:
             rest = super().parse(unreader)
         except NoMoreData:  # a head without an end gets here only once it is too long
             raise LimitRequestHeaders("the head does not end") from None
+        self.must_close = _is_last(self.headers)
         host = next((value for name, value in self.headers if name == "HOST"), None)
         if (host is None and self.version >= (1, 1)) or not _HOST.fullmatch(host or ""):
             raise NoHost()  # gunicorn itself refuses a second one
@@ -67,7 +68,7 @@ class Request(message.Request):
         # Do not keep lines with an Expect field, which demands an action; lines without any field, where the head ends
         # elsewhere; or lines without a host, which the next request line may require.
         if host is not None and 0 < line < end <= line + LONGEST_KEPT and not self._expected_100_continue:
-            self.known = unreader.known = KnownLines(raw[line:end], self.headers)
+            self.known = unreader.known = KnownLines(raw[line:end], self.headers, self.must_close)
         return rest
 
     def parse_request_line(self, line_bytes):
@@ -87,6 +88,12 @@ class Request(message.Request):
         super().set_body_reader()
         if isinstance(self.body.reader, ChunkedReader):
             self.body = _ChunkedBody(self.body.reader)
+
+
+def _is_last(headers):
+    """Whether ``close`` stands among the options of Connection (RFC 9112 §9.6); gunicorn sees it only where it stands alone."""
+    told = [value.lower() for name, value in headers if name == "CONNECTION"]
+    return any(option.strip(" \t") == "close" for value in told for option in value.split(","))
 
 
 class _ChunkedBody(Body):

@@ -179,6 +179,16 @@ def test_a_request_that_names_no_host_is_none(fields):
     assert read_by(Parser, Config(), [f"GET / HTTP/1.1\r\n{fields}\r\n".encode("latin-1")]) is NoHost
 
 
+@pytest.mark.parametrize("fields", ["Connection: TE, Close\r\n", "Connection: TE\r\nConnection: close ,\r\n"])
+def test_close_is_heard_among_other_options(fields):
+    """RFC 9112 §9.6; perl's LWP sends it so. Heard again where the lines are known."""
+    raw = f"GET / HTTP/1.1\r\nHost: x\r\n{fields}\r\n".encode()
+
+    for raws in ([raw], [raw.replace(b"lose", b"losed"), raw], [raw, raw]):
+        told = read_by(Parser, Config(), raws)
+        assert told is None or told[8] is True
+
+
 def test_an_older_client_needs_no_host_and_its_lines_serve_no_newer_one():
     old, new = (f"GET / HTTP/1.{minor}\r\nX: y\r\nConnection: keep-alive\r\n\r\n".encode() for minor in (0, 1))
 
