@@ -142,6 +142,10 @@ class UnsupportedMediaType(ScimError):
     status = 415
 
 
+class UnsupportedCoding(UnsupportedMediaType):
+    """The body is compressed."""
+
+
 class TooManyRequests(ScimError):
     status = 429
 

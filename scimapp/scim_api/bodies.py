@@ -3,7 +3,7 @@
 from flask import g
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from ..scim.errors import UnsupportedMediaType
+from ..scim.errors import UnsupportedCoding, UnsupportedMediaType
 from .json_body import json_object
 from .long_bodies import shortened
 
@@ -23,7 +23,7 @@ def read_body(limit=None):
     if sent.environ.get("CONTENT_TYPE") not in _MEDIA_TYPES and sent.mimetype not in _MEDIA_TYPES:
         raise UnsupportedMediaType("Send application/scim+json or application/json.")
     if sent.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
-        raise UnsupportedMediaType("Send the body without compression.")
+        raise UnsupportedCoding("Send the body without compression.")
     if "scim_body" not in held:  # a repeated call has read it already
         _take_body(held, sent)
     body = json_object(held.scim_body)

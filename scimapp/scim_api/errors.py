@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from ..directory import errors as directory
 from ..directory.availability import UNAVAILABLE, reason
 from ..scim import errors as scim
+from .responses import TAKEN
 
 _MIB = 1024 * 1024
 RETRY_SECONDS = 2  # after a database that did not answer
@@ -74,6 +75,10 @@ def from_unavailable(error, request_id):
 
 
 def headers_of(error):
-    """The headers that go with an error: when to try again, in whole seconds."""
+    """The headers that go with an error: when to try again, in whole seconds, or what a body may be (RFC 9110 §15.5.16)."""
+    if isinstance(error, scim.UnsupportedCoding):
+        return {"Accept-Encoding": "identity"}
+    if isinstance(error, scim.UnsupportedMediaType):
+        return dict.fromkeys(("Accept", *(("Accept-Patch",) if g.asked.method == "PATCH" else ())), TAKEN)
     seconds = getattr(error, "retry_after", RETRY_SECONDS if error.status == 503 else None)
     return {"Retry-After": str(seconds)} if seconds else {}

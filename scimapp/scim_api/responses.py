@@ -15,6 +15,7 @@ from ..scim.version import is_known
 from .call_looks import LONGEST_LIST, LONGEST_PAGE, LONGEST_WHOLE, left_out_of
 
 MEDIA_TYPE = "application/scim+json"
+TAKEN = f"{MEDIA_TYPE}, application/json"  # as the media type of a body
 _TYPE, _PLAIN_TYPE = ("Content-Type", MEDIA_TYPE), ("Content-Type", "application/json")
 _UNCACHED = ("Cache-Control", "no-store")
 _GROUP, _MEMBERS, _NEXT_MEMBER = f'{{"schemas":["{urns.CORE_GROUP}"]'.encode(), b',"members":[', b'},{"value":"'
@@ -180,7 +181,10 @@ def moved(location):
 
 def offered(methods):
     """The answer to OPTIONS."""
-    return Answer(b"", 200, [_UNCACHED, ("Allow", ", ".join(sorted(methods))), ("Content-Length", "0")])
+    headers = [_UNCACHED, ("Allow", ", ".join(sorted(methods))), ("Content-Length", "0")]
+    if "PATCH" in methods:
+        headers.append(("Accept-Patch", TAKEN))  # RFC 5789 §3.1
+    return Answer(b"", 200, headers)
 
 
 def error_answer(error, headers=()):

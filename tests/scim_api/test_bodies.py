@@ -32,10 +32,23 @@ def test_other_types_are_415(scim, media_type):
     answer = scim.open("POST", "/Users", person(), {"Content-Type": media_type})
 
     assert_error(answer, 415, says="application/scim+json")
+    assert answer.headers["Accept"] == "application/scim+json, application/json"
 
 
 def test_a_compressed_body_is_415(scim):
-    assert_error(scim.open("POST", "/Users", person(), {"Content-Encoding": "gzip"}), 415)
+    answer = scim.open("POST", "/Users", person(), {"Content-Encoding": "gzip"})
+
+    assert_error(answer, 415)
+    assert answer.headers["Accept-Encoding"] == "identity"
+
+
+def test_what_a_patch_may_be_is_told(scim, account):
+    path = f"/Users/{account.owner.scim_id}"
+
+    assert scim.open("OPTIONS", path).headers["Accept-Patch"] == "application/scim+json, application/json"
+    refused = scim.patch(path, body="[]", headers={"Content-Type": "application/json-patch+json"})
+    assert (refused.status_code, refused.headers["Accept-Patch"]) == (415, "application/scim+json, application/json")
+    assert "Accept-Patch" not in scim.open("OPTIONS", "/Users").headers
 
 
 def test_a_byte_order_mark_is_tolerated(scim):
