@@ -88,7 +88,8 @@ def precondition():
 
 
 def _from_url():
-    """``(text of the filter or None, Beside)``. Parameters are decoded as Flask's ``request.args`` decodes them.
+    """``(text of the filter or None, Beside)``. Parameters are decoded as Flask's ``request.args`` decodes them, but a filter that is not UTF-8
+    is refused: nobody would be found, and the client would add the person again. Raises InvalidFilter.
 
     A client sends thousands of requests that differ only in the values of the filter, so the other parameters are cached.
     """
@@ -101,7 +102,10 @@ def _from_url():
         return beside
     if len(filters) > 1 or beside[0] is not None:
         raise InvalidValue("filter is given more than once.")
-    return unescaped(filters[0][len(_FILTER) :], _ENCODED), beside[1]
+    try:
+        return unescaped(filters[0][len(_FILTER) :], "strict"), beside[1]
+    except UnicodeDecodeError as error:
+        raise InvalidFilter("the filter holds an escape that is not UTF-8: é is %C3%A9") from error
 
 
 def _beside_in(query):

@@ -119,6 +119,11 @@ def test_a_filter_that_cannot_be_read_is_never_everybody(scim, text):
     assert_error(scim.post("/Users/.search", {"schemas": [SEARCH], "filter": text}), 400, "invalidFilter")
 
 
+def test_a_filter_in_another_encoding_is_not_nobody(scim):
+    """A client that finds nobody adds the person again."""
+    assert_error(scim.open("GET", "/Users?filter=title%20eq%20%22Caf%E9%22"), 400, "invalidFilter", "%C3%A9")
+
+
 @pytest.mark.parametrize(
     "query, names",
     [
