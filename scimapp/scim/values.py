@@ -96,13 +96,11 @@ def _boolean(value, where, coerces):
 
 
 def _integer(value, where, coerces):
-    if isinstance(value, bool):
-        value = None
     if coerces and isinstance(value, float) and value.is_integer():
         value = int(value)  # RFC 7643 §2.3.4 has no fraction, some clients write one
     if coerces and isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         value = int(value)
-    if not isinstance(value, int) or abs(value) >= _EXACT:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= _EXACT:
         raise InvalidValue(
             f"{where}: a whole number of at most 53 bits without a fraction is expected, not {shown(value)}"
         )

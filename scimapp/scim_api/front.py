@@ -6,7 +6,6 @@ Whatever happens, the answer is a SCIM answer.
 """
 
 from functools import lru_cache
-from urllib.parse import quote
 
 from flask import g
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -20,7 +19,7 @@ from . import errors
 from .call_record import remember
 from .compression import SMALLEST, pack
 from .gate import addresses, admit, note_use
-from .paths import PREFIX, VERSION, account_in, is_ours, with_version
+from .paths import PREFIX, VERSION, account_in, escaped, is_ours, with_version
 from .responses import error_answer, moved, offered
 from .routes import Routes
 
@@ -143,7 +142,7 @@ def _newest(app, asked):
     if path is None or not app.create_url_adapter(asked).allowed_methods(path):
         return None
     account_id, base_url = account_in(path), addresses(account_in(path)).base_url
-    rest = quote(path.removeprefix(f"{PREFIX}/{account_id}/{VERSION}"), safe="/:")
+    rest = escaped(path.removeprefix(f"{PREFIX}/{account_id}/{VERSION}"))
     return base_url + rest + (f"?{asked.query_string.decode('ascii', 'replace')}" if asked.query_string else "")
 
 

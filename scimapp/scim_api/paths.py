@@ -6,7 +6,7 @@ knows, and not the list.
 """
 
 import re
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 PREFIX = "/scim"
 VERSION = "v2"
@@ -40,6 +40,11 @@ def _with_slashes_escaped(sent):
     """The PATH_INFO of a target as it was sent, without its query, in which escaped slashes stay ``%2F``."""
     path = sent if sent.startswith("/") else urlsplit(sent).path
     return unquote_to_bytes(_ESCAPED_SLASH.sub("%252F", path)).decode("latin-1")
+
+
+def escaped(path):
+    """A path as it stands in a URL; the reverse of decoding it."""
+    return "%2F".join(quote(part, safe="/:") for part in path.split("%2F"))
 
 
 def tidy(path):

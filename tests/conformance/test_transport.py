@@ -121,7 +121,7 @@ def test_R_009_the_version_stands_before_the_resource(scim, account):
 @sqlite_only
 def test_R_010_without_a_version_the_newest_one_is_meant(scim, account):
     """A URL without a version leads to the newest one with 308, query and all, for every method."""
-    for path in ("/Users", "/Users/x", "/Groups", "/Schemas", "/Bulk", "/.search", ""):
+    for path in ("/Users", "/Users/x", "/Groups", "/Schemas", "/Bulk", "/.search", "/Users/%2F", ""):
         answer = at(scim, f"/scim/{account.id}{path}", query={"count": 1})
         assert answer.status_code == 308, path
         assert answer.headers["Location"] == f"{scim.base_url}{path}?count=1"
