@@ -45,6 +45,7 @@ _POSTGRES_PATIENCE = {
     "tcp_user_timeout": 10_000,
 }  # fmt: skip
 _READ_ONLY = "25006"  # SQLSTATE: a standby that was not promoted, or a server set to read-only
+_NO_RIGHT = "42501"  # SQLSTATE: tables of another owner, such as after a restore by hand
 _TOO_MUCH = "54"  # class of SQLSTATE: a statement beyond what Postgres can do, which psycopg takes for a busy server
 _UNREADABLE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 _PRIMARY = 0xFF  # mask of SQLite's primary error code; the higher bits refine it
@@ -98,6 +99,15 @@ def translated(text, error, dialect, *, is_gone=False):
     )  # fmt: skip
 
 
+def is_read_only(error):
+    """Whether an ``error``, SQLAlchemy's or none of its, says that Postgres takes no writes on this connection.
+
+    A connection keeps ``default_transaction_read_only`` from its beginning, and may lead to a server that is no primary any
+    more, so it is not to be used again.
+    """
+    return getattr(getattr(error, "orig", None), "sqlstate", None) == _READ_ONLY
+
+
 def is_unreadable(error):
     """Whether SQLite, with this ``error`` of its driver, found that its file is damaged or no database."""
     return getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _UNREADABLE
@@ -111,7 +121,7 @@ def _kind(error):
     if is_unreadable(error):
         return exc.OperationalError
     state = getattr(error, "sqlstate", None) or ""
-    if state == _READ_ONLY:
+    if state in (_READ_ONLY, _NO_RIGHT):
         return exc.OperationalError
     return exc.ProgrammingError if state.startswith(_TOO_MUCH) else None
 

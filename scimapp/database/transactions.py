@@ -267,9 +267,8 @@ def _has_begun(connection):
 
 
 def _let_go(_error):
-    """Give everything back before Flask-SQLAlchemy does. The answer is ready: a connection that has broken since must not
-    replace it, or a committed write would be answered with an error.
-    """
+    """Give everything back before Flask-SQLAlchemy does. A connection that broke since must not replace the answer, which is
+    ready: a committed write would be answered with an error."""
     _held.context = None
     try:
         let_go_of_driver()
@@ -280,14 +279,15 @@ def _let_go(_error):
 
 
 def _undo(error):
-    """Roll back after an ``error``, even on a broken connection."""
+    """Roll back after an ``error``, even on a broken connection. One that takes no writes is given up."""
     pooled = _held.pooled
     try:
         if _held.joined is not None:
             db.session.rollback()
         if pooled is not None and pooled.is_valid:
             _held.connection.rollback()
-            return
+            if not engines.is_read_only(error):
+                return
     except (exc.DBAPIError, current_engine().dialect.loaded_dbapi.Error) as broken:
         error = broken  # only for the pool; the caller raises the original error
     let_go_of_driver(error)  # it may have broken under the session, unnoticed here

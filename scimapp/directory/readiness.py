@@ -11,6 +11,10 @@ from ..database import db, schema
 from . import clock
 from .model import OutboxMail
 
+_RIGHTS = text(
+    "SELECT current_setting('transaction_read_only') = 'on',"
+    " has_table_privilege('users', 'SELECT') AND has_table_privilege('users', 'INSERT')"
+)
 ROOM = 64 * 1024  # bytes; about what a change writes
 LATE = timedelta(minutes=15)  # a mail overdue for longer shows that no mail worker runs
 
@@ -34,8 +38,13 @@ def check_writable():
         except _TakenBack:
             pass  # rolled back before anything reaches the disk
         _check_room(Path(db.engine.url.database).parent)
-    elif db.session.scalar(text("SELECT current_setting('transaction_read_only')")) == "on":
+        return
+    is_read_only, may_write = db.session.execute(_RIGHTS).one()
+    if is_read_only:
+        database.disconnect()  # the next connections may be to a server that takes them
         raise exc.OperationalError("checking", None, Exception("the server takes no writes"))
+    if not may_write:
+        raise exc.OperationalError("checking", None, Exception("permission denied for table users"))
 
 
 def _check_room(folder):
