@@ -4,7 +4,8 @@
 
 Builds the account as ``benchmarks.lists`` does, starts the shipped server on it, adds people over SCIM, kills every process at
 once, and starts it again. Then every acknowledged person must be there, the file must be sound, and mails must leave again.
-Ends with an error if one of these fails, or if the start takes longer than ``--limit`` seconds.
+Ends with an error if one of these fails, or if the start takes longer than ``--limit`` seconds. What its processes waited
+for a core does not count: on a busy machine a start that computes for a second takes six.
 """
 
 import argparse
@@ -41,7 +42,7 @@ def main(arguments=None):
     """Measure what the command line asks for; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=100_000)
-    parser.add_argument("--limit", type=float, default=5, help="seconds that the start may take")
+    parser.add_argument("--limit", type=float, default=5, help="seconds that the start may take, cores being free")
     parser.add_argument("--writes", type=int, default=200, help="acknowledged before the server is killed")
     wanted = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="scimapp-bench-") as folder:
@@ -77,10 +78,12 @@ def _measure(server, file, sink, path, secret, wanted):
     began = time.perf_counter()
     server.start()
     took = time.perf_counter() - began
+    computed, waited = _core_seconds(server)
     print(
-        f"{wanted.people:,} people, {len(acknowledged)} writes, a log of {log / 1e6:.1f} MB: ready after {took:.2f} s"
+        f"{wanted.people:,} people, {len(acknowledged)} writes, a log of {log / 1e6:.1f} MB: ready after {took:.2f} s, "
+        f"of which {waited:.2f} s waiting for a core; {computed:.2f} s of CPU"
     )
-    complaints = [f"the start took longer than {wanted.limit} s"] if took > wanted.limit else []
+    complaints = [f"the start took longer than {wanted.limit} s"] if took - waited > wanted.limit else []
     scim = SocketScimClient(server.url + path, secret)
     for name in acknowledged:
         if scim.get("/Users", filter=f'userName eq "{name}"').json["totalResults"] != 1:
@@ -94,6 +97,18 @@ def _measure(server, file, sink, path, secret, wanted):
         complaints.append("no mail left after the start")
     print("\n".join(complaints) or "everything acknowledged is there, the file is sound, mails leave")
     return 1 if complaints else 0
+
+
+def _core_seconds(server):
+    """``(computed, waited)`` since the start: the CPU of all processes, and how long the first and then the slowest of its workers
+    waited for a core (Linux; elsewhere nothing).
+    """
+    try:
+        told = [Path(f"/proc/{pid}/schedstat").read_text().split() for pid in (server.pid, *server.workers)]
+    except FileNotFoundError:
+        return 0.0, 0.0
+    computed, (first, *workers) = sum(int(own[0]) for own in told), [int(own[1]) for own in told]
+    return computed / 1e9, (first + max(workers, default=0)) / 1e9
 
 
 def _killed_under_load(server, path, secret, writes):
