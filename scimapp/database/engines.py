@@ -100,12 +100,14 @@ def translated(text, error, dialect, *, is_gone=False):
 
 
 def is_read_only(error):
-    """Whether an ``error``, SQLAlchemy's or none of its, says that Postgres takes no writes on this connection.
+    """Whether an ``error``, SQLAlchemy's or none of its, says that no writes are taken on this connection.
 
-    A connection keeps ``default_transaction_read_only`` from its beginning, and may lead to a server that is no primary any
-    more, so it is not to be used again.
+    It is not to be used again. SQLite opens a file that it may not write for reading, Postgres keeps
+    ``default_transaction_read_only``, both for as long as the connection lasts; and the server may be no primary any more.
     """
-    return getattr(getattr(error, "orig", None), "sqlstate", None) == _READ_ONLY
+    told = getattr(error, "orig", None)
+    code = getattr(told, "sqlite_errorcode", 0) & _PRIMARY
+    return getattr(told, "sqlstate", None) == _READ_ONLY or code == sqlite3.SQLITE_READONLY
 
 
 def is_unreadable(error):

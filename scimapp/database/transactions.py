@@ -60,7 +60,8 @@ def init_app(app):
     with app.app_context():
         idle_connections.watch(db.engine)
         if db.engine.dialect.name == "sqlite":
-            engines.prepare_sqlite(db.engine, _has_begun)
+            # The transaction of a connection that the session joined was begun by ``writing``.
+            engines.prepare_sqlite(db.engine, has_begun=lambda connection: connection is _held.joined)
         else:
             engines.prepare_postgres(db.engine)
 
@@ -117,8 +118,10 @@ def _begin_sqlite(held, seconds):
         with engines.busy_for(held.connection, seconds):
             write_ahead_log.settle(held.pooled)
             run("BEGIN IMMEDIATE", held=held)
-    except exc.OperationalError:
+    except exc.OperationalError as error:
         _sqlite_queue.gave_up(seconds)
+        if engines.is_read_only(error):
+            disconnect()  # connections of a process share what tells them so
         raise
     _sqlite_queue.went_on()
 
@@ -261,14 +264,10 @@ def let_go_of_driver(error=None, *, is_writers=False):
     idle_connections.forget(engine)
 
 
-def _has_begun(connection):
-    """Whether ``writing`` has begun the transaction of this connection already."""
-    return connection is _held.joined
-
-
 def _let_go(_error):
-    """Give everything back before Flask-SQLAlchemy does. A connection that broke since must not replace the answer, which is
-    ready: a committed write would be answered with an error."""
+    """Give everything back before Flask-SQLAlchemy does. The answer is ready: a connection that has broken since must not
+    replace it, or a committed write would be answered with an error.
+    """
     _held.context = None
     try:
         let_go_of_driver()

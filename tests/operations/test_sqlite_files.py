@@ -1,11 +1,13 @@
 """What SQLite is told on every connection, and what its write-ahead log may grow to."""
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from flask import current_app
+from sqlalchemy import event
 
 from scimapp import create_app
 from scimapp.database import at_hand, db, disconnect, run, writing
@@ -145,3 +147,18 @@ def test_a_file_that_was_damaged_is_told_as_a_database_that_is_away(as_served, c
     ready, page = client.get("/readyz"), client.get(f"/invitations/{'x' * 43}")
 
     assert (ready.status_code, ready.json["database"], page.status_code) == (503, "unavailable", 503)
+
+
+def test_a_file_that_may_be_written_again_is_written_again(as_served):
+    """SQLite opens a file that it may not write for reading, and the connection stays so."""
+
+    def for_reading(_dialect, _record, _arguments, options):
+        return sqlite3.connect(f"file:{as_served}?mode=ro", uri=True, check_same_thread=False)
+
+    disconnect()
+    client = current_app.test_client()
+    event.listen(db.engine, "do_connect", for_reading)
+    before = client.get("/readyz").status_code
+    event.remove(db.engine, "do_connect", for_reading)
+
+    assert [before, client.get("/readyz").status_code] == [503, 200]
