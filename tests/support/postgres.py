@@ -28,11 +28,12 @@ USUAL_PLACES = (
 )
 START_SECONDS = 30
 # Nothing here outlives the run, so nothing needs to reach the disk, and nobody needs to tidy up: with a hundred databases a
-# process would begin to look after one of them twice a second, at moments of its own.
+# process would begin to look after one of them twice a second, at moments of its own. A deadlock is seen after a moment: each
+# test of one would wait for the usual second.
 _OPTIONS = (
     "listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200",
     "shared_buffers=32MB", "logging_collector=off", "log_min_messages=error", "autovacuum=off", "wal_level=minimal",
-    "max_wal_senders=0", "checkpoint_timeout=1h", "max_wal_size=4GB",
+    "max_wal_senders=0", "checkpoint_timeout=1h", "max_wal_size=4GB", "deadlock_timeout=20ms",
 )  # fmt: skip
 
 
