@@ -107,16 +107,20 @@ $(PY):
 	echo "scimapp needs Python 3.11 or newer with venv (on Debian: apt install python3-venv)." >&2; exit 1
 
 # A lock names every package. pip is not to look for what they want in turn: for an extra ("coverage[toml]") its older releases
-# take the newest there is and then refuse it, because it is not the one that is locked.
-INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement
+# take the newest there is and then refuse it, because it is not the one that is locked. Nor is it to compile, file by file:
+# that is done afterwards, on every core. A package may bring a file for a newer Python, which is none of ours to mend.
+INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes --requirement
+COMPILE = $(PY) -m compileall -qq -j 0 $(ENVIRONMENT)/lib || true
 
 # The runtime packages are a part of the development ones, at the same versions.
 $(ENVIRONMENT)/runtime.stamp: requirements.lock | $(PY)
 	@echo "Installing the packages of $<"
 	@$(INSTALL) $<
+	@$(COMPILE)
 	@touch $@
 
 $(ENVIRONMENT)/dev.stamp: requirements-dev.lock requirements.lock | $(PY)
 	@echo "Installing the packages of $<"
 	@$(INSTALL) $<
+	@$(COMPILE)
 	@touch $(ENVIRONMENT)/runtime.stamp $@
