@@ -150,7 +150,10 @@ def prepare_postgres(engine):
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect, _record, arguments, options):
-        return watch.connect(*arguments, **options)
+        try:
+            return watch.connect(*arguments, **options)
+        except engine.dialect.loaded_dbapi.ProgrammingError as error:  # an option in the address that there is not
+            raise engine.dialect.loaded_dbapi.OperationalError(str(error).strip()) from error
 
 
 def _keep_private(file):

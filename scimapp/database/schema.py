@@ -108,4 +108,4 @@ def check_before_serving(database_url):
     except exc.OperationalError:
         pass
     except exc.DatabaseError as error:
-        raise SchemaError(f"the database cannot be read: {error.orig}.") from error
+        raise SchemaError(f"the database cannot be read: {str(error.orig).strip()}.") from error

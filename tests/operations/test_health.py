@@ -8,6 +8,7 @@ from sqlalchemy import text, update
 from scimapp.database import db, schema
 from scimapp.directory import readiness
 from scimapp.directory.model import OutboxMail
+from tests.support import databases as made
 
 
 def heard(app, path):
@@ -67,6 +68,19 @@ def test_other_tables_are_not_served(alone, revision, complaint):
 def test_a_database_that_is_away_is_waited_for(tmp_path):
     schema.check_before_serving(f"sqlite:///{tmp_path}/no-such-folder/scimapp.db")
     schema.check_before_serving("postgresql+psycopg://postgres@/none?host=/nowhere")
+
+
+def test_an_option_of_the_address_that_there_is_not_is_told_in_a_line(databases):
+    url = "postgresql+psycopg://postgres@/none?host=/nowhere&bogus=1"
+    complaint = 'invalid connection option "bogus"'
+    app = made.build_app(url, databases.folder)
+
+    command = app.test_cli_runner().invoke(args=["accounts", "list"])
+
+    assert (command.exit_code, command.output) == (1, f"Error: The database does not answer: {complaint}\n")
+    with pytest.raises(schema.SchemaError, match=f"{complaint}[.]$"):
+        schema.check_before_serving(url)
+    made.dispose(app)
 
 
 def test_a_file_that_is_no_database_is_not_served(tmp_path):
