@@ -4,6 +4,7 @@ import socket
 import ssl
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -16,16 +17,29 @@ from scimapp.mail.delivery import deliver_due
 from scimapp.mail.envelope import OutgoingMail
 from scimapp.mail.messages import RenderedMail
 from scimapp.mail.transport import SmtpTransport
+from tests.support import databases as made
 from tests.support.mail_sink import SmtpSink
 from tests.support.mails import newest_mails
 
 CERTIFICATE = Path(__file__).parent / "certificates" / "localhost.pem"
 
 
+@pytest.fixture(scope="session")
+def senders():
+    """The applications that send, by the address of their database; what changes from test to test is where to."""
+    return {}
+
+
 @pytest.fixture
-def sending(app_with, smtp_sink):
+def sending(app, databases, senders, smtp_sink):
     """The application with the sink as its mail server."""
-    return app_with(mail_url=smtp_sink.url)
+    settings = replace(app.config["SETTINGS"], mail_url=smtp_sink.url)
+    if settings.database_url not in senders:
+        senders[settings.database_url] = made.build_app(settings.database_url, databases.folder)
+    sender = senders[settings.database_url]
+    sender.config["SETTINGS"] = settings
+    yield sender
+    made.dispose(sender)
 
 
 @pytest.fixture
