@@ -99,7 +99,7 @@ def _answer(app, asked, held):
         remember(answer, held)
     _let_go_of_errors(asked, held)
     if answer.length >= SMALLEST:
-        pack(answer, asked.accept_encodings)
+        pack(answer, asked.environ.get("HTTP_ACCEPT_ENCODING", ""))
     answer.headers += app.extensions[_HEADERS]
     answer.headers.append(request_log.end(held, asked, answer.status))
     return answer
