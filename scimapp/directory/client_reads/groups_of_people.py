@@ -8,10 +8,9 @@ Servers of an older version do not count; because of them nothing is cached for 
 
 import threading
 import time
-from collections import Counter as Tally
 from collections import OrderedDict
 from hashlib import sha256
-from itertools import accumulate, chain, compress, islice, pairwise
+from itertools import accumulate, chain, compress, count, pairwise
 from operator import xor
 from types import SimpleNamespace
 
@@ -69,7 +68,9 @@ class _Remembered:
 
     ``groups`` maps numbers to ``(text, mark, groups around)``: JSON in bytes; a number below 2⁴⁰ that changes with the
     text; and a tuple of ``(number, text, mark)`` of the groups around this one, which ``around`` holds once each.
-    ``pages`` maps what the database returned to ``of_neighbours`` to its result, for each person in a group.
+    ``pages`` maps what the database returned to ``of_neighbours`` to its result, for each person in a group; to None if it
+    was returned only once so far. An import reads each page once, and results that are kept cost it memory that is not in
+    the processor's caches.
     """
 
     def __init__(self, shifts):
@@ -79,6 +80,16 @@ class _Remembered:
 
     def forget_pages(self):
         self.pages, self.mentions = {}, 0
+
+    def keep_page(self, told, shown, mentions):
+        """Keep the result for what the database ``told`` if it was told that before; ``mentions`` counts the groups in it."""
+        if told in self.pages:
+            self.pages[told] = shown
+        elif mentions <= MAXIMUM_MENTIONS:
+            if self.mentions + mentions > MAXIMUM_MENTIONS:
+                self.forget_pages()
+            self.pages[told] = None
+            self.mentions += mentions
 
 
 _accounts = OrderedDict()  # (account id, forms) → _Remembered
@@ -97,7 +108,7 @@ def of(scope, rows, forms):
         return []
     sets = [numbers_in(row[-2]) for row in rows]
     known = _remembered(scope.account_id, forms, rows[0][-1])
-    return _shown(scope, forms, known, [*chain.from_iterable(sets)], map(len, sets))
+    return _shown(scope, forms, known, [*chain.from_iterable(sets)], accumulate(map(len, sets)))
 
 
 def of_neighbours(scope, rows, forms):
@@ -108,13 +119,10 @@ def of_neighbours(scope, rows, forms):
     known = _remembered(scope.account_id, forms, shifts)
     shown = known.pages.get((people, groups))
     if shown is None:
-        seqs, counts = numbers_in(groups), Tally(numbers_in(people))  # in the order of the rows
-        shown = dict(zip(counts, _shown(scope, forms, known, seqs, counts.values()), strict=True))
-        if len(seqs) <= MAXIMUM_MENTIONS:
-            if known.mentions + len(seqs) > MAXIMUM_MENTIONS:
-                known.forget_pages()
-            known.pages[people, groups] = shown
-            known.mentions += len(seqs)
+        # The groups of a person end where the person is told last. Both are in the order of the rows.
+        seqs, ends = numbers_in(groups), dict(zip(numbers_in(people), count(1)))
+        shown = dict(zip(ends, _shown(scope, forms, known, seqs, ends.values()), strict=True))
+        known.keep_page((people, groups), shown, len(seqs))
     return [shown.get(row[0], NONE) for row in rows]
 
 
@@ -126,19 +134,19 @@ def of_written(scope, row, forms):
     return of(scope, [own], forms)[0] if own else NONE
 
 
-def _shown(scope, forms, known, seqs, counts):
-    """What ``of`` returns. ``seqs`` are the group numbers of all people in turn, ``counts`` the number of groups of each."""
+def _shown(scope, forms, known, seqs, ends):
+    """What ``of`` returns. ``seqs`` are the group numbers of all people in turn; those of each end before a place of ``ends``."""
     try:
         found = [*map(known.groups.__getitem__, seqs)]
     except KeyError:
         groups = _with(scope, forms, known, {*seqs})
         are_there = [seq in groups for seq in seqs]
-        places = iter(are_there)
-        counts = [sum(islice(places, count)) for count in counts]
+        so_far = [*accumulate(are_there, initial=0)]
+        ends = [so_far[end] for end in ends]
         seqs = [*compress(seqs, are_there)]
         found = [groups[seq] for seq in seqs]
     texts, marks, around = zip(*found, strict=True) if found else ((), (), ())
-    parts, until = pairwise(accumulate(counts, initial=0)), [*accumulate(marks, xor, initial=0)]
+    parts, until = pairwise(chain((0,), ends)), [*accumulate(marks, xor, initial=0)]
     if any(around):
         return [
             _with_those_around(texts[begin:end], until[begin] ^ until[end], seqs[begin:end], around[begin:end])
