@@ -54,6 +54,14 @@ class Addresses:
         return f"{self.base_url}/Groups/{group_id}"
 
 
+class _Versions(dict):
+    """What stands before the mark in the ``version`` of people, by its number, which many share: few change often."""
+
+    def __missing__(self, number):
+        text = self[number] = b'","version":"W/\\"%d' % number
+        return text
+
+
 class PeopleWriter:
     """Writes people for one client; ``people_writer`` makes their common parts once.
 
@@ -80,30 +88,30 @@ class PeopleWriter:
 
     def document(self, row, groups, managers=None):
         """The Document of one Person; ``groups`` is what ``groups_of_people`` made from ``group_forms``."""
-        ((mark, text),) = self._written([row[:_WIDTH]], [groups], managers)
-        return Document(row.scim_id, etag(row.version, mark.decode()), self._people + row.scim_id, text)
+        (mark,), (text,) = self._written([row[:_WIDTH]], [groups], managers)
+        scim_id = row.scim_id.decode()
+        return Document(scim_id, etag(row.version, mark.decode()), self._people + scim_id, text)
 
     def texts(self, rows, groups, managers=None):
         """The texts of people whose rows begin like Person, with the ``groups`` of each."""
         if len(rows[0]) > _WIDTH:
             rows = [row[:_WIDTH] for row in rows]
-        return [text for _, text in self._written(rows, groups, managers)]
+        return self._written(rows, groups, managers)[1]
 
     def _written(self, rows, groups, managers):
-        """``(mark for the ETag, JSON)`` of each, in bytes.
+        """``(marks for the ETags, JSON)``, two lists of bytes.
 
         One long function, because calls would slow down lists of people.
         """
         visible, active_texts, further = self._visible, self._active, self._cut
         enterprise_name, custom_name, connection = self._enterprise, self._custom, self._connection_id
-        begins, location = self._begins, self._location
-        join, found = b"".join, []
+        begins, location, versions = self._begins, self._location, _Versions()
+        join, marks, texts = b"".join, [], []
         for (
-            _seq, scim_id, external_id, connection_id, display_name, active, version, created, updated,
+            _seq, scim_id, external_id, connection_id, display_name, active, number, created, updated,
             core, enterprise, custom,
         ), (own_groups, mark) in zip(rows, groups, strict=True):  # fmt: skip
             shape, made, before_enterprise, before_custom = 0, b"", b"", b""
-            number = scim_id.encode()
             if enterprise and enterprise_name:
                 shape, before_enterprise = _WITH_ENTERPRISE, enterprise_name
                 if managers:
@@ -123,20 +131,21 @@ class PeopleWriter:
             else:
                 behind_id = b'"'
             # If none is stored, make one from the name (RFC 7643 §4.1.1). Quotes in strings are
-            # escaped, so these match keys.
-            if core.find(b'"displayName":') < 0 and core.find(b'"name":{') >= 0:
-                made = b',"displayName":' + dumps(display_name)
-            text = join((
-                begins[shape], number, behind_id,
+            # escaped, so these match keys. Where the first is missing, as it mostly is, ``rfind``
+            # takes a third to two thirds of the time of ``find``.
+            if core.rfind(b'"displayName":') < 0 and core.find(b'"name":{') >= 0:
+                made = b',"displayName":' + display_name
+            marks.append(mark)
+            texts.append(join((
+                begins[shape], scim_id, behind_id,
                 b"," if len(core) > 2 else b"", core[1:-1], made, active_texts[active],
                 before_enterprise, enterprise, before_custom, custom,
                 b',"meta":{"resourceType":"User","created":"', created[:10], b"T", created[11:23],
-                b'Z","lastModified":"', updated[:10], b"T", updated[11:23], location, number,
-                b'","version":"W/\\"%d' % version, mark,
+                b'Z","lastModified":"', updated[:10], b"T", updated[11:23], location, scim_id,
+                versions[number], mark,
                 b'\\""},"groups":[' if own_groups else b'\\""', own_groups, b"]}" if own_groups else b"}}",
-            ))  # fmt: skip
-            found.append((mark, text if further is None else cut(text, further)))
-        return found
+            )))  # fmt: skip
+        return marks, texts if further is None else [cut(text, further) for text in texts]
 
 
 def person_before(row, profile, extension, addresses, connection_id):

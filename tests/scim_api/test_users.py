@@ -114,6 +114,20 @@ def test_no_attribute_gives_a_role(scim, account, attribute, role):
 
 
 @on_both
+def test_a_name_is_quoted_alike_by_the_process_and_by_the_database(scim):
+    """The process writes the answer to a POST; the database quotes the name when the person is read."""
+    names = {"givenName": 'Zoë "Z\\" </b>', "familyName": "O’Neill \u2028 😀"}
+    sent = scim.post("/Users", person(name=names, userName="zoe@scim.example"))
+
+    alone = scim.get(f"/Users/{sent.json['id']}")
+    listed = scim.get("/Users", query={"count": 100})
+
+    assert sent.json["displayName"] == 'Zoë "Z\\" </b> O’Neill \u2028 😀'
+    assert alone.data == sent.data
+    assert sent.data in listed.data
+
+
+@on_both
 @pytest.mark.parametrize(
     "resource_id", ["x", "9f86d081884c7d659a2feaa0c55ad015", "%00", "..", "a'b", "%25", "é", "x" * 3000]
 )

@@ -5,8 +5,8 @@ statement per page, never one per row. A client's conditions arrive as expressio
 """
 
 from collections import namedtuple
-from operator import attrgetter
 
+from orjson import dumps
 from sqlalchemy import Integer, bindparam, case, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.sql.operators import and_, in_op, not_in_op
 
@@ -16,19 +16,20 @@ from ...database.statements import Prepared
 from ..errors import NotInAccount
 from ..model import Counter, Group, User, UserDocument
 from ..scope import own_rows
-from ..sql_text import among, even_chance, json_list, moment_text, octets
+from ..sql_text import among, even_chance, json_list, moment_text, octets, quoted
 from .groups_of_people import GROUPS
 from .members_of_groups import MEMBER_SHIFTS
 
 FEW = 20  # the most people that a search reads in the statement that finds them
 # Rows are read by the hundred, so values are converted as little as possible: booleans stay as the driver returns them
-# (0 and 1, or False and True), and texts that are sent on unchanged stay in UTF-8.
+# (0 and 1, or False and True), and texts that are sent on unchanged stay in UTF-8. Names are quoted by the database, because
+# Python would decode and encode each letter by letter that has an accent.
 _PERSON = (
     User.seq,
-    User.scim_id,
+    octets(User.scim_id).label("scim_id"),
     User.external_id,
     User.connection_id,
-    User.display_name,
+    octets(quoted(User.display_name)).label("display_name"),
     case((User.active_unassigned, null()), else_=type_coerce(User.active, Integer)).label("active"),
     User.version,
     octets(moment_text(User.created_at)).label("created_at"),
@@ -37,8 +38,8 @@ _PERSON = (
     octets(UserDocument.enterprise).label("enterprise"),
     octets(UserDocument.custom).label("custom"),
 )
-# A person's row. ``active`` is None if a client removed it. Documents are JSON and moments are
-# ``2026-11-23 09:30:00.000000`` in UTC, both in bytes. GROUPS of ``groups_of_people`` follow if they are read.
+# A person's row. ``active`` is None if a client removed it. Ids, names and documents, which are JSON, and moments, which are
+# ``2026-11-23 09:30:00.000000`` in UTC, are bytes. GROUPS of ``groups_of_people`` follow if they are read.
 Person = namedtuple("Person", [column.key for column in _PERSON])
 _GROUP = (
     Group.seq,
@@ -53,7 +54,6 @@ _GROUP = (
 )
 # Columns by whether members are shown: MEMBER_SHIFTS of ``members_of_groups`` if they are, None if not.
 _GROUP_WITH = {False: (*_GROUP, null().label(MEMBER_SHIFTS.name)), True: (*_GROUP, MEMBER_SHIFTS)}
-_narrow_of = attrgetter("seq", "scim_id", "external_id", "connection_id", "display_name")
 # Equals IS NOT NULL, and both planners know that, but it does not tempt SQLite to walk the index of all ids.
 _VISIBLE = User.scim_id != ""
 # The same for a search without an order: if SQLite has to look at everybody, it walks ``ix_users_visible``, which holds
@@ -104,7 +104,10 @@ def as_read(row):
     """A PersonRow as a Person."""
     active = None if row.active_unassigned else row.active
     texts = (utc_text(row.created_at), utc_text(row.updated_at), row.core, row.enterprise, row.custom)
-    return Person(*_narrow_of(row), active, row.version, *[text and text.encode() for text in texts])
+    return Person(
+        row.seq, row.scim_id.encode(), row.external_id, row.connection_id, dumps(row.display_name), active, row.version,
+        *[text and text.encode() for text in texts],
+    )  # fmt: skip
 
 
 def has_groups(row):
