@@ -66,7 +66,7 @@ def engine_options(database_url):
         }  # fmt: skip
     return {
         "hide_parameters": True,
-        "connect_args": {"options": _POSTGRES_OPTIONS, **_POSTGRES_PATIENCE},
+        "connect_args": {"options": _POSTGRES_OPTIONS, "client_encoding": "utf8", **_POSTGRES_PATIENCE},
         "pool_pre_ping": True,
         "pool_use_lifo": True,  # places emptied by ``spare`` are filled last
         "pool_timeout": QUEUE_SECONDS,
