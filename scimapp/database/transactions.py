@@ -109,7 +109,7 @@ def writing(*, is_note=False):
         if is_sqlite:
             _sqlite_queue.end_turn()
     if unflushed:  # others may write by now
-        unflushed.flush()
+        unflushed()
 
 
 def _begin_sqlite(held, seconds):
@@ -135,6 +135,8 @@ def _begin_postgres(held, is_untried):
 def _commit():
     if _held.joined is not None:
         _deliver()
+    log = write_ahead_log.of(_held.pooled)
+    version = log and run(write_ahead_log.VERSION, held=_held).fetchone()
     try:
         if _held.joined is not None:
             db.session.commit()
@@ -145,7 +147,7 @@ def _commit():
         _held.committed += error.connection_invalidated and not getattr(error.orig, "is_undone", False)
         raise
     _held.committed += 1
-    return write_ahead_log.grown(_held.pooled)
+    return log and log.unflushed(version)
 
 
 def is_writing():
@@ -244,10 +246,7 @@ def _connected(engine):
 
 
 def let_go_of_driver(error=None, *, is_writers=False):
-    """Give back the connection that ``at_hand`` took.
-
-    One broken by ``error`` is not reused. ``is_writers``: it just wrote.
-    """
+    """Give back the connection of ``at_hand``. One broken by ``error`` is not reused. ``is_writers``: it just wrote."""
     if _held.is_writing and error is None:
         return  # an application context nested in a writer's ends
     engine, pooled = _held.engine, _held.pooled
