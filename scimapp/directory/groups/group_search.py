@@ -120,7 +120,7 @@ def _by_name(scope, q, met, unmet, page, per_page):
     if words:
         named = scope.select(User, User.seq).where(typed_words.named_like(scope, words))
         met = [named.order_by(User.order_key, User.seq), *met]
-    people, *_ = people_found.in_lists(met, unmet, is_by_name=bool(words))
+    people, *_ = people_found.in_lists(scope, met, unmet, is_in_order=bool(words))
     everybody = kept_counts.by_state(scope).people
     total = people.count(everybody)
     page = max(1, min(page, -(-total // per_page) or 1))

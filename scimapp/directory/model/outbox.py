@@ -7,6 +7,7 @@ from ...database import db
 from ...database.column_types import Identifier, Key, Sequence, UtcDateTime
 
 _RETRYING = text("state = 'waiting' AND last_error IS NOT NULL")
+_BOUNCED = text("state = 'failed' AND kind = 'invitation'")
 _UNREACHABLE = text("unreachable_since IS NOT NULL")
 
 
@@ -26,6 +27,11 @@ class OutboxMail(db.Model):
         Index(
             "ix_outbox_mails_retrying", "account_id", "state", "seq",
             sqlite_where=_RETRYING, postgresql_where=_RETRYING,
+        ),
+        # Every list of people counts the invitations that were refused.
+        Index(
+            "ix_outbox_mails_bounced", "account_id", "state", "kind", "user_seq", "invitation_id",
+            sqlite_where=_BOUNCED, postgresql_where=_BOUNCED,
         ),
         Index(
             "ix_outbox_mails_unreachable", "account_id", "unreachable_since",

@@ -4,6 +4,9 @@ Either database returns such a text for little more than the cost of counting: a
 tenth of returning as many rows.
 """
 
+import re
+from operator import and_, or_
+
 from sqlalchemy import Text, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -12,6 +15,7 @@ from ...database import db
 from ..sql_text import numbers_in
 
 _BYTES_EACH = 64  # of Marks at most: beyond it a set is as quick, and takes no more memory
+_TURNED = b"\1\0" + bytes(254)
 
 
 class numbers_of(GenericFunction):
@@ -35,51 +39,102 @@ def _numbers_of_on_sqlite(element, compiler, **options):
 
 def read(query):
     """The numbers that a query of one column finds, in its order. One statement."""
-    return read_each([as_text(query)])[0]
+    return numbers_in(db.session.scalar(select(as_text(query))))
 
 
 def as_text(query):
-    """The numbers that a query finds as one text: a column for ``read_each``."""
+    """The numbers that a query finds as one text: a column of a statement."""
     return select(numbers_of(query.subquery().c[0])).scalar_subquery()
 
 
-def read_each(texts, **values):
-    """As ``read``, for several queries, each given ``as_text``. ``values`` are their parameters. One statement."""
-    return list(map(numbers_in, db.session.execute(select(*texts), values).one()))
+def marks_of(numbers):
+    """The Marks of some numbers, or Scattered if they are few for their size."""
+    size = max(numbers, default=-1) + 1
+    return Marks(size, numbers) if size <= _BYTES_EACH * len(numbers) else Scattered(numbers)
 
 
 class Marks:
-    """A set of numbers, stored as one byte per possible number. To check a hundred thousand people in the
-    order of names, a ``set`` takes ten times as long, since its parts are scattered over the memory. Where the
-    numbers are few for their size, as in a small account among many, it is a ``set``, so that no request takes
-    a byte for everybody in the database.
+    """A set of numbers less than ``size``, stored as one byte per possible number. To check a hundred thousand people in the
+    order of names, a ``frozenset`` takes ten times as long, since its parts are scattered over the memory. Marks of one
+    size are combined as great integers, whatever they contain, in a tenth of the time of looking at each number.
     """
 
-    __slots__ = ("_bytes", "_set")
+    __slots__ = ("_bytes",)
 
-    def __init__(self, numbers):
-        self._set, self._bytes = None, b""
-        size = max(numbers, default=-1) + 1
-        if size > _BYTES_EACH * len(numbers):
-            self._set = frozenset(numbers)
-            return
+    def __init__(self, size, numbers=()):
         self._bytes = marks = bytearray(size)
         for number in numbers:
             marks[number] = 1
 
+    def __and__(self, other):
+        return self._with(other, and_)
+
+    def __or__(self, other):
+        return self._with(other, or_)
+
+    def __sub__(self, other):
+        return self._with(other, lambda mine, theirs: mine & ~theirs)
+
     def __len__(self):
-        return self._bytes.count(1) if self._set is None else len(self._set)
+        return self._bytes.count(1)
+
+    def __iter__(self):
+        return (found.start() for found in re.finditer(b"\1", self._bytes))
+
+    def others(self):
+        """The Marks of all other numbers less than ``size``."""
+        return _marks(self._bytes.translate(_TURNED))
 
     def having(self, numbers):
         """Those of ``numbers`` that are in the set, in their order."""
-        if (known := self._set) is not None:
-            return [number for number in numbers if number in known]
         marks, size = self._bytes, len(self._bytes)
         return [number for number in numbers if number < size and marks[number]]
 
     def lacking(self, numbers):
         """Those of ``numbers`` that are not in the set, in their order."""
-        if (known := self._set) is not None:
-            return [number for number in numbers if number not in known]
         marks, size = self._bytes, len(self._bytes)
         return [number for number in numbers if number >= size or not marks[number]]
+
+    def _with(self, other, operation):
+        mine, theirs = (int.from_bytes(marks._bytes, "little") for marks in (self, other))
+        return _marks(operation(mine, theirs).to_bytes(len(self._bytes), "little"))
+
+
+def _marks(known):
+    marks = Marks(0)
+    marks._bytes = known
+    return marks
+
+
+class Scattered:
+    """As Marks, for numbers that are few for their size, as in a small account among many: no request takes a byte for
+    everybody in the database.
+    """
+
+    __slots__ = ("_set",)
+
+    def __init__(self, numbers=()):
+        self._set = frozenset(numbers)
+
+    def __and__(self, other):
+        return Scattered(self._set & other._set)
+
+    def __or__(self, other):
+        return Scattered(self._set | other._set)
+
+    def __sub__(self, other):
+        return Scattered(self._set - other._set)
+
+    def __len__(self):
+        return len(self._set)
+
+    def __iter__(self):
+        return iter(self._set)
+
+    def having(self, numbers):
+        known = self._set
+        return [number for number in numbers if number in known]
+
+    def lacking(self, numbers):
+        known = self._set
+        return [number for number in numbers if number not in known]

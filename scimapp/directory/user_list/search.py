@@ -138,29 +138,31 @@ def by_name(search):
 
 def _find(scope, search, everybody):
     """The Found of a search; ``everybody`` is the number of people in the account."""
-    met, unmet, is_by_name = _lists(scope, search)
-    return people_found.find(scope, everybody, met, unmet, search.state, is_by_name=is_by_name)
+    met, unmet, is_in_order = _lists(scope, search)
+    return people_found.find(scope, everybody, met, unmet, search.state, is_in_order=is_in_order)
 
 
 def _lists(scope, search):
-    """``(met, unmet, is_by_name)`` for a search: people must be in each select of ``met`` and in none of ``unmet``. The
-    last says whether the first select is in the order of names.
+    """``(met, unmet, is_in_order)`` for a search: people must be in each select of ``met`` and in none of ``unmet``. The
+    last says whether the first select is in the order of the search.
 
     One statement for words, on Postgres one for a group, and those of ``user_filters.lists``.
     """
-    met, unmet = user_filters.lists(scope, search.conditions)
-    of_rows, is_by_name = _of_rows(scope, search), False
+    met, unmet, is_in_order = user_filters.lists(scope, search.conditions, search.sort)
+    of_rows = _of_rows(scope, search)
     if of_rows:
-        # For a source alone, or for ids, no index has the order of names.
-        in_order = search.ids is None and (search.q.strip() or not search.connection)
-        is_by_name = bool(in_order) and search.sort.key == NAME.key
         people = scope.select(User, User.seq).where(*of_rows)
-        met.insert(0, people.order_by(User.order_key, User.seq) if is_by_name else people)
+        # For a source alone, or for ids, no index has the order of names.
+        if search.sort.key == NAME.key and search.ids is None and (search.q.strip() or not search.connection):
+            met.insert(0, people.order_by(User.order_key, User.seq))
+            is_in_order = True
+        else:
+            met.append(people)
     if search.group == EVERYONE:
         unmet.append(scope.select(User, User.seq).where(User.state == "inactive"))
     elif search.group is not None:
         met.append(_people_in(scope, search.group))
-    return met, unmet, is_by_name
+    return met, unmet, is_in_order
 
 
 def _of_rows(scope, search):

@@ -92,24 +92,35 @@ def check_people(scope, condition):
 
 def clauses(scope, conditions):
     """Conditions on ``User`` rows. Takes the statements of ``lists``."""
-    met, unmet = lists(scope, conditions)
+    met, unmet, _ = lists(scope, conditions)
     return [*map(User.seq.in_, met), *map(User.seq.not_in, unmet)]
 
 
-def lists(scope, conditions):
-    """``(met, unmet)``: selects of numbers. A person must be in each of ``met`` and in none of ``unmet``.
+def lists(scope, conditions, sort=None):
+    """``(met, unmet, is_in_order)``: selects of numbers. A person must be in each of ``met`` and in none of ``unmet``. The
+    last says whether the first of ``met`` is in the order of ``sort``, an Attribute; everybody in it has a value.
 
     One statement if a person is named, otherwise none; on Postgres one more for each condition on the value index
     (``value_index.select_many_at``).
     """
-    people, met, unmet = _named(scope, conditions), [], []
+    people, in_order, met, unmet = _named(scope, conditions), [], [], []
     for condition in conditions:
         is_negated = condition.operator in NEGATED
         if condition.operator in PRESENCE and _is_everybodys(condition.attribute):
             met += [scope.select(User, User.seq).where(false()).correlate(None)] if is_negated else []
+        elif not is_negated and not in_order and _can_be_in_order(condition, sort):
+            in_order.append(_having(scope, condition, people, in_order=True))
         else:
             (unmet if is_negated else met).append(_having(scope, condition, people))
-    return met, unmet
+    return [*in_order, *met], unmet, bool(in_order)
+
+
+def _can_be_in_order(condition, sort):
+    """Whether the values that meet a condition are those of the order ``sort``, one for each person."""
+    attribute = condition.attribute
+    if sort is None or attribute.key != sort.key or attribute.column is not None or attribute.is_multi_valued:
+        return False
+    return attribute.kind != NUMBER or condition.operator != "filled"  # a value need not be a number
 
 
 def _named(scope, conditions):
@@ -122,14 +133,17 @@ def _is_everybodys(attribute):
     return attribute.column is not None and not attribute.column.expression.nullable
 
 
-def _having(scope, condition, people):
-    """A select of the numbers of the people with the value; for a negated condition, of those to be left out."""
+def _having(scope, condition, people, *, in_order=False):
+    """A select of the numbers of the people with the value; for a negated condition, of those to be left out. With
+    ``in_order``, in the order of their values, as ``user_order`` has it.
+    """
     operator, attribute = NEGATED.get(condition.operator, condition.operator), condition.attribute
     if attribute.path is None:
         return _in_column(scope, condition, operator, people)
     value = aliased(IndexedValue)  # the query around it may use another alias
     column = value.number if attribute.kind == NUMBER else value.text_key
     having = select_many_at(scope, attribute.path, value.user_seq, value=value)
+    having = having.order_by(column, value.user_seq) if in_order else having
     return having if operator == "filled" else having.where(_compare(condition, operator, column, people))
 
 

@@ -12,7 +12,6 @@ from ..people.value_index import select_many_at
 from ..sql_text import among, json_list, unsought
 from . import numbers
 from .list_attributes import NAME, NUMBER
-from .numbers import Marks
 
 _BY_NAME = (User.order_key, User.seq)
 # Columns that everybody has, then the columns that decide among equals: complete indexes, walked in either direction.
@@ -30,7 +29,7 @@ _INDEXED = {"last_sign_in": (User.last_sign_in_at, *_BY_NAME)}
 _OF_VISIBLE = frozenset(("email", "user_name"))
 # The fewest people to walk past, added to the number expected if the people searched for are evenly spread.
 _LEAST_STEP = 1_000
-_DEARER = 10  # factor: the cost of looking a person up, compared with walking past one
+_DEARER = 20  # factor: the cost of looking a person up, compared with walking past one
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +47,28 @@ class Order:
         last = total if limit is None else min(offset + limit, total)
         if offset >= last:
             return []
-        if people is not None and people.by_name is not None and self.attribute.key == NAME.key:
-            seqs = people.by_name if len(people.by_name) == total else people.among(people.by_name)
+        if people is not None and people.in_order is not None:
+            seqs = people.in_order if len(people.in_order) == total else people.among(people.in_order)
             return (seqs[::-1] if self.descending else seqs)[offset:last]
         walked = _LEAST_STEP + min(last, total - offset) * everybody // total
-        if people is not None and not people.are_others and _DEARER * total < walked:
-            return self._looked_up(scope, people)[offset:last]
+        if people is not None and _DEARER * total < walked:
+            candidates = people.candidates()
+            if candidates is not None and _DEARER * len(candidates) < walked:
+                return self._looked_up(scope, candidates)[offset:last]
         first, rest = self._walks(scope)
         if rest is None:
             return _page(first, people and people.among, offset, last, total, everybody)
         return _page_of_two(first, rest, people, offset, last, total, everybody)
 
-    def _looked_up(self, scope, people):
-        """The seqs of a few people, found by looking them up."""
-        listed = json_list(people.numbers)
-        parts = [walk.read(only=listed) for walk in self._walks(scope) if walk is not None]
+    def _looked_up(self, scope, few):
+        """The seqs of the people among a ``few`` numbers, found by looking them up."""
+        listed = json_list(few)
+        parts = [walk.read(only=listed) for walk in self._walks(scope, by_number=True) if walk is not None]
         return list(dict.fromkeys(chain.from_iterable(parts)))  # people with a value come before the rest
 
-    def _walks(self, scope):
+    def _walks(self, scope, *, by_number=False):
         """Two Walks: the people in this order, and everybody by name, or None if the first one contains everybody."""
-        attribute, everybody = self.attribute, scope.select(User, User.seq)
+        attribute, everybody = self.attribute, scope.select(User, User.seq, by_number=by_number)
         complete, by_name = _COMPLETE.get(attribute.key), _Walk(everybody, User.seq, _BY_NAME)
         if complete is not None:
             return _Walk(everybody, User.seq, complete, self.descending), None
@@ -139,7 +140,7 @@ def _page_of_two(first, rest, people, offset, last, total, everybody):
         read, here = read + more, here + people.among(more)
     if len(here) >= last:
         return here[offset:last]
-    passed, lacking = len(here), Marks(read).lacking
+    passed, lacking = len(here), numbers.marks_of(read).lacking
 
     def others(found):
         return lacking(found if people is None else people.among(found))

@@ -4,28 +4,44 @@ import tracemalloc
 
 import pytest
 
-from scimapp.directory.user_list.numbers import Marks
+from scimapp.directory.user_list.numbers import Marks, Scattered, marks_of
 
 
 @pytest.mark.parametrize("apart", [1, 63, 64, 65, 10**12])
 def test_marks_know_their_numbers_however_far_apart(apart):
     inside = [apart * place for place in (3, 1, 2, 1)]
-    marks = Marks(inside)
+    marks = marks_of(inside)
     asked = [0, 4 * apart, *inside, apart + 1, 10**15]
 
     assert len(marks) == 3
+    assert sorted(marks) == sorted(set(inside))
     assert marks.having(asked) == [number for number in asked if number in inside]
     assert marks.lacking(asked) == [number for number in asked if number not in inside]
 
 
+@pytest.mark.parametrize("make", [lambda numbers: Marks(300, numbers), Scattered])
+def test_marks_are_combined_as_sets_are(make):
+    some, others = {1, 2, 5, 256, 299}, {2, 3, 256}
+    marks, beside = make(some), make(others)
+
+    assert set(marks & beside) == some & others
+    assert set(marks | beside) == some | others
+    assert set(marks - beside) == some - others
+    assert (len(marks - marks), len(make([]) | beside), set(make([]) - beside)) == (0, 3, set())
+
+
+def test_marks_know_all_other_numbers():
+    assert list(Marks(6, [1, 4]).others()) == [0, 2, 3, 5]
+
+
 def test_no_numbers_are_no_marks():
-    assert (len(Marks([])), Marks([]).having([0, 1]), Marks([]).lacking([0, 1])) == (0, [], [0, 1])
+    assert (len(marks_of([])), marks_of([]).having([0, 1]), marks_of([]).lacking([0, 1])) == (0, [], [0, 1])
 
 
 def test_few_great_numbers_take_little_memory():
     tracemalloc.start()
     try:
-        marks = Marks([50_000_000])
+        marks = marks_of([50_000_000])
         taken, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
