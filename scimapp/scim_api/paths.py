@@ -13,6 +13,7 @@ VERSION = "v2"
 _BELOW = f"{PREFIX}/"
 _DOUBLED = "//"
 _UNTIDY_ENDS = ("/", ".scim")
+_AFTER_PATH = re.compile("[?#]")
 _ESCAPED_SLASH = re.compile("%2F", re.IGNORECASE)
 
 
@@ -28,18 +29,22 @@ class TidyPaths:
     def __call__(self, environ, start_response):
         path = environ.get("PATH_INFO", "")
         if path.startswith(_BELOW):
-            sent = environ.get("RAW_URI", "").partition("?")[0]
+            sent = _AFTER_PATH.split(environ.get("RAW_URI", ""), maxsplit=1)[0]
             if "%2" in sent:
-                environ["PATH_INFO"] = path = _with_slashes_escaped(sent)
+                environ["PATH_INFO"] = path = _with_slashes_escaped(path, sent, environ.get("SCRIPT_NAME", ""))
             if _DOUBLED in path or path.endswith(_UNTIDY_ENDS):
                 environ["PATH_INFO"] = tidy(path)
         return self._application(environ, start_response)
 
 
-def _with_slashes_escaped(sent):
-    """The PATH_INFO of a target as it was sent, without its query, in which escaped slashes stay ``%2F``."""
-    path = sent if sent.startswith("/") else urlsplit(sent).path
-    return unquote_to_bytes(_ESCAPED_SLASH.sub("%252F", path)).decode("latin-1")
+def _with_slashes_escaped(path, sent, prefix):
+    """``path`` with the escaped slashes of the target as it was sent, without its query, as ``%2F``.
+
+    A server or another middleware has cut off ``prefix``. A ``path`` that is not the one sent stays as it is.
+    """
+    target = sent if sent.startswith("/") else urlsplit(sent).path
+    known = unquote_to_bytes(_ESCAPED_SLASH.sub("%252F", target)).decode("latin-1").removeprefix(prefix)
+    return known if known.replace("%2F", "/") == path.replace("%2F", "/") else path
 
 
 def escaped(path):

@@ -7,6 +7,7 @@ import pytest
 
 from scimapp.directory import clock
 from scimapp.directory.connection import connection, scim_tokens
+from scimapp.scim_api.paths import TidyPaths
 from tests.support.databases import on_both
 
 from .bodies import ERROR, assert_error
@@ -135,6 +136,25 @@ def test_an_escaped_slash_separates_nothing(scim, path):
     assert_error(scim.get(path), 404)
     assert_error(scim.get(f"{path}?filter=userName%20eq%20%22a%2Fb%22"), 404)
     assert scim.get("/Users?filter=userName%20eq%20%22a%2Fb%22").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path, sent, prefix, routed",
+    [
+        ("/scim/Ac1/v2/Users//", "/there/scim/Ac1/v2/Users/%2f?a#b", "/there", "/scim/Ac1/v2/Users/%2F"),
+        ("/scim/Ac1/v2/Users//", "/scim/Ac1/v2/Users/%2F#part", "", "/scim/Ac1/v2/Users/%2F"),
+        ("/scim/Ac1/v2/Users", "/scim/Ac2/v2/Users%20", "", "/scim/Ac1/v2/Users"),
+        ("/scim/Ac1/v2/Users", "/there/scim/Ac1%2Fv2/Users", "", "/scim/Ac1/v2/Users"),
+    ],
+    ids=["below a prefix", "with a fragment", "another account", "another prefix"],
+)
+def test_the_target_tells_only_which_slashes_were_escaped(path, sent, prefix, routed):
+    """Nothing else is taken from it: what has looked at PATH_INFO before has looked at the path that is routed."""
+    environ = {"PATH_INFO": path, "RAW_URI": sent, "SCRIPT_NAME": prefix}
+
+    TidyPaths(lambda _environ, _start: ())(environ, None)
+
+    assert environ["PATH_INFO"] == routed
 
 
 def test_another_version_in_the_address_is_named(scim, account):
