@@ -86,7 +86,7 @@ LAYERS = {
     "backup": (("database.schema",), ("sqlalchemy",)),
     "cli": (
         ("backup", "database", "directory", "mail", "auth", "batch_worker"),
-        ("flask", "flask_migrate", "click"),
+        ("alembic", "flask", "flask_migrate", "click"),
     ),
     "gunicorn_conf": (
         ("settings", "database.schema", "private_files", "request_log", "mail", "scim_api", "batch_worker", "serving"),

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from scimapp.database import db
+from scimapp.database.schema import revisions
 from tests.support import databases as made
 from tests.support.people import MadeAccount
 
@@ -78,3 +79,21 @@ def test_a_statement_that_cannot_be_done_is_no_database_that_is_away(flask, app,
     with pytest.raises(ProgrammingError, match="table accounts already exists"):
         flask("db", "upgrade", on=half)
     made.dispose(half)
+
+
+def test_no_account_is_deleted_by_going_back_without_yes(flask, app, database, databases):
+    other = made.build_app(databases.copy(database, "other"), databases.folder)
+    with other.app_context():
+        account_id = MadeAccount(other).id
+
+    refused = [flask("db", "downgrade", "--", target, on=other) for target in ("base", f"-{len(revisions())}")]
+    kept = flask("accounts", "list", on=other)
+    done = flask("db", "downgrade", "--yes", "base", on=other)
+    gone = flask("accounts", "list", on=other)
+
+    line = "Error: This deletes every account and all that is in it. Make a backup, then add --yes.\n"
+    assert [(told.code, told.err) for told in refused] == [(1, line)] * 2
+    assert account_id in kept.out
+    assert done.code == 0, done.err
+    assert "without tables" in gone.err
+    made.dispose(other)
