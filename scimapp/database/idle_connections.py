@@ -117,5 +117,6 @@ def _close(waiting):
             pooled = waiting.pop()
         except IndexError:  # no check beforehand: another thread may take the last one in between
             return
+        pooled.info.clear()  # what it keeps open, such as files, does not wait for the garbage collector
         pooled.invalidate()
         pooled.close()

@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy.exc import OperationalError
 
 from scimapp import create_app
-from scimapp.database import db, run, write_ahead_log, writing
+from scimapp.database import db, disconnect, run, write_ahead_log, writing
 from scimapp.settings import Settings
 from tests.support.databases import dispose
 
@@ -193,3 +193,21 @@ def test_what_a_failure_has_left_is_written_again_at_once(log, disk, rewritten):
 
     assert b"".join(rewritten) == log.read_bytes()
     assert write_ahead_log._doubtful == set()
+
+
+def test_a_connection_that_is_given_up_keeps_no_log_open(log):
+    """The system keeps a deleted file of up to 64 MB for as long as somebody has it open."""
+    there = log.stat()
+    opened = [int(number) for number in os.listdir("/dev/fd")]
+
+    disconnect()
+
+    kept = [number for number in opened if is_open(number) and os.path.samestat(os.fstat(number), there)]
+    assert (kept, log.exists()) == ([], False)
+
+
+def is_open(number):
+    try:
+        return os.fstat(number) is not None
+    except OSError:
+        return False
