@@ -45,7 +45,7 @@ _POSTGRES_PATIENCE = {
     "tcp_user_timeout": 10_000,
 }  # fmt: skip
 _READ_ONLY = "25006"  # SQLSTATE: a standby that was not promoted, or a server set to read-only
-_NO_RIGHT = "42501"  # SQLSTATE: tables of another owner, such as after a restore by hand
+NO_RIGHT = "42501"  # SQLSTATE: tables of another owner, such as after a restore by hand
 _TOO_MUCH = "54"  # class of SQLSTATE: a statement beyond what Postgres can do, which psycopg takes for a busy server
 _UNREADABLE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 _PRIMARY = 0xFF  # mask of SQLite's primary error code; the higher bits refine it
@@ -123,7 +123,7 @@ def _kind(error):
     if is_unreadable(error):
         return exc.OperationalError
     state = getattr(error, "sqlstate", None) or ""
-    if state in (_READ_ONLY, _NO_RIGHT):
+    if state in (_READ_ONLY, NO_RIGHT):
         return exc.OperationalError
     return exc.ProgrammingError if state.startswith(_TOO_MUCH) else None
 

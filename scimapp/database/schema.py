@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, exc, inspect, pool, text
 
 from . import db
-from .engines import engine_options
+from .engines import NO_RIGHT, engine_options
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 CURRENT, EMPTY, BEHIND, AHEAD = "current", "empty", "behind", "ahead"
@@ -72,7 +72,7 @@ def state(connection):
     try:
         found = connection.scalar(text("SELECT version_num FROM alembic_version"))
     except exc.DBAPIError as error:
-        if "alembic_version" not in str(error.orig):
+        if "alembic_version" not in str(error.orig) or getattr(error.orig, "sqlstate", None) == NO_RIGHT:
             raise
         return EMPTY, None
     if found is None:

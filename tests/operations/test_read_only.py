@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import text
 
 from scimapp.database import db, disconnect
+from scimapp.database.schema import SchemaError, check_before_serving
 from tests.scim_api.bodies import person
 from tests.support import databases as made
 from tests.support.databases import database_address
@@ -81,4 +82,18 @@ def test_tables_of_another_owner_are_a_database_that_is_away(alone, without_righ
     made_nobody, ready = scim.post("/Users", person()), without_rights.test_client().get("/readyz")
 
     assert (made_nobody.status_code, made_nobody.headers["Retry-After"]) == (503, "2")
+    assert (ready.status_code, ready.json["database"]) == (503, "unavailable")
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_tables_that_may_not_be_read_are_not_taken_for_none(alone, without_rights):
+    """Nobody is told to make tables where there are some."""
+    role = without_rights.config["SETTINGS"].database_url.partition("//")[2].partition("@")[0]
+    with psycopg.connect(database_address(alone), autocommit=True) as owner:
+        owner.execute(f"REVOKE SELECT ON alembic_version FROM {role}")
+
+    with pytest.raises(SchemaError, match="permission denied"):
+        check_before_serving(without_rights.config["SETTINGS"].database_url)
+    ready = without_rights.test_client().get("/readyz")
+
     assert (ready.status_code, ready.json["database"]) == (503, "unavailable")
