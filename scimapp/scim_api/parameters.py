@@ -88,8 +88,10 @@ def precondition():
 
 
 def _from_url():
-    """``(text of the filter or None, Beside)``. Parameters are decoded as Flask's ``request.args`` decodes them, but a filter that is not UTF-8
-    is refused: nobody would be found, and the client would add the person again. Raises InvalidFilter.
+    """``(text of the filter or None, Beside)``. Raises InvalidFilter.
+
+    Parameters are decoded as Flask's ``request.args`` decodes them, but a filter that is not UTF-8 is refused: nobody
+    would be found, and the client would add the person again.
 
     A client sends thousands of requests that differ only in the values of the filter, so the other parameters are cached.
     """

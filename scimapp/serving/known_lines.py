@@ -30,7 +30,8 @@ _HOST = re.compile(r"([\w.~!$&'()*+,;=%-]*|\[[\w:.~!$&'()*+,;=%-]+\])(:[0-9]*)?"
 class KnownLines:
     """Header lines as gunicorn parsed them: ``raw`` reaches from the end of the request line to the end of the head.
 
-    ``is_last``: they ask to close the connection after the answer. ``environ`` is a place for the caller to keep what it made of ``headers``.
+    ``is_last``: they ask to close the connection after the answer. ``environ`` is a place for the caller to
+    keep what it made of ``headers``.
     """
 
     __slots__ = ("environ", "headers", "is_last", "raw")
@@ -91,7 +92,10 @@ class Request(message.Request):
 
 
 def _is_last(headers):
-    """Whether ``close`` stands among the options of Connection (RFC 9112 §9.6); gunicorn sees it only where it stands alone."""
+    """Whether ``close`` stands among the options of Connection (RFC 9112 §9.6).
+
+    gunicorn sees it only where it stands alone.
+    """
     told = [value.lower() for name, value in headers if name == "CONNECTION"]
     return any(option.strip(" \t") == "close" for value in told for option in value.split(","))
 
