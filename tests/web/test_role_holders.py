@@ -8,9 +8,12 @@ def test_the_list_names_everybody_with_a_role(page, make_user):
     make_user(role="super_admin", given_name="Ingrid", family_name="Halvorsen")
     make_user(role="user_admin", state="invited", given_name="Bo", family_name="Berg")
 
-    rows = [row.text for row in page("/settings/roles").tree.find("tbody").find_all("tr")]
+    table = page("/settings/roles").tree.find("tbody")
+    rows = [row.text for row in table.find_all("tr")]
 
     assert [row.split(" ")[1] for row in rows] == ["Olive", "Ingrid", "Bo"]
+    cut = [part for part in table.find_all("span") if "clip" in part.attributes.get("class", "").split()]
+    assert [part.attributes["title"] for part in cut] == [part.text for part in cut] != []
     assert "Transfer ownership…" in rows[0]
     assert "Invited" in rows[2]
     assert "Given by" not in rows[1] and "Olive Owner, just now" in rows[1]
