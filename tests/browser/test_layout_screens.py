@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from tests.support.fixtures.browser import PHONE
 
+SMALL_PHONE = {"width": 320, "height": 800}  # also 640 pixels at 200 %
 NARROW = {"width": 1024, "height": 800}  # the narrowest with a sidebar
 MANY_COLUMNS = "/users?" + "&".join(
     f"col={key}" for key in ("state", "role", "source", "groups", "title", "department", "custom.site", "last_sign_in")
@@ -24,6 +25,8 @@ BEHIND_THE_MENUS = """() => [...document.querySelectorAll("thead a")].filter((li
   wrap.scrollLeft = 0;
   return behind;
 }).map((link) => link.textContent)"""
+WIDER_THAN_THEIR_BOX = """() => [...document.querySelectorAll("main :is(.lab, .btn)")]
+  .filter((part) => part.checkVisibility() && part.scrollWidth > part.clientWidth + 1).map((part) => part.textContent.trim())"""
 OVERLAPPING = """() => {
   const boxes = [...document.querySelectorAll(".filters :is(.form-select, .form-control, .btn)")].filter((part) => part.checkVisibility());
   const [at, edge] = [(part) => part.getBoundingClientRect(), document.querySelector(".filters").getBoundingClientRect().right];
@@ -97,7 +100,7 @@ def test_lists_with_fields_of_ones_own_fit_a_laptop(filled, open_page):
     page.goto("/fields")
     assert page.evaluate(HIDDEN_WIDTHS) == [0]
     page.goto("/users")
-    for width in (1201, 1000, 961):  # above one step of the layout, and around the other
+    for width in (1201, 1000, 961, 833, 832, 700):  # above one step of the layout, and around the others
         page.set_viewport_size({"width": width, "height": 768})
         assert page.evaluate(HIDDEN_WIDTHS) == [0], width
     for width in (1280, 1024):
@@ -142,14 +145,24 @@ def test_the_state_of_the_connection_stands_beside_its_name(account, open_page):
 
 
 def test_a_search_alone_stands_in_a_row_with_its_button_on_phones(filled, open_page):
-    page = filled.enter(open_page(base_url=filled.server.url, viewport=PHONE))
+    page = filled.enter(open_page(base_url=filled.server.url, viewport=SMALL_PHONE))
+    page.goto("/me")
+    page.select_option("#language", "de")
+    page.click("form:has(#language) button[type=submit]")
 
-    for address in (f"/groups/{filled.group}", "/settings/roles", "/settings/roles/give"):
+    for width in (PHONE["width"], SMALL_PHONE["width"]):
+        page.set_viewport_size({"width": width, "height": 800})
+        for address in (f"/groups/{filled.group}", "/settings/roles", "/settings/roles/give"):
+            page.goto(address)
+            box, button = (page.locator(f".filters > {part}").bounding_box() for part in (".search", ".btn"))
+            assert box["y"] == button["y"], address
+            assert box["x"] + box["width"] < button["x"], address
+    for address in ("/provisioning/log", "/outbox", "/provisioning/guides/other"):
         page.goto(address)
-        box, button = (page.locator(f".filters > {part}").bounding_box() for part in (".search", ".btn"))
-        assert box["y"] == button["y"], address
-        assert box["x"] + box["width"] < button["x"], address
-    page.goto("/provisioning/guides/other")
+        page.evaluate("document.querySelectorAll('details.chart-table').forEach((part) => { part.open = true; })")
+        assert max(page.evaluate(HIDDEN_WIDTHS)) <= 0, address
+        assert page.evaluate(WIDER_THAN_THEIR_BOX) == [], address
+    page.set_viewport_size(PHONE)
     expect(page.locator(".tabs a[aria-current]")).to_be_in_viewport(ratio=0.9)
 
 
