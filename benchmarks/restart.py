@@ -100,8 +100,9 @@ def _measure(server, file, sink, path, secret, wanted):
 
 
 def _core_seconds(server):
-    """``(computed, waited)`` since the start, of the first threads of all processes, which do nearly all of a start: their CPU,
-    and how long that of the first process and then of the slowest worker waited for a core (Linux; elsewhere nothing).
+    """``(computed, waited)`` since the start, of the first threads of all processes, which do nearly all of a start:
+    their CPU, and how long that of the first process and then of the slowest worker waited for a core (Linux; elsewhere
+    nothing).
     """
     try:
         told = [Path(f"/proc/{pid}/schedstat").read_text().split() for pid in (server.pid, *server.workers)]

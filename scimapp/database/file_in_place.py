@@ -43,7 +43,9 @@ def check(pooled):
 
 
 def _files(file):
-    """What tells the file and its write-ahead log from others that have their names. The log lasts as long as a connection."""
+    """What tells the file and its write-ahead log from others that have their names. The log lasts as long as a
+    connection.
+    """
     return _number(file), _number(f"{file}-wal")
 
 

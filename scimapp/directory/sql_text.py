@@ -134,7 +134,8 @@ def _quoted_on_sqlite(element, compiler, **options):
 
 @compiles(octets)
 def _octets(element, compiler, **options):
-    # ``convert_to`` does the same in half as much time again. This one converts to the encoding of the client, which is UTF-8.
+    # ``convert_to`` does the same in half as much time again. This one converts to the encoding of the client, which is
+    # UTF-8.
     return f"textsend({compiler.process(element.clauses, **options)})"
 
 

@@ -13,7 +13,9 @@ _NOBODY = 2**32 - 1  # at a seat whose process does not accept connections, if t
 
 
 class Shares:
-    """How many connections each of ``seats`` processes has, in memory that they share; it is mapped before they are forked."""
+    """How many connections each of ``seats`` processes has, in memory that they share. It is mapped before they are
+    forked.
+    """
 
     def __init__(self, seats):
         self._counts = memoryview(mmap.mmap(-1, 4 * seats)).cast("I")
@@ -44,7 +46,8 @@ class Share:
         self._counts[self._seat] = _NOBODY
 
     def let_others_come_first(self, pause=time.sleep):
-        """Wait while another process has fewer connections: ``PAUSE_SECONDS`` for each that it lacks, ``PAUSES`` times at most.
+        """Wait while another process has fewer connections: ``PAUSE_SECONDS`` for each that it lacks, ``PAUSES`` times
+        at most.
 
         A process that does not come in this time is busy: its share falls to those that are not.
         """

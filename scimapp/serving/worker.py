@@ -42,8 +42,8 @@ _log = logging.getLogger("scimapp.server")
 class PatientWorker(AnsweringWorker):
     """Serves with ``threads`` threads. The first thread of the process only watches the time, signals and other threads.
 
-    Before the process starts, ``turns`` may be replaced, so that fewer threads serve at once, and ``share``, so that processes
-    share connections evenly.
+    Before the process starts, ``turns`` may be replaced, so that fewer threads serve at once, and ``share``, so that
+    processes share connections evenly.
     """
 
     def __init__(self, *arguments, **named):

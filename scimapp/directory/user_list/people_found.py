@@ -49,11 +49,16 @@ class People:
         return People(rest, self.are_others, self.in_order)
 
     def count(self, everybody):
-        """The number of these people, if the account has ``everybody`` people. These were counted before, so there may be fewer."""
+        """The number of these people, if the account has ``everybody`` people.
+
+        These were counted before, so there may be fewer.
+        """
         return max(0, everybody - len(self.marks)) if self.are_others else len(self.marks)
 
     def candidates(self):
-        """Marks that include these people, None if those are unknown. Other numbers in them are nobody's or of other accounts."""
+        """Marks that include these people, None if those are unknown. Other numbers in them are nobody's or of other
+        accounts.
+        """
         if not self.are_others:
             return self.marks
         return self.marks.others() if isinstance(self.marks, Marks) else None
