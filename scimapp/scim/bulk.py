@@ -70,11 +70,18 @@ def parse_bulk(body, *, refers=True):
     return tuple([_operation(place, item, seen, refers) for place, item in enumerate(listed, 1)]), limit
 
 
+def makers_of(operations):
+    """``{bulkId: operation}`` of those that create a resource. Of several with one bulkId only one has no problem: that one."""
+    creating = [operation for operation in operations if operation.method == "POST"]
+    creating.sort(key=lambda operation: operation.problem is None)
+    return {operation.bulk_id: operation for operation in creating}
+
+
 def plan(operations):
     """The Steps of a request, in an order in which every reference is known when it is needed."""
     if not any(operation.references for operation in operations):
         return list(map(Step, operations))
-    makers = {operation.bulk_id: operation for operation in operations if operation.method == "POST"}
+    makers = makers_of(operations)
     references = {operation.place: sorted(operation.references & makers.keys()) for operation in operations}
     steps, begun, placed, circular = [], set(), set(), {}
     for first in operations:

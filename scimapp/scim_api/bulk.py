@@ -18,7 +18,7 @@ from ..directory.errors import DirectoryError
 from ..directory.unit_of_work import unit_of_work
 from ..request_log import request_id
 from ..scim import urns
-from ..scim.bulk import leaving_out, may_refer, parse_bulk, plan, resolve, unresolved
+from ..scim.bulk import leaving_out, makers_of, may_refer, parse_bulk, plan, resolve, unresolved
 from ..scim.errors import Conflict, InvalidValue, NotFound, ScimError
 from ..scim.version import Precondition
 from . import errors, operations
@@ -40,9 +40,7 @@ def bulk():
     body = read_body()
     listed, fail_on_errors = parse_bulk(body, refers=may_refer(g.scim_body))
     call.summary = f"sent {len(listed)} operations at once"
-    run = _Run(
-        call, {operation.bulk_id: operation for operation in listed if operation.method == "POST"}, fail_on_errors
-    )
+    run = _Run(call, makers_of(listed), fail_on_errors)
     steps = plan(listed)
     for start in range(0, len(steps), TOGETHER):
         some = steps[start : start + TOGETHER]

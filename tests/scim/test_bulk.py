@@ -33,6 +33,13 @@ def test_what_is_referred_to_comes_first():
     assert [place for place, _, _ in order(post("a", "b"), post("b", "c"), post("c"))] == [3, 2, 1]
 
 
+def test_a_bulk_id_that_is_used_again_leads_to_the_operation_that_may_have_it():
+    without_data = {"method": "POST", "path": "/Groups", "bulkId": "b"}
+
+    assert [place for place, _, _ in order(post("a", "b"), post("b"), post("b"))] == [2, 1, 3]
+    assert [place for place, _, _ in order(post("a", "b"), without_data, post("b"))] == [3, 1, 2]
+
+
 def test_a_circle_is_opened_and_completed():
     assert order(post("a", "b"), post("b", "a")) == [(2, ["a"], False), (1, [], False), (2, [], True)]
 
