@@ -26,37 +26,25 @@ class Paging:
     cursor: str | None = None
 
 
-def parse_paging(start_index=None, count=None, cursor=None, default=DEFAULT_COUNT, maximum=MAXIMUM_COUNT):
+def parse_paging(start_index=None, count=None, cursor=None):
     """A Paging from texts or numbers; None and "" mean "not given", but an empty cursor asks for paging by cursor.
 
     Below 1 is 1, a negative count is 0 (RFC 7644 §3.4.2.4). Raises InvalidValue for what is no whole number, and where
     both ways of paging are asked for.
     """
     start = _whole("startIndex", start_index, 1)
-    wanted = _whole("count", count, default)
+    wanted = _whole("count", count, DEFAULT_COUNT)
     if cursor is not None and start_index not in (None, ""):
         raise InvalidValue("startIndex and cursor are two ways of paging: give one of them")
-    return Paging(max(1, start), max(0, min(wanted, maximum)), cursor)
-
-
-def list_response(resources, total, start_index=None, next_cursor=None):
-    """The ListResponse body; ``Resources`` is there even when it is empty, because Okta looks for it.
-
-    ``start_index`` belongs to paging by index; ``next_cursor`` to every page by cursor but the last.
-    """
-    place = {} if start_index is None else {"startIndex": start_index}
-    place |= {"nextCursor": next_cursor} if next_cursor else {}
-    return {
-        "schemas": [urns.LIST_RESPONSE],
-        "totalResults": total,
-        **place,
-        "itemsPerPage": len(resources),
-        "Resources": resources,
-    }
+    return Paging(max(1, start), max(0, min(wanted, MAXIMUM_COUNT)), cursor)
 
 
 def list_begin(total, shown, start_index=None, next_cursor=None):
-    """The beginning of a ListResponse of ``shown`` resources, JSON in bytes; the resources and ``]}`` follow."""
+    """The beginning of a ListResponse of ``shown`` resources, JSON in bytes; the resources and ``]}`` follow.
+
+    ``Resources`` is there even when it is empty, because Okta looks for it. ``start_index`` belongs to paging by index;
+    ``next_cursor`` to every page by cursor but the last.
+    """
     place = "" if start_index is None else f'"startIndex":{start_index},'
     place += f'"nextCursor":{json.dumps(next_cursor)},' if next_cursor else ""
     head = f'{{"schemas":["{urns.LIST_RESPONSE}"],"totalResults":{total},{place}"itemsPerPage":{shown},"Resources":['

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scimapp.scim import checker, urns
 from scimapp.scim.errors import InvalidPath, InvalidSyntax, InvalidValue, ScimError
-from scimapp.scim.listing import Paging, list_begin, list_response, parse_paging
+from scimapp.scim.listing import Paging, list_begin, parse_paging
 from scimapp.scim.path import parse_path, split_schema
 from scimapp.scim.projection import Projection
 from scimapp.scim.validation import validate
@@ -198,15 +198,16 @@ def test_paging_takes_whole_numbers_only(value):
         parse_paging(value, None)
 
 
-@pytest.mark.parametrize("start, cursor", [(None, None), (1, None), (7, None), (None, 'a"b\\é')])
-def test_a_list_begins_in_text_as_it_does_as_a_value(start, cursor):
+@pytest.mark.parametrize(
+    ("start", "cursor", "place"),
+    [(None, None, {}), (1, None, {"startIndex": 1}), (None, 'a"b\\é', {"nextCursor": 'a"b\\é'})],
+)
+def test_a_list_begins_with_its_numbers(start, cursor, place):
     text = list_begin(1_000, 2, start, cursor) + b"1,2]}"
 
-    assert [*json.loads(text).items()] == [*list_response([1, 2], 1_000, start, cursor).items()]
-
-
-def test_an_empty_list_still_has_its_array():
-    assert list_response([], 0, 1)["Resources"] == []
+    schemas = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"]}
+    told = schemas | {"totalResults": 1_000} | place | {"itemsPerPage": 2, "Resources": [1, 2]}
+    assert [*json.loads(text).items()] == [*told.items()]
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,16 @@ from .. import urns
 from ..cursor import TIMEOUT_SECONDS
 
 
-def service_provider_config(
-    location, *, documentation=None, maximum_results, default_page, bulk=None, sort=True, etag=True
-):
-    """The ServiceProviderConfig document. ``bulk`` is ``(operations, bytes)`` where Bulk is offered."""
-    operations, size = bulk or (0, 0)
-    shown = {
+def service_provider_config(location, *, maximum_results, default_page, bulk_operations, bulk_bytes):
+    """The ServiceProviderConfig document."""
+    return {
         "schemas": [urns.SERVICE_PROVIDER_CONFIG],
         "patch": {"supported": True},
-        "bulk": {"supported": bulk is not None, "maxOperations": operations, "maxPayloadSize": size},
+        "bulk": {"supported": True, "maxOperations": bulk_operations, "maxPayloadSize": bulk_bytes},
         "filter": {"supported": True, "maxResults": maximum_results},
         "changePassword": {"supported": False},
-        "sort": {"supported": sort},
-        "etag": {"supported": etag},
+        "sort": {"supported": True},
+        "etag": {"supported": True},
         "pagination": {
             "cursor": True,
             "index": True,
@@ -36,6 +33,3 @@ def service_provider_config(
         ],
         "meta": {"resourceType": "ServiceProviderConfig", "location": location},
     }
-    if documentation:
-        shown["documentationUri"] = documentation
-    return shown
