@@ -4,17 +4,17 @@ import base64
 import binascii
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import UTC
-from decimal import Decimal, InvalidOperation
 
+from ..decimals import EXACT, parse_decimal
 from ..moments import parse_moment
 from .errors import InvalidValue
 
 _TRUE, _FALSE = "true", "false"
 _WORDS = {None: "null", True: _TRUE, False: _FALSE}
-_EXACT = 2**53  # beyond it, JSON parsers may round whole numbers (RFC 7493 §2.2)
 _HALF = re.compile("[\ud800-\udfff]")
-_WHOLE = re.compile(r"[+-]?\d{1,24}")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,24}")
 
 
 def fold(text):
@@ -75,7 +75,7 @@ def _narrow(character):
 
 def _string(value, where, coerces):
     if coerces and isinstance(value, int | float) and not isinstance(value, bool):
-        if isinstance(value, float) and abs(value) >= _EXACT:
+        if isinstance(value, float) and abs(value) >= EXACT:
             raise InvalidValue(f"{where}: a number of so many digits loses some of them; send it as text")
         value = str(value)
     if not isinstance(value, str):
@@ -100,7 +100,7 @@ def _integer(value, where, coerces):
         value = int(value)  # RFC 7643 §2.3.4 has no fraction, some clients write one
     if coerces and isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= _EXACT:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= EXACT:
         raise InvalidValue(
             f"{where}: a whole number of at most 53 bits without a fraction is expected, not {shown(value)}"
         )
@@ -108,27 +108,10 @@ def _integer(value, where, coerces):
 
 
 def _decimal(value, where, coerces):
-    number = _exact(value) if coerces or not isinstance(value, str) else None
-    if number is None:
-        raise InvalidValue(f"{where}: a number of at most 15 digits is expected, not {shown(value)}")
-    return number
-
-
-def _exact(value):
-    """An int or float that means what ``value`` says to the last digit; None for what is no such number."""
-    text = str(value).strip()
-    if isinstance(value, bool) or not isinstance(value, int | float | str) or len(text) > 40 or "_" in text:
-        return None  # Decimal would take 1_000 for a thousand
-    try:
-        said = Decimal(text)
-    except InvalidOperation:
-        return None
-    if not said.is_finite() or abs(said) >= Decimal("1e300"):
-        return None
-    if said == said.to_integral_value() and abs(said) < _EXACT:
-        return int(said)
-    number = float(said)
-    return number if Decimal(repr(number)) == said else None
+    if isinstance(value, int | float | str if coerces else int | float) and not isinstance(value, bool):
+        with suppress(ValueError):
+            return parse_decimal(str(value))
+    raise InvalidValue(f"{where}: a number of at most 15 digits is expected, not {shown(value)}")
 
 
 def _date_time(value, where, _coerces):

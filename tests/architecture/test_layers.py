@@ -14,9 +14,10 @@ from .source import imports, modules, part_of
 # part → (parts or single modules of scimapp, other packages)
 LAYERS = {
     "moments": ((), ()),
+    "decimals": ((), ()),
     "zones": ((), ()),
     "local_time": (("zones",), ("flask", "flask_login")),
-    "scim": (("moments",), ()),
+    "scim": (("decimals", "moments"), ()),
     "database": ((), ("flask_migrate", "flask_sqlalchemy", "orjson", "psycopg", "sqlalchemy")),
     "extensions": ((), ("flask_babel", "flask_login", "flask_mail", "flask_wtf")),
     "languages": (("extensions", "local_time"), ("flask", "flask_babel", "flask_login")),
@@ -27,7 +28,7 @@ LAYERS = {
     "common_headers": ((), ()),
     "health": (("directory",), ("flask",)),
     "audit": (("database",), ("sqlalchemy",)),
-    "directory": (("audit", "background", "database", "moments", "zones"), ("sqlalchemy", "orjson")),
+    "directory": (("audit", "background", "database", "decimals", "moments", "zones"), ("sqlalchemy", "orjson")),
     "resource_types": (
         ("scim", "directory", "moments", "database.column_types", "database.statements"),
         ("sqlalchemy", "orjson"),
@@ -98,7 +99,7 @@ LAYERS = {
 FRONTS = ("scim_api", "web", "cli")
 REQUEST_BOUND = frozenset(("request", "current_user", "current_app", "session", "g"))
 # Parts that must work without any request: whatever they need is an argument.
-REQUEST_FREE = ("scim", "moments", "database", "audit", "directory", "resource_types")
+REQUEST_FREE = ("scim", "moments", "decimals", "database", "audit", "directory", "resource_types")
 
 
 def test_every_part_of_the_package_stands_in_the_table():

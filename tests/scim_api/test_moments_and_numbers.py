@@ -58,6 +58,12 @@ def test_a_number_that_would_lose_digits_is_refused(scim, urn, field, number):
     assert urn in refused(scim.post("/Users", person() | {urn: {field: str(number)}}), "invalidValue")
 
 
+@pytest.mark.parametrize("text", ["1_000", "١٢", "1e9999999", "nan"])
+def test_a_text_that_is_no_number_is_refused(scim, urn, text):
+    for field in ("badge", "rate"):
+        assert urn in refused(scim.post("/Users", person() | {urn: {field: text}}), "invalidValue")
+
+
 def test_the_largest_numbers_come_back_as_they_were_sent_and_are_told_apart(scim, urn):
     most = 2**53 - 1
     for name, number in (("ann", most), ("bo", most - 1)):

@@ -7,9 +7,9 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
+from ...decimals import EXACT, InexactNumber, parse_decimal
 from ...moments import parse_moment
 from ..errors import InvalidValue
 from ..people.profile import is_address
@@ -20,7 +20,6 @@ MAXIMUM_TEXT = 4_000  # characters
 MAXIMUM_LINE = 500
 MAXIMUM_VALUES = 100  # elements of a multi-valued field
 LONGEST_NAMED = 100  # characters of a refused value that the message repeats
-_EXACT = 2**53  # from here on, not every integer is exact in every JSON reader (RFC 7493, 2.2)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 _DAY = r"\d{4}-\d\d-\d\d"
 _TIME = r"[T ]\d\d:\d\d(:\d\d(\.\d{1,12})?)?"
@@ -77,19 +76,19 @@ def accept(field, value):
 
     Raises InvalidValue naming the Field ID and what is accepted.
     """
-    if value is None or value == "" or value == []:
-        return None
+    items = value if isinstance(value, list | tuple) else [value]
     if is_multi_valued(field):
-        items = value if isinstance(value, list | tuple) else [value]
         if len(items) > MAXIMUM_VALUES:
             raise InvalidValue(field.field_id, say("at most %(num)s values.", num=MAXIMUM_VALUES))
-        accepted = [_accept_one(field, item) for item in items if item not in (None, "")]
+        accepted = [_accept_one(field, item) for item in items if not _is_blank(item)]
         return _without_repetitions(accepted) or None
-    if isinstance(value, list | tuple):
-        if len(value) != 1:
-            raise InvalidValue(field.field_id, say("one value is expected, not a list."))
-        value = value[0]
-    return _accept_one(field, value)
+    if len(items) > 1:
+        raise InvalidValue(field.field_id, say("one value is expected, not a list."))
+    return None if all(map(_is_blank, items)) else _accept_one(field, items[0])
+
+
+def _is_blank(value):
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _without_repetitions(values):
@@ -134,7 +133,7 @@ def _as_given(value):
 def _text(field, value, longest=MAXIMUM_LINE):
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(say("text is expected."))
-    if isinstance(value, float) and abs(value) >= _EXACT:  # it has lost digits already
+    if isinstance(value, float) and abs(value) >= EXACT:  # it has lost digits already
         raise ValueError(say("text is expected."))
     text = str(value)
     if "\0" in text or len(text) > longest:
@@ -169,29 +168,24 @@ def _number(field, value):
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(say("a number is expected."))
     try:
-        number = Decimal(str(value).strip())
-    except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite() or abs(number) >= Decimal("1e300"):
-        raise ValueError(say("%(value)s is not a number; write it as 42 or 4.2.", value=_as_given(value)))
-    if number == number.to_integral_value() and abs(number) < _EXACT:
-        return int(number)
-    kept = float(number)
-    if Decimal(repr(kept)) != number:
-        raise ValueError(
-            say("%(value)s has more digits than a number keeps; use a text field.", value=_as_given(value))
-        )
-    return kept
+        return parse_decimal(str(value))
+    except InexactNumber as error:
+        raise ValueError(_too_many_digits(value)) from error
+    except ValueError as error:
+        text = say("%(value)s is not a number; write it as 42 or 4.2.", value=_as_given(value))
+        raise ValueError(text) from error
+
+
+def _too_many_digits(value):
+    return say("%(value)s has more digits than a number keeps; use a text field.", value=_as_given(value))
 
 
 def _integer(field, value):
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = str(value).strip()
-    if not isinstance(value, bool | float) and _INTEGER.fullmatch(text) and abs(int(text)) >= _EXACT:
-        raise ValueError(
-            say("%(value)s has more digits than a number keeps; use a text field.", value=_as_given(value))
-        )
+    if not isinstance(value, bool | float) and _INTEGER.fullmatch(text) and abs(int(text)) >= EXACT:
+        raise ValueError(_too_many_digits(value))
     if isinstance(value, bool | float) or not _INTEGER.fullmatch(text):
         raise ValueError(
             say("%(value)s is not an integer; write a whole number without a fraction.", value=_as_given(value))

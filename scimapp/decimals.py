@@ -1,0 +1,35 @@
+"""Reads decimal numbers to the last digit, by the same rule for every front."""
+
+import re
+from decimal import Decimal
+
+EXACT = 2**53  # from here on, JSON parsers may round whole numbers (RFC 7493 §2.2)
+LONGEST = 40  # characters; no number that is kept exactly needs as many
+_FORM = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,4})?", re.IGNORECASE)
+_TOO_LARGE = Decimal("1e300")  # floats end a little later
+
+
+class InexactNumber(ValueError):
+    """A number with more digits than an int or float of JSON keeps."""
+
+
+def parse_decimal(text):
+    """The int or float that means what ``text`` says, an int for every whole number below EXACT.
+
+    Decimal and float also take ``1_000``, digits of other scripts, and names such as ``nan``; this does not. Raises
+    ValueError, InexactNumber.
+    """
+    text = text.strip()
+    if not _FORM.fullmatch(text):
+        raise ValueError("a number is needed")
+    if len(text) > LONGEST:
+        raise InexactNumber("this number has too many digits")
+    said = Decimal(text)
+    if abs(said) >= _TOO_LARGE:
+        raise ValueError("this number is out of range")
+    if said == said.to_integral_value() and abs(said) < EXACT:
+        return int(said)
+    number = float(said)
+    if Decimal(repr(number)) != said:
+        raise InexactNumber("this number has too many digits")
+    return number
