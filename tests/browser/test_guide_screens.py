@@ -7,6 +7,26 @@ from tests.support.fixtures.browser import STATE_SIZES
 
 GUIDES = ("okta", "entra", "onelogin", "jumpcloud", "other")
 HOSTILE = "\u202e<script>alert(1)</script>" + "W" * 80
+THIRTEEN_COLUMNS = "/users?" + "&".join(
+    f"col={key}"
+    for key in (
+        "state", "role", "source", "groups", "title", "department", "manager", "employee_number", "cost_center", "division",
+        "organization", "created", "last_sign_in",
+    )
+)  # fmt: skip
+BROKEN_WORDS = """() => [...document.querySelectorAll("tbody .clip.value")].flatMap((value) => {
+  const text = value.firstChild;
+  return [...text.data.matchAll(/[^\\s]+/g)].filter((word) => {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+  }).map(String);
+})"""
+TWENTY_PEOPLE = """() => {
+  const row = document.querySelector("tbody tr");
+  for (let rows = 1; rows < 20; rows++) row.after(row.cloneNode(true));
+}"""
 
 
 def test_guides_and_fields_are_sound(filled, open_page, looked_at):
@@ -75,3 +95,10 @@ def test_a_list_on_paper_is_light_and_without_what_is_pressed(account, open_page
         expect(page.locator(gone)).to_be_hidden()
     expect(page.locator("tbody th").first).to_be_visible()
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+
+    page.goto(THIRTEEN_COLUMNS)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1047})  # A4 within margins of a centimetre
+    assert page.evaluate(BROKEN_WORDS) == []
+    page.evaluate(TWENTY_PEOPLE)
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == 2, "the list begins on a sheet of its own"
