@@ -69,7 +69,11 @@ def test_erasing_and_links_are_for_the_strongest_roles(page, sign_in_as, make_us
     assert admin(f"/users/{ann.id}/erase").status_code == 403
     assert "Copy link" not in admin(f"/users/{ann.id}").text
     assert not admin(f"/users/{ann.id}").tree.find_all("form", id="invitation-link")
-    shown = page(f"/users/{ann.id}").form("invitation-link").submit()
+    owners = page(f"/users/{ann.id}").form("invitation-link")
+    token = admin("/users").form("/sign-out").values["csrf_token"][0]
+    refused = admin.go(owners.action, method="POST", data=f"csrf_token={token}")
+    assert "Links of invitations are for Super Admins and the Account Owner." in refused.text
+    shown = owners.submit()
     link = (shown.tree.find_all("textarea", id="link") or shown.tree.find_all("input", id="link"))[0]
     assert "/invitations/" in (link.get("value") or link.text)
     assert "Send it to nobody but" in shown.text

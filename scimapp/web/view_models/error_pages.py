@@ -56,6 +56,7 @@ _ANY_PAGE = _l("This page is for %(roles)s.")
 _OF_ENDPOINTS = {
     (Permission.VIEW_DIRECTORY, "web.group"): _l("Groups are for %(roles)s."),
     (Permission.CHANGE_OPTIONS, "web.settings"): _l("Account settings are for %(roles)s."),
+    (Permission.CHANGE_SECURITY, "web.user_invitation_link"): _l("Links of invitations are for %(roles)s."),
 }
 _HOLDERS = {
     Role.MEMBER: _l("Members"),
