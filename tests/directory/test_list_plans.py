@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from scimapp.directory.accounts import role_holders
+from scimapp.directory.groups import group_search
 from scimapp.directory.model import User
 from scimapp.directory.outbox import outbox_list
 from scimapp.directory.outbox.outbox_list import MailSearch
@@ -141,6 +142,20 @@ def test_words_that_few_have_are_sought_once(scope, statements, make_user):
 
     assert ([row.user.seq for row in page.items], counts.invited, in_vain) == ([made.seq], 1, [0, 0])
     assert len([statement for statement in log if "search_key LIKE" in statement]) == 1
+
+
+def test_people_to_add_to_a_group_are_sought_in_an_index_alone(scope, scim, statements, make_group, make_user):
+    ann, inside = make_user(given_name="Ann"), make_user(given_name="Anna")
+    group = make_group(display_name="Crew", members=[inside])
+    gone = create(scim, person(displayName="Annabel Gone"))
+    assert scim.delete(f"/Users/{gone['id']}").status_code == 204
+
+    with statements() as log:
+        found = group_search.find_people_to_add(scope, group, "ann")
+
+    assert [user.seq for user in found] == [ann.seq]
+    (sought,) = [statement for statement in log if "search_key LIKE" in statement]
+    assert lines([sought], "users")[0] == "SEARCH users USING COVERING INDEX ix_users_list (account_id=?)"
 
 
 @pytest.mark.parametrize("wanted, index", [

@@ -13,7 +13,7 @@ from ..roles import Permission, Role
 from ..text_keys import fold
 from ..user_list import people_found, typed_words
 from ..user_list.search import BY_HAND
-from ..user_list.typed_words import escaped, matching
+from ..user_list.typed_words import escaped
 from ..user_list.user_order import Order
 from .group_closure import closure
 
@@ -125,8 +125,13 @@ def _by_name(scope, q, met, unmet, page, per_page):
     total = people.count(everybody)
     page = max(1, min(page, -(-total // per_page) or 1))
     seqs = Order().seqs(scope, people, everybody, (page - 1) * per_page, per_page)
-    rows = db.session.scalars(scope.select(User).where(User.seq.in_(seqs))) if seqs else []
-    return Page(sorted(rows, key=lambda user: (user.order_key, user.seq)), total, page, per_page)
+    return Page(_people(scope, seqs), total, page, per_page)
+
+
+def _people(scope, seqs):
+    """The people with these numbers, by name."""
+    people = db.session.scalars(scope.select(User).where(User.seq.in_(seqs))) if seqs else []
+    return sorted(people, key=lambda user: (user.order_key, user.seq))
 
 
 def _members(scope, group):
@@ -136,9 +141,14 @@ def _members(scope, group):
 def find_people_to_add(scope, group, q, limit=25):
     """People who are not in a group yet and match what was typed, by name; at most ``limit``."""
     scope.require(Permission.MANAGE_GROUPS)
-    query = scope.select(User).where(User.scim_id.is_not(None), User.seq.not_in(_members(scope, group)))
-    query = matching(query, q)
-    return list(db.session.scalars(query.order_by(User.order_key, User.seq).limit(limit)))
+    # Conditions on numbers, so that an index of the names and words is walked alone and no row is read.
+    found = scope.select(User, User.seq)
+    if q.strip():  # first: SQLite checks conditions in their order
+        found = found.where(typed_words.named_like(scope, q.strip()))
+    removed = scope.select(User, User.seq).where(User.scim_id.is_(None))
+    found = found.where(User.seq.not_in(_members(scope, group)), User.seq.not_in(removed))
+    seqs = db.session.scalars(found.order_by(User.order_key, User.seq).limit(limit)).all()
+    return _people(scope, seqs)
 
 
 def find_groups_to_add(scope, group, q, limit=25):
