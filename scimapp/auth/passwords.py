@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from ..directory.words import say
 
 MINIMUM, MAXIMUM = 12, 128  # characters
+_AROUND = "0123456789!@#$%&*?.,-_+= "  # what people put around a word to make it long enough
 _COMMON = frozenset((Path(__file__).parent / "common_passwords.txt").read_text(encoding="utf-8").split("\n"))
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _nobodys_hash = None  # checked for unknown people, so that they take as long as known ones
@@ -68,21 +69,25 @@ def check_password(password, *, email="", names=()):
         )
     if len(password) > MAXIMUM:
         raise WeakPassword(say("Too long: at most %(n)s characters.", n=MAXIMUM))
-    plain = unicodedata.normalize("NFKC", password).casefold()
-    if _is_common(plain):
+    plain = _plain(password)
+    core = plain.strip(_AROUND)
+    if _is_common(plain, core):
         raise WeakPassword(say("This password is on the list of common ones. Add a few words."))
     local = email.partition("@")[0].casefold()
     if email and email.casefold() in plain:
         raise WeakPassword(say("It contains your e-mail address."))
     if len(local) > 3 and local in plain:
         raise WeakPassword(say("It contains “%(part)s” of your e-mail address. Leave that out.", part=local))
-    if any(len(name) > 3 and plain.strip("0123456789!.?-_ ") == name.casefold() for name in names):
+    if core in map(_plain, filter(None, names)):
         raise WeakPassword(say("It is your own name or the account's. Add a few words."))
 
 
-def _is_common(plain):
+def _plain(text):
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _is_common(plain, core):
     """Whether it is on the list, is a listed one with digits and signs around it, or repeats one short piece."""
-    core = plain.strip("0123456789!@#$%&*?.,-_+= ")
     if plain in _COMMON or core in _COMMON or len(set(plain)) < 5:
         return True
     longest = min(MINIMUM - 1, len(plain) // 2)

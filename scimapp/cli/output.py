@@ -127,7 +127,7 @@ def account_or_only(account_id):
 def read_password(email, names, *, from_stdin=True):
     """A password that was piped in or typed twice, strong enough for this person. Raises WeakPassword, BadInput."""
     password = _read_line() if from_stdin else _ask()
-    check_password(password, email=email, names=tuple(name for name in names if name))
+    check_password(password, email=email, names=names)
     return password
 
 

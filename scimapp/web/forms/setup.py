@@ -50,4 +50,4 @@ class SetupForm(NewPassword, Form):
     def is_strong(self):
         """Whether a person of this name in this account can use the password; if not, says why beside its field."""
         names = (self.account_name.data, self.given_name.data, self.family_name.data)
-        return self.accepts_password(email=self.email.data or "", names=filter(None, names))
+        return self.accepts_password(email=self.email.data or "", names=names)
