@@ -1,6 +1,6 @@
 """Actions on many people: the question before, the progress, the result, undoing, and the list of batches."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -79,7 +79,7 @@ def _read(scope):
     listed = user_search.read(scope, request.args)
     ids = list(dict.fromkeys(request.form.getlist("user")))
     is_all = request.form.get("all") == "1"
-    selection = replace(listed.search, page=1) if is_all else people.UserSearch(ids=tuple(ids))
+    selection = listed.search if is_all else people.UserSearch(ids=tuple(ids))
     return _Asked(request.form.get("action", ""), selection, [] if is_all else ids, is_all, listed.address)
 
 
