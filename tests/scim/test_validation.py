@@ -103,6 +103,12 @@ def test_the_strict_preset_wants_schemas(schemas):
         validate({"schemas": schemas, "userName": "ann"}, USER, STRICT)
 
 
+@pytest.mark.parametrize("schemas", ["x", [7]])
+def test_every_preset_wants_schemas_to_be_a_list_of_texts(schemas):
+    with pytest.raises(InvalidSyntax, match="must be a list that holds"):
+        validate({"schemas": schemas, "userName": "ann"}, USER, OKTA)
+
+
 def test_unknown_things_are_warned_of_and_what_is_cleared_is_remembered():
     validated = validate(CORE | {"shoeSize": 1, "title": None, OWN_URN: {"badge": None}}, USER, OKTA)
 
