@@ -1,6 +1,6 @@
 """Every column that holds texts either may name a person, and then an erasure takes that out, or holds nothing about one.
 
-A new column has to be put into one of the two lists; one that may name somebody has to be filled by ``everything_about``.
+A new column has to be put into one of the two lists; one that may name somebody has to be filled by ``erasable``.
 """
 
 import pytest
@@ -29,7 +29,7 @@ from tests.support.csv_files import csv_file
 from .test_erasure import sign
 
 MARK = "quill"
-# What an erasure takes out, and what ``everything_about`` fills.
+# What an erasure takes out, and what ``erasable`` fills.
 NAMES = {
     "accounts": "reply_to scim_paused_by",
     "audit_entries": "actor_label address agent changes target_label",
