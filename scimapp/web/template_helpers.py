@@ -32,10 +32,8 @@ def init_app(app):
         in_utc,
         as_title,
         to_the_second,
-        second,
         logged,
         time_of,
-        long_date,
         number,
         compact,
         initials,
@@ -113,11 +111,6 @@ def logged(moment, words=to_the_second):
 def time_heading():
     """The head of a column of ``logged`` moments."""
     return gettext("Time (UTC)") if is_utc() else gettext("Time")
-
-
-def long_date(moment):
-    """ "Monday 30 November 2026, 09:12 UTC"."""
-    return f"{day(moment, 'long')}, {time_of(moment)}"
 
 
 def number(value):

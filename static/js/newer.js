@@ -2,7 +2,6 @@
 // them. They are never put into the list by themselves. Without this file a reload shows them.
 (() => {
   const line = document.querySelector("[data-newer]");
-  const every = Number(line?.dataset.every || 15) * 1000;
   if (!line) return;
   const ask = async () => {
     if (document.hidden) return;
@@ -14,6 +13,6 @@
     line.replaceChildren(link);
     line.hidden = false;
   };
-  setInterval(ask, every);
+  setInterval(ask, 15_000);
   document.addEventListener("visibilitychange", ask);
 })();

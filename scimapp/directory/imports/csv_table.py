@@ -46,7 +46,6 @@ class Table:
 
     headings: tuple
     rows: tuple
-    delimiter: str
 
 
 def read(content):
@@ -71,7 +70,7 @@ def read(content):
     if not rows:
         raise UnreadableFile([say("There are no rows below line 1.")])
     _check_nameless(headings, rows)
-    return Table(tuple(headings), tuple(rows), delimiter)
+    return Table(tuple(headings), tuple(rows))
 
 
 def plain(cell):

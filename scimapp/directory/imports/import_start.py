@@ -57,7 +57,7 @@ def is_outdated(scope, batch):
         return True
     if db.session.get(Account, scope.account_id).fields_version != batch.options["fields_version"]:
         return True
-    return any(_has_changed(scope, batch.options["match"], rows) for rows in chunks(scope, batch, (NEW, UPDATE)))
+    return any(_has_changed(scope, rows) for rows in chunks(scope, batch, (NEW, UPDATE)))
 
 
 def begin(scope, batch_id, starts_as, *, skips_errors):
@@ -97,7 +97,7 @@ def drop(scope, batch_id):
             db.session.execute(delete(Batch).where(*mine, Batch.state == batches.PREVIEW))
 
 
-def _has_changed(scope, match, items):
+def _has_changed(scope, items):
     """Whether a person of these rows has another version now, or a new person is here who was not."""
     if any(item.content is None for item in items):
         return True  # a person was erased

@@ -43,7 +43,6 @@ class SignedIn:
     zone: str | None  # the time zone's name, see ``people.own_zone``
     account_zone: str | None  # for people who have none
     epoch: int  # the session's; everything that ends the person's sessions raises the person's epoch
-    session_started_at: datetime
     password_confirmed_at: datetime
 
 
@@ -110,7 +109,7 @@ def find(secret, idle=timedelta(minutes=60)):
     person = SignedIn(
         session_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
         user.role, user.theme, user.language or language, in_use(zone, account_zone), account_zone, session.epoch,
-        session.created_at, session.confirmed_at,
+        session.confirmed_at,
     )  # fmt: skip
     if abs(now - session.last_seen_at) >= SEEN_EVERY:  # also one that a wrong clock noted ahead
         mine = (UserSession.account_id == person.account_id, UserSession.id_hash == session_hash)

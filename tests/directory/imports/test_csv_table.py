@@ -36,7 +36,7 @@ def test_what_spreadsheets_save_is_read(delimiter, encoding, end):
 
     table = read(text.encode(encoding))
 
-    assert (table.headings, table.delimiter) == (("E-mail", "Title"), delimiter)
+    assert table.headings == ("E-mail", "Title")
     assert [(row.line, row.cells, row.problem) for row in table.rows] == [
         (2, ("ana@acme.example", "Lead, Field; \u00c5rhus"), None),
         (3, ("bo@acme.example", ""), None),
