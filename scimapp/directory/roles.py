@@ -39,7 +39,6 @@ class Permission(StrEnum):
     RULE_ROLES = "rule roles by groups"
     CHANGE_SECURITY = "change security settings"
     TRANSFER_OWNERSHIP = "transfer ownership"
-    PROVISION = "provision"
 
 
 _ORDER = (Role.MEMBER, Role.USER_ADMIN, Role.SUPER_ADMIN, Role.OWNER)
@@ -49,7 +48,7 @@ _LABELS = {
     Role.SUPER_ADMIN: say("Super Admin"),
     Role.OWNER: say("Account Owner"),
 }
-_OWNER = frozenset(Permission) - {Permission.PROVISION}
+_OWNER = frozenset(Permission)
 _SUPER_ADMIN = _OWNER - {Permission.TRANSFER_OWNERSHIP}
 _USER_ADMIN = _SUPER_ADMIN - {Permission.ERASE, Permission.RULE_ROLES, Permission.CHANGE_SECURITY}
 _PERMISSIONS = {
@@ -59,7 +58,7 @@ _PERMISSIONS = {
     Role.OWNER: _OWNER,
 }
 # The permissions of a SCIM token; it never opens a screen.
-TOKEN_PERMISSIONS = frozenset({Permission.PROVISION, Permission.MANAGE_USERS, Permission.MANAGE_GROUPS})
+TOKEN_PERMISSIONS = frozenset({Permission.MANAGE_USERS, Permission.MANAGE_GROUPS})
 SERVER_PERMISSIONS = frozenset(Permission)
 
 
