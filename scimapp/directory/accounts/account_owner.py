@@ -17,20 +17,20 @@ from ..unit_of_work import unit_of_work
 from ..words import say
 
 MAIL = "ownership_transferred"
+MOST_OFFERED = 500  # heirs in a list
 
 
-def heirs(scope, limit=500):
-    """The people who can become owner, by name: Super Admins who have signed in and confirmed their address."""
-    scope.require(Permission.TRANSFER_OWNERSHIP)
-    query = scope.select(User).where(User.role == Role.SUPER_ADMIN.value, *_ready())
-    return db.session.scalars(query.order_by(User.order_key, User.seq).limit(limit)).all()
+def heirs(scope):
+    """The people who can become owner, by name: Super Admins who have signed in and confirmed their address.
+
+    At most MOST_OFFERED.
+    """
+    return db.session.scalars(_heirs(scope).order_by(User.order_key, User.seq).limit(MOST_OFFERED)).all()
 
 
 def find_heir(scope, user_id):
     """The heir with this id, or None."""
-    scope.require(Permission.TRANSFER_OWNERSHIP)
-    query = scope.select(User).where(User.id == user_id, User.role == Role.SUPER_ADMIN.value, *_ready())
-    return db.session.scalars(query).first()
+    return db.session.scalars(_heirs(scope).where(User.id == user_id)).first()
 
 
 def transfer(scope, user_id, *, epoch=None):
@@ -46,7 +46,7 @@ def transfer(scope, user_id, *, epoch=None):
         if owner.role != Role.OWNER:
             raise NotAllowed(say("Somebody else is the Account Owner by now."))
         heir = scope.one(User, User.id == user_id, kind="person", for_update=True)
-        if not _is_ready(heir):
+        if find_heir(scope, user_id) is None:
             raise InvalidValue(
                 "user_id",
                 say("Choose an active Super Admin who has accepted the invitation and confirmed the address."),
@@ -61,19 +61,16 @@ def transfer(scope, user_id, *, epoch=None):
     return heir, owner
 
 
-def _ready():
-    return (
+def _heirs(scope):
+    scope.require(Permission.TRANSFER_OWNERSHIP)
+    return scope.select(User).where(
+        User.role == Role.SUPER_ADMIN.value,
         User.active.is_(True),
         User.verified_at.is_not(None),
         User.unconfirmed_since.is_(None),
         User.scim_id.is_not(None),
         User.email.is_not(None),
     )
-
-
-def _is_ready(row):
-    is_reachable = row.verified_at is not None and row.unconfirmed_since is None and row.email
-    return row.role == Role.SUPER_ADMIN and row.active and row.scim_id is not None and bool(is_reachable)
 
 
 def _give(work, row, role):
