@@ -41,13 +41,18 @@ def guard_update(scope, row, before, after, changes):
         return
     if deactivated:
         guard_deactivation(scope, row)
-    is_self = scope.actor.id == row.id  # ``own_profile`` decides what people may change about themselves
-    if scope.actor.kind == "person" and not is_self and not may_manage(scope.actor.role, row.role):
-        raise AboveYourRole.of(row.role)
+    if scope.actor.id != row.id:  # ``own_profile`` decides what people may change about themselves
+        guard_manage(scope, row)
     if re_mailed and not changes.email_is_confirmed:
         guard_own_address(scope, row.id)
     if changes.role is not UNSET and changes.role != row.given_role:  # ``row.role`` may come from a group
         _guard_role_change(scope, row, changes.role)
+
+
+def guard_manage(scope, row):
+    """Refuse to act on a person whose role is stronger than the actor's. Raises AboveYourRole."""
+    if not may_manage(scope.actor.role, row.role):
+        raise AboveYourRole.of(row.role)
 
 
 def guard_own_address(scope, user_id):

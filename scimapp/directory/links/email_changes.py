@@ -10,11 +10,12 @@ import re
 from datetime import timedelta
 
 from .. import clock
-from ..errors import AboveYourRole, NotAllowed
+from ..errors import NotAllowed
 from ..events import ConfirmationSent
 from ..model import User
 from ..outbox import outbox
-from ..roles import Permission, may_manage
+from ..policies import guard_manage
+from ..roles import Permission
 from ..scope import server_scope
 from ..text_keys import fold_email
 from ..unit_of_work import unit_of_work
@@ -55,8 +56,7 @@ def send_again(scope, user_id):
     scope.require(Permission.MANAGE_USERS)
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user_id, kind="person", for_update=True)
-        if scope.actor.kind == "person" and not may_manage(scope.actor.role, row.role):
-            raise AboveYourRole.of(row.role)
+        guard_manage(scope, row)
         if row.unconfirmed_since is None or not row.active:
             raise NotAllowed(say("There is no address to confirm."))
         _send(work, row)

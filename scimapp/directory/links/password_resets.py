@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from ...database import db
 from .. import clock
-from ..errors import AboveYourRole, NotAllowed
+from ..errors import NotAllowed
 from ..events import PasswordChanged, PasswordLinkSent
 from ..model import Account, User
 from ..outbox import outbox
 from ..people import lifecycle
-from ..roles import Permission, may_manage
+from ..policies import guard_manage
+from ..roles import Permission
 from ..scope import own_scope, server_scope
 from ..text_keys import fold_email
 from ..unit_of_work import unit_of_work
@@ -59,8 +60,7 @@ def request_for(scope, user_id):
     scope.require(Permission.MANAGE_USERS)
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user_id, kind="person", for_update=True)
-        if scope.actor.kind == "person" and not may_manage(scope.actor.role, row.role):
-            raise AboveYourRole.of(row.role)
+        guard_manage(scope, row)
         if not row.active or row.scim_id is None:
             raise NotAllowed(say("Activate this person first; somebody inactive cannot set a password."))
         if row.verified_at is None:

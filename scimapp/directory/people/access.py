@@ -1,9 +1,9 @@
 """Ending somebody's access here and now, without changing who they are."""
 
-from ..errors import AboveYourRole
 from ..events import SignedOutEverywhere
 from ..model import User
-from ..roles import Permission, may_manage
+from ..policies import guard_manage
+from ..roles import Permission
 from ..unit_of_work import unit_of_work
 from .lifecycle import end_sessions
 
@@ -13,8 +13,7 @@ def sign_out_everywhere(scope, user_id):
     scope.require(Permission.MANAGE_USERS)
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user_id, kind="person", for_update=True)
-        if not may_manage(scope.actor.role, row.role):
-            raise AboveYourRole.of(row.role)
+        guard_manage(scope, row)
         row.session_epoch += 1
         end_sessions(work, row)
         work.record(SignedOutEverywhere(row.id, row.display_name))

@@ -1,11 +1,12 @@
 """The link between a person and the directory: breaking it makes the person ours to edit."""
 
 from ...database import db
-from ..errors import AboveYourRole, NotAllowed
+from ..errors import NotAllowed
 from ..events import Change, UserUnlinked
 from ..ids import new_id
 from ..model import User, UserDocument
-from ..roles import Permission, may_manage
+from ..policies import guard_manage
+from ..roles import Permission
 from ..unit_of_work import unit_of_work
 from ..words import say
 from . import person_roles
@@ -20,8 +21,7 @@ def unlink(scope, user_id):
     scope.require(Permission.MANAGE_USERS)
     with unit_of_work(scope) as work:
         row = scope.one(User, User.id == user_id, kind="person", for_update=True)
-        if not may_manage(scope.actor.role, row.role):
-            raise AboveYourRole.of(row.role)
+        guard_manage(scope, row)
         if row.connection_id is None or row.scim_id is None:
             raise NotAllowed(say("No directory keeps this person up to date."))
         stored = scope.one(UserDocument, UserDocument.user_seq == row.seq)
