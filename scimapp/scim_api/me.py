@@ -10,9 +10,7 @@ import orjson
 from flask import g
 
 from ..auth.guards import current_scope, person_at_browser
-from ..directory.fields import custom_fields
-from ..directory.people import users
-from ..directory.roles import Permission
+from ..directory.people import own_profile, users
 from ..scim.errors import NotImplementedByServer, Unauthorized
 from . import operations
 from .blueprint import scim_api
@@ -49,8 +47,8 @@ def _refuse():
 
 def _for_own_eyes(call, bound, document):
     """The document without the custom fields for administrators only, unless the person may view the directory."""
-    hidden = {field.field_id for field in custom_fields.list_fields(call.scope) if field.admins_only}
-    if call.scope.allows(Permission.VIEW_DIRECTORY) or not hidden:
+    hidden = own_profile.hidden_fields(call.scope)
+    if not hidden:
         return document
     body = orjson.loads(document.text)
     shown = {name: value for name, value in body.get(bound.extension.urn, {}).items() if name not in hidden}

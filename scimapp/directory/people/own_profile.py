@@ -9,7 +9,7 @@ from ..errors import InvalidValue, NotAllowed, StaleVersion
 from ..events import PreferencesChanged, alter
 from ..fields.custom_fields import list_fields
 from ..model import User
-from ..roles import Role
+from ..roles import Permission, Role
 from ..unit_of_work import unit_of_work
 from ..words import say
 from . import own_zone, person_rows, users
@@ -21,6 +21,15 @@ VALUES = frozenset(("name", "nickName", "phoneNumbers", own_zone.ATTRIBUTE))
 def shown_fields(scope):
     """The custom fields that people see on their own profile, in order; without those for administrators only."""
     return [field for field in list_fields(scope) if not field.admins_only]
+
+
+def hidden_fields(scope):
+    """The Field IDs of custom fields, archived ones included, whose values the reader may not see: those for administrators
+    only.
+    """
+    if scope.allows(Permission.VIEW_DIRECTORY):
+        return frozenset()
+    return frozenset(field.field_id for field in list_fields(scope, archived=None) if field.admins_only)
 
 
 def change(scope, changes, *, language=UNSET, theme=UNSET, version=None):

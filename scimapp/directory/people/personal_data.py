@@ -2,12 +2,11 @@
 
 from ...audit.log import AuditEntry
 from ...database import db
-from ..fields import custom_fields
 from ..groups import groups, nesting
 from ..model import Invitation, User
 from ..roles import Permission
 from ..sign_in import second_step, sessions
-from . import users
+from . import own_profile, users
 
 MAXIMUM_ENTRIES = 10_000  # of the audit log, newest first
 MAXIMUM_INVITATIONS = 100
@@ -22,7 +21,7 @@ def of(scope, user_id):
         scope.require(Permission.MANAGE_USERS)
     row = scope.one(User, User.id == user_id, kind="person")
     profile = users.document(scope, row)
-    hidden = _hidden(scope)
+    hidden = own_profile.hidden_fields(scope)
     return {
         "id": row.id,
         "scimId": row.scim_id,
@@ -57,13 +56,6 @@ def of(scope, user_id):
         ],
         "record": _record(scope, row, hidden),
     }
-
-
-def _hidden(scope):
-    """The Field IDs of custom fields that the reader may not see: those for administrators only."""
-    if scope.allows(Permission.VIEW_DIRECTORY):
-        return frozenset()
-    return frozenset(field.field_id for field in custom_fields.list_fields(scope, archived=None) if field.admins_only)
 
 
 def _second_step(scope, row):
