@@ -85,7 +85,7 @@ def save(scope, token_id):
     scope.require(Permission.CONFIGURE_SCIM)
     with unit_of_work(scope) as work:
         account = work.lock_account()
-        token = scope.one(ScimToken, ScimToken.id == token_id, kind="token", for_update=True)
+        token = locked(scope, token_id)
         if token.state == "active":
             return token
         if token.state != "draft" or work.now - token.created_at > timedelta(minutes=DRAFT_MINUTES):
@@ -100,7 +100,7 @@ def discard(scope, token_id):
     """Delete a draft; it stays useless wherever it was pasted."""
     scope.require(Permission.CONFIGURE_SCIM)
     with unit_of_work(scope) as work:
-        token = scope.one(ScimToken, ScimToken.id == token_id, kind="token", for_update=True)
+        token = locked(scope, token_id)
         if token.state == "draft":
             work.record(TokenDropped(token.id, token.label))
             db.session.delete(token)
@@ -110,7 +110,7 @@ def revoke(scope, token_id):
     """End a token; the next call with it is refused in every process."""
     scope.require(Permission.CONFIGURE_SCIM)
     with unit_of_work(scope) as work:
-        token = scope.one(ScimToken, ScimToken.id == token_id, kind="token", for_update=True)
+        token = locked(scope, token_id)
         if token.state != "revoked":
             token.state, token.revoked_at = "revoked", work.now
             work.record(TokenRevoked(token.id, token.label))
@@ -122,6 +122,11 @@ def get(scope, token_id):
     """One token. Raises NotInAccount."""
     scope.require(Permission.CONFIGURE_SCIM)
     return scope.one(ScimToken, ScimToken.id == token_id, kind="token")
+
+
+def locked(scope, token_id):
+    """The same, locked until the unit of work ends."""
+    return scope.one(ScimToken, ScimToken.id == token_id, kind="token", for_update=True)
 
 
 def list_tokens(scope):

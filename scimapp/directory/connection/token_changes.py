@@ -4,12 +4,11 @@ from datetime import timedelta
 
 from ..errors import InvalidValue, TokenNotUsable, TooManyTokens
 from ..events import Change, TokenPresetChanged, TokenRenamed, TokenRotated
-from ..model import ScimToken
 from ..outbox import outbox
 from ..roles import Permission
 from ..unit_of_work import unit_of_work
 from ..words import say
-from .scim_tokens import MAXIMUM_LIVE, activate_token, check_provider, checked_label, is_live, live, make
+from .scim_tokens import MAXIMUM_LIVE, activate_token, check_provider, checked_label, is_live, live, locked, make
 
 OVERLAPS = ("today", "day", "week")  # how long the old token keeps working
 _SHORTEST = timedelta(hours=1)  # the minimum for "today", late in the evening
@@ -34,7 +33,7 @@ def rotate(scope, token_id, overlap, lifetime_days=365):
         raise InvalidValue("overlap", say("Choose one of: %(names)s.", names=", ".join(OVERLAPS)))
     with unit_of_work(scope) as work:
         account = work.lock_account()
-        old = _locked(scope, token_id)
+        old = locked(scope, token_id)
         if not is_live(old):
             raise TokenNotUsable()
         if old.replaced_by_id is not None:
@@ -54,7 +53,7 @@ def rename(scope, token_id, label):
     """Give a token another label. Raises InvalidValue, NotInAccount."""
     scope.require(Permission.CONFIGURE_SCIM)
     with unit_of_work(scope) as work:
-        token = _locked(scope, token_id)
+        token = locked(scope, token_id)
         label = checked_label(label, token.provider)
         if label != token.label:
             work.record(TokenRenamed(token.id, label, (Change("label", token.label, label),)))
@@ -71,17 +70,13 @@ def change_preset(scope, token_id, provider):
     scope.require(Permission.CONFIGURE_SCIM)
     check_provider(provider)
     with unit_of_work(scope) as work:
-        token = _locked(scope, token_id)
+        token = locked(scope, token_id)
         if provider != token.provider:
             work.record(TokenPresetChanged(token.id, token.label, (Change("preset", token.provider, provider),)))
             token.provider = provider
             if token.first_used_at is None:
                 token.connection_id = provider
     return token
-
-
-def _locked(scope, token_id):
-    return scope.one(ScimToken, ScimToken.id == token_id, kind="token", for_update=True)
 
 
 def _change(name, before, after):

@@ -19,7 +19,7 @@ from ..outbox import administrators, outbox
 from ..roles import Permission
 from ..scope import server_scope
 from ..unit_of_work import unit_of_work
-from .scim_tokens import SHOWN_AFTER_END
+from .scim_tokens import SHOWN_AFTER_END, locked
 
 THRESHOLDS = (30, 7, 1)  # days
 USED_AFTER_END = 0  # an entry among the days already told
@@ -36,7 +36,7 @@ def skip():
     for account_id, token_id in _due():
         scope = server_scope(account_id)
         with unit_of_work(scope) as work:
-            token = _locked(scope, token_id)
+            token = locked(scope, token_id)
             _note(token, due(token, work.now))
 
 
@@ -72,7 +72,7 @@ def _due():
 def _tell(account_id, token_id):
     scope = server_scope(account_id, LABEL)
     with unit_of_work(scope) as work:
-        token = _locked(scope, token_id)
+        token = locked(scope, token_id)
         if not _is_to_be_told(token, work.now):  # another process was faster, or the token has just been replaced
             return False
         days = due(token, work.now)
@@ -105,7 +105,3 @@ def _is_to_be_told(token, moment):
 def _is_in_use():
     """The conditions for a token whose end would stop a directory: it works, and no other one replaces it."""
     return ScimToken.state == "active", ScimToken.replaced_by_id.is_(None)
-
-
-def _locked(scope, token_id):
-    return scope.one(ScimToken, ScimToken.id == token_id, kind="token", for_update=True)
