@@ -114,18 +114,18 @@ def cancel_waiting(work, user_seqs, kinds=None):
 
 def cancel_about(work, token_id):
     """Cancel the waiting mails about a SCIM token."""
-    about = (OutboxMail.account_id == work.scope.account_id, OutboxMail.state == "waiting")
-    db.session.flush()
-    withdrawn = update(OutboxMail).where(*about, OutboxMail.token_id == token_id)
-    db.session.execute(withdrawn.values(lease_id=None, state="cancelled"))
+    _cancel(work, OutboxMail.token_id == token_id)
 
 
 def cancel_kind(work, kind):
     """Cancel the waiting mails of one kind, to all recipients."""
+    _cancel(work, OutboxMail.kind == kind)
+
+
+def _cancel(work, condition):
     waiting = (OutboxMail.account_id == work.scope.account_id, OutboxMail.state == "waiting")
     db.session.flush()
-    withdrawn = update(OutboxMail).where(*waiting, OutboxMail.kind == kind)
-    db.session.execute(withdrawn.values(lease_id=None, state="cancelled"))
+    db.session.execute(update(OutboxMail).where(*waiting, condition).values(lease_id=None, state="cancelled"))
 
 
 def pretend_sent(work, row, refusal=None):
