@@ -14,7 +14,7 @@ from ..accounts import seats
 from ..connection import scim_tokens
 from ..connection.providers import worded
 from ..errors import DirectoryError, InvalidValue
-from ..model import Account, User
+from ..model import User
 from ..roles import Permission
 from ..user_list import search
 from ..words import say
@@ -143,8 +143,9 @@ def foresee(scope, action_name, options, selection):
             group[2] += names
     left_out = [LeftOut(reason, size, sorted(names)[:NAMED_FOR_REASON]) for reason, size, names in by_reason.values()]
     without = reached - managed if run.options.get("with_managed") else reached
+    free = seats.free(scope) if action.takes_seat else None
     missing, missing_with, missing_without = (
-        _seats_missing(scope, wanted) if action.takes_seat else 0 for wanted in (reached, without + managed, without)
+        _seats_missing(free, wanted) for wanted in (reached, without + managed, without)
     )
     if missing:
         left_out.append(LeftOut(batch_reasons.NO_SEAT, missing, []))
@@ -214,6 +215,6 @@ def _alike(run, action, conditions):
     return [(facts, size, names) for facts, (size, names) in groups.items()]
 
 
-def _seats_missing(scope, wanted):
-    limit = db.session.get(Account, scope.account_id).seat_limit
-    return 0 if limit is None else max(0, wanted - max(0, limit - seats.in_use(scope)))
+def _seats_missing(free, wanted):
+    """How many seats too few there are for ``wanted`` people, if ``free`` are left; None means that there is no limit."""
+    return 0 if free is None else max(0, wanted - free)
