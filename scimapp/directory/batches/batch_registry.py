@@ -62,9 +62,8 @@ class Action:
 
 
 def register(action):
-    """Add an action to the table and return it."""
+    """Add an action to the table."""
     _actions[action.name] = action
-    return action
 
 
 def find(name):

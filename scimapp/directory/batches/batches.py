@@ -79,29 +79,28 @@ def begin(scope, action_name, options, selection, *, expected=None):
     return batch
 
 
-def add_rows(scope, action_name, options, rows, *, state=PREVIEW):
-    """Make a batch of the rows of a file: ``rows`` are dicts of line, user_id, label, outcome, reason (packed) and content.
+def add_rows(scope, action_name, options, rows):
+    """Make a preview of the rows of a file: ``rows`` are dicts of line, user_id, label, outcome, reason (packed) and content.
 
-    In a preview, nothing is done before ``start``; in a running batch, rows with the outcome ``waiting`` are carried out.
+    Nothing is done before ``start``.
     """
     _action(scope, action_name)
     empty = {"user_id": None, "reason": None, "content": None}
     with unit_of_work(scope) as work:
-        batch = _add(work, action_name, options, state)
+        batch = _add(work, action_name, options, PREVIEW)
         rows = [empty | row | {"account_id": scope.account_id, "batch_seq": batch.seq} for row in rows]
         for start_at in range(0, len(rows), _CHUNK):
             db.session.execute(insert(BatchItem), rows[start_at : start_at + _CHUNK])
         batch.total = len(rows)
         _recount(work, batch)
-        _reserve(work, batch)
-    ring(batch)
     return batch
 
 
 def start(scope, batch_id, *, outcomes, options=None):
     """Start a previewed batch: rows with one of ``outcomes`` now wait, others are skipped with their reason.
 
-    ``options`` replace those of the preview. Raises NotInAccount; Conflict if it was started before.
+    ``options`` replace those of the preview. Call ``ring`` after the commit. Raises NotInAccount; Conflict if it was
+    started before.
     """
     with unit_of_work(scope) as work:
         batch = scope.one(Batch, Batch.id == batch_id, kind="batch", for_update=True)
@@ -123,7 +122,6 @@ def start(scope, batch_id, *, outcomes, options=None):
             setattr(batch, name, value)
         _recount(work, batch)
         _reserve(work, batch)
-    ring(batch)
     return batch
 
 

@@ -23,4 +23,6 @@ def noting():
                 raise self.fails[item.label]
             return Done({"seen": True})
 
-    return batch_registry.register(Noting())
+    action = Noting()
+    batch_registry.register(action)
+    return action
