@@ -272,14 +272,6 @@ def starts_with(column, key):
     return and_(column >= key, column < end) if end else column >= key
 
 
-def is_storable(text):
-    """Whether a database can store this text.
-
-    No stored value contains NUL or lone surrogates, so nothing equals such a text.
-    """
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
-
-
 def following(key):
     """The smallest text greater than every text that starts with ``key``, None if there is none."""
     for place in range(len(key) - 1, -1, -1):

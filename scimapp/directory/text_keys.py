@@ -1,30 +1,21 @@
-"""Folded keys, by which the directory compares texts: equal for spellings that count as the same.
-
-The protocol has the same functions in ``scim.values``, since the layers do not know each other; a test compares them.
-"""
+"""Folded keys, by which the directory compares texts: equal for spellings that count as the same."""
 
 import hashlib
 import string
 import unicodedata
 
+from ..texts import fold, fold_user_name
+
+__all__ = [
+    "MAXIMUM_KEY", "fold", "fold_email", "fold_option", "fold_user_name", "index_key", "may_be_of_digest", "name_order",
+    "search_text",
+]  # fmt: skip
 MAXIMUM_KEY = 200  # characters
 MAXIMUM_SEARCHED = 320  # characters of each text that a search can see
 # Letters that have no decomposition, mapped to where most readers of a list look for them.
 _LETTERS = str.maketrans(
     {"ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe"}
 )
-
-
-def fold(text):
-    """The key of a text that is compared ignoring case: NFC, lower case."""
-    if text.isascii():  # all normal forms are the same; this is the usual case and much faster
-        return text.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
-
-
-def fold_user_name(text):
-    """The key of a user name: PRECIS UsernameCaseMapped (RFC 8265 §3.3) — width, case, normal form."""
-    return fold(text if text.isascii() else "".join(map(_narrow, text)))
 
 
 def fold_email(text):
@@ -50,15 +41,6 @@ def search_text(*texts):
     part.
     """
     return "\n".join([name_order(text)[:MAXIMUM_SEARCHED] for text in texts if text])
-
-
-def _narrow(character):
-    if character.isascii():
-        return character
-    decomposition = unicodedata.decomposition(character)
-    if decomposition.startswith(("<wide>", "<narrow>")):
-        return "".join(chr(int(code, 16)) for code in decomposition.split()[1:])
-    return character
 
 
 _IN_DIGEST = frozenset("\x01" + string.hexdigits)

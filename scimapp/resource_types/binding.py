@@ -11,10 +11,11 @@ from sqlalchemy import and_, case, false, literal, not_, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from ..database.column_types import UtcDateTime
-from ..directory.sql_text import by_code_point, is_storable, walked
+from ..directory.sql_text import by_code_point, walked
 from ..directory.text_keys import fold, fold_user_name
 from ..moments import parse_moment
 from ..scim.errors import InvalidFilter
+from ..texts import is_storable
 from .asking import decided_by, key_of
 from .text_comparison import compare_text, ordered
 

@@ -9,10 +9,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from ..directory.model import IndexedValue, User
 from ..directory.people import value_index
 from ..directory.people.profile import MAXIMUM_NAME_KEY
-from ..directory.sql_text import by_code_point, following, is_storable
+from ..directory.sql_text import by_code_point, following
 from ..directory.text_keys import fold, name_order
 from ..scim.errors import InvalidFilter
 from ..scim.filter.evaluate import element_matches
+from ..texts import is_storable
 from .asking import decided_by, key_of
 from .binding import TextColumn, compare_null, exact, holds
 from .linked import lists_of

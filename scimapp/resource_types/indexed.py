@@ -13,10 +13,10 @@ from sqlalchemy.orm import aliased
 from ..directory.model import IndexedValue, User
 from ..directory.people import value_index
 from ..directory.people.value_index import CASE_EXACT
-from ..directory.sql_text import is_storable
 from ..directory.text_keys import MAXIMUM_KEY
 from ..scim.errors import InvalidFilter
 from ..scim.filter.ast import And, Comparison, Not, Or, Present
+from ..texts import is_storable
 from .asking import decided_by, given, key_of
 from .binding import AnyOf, moment_of
 from .text_comparison import compare_text, ordered

@@ -2,9 +2,10 @@
 
 from operator import itemgetter
 
+from ..texts import is_storable
 from .errors import InvalidValue
 from .forms import in_form
-from .values import check_simple, comparison_key, is_empty, is_storable, shown
+from .values import check_simple, comparison_key, is_empty, shown
 from .warnings import Reading, warn
 
 MAXIMUM_ELEMENTS = 200_000  # of one multi-valued attribute, more than the body of anything but a group can hold

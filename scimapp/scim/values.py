@@ -3,30 +3,17 @@
 import base64
 import binascii
 import re
-import unicodedata
 from contextlib import suppress
 from datetime import UTC
 
 from ..decimals import EXACT, parse_decimal
 from ..moments import parse_moment
+from ..texts import fold, fold_user_name, is_storable
 from .errors import InvalidValue
 
 _TRUE, _FALSE = "true", "false"
 _WORDS = {None: "null", True: _TRUE, False: _FALSE}
-_HALF = re.compile("[\ud800-\udfff]")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,24}")
-
-
-def fold(text):
-    """The key of a text that is compared ignoring case: NFC, lower case."""
-    if text.isascii():
-        return text.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
-
-
-def fold_user_name(text):
-    """The key of a user name: PRECIS UsernameCaseMapped (RFC 7644 §5, RFC 8265 §3.3) — width, case, normal form."""
-    return fold(text if text.isascii() else "".join(map(_narrow, text)))
 
 
 def format_datetime(moment):
@@ -37,11 +24,6 @@ def format_datetime(moment):
 def is_empty(value):
     """Absent, null and an empty list are the same state (RFC 7643 §2.5)."""
     return value is None or value == [] or value == {}
-
-
-def is_storable(text):
-    """Whether a database can keep a text: it holds neither NUL nor half of a surrogate pair."""
-    return "\0" not in text and (text.isascii() or _HALF.search(text) is None)
 
 
 def check_simple(attribute, value, where, coerces):
@@ -62,15 +44,6 @@ def comparison_key(attribute, value):
     if isinstance(value, str) and not attribute.case_exact:
         return fold_user_name(value) if attribute.name == "userName" else fold(value)
     return value
-
-
-def _narrow(character):
-    if character.isascii():
-        return character
-    decomposition = unicodedata.decomposition(character)
-    if decomposition.startswith(("<wide>", "<narrow>")):
-        return "".join(chr(int(code, 16)) for code in decomposition.split()[1:])
-    return character
 
 
 def _string(value, where, coerces):

@@ -15,9 +15,10 @@ from .source import imports, modules, part_of
 LAYERS = {
     "moments": ((), ()),
     "decimals": ((), ()),
+    "texts": ((), ()),
     "zones": ((), ()),
     "local_time": (("zones",), ("flask", "flask_login")),
-    "scim": (("decimals", "moments"), ()),
+    "scim": (("decimals", "moments", "texts"), ()),
     "database": ((), ("flask_migrate", "flask_sqlalchemy", "orjson", "psycopg", "sqlalchemy")),
     "extensions": ((), ("flask_babel", "flask_login", "flask_mail", "flask_wtf")),
     "languages": (("extensions", "local_time"), ("flask", "flask_babel", "flask_login")),
@@ -28,9 +29,12 @@ LAYERS = {
     "common_headers": ((), ()),
     "health": (("directory",), ("flask",)),
     "audit": (("database",), ("sqlalchemy",)),
-    "directory": (("audit", "background", "database", "decimals", "moments", "zones"), ("sqlalchemy", "orjson")),
+    "directory": (
+        ("audit", "background", "database", "decimals", "moments", "texts", "zones"),
+        ("sqlalchemy", "orjson"),
+    ),
     "resource_types": (
-        ("scim", "directory", "moments", "database.column_types", "database.statements"),
+        ("scim", "directory", "moments", "texts", "database.column_types", "database.statements"),
         ("sqlalchemy", "orjson"),
     ),
     "auth": (("directory", "extensions", "request_log"), ("flask", "flask_login", "werkzeug", "argon2")),
@@ -99,7 +103,7 @@ LAYERS = {
 FRONTS = ("scim_api", "web", "cli")
 REQUEST_BOUND = frozenset(("request", "current_user", "current_app", "session", "g"))
 # Parts that must work without any request: whatever they need is an argument.
-REQUEST_FREE = ("scim", "moments", "decimals", "database", "audit", "directory", "resource_types")
+REQUEST_FREE = ("scim", "moments", "decimals", "texts", "database", "audit", "directory", "resource_types")
 
 
 def test_every_part_of_the_package_stands_in_the_table():

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import Text, literal, select
 
 from scimapp.database import db
-from scimapp.directory.sql_text import by_code_point, contains, is_storable, octets, starts_with
+from scimapp.directory.sql_text import by_code_point, contains, octets, starts_with
+from scimapp.texts import is_storable
 
 
 @pytest.mark.parametrize(

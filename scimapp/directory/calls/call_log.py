@@ -16,10 +16,11 @@ from sqlalchemy.dialects import postgresql
 from ...background import giving_way
 from ...database import committed, db, is_waited_for, writing
 from ...database.statements import Prepared
+from ...texts import is_storable
 from ..availability import UNAVAILABLE
 from ..model import Account, ScimCall, ScimCallBody, ScimCallHour
 from ..scope import own_rows, server_scope
-from ..sql_text import among, is_storable, json_list
+from ..sql_text import among, json_list
 from . import call_erasure, call_naming, call_turns
 from .call_buffer import buffer
 

@@ -11,12 +11,13 @@ from sqlalchemy import false, func, literal_column, or_, select
 
 from ...database import db
 from ...database.statements import Prepared
+from ...texts import is_storable
 from ..errors import AboveYourRole, NotAllowed
 from ..events import MailCancelled, MailRetried
 from ..model import OutboxMail, User
 from ..roles import Permission, may_manage
 from ..scope import own_rows
-from ..sql_text import contains, is_storable
+from ..sql_text import contains
 from ..text_keys import fold_email
 from ..unit_of_work import unit_of_work
 from ..user_list import typed_words

@@ -11,12 +11,13 @@ from functools import partial
 from sqlalchemy import and_, false, func, union_all
 from sqlalchemy.orm import aliased
 
+from ...texts import is_storable
 from ...zones import midnight
 from ..errors import InvalidValue
 from ..model import IndexedValue, User
 from ..people import named_people
 from ..people.value_index import CASE_EXACT, key_of, select_many_at
-from ..sql_text import contains, is_storable, starts_with
+from ..sql_text import contains, starts_with
 from ..text_keys import MAXIMUM_KEY, may_be_of_digest
 from ..words import say
 from .list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT, Attribute

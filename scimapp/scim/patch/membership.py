@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from ...texts import is_storable
 from ..checker import Checker
 from ..errors import ScimError
 from ..filter.ast import Comparison, Or
-from ..values import is_storable
 
 
 @dataclass(frozen=True, slots=True)
