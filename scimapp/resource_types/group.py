@@ -108,7 +108,7 @@ class GroupType:
         with groups.changing(scope, resource_id, may_rename=True) as (work, row):
             check(precondition, row.version)
             before = self._representation(scope, row, addresses)
-            groups.lay_over(work, row, replaced_group(before, validated, strict=rules.is_strict))
+            groups.lay_over(work, row, replaced_group(before, validated, strict=rules.dialect.is_strict))
         return row
 
     def patch(self, scope, resource_id, operations, addresses, rules, precondition):

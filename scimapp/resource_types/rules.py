@@ -17,7 +17,6 @@ class Rules:
     """
 
     dialect: object
-    is_strict: bool
     put_clears_extension: bool
     warnings: list
     work: Work

@@ -105,11 +105,11 @@ class UserType:
                 before,
                 validated,
                 self.extension.urn,
-                strict=rules.is_strict,
+                strict=rules.dialect.is_strict,
                 put_clears_extension=rules.put_clears_extension,
             )
             names_display = _display_is_made(profile, validated.representation)
-            if not rules.is_strict and "name" in after:
+            if not rules.dialect.is_strict and "name" in after:
                 names_display = False  # an unchanged one beside a changed name is an echo
             users.lay_over(work, row, self._changes(before, after, rules, names_display), profile)
         return row
@@ -136,7 +136,7 @@ class UserType:
             before,
             after,
             self.extension.urn,
-            strict=rules.is_strict,
+            strict=rules.dialect.is_strict,
             unassigns=rules.unassigns_active,
             names_display=names_display,
         )

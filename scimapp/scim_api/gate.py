@@ -67,10 +67,7 @@ class Call:
     @cached_property
     def rules(self):
         """What this token's kind of client may send, and how the account treats a PUT."""
-        dialect = DIALECTS[self.token.provider]
-        return Rules(
-            dialect, self.token.provider == "strict", self.token.put_clears_extension, self.warnings, self.work
-        )
+        return Rules(DIALECTS[self.token.provider], self.token.put_clears_extension, self.warnings, self.work)
 
     @property
     def addresses(self):
