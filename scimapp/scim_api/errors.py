@@ -32,8 +32,6 @@ _FROM_DIRECTORY = (
     (directory.DeactivationsStopped, _stopped),
     (directory.NoFreeSeat, lambda error: scim.Forbidden(error.message)),
     (directory.Conflict, lambda error: scim.Uniqueness(error.message)),
-    (directory.InvalidValue, lambda error: scim.InvalidValue(error.message)),
-    (directory.UnknownMembers, lambda error: scim.InvalidValue(error.message)),
     (directory.DirectoryError, lambda error: scim.InvalidValue(error.message)),
 )
 

@@ -19,6 +19,7 @@ LOOKED_THROUGH = 10_000  # newest calls whose names are searched for words; olde
 MOST_NAMED = 200  # people and groups that the words of a search may match
 WRITTEN_WITHIN = FLOOD_WINDOW + timedelta(minutes=5)  # the longest time from a call to its row
 MOST_COUNTED = 100  # newer calls counted at most
+MOST_ALIKE = 5  # calls with the same problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +98,17 @@ def neighbours(scope, search, call):
     return ids.get(next(iter(older), None)), ids.get(next(iter(newer), None))
 
 
-def same_problem(scope, call, limit=5):
-    """Earlier calls with the same cause and the same target (or, like this one, without a known target), newest first."""
+def same_problem(scope, call):
+    """Earlier calls with the same cause and the same target (or, like this one, without a known target), newest first; at
+    most MOST_ALIKE.
+    """
     if call.cause is None:
         return []
     same = (ScimCall.cause == call.cause, ScimCall.target_id == call.target_id)  # IS NULL, if this call has no target
     query = scope.select(ScimCall).where(*same, ScimCall.seq < call.seq)
     if call.target_id is None and call.target_label:
         query = query.where(ScimCall.target_label == call.target_label, ScimCall.seq > call.seq - LOOKED_THROUGH)
-    return db.session.scalars(query.order_by(ScimCall.seq.desc()).limit(limit)).all()
+    return db.session.scalars(query.order_by(ScimCall.seq.desc()).limit(MOST_ALIKE)).all()
 
 
 def of_target(scope, target_id, limit=1):

@@ -24,6 +24,7 @@ GROUP_SORTS = {
     "created": Group.created_at,
     "pushed": Group.last_push_at,
 }
+MOST_TO_ADD, MOST_TO_CHOOSE = 25, 1_000
 ATTENTION = ("skipped", "empty", "conflict")  # filters for groups that may need attention
 
 
@@ -151,8 +152,8 @@ def find_people_to_add(scope, group, q, limit=25):
     return _people(scope, seqs)
 
 
-def find_groups_to_add(scope, group, q, limit=25):
-    """Groups that may become members of a group: not in it yet, and not above it. By name, at most ``limit``."""
+def find_groups_to_add(scope, group, q):
+    """Groups that may become members of a group: not in it yet, and not above it. By name, at most MOST_TO_ADD."""
     scope.require(Permission.MANAGE_GROUPS)
     inside = scope.select(NestedGroup, NestedGroup.member_seq).where(NestedGroup.group_seq == group.seq)
     key = escaped(fold(q.strip()))
@@ -161,11 +162,11 @@ def find_groups_to_add(scope, group, q, limit=25):
         Group.seq.not_in(inside),
         Group.seq.not_in(closure(scope, [group.seq], down=False)),
     )
-    return list(db.session.scalars(query.order_by(Group.display_name_key, Group.seq).limit(limit)))
+    return list(db.session.scalars(query.order_by(Group.display_name_key, Group.seq).limit(MOST_TO_ADD)))
 
 
-def groups_by_hand(scope, limit=1_000):
-    """``[(id, name)]`` of the groups whose members are chosen here, by name; at most ``limit``."""
+def groups_by_hand(scope):
+    """``[(id, name)]`` of the groups whose members are chosen here, by name; at most MOST_TO_CHOOSE."""
     scope.require(Permission.VIEW_DIRECTORY)
     query = scope.select(Group, Group.id, Group.display_name).where(Group.connection_id.is_(None))
-    return list(db.session.execute(query.order_by(Group.display_name_key, Group.seq).limit(limit)).tuples())
+    return list(db.session.execute(query.order_by(Group.display_name_key, Group.seq).limit(MOST_TO_CHOOSE)).tuples())

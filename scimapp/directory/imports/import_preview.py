@@ -24,6 +24,7 @@ from .import_people import look_up
 from .import_plans import ACTION, ERROR, OUTCOMES
 from .import_values import Frame
 
+SAMPLES = 3  # values of a column that help to choose what it sets
 _CHUNK = 500  # rows looked up together
 _TIMES = 3  # attempts to plan rows without blocking erasures; after these, erasures wait
 _ERASED = {"cells": [], "problem": packed(say("This person was erased."))}  # the cells go with the person
@@ -136,12 +137,12 @@ def find_rows(scope, batch, outcomes=None, page=1, per_page=50):
     return Page([_row(batch, item) for item in found.items], found.total, found.page, found.per_page)
 
 
-def samples(scope, batch, count=3):
-    """For each column, its first values, at most ``count``."""
+def samples(scope, batch):
+    """For each column, its first values, at most SAMPLES."""
     rows = db.session.scalars(scope.select(BatchItem).where(BatchItem.batch_seq == batch.seq).limit(50))
     cells = [item.content["cells"] for item in rows if item.content and not item.content["problem"]]
     width = len(batch.options["headings"])
-    return [list(dict.fromkeys(row[place] for row in cells if row[place].strip()))[:count] for place in range(width)]
+    return [list(dict.fromkeys(row[place] for row in cells if row[place].strip()))[:SAMPLES] for place in range(width)]
 
 
 def rows_with_errors(scope, batch):

@@ -11,6 +11,7 @@ from ..roles import Permission
 from ..scope import own_rows
 from .invitations import MAIL, REMINDER
 
+MOST_SHOWN = 5
 _Reminder = aliased(OutboxMail)
 
 
@@ -47,11 +48,11 @@ def standings(scope, user_seqs):
     return {invitation.user_seq: Standing(invitation, mail) for invitation, mail in db.session.execute(query)}
 
 
-def history(scope, user, limit=5):
-    """The Standings of a person's last invitations, newest first."""
+def history(scope, user):
+    """The Standings of a person's last invitations, newest first; at most MOST_SHOWN."""
     scope.require(Permission.VIEW_DIRECTORY)
     query = _with_mail(scope).add_columns(_Reminder).outerjoin(_Reminder, _carries(_Reminder, REMINDER))
-    newest = query.where(Invitation.user_seq == user.seq).order_by(Invitation.seq.desc()).limit(limit)
+    newest = query.where(Invitation.user_seq == user.seq).order_by(Invitation.seq.desc()).limit(MOST_SHOWN)
     return [Standing(*found) for found in db.session.execute(newest)]
 
 
