@@ -45,15 +45,7 @@ def of(scope, user_id):
         ],
         "twoStepSignIn": _second_step(scope, row),
         "invitations": _invitations(scope, row),
-        "sessions": [
-            {
-                "address": item.address,
-                "program": item.agent,
-                "started": _moment(item.started_at),
-                "lastActive": _moment(item.last_seen_at),
-            }
-            for item in sessions.list_open(scope, row)
-        ],
+        "sessions": _sessions(scope, row),
         "record": _record(scope, row, hidden),
     }
 
@@ -73,6 +65,18 @@ def _invitations(scope, row):
             "accepted": _moment(invitation.accepted_at),
         }
         for invitation in db.session.scalars(query.limit(MAXIMUM_INVITATIONS))
+    ]
+
+
+def _sessions(scope, row):
+    return [
+        {
+            "address": session.address,
+            "program": session.agent,
+            "started": _moment(session.started_at),
+            "lastActive": _moment(session.last_seen_at),
+        }
+        for session in sessions.list_open(scope, row)
     ]
 
 

@@ -75,46 +75,38 @@ def find(secret, idle=timedelta(minutes=60)):
     """
     if not is_well_formed(secret):
         return None
-    session_hash, now = digest(secret), clock.now()
-    query = (
-        select(
-            UserSession,
-            User,
-            Account.name,
-            Account.language,
-            Account.time_zone,
-            Account.session_hours,
-            Account.two_step,
-            IS_ON,
-            ZONE,
-        )  # fmt: skip
-        .join(User, (User.account_id == UserSession.account_id) & (User.seq == UserSession.user_seq))
-        .join(Account, Account.id == User.account_id)
-        .where(UserSession.id_hash == session_hash, UserSession.ended_at.is_(None))
-        .where(UserSession.epoch == User.session_epoch, User.active.is_(True), User.scim_id.is_not(None))
-    )
-    found = db.session.execute(query).first()
+    now, found = clock.now(), _with_person(digest(secret))
     if found is None:
         return None
     session, user, account_name, language, account_zone, session_hours, two_step, has_second_step, zone = found
     if is_required(two_step, user.role) and not has_second_step:
         return None
-    if (
-        now >= session.expires_at
-        or now - session.last_seen_at > idle
-        or _begun_too_long_ago(session, session_hours, now)
-    ):
+    is_idle = now - session.last_seen_at > idle
+    if is_idle or now >= session.expires_at or _begun_too_long_ago(session, session_hours, now):
         _end_for_good(session)
         return None
     person = SignedIn(
-        session_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
+        session.id_hash, user.account_id, account_name, user.id, user.seq, user.display_name, user.email or user.user_name,
         user.role, user.theme, user.language or language, in_use(zone, account_zone), account_zone, session.epoch,
         session.confirmed_at,
     )  # fmt: skip
     if abs(now - session.last_seen_at) >= SEEN_EVERY:  # also one that a wrong clock noted ahead
-        mine = (UserSession.account_id == person.account_id, UserSession.id_hash == session_hash)
+        mine = (UserSession.account_id == person.account_id, UserSession.id_hash == person.session_hash)
         note(update(UserSession).where(*mine).values(last_seen_at=now))
     return person
+
+
+def _with_person(session_hash):
+    """A session that nothing has ended, with its person, who may act, and what the account says about both; or None."""
+    of_account = (Account.name, Account.language, Account.time_zone, Account.session_hours, Account.two_step)
+    query = (
+        select(UserSession, User, *of_account, IS_ON, ZONE)
+        .join(User, (User.account_id == UserSession.account_id) & (User.seq == UserSession.user_seq))
+        .join(Account, Account.id == User.account_id)
+        .where(UserSession.id_hash == session_hash, UserSession.ended_at.is_(None))
+        .where(UserSession.epoch == User.session_epoch, User.active.is_(True), User.scim_id.is_not(None))
+    )
+    return db.session.execute(query).first()
 
 
 def _end_for_good(session):
