@@ -166,9 +166,8 @@ def reset_owner(account_id, password_hash, email=None):
     scope = server_scope(account_id, "Server command")
     with unit_of_work(scope) as work:
         is_owner = User.role == Role.OWNER.value
-        owner = scope.one(
-            User, is_owner, kind="account", for_update=True
-        )  # checked under the lock: ownership may have been transferred
+        # Looked up under the lock: ownership may have been transferred.
+        owner = scope.one(User, is_owner, kind="account", for_update=True)
         if email:
             users.update(scope, owner.id, users.UserChanges(email=email))
             owner = scope.one(User, is_owner, kind="account", for_update=True)

@@ -16,9 +16,7 @@ from ..model import Erasure, ScimCall
 from ..scope import own_rows
 
 KEPT = timedelta(days=1)  # far longer than a call waits to be written
-COMMITTED_WITHIN = timedelta(
-    seconds=10
-)  # how long others may still see the person; used until the moment of the commit is noted
+COMMITTED_WITHIN = timedelta(seconds=10)  # others may see the person as long, until the moment of the commit is noted
 APART = timedelta(seconds=1)  # the difference between clocks of servers that share a Postgres
 TURN = "the provisioning log of {}"
 _SHARE = Prepared(select(func.pg_advisory_xact_lock_shared(func.hashtext(bindparam("turn")))))

@@ -115,7 +115,7 @@ def latest(scope, user):
 
 def find_usable(token):
     """The open invitation behind a link. Changes nothing: mail scanners open links. Raises InvitationNotUsable."""
-    _, user, account, invitation = _usable(token)
+    user, account, invitation = _usable(token)
     return UsableInvitation(
         account.id, account.name, user.id, invitation.email, user.given_name, user.display_name, invitation.expires_at
     )
@@ -126,7 +126,7 @@ def accept(token, password_hash, address=None):
 
     Raises InvitationNotUsable, NoSeatToAccept. The latter is recorded, so that administrators see it.
     """
-    _, user, _, _ = _usable(token)
+    user, _, _ = _usable(token)
     scope = own_scope(user, address=address)
     try:
         return _accept(scope, user, token, password_hash)
@@ -220,7 +220,7 @@ def _issue(work, row, *, is_first=False):
 
 
 def _usable(token):
-    """``(account id, user, account, invitation)`` of an open invitation. No scope: the secret link is the only key to it."""
+    """``(user, account, invitation)`` of an open invitation. No scope: the secret link is the only key to it."""
     if not secrets.is_well_formed(token):
         raise InvitationNotUsable()
     query = (
@@ -234,7 +234,7 @@ def _usable(token):
         if found is not None and now >= found.Invitation.expires_at:
             _end_for_good(found.Invitation)
         raise InvitationNotUsable()
-    return found.User.account_id, found.User, found.Account, found.Invitation
+    return tuple(found)
 
 
 def _end_for_good(invitation):

@@ -55,9 +55,8 @@ def tell_of_guesses(scope):
     """
     with unit_of_work(scope) as work:
         row = second_step.locked(scope)
-        lately = OutboxMail.created_at.between(
-            work.now - _ONE_DAY, clock.now()
-        )  # not ``work.now``: this unit may have waited for another one
+        # Up to now, not to ``work.now``: this unit may have waited for another one.
+        lately = OutboxMail.created_at.between(work.now - _ONE_DAY, clock.now())
         mine = (OutboxMail.user_seq == row.seq, OutboxMail.kind == _GUESSED, lately)
         if db.session.scalars(scope.select(OutboxMail, OutboxMail.id).where(*mine)).first():
             return

@@ -28,9 +28,8 @@ _KINDS_OF_FIELDS = {
     "user": PERSON,
 }
 CUSTOM = "custom."
-_OF_SEVERAL = frozenset(
-    ("emails.value", "phonenumbers.value", "addresses.locality")
-)  # a person may have several values of each
+# A person may have several values of each.
+_OF_SEVERAL = frozenset(("emails.value", "phonenumbers.value", "addresses.locality"))
 
 
 @dataclass(frozen=True, slots=True)
