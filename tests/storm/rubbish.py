@@ -6,7 +6,7 @@ import json
 from tests.scim_api.bodies import CORE, ENTERPRISE, GROUP, PATCH_OP, SEARCH
 
 TEXTS = (
-    "", " ", "x", "true", "False", "null", "0", "-1", "1e999", "9" * 40, "NaN", "\0", "\r\nX-Injected: 1", "\u200b", "\u202e", "\ufeff",
+    "", " ", "x", "true", "False", "null", "0", "-1", "1e999", "1e9999999", "9" * 40, "NaN", "\0", "\r\nX-Injected: 1", "\u200b", "\u202e", "\ufeff",
     "é", "e\u0301", "İ", "ß", "ﬀ", "\ufdfa" * 40, "😀", "a@b.example", "@", "a@" + "b" * 300, "x" * 5_000, "%", "_", "%00", "\\", '"', "'",
     "--", ";", "{{7*7}}", "<script>", "=cmd()", "../../etc/passwd", "__proto__", "__class__", "constructor", "2026-01-01T00:00:00Z",
     "2026-02-30T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "urn:x", CORE, GROUP, ENTERPRISE, PATCH_OP, SEARCH,
