@@ -17,6 +17,11 @@ from ...directory.errors import (
 from ...languages import spoken
 
 
+def strip(text):
+    """A filter of inputs: ``text`` without blanks around it."""
+    return text.strip() if isinstance(text, str) else text
+
+
 class Form(FlaskForm):
     """``inputs`` maps the directory's name of an attribute to the name of its input."""
 

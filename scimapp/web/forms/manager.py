@@ -8,6 +8,7 @@ from ...auth.guards import current_scope
 from ...directory.errors import InvalidValue
 from ...directory.people import managers
 from ...languages import spoken
+from .base import strip
 from .custom_values import is_altered
 
 
@@ -19,7 +20,7 @@ class ManagerField(StringField):
 
     def __init__(self, **named):
         hint = _l("The name or e-mail address of a person here.")
-        super().__init__(_l("Manager"), filters=[_strip], description=hint, **named)
+        super().__init__(_l("Manager"), filters=[strip], description=hint, **named)
 
     def pre_validate(self, form):
         if not is_altered(self):
@@ -28,7 +29,3 @@ class ManagerField(StringField):
             self.value = managers.named(current_scope(), self.data or "", self.person_id)
         except InvalidValue as error:
             raise ValidationError(spoken(error.reason)) from error
-
-
-def _strip(text):
-    return text.strip() if isinstance(text, str) else text

@@ -11,10 +11,11 @@ from ...directory.changes import UserDraft
 from ...directory.errors import InvalidValue, gathered
 from ...directory.people import newcomers
 from ...directory.roles import Role
+from .base import strip
 from .choices import of_roles
 from .custom_values import custom_values, initial, input_name, inputs_for
 from .manager import ManagerField
-from .users import LINE, PersonForm, address, strip
+from .users import LINE, PersonForm, address
 
 TICKED = 20  # up to this many groups are boxes to tick; more are searched by name
 _BOXES = 3  # inputs for searched groups

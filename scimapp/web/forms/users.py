@@ -21,7 +21,7 @@ from ...directory.policies import guard_own_address
 from ...directory.roles import Role
 from ...languages import spoken
 from ..view_models.person import phone_of
-from .base import Form
+from .base import Form, strip
 from .choices import of_roles
 from .custom_values import PREFIX, custom_changes, initial, input_name, inputs_for, is_altered
 from .manager import ManagerField
@@ -42,10 +42,6 @@ ATTRIBUTES = {
     "manager": "enterprise.manager",
 }
 LINE = Length(max=200, message=_l("At most %(max)d characters."))
-
-
-def strip(text):
-    return text.strip() if isinstance(text, str) else text
 
 
 def address(form, field):
