@@ -80,6 +80,11 @@ def activate_token(work, account, token):
     work.record(TokenActivated(token.id, token.label))
 
 
+def locked(scope, token_id):
+    """One token, its row locked. Raises NotInAccount."""
+    return scope.one(ScimToken, ScimToken.id == token_id, kind="token", for_update=True)
+
+
 def save(scope, token_id):
     """Activate a draft: from now on it answers. Raises TokenNotUsable, TooManyTokens, NotInAccount."""
     scope.require(Permission.CONFIGURE_SCIM)
