@@ -5,7 +5,7 @@ import re
 import pytest
 
 from scimapp.directory.connection import scim_tokens
-from tests.scim_api.bodies import SEARCH, assert_error, create, person
+from tests.scim_api.bodies import SEARCH, assert_error, create, ids_on, person
 
 sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 FILTER = 'userName ew "@walk.example"'
@@ -27,10 +27,6 @@ def walk(scim, between=lambda: None, **query):
     return pages
 
 
-def ids(pages):
-    return [item["id"] for page in pages for item in page["Resources"]]
-
-
 def test_R_170_a_cursor_is_opaque(scim, nine):
     """An empty cursor begins a walk; a cursor holds only characters that need no escape in a URL."""
     first = scim.get("/Users", cursor="", count=2).json
@@ -43,7 +39,7 @@ def test_R_170_a_cursor_is_opaque(scim, nine):
 def test_R_171_a_walk_ends_and_loses_nobody(scim, nine):
     """Every page but the last has a nextCursor; who is deleted or created meanwhile hides and doubles nobody else."""
     pages = walk(scim, count=4)
-    assert ids(pages) == nine
+    assert ids_on(pages) == nine
     assert ["nextCursor" in page for page in pages] == [True, True, False]
     assert not any("previousCursor" in page for page in pages)
     victims = iter((nine[0], nine[3], nine[8]))
@@ -53,7 +49,7 @@ def test_R_171_a_walk_ends_and_loses_nobody(scim, nine):
         if victim:
             scim.delete(f"/Users/{victim}")
 
-    seen = ids(walk(scim, meanwhile, count=4))
+    seen = ids_on(walk(scim, meanwhile, count=4))
     assert len(seen) == len(set(seen))
     assert set(nine) - set(seen) <= {nine[8]}
 
@@ -134,7 +130,7 @@ def test_R_178_walks_in_searches_and_in_any_order(scim, nine):
         body = {"schemas": [SEARCH], "filter": FILTER, "cursor": cursor, "count": 4}
         pages.append(scim.post("/Users/.search", body).json)
         cursor = pages[-1].get("nextCursor")
-    assert ids(pages) == nine
+    assert ids_on(pages) == nine
     for direction in ("ascending", "descending"):
         whole = scim.get("/Users", filter=FILTER, sortBy="title", sortOrder=direction).json
-        assert ids(walk(scim, count=2, sortBy="title", sortOrder=direction)) == ids([whole])
+        assert ids_on(walk(scim, count=2, sortBy="title", sortOrder=direction)) == ids_on([whole])

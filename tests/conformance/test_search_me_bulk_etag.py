@@ -15,6 +15,7 @@ from tests.scim_api.bodies import (
     assert_error,
     create,
     group,
+    id_in,
     person,
 )
 
@@ -34,10 +35,6 @@ def bulk(scim, *operations, **more):
 
 def new(bulk_id, data, path="/Users"):
     return {"method": "POST", "path": path, "bulkId": bulk_id, "data": data}
-
-
-def id_in(result):
-    return result["location"].rpartition("/")[2]
 
 
 def test_R_150_search_is_the_list_by_post(scim):

@@ -51,6 +51,16 @@ def found(scim, text, path="/Users"):
     return [item["id"] for item in scim.get(path, filter=text).json["Resources"]]
 
 
+def ids_on(pages):
+    """The ids of everything on these pages."""
+    return [item["id"] for page in pages for item in page["Resources"]]
+
+
+def id_in(result):
+    """The id of what an operation of a Bulk is about."""
+    return result["location"].rpartition("/")[2]
+
+
 def members_of(scim, group_id):
     """The ids of a group's members, in the order of the answer."""
     return [member["value"] for member in scim.get(f"/Groups/{group_id}").json["members"]]

@@ -10,7 +10,7 @@ from scimapp.directory.events import UserProvisioned
 from scimapp.scim.bulk import MAXIMUM_OPERATIONS
 from tests.support.databases import on_both
 
-from .bodies import ENTERPRISE, assert_error, create, group, person
+from .bodies import ENTERPRISE, assert_error, create, group, id_in, person
 
 BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 BULK_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
@@ -28,10 +28,6 @@ def post(bulk_id, data, path="/Users"):
 def statuses(answer):
     assert answer.status_code == 200, answer.text
     return [operation["status"] for operation in answer.json["Operations"]]
-
-
-def id_in(result):
-    return result["location"].rpartition("/")[2]
 
 
 def test_one_request_creates_changes_and_removes(scim):

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from .bodies import LIST, SEARCH, assert_error, create, extension, group, person
+from .bodies import LIST, SEARCH, assert_error, create, extension, group, ids_on, person
 
 WORDS = ("ant", "Bee", "cat", "Émile", "zebra", None)
 
@@ -19,10 +19,6 @@ def walk(scim, path="/Users", **query):
         cursor = answer.json.get("nextCursor")
         assert len(pages) < 100, "the walk does not end"
     return pages
-
-
-def ids(pages):
-    return [item["id"] for page in pages for item in page["Resources"]]
 
 
 @pytest.fixture
@@ -46,8 +42,8 @@ def test_a_walk_is_the_list_by_index_in_the_same_order(scim, crowd, sort_by, ord
 
     pages = walk(scim, count=3, **query)
 
-    assert ids(pages) == [item["id"] for item in scim.get("/Users", **query).json["Resources"]]
-    assert len(ids(pages)) == 13
+    assert ids_on(pages) == [item["id"] for item in scim.get("/Users", **query).json["Resources"]]
+    assert len(ids_on(pages)) == 13
     assert [len(page["Resources"]) for page in pages] == [3, 3, 3, 3, 1]
 
 
@@ -59,7 +55,9 @@ def test_a_walk_in_the_order_of_a_number_is_the_list_by_index(scim, account, mak
         create(scim, person(f"P{number}") | ({} if level is None else {extension(account): {"level": level}}))
     query = {"sortBy": f"{extension(account)}:level", "sortOrder": order}
 
-    assert ids(walk(scim, count=2, **query)) == [item["id"] for item in scim.get("/Users", **query).json["Resources"]]
+    assert ids_on(walk(scim, count=2, **query)) == [
+        item["id"] for item in scim.get("/Users", **query).json["Resources"]
+    ]
 
 
 def test_pages_by_cursor_have_their_own_shape(scim, crowd):
@@ -91,8 +89,8 @@ def test_filters_groups_and_searches_walk_too(scim, crowd):
     for number in range(3):
         create(scim, group(f"Crew {number}"), "/Groups")
 
-    assert len(ids(walk(scim, count=2, filter="active eq true"))) == 9
-    assert len(ids(walk(scim, "/Groups", count=2))) == 3
+    assert len(ids_on(walk(scim, count=2, filter="active eq true"))) == 9
+    assert len(ids_on(walk(scim, "/Groups", count=2))) == 3
     body = {"schemas": [SEARCH], "cursor": "", "count": 5, "sortBy": "userName"}
     first = scim.post("/Users/.search", body).json
     second = scim.post("/Users/.search", body | {"cursor": first["nextCursor"]}).json

@@ -3,12 +3,11 @@
 import pytest
 
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.links import one_time_links, own_email
-from scimapp.directory.links.one_time_links import EMAIL
+from scimapp.directory.links import own_email
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
 from tests.support.databases import on_both
-from tests.support.mails import newest_mails
+from tests.support.mails import confirmation_link, newest_mails
 from tests.support.people import PASSWORD
 
 NEW = "zoe@new.example"
@@ -23,10 +22,6 @@ def person(make_user):
 def changed(scope, person):
     """The person, after an administrator gave her another address."""
     return users.update(scope, person.id, UserChanges(email=NEW))
-
-
-def link_of(scope, user):
-    return f"/email/confirm/{one_time_links.link_token(one_time_links.newest(scope, user, EMAIL))}"
 
 
 def confirmations(scope):
@@ -67,7 +62,7 @@ def test_the_persons_page_tells_what_is_waited_for_and_sends_it_again(account, s
     assert "The link that was sent to bo@new.example no longer works." in over.text
     assert "A link goes to bo@new.example. Older links stopped working." in again.text
     assert "It works until" in again.text
-    page(link_of(scope, changed)).form("confirm-email").submit()
+    page(confirmation_link(scope, changed)).form("confirm-email").submit()
     assert "cannot sign in" not in page(f"/users/{changed.id}").text
 
 
@@ -83,7 +78,7 @@ def test_without_the_right_password_nothing_is_sent_again(visitor, scope, change
 
 
 def test_confirming_lets_the_person_in(visitor, scope, changed):
-    page = visitor(link_of(scope, changed))
+    page = visitor(confirmation_link(scope, changed))
     assert NEW in page.text
 
     confirmed = page.form("confirm-email").submit()
@@ -94,7 +89,7 @@ def test_confirming_lets_the_person_in(visitor, scope, changed):
 
 def test_looking_at_the_link_confirms_nothing(visitor, scope, changed):
     for _ in range(3):
-        visitor(link_of(scope, changed))
+        visitor(confirmation_link(scope, changed))
 
     assert users.get(scope, changed.id).unconfirmed_since is not None
 
@@ -103,11 +98,11 @@ def test_an_own_change_leads_back_to_the_profile(sign_in_as, scope, person):
     screens = sign_in_as(person)
     own_email.ask(person_scope(person), NEW)
 
-    assert screens(link_of(scope, person)).form("confirm-email").submit().url == "/me"
+    assert screens(confirmation_link(scope, person)).form("confirm-email").submit().url == "/me"
 
 
 def test_a_used_or_unknown_link_says_so(visitor, scope, changed):
-    link = link_of(scope, changed)
+    link = confirmation_link(scope, changed)
     visitor(link).form("confirm-email").submit()
 
     for path in (link, "/email/confirm/" + "x" * 43):
@@ -121,6 +116,6 @@ def test_an_address_taken_meanwhile_is_told(visitor, scope, person, make_user):
     own_email.ask(person_scope(person), NEW)
     users.update(scope, other.id, UserChanges(email=NEW))
 
-    page = visitor(link_of(scope, person)).form("confirm-email").submit()
+    page = visitor(confirmation_link(scope, person)).form("confirm-email").submit()
 
     assert (page.status_code, "belongs" in page.text) == (422, True)

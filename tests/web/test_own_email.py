@@ -3,10 +3,9 @@
 import pytest
 
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.links import one_time_links, own_email
-from scimapp.directory.links.one_time_links import EMAIL
+from scimapp.directory.links import own_email
 from scimapp.directory.people import users
-from tests.support.mails import newest_mails
+from tests.support.mails import confirmation_link, newest_mails
 from tests.support.people import PASSWORD
 
 NEW = "zoe@new.example"
@@ -26,10 +25,6 @@ def ask(screens, email=NEW):
     return screens("/me").form("email").fill(new_email=email).submit()
 
 
-def link_of(scope, user):
-    return f"/email/confirm/{one_time_links.link_token(one_time_links.newest(scope, user, EMAIL))}"
-
-
 def test_the_old_address_stays_in_use_until_the_link_is_opened(own, scope, zoe):
     asked = ask(own)
 
@@ -38,7 +33,7 @@ def test_the_old_address_stays_in_use_until_the_link_is_opened(own, scope, zoe):
     assert "A link was sent to" in asked.text
     kinds = {mail.kind: mail.to_address for mail in newest_mails(scope).items if "email" in mail.kind}
     assert kinds == {"email_confirmation": NEW, "email_change_asked": zoe.email}
-    own_email.confirm(link_of(scope, zoe).rpartition("/")[2])
+    own_email.confirm(confirmation_link(scope, zoe).rpartition("/")[2])
     shown = own("/me")
     assert NEW in shown.text
     assert "A link was sent to" not in shown.text
@@ -54,13 +49,13 @@ def test_a_change_is_withdrawn(own, scope, zoe):
 
 def test_the_link_is_sent_again_and_the_one_before_is_dead(own, scope, zoe, visitor):
     asked = ask(own)
-    first = link_of(scope, zoe)
+    first = confirmation_link(scope, zoe)
 
     again = asked.form("email-again").submit()
 
     assert f"Another link is on its way to {NEW}." in again.text
     assert visitor(first).status_code == 410
-    assert visitor(link_of(scope, zoe)).status_code == 200
+    assert visitor(confirmation_link(scope, zoe)).status_code == 200
 
 
 @pytest.mark.parametrize("email, words", [

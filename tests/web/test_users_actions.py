@@ -4,9 +4,9 @@ import pytest
 
 from scimapp.directory.changes import UserDraft
 from scimapp.directory.links import invitations
-from scimapp.directory.outbox import outbox
 from scimapp.directory.people import users
 from tests.support.databases import on_both
+from tests.support.mails import send_all
 from tests.support.person_screens import stored
 from tests.web.test_outbox import screens_of
 
@@ -14,15 +14,6 @@ from tests.web.test_outbox import screens_of
 def card(screen, heading):
     """The text of a card by the id of its heading."""
     return screen.tree.find("section", aria_labelledby=heading).text
-
-
-def send_all(error=None):
-    """What the mail worker does with everything that waits."""
-    for mail in outbox.lease(500):
-        if error:
-            outbox.mark_failed(mail, error, None)
-        else:
-            outbox.mark_sent(mail)
 
 
 def pressed(screens, address):

@@ -6,9 +6,9 @@ import pytest
 
 from scimapp.directory.changes import UserDraft
 from scimapp.directory.links import invitations
-from scimapp.directory.outbox import outbox
 from scimapp.directory.people import users
 from tests.support.databases import on_both
+from tests.support.mails import send_all
 
 # Session 1; fields, preferences 2; counts, invitations in trouble, seats, sources 4; the page with its documents, groups and
 # invitations 5; a draft of the connection 1, the sidebar 2.
@@ -27,15 +27,6 @@ def row_of(screen, user):
 
 def headings(screen):
     return {node.text.partition(",")[0].strip(): node for node in screen.tree.find_all("th", scope="col")}
-
-
-def send_all(error=None):
-    """What the mail worker does with everything that waits."""
-    for mail in outbox.lease(500):
-        if error:
-            outbox.mark_failed(mail, error, None)
-        else:
-            outbox.mark_sent(mail)
 
 
 @pytest.fixture
