@@ -2,7 +2,7 @@
 
 from functools import wraps
 
-from flask import request
+from flask import current_app, request
 from flask_login import current_user, login_required
 
 from ..directory.errors import RoleNeeded
@@ -10,7 +10,17 @@ from ..directory.roles import permissions_of
 from . import confirmation
 from .sessions import scope_of
 
-signed_in = login_required
+
+def signed_in(view):
+    """Admit only people who are signed in; others are asked to, and a form that they sent waits for it."""
+    guarded = login_required(view)
+    guarded.is_for_people_signed_in = True  # on every decorator above, as ``wraps`` copies it
+    return guarded
+
+
+def is_for_people_signed_in(endpoint):
+    """Whether the view of an endpoint, None where there is none, is behind ``signed_in``."""
+    return getattr(current_app.view_functions.get(endpoint), "is_for_people_signed_in", False)
 
 
 def current_person():

@@ -6,11 +6,13 @@ SCIM paths answer with JSON instead: their blueprint has its own handlers.
 import logging
 from datetime import timedelta
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, g, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
 
+from ..auth.guards import is_for_people_signed_in
+from ..auth.sessions import SignInNeeded
 from ..directory import clock
 from ..directory.availability import UNAVAILABLE, is_busy, let_go, reason
 from ..directory.errors import DirectoryError, NotAllowed, NotInAccount, StaleVersion
@@ -79,6 +81,9 @@ def _moment(after):
 def _stale_form(_error):
     if is_from_elsewhere():
         return page(error_pages.plain(400))  # do not offer again what another site filled in
+    if not current_user.is_authenticated and is_for_people_signed_in(request.endpoint):
+        # Signed out in another tab, which took the form's token along.
+        return current_app.handle_user_exception(SignInNeeded(g.get("session_ended")))
     has_file = any(file.filename for file in request.files.values())
     return stale_form(kept(), request.full_path.rstrip("?"), way_back() or url_for("web.home"), has_file)
 

@@ -261,6 +261,18 @@ def test_a_form_sent_after_the_session_ended_waits_for_the_sign_in(page, account
     assert "ann@waiting.example" in added.text
 
 
+def test_a_form_sent_after_signing_out_in_another_tab_waits_for_the_sign_in(page, account):
+    form = page("/users/new").form("/users/new").fill(given_name="Ann", email="ann@waiting.example")
+    page("/users").form("/sign-out").submit()
+
+    asked = form.submit()
+
+    assert (asked.status_code, asked.tree.find("h1").text) == (403, "Sign in")
+    assert "What you typed is kept." in asked.text
+    back = asked.form("/sign-in").fill(email=account.owner.email, password=PASSWORD).submit()
+    assert back.form("stale-form").submit().url.startswith("/users/")
+
+
 def test_no_password_waits_for_a_sign_in(page, account, clock):
     confirm = page("/me/confirm").form("confirm").fill(confirm_password="hunter2 hunter2")
     clock.advance(minutes=61)
