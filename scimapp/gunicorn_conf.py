@@ -54,7 +54,7 @@ def on_starting(server):
         server.log.warning("%s is no setting of this version and changes nothing; README.md lists them", name)
     for file in open_to_others(_settings):
         server.log.warning("every user of this machine can read %s: chmod 600", file)
-    _check_tables()
+    _check_tables(server.log)
     server.seats = Seats()
     seats = 2 * server.cfg.workers + 2
     server.limits, server.shares = ScimLimits(_settings.scim_rate, seats=seats), Shares(seats)
@@ -70,10 +70,11 @@ def child_exit(server, worker):
     server.shares.leave(worker.seat)
 
 
-def _check_tables():
+def _check_tables(log):
     """Refuse to start with tables that this code does not know. An unavailable database is waited for (see ``/readyz``)."""
     try:
-        check_before_serving(_settings.database_url)
+        if trouble := check_before_serving(_settings.database_url):
+            log.warning("the database does not answer and is waited for: %s", trouble)
     except SchemaError as problem:
         sys.exit(f"scimapp cannot start: {problem}")
 

@@ -3,6 +3,7 @@
 Files that the server makes are (``gunicorn_conf.umask``). A copied database, or a key from a package, may not be.
 """
 
+import stat
 from pathlib import Path
 
 _READ_BY_OTHERS, _ENTERED_BY_OTHERS = 0o004, 0o001
@@ -20,4 +21,4 @@ def _is_open(file):
         modes = file.stat().st_mode, file.parent.stat().st_mode
     except OSError:  # not there, or not ours to look at; the start tells of both
         return False
-    return bool(modes[0] & _READ_BY_OTHERS and modes[1] & _ENTERED_BY_OTHERS)
+    return stat.S_ISREG(modes[0]) and bool(modes[0] & _READ_BY_OTHERS and modes[1] & _ENTERED_BY_OTHERS)

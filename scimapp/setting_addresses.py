@@ -8,6 +8,13 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 _ATOMS = r"[\w!#$%&'*+/=?^`{|}~-]+"
+# Values of options that the driver compares only when it connects. Of others it knows whether they are there.
+_CHOICES = {
+    "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+    "gssencmode": ("disable", "prefer", "require"),
+    "channel_binding": ("disable", "prefer", "require"),
+    "target_session_attrs": ("any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
+}
 _OF_MAIL = re.compile(rf"{_ATOMS}(\.{_ATOMS})*@[\w-]+(\.[\w-]+)*", re.ASCII)  # without the name of a sender
 
 
@@ -21,7 +28,8 @@ def database_url(text, data_dir, production):
         return f"sqlite:///{data_dir / 'scimapp.db'}"
     for scheme in ("postgres://", "postgresql://", "postgresql+psycopg://"):
         if text.startswith(scheme):
-            _split("SCIMAPP_DATABASE_URL", text, "postgresql://user:password@host:5432/name")
+            parts = _split("SCIMAPP_DATABASE_URL", text, "postgresql://user:password@host:5432/name")
+            _check_options(parse_qsl(parts.query, keep_blank_values=True))
             if production and not _is_near(text) and "sslmode=" not in urlsplit(text).query:
                 raise SettingsError(
                     "SCIMAPP_DATABASE_URL names another host and says nothing of encryption; add ?sslmode=verify-full "
@@ -48,6 +56,20 @@ def _split(name, text, example):
     raise SettingsError(
         f"{name} is no address with a port from 1 to 65535; write it as {example}, signs in a password as %2F, %23 …"
     )
+
+
+def _check_options(options):
+    """Raise SettingsError for an option of Postgres with a value that there is not."""
+    for name, value in options:
+        choices = _CHOICES.get(name)
+        if choices and value not in choices:
+            raise SettingsError(f"SCIMAPP_DATABASE_URL has an unknown {name}; use one of {', '.join(choices)}.")
+        if name == "port" and not all(map(_is_port, value.split(","))):
+            raise SettingsError("SCIMAPP_DATABASE_URL has an unknown port; use a whole number from 1 to 65535.")
+
+
+def _is_port(text):
+    return not text or (text.isascii() and text.isdigit() and 0 < int(text) < 65536)
 
 
 def _is_near(url):

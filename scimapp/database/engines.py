@@ -167,6 +167,16 @@ def _keep_private(file):
         raise sqlite3.OperationalError(f"unable to open database file {file}: {error.strerror}") from error
 
 
+@contextmanager
+def _naming(file):
+    """Add the name of the file to what SQLite says of one that it cannot open or set up."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        error.args = (f"{error}: {file}",)
+        raise
+
+
 # Without an adapter for None the driver tries several look-ups and an internal exception for each None that it binds.
 sqlite3.register_adapter(type(None), {}.get)
 
@@ -177,17 +187,20 @@ def prepare_sqlite(engine, has_begun):
     place = Place(engine)
 
     @event.listens_for(engine, "do_connect")
-    def _create(_dialect, _record, arguments, _options):
+    def _create(_dialect, _record, arguments, options):
         file = arguments[0]
         place.refuse_another()
         if file != ":memory:" and not file.startswith("file:") and not os.path.exists(file):
             _keep_private(file)
+        with _naming(file):
+            return engine.dialect.loaded_dbapi.connect(*arguments, **options)
 
     @event.listens_for(engine, "connect")
     def _connect(connection, record):
         connection.isolation_level = None  # no implicit BEGIN
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
+        with _naming(engine.url.database):
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
         place.remember(record)
 
     @event.listens_for(engine, "begin")

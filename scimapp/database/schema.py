@@ -98,14 +98,23 @@ def check(connection):
 
 
 def check_before_serving(database_url):
-    """``check`` on a separate connection. A database that does not answer does not prevent starting."""
+    """``check`` on a separate connection. A database that does not answer does not prevent starting: returns why, else None."""
     options = {name: value for name, value in engine_options(database_url).items() if not name.startswith("pool_")}
     options.pop("max_overflow")
     engine = create_engine(database_url, poolclass=pool.NullPool, **options)
     try:
         with engine.connect() as connection:
             check(connection)
-    except exc.OperationalError:
-        pass
-    except exc.DatabaseError as error:
-        raise SchemaError(f"the database cannot be read: {str(error.orig).strip()}.") from error
+    except exc.OperationalError as error:
+        return _told(database_url, error.orig)
+    except (exc.DatabaseError, exc.ArgumentError) as error:
+        raise SchemaError(
+            f"the database cannot be read: {_told(database_url, getattr(error, 'orig', error))}."
+        ) from error
+    return None
+
+
+def _told(database_url, error):
+    """What the driver says, in one line, with the file of SQLite or the setting that holds an address of Postgres."""
+    file = database_url.removeprefix("sqlite:///")
+    return f"{str(error).strip().partition(chr(10))[0]} ({'SCIMAPP_DATABASE_URL' if file == database_url else file})"

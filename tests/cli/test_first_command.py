@@ -66,7 +66,10 @@ def test_a_file_that_is_no_database_is_one_line(flask, app, databases, tmp_path,
 
     refused = flask(*command.split(), on=odd)
 
-    assert (refused.code, refused.err) == (1, "Error: The database cannot be read: file is not a database\n")
+    assert (refused.code, refused.err) == (
+        1,
+        f"Error: The database cannot be read: file is not a database: {tmp_path}/scimapp.db\n",
+    )
     made.dispose(odd)
 
 

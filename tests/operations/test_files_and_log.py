@@ -58,6 +58,13 @@ def test_a_file_that_every_user_may_read_is_told(tmp_path, mode, of_folder, is_t
     assert open_to_others(settings) == ([tmp_path / "scimapp.db"] if is_told else [])
 
 
+def test_a_folder_in_the_place_of_the_database_is_told_by_nobody_to_be_made_private(tmp_path):
+    settings = Settings.from_environment({"SCIMAPP_DATA_DIR": str(tmp_path)})
+    (tmp_path / "scimapp.db").mkdir(0o755)
+
+    assert open_to_others(settings) == []
+
+
 def test_the_server_writes_below_its_data_folder_and_starts_no_program(first_start, tmp_path):
     """So its file system may be read-only around that, and there need be no shell in it."""
     app = made.build_app(first_start.database_url, tmp_path)

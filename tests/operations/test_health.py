@@ -66,8 +66,13 @@ def test_other_tables_are_not_served(alone, revision, complaint):
 
 
 def test_a_database_that_is_away_is_waited_for(tmp_path):
-    schema.check_before_serving(f"sqlite:///{tmp_path}/no-such-folder/scimapp.db")
-    schema.check_before_serving("postgresql+psycopg://postgres@/none?host=/nowhere")
+    file = tmp_path / "no-such-folder" / "scimapp.db"
+
+    told = schema.check_before_serving(f"sqlite:///{file}")
+    told_of_server = schema.check_before_serving("postgresql+psycopg://postgres@/none?host=/nowhere")
+
+    assert told == f"unable to open database file ({file})"
+    assert "/nowhere/" in told_of_server and told_of_server.endswith(" (SCIMAPP_DATABASE_URL)")
 
 
 def test_an_option_of_the_address_that_there_is_not_is_told_in_a_line(databases):
@@ -78,7 +83,7 @@ def test_an_option_of_the_address_that_there_is_not_is_told_in_a_line(databases)
     command = app.test_cli_runner().invoke(args=["accounts", "list"])
 
     assert (command.exit_code, command.output) == (1, f"Error: The database does not answer: {complaint}\n")
-    with pytest.raises(schema.SchemaError, match=f"{complaint}[.]$"):
+    with pytest.raises(schema.SchemaError, match=f"{complaint} [(]SCIMAPP_DATABASE_URL[)][.]$"):
         schema.check_before_serving(url)
     made.dispose(app)
 

@@ -31,6 +31,16 @@ GOOD = {
         ("SCIMAPP_DATABASE_URL", "postgresql://me:secret@db.corp.example/people", "sslmode=verify-full"),
         ("SCIMAPP_DATABASE_URL", "postgres://me@10.0.0.7:5432/people?connect_timeout=3", "sslmode=verify-full"),
         ("SCIMAPP_DATABASE_URL", "postgresql://me:secret@localhost:five/people", "a port from 1 to 65535"),
+        (
+            "SCIMAPP_DATABASE_URL",
+            "postgresql://me:secret@localhost/people?sslmode=yes",
+            "an unknown sslmode; use one of disable, ",
+        ),
+        (
+            "SCIMAPP_DATABASE_URL",
+            "postgresql://me:secret@localhost/people?port=five",
+            "an unknown port; use a whole number",
+        ),
         ("SCIMAPP_DATABASE_URL", "sqlite:///people.db", "a path from the root"),
         ("SCIMAPP_DATABASE_URL", "sqlite:////srv/people.db?timeout=1", "a path from the root"),
         ("SCIMAPP_EXTERNAL_URL", "https://people.corp.example:99999", "a port from 1 to 65535"),
@@ -61,6 +71,10 @@ def test_production_refuses(tmp_path, setting, value, complaint):
         ("SCIMAPP_DATABASE_URL", "postgresql://me@localhost/people"),
         ("SCIMAPP_DATABASE_URL", "postgresql://me@[::1]:5433/people"),
         ("SCIMAPP_DATABASE_URL", "postgresql://me@/people?host=/var/run/postgresql"),
+        (
+            "SCIMAPP_DATABASE_URL",
+            "postgresql://me@/people?host=localhost&port=5433&target_session_attrs=read-write",
+        ),
         ("SCIMAPP_DATABASE_URL", "sqlite:////srv/people.db"),
         ("SCIMAPP_MAIL_URL", "smtp://it%40corp.example:se%2Fcret@mail.corp.example:587?tls=optional"),
         ("SCIMAPP_MAIL_FROM", "no-reply+it@corp.example"),

@@ -1,16 +1,18 @@
 """What SQLite is told on every connection, and what its write-ahead log may grow to."""
 
+import re
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from flask import current_app
-from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from scimapp import create_app
-from scimapp.database import at_hand, db, disconnect, run, writing
+from scimapp.database import at_hand, db, disconnect, engines, run, writing
 from scimapp.database.engines import BUSY_MS, CHECKPOINT_PAGES, WAL_BYTES
 from scimapp.settings import Settings
 from tests.support.databases import dispose
@@ -49,6 +51,27 @@ def test_a_folder_that_is_gone_is_a_database_that_is_away(tmp_path):
     away = f"unable to open database file {file}: No such file or directory"
     assert (command.exit_code, command.output) == (1, f"Error: The database does not answer: {away}\n")
     dispose(app)
+
+
+def test_a_file_that_sqlite_cannot_open_is_named(tmp_path, caplog):
+    """Such as one of another user, or, as here, a folder."""
+    own = {"SCIMAPP_DATABASE_URL": f"sqlite:///{tmp_path}", "SCIMAPP_DATA_DIR": str(tmp_path)}
+    app = create_app(Settings.from_environment(own))
+
+    assert app.test_client().get("/readyz").status_code == 503
+    assert f"the database does not answer: unable to open database file: {tmp_path}" in caplog.messages
+    dispose(app)
+
+
+def test_a_folder_that_takes_no_log_is_named_with_its_file(as_served, monkeypatch):
+    """SQLite opens the file, and fails when it makes the write-ahead log beside it."""
+    monkeypatch.setattr(engines, "_PRAGMAS", ("PRAGMA query_only=ON", "CREATE TABLE log (text)"))
+    disconnect()
+
+    with pytest.raises(OperationalError, match=re.escape(str(as_served))) as refused:
+        run("SELECT 1")
+
+    assert engines.is_read_only(refused.value)  # SQLite's code is still there
 
 
 def told(read):
@@ -149,16 +172,13 @@ def test_a_file_that_was_damaged_is_told_as_a_database_that_is_away(as_served, c
     assert (ready.status_code, ready.json["database"], page.status_code) == (503, "unavailable", 503)
 
 
-def test_a_file_that_may_be_written_again_is_written_again(as_served):
+def test_a_file_that_may_be_written_again_is_written_again(as_served, monkeypatch):
     """SQLite opens a file that it may not write for reading, and the connection stays so."""
-
-    def for_reading(_dialect, _record, _arguments, options):
-        return sqlite3.connect(f"file:{as_served}?mode=ro", uri=True, check_same_thread=False)
-
+    for_reading = partial(sqlite3.connect, f"file:{as_served}?mode=ro", uri=True, check_same_thread=False)
     disconnect()
     client = current_app.test_client()
-    event.listen(db.engine, "do_connect", for_reading)
-    before = client.get("/readyz").status_code
-    event.remove(db.engine, "do_connect", for_reading)
+    with monkeypatch.context() as patched:
+        patched.setattr(db.engine.dialect.loaded_dbapi, "connect", lambda *_, **__: for_reading())
+        before = client.get("/readyz").status_code
 
     assert [before, client.get("/readyz").status_code] == [503, 200]
