@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
+from ..directory.availability import UNAVAILABLE, reason
 from ..directory.clock import now
 from ..directory.errors import NotInAccount
 from ..directory.links import invitations, link_requests
@@ -42,11 +43,15 @@ class _LinkEnded(Exception):
     """The link was used or withdrawn, or has expired: the mail would lead to a dead end."""
 
 
-def deliver_due(app, transport=None, *, is_stopping=lambda: False):
+def deliver_due(app, transport=None, *, is_stopping=lambda: False, unmarked=None):
     """Answer requests for links, send every due mail, and return a Tally. Ends early if the mail server is unreachable.
 
     Each step has an application context of its own, so that no transaction stays open while a mail server is slow.
+    ``unmarked`` is a list for the arguments of ``mark_sent`` of a mail that left while the database went away. Passed again,
+    it is marked first, so that the mail does not leave twice.
     """
+    unmarked = [] if unmarked is None else unmarked
+    _mark_sent(app, unmarked)
     with app.app_context():
         link_requests.answer()
     transport = transport or make_transport(app.config["SETTINGS"])
@@ -59,13 +64,13 @@ def deliver_due(app, transport=None, *, is_stopping=lambda: False):
                     continue
             if not leased:
                 break
-            _deliver(app, transport, leased[0], tally)
+            _deliver(app, transport, leased[0], tally, unmarked)
     finally:
         transport.close()
     return tally
 
 
-def _deliver(app, transport, mail, tally):
+def _deliver(app, transport, mail, tally, unmarked):
     try:
         with app.app_context():
             message = _write(app, mail)
@@ -76,15 +81,30 @@ def _deliver(app, transport, mail, tally):
     except (OSError, Undeliverable) as error:  # SMTPException is an OSError
         tally.is_server_away = not isinstance(error, _ABOUT_ONE_MAIL)
         _fail(app, mail, tally, explain(error), is_final=is_final(error), is_server_away=tally.is_server_away)
+    except UNAVAILABLE as error:
+        _fail(app, mail, tally, f"The database did not answer: {reason(error)}", is_final=False)
     except Exception as error:  # an error of ours in one mail must not block the others
         _log.exception("mail %s could not be written", mail.id)
         _fail(app, mail, tally, f"The mail could not be written ({type(error).__name__}).", is_final=False)
     else:
-        with app.app_context():
-            outbox.mark_sent(mail, message.rendered.subject)
-            if not tally.sent:
+        unmarked.append((mail, message.rendered.subject))
+        _mark_sent(app, unmarked)
+        if not tally.sent:
+            with app.app_context():
                 outbox.server_is_back()
         tally.sent += 1
+
+
+def _mark_sent(app, unmarked):
+    """Mark mails that have left. One stays in ``unmarked`` if the database is away."""
+    while unmarked:
+        left = unmarked.pop()
+        try:
+            with app.app_context():
+                outbox.mark_sent(*left)
+        except UNAVAILABLE:
+            unmarked.append(left)
+            raise
 
 
 def _write(app, mail):

@@ -23,6 +23,7 @@ class Worker(Background):
 
     def __init__(self, app, *, poll_seconds=POLL_SECONDS):
         super().__init__(app, name="outbox", bell=owed, poll_seconds=poll_seconds)
+        self._unmarked = []  # a mail that left just before the database went away
         self._pruning, self._telling = Every(PRUNE_EVERY), Every(TELL_EVERY)
 
     def work(self):
@@ -36,4 +37,4 @@ class Worker(Background):
         if self._telling.is_due():
             with self.app.app_context():
                 scheduled_checks.tell()
-        return deliver_due(self.app, is_stopping=self._stopping.is_set).is_server_away
+        return deliver_due(self.app, is_stopping=self._stopping.is_set, unmarked=self._unmarked).is_server_away

@@ -3,13 +3,16 @@
 import threading
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from scimapp.directory.outbox import outbox
 from scimapp.directory.people import users
 from scimapp.directory.unit_of_work import unit_of_work
 from scimapp.mail import delivery, messages
 from scimapp.mail.delivery import LEASE_SECONDS, deliver_due, pause_after
 from scimapp.mail.transport import MailServer, SmtpTransport
 from scimapp.mail.whole_answers import TIMES_FOR_A_MAIL
+from scimapp.mail.worker import Worker
 
 
 class Dying(SmtpTransport):
@@ -175,6 +178,25 @@ def test_a_crash_between_sending_and_marking_sends_the_same_mail_again(make_user
     assert first.get_body(("plain",)).get_content() == second.get_body(("plain",)).get_content()
 
 
+def test_a_mail_that_left_while_the_database_went_away_does_not_leave_again(
+    make_user, sending, mails, smtp_sink, clock, monkeypatch
+):
+    make_user(state="invited", email="ann@corp.example")
+    worker = Worker(sending)
+
+    def is_away(*_):
+        raise OperationalError("UPDATE …", {}, Exception("connection refused"))
+
+    with monkeypatch.context() as patched, pytest.raises(OperationalError):
+        patched.setattr(outbox, "mark_sent", is_away)
+        worker.work()
+    clock.advance(seconds=LEASE_SECONDS + 1)
+    worker.work()
+
+    assert [mail.state for mail in mails()] == ["sent"]
+    assert len(smtp_sink.to("ann@corp.example")) == 1
+
+
 def test_workers_side_by_side_send_every_mail_once(account, sending, mails, smtp_sink):
     addresses = [f"person{number}@corp.example" for number in range(20)]
     for address in addresses:
@@ -222,8 +244,19 @@ def test_an_address_that_no_mail_can_be_sent_to_is_said_so(scim, deliver, mails)
     assert mails()[0].last_error == "'<ann>@corp.example' is not an address that mail can be sent to."
 
 
+@pytest.mark.parametrize(
+    "fault, told, says_where",
+    [
+        (ZeroDivisionError("a fault of ours"), "The mail could not be written (ZeroDivisionError).", True),
+        (
+            OperationalError("SELECT …", {}, Exception("lock timeout\nLINE 6")),
+            "The database did not answer: lock timeout",
+            False,
+        ),
+    ],
+)
 def test_a_mail_that_cannot_be_written_is_tried_later_and_the_next_one_leaves(
-    make_user, deliver, mails, smtp_sink, monkeypatch
+    make_user, deliver, mails, smtp_sink, monkeypatch, caplog, fault, told, says_where
 ):
     make_user(state="invited", given_name="Broken")
     make_user(state="invited", email="ann@corp.example")
@@ -231,7 +264,7 @@ def test_a_mail_that_cannot_be_written_is_tried_later_and_the_next_one_leaves(
 
     def stumble(mail, material, settings, **options):
         if material.given_name == "Broken":
-            raise ZeroDivisionError("a fault of ours")
+            raise fault
         return write(mail, material, settings, **options)
 
     monkeypatch.setattr(messages, "write", stumble)
@@ -239,7 +272,8 @@ def test_a_mail_that_cannot_be_written_is_tried_later_and_the_next_one_leaves(
     tally = deliver()
 
     assert (tally.sent, tally.postponed) == (1, 1)
-    assert mails()[0].last_error == "The mail could not be written (ZeroDivisionError)."
+    assert mails()[0].last_error == told
+    assert any(record.exc_info for record in caplog.records) == says_where
     assert len(smtp_sink.to("ann@corp.example")) == 1
 
 
