@@ -35,7 +35,7 @@ demo: setup  ## Fill an account with people, groups and custom fields to click t
 
 # The many servers of the tests find their code compiled, also where the environment asks to write no bytecode.
 test: $(ENVIRONMENT)/dev.stamp  ## Run every test on SQLite and Postgres, with the browser (ARGS="-k name" narrows it)
-	@$(PY) -m tests.support.chromium --install
+	@$(PY) -m tests.support.chromium --install $(if $(CI),--shell)
 	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --numprocesses $(WORKERS) $(ARGS)
 
 SECONDS ?= 3600

@@ -29,6 +29,7 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--font-render-hinting=none",
     "--js-flags=--no-opt,--no-maglev", "--in-process-gpu", "--disable-gpu-compositing", "--disable-software-rasterizer",
 )  # fmt: skip
+_LITTLE_PATIENCE = ("-o", "Acquire::http::Timeout=10", "-o", "Acquire::https::Timeout=10", "-o", "Acquire::Retries=0")
 
 
 def find():
@@ -42,13 +43,15 @@ def find():
     return next((path for path in candidates if path and _works(path)), None)
 
 
-def install():
-    """Bring a Chromium and return its path, or None when nothing here can."""
+def install(found=None):
+    """Bring a Chromium and return its path, or None when nothing here can. Beside ``found``, which is there, only the shell."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        _apt_get("update")
-        for package in (SHELL, "chromium"):  # older releases have no shell
-            if find() is None:
-                _apt_get("install", "-y", "--no-install-recommends", package, "fonts-dejavu")
+        # Where the network does not answer, the one that is there is taken soon.
+        patience = () if found is None else _LITTLE_PATIENCE
+        _apt_get(*patience, "update")
+        for package in (SHELL, "chromium") if found is None else (SHELL,):  # older releases have no shell
+            if find() == found:
+                _apt_get(*patience, "install", "-y", "--no-install-recommends", package, "fonts-dejavu")
     if find() is None:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], stdout=sys.stderr)
     return find()
@@ -72,10 +75,12 @@ def main():
     """Print where Chromium is. A machine without one is the tests' business to report, so this never fails."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--install", action="store_true", help="bring one if there is none")
-    found = find()
-    if found is None and parser.parse_args().install:
-        print("Chromium is not here; bringing it", file=sys.stderr)
-        found = install()
+    parser.add_argument("--shell", action="store_true", help="bring the headless shell beside a whole Chromium, too")
+    asked, found = parser.parse_args(), find()
+    is_whole = found is not None and "headless" not in found and not os.environ.get(EXECUTABLE_VARIABLE)
+    if asked.install and (found is None or (asked.shell and is_whole)):
+        print(f"{SHELL if found else 'Chromium'} is not here; bringing it", file=sys.stderr)
+        found = install(found)
     print(f"Chromium: {found or 'none'}")
 
 
