@@ -96,7 +96,8 @@ class _Catalogues(Domain):
     """The translations, found by language: a page asks for several hundred texts, and each asks for them."""
 
     def gettext(self, string, **values):
-        return super().gettext(string, **in_order(values))
+        told = self.get_translations().ugettext(string)
+        return told % in_order(values) if values else told
 
     def ngettext(self, singular, plural, num, **values):
         return super().ngettext(singular, plural, num, **in_order(values))

@@ -10,10 +10,12 @@ from flask import current_app, g, url_for
 from flask_babel import get_locale, gettext, ngettext
 from flask_login import current_user
 from jinja2 import pass_context
+from markupsafe import Markup
 
 from ..directory import clock
 from ..directory.connection import providers
 from ..directory.scope import SERVER_LABELS
+from ..extensions import babel
 from ..languages import Count, day, in_order, language, spoken
 from ..local_time import in_zone, is_utc, local, time_of, written
 from .sidebar import nav
@@ -51,7 +53,7 @@ def init_app(app):
     app.add_template_global(is_utc)
     texts = app.jinja_env.globals
     texts["ngettext"] = _counting(texts["ngettext"])
-    texts["gettext"] = _ordered(texts["gettext"])
+    texts["gettext"] = texts["_"] = _translated
 
 
 def ago(moment):
@@ -133,14 +135,15 @@ def _counting(ngettext):
     return counting
 
 
-def _ordered(gettext):
-    """The gettext of templates, with every value in its place."""
-
-    @pass_context
-    def ordered(context, text, /, **values):
-        return gettext(context, text, **in_order(values))
-
-    return ordered
+@pass_context
+def _translated(context, text, /, **values):
+    """The gettext of templates, with every value in its place. A page asks hundreds of times, so this takes fewer steps than
+    Jinja's own.
+    """
+    told = babel.domain_instance.get_translations().ugettext(text)
+    if context.eval_ctx.autoescape:
+        told = Markup(told)
+    return told % in_order(values) if values or "%" in told else told
 
 
 def token_words(label):

@@ -1,5 +1,6 @@
 """Names that turn the writing direction round, or are read from right to left, change nothing but themselves."""
 
+import pytest
 from flask_babel import gettext
 from markupsafe import Markup
 
@@ -23,6 +24,28 @@ def test_controls_are_left_out_of_text_and_kept_inside_of_tags():
 def test_right_to_left_names_and_everything_else_stay_as_they_are():
     for value in ("مريم حداد", "Zoë", 4, None, Markup("<b>·</b>")):
         assert steady(value) is value
+
+
+@pytest.mark.parametrize("value, in_html, in_text", [
+    ("Zoë", "Zoë", "Zoë"),
+    ("<b> & \"c'", "&lt;b&gt; &amp; &#34;c&#39;", "<b> & \"c'"),
+    (f"<{TURNED}>", "&lt;Ana gnp.exe&gt;", "<Ana gnp.exe>"),
+    (Markup("<b>\u202eX</b>"), "<b>X</b>", "<b>X</b>"),
+    (4, "4", "4"),
+    (None, "None", "None"),
+])  # fmt: skip
+def test_texts_are_escaped_in_html_alone_and_turn_nothing_anywhere(app, value, in_html, in_text):
+    html, text = (app.jinja_env.overlay(autoescape=is_html).from_string("{{ value }}") for is_html in (True, False))
+
+    with app.test_request_context():
+        assert (html.render(value=value), text.render(value=value)) == (in_html, in_text)
+
+
+def test_values_in_a_sentence_of_a_template_are_escaped(app):
+    template = app.jinja_env.from_string('{{ _("by %(name)s", name=name) }}, {{ _("100%%") }}')
+
+    with app.test_request_context():
+        assert template.render(name="<b>") == "by &lt;b&gt;, 100%"
 
 
 def test_a_turned_name_turns_no_sentence_of_a_page(page, make_user, scope):

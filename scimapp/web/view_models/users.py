@@ -1,6 +1,7 @@
 """User management: the tiles, filters, columns and rows of the people list. A constant number of statements."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,7 +11,7 @@ from ...directory.accounts import seats
 from ...directory.links import standings
 from ...directory.roles import Role, may_manage
 from ...directory.user_list import filter_choices, list_attributes, search
-from ...languages import spoken
+from ...languages import language, spoken
 from ..template_helpers import number
 from . import user_search
 from .directories import DirectoryNames
@@ -222,11 +223,18 @@ def _orders(asked):
     choices = []
     for attribute in (list_attributes.NAME, *asked.known.values()):
         if attribute.is_sortable:
-            words = _SORT_WORDS.get(attribute.kind, A_TO_Z)
-            for value, direction in zip((attribute.key, f"-{attribute.key}"), words, strict=True):
-                label = _("%(column)s, %(direction)s", column=spoken(attribute.label), direction=str(direction))
+            template = getattr(attribute.label, "template", None)
+            labels = _order_labels(attribute.label, template, attribute.kind, language())
+            for value, label in zip((attribute.key, f"-{attribute.key}"), labels, strict=True):
                 choices.append(Choice(value, label, value == present))
     return choices
+
+
+@lru_cache(maxsize=4_096)
+def _order_labels(label, template, kind, code):
+    """Both orders of a column in words. ``template``: whether its label is ours to translate; ``code``: the language in use."""
+    words = _SORT_WORDS.get(kind, A_TO_Z)
+    return [_("%(column)s, %(direction)s", column=spoken(label), direction=str(direction)) for direction in words]
 
 
 def _rows(scope, found, invitations, cells):
