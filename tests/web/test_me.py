@@ -44,6 +44,13 @@ def test_the_profile_is_saved(own, scope, zoe):
     assert core["title"] == "Buyer"
 
 
+def test_inputs_about_oneself_tell_browsers_what_they_are_for(own):
+    purposes = {"given_name": "given-name", "family_name": "family-name", "nickname": "nickname", "phone": "tel"}
+    inputs = own("/me").form("profile").node.find_all("input")
+
+    assert {node.get("name"): node.get("autocomplete") for node in inputs if node.get("name") in purposes} == purposes
+
+
 def test_a_name_that_is_emptied_is_told_beside_the_field_and_nothing_is_lost(own, account, page):
     answer = own("/me").form("profile").fill(given_name="", family_name="", nickname="Kept").submit()
 

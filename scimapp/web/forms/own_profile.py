@@ -18,6 +18,10 @@ THEMES = {"system": _l("Like my system"), "light": _l("Light"), "dark": _l("Dark
 _LANGUAGES = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
 _OWN = ("version", "base", "given_name", "family_name", "nickname", "phone", "time_zone")
 _PREFERENCES = ("language", "theme")
+# What browsers fill in by themselves, and assistive technology tells (WCAG 1.3.5): ``autocomplete`` of each input.
+_PURPOSES = {
+    "given_name": "given-name", "family_name": "family-name", "nickname": "nickname", "phone": "tel", "language": "language",
+}  # fmt: skip
 
 
 class _Preferences:
@@ -88,6 +92,8 @@ def own_profile_form(page, *, formdata=True):
     form.page, form.custom_fields = page, page.fields
     form.name_inputs()
     form.locked = locked_inputs(page)
+    for name, purpose in _PURPOSES.items():
+        form[name].render_kw = {**(form[name].render_kw or {}), "autocomplete": purpose}
     as_account = _("As the account: %(language)s", language=page.account_language)
     form.language.choices = [SelectChoice("", as_account), *_LANGUAGES]
     form.time_zone.choices = zone_choices(page.zone)
