@@ -157,7 +157,7 @@ def test_a_search_alone_stands_in_a_row_with_its_button_on_phones(filled, open_p
             box, button = (page.locator(f".filters > {part}").bounding_box() for part in (".search", ".btn"))
             assert box["y"] == button["y"], address
             assert box["x"] + box["width"] < button["x"], address
-    for address in ("/provisioning/log", "/outbox", "/provisioning/guides/other"):
+    for address in ("/provisioning/log", "/outbox", "/audit", "/provisioning/guides/other"):
         page.goto(address)
         page.evaluate("document.querySelectorAll('details.chart-table').forEach((part) => { part.open = true; })")
         assert max(page.evaluate(HIDDEN_WIDTHS)) <= 0, address
