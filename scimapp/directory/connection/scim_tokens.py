@@ -81,7 +81,7 @@ def activate_token(work, account, token):
 
 
 def locked(scope, token_id):
-    """One token, its row locked. Raises NotInAccount."""
+    """One token, its row locked until the unit of work ends. Raises NotInAccount."""
     return scope.one(ScimToken, ScimToken.id == token_id, kind="token", for_update=True)
 
 
@@ -127,11 +127,6 @@ def get(scope, token_id):
     """One token. Raises NotInAccount."""
     scope.require(Permission.CONFIGURE_SCIM)
     return scope.one(ScimToken, ScimToken.id == token_id, kind="token")
-
-
-def locked(scope, token_id):
-    """The same, locked until the unit of work ends."""
-    return scope.one(ScimToken, ScimToken.id == token_id, kind="token", for_update=True)
 
 
 def list_tokens(scope):
