@@ -29,8 +29,16 @@ ROOT = Path(__file__).resolve().parent.parent
 MAXIMUM_BODY_BYTES = 1024 * 1024
 
 
+class Held(Flask.app_ctx_globals_class):
+    """What ``g`` is: Flask's, whose attributes are set without a call of Python each."""
+
+    __setattr__ = object.__setattr__
+
+
 class Application(Flask):
     """A Flask that calls a view again when the database has undone its transaction (``repeats``)."""
+
+    app_ctx_globals_class = Held
 
     def log_exception(self, exc_info):
         """Log an error that no page handled. Flask would name the path, which may hold the secret of a link."""

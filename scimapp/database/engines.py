@@ -7,7 +7,7 @@ changes.
 
 import os
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 
 from sqlalchemy import event, exc
@@ -48,6 +48,7 @@ _READ_ONLY = "25006"  # SQLSTATE: a standby that was not promoted, or a server s
 NO_RIGHT = "42501"  # SQLSTATE: tables of another owner, such as after a restore by hand
 _TOO_MUCH = "54"  # class of SQLSTATE: a statement beyond what Postgres can do, which psycopg takes for a busy server
 _UNREADABLE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+_AS_USUAL = nullcontext()
 _PRIMARY = 0xFF  # mask of SQLite's primary error code; the higher bits refine it
 
 
@@ -209,12 +210,13 @@ def prepare_sqlite(engine, has_begun):
             connection.exec_driver_sql("BEGIN")
 
 
-@contextmanager
 def busy_for(connection, seconds):
     """Let a connection of SQLite wait at most ``seconds`` for other processes; None means as long as usual."""
-    if seconds is None:
-        yield
-        return
+    return _AS_USUAL if seconds is None else _busy_for(connection, seconds)
+
+
+@contextmanager
+def _busy_for(connection, seconds):
     connection.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
     try:
         yield

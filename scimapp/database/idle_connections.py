@@ -31,9 +31,11 @@ def take(engine, *, to_write=False):
     """
     waiting = _idle[engine]
     if to_write and (last := _wrote_last.get(engine)) is not None:
-        with suppress(ValueError):  # it is in use for a read
+        try:
             waiting.remove(last)
             return last
+        except ValueError:
+            pass  # it is in use for a read
     try:
         return waiting.pop()
     except IndexError:

@@ -10,7 +10,7 @@ from collections import namedtuple
 from functools import partial
 from operator import itemgetter
 
-from sqlalchemy import Float, insert
+from sqlalchemy import Boolean, Float, insert
 
 from . import at_hand, run, way_of_sending
 
@@ -82,7 +82,11 @@ class Prepared:
         """As ``run``, without the count. On Postgres it goes to the server with a later statement or COMMIT, which then
         raises its errors, because waiting for the server costs more than all the rest.
         """
-        self.send_many([values])
+        held = at_hand()
+        if way_of_sending(held) == "later":
+            self.send_many([values])
+        else:
+            self._run(values)
 
     def send_many(self, rows):
         """As ``send``, once for each dict of ``rows``."""
@@ -151,6 +155,9 @@ class _Form:
     def _parameter(compiled, name):
         """``(name, default value or None if one must be given, conversion or None)``."""
         convert, bound = compiled._bind_processors.get(name), compiled.binds[name]
+        if convert is not None and isinstance(bound.type, Boolean):
+            kept = bool if compiled.dialect.supports_native_boolean else int
+            convert = {one: kept(one) for one in (False, True)}.__getitem__  # SQLAlchemy's own takes two calls
         if bound.required:
             return name, None, convert
         return None, bound.effective_value if convert is None else convert(bound.effective_value), None
@@ -162,11 +169,13 @@ class _Form:
             if self._conversions:
                 given = list(given)
                 for place, convert in self._conversions:
-                    given[place] = convert(given[place])
+                    if given[place] is not None:  # None stays None in every type
+                        given[place] = convert(given[place])
             return given
         given = self._fixed.copy()
         for place, name, convert in self._given:
-            given[place] = values[name] if convert is None else convert(values[name])
+            value = values[name]
+            given[place] = value if convert is None or value is None else convert(value)
         return given
 
     def arguments_of_many(self, rows):

@@ -1,6 +1,6 @@
 """The only way to an account's rows: who asks, for which account, and what they may do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sqlalchemy import bindparam, select
@@ -34,10 +34,10 @@ class Actor:
     role: Role  # for a token, the role of its maker: a token is never stronger (requirements D-08)
     provider: str | None = None
     connection_id: str | None = None
+    is_token: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def is_token(self):
-        return self.kind == "token"
+    def __post_init__(self):
+        object.__setattr__(self, "is_token", self.kind == "token")
 
 
 @dataclass(frozen=True, slots=True)

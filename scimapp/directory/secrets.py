@@ -5,6 +5,7 @@ A stored digest is SHA-256: every secret here has 256 random bits, so a slow has
 
 import hashlib
 import hmac
+import os
 import re
 import secrets as _random
 from base64 import urlsafe_b64encode
@@ -39,7 +40,7 @@ def new_secret():
 
 
 def new_nonce():
-    return _random.token_hex(32)
+    return os.urandom(32).hex()
 
 
 def digest(secret):

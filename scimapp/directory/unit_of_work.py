@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..audit import log
-from ..database import db, flush, writing
+from ..database import at_hand, db, flush, writing
 from ..database.statements import Prepared
 from . import clock, conflicts
 from .model import Account, Counter
@@ -82,7 +82,7 @@ class Work:
     @property
     def writes_alone(self):
         """Whether no other unit can write during this one: SQLite has one writer."""
-        return db.engine.dialect.name == "sqlite"
+        return at_hand().engine.dialect.name == "sqlite"
 
     def serialise_account(self):
         """As ``lock_account``, without reading the row."""
@@ -151,5 +151,5 @@ def unit_of_work(scope):
     except IntegrityError as error:
         raise conflicts.explain(error, work) from error
     work.is_kept = True
-    if work.owes_mail:
+    if work.owes_mail and not outbox_signal.owed.is_set():
         outbox_signal.owed.set()

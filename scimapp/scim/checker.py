@@ -41,14 +41,14 @@ class Checker:
 
     def attribute(self, attribute, value, where):
         """The stored value of a whole attribute; None when there is none. Raises InvalidValue."""
-        if attribute.is_any_text and type(value) is str and value and is_storable(value):
+        if attribute.is_any_text and type(value) is str and value and (value.isprintable() or is_storable(value)):
             return value  # most values are such texts
-        if self.is_cleared(value):
+        if not value and self.is_cleared(value):
             return None
         if attribute.multi_valued:
             return self.elements(attribute, value, where)
         value = self.out_of_a_list(attribute, value, where)
-        return None if self.is_cleared(value) else self.element(attribute, value, where)
+        return None if not value and self.is_cleared(value) else self.element(attribute, value, where)
 
     def elements(self, attribute, value, where):
         """The elements of a multi-valued attribute, in order, no element twice; None for none.
@@ -72,7 +72,7 @@ class Checker:
 
     def element(self, attribute, value, where):
         """One value: a simple one, or a complex one with canonical sub-attribute names."""
-        if attribute.is_any_text and type(value) is str and is_storable(value):
+        if attribute.is_any_text and type(value) is str and (value.isprintable() or is_storable(value)):
             return value
         if not attribute.is_complex:
             checked = check_simple(attribute, value, where, self.dialect.coerces)
@@ -88,7 +88,7 @@ class Checker:
             sub = attribute.find(name)
             if sub is None:
                 self.warn(f"{where}.{name[:60]} is unknown and was ignored")
-            elif self.is_cleared(item):
+            elif not item and self.is_cleared(item):
                 is_emptied = True
             elif not sub.is_read_only:
                 there = f"{where}.{sub.name}"

@@ -1,6 +1,6 @@
 """The body of a request: a known media type, a bounded length, and one JSON object."""
 
-from flask import g
+from flask import current_app, g
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from ..scim.errors import UnsupportedCoding, UnsupportedMediaType
@@ -18,24 +18,27 @@ def read_body(limit=None):
     """
     held = g._get_current_object()
     sent = held.asked
-    if limit is not None:
+    if limit is None:
+        limit = current_app._get_current_object().config["MAX_CONTENT_LENGTH"]
+    else:
         sent.max_content_length = limit
-    if sent.environ.get("CONTENT_TYPE") not in _MEDIA_TYPES and sent.mimetype not in _MEDIA_TYPES:
+    media_type, _, _parameters = sent.environ.get("CONTENT_TYPE", "").partition(";")
+    if media_type.strip(" \t").lower() not in _MEDIA_TYPES:
         raise UnsupportedMediaType("Send application/scim+json or application/json.")
     if sent.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise UnsupportedCoding("Send the body without compression.")
     if "scim_body" not in held:  # a repeated call has read it already
-        _take_body(held, sent)
+        _take_body(held, sent, limit)
     body = json_object(held.scim_body)
     held.scim_kept_body = shortened(held.scim_body, body)
     return body
 
 
-def _take_body(held, sent):
+def _take_body(held, sent, limit):
     """Put the bytes of a body into ``held.scim_body``. Raises 413, and 400 for a body that ends early, as the slower
     ``get_data`` does.
     """
-    told, limit = sent.environ.get("CONTENT_LENGTH", ""), sent.max_content_length
+    told = sent.environ.get("CONTENT_LENGTH", "")
     if not (told.isascii() and told.isdigit() and len(told) <= LONGEST_LENGTH):
         held.scim_body = sent.get_data()
         if sent.content_length is None and len(held.scim_body) >= limit:

@@ -76,10 +76,10 @@ def remember(answer, held):
 def _remember(answer, held):
     asked, status, account_id = held.asked, answer.status, held.scim_account_id
     environ = asked.environ
-    call, error, started_at = held.get("scim_call"), held.get("scim_error"), held.get("started_at")
+    call, error, started_at = getattr(held, "scim_call", None), held.get("scim_error"), held.started_at
     header = environ.get("HTTP_AUTHORIZATION")
     secret = secret_in(header)
-    body = held.get("scim_kept_body") or held.get("scim_body", b"")  # the second if it is not JSON
+    body = getattr(held, "scim_kept_body", None) or held.get("scim_body", b"")  # the second if it is not JSON
     excerpt = answer.excerpt
     text = answer.body if excerpt is None else excerpt.text
     size, waiting = len(body) + len(text), call_buffer.buffer()
@@ -102,7 +102,7 @@ def _remember(answer, held):
         call.warnings if call is not None and call.warnings else (),
         cause_of(error),  # now, because the error keeps all its frames alive
         facts_of(error),
-        round((time.perf_counter() - started_at) * 1000) if started_at else 0,
+        round((time.perf_counter() - started_at) * 1000),
         asked.remote_addr,
         environ.get("HTTP_USER_AGENT", ""),
     )

@@ -9,6 +9,7 @@ import re
 LONGEST_HEAD = 128 * 1024  # without an end; such a request is refused
 LONGEST_BODY = 9 * 1024 * 1024  # more than any address accepts; such a request is refused without its body
 _HEAD_END = b"\r\n\r\n"
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,9})[ \t]*(?:\r\n|\Z)")
 _HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]+")
 
 
@@ -54,9 +55,16 @@ class Collected:
             return False
         self._searched = end + 4
         head = self._raw[:end].lower()
-        if b"content-length" not in head and b"transfer-encoding" not in head and b"expect" not in head:
-            self._ends = end + 4
-            return True
+        if b"transfer-encoding" not in head and b"expect" not in head:
+            mentions = head.count(b"content-length")
+            if not mentions:
+                self._ends = end + 4
+                return True
+            if mentions == 1 and (
+                told := _LENGTH.search(head)
+            ):  # as nearly always; whatever else there is, is read below
+                self._end_after(end + 4, int(told[1]))
+                return True
         fields = [line.partition(b":")[::2] for line in bytes(head).split(b"\r\n")[1:]]
         named = {name.strip(): value.strip() for name, value in fields}
         coding = named.get(b"transfer-encoding")
@@ -66,10 +74,13 @@ class Collected:
             self._ends, self._is_too_long = end + 4, True
         else:
             length = named.get(b"content-length", b"0")
-            whole = int(length) if length.isdigit() and len(length) < 10 else LONGEST_BODY + 1
-            self._ends, self._is_too_long = end + 4 + whole, whole > LONGEST_BODY
+            self._end_after(end + 4, int(length) if length.isdigit() and len(length) < 10 else LONGEST_BODY + 1)
         self._is_asked = named.get(b"expect") == b"100-continue"
         return True
+
+    def _end_after(self, start, length):
+        """The body begins at ``start`` and has this length."""
+        self._ends, self._is_too_long = start + length, length > LONGEST_BODY
 
     def _sees_last_chunk(self):
         """Step over the chunks received; the parser will refuse what is not a chunk."""

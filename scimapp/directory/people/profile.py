@@ -7,6 +7,7 @@ words, and SCIM answers are put together from the stored document.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import partial
 
 import orjson
 
@@ -20,6 +21,7 @@ MAXIMUM_EMAIL = 320
 MAXIMUM_BYTES = 200 * 1024  # of one person's document
 MAXIMUM_NAME_KEY = 200
 NARROW = frozenset({"userName", "emails", "name", "displayName", "nickName", "title"})  # what ``columns`` is made of
+_change = partial(tuple.__new__, Change)  # made of a tuple, without a call of Python
 _SPACE = re.compile(r"\s")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # Invisible characters: format characters, line separators, and letters, marks and symbols without a visible shape,
@@ -67,20 +69,17 @@ class Profile:
         row.enterprise = texts[1].decode() or None
         row.custom = texts[2].decode() or None
 
-    def entries(self, beside=None):
-        """The index rows, see ``value_index.entries``. With ``beside``, only those of attributes
-        that differ from that profile.
+    def entries(self):
+        """The index rows, see ``value_index.entries``. A display name made from the name is indexed like a given one."""
+        return value_index.entries(*self._found_by())
 
-        A display name made from the name is indexed like a given one.
-        """
-        parts = self._found_by()
-        if beside is not None:
-            others = beside._found_by()
-            parts = [
-                {name: value for name, value in mine.items() if other.get(name) != value}
-                for mine, other in zip(parts, others, strict=True)
-            ]
-        return value_index.entries(*parts)
+    def entries_beside(self, before):
+        """``(rows of before, rows of this profile)``: as ``entries``, of the attributes that differ between them."""
+        pairs = list(zip(before._found_by(), self._found_by(), strict=True))
+        return (
+            value_index.entries(*[_lacking(was, now) for was, now in pairs]),
+            value_index.entries(*[_lacking(now, was) for was, now in pairs]),
+        )
 
     def _found_by(self):
         core = self.core
@@ -100,7 +99,7 @@ class Profile:
         ):
             for name in {**old, **new}:
                 if old.get(name) != new.get(name):
-                    found.append(Change(name, old.get(name), new.get(name)))
+                    found.append(_change((name, old.get(name), new.get(name))))
         return tuple(found)
 
     @property
@@ -109,12 +108,14 @@ class Profile:
 
         Surrounding blanks, common in tables of people, are ignored.
         """
-        emails = [item for item in self.core.get("emails", ()) if _address_in(item)]
-        for item in emails:
-            if item.get("primary"):
-                return _address_in(item)
-        if emails:
-            return _address_in(emails[0])
+        first = None
+        for item in self.core.get("emails", ()):
+            address = (item.get("value") or "").strip()
+            if address and item.get("primary"):
+                return address
+            first = first or address
+        if first:
+            return first
         return self.core["userName"] if is_address(self.core["userName"]) else None
 
     def with_email(self, email):
@@ -194,6 +195,11 @@ def unseen_in(text):
 
 def _address_in(element):
     return (element.get("value") or "").strip()
+
+
+def _lacking(these, others):
+    """Those of ``these`` values that ``others`` do not hold."""
+    return {name: value for name, value in these.items() if others.get(name) != value} if these is not others else {}
 
 
 def _merge(old, new):

@@ -107,7 +107,7 @@ def _rename_held(work, seqs, field_ids, keys, name):
         custom = {key: _renamed(value, keys, name) for key, value in before.custom.items() if key in field_ids}
         after = before.merged((), manager, custom)
         after.store(stored)
-        value_index.write(work, row.seq, before.entries(after), after.entries(before))
+        value_index.write(work, row.seq, *after.entries_beside(before))
         work.touch(row)
     db.session.flush()
 

@@ -69,7 +69,7 @@ def bring_back(work, row, profile, draft):
     for name, value in columns.items():
         setattr(row, name, value)
     after.store(row)
-    write_index(work, row.seq, before.entries(after), after.entries(before))
+    write_index(work, row.seq, *after.entries_beside(before))
     if row.scim_id is None:
         lifecycle.return_to_view(work, row)
         # A directory does not restore the role of a removed person (D-08).

@@ -184,15 +184,15 @@ def _changing(scope):
 
 def _insert(work, profile, draft):
     columns = _attempt(work, profile, draft.external_id)
-    person_id = new_id()
+    person_id, role = new_id(), draft.role.value
     row = person_rows.draft(
         account_id=work.scope.account_id,
         id=person_id,
         scim_id=person_id,
         connection_id=work.scope.actor.connection_id,
         external_id=draft.external_id,
-        role=draft.role.value,
-        given_role=draft.role.value,
+        role=role,
+        given_role=role,
         active=draft.active,
         active_unassigned=False,
         state=state_of(draft.active, None),
@@ -230,7 +230,7 @@ def _apply(work, row, before, after, changes):
             for name, value in _attempt(work, after, row.external_id, row.seq, before).items():
                 setattr(row, name, value)
         after.store(row)
-        write_index(work, row.seq, before.entries(after), after.entries(before))
+        write_index(work, row.seq, *after.entries_beside(before))
         if row.email != old_email:
             email_changes.follow(work, row, old_email, is_confirmed=changes.email_is_confirmed)
     switched = changes.active is not UNSET and bool(changes.active) != row.active

@@ -112,14 +112,15 @@ def _walk_element(found, path, element, number):
 def _add(found, path, value, element):
     if value is None or path in _LEFT_OUT:
         return
-    found[path, element] = key_of(value, path in CASE_EXACT)
+    is_exact = path in CASE_EXACT
+    if type(value) is str and len(value) <= MAXIMUM_KEY and value.isascii():
+        found[path, element] = (value if is_exact else value.lower()), None  # as ``key_of``, which most values need not
+    else:
+        found[path, element] = key_of(value, is_exact)
 
 
 def key_of(value, case_exact=False):
     """``(text key, number)`` of one value, as the index keeps it and as a filter must look for it."""
-    # The most common case; the result is that of ``index_key``.
-    if type(value) is str and len(value) <= MAXIMUM_KEY and value.isascii():
-        return (value if case_exact else value.lower()), None
     if isinstance(value, bool):
         return ("true" if value else "false"), None
     if isinstance(value, int | float):
@@ -131,17 +132,17 @@ def key_of(value, case_exact=False):
 def write(work, user_seq, before, after):
     """Update the index of one person from ``before`` to ``after`` (both from ``entries``), and the kept counts."""
     mine = {"account_id": work.scope.account_id, "of_seq": user_seq}
+    if not before:  # somebody new
+        _insert(_rows(mine, after))
+        _count(work, _custom_paths(after), +1)
+        return
     _REMOVE.send_many(
         [{**mine, "at_path": path, "at_element": element} for path, element in before.keys() - after.keys()]
     )
-    changed, come = [], []
-    for place, key in after.items():
-        if place not in before:
-            come.append(_row(mine, place, key))
-        elif before[place] != key:
-            changed.append(_row(mine, place, key))
-    _CHANGE.send_many(changed)
-    _insert(come)
+    _CHANGE.send_many(
+        _rows(mine, {place: key for place, key in after.items() if place in before and before[place] != key})
+    )
+    _insert(_rows(mine, {place: key for place, key in after.items() if place not in before}))
     has, had = _custom_paths(after), _custom_paths(before)
     _count(work, has - had, +1)
     _count(work, had - has, -1)
@@ -149,11 +150,8 @@ def write(work, user_seq, before, after):
 
 def put(scope, found):
     """Add the values of several people, ``{user seq: as from entries}``, where they have none. Kept counts do not change."""
-    _insert([
-        _row({"account_id": scope.account_id, "of_seq": user_seq}, place, key)
-        for user_seq, values in found.items()
-        for place, key in values.items()
-    ])  # fmt: skip
+    of_people = ({"account_id": scope.account_id, "of_seq": user_seq} for user_seq in found)
+    _insert([row for mine, values in zip(of_people, found.values(), strict=True) for row in _rows(mine, values)])
 
 
 def clear(work, user_seq):
@@ -184,8 +182,12 @@ def _insert(rows):
     _ADD_REST.send_many(rows)
 
 
-def _row(mine, place, key):
-    return {**mine, "at_path": place[0], "at_element": place[1], "text_key": key[0], "number": key[1]}
+def _rows(mine, found):
+    """The parameters of each of the ``entries`` in ``found``; those in ``mine`` are the same for all."""
+    return [
+        {**mine, "at_path": path, "at_element": element, "text_key": key, "number": number}
+        for (path, element), (key, number) in found.items()
+    ]
 
 
 def _custom_paths(found):
