@@ -44,7 +44,7 @@ class Sqlite:
         kept = _kept(people)
         folder = self._folder / f"stage-{next(self._numbers)}"
         folder.mkdir()
-        shutil.copyfile(kept / "people.db", folder / "people.db")
+        _copy_to_disk(kept / "people.db", folder / "people.db")
         return stage.Stage(f"sqlite:///{folder}/people.db", folder, json.loads((kept / "told.json").read_text()))
 
     def processor(self):
@@ -110,6 +110,13 @@ KINDS = {"sqlite": Sqlite, "postgres": Postgres}
 def of_name(name, folder):
     """The kind that ``--database`` names."""
     return KINDS[name](folder) if name in KINDS else Named(name, folder)
+
+
+def _copy_to_disk(source, target):
+    """Copy a file and bring the copy to the disk: otherwise the server's first checkpoint would, in the time of some call."""
+    shutil.copyfile(source, target)
+    with target.open("rb") as copy:
+        os.fsync(copy.fileno())
 
 
 def _kept(people):
