@@ -33,6 +33,14 @@ def test_a_member_lands_on_the_own_page_and_has_no_sidebar(own):
     assert "Title Buyer" in landed.text
 
 
+@pytest.mark.parametrize("sent", [{}, {"displayName": "M. Chef"}])
+def test_a_manager_who_is_here_is_shown_by_name(own, scope, zoe, make_user, sent):
+    mara = make_user(given_name="Mara", family_name="Lindqvist")
+    users.update(scope, zoe.id, UserChanges(enterprise={"manager": {"value": mara.scim_id} | sent}))
+
+    assert "Manager Mara Lindqvist" in own("/me").text
+
+
 def test_the_profile_is_saved(own, scope, zoe):
     form = own("/me").form("profile").fill(given_name="Zoë", family_name="Müller", nickname="Zo", phone="+46 8 1")
     saved = form.submit()

@@ -15,6 +15,12 @@ def value_of(profile):
     return manager.get("value") or None if isinstance(manager, dict) else None
 
 
+def manager_of(scope, profile):
+    """The person whom a profile names as manager; None without a manager, and if the value matches nobody here."""
+    value = value_of(profile)
+    return named_people.named_by(scope, [value]).get(value) if value else None
+
+
 def named(scope, text, person_id=None):
     """The stored value for the manager that ``text`` names; None for no text.
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from ...directory.accounts import accounts
 from ...directory.links import own_email
-from ...directory.people import own_profile, own_zone, users
+from ...directory.people import managers, own_profile, own_zone, users
 from ...directory.roles import Role
 from ...directory.sign_in import second_step
 from ...languages import LANGUAGES, spoken
 from .directories import DirectoryNames
 from .person_access import group_lines, session_lines
-from .value_words import LABELS, custom_text, text_of
+from .value_words import LABELS, custom_text, manager_words, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def own_page(scope, this_hash):
         profile=profile,
         directory=spoken(names(user.connection_id)),
         fields=[field for field in shown if field.people_may_edit],
-        facts=_facts(user, profile, shown),
+        facts=_facts(scope, user, profile, shown),
         locked=users.managed_values(scope, user),
         groups=group_lines(scope, user, names),
         sessions=sorted(session_lines(scope, user, this_hash), key=lambda line: not line.is_this_one),
@@ -78,15 +78,14 @@ def own_page(scope, this_hash):
     )
 
 
-def _facts(user, profile, shown):
+def _facts(scope, user, profile, shown):
     enterprise = profile.enterprise
-    manager = enterprise.get("manager")
     values = [
         (LABELS["role"], spoken(Role(user.role).label)),
         (LABELS["title"], profile.core.get("title")),
         (LABELS["department"], enterprise.get("department")),
         (LABELS["employeeNumber"], enterprise.get("employeeNumber")),
-        (LABELS["manager"], manager and (manager.get("displayName") or manager.get("value"))),
+        (LABELS["manager"], manager_words(profile, managers.manager_of(scope, profile))),
     ]
     values += [
         (field.label, custom_text(field, profile.custom.get(field.field_id)))

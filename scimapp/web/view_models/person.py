@@ -21,7 +21,7 @@ from .facts import facts_of
 from .invitation_card import InvitationCard, invitation_card
 from .person_access import activity_of, group_lines, session_lines
 from .states import state_words
-from .value_words import custom_text, shortened
+from .value_words import custom_text, manager_words, shortened
 
 CALLS = 10  # calls of a directory about one person that the activity looks at
 
@@ -103,11 +103,8 @@ class Person:
 
     @property
     def manager_name(self):
-        """The manager in words: the name, else the value that the directory sent."""
-        if self.manager is not None:
-            return self.manager.display_name
-        sent = self.profile.enterprise.get("manager")
-        return str(sent.get("displayName") or sent.get("value") or "") if isinstance(sent, dict) else ""
+        """The manager in words."""
+        return manager_words(self.profile, self.manager)
 
     def custom_text(self, field):
         """A custom value in words."""
@@ -139,7 +136,7 @@ def person(scope, user_id):
         locked=users.managed_values(scope, user),
         yielded=users.yielded_values(scope, user),
         roles=roles,
-        manager=_manager(scope, profile),
+        manager=managers.manager_of(scope, profile),
         facts=facts_of(profile, profile.email, phone_of(profile)),
         groups=group_lines(scope, user, names),
         invitation=invitation_card(user, past, names(user.connection_id), may_edit),
@@ -177,11 +174,6 @@ def references(scope, page):
     }
     people = named_people.named_by(scope, sorted(set(texts.values())))
     return {field_id: people[text] for field_id, text in texts.items() if text in people}
-
-
-def _manager(scope, profile):
-    value = managers.value_of(profile)
-    return named_people.named_by(scope, [value]).get(value) if value else None
 
 
 def _confirmation(scope, user):

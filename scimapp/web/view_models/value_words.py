@@ -84,6 +84,14 @@ def text_of(value):
     return ", ".join(texts_of(value)) or gettext("Empty")
 
 
+def manager_words(profile, manager):
+    """A manager in words: the name of ``manager``, the person; if that is None, what the directory sent."""
+    if manager is not None:
+        return manager.display_name
+    sent = profile.enterprise.get("manager")
+    return str(sent.get("displayName") or sent.get("value") or "") if isinstance(sent, dict) else ""
+
+
 def custom_text(field, value):
     """The value of a custom field in words; days and moments are written as everywhere on the screens."""
     read = _WRITTEN.get(field.type)
