@@ -7,6 +7,7 @@ rows it holds show the new values when they are looked at.
 
 import contextvars
 import itertools
+import re
 from urllib.parse import urlsplit
 
 from flask import has_app_context
@@ -18,6 +19,7 @@ from .forms import Form
 from .html import parse_html
 from .scim_verbs import ScimVerbs
 
+_PLACE = re.compile(r"%\([a-z_]+\)s")  # in a sentence; gettext leaves it there if it is given no value at all
 _addresses = (f"198.51.{high}.{low}" for high, low in itertools.product(range(256), range(1, 255)))
 
 
@@ -111,6 +113,7 @@ class Screen:
         self.url = response.request.full_path.rstrip("?") if response.request.query_string else response.request.path
         self.html = response.get_data(as_text=True)
         self.tree = parse_html(self.html if response.mimetype == "text/html" else "")
+        assert not _PLACE.search(self.html), f"{self.url} shows a sentence without its values"
 
     def __repr__(self):
         return f"<Screen {self.status_code} {self.url}: {self.text[:400]}>"
