@@ -5,12 +5,28 @@ import pytest
 from scimapp.directory import audit_log
 from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.sign_in import sessions
+from scimapp.web.view_models.devices import device_words
 from tests.support.databases import on_both
 
 
 @pytest.fixture
 def zoe(make_user):
     return make_user(given_name="Zoe")
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/131.0 Safari/537.36 Edg/131.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; like Mac OS X) AppleWebKit/605.1 Version/18.1 Safari/604.1", "Safari on iPhone"),
+        ("Mozilla/5.0 (X11; FreeBSD) Gecko/20100101 Firefox/133.0", "Firefox"),
+        ("Reader of X (Windows)", "Windows"),
+        ("x" * 50, "x" * 40),
+        (None, "Unknown program"),
+    ],
+)
+def test_a_browser_is_named_by_what_is_known_of_it(app, agent, words):
+    assert device_words(agent) == words
 
 
 def test_another_session_is_ended_and_this_one_goes_on(sign_in_as, scope, zoe):
