@@ -1,4 +1,4 @@
-// Native dialogs and <details> menus. Without this file an open dialog is a card in the page and links lead to pages.
+// Native dialogs, <details> menus, and the sidebar of narrow screens. Without this file an open dialog is a card in the page and links lead to pages.
 // <dialog open data-modal> opens as a modal; data-guard on it asks (dialog #leave) before it is left.
 (() => {
   for (const dialog of document.querySelectorAll("dialog[open][data-modal]")) {
@@ -44,6 +44,21 @@
     menu.open = false;
     menu.querySelector("summary").focus();
   });
+  // Where there is no room for it, the sidebar is opened by a link to it and covers the page: the focus goes into it, Escape
+  // or a step of the focus out of it closes it.
+  const side = document.querySelector("a[href='#nav']") && document.getElementById("nav");
+  const covers = () => side.matches(":target") && getComputedStyle(side).position === "fixed";
+  const close = (then) => {
+    location.hash = "main";
+    then.focus();
+  };
+  if (side) {
+    addEventListener("hashchange", () => { if (covers()) side.querySelector(".close").focus(); });
+    document.addEventListener("focusin", (event) => { if (covers() && !side.contains(event.target)) close(event.target); });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && covers()) close(document.querySelector("a[href='#nav']"));
+    });
+  }
   for (const dialog of document.querySelectorAll("dialog[data-modal]")) {
     dialog.addEventListener("cancel", (event) => {
       if (event.target !== dialog) return;

@@ -198,6 +198,24 @@ def test_focus_returns_to_what_opened_a_dialog(filled, open_page):
     expect(page.locator("main summary", has_text="More")).to_be_focused()
 
 
+def test_the_menu_of_a_phone_takes_the_focus_and_closes_by_keyboard(account, open_page):
+    page = account.enter(open_page(base_url=account.server.url, viewport=PHONE))
+    page.goto("/users")
+    menu, side = page.get_by_role("link", name="Menu"), page.locator("#nav")
+
+    menu.press("Enter")
+    expect(side.get_by_role("link", name="Close")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(side).to_be_hidden()
+    expect(menu).to_be_focused()
+
+    menu.press("Enter")
+    side.get_by_role("button", name="Sign out").focus()
+    page.keyboard.press("Tab")
+    expect(side).to_be_hidden()
+    expect(page.locator("main a").first).to_be_focused()
+
+
 def test_a_contrast_theme_shows_what_is_ticked(account, open_page):
     page = account.enter(open_page(base_url=account.server.url, forced_colors="active"))
     page.goto("/fields/new")
