@@ -2,8 +2,8 @@
 
 import pytest
 
-from .bodies import LIST, SEARCH, assert_error, create, group, person
-from .test_cursors import ids, walk
+from .bodies import LIST, SEARCH, assert_error, create, group, ids_on, person
+from .test_cursors import walk
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_an_order_mixes_the_types(scim, mixed):
 def test_a_walk_by_cursor_is_the_same_list(scim, mixed, query, count):
     everything = [item["id"] for item in scim.get("", **query).json["Resources"]]
 
-    assert ids(walk(scim, "", count=count, **query)) == everything
+    assert ids_on(walk(scim, "", count=count, **query)) == everything
 
 
 def test_the_same_is_asked_in_a_body(scim, mixed):
