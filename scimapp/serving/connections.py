@@ -13,7 +13,8 @@ from .whole_requests import LONGEST_BODY, Collected
 
 ANSWER_SECONDS = 30  # for the client to take a part of an answer
 _FAREWELLS = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN, errno.EAGAIN, errno.ETIMEDOUT)
-_JOINED = 64 * 1024  # bytes of a body that are copied behind the head rather than sent by themselves
+_JOINED = 64 * 1024  # bytes of a body that are copied behind the head rather than sent beside it
+_UNWAITING = int(socket.MSG_DONTWAIT)  # as an enum it would take microseconds each time
 
 
 def is_farewell(error):
@@ -44,12 +45,12 @@ class ClientSocket(socket.socket):
             self._put(data)
         elif not self._head:
             self._head = data
-        elif len(data) > _JOINED:
-            self.settle(socket.MSG_MORE)
-            self._put(data)
         else:
             head, self._head = self._head, None
-            self._put(head + data)
+            if len(data) > _JOINED:
+                self._put_both(head, data)
+            else:
+                self._put(head + data)
 
     def sendfile(self, file, offset=0, count=None):
         file.seek(offset)
@@ -62,11 +63,11 @@ class ClientSocket(socket.socket):
         is_kept, self._head = self._head is not None, None
         return is_kept
 
-    def settle(self, flags=0):
+    def settle(self):
         """Send a held head that has no body."""
         head, self._head = self._head, None
         if head:
-            self._put(head, flags)
+            self._put(head)
 
     def send_on(self):
         """Send more of ``unsent``. Returns whether all of it is sent."""
@@ -79,13 +80,24 @@ class ClientSocket(socket.socket):
         rest, self.unsent = self.unsent, b""
         super().sendall(rest)
 
-    def _put(self, data, flags=0):
+    def _put_both(self, head, data):
+        """Put both, without copying the data unless the client does not even take the head."""
+        try:
+            sent = self.sendmsg((head, data), (), _UNWAITING)
+        except BlockingIOError:
+            sent = 0
+        if sent < len(head):
+            self._put(head[sent:] + data)
+        elif sent < len(head) + len(data):
+            self._put(memoryview(data)[sent - len(head) :])
+
+    def _put(self, data):
         if self.unsent:
             self.send_out()
         sent = 0
         try:
             while sent < len(data):
-                sent += self.send(memoryview(data)[sent:] if sent else data, flags | socket.MSG_DONTWAIT)
+                sent += self.send(memoryview(data)[sent:] if sent else data, _UNWAITING)
         except BlockingIOError:
             self.unsent = memoryview(data)[sent:]
 
