@@ -98,7 +98,9 @@ def _cursors(call, question, paging):
     if paging.cursor is None:
         return None
 
-    def sign(text):
-        return secrets.derive("scim cursor", f"{call.scope.account_id} {call.token.id}", text)
+    owner = f"{call.scope.account_id} {call.token.id}"
 
-    return Cursors(sign, question, paging.count, clock.now().timestamp())
+    def sign(text):
+        return secrets.derive("scim cursor", owner, text)
+
+    return Cursors(owner, sign, question, paging.count, clock.now().timestamp())
