@@ -10,7 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from hashlib import sha256
-from itertools import accumulate, chain, compress, count, pairwise
+from itertools import accumulate, chain, compress, count
 from operator import xor
 from types import SimpleNamespace
 
@@ -146,16 +146,15 @@ def _shown(scope, forms, known, seqs, ends):
         seqs = [*compress(seqs, are_there)]
         found = [groups[seq] for seq in seqs]
     texts, marks, around = zip(*found, strict=True) if found else ((), (), ())
-    parts, until = pairwise(chain((0,), ends)), [*accumulate(marks, xor, initial=0)]
-    if any(around):
-        return [
-            _with_those_around(texts[begin:end], until[begin] ^ until[end], seqs[begin:end], around[begin:end])
-            for begin, end in parts
-        ]
-    return [
-        (b",".join(texts[begin:end]), b"-%010x" % (until[begin] ^ until[end])) if begin < end else NONE
-        for begin, end in parts
-    ]
+    until, are_nested, begin, shown = [*accumulate(marks, xor, initial=0)], any(around), 0, []
+    for end in ends:
+        mark = until[begin] ^ until[end]
+        if are_nested:
+            shown.append(_with_those_around(texts[begin:end], mark, seqs[begin:end], around[begin:end]))
+        else:
+            shown.append((b",".join(texts[begin:end]), b"-%010x" % mark) if begin < end else NONE)
+        begin = end
+    return shown
 
 
 def _with_those_around(texts, mark, seqs, around):
