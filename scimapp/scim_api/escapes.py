@@ -12,6 +12,8 @@ _QUOTED = re.compile(r"""(?:"|%22)(?:(?:\\|%5C)(?:["\\]|%22|%5C)|(?!"|%22).)*(?:
 
 def unescaped(text, errors="replace"):
     """As ``unquote_plus``, which is slow because it splits a text at every escape and at letters beyond ASCII."""
+    if "%" not in text and "+" not in text:
+        return text
     if not text.isascii():
         return unquote_plus(text, errors=errors)
     for escape, letter in _USUAL:
