@@ -10,8 +10,8 @@ from .background import POLL_SECONDS, Background
 from .directory.availability import UNAVAILABLE
 from .directory.batches import batch_runs
 from .directory.clock import Every
+from .directory.erasure import erasure
 from .directory.imports import import_retention
-from .directory.people import erasure
 
 TURN_SECONDS = 5  # for one batch before another one has its turn
 PRUNE_EVERY = timedelta(hours=1)

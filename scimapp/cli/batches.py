@@ -7,8 +7,8 @@ from flask import current_app
 
 from ..batch_worker import TURN_SECONDS, BatchWorker
 from ..directory.batches import batch_runs
+from ..directory.erasure import erasure
 from ..directory.imports import import_retention
-from ..directory.people import erasure
 from .outbox import ENDING
 from .output import Group, as_json, show
 

@@ -1,8 +1,8 @@
 """Guards that apply to every write, whichever front it comes from (requirements D-04, D-07, D-08)."""
 
 from .changes import UNSET
+from .erasure import erasure_marks
 from .errors import AboveYourRole, InvalidValue, NoAddress, NotAllowed, OwnerIsProtected, PersonErased, SelfLockout
-from .people import erasure_marks
 from .roles import Role, assignable_roles, may_manage
 from .words import say
 

@@ -4,8 +4,8 @@ from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
+from ..directory.erasure import erasure
 from ..directory.links import invitations
-from ..directory.people import erasure
 from ..directory.roles import Permission
 from .blueprint import web
 from .forms.confirm import TypedForm

@@ -3,7 +3,7 @@
 import pytest
 
 from scimapp.database import db
-from scimapp.directory.people import erasure
+from scimapp.directory.erasure import erasure
 from tests.conformance.elsewhere import account_at
 from tests.scim_api.bodies import assert_error, create, group, person
 from tests.support.people import PASSWORD, seen_by_scim

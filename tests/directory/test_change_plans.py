@@ -12,8 +12,9 @@ from scimapp.database import db
 from scimapp.directory.accounts import seats
 from scimapp.directory.batches import batch_people, batches
 from scimapp.directory.calls import call_log
+from scimapp.directory.erasure import erasure
 from scimapp.directory.groups import groups, role_rules
-from scimapp.directory.people import erasure, users
+from scimapp.directory.people import users
 from scimapp.directory.unit_of_work import unit_of_work
 from scimapp.directory.user_list.search import UserSearch
 from tests.scim_api.bodies import create, person

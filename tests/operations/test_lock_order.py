@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from scimapp.database import db
-from scimapp.directory.people import erasure
+from scimapp.directory.erasure import erasure
 from tests.scim_api.bodies import create, group, person
 from tests.support.databases import database_address
 

@@ -9,9 +9,10 @@ from scimapp.database import db
 from scimapp.directory import audit_log
 from scimapp.directory.batches import batches
 from scimapp.directory.calls import call_log, call_turns
+from scimapp.directory.erasure import erasure
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.fields.custom_fields import FieldChanges
-from scimapp.directory.people import erasure, users
+from scimapp.directory.people import users
 from scimapp.directory.user_list.search import UserSearch
 from tests.scim_api.kept_calls import logged
 from tests.support.databases import database_address

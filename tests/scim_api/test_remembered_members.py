@@ -13,11 +13,12 @@ from scimapp.directory.client_reads import members_of_groups
 from scimapp.directory.client_reads.kept_members import MembersForm
 from scimapp.directory.client_reads.reading import group as read_group
 from scimapp.directory.client_reads.reference_form import ReferenceForm
+from scimapp.directory.erasure import erasure
 from scimapp.directory.errors import InvalidValue
 from scimapp.directory.groups import group_rows, groups
 from scimapp.directory.groups.nesting import nest
 from scimapp.directory.model import Counter, User
-from scimapp.directory.people import erasure, own_profile, user_links, users
+from scimapp.directory.people import own_profile, user_links, users
 from scimapp.directory.scope import person_scope
 from scimapp.directory.unit_of_work import unit_of_work
 

@@ -7,8 +7,9 @@ import pytest
 
 from scimapp.database import db
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.erasure import erasure
 from scimapp.directory.links import invitations, link_requests, one_time_links, own_email, password_resets
-from scimapp.directory.people import erasure, users
+from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
 from tests.support.doors import Screens
 from tests.support.mails import newest_mails

@@ -11,7 +11,8 @@ import pytest
 
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.connection import connection, scim_tokens, token_changes
-from scimapp.directory.people import erasure, users
+from scimapp.directory.erasure import erasure
+from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 from tests.support.doors import ScimClient

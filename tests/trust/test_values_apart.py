@@ -5,10 +5,11 @@ The rows of the index name no account (decision 0069), so this asks for them in 
 
 import pytest
 
+from scimapp.directory.erasure import erasure
 from scimapp.directory.fields import custom_fields, field_options
 from scimapp.directory.fields.custom_fields import FieldChanges
 from scimapp.directory.model import User
-from scimapp.directory.people import erasure, users
+from scimapp.directory.people import users
 from scimapp.directory.user_list import search, user_filters
 from scimapp.directory.user_list.list_attributes import attributes
 from scimapp.directory.user_list.search import UserSearch

@@ -5,7 +5,8 @@ import re
 from scimapp.directory.batches import batch_runs, batches
 from scimapp.directory.batches.batch_runs import SKIPPED
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.people import erasure, users
+from scimapp.directory.erasure import erasure
+from scimapp.directory.people import users
 from scimapp.directory.user_list.search import UserSearch
 from tests.support.batch_screens import apply, everybody, names
 from tests.support.databases import on_both

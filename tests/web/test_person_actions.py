@@ -3,8 +3,9 @@
 import json
 
 from scimapp.directory import secrets
+from scimapp.directory.erasure import erasure
 from scimapp.directory.groups import groups
-from scimapp.directory.people import erasure, users
+from scimapp.directory.people import users
 from tests.support.people import seen_by_scim
 
 from .test_groups import pushed

@@ -10,8 +10,9 @@ from scimapp.database import db, writing
 from scimapp.directory.accounts import account_settings
 from scimapp.directory.calls import call_log, call_retention
 from scimapp.directory.connection import connection, scim_tokens
+from scimapp.directory.erasure import erasure
 from scimapp.directory.model import ScimCall, ScimCallBody
-from scimapp.directory.people import erasure, named_people
+from scimapp.directory.people import named_people
 from scimapp.scim_api import call_causes as known
 from scimapp.web.view_models.call_causes import CAUSES, EXPLAINED, WARNINGS
 from scimapp.web.view_models.call_fixes import FIXES

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, literal_column, select
 
 from ...database import flush
 from ...database.statements import Prepared
+from ..erasure import erasure_marks
 from ..events import UserReturned
 from ..links import email_changes
 from ..model import Account, User
@@ -17,7 +18,7 @@ from ..roles import Role
 from ..scope import own_rows
 from ..states import restate
 from ..unit_of_work import RULES, Rules
-from . import erasure_marks, lifecycle, ownership, person_rows
+from . import lifecycle, ownership, person_rows
 from .profile import Profile
 from .value_index import write as write_index
 

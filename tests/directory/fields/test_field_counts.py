@@ -9,11 +9,12 @@ from sqlalchemy import func
 
 from scimapp.database import db
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.erasure import erasure
 from scimapp.directory.errors import DirectoryError
 from scimapp.directory.fields import custom_fields
 from scimapp.directory.fields.custom_fields import FieldChanges
 from scimapp.directory.model import IndexedValue, User, ValuePath
-from scimapp.directory.people import erasure, users
+from scimapp.directory.people import users
 from scimapp.directory.user_list.search import count_states
 from tests.support import databases as made
 from tests.support.people import MadeAccount

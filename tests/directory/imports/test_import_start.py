@@ -5,11 +5,12 @@ import pytest
 from scimapp.database import is_writing
 from scimapp.directory.batches import batches
 from scimapp.directory.changes import UserChanges, UserDraft
+from scimapp.directory.erasure import erasure
 from scimapp.directory.errors import InvalidValue
 from scimapp.directory.groups import groups
 from scimapp.directory.imports import import_columns, import_preview, import_start
 from scimapp.directory.imports.import_plans import NOT_INVITED
-from scimapp.directory.people import erasure, users
+from scimapp.directory.people import users
 from tests.support.at_once import at_once
 from tests.support.csv_files import carried_out, csv_file, found, previewed, rows_of
 

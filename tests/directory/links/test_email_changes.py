@@ -216,7 +216,7 @@ def test_a_reset_on_the_server_needs_no_mail(account):
 
 
 def test_erasing_withdraws_the_notices_too(scope, person):
-    from scimapp.directory.people import erasure
+    from scimapp.directory.erasure import erasure
 
     change(scope, person)
     users.deactivate(scope, person.id)

@@ -5,9 +5,10 @@ import pytest
 from scimapp.database import db
 from scimapp.directory.accounts import accounts
 from scimapp.directory.changes import UserChanges, UserDraft
+from scimapp.directory.erasure import erasure
 from scimapp.directory.errors import InvalidValue, NotAllowed
 from scimapp.directory.groups import role_rules
-from scimapp.directory.people import erasure, user_links, users
+from scimapp.directory.people import user_links, users
 from scimapp.directory.people.person_roles import names_role
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope

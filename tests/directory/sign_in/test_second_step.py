@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from scimapp.database import db
 from scimapp.directory import restored, secrets
+from scimapp.directory.erasure import erasure
 from scimapp.directory.errors import NotAllowed, WrongCode
 from scimapp.directory.model import SecondStep
-from scimapp.directory.people import erasure, personal_data, users
+from scimapp.directory.people import personal_data, users
 from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import own_password, second_step, second_step_proofs, totp
 from tests.support import authenticator

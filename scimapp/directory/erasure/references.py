@@ -11,11 +11,11 @@ from ...audit.log import AuditEntry
 from ...database import db
 from ..fields import custom_fields
 from ..model import Account, CustomField, IndexedValue, SkippedMember, User, UserDocument
+from ..people import value_index
+from ..people.named_people import named_by
+from ..people.profile import Profile
 from ..sql_text import contains
 from ..text_keys import fold_email
-from . import value_index
-from .named_people import named_by
-from .profile import Profile
 
 CHUNK = 500  # people read at once
 _ANEW = {"populate_existing": True}  # others may have changed rows that this had to wait for

@@ -8,9 +8,9 @@ the newest audit entries, and costs writers nothing. Changes of the person's gro
 from ...database import db, open_transactions
 from ...database.repeats import insist
 from ..model import User
+from ..people.named_people import named_by
 from ..unit_of_work import unit_of_work
 from . import mentions, references
-from .named_people import named_by
 
 SECONDS = 10  # transactions rarely stay open for even one
 

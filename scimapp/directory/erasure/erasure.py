@@ -31,22 +31,13 @@ from ..model import (
     UserSession,
 )
 from ..outbox import outbox
+from ..people import lifecycle, value_index
+from ..people.profile import Profile
 from ..policies import guard_removal
 from ..roles import Permission, Role
 from ..unit_of_work import unit_of_work
 from ..words import say
-from . import (
-    batch_mentions,
-    erasure_marks,
-    late_mentions,
-    lifecycle,
-    mentions,
-    owner_traces,
-    references,
-    signatures,
-    value_index,
-)
-from .profile import Profile
+from . import batch_mentions, erasure_marks, late_mentions, mentions, owner_traces, references, signatures
 
 ERASED = "Erased person"
 AT_ONCE = 1_000  # at most so many rows of logs and signatures are left to the last transaction

@@ -7,9 +7,10 @@ import pytest
 from scimapp.batch_worker import BatchWorker
 from scimapp.database import db
 from scimapp.directory import audit_log
+from scimapp.directory.erasure import erasure, erasure_marks, signatures
 from scimapp.directory.errors import Conflict, PersonErased
 from scimapp.directory.model import User
-from scimapp.directory.people import erasure, erasure_marks, signatures, users
+from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
 
 from .test_erasure import every_text, sign

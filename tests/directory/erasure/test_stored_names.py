@@ -12,13 +12,14 @@ from scimapp.directory.accounts import account_owner, account_settings
 from scimapp.directory.batches import batches
 from scimapp.directory.calls import call_log
 from scimapp.directory.changes import GroupDraft, UserChanges
+from scimapp.directory.erasure import erasure
 from scimapp.directory.groups import groups
 from scimapp.directory.imports import csv_table, import_preview
 from scimapp.directory.imports.import_plans import told
 from scimapp.directory.links import password_resets
 from scimapp.directory.model import OutboxMail
 from scimapp.directory.outbox import outbox, outbox_list
-from scimapp.directory.people import erasure, users
+from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import sessions

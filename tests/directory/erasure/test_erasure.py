@@ -9,13 +9,14 @@ from scimapp.directory.accounts import account_owner, account_settings
 from scimapp.directory.batches import batches
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges
 from scimapp.directory.connection import connection, deactivation_guard, scim_tokens
+from scimapp.directory.erasure import erasure
 from scimapp.directory.errors import InvalidValue, NotAllowed, OwnerIsProtected, PersonErased
 from scimapp.directory.groups import groups, nesting, role_rules
 from scimapp.directory.imports.import_plans import told
 from scimapp.directory.links import invitations
 from scimapp.directory.model import BatchItem, DeactivationGuard, IndexedValue, OutboxMail, SkippedMember
 from scimapp.directory.outbox import outbox_list
-from scimapp.directory.people import erasure, users, value_index
+from scimapp.directory.people import users, value_index
 from scimapp.directory.people.named_people import named_by
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope

@@ -9,8 +9,9 @@ from scimapp.database import db
 from scimapp.directory.batches import batches
 from scimapp.directory.calls import call_log, call_naming
 from scimapp.directory.changes import GroupDraft, UserChanges
+from scimapp.directory.erasure import erasure, mentions
 from scimapp.directory.groups import groups
-from scimapp.directory.people import erasure, mentions, users
+from scimapp.directory.people import users
 from tests.scim_api.bodies import GROUP, create
 from tests.scim_api.bodies import person as body_of
 from tests.scim_api.kept_calls import bodies, logged

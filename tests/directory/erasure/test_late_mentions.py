@@ -8,7 +8,8 @@ import pytest
 
 from scimapp.database import db, open_transactions
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.people import erasure, users
+from scimapp.directory.erasure import erasure
+from scimapp.directory.people import users
 from scimapp.directory.unit_of_work import unit_of_work
 
 from .test_erasure import every_text
