@@ -10,8 +10,7 @@ from ..database import db, start_over
 from . import clock
 from .model import User
 from .roles import Permission, Role
-from .sql_text import any_case_like, by_code_point
-from .user_list.typed_words import escaped
+from .sql_text import any_case_like, by_code_point, escaped
 
 CATEGORIES = ("person", "group", "custom field", "token", "account", "mail", "batch")  # kinds of targets
 EXPORT_CHUNK = 1_000  # entries read at a time

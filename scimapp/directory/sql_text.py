@@ -260,7 +260,18 @@ def numbers_in(text):
     return orjson.loads(f"[{text}]") if text else []
 
 
+def escaped(words):
+    """``words`` for a LIKE pattern with ``\\`` as its escape: ``%`` and ``_`` stand for themselves."""
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def has_words(column, words):
+    """The condition that ``column``, a folded text, contains folded ``words``: for others, SQLite's LIKE ignores case."""
+    return column.like(f"%{escaped(words)}%", escape="\\")
+
+
 def contains(column, key):
+    """The condition that ``column`` contains ``key``; with an empty key, that it has a value."""
     return text_position(column, key) > 0 if key else column.is_not(None)
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import literal_column, select, union
 from ...database import db, start_over
 from ..model import Group, ScimCall, ScimCallBody, ScimToken, User
 from ..roles import Permission
+from ..sql_text import has_words
 from ..text_keys import fold, name_order
 from ..user_list.search import UserSearch, conditions_of
-from ..user_list.typed_words import escaped
 from .call_buffer import FLOOD_WINDOW
 
 RESULTS = ("answered", "warned", "failed")
@@ -195,15 +195,14 @@ def _ways(scope, search):
     # Two steps: the narrow index of the list holds what is searched, but not the ids.
     few = found.subquery()
     people = scope.select(User, User.id).join(few, few.c.seq == User.seq)
-    named = Group.display_name_key.like(f"%{escaped(fold(text))}%", escape="\\")
+    named = has_words(Group.display_name_key, fold(text))
     groups = scope.select(Group, Group.id).where(named).limit(MOST_NAMED + 1)
     people, groups = list(db.session.scalars(people)), list(db.session.scalars(groups))
     newest = scope.select(ScimCall, ScimCall.seq).order_by(ScimCall.seq.desc()).offset(LOOKED_THROUGH).limit(1)
-    like = ScimCall.target_key.like(f"%{escaped(name_order(text))}%", escape="\\")
     ways = [
         (0, ScimCall.request_id == text),
         (0, ScimCall.target_id.in_([text, *people[:MOST_NAMED], *groups[:MOST_NAMED]])),
-        (db.session.scalar(newest) or 0, like),
+        (db.session.scalar(newest) or 0, has_words(ScimCall.target_key, name_order(text))),
     ]
     return ways, max(len(people), len(groups)) > MOST_NAMED
 

@@ -10,10 +10,10 @@ from ..errors import NotInAccount
 from ..model import Group, Membership, NestedGroup, RoleRule, User
 from ..page import Page
 from ..roles import Permission, Role
+from ..sql_text import has_words
 from ..text_keys import fold
 from ..user_list import people_found, typed_words
 from ..user_list.search import BY_HAND
-from ..user_list.typed_words import escaped
 from ..user_list.user_order import Order
 from .group_closure import closure
 
@@ -54,8 +54,8 @@ def find_groups(scope, search):
     scope.require(Permission.VIEW_DIRECTORY)
     query = scope.select(Group)
     if search.q.strip():
-        key = escaped(fold(search.q.strip()))
-        query = query.where(or_(Group.display_name_key.like(f"%{key}%", escape="\\"), Group.id == search.q.strip()))
+        text = search.q.strip()
+        query = query.where(or_(has_words(Group.display_name_key, fold(text)), Group.id == text))
     if search.connection:
         managed_by = None if search.connection == BY_HAND else search.connection
         query = query.where(Group.connection_id.is_not_distinct_from(managed_by))
@@ -156,9 +156,8 @@ def find_groups_to_add(scope, group, q):
     """Groups that may become members of a group: not in it yet, and not above it. By name, at most MOST_TO_ADD."""
     scope.require(Permission.MANAGE_GROUPS)
     inside = scope.select(NestedGroup, NestedGroup.member_seq).where(NestedGroup.group_seq == group.seq)
-    key = escaped(fold(q.strip()))
     query = scope.select(Group).where(
-        Group.display_name_key.like(f"%{key}%", escape="\\"),
+        has_words(Group.display_name_key, fold(q.strip())),
         Group.seq.not_in(inside),
         Group.seq.not_in(closure(scope, [group.seq], down=False)),
     )

@@ -6,9 +6,9 @@ from ..errors import AboveYourRole, EmailTaken, InvalidValue
 from ..groups import groups, role_rules
 from ..model import Group, User
 from ..roles import Permission, assignable_roles
+from ..sql_text import has_words
 from ..text_keys import fold, fold_email, fold_user_name
 from ..unit_of_work import unit_of_work
-from ..user_list.typed_words import escaped
 from ..words import say
 from . import users
 
@@ -60,7 +60,7 @@ def groups_to_join(scope, q="", limit=25):
     ]
     query = scope.select(Group).where(Group.connection_id.is_(None), Group.seq.not_in(closed))
     if q.strip():
-        query = query.where(Group.display_name_key.like(f"%{escaped(fold(q.strip()))}%", escape="\\"))
+        query = query.where(has_words(Group.display_name_key, fold(q.strip())))
     return list(db.session.scalars(query.order_by(Group.display_name_key, Group.seq).limit(limit)))
 
 

@@ -6,6 +6,7 @@ from ...database import db
 from ...database.statements import Prepared
 from ..model import User
 from ..scope import own_rows
+from ..sql_text import has_words
 from ..text_keys import name_order
 
 # Longer texts are in no index of Postgres. Literals, since Postgres must recognise the condition of the index.
@@ -38,13 +39,9 @@ def like(scope, text):
     return _like(text, is_short=_is_sqlite() or _ANY_LONG.scalar(account_id=scope.account_id) is None)
 
 
-def escaped(key):
-    return key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 def _like(text, is_short=False):
     """The condition for the words. ``is_short``: all texts fit into the Postgres index, so it reads only that."""
-    words = User.search_key.like(f"%{escaped(name_order(text))}%", escape="\\")
+    words = has_words(User.search_key, name_order(text))
     return and_(_LENGTH <= _LONGEST, words) if is_short and not _is_sqlite() else words
 
 
