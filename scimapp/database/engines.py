@@ -47,6 +47,8 @@ _POSTGRES_PATIENCE = {
 _READ_ONLY = "25006"  # SQLSTATE: a standby that was not promoted, or a server set to read-only
 NO_RIGHT = "42501"  # SQLSTATE: tables of another owner, such as after a restore by hand
 _TOO_MUCH = "54"  # class of SQLSTATE: a statement beyond what Postgres can do, which psycopg takes for a busy server
+_BUSY_STATES = frozenset(("55P03", "57014"))  # SQLSTATE: lock_not_available, query_canceled
+_BUSY_CODES = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
 _UNREADABLE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 _AS_USUAL = nullcontext()
 _PRIMARY = 0xFF  # mask of SQLite's primary error code; the higher bits refine it
@@ -109,6 +111,12 @@ def is_read_only(error):
     told = getattr(error, "orig", None)
     code = getattr(told, "sqlite_errorcode", 0) & _PRIMARY
     return getattr(told, "sqlstate", None) == _READ_ONLY or code == sqlite3.SQLITE_READONLY
+
+
+def is_busy(error):
+    """Whether a lock was not released in time, or a statement was given up, with this ``error`` of the driver."""
+    is_locked = getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _BUSY_CODES
+    return is_locked or getattr(error, "sqlstate", None) in _BUSY_STATES
 
 
 def is_unreadable(error):

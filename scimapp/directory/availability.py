@@ -1,7 +1,6 @@
 """What a database that cannot answer right now raises, so that a front can say "try again" without knowing the driver."""
 
 import logging
-import sqlite3
 
 from sqlalchemy.exc import OperationalError, TimeoutError
 
@@ -9,19 +8,11 @@ from ..database import db, engines, writing
 
 _log = logging.getLogger("scimapp.directory")
 UNAVAILABLE = (OperationalError, TimeoutError)  # raised by SQLAlchemy, see also ``database.engines.translated``
-_BUSY_STATES = frozenset(("55P03", "57014"))  # SQLSTATE: lock_not_available, query_canceled
-_BUSY_CODES = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
-_PRIMARY = 0xFF  # mask: SQLite's primary result code
 
 
 def is_busy(error):
     """Whether the database is reachable but overloaded: every connection is taken, or a lock was not released in time."""
-    told = getattr(error, "orig", None)
-    return (
-        isinstance(error, TimeoutError)
-        or getattr(told, "sqlstate", None) in _BUSY_STATES
-        or getattr(told, "sqlite_errorcode", 0) & _PRIMARY in _BUSY_CODES
-    )
+    return isinstance(error, TimeoutError) or engines.is_busy(getattr(error, "orig", None))
 
 
 def is_unreadable(error):
