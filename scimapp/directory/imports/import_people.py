@@ -72,8 +72,8 @@ def _people(scope, rows):
     emails = {fold_email(text) for text in texts(EMAIL, "user_name", "manager")}
     user_names = {fold_user_name(text) for text in texts(EMAIL, "user_name", "manager")}
     ways = [User.email_key.in_(emails), User.user_name_key.in_(user_names)]
-    if managers := texts("manager"):
-        ways += [User.id.in_(managers), User.scim_id.in_(managers)]
+    if named := texts("manager"):
+        ways += [User.id.in_(named), User.scim_id.in_(named)]
     if external_ids := texts(EXTERNAL_ID):
         ways.append(User.external_id.in_(external_ids))
     # One query per index: for an OR, SQLite reads everybody.
