@@ -52,8 +52,7 @@ def describe(seen):
         "milliseconds": seen.milliseconds,
     }
     if seen.status >= 400:
-        detail = str(got.get("detail") or "")[:LONGEST_TEXT] or None
-        columns |= {"result": "failed", "scim_type": got.get("scimType"), "detail": detail}
+        columns |= _refusal(got)
     if not scim_id:
         columns["target_label"] = label()
     columns, scim_id = masking.clean_all([columns, scim_id])
@@ -69,6 +68,12 @@ def _read_answer(seen, masking):
     if excerpt is None or excerpt.has_long_lists:
         return masking.read(seen.answer, is_answer=True) if seen.answer else _NOTHING
     return masking.read_documents(seen.answer, seen.schema)
+
+
+def _refusal(got):
+    """The columns that the answer to a refused call fills."""
+    detail = str(got.get("detail") or "")[:LONGEST_TEXT] or None
+    return {"result": "failed", "scim_type": got.get("scimType"), "detail": detail}
 
 
 def _cause(seen, parts):
