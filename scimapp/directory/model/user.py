@@ -46,7 +46,7 @@ class User(db.Model):
             sqlite_where=text("role = 'owner'"), postgresql_where=text("role = 'owner'"),
         ),
         Index("ix_users_visible", "account_id", "seq", sqlite_where=_VISIBLE, postgresql_where=_VISIBLE),
-        # ``ix_users_list`` starts with the same columns, but is four times as wide.
+        # ``ix_users_list`` starts with the same columns, but is three times as wide.
         Index("ix_users_order", "account_id", "order_key", "seq"),
         Index("ix_users_state", "account_id", "state", "order_key", "seq"),
         Index("ix_users_role", "account_id", "role", "order_key", "seq"),
@@ -54,7 +54,7 @@ class User(db.Model):
         # not fit into an index entry of Postgres: ``ix_users_long_words`` finds those people.
         Index(
             "ix_users_list", "account_id", "order_key", "seq", "state", "role", "connection_id", "source", "search_key",
-            "last_sign_in_at", postgresql_where=text("octet_length(search_key) <= 1000"),
+            postgresql_where=text("octet_length(search_key) <= 1000"),
         ),
         Index(
             "ix_users_long_words", "account_id",
@@ -64,7 +64,7 @@ class User(db.Model):
         Index("ix_users_found", "account_id", "seq", "state", "role", "connection_id", "source"),
         Index("ix_users_created", "account_id", "created_at", "seq"),
         Index("ix_users_updated", "account_id", "updated_at"),
-        # On SQLite the index of the list finds people who never signed in.
+        # On SQLite people who never signed in are found by name.
         Index(
             "ix_users_signed_in", "account_id", "last_sign_in_at", "order_key", "seq",
             sqlite_where=text("last_sign_in_at IS NOT NULL"),
