@@ -23,6 +23,7 @@ LEASE_SECONDS = 240  # longer than the slowest delivery: a dozen answers of ten 
 FIRST_PAUSE_SECONDS = 60  # doubled after every failure
 WINDOW = timedelta(hours=24)  # how long a mail is tried
 _ABOUT_ONE_MAIL = (SMTPRecipientsRefused, SMTPDataError, Undeliverable)  # the next mail may succeed
+CLOSING = 421  # the answer of a server that closes the connection, to whatever command (RFC 5321, 3.8)
 # Stored as the reason of a failure, and shown in the reader's language.
 INVITATION_ENDED = say("The invitation has ended. Send it again from the person's page.")
 LINK_ENDED = say("The link has ended. Send it again from the person's page.")
@@ -79,7 +80,7 @@ def _deliver(app, transport, mail, tally, unmarked):
     except (NotInAccount, _LinkEnded) as error:
         _fail(app, mail, tally, str(error), is_final=True)
     except (OSError, Undeliverable) as error:  # SMTPException is an OSError
-        tally.is_server_away = not isinstance(error, _ABOUT_ONE_MAIL)
+        tally.is_server_away = not isinstance(error, _ABOUT_ONE_MAIL) or CLOSING in _codes(error)
         _fail(app, mail, tally, explain(error), is_final=is_final(error), is_server_away=tally.is_server_away)
     except UNAVAILABLE as error:
         _fail(app, mail, tally, f"The database did not answer: {reason(error)}", is_final=False)
@@ -142,6 +143,13 @@ def is_final(error):
     if isinstance(error, SMTPDataError):
         return error.smtp_code >= 500
     return isinstance(error, Undeliverable)
+
+
+def _codes(error):
+    """The mail server's answers: one, or one for each recipient."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return {code for code, _ in error.recipients.values()}
+    return {getattr(error, "smtp_code", None)}
 
 
 def explain(error):

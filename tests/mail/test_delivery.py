@@ -94,6 +94,15 @@ def test_one_refused_mail_does_not_hold_up_the_next(make_user, deliver, smtp_sin
     assert len(smtp_sink.to("second@corp.example")) == 1
 
 
+def test_a_server_that_closes_gets_no_further_mail(make_user, deliver, mails, smtp_sink):
+    for _ in range(3):
+        make_user(state="invited")
+    smtp_sink.fail_next("421 shutting down")
+
+    assert deliver().is_server_away
+    assert [(mail.attempts, mail.state) for mail in mails()] == [(1, "waiting"), (0, "waiting"), (0, "waiting")]
+
+
 def test_a_server_that_is_away_costs_one_mail_one_try(make_user, deliver, mails, closed_port):
     for _ in range(3):
         make_user(state="invited")
