@@ -243,8 +243,9 @@ def _part_of(target):
     try:
         yield Path(part)
     except BaseException:
-        with suppress(OSError):
-            os.unlink(part)
+        for left in (part, f"{part}-journal"):  # SQLite leaves its journal where it could not undo what failed
+            with suppress(OSError):
+                os.unlink(left)
         raise
 
 

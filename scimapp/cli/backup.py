@@ -1,10 +1,15 @@
 """``flask backup``: copying the whole database, and restoring a copy."""
 
+import signal
+import sys
+from contextlib import contextmanager
+
 import click
 
 from .. import backup, database
 from ..directory import restored
 from ..directory.accounts import accounts
+from ..directory.availability import UNAVAILABLE, reason
 from .output import Group, Refused, as_json, settings, show
 
 commands = Group("backup", help="Copies of the whole database.", takes_any_tables=True)
@@ -21,11 +26,21 @@ def create(file, as_json):
             f"There is no account in {name}. Is that the server's database? "
             "SCIMAPP_DATABASE_URL or SCIMAPP_DATA_DIR name it (docs/deployment.md)."
         )
-    try:
+    with _tidied_up():
         backup.create(settings().database_url, file)
+    show({"file": file, "database": name}, as_json, [f"The database {name} is copied to {file}."])
+
+
+@contextmanager
+def _tidied_up():
+    """Let SIGTERM end the command as Ctrl+C does, so that it deletes its part of a copy, and report errors."""
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    try:
+        yield
     except backup.BackupError as error:
         raise Refused(str(error)) from error
-    show({"file": file, "database": name}, as_json, [f"The database {name} is copied to {file}."])
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @commands.command("restore")
@@ -38,14 +53,18 @@ def restore(file, send_mails, as_json):
     Mails that were owed then are cancelled, because they may have left since, and everybody is signed out.
     """
     database.disconnect()
-    try:
+    with _tidied_up():
         kept = backup.restore(settings().database_url, file)
-    except backup.BackupError as error:
-        raise Refused(str(error)) from error
     from flask_migrate import upgrade
 
-    upgrade()
-    settled = restored.settle(send_mails=send_mails)
+    try:
+        upgrade()
+        settled = restored.settle(send_mails=send_mails)
+    except UNAVAILABLE as error:
+        raise Refused(
+            f"{file} is in its place, but nobody is signed out and no mail cancelled: {reason(error)}. "
+            "Repeat the command before you start the server."
+        ) from error
     name = backup.name_of(settings().database_url)
     facts = {
         "database": name,

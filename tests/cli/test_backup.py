@@ -1,18 +1,23 @@
 """``flask backup``: a copy made while the server writes, put back into a server that goes on with it."""
 
+import os
 import re
+import signal
 import stat
 import subprocess
+from pathlib import Path
+from unittest.mock import Mock
 
 import flask_migrate
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from scimapp import backup
 from scimapp.database import db
 from scimapp.database.schema import revisions
-from scimapp.directory import audit_log
+from scimapp.directory import audit_log, restored
 from scimapp.directory.events import BackupRestored
 from scimapp.directory.links import invitations
 from tests.support import databases as made
@@ -178,6 +183,35 @@ def test_the_name_of_a_database_tells_no_password():
     address = "postgresql+psycopg://anna:hush@db.example/people?sslmode=verify-full&sslpassword=hush"
 
     assert backup.name_of(address) == "postgresql://anna@db.example/people?sslmode=verify-full"
+
+
+def test_a_command_that_is_told_to_end_leaves_no_part_of_a_copy(flask, alone, account, tmp_path, monkeypatch):
+    (tmp_path / "copies").mkdir()
+
+    def told_to_end(part):
+        Path(f"{part}-journal").touch()  # as SQLite leaves it where it could not undo what failed
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(backup, "_to_disk", told_to_end)
+    done = flask("backup", "create", str(tmp_path / "copies" / "copy"), on=alone)
+
+    assert (done.code, list((tmp_path / "copies").iterdir())) == (128 + signal.SIGTERM, [])
+
+
+def test_a_copy_that_is_in_its_place_and_not_settled_says_so(flask, alone, account, tmp_path, monkeypatch):
+    copy = str(tmp_path / "copy")
+    assert flask("backup", "create", copy, on=alone).code == 0
+    made.dispose(alone)
+    fault = OperationalError("COMMIT", None, Exception("disk I/O error"))
+    monkeypatch.setattr(restored, "settle", Mock(side_effect=fault))
+
+    done = flask("backup", "restore", copy, on=alone)
+
+    assert done.code == 1
+    assert done.err == (
+        f"Error: {copy} is in its place, but nobody is signed out and no mail cancelled: disk I/O error. "
+        "Repeat the command before you start the server.\n"
+    )
 
 
 def test_a_copy_replaces_no_file(flask, alone, account, tmp_path):
