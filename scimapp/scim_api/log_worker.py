@@ -1,5 +1,6 @@
 """The thread that writes the logs of a server process in batches, and deletes calls whose retention is over."""
 
+import logging
 from datetime import timedelta
 
 from .. import request_log
@@ -8,6 +9,7 @@ from ..directory.availability import UNAVAILABLE
 from ..directory.calls import call_buffer, call_log, call_retention
 from ..directory.clock import Every
 
+_log = logging.getLogger("scimapp.calls")
 GATHER_SECONDS = 1.0  # calls within it are written together
 PRUNE_EVERY = timedelta(hours=1)
 
@@ -31,6 +33,8 @@ class LogWorker(Background):
         request_log.write()
         with self.app.app_context():
             call_log.flush()
+            if lost := len(call_buffer.buffer()):
+                _log.warning("the process ends with %s calls that the provisioning log does not have", lost)
 
     def work(self):
         """Write what waits, after a moment in which a burst gathers for one transaction.

@@ -2,6 +2,8 @@
 
 import threading
 
+from sqlalchemy.exc import OperationalError
+
 from scimapp.directory import clock as time
 from scimapp.directory.calls import call_buffer, call_log
 from scimapp.scim_api.log_worker import LogWorker
@@ -73,6 +75,20 @@ def test_a_worker_writes_by_itself_and_the_rest_when_it_stops(app, account, scop
 
     assert "provisioning log" not in {thread.name for thread in threading.enumerate()}
     assert kept(scope) == ["behind", "while it runs"]
+
+
+def test_a_worker_that_stops_while_the_database_is_away_tells_what_is_lost(app, account, monkeypatch, caplog):
+    def is_away(*_):
+        raise OperationalError("INSERT …", None, Exception("disk I/O error"))
+
+    call_buffer.buffer().clear()
+    monkeypatch.setattr(call_log, "_write", is_away)
+    call_buffer.buffer().put(pending(account, "lost"))
+
+    LogWorker(app).start().stop()
+    call_buffer.buffer().clear()
+
+    assert "the process ends with 1 calls that the provisioning log does not have" in caplog.messages
 
 
 def test_a_worker_with_nothing_to_write_asks_the_database_nothing(app, account, scope, statements, monkeypatch):
