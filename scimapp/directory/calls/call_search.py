@@ -8,7 +8,7 @@ from sqlalchemy import literal_column, select, union
 from ...database import db, start_over
 from ..model import Group, ScimCall, ScimCallBody, ScimToken, User
 from ..roles import Permission
-from ..sql_text import has_words
+from ..sql_text import has_words, unsought
 from ..text_keys import fold, name_order
 from ..user_list.search import UserSearch, conditions_of
 from .call_buffer import FLOOD_WINDOW
@@ -156,9 +156,11 @@ def _seqs(scope, search, ways, limit, before=None, after=None):
 
     A database enters an index by one lower bound only, so the highest of a way's lower bounds is worked out here.
     """
-    nearest = ScimCall.seq if after is not None else ScimCall.seq.desc()
     before_period, parts = _before(scope, search), []
     for floor, *conditions in ways:
+        # A floor bounds a walk. Without one SQLite would walk the whole log, where an index has the few calls meant.
+        seq = ScimCall.seq if floor or len(ways) == 1 else unsought(ScimCall.seq)
+        nearest = seq if after is not None else seq.desc()
         query = _filtered(scope, search).where(ScimCall.seq > max(before_period, floor, after or 0), *conditions)
         if before is not None:
             query = query.where(ScimCall.seq < before)
@@ -218,12 +220,14 @@ def by_result(result):
 def _filtered(scope, search):
     """A select of the seqs of calls that meet the filters."""
     query = scope.select(ScimCall, ScimCall.seq)
+    is_named = search.q.strip()  # the index of whom they name leaves fewer calls than any other
     if search.result in RESULTS:
-        has_better = search.target or search.operation or search.q.strip()  # their index usually leaves fewer calls
-        query = query.where(*[ScimCall.result == search.result] if has_better else by_result(search.result))
+        has_better = search.target or search.operation or is_named  # as theirs usually does
+        is_result = unsought(ScimCall.result) if is_named else ScimCall.result
+        query = query.where(*[is_result == search.result] if has_better else by_result(search.result))
     for column, value in (
-        (ScimCall.token_id, search.token),
-        (ScimCall.operation, search.operation),
+        (unsought(ScimCall.token_id) if is_named else ScimCall.token_id, search.token),
+        (unsought(ScimCall.operation) if is_named else ScimCall.operation, search.operation),
         (ScimCall.target_id, search.target),
     ):
         if value:

@@ -91,6 +91,20 @@ def test_refused_calls_are_found_by_indexes_that_hold_no_others(many, statements
             assert any(f" {index} " in plan for plan in _plans(log)), (index, log)
 
 
+def test_calls_about_few_people_are_found_by_their_ids_alone(many, statements, monkeypatch):
+    monkeypatch.setattr(call_search, "LOOKED_THROUGH", 500)
+
+    with statements() as log:
+        call_search.find(many, CallSearch(q="p0", result="failed", operation="find"))
+
+    if db.engine.dialect.name == "sqlite":
+        found, *_ = [statement for statement in log if "UNION" in statement and "scim_calls" in statement]
+        by_request, by_target, newest = [plan for plan in _plans([found]) if plan.startswith("SEARCH scim_calls")]
+        assert "ix_scim_calls_request" in by_request
+        assert "ix_scim_calls_target" in by_target
+        assert newest.endswith("(account_id=? AND seq>?)")
+
+
 def test_a_name_is_sought_in_the_newest_calls_alone(many, monkeypatch):
     monkeypatch.setattr(call_search, "LOOKED_THROUGH", 500)
 
