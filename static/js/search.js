@@ -5,6 +5,7 @@
   const form = document.querySelector("form[data-search]");
   if (!form) return;
   const WAIT_MS = 200;
+  const unsearched = document.getElementById("unsearched"); // said and shown while the list is not what was asked for
   let waiting, running, shown = "";
 
   const address = () => {
@@ -17,6 +18,7 @@
       const next = page.getElementById(part.id);
       if (next) part.replaceWith(next);
     }
+    unsearched.hidden = true;
     document.getElementById("live").textContent = document.getElementById("found").dataset.said;
     document.dispatchEvent(new CustomEvent("found"));
   };
@@ -34,7 +36,10 @@
       put(page);
       history.replaceState(null, "", wanted);
     } catch (error) {
-      if (error.name !== "AbortError") shown = "";
+      if (error.name === "AbortError") return;
+      shown = "";
+      unsearched.hidden = false;
+      document.getElementById("live").textContent = unsearched.textContent;
     }
   };
 

@@ -9,8 +9,8 @@
     if (input.value.trim().length < 2) return;
     waiting = setTimeout(async () => {
       const mine = (asked += 1);
-      const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`);
-      if (!answer.ok || mine !== asked) return;
+      const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`).catch(() => null);
+      if (!answer?.ok || mine !== asked) return;
       const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
       input.list?.replaceChildren(...parsed.querySelectorAll("option"));
     }, 150);
