@@ -43,7 +43,7 @@ __all__ = [
 ]  # fmt: skip
 
 PARTS = pytest.StashKey[Parts]()
-SCIM_API = "tests/scim_api"  # runs on SQLite but for some tests
+ON_SQLITE = ("tests/idp", "tests/mail", "tests/scim_api")  # run on SQLite but for some tests
 
 hypothesis.settings.register_profile(
     "scimapp",
@@ -89,7 +89,7 @@ def pytest_unconfigure(config):
 
 
 def pytest_sessionfinish(session, exitstatus):
-    """A run of the whole SCIM API fails where a statement was never sent to Postgres."""
+    """A run of a whole folder fails where a statement was never sent to Postgres."""
     if exitstatus == pytest.ExitCode.OK and _missed(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -111,13 +111,17 @@ def _called(config):
 
 
 def _missed(config):
-    """What ``missed_statements`` finds, {} where not all tests of the folder ran and passed."""
-    reports = [report for report in _called(config) if report.nodeid.startswith(f"{SCIM_API}/")]
-    ran = {report.nodeid.partition("::")[0] for report in reports}
-    is_whole = ran == {f"{SCIM_API}/{path.name}" for path in (config.rootpath / SCIM_API).glob("test_*.py")}
+    """What ``missed_statements`` finds in the folders of which all tests ran and passed."""
     is_narrowed = config.option.keyword or config.option.markexpr or any("::" in name for name in config.args)
-    is_sound = is_whole and not is_narrowed and all(report.passed for report in reports)
-    return missed_statements.missed(reports) if is_sound else {}
+    found = {}
+    for folder in () if is_narrowed else ON_SQLITE:
+        reports = [report for report in _called(config) if report.nodeid.startswith(f"{folder}/")]
+        ran = {report.nodeid.partition("::")[0] for report in reports}
+        files = (config.rootpath / folder).rglob("test_*.py")
+        is_whole = ran == {path.relative_to(config.rootpath).as_posix() for path in files}
+        if is_whole and all(report.passed for report in reports):
+            found |= missed_statements.missed(reports)
+    return found
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""Fixtures: a story at its beginning, and clients of two presets, against the real application."""
+"""Fixtures: a story at its beginning, and clients of two presets, against the real application.
+
+Stories are played on both databases, deviations on SQLite but for tests marked ``on_both`` (``tests.support.on_sqlite``).
+"""
 
 import gzip
 import json
@@ -6,8 +9,21 @@ import json
 import pytest
 
 from scimapp.directory.accounts import accounts
+from tests.support import on_sqlite
 
 from .recordings import FIELDS, Player, load
+
+ON_BOTH = frozenset(("test_stories",))
+
+
+@pytest.hookimpl(tryfirst=True)  # before the marks are read
+def pytest_generate_tests(metafunc):
+    on_sqlite.choose(metafunc, ON_BOTH)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    return (yield from on_sqlite.note(item, ON_BOTH))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.scim_api.bodies import ENTERPRISE, assert_error, create, extension, group, person
+from tests.support.databases import on_both
 from tests.support.people import seen_by_scim
 
 from .forms import LENIENT, made, members, op
@@ -29,6 +30,7 @@ def test_X_02_booleans_as_text(account, strict, provider):
     assert_error(strict.post("/Users", person(active="True")), 400, "invalidValue", "active")
 
 
+@on_both
 def test_X_03_filters_in_any_letter_case_and_by_short_names(theirs, strict):
     boss = create(theirs, person())
     enterprise = {"department": "Kitchen", "manager": {"value": boss["id"]}}

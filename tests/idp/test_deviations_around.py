@@ -6,6 +6,7 @@ import json
 import pytest
 
 from tests.scim_api.bodies import ENTERPRISE, assert_error, create, extension, group, person
+from tests.support.databases import on_both
 from tests.support.people import seen_by_scim
 
 from .forms import LENIENT, made, members, op
@@ -44,6 +45,7 @@ def test_X_14_members_are_added_without_reading_the_list(theirs, make_user, stat
     assert members(theirs, path.partition("?")[0]) == ids
 
 
+@on_both
 @pytest.mark.parametrize("provider", ["generic", "strict"])
 def test_X_15_bodies_without_a_type_with_a_byte_order_mark_and_paths_with_spare_slashes(account, provider):
     scim = account.scim(provider)

@@ -1,4 +1,8 @@
-"""An account whose people are owed mails, an application that sends them to the sink, and servers that behave badly."""
+"""An account whose people are owed mails, an application that sends them to the sink, and servers that behave badly.
+
+Leaving, waiting and limits are tested on both databases (``ON_BOTH``), what is said in mails and who is told on SQLite but for
+tests marked ``on_both`` (``tests.support.on_sqlite``).
+"""
 
 import socket
 import ssl
@@ -18,10 +22,22 @@ from scimapp.mail.envelope import OutgoingMail
 from scimapp.mail.messages import RenderedMail
 from scimapp.mail.transport import SmtpTransport
 from tests.support import databases as made
+from tests.support import on_sqlite
 from tests.support.mail_sink import SmtpSink
 from tests.support.mails import newest_mails
 
 CERTIFICATE = Path(__file__).parent / "certificates" / "localhost.pem"
+ON_BOTH = frozenset(("test_delivery", "test_kinds", "test_limits", "test_transport", "test_worker"))
+
+
+@pytest.hookimpl(tryfirst=True)  # before the marks are read
+def pytest_generate_tests(metafunc):
+    on_sqlite.choose(metafunc, ON_BOTH)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    return (yield from on_sqlite.note(item, ON_BOTH))
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from scimapp.directory.unit_of_work import unit_of_work
 from scimapp.mail.delivery import INVITATION_ENDED
 from scimapp.mail.worker import Worker
 from tests.support.at_once import at_once
+from tests.support.databases import on_both
 
 SECOND = timedelta(seconds=1)
 
@@ -69,6 +70,7 @@ def test_a_reminder_leaves_two_days_before_the_end_once_with_the_same_link(ann, 
     assert links[0] == links[1] and len(links[1]) == 1
 
 
+@on_both
 def test_an_account_may_do_without_reminders_and_those_that_wait_are_withdrawn(scope, ann, before_end, told):
     account_settings.change_account(scope, remind_invited=False)
     before_end(ann)
@@ -98,6 +100,7 @@ def test_a_reminder_that_leaves_late_says_how_many_days_are_left(ann, before_end
     )
 
 
+@on_both
 @pytest.mark.parametrize(("days", "reminders"), [(2, 0), (3, 1)])
 def test_somebody_who_has_just_been_invited_is_not_reminded(scope, make_user, deliver, clock, told, days, reminders):
     account_settings.change_account(scope, invitation_days=days)
@@ -151,6 +154,7 @@ def test_an_invitation_that_has_ended_is_not_reminded_of(scope, ann, before_end,
     assert told() == []
 
 
+@on_both
 def test_a_mail_that_did_not_leave_brings_no_reminder(scope, make_user, mails, before_end, told):
     people = [
         make_user(state="invited", email=f"{name}@corp.example") for name in ("bounced", "cancelled", "waits", "demo")
@@ -214,6 +218,7 @@ def test_it_stands_in_the_audit_log_in_the_outbox_and_on_the_page_of_the_person(
     assert "Reminder printed in the server’s log" in page(f"/users/{ann.id}").text
 
 
+@on_both
 def test_a_reminder_that_bounced_is_told_of_and_its_invitation_still_counts_as_sent(account, ann, before_end, told):
     before_end(ann)
     told()

@@ -11,6 +11,7 @@ from scimapp.directory.outbox import outbox
 from scimapp.directory.scope import person_scope, server_scope
 from scimapp.mail.messages import one_line, render, write
 from tests.mail.conftest import owed_mail
+from tests.support.databases import on_both
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}{% raw %}"
 
@@ -159,6 +160,7 @@ def test_times_are_in_the_zone_of_who_gets_the_mail(invitation_mail, zone, endin
     assert line.removesuffix(".").rpartition(" ")[2] in ending
 
 
+@on_both
 def test_times_for_who_has_no_zone_are_in_the_accounts(scope, invitation_mail):
     account_settings.change_account(scope, time_zone="Asia/Tokyo")
 

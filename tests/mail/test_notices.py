@@ -4,6 +4,7 @@ import pytest
 
 from scimapp.directory.accounts import account_owner, account_settings
 from scimapp.mail.messages import render
+from tests.support.databases import on_both
 from tests.support.mails import newest_mails
 
 
@@ -18,6 +19,7 @@ def written(app, scope):
     return write
 
 
+@on_both
 def test_a_full_account_says_what_happened_and_where_to_go(scope, scim, written):
     account_settings.change_security(scope, seat_limit=1)
     scim.post("/Users", {"userName": "ann@corp.example"})

@@ -9,6 +9,7 @@ from scimapp.directory.calls import call_log, call_pulse
 from scimapp.directory.connection import connection, quiet_directories, scim_tokens
 from scimapp.directory.connection.quiet_directories import TELL_AFTER
 from scimapp.directory.model import ScimToken
+from tests.support.databases import on_both
 
 
 @pytest.fixture
@@ -66,6 +67,7 @@ def test_a_silence_that_is_usual_is_none(directory, told, clock):
     assert told() == []
 
 
+@on_both
 @pytest.mark.parametrize("change", ["pause", "revoke", "never used"])
 def test_who_wants_no_calls_is_not_told_that_there_are_none(directory, told, scope, clock, change):
     if change == "never used":
@@ -120,6 +122,7 @@ def test_another_token_of_a_directory_goes_on_for_it(directory, told, scope, acc
     assert told() == []
 
 
+@on_both
 def test_a_directory_that_calls_much_at_a_time_is_told_of_by_the_hours_of_all(
     directory, told, account, clock, monkeypatch
 ):

@@ -16,6 +16,7 @@ from scimapp.directory.connection import live_tokens, scim_tokens, token_changes
 from scimapp.directory.model import ScimToken
 from scimapp.mail.worker import Worker
 from tests.support.at_once import at_once
+from tests.support.databases import on_both
 
 SECOND = timedelta(seconds=1)
 
@@ -169,6 +170,7 @@ def test_those_who_may_configure_scim_read_where_to_go(
     assert f"ends on {token.expires_at:%A} {token.expires_at.day} " in text
 
 
+@on_both
 def test_a_token_without_a_label_is_called_in_the_language_of_the_mail(account, scope, until, deliver, smtp_sink):
     account_settings.change_account(scope, language="de")
     token, _ = scim_tokens.generate(scope, "", "generic", activate=True)
@@ -180,6 +182,7 @@ def test_a_token_without_a_label_is_called_in_the_language_of_the_mail(account, 
     assert "„Anderes Verzeichnis“" in smtp_sink.to(account.owner.email)[0].get_body(("plain",)).get_content()
 
 
+@on_both
 def test_it_stands_in_the_audit_log_and_in_the_outbox(account, token, until):
     until(token.expires_at - timedelta(days=7))
     token_ends.tell()
@@ -191,6 +194,7 @@ def test_it_stands_in_the_audit_log_and_in_the_outbox(account, token, until):
     assert "The SCIM token “Okta production” ends in 7 days" in page("/outbox?kind=token_ends").text
 
 
+@on_both
 def test_a_copy_that_was_put_back_tells_of_no_threshold_again(token, until, told):
     until(token.expires_at - timedelta(days=7))
     restored.settle()
@@ -226,6 +230,7 @@ def test_the_first_use_after_the_end_is_told_of_once(account, still_using, mails
     assert f"Scheduled check {sentence}" in account.screens()("/audit?what=token").text
 
 
+@on_both
 def test_a_token_that_was_replaced_is_told_of_too_when_it_is_used_after_its_end(scope, until, mails):
     row, secret = scim_tokens.generate(scope, "Okta production", "okta", 365, activate=True)
     token_changes.rotate(scope, row.id, "week")

@@ -10,13 +10,10 @@ The first two need no mark. That no statement is missed is checked at the end of
 (``tests.support.missed_statements``), which names the test to mark.
 """
 
-from pathlib import Path
-
 import pytest
 
 from scimapp.directory.client_reads import members_of_groups
-from tests.support.databases import KINDS, on_both, only_sqlite
-from tests.support.missed_statements import PROPERTY, noted
+from tests.support import on_sqlite
 
 from .bodies import create, person
 
@@ -30,32 +27,12 @@ ON_BOTH = frozenset((
 
 @pytest.hookimpl(tryfirst=True)  # before the marks are read
 def pytest_generate_tests(metafunc):
-    if "database" in metafunc.fixturenames and not _marked_databases(metafunc.definition):
-        is_on_both = metafunc.module.__name__.rpartition(".")[2] in ON_BOTH or "statements" in metafunc.fixturenames
-        metafunc.definition.add_marker(on_both if is_on_both else only_sqlite)
+    on_sqlite.choose(metafunc, ON_BOTH)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
-    if getattr(item, "callspec", None) is None or item.callspec.params.get("database") != "sqlite":
-        return (yield)
-    with noted() as found:
-        result = yield
-    item.user_properties.append((PROPERTY, (_is_on_both(item), sorted(found))))
-    return result
-
-
-def _marked_databases(item):
-    """The databases that a mark names, () for none."""
-    marks = (mark.args for mark in item.iter_markers("parametrize"))
-    return next((kinds for names, kinds, *_ in marks if names == "database"), ())
-
-
-def _is_on_both(item):
-    marked = _marked_databases(item)
-    if marked:
-        return set(marked) == set(KINDS)
-    return Path(item.path).stem in ON_BOTH or "statements" in item.fixturenames
+    return (yield from on_sqlite.note(item, ON_BOTH))
 
 
 @pytest.fixture(params=["written anew", "renewed"])

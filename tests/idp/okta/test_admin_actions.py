@@ -4,10 +4,12 @@ import pytest
 
 from scimapp.directory.groups import groups
 from tests.idp.recordings import load
+from tests.support.databases import on_both
 
 DIALECTS = ("okta/oin", "okta/aiw")
 
 
+@on_both
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_strangers_of_a_push_are_reported_on_the_group(begin, account, dialect):
     player = begin(dialect)
