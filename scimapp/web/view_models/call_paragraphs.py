@@ -12,7 +12,7 @@ from ...directory.user_list import filter_choices
 from ..template_helpers import day
 from .call_causes import EXPLAINED, GONE, HELD, TAKEN
 from .call_fixes import steps_of
-from .call_words import NAMELESS, READS, cause_of, changes_nothing, remarks, values_of, warning_text
+from .call_words import NAMELESS, cause_of, changes_nothing, remarks, values_of, warning_text
 from .woven import Link, Quote, plain, woven
 
 # (target, operation): what the caller asked for.
@@ -97,7 +97,7 @@ def _why(call, values):
         what = TAKEN[call.facts["of"]][1] if call.facts.get("of") in TAKEN else _("This value")
         meaning, values = HELD, values | {"what": str(what)}
     told = woven(meaning, values)
-    return [*told, " ", _("Nothing was changed.")] if call.operation not in READS and changes_nothing(call) else told
+    return [*told, " ", _("Nothing was changed.")] if changes_nothing(call) else told
 
 
 def _detail(call):

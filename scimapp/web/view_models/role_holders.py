@@ -54,7 +54,7 @@ def holder_list(scope, args):
     """The whole list for a query string."""
     q = args.get("q", "").strip()[:200]
     page = role_holders.find(scope, q, read_number(args.get("page", ""), 1))
-    address = ListAddress("web.settings_roles", {"q": q, "page": page.page if page.page > 1 else None})
+    address = ListAddress("web.settings_roles", {"q": q})
     return HolderList(q, [_line(scope, item) for item in page.items], Walk.of(page, address), page.total)
 
 
