@@ -79,6 +79,8 @@ def test_people_of_a_directory_are_left_out_unless_they_are_meant(page, make_use
     assert "Managed by Okta." in names(left_out, "skipped")
     assert "Remove the person from the app in Okta" in names(left_out, "skipped")
     assert meant.tree.find("h1").text == "Deactivate: 1 done"
+    back = apply(page, "Activate", [managed, make_user(state="inactive")]).form("batch-check").submit()
+    assert "Assign the person to the app in Okta" in names(back, "skipped")
 
 
 def test_activating_stops_at_the_last_seat(page, account, make_user, scope):

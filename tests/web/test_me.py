@@ -41,6 +41,13 @@ def test_a_manager_who_is_here_is_shown_by_name(own, scope, zoe, make_user, sent
     assert "Manager Mara Lindqvist" in own("/me").text
 
 
+@pytest.mark.parametrize("sent, words", [({}, "m-1"), ({"displayName": "M. Chef"}, "M. Chef")])
+def test_a_manager_who_is_not_here_is_shown_as_the_directory_sent_it(own, scope, zoe, sent, words):
+    users.update(scope, zoe.id, UserChanges(enterprise={"manager": {"value": "m-1"} | sent}))
+
+    assert f"Manager {words}" in own("/me").text
+
+
 def test_the_profile_is_saved(own, scope, zoe):
     form = own("/me").form("profile").fill(given_name="Zoë", family_name="Müller", nickname="Zo", phone="+46 8 1")
     saved = form.submit()
@@ -153,14 +160,15 @@ def test_everybody_reads_to_be_in_everyone_as_on_the_page_that_administrators_se
 
 
 @on_both
-def test_two_at_once_see_each_others_changes(own, scope, zoe):
+def test_two_at_once_see_each_others_changes(own, scope, zoe, make_field):
+    make_field("skills", "multiselect", label="Skills", choices=("A", "B"), people_may_edit=True)
     form = own("/me").form("profile").fill(phone="+46 8 1", nickname="Mine")
-    users.update(scope, zoe.id, UserChanges(core={"nickName": "Theirs"}))
+    users.update(scope, zoe.id, UserChanges(core={"nickName": "Theirs"}, custom={"skills": ["A", "B"]}))
 
     conflict = form.submit()
 
     assert (conflict.status_code, conflict.title[:6]) == (409, "Error:")
-    assert [cell.text for cell in conflict.tree.find("table").find_all("td")] == ["Theirs", "Mine"]
+    assert [cell.text for cell in conflict.tree.find("table").find_all("td")][:3] == ["Theirs", "Mine", "A, B"]
     assert conflict.link("Take theirs") == "/me"
     assert "Your profile is saved." in conflict.form("profile").submit("Save mine").text
     assert users.document(scope, zoe).core["nickName"] == "Mine"

@@ -135,6 +135,9 @@ def test_filters_stand_as_chips_and_tiles_count_the_states(page, owed, make_user
     screen = page("/outbox").form("/outbox").fill(q="ann", state="Failed", kind="Invitation").submit()
 
     assert [chip.text for chip in screen.tree.find_all("span", class_="chosen")] == ["Failed", "Invitation", "To: ann"]
+    assert [chip.find("a").get("href") for chip in screen.tree.find_all("span", class_="chosen")] == [
+        "/outbox?kind=invitation&q=ann", "/outbox?state=failed&q=ann", "/outbox?state=failed&kind=invitation",
+    ]  # fmt: skip
     tiles = {
         tile.find("span", class_="lab").text: tile.find("b").text
         for tile in screen.tree.find_all("a", class_="tile plain")
@@ -147,6 +150,7 @@ def test_filters_stand_as_chips_and_tiles_count_the_states(page, owed, make_user
     ("552 5.2.2 over quota", "The mailbox is full.", "552 5.2.2"),
     ("554 5.7.1 listed", "The mail server does not accept mail from us.", "554 5.7.1"),
     ("550 gone", "The mailbox does not exist.", "550"),
+    ("Errno 111: Connection refused", "No connection: smtp connection refused.", ""),
     ("599 5.9.9 strange", "The mail server does not accept this mail.", "599 5.9.9"),
     ("The invitation has ended. Send it again from the person's page.", "The invitation has ended.", ""),
 ])  # fmt: skip

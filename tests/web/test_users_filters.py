@@ -151,6 +151,7 @@ def test_a_column_that_is_gone_hides_nobody(page, three, scope):
     assert screen.status_code == 200
     assert len(names(screen)) == 4
     assert problems(screen) == ["There is no column “custom.site” here; the field may have been archived. Leave it out"]
+    assert screen.follow("Leave it out").url == "/users?col=title"
 
 
 @on_both
