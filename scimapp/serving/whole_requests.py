@@ -60,9 +60,8 @@ class Collected:
             if not mentions:
                 self._ends = end + 4
                 return True
-            if mentions == 1 and (
-                told := _LENGTH.search(head)
-            ):  # as nearly always; whatever else there is, is read below
+            told = _LENGTH.search(head) if mentions == 1 else None
+            if told:  # as nearly always; other spellings are read below
                 self._end_after(end + 4, int(told[1]))
                 return True
         fields = [line.partition(b":")[::2] for line in bytes(head).split(b"\r\n")[1:]]
