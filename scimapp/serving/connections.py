@@ -82,6 +82,8 @@ class ClientSocket(socket.socket):
 
     def _put_both(self, head, data):
         """Put both, without copying the data unless the client does not even take the head."""
+        if self.unsent:
+            self.send_out()
         try:
             sent = self.sendmsg((head, data), (), _UNWAITING)
         except BlockingIOError:

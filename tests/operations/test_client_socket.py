@@ -1,6 +1,7 @@
 """A client gets every byte of an answer in order, however little it takes at once."""
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -55,3 +56,22 @@ def test_an_answer_arrives_whole(sockets, is_full, size):
         came += taken(client)
 
     assert came == before + HEAD + BODY[:size]
+
+
+def test_an_answer_waits_for_what_went_before(sockets):
+    ours, client = sockets
+    ours.sendall(BODY)
+    came = taken(client)
+    assert ours.unsent
+
+    ours.expect_head()
+    ours.sendall(HEAD)
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(ours.sendall, BODY)
+        while len(came) < 2 * len(BODY) + len(HEAD):
+            if sending.done() and ours.unsent:
+                ours.send_on()
+            came += taken(client)
+        sending.result()
+
+    assert came == BODY + HEAD + BODY

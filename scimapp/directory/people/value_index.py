@@ -132,7 +132,7 @@ def key_of(value, case_exact=False):
 def write(work, user_seq, before, after):
     """Update the index of one person from ``before`` to ``after`` (both from ``entries``), and the kept counts."""
     mine = {"account_id": work.scope.account_id, "of_seq": user_seq}
-    if not before:  # somebody new
+    if not before:  # somebody new, or values that were not there
         _insert(_rows(mine, after))
         _count(work, _custom_paths(after), +1)
         return
