@@ -78,7 +78,7 @@ def check_password(password, *, email="", names=()):
         raise WeakPassword(say("It contains your e-mail address."))
     if len(local) > 3 and local in plain:
         raise WeakPassword(say("It contains “%(part)s” of your e-mail address. Leave that out.", part=local))
-    if core in map(_plain, filter(None, names)):
+    if core and core in [_plain(name).strip(_AROUND) for name in names if name]:
         raise WeakPassword(say("It is your own name or the account's. Add a few words."))
 
 

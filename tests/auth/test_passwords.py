@@ -25,12 +25,15 @@ from scimapp.auth.passwords import WeakPassword, check_password
         ("Meadowfields2026!", "own name or the account's"),
         ("#Meadowfields@2026", "own name or the account's"),
         ("Lee 2026-11-27", "own name or the account's"),
+        ("Acme Foods Inc 2026!", "own name or the account's"),
         ("1836 2749 5501", "common"),
     ],
 )
 def test_a_weak_password_is_refused_with_the_reason(password, complaint):
     with pytest.raises(WeakPassword, match=complaint):
-        check_password(password, email="ann.lee@corp.example", names=("Meadowfields", "Ann Lee", "Lee", ""))
+        check_password(
+            password, email="ann.lee@corp.example", names=("Meadowfields", "Ann Lee", "Lee", "Acme Foods Inc.", "")
+        )
 
 
 @pytest.mark.parametrize(
