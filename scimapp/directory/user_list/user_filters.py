@@ -11,6 +11,7 @@ from functools import partial
 from sqlalchemy import and_, false, func, union_all
 from sqlalchemy.orm import aliased
 
+from ...decimals import InexactNumber, parse_decimal
 from ...texts import is_storable
 from ...zones import midnight
 from ..errors import InvalidValue
@@ -224,12 +225,13 @@ def _text(attribute, text):
 
 def _number(attribute, text):
     try:
-        number = float(text)
+        return parse_decimal(text)
+    except InexactNumber:
+        return float(text)  # no value has as many digits, but a range may
     except ValueError:
-        number = float("nan")
-    if number - number != 0:  # NaN or infinite
-        raise InvalidValue(attribute.key, say("“%(text)s” is not a number; write it as 42 or 4.2.", text=text))
-    return number
+        raise InvalidValue(
+            attribute.key, say("“%(text)s” is not a number; write it as 42 or 4.2.", text=text)
+        ) from None
 
 
 def _day(attribute, text):
