@@ -44,7 +44,7 @@ def bulk():
     steps = plan(listed)
     for start in range(0, len(steps), TOGETHER):
         some = steps[start : start + TOGETHER]
-        if not run.is_over and not run.take_together(some):
+        if run.is_over or not run.take_together(some):
             run.take_singly(some)
     results = [run.results[place] for place in sorted(run.results)]
     return json_answer({"schemas": [urns.BULK_RESPONSE], "Operations": results})
@@ -86,13 +86,17 @@ class _Run:
     def take_singly(self, steps):
         """Carry out steps one by one, each in its own transaction, and keep the result of each."""
         for step in steps:
-            if self.is_over:
-                return
+            if self.is_over and not self._is_half_done(step):
+                continue
             operation = step.operation
             try:
                 insist(self._take_anew, step, self.call.so_far())
             except Exception as error:  # goes into the operation's result; unexpected ones are logged there too
                 self.results[operation.place] = self._refusal(operation, error)
+
+    def _is_half_done(self, step):
+        """Whether a step gives something created the references that it lacks. An end by ``failOnErrors`` waits for that."""
+        return step.completes and not self.is_broken and step.operation.bulk_id in self.ids
 
     def _take_anew(self, step, so_far):
         """Carry out a step. A repeat first forgets what the attempt before noted."""

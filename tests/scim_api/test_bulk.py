@@ -136,6 +136,16 @@ def test_fail_on_errors_stops_and_tells_what_was_done(scim):
     assert scim.get("/Users", filter='name.givenName eq "Bob"').json["totalResults"] == 0
 
 
+def test_fail_on_errors_leaves_nobody_without_the_references_that_were_sent(scim):
+    ann, bob = (person(name, "Lee") | {ENTERPRISE: {"manager": {"value": f"bulkId:{other}"}}}
+                for name, other in (("Ann", "bob"), ("Bob", "ann")))  # fmt: skip
+
+    answer = send(scim, post("ann", ann | {"userName": ""}), post("bob", bob), failOnErrors=1)
+
+    assert statuses(answer) == ["400", "409"]
+    assert scim.get("/Users", filter='name.familyName eq "Lee"').json["totalResults"] == 0
+
+
 @pytest.mark.parametrize("method", ["PATCH", "PUT", "DELETE"])
 def test_a_version_guards_an_operation(scim, method):
     known = scim.post("/Users", person("Kim", "Known"))
