@@ -73,10 +73,13 @@ def _is_port(text):
 
 
 def _is_near(url):
-    """Whether a database server is on this machine: a socket, or the loopback interface."""
+    """Whether every database server named is on this machine: a socket, or the loopback interface."""
     parts = urlsplit(url)
-    host = dict(parse_qsl(parts.query)).get("host") or parts.hostname or ""
-    return not host or host.startswith("/") or host == "localhost" or is_loopback(host)
+    named = [host for name, value in parse_qsl(parts.query) if name == "host" for host in value.split(",")]
+    return all(
+        not host or host.startswith("/") or host == "localhost" or is_loopback(host)
+        for host in named or [parts.hostname or ""]
+    )
 
 
 def is_loopback(host):

@@ -30,6 +30,8 @@ GOOD = {
         ("FLASK_DEBUG", "1", "no debugger"),
         ("SCIMAPP_DATABASE_URL", "postgresql://me:secret@db.corp.example/people", "sslmode=verify-full"),
         ("SCIMAPP_DATABASE_URL", "postgres://me@10.0.0.7:5432/people?connect_timeout=3", "sslmode=verify-full"),
+        ("SCIMAPP_DATABASE_URL", "postgresql:///people?host=/run/postgresql,db.example", "sslmode=verify-full"),
+        ("SCIMAPP_DATABASE_URL", "postgresql:///people?host=db.example&host=localhost", "sslmode=verify-full"),
         ("SCIMAPP_DATABASE_URL", "postgresql://me:secret@localhost:five/people", "a port from 1 to 65535"),
         (
             "SCIMAPP_DATABASE_URL",
