@@ -27,7 +27,9 @@ from tests.support.mail_sink import SmtpSink
 from tests.support.mails import newest_mails
 
 CERTIFICATE = Path(__file__).parent / "certificates" / "localhost.pem"
-ON_BOTH = frozenset(("test_delivery", "test_kinds", "test_limits", "test_transport", "test_worker"))
+ON_BOTH = frozenset(
+    ("test_delivery", "test_kinds", "test_limits", "test_one_delivery", "test_transport", "test_worker")
+)
 
 
 @pytest.hookimpl(tryfirst=True)  # before the marks are read

@@ -1,26 +1,13 @@
 """Owed mails leave once, in any mood of the mail server, and never from a change that was rolled back."""
 
-import threading
-
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from scimapp.directory.outbox import outbox
 from scimapp.directory.people import users
 from scimapp.directory.unit_of_work import unit_of_work
-from scimapp.mail import delivery, messages
-from scimapp.mail.delivery import LEASE_SECONDS, deliver_due, pause_after
+from scimapp.mail import messages
+from scimapp.mail.delivery import deliver_due, pause_after
 from scimapp.mail.transport import MailServer, SmtpTransport
-from scimapp.mail.whole_answers import TIMES_FOR_A_MAIL
-from scimapp.mail.worker import Worker
-
-
-class Dying(SmtpTransport):
-    """A process that is killed after the server took the mail and before it could be marked."""
-
-    def send(self, message):
-        super().send(message)
-        raise SystemExit("killed")
 
 
 def test_an_invitation_arrives_with_a_link_and_is_marked(make_user, deliver, mails, smtp_sink):
@@ -173,59 +160,6 @@ def test_pauses_double(make_user, mails):
     assert pauses == [60, 120, 240, 480, 960]
 
 
-def test_a_crash_between_sending_and_marking_sends_the_same_mail_again(make_user, deliver, smtp_sink, clock):
-    make_user(state="invited", email="ann@corp.example")
-
-    with pytest.raises(SystemExit):
-        deliver(Dying(MailServer("127.0.0.1", smtp_sink.port)))
-    assert deliver().sent == 0
-    clock.advance(seconds=LEASE_SECONDS + 1)
-    assert deliver().sent == 1
-
-    first, second = smtp_sink.to("ann@corp.example")
-    assert first["Message-ID"] == second["Message-ID"]
-    assert first.get_body(("plain",)).get_content() == second.get_body(("plain",)).get_content()
-
-
-def test_a_mail_that_left_while_the_database_went_away_does_not_leave_again(
-    make_user, sending, mails, smtp_sink, clock, monkeypatch
-):
-    make_user(state="invited", email="ann@corp.example")
-    worker = Worker(sending)
-
-    def is_away(*_):
-        raise OperationalError("UPDATE …", {}, Exception("connection refused"))
-
-    with monkeypatch.context() as patched, pytest.raises(OperationalError):
-        patched.setattr(outbox, "mark_sent", is_away)
-        worker.work()
-    clock.advance(seconds=LEASE_SECONDS + 1)
-    worker.work()
-
-    assert [mail.state for mail in mails()] == ["sent"]
-    assert len(smtp_sink.to("ann@corp.example")) == 1
-
-
-def test_workers_side_by_side_send_every_mail_once(account, sending, mails, smtp_sink):
-    addresses = [f"person{number}@corp.example" for number in range(20)]
-    for address in addresses:
-        account.make_user(state="invited", email=address)
-    together = threading.Barrier(4)
-
-    def work():
-        together.wait(10)
-        deliver_due(sending)
-
-    workers = [threading.Thread(target=work) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
-
-    assert sorted(message["To"] for message in smtp_sink.messages) == sorted(addresses)
-    assert {mail.state for mail in mails()} == {"sent"}
-
-
 def test_a_link_that_has_ended_is_not_sent(make_user, deliver, mails, smtp_sink, account, clock):
     make_user(state="invited")
     clock.advance(days=8)
@@ -286,21 +220,6 @@ def test_a_mail_that_cannot_be_written_is_tried_later_and_the_next_one_leaves(
     assert len(smtp_sink.to("ann@corp.example")) == 1
 
 
-def test_nothing_is_locked_while_the_mail_server_thinks(account, sending, smtp_sink):
-    account.make_user(state="invited", email="ann@corp.example")
-    inside = []
-
-    class Watching(SmtpTransport):
-        def send(self, message):
-            inside.append(account.make_user().state)  # a write while the mail is under way
-            super().send(message)
-
-    deliver_due(sending, Watching(MailServer("127.0.0.1", smtp_sink.port)))
-
-    assert inside == ["active"]
-    assert len(smtp_sink.to("ann@corp.example")) == 1
-
-
 def test_without_a_mail_server_mails_go_to_the_console(app, make_user, mails, capsys):
     make_user(state="invited", email="ann@corp.example")
 
@@ -310,19 +229,3 @@ def test_without_a_mail_server_mails_go_to_the_console(app, make_user, mails, ca
     assert "To: ann@corp.example" in printed
     assert "http://people.example/invitations/" in printed
     assert mails()[0].state == "sent"
-
-
-def test_a_round_ends_when_it_is_told_to(make_user, deliver, mails):
-    make_user(state="invited")
-    make_user(state="invited")
-    answers = iter((False, True))
-
-    deliver(is_stopping=lambda: next(answers))
-
-    assert [mail.state for mail in mails()] == ["sent", "waiting"]
-
-
-def test_a_lease_outlives_the_slowest_delivery():
-    answers = 12  # connect, greeting, EHLO, STARTTLS, EHLO, AUTH ×2, MAIL, RCPT, DATA, end of data, QUIT
-
-    assert (answers - 1 + TIMES_FOR_A_MAIL) * 10 < delivery.LEASE_SECONDS
