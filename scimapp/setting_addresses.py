@@ -5,15 +5,21 @@ An error message shows no part of an address that may hold a password.
 
 import ipaddress
 import re
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 _ATOMS = r"[\w!#$%&'*+/=?^`{|}~-]+"
 # Values of options that the driver compares only when it connects. Of others it knows whether they are there.
 _CHOICES = {
     "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+    "sslnegotiation": ("postgres", "direct"),
+    "sslcertmode": ("disable", "allow", "require"),
     "gssencmode": ("disable", "prefer", "require"),
     "channel_binding": ("disable", "prefer", "require"),
     "target_session_attrs": ("any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
+    "load_balance_hosts": ("disable", "random"),
 }
 _OF_MAIL = re.compile(rf"{_ATOMS}(\.{_ATOMS})*@[\w-]+(\.[\w-]+)*", re.ASCII)  # without the name of a sender
 
@@ -28,14 +34,14 @@ def database_url(text, data_dir, production):
         return f"sqlite:///{data_dir / 'scimapp.db'}"
     for scheme in ("postgres://", "postgresql://", "postgresql+psycopg://"):
         if text.startswith(scheme):
-            parts = _split("SCIMAPP_DATABASE_URL", text, "postgresql://user:password@host:5432/name")
-            _check_options(parse_qsl(parts.query, keep_blank_values=True))
-            if production and not _is_near(text) and "sslmode=" not in urlsplit(text).query:
+            url = "postgresql+psycopg://" + text[len(scheme) :]
+            options, hosts = _postgres(text, url)
+            if production and "sslmode" not in options and not _are_near(hosts):
                 raise SettingsError(
                     "SCIMAPP_DATABASE_URL names another host and says nothing of encryption; add ?sslmode=verify-full "
                     "(with &sslrootcert=… for an authority of your own), or sslmode=disable on a network that is yours."
                 )
-            return "postgresql+psycopg://" + text[len(scheme) :]
+            return url
     # A relative file name would mean different files to the server, to its check at start and to backups.
     if text.startswith("sqlite:////") and "?" not in text and not text.endswith("/"):
         return text
@@ -53,33 +59,56 @@ def _split(name, text, example):
             return parts
     except ValueError:  # a port above 65535 or with letters, or an unclosed [
         pass
-    raise SettingsError(
+    raise _no_address(name, example)
+
+
+def _no_address(name, example):
+    return SettingsError(
         f"{name} is no address with a port from 1 to 65535; write it as {example}, signs in a password as %2F, %23 …"
     )
 
 
-def _check_options(options):
-    """Raise SettingsError for an option of Postgres with a value that there is not."""
-    for name, value in options:
-        choices = _CHOICES.get(name)
-        if choices and value not in choices:
+def _postgres(text, url):
+    """What the address ``text`` says, which SQLAlchemy takes as ``url``: its options as a mapping of tuples, and its hosts.
+
+    A host is "" for a socket in its usual place. Raises SettingsError.
+    """
+    example = "postgresql://user:password@host:5432/name"
+    _split("SCIMAPP_DATABASE_URL", text, example)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:  # a : without a port
+        raise _no_address("SCIMAPP_DATABASE_URL", example) from error
+    options = parsed.normalized_query
+    for name, choices in _CHOICES.items():
+        if not set(options.get(name, ())) <= set(choices):
             raise SettingsError(f"SCIMAPP_DATABASE_URL has an unknown {name}; use one of {', '.join(choices)}.")
-        if name == "port" and not all(map(_is_port, value.split(","))):
-            raise SettingsError("SCIMAPP_DATABASE_URL has an unknown port; use a whole number from 1 to 65535.")
+    hosts = _hosts(parsed)
+    # Where there is a hostaddr, the driver connects to it, and the host is only the name in the certificate.
+    return options, ",".join(options.get("hostaddr", hosts)).split(",")
+
+
+def _hosts(parsed):
+    """The hosts that the driver is given for an address. Raises SettingsError."""
+    try:
+        _, arguments = parsed.get_dialect()().create_connect_args(parsed)
+        if all(map(_is_port, str(arguments.get("port", "")).split(","))):
+            return arguments.get("host", "").split(",")
+    except (ArgumentError, ValueError):  # not as many ports as hosts, or ports that are no numbers
+        pass
+    raise SettingsError(
+        "SCIMAPP_DATABASE_URL names hosts and ports that do not go together; write several servers as "
+        "?host=one,two&port=5432,5433, with a port from 1 to 65535 for each or for none."
+    )
 
 
 def _is_port(text):
-    return not text or (text.isascii() and text.isdigit() and 0 < int(text) < 65536)
+    return not text or (text.isdigit() and 0 < int(text) < 65536)
 
 
-def _is_near(url):
-    """Whether every database server named is on this machine: a socket, or the loopback interface."""
-    parts = urlsplit(url)
-    named = [host for name, value in parse_qsl(parts.query) if name == "host" for host in value.split(",")]
-    return all(
-        not host or host.startswith("/") or host == "localhost" or is_loopback(host)
-        for host in named or [parts.hostname or ""]
-    )
+def _are_near(hosts):
+    """Whether all ``hosts`` are this machine: a socket, or the loopback interface."""
+    return all(not host or host.startswith("/") or host == "localhost" or is_loopback(host) for host in hosts)
 
 
 def is_loopback(host):

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import setting_addresses
+from .decimals import parse_decimal
 from .setting_addresses import SettingsError
 
 MINIMUM_SECRET_LENGTH = 32  # characters; `python -c "import secrets; print(secrets.token_hex(32))"` gives 64
@@ -154,7 +155,7 @@ def _rate(text):
     if not text:
         return 50.0
     try:
-        rate = float(text)
+        rate = float(parse_decimal(text))
     except ValueError:
         rate = -1.0
     if rate != 0 and not LOWEST_SCIM_RATE <= rate <= 100_000:
