@@ -17,21 +17,15 @@ _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 @dataclass(slots=True)
 class _Installed:
     keyed: hmac.HMAC | None = None  # copied for each secret: every new one makes OpenSSL look up the algorithm
-    invitation_days: int = 7
 
 
 _installed = _Installed()
 
 
-def install(secret_key, invitation_days):
-    """Called once by the factory. Sets the server's key and the lifetime of invitations in days."""
+def install(secret_key):
+    """Called once by the factory. Sets the server's key."""
     key = hashlib.sha256(b"scimapp link secrets\0" + secret_key.encode()).digest()
     _installed.keyed = hmac.new(key, digestmod="sha256")
-    _installed.invitation_days = invitation_days
-
-
-def invitation_days():
-    return _installed.invitation_days
 
 
 def new_secret():

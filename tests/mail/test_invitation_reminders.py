@@ -236,12 +236,12 @@ def test_a_link_that_the_key_of_the_server_no_longer_opens_is_not_sent(
 ):
     before_end(ann)
     settings = app.config["SETTINGS"]
-    secrets.install("another key of this server, long enough", settings.invitation_days)
+    secrets.install("another key of this server, long enough")
     try:
         told()
         deliver()
     finally:
-        secrets.install(settings.secret_key, settings.invitation_days)
+        secrets.install(settings.secret_key)
 
     assert len(smtp_sink.to("ann@corp.example")) == 1
     assert (mails()[-1].state, mails()[-1].last_error) == ("failed", INVITATION_ENDED)

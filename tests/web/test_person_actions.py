@@ -84,11 +84,11 @@ def test_erasing_and_links_are_for_the_strongest_roles(page, sign_in_as, make_us
 def test_a_link_that_the_key_of_the_server_no_longer_opens_is_not_shown(app, page, make_user):
     form = page(f"/users/{make_user(state='invited').id}").form("invitation-link")
     settings = app.config["SETTINGS"]
-    secrets.install("another key of this server, long enough", settings.invitation_days)
+    secrets.install("another key of this server, long enough")
     try:
         refused = form.submit()
     finally:
-        secrets.install(settings.secret_key, settings.invitation_days)
+        secrets.install(settings.secret_key)
 
     assert (refused.status_code, "Send it again from the person's page." in refused.text) == (403, True)
 

@@ -236,7 +236,7 @@ def test_a_form_that_waits_comes_through_both_steps(sign_in_as, zoe, clock):
 
 def test_the_server_says_when_its_key_was_changed_and_recovery_codes_still_work(app, asked, phone, zoe):
     settings = app.config["SETTINGS"]
-    secrets.install("another key of this server, long enough", settings.invitation_days)
+    secrets.install("another key of this server, long enough")
     try:
         told = type_code(asked, phone.code())
         entered = told.follow("Use a recovery code").form("recovery-form").fill(code=phone.codes[0]).submit()
@@ -244,7 +244,7 @@ def test_the_server_says_when_its_key_was_changed_and_recovery_codes_still_work(
         again = authenticator.App(authenticator.key_on(profile.follow("Set up again")))
         done = profile.follow("Set up again").form("two-step-set-up").fill(code=again.code()).submit()
     finally:
-        secrets.install(settings.secret_key, settings.invitation_days)
+        secrets.install(settings.secret_key)
 
     assert (told.status_code, "The key of this server was changed" in told.text) == (422, True)
     assert (entered.url, "The key of this server was changed" in profile.text) == ("/users", True)

@@ -45,6 +45,19 @@ _VOID_OPEN = Prepared(
 )
 
 
+@dataclass(slots=True)
+class _Installed:
+    days: int = 7
+
+
+_installed = _Installed()
+
+
+def install(days):
+    """Called once by the factory. Sets how many days an invitation works where the account does not say."""
+    _installed.days = days
+
+
 @dataclass(frozen=True, slots=True)
 class UsableInvitation:
     """What the accept page shows about an open invitation."""
@@ -210,7 +223,7 @@ def _issue(work, row, *, is_first=False):
         nonce=nonce,
         invited_by=actor.label if actor.kind == "person" else None,
         created_at=work.now,
-        expires_at=work.now + timedelta(days=work.account.invitation_days or secrets.invitation_days()),
+        expires_at=work.now + timedelta(days=work.account.invitation_days or _installed.days),
         accepted_at=None,
         voided_at=None,
         void_reason=None,

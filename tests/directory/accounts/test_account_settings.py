@@ -61,12 +61,14 @@ def test_a_change_is_recorded_with_what_it_was(scope):
     assert entry.changes == [{"field": "seat_limit", "before": None, "after": 50}]
 
 
-def test_invitations_work_for_as_long_as_the_account_says(scope, make_user):
-    account_settings.change_account(scope, invitation_days=3)
+@pytest.mark.parametrize("days, expected", [(3, 3), (None, 5)])
+def test_invitations_work_for_as_long_as_the_account_says_or_else_the_server(scope, make_user, days, expected):
+    invitations.install(5)
+    account_settings.change_account(scope, invitation_days=days)
 
     invitation = invitations.latest(scope, make_user(state="invited"))
 
-    assert invitation.expires_at - invitation.created_at == timedelta(days=3)
+    assert invitation.expires_at - invitation.created_at == timedelta(days=expected)
 
 
 def test_mails_are_answered_where_and_written_how_the_account_says(scope, make_user):

@@ -47,14 +47,14 @@ def test_the_row_opens_nothing_by_itself(switched):
 def test_another_key_of_the_server_makes_other_codes_and_is_noticed(app, switched):
     row, phone, codes = switched
     settings = app.config["SETTINGS"]
-    secrets.install("another key of this server, long enough", settings.invitation_days)
+    secrets.install("another key of this server, long enough")
     try:
         with pytest.raises(WrongCode):
             second_step_proofs.take_code(person_scope(row), phone.code())
         assert not second_step.standing(person_scope(row), row).fits_key
         assert second_step_proofs.take_recovery_code(person_scope(row), codes[0])
     finally:
-        secrets.install(settings.secret_key, settings.invitation_days)
+        secrets.install(settings.secret_key)
     assert second_step_proofs.take_code(person_scope(row), phone.code())
 
 
