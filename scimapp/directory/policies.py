@@ -50,7 +50,11 @@ def guard_update(scope, row, before, after, changes):
 
 
 def guard_manage(scope, row):
-    """Refuse to act on a person whose role is stronger than the actor's. Raises AboveYourRole."""
+    """Refuse to act on a person whose role is stronger than the actor's. Raises AboveYourRole.
+
+    Every actor has a role: the server the owner's, a token that of its maker. Yet no SCIM call comes here: what tokens may do
+    to whom is decided by ``_guard_token``, ``guard_deactivation`` and ``guard_removal``.
+    """
     if not may_manage(scope.actor.role, row.role):
         raise AboveYourRole.of(row.role)
 
@@ -67,7 +71,7 @@ def guard_deactivation(scope, row):
         raise OwnerIsProtected("deactivated")
     if scope.actor.kind == "person" and scope.actor.id == row.id:
         raise SelfLockout()
-    if scope.actor.kind != "server" and not _reaches(scope.actor, row.role):
+    if not _reaches(scope.actor, row.role):
         raise AboveYourRole()
 
 
@@ -75,7 +79,7 @@ def guard_removal(scope, row):
     """Refuse to remove the owner, and people whom the actor may not manage."""
     if row.role == Role.OWNER:
         raise OwnerIsProtected("removed")
-    if scope.actor.kind != "server" and not _reaches(scope.actor, row.role):
+    if not _reaches(scope.actor, row.role):
         raise AboveYourRole()
 
 
