@@ -4,16 +4,9 @@ import click
 
 from ..directory.accounts import accounts
 from ..directory.accounts.accounts import AccountDraft
-from ..directory.errors import InvalidValue
-from .output import BadInput, Group, account_or_only, as_json, hashed_password, password_from_stdin, settings, show
+from .output import Group, account_or_only, as_json, hashed_password, password_from_stdin, settings, show
 
 SETUP_LINK_HOURS = 24
-_OPTIONS = {
-    "name": "--name",
-    "owner_email": "--owner-email",
-    "owner_given_name": "--owner-given-name",
-    "owner_family_name": "--owner-family-name",
-}
 commands = Group("accounts", help="Accounts and their owners.")
 
 
@@ -28,10 +21,7 @@ def create(name, owner_email, owner_given_name, owner_family_name, password_stdi
     """Create an account with its owner, who can sign in at once."""
     names = (owner_given_name, owner_family_name, name)
     password_hash = hashed_password(password_stdin, email=owner_email, names=names)
-    try:
-        made = accounts.create(AccountDraft(name, owner_email, owner_given_name, owner_family_name, password_hash))
-    except InvalidValue as error:
-        raise BadInput(f"{_OPTIONS.get(error.attribute, error.attribute)}: {error.reason}") from error
+    made = accounts.create(AccountDraft(name, owner_email, owner_given_name, owner_family_name, password_hash))
     show({"account_id": made.account.id, "owner_id": made.owner.id}, as_json)
 
 
@@ -68,8 +58,5 @@ def owner_reset(account_id, email, password_stdin, as_json):
     owner = accounts.owner_of(account.id)
     names = (owner.given_name, owner.family_name, account.name)
     password_hash = hashed_password(password_stdin, email=email or owner.email or "", names=names)
-    try:
-        owner = accounts.reset_owner(account.id, password_hash, email)
-    except InvalidValue as error:
-        raise BadInput(f"--{error.attribute}: {error.reason}") from error
+    owner = accounts.reset_owner(account.id, password_hash, email)
     show({"account_id": account.id, "owner_id": owner.id, "email": owner.email}, as_json)

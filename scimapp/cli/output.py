@@ -17,7 +17,7 @@ from ..directory.accounts import accounts
 from ..directory.availability import UNAVAILABLE, is_unreadable, reason
 from ..directory.errors import Conflict, DirectoryError, InvalidValue, NotInAccount
 
-_BAD_INPUT = (InvalidValue, NotInAccount, Conflict, WeakPassword)
+_BAD_INPUT = (NotInAccount, Conflict, WeakPassword)
 
 
 class Refused(click.ClickException):
@@ -46,7 +46,14 @@ class Command(click.Command):
     def invoke(self, context):
         with told_in_a_line():
             _make_tables(context)
-            return super().invoke(context)
+            try:
+                return super().invoke(context)
+            except InvalidValue as error:
+                raise BadInput(f"{self._typed(error.attribute)}: {error.reason}") from error
+
+    def _typed(self, attribute):
+        """The option that a value came from, as it is typed, for the directory's name of the value."""
+        return next((option.opts[0] for option in self.params if option.name == attribute), attribute)
 
 
 @contextmanager
@@ -113,7 +120,7 @@ def show(facts, as_json, lines=None):
 
 def account_or_only(account_id):
     """The account with this id or, without an id, the only account. Raises NotInAccount, BadInput."""
-    if account_id:
+    if account_id is not None:
         return accounts.get(account_id)
     known = accounts.list_accounts()
     if not known:

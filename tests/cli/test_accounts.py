@@ -139,9 +139,10 @@ def test_a_reset_to_an_address_in_use_is_refused(flask, account, make_user):
     assert is_right(accounts.owner_of(account.id).password_hash, PASSWORD)
 
 
-def test_an_owner_gets_no_address_that_is_none(flask, account):
+@pytest.mark.parametrize("email", ["bad", ""])
+def test_an_owner_gets_no_address_that_is_none(flask, account, email):
     refused = flask(
-        "accounts", "owner-reset", "--account", account.id, "--email", "bad", "--password-stdin",
+        "accounts", "owner-reset", "--account", account.id, "--email", email, "--password-stdin",
         typed="another walk over the hill\n",
     )  # fmt: skip
 
@@ -159,8 +160,9 @@ def test_bytes_that_are_no_text_are_told(flask, monkeypatch):
     assert (argument.code, argument.err) == (2, "Error: An argument is not UTF-8 text.\n")
 
 
-def test_a_reset_of_an_unknown_account_is_refused(flask):
-    refused = flask("accounts", "owner-reset", "--account", "AcNobody", "--password-stdin", typed=PASSWORD)
+@pytest.mark.parametrize("account_id", ["AcNobody", ""])
+def test_a_reset_of_an_unknown_account_is_refused(flask, account_id):
+    refused = flask("accounts", "owner-reset", "--account", account_id, "--password-stdin", typed=PASSWORD)
 
     assert (refused.code, refused.err) == (2, "Error: This account does not exist here.\n")
 

@@ -37,7 +37,9 @@ def test_the_field_id_is_made_from_the_label(flask, account):
 
 @pytest.mark.parametrize("words, complaint", [
     (("--field-id", "empcode", "--label", "B", "--type", "text"), "is taken by the field Employee code"),
-    (("--field-id", "1st", "--label", "B", "--type", "text"), "field_id: "),
+    (("--field-id", "1st", "--label", "B", "--type", "text"), "--field-id: Start with a letter"),
+    (("--label", "B\x1b[2J", "--type", "text"), "--label: Control characters are not accepted."),
+    (("--label", "B", "--type", "dropdown", "--choice", "Lyon\nOslo"), "--choice: Control characters are not accepted."),
     (("--field-id", "b", "--label", "B", "--type", "colour"), "'colour' is not one of 'text', "),
     (("--field-id", "b", "--label", "B", "--type", "dropdown"), "Give at least one option"),
     (("--field-id", "b", "--label", "B", "--type", "boolean", "--multi-valued"), "hold several values"),

@@ -46,7 +46,8 @@ def test_every_provider_has_its_token(flask, account, provider):
 @pytest.mark.parametrize("words, complaint", [
     (("--provider", "ldap"), "Invalid value for '--provider': 'ldap' is not one of 'okta', 'entra', 'onelogin', "),
     (("--days", "400"), "Invalid value for '--days': 400 is not in the range 1<=x<=365."),
-    (("--label", "x" * 81), "label: At most 80 characters."),
+    (("--label", "x" * 81), "--label: At most 80 characters."),
+    (("--label", "Okta\nproduction"), "--label: Control characters are not accepted."),
     (("--colour", "red"), "No such option '--colour'."),
 ])  # fmt: skip
 def test_bad_input_is_one_line(flask, account, words, complaint):

@@ -51,7 +51,7 @@ def seed(count, account_id, seed, password_stdin, as_json):
 
 def _account(account_id, password_hash, now):
     """``(account, sign-ins)``: the account asked for, or a new one with an owner who can sign in."""
-    if account_id or accounts.any_exists():
+    if account_id is not None or accounts.any_exists():
         return account_or_only(account_id), []
     given_name, family_name, email = OWNER
     with clock.set_to(now - STORY - timedelta(days=1)):

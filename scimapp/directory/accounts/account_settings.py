@@ -4,13 +4,13 @@
 """
 
 import re
-import unicodedata
 from datetime import UTC
 from functools import partial
 
 from ...zones import zone_of
 from ..errors import InvalidValue, gathered
 from ..events import SettingsChanged, alter
+from ..lines import line_of
 from ..links.invitations import REMINDER
 from ..model import User
 from ..outbox import outbox
@@ -77,14 +77,6 @@ def check_name(attribute, name):
     if not 0 < len(name) <= LONGEST_NAME:
         raise InvalidValue(attribute, say("Give the account a name of 1 to %(n)s characters.", n=LONGEST_NAME))
     return name
-
-
-def line_of(attribute, text):
-    """A text of one line without surrounding blanks. Raises InvalidValue."""
-    text = text.strip()
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
-        raise InvalidValue(attribute, say("Control characters are not accepted."))
-    return text
 
 
 def _change(scope, values, checks):

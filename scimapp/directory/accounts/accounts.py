@@ -15,6 +15,7 @@ from ..changes import UserDraft
 from ..connection import deactivation_guard
 from ..errors import InvalidValue, NotInAccount, SetupLinkNotUsable, gathered
 from ..events import AccountCreated, OptionsChanged, PasswordReset, alter
+from ..lines import line_of
 from ..links import one_time_links
 from ..model import Account, Counter, SetupLink, User
 from ..people import ownership, person_roles, person_rows, users
@@ -26,7 +27,7 @@ from ..secrets import digest, is_well_formed, new_secret
 from ..states import restate
 from ..unit_of_work import unit_of_work
 from ..words import say
-from .account_settings import check_name, line_of
+from .account_settings import check_name
 
 COUNTERS = ("people", "active", "invited", "inactive", "scim_users", "scim_shifts", "scim_groups", "group_shifts")
 _ID_ALPHABET = string.ascii_letters + string.digits
@@ -161,14 +162,14 @@ def reset_owner(account_id, password_hash, email=None):
 
     Raises InvalidValue for text that is no address: there is nobody else who could set it right.
     """
-    if email and not is_address(email):
+    if email is not None and not is_address(email):
         raise InvalidValue("email", _NO_ADDRESS)
     scope = server_scope(account_id, "Server command")
     with unit_of_work(scope) as work:
         is_owner = User.role == Role.OWNER.value
         # Looked up under the lock: ownership may have been transferred.
         owner = scope.one(User, is_owner, kind="account", for_update=True)
-        if email:
+        if email is not None:
             users.update(scope, owner.id, users.UserChanges(email=email))
             owner = scope.one(User, is_owner, kind="account", for_update=True)
         owner.password_hash = password_hash

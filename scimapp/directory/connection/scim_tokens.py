@@ -10,6 +10,7 @@ from .. import clock
 from ..errors import InvalidValue, TokenNotUsable, TooManyTokens
 from ..events import TokenActivated, TokenDropped, TokenGenerated, TokenRevoked
 from ..ids import new_id
+from ..lines import line_of
 from ..model import ScimToken
 from ..outbox import outbox
 from ..roles import Permission
@@ -166,7 +167,7 @@ def check_provider(provider):
 
 def checked_label(label, provider):
     """The label to store; without one, the directory's name. Raises InvalidValue."""
-    text = (label or "").strip() or str(PROVIDERS[provider])
+    text = line_of("label", label or "") or str(PROVIDERS[provider])
     if len(text) > MAXIMUM_LABEL:
         raise InvalidValue("label", say("At most %(num)s characters.", num=MAXIMUM_LABEL))
     return text

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from ..errors import FieldIdInvalid, FieldIdTaken, InvalidValue
+from ..lines import line_of
 from ..people.named_people import check_typed
 from ..text_keys import fold_option
 from ..words import say
@@ -40,7 +41,7 @@ def suggest_field_id(label):
 
 def checked_label(label):
     """The label to store. Raises InvalidValue."""
-    text = (label or "").strip()
+    text = line_of("label", label or "")
     if not text or len(text) > 120:
         raise InvalidValue("label", say("Give the field a label of 1 to 120 characters."))
     return text
@@ -76,7 +77,7 @@ def checked_type(name):
 
 def checked_choices(type_name, choices):
     """The options to store, in order and without duplicates. Raises InvalidValue."""
-    kept = list(dict.fromkeys(choice.strip() for choice in choices if choice.strip()))
+    kept = list(dict.fromkeys(line_of("choices", choice) for choice in choices if choice.strip()))
     if not FIELD_TYPES[type_name].has_choices:
         if kept:
             raise InvalidValue("choices", say("Only dropdown and multi-select fields have options."))
