@@ -54,10 +54,12 @@ class OwnerIsProtected(NotAllowed):
 
     def __init__(self, action):
         super().__init__(
-            f"The Account Owner cannot be {action} here: an account keeps at least one active owner. "
-            "Transfer ownership first."
+            say(
+                "The Account Owner cannot be %(action)s here: an account keeps at least one active owner. Transfer "
+                "ownership first.",
+                action=action,
+            )
         )
-        self.action = action
 
 
 class SelfLockout(NotAllowed):
@@ -193,7 +195,7 @@ class FieldIdTaken(FieldIdInvalid):
 
 class FieldTypeFixed(InvalidValue):
     def __init__(self):
-        super().__init__("type", "The type is fixed once a value is saved.")
+        super().__init__("type", say("The type is fixed once a value is saved."))
 
 
 class DeactivationsStopped(DirectoryError):

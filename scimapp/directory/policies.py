@@ -68,7 +68,7 @@ def guard_own_address(scope, user_id):
 def guard_deactivation(scope, row):
     """Refuse to deactivate the owner, oneself, and people whom the actor may not manage."""
     if row.role == Role.OWNER:
-        raise OwnerIsProtected("deactivated")
+        raise OwnerIsProtected(say("deactivated"))
     if scope.actor.kind == "person" and scope.actor.id == row.id:
         raise SelfLockout()
     if not _reaches(scope.actor, row.role):
@@ -78,7 +78,7 @@ def guard_deactivation(scope, row):
 def guard_removal(scope, row):
     """Refuse to remove the owner, and people whom the actor may not manage."""
     if row.role == Role.OWNER:
-        raise OwnerIsProtected("removed")
+        raise OwnerIsProtected(say("removed"))
     if not _reaches(scope.actor, row.role):
         raise AboveYourRole()
 
@@ -141,7 +141,7 @@ def _beyond_its_maker(token, row):
 
 def _guard_role_change(scope, row, role):
     if row.role == Role.OWNER or role == Role.OWNER:
-        raise OwnerIsProtected("given another role")
+        raise OwnerIsProtected(say("given another role"))
     if scope.actor.kind == "person":
         if scope.actor.id == row.id:
             raise SelfLockout()

@@ -33,6 +33,15 @@ def test_numbers_and_quotes_of_a_file_that_cannot_be_used_are_german(german):
     assert "zugeordnet werden: „Shoe size“, „Colour“." in complaint(b"Shoe size,Colour\n42,red\n")
 
 
+def test_refusals_of_what_a_file_would_do_are_german(german, account):
+    rows = f"E-mail,First name,Role\n{account.owner.email},Olive,Member\nbo@ac\u200bme.example,Bo,Member\n"
+
+    shown = german("/users/import").form("upload").attach("file", rows.encode()).submit().tree.find("tbody").text
+
+    assert "Der Account Owner kann hier nicht mit einer anderen Rolle versehen werden: Ein Konto behält" in shown
+    assert "Zeile 3, E-Mail: unsichtbare Zeichen werden nicht angenommen (U+200B)." in shown
+
+
 @on_both
 def test_a_form_that_was_open_too_long_shows_the_labels_people_know(german, make_field):
     make_field("cost_centre")

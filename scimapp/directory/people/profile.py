@@ -14,6 +14,7 @@ import orjson
 from ..errors import InvalidValue
 from ..events import Change
 from ..text_keys import fold, fold_email, fold_user_name, name_order, search_text
+from ..words import say
 from . import value_index
 
 MAXIMUM_USER_NAME = 512  # characters
@@ -155,7 +156,7 @@ class Profile:
             _check_line("emails", email, MAXIMUM_EMAIL)
         email_key = fold_email(email) if email else None
         if email_key and len(email_key) > MAXIMUM_EMAIL:
-            raise InvalidValue("emails", f"at most {MAXIMUM_EMAIL} characters.")
+            raise InvalidValue("emails", say("at most %(num)s characters.", num=MAXIMUM_EMAIL))
         name = self.core.get("name") or {}
         shown = display_name(self.core)
         return {
@@ -209,12 +210,13 @@ def _merge(old, new):
 
 def _check_line(attribute, text, longest):
     if len(text) > longest:
-        raise InvalidValue(attribute, f"at most {longest} characters.")
+        raise InvalidValue(attribute, say("at most %(num)s characters.", num=longest))
     if _CONTROL.search(text):
-        raise InvalidValue(attribute, "control characters are not accepted.")
+        raise InvalidValue(attribute, say("control characters are not accepted."))
     unseen = unseen_in(text)
     if unseen:
-        raise InvalidValue(attribute, f"characters that cannot be seen are not accepted (U+{ord(unseen):04X}).")
+        text = say("characters that cannot be seen are not accepted (%(code)s).", code=f"U+{ord(unseen):04X}")
+        raise InvalidValue(attribute, text)
 
 
 def _is_unseen(character):

@@ -114,7 +114,7 @@ def columns(scope, batch, form):
 def _tiles(counts, shown, address):
     labels = (
         (NEW, _("New people"), "ok"),
-        (UPDATE, _("Updates"), "dir"),
+        (UPDATE, _("Updates"), "info"),
         (ERROR, _("Rows with errors"), "bad"),
         (SAME, _("Unchanged"), ""),
     )
