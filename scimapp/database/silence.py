@@ -6,14 +6,19 @@ goes on, however long it takes. A server that does not answer is given up for th
 waits for it: a thread that waits for a silent server cannot answer other requests.
 """
 
+import select
 import time
+from contextlib import suppress
 from functools import partial
 
 import psycopg
+from psycopg.waiting import READY_R, WAIT_R
 
 ASK_SECONDS = 4  # of silence before a second connection probes
 ANSWER_SECONDS = 2  # for the answer to the probe; libpq's minimum
 SILENT_SECONDS = 2  # until a thread tries again; the others get "try again" at once
+PROMPT_MS = 100  # an answer within this time is read without looking at clocks; nearly every one is
+CANCEL_SECONDS = 5
 _SAYS_NOTHING = "the server is there and does not answer"
 
 
@@ -53,16 +58,45 @@ class Watch:
 class PatientConnection(psycopg.Connection):
     """A connection that, while it waits, checks whether the server still answers."""
 
-    watch = address = None
+    watch = address = _poll = None
 
     def wait(self, gen, *arguments, **options):
-        return super().wait(gen if self.watch is None else self._heard(gen), *arguments, **options)
-
-    def _heard(self, gen):
-        """As ``gen``; closes the connection and raises psycopg.OperationalError when the server has fallen silent."""
-        ask_at, pause = time.monotonic() + ASK_SECONDS, ASK_SECONDS
+        if self.watch is None or arguments or options:
+            return super().wait(gen, *arguments, **options)
         try:
             wanted = next(gen)
+            return super().wait(self._heard(gen, self._awaited(gen, wanted)))
+        except StopIteration as end:
+            return end.value
+
+    def _awaited(self, gen, wanted):
+        """What ``gen`` still waits for once no answer came for a moment. Raises StopIteration where ``gen`` has ended.
+
+        psycopg's own way of waiting and ``_heard`` compute for as long as all the rest of a statement.
+        """
+        poll = self._poll or self._poll_made()
+        try:
+            while wanted is WAIT_R and poll(PROMPT_MS):
+                wanted = gen.send(READY_R)
+        except KeyboardInterrupt:
+            with suppress(psycopg.Error):  # as psycopg does: the server must not go on alone
+                self.cancel_safe(timeout=CANCEL_SECONDS)
+                super().wait(self._heard(gen, wanted))
+            raise
+        return wanted
+
+    def _poll_made(self):
+        answers = select.poll()
+        answers.register(self.pgconn.socket, select.POLLIN)
+        self._poll = answers.poll
+        return self._poll
+
+    def _heard(self, gen, wanted):
+        """As ``gen``, which waits for ``wanted``; closes the connection and raises psycopg.OperationalError when the server
+        has fallen silent.
+        """
+        ask_at, pause = time.monotonic() + ASK_SECONDS, ASK_SECONDS
+        try:
             while True:
                 ready = yield wanted
                 if not ready and (self.watch.is_silent() or time.monotonic() > ask_at):

@@ -50,6 +50,21 @@ def test_a_value_is_cut_nowhere():
             run("SELECT $1::VARCHAR", ("before\0behind",))
 
 
+def test_a_statement_that_is_interrupted_ends_on_the_server_and_the_connection_goes_on(monkeypatch):
+    connection = at_hand().connection
+    run("SELECT 1")
+
+    def interrupted(_milliseconds):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as while_it_waits, pytest.raises(KeyboardInterrupt):
+        while_it_waits.setattr(connection._connection, "_poll", interrupted)
+        run("SELECT pg_sleep(30)")
+
+    assert run("SELECT 2").fetchone() == (2,)
+    assert at_hand().connection is connection
+
+
 def test_the_server_keeps_so_many_texts_and_no_more(monkeypatch):
     monkeypatch.setattr(server_statements, "MOST_KEPT", 3)
 
