@@ -49,10 +49,12 @@ def zone_name():
     return "UTC" if is_utc() else zone().key
 
 
-def local(moment):
-    """A moment in the zone in use; in UTC for the last hours of the calendar, which stand for contracts without an end."""
+def local(moment, there=None):
+    """A moment in the zone in use, or in the zone ``there``; in UTC for the last hours of the calendar, which stand for
+    contracts without an end.
+    """
     try:
-        return moment.astimezone(zone())
+        return moment.astimezone(there or zone())
     except OverflowError:
         return moment.astimezone(UTC)
 

@@ -1,4 +1,4 @@
-"""Functions for templates: words for moments and numbers, initials, and addresses."""
+"""Functions for templates: words for numbers and actors, initials, and addresses; ``moment_words`` has those for moments."""
 
 import hashlib
 from functools import lru_cache
@@ -7,21 +7,19 @@ from urllib.parse import quote
 
 from babel import numbers
 from flask import current_app, g, url_for
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import get_locale
 from flask_login import current_user
 from jinja2 import pass_context
 from markupsafe import Markup
 
-from ..directory import clock
 from ..directory.connection import providers
 from ..directory.scope import SERVER_LABELS
 from ..extensions import babel
 from ..languages import Count, day, in_order, language, spoken
-from ..local_time import in_zone, is_utc, local, time_of, written
+from ..local_time import is_utc, time_of
+from .moment_words import ago, as_title, exact, in_utc, logged, time_heading, to_the_second
 from .sidebar import nav
 
-_DAY = 86_400
-_UNITS = ((60, "min"), (3600, "hour"), (_DAY, "day"))
 _SOMEBODY = "00000000-0000-0000-0000-000000000000"  # stands for the id of a person in an address
 
 
@@ -54,65 +52,6 @@ def init_app(app):
     texts = app.jinja_env.globals
     texts["ngettext"] = _counting(texts["ngettext"])
     texts["gettext"] = texts["_"] = _translated
-
-
-def ago(moment):
-    """ "2 min ago" up to 7 days, then "4 Sep 2026"."""
-    seconds = (clock.now() - moment).total_seconds()
-    if -60 < seconds < 60:
-        return gettext("just now")
-    if abs(seconds) >= 7 * _DAY:
-        return day(moment)
-    size, unit = max((pair for pair in _UNITS if pair[0] <= abs(seconds)), key=lambda pair: pair[0])
-    number = int(abs(seconds) // size)
-    span = _span(number, unit)
-    return gettext("%(span)s ago", span=span) if seconds > 0 else gettext("in %(span)s", span=span)
-
-
-def _span(number, unit):
-    if unit == "min":
-        return gettext("%(num)s min", num=number)
-    if unit == "hour":
-        return ngettext("%(num)s hour", "%(num)s hours", number)
-    return ngettext("%(num)s day", "%(num)s days", number)
-
-
-def exact(moment):
-    """ "23 Nov 2026, 09:41 UTC", or "23 Nov 2026, 10:41 CET" for a person in that zone."""
-    there = local(moment)
-    return f"{day(there.date())}, {written(there)}"
-
-
-def in_utc(moment, words=exact):
-    """As ``exact``, or other ``words``, but always in UTC."""
-    with in_zone("UTC"):
-        return words(moment)
-
-
-def as_title(moment, words=exact):
-    """As ``exact``, or other ``words``, followed by the moment in UTC if the zone in use is another."""
-    return words(moment) if is_utc() else f"{words(moment)} · {in_utc(moment, words)}"
-
-
-def to_the_second(moment):
-    """ "23 Nov 2026, 09:41:12 UTC"."""
-    there = local(moment)
-    return f"{day(there.date())}, {written(there, '%H:%M:%S')}"
-
-
-def second(moment):
-    """ "09:41:12 UTC"."""
-    return time_of(moment, "%H:%M:%S")
-
-
-def logged(moment, words=to_the_second):
-    """As ``words``, without the UTC that ``time_heading`` says for all. Other zones stay: an hour can come twice."""
-    return words(moment).removesuffix(" UTC") if is_utc() else words(moment)
-
-
-def time_heading():
-    """The head of a column of ``logged`` moments."""
-    return gettext("Time (UTC)") if is_utc() else gettext("Time")
 
 
 def number(value):

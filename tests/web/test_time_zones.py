@@ -11,7 +11,9 @@ from scimapp.directory.changes import UserChanges
 from scimapp.directory.errors import InvalidValue
 from scimapp.directory.people import own_profile, users
 from scimapp.directory.scope import person_scope
+from scimapp.languages import force_locale
 from scimapp.local_time import in_zone, time_of
+from scimapp.web.moment_words import ago, as_title
 from scimapp.web.view_models.chart import _starts
 from scimapp.web.view_models.value_words import custom_text
 from scimapp.zones import midnight, offered, zone_of
@@ -79,6 +81,17 @@ def test_a_day_begins_with_its_first_moment(day, name, moment):
 def test_a_time_names_its_zone(name, moment, words):
     with in_zone(name):
         assert time_of(at(moment)) == words
+
+
+def test_a_moment_is_told_anew_in_each_language_and_zone(app, clock):
+    moment, told = clock.now() - timedelta(hours=2), set()
+
+    for language, zone in (("en", "UTC"), ("de", "UTC"), ("en", "Asia/Kathmandu"), ("de", "Asia/Kathmandu")) * 2:
+        with app.test_request_context(), force_locale(language), in_zone(zone):
+            told.add((ago(moment), as_title(moment)))
+
+    assert len(told) == 4
+    assert {words for words, _ in told} == {"2 hours ago", "vor 2 Stunden"}
 
 
 def test_the_bars_of_a_chart_are_days_of_the_zone_whatever_the_clocks_do():

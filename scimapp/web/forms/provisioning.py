@@ -13,8 +13,8 @@ from ...directory import clock
 from ...directory.connection import token_changes
 from ...directory.connection.scim_tokens import LIFETIMES, MAXIMUM_LABEL, PROVIDERS
 from ...directory.people.ownership import YIELDABLE
-from ...languages import spoken
-from ..template_helpers import day, exact
+from ...languages import day, spoken
+from ..moment_words import exact
 from ..view_models.value_words import label_of
 from .base import Form
 from .shown_settings import ShownSettings

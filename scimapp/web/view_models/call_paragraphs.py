@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from ...directory.errors import DirectoryError
 from ...directory.people import users
 from ...directory.user_list import filter_choices
-from ..template_helpers import day
+from ...languages import day
 from .call_causes import EXPLAINED, GONE, HELD, TAKEN
 from .call_fixes import steps_of
 from .call_words import NAMELESS, cause_of, changes_nothing, remarks, values_of, warning_text

@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from ...directory.connection import scim_tokens
 from ...directory.words import quoted
-from ...languages import ngettext, spoken
-from ..template_helpers import day, number, token_words
+from ...languages import day, ngettext, spoken
+from ..template_helpers import number, token_words
 from .call_causes import CAUSES, TAKEN, WARNINGS
 from .value_words import label_of
 from .woven import Quote, plain, woven

@@ -12,7 +12,8 @@ from ...directory.calls import call_log, call_pulse, call_search
 from ...directory.events import MembersSkipped
 from ...directory.fields import custom_fields
 from ...local_time import local
-from ..template_helpers import as_title, logged, second, to_the_second, token_words
+from ..moment_words import as_title, logged, second, to_the_second
+from ..template_helpers import token_words
 from . import call_words
 from .audit import Telling
 from .call_bodies import Marked, marked_body, marked_path

@@ -5,7 +5,7 @@ from flask_babel import ngettext
 
 from ...directory.connection.deactivation_guard import OPEN_HOURS
 from ...languages import spoken
-from ..template_helpers import ago
+from ..moment_words import ago
 from .confirmations import Question
 
 

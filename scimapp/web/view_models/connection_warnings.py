@@ -14,7 +14,8 @@ from ...directory.fields import custom_fields
 from ...directory.people import ownership
 from ...directory.words import quoted
 from ...languages import spoken
-from ..template_helpers import exact, number, token_words
+from ..moment_words import exact
+from ..template_helpers import number, token_words
 from .fields import LOOKED_BACK, refused_values, type_words
 from .health import span_words
 from .provisioning import directory_name

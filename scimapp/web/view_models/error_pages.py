@@ -13,8 +13,9 @@ from ...directory.errors import AboveYourRole, RoleNeeded
 from ...directory.roles import Permission, Role, permissions_of
 from ...languages import spoken
 from ..addresses import way_back
+from ..moment_words import second
 from ..sent_forms import MOST_INPUTS
-from ..template_helpers import number, second
+from ..template_helpers import number
 
 _RELOAD, _SIGN_IN = _l("Reload"), _l("Sign in")
 TITLES = {

@@ -12,7 +12,7 @@ from ...directory.fields.custom_fields import suggest_field_id
 from ...directory.user_list import filter_choices
 from ...directory.words import say
 from ...local_time import local
-from ..template_helpers import second, to_the_second
+from ..moment_words import second, to_the_second
 from .health import span_words
 from .token_use import use_words
 

@@ -6,8 +6,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from ...directory.fields import field_types
-from ...languages import spoken
-from ..template_helpers import day, exact, to_the_second
+from ...languages import day, spoken
+from ..moment_words import exact, to_the_second
 
 LABELS = {
     "userName": _l("User name"),
