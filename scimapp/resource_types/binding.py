@@ -15,11 +15,11 @@ from ..directory.sql_text import by_code_point, walked
 from ..directory.text_keys import fold, fold_user_name
 from ..moments import parse_moment
 from ..scim.errors import InvalidFilter
+from ..scim.filter.ast import ORDERING
+from ..scim.filter.evaluate import holds
 from ..texts import is_storable
 from .asking import decided_by, key_of
 from .text_comparison import compare_text, ordered
-
-_ORDERING = frozenset({"gt", "ge", "lt", "le"})
 
 
 class AnyOf:
@@ -133,7 +133,7 @@ class MomentColumn:
         moment = key_of(scope, value, moment_of, UtcDateTime())
         if operator in ("eq", "ne"):
             return self.column == moment if operator == "eq" else self.column != moment
-        if operator not in _ORDERING:
+        if operator not in ORDERING:
             raise InvalidFilter("a date and time is compared by eq, ne, gt, ge, lt or le")
         return ordered(self.column, operator, moment)
 
@@ -154,7 +154,9 @@ class Constant:
     def compare(self, scope, operator, value):
         if value is None:
             return compare_null(true(), operator)
-        return true() if holds(operator, self.key(self.text), self.key(decided_by(scope, value))) else false()
+        if operator == "ne":
+            return not_(self.compare(scope, "eq", value))
+        return true() if holds(operator, self.key(self.text), self.key(str(decided_by(scope, value)))) else false()
 
     def present(self, _scope):
         return true()
@@ -196,21 +198,6 @@ def moment_of(value):
         return parse_moment(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise InvalidFilter("a date and time with its zone, such as 2026-11-23T09:30:00Z, is expected") from error
-
-
-def holds(operator, text, wanted):
-    """Evaluate ``text operator wanted`` for two known texts."""
-    return {
-        "eq": text == wanted,
-        "ne": text != wanted,
-        "co": wanted in text,
-        "sw": text.startswith(wanted),
-        "ew": text.endswith(wanted),
-        "gt": text > wanted,
-        "ge": text >= wanted,
-        "lt": text < wanted,
-        "le": text <= wanted,
-    }[operator]
 
 
 def compare_null(present, operator):

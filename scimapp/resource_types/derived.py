@@ -12,10 +12,10 @@ from ..directory.people.profile import MAXIMUM_NAME_KEY
 from ..directory.sql_text import by_code_point, following
 from ..directory.text_keys import fold, name_order
 from ..scim.errors import InvalidFilter
-from ..scim.filter.evaluate import element_matches
+from ..scim.filter.evaluate import element_matches, holds
 from ..texts import is_storable
 from .asking import decided_by, key_of
-from .binding import TextColumn, compare_null, exact, holds
+from .binding import TextColumn, compare_null, exact
 from .linked import lists_of
 from .text_comparison import compare_text
 

@@ -15,7 +15,7 @@ from ..directory.people import value_index
 from ..directory.people.value_index import CASE_EXACT
 from ..directory.text_keys import MAXIMUM_KEY
 from ..scim.errors import InvalidFilter
-from ..scim.filter.ast import And, Comparison, Not, Or, Present
+from ..scim.filter.ast import OF_TEXTS, And, Comparison, Not, Or, Present
 from ..texts import is_storable
 from .asking import decided_by, given, key_of
 from .binding import AnyOf, moment_of
@@ -111,7 +111,7 @@ class Indexed(AnyOf):
             raise InvalidFilter(f"{self.path} is compared with a text in quotes")
         if not is_storable(value):
             return false()
-        if self.type == "dateTime" and operator not in ("co", "sw", "ew"):
+        if self.type == "dateTime" and operator not in OF_TEXTS:
             return _compare_moment(scope, row.text_key, operator, value)
         return self._compare_text(scope, row.text_key, operator, value)
 
@@ -206,7 +206,7 @@ def _people(here):
 
 
 def _compare_number(column, operator, value):
-    if isinstance(value, bool) or not isinstance(value, int | float) or operator in ("co", "sw", "ew"):
+    if isinstance(value, bool) or not isinstance(value, int | float) or operator in OF_TEXTS:
         raise InvalidFilter("a number is compared with a number, by eq, ne, gt, ge, lt or le")
     try:
         number = float(value)

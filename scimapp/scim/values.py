@@ -13,6 +13,7 @@ from .errors import InvalidValue
 
 _TRUE, _FALSE = "true", "false"
 _WORDS = {None: "null", True: _TRUE, False: _FALSE}
+_NUMBERS, _NUMBERS_OR_TEXT = (int, float), (int, float, str)
 _WHOLE = re.compile(r"[+-]?[0-9]{1,24}")
 
 
@@ -81,7 +82,7 @@ def _integer(value, where, coerces):
 
 
 def _decimal(value, where, coerces):
-    if isinstance(value, int | float | str if coerces else int | float) and not isinstance(value, bool):
+    if isinstance(value, _NUMBERS_OR_TEXT if coerces else _NUMBERS) and not isinstance(value, bool):
         with suppress(ValueError):
             return parse_decimal(str(value))
     raise InvalidValue(f"{where}: a number of at most 15 digits is expected, not {shown(value)}")

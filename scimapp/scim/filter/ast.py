@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 OPERATORS = ("eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le")
+OF_TEXTS = frozenset(("co", "sw", "ew"))  # operators that look for a part of a text
+ORDERING = frozenset(("gt", "ge", "lt", "le"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Null-safe: an attribute without a value is ``ne`` every value, ``not`` inverts t
 """
 
 from ..values import comparison_key
-from .ast import And, Comparison, Not, Or, Present, ValuePath
+from .ast import OF_TEXTS, And, Comparison, Not, Or, Present, ValuePath
 
 
 def matches(tree, representation):
@@ -69,15 +69,16 @@ def _compares(attribute, operator, wanted, values):
     if operator == "ne":
         return not _compares(attribute, "eq", wanted, values)
     key = comparison_key(attribute, wanted)
-    return any(_holds(operator, comparison_key(attribute, value), key) for value in values)
+    return any(holds(operator, comparison_key(attribute, value), key) for value in values)
 
 
-def _holds(operator, one, other):
+def holds(operator, one, other):
+    """Whether ``one operator other`` is true of two keys of values; ``operator`` is none but ``ne``."""
     if isinstance(one, bool) != isinstance(other, bool):
         return False
     if operator == "eq":
         return one == other
-    if isinstance(one, str) and operator in ("co", "sw", "ew"):
+    if isinstance(one, str) and operator in OF_TEXTS:
         return {"co": other in one, "sw": one.startswith(other), "ew": one.endswith(other)}[operator]
     if type(one) is not type(other) and not (_is_number(one) and _is_number(other)):
         return False
