@@ -60,7 +60,7 @@ def test_a_page_holds_500_at_most_and_100_unless_said(scim, account, app):
 @pytest.mark.parametrize(
     "query", ["filter={0}&filter={1}", "Filter={0}&%66ilter={1}", "filter&count=1&FILTER={1}", "count=1&Count=1"]
 )
-def test_a_parameter_that_comes_twice_means_nothing(scim, query):
+def test_a_parameter_that_comes_twice_is_refused(scim, query):
     sent = query.format("userName%20pr", "title%20pr")
 
     assert_error(scim.get(f"/Users?{sent}"), 400, "invalidValue", "more than once")
