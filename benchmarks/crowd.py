@@ -3,10 +3,8 @@ The written values are kept in memory, so that a benchmark can check the counts 
 """
 
 import random
-import uuid
 from collections import Counter as Tally
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from sqlalchemy import insert, update
 
@@ -27,10 +25,8 @@ from scimapp.directory.model import (
 from scimapp.directory.people import value_index
 from scimapp.directory.people.profile import Profile
 from scimapp.directory.scope import person_scope
-from scimapp.directory.states import state_of
-from scimapp.directory.text_keys import fold_email
 
-from . import calls, traces
+from . import calls, crowd_rows, traces
 
 SEED = 20_261_123
 SITES = ("Hull", "Leeds", "Lyon", "Rotterdam", "Valencia", "Aarhus")
@@ -98,11 +94,6 @@ def build(count, groups=2_000):
     return Crowd(scope.account_id, created.owner, written, groups)
 
 
-def scim_id(number):
-    """The SCIM id of the person with this number, of the usual length."""
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"person-{number}"))
-
-
 def custom_values(person, number):
     """The values of the custom fields, by field id, of the person with this number (1 is the first after the owner)."""
     values = {
@@ -118,21 +109,14 @@ def _owner(owner):
 
 class _Writer:
     def __init__(self, scope, chance, groups):
-        self._scope, self._chance, self._now = scope, chance, clock.now()
+        self._scope, self._chance = scope, chance
+        self._always = scope.account_id, clock.now()  # what every row begins with
         self._groups = [BIG_GROUP] + [f"Group {number:04}" for number in range(1, groups)]
         self._group_seqs, self._members, self._filled = {}, {}, Tally()
         self._tally = {"people": 0, "active": 0, "invited": 0, "inactive": 0, "scim_users": 0}
 
     def write_groups(self):
-        account_id, now = self._scope.account_id, self._now
-        rows = [
-            {
-                "account_id": account_id, "id": f"group-{name}", "display_name": name, "display_name_key": name.lower(),
-                "source": "scim", "connection_id": "okta", "version": 1, "member_count": 0, "created_at": now,
-                "updated_at": now, "last_push_sent": 0, "last_push_skipped": 0,
-            }
-            for name in self._groups
-        ]  # fmt: skip
+        rows = [crowd_rows.group(*self._always, name) for name in self._groups]
         with writing() as session:
             session.execute(insert(Group.__table__), rows)
         query = self._scope.select(Group, Group.display_name, Group.seq)
@@ -149,15 +133,18 @@ class _Writer:
                 session.execute(self._scope.select(User, User.id, User.seq).where(User.id.in_(ids))).tuples().all()
             )
             session.execute(
-                insert(UserDocument.__table__), [self._document(seqs[row["id"]], p) for _, row, p, _ in made]
+                insert(UserDocument.__table__),
+                [crowd_rows.document(self._scope.account_id, seqs[row["id"]], p) for _, row, p, _ in made],
             )
             value_index.put(self._scope, {seqs[row["id"]]: profile.entries() for _, row, profile, _ in made})
             session.execute(
                 insert(Membership), [m for s, row, _, _ in made for m in self._memberships(seqs[row["id"]], s)]
             )
             invited = [(seqs[row["id"]], person, n) for person, row, _, n in made if person.state != "inactive"]
-            session.execute(insert(Invitation.__table__), [self._invitation(*one) for one in invited])
-            session.execute(insert(OutboxMail.__table__), [self._mail(*one) for one in invited])
+            session.execute(
+                insert(Invitation.__table__), [crowd_rows.invitation(*self._always, *one) for one in invited]
+            )
+            session.execute(insert(OutboxMail.__table__), [crowd_rows.mail(*self._always, *one) for one in invited])
         return [person for person, _, _, _ in made]
 
     def finish(self):
@@ -197,7 +184,7 @@ class _Writer:
         self._tally["people"] += 1
         self._tally["scim_users"] += 1
         self._tally[state] += 1
-        return person, self._row(person, profile, number), profile, number
+        return person, crowd_rows.user(*self._always, person, profile, number), profile, number
 
     @staticmethod
     def _profile(person, given, family, number):
@@ -209,54 +196,7 @@ class _Writer:
         }
         return Profile(core, {"department": person.department}, custom_values(person, number))
 
-    def _row(self, person, profile, number):
-        created = self._now - timedelta(minutes=number * 7)
-        active = person.state != "inactive"
-        verified = created if person.state == "active" else None
-        assert state_of(active, verified) == person.state
-        return profile.columns() | {
-            "account_id": self._scope.account_id, "id": f"person-{number}", "scim_id": scim_id(number),
-            "connection_id": "okta" if person.source == "okta" else None,
-            "external_id": f"00u{number:09}" if person.source == "okta" else None,
-            "role": person.role, "given_role": person.role, "active": active, "active_unassigned": False,
-            "state": person.state, "verified_at": verified, "session_epoch": 0,
-            "source": {"okta": "scim", "hand": "screen", "file": "import"}[person.source], "version": 1,
-            "created_at": created, "updated_at": created, "theme": "system",
-            "deactivated_at": None if active else self._now, "deactivated_by": None if active else "Okta",
-            "last_sign_in_at": self._now - timedelta(minutes=number % 90_000) if number % 3 and verified else None,
-        }  # fmt: skip
-
-    def _document(self, seq, profile):
-        stored = UserDocument()
-        profile.store(stored)
-        return {
-            "user_seq": seq, "account_id": self._scope.account_id, "core": stored.core,
-            "enterprise": stored.enterprise, "custom": stored.custom, "set_by_hand": None,
-        }  # fmt: skip
-
     def _memberships(self, seq, person):
         for name in person.groups:
             self._members[name] += 1
-            yield {
-                "account_id": self._scope.account_id, "group_seq": self._group_seqs[name], "user_seq": seq,
-                "added_at": self._now, "added_by": "Okta",
-            }  # fmt: skip
-
-    def _invitation(self, seq, person, number):
-        expires = self._now + timedelta(days=-1 if number % 5 == 0 else 5)
-        return {
-            "account_id": self._scope.account_id, "id": f"invitation-{number}", "user_seq": seq,
-            "email": person.email, "token_hash": f"hash-{number}", "nonce": "none", "invited_by": "Olive Owner",
-            "created_at": self._now, "expires_at": expires,
-            "accepted_at": self._now if person.state == "active" else None,
-        }  # fmt: skip
-
-    def _mail(self, seq, person, number):
-        is_failed = person.state == "invited" and number % 7 == 0
-        return {
-            "account_id": self._scope.account_id, "id": f"mail-{number}", "kind": "invitation", "user_seq": seq,
-            "invitation_id": f"invitation-{number}", "to_address": person.email,
-            "to_key": fold_email(person.email), "subject": "Crowd invites you",
-            "message_id": f"<{number}@crowd.example>", "state": "failed" if is_failed else "sent", "attempts": 1,
-            "next_attempt_at": self._now, "created_at": self._now, "sent_at": None if is_failed else self._now,
-        }  # fmt: skip
+            yield crowd_rows.membership(*self._always, self._group_seqs[name], seq)

@@ -20,12 +20,11 @@ from pathlib import Path
 import flask_migrate
 from sqlalchemy import create_engine, event, text
 
-from scimapp import create_app
 from scimapp.database import db, statements
 from scimapp.directory.sign_in import sessions
-from scimapp.settings import Settings
 
 from . import crowd
+from .application import application
 from .pages import PAGES
 from .speed.servers import computed_by
 
@@ -47,7 +46,7 @@ def main(arguments=None):
     """Measure what the command line asks for; returns the exit code."""
     wanted = _arguments(arguments)
     with tempfile.TemporaryDirectory(prefix="scimapp-bench-") as folder:
-        app = _application(wanted.database or f"sqlite:///{folder}/bench.db", Path(folder))
+        app = application(wanted.database or f"sqlite:///{folder}/bench.db", Path(folder), HOST)
         with app.app_context():
             flask_migrate.upgrade()
             began = time.perf_counter()
@@ -68,17 +67,6 @@ def _arguments(given):
     parser.add_argument("--only", action="append", help="an area of pages, such as people; may stand several times")
     parser.add_argument("--database", help="the address of an empty database, in place of a file")
     return parser.parse_args(given)
-
-
-def _application(database_url, folder):
-    settings = Settings(
-        database_url=database_url,
-        data_dir=folder,
-        external_url=HOST,
-        secret_key="only-for-measuring-0123456789-abcdefghij",
-        outbox_worker=False,
-    )
-    return create_app(settings)
 
 
 def settle():
@@ -126,12 +114,10 @@ def _one(client, page, built, wanted, counted, server):
         if number or not wanted.tries:  # the first fills caches
             times.append(took * 1_000)
             computed.append((here + _computed_by(server) - elsewhere) * 1_000)
-    took = statistics.median(times)
-    complaint = _complaint(
-        page, answer, built, statistics.median(computed if wanted.processor else times), wanted.limit
-    )
-    statements = sum(1 for sent in counted if not sent.upper().startswith(("BEGIN", "PRAGMA")))
-    return Result(page, took, statistics.median(computed), statements, complaint)
+    took, processor = statistics.median(times), statistics.median(computed)
+    complaint = _complaint(page, answer, built, processor if wanted.processor else took, wanted.limit)
+    asked = sum(1 for sent in counted if not sent.upper().startswith(("BEGIN", "PRAGMA")))
+    return Result(page, took, processor, asked, complaint)
 
 
 def _computed_by(server):

@@ -27,15 +27,17 @@ from scimapp.directory import clock
 from scimapp.directory.connection import scim_tokens
 from scimapp.directory.model import OutboxMail
 from scimapp.directory.scope import person_scope
+from scimapp.mail.delivery import LEASE_SECONDS
 from tests.support.live_account import SocketScimClient
 from tests.support.mail_sink import SmtpSink
 from tests.support.server import LiveServer
 
 from . import crowd
-from .lists import _application
+from .application import application
+from .lists import HOST
 
 WRITERS = 4
-MAIL_SECONDS = 240  # invitations are rate-limited per account, and mails being sent are leased for three minutes
+MAIL_SECONDS = LEASE_SECONDS + 60  # mails that were being sent wait for the end of their lease
 
 
 def main(arguments=None):
@@ -58,7 +60,7 @@ def main(arguments=None):
 
 def _built(url, folder, people):
     """``(account id, secret of a token)``."""
-    app = _application(url, folder)
+    app = application(url, folder, HOST)
     with app.app_context():
         flask_migrate.upgrade()
         owner = crowd.build(people).owner

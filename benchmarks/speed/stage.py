@@ -14,13 +14,13 @@ import tempfile
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from .. import crowd
+from .. import crowd, crowd_rows
+from ..application import SECRET_KEY, application
 from .known import Known, Person
 from .servers import ROOT
 
 GROUPS = 2_000
 WRITING_SECONDS = 1_800
-SECRET_KEY = "only-for-measuring-0123456789-abcdefghij"
 EXTERNAL_URL = "http://127.0.0.1"
 
 
@@ -64,7 +64,7 @@ class Stage:
         for number, row in enumerate(self.told["people"]):
             if number:  # the first is the owner, whom SCIM shows and nobody here asks for
                 one = crowd.Somebody(*row)
-                people[crowd.scim_id(number)] = _person(number, one)
+                people[crowd_rows.scim_id(number)] = _person(number, one)
         known = Known(people, len(people) + 1)
         known.settle()
         return known
@@ -78,7 +78,7 @@ def _person(number, one):
     given, family = one.name.split(" ", 1)
     external = f"00u{number:09}" if one.source == "okta" else None
     return Person(
-        crowd.scim_id(number), one.email, given, family, one.email, external, one.title, one.department,
+        crowd_rows.scim_id(number), one.email, given, family, one.email, external, one.title, one.department,
         crowd.custom_values(one, number), one.state != "inactive",
     )  # fmt: skip
 
@@ -105,20 +105,12 @@ def main(arguments=None):
     parser.add_argument("--told", type=Path)
     wanted = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="scimapp-bench-") as folder:
-        app = _application(wanted.database, Path(folder))
+        app = application(wanted.database, Path(folder), EXTERNAL_URL)
         with app.app_context():
             if wanted.do == "write":
                 wanted.told.write_text(json.dumps(_written(wanted.people)))
             else:
                 print(_signed_in(app))
-
-
-def _application(database_url, folder):
-    from scimapp import create_app
-    from scimapp.settings import Settings
-
-    url = database_url.replace("postgresql://", "postgresql+psycopg://")
-    return create_app(Settings(database_url=url, data_dir=folder, external_url=EXTERNAL_URL, secret_key=SECRET_KEY))
 
 
 def _written(people):

@@ -53,7 +53,7 @@ def _shown(call, bound, query, rows):
 
 
 def search_everything(call, queries):
-    """A Found over all resource types; ``queries`` are ``(resource type, Query)`` with the same paging and order.
+    """A Found over all resource types; ``queries`` are pairs of a resource type and a PartOfAll, with the same paging and order.
 
     People come before groups, unless the order says otherwise.
     """
