@@ -10,10 +10,13 @@ from itertools import count
 
 from psycopg import OperationalError, errors
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.generators import execute, fetch_many, send
+from psycopg.generators import execute, send
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, Format
+from psycopg.waiting import WAIT_R
 
 MOST_KEPT = 256  # texts per connection; with one more all are dropped
+# Members of an Enum are looked up slowly in Python 3.11, so those of each statement are kept here.
+_BINARY, _TEXT, _SYNC = Format.BINARY, PyFormat.TEXT, ExecStatus.PIPELINE_SYNC
 _REFUSED = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
 _OUTDATED = ("0A000", "26000")  # SQLSTATE: a migration changed a kept statement's result; the kept one is gone
 
@@ -47,7 +50,7 @@ class ServerStatements:
         """The Result of a statement, to be read before the next one runs."""
         name = self._names.get(text)
         if name is not None and not self._waiting:  # nearly always: the same as below in fewer steps
-            self._server.send_query_prepared(name, self._as_sent(arguments), None, Format.BINARY)
+            self._server.send_query_prepared(name, self._as_sent(arguments), None, _BINARY)
             return Result(self._adapter, self._received())
         step = self._step(text, arguments)
         if self._waiting:
@@ -88,12 +91,12 @@ class ServerStatements:
         self._make_room_for(text)
         self._names[text] = None  # many searches run only once, so do not prepare it yet
         return partial(
-            self._server.send_query_params, text.encode(), self._as_sent(arguments), result_format=Format.BINARY
+            self._server.send_query_params, text.encode(), self._as_sent(arguments), result_format=_BINARY
         )
 
     def _steps(self, text, rows):
         name = self._prepared(text)
-        send_one = partial(self._server.send_query_prepared, name, result_format=Format.BINARY)
+        send_one = partial(self._server.send_query_prepared, name, result_format=_BINARY)
         return [partial(send_one, self._as_sent(row)) for row in rows]
 
     def _prepared(self, text):
@@ -117,7 +120,7 @@ class ServerStatements:
         self._received()
 
     def _as_sent(self, values):
-        return self._adapter.dump_sequence(values, [PyFormat.TEXT] * len(values))
+        return self._adapter.dump_sequence(values, [_TEXT] * len(values))
 
     def _received(self):
         results = self._connection.wait(execute(self._server))
@@ -153,11 +156,22 @@ class ServerStatements:
 
     def _sent_and_received(self, steps, found):
         """Fill ``found`` with a result for each of ``steps`` except the last, which only ends the batch."""
+        server, is_between = self._server, False
         for step in steps:
             step()
-        yield from send(self._server)  # also reads what arrives meanwhile
-        while (results := (yield from fetch_many(self._server)))[0].status != ExecStatus.PIPELINE_SYNC:
-            found += results
+        yield from send(server)  # also reads what arrives meanwhile
+        while True:  # ``fetch_many`` takes twice as long: it makes a generator and a list for each result
+            while server.is_busy():
+                if (yield WAIT_R):
+                    server.consume_input()
+            result = server.get_result()
+            if result is not None:
+                if result.status == _SYNC:
+                    return
+                found.append(result)
+            elif is_between:  # None stands behind the result of each step, once
+                raise OperationalError("the connection is lost")
+            is_between = result is None
 
     def _accepted(self, result):
         """Return ``result``. Raises psycopg.Error if it is a refusal."""
