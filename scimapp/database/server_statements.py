@@ -90,9 +90,7 @@ class ServerStatements:
             return self._steps(text, [arguments])[0]
         self._make_room_for(text)
         self._names[text] = None  # many searches run only once, so do not prepare it yet
-        return partial(
-            self._server.send_query_params, text.encode(), self._as_sent(arguments), result_format=_BINARY
-        )
+        return partial(self._server.send_query_params, text.encode(), self._as_sent(arguments), result_format=_BINARY)
 
     def _steps(self, text, rows):
         name = self._prepared(text)
