@@ -181,8 +181,11 @@ def _check_copy(source):
 
 
 def _refuse_unknown(source, revision):
+    """Raise BackupError unless this code knows the revision of a copy, None for one without our tables."""
+    if not revision:
+        raise BackupError(f"{source} holds a database without the tables of a server.")
     if revision not in schema.revisions():
-        raise BackupError(f"{source} is at revision {revision or 'none'}, which this code does not know.")
+        raise BackupError(f"{source} is at revision {revision}, which this code does not know.")
 
 
 def _refuse_company_on(file):

@@ -120,7 +120,9 @@ def test_nothing_is_put_back_under_a_server_that_runs(flask, alone, account, tmp
     assert flask("backup", "restore", copy, on=alone).code == 0
 
 
-@pytest.mark.parametrize("content, complaint", [(b"", "revision"), (b"not a database at all" * 99, "no copy")])
+@pytest.mark.parametrize(
+    "content, complaint", [(b"", "without the tables"), (b"not a database at all" * 99, "no copy")]
+)
 def test_only_a_whole_copy_is_put_back(flask, elsewhere, tmp_path, content, complaint, database):
     copy = tmp_path / "copy"
     copy.write_bytes(content)
