@@ -57,8 +57,9 @@ class Background:
             return self.work()
         except Exception as error:  # the thread must go on with later work
             level, way = (logging.WARNING, None) if isinstance(error, self.away) else (logging.ERROR, error)
-            told, words = "%s could not work; trying again in %s s: %s", str(error).partition("\n")[0]
-            _log.log(level, told, self._name, self.poll_seconds, words, exc_info=way)
+            first_line = str(error).partition("\n")[0]
+            told = (self._name, self.poll_seconds, first_line)
+            _log.log(level, "%s could not work; trying again in %s s: %s", *told, exc_info=way)
             return True
 
 
