@@ -26,6 +26,7 @@ def test_a_password_typed_a_moment_ago_is_not_asked_for_again(page):
 def test_a_token_asks_for_the_password_and_keeps_what_was_typed(late_page, scope):
     asked = generate(late_page)
     assert (asked.status_code, "Confirm it is you" in asked.text) == (403, True)
+    assert asked.tree.find(id="confirm_password").get("data-focus") is not None, "the focus goes into the box"
     assert not scim_tokens.list_tokens(scope)
 
     made = asked.form("confirm").fill(confirm_password=PASSWORD).submit()

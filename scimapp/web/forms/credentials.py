@@ -20,12 +20,12 @@ def own_address(label=None, autocomplete="username", **named):
     )
 
 
-def own_password(label=None):
-    """The password that the person has."""
+def own_password(label=None, **attributes):
+    """The password that the person has; ``attributes`` are further ones of the input."""
     return PasswordField(
         label or _l("Password"),
         validators=[InputRequired(_l("Enter your password.")), Length(max=LONGEST_PASSWORD)],
-        render_kw={"autocomplete": "current-password"},
+        render_kw={"autocomplete": "current-password", **attributes},
     )
 
 

@@ -11,7 +11,7 @@ from .credentials import NewPassword, new_password, own_address, own_password
 class ConfirmForm(Form):
     """*Confirm it is you*."""
 
-    confirm_password = own_password()
+    confirm_password = own_password(**{"data-focus": True})  # all that the page is for
 
 
 class PresentPassword:
