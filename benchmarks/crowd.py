@@ -3,6 +3,7 @@ The written values are kept in memory, so that a benchmark can check the counts 
 """
 
 import random
+import uuid
 from collections import Counter as Tally
 from dataclasses import dataclass, replace
 
@@ -92,6 +93,11 @@ def build(count, groups=2_000):
     calls.write(scope, written, random.Random(SEED))
     traces.write(scope, written, random.Random(SEED))
     return Crowd(scope.account_id, created.owner, written, groups)
+
+
+def scim_id(number):
+    """The SCIM id of the person with this number, of the usual length."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"person-{number}"))
 
 
 def custom_values(person, number):
@@ -184,7 +190,8 @@ class _Writer:
         self._tally["people"] += 1
         self._tally["scim_users"] += 1
         self._tally[state] += 1
-        return person, crowd_rows.user(*self._always, person, profile, number), profile, number
+        row = crowd_rows.user(*self._always, person, profile, number, scim_id(number))
+        return person, row, profile, number
 
     @staticmethod
     def _profile(person, given, family, number):

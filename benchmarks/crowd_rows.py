@@ -1,16 +1,10 @@
 """The rows of a crowd, as the product would have written them."""
 
-import uuid
 from datetime import timedelta
 
 from scimapp.directory.model import UserDocument
 from scimapp.directory.states import state_of
 from scimapp.directory.text_keys import fold_email
-
-
-def scim_id(number):
-    """The SCIM id of the person with this number, of the usual length."""
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"person-{number}"))
 
 
 def group(account_id, now, name):
@@ -22,14 +16,14 @@ def group(account_id, now, name):
     }  # fmt: skip
 
 
-def user(account_id, now, person, profile, number):
+def user(account_id, now, person, profile, number, scim_id):
     """The row of ``users`` of the person with this number."""
     created = now - timedelta(minutes=number * 7)
     active = person.state != "inactive"
     verified = created if person.state == "active" else None
     assert state_of(active, verified) == person.state
     return profile.columns() | {
-        "account_id": account_id, "id": f"person-{number}", "scim_id": scim_id(number),
+        "account_id": account_id, "id": f"person-{number}", "scim_id": scim_id,
         "connection_id": "okta" if person.source == "okta" else None,
         "external_id": f"00u{number:09}" if person.source == "okta" else None,
         "role": person.role, "given_role": person.role, "active": active, "active_unassigned": False,

@@ -14,7 +14,7 @@ import tempfile
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from .. import crowd, crowd_rows
+from .. import crowd
 from ..application import SECRET_KEY, application
 from .known import Known, Person
 from .servers import ROOT
@@ -64,7 +64,7 @@ class Stage:
         for number, row in enumerate(self.told["people"]):
             if number:  # the first is the owner, whom SCIM shows and nobody here asks for
                 one = crowd.Somebody(*row)
-                people[crowd_rows.scim_id(number)] = _person(number, one)
+                people[crowd.scim_id(number)] = _person(number, one)
         known = Known(people, len(people) + 1)
         known.settle()
         return known
@@ -78,7 +78,7 @@ def _person(number, one):
     given, family = one.name.split(" ", 1)
     external = f"00u{number:09}" if one.source == "okta" else None
     return Person(
-        crowd_rows.scim_id(number), one.email, given, family, one.email, external, one.title, one.department,
+        crowd.scim_id(number), one.email, given, family, one.email, external, one.title, one.department,
         crowd.custom_values(one, number), one.state != "inactive",
     )  # fmt: skip
 
