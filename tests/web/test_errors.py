@@ -249,7 +249,7 @@ def test_a_busy_database_is_told_from_one_that_is_gone(error, busy):
 def test_a_form_that_was_open_too_long_keeps_its_input_and_can_be_sent_again(page, make_user):
     person = make_user(given_name="Ann")
     form = page(f"/users/{person.id}").form("profile").fill(given_name="Annabel")
-    form.values["csrf_token"] = ["of another session"]
+    form.values |= {"csrf_token": ["of another session"], "who": [person.id], "agreed": ["y"]}
 
     stale = form.submit()
     again = stale.form("stale-form")
@@ -257,7 +257,8 @@ def test_a_form_that_was_open_too_long_keeps_its_input_and_can_be_sent_again(pag
     assert (stale.status_code, stale.tree.find("h1").text) == (403, "This form was open too long")
     assert [node.get("type") for node in stale.tree.find_all("input", name="nickname")] == ["hidden"]  # left empty
     assert "Your input is below; send it again." in stale.text
-    assert [node.get("type") for node in stale.tree.find_all("input", name="version")] == ["hidden"]
+    for name, kind in (("version", "hidden"), ("who", "hidden"), ("agreed", "checkbox")):
+        assert [node.get("type") for node in stale.tree.find_all("input", name=name)] == [kind]
     saved = again.submit()
     assert (saved.status_code, saved.url) == (200, f"/users/{person.id}")
     assert saved.form("profile").values["given_name"] == ["Annabel"]

@@ -91,16 +91,19 @@ def test_the_sheet_is_that_of_the_directory_in_use(page, account, make_field):
 
 def test_a_refused_value_is_told_until_one_is_taken(page, account, make_field, clock):
     make_field("badge", "integer", label="Badge")
+    make_field("site", "url", label="Site")
     okta = account.scim("okta")
     urn = f"urn:kissflow:scim:schemas:extension:{account.id}:2:User"
     body = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", urn], "userName": "ann@corp.example"}
     assert okta.post("/Users", body | {urn: {"badge": "118A"}}).status_code == 400
+    assert okta.post("/Users", body | {urn: {"site": "intranet"}}).status_code == 400
     call_log.flush()
 
     assert "Wrong type sent" in page("/fields").text
     assert "118A" in page("/fields/badge/mapping").text
+    assert "site: an address" in page("/fields/site/mapping").text
     clock.advance(minutes=5)
-    okta.post("/Users", body | {urn: {"badge": 118}})
+    okta.post("/Users", body | {urn: {"badge": 118, "site": "https://intranet.example"}})
 
     assert "Wrong type sent" not in page("/fields").text
 

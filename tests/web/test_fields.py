@@ -25,10 +25,11 @@ def test_an_empty_account_says_what_fields_are_for(page):
 
 
 def test_a_field_without_an_id_gets_one_from_its_label(page, scope):
-    added = add(page, label="Cost centre (old)", type="text")
+    added = add(page, label="Cost centre (old)", type="text", help_text=" As in the books. ")
 
     assert "cost_centre_old" in added.text
-    assert custom_fields.get(scope, "cost_centre_old").label == "Cost centre (old)"
+    field = custom_fields.get(scope, "cost_centre_old")
+    assert (field.label, field.help_text) == ("Cost centre (old)", "As in the books.")
 
 
 def test_a_dropdown_keeps_its_options_in_order(page, scope):

@@ -24,6 +24,7 @@ def change(screens, present=PASSWORD, new=NEW):
 
 def test_the_password_changes_and_every_other_session_ends(own, sign_in_as, visitor, scope, zoe):
     elsewhere = sign_in_as(zoe)
+    assert "Your password *" in [label.text for label in own("/me").tree.find_all("label")]
 
     changed = change(own)
 

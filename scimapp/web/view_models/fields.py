@@ -137,7 +137,7 @@ def refused_values(calls, extension_urn, fields):
     for call in calls:
         if call.cause != "value" or call.status != 400:
             continue
-        detail, named = (call.detail or "").lower(), str((call.facts or {}).get("attribute", "")).lower()
+        detail, named = (call.detail or "").lower(), str(call.facts.get("attribute", "")).lower()
         for field in fields:
             is_about = named == field.field_id_key or f"{extension_urn}:{field.field_id}:".lower() in detail
             is_newer = field.last_received_at is None or field.last_received_at < call.at
