@@ -16,7 +16,7 @@ class Marked:
 
 def marked_body(text, call):
     """A body in pieces. The value is marked after the attribute that the error names, else where it first occurs."""
-    facts = call.facts or {}
+    facts = call.facts
     value = facts.get("value") or facts.get("quoted")
     if call.result == "failed" and value:
         attribute = re.split(r"[:.]", facts.get("attribute", ""))[-1]
@@ -34,7 +34,7 @@ def marked_body(text, call):
 
 def marked_path(call):
     """The path in pieces: a filter is marked from its error to the next space."""
-    start = (call.facts or {}).get("at")
+    start = call.facts.get("at")
     if call.result != "failed" or start is None or not 0 <= start <= len(call.path):
         return [Marked(call.path)]
     end = call.path.find(" ", start + 1)

@@ -63,7 +63,7 @@ def story_of(scope, call, own=()):
         return Story(told, _steps(call, values, [call.cause]), [])
     causes = dict.fromkeys(warning["cause"] for warning in call.warnings or ())
     ids = [member for warning in call.warnings or () for member in warning["facts"].get("ids", ())]
-    readings = [[Quote(f"{text}.")] for text in (call.facts or {}).get("readings", ())]
+    readings = [[Quote(f"{text}.")] for text in call.facts.get("readings", ())]
     paragraphs = [asked, *_warnings(call), *readings, *([remark] for remark in remarks(call))]
     return Story(paragraphs, _steps(call, values, causes), ids)
 
@@ -118,7 +118,7 @@ def _target(call, name):
 
 def _holder(scope, call):
     """The person who holds the value that was asked for, and the source of that record."""
-    facts = call.facts or {}
+    facts = call.facts
     if call.cause == "group_name":
         group = filter_choices.find_group(scope, facts.get("value", ""))
         return Link(group.display_name, url_for("web.group", group_id=group.id)) if group else None

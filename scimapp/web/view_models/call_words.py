@@ -124,7 +124,7 @@ def warning_text(warning):
 
 def cause_of(call):
     """The most specific Cause of a refusal that its facts allow."""
-    facts, name = call.facts or {}, call.cause
+    facts, name = call.facts, call.cause
     if name == "filter" and facts.get("position"):
         name = "filter_at"
     if name == "value" and not facts.get("attribute"):
@@ -150,7 +150,7 @@ def directory_of(call):
 
 def values_of(call, own=()):
     """The values for the sentences about a call."""
-    facts = call.facts or {}
+    facts = call.facts
     target = call.target_label or (_("a group") if call.target_kind == "group" else _("a person"))
     values = {name: str(facts.get(name, "")) for name in ("value", "quoted", "position", "seconds", "seats", "holder")}
     return values | {
