@@ -1,21 +1,16 @@
 """The database: the ``db`` object, transactions, prepared statements, and what SQLite and Postgres each need."""
 
-from .transactions import (
+from .held_connections import (
     at_hand,
     committed,
     current_engine,
     db,
-    disconnect,
-    flush,
-    init_app,
-    is_waited_for,
     is_writing,
     let_go_of_driver,
     run,
-    start_over,
     way_of_sending,
-    writing,
 )
+from .transactions import disconnect, flush, init_app, is_waited_for, start_over, writing
 
 __all__ = [
     "at_hand",

@@ -4,7 +4,7 @@ A connection of SQLite has a number that tells whether any other one, in this or
 for it costs a fifth of reading a row of three tables again.
 """
 
-from .transactions import at_hand, run
+from .held_connections import at_hand, run
 
 _READ = "scimapp.read_since_change"  # key in a connection's info: ``(mark, {key: result read since})``
 _NOTHING = None, None

@@ -1,0 +1,145 @@
+"""The ``db`` object, and the connection that a thread has at hand: statements run on the driver's own connection
+(``statements``), and the session joins it inside a transaction that writes (``transactions``).
+"""
+
+import threading
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Connection
+
+from . import engines, idle_connections, write_ahead_log
+from .base import Base
+from .idle_connections import FOR_STATEMENTS
+
+
+class Held(threading.local):
+    """The connections that a thread holds, see ``at_hand`` and ``transactions.writing``."""
+
+    context = its_engine = None  # the application context, by its id, and the engine of its application
+    engine = pooled = connection = None  # a connection of the pool, its engine, and the driver's own inside it
+    joined = None  # SQLAlchemy's, once the session is used in a transaction that writes
+    is_writing = False
+    committed = 0  # number of transactions that wrote, or may have
+
+
+mine = Held()  # of the thread that asks
+
+
+class JoiningSession(Session):
+    """The session of an application context; inside ``writing`` it works on that transaction's connection."""
+
+    def get_bind(self, *arguments, **options):
+        pooled = mine.pooled if is_writing() else None
+        if pooled is None:
+            return super().get_bind(*arguments, **options)
+        deliver()  # before the session's own statement
+        if mine.joined is None:
+            mine.joined = Connection(mine.engine, connection=pooled)
+        return mine.joined
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": JoiningSession, "expire_on_commit": False})
+
+
+def is_writing():
+    """Whether this thread is inside ``writing``."""
+    return mine.is_writing
+
+
+def committed():
+    """How many transactions of this thread were committed so far, counting those whose outcome is unknown."""
+    return mine.committed
+
+
+def run(text, arguments=(), *, way="execute", is_again=False, held=None):
+    """The driver's cursor after a statement has run on the connection ``at_hand``. Raises SQLAlchemy's exceptions.
+
+    ``way`` is the connection's method: "execute", "executemany" for rows of arguments, or the result of
+    ``way_of_sending``. ``held`` is the result of ``at_hand()`` if the caller has it already. A connection that broke
+    while idle is replaced once, unless a transaction is lost with it.
+    """
+    held = held or at_hand()
+    try:
+        return getattr(held.connection, way)(text, arguments)
+    except held.engine.dialect.loaded_dbapi.Error as error:
+        told = _translated(text, error, held.engine.dialect)
+        if is_again or not told.connection_invalidated or held.is_writing:
+            raise told from error
+    return run(text, arguments, way=way, is_again=True)
+
+
+def way_of_sending(held):
+    """The ``way`` of ``run`` for rows of arguments whose outcome is not needed: at once, or with the next statement."""
+    return "later" if held.is_writing and held.engine.dialect.name == "postgresql" else "executemany"
+
+
+def deliver():
+    """Run the statements that wait for the next one."""
+    if mine.engine.dialect.name == "postgresql":
+        try:
+            mine.connection.deliver()
+        except mine.engine.dialect.loaded_dbapi.Error as error:
+            raise _translated(None, error, mine.engine.dialect) from error
+
+
+def at_hand():
+    """The thread's Held, with the ``engine`` in use and the ``connection`` that statements run on, taken
+    if necessary. It is the one of ``writing``, or one that reads without a transaction and is the thread's
+    until the application context ends.
+    """
+    return mine if mine.is_writing else take(current_engine())
+
+
+def take(engine, *, to_write=False):
+    """``at_hand`` with a connection of this engine."""
+    held = mine
+    if held.engine is not engine:
+        let_go_of_driver()
+        pooled = idle_connections.take(engine, to_write=to_write) or _connected(engine)
+        held.engine, held.pooled, held.connection = engine, pooled, pooled.info[FOR_STATEMENTS]
+    return held
+
+
+def current_engine():
+    """``db.engine``, looked up once per application context."""
+    context = db.session.registry.scopefunc()
+    if context != mine.context:
+        mine.context, mine.its_engine = context, db.engine
+    return mine.its_engine
+
+
+def _connected(engine):
+    try:
+        pooled = engine.raw_connection()
+        write_ahead_log.watch(pooled, engine.dialect)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise _translated("connect", error, engine.dialect) from error
+    pooled.info[FOR_STATEMENTS] = engines.for_statements(pooled.driver_connection, engine.dialect)
+    return pooled
+
+
+def let_go_of_driver(error=None, *, has_written=False, is_wanted=False):
+    """Give back the connection of ``at_hand``. One broken by ``error`` is not reused; for the others see
+    ``idle_connections.put``.
+    """
+    if mine.is_writing and error is None:
+        return  # an application context nested in a writer's ends
+    engine, pooled = mine.engine, mine.pooled
+    mine.engine = mine.pooled = mine.connection = None
+    if pooled is None:
+        return
+    if error is None and pooled.is_valid:
+        idle_connections.put(engine, pooled, engines.CONNECTIONS, has_written=has_written, is_wanted=is_wanted)
+        return
+    if pooled.is_valid:
+        pooled.invalidate(error)
+    pooled.close()
+    idle_connections.forget(engine)
+
+
+def _translated(text, error, dialect):
+    is_gone = dialect.is_disconnect(error, mine.pooled and mine.pooled.driver_connection, None)
+    if is_gone:
+        let_go_of_driver(error)
+    return engines.translated(text, error, dialect, is_gone=is_gone)
