@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from tests.support.fixtures.browser import PHONE
 
 SMALL_PHONE = {"width": 320, "height": 800}  # also 640 pixels at 200 %
+FOUR_TIMES = {"width": 320, "height": 256}  # 1280 by 1024 at 400 %
 NARROW = {"width": 1024, "height": 800}  # the narrowest with a sidebar
 MANY_COLUMNS = "/users?" + "&".join(
     f"col={key}" for key in ("state", "role", "source", "groups", "title", "department", "custom.site", "last_sign_in")
@@ -193,6 +194,10 @@ def test_focus_returns_to_what_opened_a_dialog(filled, open_page):
 
     page.get_by_role("link", name="Deactivate").press("Enter")
     expect(page.get_by_role("link", name="Cancel")).to_be_focused()
+    page.set_viewport_size(FOUR_TIMES)
+    assert page.locator("dialog .dlg-b").evaluate("(part) => part.scrollHeight - part.clientHeight") == 0
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Deactivate")).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
     expect(page).to_have_url(person)
     expect(page.get_by_role("link", name="Deactivate")).to_be_focused()
