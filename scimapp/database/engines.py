@@ -9,6 +9,7 @@ import os
 import sqlite3
 from contextlib import contextmanager, nullcontext
 from functools import partial
+from time import monotonic_ns
 
 from sqlalchemy import event, exc
 
@@ -22,6 +23,9 @@ CHECKPOINT_PAGES = 4_000  # 16 MB of the log: pages that are written repeatedly 
 WAL_BYTES = 64 * 1024 * 1024  # the write-ahead log is cut to this after a checkpoint, however long it grew
 CONNECTIONS = 12  # kept open by a process: one for each serving thread, and some for the workers
 CACHED_STATEMENTS = 512  # SQLite keeps the plans of this many statement texts
+BEGAN = (
+    "scimapp.began"  # key in a connection's info: when its transaction began, and what it had changed itself by then
+)
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -63,6 +67,7 @@ def engine_options(database_url):
             "connect_args": {
                 "check_same_thread": False, "timeout": BUSY_SECONDS, "cached_statements": CACHED_STATEMENTS,
             },
+            "pool_use_lifo": True,  # one that was used before can tell what has changed since, see ``snapshots``
             "pool_size": CONNECTIONS,
             "max_overflow": CONNECTIONS,
             "pool_timeout": QUEUE_SECONDS,
@@ -215,6 +220,7 @@ def prepare_sqlite(engine, has_begun):
     @event.listens_for(engine, "begin")
     def _begin(connection):
         if not has_begun(connection):
+            connection.info[BEGAN] = monotonic_ns(), connection.connection.driver_connection.total_changes
             connection.exec_driver_sql("BEGIN")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from scimapp.directory.calls import call_log
 from scimapp.directory.groups import group_search, groups
-from scimapp.directory.user_list import user_order
+from scimapp.directory.user_list import kept_lists, user_order
 from tests.support.databases import on_both
 
 
@@ -132,11 +132,12 @@ def test_members_are_searched_and_paged_with_their_state(page, make_user, make_g
 @on_both
 @pytest.mark.parametrize("address, count", [("/groups", 9), ("/groups/{id}", 16), ("/groups/{id}?q=a", 16)])
 def test_lists_take_the_same_number_of_statements_at_any_length(
-    page, scim, make_user, make_group, statements, address, count
+    page, scim, make_user, make_group, statements, database, address, count
 ):
     bo = make_user(state="invited")
     group = pushed(scim, "Small", bo.scim_id, "7be0c4a2")
     page(address.format(id=group))
+    kept_lists.forget_all()
     with statements() as few:
         page(address.format(id=group))
     people = [make_user(state="invited") for _ in range(20)]
@@ -147,7 +148,8 @@ def test_lists_take_the_same_number_of_statements_at_any_length(
     with statements() as many:
         page(address.format(id=large))
 
-    assert len(many) == len(few) == count
+    is_asked = database == "postgres" and address != "/groups"  # what has been committed
+    assert len(many) == len(few) == count + is_asked
 
 
 def test_members_and_strangers_do_not_see_groups(page, sign_in_as, make_user, make_account, make_group):
@@ -193,9 +195,10 @@ def test_inactive_members_stay_listed_in_grey(page, make_user, make_group):
 
 
 @on_both
-def test_everyone_takes_the_same_number_of_statements_at_any_length(page, make_user, statements):
+def test_everyone_takes_the_same_number_of_statements_at_any_length(page, make_user, statements, database):
     def count(address):
         page(address)
+        kept_lists.forget_all()
         with statements() as log:
             page(address)
         return len(log)
@@ -205,7 +208,7 @@ def test_everyone_takes_the_same_number_of_statements_at_any_length(page, make_u
     for _ in range(60):
         make_user(state="invited")
 
-    assert [count(address) for address in addresses] == few == [8, 8]
+    assert [count(address) for address in addresses] == few == [8 + (database == "postgres")] * 2
 
 
 @on_both

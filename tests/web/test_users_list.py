@@ -7,12 +7,13 @@ import pytest
 from scimapp.directory.changes import UserDraft
 from scimapp.directory.links import invitations
 from scimapp.directory.people import users
+from scimapp.directory.user_list import kept_lists
 from tests.support.databases import on_both
 from tests.support.mails import send_all
 
 # Session 1; fields, preferences 2; counts, invitations in trouble, seats, sources 4; the page with its documents, groups and
 # invitations 5; a draft of the connection 1, the sidebar 2.
-STATEMENTS = 15
+STATEMENTS = {"sqlite": 16, "postgres": 17}  # Postgres is asked what has been committed
 
 
 def names(screen):
@@ -240,12 +241,13 @@ def test_an_account_with_nobody_else_shows_the_first_steps(page):
 
 @on_both
 def test_the_list_takes_the_same_number_of_statements_at_any_length(
-    page, make_user, make_group, make_field, statements
+    page, make_user, make_group, make_field, statements, database
 ):
     make_field("site", show_in_list=True)
     ada = make_user(state="invited", custom={"site": "Hull"})
     make_group("One", [ada])
     page("/users")
+    kept_lists.forget_all()
     with statements() as few:
         page("/users?per=100")
     people = [make_user(state="invited", custom={"site": "Hull"}) for _ in range(30)]
@@ -255,7 +257,7 @@ def test_the_list_takes_the_same_number_of_statements_at_any_length(
     with statements() as many:
         page("/users?per=100")
 
-    assert len(many) == len(few) == STATEMENTS
+    assert len(many) == len(few) == STATEMENTS[database]
 
 
 def test_markup_in_a_name_is_shown_as_typed(page, make_user):

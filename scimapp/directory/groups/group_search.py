@@ -101,7 +101,7 @@ def skipped_members_count(scope):
 
 
 def find_members(scope, group, q="", page=1, per_page=25):
-    """A Page of the people in a group, by name. Five statements at most."""
+    """A Page of the people in a group, by name. Five statements at most; on Postgres up to three more for what is kept."""
     scope.require(Permission.VIEW_DIRECTORY)
     if group.account_id != scope.account_id:
         raise NotInAccount("Group")
@@ -109,7 +109,7 @@ def find_members(scope, group, q="", page=1, per_page=25):
 
 
 def find_everyone(scope, q="", page=1, per_page=25):
-    """A Page of the built-in group Everyone: all active and invited people, by name. Five statements at most."""
+    """A Page of the built-in group Everyone: all active and invited people, by name. Statements as in ``find_members``."""
     scope.require(Permission.VIEW_DIRECTORY)
     inactive = scope.select(User, User.seq).where(User.state == "inactive")
     return _by_name(scope, q, [], [inactive], page, per_page)

@@ -57,12 +57,10 @@ def history(scope, user):
 
 
 def _in_vain():
-    now = bindparam("now")
     open_ones = own_rows(Invitation, Invitation.user_seq).where(
         Invitation.accepted_at.is_(None), Invitation.voided_at.is_(None)
     )
     carried = (
-        Invitation.expires_at > now,
         Invitation.id == OutboxMail.invitation_id,
         Invitation.user_seq == OutboxMail.user_seq,
     )
@@ -70,13 +68,14 @@ def _in_vain():
     # Start from the few mails: without the hint, Postgres would read all invitations to join them.
     carried_one = open_ones.where(*carried).correlate(OutboxMail).with_statement_hint("OFFSET 0", "postgresql")
     bounced = refused.where(carried_one.exists())
-    expired = open_ones.where(Invitation.expires_at <= now)
+    expired = open_ones.where(Invitation.expires_at <= bindparam("now"))
     return expired.correlate(None), bounced.correlate(None)
 
 
 # Two selects of the seqs of people in the account ``account_id``: those whose open invitation has expired at ``now``, and
-# those whose mail bounced. They are built once: every list of people uses them, and building takes longer than running.
-IN_VAIN = _in_vain()
+# those for whose open invitation the mail was refused. They are built once: every list of people uses them, and building takes
+# longer than running.
+EXPIRED, REFUSED = _in_vain()
 
 
 def _with_mail(scope):

@@ -66,6 +66,14 @@ class Marks:
         for number in numbers:
             marks[number] = 1
 
+    @property
+    def size(self):
+        """The memory that they take, in bytes."""
+        return len(self._bytes)
+
+    def spread(self, _size):
+        return self
+
     def __and__(self, other):
         return self._with(other, and_)
 
@@ -115,6 +123,14 @@ class Scattered:
 
     def __init__(self, numbers=()):
         self._set = frozenset(numbers)
+
+    @property
+    def size(self):
+        return _BYTES_EACH * len(self._set)
+
+    def spread(self, size):
+        """The same numbers as Marks."""
+        return Marks(size, self._set)
 
     def __and__(self, other):
         return Scattered(self._set & other._set)

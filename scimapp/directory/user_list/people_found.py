@@ -5,23 +5,28 @@ them; and Postgres, whose plan serves all values, has to guess how many there ar
 """
 
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import reduce
 from operator import and_, or_
 
 from sqlalchemy import func, select
 
 from ...database import db
+from ...database.statements import Prepared
 from .. import clock
 from ..kept_counts import StateCounts
 from ..links import standings
 from ..model import User
 from ..scope import own_rows
 from ..sql_text import numbers_in
+from .kept_lists import Kept, listed, packed, size_of
 from .numbers import Marks, Scattered, as_text
 
 _IN_STATES = [own_rows(User, User.seq).where(User.state == one) for one in ("invited", "inactive")]
-_BESIDE = [as_text(query) for query in (*_IN_STATES, *standings.IN_VAIN)]  # what every search asks for, made once
+_REFUSED = listed(standings.REFUSED)
+_BESIDE = [*map(listed, _IN_STATES), _REFUSED]  # what every search asks for, made once
+_EXPIRED = Prepared(select(as_text(standings.EXPIRED)))
 _GREATEST = own_rows(User, func.max(User.seq)).scalar_subquery()
+_SIZE = "size"  # key of a kept value: the bytes of Marks of the account
 _BYTES_EACH = 4  # of Marks at most, for each byte of the texts read: in a small account among many, a set is as quick
 
 
@@ -65,9 +70,17 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class _List:
+    """The Marks of a list of numbers, and the numbers themselves if they are in the order asked for."""
+
+    marks: Marks | Scattered
+    in_order: object = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """``people`` are those in the state searched for; ``counts`` covers all states. ``expired`` and ``bounced`` count their
-    open invitations that came to nothing: they expired, or the mail was refused.
+    open invitations that came to nothing: they expired, or the mail was refused before.
     """
 
     people: People
@@ -78,13 +91,13 @@ class Found:
 
 def find(scope, everybody, met, unmet, state=None, *, is_in_order=False):
     """The Found who are in each list of ``met`` and in none of ``unmet``. The lists are selects of numbers; ``everybody``
-    is the number of people in the account. ``is_in_order``: the first list is in the order asked for. One statement.
+    is the number of people in the account. ``is_in_order``: the first list is in the order asked for. Takes the statements
+    of ``in_lists`` and one.
     """
-    people, *beside = in_lists(scope, met, unmet, _BESIDE, is_in_order=is_in_order)
-    invited, inactive, *in_vain = beside
+    people, invited, inactive, refused = in_lists(scope, met, unmet, _BESIDE, is_in_order=is_in_order)
     count, invited, inactive = people.count(everybody), people.of(invited), people.of(inactive)
     counts = StateCounts(count, max(0, count - len(invited) - len(inactive)), len(invited), len(inactive))
-    in_vain = (len(numbers & invited) for numbers in in_vain)
+    in_vain = _in_vain(refused & invited, invited.having(_expired(scope)))
     if state == "active":
         people = people.without(invited | inactive)
     elif state:
@@ -92,22 +105,72 @@ def find(scope, everybody, met, unmet, state=None, *, is_in_order=False):
     return Found(people, counts, *in_vain)
 
 
+def in_vain(scope):
+    """``(expired, bounced)`` of everybody in the account. Takes the statements of ``find``."""
+    _, refused = in_lists(scope, [], [], [_REFUSED])
+    return _in_vain(refused, _expired(scope))
+
+
+def _in_vain(refused, expired):
+    return len(expired), len(refused) - len(refused.having(expired))
+
+
+def _expired(scope):
+    return numbers_in(_EXPIRED.scalar(account_id=scope.account_id, now=clock.now()))
+
+
 def in_lists(scope, met, unmet, beside=(), *, is_in_order=False):
-    """``(People, *Marks)``: as for ``find``, and whom each of ``beside`` finds. These are selects ``as_text`` with the
-    parameters ``account_id`` and ``now``. One statement.
+    """``(People, *Marks)``: as for ``find``, and whom each of ``beside`` finds. These are Listed with the parameter
+    ``account_id``. One statement, none if all lists are kept; on Postgres up to two more for what is kept.
     """
-    values = {"account_id": scope.account_id, "now": clock.now()}
-    asked = select(_GREATEST, *map(as_text, met), *map(as_text, unmet), *beside)
-    greatest, *texts = db.session.execute(asked, values).one()
-    in_order = numbers_in(texts[0]) if is_in_order else None
-    # One list at a time becomes marks: a list takes five times the memory of its text.
-    is_dense = greatest is not None and greatest < _BYTES_EACH * sum(len(text or "") for text in texts)
-    mark = partial(Marks, greatest + 1) if is_dense else Scattered
-    first = [mark(in_order)] if is_in_order else []
-    marks = [*first, *(mark(numbers_in(text)) for text in texts[len(first) :])]
+    asked = [*map(listed, met), *map(listed, unmet), *beside]
+    nobody, lists = _read(scope, asked, is_in_order)
+    marks = [each.marks for each in lists]
     met, unmet, beside = marks[: len(met)], marks[len(met) : len(met) + len(unmet)], marks[len(met) + len(unmet) :]
-    left_out = reduce(or_, unmet) if unmet else None
+    left_out = reduce(or_, unmet) if unmet else nobody
     if not met:
-        return People(left_out or mark(), are_others=True), *beside
+        return People(left_out, are_others=True), *beside
     here = reduce(and_, met)
-    return People(here - left_out if unmet else here, in_order=in_order), *beside
+    return People(here - left_out if unmet else here, in_order=lists[0].in_order), *beside
+
+
+def _read(scope, asked, is_in_order):
+    """``(Marks of nobody, a _List for each Listed of asked)``."""
+    kept = Kept(scope.account_id)
+    size, lists = kept.get(_SIZE), [kept.get(each.key) for each in asked]
+    missing = [place for place, each in enumerate(lists) if each is None]
+    if size is not None and not missing:
+        return _alike(size, lists)
+    greatest, texts = _texts(scope, [asked[place] for place in missing])
+    if len(missing) < len(asked) and not kept.holds():  # Postgres: what is kept is from before, so all is read at once
+        missing = range(len(asked))
+        greatest, texts = _texts(scope, asked)
+    size = 0 if greatest is None else greatest + 1
+    is_dense = size <= _BYTES_EACH * sum(len(text or "") for text in texts)
+    for place, text in zip(missing, texts, strict=True):
+        # One list at a time becomes marks: a list takes five times the memory of its text.
+        numbers = numbers_in(text)
+        in_order = numbers if is_in_order and place == 0 else None
+        lists[place] = _List(Marks(size, numbers) if is_dense else Scattered(numbers), in_order)
+        _keep(kept, asked[place].key, lists[place])
+    kept.put(_SIZE, size, 0)
+    return _alike(size, lists)
+
+
+def _alike(size, lists):
+    """As ``_read``, with all Marks if some are, so that they can be combined."""
+    if not any(isinstance(each.marks, Marks) for each in lists):
+        return Scattered(), lists
+    return Marks(size), [_List(each.marks.spread(size), each.in_order) for each in lists]
+
+
+def _texts(scope, asked):
+    """``(the greatest number in the account, a text of numbers for each Listed)``. One statement."""
+    query = select(_GREATEST, *(each.column for each in asked))
+    greatest, *texts = db.session.execute(query, {"account_id": scope.account_id}).one()
+    return greatest, texts
+
+
+def _keep(kept, key, one):
+    in_order = None if one.in_order is None else packed(one.in_order)
+    kept.put(key, _List(one.marks, in_order), one.marks.size + size_of(in_order))

@@ -2,13 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
-
 from ...database import db
-from ...database.statements import Prepared
-from .. import clock, kept_counts
+from .. import kept_counts
 from ..groups.group_closure import closure
-from ..links import standings
 from ..model import Group, Membership, User, UserDocument
 from ..page import MAXIMUM_PER_PAGE, Page
 from ..people.profile import Profile
@@ -22,8 +18,6 @@ BY_HAND = "hand"  # source filter: people whom no directory manages and no file 
 FROM_FILE = "file"  # source filter: people from a CSV file
 EVERYONE = -1  # instead of a group's seq: the built-in group of all active and invited people
 FILE_SOURCE = "import"  # the ``User.source`` of people from a file
-_COUNTS = (select(func.count()).select_from(seqs.subquery()) for seqs in standings.IN_VAIN)
-_IN_VAIN = Prepared(select(*(count.scalar_subquery().label(f"count_{place}") for place, count in enumerate(_COUNTS))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +69,7 @@ def find_and_count(scope, search):
     """``(Page, StateCounts, expired, bounced)``: a page of UserRow; the people by state, whatever state is searched for;
     and how many of their open invitations came to nothing, see ``people_found.Found``.
 
-    At most ten statements, besides those of ``_lists``.
+    At most eleven statements, besides those of ``_lists``; on Postgres up to three more for what is kept.
     """
     scope.require(Permission.VIEW_DIRECTORY)
     people, everybody = None, kept_counts.by_state(scope)
@@ -83,8 +77,7 @@ def find_and_count(scope, search):
         found = _find(scope, search, everybody.people)
         people, counts, in_vain = found.people, found.counts, (found.expired, found.bounced)
     else:  # only invited people have open invitations, so all of them count
-        counts = everybody
-        in_vain = _IN_VAIN.first(account_id=scope.account_id, now=clock.now())
+        counts, in_vain = everybody, people_found.in_vain(scope)
     total = counts.of(search.state)
     page, per_page, offset = _place(search, total)
     seqs = Order(search.sort, search.descending).seqs(scope, people, everybody.people, offset, per_page)

@@ -11,6 +11,7 @@ from ..model import IndexedValue, User
 from ..people.value_index import select_many_at
 from ..sql_text import among, json_list, unsought
 from . import numbers
+from .kept_lists import Kept, joined, key_of, packed, size_of
 from .list_attributes import NAME, NUMBER
 
 _BY_NAME = (User.order_key, User.seq)
@@ -29,6 +30,8 @@ _INDEXED = {"last_sign_in": (User.last_sign_in_at, *_BY_NAME)}
 _OF_VISIBLE = frozenset(("email", "user_name"))
 # The fewest people to walk past, added to the number expected if the people searched for are evenly spread.
 _LEAST_STEP = 1_000
+_KEPT_FROM = 5_000  # people walked past, at least, for these to be kept
+_NOTHING = packed(())
 _DEARER = 20  # factor: the cost of looking a person up, compared with walking past one
 
 
@@ -49,63 +52,91 @@ class Order:
             return []
         if people is not None and people.in_order is not None:
             seqs = people.in_order if len(people.in_order) == total else people.among(people.in_order)
-            return (seqs[::-1] if self.descending else seqs)[offset:last]
+            return list((seqs[::-1] if self.descending else seqs)[offset:last])
         walked = _LEAST_STEP + min(last, total - offset) * everybody // total
         if people is not None and _DEARER * total < walked:
             candidates = people.candidates()
             if candidates is not None and _DEARER * len(candidates) < walked:
                 return self._looked_up(scope, candidates)[offset:last]
-        first, rest = self._walks(scope)
+        first, rest = self._walks(scope, Kept(scope.account_id) if walked >= _KEPT_FROM else None)
         if rest is None:
             return _page(first, people and people.among, offset, last, total, everybody)
         return _page_of_two(first, rest, people, offset, last, total, everybody)
 
     def _looked_up(self, scope, few):
         """The seqs of the people among a ``few`` numbers, found by looking them up."""
-        listed = json_list(few)
-        parts = [walk.read(only=listed) for walk in self._walks(scope, by_number=True) if walk is not None]
+        parts = [walk.only(few) for walk in self._walks(scope, by_number=True) if walk is not None]
         return list(dict.fromkeys(chain.from_iterable(parts)))  # people with a value come before the rest
 
-    def _walks(self, scope, *, by_number=False):
+    def _walks(self, scope, kept=None, *, by_number=False):
         """Two Walks: the people in this order, and everybody by name, or None if the first one contains everybody."""
         attribute, everybody = self.attribute, scope.select(User, User.seq, by_number=by_number)
-        complete, by_name = _COMPLETE.get(attribute.key), _Walk(everybody, User.seq, _BY_NAME)
+        complete, by_name = _COMPLETE.get(attribute.key), _Walk(everybody, User.seq, _BY_NAME, kept=kept)
         if complete is not None:
-            return _Walk(everybody, User.seq, complete, self.descending), None
+            return _Walk(everybody, User.seq, complete, self.descending, kept), None
         if attribute.column is not None:
             is_unique = attribute.key in _OF_VISIBLE
             place = _INDEXED.get(attribute.key, (attribute.column,) if is_unique else (attribute.column, User.seq))
             has = [place[0].is_not(None)] + ([User.scim_id.is_not(None)] if is_unique else [])
-            return _Walk(everybody.where(*has), User.seq, place, self.descending), by_name
+            return _Walk(everybody.where(*has), User.seq, place, self.descending, kept), by_name
         value = IndexedValue.number if attribute.kind == NUMBER else IndexedValue.text_key
         here = [IndexedValue.element <= 1] if attribute.is_multi_valued else []  # the first of several values
         here += [IndexedValue.number.is_not(None)] if attribute.kind == NUMBER else []
         having = select_many_at(scope, attribute.path, IndexedValue.user_seq).where(*here)
-        return _Walk(having, IndexedValue.user_seq, (value, IndexedValue.user_seq), self.descending), by_name
+        return _Walk(having, IndexedValue.user_seq, (value, IndexedValue.user_seq), self.descending, kept), by_name
 
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """A walk over people in the order of the columns ``place``: a select of their ``number``."""
+    """A walk over people in the order of the columns ``place``: a select of their ``number``. ``kept`` are the account's
+    lists, to be continued.
+    """
 
     people: object
     number: object
     place: tuple
     descending: bool = False
+    kept: Kept | None = None
 
-    def read(self, offset=0, limit=None, *, from_end=False, only=None):
-        """The numbers from ``offset`` on. With ``only``, a JSON list, just these people are looked up and sorted."""
-        people, place = self.people, self.place
-        if only is not None:  # no index may be used for the order
-            people, place = people.where(among(self.number, only)), [unsought(place[0]), *place[1:]]
+    def read(self, offset=0, limit=None, *, from_end=False):
+        """The numbers from ``offset`` on. What was read for another page, and is kept, is not read again."""
+        query = self._ordered(from_end)
+        if self.kept is None:
+            return _numbers(query, offset, limit)
+        key, end = key_of(query), None if limit is None else offset + limit
+        known, is_all = self.kept.get(key) or (_NOTHING, False)
+        if is_all or (end is not None and end <= len(known)):
+            return known[offset:end].tolist()
+        if offset > len(known):
+            return _numbers(query, offset, limit)
+        wanted = None if end is None else end - len(known) + _LEAST_STEP  # some more, for the next page
+        more = _numbers(query, len(known), wanted)
+        found = joined(known, more)
+        self.kept.put(key, (found, wanted is None or len(more) < wanted), size_of(found))
+        return found[offset:end].tolist() if known else more[offset:end]
+
+    def only(self, few):
+        """Those of ``few`` who are walked past, in the order of the walk: they are looked up and sorted."""
+        place = (unsought(self.place[0]), *self.place[1:])  # no index may be used for the order
+        people = self.people.where(among(self.number, json_list(few)))
+        return numbers.read(people.order_by(*self._columns(place, self.descending)))
+
+    def _ordered(self, from_end):
+        return self.people.order_by(*self._columns(self.place, self.descending != from_end))
+
+    def _columns(self, place, descending):
         may_lack = self.place[0] is User.connection_id  # for others, SQLite would ignore the index
-        if self.descending != from_end:
+        if descending:
             order = [column.desc() for column in place]
             order[0] = order[0].nulls_first() if may_lack else order[0]
         else:
             order = [column.asc() for column in place]
             order[0] = order[0].nulls_last() if may_lack else order[0]
-        return numbers.read(people.order_by(*order).limit(limit).offset(offset or None))
+        return order
+
+
+def _numbers(query, offset, limit):
+    return numbers.read(query.limit(limit).offset(offset or None))
 
 
 def _page(walk, among, offset, last, total, everybody):

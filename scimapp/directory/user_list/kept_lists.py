@@ -1,0 +1,106 @@
+"""Lists of numbers, kept in the process for as long as the database would tell the same ones again.
+
+Whoever goes through a list asks for the same lists with each page. A list holds until anything is committed, by whatever
+process: what changes a list is no more than a part of what could. Where something is written each second, such as the log of
+calls, pages cost what they cost before.
+"""
+
+import threading
+from array import array
+from collections import OrderedDict
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from ...database import current_engine, snapshots
+from .numbers import as_text
+
+MOST_BYTES = 4 * 1024 * 1024  # of a process: forty lists of 100,000 people, or ten in an order
+MOST_LISTS = 100
+_lock = threading.Lock()
+_kept = WeakKeyDictionary()  # engine → OrderedDict {(account, key): (Snapshot, value, bytes)}, last used last
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of numbers to be read: a ``column`` of a statement. Lists with equal keys are the same list."""
+
+    key: tuple | None
+    column: object
+
+
+def listed(query):
+    """The Listed of a select of numbers."""
+    return Listed(key_of(query), as_text(query))
+
+
+def key_of(query):
+    """What tells a select from others: its form and its values. None for one that has no such key."""
+    told = query._generate_cache_key()  # what SQLAlchemy itself finds the compiled statement by
+    return told and (told.key, tuple(_hashable(bind.effective_value) for bind in told.bindparams))
+
+
+def _hashable(value):
+    return tuple(value) if isinstance(value, list) else value
+
+
+def packed(numbers):
+    """Numbers in a ninth of the memory."""
+    try:
+        return array("I", numbers)
+    except OverflowError:
+        return array("q", numbers)
+
+
+def joined(known, more):
+    """The ``packed`` numbers of both."""
+    added = packed(more)
+    return known + added if known.typecode == added.typecode else packed([*known, *more])
+
+
+def size_of(numbers):
+    """The bytes of what ``packed`` returned, or of None."""
+    return 0 if numbers is None else len(numbers) * numbers.itemsize
+
+
+def forget_all():
+    """Keep nothing of what was read so far."""
+    with _lock:
+        _kept.clear()
+
+
+class Kept:
+    """The lists of an account that hold now."""
+
+    def __init__(self, account_id):
+        self._account_id, self._snapshot = account_id, snapshots.present()
+        with _lock:
+            self._lists = _kept.setdefault(current_engine(), OrderedDict())
+
+    def get(self, key):
+        """The value that was put under this key, None if there is none or it holds no longer."""
+        if self._snapshot is None or key is None:
+            return None
+        place = self._account_id, key
+        with _lock:
+            found = self._lists.get(place)
+            if found is None or not self._snapshot.shows_the_same_as(found[0]):
+                return None
+            self._lists.move_to_end(place)
+            return found[1]
+
+    def put(self, key, value, size):
+        """Keep a value of ``size`` bytes that was read since this object was made, unless it is too large."""
+        if self._snapshot is None or key is None or size > MOST_BYTES:
+            return
+        with _lock:
+            self._lists.pop((self._account_id, key), None)
+            self._lists[self._account_id, key] = self._snapshot, value, size
+            taken = sum(each[2] for each in self._lists.values())
+            while taken > MOST_BYTES or len(self._lists) > MOST_LISTS:
+                _, (*_, freed) = self._lists.popitem(last=False)
+                taken -= freed
+
+    def holds(self):
+        """Whether nothing has changed since this object was made."""
+        present = self._snapshot and snapshots.present()
+        return present is not None and present.shows_the_same_as(self._snapshot)
