@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from time import monotonic_ns
 
 from .engines import BEGAN
-from .transactions import db, is_writing
+from .held_connections import db, is_writing
 
 _FIRST_SEEN = "scimapp.first_seen"  # key in a connection's info: its newest _FirstSeen
 # Transactions that have changed something have a number, which others see in their snapshots, but not in their own. A
