@@ -21,7 +21,8 @@ from . import directory
 from . import auth, cli, database, health, languages, request_log, scim_api, web
 from .database import engines, repeats, schema
 from .extensions import csrf, mailer
-from .settings import Settings, make_folder
+from .setting_secret import make_folder
+from .settings import Settings
 
 gc.freeze()  # they stay for good: the collector looks through what comes later alone, and forked workers share their memory
 gc.enable()

@@ -5,20 +5,16 @@ the code never reads ``os.environ``. In production a missing or weak secret is r
 made once and kept beside the database, so that sessions and links survive a restart.
 """
 
-import fcntl
 import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import setting_addresses
+from . import setting_addresses, setting_secret
 from .decimals import parse_decimal
 from .setting_addresses import SettingsError
 
-MINIMUM_SECRET_LENGTH = 32  # characters; `python -c "import secrets; print(secrets.token_hex(32))"` gives 64
 LOWEST_SCIM_RATE = 25  # requests a second; what Microsoft Entra wants of every application
-_EXAMPLE_SECRETS = ("change", "secret", "example", "password", "development")
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 
@@ -87,7 +83,7 @@ class Settings:
             database_url=setting_addresses.database_url(environ.get("SCIMAPP_DATABASE_URL"), data_dir, production),
             data_dir=data_dir,
             external_url=setting_addresses.external_url(environ.get("SCIMAPP_EXTERNAL_URL"), port, production),
-            secret_key=_secret_key(environ.get("SCIMAPP_SECRET_KEY"), data_dir, production),
+            secret_key=setting_secret.secret_key(environ.get("SCIMAPP_SECRET_KEY"), data_dir, production),
             mail_url=setting_addresses.mail_url(environ.get("SCIMAPP_MAIL_URL")),
             mail_from=setting_addresses.mail_from(
                 environ.get("SCIMAPP_MAIL_FROM"), environ.get("SCIMAPP_EXTERNAL_URL")
@@ -164,51 +160,6 @@ def _rate(text):
             f"(identity providers ask for that), or 0 for no limit."
         )
     return rate
-
-
-def _secret_key(text, data_dir, production):
-    if text:
-        weak = len(text) < MINIMUM_SECRET_LENGTH or len(set(text)) < 8
-        if weak or (production and any(word in text.lower() for word in _EXAMPLE_SECRETS)):
-            raise SettingsError(
-                f"SCIMAPP_SECRET_KEY is too short or looks like an example; "
-                f"use at least {MINIMUM_SECRET_LENGTH} random characters."
-            )
-        return text
-    if production:
-        raise SettingsError("SCIMAPP_SECRET_KEY is missing; production needs one that you keep.")
-    return _kept_secret(data_dir / "secret_key")
-
-
-def make_folder(data_dir):
-    """Make the data folder where there is none. Raises SettingsError."""
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(f"SCIMAPP_DATA_DIR is {data_dir}, which cannot be used: {error.strerror}.") from error
-
-
-def _kept_secret(path):
-    """The development secret, made once beside the database; processes that start at once agree on one."""
-    make_folder(path.parent)
-    try:
-        kept = (path.read_text(encoding="ascii").strip() if path.exists() else "") or _made_secret(path)
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be used: {error.strerror}.") from error
-    if len(kept) < MINIMUM_SECRET_LENGTH:
-        raise SettingsError(f"{path} holds no usable secret; remove the file to have a new one made.")
-    return kept
-
-
-def _made_secret(path):
-    """The secret in a file that held none, for instance because the disk was full when it was made."""
-    with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # whoever begins at the same moment waits, and finds it
-        kept = file.read().strip()
-        if not kept:
-            kept = secrets.token_hex(32)
-            file.write(kept)
-        return kept  # closing writes it, then gives up the lock
 
 
 def _urn_prefix(text):
