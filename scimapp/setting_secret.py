@@ -40,6 +40,8 @@ def _kept_secret(path):
         kept = (path.read_text(encoding="ascii").strip() if path.exists() else "") or _made_secret(path)
     except OSError as error:
         raise SettingsError(f"{path} cannot be used: {error.strerror}.") from error
+    except UnicodeDecodeError:
+        kept = ""
     if len(kept) < MINIMUM_SECRET_LENGTH:
         raise SettingsError(f"{path} holds no usable secret; remove the file to have a new one made.")
     return kept

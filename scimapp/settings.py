@@ -15,7 +15,7 @@ from .decimals import parse_decimal
 from .setting_addresses import SettingsError
 
 LOWEST_SCIM_RATE = 25  # requests a second; what Microsoft Entra wants of every application
-_TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+_TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _production(environ):
 
 def _flag(environ, name, default):
     text = environ.get(name)
-    if text is None:
+    if not text:
         return default
     if text.lower() in _TRUE:
         return True

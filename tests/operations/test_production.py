@@ -149,6 +149,22 @@ def test_a_secret_that_cannot_be_kept_is_told(tmp_path):
         Settings.from_environment({"SCIMAPP_DATA_DIR": str(tmp_path)})
 
 
+@pytest.mark.parametrize("content", [b"too short", b"\xff" * 64])
+def test_a_kept_secret_that_is_none_is_told(tmp_path, content):
+    (tmp_path / "secret_key").write_bytes(content)
+
+    with pytest.raises(SettingsError, match="secret_key holds no usable secret; remove the file"):
+        Settings.from_environment({"SCIMAPP_DATA_DIR": str(tmp_path)})
+
+
+def test_an_empty_setting_is_one_that_is_not_given(tmp_path):
+    empty = {"SCIMAPP_OUTBOX_WORKER": "", "SCIMAPP_INVITATION_DAYS": "", "SCIMAPP_SCIM_RATE": "", "FLASK_DEBUG": ""}
+
+    taken = Settings.from_environment(GOOD | {"SCIMAPP_DATA_DIR": str(tmp_path)} | empty)
+
+    assert (taken.outbox_worker, taken.invitation_days, taken.scim_rate) == (True, 7, 50)
+
+
 def test_processes_that_begin_at_once_agree_on_one_secret(tmp_path):
     gate = Barrier(6)
 
