@@ -10,7 +10,8 @@ from sqlalchemy.sql.elements import True_
 from ..scim import urns
 from ..scim.errors import InvalidFilter, Sensitive
 from .binding import Nowhere
-from .indexed import Elements, Indexed
+from .elements import Elements
+from .indexed import Indexed
 from .linked import Linked, owners
 
 # Computed when a resource is shown, from other rows as well (decision 0053).
