@@ -5,6 +5,7 @@ from functools import lru_cache
 from sqlalchemy import true
 
 from ..directory.client_reads import groups_of_people
+from ..directory.few_people import in_state
 from ..directory.model import Group, Membership, User
 from ..directory.text_keys import fold
 from ..scim import urns
@@ -16,7 +17,7 @@ from .places import Places, linked, those
 
 
 def _inactive(scope):
-    return User.seq.in_(scope.select(User, User.seq).where(User.state == "inactive").correlate(None))
+    return User.seq.in_(scope.select(User, User.seq).where(in_state("inactive")).correlate(None))
 
 
 _COLUMNS = {

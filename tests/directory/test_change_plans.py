@@ -23,7 +23,7 @@ from tests.support.sqlite_plans import lines, plans
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 # A search that begins in a large table and is narrowed by the account alone, or by what may be true of all its rows.
 _MANY = re.compile(
-    r"(SEARCH|SCAN) ((users|outbox_mails|memberships)\b(?!.*\(rowid)(?!.*account_id=\? AND (?!state))"
+    r"(SEARCH|SCAN) ((users|outbox_mails|memberships)\b(?!.*\(rowid)(?!.*account_id=\? AND (?!state|connection_id=\?\)))"
     r"|indexed_values\b(?!.*\((user_seq=|path_number=\? AND )))"
 )
 

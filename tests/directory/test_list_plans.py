@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from scimapp.directory.accounts import role_holders
+from scimapp.directory.accounts import account_owner, role_holders
 from scimapp.directory.groups import group_search
 from scimapp.directory.model import User
 from scimapp.directory.outbox import outbox_list
@@ -60,9 +60,6 @@ def test_people_named_by_ids_names_and_addresses_are_looked_up(scope, scim, stat
 
 @pytest.mark.parametrize("key, column, index", [
     ("name", None, "ix_users_order"),
-    ("state", None, "ix_users_state"),
-    ("role", None, "ix_users_role"),
-    ("source", None, "ix_users_source"),
     ("created", None, "ix_users_created"),
     ("updated", None, "ix_users_updated"),
     ("last_sign_in", User.last_sign_in_at, "ix_users_signed_in"),
@@ -78,6 +75,36 @@ def test_a_page_of_people_is_walked_in_an_index_that_sorts_nothing(scope, statem
     assert index in lines(pages, "users")[0]
     assert all("COVERING INDEX ix_users_order" in lines([rest], "users")[0] for rest in pages[1:])
     assert [line for _, line in plans(pages) if "TEMP B-TREE" in line or line.startswith("SCAN users")] == []
+
+
+@pytest.mark.parametrize("key, read", [
+    ("state", "ix_users_state (account_id=? AND state=?)"),
+    ("role", "ix_users_role (account_id=? AND role=?)"),
+    ("source", "ix_users_source (account_id=? AND connection_id=? AND source=?)"),
+])  # fmt: skip
+def test_people_of_each_value_are_listed_but_for_the_usual_one_and_walked_by_name(
+    scope, statements, make_user, key, read
+):
+    make_user()
+
+    with statements() as log:
+        search.find_users(scope, UserSearch(sort=replace(NAME, key=key)))
+
+    walked, few = "COVERING INDEX ix_users_order (account_id=?)", "INTEGER PRIMARY KEY (rowid=?)"
+    greatest = "COVERING INDEX sqlite_autoindex_users_3 (account_id=?)"
+    found = {
+        line.removeprefix("SEARCH users USING ")
+        for line in lines([each for each in log if "group_concat" in each], "users")
+    }
+    assert f"COVERING INDEX {read}" in found
+    assert found - {f"COVERING INDEX {read}", greatest} <= {walked, few}
+
+
+def test_who_may_become_owner_is_found_by_the_role(scope, statements):
+    with statements() as log:
+        account_owner.heirs(scope)
+
+    assert lines(log, "users") == ["SEARCH users USING INDEX ix_users_role (account_id=? AND role=?)"]
 
 
 def test_people_counted_by_their_numbers_are_looked_up_nowhere(scope, statements, make_field, make_user):

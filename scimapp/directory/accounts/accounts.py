@@ -15,6 +15,7 @@ from ..changes import UserDraft
 from ..connection import deactivation_guard
 from ..errors import InvalidValue, NotInAccount, SetupLinkNotUsable, gathered
 from ..events import AccountCreated, OptionsChanged, PasswordReset, alter
+from ..few_people import with_role
 from ..lines import line_of
 from ..links import one_time_links
 from ..model import Account, Counter, SetupLink, User
@@ -154,7 +155,7 @@ def change_options(scope, **options):
 def owner_of(account_id):
     """The Account Owner. Raises NotInAccount."""
     scope = server_scope(account_id)
-    return scope.one(User, User.role == Role.OWNER.value, kind="account")
+    return scope.one(User, with_role(Role.OWNER.value), kind="account")
 
 
 def reset_owner(account_id, password_hash, email=None):
@@ -166,7 +167,7 @@ def reset_owner(account_id, password_hash, email=None):
         raise InvalidValue("email", _NO_ADDRESS)
     scope = server_scope(account_id, "Server command")
     with unit_of_work(scope) as work:
-        is_owner = User.role == Role.OWNER.value
+        is_owner = with_role(Role.OWNER.value)
         # Looked up under the lock: ownership may have been transferred.
         owner = scope.one(User, is_owner, kind="account", for_update=True)
         if email is not None:

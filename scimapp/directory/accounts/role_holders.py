@@ -8,6 +8,7 @@ from sqlalchemy import case, func
 from ...audit.log import AuditEntry
 from ...database import db
 from ..events import OwnershipTransferred, RoleChanged, UserProvisioned
+from ..few_people import with_role
 from ..groups import role_rules
 from ..model import Group, Membership, User
 from ..page import Page
@@ -44,7 +45,7 @@ class SecondSteps:
 def find(scope, q="", page=1, per_page=25):
     """A Page of RoleHolder. Seven statements at most."""
     scope.require(Permission.VIEW_DIRECTORY)
-    query = matching(scope.select(User).where(User.role.in_([role.value for role in _STRONGEST_FIRST])), q)
+    query = matching(scope.select(User).where(with_role(*(role.value for role in _STRONGEST_FIRST))), q)
     order = case({role.value: place for place, role in enumerate(_STRONGEST_FIRST)}, value=User.role)
     counted = query.with_only_columns(func.count())
     found = Page.of(query, counted, [order, User.order_key, User.seq], page, per_page)
@@ -58,7 +59,7 @@ def find(scope, q="", page=1, per_page=25):
 def second_steps(scope):
     """The SecondSteps of the account. Two statements."""
     scope.require(Permission.VIEW_DIRECTORY)
-    roles = User.role.in_([role.value for role in _STRONGEST_FIRST])
+    roles = with_role(*(role.value for role in _STRONGEST_FIRST))
     query = scope.select(User, func.count()).where(roles, User.active.is_(True), User.verified_at.is_not(None))
     return SecondSteps(db.session.scalar(query.where(second_step.IS_ON)), db.session.scalar(query))
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, or_
 from ...database import db
 from .. import kept_counts
 from ..errors import NotInAccount
+from ..few_people import in_state
 from ..model import Group, Membership, NestedGroup, RoleRule, User
 from ..page import Page
 from ..roles import Permission, Role
@@ -111,7 +112,7 @@ def find_members(scope, group, q="", page=1, per_page=25):
 def find_everyone(scope, q="", page=1, per_page=25):
     """A Page of the built-in group Everyone: all active and invited people, by name. Statements as in ``find_members``."""
     scope.require(Permission.VIEW_DIRECTORY)
-    inactive = scope.select(User, User.seq).where(User.state == "inactive")
+    inactive = scope.select(User, User.seq).where(in_state("inactive"))
     return _by_name(scope, q, [], [inactive], page, per_page)
 
 

@@ -11,6 +11,9 @@ from ...database import db
 from ...database.column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
 
 _VISIBLE = text("scim_id IS NOT NULL")
+# In the words of ``directory.few_people``.
+_NOT_ACTIVE = text("state <> 'active'")
+_ABOVE_MEMBER = text("role <> 'member'")
 
 
 class User(db.Model):
@@ -48,20 +51,28 @@ class User(db.Model):
         Index("ix_users_visible", "account_id", "seq", sqlite_where=_VISIBLE, postgresql_where=_VISIBLE),
         # ``ix_users_list`` starts with the same columns, but is three times as wide.
         Index("ix_users_order", "account_id", "order_key", "seq"),
-        Index("ix_users_state", "account_id", "state", "order_key", "seq"),
-        Index("ix_users_role", "account_id", "role", "order_key", "seq"),
-        # Covers the columns that the list filters and searches by, in list order, so no row is read. A long search key does
-        # not fit into an index entry of Postgres: ``ix_users_long_words`` finds those people.
+        # Most people are active members: they are found as those who are in none of these lists (``few_people``).
         Index(
-            "ix_users_list", "account_id", "order_key", "seq", "state", "role", "connection_id", "source", "search_key",
+            "ix_users_state", "account_id", "state", "seq",
+            sqlite_where=_NOT_ACTIVE, postgresql_where=_NOT_ACTIVE,
+        ),
+        Index(
+            "ix_users_role", "account_id", "role", "seq",
+            sqlite_where=_ABOVE_MEMBER, postgresql_where=_ABOVE_MEMBER,
+        ),
+        # Covers the words of a search, and the columns that may narrow it, in list order, so no row is read. A long search key
+        # does not fit into an index entry of Postgres: ``ix_users_long_words`` finds those people.
+        Index(
+            "ix_users_list", "account_id", "order_key", "seq", "role", "connection_id", "source", "search_key",
             postgresql_where=text("octet_length(search_key) <= 1000"),
         ),
         Index(
             "ix_users_long_words", "account_id",
             sqlite_where=text("false"), postgresql_where=text("octet_length(search_key) > 1000"),
         ),
-        # Counts by state, role or source among people whose numbers another index has found.
-        Index("ix_users_found", "account_id", "seq", "state", "role", "connection_id", "source"),
+        # Looks people up by their numbers, in that order: with the unique index of both, SQLite would sort them or look at
+        # everybody. The last columns, which rarely change, keep it from being taken for ``ix_users_visible``.
+        Index("ix_users_found", "account_id", "seq", "connection_id", "source"),
         Index("ix_users_created", "account_id", "created_at", "seq"),
         Index("ix_users_updated", "account_id", "updated_at"),
         # On SQLite people who never signed in are found by name.
@@ -74,7 +85,7 @@ class User(db.Model):
             "ix_users_removed", "account_id", "user_name_key",
             sqlite_where=text("removed_at IS NOT NULL"), postgresql_where=text("removed_at IS NOT NULL"),
         ),
-        Index("ix_users_source", "account_id", "connection_id", "source", "order_key", "seq"),
+        Index("ix_users_source", "account_id", "connection_id", "source", "seq"),
         Index(
             "ix_users_external_id", "account_id", "external_id", "seq",
             sqlite_where=text("external_id IS NOT NULL"), postgresql_where=text("external_id IS NOT NULL"),

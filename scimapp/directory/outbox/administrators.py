@@ -4,6 +4,7 @@ from sqlalchemy import case
 
 from ...database import db
 from .. import clock
+from ..few_people import with_role
 from ..model import OutboxMail, User
 from ..roles import Permission, Role, permissions_of
 from . import outbox
@@ -19,8 +20,8 @@ def able(scope, permission):
     roles = [role.value for role in Role if role is not Role.OWNER and permission in permissions_of(role)]
     reachable = (User.active.is_(True), User.verified_at.is_not(None), User.email.is_not(None))
     in_order = (case((User.role == Role.SUPER_ADMIN.value, 0), else_=1), User.order_key, User.seq)
-    owner = scope.select(User).where(User.role == Role.OWNER.value, User.email.is_not(None))
-    others = scope.select(User).where(User.role.in_(roles), *reachable)
+    owner = scope.select(User).where(with_role(Role.OWNER.value), User.email.is_not(None))
+    others = scope.select(User).where(with_role(*roles), *reachable)
     found = db.session.scalars(owner).all() + db.session.scalars(others.order_by(*in_order).limit(AT_MOST - 1)).all()
     return [row for row in found if row.unconfirmed_since is None or row.role == Role.OWNER]
 

@@ -14,6 +14,7 @@ from ...database.statements import Prepared
 from .. import clock
 from ..connection.providers import PROVIDERS
 from ..errors import NotInAccount
+from ..few_people import with_role
 from ..ids import new_id
 from ..model import Account, Invitation, OneTimeLink, OutboxMail, ScimToken, User
 from ..people.own_zone import ZONE, in_use
@@ -226,7 +227,7 @@ def material(mail):
     if found is None or (found.Invitation or found.OneTimeLink) is None and (mail.invitation_id or mail.link_id):
         raise NotInAccount("mail")
     user, account, invitation, link, token, zone = found
-    owner = select(User.display_name).where(User.account_id == account.id, User.role == Role.OWNER.value)
+    owner = select(User.display_name).where(User.account_id == account.id, with_role(Role.OWNER.value))
     invited_by = invitation.invited_by if invitation else None
     return MailMaterial(
         account_id=account.id,

@@ -16,6 +16,7 @@ from ..model import Account, User
 from ..policies import guard_return
 from ..roles import Role
 from ..scope import own_rows
+from ..sql_text import unsought
 from ..states import restate
 from ..unit_of_work import RULES, Rules
 from . import lifecycle, ownership, person_rows
@@ -24,6 +25,8 @@ from .value_index import write as write_index
 
 _IS_REMOVED = User.removed_at.is_not(None)  # as in the index; for ``scim_id IS NULL`` SQLite reads all of them
 _SAME_ID = (User.connection_id == bindparam("connection_id"), User.external_id == bindparam("external_id"))
+# Sought by externalId alone: no index of removed people has both, and SQLite would look at everybody whom the directory manages.
+_SAME_ID_OF_REMOVED = (unsought(User.connection_id) == bindparam("connection_id"), _SAME_ID[1])
 _SAME_NAME = User.user_name_key == bindparam("user_name_key")
 
 
@@ -33,7 +36,7 @@ def _latest(*conditions):
 
 
 _INACTIVE = _latest(*_SAME_ID, User.scim_id.is_not(None), User.active.is_(False)).label("inactive")
-_REMOVED = func.coalesce(_latest(*_SAME_ID, _IS_REMOVED), _latest(_SAME_NAME, _IS_REMOVED)).label("removed")
+_REMOVED = func.coalesce(_latest(*_SAME_ID_OF_REMOVED, _IS_REMOVED), _latest(_SAME_NAME, _IS_REMOVED)).label("removed")
 _HERE_BEFORE = Prepared(select(*RULES, _INACTIVE, _REMOVED).where(Account.id == bindparam("account_id")))
 
 

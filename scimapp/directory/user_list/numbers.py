@@ -93,6 +93,13 @@ class Marks:
         """The Marks of all other numbers less than ``size``."""
         return _marks(self._bytes.translate(_TURNED))
 
+    def alike(self, other):
+        """The numbers of another set as one that can be combined with this; those that are too great for it are left out."""
+        size = len(self._bytes)
+        if isinstance(other, Marks) and len(other._bytes) == size:
+            return other
+        return Marks(size, (number for number in other if number < size))
+
     def having(self, numbers):
         """Those of ``numbers`` that are in the set, in their order."""
         marks, size = self._bytes, len(self._bytes)
@@ -146,6 +153,9 @@ class Scattered:
 
     def __iter__(self):
         return iter(self._set)
+
+    def alike(self, other):
+        return other if isinstance(other, Scattered) else Scattered(other)
 
     def having(self, numbers):
         known = self._set

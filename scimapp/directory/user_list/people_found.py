@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from ...database import db
 from ...database.statements import Prepared
 from .. import clock
+from ..few_people import in_state
 from ..kept_counts import StateCounts
 from ..links import standings
 from ..model import User
@@ -21,7 +22,7 @@ from ..sql_text import numbers_in
 from .kept_lists import Kept, listed, packed, size_of
 from .numbers import Marks, Scattered, as_text
 
-_IN_STATES = [own_rows(User, User.seq).where(User.state == one) for one in ("invited", "inactive")]
+_IN_STATES = [own_rows(User, User.seq).where(in_state(one)) for one in ("invited", "inactive")]
 _REFUSED = listed(standings.REFUSED)
 _BESIDE = [*map(listed, _IN_STATES), _REFUSED]  # what every search asks for, made once
 _EXPIRED = Prepared(select(as_text(standings.EXPIRED)))
@@ -34,7 +35,8 @@ _BYTES_EACH = 4  # of Marks at most, for each byte of the texts read: in a small
 class People:
     """People of an account by their ``marks``. With ``are_others``, everybody except those.
 
-    ``in_order``, if such a list was read anyway, is a list of numbers in the order asked for that includes these people.
+    ``in_order``, if such a list was read anyway, is a list of numbers in the order asked for, or by name where it decides
+    among equals, that includes these people.
     """
 
     marks: Marks | Scattered
@@ -151,7 +153,7 @@ def _read(scope, asked, is_in_order):
         # One list at a time becomes marks: a list takes five times the memory of its text.
         numbers = numbers_in(text)
         in_order = numbers if is_in_order and place == 0 else None
-        lists[place] = _List(Marks(size, numbers) if is_dense else Scattered(numbers), in_order)
+        lists[place] = _List(Marks(size, numbers) if is_dense and numbers else Scattered(numbers), in_order)
         _keep(kept, asked[place].key, lists[place])
     kept.put(_SIZE, size, 0)
     return _alike(size, lists)

@@ -4,20 +4,21 @@ from dataclasses import dataclass, field
 
 from ...database import db
 from .. import kept_counts
+from ..few_people import above_member, in_state, with_role
 from ..groups.group_closure import closure
 from ..model import Group, Membership, User, UserDocument
 from ..page import MAXIMUM_PER_PAGE, Page
 from ..people.profile import Profile
-from ..roles import Permission
+from ..roles import Permission, Role
 from ..sql_text import unsought
-from . import people_found, typed_words, user_filters
+from . import people_found, typed_words, user_filters, values_in_order
 from .list_attributes import NAME
 from .user_order import Order
+from .values_in_order import FILE_SOURCE
 
 BY_HAND = "hand"  # source filter: people whom no directory manages and no file brought
 FROM_FILE = "file"  # source filter: people from a CSV file
 EVERYONE = -1  # instead of a group's seq: the built-in group of all active and invited people
-FILE_SOURCE = "import"  # the ``User.source`` of people from a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,9 @@ def conditions_of(scope, search):
     """The conditions on ``User`` for a search; they leave the narrow indexes usable. Takes the statements of ``_lists``."""
     found = _of_rows(scope, search)
     if search.state:
-        found.append(User.state == search.state)
+        found.append(User.state == "active" if search.state == "active" else in_state(search.state))
+    if search.role and search.role != Role.MEMBER:
+        found.append(above_member())  # few people, in an index of their own
     if search.group == EVERYONE:
         found.append(User.state != "inactive")
     elif search.group is not None:
@@ -137,22 +140,28 @@ def _find(scope, search, everybody):
 
 def _lists(scope, search):
     """``(met, unmet, is_in_order)`` for a search: people must be in each select of ``met`` and in none of ``unmet``. The
-    last says whether the first select is in the order of the search.
+    last says whether the first select is in the order of the search, or by name where that decides among equals.
 
     One statement for words, on Postgres one for a group, and those of ``user_filters.lists``.
     """
     met, unmet, is_in_order = user_filters.lists(scope, search.conditions, search.sort)
-    of_rows = _of_rows(scope, search)
-    if of_rows:
-        people = scope.select(User, User.seq).where(*of_rows)
-        # For a source alone, or for ids, no index has the order of names.
-        if search.sort.key == NAME.key and search.ids is None and (search.q.strip() or not search.connection):
+    everybody = scope.select(User, User.seq)
+    if search.q.strip() or search.ids is not None:
+        people = everybody.where(*_of_rows(scope, search))
+        if search.sort.key in values_in_order.BY_NAME and search.ids is None:  # as the index of the words is
             met.insert(0, people.order_by(User.order_key, User.seq))
             is_in_order = True
         else:
             met.append(people)
+    else:  # each from an index of its own
+        if search.role == Role.MEMBER:
+            unmet.append(everybody.where(above_member()))
+        elif search.role:
+            met.append(everybody.where(with_role(search.role)))
+        if search.connection:
+            met.append(everybody.where(*_from_source(search)))
     if search.group == EVERYONE:
-        unmet.append(scope.select(User, User.seq).where(User.state == "inactive"))
+        unmet.append(everybody.where(in_state("inactive")))
     elif search.group is not None:
         met.append(_people_in(scope, search.group))
     return met, unmet, is_in_order
@@ -165,14 +174,18 @@ def _of_rows(scope, search):
         found.append(typed_words.named_like(scope, search.q.strip()))
     if search.role:
         found.append(User.role == search.role)
-    if search.connection in (BY_HAND, FROM_FILE):
-        is_from_file = User.source == FILE_SOURCE
-        found += [User.connection_id.is_(None), is_from_file if search.connection == FROM_FILE else ~is_from_file]
-    elif search.connection:
-        found.append(User.connection_id == search.connection)
+    if search.connection:
+        found += _from_source(search)
     if search.ids is not None:
         found.append(User.id.in_(search.ids))
     return found
+
+
+def _from_source(search):
+    if search.connection not in (BY_HAND, FROM_FILE):
+        return [User.connection_id == search.connection]
+    is_from_file = User.source == FILE_SOURCE
+    return [User.connection_id.is_(None), is_from_file if search.connection == FROM_FILE else ~is_from_file]
 
 
 def _place(search, total):

@@ -1,16 +1,18 @@
 """The order of the people list: finds the people on a page through narrow indexes before any row is read.
 
 A value that people may lack is walked in two parts: people with a value in the order of its index, then the rest by name.
-So nobody is lost, people without a value come last in both directions, and no page sorts the whole account.
+So nobody is lost, people without a value come last in both directions, and no page sorts the whole account. A value of which
+there are few, such as the state, has no index in the order of names: the people of each value are walked by name.
 """
 
 from dataclasses import dataclass
 from itertools import chain
+from math import isqrt
 
 from ..model import IndexedValue, User
 from ..people.value_index import select_many_at
 from ..sql_text import among, json_list, unsought
-from . import numbers
+from . import numbers, values_in_order
 from .kept_lists import Kept, joined, key_of, packed, size_of
 from .list_attributes import NAME, NUMBER
 
@@ -18,9 +20,6 @@ _BY_NAME = (User.order_key, User.seq)
 # Columns that everybody has, then the columns that decide among equals: complete indexes, walked in either direction.
 _COMPLETE = {
     "name": _BY_NAME,
-    "state": (User.state, *_BY_NAME),
-    "role": (User.role, *_BY_NAME),
-    "source": (User.connection_id, User.source, *_BY_NAME),
     "created": (User.created_at, User.seq),
     "updated": (User.updated_at, User.seq),
 }
@@ -28,7 +27,7 @@ _COMPLETE = {
 _INDEXED = {"last_sign_in": (User.last_sign_in_at, *_BY_NAME)}
 # Unique among visible people and indexed for those alone: removed people count as having no value.
 _OF_VISIBLE = frozenset(("email", "user_name"))
-# The fewest people to walk past, added to the number expected if the people searched for are evenly spread.
+# The fewest people to walk past, added to the number expected if the people searched for are spread at random.
 _LEAST_STEP = 1_000
 _KEPT_FROM = 5_000  # people walked past, at least, for these to be kept
 _NOTHING = packed(())
@@ -44,16 +43,19 @@ class Order:
 
     def seqs(self, scope, people, everybody, offset=0, limit=None):
         """The seqs of ``people`` (a People, None for everybody) from ``offset`` on. ``everybody`` is the number of people
-        in the account. Four statements at most, besides one of ``value_index.select_many_at``.
+        in the account. Four statements at most, besides one of ``value_index.select_many_at``; in the order of
+        ``values_in_order`` those of ``parts`` and four for each part.
         """
         total = everybody if people is None else people.count(everybody)
         last = total if limit is None else min(offset + limit, total)
         if offset >= last:
             return []
+        if self.attribute.key in values_in_order.KEYS:
+            return self._value_by_value(scope, people, everybody, offset, last)
         if people is not None and people.in_order is not None:
             seqs = people.in_order if len(people.in_order) == total else people.among(people.in_order)
             return list((seqs[::-1] if self.descending else seqs)[offset:last])
-        walked = _LEAST_STEP + min(last, total - offset) * everybody // total
+        walked = _to_meet(min(last, total - offset), total, everybody)
         if people is not None and _DEARER * total < walked:
             candidates = people.candidates()
             if candidates is not None and _DEARER * len(candidates) < walked:
@@ -62,6 +64,17 @@ class Order:
         if rest is None:
             return _page(first, people and people.among, offset, last, total, everybody)
         return _page_of_two(first, rest, people, offset, last, total, everybody)
+
+    def _value_by_value(self, scope, people, everybody, offset, last):
+        """The seqs from ``offset`` to ``last``: the people of each value by name, one value after the other."""
+        parts, found = values_in_order.parts(scope, self.attribute.key, people), []
+        for part in reversed(parts) if self.descending else parts:
+            size = part.count(everybody)
+            begin, end = max(0, offset), min(last, size)
+            if begin < end:
+                found += Order(NAME, self.descending).seqs(scope, part, everybody, begin, end - begin)
+            offset, last = offset - size, last - size
+        return found
 
     def _looked_up(self, scope, few):
         """The seqs of the people among a ``few`` numbers, found by looking them up."""
@@ -119,24 +132,25 @@ class _Walk:
         """Those of ``few`` who are walked past, in the order of the walk: they are looked up and sorted."""
         place = (unsought(self.place[0]), *self.place[1:])  # no index may be used for the order
         people = self.people.where(among(self.number, json_list(few)))
-        return numbers.read(people.order_by(*self._columns(place, self.descending)))
+        return numbers.read(people.order_by(*_columns(place, self.descending)))
 
     def _ordered(self, from_end):
-        return self.people.order_by(*self._columns(self.place, self.descending != from_end))
+        return self.people.order_by(*_columns(self.place, self.descending != from_end))
 
-    def _columns(self, place, descending):
-        may_lack = self.place[0] is User.connection_id  # for others, SQLite would ignore the index
-        if descending:
-            order = [column.desc() for column in place]
-            order[0] = order[0].nulls_first() if may_lack else order[0]
-        else:
-            order = [column.asc() for column in place]
-            order[0] = order[0].nulls_last() if may_lack else order[0]
-        return order
+
+def _columns(place, descending):
+    return [column.desc() if descending else column.asc() for column in place]
 
 
 def _numbers(query, offset, limit):
     return numbers.read(query.limit(limit).offset(offset or None))
+
+
+def _to_meet(people, total, everybody):
+    """How many of ``everybody`` to walk past to meet ``people`` of the ``total`` who are searched for. By chance one may meet
+    fewer, seldom by more than three times the square root.
+    """
+    return _LEAST_STEP + (people + 3 * isqrt(people)) * everybody // total
 
 
 def _page(walk, among, offset, last, total, everybody):
@@ -149,7 +163,7 @@ def _page(walk, among, offset, last, total, everybody):
     if among is None:
         found = walk.read(offset, last - offset, from_end=from_end)
     else:
-        step = _LEAST_STEP + last * everybody // total
+        step = _to_meet(last, total, everybody)
         found = among(walk.read(0, step, from_end=from_end))
         if len(found) < last and step < everybody:  # they are close together, far from that end
             found += among(walk.read(step, from_end=from_end))
@@ -161,7 +175,7 @@ def _page_of_two(first, rest, people, offset, last, total, everybody):
     """As ``_page``, for the Walk ``first`` followed by those of ``rest`` who are not in it."""
     step = None
     if people is not None:
-        step = _LEAST_STEP + last * everybody // total
+        step = _to_meet(last, total, everybody)
     elif 2 * last <= total and len(page := first.read(offset, last - offset)) == last - offset:
         return page
     read = first.read(limit=step)

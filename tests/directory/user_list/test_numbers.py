@@ -30,6 +30,13 @@ def test_marks_are_combined_as_sets_are(make):
     assert (len(marks - marks), len(make([]) | beside), set(make([]) - beside)) == (0, 3, set())
 
 
+@pytest.mark.parametrize("other", [Marks(300, [2, 9, 299]), Marks(10, [2, 9]), Scattered([2, 9, 999])])
+@pytest.mark.parametrize("marks", [Marks(10, [2, 3]), Scattered([2, 3])])
+def test_sets_of_two_kinds_or_sizes_are_combined(marks, other):
+    assert set(marks & marks.alike(other)) == {2}
+    assert set(marks | marks.alike(other)) & set(range(10)) == {2, 3, 9}
+
+
 def test_marks_know_all_other_numbers():
     assert list(Marks(6, [1, 4]).others()) == [0, 2, 3, 5]
 
