@@ -60,15 +60,16 @@ def test_a_new_name_is_shown_at_once(scope, scim, person, make_group):
 
 
 def test_groups_stand_in_the_order_of_their_creation_however_postgres_finds_them(
-    app, scope, scim, make_user, make_group
+    database, scope, scim, make_user, make_group
 ):
     """It walks through a table of one page rather than through an index, and finds what was put there last at its end."""
     people, made = [make_user() for _ in range(4)], [make_group(f"G{number}") for number in range(6)]
     for one in reversed(people):
         for number in (4, 1, 5, 0, 3, 2):
             groups.update(scope, made[number].id, GroupChanges(add_ids=[one.scim_id]))
-    db.session.execute(text("ANALYZE memberships"))
-    db.session.commit()
+    if database == "postgres":  # SQLite would keep statistics in its file, and plan by them in the tests that follow
+        db.session.execute(text("ANALYZE memberships"))
+        db.session.commit()
 
     for one in people:
         assert [name for name, _, _ in shown(scim, one)] == ["G0", "G1", "G2", "G3", "G4", "G5"]
