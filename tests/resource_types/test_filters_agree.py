@@ -66,10 +66,12 @@ def test_generated_filters_find_the_same_in_sql_and_in_memory(population):
             question, values = asked(bound, ADDRESSES, ("", text, "", False), lambda tree=tree: (tree, None))
             question._found_few = dice.choice((True, False))  # each is asked in one of two ways
             wanted = [document["id"] for document in documents if matches(tree, document)]
-            assert [id_of(row) for row in question.page(scope, values, 0, 1000)] == wanted, text
-            offset, limit = dice.choice((0, 0, 1, 7, 30)), dice.choice((0, 1, 5, 100))
-            rows, total = question.find(scope, values, offset, limit)
-            assert ([id_of(row) for row in rows], total) == (wanted[offset : offset + limit], len(wanted)), text
+            if dice.choice((True, True, False)):
+                assert [id_of(row) for row in question.page(scope, values, 0, 1000)] == wanted, text
+            else:  # a part, with the number of all
+                offset, limit = dice.choice((0, 0, 1, 7, 30)), dice.choice((0, 1, 5, 100))
+                rows, total = question.find(scope, values, offset, limit)
+                assert ([id_of(row) for row in rows], total) == (wanted[offset : offset + limit], len(wanted)), text
             found += 0 < len(wanted) < len(documents)
         assert found > FILTERS[bound.description.name] / 10  # five groups are alike at times
 
