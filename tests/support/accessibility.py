@@ -10,25 +10,29 @@ _BRING = "() => 'axe' in window || ('bringAxe' in window && (bringAxe(), true))"
 _knowing = WeakSet()  # pages whose documents have the function
 # A cell or an option with the elements, classes and attributes of an earlier one says other words and looks the same. Lists
 # are mostly such cells, so each form is looked at once: on a full list axe takes several times what the page takes to come.
-# Rows of nothing else are taken out meanwhile, for axe walks also over what it is to leave aside.
+# Rows of nothing else are taken out meanwhile, for axe walks also over what it is to leave aside; so are such options that are
+# not chosen, and the strokes of icons that say nothing.
 _RUN = """async ([leavingOut, rules]) => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
   const seen = new Set();
   const form = (part) => [part.tagName, part.className.baseVal ?? part.className, part.getAttribute("type"),
     part.getAttributeNames(), part.textContent.trim() === ""].join(" ");
   const repeats = (part) => seen.size === seen.add([part.parentElement.className, form(part),
     ...[...part.querySelectorAll("*")].map(form)].join()).size;
-  const again = new Set([...document.querySelectorAll("tbody > tr > *, option")].filter(repeats));
-  const rows = [...document.querySelectorAll("tbody > tr:not(:first-child, :has(:focus, [open]))")]
+  const again = new Set(all("tbody > tr > *, option").filter(repeats));
+  const rows = all("tbody > tr:not(:first-child, :has(:focus, [open]))")
     .filter((row) => [...row.children].every((cell) => again.has(cell)));
-  const places = rows.map((row) => [row, document.createComment("")]);
+  const options = all("option:not(:checked)").filter((option) => again.has(option));
+  const places = [...rows, ...options, ...all("svg[aria-hidden=true] > :is(path, circle, rect)")]
+    .map((part) => [part, document.createComment("")]);
   const at = document.scrollingElement.scrollTop;
-  places.forEach(([row, place]) => row.replaceWith(place));
+  places.forEach(([part, place]) => part.replaceWith(place));
   try {
     return (await axe.run({exclude: [...leavingOut, ...[...again].filter((part) => part.isConnected)]}, {
       resultTypes: ["violations"], preload: false, ...(rules.length ? {runOnly: rules} : {}),
     })).violations;
   } finally {
-    places.forEach(([row, place]) => place.replaceWith(row));
+    places.forEach(([part, place]) => place.replaceWith(part));
     document.scrollingElement.scrollTop = at;
   }
 }"""
