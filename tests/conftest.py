@@ -43,7 +43,7 @@ __all__ = [
 ]  # fmt: skip
 
 PARTS = pytest.StashKey[Parts]()
-ON_SQLITE = ("tests/idp", "tests/mail", "tests/scim_api")  # run on SQLite but for some tests
+ON_SQLITE = ("tests/cli", "tests/idp", "tests/mail", "tests/scim_api")  # run on SQLite but for some tests
 
 hypothesis.settings.register_profile(
     "scimapp",

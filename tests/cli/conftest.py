@@ -1,4 +1,8 @@
-"""Commands, run in process against the application of the test."""
+"""Commands, run in process against the application of the test.
+
+On SQLite but for copies, first commands, and what looks after everybody (``ON_BOTH``), and tests marked ``on_both``
+(``tests.support.on_sqlite``).
+"""
 
 import contextvars
 import json
@@ -7,6 +11,19 @@ from dataclasses import dataclass
 import pytest
 
 from scimapp.database import db
+from tests.support import on_sqlite
+
+ON_BOTH = frozenset(("test_backup", "test_batches", "test_first_command", "test_log"))
+
+
+@pytest.hookimpl(tryfirst=True)  # before the marks are read
+def pytest_generate_tests(metafunc):
+    on_sqlite.choose(metafunc, ON_BOTH)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    return (yield from on_sqlite.note(item, ON_BOTH))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from scimapp.cli.output import BadInput, read_password
 from scimapp.directory.accounts import accounts
 from scimapp.directory.people import users
 from scimapp.directory.scope import server_scope
+from tests.support.databases import on_both
 
 PASSWORD = "a long walk over the hill"
 WANTED = {
@@ -95,6 +96,7 @@ def test_a_setup_link_opens_the_first_start(flask, app, empty_database):
     assert accounts.setup_link_is_usable(url.rpartition("/")[2])
 
 
+@on_both
 def test_a_newer_setup_link_replaces_the_one_before(flask):
     first, second = (flask("accounts", "setup-link", "--json").json["setup_url"] for _ in range(2))
 
@@ -113,6 +115,7 @@ def test_a_setup_link_that_is_asked_for_makes_one_account_more(flask, account):
     assert accounts.setup_link_is_usable(url.rpartition("/")[2])
 
 
+@on_both
 def test_a_locked_out_owner_gets_a_new_password_and_address(flask, account, page):
     reset = flask(
         "accounts", "owner-reset", "--account", account.id, "--email", "rescued@acme.example", "--password-stdin",
@@ -126,6 +129,7 @@ def test_a_locked_out_owner_gets_a_new_password_and_address(flask, account, page
     assert page("/users").url.startswith("/sign-in"), "the sessions from before have ended"
 
 
+@on_both
 def test_a_reset_to_an_address_in_use_is_refused(flask, account, make_user):
     taken = make_user().email
 

@@ -21,7 +21,7 @@ from scimapp.directory.scope import server_scope
 from scimapp.directory.sign_in import sign_in
 from scimapp.directory.user_list.search import UserSearch, count_states, find_users
 from scimapp.mail.delivery import deliver_due
-from tests.support.databases import only_sqlite
+from tests.support.databases import on_both, only_sqlite
 
 
 def seed(flask, *words, **options):
@@ -46,6 +46,7 @@ def test_an_empty_server_gets_an_account_to_sign_in_to(flask, empty_database, vi
     assert count_states(scope).people == 61
 
 
+@on_both
 def test_a_seeded_account_is_believable(flask, account, clock):
     told = seed(flask, "--account", account.id).json
 
@@ -174,6 +175,7 @@ def test_running_it_again_adds_nothing(flask, account):
     assert count_states(account.scope).people == 21
 
 
+@on_both
 def test_asking_for_more_adds_the_rest(flask, account):
     seed(flask, "--account", account.id, "--people", "20")
     before = {row.user.email for row in rows(account)}
@@ -206,6 +208,7 @@ def test_a_field_of_the_same_name_is_left_alone(flask, account, make_field):
     assert custom_fields.filled_counts(account.scope).get("site", 0) == 0
 
 
+@on_both
 def test_a_group_of_the_same_name_is_left_alone(flask, account, make_group):
     make_group("field Sales")
 
@@ -216,6 +219,7 @@ def test_a_group_of_the_same_name_is_left_alone(flask, account, make_group):
     assert ours.member_count == 0
 
 
+@on_both
 def test_a_password_of_ones_own_may_be_given(flask, account):
     made = seed(
         flask, "--account", account.id, "--people", "5", "--password-stdin", typed="a long walk over the hill\n"

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 from scimapp.database import db
 from scimapp.database.schema import revisions
 from tests.support import databases as made
+from tests.support.databases import only_sqlite
 from tests.support.people import MadeAccount
 
 
@@ -47,6 +48,7 @@ def test_other_tables_are_left_alone_but_for_a_copy(flask, app, database, databa
     made.dispose(other)
 
 
+@only_sqlite
 @pytest.mark.parametrize("command", ["accounts list", "db upgrade", "db current"])
 def test_a_database_that_is_away_is_one_line(flask, app, databases, command):
     away = made.build_app("postgresql+psycopg://nobody@127.0.0.1:1/nothing", databases.folder)
@@ -59,6 +61,7 @@ def test_a_database_that_is_away_is_one_line(flask, app, databases, command):
     made.dispose(away)
 
 
+@only_sqlite
 @pytest.mark.parametrize("command", ["accounts list", "db upgrade"])
 def test_a_file_that_is_no_database_is_one_line(flask, app, databases, tmp_path, command):
     (tmp_path / "scimapp.db").write_text("not a database at all\n" * 99)

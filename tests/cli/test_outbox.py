@@ -4,6 +4,7 @@ import pytest
 
 from scimapp.directory.connection import scim_tokens
 from scimapp.directory.outbox import outbox_list
+from tests.support.databases import on_both
 from tests.support.mail_sink import SmtpSink
 from tests.support.mails import newest_mails
 
@@ -25,6 +26,7 @@ def test_what_is_due_is_sent(flask, sending, make_user, smtp_sink, command):
     assert len(smtp_sink.to("ann@corp.example")) == 1
 
 
+@on_both
 def test_tokens_that_end_soon_are_told_of(flask, sending, account, smtp_sink, clock):
     scim_tokens.generate(account.scope, "Okta production", "okta", 30, activate=True)
     clock.advance(days=23)
@@ -62,6 +64,7 @@ def test_a_server_that_is_away_is_said_so(flask, app_with, make_user):
     assert "The mail server did not answer; the rest is tried later.\n" in done.out
 
 
+@on_both
 def test_mails_on_the_console_leave_the_json_alone(flask, make_user):
     make_user(state="invited", email="ann@corp.example")
 
@@ -71,6 +74,7 @@ def test_mails_on_the_console_leave_the_json_alone(flask, make_user):
     assert "To: ann@corp.example" in done.err
 
 
+@on_both
 def test_old_mails_are_pruned(flask, account, make_user, clock):
     make_user(state="invited")
     (mail,) = newest_mails(account.scope).items

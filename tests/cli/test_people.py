@@ -4,6 +4,7 @@ from scimapp.directory.people import users
 from scimapp.directory.scope import server_scope
 from scimapp.directory.sign_in import second_step
 from tests.support import authenticator
+from tests.support.databases import on_both
 from tests.support.people import PASSWORD
 
 
@@ -11,6 +12,7 @@ def reset(flask, account, email):
     return flask("people", "reset-two-step", "--account", account.id, "--email", email, "--json")
 
 
+@on_both
 def test_an_owner_without_phone_and_codes_gets_in_again(flask, account, visitor):
     window = account.screens()
     authenticator.set_up(window)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from scimapp.directory.connection import scim_tokens
+from tests.support.databases import on_both
 from tests.support.doors import ScimClient
 
 
@@ -29,6 +30,7 @@ def test_a_token_says_when_it_ends(flask, account, clock):
     assert abs(expires_at - clock.now() - timedelta(days=30)) < timedelta(minutes=1)
 
 
+@on_both
 def test_without_label_and_provider_it_is_for_okta(flask, account):
     made = generate(flask, account).json
 
