@@ -91,13 +91,13 @@ def test_people_of_each_value_are_listed_but_for_the_usual_one_and_walked_by_nam
         search.find_users(scope, UserSearch(sort=replace(NAME, key=key)))
 
     walked, few = "COVERING INDEX ix_users_order (account_id=?)", "INTEGER PRIMARY KEY (rowid=?)"
-    greatest = "COVERING INDEX sqlite_autoindex_users_3 (account_id=?)"
     found = {
         line.removeprefix("SEARCH users USING ")
         for line in lines([each for each in log if "group_concat" in each], "users")
     }
     assert f"COVERING INDEX {read}" in found
-    assert found - {f"COVERING INDEX {read}", greatest} <= {walked, few}
+    greatest = {line for line in found if "sqlite_autoindex_users" in line}  # the number that ends these keys
+    assert found - greatest - {f"COVERING INDEX {read}"} <= {walked, few}
 
 
 def test_who_may_become_owner_is_found_by_the_role(scope, statements):
