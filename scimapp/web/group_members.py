@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory.groups import group_members, group_search, groups
+from ..directory.groups import group_members, group_policies, group_search, groups
 from ..directory.roles import Permission
 from ..languages import ngettext
 from .blueprint import web
@@ -16,6 +16,8 @@ def group_members_find(group_id):
     """People and groups that match the typed words and could be added."""
     scope, q = current_scope(), request.args.get("q", "").strip()[:200]
     group = groups.get(scope, group_id)
+    if not group_policies.is_open_to(scope, group):
+        return redirect(url_for("web.group", group_id=group_id), 303)
     people = group_search.find_people_to_add(scope, group, q)
     inner = group_search.find_groups_to_add(scope, group, q)
     return render_template("groups/add_members.html", group=group, q=q, people=people, groups=inner)

@@ -1,10 +1,14 @@
-"""Groups: the list, adding, showing, renaming and deleting one."""
+"""Groups: the list, adding, showing, renaming and deleting one.
+
+Where a directory manages a group, there is nothing to ask: the address of the question leads to the group, which says so.
+"""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
 from ..directory.changes import GroupChanges, GroupDraft
+from ..directory.groups import group_policies
 from ..directory.groups import groups as directory_groups
 from ..directory.roles import Permission
 from .blueprint import web
@@ -30,7 +34,7 @@ def group_new():
         made = form.attempt(directory_groups.create, current_scope(), GroupDraft(form.name.data))
         if made is not None:
             flash(_("%(name)s is added. Now add its members.", name=made.display_name), "ok")
-            return redirect(url_for("web.group", group_id=made.id), 303)
+            return _to(made.id)
     return render_template("groups/new.html", form=form), 422 if form.is_submitted() else 200
 
 
@@ -55,12 +59,14 @@ def group_rename(group_id):
     """Rename a group that is managed here."""
     scope = current_scope()
     known = directory_groups.get(scope, group_id)
+    if request.method == "GET" and not group_policies.is_open_to(scope, known):
+        return _to(group_id)
     form = GroupForm(data={"name": known.display_name})
     if form.validate_on_submit():
         changes = GroupChanges(display_name=form.name.data)
         if form.attempt(directory_groups.update, scope, group_id, changes) is not None:
             flash(_("The group is called %(name)s now.", name=form.name.data), "ok")
-            return redirect(url_for("web.group", group_id=group_id), 303)
+            return _to(group_id)
     return render_template("groups/rename.html", form=form, group=known), 422 if form.is_submitted() else 200
 
 
@@ -74,5 +80,11 @@ def group_delete(group_id):
         directory_groups.remove(scope, group_id)
         flash(_("%(name)s is deleted. Its members stay people.", name=page.group.display_name), "ok")
         return redirect(url_for("web.groups"), 303)
+    if not page.may_edit:
+        return _to(group_id)
     question = group_questions.deletion(scope, page)
     return render_template("groups/confirm.html", page=page, question=question)
+
+
+def _to(group_id):
+    return redirect(url_for("web.group", group_id=group_id), 303)

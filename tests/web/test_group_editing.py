@@ -91,11 +91,13 @@ def test_a_directorys_group_is_read_only_until_the_link_is_broken(page, scim, ma
     person = make_user()
     group = pushed(scim, "Field Sales", person.scim_id)
     managed = page(f"/groups/{group}")
+    asked = [page(f"/groups/{group}/{address}").url for address in ("rename", "delete", "members/add")]
 
     question = managed.follow("Break directory link…")
     ours = question.form("unlink").submit()
 
     assert "Okta keeps the name and the members." in managed.text
+    assert set(asked) == {managed.url}
     assert not managed.tree.find_all("form", id="add-member")
     assert "Field Sales and its 1 member stay and become yours to edit." in question.text
     assert "The link is broken." in ours.text

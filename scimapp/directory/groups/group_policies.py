@@ -4,7 +4,12 @@ from ..connection.scim_tokens import PROVIDERS
 from ..errors import GroupManaged
 
 
+def is_open_to(scope, group):
+    """Whether the actor may change the name and the members: people may not where a directory manages the group."""
+    return scope.actor.kind != "person" or group.connection_id is None
+
+
 def guard_edit(scope, group):
     """Refuse a person's change to a group that a directory manages. Raises GroupManaged."""
-    if scope.actor.kind == "person" and group.connection_id is not None:
+    if not is_open_to(scope, group):
         raise GroupManaged(PROVIDERS.get(group.connection_id, group.connection_id))

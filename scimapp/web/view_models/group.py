@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from ...directory import audit_log
 from ...directory.calls import call_search
-from ...directory.groups import group_search, groups, nesting, role_rules
+from ...directory.groups import group_policies, group_search, groups, nesting, role_rules
 from ...directory.links import standings
 from ...directory.roles import Permission
 from ...languages import Count, ngettext
@@ -109,7 +109,7 @@ def group_page(scope, group_id, args):
         walk=Walk.of(page, address),
         rule=role_rules.rule_of(scope, group),
         push=_push(scope, group),
-        may_edit=scope.allows(Permission.MANAGE_GROUPS) and group.connection_id is None,
+        may_edit=scope.allows(Permission.MANAGE_GROUPS) and group_policies.is_open_to(scope, group),
         may_rule=scope.allows(Permission.RULE_ROLES),
     )
 
