@@ -1,4 +1,4 @@
-"""Tables as files: streamed, so that any length works, and safe to open in a spreadsheet."""
+"""Files: tables, streamed so that any length works and safe to open in a spreadsheet, and the data of a person."""
 
 import csv
 import io
@@ -32,9 +32,18 @@ def json_lines_file(name, objects):
     return _file(name, "application/x-ndjson", (orjson.dumps(item) + b"\n" for item in objects))
 
 
+def person_file(document):
+    """An answer that downloads all that is kept about a person."""
+    text = orjson.dumps(document, option=orjson.OPT_INDENT_2)
+    return Response(text, content_type="application/json", headers=_named(f"person-{document['id']}.json"))
+
+
 def _file(name, content_type, pieces):
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(stream_with_context(pieces), content_type=content_type, headers=headers)
+    return Response(stream_with_context(pieces), content_type=content_type, headers=_named(name))
+
+
+def _named(name):
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _csv_pieces(headings, rows):

@@ -11,10 +11,10 @@ from ..directory.people import own_profile, personal_data
 from ..languages import speak_now
 from .addresses import local_path
 from .blueprint import web
+from .downloads import person_file
 from .forms.conflict import differences, refill
 from .forms.own_profile import EmailForm, own_profile_form, own_shown
 from .forms.password import OwnPasswordForm
-from .user_actions import data_file
 from .view_models.own_profile import own_page
 
 
@@ -66,7 +66,7 @@ def theme():
 def my_data():
     """All data kept about the person, as a file."""
     scope = current_scope()
-    return data_file(personal_data.of(scope, scope.actor.id))
+    return person_file(personal_data.of(scope, scope.actor.id))
 
 
 def show_me(*, profile=None, email=None, password=None, status=None, headers=None, changed_meanwhile=()):

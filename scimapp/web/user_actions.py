@@ -4,8 +4,7 @@ If somebody else was faster, or the viewer may not, there is nothing to ask: the
 person's page, which says why.
 """
 
-import orjson
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import confirmed, current_scope, needs
@@ -14,6 +13,7 @@ from ..directory.people import access, personal_data, user_links, users
 from ..directory.roles import Permission
 from ..directory.sign_in import second_step_resets
 from .blueprint import web
+from .downloads import person_file
 from .forms.base import Form
 from .users import list_view
 from .view_models import confirmations
@@ -129,13 +129,7 @@ def user_unlink(user_id):
 @needs(Permission.MANAGE_USERS)
 def user_data(user_id):
     """All data kept about a person, as a file."""
-    return data_file(personal_data.of(current_scope(), user_id))
-
-
-def data_file(document):
-    """A person's data as a download."""
-    headers = {"Content-Disposition": f'attachment; filename="person-{document["id"]}.json"'}
-    return Response(orjson.dumps(document, option=orjson.OPT_INDENT_2), mimetype="application/json", headers=headers)
+    return person_file(personal_data.of(current_scope(), user_id))
 
 
 def _ask(page, question, form=None):
