@@ -5,8 +5,10 @@ import re
 import pytest
 import segno
 
+from scimapp.directory import audit_log
 from scimapp.directory.accounts import account_settings
 from scimapp.directory.errors import NotAllowed
+from scimapp.directory.events import RecoveryCodesMade, SecondStepOff, SecondStepOn
 from scimapp.directory.scope import person_scope, server_scope
 from scimapp.directory.sign_in import own_password, second_step
 from tests.support import authenticator
@@ -40,6 +42,10 @@ def kinds(scope):
     return [mail.kind for mail in newest_mails(scope).items]
 
 
+def recorded(scope, person):
+    return [entry.event for entry in audit_log.find(scope, audit_log.AuditSearch(target=person.id)).items]
+
+
 def test_switching_it_on_proves_the_app_and_shows_the_codes_once(own, sign_in_as, scope, zoe):
     elsewhere = sign_in_as(zoe)
     assert "Off" in card(own)
@@ -60,7 +66,7 @@ def test_switching_it_on_proves_the_app_and_shows_the_codes_once(own, sign_in_as
     assert "On since" in card(own) and "10 recovery codes are left." in card(own)
     assert not any(code in own("/me").html for code in codes)
     assert elsewhere("/me").url.startswith("/sign-in")
-    assert kinds(scope).count("second_step_on") == 1
+    assert kinds(scope).count("second_step_on") == recorded(scope, zoe).count(SecondStepOn.name) == 1
     assert own("/me/two-step/set-up").url == "/me"
 
 
@@ -86,7 +92,7 @@ def test_switching_it_off_asks_first_and_tells(own, sign_in_as, visitor, scope, 
 
     assert (off.url, "Two-step sign-in is off." in off.text) == ("/me", True)
     assert visitor.sign_in(zoe.email, PASSWORD).url == "/users"
-    assert kinds(scope).count("second_step_off") == 1
+    assert kinds(scope).count("second_step_off") == recorded(scope, zoe).count(SecondStepOff.name) == 1
     assert own("/me/two-step/off").url == own("/me/two-step/recovery-codes").url == "/me"
 
 
@@ -107,7 +113,7 @@ def test_new_recovery_codes_take_the_place_of_the_old_ones_and_a_mail_tells(own,
     after = authenticator.codes_on(made)
 
     assert not set(before) & set(after)
-    assert kinds(scope).count("recovery_codes_made") == 1
+    assert kinds(scope).count("recovery_codes_made") == recorded(scope, zoe).count(RecoveryCodesMade.name) == 1
     page = visitor.sign_in(zoe.email, PASSWORD).follow("Use a recovery code")
     refused = page.form("recovery-form").fill(code=before[0]).submit()
     assert refused.status_code == 422
