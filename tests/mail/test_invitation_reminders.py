@@ -77,6 +77,8 @@ def test_an_account_may_do_without_reminders_and_those_that_wait_are_withdrawn(s
     assert told() == []
     account_settings.change_account(scope, remind_invited=True)
     assert told() == [("ann@corp.example", "waiting")]
+    account_settings.change_account(scope, remind_invited=True, language="de")  # as the form sends what stays as it is
+    assert told() == [("ann@corp.example", "waiting")]
 
     account_settings.change_account(scope, remind_invited=False)
 

@@ -90,6 +90,14 @@ def test_an_error_names_row_field_value_and_what_is_accepted(account, make_user,
     assert search.count_states(scope).people == 2
 
 
+def test_an_address_of_somebody_else_is_refused_whatever_their_user_name(scope, make_user):
+    make_user(email="ana@acme.example", external_id="A-1")
+    make_user(given_name="Zoe", family_name="", email="zoe@acme.example", core={"userName": "zoe"})
+    batch = previewed(scope, csv_file("External ID,E-mail", ("A-1", "zoe@acme.example")), match="external_id")
+
+    assert [str(row.reason) for row in rows_of(scope, batch)] == ["Row 2, E-mail: This address belongs to Zoe already."]
+
+
 def test_a_user_admin_reaches_nobody_by_a_file_whom_they_do_not_reach_by_hand(account, make_user, make_group):
     admin = person_scope(make_user("user_admin", given_name="Uma", family_name="", email="uma@acme.example"))
     make_user("super_admin", given_name="Sue", family_name="", email="sue@acme.example")
