@@ -1,4 +1,4 @@
-"""What SQLite and Postgres each need of their connections: settings, timeouts, and errors translated to the same classes.
+"""What SQLite and Postgres each need of their connections: settings and timeouts.
 
 SQLite: WAL, ``synchronous=FULL`` (an acknowledged deactivation survives a power cut; ``write_ahead_log`` takes over from
 it), foreign keys, and an explicit BEGIN, because the driver's own transaction handling does not roll back schema
@@ -11,9 +11,10 @@ from contextlib import contextmanager, nullcontext
 from functools import partial
 from time import monotonic_ns
 
-from sqlalchemy import event, exc
+from sqlalchemy import event
 
 from . import idle_connections
+from .driver_errors import translate_on
 from .file_in_place import Place
 from .write_queue import BUSY_SECONDS, QUEUE_SECONDS
 
@@ -23,9 +24,8 @@ CHECKPOINT_PAGES = 4_000  # 16 MB of the log: pages that are written repeatedly 
 WAL_BYTES = 64 * 1024 * 1024  # the write-ahead log is cut to this after a checkpoint, however long it grew
 CONNECTIONS = 12  # kept open by a process: one for each serving thread, and some for the workers
 CACHED_STATEMENTS = 512  # SQLite keeps the plans of this many statement texts
-BEGAN = (
-    "scimapp.began"  # key in a connection's info: when its transaction began, and what it had changed itself by then
-)
+# Key in a connection's info: when its transaction began, and what it had changed itself by then.
+BEGAN = "scimapp.began"
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -48,14 +48,7 @@ _POSTGRES_PATIENCE = {
     "connect_timeout": CONNECT_SECONDS, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }  # fmt: skip
-_READ_ONLY = "25006"  # SQLSTATE: a standby that was not promoted, or a server set to read-only
-NO_RIGHT = "42501"  # SQLSTATE: tables of another owner, such as after a restore by hand
-_TOO_MUCH = "54"  # class of SQLSTATE: a statement beyond what Postgres can do, which psycopg takes for a busy server
-_BUSY_STATES = frozenset(("55P03", "57014"))  # SQLSTATE: lock_not_available, query_canceled
-_BUSY_CODES = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
-_UNREADABLE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 _AS_USUAL = nullcontext()
-_PRIMARY = 0xFF  # mask of SQLite's primary error code; the higher bits refine it
 
 
 def engine_options(database_url):
@@ -92,66 +85,6 @@ def for_statements(connection, dialect):
     return ServerStatements(connection)
 
 
-def translated(text, error, dialect, *, is_gone=False):
-    """The exception that SQLAlchemy raises for an ``error`` of the driver, without the parameters of the statement.
-
-    An OperationalError concerns the database and may be over at the next try. An error that no repetition mends, such as a
-    missing column, is a ProgrammingError.
-    """
-    kind = _kind(error)
-    if kind is not None:
-        return kind(text, None, error, hide_parameters=True)
-    return exc.DBAPIError.instance(
-        text, None, error, dialect.loaded_dbapi.Error,
-        hide_parameters=True, connection_invalidated=is_gone, dialect=dialect,
-    )  # fmt: skip
-
-
-def is_read_only(error):
-    """Whether an ``error``, SQLAlchemy's or none of its, says that no writes are taken on this connection.
-
-    It is not to be used again. SQLite opens a file that it may not write for reading, Postgres keeps
-    ``default_transaction_read_only``, both for as long as the connection lasts; and the server may be no primary any more.
-    """
-    told = getattr(error, "orig", None)
-    code = getattr(told, "sqlite_errorcode", 0) & _PRIMARY
-    return getattr(told, "sqlstate", None) == _READ_ONLY or code == sqlite3.SQLITE_READONLY
-
-
-def is_busy(error):
-    """Whether a lock was not released in time, or a statement was given up, with this ``error`` of the driver."""
-    is_locked = getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _BUSY_CODES
-    return is_locked or getattr(error, "sqlstate", None) in _BUSY_STATES
-
-
-def is_unreadable(error):
-    """Whether SQLite, with this ``error`` of its driver, found that its file is damaged or no database."""
-    return getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _UNREADABLE
-
-
-def _kind(error):
-    """The right class for an ``error`` that its driver misclassifies, else None."""
-    if isinstance(error, sqlite3.OperationalError):
-        is_fault = getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_ERROR
-        return exc.ProgrammingError if is_fault else None
-    if is_unreadable(error):
-        return exc.OperationalError
-    state = getattr(error, "sqlstate", None) or ""
-    if state in (_READ_ONLY, NO_RIGHT):
-        return exc.OperationalError
-    return exc.ProgrammingError if state.startswith(_TOO_MUCH) else None
-
-
-def _translate_errors(engine):
-    """Apply ``translated`` to statements that bypass ``database.run``: the session's, and migrations."""
-
-    @event.listens_for(engine, "handle_error")
-    def _translate(context):
-        error = context.original_exception
-        if _kind(error) is not None:
-            raise translated(context.statement, error, engine.dialect) from error
-
-
 def prepare_postgres(engine):
     """Treat a server that takes no writes, or does not answer, as unavailable on every path. If it refuses connections, idle
     ones of the process go to the threads that need them.
@@ -160,7 +93,7 @@ def prepare_postgres(engine):
     from .silence import Watch
 
     watch = Watch(Door(partial(idle_connections.spare, engine), partial(idle_connections.in_use, engine)))
-    _translate_errors(engine)
+    translate_on(engine)
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect, _record, arguments, options):
@@ -197,7 +130,7 @@ sqlite3.register_adapter(type(None), {}.get)
 
 def prepare_sqlite(engine, has_begun):
     """Set our pragmas on every connection, and issue an explicit BEGIN unless ``has_begun(connection)``."""
-    _translate_errors(engine)
+    translate_on(engine)
     place = Place(engine)
 
     @event.listens_for(engine, "do_connect")

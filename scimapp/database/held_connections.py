@@ -8,7 +8,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection
 
-from . import engines, idle_connections, write_ahead_log
+from . import driver_errors, engines, idle_connections, write_ahead_log
 from .base import Base
 from .idle_connections import FOR_STATEMENTS
 
@@ -142,4 +142,4 @@ def _translated(text, error, dialect):
     is_gone = dialect.is_disconnect(error, mine.pooled and mine.pooled.driver_connection, None)
     if is_gone:
         let_go_of_driver(error)
-    return engines.translated(text, error, dialect, is_gone=is_gone)
+    return driver_errors.translated(text, error, dialect, is_gone=is_gone)

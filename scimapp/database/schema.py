@@ -11,7 +11,8 @@ from pathlib import Path
 from sqlalchemy import create_engine, exc, inspect, pool, text
 
 from . import db
-from .engines import NO_RIGHT, engine_options
+from .driver_errors import NO_RIGHT
+from .engines import engine_options
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 CURRENT, EMPTY, BEHIND, AHEAD = "current", "empty", "behind", "ahead"

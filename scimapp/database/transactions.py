@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from . import engines, file_in_place, idle_connections, write_ahead_log
+from . import driver_errors, engines, file_in_place, idle_connections, write_ahead_log
 from .held_connections import current_engine, db, deliver, let_go_of_driver, mine, run, take
 from .write_queue import NOTE_SECONDS, WriteQueue
 
@@ -88,7 +88,7 @@ def _begin_sqlite(held, seconds):
             run("BEGIN IMMEDIATE", held=held)
     except exc.OperationalError as error:
         _sqlite_queue.gave_up(seconds)
-        if engines.is_read_only(error):
+        if driver_errors.is_read_only(error):
             disconnect()  # connections of a process share what tells them so
         raise
     _sqlite_queue.went_on()
@@ -157,7 +157,7 @@ def _undo(error):
             db.session.rollback()
         if pooled is not None and pooled.is_valid:
             mine.connection.rollback()
-            if not engines.is_read_only(error):
+            if not driver_errors.is_read_only(error):
                 return
     except (exc.DBAPIError, current_engine().dialect.loaded_dbapi.Error) as broken:
         error = broken  # only for the pool; the caller raises the original error

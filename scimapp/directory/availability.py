@@ -4,20 +4,20 @@ import logging
 
 from sqlalchemy.exc import OperationalError, TimeoutError
 
-from ..database import db, engines, writing
+from ..database import db, driver_errors, writing
 
 _log = logging.getLogger("scimapp.directory")
-UNAVAILABLE = (OperationalError, TimeoutError)  # raised by SQLAlchemy, see also ``database.engines.translated``
+UNAVAILABLE = (OperationalError, TimeoutError)  # raised by SQLAlchemy, see also ``database.driver_errors.translated``
 
 
 def is_busy(error):
     """Whether the database is reachable but overloaded: every connection is taken, or a lock was not released in time."""
-    return isinstance(error, TimeoutError) or engines.is_busy(getattr(error, "orig", None))
+    return isinstance(error, TimeoutError) or driver_errors.is_busy(getattr(error, "orig", None))
 
 
 def is_unreadable(error):
     """Whether SQLite found that its file is damaged or no database: nothing that ends by itself."""
-    return engines.is_unreadable(getattr(error, "orig", None))
+    return driver_errors.is_unreadable(getattr(error, "orig", None))
 
 
 def reason(error):

@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy.exc import OperationalError
 
 from scimapp import create_app
-from scimapp.database import at_hand, db, disconnect, engines, run, writing
+from scimapp.database import at_hand, db, disconnect, driver_errors, engines, run, writing
 from scimapp.database.engines import BUSY_MS, CHECKPOINT_PAGES, WAL_BYTES
 from scimapp.settings import Settings
 from tests.support.databases import dispose
@@ -71,7 +71,7 @@ def test_a_folder_that_takes_no_log_is_named_with_its_file(as_served, monkeypatc
     with pytest.raises(OperationalError, match=re.escape(str(as_served))) as refused:
         run("SELECT 1")
 
-    assert engines.is_read_only(refused.value)  # SQLite's code is still there
+    assert driver_errors.is_read_only(refused.value)  # SQLite's code is still there
 
 
 def told(read):

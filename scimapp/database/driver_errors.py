@@ -1,0 +1,73 @@
+"""Errors of both drivers: what they say, and the same classes of SQLAlchemy for the same faults."""
+
+import sqlite3
+
+from sqlalchemy import event, exc
+
+_READ_ONLY = "25006"  # SQLSTATE: a standby that was not promoted, or a server set to read-only
+NO_RIGHT = "42501"  # SQLSTATE: tables of another owner, such as after a restore by hand
+_TOO_MUCH = "54"  # class of SQLSTATE: a statement beyond what Postgres can do, which psycopg takes for a busy server
+_BUSY_STATES = frozenset(("55P03", "57014"))  # SQLSTATE: lock_not_available, query_canceled
+_BUSY_CODES = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
+_UNREADABLE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+_PRIMARY = 0xFF  # mask of SQLite's primary error code; the higher bits refine it
+
+
+def translated(text, error, dialect, *, is_gone=False):
+    """The exception that SQLAlchemy raises for an ``error`` of the driver, without the parameters of the statement.
+
+    An OperationalError concerns the database and may be over at the next try. An error that no repetition mends, such as a
+    missing column, is a ProgrammingError.
+    """
+    kind = _kind(error)
+    if kind is not None:
+        return kind(text, None, error, hide_parameters=True)
+    return exc.DBAPIError.instance(
+        text, None, error, dialect.loaded_dbapi.Error,
+        hide_parameters=True, connection_invalidated=is_gone, dialect=dialect,
+    )  # fmt: skip
+
+
+def is_read_only(error):
+    """Whether an ``error``, SQLAlchemy's or none of its, says that no writes are taken on this connection.
+
+    It is not to be used again. SQLite opens a file that it may not write for reading, Postgres keeps
+    ``default_transaction_read_only``, both for as long as the connection lasts; and the server may be no primary any more.
+    """
+    told = getattr(error, "orig", None)
+    code = getattr(told, "sqlite_errorcode", 0) & _PRIMARY
+    return getattr(told, "sqlstate", None) == _READ_ONLY or code == sqlite3.SQLITE_READONLY
+
+
+def is_busy(error):
+    """Whether a lock was not released in time, or a statement was given up, with this ``error`` of the driver."""
+    is_locked = getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _BUSY_CODES
+    return is_locked or getattr(error, "sqlstate", None) in _BUSY_STATES
+
+
+def is_unreadable(error):
+    """Whether SQLite, with this ``error`` of its driver, found that its file is damaged or no database."""
+    return getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _UNREADABLE
+
+
+def translate_on(engine):
+    """Apply ``translated`` to statements that bypass ``database.run``: the session's, and migrations."""
+
+    @event.listens_for(engine, "handle_error")
+    def _translate(context):
+        error = context.original_exception
+        if _kind(error) is not None:
+            raise translated(context.statement, error, engine.dialect) from error
+
+
+def _kind(error):
+    """The right class for an ``error`` that its driver misclassifies, else None."""
+    if isinstance(error, sqlite3.OperationalError):
+        is_fault = getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_ERROR
+        return exc.ProgrammingError if is_fault else None
+    if is_unreadable(error):
+        return exc.OperationalError
+    state = getattr(error, "sqlstate", None) or ""
+    if state in (_READ_ONLY, NO_RIGHT):
+        return exc.OperationalError
+    return exc.ProgrammingError if state.startswith(_TOO_MUCH) else None
