@@ -57,6 +57,15 @@ def test_active_stays_when_it_is_not_mentioned(scim, was, sent):
     assert scim.put(f"/Users/{made['id']}", body).json["active"] is was
 
 
+def test_a_strict_put_takes_active_away_by_null_alone(scim):
+    strict = scim.for_provider("strict")
+    made = create(strict, person(active=False))
+    body = {name: value for name, value in made.items() if name != "active"}
+
+    assert strict.put(f"/Users/{made['id']}", body).json["active"] is False
+    assert "active" not in strict.put(f"/Users/{made['id']}", body | {"active": None}).json
+
+
 @pytest.mark.parametrize("provider, kept", [("okta", True), ("entra", True), ("generic", True), ("strict", False)])
 def test_containers_that_are_not_mentioned(account, rich, provider, kept):
     scim = account.scim(provider)
