@@ -3,7 +3,6 @@
 import pytest
 
 from scimapp.directory.connection import live_tokens, scim_tokens
-from tests.support.databases import on_both
 from tests.support.doors import Visitor
 from tests.support.people import PASSWORD
 
@@ -88,7 +87,6 @@ def test_the_last_tries_are_announced(late_page):
     assert "After 1 more try you must wait 5 minutes." in answers[8]
 
 
-@on_both
 def test_next_leads_only_into_this_site(late_page):
     asked = late_page("/me/confirm", query_string={"next": "//evil.example"})
 

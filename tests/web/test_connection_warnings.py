@@ -127,7 +127,6 @@ def deactivate(scim, people):
     return [scim.patch(f"/Users/{row.scim_id}", replace={"active": False}).status_code for row in people]
 
 
-@on_both
 def test_stopped_deactivations_wait_for_a_decision(page, scope, scim, leavers):
     accounts.change_options(scope, stop_deactivations=True)
     deactivate(scim, leavers)

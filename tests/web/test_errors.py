@@ -78,7 +78,6 @@ def test_a_role_that_is_too_weak_for_the_person_is_told_like_a_page(sign_in_as, 
     assert "You are signed in as a User Admin. Ask Olive Owner (Account Owner) if you need it." in refused.text
 
 
-@on_both
 def test_a_rule_that_no_role_would_help_with_says_the_rule_alone(page, account):
     token = page("/users").form("/sign-out").values["csrf_token"][0]
 

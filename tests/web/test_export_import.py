@@ -56,7 +56,6 @@ def filled(make_user, boss):
     )  # fmt: skip
 
 
-@on_both
 def test_an_export_of_everything_changes_nothing(page, scope, fields, make_user, make_group, scim):
     boss = make_user("user_admin", given_name="Bea", family_name="Boss", email="bea@acme.example")
     ana = filled(make_user, boss)
@@ -71,7 +70,6 @@ def test_an_export_of_everything_changes_nothing(page, scope, fields, make_user,
     assert outcomes(scope, content, match="external_id")[2][0] in ("same", "error")
 
 
-@on_both
 def test_an_export_in_german_changes_nothing_when_it_comes_back_in_german(account, scope, fields, make_user):
     boss = make_user("user_admin", given_name="Bea", family_name="Boss", email="bea@acme.example")
     filled(make_user, boss)

@@ -139,7 +139,6 @@ def test_options_are_asked_of_types_that_have_them(page, make_field, make_user, 
     assert dropdown.form("field").values["choices"] == ["Oslo"]
 
 
-@on_both
 def test_a_dropdown_that_becomes_text_sends_no_options_any_more(page, scope, make_field):
     make_field("site", "dropdown", choices=["Oslo"])
     form = page("/fields/site").form("field").fill(type="text")

@@ -10,7 +10,6 @@ from scimapp.directory.connection import scim_tokens
 from scimapp.directory.groups import groups
 from scimapp.directory.words import Grouped, packed, say, unpacked
 from scimapp.languages import spoken
-from tests.support.databases import on_both
 
 WHOLE = b"E-mail\n" + b"ana@acme.example\n" * 10_001
 
@@ -42,7 +41,6 @@ def test_refusals_of_what_a_file_would_do_are_german(german, account):
     assert "Zeile 3, E-Mail: unsichtbare Zeichen werden nicht angenommen (U+200B)." in shown
 
 
-@on_both
 def test_a_form_that_was_open_too_long_shows_the_labels_people_know(german, make_field):
     make_field("cost_centre")
     form = german("/users/new").form("/users/new").fill({"given_name": "Ana", "email": "ana@acme.example"})

@@ -105,7 +105,6 @@ def test_a_directorys_group_is_read_only_until_the_link_is_broken(page, scim, ma
     assert page(f"/groups/{group}").status_code == 404
 
 
-@on_both
 def test_a_name_conflict_offers_the_link(page, scim, make_group):
     group = make_group("Finance")
     assert scim.for_provider("entra").post("/Groups", {"displayName": "Finance"}).status_code == 409
@@ -138,7 +137,6 @@ def test_filters_of_the_list_stand_as_chips(page, scim, make_user, make_group):
     assert by_hand.tree.find("span", class_="chosen").text == "Made here"
 
 
-@on_both
 def test_everyone_is_all_active_and_invited_people_and_read_only(page, make_user):
     make_user(given_name="Ina", family_name="Active")
     make_user(given_name="Ivo", family_name="Invited", state="invited")

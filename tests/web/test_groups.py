@@ -211,7 +211,6 @@ def test_everyone_takes_the_same_number_of_statements_at_any_length(page, make_u
     assert [count(address) for address in addresses] == few == [8 + (database == "postgres")] * 2
 
 
-@on_both
 @pytest.mark.parametrize("dearer", [0, 10**9])
 def test_every_page_of_members_follows_the_one_before(monkeypatch, scope, make_user, make_group, dearer):
     """Few people are looked up, of many the second half is read from its end."""
@@ -231,7 +230,6 @@ def test_every_page_of_members_follows_the_one_before(monkeypatch, scope, make_u
     assert group_search.find_members(scope, group, "nobody").total == 0
 
 
-@on_both
 def test_every_page_of_everyone_follows_the_one_before(scope, make_user):
     make_user(given_name="Gone", state="inactive")
     people = [

@@ -6,7 +6,6 @@ from scimapp.directory.accounts import account_settings
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.links import invitations, link_requests
 from scimapp.directory.people import users
-from tests.support.databases import on_both
 from tests.support.mails import newest_mails
 
 PASSWORD = "an umbrella in the rain"
@@ -68,7 +67,6 @@ def test_a_weak_password_says_why_and_uses_nothing_up(visitor, link):
     assert accept(visitor, link).url == "/me"
 
 
-@on_both
 def test_somebody_signed_in_signs_out_first_and_goes_on_with_the_invitation(page, link, invited):
     asked = page(link)
     assert "You are signed in as Olive Owner" in asked.text

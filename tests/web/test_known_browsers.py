@@ -7,7 +7,6 @@ from scimapp.auth.attempts import CODES_PER_PERSON, PER_ADDRESS, Attempts, CodeA
 from scimapp.directory import secrets
 from tests.support import authenticator
 from tests.support.authenticator import type_code
-from tests.support.databases import on_both
 from tests.support.doors import Screens
 from tests.support.people import PASSWORD
 
@@ -40,7 +39,6 @@ def code_after_password(screens, person, code):
     return type_code(screens.sign_in(person.email, PASSWORD), code)
 
 
-@on_both
 def test_whoever_has_the_password_and_guesses_codes_keeps_nobody_out(app, zoe, phone, laptop):
     mine = laptop(zoe, phone)
     guess_codes(zoe)

@@ -123,7 +123,6 @@ def test_a_custom_field_that_was_opened_is_changed(own, scope, zoe, make_field):
     assert users.document(scope, zoe).custom == {"shirt": "L"}
 
 
-@on_both
 def test_what_the_directory_owns_is_shown_with_the_reason_and_not_sent(scim, scope, sign_in_as, zoe, make_field):
     make_field("shirt", label="Shirt size", people_may_edit=True)
     urn = f"urn:kissflow:scim:schemas:extension:{scope.account_id}:2:User"

@@ -17,7 +17,6 @@ def complaint(screen, name):
     return " ".join(screen.tree.find(id=ref).text for ref in field.get("aria-describedby").split())
 
 
-@on_both
 def test_a_person_added_by_hand_is_edited_in_full(page, scope, make_user):
     ana = make_user(given_name="Ana", family_name="Ruiz", email="ana@acme.example")
     form = profile(page(f"/users/{ana.id}")).fill(

@@ -28,7 +28,6 @@ def pill(screen):
     return next(node for node in card.find_all("span") if "pill" in (node.get("class") or "").split()).text
 
 
-@on_both
 def test_before_set_up_the_page_says_how_to_begin(page):
     screen = page(PAGE)
 
@@ -169,7 +168,6 @@ def test_pausing_asks_and_every_provisioning_page_says_so(page, account):
     assert client.get("/Users").status_code == 200
 
 
-@on_both
 def test_options_are_saved_and_obeyed(page, account):
     form = page(PAGE).form("options")
     form.fill(same_name_groups="refuse", strict_members=True, invite_provisioned="no").submit()

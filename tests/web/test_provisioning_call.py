@@ -198,7 +198,6 @@ def test_bodies_stand_over_lines_also_those_of_older_servers(page, scim, account
     assert '\n  "name": {\n    "givenName": "Ana",\n' in now
 
 
-@on_both
 def test_an_account_may_keep_no_bodies_at_all(page, scim, scope):
     account_settings.change_security(scope, log_body_days=0)
     create(scim, person("Ana", "Ruiz"))

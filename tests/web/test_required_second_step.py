@@ -8,7 +8,6 @@ from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from tests.support import authenticator
 from tests.support.authenticator import is_outside
-from tests.support.databases import on_both
 from tests.support.people import PASSWORD
 
 NEW = "nine green bottles on a wall"
@@ -47,7 +46,6 @@ def test_where_it_is_required_an_administrator_sets_it_up_before_anything_else(v
     assert done.follow("I have kept them").url == "/groups"
 
 
-@on_both
 def test_a_member_needs_none_until_the_member_becomes_an_administrator(visitor, requires, scope, make_user):
     person = make_user()
     assert visitor.sign_in(person.email, PASSWORD).url == "/me"
@@ -57,7 +55,6 @@ def test_a_member_needs_none_until_the_member_becomes_an_administrator(visitor, 
     assert visitor.sign_in(person.email, PASSWORD).url == "/sign-in/set-up"
 
 
-@on_both
 def test_an_invitation_with_a_role_leads_to_the_set_up(visitor, requires, scope, make_user):
     person = make_user(role="user_admin", state="invited")
     token = invitations.link_token(invitations.latest(scope, person))

@@ -45,7 +45,6 @@ def test_a_member_is_looked_for_and_given_a_role(page, make_user):
     assert "No member matches “ruiz”" in page("/settings/roles/give?q=ruiz").text
 
 
-@on_both
 def test_more_matches_than_are_shown_are_counted(page, make_user):
     for number in range(22):
         make_user(state="invited", given_name="Ana", family_name=f"Ruiz{number}")

@@ -29,7 +29,6 @@ def asked(visitor, zoe, phone):
     return visitor.sign_in(zoe.email, PASSWORD)
 
 
-@on_both
 def test_after_the_password_a_code_is_asked_for_and_there_is_no_session_before(visitor, asked, phone):
     assert asked.url == "/sign-in/code"
     field = asked.tree.find("input", id="code")

@@ -27,7 +27,6 @@ def downloaded(page, address):
     return list(csv.reader(io.StringIO(page(address).html.removeprefix("\ufeff"))))
 
 
-@on_both
 def test_from_the_file_over_the_preview_to_the_people(page, scope, make_user):
     make_user(given_name="Tobias", family_name="Okonkwo", email="tobias@acme.example", core={"title": "Cook"})
     make_user(given_name="Uma", family_name="Same", email="uma@acme.example")
@@ -202,7 +201,6 @@ def test_files_that_are_left_alone_go_by_themselves(page, scope, clock):
     assert kept() == (["done"], 0)
 
 
-@on_both
 def test_the_sample_has_this_accounts_fields_and_can_be_imported_as_it_is(page, scope, make_field, make_group):
     make_field("site", "dropdown", label="Site", choices=["Kiel"], required=True)
     make_field("badge", "integer", label="Badge number")

@@ -132,7 +132,6 @@ def test_each_cell_says_on_a_phone_which_column_it_stands_in(page, make_user, ma
     assert [cell.get("data-l") for cell in cells if cell.get("data-l")] == shown(screen)
 
 
-@on_both
 def test_a_person_leads_back_to_the_list_as_it_was(page, make_user):
     ada = make_user(given_name="Ada", family_name="Z")
     view = "/users?state=active&q=ada&sort=-email"

@@ -99,7 +99,6 @@ def test_what_rows_name_is_known_before_they_are_sent_and_keeps_no_transaction_o
         assert not db.session().in_transaction()
 
 
-@on_both
 def test_an_empty_file_still_is_one(page):
     assert lines(page("/users/export?q=nobody+here")) == [
         ["Name", "E-mail", "State", "Role", "Source", "Groups", "Last sign-in"]

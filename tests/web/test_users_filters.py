@@ -69,7 +69,6 @@ def test_a_condition_is_added_step_by_step_and_fits_the_type_of_its_field(page, 
     assert len(names(screen.go(screen.tree.find("a", aria_label=f"Remove the filter {chip}").get("href")))) == 4
 
 
-@on_both
 def test_the_manager_is_asked_for_by_name_of_address_and_shown_by_name(page, three, scope):
     manager = page("/users?q=ada").tree.find("th", scope="row").find("a").get("href").rsplit("/", 1)[1]
 
@@ -205,7 +204,6 @@ def test_names_are_suggested_from_this_account_alone(page, make_group, make_user
     assert [node.get("value") for node in people] == ["salma@acme.example"]
 
 
-@on_both
 def test_another_accounts_group_and_people_are_not_here(page, make_user, other_account):
     theirs = other_account.make_group("Theirs", [other_account.make_user()])
 

@@ -56,7 +56,6 @@ def test_the_tiles_count_and_filter(page, four):
     assert inactive.tree.find("a", aria_current="true").text.startswith("Inactive")
 
 
-@on_both
 def test_the_first_tile_says_when_it_counts_a_part_of_the_account(page, four):
     assert "All people 1 Everyone who matches" in page("/users?q=uma").text
     assert "All people 5 Everyone in this account" in page("/users?state=active").text

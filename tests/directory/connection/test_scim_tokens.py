@@ -11,6 +11,7 @@ from scimapp.directory.connection import connection, live_tokens, scim_tokens
 from scimapp.directory.errors import InvalidValue, NotAllowed, NotInAccount, TokenNotUsable, TooManyTokens
 from scimapp.directory.model import Account, ScimToken, User
 from scimapp.directory.scope import person_scope
+from tests.support.databases import only_sqlite
 
 
 def test_a_token_answers_after_save_and_not_before(scope):
@@ -40,6 +41,7 @@ def test_secrets_have_a_shape_that_scanners_know_and_a_checksum(scope):
     assert live_tokens.authenticate(mistyped) is None
 
 
+@only_sqlite
 @pytest.mark.parametrize("secret", [None, "", "scim", "x" * 53, "scim" + "é" * 49, "scim" + "A" * 49])
 def test_what_cannot_be_a_token_is_nobodys(app, secret):
     assert live_tokens.authenticate(secret) is None
@@ -164,6 +166,7 @@ def test_five_live_tokens_are_enough(scope):
         scim_tokens.generate(scope, "Sixth", "okta", activate=True)
 
 
+@only_sqlite
 @pytest.mark.parametrize(("provider", "days"), [("keycloak", 365), ("okta", 0), ("okta", 366)])
 def test_an_unknown_provider_or_life_is_refused(scope, provider, days):
     with pytest.raises(InvalidValue):
@@ -181,6 +184,7 @@ def test_the_connection_waits_until_the_first_call(scope):
     assert scim_tokens.get(scope, token.id).last_used_summary == "asked for people"
 
 
+@only_sqlite
 @pytest.mark.parametrize(("role", "allowed"), [("member", False), ("user_admin", True), ("super_admin", True)])
 def test_who_may_make_a_token(make_user, role, allowed):
     by = person_scope(make_user(role=role))

@@ -10,6 +10,7 @@ from scimapp.directory.fields import custom_fields, field_options
 from scimapp.directory.fields.custom_fields import FieldChanges, FieldDraft
 from scimapp.directory.people import users
 from scimapp.directory.user_list import search
+from tests.support.databases import only_sqlite
 
 SITES = ["Oslo", "Lyon", "Rome"]
 
@@ -125,6 +126,7 @@ def test_a_default_is_kept_as_values_are(scope, make_field, make_user):
     assert [field.default_value for field in custom_fields.list_fields(scope)] == ["Lyon", 7, ["B"], "ana@acme.example"]
 
 
+@only_sqlite
 @pytest.mark.parametrize(
     ("kind", "rest", "default"),
     [
@@ -166,6 +168,7 @@ def test_people_cannot_edit_what_they_do_not_see(scope, make_field):
         custom_fields.edit(scope, "note", FieldChanges(people_may_edit=True))
 
 
+@only_sqlite
 @pytest.mark.parametrize(("place", "order"), [(1, "cab"), (2, "acb"), (3, "abc"), (0, "cab"), (99, "abc"), (-5, "cab")])
 def test_a_field_is_put_at_a_place(scope, make_field, place, order):
     for name in "abc":

@@ -14,6 +14,7 @@ from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 from tests.support.at_once import at_once
+from tests.support.databases import only_sqlite
 
 
 def role_of(scope, person):
@@ -89,6 +90,7 @@ def test_somebody_removed_by_the_directory_loses_ruled_roles(okta_scope, scope, 
     assert told["role changed"] == [{"field": "role", "before": "user_admin", "after": "member"}]
 
 
+@only_sqlite
 @pytest.mark.parametrize("role", ["member", "owner", "nonsense"])
 def test_a_rule_gives_user_admin_or_super_admin_only(scope, make_group, role):
     with pytest.raises(InvalidValue, match="never makes an Account Owner"):

@@ -7,6 +7,7 @@ from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 from scimapp.directory.user_list import search
 from tests.support.csv_files import csv_file, only_row, previewed, rows_of
+from tests.support.databases import only_sqlite
 
 
 def of_somebody_new(heading, cell, complaint):
@@ -75,6 +76,7 @@ ERRORS = [
 ]
 
 
+@only_sqlite
 @pytest.mark.parametrize(("headings", "row", "complaint"), ERRORS)
 def test_an_error_names_row_field_value_and_what_is_accepted(account, make_user, make_field, headings, row, complaint):
     scope = account.scope

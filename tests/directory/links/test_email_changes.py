@@ -10,6 +10,7 @@ from scimapp.directory.links.one_time_links import EMAIL
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import sessions
+from tests.support.databases import only_sqlite
 from tests.support.mails import newest_mails
 from tests.support.people import seen_by_scim
 
@@ -190,6 +191,7 @@ def test_an_address_in_use_is_refused_when_asked_for_and_when_confirmed(scope, p
     assert users.get(scope, person.id).email == "wilma@corp.example"
 
 
+@only_sqlite
 @pytest.mark.parametrize("email", ["wilma@corp.example", "no address", "x" * 320 + "@corp.example"])
 def test_what_is_no_new_address_is_refused(person, email):
     with pytest.raises(InvalidValue):

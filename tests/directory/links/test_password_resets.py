@@ -15,6 +15,7 @@ from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import sessions
+from tests.support.databases import only_sqlite
 from tests.support.mails import newest_mails
 
 
@@ -59,6 +60,7 @@ def test_asking_does_the_same_work_for_every_address(app, person, statements):
     assert len(counts[0]) == 1
 
 
+@only_sqlite
 @pytest.mark.parametrize("state", ["inactive", "removed", "unknown"])
 def test_who_has_no_access_gets_no_link(scope, person, state):
     if state == "inactive":
@@ -122,6 +124,7 @@ def test_a_link_ends_after_an_hour(scope, person, clock):
         password_resets.find_usable(token_of(scope, person))
 
 
+@only_sqlite
 @pytest.mark.parametrize("token", ["", "x" * 43, "é" * 43, None])
 def test_a_link_that_never_was_is_refused(app, token):
     with pytest.raises(LinkNotUsable):

@@ -9,6 +9,7 @@ from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
 from scimapp.directory.user_list import search
 from scimapp.directory.user_list.search import UserSearch
+from tests.support.databases import only_sqlite
 
 MEMBER, USER_ADMIN, SUPER_ADMIN, OWNER = Role
 GIVES = {
@@ -23,6 +24,7 @@ def newcomer(role):
     return UserDraft({"userName": name, "emails": [{"value": name, "primary": True}]}, role=role, invite=False)
 
 
+@only_sqlite
 @pytest.mark.parametrize("giver", GIVES)
 def test_nobody_adds_somebody_with_a_role_above_what_they_may_give(scope, make_user, giver):
     by = person_scope(make_user(role=giver))
@@ -39,6 +41,7 @@ def test_nobody_adds_somebody_with_a_role_above_what_they_may_give(scope, make_u
     )
 
 
+@only_sqlite
 @pytest.mark.parametrize("role", [role for role in Role if role is not MEMBER])
 def test_a_directory_adds_members_only(okta_scope, role):
     """Beside what ``directory_roles`` lets it give by an attribute."""

@@ -9,6 +9,7 @@ from scimapp.directory.errors import InvalidValue, Managed, NotAllowed, StaleVer
 from scimapp.directory.people import own_profile, personal_data, users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
+from tests.support.databases import only_sqlite
 from tests.support.people import seen_by_scim
 
 NAME = {"givenName": "Zoë", "familyName": "Müller"}
@@ -35,6 +36,7 @@ def test_people_change_their_name_nickname_and_phone(own, scope, person):
     assert users.get(scope, person.id).display_name == "Zoë Müller"
 
 
+@only_sqlite
 @pytest.mark.parametrize("changes", [
     UserChanges(core={"title": "Chief"}),
     UserChanges(core={"displayName": "The boss"}),
@@ -95,6 +97,7 @@ def test_language_and_theme_are_chosen_and_recorded_once(own, scope, person):
     assert [change["field"] for entry in entries for change in entry.changes] == ["language", "theme"]
 
 
+@only_sqlite
 @pytest.mark.parametrize("chosen", [{"language": "klingon"}, {"language": ""}, {"theme": "pink"}, {"theme": None}])
 def test_a_choice_that_is_none_is_refused(own, chosen):
     with pytest.raises(InvalidValue):

@@ -24,6 +24,7 @@ from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.text_keys import fold_user_name
 from scimapp.directory.user_list import search
+from tests.support.databases import only_sqlite
 from tests.support.people import seen_by_scim
 
 
@@ -129,6 +130,7 @@ _UNSEEN = ("ann\u200b", "a\u202enn", "\ufeffann", "a\u00adnn", "ann\u2028", "a\u
            "ann\u2800", "a\U0001d159nn", "ann\u2065", "ann\U000e0fff")  # fmt: skip
 
 
+@only_sqlite
 @pytest.mark.parametrize("user_name", ["", "   ", "a\nb", "x" * 513, " ann", "ann\u3000", *_UNSEEN])
 def test_a_user_name_that_cannot_be_kept_is_refused(okta_scope, user_name):
     with pytest.raises(InvalidValue, match="userName"):
@@ -169,6 +171,7 @@ def test_okta_needs_an_address_and_the_strict_preset_does_not(okta_scope, token_
     assert invitations.latest(okta_scope, row) is None
 
 
+@only_sqlite
 @pytest.mark.parametrize(
     "changes",
     [
