@@ -15,6 +15,7 @@ def in_state(state):
 
 
 def above_member():
+    """People with any role above Member."""
     return User.role != literal_column("'member'")
 
 
