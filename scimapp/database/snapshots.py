@@ -7,10 +7,12 @@ thread has read serves the others, too.
 from dataclasses import dataclass
 from time import monotonic_ns
 
+from .driver_errors import translated
 from .engines import BEGAN
 from .held_connections import db, is_writing
 
 _FIRST_SEEN = "scimapp.first_seen"  # key in a connection's info: its newest _FirstSeen
+_SQLITE = "PRAGMA data_version"
 # Transactions that have changed something have a number, which others see in their snapshots, but not in their own. A
 # standby does not list transactions in progress.
 _POSTGRES = (
@@ -66,7 +68,10 @@ def present():
         told = connection.exec_driver_sql(_POSTGRES).scalar()
         return told and _OfPostgres(told)
     driver, info = connection.connection.driver_connection, connection.info
-    (version,) = driver.execute("PRAGMA data_version").fetchone()  # what the transaction sees is fixed from here on
+    try:
+        (version,) = driver.execute(_SQLITE).fetchone()  # what the transaction sees is fixed from here on
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise translated(_SQLITE, error, connection.dialect) from error
     fixed = monotonic_ns()
     began, changes = info[BEGAN]
     if driver.total_changes != changes:

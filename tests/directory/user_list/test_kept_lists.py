@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 
 from scimapp.database import db
 from scimapp.directory.changes import UserChanges
@@ -118,6 +119,17 @@ def test_going_through_a_list_reads_everybody_in_its_order_once(
     with statements() as again:
         assert [found(scope, page) for page in pages] == fresh
     assert [statement for statement in again if "ORDER BY" in statement] == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_file_that_fails_beneath_a_list_counts_as_an_unavailable_database(scope):
+    driver = db.session.connection().connection.driver_connection
+    driver.set_progress_handler(lambda: 1, 1)  # breaks off what is asked
+    try:
+        with pytest.raises(OperationalError):
+            kept_lists.Kept(scope.account_id)
+    finally:
+        driver.set_progress_handler(None, 1)
 
 
 def test_lists_of_an_account_are_nobody_elses(scope, other_account, make_user):
