@@ -14,9 +14,9 @@ from .held_connections import db, is_writing
 _FIRST_SEEN = "scimapp.first_seen"  # key in a connection's info: its newest _FirstSeen
 _SQLITE = "PRAGMA data_version"
 # Transactions that have changed something have a number, which others see in their snapshots, but not in their own. A
-# standby does not list transactions in progress.
+# standby does not list transactions in progress. After a failover, another server may count as far with other transactions.
 _POSTGRES = (
-    "SELECT CAST(pg_current_snapshot() AS TEXT)"
+    "SELECT concat(pg_current_snapshot(), ' since ', pg_postmaster_start_time())"
     " WHERE pg_current_xact_id_if_assigned() IS NULL AND NOT pg_is_in_recovery()"
 )
 
@@ -46,7 +46,7 @@ class _OfSqlite:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _OfPostgres:
-    """``transactions``: which ones were over at this moment. Any that commits anywhere on the server changes it."""
+    """``transactions``: which ones were over at this moment, on which server. Any that commits anywhere there changes it."""
 
     transactions: str
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-from scimapp.database import db
+from scimapp.database import db, snapshots
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.model import User
 from scimapp.directory.people import users
@@ -130,6 +130,25 @@ def test_a_file_that_fails_beneath_a_list_counts_as_an_unavailable_database(scop
             kept_lists.Kept(scope.account_id)
     finally:
         driver.set_progress_handler(None, 1)
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_a_server_that_counts_as_far_after_a_failover_does_not_show_the_same(app):
+    started = "another_server.pg_postmaster_start_time() RETURNS timestamptz"
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA another_server")
+        connection.exec_driver_sql(
+            f"CREATE FUNCTION {started} LANGUAGE sql AS $$SELECT CAST('2020-02-20' AS timestamptz)$$"
+        )
+    try:
+        seen = snapshots.present()
+        assert snapshots.present().shows_the_same_as(seen)
+        db.session.connection().exec_driver_sql("SET LOCAL search_path = another_server, pg_catalog, public")
+        assert not snapshots.present().shows_the_same_as(seen)
+    finally:
+        db.session.rollback()
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA another_server CASCADE")
 
 
 def test_lists_of_an_account_are_nobody_elses(scope, other_account, make_user):
