@@ -111,6 +111,24 @@ def test_people_ticked_for_a_batch_are_looked_up_by_their_ids(scope, statements,
     assert all(line.endswith("(account_id=? AND id=?)") for line in lines(named, "users"))
 
 
+@pytest.mark.parametrize("few, index", [
+    ({"state": "invited"}, "ix_users_state (account_id=? AND state=?)"),
+    ({"state": "inactive", "role": "member"}, "ix_users_state (account_id=? AND state=?)"),
+    ({"role": "user_admin"}, "ix_users_role (account_id=? AND role=?)"),
+])  # fmt: skip
+def test_the_few_of_a_state_or_a_role_are_found_for_a_batch_and_sorted(scope, statements, make_user, few, index):
+    """In the order of names, the row of everybody was read for them while others wait to write."""
+    make_user(**few)
+
+    with statements() as log:
+        batch_people.foresee(scope, "invite", {}, UserSearch(**few))
+        batches.begin(scope, "invite", {}, UserSearch(**few))
+
+    named = [statement for statement in log if "ORDER BY" in statement and "users.display_name" in statement]
+    assert {line for line in lines(named, "users") if "SEARCH" in line} == {f"SEARCH users USING INDEX {index}"}
+    assert any("INSERT" in statement for statement in named)
+
+
 def test_no_statistics_change_what_is_planned_here(app):
     assert (
         db.session.connection().exec_driver_sql("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'").first()

@@ -127,9 +127,11 @@ def conditions_of(scope, search):
 def by_name(search):
     """The columns that sort the people of a search by name.
 
-    If ``ids`` are given, people are looked up and sorted: otherwise SQLite would walk everybody in an index with that order.
+    The few of ``ids``, of another state than active or of a role above Member are looked up and sorted: otherwise SQLite would
+    walk everybody in an index with that order.
     """
-    return (User.order_key if search.ids is None else unsought(User.order_key), User.seq)
+    are_few = search.ids is not None or search.state not in (None, "active") or search.role not in (None, Role.MEMBER)
+    return (unsought(User.order_key) if are_few else User.order_key, User.seq)
 
 
 def _find(scope, search, everybody):
