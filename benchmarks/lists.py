@@ -3,8 +3,9 @@
     python -m benchmarks.lists --people 100000 --only people --database postgresql+psycopg://…/empty
 
 Builds the account in a separate database (a temporary file, unless an empty database is named), requests each page from
-the application as a browser would, without a network, and prints the median of the tries. Ends with an error if a page
-counts wrong, fails, or takes longer than ``--limit`` milliseconds.
+the application as a browser would, without a network, and prints the median of the tries. Something is committed before each,
+as directories do: a page keeps what it read only until then. Ends with an error if a page counts wrong, fails, or takes longer
+than ``--limit`` milliseconds.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from scimapp.directory.sign_in import sessions
 
 from . import crowd
 from .application import application
+from .beside import commit_something
 from .pages import PAGES
 from .speed.servers import computed_by
 
@@ -62,6 +64,7 @@ def _arguments(given):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--tries", type=int, default=5, help="after a first one that fills caches; 0: that one alone")
+    parser.add_argument("--quiet", action="store_true", help="write nothing between the tries, so that lists are kept")
     parser.add_argument("--limit", type=float, default=60, help="milliseconds that no page may take longer than")
     parser.add_argument("--processor", action="store_true", help="judge by the CPU column, on a machine that is busy")
     parser.add_argument("--only", action="append", help="an area of pages, such as people; may stand several times")
@@ -89,23 +92,28 @@ def _measure(app, built, pages, wanted):
     statements.observers.append(counted.append)
     level = log.level
     log.setLevel(logging.WARNING)  # the table is the report
-    server = create_engine(engine.url).connect() if engine.dialect.name == "postgresql" else None  # counted nowhere
+    beside = create_engine(engine.url)  # counted nowhere
+    server = beside.connect() if engine.dialect.name == "postgresql" else None
+    writer = None if wanted.quiet else beside
     began = time.perf_counter()
     try:
         for page in pages:
             if time.perf_counter() - began > LONGEST_SECONDS:
                 return
-            yield _one(client, page, built, wanted, counted, server)
+            yield _one(client, page, built, wanted, counted, server, writer)
     finally:
         if server is not None:
             server.close()
+        beside.dispose()
         log.setLevel(level)
         statements.observers.remove(counted.append)
 
 
-def _one(client, page, built, wanted, counted, server):
+def _one(client, page, built, wanted, counted, server, writer):
     times, computed = [], []
     for number in range(wanted.tries + 1):
+        if writer is not None:
+            commit_something(writer)
         counted.clear()
         elsewhere = _computed_by(server)
         began, worked = time.perf_counter(), time.process_time()
