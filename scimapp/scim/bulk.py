@@ -55,6 +55,8 @@ def parse_bulk(body, *, refers=True):
     An error in a single operation goes into its ``problem``. Raises InvalidSyntax, InvalidValue, PayloadTooLarge for errors
     of the whole request.
     """
+    if not isinstance(body, dict):
+        raise InvalidSyntax("the body must be one JSON object")
     given = {name.lower(): value for name, value in body.items()}
     if not urns.is_listed(urns.BULK_REQUEST, given.get("schemas")):
         raise InvalidSyntax(f"schemas must hold {urns.BULK_REQUEST}.")

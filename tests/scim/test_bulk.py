@@ -128,6 +128,7 @@ def test_an_element_is_left_out_whole():
 @pytest.mark.parametrize(
     "body, complaint",
     [
+        ("2026", "one JSON object"),
         ({}, "schemas must hold"),
         ({"schemas": [BULK]}, "at least one operation"),
         ({"schemas": [BULK], "Operations": []}, "at least one operation"),
