@@ -14,16 +14,7 @@ from scimapp.database import db
 from tests.support import on_sqlite
 
 ON_BOTH = frozenset(("test_backup", "test_batches", "test_first_command", "test_log"))
-
-
-@pytest.hookimpl(tryfirst=True)  # before the marks are read
-def pytest_generate_tests(metafunc):
-    on_sqlite.choose(metafunc, ON_BOTH)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item):
-    return (yield from on_sqlite.note(item, ON_BOTH))
+pytest_generate_tests, pytest_runtest_call = on_sqlite.hooks(ON_BOTH)
 
 
 @dataclass(frozen=True)

@@ -14,16 +14,7 @@ from tests.support import on_sqlite
 from .recordings import FIELDS, Player, load
 
 ON_BOTH = frozenset(("test_stories",))
-
-
-@pytest.hookimpl(tryfirst=True)  # before the marks are read
-def pytest_generate_tests(metafunc):
-    on_sqlite.choose(metafunc, ON_BOTH)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item):
-    return (yield from on_sqlite.note(item, ON_BOTH))
+pytest_generate_tests, pytest_runtest_call = on_sqlite.hooks(ON_BOTH)
 
 
 @pytest.fixture

@@ -30,16 +30,7 @@ CERTIFICATE = Path(__file__).parent / "certificates" / "localhost.pem"
 ON_BOTH = frozenset(
     ("test_delivery", "test_kinds", "test_limits", "test_one_delivery", "test_transport", "test_worker")
 )
-
-
-@pytest.hookimpl(tryfirst=True)  # before the marks are read
-def pytest_generate_tests(metafunc):
-    on_sqlite.choose(metafunc, ON_BOTH)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item):
-    return (yield from on_sqlite.note(item, ON_BOTH))
+pytest_generate_tests, pytest_runtest_call = on_sqlite.hooks(ON_BOTH)
 
 
 @pytest.fixture(scope="session")

@@ -23,16 +23,7 @@ ON_BOTH = frozenset((
     "test_renewed_members", "test_room_for_members", "test_root_queries", "test_rows_of_changes", "test_stopped_deactivations",
     "test_turned_over_members", "test_users_identifiers", "test_users_leaving", "test_versions", "test_walks",
 ))  # fmt: skip
-
-
-@pytest.hookimpl(tryfirst=True)  # before the marks are read
-def pytest_generate_tests(metafunc):
-    on_sqlite.choose(metafunc, ON_BOTH)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item):
-    return (yield from on_sqlite.note(item, ON_BOTH))
+pytest_generate_tests, pytest_runtest_call = on_sqlite.hooks(ON_BOTH)
 
 
 @pytest.fixture(params=["written anew", "renewed"])
