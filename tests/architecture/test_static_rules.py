@@ -12,7 +12,7 @@ from .source import ROOT, modules
 EXCEPTIONS = {
     ("gunicorn_conf", "ctypes"): "one call of the C library with two constants, which has no other door",
     ("serving.large_pages", "ctypes"): "tells Linux where our memory may lie; it stays the same",
-    ("backup", "subprocess"): "calls pg_dump, pg_restore and psql without a shell; an operator names the file",
+    ("backup.postgres", "subprocess"): "calls pg_dump, pg_restore and psql without a shell; an operator names the file",
     ("web.direction", "Markup"): "leaves characters out of what was markup before; adds none",
     ("cli.demo.people", "random"): "people of a demonstration are the same for the same seed; no secret is made",
     ("cli.demo.calls", "random"): "the same for its calls",

@@ -194,7 +194,7 @@ def test_a_command_that_is_told_to_end_leaves_no_part_of_a_copy(flask, alone, ac
         Path(f"{part}-journal").touch()  # as SQLite leaves it where it could not undo what failed
         os.kill(os.getpid(), signal.SIGTERM)
 
-    monkeypatch.setattr(backup, "_to_disk", told_to_end)
+    monkeypatch.setattr(backup.files, "to_disk", told_to_end)
     done = flask("backup", "create", str(tmp_path / "copies" / "copy"), on=alone)
 
     assert (done.code, list((tmp_path / "copies").iterdir())) == (128 + signal.SIGTERM, [])

@@ -14,18 +14,18 @@ from scimapp import backup
 
 def test_two_copies_to_one_place_leave_one_that_is_whole(databases, tmp_path, monkeypatch):
     """Two timers, or a timer and somebody in a hurry: neither writes into what the other has begun."""
-    url, there, to_disk = databases.copy("sqlite", "copied_twice"), tmp_path / "copy", backup._to_disk
+    url, there, to_disk = databases.copy("sqlite", "copied_twice"), tmp_path / "copy", backup.files.to_disk
 
     def while_another_copies(part):
-        monkeypatch.setattr(backup, "_to_disk", to_disk)
+        monkeypatch.setattr(backup.files, "to_disk", to_disk)
         backup.create(url, there)
         to_disk(part)
 
-    monkeypatch.setattr(backup, "_to_disk", while_another_copies)
+    monkeypatch.setattr(backup.files, "to_disk", while_another_copies)
     with pytest.raises(backup.BackupError, match="exists already"):
         backup.create(url, there)
 
-    backup._check_copy(there)
+    backup.sqlite.check(there)
     assert [path.name for path in tmp_path.iterdir()] == ["copy"]
 
 
