@@ -2,7 +2,7 @@
 
 import re
 
-from .call_looks import LEFT_OUT
+from .call_lists import length
 from .call_operations import operations_in
 
 LONGEST_NAME = 200  # characters of a name or value that are kept
@@ -21,11 +21,11 @@ def facts_of_bodies(seen, kind, operation, sent, got):
     if excerpt is not None and excerpt.total is not None:
         facts = {"total": excerpt.total, "shown": excerpt.shown}
     elif "totalResults" in got:
-        facts = {"total": got["totalResults"], "shown": _length(got.get("Resources") or [])}
+        facts = {"total": got["totalResults"], "shown": length(got.get("Resources") or [])}
     if facts and operation == "list" and kind == "person" and facts["shown"] <= 2 and "count=" in seen.query:
         facts["is_test"] = True  # what the "Test" button of an identity provider sends
     if kind == "group" and isinstance(sent.get("members"), list):
-        facts["sent"] = _length(sent["members"])
+        facts["sent"] = length(sent["members"])
     if operation == "bulk":
         results = operations_in(got)
         facts |= {"operations": len(operations_in(sent)), "failed": sum("response" in result for result in results)}
@@ -38,12 +38,6 @@ def facts_of_bodies(seen, kind, operation, sent, got):
         if value is not None:
             facts["value"] = str(value)[:LONGEST_NAME]
     return facts
-
-
-def _length(items):
-    """How long a list was before masking cut it."""
-    cut = LEFT_OUT.fullmatch(items[-1]) if items and isinstance(items[-1], str) else None
-    return len(items) - 1 + int(cut[1].replace(",", "")) if cut else len(items)
 
 
 def _value_of(sent, name):

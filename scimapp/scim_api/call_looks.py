@@ -8,11 +8,6 @@ from functools import lru_cache
 
 from .escapes import unescaped
 
-LONGEST_LIST = 50  # elements kept of a list
-LONGEST_PAGE = 3  # resources kept of a list response
-LONGEST_WHOLE = 8_192  # bytes; lists of a shorter resource are not cut
-DEEPEST = 40  # levels kept
-LEFT_OUT = re.compile(r"… ([\d,]+) more")  # stands for the rest of a list
 _LONGEST_KEPT = 100  # characters of a name that is remembered
 NAMES = re.compile(
     r"passw|^(pwd|pin|secret|token|authorization|credentials?)$|(client|shared)_?secret$"
@@ -33,11 +28,6 @@ _IN_BYTES = [(letter.encode(), plain.encode()) for letter, plain in _OTHER_CASES
 _IN_TEXTS = str.maketrans(_OTHER_CASES)
 _BEFORE_TURNING = b"\xe2"  # characters that reverse the rest of a line: in UTF-8 this byte, then two in one of …
 _LIKE_TURNING = ((b"\x80\xaa", b"\x80\xae"), (b"\x81\xa6", b"\x81\xa9"))
-
-
-def left_out_of(count):
-    """The text that stands in the log for so many elements left out of a list."""
-    return f"… {count:,} more"
 
 
 def holds_password_alone(lowered, value):
@@ -121,30 +111,3 @@ def is_harmless(lowered):
         return True
     rest = [piece[:2] for piece in lowered.split(_BEFORE_TURNING)[1:]]
     return not any(first <= two <= last for two in rest for first, last in _LIKE_TURNING)
-
-
-def is_short(lowered, value):
-    """Whether no list in a body is long or nested too deep."""
-    most = LONGEST_PAGE if b'"resources"' in lowered else LONGEST_LIST
-    if lowered.count(b",") < most and lowered.count(b"{") + lowered.count(b"[") <= DEEPEST:
-        return True
-    level = [("", value)]
-    for _ in range(DEEPEST):
-        below = []
-        for name, item in level:
-            if isinstance(item, dict):
-                below += [(key.lower(), inner) for key, inner in item.items() if isinstance(inner, dict | list)]
-            elif len(item) <= (LONGEST_PAGE if name == "resources" else LONGEST_LIST) or is_cut(item, name):
-                below += [("", inner) for inner in item if isinstance(inner, dict | list)]
-            else:
-                return False
-        if not below:
-            return True
-        level = below
-    return False
-
-
-def is_cut(items, name):
-    """Whether a list already ends by saying how many elements are left out."""
-    most = LONGEST_PAGE if name == "resources" else LONGEST_LIST
-    return len(items) == most + 1 and isinstance(items[-1], str) and LEFT_OUT.fullmatch(items[-1])

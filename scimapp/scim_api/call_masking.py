@@ -11,27 +11,22 @@ from urllib.parse import unquote, unquote_plus
 
 import orjson
 
+from .call_lists import DEEPEST, is_cut, is_short, left_out_of, most_of
 from .call_looks import (
-    DEEPEST,
-    LONGEST_LIST,
-    LONGEST_PAGE,
     NAMES,
     PASSWORD_NAME,
     are_plain,
     holds_password_alone,
-    is_cut,
     is_harmless,
     is_secret,
-    is_short,
     is_token,
-    left_out_of,
     may_hold_names,
     may_hold_token,
     plain_query,
 )
 
 MASK = "••••"
-LONGEST_TEXT = 4_000  # characters kept of a body that is not JSON
+_LONGEST_UNREAD = 4_000  # characters kept of a body that is not JSON
 _SHORTEST = 6  # characters; a shorter secret is not searched for elsewhere, because it would also mask words
 _MOST = 100  # secrets of one call
 _PASSWORD = re.compile(r"passw", re.IGNORECASE)
@@ -50,6 +45,11 @@ class Body(NamedTuple):
     raw: bytes
     value: object = None
     is_plain: bool = False
+
+    @property
+    def object(self):
+        """The value if it is a JSON object, {} otherwise."""
+        return self.value if isinstance(self.value, dict) else {}
 
 
 class Masking:
@@ -113,7 +113,7 @@ class Masking:
         if _PASSWORD.search(_unescaped(text)):
             self.is_kept = False
             return None
-        return self.clean(text[:LONGEST_TEXT]) or None
+        return self.clean(text[:_LONGEST_UNREAD]) or None
 
     def query_of(self, query):
         """A query string, decoded, its secrets masked."""
@@ -169,8 +169,7 @@ class Masking:
         if isinstance(value, dict):
             return self._object(value, depth)
         if isinstance(value, list):
-            most = LONGEST_PAGE if name == "resources" else LONGEST_LIST
-            most += 1 if is_cut(value, name) else 0
+            most = most_of(name) + (1 if is_cut(value, name) else 0)
             kept = [self._value(item, name, depth + 1) for item in value[:most]]
             for item in value[most:] if self._looks_at_all else ():
                 self._value(item, name, depth + 1)

@@ -8,7 +8,7 @@ from itertools import chain
 
 import orjson
 
-from .call_looks import LONGEST_LIST, LONGEST_WHOLE, left_out_of
+from .call_lists import LONGEST_LIST, LONGEST_WHOLE, left_out_of
 
 _ID_AND_NAME = frozenset({"value", "display"})
 

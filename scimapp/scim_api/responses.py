@@ -3,41 +3,22 @@
 import re
 from functools import lru_cache
 from http import HTTPStatus
-from typing import NamedTuple
 
 import orjson
 from flask import current_app, g
 
-from ..scim import urns
 from ..scim.errors import PreconditionFailed
-from ..scim.listing import list_begin
+from ..scim.listing import list_begin, listed
 from ..scim.version import is_known
-from .call_looks import LONGEST_LIST, LONGEST_PAGE, LONGEST_WHOLE, left_out_of
+from .call_excerpts import excerpt_of, excerpt_of_page
 
 MEDIA_TYPE = "application/scim+json"
 TAKEN = f"{MEDIA_TYPE}, application/json"  # as the media type of a body
 _TYPE, _PLAIN_TYPE = ("Content-Type", MEDIA_TYPE), ("Content-Type", "application/json")
 _UNCACHED = ("Cache-Control", "no-store")
-_GROUP, _MEMBERS, _NEXT_MEMBER = f'{{"schemas":["{urns.CORE_GROUP}"]'.encode(), b',"members":[', b'},{"value":"'
 _NOT_IN_A_REALM = re.compile(r"[^ !#-\[\]-~]")  # a quoted string, with nothing to escape (RFC 9110 §5.6.4)
 _JOINED = 64 * 1024  # bytes up to which the pieces of an answer are copied into one instead of sent separately
 _LINES = {status.value: f"{status.value} {status.phrase.upper()}" for status in HTTPStatus}
-
-
-class Excerpt(NamedTuple):
-    """The ``text`` that the log keeps of an answer made of resources, and facts that spare the log parsing it.
-
-    ``only`` is the resource if it is a single one, ``scim_id`` its id if known; ``total`` and ``shown`` are the numbers of a
-    list, None for a resource. ``is_clean``: ``text`` was masked and cut already, for all calls answered with it.
-    """
-
-    text: bytes
-    has_long_lists: bool
-    only: bytes | None = None
-    scim_id: str | None = None
-    total: int | None = None
-    shown: int | None = None
-    is_clean: bool = False
 
 
 class Answer:
@@ -90,10 +71,8 @@ def resource_answer(document, status=200):
         headers.append(("Location", document.location))
     if _has_already(document.etag):
         return _not_modified(headers)
-    members = document.members
-    kept, has_long_lists = _shortened(document.text) if members is None else _first(document.text, *members[:2])
-    excerpt = Excerpt(kept, has_long_lists, kept, document.id)
-    return json_answer(document.text, status, headers, excerpt, b"" if members is None else members.text)
+    rest = b"" if document.members is None else document.members.text
+    return json_answer(document.text, status, headers, excerpt_of(document), rest)
 
 
 def kept_answer(text, etag, excerpt):
@@ -123,50 +102,9 @@ def _not_modified(headers):
 
 def page_answer(found):
     """A ListResponse of a Found. The resources are texts and are inserted unchanged; the log keeps the first of them."""
-    texts, total = found.texts, found.total
-    begin = list_begin(total, len(texts), found.start_index, found.next_cursor)
-    whole = _listed(begin, texts)
-    if len(texts) <= LONGEST_PAGE and max(map(len, texts), default=0) <= LONGEST_WHOLE:
-        kept, text, has_long_lists = texts, whole, False
-    else:
-        shortened = [*map(_shortened, texts[:LONGEST_PAGE])]
-        kept, has_long_lists = [text for text, _ in shortened], any(is_long for _, is_long in shortened)
-        left_out = [orjson.dumps(left_out_of(len(texts) - LONGEST_PAGE))] if len(texts) > LONGEST_PAGE else []
-        text = _listed(begin, kept + left_out)
-    only = kept[0] if kept and total == 1 else None
-    return json_answer(whole, excerpt=Excerpt(text, has_long_lists, only, None, total, len(texts)))
-
-
-def _listed(begin, texts):
-    """A list with commas between its ``texts``, each of which is copied once."""
-    pieces = [b","] * max(2 * len(texts) - 1, 0)
-    pieces[::2] = texts
-    return b"".join((begin, *pieces, b"]}"))
-
-
-def _shortened(text):
-    """``(a resource as the log keeps it, whether it may hold long lists)``. Of a group whose members come last, the first
-    members are kept.
-
-    Quotes inside strings are escaped, so these patterns never match inside a string.
-    """
-    begin = text.find(_MEMBERS) if len(text) > LONGEST_WHOLE and text.startswith(_GROUP) else -1
-    if begin < 0 or not text.endswith(b"}]}"):
-        return text, len(text) > LONGEST_WHOLE
-    return _first(b"", text, text.count(_NEXT_MEMBER, begin) + 1, begin + len(_MEMBERS))
-
-
-def _first(head, members, count, begin=0):
-    """The same for a group in two texts: ``head``, and ``members``, which holds ``count`` members from ``begin`` on."""
-    if len(head) + len(members) <= LONGEST_WHOLE:
-        return head + members, False
-    end = begin
-    for _ in range(LONGEST_LIST):
-        end = members.find(_NEXT_MEMBER, end + 1)
-        if end < 0:
-            return head + members, True
-    left_out = orjson.dumps(left_out_of(count - LONGEST_LIST))
-    return b"".join((head, members[: end + 1], b",", left_out, b"]}")), False
+    begin = list_begin(found.total, len(found.texts), found.start_index, found.next_cursor)
+    whole = listed(begin, found.texts)
+    return json_answer(whole, excerpt=excerpt_of_page(begin, found.texts, found.total, whole))
 
 
 def nothing(status=204):

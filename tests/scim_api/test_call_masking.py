@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from scimapp.scim_api.call_looks import LONGEST_LIST
+from scimapp.scim_api.call_lists import LONGEST_LIST
 from scimapp.scim_api.call_masking import MASK, Masking
 
 SECRET = "Hush-word-1"
