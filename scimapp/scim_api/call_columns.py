@@ -79,14 +79,9 @@ def columns_of(token, hint, method, operation, status, target_kind, address, age
     }
 
 
-def path_of(path, query, facts, cause):
-    """The path below the base URL with its query. Sets ``facts["at"]`` to the position at which a filter is wrong."""
-    if not query:
-        return path[:LONGEST_TEXT]
-    position, start = facts.get("position"), f"{path}?{query}".find("filter=")
-    if position and start >= 0 and cause == "filter":
-        facts["at"] = start + len("filter=") + position - 1
-    return f"{path}?{query}"[:LONGEST_TEXT]
+def path_of(path, query):
+    """The path below the base URL with its query."""
+    return (f"{path}?{query}" if query else path)[:LONGEST_TEXT]
 
 
 def name_in(masking, only, *others):

@@ -15,40 +15,36 @@ from .call_operations import operation_of
 
 _KINDS = {noun.lower(): kind for noun, kind in KINDS.items()}
 _OURS = re.compile(r"scim[A-Za-z0-9]{16,60}")
-_NOTHING = Body(b"")
 
 
 def describe(seen):
     """The Description of a call."""
-    masking, excerpt = Masking(seen.secret), seen.excerpt
+    masking = Masking(seen.secret)
     query = masking.query_of(seen.query)
-    sent = masking.read(seen.body) if seen.body else _NOTHING
-    got = _read_answer(seen, masking)
-    request, answer = masking.text_of(sent), masking.text_of(got)
-    sent = sent.value if isinstance(sent.value, dict) else {}
-    got = got.value if isinstance(got.value, dict) else {}
-    path = seen.path.removeprefix(seen.base)
+    request, answer = masking.read(seen.body), _read_answer(seen, masking)
+    texts = masking.text_of(request), masking.text_of(answer)  # now that every secret of the call is known
+    sent, got = request.object, answer.object
+    path = seen.path.removeprefix(seen.base) or "/"
     parts = [part for part in path.split("/") if part]
     kind = _KINDS.get(parts[0].lower()) if parts else None
     operation = operation_of(seen, parts, kind, sent)
     facts = seen.facts | facts_of_bodies(seen, kind, operation, sent, got) | looked_for(query, sent, operation)
-    warnings = _of_bulk(operation, facts)
-    if seen.warnings:
-        told = dict.fromkeys(seen.warnings)
-        warnings = [_warning(text) for text in told if not isinstance(text, Reading)] + warnings
-        if readings := [str(text) for text in told if isinstance(text, Reading)]:
-            facts["readings"] = readings
+    if place := _place_in_filter(path, query, facts, seen.cause):
+        facts["at"] = place
+    if readings := [str(text) for text in seen.warnings if isinstance(text, Reading)]:
+        facts["readings"] = readings
     if not masking.is_kept:
         facts["unkept"] = True
-    target_kind, scim_id, *named_by = _target(parts, kind, operation, sent, got, facts, excerpt)
+    target_kind, scim_id, *named_by = _target(parts, kind, operation, sent, got, facts, seen.excerpt)
     label = partial(name_in, masking, *named_by)
-    token, secret = seen.token, seen.secret
-    hint = hint_of(secret) if secret and _OURS.fullmatch(secret) else None
-    columns = columns_of(token, hint, seen.method, operation, seen.status, target_kind, seen.address, seen.agent) | {
-        "path": path_of(path or "/", query, facts, seen.cause),
+    hint = hint_of(seen.secret) if seen.secret and _OURS.fullmatch(seen.secret) else None
+    columns = columns_of(
+        seen.token, hint, seen.method, operation, seen.status, target_kind, seen.address, seen.agent
+    ) | {
+        "path": path_of(path, query),
         "cause": _cause(seen, parts),
         "facts": facts,
-        "warnings": warnings or None,
+        "warnings": _warnings(seen, operation, facts) or None,
         "milliseconds": seen.milliseconds,
     }
     if seen.status >= 400:
@@ -56,8 +52,7 @@ def describe(seen):
     if not scim_id:
         columns["target_label"] = label()
     columns, scim_id = masking.clean_all([columns, scim_id])
-    scim_id = scim_id and scim_id[:LONGEST_ID]
-    return Description(columns, scim_id, request, answer, label)
+    return Description(columns, scim_id and scim_id[:LONGEST_ID], *texts, label)
 
 
 def _read_answer(seen, masking):
@@ -66,8 +61,15 @@ def _read_answer(seen, masking):
     if excerpt is not None and excerpt.is_clean:
         return Body(seen.answer, None, True)
     if excerpt is None or excerpt.has_long_lists:
-        return masking.read(seen.answer, is_answer=True) if seen.answer else _NOTHING
+        return masking.read(seen.answer, is_answer=True)
     return masking.read_documents(seen.answer, seen.schema)
+
+
+def _place_in_filter(path, query, facts, cause):
+    """Where the path with its query is wrong, if a filter in it is refused; None for any other call."""
+    position = facts.get("position") if cause == "filter" and query else None
+    start = f"{path}?{query}".find("filter=")
+    return start + len("filter=") + position - 1 if position and start >= 0 else None
 
 
 def _refusal(got):
@@ -102,13 +104,15 @@ def _target(parts, kind, operation, sent, got, facts, excerpt):
     return kind, scim_id, only, {} if only else got, sent
 
 
-def _warning(told):
-    if isinstance(told, UnknownSchema):
-        return {"cause": "namespace", "facts": {"text": str(told), "urn": told.urn}}
-    return {"cause": "ignored", "facts": {"text": told}}
+def _warnings(seen, operation, facts):
+    """What was ignored or failed, as the log keeps it. Values that were only read in another form are facts instead."""
+    found = [_warning(text) for text in seen.warnings if not isinstance(text, Reading)]
+    if operation == "bulk" and facts["failed"]:
+        found.append({"cause": "bulk", "facts": {"failed": facts["failed"], "count": facts["operations"]}})
+    return found
 
 
-def _of_bulk(operation, facts):
-    if operation != "bulk" or not facts["failed"]:
-        return []
-    return [{"cause": "bulk", "facts": {"failed": facts["failed"], "count": facts["operations"]}}]
+def _warning(text):
+    if isinstance(text, UnknownSchema):
+        return {"cause": "namespace", "facts": {"text": str(text), "urn": text.urn}}
+    return {"cause": "ignored", "facts": {"text": text}}

@@ -38,7 +38,7 @@ def describe_read(seen):
         if only and (found is None or operation == "list"):  # rare: a list with a single resource
             return None
         scim_id = found[1].decode() if found else None
-    columns = usual_columns(seen, operation, kind, path_of(path, query, facts, None), facts)
+    columns = usual_columns(seen, operation, kind, path_of(path, query), facts)
     if columns is None:
         return None
     sought = facts.get("sought")

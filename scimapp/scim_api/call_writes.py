@@ -14,7 +14,6 @@ from .call_masking import Body, Masking
 from .call_operations import written_by
 
 _DONE = {"POST": (201,), "PUT": (200,), "PATCH": (200, 204), "DELETE": (204,)}
-_NOTHING = Body(b"")
 
 
 def describe_write(seen):
@@ -31,16 +30,15 @@ def describe_write(seen):
     if excerpt is not None and not are_plain(seen.answer, seen.schema):
         return None
     masking = Masking(seen.secret)
-    sent = masking.read(seen.body) if seen.body else _NOTHING
-    value = sent.value if isinstance(sent.value, dict) else {}
-    operation, facts = written_by(seen.method, kind, value), facts_of_bodies(seen, kind, None, value, {})
+    sent = masking.read(seen.body)
+    operation, facts = written_by(seen.method, kind, sent.object), facts_of_bodies(seen, kind, None, sent.object, {})
     columns = usual_columns(seen, operation, kind, path, facts)
     request, answer = masking.text_of(sent), masking.text_of(Body(seen.answer, None, True))
     if columns is None or not masking.is_kept:
         return None
     if masking.met_others:
         columns, scim_id = masking.clean_all([columns, scim_id])
-    name = partial(name_in, masking, excerpt and excerpt.only, value)
+    name = partial(name_in, masking, excerpt and excerpt.only, sent.object)
     return Description(columns, scim_id[:LONGEST_ID], request, answer, name)
 
 
