@@ -67,7 +67,7 @@ class Settings:
         return f"{self.external_url}/scim/{account_id}/v2"
 
     def extension_urn(self, account_id):
-        """The schema extension that holds the custom fields of one account (article, "Mapping custom parameters")."""
+        """The schema extension that holds the custom fields of one account."""
         return f"{self.urn_prefix}:scim:schemas:extension:{account_id}:2:User"
 
     @classmethod

@@ -126,7 +126,7 @@ def _holds(label, words):
 
 
 def _veiled(scope, entries):
-    """The seqs of changes by Super Admins and the owner, which only these may see (screens, section 2)."""
+    """The seqs of changes by Super Admins and the owner, which only these may see."""
     if Role(scope.actor.role).rank >= Role.SUPER_ADMIN.rank:
         return frozenset()
     actors = {entry.actor_id for entry in entries if entry.actor_kind == "person"}

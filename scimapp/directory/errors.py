@@ -50,7 +50,7 @@ class AboveYourRole(NotAllowed):
 
 
 class OwnerIsProtected(NotAllowed):
-    """The Account Owner cannot be deactivated, removed, renamed or given another e-mail address (requirements D-07)."""
+    """The Account Owner cannot be deactivated, removed, renamed or given another e-mail address."""
 
     def __init__(self, action):
         super().__init__(
@@ -69,7 +69,7 @@ class SelfLockout(NotAllowed):
 
 
 class PersonErased(NotAllowed):
-    """The person's data was erased and cannot come back (requirements D-06)."""
+    """The person's data was erased and cannot come back."""
 
     message = say("This person was erased.")
 
@@ -159,7 +159,7 @@ def gathered(*checks):
 
 
 class NoAddress(InvalidValue):
-    """A person without an address to invite or sign in with (requirements D-10)."""
+    """A person without an address to invite or sign in with."""
 
     def __init__(self):
         super().__init__("emails", "an e-mail address is needed: send emails[].value, or a userName that is one.")

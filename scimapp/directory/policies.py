@@ -1,4 +1,4 @@
-"""Guards that apply to every write, whichever front it comes from (requirements D-04, D-07, D-08)."""
+"""Guards that apply to every write, whichever front it comes from."""
 
 from .changes import UNSET
 from .erasure import erasure_marks
@@ -6,7 +6,7 @@ from .errors import AboveYourRole, InvalidValue, NoAddress, NotAllowed, OwnerIsP
 from .roles import Role, assignable_roles, may_manage
 from .words import say
 
-# Directories that expect every person to have a mailbox; others may send people without an address (requirements D-10).
+# Directories that expect every person to have a mailbox; others may send people without an address.
 _NEEDS_ADDRESS = frozenset({"okta", "entra", "onelogin"})
 
 
@@ -108,7 +108,7 @@ def guard_second_step_reset(scope, row):
 
 def _reaches(actor, role):
     """Whether the actor may manage people of ``role``. If a token's maker is no longer an administrator, the token still
-    manages Members, so that a demotion does not stop provisioning (requirements D-14).
+    manages Members, so that a demotion does not stop provisioning.
     """
     return may_manage(actor.role, role) or (actor.is_token and role == Role.MEMBER)
 

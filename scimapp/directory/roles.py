@@ -1,4 +1,4 @@
-"""The four roles and their permissions (requirements D-04): one table by which screens hide and the directory refuses."""
+"""The four roles and their permissions: one table by which screens hide and the directory refuses."""
 
 from enum import StrEnum
 from functools import cache

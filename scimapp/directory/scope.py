@@ -31,7 +31,7 @@ class Actor:
     kind: str  # person | token | server
     id: str | None
     label: str
-    role: Role  # for a token, the role of its maker: a token is never stronger (requirements D-08)
+    role: Role  # for a token, the role of its maker: a token is never stronger
     provider: str | None = None
     connection_id: str | None = None
     is_token: bool = field(init=False, repr=False, compare=False)

@@ -17,7 +17,7 @@ _NAME_PARTS = ("honorificPrefix", "givenName", "middleName", "familyName", "hono
 
 
 def user_draft(representation, extension_urn):
-    """The person that a POST describes; active unless it says otherwise (article: "active by default")."""
+    """The person that a POST describes; active unless it says otherwise."""
     core, enterprise, custom = _parts(representation, extension_urn)
     _check_amounts(core)
     return UserDraft(

@@ -1,4 +1,4 @@
-"""The account's own schema extension, made from its custom fields (requirements D-13)."""
+"""The account's own schema extension, made from its custom fields."""
 
 from dataclasses import dataclass
 

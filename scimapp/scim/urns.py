@@ -22,5 +22,5 @@ def is_listed(urn, schemas):
 
 
 def extension_urn(account_id, prefix="urn:kissflow"):
-    """The schema extension that holds an account's custom fields. Note ``:2:``, not ``:2.0:`` (article)."""
+    """The schema extension that holds an account's custom fields. Note ``:2:``, not ``:2.0:``."""
     return f"{prefix}:scim:schemas:extension:{account_id}:2:User"

@@ -1,7 +1,7 @@
 """Turns the JSON of a POST or PUT into a checked representation: canonical names, checked types, nothing unknown.
 
 readOnly attributes are ignored, ``password`` is accepted and dropped, unknown attributes and containers are left out and
-named as warnings (RFC 7644 §3.3, §3.5.1; requirements D-09).
+named as warnings (RFC 7644 §3.3, §3.5.1).
 """
 
 from dataclasses import dataclass

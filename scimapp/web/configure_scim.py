@@ -1,4 +1,4 @@
-"""Configure SCIM: off → token made, not saved → on (article, step 2). A dialog over the people list.
+"""Configure SCIM: off → token made, not saved → on. A dialog over the people list.
 
 The secret is only in the direct answer to the POST that made it: no redirect, no session, no store.
 """

@@ -1,4 +1,4 @@
-"""Error pages, each with one way on (screens, section 9), and the page for an expired form.
+"""Error pages, each with one way on, and the page for an expired form.
 
 SCIM paths answer with JSON instead: their blueprint has its own handlers.
 """

@@ -91,7 +91,7 @@ def _chosen(form, user):
 
 
 def _somebody_was_first(page, form):
-    """The same form, with stored and typed values side by side (screens, section 9)."""
+    """The same form, with stored and typed values side by side."""
     current = own_shown(page)
     changed = differences(form, current)
     refill(form, current)

@@ -119,7 +119,7 @@ def user_save(user_id):
 
 
 def _somebody_was_first(page, form):
-    """The same form, with stored and typed values side by side (screens, section 9)."""
+    """The same form, with stored and typed values side by side."""
     current = shown_to_administrators(page)
     changed = differences(form, current)
     refill(form, current)

@@ -1,4 +1,5 @@
-"""The article, sentence by sentence: an admin in Chromium, Okta over a real socket, a mail from a real SMTP server.
+"""The article (Kissflow's help page for Okta), sentence by sentence: an admin in Chromium, Okta over a real socket, a mail
+from a real SMTP server.
 
 The requests are the recorded ones of ``tests/idp/okta``, in the dialect of the catalogue template and of the wizard.
 """

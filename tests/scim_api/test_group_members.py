@@ -1,4 +1,4 @@
-"""Members of groups over SCIM: pushed, added, taken out, left out (requirements C-18…C-21, D-11)."""
+"""Members of groups over SCIM: pushed, added, taken out, left out."""
 
 import json
 

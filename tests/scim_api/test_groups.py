@@ -1,4 +1,4 @@
-"""Groups over SCIM: pushed, renamed, removed; what a PATCH may not do (requirements C-05, C-18…C-21, D-11, D-12)."""
+"""Groups over SCIM: pushed, renamed, removed; what a PATCH may not do."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""/Me is the signed-in person; a token is nobody in particular (RFC 7644 §3.11, requirements D-21)."""
+"""/Me is the signed-in person; a token is nobody in particular (RFC 7644 §3.11)."""
 
 import pytest
 

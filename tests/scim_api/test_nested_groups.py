@@ -1,4 +1,4 @@
-"""Groups in groups over SCIM: pushed like people, told to the people in them, never in a circle (requirements D-11)."""
+"""Groups in groups over SCIM: pushed like people, told to the people in them, never in a circle."""
 
 import pytest
 

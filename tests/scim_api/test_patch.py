@@ -232,7 +232,7 @@ def test_an_entra_tombstone_is_no_address_to_take_over(account):
 
 @on_both
 def test_what_a_patch_ignores_is_told_in_the_log(scim, account, page):
-    """A namespace with another Account ID in a value without a path was dropped without a word (requirements D-09)."""
+    """A namespace with another Account ID in a value without a path was dropped without a word."""
     made = create(scim, person("Nia", "Namespace"))
     foreign = "urn:kissflow:scim:schemas:extension:YOUR_ACCOUNT_ID:2:User"
 

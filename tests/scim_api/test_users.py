@@ -1,4 +1,4 @@
-"""People over SCIM: read as they were sent, with no more rights than a directory may give (requirements C-02, C-03, C-22)."""
+"""People over SCIM: read as they were sent, with no more rights than a directory may give."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""People who leave over SCIM and come back: deactivated, removed, revived (requirements C-04, C-23, D-06)."""
+"""People who leave over SCIM and come back: deactivated, removed, revived."""
 
 from scimapp.directory.accounts.accounts import change_options
 from scimapp.directory.people import users

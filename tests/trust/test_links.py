@@ -1,4 +1,4 @@
-"""Links in mails: one use, one purpose, one person, until their moment (security V1–V8, V12; requirements D-05, D-10).
+"""Links in mails: one use, one purpose, one person, until their moment (security V1–V8, V12).
 
 The three kinds of links that people get are put through the same cases.
 """

@@ -1,4 +1,4 @@
-"""No way over SCIM to more than the maker of the token may give (security R5–R8, M1–M7, M12; requirements D-07, D-08).
+"""No way over SCIM to more than the maker of the token may give (security R5–R8, M1–M7, M12).
 
 Every attribute that SCIM can write, every custom field, groups with and without a rule, adoption, and the ids that a
 client chooses: whatever is sent, a role is reached by the one road that the account opened, and no further.

@@ -1,4 +1,4 @@
-"""Every secret that the product makes or is told stays where it belongs (security T1–T4, V1, L24, O9, C-14).
+"""Every secret that the product makes or is told stays where it belongs (security T1–T4, V1, L24, O9).
 
 A story uses each of them once, as people and directories do. Then everything that stayed behind is searched for each of
 them: every row of the database and its file, the log, the record, the mails, and every page.

@@ -1,4 +1,4 @@
-"""The Account Owner: exactly one at any moment, and the transfer of ownership (facts K3).
+"""The Account Owner: exactly one at any moment, and the transfer of ownership.
 
 The owner's row is locked first, so of two concurrent transfers, the second finds that the actor is no longer the owner. A
 unique index over the owners of an account enforces the rule as well.
@@ -79,7 +79,7 @@ def _heirs(scope):
 
 def _give(work, row, role):
     row.role, row.given_role, row.directory_role = role.value, role.value, None
-    row.session_epoch += 1  # a changed role ends sessions and open links (requirements D-16)
+    row.session_epoch += 1  # a changed role ends sessions and open links
     work.touch(row)
     end_sessions(work, row)
     one_time_links.void_open(work, [row.seq])

@@ -46,7 +46,7 @@ _OPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class AccountDraft:
-    """An account and its owner. Directories read the owner over SCIM, so both names are required (C-15).
+    """An account and its owner. Directories read the owner over SCIM, so both names are required.
 
     ``language`` is the account's, as two letters: the language of its mails and the default for its screens.
     """
@@ -159,7 +159,7 @@ def owner_of(account_id):
 
 
 def reset_owner(account_id, password_hash, email=None):
-    """Break-glass for somebody with a shell on the server: set a new password, and another address if given (D-07).
+    """Break-glass for somebody with a shell on the server: set a new password, and another address if given.
 
     Raises InvalidValue for text that is no address: there is nobody else who could set it right.
     """

@@ -1,4 +1,4 @@
-"""Seats: how many active people an account may have (requirements D-22). Open invitations count, inactive people do not.
+"""Seats: how many active people an account may have. Open invitations count, inactive people do not.
 
 To take a seat, code locks the account's row first and counts then, so two at once cannot both get the last one. A caller
 who gets no seat is told by the front; administrators are told about people whom they did not add themselves.

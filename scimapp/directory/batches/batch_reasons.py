@@ -1,4 +1,4 @@
-"""The reasons why people are left out of a batch, in the words of its page (screens, section 5.2)."""
+"""The reasons why people are left out of a batch, in the words of its page."""
 
 from ..errors import AboveYourRole, Managed, NoFreeSeat, NotInAccount, OwnerIsProtected, PersonErased, SelfLockout
 from ..words import say

@@ -1,4 +1,4 @@
-"""Writes the provisioning log: turns the buffer into rows, in batches, and never at a call's expense (D-17).
+"""Writes the provisioning log: turns the buffer into rows, in batches, and never at a call's expense.
 
 ``call_retention`` decides how long rows are kept; ``call_naming`` adds what only the directory knows.
 """

@@ -1,4 +1,4 @@
-"""How long the provisioning log is kept: bodies for some days, facts for more, as each account decides (D-17)."""
+"""How long the provisioning log is kept: bodies for some days, facts for more, as each account decides."""
 
 from datetime import timedelta
 

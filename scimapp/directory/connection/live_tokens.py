@@ -1,4 +1,4 @@
-"""Finds the token of each call by its digest, and notes its use once a minute (D-15)."""
+"""Finds the token of each call by its digest, and notes its use once a minute."""
 
 import threading
 from datetime import timedelta
@@ -26,7 +26,7 @@ class LiveToken(NamedTuple):
     """What a call needs to know about its token.
 
     ``maker_role`` is the weaker of the role that its maker had and the one the maker has now: a token is never stronger
-    than its maker, and loses power when the maker loses a role (requirements D-08, D-14).
+    than its maker, and loses power when the maker loses a role.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Tells those who may configure SCIM that their directory has gone quiet (requirements A-31).
+"""Tells those who may configure SCIM that their directory has gone quiet.
 
 Provisioning that has stopped looks like provisioning with nothing to do, until somebody who left signs in. The page of the
 connection shows an unusual silence after a day; a mail is sent once no long weekend explains it. The mail itself shows that

@@ -1,4 +1,4 @@
-"""SCIM tokens: made in the dialog, shown once, live after Save (D-14, D-15).
+"""SCIM tokens: made in the dialog, shown once, live after Save.
 
 ``live_tokens`` authenticates calls by them; ``token_changes`` changes live ones (rotation, label, preset).
 """

@@ -1,4 +1,4 @@
-"""Changes of a live token: rotating it without an outage, another label, another preset (requirements D-14)."""
+"""Changes of a live token: rotating it without an outage, another label, another preset."""
 
 from datetime import timedelta
 

@@ -1,5 +1,5 @@
 """Tells those who may configure SCIM that a token ends, 30, 7 and 1 days before (security T5), and when a directory keeps
-calling with one that has ended (requirements D-14).
+calling with one that has ended.
 
 A directory whose token has ended stops silently, and a deactivation that does not arrive is a way in. Thresholds already
 told are stored with the token and committed together with the mails, while the token's row is locked. So each threshold is

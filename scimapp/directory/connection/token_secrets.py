@@ -1,4 +1,4 @@
-"""The secrets of SCIM tokens: ``scim`` + 43 letters and digits + 6 of a CRC-32 (requirements D-15).
+"""The secrets of SCIM tokens: ``scim`` + 43 letters and digits + 6 of a CRC-32.
 
 This form lets secret scanners recognise them, and lets us refuse a mistyped one without a query.
 """

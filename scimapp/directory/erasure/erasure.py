@@ -1,4 +1,4 @@
-"""Erasing a person: personal data goes for good, what happened stays (requirements D-06, G-45).
+"""Erasing a person: personal data goes for good, what happened stays.
 
 The row, its id and its dates remain, so that audit entries about this id can still be read. A directory that still
 assigns the person creates a new, empty one.

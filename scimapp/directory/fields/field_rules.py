@@ -1,4 +1,4 @@
-"""Rules for the definition of a custom field: its label, Field ID, type, options and default (requirements D-13)."""
+"""Rules for the definition of a custom field: its label, Field ID, type, options and default."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The types of custom fields: what each accepts, how it is stored, and what Okta calls it (requirements D-13).
+"""The types of custom fields: what each accepts, how it is stored, and what Okta calls it.
 
 One function, ``accept``, decides for every front. Stored values are JSON values: text, numbers, true/false, lists.
 """

@@ -1,4 +1,4 @@
-"""Guards that apply to every change of a group, whichever front it comes from (requirements D-11)."""
+"""Guards that apply to every change of a group, whichever front it comes from."""
 
 from ..connection.scim_tokens import PROVIDERS
 from ..errors import GroupManaged

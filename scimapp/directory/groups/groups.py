@@ -25,7 +25,7 @@ from . import group_links, group_rows, memberships, nesting
 from .group_policies import guard_edit
 from .memberships import MAXIMUM_NAME
 
-# "Each time you push a group, the group gets created" (article): Okta first looks for the name and posts only a new one.
+# Each push of a group creates one: Okta first looks for the name and posts only a new one (docs/decisions/0007).
 # Entra and the strict preset expect 409 for a name in use.
 _REFUSE_SAME_NAME = frozenset({"entra", "strict"})
 _NAMESAKE = Prepared(

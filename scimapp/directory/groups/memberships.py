@@ -1,7 +1,7 @@
 """Members of groups, row by row: adding or removing a person costs the same in a group of five and of fifty thousand.
 
 A directory names members, people and groups, by SCIM id. Unknown ids are skipped and the call succeeds; they are kept for
-the group's page (article: "only those members … who are already a part … will be assigned").
+the group's page.
 """
 
 from sqlalchemy import bindparam, delete, update

@@ -1,4 +1,4 @@
-"""Groups in groups: members of the inner group are indirect members of the outer one. Never a cycle (requirements D-11)."""
+"""Groups in groups: members of the inner group are indirect members of the outer one. Never a cycle."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Roles from groups: members of a group have at least the role that its rule names (requirements G-29).
+"""Roles from groups: members of a group have at least the role that its rule names.
 
 A person's role in effect is the strongest of the roles given by hand, by the directory, and by the rules of their groups,
 also indirect ones. Every transaction that may change it updates ``users.role``, so code that needs a role does not have to
@@ -223,7 +223,7 @@ def _write_moved(work, moved):
         if row.id == work.scope.actor.id:
             raise SelfLockout()
         row.role = after.value
-        row.session_epoch += 1  # a changed role ends sessions and open links (requirements D-16)
+        row.session_epoch += 1  # a changed role ends sessions and open links
         work.record(RoleChanged(row.id, row.display_name, (Change("role", before, after.value),)))
 
 

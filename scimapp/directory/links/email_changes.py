@@ -1,4 +1,4 @@
-"""Changes of a person's address: who is told, and what must be confirmed (requirements D-10, G-31).
+"""Changes of a person's address: who is told, and what must be confirmed.
 
 If somebody else changes it (an administrator, the directory), the change counts at once: the old address gets a notice,
 the new one a link, and nobody can sign in with it until that link is opened. Sessions stay open: their users have typed

@@ -1,4 +1,4 @@
-"""Reminds people once of an invitation that ends in two days (screens, section 10).
+"""Reminds people once of an invitation that ends in two days.
 
 The reminder itself shows that somebody was reminded: it stays in the outbox longer than the invitation lasts. It is queued
 while the person's row is locked, and everything that ends an invitation locks that row. So each person is reminded once,

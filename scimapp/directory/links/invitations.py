@@ -1,4 +1,4 @@
-"""Invitations: the link that lets a new person set a password, once, for a few days (requirements D-05).
+"""Invitations: the link that lets a new person set a password, once, for a few days.
 
 The secret in a link is derived from the invitation's random nonce under the server's key. So the outbox can write the
 mail at any time, while the database holds only a hash.

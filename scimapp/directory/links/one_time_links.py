@@ -1,4 +1,4 @@
-"""Mailed links that work once: to set a new password, and to confirm an address (requirements D-10, D-16).
+"""Mailed links that work once: to set a new password, and to confirm an address.
 
 The secret in a link is derived like an invitation's, so the database holds only a hash. A link ends when it expires or
 is used, when the next one of its kind is issued, and with everything that ends the person's access.

@@ -1,4 +1,4 @@
-"""The guard against a directory that deactivates too many people of an account at once (requirements D-23)."""
+"""The guard against a directory that deactivates too many people of an account at once."""
 
 from sqlalchemy import Boolean, ForeignKeyConstraint, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column

@@ -15,8 +15,7 @@ class Group(db.Model):
         ForeignKeyConstraint(["account_id"], ["accounts.id"]),
         UniqueConstraint("account_id", "seq", name="uq_groups_account_seq"),
         UniqueConstraint("account_id", "id", name="uq_groups_account_id"),
-        # Not unique: "each time you push a group, the group gets created" (article). groups.py
-        # refuses duplicates on request.
+        # Not unique: each push of a group creates one. groups.py refuses duplicates on request (docs/decisions/0007).
         Index("ix_groups_name", "account_id", "display_name_key", "seq"),
         Index(
             "uq_groups_external_id", "account_id", "connection_id", "external_id", unique=True,
@@ -82,7 +81,7 @@ class NestedGroup(db.Model):
 
 
 class RoleRule(db.Model):
-    """Members of a group, direct or through nested groups, have at least this role (requirements G-29)."""
+    """Members of a group, direct or through nested groups, have at least this role."""
 
     __tablename__ = "role_rules"
     __table_args__ = (
@@ -97,7 +96,7 @@ class RoleRule(db.Model):
 
 
 class SkippedMember(db.Model):
-    """A member value that a push named but that matches nobody here (article: only those already here are assigned)."""
+    """A member value that a push named but that matches nobody here and is therefore left out."""
 
     __tablename__ = "skipped_members"
     __table_args__ = (

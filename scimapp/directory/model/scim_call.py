@@ -1,4 +1,4 @@
-"""The provisioning log: every SCIM call, its bodies for a limited time, and hourly counts for charts (requirements D-17)."""
+"""The provisioning log: every SCIM call, its bodies for a limited time, and hourly counts for charts."""
 
 from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column

@@ -129,7 +129,7 @@ class User(db.Model):
     removed_at: Mapped[object | None] = mapped_column(UtcDateTime)
     removed_by: Mapped[str | None] = mapped_column(Text)
     last_sign_in_at: Mapped[object | None] = mapped_column(UtcDateTime)
-    # Set when somebody else changed the address; nobody can sign in with it until the link sent there is opened (D-10).
+    # Set when somebody else changed the address; nobody can sign in with it until the link sent there is opened.
     unconfirmed_since: Mapped[object | None] = mapped_column(UtcDateTime)
     erased_at: Mapped[object | None] = mapped_column(UtcDateTime)
     # This person's preferences for the screens.

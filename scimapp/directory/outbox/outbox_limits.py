@@ -1,5 +1,5 @@
 """Limits for sending invitations: a directory that creates thousands of people at once must not make us look like spammers,
-and one that switches a person off and on must not fill a mailbox (security V14, requirements D-05).
+and one that switches a person off and on must not fill a mailbox (security V14).
 
 Limits are checked when a mail is about to be sent, so they cost nothing in the call that queues it. A mail held back stays
 in the outbox and is sent later without further action; other mails, such as password resets, overtake it.

@@ -1,6 +1,6 @@
 """What follows from activating and deactivating a person.
 
-Deactivation ends every session and open link in the same transaction (requirements D-16).
+Deactivation ends every session and open link in the same transaction.
 """
 
 from sqlalchemy import bindparam, exists, update

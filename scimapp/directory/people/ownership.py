@@ -1,4 +1,4 @@
-"""Who owns a value of a person that a directory manages: the directory, or the people here (requirements D-09).
+"""Who owns a value of a person that a directory manages: the directory, or the people here.
 
 A value that the directory sent can only change there. A value that it never sent can be edited here, until the directory
 sends one and takes it over. Only the names of values set by hand are stored, a short and mostly empty list.

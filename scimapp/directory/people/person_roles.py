@@ -1,7 +1,7 @@
 """The role of one person: given by hand, by the directory or by a group; the strongest is in effect.
 
 A directory gives a role only if the account allows it, at most User Admin, and only with a token whose maker could give
-it by hand. It takes away only what it gave (requirements D-08). Ownership is never given here.
+it by hand. It takes away only what it gave. Ownership is never given here.
 """
 
 import re
@@ -82,6 +82,6 @@ def _settle(work, row):
         return ()
     change = Change("role", row.role, in_effect.value)
     row.role = in_effect.value
-    row.session_epoch += 1  # a changed role ends sessions and open links (requirements D-16)
+    row.session_epoch += 1  # a changed role ends sessions and open links
     one_time_links.void_open(work, [row.seq])
     return (change,)

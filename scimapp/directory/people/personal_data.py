@@ -1,4 +1,4 @@
-"""Everything stored about one person, as one JSON document (G-45)."""
+"""Everything stored about one person, as one JSON document."""
 
 from ...audit.log import AuditEntry
 from ...database import db

@@ -1,4 +1,4 @@
-"""People whom a directory creates although they were here before (requirements D-06).
+"""People whom a directory creates although they were here before.
 
 After a SCIM DELETE, the record comes back under a new SCIM id, with its history and custom values. An inactive person
 with the same externalId from the same connection is the same person (Okta does this after a re-assignment) and is revived
@@ -76,7 +76,7 @@ def bring_back(work, row, profile, draft):
     write_index(work, row.seq, *after.entries_beside(before))
     if row.scim_id is None:
         lifecycle.return_to_view(work, row)
-        # A directory does not restore the role of a removed person (D-08).
+        # A directory does not restore the role of a removed person.
         row.role = row.given_role = Role.MEMBER.value
     was_managed, row.connection_id = row.connection_id is not None, work.scope.actor.connection_id
     ownership.note(work.scope, row, before, after, was_managed=was_managed, sent=profile)

@@ -49,7 +49,7 @@ def provision(scope, draft):
     """Add a person and return the PersonRow.
 
     For a directory this may return somebody who was here before: a removed person comes back under a new SCIM id, an
-    inactive one with the same externalId keeps the old id (requirements D-06).
+    inactive one with the same externalId keeps the old id.
     Raises UserNameTaken, EmailTaken, ExternalIdTaken, InvalidValue, NoAddress, NoFreeSeat, NotAllowed.
     """
     with _changing(scope) as work:

@@ -1,4 +1,4 @@
-"""Signed-in browsers, one row each, so that each of them can be signed out (requirements D-16).
+"""Signed-in browsers, one row each, so that each of them can be signed out.
 
 The cookie holds a random secret, the row its digest. Every request checks here whether the session, the person and the
 account may still act; there is no other way in.

@@ -29,11 +29,11 @@ class Dialect:
     body_amendments: tuple = field(default=())
     # Names that a filter may use for paths, as pairs in lower case and in full.
     filter_names: tuple = field(default=())
-    # Numbers and booleans sent as text, and text sent as numbers, are converted to the attribute's type (X-02, D-13).
+    # Numbers and booleans sent as text, and text sent as numbers, are converted to the attribute's type.
     coerces: bool = True
     # An unknown attribute in the value of an operation without a path is left out instead of refused.
     ignores_unknown_values: bool = True
-    # A path that names an unknown attribute changes nothing instead of being refused (D-09, Entra only); a malformed path is
+    # A path that names an unknown attribute changes nothing instead of being refused (Entra only); a malformed path is
     # still refused.
     ignores_unknown_paths: bool = False
     # add or replace on emails[type eq "work"] creates that element if there is none.

@@ -1,4 +1,4 @@
-"""The account's own extension, made from its custom fields (article, "Mapping custom parameters")."""
+"""The account's own extension, made from its custom fields."""
 
 from dataclasses import dataclass
 

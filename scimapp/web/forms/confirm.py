@@ -1,4 +1,4 @@
-"""Confirming what cannot be undone: people type the name shown, the server compares (screens, "Confirming")."""
+"""Confirming what cannot be undone: people type the name shown, the server compares."""
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l

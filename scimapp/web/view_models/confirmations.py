@@ -1,4 +1,4 @@
-"""The questions before somebody's access changes (screens, section 5.5): the verb, the effects, what may undo them."""
+"""The questions before somebody's access changes: the verb, the effects, what may undo them."""
 
 from dataclasses import dataclass
 

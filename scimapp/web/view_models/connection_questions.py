@@ -1,4 +1,4 @@
-"""The questions before a change to the directory's connection (screens, section 6.2)."""
+"""The questions before a change to the directory's connection."""
 
 from flask_babel import gettext as _
 from flask_babel import ngettext

@@ -1,4 +1,4 @@
-"""What error pages say (screens, section 9): what happened, why, and one way on."""
+"""What error pages say: what happened, why, and one way on."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The questions before a group's link is broken or made, and before a group is deleted (screens, section 7)."""
+"""The questions before a group's link is broken or made, and before a group is deleted."""
 
 from flask_babel import gettext as _
 

@@ -216,7 +216,7 @@ def _writes(call):
 
 
 def _may_copy_link(scope, user, past):
-    """Only the strongest roles may: the link lets its holder take the account over (screens, section 2)."""
+    """Only the strongest roles may: the link lets its holder take the account over."""
     is_open = bool(past) and past[0].word_at(now()) in ("sent", "waiting", "failed", "cancelled")
     return is_open and scope.allows(Permission.CHANGE_SECURITY) and user.active and user.verified_at is None
 

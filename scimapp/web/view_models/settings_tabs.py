@@ -1,4 +1,4 @@
-"""The tabs of the settings that the viewer may open (screens, section 2)."""
+"""The tabs of the settings that the viewer may open."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The state of a person in words (screens, section 5.1); colour and icon only repeat the words."""
+"""The state of a person in words; colour and icon only repeat the words."""
 
 from dataclasses import dataclass
 

@@ -107,7 +107,7 @@ def test_a_choice_that_is_none_is_refused(own, chosen):
 def test_a_name_stays_a_name(own, scope, account):
     with pytest.raises(InvalidValue, match="name"):
         own_profile.change(own, UserChanges(core={"name": None}))
-    with pytest.raises(InvalidValue, match="family name"):  # directories read the owner over SCIM (requirements C-15)
+    with pytest.raises(InvalidValue, match="family name"):  # directories read the owner over SCIM
         own_profile.change(account.scope, UserChanges(core={"name": {"givenName": "Olive"}}))
 
 
