@@ -1,7 +1,7 @@
 """Environment to one checked, frozen ``Settings`` value.
 
 Everything that an operator may change is named here, checked once at start and listed in the README; the rest of
-the code never reads ``os.environ``. In production a missing or weak secret is refused. In development a secret is
+the code reads no setting from ``os.environ``. In production a missing or weak secret is refused. In development a secret is
 made once and kept beside the database, so that sessions and links survive a restart.
 """
 
