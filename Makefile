@@ -21,7 +21,7 @@ PEOPLE ?= 100000
 .PHONY: help setup run demo test soak conformance screenshots bench bench-full bench-lists bench-restart translations sbom audit lint format lock clean
 
 help:  ## List what can be made
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
 
 setup: $(ENVIRONMENT)/runtime.stamp  ## Prepare .venv/ with the locked packages, and compile the modules
 	@$(PY) -m compileall -q scimapp migrations wsgi.py  # the user of a deployment cannot, and each start would do it anew
