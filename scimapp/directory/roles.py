@@ -67,6 +67,7 @@ def permissions_of(role):
     return _PERMISSIONS[Role(role)]
 
 
+@cache
 def may_manage(actor_role, target_role):
     """Whether somebody may edit, activate or deactivate a person of ``target_role``. Administrators may for their own role
     and weaker ones; otherwise they could take over a stronger person by setting an address of their own.

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from ..auth.guards import current_scope, needs
 from ..directory.changes import UserChanges
 from ..directory.errors import NotAllowed
-from ..directory.people import users
+from ..directory.people import permitted, users
 from ..directory.roles import Permission, Role
 from ..languages import spoken
 from .blueprint import web
@@ -38,7 +38,7 @@ def settings_role(user_id):
     """The role of one person, with the same guards as on the person's page."""
     scope = current_scope()
     user = users.get(scope, user_id)
-    roles = holders.roles_for(scope, user)
+    roles = permitted.roles_for(scope, user)
     if not roles:
         raise NotAllowed(holders.why_not(scope, user))
     form = RoleForm(roles=roles, data={"role": user.given_role})

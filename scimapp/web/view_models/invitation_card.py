@@ -28,8 +28,7 @@ class InvitationCard:
     hint: str
 
 
-def invitation_card(user, past, directory, may_edit):
-    may_send = may_edit and user.active and user.verified_at is None and bool(user.email)
+def invitation_card(user, past, directory, may_send):
     action = (_("Send again") if past else _("Send invitation")) if may_send else None
     is_open = bool(past) and past[0].invitation.accepted_at is None and past[0].invitation.voided_at is None
     events = [event for standing in reversed(past) for event in _events(standing, directory)]

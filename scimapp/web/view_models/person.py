@@ -10,8 +10,8 @@ from ...directory.clock import now
 from ...directory.errors import ONLY_THE_OWNER
 from ...directory.fields import custom_fields
 from ...directory.links import one_time_links, standings
-from ...directory.people import managers, named_people, phone_numbers, users
-from ...directory.roles import Permission, Role, assignable_roles, may_manage
+from ...directory.people import managers, named_people, ownership, permitted, phone_numbers, users
+from ...directory.roles import Role
 from ...directory.sign_in import second_step
 from ...directory.user_list.search import FILE_SOURCE
 from ...languages import spoken
@@ -117,11 +117,7 @@ def person(scope, user_id):
     profile = users.document(scope, user)
     names = DirectoryNames(scope)
     past, calls = standings.history(scope, user), call_search.of_target(scope, user.id, CALLS)
-    may_edit = may_manage(scope.actor.role, user.role)
-    is_self, is_owner = user.id == scope.actor.id, user.role == Role.OWNER
-    is_managed, is_erased = user.connection_id is not None and user.scim_id is not None, user.erased_at is not None
-    may_stop = may_edit and not is_self and not is_owner
-    roles = _roles(scope, user) if may_stop and not is_erased else []
+    is_erased, roles = user.erased_at is not None, permitted.roles_for(scope, user)
     step = second_step.standing(scope, user)
     return Person(
         user=user,
@@ -129,7 +125,7 @@ def person(scope, user_id):
         state=state_words(user, past[0] if past else None, names),
         role=spoken(Role(user.role).label),
         directory=names(user.connection_id),
-        is_managed=is_managed,
+        is_managed=ownership.is_managed(user),
         is_removed=user.removed_at is not None and not is_erased,
         is_erased=is_erased,
         fields=custom_fields.list_fields(scope),
@@ -139,15 +135,15 @@ def person(scope, user_id):
         manager=managers.manager_of(scope, profile),
         facts=facts_of(profile, profile.email, phone_of(profile)),
         groups=group_lines(scope, user, names),
-        invitation=invitation_card(user, past, names(user.connection_id), may_edit),
+        invitation=invitation_card(user, past, names(user.connection_id), permitted.may_invite(scope, user)),
         confirmation=_confirmation(scope, user),
-        may_edit=may_edit and not is_erased,
-        may_deactivate=may_stop and user.active,
-        may_activate=may_edit and not user.active and not is_erased,
-        may_unlink=may_edit and is_managed,
-        may_erase=scope.allows(Permission.ERASE) and may_stop and not is_erased,
-        may_copy_link=_may_copy_link(scope, user, past),
-        may_reset_password=may_edit and user.active and user.verified_at is not None and user.unconfirmed_since is None,
+        may_edit=permitted.may_edit(scope, user),
+        may_deactivate=permitted.may_deactivate(scope, user),
+        may_activate=permitted.may_activate(scope, user),
+        may_unlink=permitted.may_unlink(scope, user),
+        may_erase=permitted.may_erase(scope, user),
+        may_copy_link=_is_open(past) and permitted.may_reveal_link(scope, user),
+        may_reset_password=permitted.may_reset_password(scope, user),
         second_step=step,
         may_reset_second_step=step.is_on and bool(roles),
         sessions=[] if is_erased else session_lines(scope, user),
@@ -155,7 +151,7 @@ def person(scope, user_id):
         last_call=calls[0] if calls else None,
         last_update_at=next((call.at for call in calls if _writes(call)), user.updated_at),
         ruled_by=_ruled_by(user, names(user.connection_id)),
-        hint="" if is_erased else _hint(may_edit, is_self, is_owner, user.active),
+        hint=_hint(scope, user),
     )
 
 
@@ -184,20 +180,15 @@ def _confirmation(scope, user):
     return Confirmation(user.email, link.expires_at if works else None)
 
 
-def _roles(scope, user):
-    """Roles that the viewer may give; none if the viewer may not take the present one away."""
-    given = assignable_roles(scope.actor.role)
-    return given if Role(user.role) in given else []
-
-
-def _hint(may_edit, is_self, is_owner, is_active):
-    if not may_edit and is_owner:
-        return spoken(ONLY_THE_OWNER)
-    if not may_edit:
-        return gettext("Only Super Admins can change a Super Admin.")
-    if is_self:
+def _hint(scope, user):
+    if user.erased_at is not None:
+        return ""
+    if not permitted.may_edit(scope, user):
+        is_owner = user.role == Role.OWNER
+        return spoken(ONLY_THE_OWNER) if is_owner else gettext("Only Super Admins can change a Super Admin.")
+    if user.id == scope.actor.id:
         return gettext("You cannot deactivate yourself.")
-    return gettext("Transfer ownership first.") if is_owner and is_active else ""
+    return gettext("Transfer ownership first.") if user.role == Role.OWNER and user.active else ""
 
 
 def _ruled_by(user, directory):
@@ -215,10 +206,9 @@ def _writes(call):
     return call.method != "GET" and call.result != "failed"
 
 
-def _may_copy_link(scope, user, past):
-    """Only the strongest roles may: the link lets its holder take the account over."""
-    is_open = bool(past) and past[0].word_at(now()) in ("sent", "waiting", "failed", "cancelled")
-    return is_open and scope.allows(Permission.CHANGE_SECURITY) and user.active and user.verified_at is None
+def _is_open(past):
+    """Whether the newest invitation still works."""
+    return bool(past) and past[0].word_at(now()) in ("sent", "waiting", "failed", "cancelled")
 
 
 def last_change(scope, page):

@@ -6,7 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ...directory.accounts import role_holders
-from ...directory.roles import Permission, Role, assignable_roles
+from ...directory.errors import PersonErased
+from ...directory.people import permitted
+from ...directory.roles import Permission, Role
 from ...directory.user_list import search
 from ...languages import spoken
 from ..template_helpers import actor_words
@@ -69,13 +71,12 @@ def choice(scope, args):
     return Choice(q, [(row.user, _state(row.user)) for row in found.items], words if more else "")
 
 
-def roles_for(scope, user):
-    """The roles that the viewer may give this person; empty if ``why_not`` gives a reason."""
-    return [] if why_not(scope, user) else assignable_roles(scope.actor.role)
-
-
 def why_not(scope, user):
     """Why the viewer cannot change this person's role, "" if they can."""
+    if permitted.roles_for(scope, user):
+        return ""
+    if user.erased_at is not None:
+        return spoken(PersonErased.message)
     if user.role == Role.OWNER:
         return (
             _("Transfer ownership first.")
@@ -84,9 +85,7 @@ def why_not(scope, user):
         )
     if user.id == scope.actor.id:
         return _("You cannot change your own role.")
-    if Role(user.role) not in assignable_roles(scope.actor.role):
-        return _("Only Super Admins can change a Super Admin.")
-    return ""
+    return _("Only Super Admins can change a Super Admin.")
 
 
 def _state(user):

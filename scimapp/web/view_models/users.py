@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from ...directory.accounts import seats
 from ...directory.links import standings
-from ...directory.roles import Role, may_manage
+from ...directory.people import permitted
 from ...directory.user_list import filter_choices, list_attributes, search
 from ...languages import language, spoken
 from ..template_helpers import number
@@ -244,18 +244,16 @@ def _rows(scope, found, invitations, cells):
     rows = []
     for row in found:
         user, standing = row.user, invitations.get(row.user.seq)
-        may_change = may_manage(scope.actor.role, user.role) and user.erased_at is None
-        stoppable = may_change and user.role != Role.OWNER and user.id != scope.actor.id
         rows.append(
             Row(
                 user=user,
                 cells=cells.of(row, standing),
                 select_words=select.replace("%s", user.display_name),
                 menu_words=menu.replace("%s", user.display_name),
-                may_invite=may_change and user.state == "invited" and bool(user.email),
+                may_invite=permitted.may_invite(scope, user),
                 invite_words=again if standing else first,
-                may_deactivate=stoppable and user.active,
-                may_activate=may_change and not user.active,
+                may_deactivate=permitted.may_deactivate(scope, user),
+                may_activate=permitted.may_activate(scope, user),
             )
         )
     return rows
