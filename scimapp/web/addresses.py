@@ -12,10 +12,14 @@ def local_path(text):
 
 def way_back():
     """The target of *Cancel* for a form sent to this address: its page, or None where it has none."""
-    if request.method == "GET":
-        return None
+    address = request.full_path.rstrip("?")
+    return address if request.method != "GET" and has_page(address) else None
+
+
+def has_page(address):
+    """Whether a path of this site can be asked for, and not only be sent a form."""
     try:
-        current_app.create_url_adapter(request).match(request.path, method="GET")
+        current_app.create_url_adapter(request).match(address.partition("?")[0], method="GET")
     except HTTPException:
-        return None
-    return request.full_path.rstrip("?")
+        return False
+    return True

@@ -18,6 +18,7 @@ from ..directory.sign_in import second_step, sign_in
 from ..request_log import request_id
 from .addresses import local_path
 from .errors import stale_form
+from .forms.given_back import given_back
 from .forms.kept import waiting
 from .home import landing
 
@@ -66,7 +67,7 @@ def let_in(user):
     target = wanted_page(Role(user.role))
     begin(user)
     if local_path(address):
-        return stale_form(typed, address, url_for("web.home"))
+        return stale_form(given_back(typed, address, url_for("web.home")))
     if user.role != Role.MEMBER and second_step.asked_of(own_scope(user), user) is None:
         flash(_("Two-step sign-in is off for you. You can switch it on on your profile."))
     return redirect(target, 303)

@@ -6,7 +6,7 @@ SCIM paths answer with JSON instead: their blueprint has its own handlers.
 import logging
 from datetime import timedelta
 
-from flask import current_app, g, render_template, request, url_for
+from flask import current_app, g, redirect, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
@@ -18,9 +18,8 @@ from ..directory.availability import UNAVAILABLE, is_busy, let_go, reason
 from ..directory.errors import DirectoryError, NotAllowed, NotInAccount, StaleVersion
 from ..languages import force_locale, of_browser
 from ..request_log import request_id
-from .addresses import way_back
-from .forms.kept import in_two, kept
-from .forms.labels import labelled
+from .addresses import has_page, way_back
+from .forms.given_back import of_request
 from .other_sites import is_from_elsewhere
 from .pauses import retry_after
 from .view_models import error_pages
@@ -42,9 +41,9 @@ def init_app(app):
     app.register_error_handler(Exception, _unexpected)
 
 
-def page(shown, headers=()):
-    """An ErrorPage in the layout for the viewer."""
-    body = render_template("errors/page.html", layout=_layout(), page=shown, request_id=request_id())
+def page(shown, headers=(), sent=None):
+    """An ErrorPage in the layout for the viewer, with the GivenBack that may be sent again."""
+    body = render_template("errors/page.html", layout=_layout(), page=shown, sent=sent, request_id=request_id())
     return body, shown.status, dict(headers)
 
 
@@ -66,7 +65,8 @@ def _http(error):
         return page(error_pages.too_large(request.max_content_length, request.endpoint == "web.user_import"))
     if error.code == 429:
         until = _moment(getattr(error, "retry_after", None))
-        return page(error_pages.too_fast(until), retry_after(until))
+        sent = of_request()
+        return page(error_pages.too_fast(until), retry_after(until), None if sent is None or sent.is_empty else sent)
     allow = {"Allow": ", ".join(sorted(error.valid_methods or ()))} if error.code == 405 else {}
     return page(error_pages.plain(error.code), allow)
 
@@ -84,23 +84,16 @@ def _stale_form(_error):
     if not current_user.is_authenticated and is_for_people_signed_in(request.endpoint):
         # Signed out in another tab, which took the form's token along.
         return current_app.handle_user_exception(SignInNeeded(g.get("session_ended")))
-    has_file = any(file.filename for file in request.files.values())
-    return stale_form(kept(), request.full_path.rstrip("?"), way_back() or url_for("web.home"), has_file)
+    if current_user.is_authenticated and request.endpoint == "web.sign_in":
+        return redirect(way_back(), 303)  # signed in meanwhile in another tab, which took the form's token along
+    return stale_form(of_request())
 
 
-def stale_form(pairs, target, back, has_file=False):
-    """Show what was typed in a form that works, without passwords, secrets and files."""
-    typed, carried = in_two(pairs)
-    shown, unreadable = labelled(typed, {name for name, _value in pairs})
-    return render_template(
-        "errors/stale_form.html",
-        layout=_layout(),
-        typed=shown,
-        carried=[*carried, *unreadable],
-        has_file=has_file,
-        target=target,
-        back=back,
-    ), 403
+def stale_form(sent):
+    """Show what was typed (a GivenBack) in a form that works; where nothing was, the page that says what its button does."""
+    if sent.is_empty and has_page(sent.target):
+        return redirect(sent.target, 303)
+    return render_template("errors/stale_form.html", layout=_layout(), sent=sent), 403
 
 
 def _unavailable(error):
@@ -113,7 +106,7 @@ def _unexpected(error):
     _log.error("unexpected error, request %s", request_id(), exc_info=error)
     try:
         let_go()
-        return page(error_pages.failed(request_id()))
+        return page(error_pages.failed(request_id()), sent=of_request())
     except Exception:  # the layout itself may be broken; the bare page does not need it
         return _bare(error_pages.failed, request_id())
 
@@ -124,5 +117,7 @@ def _bare(make, *facts, headers=()):
         shown = make(*facts)
         template = current_app.jinja_env.get_template("errors/bare.html")
         settings, number = current_app.config["SETTINGS"], request_id()
-        body = template.render(page=shown, request_id=number, language=of_browser(), settings=settings)
+        body = template.render(
+            page=shown, sent=of_request(), request_id=number, language=of_browser(), settings=settings
+        )
     return body, shown.status, dict(headers)

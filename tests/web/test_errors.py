@@ -126,7 +126,7 @@ def test_a_form_that_is_too_large_is_refused_with_its_limit(page, visitor, is_si
         413,
         "This is too large",
         "A form may send 1 MiB and 5,000 inputs here at most. Nothing was saved.",
-        "Reload",
+        "Start over",
         address,
     )
     assert bool(refused.tree.find_all("nav")) is is_signed_in
@@ -263,6 +263,43 @@ def test_a_form_that_was_open_too_long_keeps_its_input_and_can_be_sent_again(pag
     assert saved.form("profile").values["given_name"] == ["Annabel"]
 
 
+def test_a_stale_question_is_asked_again_and_not_sent_blindly(page, make_user):
+    person = make_user()
+    question = page(f"/users/{person.id}/deactivate").form("deactivate")
+    question.values["csrf_token"] = ["of another session"]
+
+    again = question.submit()
+
+    assert (again.status_code, again.url) == (200, f"/users/{person.id}/deactivate")
+    assert again.form("deactivate").submit().url == f"/users/{person.id}"
+
+
+def test_a_sign_in_form_in_a_second_tab_leads_on_who_signed_in_in_the_first(visitor, account):
+    form = visitor("/sign-in?next=/groups").form("/sign-in").fill(email=account.owner.email, password="as in the first")
+    visitor.user = account.owner
+    visitor.enter()
+
+    shown = form.submit()
+
+    assert (shown.status_code, shown.url) == (200, "/groups")
+
+
+@pytest.mark.parametrize("fault, status", [
+    (OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked")), 503), (RuntimeError("a fault"), 500),
+], ids=["busy", "fault"])  # fmt: skip
+def test_what_was_typed_survives_a_failing_server(page, monkeypatch, fault, status):
+    """It was lost: the one button led to an empty form."""
+    form = page("/users/new").form("/users/new").fill(given_name="Ann", email="ann@corp.example", title="Cook")
+    with monkeypatch.context() as failing:
+        failing.setattr("scimapp.web.user_new.newcomers.add", lambda *_, **__: _raise(fault))
+        failed = form.submit()
+
+    assert failed.status_code == status
+    assert "Your input is below; send it again." in failed.text
+    added = failed.form("sent").submit()
+    assert added.form("profile").values["title"] == ["Cook"]
+
+
 def test_a_stale_form_of_somebody_signed_out_works_too(visitor, account):
     form = visitor("/sign-in").form("/sign-in").fill(email=account.owner.email, password="not kept anywhere")
     form.values["csrf_token"] = [""]
@@ -273,6 +310,10 @@ def test_a_stale_form_of_somebody_signed_out_works_too(visitor, account):
     assert "Passwords are never kept." in stale.text
     again = stale.form("stale-form").submit()
     assert (again.status_code, again.form("/sign-in").values["email"]) == (422, [account.owner.email])
+
+
+def _raise(error):
+    raise error
 
 
 def _break(*_arguments, **_named):

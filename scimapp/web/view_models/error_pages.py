@@ -115,7 +115,8 @@ def too_large(limit, is_import=False):
             "A form may send %(size)s MiB and %(num)s inputs here at most. Nothing was saved.",
             size=f"{limit / 1024 / 1024:g}", num=number(MOST_INPUTS),
         )  # fmt: skip
-    return ErrorPage(413, TITLES[413], text, *_again())
+    back = way_back()
+    return ErrorPage(413, TITLES[413], text, *((back, _("Start over")) if back else _home()))
 
 
 def too_fast(until):

@@ -1,0 +1,51 @@
+"""A form whose answer was an error page, as that page gives it back: what was typed can be read and sent again."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from werkzeug.exceptions import HTTPException
+
+from ..addresses import way_back
+from ..other_sites import is_from_elsewhere
+from .kept import in_two, kept
+from .labels import labelled
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """``typed``: [labels.Shown] that people typed; ``carried``: [(name, value)] that the form brought along; ``target``: where
+    it is sent; ``back``: where to start over; ``has_file``: whether a file was sent, which is not kept.
+    """
+
+    typed: list
+    carried: list
+    target: str
+    back: str
+    has_file: bool = False
+
+    @property
+    def is_empty(self):
+        """Whether nothing would be lost: the form of a button, or one whose inputs were all left empty."""
+        return not self.typed and not any(value for _name, value in self.carried)
+
+
+def given_back(pairs, target, back, has_file=False):
+    """The GivenBack of ``[(name, value)]``."""
+    typed, carried = in_two(pairs)
+    shown, unreadable = labelled(typed, {name for name, _value in pairs})
+    return GivenBack(shown, [*carried, *unreadable], target, back, has_file)
+
+
+def of_request():
+    """The GivenBack of the form that was sent; None where none was, where it cannot be read, and for one that another site
+    filled in.
+    """
+    if request.method != "POST" or is_from_elsewhere():
+        return None
+    try:
+        pairs, files = kept(), request.files.values()
+    except HTTPException:  # it is too large, or the browser went away while it was read
+        return None
+    return given_back(
+        pairs, request.full_path.rstrip("?"), way_back() or url_for("web.home"), any(file.filename for file in files)
+    )
