@@ -7,6 +7,7 @@ from .held_connections import (
     db,
     is_writing,
     let_go_of_driver,
+    origin,
     run,
     way_of_sending,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "is_waited_for",
     "is_writing",
     "let_go_of_driver",
+    "origin",
     "run",
     "start_over",
     "way_of_sending",

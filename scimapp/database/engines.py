@@ -13,7 +13,7 @@ from time import monotonic_ns
 
 from sqlalchemy import event
 
-from . import idle_connections
+from . import idle_connections, origins
 from .driver_errors import translate_on
 from .file_in_place import Place
 from .write_queue import BUSY_SECONDS, QUEUE_SECONDS
@@ -101,6 +101,8 @@ def prepare_postgres(engine):
             return watch.connect(*arguments, **options)
         except engine.dialect.loaded_dbapi.ProgrammingError as error:  # an option in the address that there is not
             raise engine.dialect.loaded_dbapi.OperationalError(str(error).strip()) from error
+
+    event.listen(engine, "connect", origins.note_postgres)
 
 
 def _keep_private(file):

@@ -10,6 +10,8 @@ import sqlite3
 
 from sqlalchemy import event, exc
 
+from . import origins
+
 _OPENED = "scimapp.opened"  # key in ``info`` of a pooled connection: the files it has opened, see ``_files``
 
 
@@ -28,8 +30,10 @@ class Place:
     def remember(self, record):
         """Note in a pool's ``record`` which files its connection has opened: none if it is in memory or named by a URI."""
         if self._file and os.path.exists(self._file):
-            record.info[_OPENED] = self._file, _files(self._file)
-            self._first = self._first or _number(self._file)
+            files = _files(self._file)
+            record.info[_OPENED] = self._file, files
+            record.info[origins.KEY] = files[0]
+            self._first = self._first or files[0]
 
     def _forget(self, _engine):
         self._first = None

@@ -8,7 +8,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection
 
-from . import driver_errors, engines, idle_connections, write_ahead_log
+from . import driver_errors, engines, idle_connections, origins, write_ahead_log
 from .base import Base
 from .idle_connections import FOR_STATEMENTS
 
@@ -89,6 +89,13 @@ def at_hand():
     until the application context ends.
     """
     return mine if mine.is_writing else take(current_engine())
+
+
+def origin():
+    """What tells the database of the connection at hand from others under its address, see ``origins``. None if it is in
+    memory.
+    """
+    return at_hand().pooled.info.get(origins.KEY)
 
 
 def take(engine, *, to_write=False):

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from ..database.held_connections import origin
 from ..directory.fields import custom_fields
 from ..scim.resource_type import ResourceType
 from ..scim.schemas.core_group import GROUP_SCHEMA
@@ -35,8 +36,8 @@ class ResourceTypes:
 
 
 def resource_types_of(scope, fields_version, urn_prefix):
-    """The ResourceTypes of the scope's account; made once per version of its custom fields."""
-    key = (scope.account_id, fields_version, urn_prefix)
+    """The ResourceTypes of the scope's account; made once per version of its custom fields in one database."""
+    key = (scope.account_id, fields_version, urn_prefix, origin())
     with _lock:
         found = _kept.get(key)
         if found is not None:

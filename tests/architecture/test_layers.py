@@ -35,7 +35,15 @@ LAYERS = {
         ("sqlalchemy", "orjson"),
     ),
     "resource_types": (
-        ("scim", "directory", "moments", "texts", "database.column_types", "database.statements"),
+        (
+            "scim",
+            "directory",
+            "moments",
+            "texts",
+            "database.column_types",
+            "database.held_connections",
+            "database.statements",
+        ),
         ("sqlalchemy", "orjson"),
     ),
     "auth": (("directory", "extensions", "request_log"), ("flask", "flask_login", "werkzeug", "argon2")),

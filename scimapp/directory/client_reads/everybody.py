@@ -12,6 +12,7 @@ from collections import OrderedDict
 
 from sqlalchemy import Integer, bindparam, or_
 
+from ...database import origin
 from ...database.statements import Prepared
 from ...database.unchanged import unless_unchanged
 from ..model import Counter, User
@@ -66,7 +67,7 @@ def page(scope, offset, limit):
     if not limit or offset >= total:
         return [], total
     with _lock:
-        places = _places(scope.account_id, (total, counts.get("scim_shifts")))
+        places = _places(scope.account_id, (total, counts.get("scim_shifts"), origin()))
         known, seq = places.before(offset)
     rows = _rows(scope, offset, min(limit, total - offset), total, known, seq)
     if rows:

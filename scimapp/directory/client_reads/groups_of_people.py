@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from sqlalchemy import bindparam, exists, select, tuple_
 from sqlalchemy.orm import aliased
 
-from ...database import is_writing
+from ...database import is_writing, origin
 from ...database.statements import Prepared
 from ..groups import group_closure
 from ..model import Counter, Group, Membership, NestedGroup, User
@@ -64,7 +64,7 @@ _GROUPS = Prepared(
 
 
 class _Remembered:
-    """The cache of one account's groups, valid for one ``group_shifts``.
+    """The cache of one account's groups, valid for one ``group_shifts`` of one database.
 
     ``groups`` maps numbers to ``(text, mark, groups around)``: JSON in bytes; a number below 2⁴⁰ that changes with the
     text; and a tuple of ``(number, text, mark)`` of the groups around this one, which ``around`` holds once each.
@@ -171,7 +171,7 @@ def _remembered(account_id, forms, shifts):
     # Cache nothing for an account without the count, or of what others do not see yet and may never see.
     if shifts is None or is_writing():
         return _Remembered(shifts)
-    key = (account_id, forms)
+    key, shifts = (account_id, forms), (shifts, origin())
     with _lock:
         known = _accounts.get(key)
         if known is None or known.shifts != shifts or known.until < time.monotonic():

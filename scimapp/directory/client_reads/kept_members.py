@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from typing import NamedTuple
 
+from ...database import origin
 from .reference_form import ReferenceForm
 
 MAXIMUM_BYTES = 16_000_000  # of all texts
@@ -35,15 +36,23 @@ class Members(NamedTuple):
 
 
 class State(NamedTuple):
-    """The state that Members are valid for: a version of the group, and how often people of its account have shifted."""
+    """The state that Members are valid for: a version of the group, how often people of its account have shifted, and the
+    database that has counted both.
+    """
 
     group_id: str
     version: int
     shifts: int | None
+    origin: object
 
     def has_names_of(self, other):
         """Whether people who are members in both states have the same text in both."""
-        return self.group_id == other.group_id and self.shifts == other.shifts
+        return self._replace(version=other.version) == other
+
+
+def state(group_id, version, shifts):
+    """The State of a group that was read with the connection at hand."""
+    return State(group_id, version, shifts, origin())
 
 
 class Turnover(NamedTuple):
@@ -73,7 +82,7 @@ class KeptMembers:
         known, members = self.last(key)
         if members is None or known == state:
             return members
-        if known.shifts != state.shifts:
+        if (known.shifts, known.origin) != (state.shifts, state.origin):
             self._forget_account(key[0])
         return None
 

@@ -16,12 +16,12 @@ from hashlib import sha256
 from sqlalchemy import Text, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from ...database import is_writing
+from ...database import is_writing, origin
 from ...database.statements import Prepared
 from ..model import Counter, Group, Membership, NestedGroup, User
 from ..scope import own_rows
 from ..sql_text import among, joined, json_list, numbers_in, octets, quoted
-from .kept_members import KeptMembers, Members, State
+from .kept_members import KeptMembers, Members, State, state
 from .renewed_members import changes_of, differences, renewed_text, scim_ids_in, turned_over
 
 SHIFTS = "member_shifts"
@@ -41,9 +41,9 @@ def of(scope, rows, form):
     """
     if is_writing():
         return _read(scope, [row.seq for row in rows], form)
-    found = {}
+    found, here = {}, origin()
     for row in rows:
-        members = _kept.get(_key(scope, row.seq, form), State(row.id, row.version, row.member_shifts))
+        members = _kept.get(_key(scope, row.seq, form), State(row.id, row.version, row.member_shifts, here))
         found[row.seq] = members or _renewed(scope, row.seq, form)
     missing = [seq for seq, members in found.items() if members is None]
     return found | _read(scope, missing, form) if missing else found
@@ -62,8 +62,8 @@ def ids_that_differ(scope, group, seqs, shifts, listed):
     not cached. Call it in a transaction that has locked the GroupRow and read ``seqs``, the numbers of its members, and
     ``shifts``, its MEMBER_SHIFTS.
     """
-    form, state, members = _kept.of_group(scope.account_id, group.seq)
-    if members is None or not seqs or members.seqs != seqs or state != State(group.id, group.version, shifts):
+    form, known, members = _kept.of_group(scope.account_id, group.seq)
+    if members is None or not seqs or members.seqs != seqs or known != state(group.id, group.version, shifts):
         return None
     ids = scim_ids_in(members.text, form.person)
     return differences(sorted(ids), sorted(listed)) if len(ids) == members.count else None
@@ -84,7 +84,7 @@ def _turned_over(scope, group, form):
         return None
     text, seqs = found
     members = _members(text, len(seqs), ",".join(map(str, seqs)) or None)
-    _kept.put(key, State(group.id, group.version, turnover.before.shifts), members)
+    _kept.put(key, turnover.before._replace(version=group.version), members)
     return members
 
 
@@ -95,8 +95,8 @@ def _renewed(scope, seq, form):
     if before is None or before.count < MANY:
         return None
     row = _STATE.first(account_id=scope.account_id, group_seq=seq)
-    state = row and State(row.id, row.version, row.member_shifts)
-    if not state or not state.has_names_of(known) or row.group_count or not row.seqs:
+    present = row and state(row.id, row.version, row.member_shifts)
+    if not present or not present.has_names_of(known) or row.group_count or not row.seqs:
         return None
     seqs = numbers_in(row.seqs)
     come, gone, followers = changes_of(numbers_in(before.seqs), seqs)
@@ -105,22 +105,22 @@ def _renewed(scope, seq, form):
     members = before  # if only the group itself changed
     if come or gone:
         wanted = come | gone | set(filter(None, followers.values()))
-        units = _units(scope, wanted, state, form)
+        units = _units(scope, wanted, present, form)
         is_whole = len(units) == len(wanted)  # otherwise somebody has shifted since
         text = renewed_text(before.text, form.end, units, gone, followers) if is_whole else None
         if text is None:
             return None
         members = _members(text, len(seqs), row.seqs)
-    _kept.put(key, state, members)
+    _kept.put(key, present, members)
     return members
 
 
-def _units(scope, seqs, state, form):
+def _units(scope, seqs, present, form):
     """``{seq: bytes}``: the text of each of these people as a member, except those who shifted since the State was read."""
     given = {"account_id": scope.account_id, "user_seqs": json_list(seqs)} | _parts("person", form.person)
     begin, end = form.person.before.encode(), form.person.end.encode()
     rows = _EACH[form.with_names].tuples(**given)
-    return {seq: b"".join((begin, text, end)) for seq, text, shifts in rows if shifts == state.shifts}
+    return {seq: b"".join((begin, text, end)) for seq, text, shifts in rows if shifts == present.shifts}
 
 
 def _read(scope, seqs, form, *, is_remembered=True):
@@ -136,7 +136,7 @@ def _read(scope, seqs, form, *, is_remembered=True):
         if row.groups is not None:
             _kept.forget(key)  # the text from before it had nested groups is useless now
         elif is_remembered:
-            _kept.put(key, State(row.id, row.version, row.member_shifts), members)
+            _kept.put(key, state(row.id, row.version, row.member_shifts), members)
     return found
 
 

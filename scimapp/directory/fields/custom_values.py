@@ -1,6 +1,6 @@
 """Incoming values of custom fields: checked once, here, whichever front they came through.
 
-The fields that this check needs are cached by the version of the account's fields.
+The fields that this check needs are cached by the version of the account's fields in one database.
 """
 
 from datetime import timedelta
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, update
 
-from ...database import flush
+from ...database import flush, origin
 from ...database.statements import Prepared
 from ..errors import InvalidValue
 from ..events import Change, FieldEdited
@@ -90,12 +90,12 @@ class _Fields(NamedTuple):
 def _fields(work):
     if work.changes_fields:  # nobody else sees them yet, and they may be rolled back
         flush()
-        return _kept.__wrapped__(work.scope.account_id, None)
-    return _kept(work.scope.account_id, work.account.fields_version)
+        return _kept.__wrapped__(work.scope.account_id, None, None)
+    return _kept(work.scope.account_id, work.account.fields_version, origin())
 
 
 @lru_cache(_KEPT_ACCOUNTS)
-def _kept(account_id, _fields_version):
+def _kept(account_id, _fields_version, _origin):
     return _Fields({field.field_id_key: field for field in _LIVE.all(account_id=account_id)}, set())
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, update
 
 from ...database.statements import Prepared
 from .. import clock
-from ..client_reads.kept_members import State, Turnover
+from ..client_reads.kept_members import Turnover, state
 from ..client_reads.members_of_groups import ids_that_differ
 from ..errors import InvalidValue, UnknownMembers
 from ..events import Change, MembersChanged, MembersSkipped
@@ -133,7 +133,7 @@ def _turnover(group, around, named, come, gone):
     """
     if around.has_inner or named.groups or not come <= named.called.keys() or (come and named.shifts != around.shifts):
         return None
-    before = State(group.id, group.version, around.shifts)
+    before = state(group.id, group.version, around.shifts)
     return Turnover(before, {seq: named.called[seq][:2] for seq in come}, gone)
 
 

@@ -8,7 +8,7 @@ from scimapp.directory.client_reads import kept_members
 from scimapp.directory.client_reads.kept_members import KeptMembers, Members, State
 
 ACME, NAMED, UNNAMED = "acme", "with names", "without names"
-STATE = State("g-1", 1, 7)
+STATE = State("g-1", 1, 7, "origin")
 
 
 def members(size=100, seqs="1"):

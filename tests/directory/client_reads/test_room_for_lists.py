@@ -16,6 +16,7 @@ def accounts_of(monkeypatch):
     def emptied(module):
         monkeypatch.setattr(module, "MAXIMUM_ACCOUNTS", 2)
         monkeypatch.setattr(module, "_accounts", OrderedDict())
+        monkeypatch.setattr(module, "origin", lambda: None)
         return module._accounts
 
     return emptied
