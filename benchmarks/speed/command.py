@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import signal
-import sys
 import tempfile
 from pathlib import Path
 
@@ -97,7 +96,3 @@ def _numbers(text):
 
 def _too_long(_signal, _frame):
     raise SystemExit(f"ended after {LONGEST_SECONDS} s")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

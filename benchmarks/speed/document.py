@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from . import plots
+from .figures import OURS
 from .servers import ROOT
 
 FOLDER = ROOT / "docs" / "performance"
@@ -30,7 +31,7 @@ def write(told, folder=FOLDER):
 
 
 def _ours(told):
-    return [one for one in told["figures"] if one["target"] == "scimapp"]
+    return [one for one in told["figures"] if one["target"] == OURS]
 
 
 def _head(told):
@@ -97,7 +98,7 @@ def _growth(told, pictures):
 
 
 def _findings(told):
-    rows = [one for one in told["findings"] if " ÷ scimapp: " not in one["name"]]
+    rows = [one for one in told["findings"] if f" ÷ {OURS}: " not in one["name"]]
     if not rows:
         return ""
     lines = ["## What else was measured", "", "| | found | goal | where | |", "|---|--:|---|---|---|"]
@@ -113,7 +114,7 @@ def _finding(one):
 
 
 def _peers(told):
-    peers = list(dict.fromkeys(one["target"] for one in told["figures"] if one["target"] != "scimapp"))
+    peers = list(dict.fromkeys(one["target"] for one in told["figures"] if one["target"] != OURS))
     if not peers:
         return ""
     people = max(one["people"] for one in told["figures"] if one["target"] in peers)
@@ -123,9 +124,9 @@ def _peers(told):
     lines = [f"## Beside other servers, {people:,} people", "", f"| CPU µs a call | scimapp | {' | '.join(peers)} |",
              "|---|--:|" + "--:|" * len(peers)]  # fmt: skip
     for name in dict.fromkeys(names):
-        ours = costs.get(("scimapp", name))
+        ours = costs.get((OURS, name))
         if ours:
-            cells = [_cell(costs.get((target, name))) for target in ("scimapp", *peers)]
+            cells = [_cell(costs.get((target, name))) for target in (OURS, *peers)]
             lines.append(f"| {ours['title']} | {' | '.join(cells)} |")
     return "\n".join(lines)
 

@@ -5,6 +5,7 @@ import statistics
 from dataclasses import asdict, dataclass
 
 OURS = "scimapp"  # the name of the target that the goals are for
+_FLOORS = {"F": "F: Flask, SQLite read", "W": "W: Flask, UPDATE and commit", "fixed": "Flask, fixed bytes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def figure(series, database, people):
     operation, slices = series.operation, [one for one in series.slices if one.requests]
     waited = sorted(seconds for one in slices for seconds in one.latencies)
     is_ours = series.target.name == OURS
-    ratios = {name: _ratio(series, name) for name in ("F", "W", "fixed")}
+    ratios = {name: _ratio(series, name) for name in _FLOORS}
     return Figure(
         name=operation.name,
         title=operation.title,
@@ -73,6 +74,20 @@ def figure(series, database, people):
         database_processor=_median(1e6 * one.database / one.requests for one in slices) / operation.units,
         complaint=series.complaint,
     )
+
+
+def of_floors(beside, database, people):
+    """The costs of F, W and fixed bytes as dicts, from the dicts of Slices that ran beside the figures."""
+    found = []
+    for name, title in _FLOORS.items():
+        slices = [one[name] for one in beside if one[name].requests]
+        if slices:
+            found.append({
+                "name": name, "title": title, "database": database, "people": people,
+                "processor": _median(1e6 * one.processor / one.requests for one in slices),
+                "per_second": _median(one.requests / one.seconds for one in slices),
+            })  # fmt: skip
+    return found
 
 
 def quantile(ordered, share):

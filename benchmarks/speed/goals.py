@@ -36,6 +36,12 @@ def _at(figures, people, where):
                                  cost(name) / 1e6 * (100_000 / PAGE), "s", where, 1.2))  # fmt: skip
     if cost("bulk") and cost("post"):
         found.append(Finding("POST ÷ a person in bulk", cost("post") / cost("bulk"), "×", where, 3.0, True))
+    return found + _of_groups(cost, where)
+
+
+def _of_groups(cost, where):
+    """Large groups beside small ones; ``cost(name)`` is None for an operation that was not measured."""
+    found = []
     small = {kind: cost(f"group-10-{kind}") for kind in ("add", "remove")}
     for size, label in ((1_000, "1k"), (10_000, "10k"), (50_000, "50k")):
         for kind, least in small.items():

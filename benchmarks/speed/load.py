@@ -93,19 +93,23 @@ def _play(poll, clients, seconds, most, clock):
             events = poll.poll(ANSWER_SECONDS)
             if not events:
                 raise OSError(f"no answer in {ANSWER_SECONDS} s")
-            for number, event in events:
-                client = clients[number]
-                if event & select.EPOLLOUT and client.push():
-                    poll.modify(client.socket, select.EPOLLIN)
-                if event & ~select.EPOLLOUT and _answered(client, came) and not _asks(poll, client, came, is_over):
-                    busy -= 1
-                    poll.unregister(client.socket)
+            busy -= sum(_ends(poll, clients[number], event, came, is_over) for number, event in events)
     except OSError as problem:
         came.complaint = came.complaint or str(problem) or type(problem).__name__
     came.seconds = time.perf_counter() - began
     for client in clients.values():
         client.script.close()
     return came
+
+
+def _ends(poll, client, event, came, is_over):
+    """Send and read what can be; return whether the client has nothing more to ask."""
+    if event & select.EPOLLOUT and client.push():
+        poll.modify(client.socket, select.EPOLLIN)
+    if event & ~select.EPOLLOUT and _answered(client, came) and not _asks(poll, client, came, is_over):
+        poll.unregister(client.socket)
+        return True
+    return False
 
 
 def _asks(poll, client, came, is_over=lambda: False):

@@ -71,7 +71,7 @@ def _start_up(kind, people, folder, where):
 
 
 def _size(staged, people, where):
-    query = "SELECT m.tbl_name, sum(s.pgsize) FROM dbstat s JOIN sqlite_master m ON m.name = s.name GROUP BY 1"  # noqa: S608
+    query = "SELECT m.tbl_name, sum(s.pgsize) FROM dbstat s JOIN sqlite_master m ON m.name = s.name GROUP BY 1"
     connection = sqlite3.connect(staged.database_url.removeprefix("sqlite:///"))
     try:
         sizes = dict(connection.execute(query).fetchall())

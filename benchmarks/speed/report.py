@@ -2,14 +2,13 @@
 
 import platform
 import sqlite3
-import statistics
 import time
 
 from .servers import every_core
 
 
 def table(figures, floors):
-    """Print the figures of one size; ``floors`` come from ``of_floors``."""
+    """Print the figures of one size; ``floors`` come from ``figures.of_floors``."""
     first = figures[0]
     print(f"\n{first.target}, {first.people:,} people, {first.database}")
     print(
@@ -32,31 +31,6 @@ def _line(one):
         f"{title:<38}{one.processor:>9.0f}{ratios}{goal:>10}{one.verdict:>8}{one.per_second:>8.0f}"
         f"{one.p50:>9.2f}{one.p95:>9.2f}{one.p99:>9.2f}"
     )
-
-
-def of_floors(beside, database, people):
-    """The costs of F, W and fixed bytes, from the dicts of Slices that ran beside the figures."""
-    told = []
-    for name, title in (
-        ("F", "F: Flask, SQLite read"),
-        ("W", "W: Flask, UPDATE and commit"),
-        ("fixed", "Flask, fixed bytes"),
-    ):
-        slices = [one[name] for one in beside if one[name].requests]
-        if slices:
-            cost = statistics.median(1e6 * one.processor / one.requests for one in slices)
-            rate = statistics.median(one.requests / one.seconds for one in slices)
-            told.append(
-                {
-                    "name": name,
-                    "title": title,
-                    "database": database,
-                    "people": people,
-                    "processor": cost,
-                    "per_second": rate,
-                }
-            )
-    return told
 
 
 def findings(outcome):

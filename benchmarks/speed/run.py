@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 from . import groups, kinds, memory, report, screens, together, truth
-from .figures import figure
+from .figures import figure, of_floors
 from .findings import Finding
 from .floors import DATABASE, write_documents
 from .known import Known
@@ -22,7 +22,7 @@ CROWDED = ("get", "find", "first-page", "patch-active", "day")  # also asked by 
 
 @dataclass(slots=True)
 class Outcome:
-    """``floors`` are ``(database, people, name, microseconds, requests a second)``; ``complaints`` are wrong answers."""
+    """``floors`` are dicts, see ``figures.of_floors``; ``complaints`` are wrong answers."""
 
     figures: list = field(default_factory=list)
     findings: list = field(default_factory=list)
@@ -78,7 +78,7 @@ def play(bench, series, server, rounds):
 def add(outcome, series, database, people):
     """Keep and print the figures of one server."""
     found = [figure(one, database, people) for one in series]
-    floors = report.of_floors([beside for one in series for beside in one.floors], database, people)
+    floors = of_floors([beside for one in series for beside in one.floors], database, people)
     report.table(found, floors)
     outcome.figures += found
     outcome.floors += floors

@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests.support.server import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
 STOP_SECONDS = 15
@@ -61,7 +63,7 @@ class Server:
         cwd=ROOT,
         probe="/healthz",
     ):
-        self.port, self._cwd, self._probe = _free_port(), cwd, probe
+        self.port, self._cwd, self._probe = free_port(), cwd, probe
         self.application, self.workers, self._on = application, workers, on or cores()[0]
         self._command = [python, "-m", "gunicorn", "--config", config, application]
         self._log = folder / f"{application.partition(':')[0]}-{self.port}.log"
@@ -181,9 +183,3 @@ def _kilobytes(path, name):
         if line.startswith(f"{name}:"):
             return int(line.split()[1]) * 1024
     raise ServerFault(f"{path} does not tell {name}")
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

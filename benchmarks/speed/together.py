@@ -90,33 +90,33 @@ def _two_processes(kind, size, folder, where):
     """Deletes in one process, pages in another on the same database. Return complaints, as lines."""
     staged = kind.stage(size)
     complaints = []
-    with scimapp(staged, folder) as one, scimapp(staged, folder) as other:
-        target = of_stage(staged, one.port)
+    with scimapp(staged, folder) as first, scimapp(staged, folder) as other:
+        target = of_stage(staged, first.port)
         beside = of_stage(staged, other.port)
         beside.known = target.known
         here, there = Caller(target), Caller(beside)
         for _ in range(_ROUNDS_OF_DELETES):
             newcomers = []
-            came = drive([(one.port, _create(here, newcomers))], FOREVER)
+            came = drive([(first.port, _create(here, newcomers))], FOREVER)
             complaints += _told(came, "creating in one process")
-            for place in range(len(newcomers)):
-                came = drive([(one.port, _delete(here, newcomers[place]))], FOREVER)
+            for one in newcomers:
+                came = drive([(first.port, people.delete(here, one))], FOREVER)
                 complaints += _told(came, "deleting in one process")
-                came = drive([(other.port, _look_at(there, newcomers[place]))], FOREVER)
+                came = drive([(other.port, _look_at(there, one))], FOREVER)
                 complaints += _told(came, "paging in the other process")
         came = drive([(other.port, lists.sweep(there))], FOREVER)
         complaints += _told(came, "an import by index in the other process")
-        complaints += _cursor_beside_deletes(one, other, here, there)
-        complaints += _locks(one) + _locks(other)
+        complaints += _cursor_beside_deletes(first, other, here, there)
+        complaints += _locks(first) + _locks(other)
     return complaints
 
 
-def _cursor_beside_deletes(one, other, here, there):
+def _cursor_beside_deletes(first, other, here, there):
     """An import by cursor in one process while people leave in the other: those who stay are seen, and nobody twice."""
     newcomers = []
-    drive([(one.port, _create(here, newcomers, 40))], FOREVER)
+    drive([(first.port, _create(here, newcomers, 40))], FOREVER)
     seen = []
-    came = drive([(one.port, _delete_all(here, newcomers)), (other.port, lists.sweep_loosely(there, seen))], FOREVER)
+    came = drive([(first.port, _delete_all(here, newcomers)), (other.port, lists.sweep_loosely(there, seen))], FOREVER)
     complaints = _told(came, "an import by cursor beside deletes")
     if missing := set(there.known.people) - set(seen):
         complaints.append(f"an import by cursor beside deletes left out {len(missing)} people who stayed")
@@ -128,10 +128,6 @@ def _cursor_beside_deletes(one, other, here, there):
 def _create(caller, newcomers, count=3):
     for _ in range(count):
         newcomers.append((yield from people.post(caller)))
-
-
-def _delete(caller, one):
-    yield from people.delete(caller, one)
 
 
 def _delete_all(caller, newcomers):

@@ -33,7 +33,7 @@ class LiveServer:
 
     def __init__(self, folder, database_url, application="wsgi:app", **settings):
         self.folder, self.database_url, self.application = folder, database_url, application
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         own = {
             "SCIMAPP_DATABASE_URL": database_url,
@@ -158,7 +158,8 @@ class LiveServer:
             return False
 
 
-def _free_port():
+def free_port():
+    """A port of the loopback interface that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

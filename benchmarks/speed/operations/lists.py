@@ -60,16 +60,7 @@ def sweep_by_cursor(caller):
 
 
 def _sweep_by_cursor(caller):
-    seen, cursor = set(), ""
-    while cursor is not None:
-        before = caller.known.bounds
-        answer = yield caller.wire.get(f"/Users?cursor={cursor}&count={PAGE}")
-        _tells_everybody(caller, answer, before)
-        text = answer.text()
-        seen.update(_IDS.findall(text))
-        following = _CURSOR.search(text)
-        cursor = following[1].decode() if following else None
-    _saw_everybody(caller, seen)
+    _saw_everybody(caller, set((yield from _walk(caller, _tells_everybody))))
 
 
 def _times(caller):
@@ -78,14 +69,22 @@ def _times(caller):
 
 
 def sweep_loosely(caller, seen):
-    """An import by cursor while others come and go; ``seen`` collects the ids."""
-    cursor = ""
+    """An import by cursor while others come and go; ``seen`` gets the ids."""
+    seen += [one.decode() for one in (yield from _walk(caller))]
+
+
+def _walk(caller, check=lambda caller, answer, before: None):
+    """Follow the cursors from page to page; returns the ids in the order in which they came."""
+    seen, cursor = [], ""
     while cursor is not None:
+        before = caller.known.bounds
         answer = yield caller.wire.get(f"/Users?cursor={cursor}&count={PAGE}")
+        check(caller, answer, before)
         text = answer.text()
-        seen += [one.decode() for one in _IDS.findall(text)]
+        seen += _IDS.findall(text)
         following = _CURSOR.search(text)
         cursor = following[1].decode() if following else None
+    return seen
 
 
 def _tells_everybody(caller, answer, before):

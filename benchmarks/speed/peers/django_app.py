@@ -8,10 +8,10 @@ import os
 import django
 from django.conf import settings
 
-TOKEN = "bench"  # noqa: S105
+TOKEN = "bench"
 
 settings.configure(
-    SECRET_KEY="only-for-measuring",  # noqa: S106
+    SECRET_KEY="only-for-measuring",
     ALLOWED_HOSTS=["*"],
     ROOT_URLCONF="django_urls",
     INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django_scim", "django_people"],
