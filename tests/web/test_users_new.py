@@ -21,7 +21,8 @@ def test_a_person_is_added_and_invited(page, scope):
 
     ana = added(scope, "ana@acme.example")
     assert screen.url == f"/users/{ana.id}"
-    assert "Ana is added. An invitation goes to ana@acme.example." in screen.text
+    (said,) = [node for node in screen.tree.find_all("div", role="status") if node.get("autofocus") is not None]
+    assert said.text == "Ana is added. An invitation goes to ana@acme.example."
     assert (ana.display_name, ana.state, ana.source, ana.role) == ("Ana Ruiz", "invited", "screen", "member")
     assert users.document(scope, ana).core == {
         "userName": "ana@acme.example",
