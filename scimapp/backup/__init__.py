@@ -38,6 +38,11 @@ def name_of(database_url):
     return postgres.without_password(make_url(database_url).difference_update_query(["sslpassword"]))
 
 
+def is_there(database_url):
+    """Whether there is a database to connect to; a connection to a file of SQLite that is missing would make it."""
+    return not _is_sqlite(database_url) or _file(database_url).exists()
+
+
 def restore(database_url, source):
     """Replace the database by the copy ``source``; nobody may be connected. Raises BackupError.
 

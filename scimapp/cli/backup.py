@@ -7,27 +7,40 @@ from contextlib import contextmanager
 import click
 
 from .. import backup, database
+from ..database.schema import has_accounts
 from ..directory import restored
 from ..directory.accounts import accounts
 from ..directory.availability import UNAVAILABLE, reason
-from .output import Group, Refused, as_json, settings, show
+from .output import BadInput, Group, Refused, as_json, settings, show
 
 commands = Group("backup", help="Copies of the whole database.", takes_any_tables=True)
 
 
+def _named(_context, _parameter, file):
+    if not file:
+        raise BadInput("FILE is empty. Name the file of the copy.")
+    return file
+
+
+_of_file = click.argument("file", callback=_named)
+
+
 @commands.command("create")
-@click.argument("file")
+@_of_file
 @as_json
 def create(file, as_json):
     """Copy the database into a new FILE, as it is at one moment; the server may run meanwhile."""
-    name = backup.name_of(settings().database_url)
-    if not accounts.any_exists():  # a timer without the server's settings would copy an empty database every night
+    address = settings().database_url
+    name = backup.name_of(address)
+    if not (
+        backup.is_there(address) and has_accounts() and accounts.any_exists()
+    ):  # a timer without the server's settings would copy an empty database every night
         raise Refused(
             f"There is no account in {name}. Is that the server's database? "
             "SCIMAPP_DATABASE_URL or SCIMAPP_DATA_DIR name it (docs/deployment.md)."
         )
     with _tidied_up():
-        backup.create(settings().database_url, file)
+        backup.create(address, file)
     show({"file": file, "database": name}, as_json, [f"The database {name} is copied to {file}."])
 
 
@@ -44,7 +57,7 @@ def _tidied_up():
 
 
 @commands.command("restore")
-@click.argument("file")
+@_of_file
 @click.option("--send-mails", is_flag=True, help="Nothing left since FILE was made: send what was owed then.")
 @as_json
 def restore(file, send_mails, as_json):

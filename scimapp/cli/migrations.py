@@ -28,10 +28,23 @@ class _Late(click.Command):
 def _commands():
     from flask_migrate.cli import db as theirs
 
+    for name in ("upgrade", "downgrade", "current"):
+        theirs.commands[name].callback = _of_known_tables(theirs.commands[name].callback)
     downgrade = theirs.commands["downgrade"]
     downgrade.params.append(click.Option(["--yes"], is_flag=True, help="Delete all accounts if REVISION is base."))
     downgrade.callback = _with_care(downgrade.callback)
     return theirs
+
+
+def _of_known_tables(work):
+    @with_appcontext
+    @wraps(work)
+    def checked(**options):
+        with db.engine.connect() as connection:
+            schema.refuse_newer(*schema.state(connection))
+        return work(**options)
+
+    return checked
 
 
 def _with_care(go_back):

@@ -3,6 +3,7 @@
 Exit codes: 0 done, 2 for input that cannot be used, 1 for anything else that was refused.
 """
 
+import errno
 import json
 import sys
 from contextlib import contextmanager
@@ -45,7 +46,8 @@ class Command(click.Command):
 
     def invoke(self, context):
         with told_in_a_line():
-            _make_tables(context)
+            if not context.parent.command.takes_any_tables:
+                _make_tables(context)
             try:
                 return super().invoke(context)
             except InvalidValue as error:
@@ -81,12 +83,14 @@ def _make_tables(context):
             from flask_migrate import upgrade  # needed once per database
 
             upgrade()
-        elif not context.parent.command.takes_any_tables:
+        else:
             check_tables()
 
 
 class Group(AppGroup):
-    """A group of commands that run inside the application; some groups also work on tables of another release."""
+    """A group of commands that run inside the application; some groups also work on tables of another release,
+    or without any.
+    """
 
     command_class = Command
 
@@ -110,12 +114,17 @@ def settings():
 def show(facts, as_json, lines=None):
     """Print ``facts`` as JSON, or ``lines`` for people; ``lines`` None prints one line per fact."""
     if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=False))
-        return
-    if lines is None:
+        lines = [json.dumps(facts, ensure_ascii=False)]
+    elif lines is None:
         lines = [f"{name.replace('_', ' ')}: {value}" for name, value in facts.items()]
-    for line in lines:
-        click.echo(line)
+    try:
+        for line in lines:
+            click.echo(line)
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # the reader has seen enough; click ends the command without a word
+            raise
+        sys.stdout = None  # at the end Python would try again to write what is left, and tell that it cannot
+        raise Refused(f"It is done, but standard output cannot be written: {error.strerror}") from error
 
 
 def account_or_only(account_id):

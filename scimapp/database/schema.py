@@ -46,6 +46,11 @@ def has_tables():
     return inspect(db.engine).has_table("alembic_version")
 
 
+def has_accounts():
+    """Whether there is a table of accounts, as in every revision."""
+    return inspect(db.engine).has_table("accounts")
+
+
 def check_tables():
     """``check`` on a separate connection, for a command."""
     with db.engine.connect() as connection:
@@ -86,15 +91,20 @@ def state(connection):
 def check(connection):
     """Raise SchemaError unless the tables are at the revision that this code needs."""
     found, revision = state(connection)
-    if found == AHEAD:
-        raise SchemaError(
-            f"the database is at revision {revision}, which is newer than this code ({revisions()[-1]}): "
-            "start the newer code, or restore the backup from before its migration."
-        )
+    refuse_newer(found, revision)
     if found != CURRENT:
         have = f"at revision {revision}" if revision else "without tables"
         raise SchemaError(
             f"the database is {have} and this code needs {revisions()[-1]}: run flask --app wsgi db upgrade first."
+        )
+
+
+def refuse_newer(found, revision):
+    """Raise SchemaError if the ``state`` of a database is AHEAD of this code."""
+    if found == AHEAD:
+        raise SchemaError(
+            f"the database is at revision {revision}, which is newer than this code ({revisions()[-1]}): "
+            "start the newer code, or restore the backup from before its migration."
         )
 
 

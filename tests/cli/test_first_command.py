@@ -1,12 +1,16 @@
 """Any command may be the first one on a new server."""
 
+import errno
 import sqlite3
+import sys
 from contextlib import closing
+from unittest.mock import Mock
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import ProgrammingError
 
+from scimapp.cli import output
 from scimapp.database import db
 from scimapp.database.schema import revisions
 from tests.support import databases as made
@@ -39,11 +43,13 @@ def test_other_tables_are_left_alone_but_for_a_copy(flask, app, database, databa
         db.session.commit()
 
     refused = flask("accounts", "list", on=other)
+    changed = flask("db", "upgrade", on=other) if revision == "9999" else refused
     copied = flask("backup", "create", tmp_path / "copy", on=other)
 
     assert (refused.code, refused.out) == (1, "")
     assert refused.err.startswith(f"Error: {complaint}")
     assert refused.err.count("\n") == 1
+    assert changed == refused
     assert copied.code == 0
     made.dispose(other)
 
@@ -74,6 +80,52 @@ def test_a_file_that_is_no_database_is_one_line(flask, app, databases, tmp_path,
         f"Error: The database cannot be read: file is not a database: {tmp_path}/scimapp.db\n",
     )
     made.dispose(odd)
+
+
+def test_a_copy_needs_no_tables_and_makes_none(flask, app, database, databases, tmp_path):
+    new = made.build_app(databases.unmigrated(database, "new"), databases.folder)
+
+    taken = flask("backup", "create", tmp_path / "copy", on=new)
+    put_back = flask("backup", "restore", tmp_path / "copy", on=new)
+
+    assert (taken.code, put_back.code) == (1, 1)
+    assert taken.err.startswith("Error: There is no account in ")
+    assert put_back.err == f"Error: There is no file {tmp_path}/copy.\n"
+    with new.app_context():
+        assert inspect(db.engine).get_table_names() == []
+    made.dispose(new)
+
+
+@only_sqlite
+def test_a_database_of_another_program_is_not_copied(flask, app, databases, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "theirs.db")) as there:
+        there.execute("CREATE TABLE users (id)")
+    theirs = made.build_app(f"sqlite:///{tmp_path}/theirs.db", databases.folder)
+
+    refused = flask("backup", "create", tmp_path / "copy", on=theirs)
+
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert refused.err.startswith(f"Error: There is no account in {tmp_path}/theirs.db")
+    made.dispose(theirs)
+
+
+@only_sqlite
+@pytest.mark.parametrize("command", ["create", "restore"])
+def test_a_copy_without_a_name_is_bad_input(flask, command):
+    refused = flask("backup", command, "")
+
+    assert (refused.code, refused.err) == (2, "Error: FILE is empty. Name the file of the copy.\n")
+
+
+@only_sqlite
+def test_an_answer_that_cannot_be_written_is_told_in_a_line(app, monkeypatch):
+    """What is left of it is not written at the end of the process, which would tell of that in lines of its own."""
+    monkeypatch.setattr(sys, "stdout", sys.stdout)
+    monkeypatch.setattr(output.click, "echo", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
+
+    with pytest.raises(output.Refused, match="It is done, but standard output cannot be written: No space left on"):
+        output.show({"token": "secret"}, as_json=False)
+    assert sys.stdout is None
 
 
 def test_a_statement_that_cannot_be_done_is_no_database_that_is_away(flask, app, databases, tmp_path):
