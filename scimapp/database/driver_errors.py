@@ -6,6 +6,9 @@ from sqlalchemy import event, exc
 
 _READ_ONLY = "25006"  # SQLSTATE: a standby that was not promoted, or a server set to read-only
 NO_RIGHT = "42501"  # SQLSTATE: tables of another owner, such as after a restore by hand
+# SQLSTATE: what Postgres says while it ends a connection: for its idleness or the length of its transaction, for an operator
+# or a stop (57P01), or because another of its processes fell (57P02).
+_ENDING = frozenset(("25P03", "25P04", "57P01", "57P02", "57P05"))
 _TOO_MUCH = "54"  # class of SQLSTATE: a statement beyond what Postgres can do, which psycopg takes for a busy server
 _BUSY_STATES = frozenset(("55P03", "57014"))  # SQLSTATE: lock_not_available, query_canceled
 _BUSY_CODES = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
@@ -21,7 +24,7 @@ def translated(text, error, dialect, *, is_gone=False):
     """
     kind = _kind(error)
     if kind is not None:
-        return kind(text, None, error, hide_parameters=True)
+        return kind(text, None, error, hide_parameters=True, connection_invalidated=is_gone)
     return exc.DBAPIError.instance(
         text, None, error, dialect.loaded_dbapi.Error,
         hide_parameters=True, connection_invalidated=is_gone, dialect=dialect,
@@ -37,6 +40,11 @@ def is_read_only(error):
     told = getattr(error, "orig", None)
     code = getattr(told, "sqlite_errorcode", 0) & _PRIMARY
     return getattr(told, "sqlstate", None) == _READ_ONLY or code == sqlite3.SQLITE_READONLY
+
+
+def ends_connection(error):
+    """Whether Postgres, with this ``error`` of its driver, ends the connection, which may look open for a moment yet."""
+    return getattr(error, "sqlstate", None) in _ENDING
 
 
 def is_busy(error):
@@ -56,8 +64,9 @@ def translate_on(engine):
     @event.listens_for(engine, "handle_error")
     def _translate(context):
         error = context.original_exception
+        context.is_disconnect = context.is_disconnect or ends_connection(error)
         if _kind(error) is not None:
-            raise translated(context.statement, error, engine.dialect) from error
+            raise translated(context.statement, error, engine.dialect, is_gone=context.is_disconnect) from error
 
 
 def _kind(error):
@@ -68,6 +77,6 @@ def _kind(error):
     if is_unreadable(error):
         return exc.OperationalError
     state = getattr(error, "sqlstate", None) or ""
-    if state in (_READ_ONLY, NO_RIGHT):
+    if state in (_READ_ONLY, NO_RIGHT, *_ENDING):
         return exc.OperationalError
     return exc.ProgrammingError if state.startswith(_TOO_MUCH) else None

@@ -147,6 +147,7 @@ def let_go_of_driver(error=None, *, has_written=False, is_wanted=False):
 
 def _translated(text, error, dialect):
     is_gone = dialect.is_disconnect(error, mine.pooled and mine.pooled.driver_connection, None)
+    is_gone = is_gone or driver_errors.ends_connection(error)
     if is_gone:
         let_go_of_driver(error)
     return driver_errors.translated(text, error, dialect, is_gone=is_gone)

@@ -134,6 +134,21 @@ def test_a_transaction_that_may_have_been_committed_counts_as_one(app, with_the_
     assert database.committed() == before + 1
 
 
+@pytest.mark.parametrize(
+    "run", [database.run, lambda words: db.session.execute(text(words))], ids=["prepared", "session"]
+)
+def test_a_transaction_that_the_server_ended_for_its_idleness_is_a_database_that_is_away(app, run):
+    with pytest.raises(exc.OperationalError) as told, database.writing():
+        run("SET LOCAL idle_in_transaction_session_timeout = 1")
+        (pid,) = run("SELECT pg_backend_pid()").fetchone()
+        with psycopg.connect(database_address(app), autocommit=True) as other:
+            while other.execute("SELECT FROM pg_stat_activity WHERE pid = %s", [pid]).fetchone():
+                pass
+        run("SELECT 1")
+
+    assert repeats.was_undone(told.value)
+
+
 @pytest.mark.parametrize("way", ["execute", "later"])
 def test_what_a_migration_has_outdated_in_a_transaction_is_made_again(app, without_pauses, way):
     """Also where it goes to the server together with COMMIT, which is not carried out then."""
