@@ -21,7 +21,7 @@ commands = Group("fields", help="Custom fields.")
 @click.option("--multi-valued", is_flag=True, help="Let the field hold several values.")
 @click.option("--required", is_flag=True, help="Ask for a value when a person is added by hand.")
 @click.option("--help-text", default="", help="A hint beside the field.")
-@click.option("--show-in-list", is_flag=True, help="Show it as a column of User Management.")
+@click.option("--show-in-list", is_flag=True, help="Show it as a column of User management.")
 @as_json
 def add(account_id, field_id, label, type_name, choices, multi_valued, required, help_text, show_in_list, as_json):
     """Add a custom field; clients can use it at once."""
