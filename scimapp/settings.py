@@ -6,19 +6,19 @@ made once and kept beside the database, so that sessions and links survive a res
 """
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import setting_addresses, setting_secret
 from .decimals import parse_decimal
+from .frozen import frozen
 from .setting_addresses import SettingsError
 
 LOWEST_SCIM_RATE = 25  # requests a second; what Microsoft Entra wants of every application
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
-@dataclass(frozen=True)
+@frozen
 class Settings:
     """The settings of this deployment. Times and sizes carry their unit in the name."""
 

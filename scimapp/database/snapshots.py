@@ -4,9 +4,9 @@
 thread has read serves the others, too.
 """
 
-from dataclasses import dataclass
 from time import monotonic_ns
 
+from ..frozen import frozen
 from .driver_errors import translated
 from .engines import BEGAN
 from .held_connections import db, is_writing
@@ -21,7 +21,7 @@ _POSTGRES = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class _FirstSeen:
     """A connection has seen the same since ``moment`` or a little before. ``mark``: what others committed, and what it wrote
     itself.
@@ -31,7 +31,7 @@ class _FirstSeen:
     moment: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class _OfSqlite:
     """What a transaction sees: what was committed at some moment between ``began`` and ``fixed``."""
 
@@ -44,7 +44,7 @@ class _OfSqlite:
         return earlier.first_seen is first or (first.moment < earlier.began and earlier.fixed < self.began)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class _OfPostgres:
     """``transactions``: which ones were over at this moment, on which server. Any that commits anywhere there changes it."""
 

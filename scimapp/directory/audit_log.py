@@ -1,12 +1,13 @@
 """Reading the audit log: what happened, newest first, in a constant number of statements at any length."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
 from ..audit.log import AuditEntry
 from ..database import db, start_over
+from ..frozen import frozen
 from . import clock
 from .model import User
 from .roles import Permission, Role
@@ -16,7 +17,7 @@ CATEGORIES = ("person", "group", "custom field", "token", "account", "mail", "ba
 EXPORT_CHUNK = 1_000  # entries read at a time
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuditSearch:
     """``who`` is a part of an actor's name, ``what`` a category or an event, ``target`` an id or a part of a name.
 
@@ -32,7 +33,7 @@ class AuditSearch:
     per_page: int = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuditPage:
     """``older`` is the ``before`` of the next page, None at the end.
 

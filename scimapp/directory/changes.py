@@ -1,7 +1,8 @@
 """What a front asks for: drafts (to create) and changes (to update), the same from SCIM, screens and command line."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ..frozen import frozen
 from .roles import Role
 
 
@@ -18,7 +19,7 @@ class _Unset:
 UNSET = _Unset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UserDraft:
     """A person to create.
 
@@ -51,7 +52,7 @@ class UserDraft:
         return cls(profile, extra, dict(custom), **rest)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UserChanges:
     """Changes of a person: each key replaces the whole attribute, None clears it. ``email`` sets the address in use;
     ``email_is_confirmed`` means that the person has opened a link sent there.
@@ -70,7 +71,7 @@ class UserChanges:
     email_is_confirmed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupDraft:
     """A group to create. ``member_ids`` are SCIM ids; unknown ones are skipped and reported. ``source`` says where the
     group comes from, if the actor does not tell.
@@ -82,7 +83,7 @@ class GroupDraft:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupChanges:
     """Changes of a group. ``member_ids`` replaces all members; ``remove_ids`` are applied before ``add_ids``."""
 

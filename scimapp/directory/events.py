@@ -4,8 +4,10 @@ An event identifies its target by id and by the label at that time, and lists ch
 never holds a secret: no token, link, password or hash.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, NamedTuple
+
+from ..frozen import frozen
 
 
 class Change(NamedTuple):
@@ -26,7 +28,7 @@ def alter(row, values):
     return changes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """Base of every event."""
 

@@ -1,15 +1,14 @@
 """The number of people in each state, kept in the transactions that change it."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import or_
 
 from ..database.statements import Prepared
+from ..frozen import frozen
 from .model import Counter
 from .scope import own_rows
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StateCounts:
     """The number of people in each state; the states add up to ``people``."""
 

@@ -1,13 +1,12 @@
 """One page of a list: the rows, and what the links to other pages need."""
 
-from dataclasses import dataclass
-
 from ..database import db
+from ..frozen import frozen
 
 MAXIMUM_PER_PAGE = 500
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """``page`` is 1-based; ``total`` counts the whole list."""
 

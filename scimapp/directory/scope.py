@@ -1,11 +1,12 @@
 """The only way to an account's rows: who asks, for which account, and what they may do."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from sqlalchemy import bindparam, select
 
 from ..database import db
+from ..frozen import frozen
 from .errors import NotInAccount, RoleNeeded
 from .roles import SERVER_PERMISSIONS, TOKEN_PERMISSIONS, Role, permissions_of
 from .sql_text import unsought
@@ -24,7 +25,7 @@ SERVER_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Actor:
     """The one who acts: a signed-in person, a SCIM token, or the server itself (command line, first start)."""
 
@@ -40,7 +41,7 @@ class Actor:
         object.__setattr__(self, "is_token", self.kind == "token")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """The first argument of every directory function. The audit log stores the fields after ``permissions``."""
 

@@ -5,7 +5,6 @@ external address only; no request can change where they lead.
 """
 
 import unicodedata
-from dataclasses import dataclass
 from hmac import compare_digest
 
 from flask import current_app
@@ -18,6 +17,7 @@ from ..directory.connection.providers import worded
 from ..directory.links import invitations, one_time_links
 from ..directory.links.email_changes import masked as masked_address
 from ..directory.outbox import outbox
+from ..frozen import frozen
 from ..languages import day
 from ..local_time import in_zone, time_of
 
@@ -47,7 +47,7 @@ _TELL_WHEN = frozenset((  # mails that say when it happened
 _DIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RenderedMail:
     """One mail as it is sent. ``link`` is the URL in both texts."""
 

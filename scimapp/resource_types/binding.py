@@ -5,14 +5,13 @@ NULL, so that ``not`` and ``ne`` are right for people without a value. This is d
 helps a comparison inside a function such as COALESCE.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy import and_, case, false, literal, not_, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from ..database.column_types import UtcDateTime
 from ..directory.sql_text import by_code_point, walked
 from ..directory.text_keys import fold, fold_user_name
+from ..frozen import frozen
 from ..moments import parse_moment
 from ..scim.errors import InvalidFilter
 from ..scim.filter.ast import ORDERING
@@ -37,7 +36,7 @@ class AnyOf:
         return self.any_of(scope, ((operator, value),))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextColumn(AnyOf):
     """A text kept in a column of keys; ``key`` folds a value as the column is folded.
 
@@ -74,7 +73,7 @@ def exact(text):
     return text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnText(AnyOf):
     """externalId: a caseExact text, visible only to the connection that set it (RFC 7643 §3.1)."""
 
@@ -94,7 +93,7 @@ class OwnText(AnyOf):
         return and_(self.connection.is_not(None), self.connection == scope.actor.connection_id)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BooleanColumn:
     """True or false; ``unassigned`` says that a client removed the attribute. Neither column is ever NULL.
 
@@ -120,7 +119,7 @@ class BooleanColumn:
         return case((self.present(scope), self.column))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MomentColumn:
     """A moment, in a column that is never NULL."""
 
@@ -144,7 +143,7 @@ class MomentColumn:
         return self.column
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Constant:
     """A text common to all resources of a type, such as ``meta.resourceType``."""
 
@@ -165,7 +164,7 @@ class Constant:
         return literal(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nowhere:
     """An attribute that no resource of a type has."""
 

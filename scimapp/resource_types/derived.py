@@ -1,7 +1,5 @@
 """Places of values that no row holds in the form that answers show: addresses, ``schemas``, a manager's name, long names."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import Text, and_, false, func, literal, not_, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
@@ -11,6 +9,7 @@ from ..directory.people import value_index
 from ..directory.people.profile import MAXIMUM_NAME_KEY
 from ..directory.sql_text import by_code_point, following
 from ..directory.text_keys import fold, name_order
+from ..frozen import frozen
 from ..scim.errors import InvalidFilter
 from ..scim.filter.evaluate import element_matches, holds
 from ..texts import is_storable
@@ -23,7 +22,7 @@ MANAGER = "enterprise.manager.value"  # its path in the value index
 _Boss = aliased(User)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Address:
     """The address of a resource: ``prefix`` followed by an id from a column, as one caseExact text."""
 
@@ -61,7 +60,7 @@ class Address:
         return TextColumn(self.column, exact, is_identifier=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameKey:
     """A name kept as a key that is cut after ``MAXIMUM_NAME_KEY`` characters, so longer values cannot be compared with it.
 
@@ -108,7 +107,7 @@ def _last_that_begins(name):
 _last_of = {"eq": _last_that_is, "sw": _last_that_begins}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SchemaList:
     """``schemas``. ``kinds`` are pairs of a URN and a function that makes, from a scope, the condition to list it."""
 
@@ -136,7 +135,7 @@ class SchemaList:
         return or_(false(), *(listed(scope) for urn, listed in self.kinds if is_meant(urn)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ManagerAddress:
     """``manager.$ref``: the address of a manager in this account, else the one that was sent."""
 

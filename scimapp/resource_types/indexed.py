@@ -4,8 +4,6 @@ whatever the number of people.
 A person matches when ``seq IN (SELECT user_seq …)``.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy import Text, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
@@ -13,6 +11,7 @@ from ..directory.model import IndexedValue, User
 from ..directory.people import value_index
 from ..directory.people.value_index import CASE_EXACT
 from ..directory.text_keys import MAXIMUM_KEY
+from ..frozen import frozen
 from ..scim.errors import InvalidFilter
 from ..scim.filter.ast import OF_TEXTS
 from ..texts import is_storable
@@ -24,7 +23,7 @@ _NUMERIC = frozenset({"integer", "decimal"})
 _MOMENT_LENGTH = len("2026-11-23t09:30:00z")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Indexed(AnyOf):
     """An attribute in the value index. ``path`` is lower case; ``is_whole`` for a complex attribute without sub-attribute.
 

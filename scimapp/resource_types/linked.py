@@ -1,16 +1,15 @@
 """Attributes in rows at the other end of a link: groups of a person, members of a group, a manager."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import CompoundSelect, false, true, union_all
 from sqlalchemy.sql.elements import ColumnElement, False_
 from sqlalchemy.sql.operators import and_, in_op
 
+from ..frozen import frozen
 from ..scim.errors import InvalidFilter
 from .binding import AnyOf, TextColumn
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Linked(AnyOf):
     """An attribute of the resources at the other end of memberships, or of a manager.
 

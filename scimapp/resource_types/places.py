@@ -3,10 +3,9 @@
 ``user_places`` and ``group_places`` list the places.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy.sql.elements import True_
 
+from ..frozen import frozen
 from ..scim import urns
 from ..scim.errors import InvalidFilter, Sensitive
 from .binding import Nowhere
@@ -18,7 +17,7 @@ from .linked import Linked, owners
 _NOT_SEARCHED = frozenset({"meta.version"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Places:
     """The places of one resource type.
 
@@ -84,7 +83,7 @@ class Places:
         return Elements(key, self.at, path.attribute.is_complex)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkedElements:
     """The groups of a person, or the members of a group."""
 
@@ -96,7 +95,7 @@ class LinkedElements:
         return owners(scope, self.outer.owner, kinds)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Kind:
     """The places of one kind of element."""
 

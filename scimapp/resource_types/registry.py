@@ -2,10 +2,10 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
 
 from ..database.held_connections import origin
 from ..directory.fields import custom_fields
+from ..frozen import frozen
 from ..scim.resource_type import ResourceType
 from ..scim.schemas.core_group import GROUP_SCHEMA
 from ..scim.schemas.core_user import USER_SCHEMA
@@ -20,7 +20,7 @@ _kept = OrderedDict()
 _lock = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResourceTypes:
     """The resource types of one account, as long as its fields stay as they are."""
 

@@ -13,6 +13,7 @@ from orjson import dumps, loads
 from ..directory.client_reads.kept_members import Members, MembersForm
 from ..directory.client_reads.reading import Person
 from ..directory.client_reads.reference_form import ReferenceForm
+from ..frozen import frozen
 from ..scim import urns
 from ..scim.projection import EVERYTHING
 from ..scim.values import format_datetime
@@ -41,7 +42,7 @@ class Document:
         return self.text if self.members is None else self.text + self.members.text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Addresses:
     """The addresses of resources: the account's base URL as configured, never taken from a request."""
 

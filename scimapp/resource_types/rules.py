@@ -1,7 +1,6 @@
 """The rules for the client of a token: what it may send, what it is shown, and how a PUT is treated."""
 
-from dataclasses import dataclass
-
+from ..frozen import frozen
 from ..scim.work import Work
 
 # Presets of clients without known deviations: they get what the standard says and nothing else.
@@ -9,7 +8,7 @@ BY_THE_STANDARD = frozenset(("strict", "generic"))
 NAMES_ON_REQUEST = frozenset(("manager.displayName", "members.display"))  # they see these only on request
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """What a token's kind of client may send (``dialect``), and how this account treats a PUT.
 

@@ -1,10 +1,9 @@
 """People as SCIM resources: reads, creates, replaces and patches them through the directory."""
 
-from dataclasses import dataclass
-
 from ..directory.client_reads import everybody, groups_of_people, people_in_lists, reading
 from ..directory.people import users
 from ..directory.people.profile import Profile
+from ..frozen import frozen
 from ..scim import urns
 from ..scim.patch import apply_patch
 from ..scim.resource_type import ResourceType
@@ -19,7 +18,7 @@ from .user_places import user_places
 _MANAGER_NAME = (urns.ENTERPRISE_USER, "manager", "displayName")  # the path as a projection spells it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UserType:
     """The resource type User of one account."""
 

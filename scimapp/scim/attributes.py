@@ -1,11 +1,12 @@
 """Attributes and schemas with their characteristics (RFC 7643 §2.2, §7). The one table that everything reads."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ..frozen import frozen
 from . import urns
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Attribute:
     """One attribute; the defaults are those of RFC 7643 §2.2.
 
@@ -65,7 +66,7 @@ class Attribute:
         return shown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Schema:
     """A schema: its URN and its attributes."""
 

@@ -7,8 +7,8 @@ is created without the reference and completed once the other exists.
 
 import json
 import re
-from dataclasses import dataclass
 
+from ..frozen import frozen
 from . import urns
 from .errors import InvalidSyntax, InvalidValue, PayloadTooLarge, ScimError
 
@@ -19,7 +19,7 @@ _MARK = "bulkId:"
 _REFERENCE = re.compile(r'(?<![^/"])bulkId:([^"/\]\s]{1,256})')  # at the start, after a slash, or in quotes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BulkOperation:
     """One operation. ``place`` is 1-based; ``references`` are the bulkIds that its path or data name; ``problem`` is a
     ScimError that keeps it from being carried out.
@@ -35,7 +35,7 @@ class BulkOperation:
     problem: ScimError | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """Carry out ``operation`` without the references in ``without``; or, if ``completes``, add those it lacked."""
 

@@ -10,11 +10,11 @@ import json
 import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest
 
+from ..frozen import frozen
 from .errors import ExpiredCursor, InvalidCount, InvalidCursor
 
 TIMEOUT_SECONDS = 3600  # from one page to the next
@@ -26,7 +26,7 @@ _known = {}  # (owner, cursor) → its content, as ``Cursors._verified`` returns
 _lock = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Position:
     """The place of a resource in a list: ``key`` is its sort key, a JSON value; None for no value.
 
@@ -38,7 +38,7 @@ class Position:
     rank: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cursors:
     """Makes and reads the cursors of one token and one question.
 

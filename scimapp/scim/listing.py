@@ -2,8 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass
 
+from ..frozen import frozen
 from . import urns
 from .errors import InvalidValue
 from .values import shown
@@ -14,7 +14,7 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,100}")
 _FAR = 10**18  # beyond every list
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paging:
     """Which part of a list is asked for. ``start_index`` is 1-based, ``count`` 0 asks for the total only.
 

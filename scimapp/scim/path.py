@@ -5,9 +5,9 @@ extension, or elements of a multi-valued attribute (``emails[type eq "work"].val
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
+from ..frozen import frozen
 from .attributes import Attribute
 from .errors import InvalidPath, UnknownPath
 from .values import shown
@@ -20,7 +20,7 @@ _NAMES = re.compile(rf"{_NAME.pattern}(\.{_NAME.pattern})?")  # attribute and su
 _URN = re.compile(r"urn:[^\]\"]+", re.IGNORECASE)  # <Account ID> among it, which somebody forgot to fill in
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AttributePath:
     """Where a value stands.
 

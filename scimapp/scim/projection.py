@@ -4,9 +4,10 @@
 ignored, as unknown parameters are.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
+from ..frozen import frozen
 from .errors import InvalidPath, InvalidValue
 from .path import resolve
 
@@ -14,7 +15,7 @@ _ALWAYS = frozenset({"schemas", "id"})
 MAXIMUM_NAMES = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Projection:
     """Which attributes an answer holds. ``included`` None means all but ``excluded``.
 

@@ -1,12 +1,13 @@
 """A resource type: a base schema with its extensions, and how names are found in them (RFC 7643 §6)."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ..frozen import frozen
 from . import urns
 from .schemas.common import COMMON_ATTRIBUTES
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class ResourceType:
     """One kind of resource. ``endpoint`` is relative to the base URL, such as ``/Users``."""
 

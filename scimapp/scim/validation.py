@@ -4,8 +4,7 @@ readOnly attributes are ignored, ``password`` is accepted and dropped, unknown a
 named as warnings (RFC 7644 §3.3, §3.5.1).
 """
 
-from dataclasses import dataclass
-
+from ..frozen import frozen
 from . import urns
 from .checker import Checker, meet_again
 from .errors import InvalidSyntax, InvalidValue
@@ -13,7 +12,7 @@ from .values import is_empty, shown
 from .warnings import unknown
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Validated:
     """A checked body. ``cleared`` names what the body sets to null, [] or "" — absent, but on purpose."""
 

@@ -1,9 +1,9 @@
 """Searches, without HTTP: in one resource type, or in all of them at once (RFC 7644 §3.4.2, RFC 9865)."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..directory.client_reads import reading
+from ..frozen import frozen
 from ..resource_types.filter_sql import condition
 from ..resource_types.sort_sql import after, order, position, sort_key
 
@@ -71,7 +71,7 @@ def search_everything(call, queries):
     return Found(_texts(parts, shown), sum(totals), next_cursor=following)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Part:
     """One resource type with its query."""
 

@@ -1,7 +1,5 @@
 """Actions on many people: the question before, the progress, the result, undoing, and the list of batches."""
 
-from dataclasses import dataclass
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -11,6 +9,7 @@ from ..directory.batches import batch_actions, batch_runs, batches
 from ..directory.page import MAXIMUM_PER_PAGE
 from ..directory.roles import Permission
 from ..directory.user_list import search as people
+from ..frozen import frozen
 from .blueprint import web
 from .forms.batches import batch_form
 from .users import list_state
@@ -21,7 +20,7 @@ GO_ON_SECONDS = 5  # how long one press of *Go on* works
 _ACTIONS = {action.name: action for action in batch_actions.CHOICES}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asked:
     """What the list sent: the action, the people, and the list to go back to."""
 

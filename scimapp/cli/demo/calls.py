@@ -6,13 +6,13 @@ others changed nothing.
 
 import json
 import random
-from dataclasses import dataclass
 from datetime import timedelta
 
 from ...directory import clock
 from ...directory.calls import call_log, call_search
 from ...directory.calls.call_buffer import buffer
 from ...directory.calls.call_log import Description, PendingCall
+from ...frozen import frozen
 from .directory import ADDRESS, AGENT
 
 DAYS = 30
@@ -30,7 +30,7 @@ _CHANGES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Call:
     """An invented call: ``columns`` beyond the usual ones, and its bodies."""
 

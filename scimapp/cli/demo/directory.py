@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 
 from ...directory import clock
@@ -11,13 +10,14 @@ from ...directory.connection import live_tokens, scim_tokens
 from ...directory.groups import groups
 from ...directory.people import users
 from ...directory.scope import token_scope
+from ...frozen import frozen
 
 TOKEN = "Okta production"
 AGENT = "Okta SCIM Client 1.0.0"
 ADDRESS = "203.0.113.80"  # reserved (RFC 5737)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deed:
     """A call that changed something, for the log.
 

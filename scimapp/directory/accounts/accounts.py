@@ -2,13 +2,13 @@
 
 import secrets as _random
 import string
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import select, update
 
 from ...database import db, writing
+from ...frozen import frozen
 from .. import clock
 from ..availability import note
 from ..changes import UserDraft
@@ -44,7 +44,7 @@ _OPTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountDraft:
     """An account and its owner. Directories read the owner over SCIM, so both names are required.
 
@@ -59,7 +59,7 @@ class AccountDraft:
     language: str = "en"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Created:
     account: Account
     owner: User

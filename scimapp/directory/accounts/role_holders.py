@@ -1,12 +1,12 @@
 """People with a role above Member, strongest first, and where the role comes from. A constant number of statements."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case, func
 
 from ...audit.log import AuditEntry
 from ...database import db
+from ...frozen import frozen
 from ..events import OwnershipTransferred, RoleChanged, UserProvisioned
 from ..few_people import with_role
 from ..groups import role_rules
@@ -20,7 +20,7 @@ _STRONGEST_FIRST = (Role.OWNER, Role.SUPER_ADMIN, Role.USER_ADMIN)
 _GIVING = (RoleChanged.name, OwnershipTransferred.name, UserProvisioned.name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoleHolder:
     """``group`` is the name of the group whose rule gives the role. Otherwise ``given_by`` says who gave it and when, if
     that was recorded: a person, or the token of a directory.
@@ -34,7 +34,7 @@ class RoleHolder:
     has_second_step: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecondSteps:
     """How many of the people who can sign in with a role have two-step sign-in on."""
 

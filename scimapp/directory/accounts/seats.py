@@ -4,7 +4,6 @@ To take a seat, code locks the account's row first and counts then, so two at on
 who gets no seat is told by the front; administrators are told about people whom they did not add themselves.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import bindparam, func, or_, select
@@ -12,6 +11,7 @@ from sqlalchemy import bindparam, func, or_, select
 from ...audit.log import AuditEntry
 from ...database import db
 from ...database.statements import Prepared
+from ...frozen import frozen
 from ..errors import NoFreeSeat, NoSeatToAccept
 from ..events import SeatMissing
 from ..model import Account, Counter
@@ -27,7 +27,7 @@ _IN_USE = Prepared(_TAKEN)
 _USAGE = Prepared(select(Account.seat_limit, _TAKEN.scalar_subquery()).where(Account.id == bindparam("account_id")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Usage:
     """The number of seats taken and the limit; ``limit`` None means unlimited."""
 

@@ -5,11 +5,12 @@ facts, so the page that asks first reads the distinct facts of everybody chosen 
 The same function decides again for each person when the action is done.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from sqlalchemy import false, func, select
 
 from ...database import db
+from ...frozen import frozen
 from ..accounts import seats
 from ..connection import scim_tokens
 from ..connection.providers import worded
@@ -25,7 +26,7 @@ NAMED = 20  # people named on the page before "and 1,021 more"
 NAMED_FOR_REASON = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """The facts that decide whether an action can be done to a person. ``is_there_already``: it would change nothing."""
 
@@ -47,7 +48,7 @@ class Facts:
         return self.connection_id is not None and self.is_visible
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeftOut:
     """The people skipped for one reason: their number, and a few names."""
 
@@ -61,7 +62,7 @@ class LeftOut:
         return batch_reasons.is_managed(self.reason)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Forecast:
     """What a batch would do now. ``first`` has ``(name, address)`` of the first people chosen. ``directories``
     manage some of the people, ``managed`` in number, and may undo the action; with and without these, it reaches

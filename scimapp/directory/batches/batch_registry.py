@@ -4,15 +4,14 @@ Each action is a class. ``batches`` makes a batch of it and ``batch_runs`` carri
 it does. An item is a person, or a row of a file with its ``content``.
 """
 
-from dataclasses import dataclass
-
+from ...frozen import frozen
 from ..errors import DirectoryError
 from ..roles import Permission
 
 _actions = {}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """The context in which items are carried out. ``subject`` is what ``Action.prepare`` returned: the group, the manager …
 
@@ -25,7 +24,7 @@ class Run:
     is_decided: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Done:
     """The outcome of an item, if there is more to store than that it is done.
 

@@ -5,13 +5,13 @@ transaction, people by a single statement, so a batch of 100,000 begins at once.
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import func, insert, literal, update
 
 from ...database import db
 from ...database.column_types import Identifier, Sequence
+from ...frozen import frozen
 from .. import clock
 from ..calls import call_turns
 from ..errors import Conflict, DirectoryError, InvalidValue
@@ -45,7 +45,7 @@ class SelectionChanged(DirectoryError):
         self.total = total
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemRow:
     """One line of a result: the item, the reason as a Sentence, and the person if there (still) is one."""
 

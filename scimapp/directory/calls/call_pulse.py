@@ -1,12 +1,12 @@
 """The provisioning log in sum: counts by hour, the state of the connection, and recent problems."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from sqlalchemy import func, select, union_all
 
 from ...database import db
+from ...frozen import frozen
 from .. import clock
 from ..model import ScimCall, ScimCallHour
 from .call_search import LOOKED_THROUGH, by_result
@@ -18,7 +18,7 @@ MONTH = timedelta(days=30)  # hours compared to find the usual gap
 _ANSWERED = ScimCall.status != 401
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hour:
     """The calls of an hour, or of a longer period that begins then."""
 
@@ -28,7 +28,7 @@ class Hour:
     failed: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rhythm:
     """When a directory last called, and the usual gap in seconds between hours with calls; None if too few to tell."""
 
@@ -44,7 +44,7 @@ class Rhythm:
         return silence if silence > max(SHORTEST_QUIET, timedelta(seconds=self.usual_gap * QUIET_FACTOR)) else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pulse:
     """The first and the last answered call, and the usual gap in seconds between hours with calls."""
 

@@ -1,11 +1,12 @@
 """Reads the provisioning log: a page of calls, a single call, and its neighbours."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import literal_column, select, union
 
 from ...database import db, start_over
+from ...frozen import frozen
 from ..model import Group, ScimCall, ScimCallBody, ScimToken, User
 from ..roles import Permission
 from ..sql_text import has_words, unsought
@@ -22,7 +23,7 @@ MOST_COUNTED = 100  # newer calls counted at most
 MOST_ALIKE = 5  # calls with the same problem
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallSearch:
     """``q`` is a part of a name, or an id. ``target`` is the id of a person or group, ``since`` the oldest moment.
 
@@ -40,7 +41,7 @@ class CallSearch:
     per_page: int = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallPage:
     """Calls, newest first, and the seqs from which to continue, None at an end.
 

@@ -1,6 +1,5 @@
 """The SCIM connection as a whole: its state, pausing it, and calls refused because of a wrong token."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select, true
@@ -8,6 +7,7 @@ from sqlalchemy import bindparam, func, select, true
 from ...database import db
 from ...database.column_types import UtcDateTime
 from ...database.statements import Prepared
+from ...frozen import frozen
 from .. import clock
 from ..calls import call_pulse
 from ..events import ScimPaused, ScimResumed
@@ -21,7 +21,7 @@ FAILING_SHARE = 0.5  # of the calls in a day
 LOOKED_AT = 20  # failed calls searched for one with a mistyped token
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """The state of the connection: ``off`` without a live token, ``paused``, ``waiting`` for a first call, or ``on``.
 
@@ -35,7 +35,7 @@ class Standing:
     needs_a_look: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Maker:
     """What became of the maker of a token. ``ceiling`` is the weaker Role that limits the token since, or None.
     ``is_inactive`` is only set for tokens that stay in use: one that is being replaced ends soon.

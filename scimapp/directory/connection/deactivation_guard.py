@@ -6,7 +6,6 @@ accounts are only told afterwards. Deactivations and removals by one token count
 is counted, so that parallel calls cannot both pass.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, update
@@ -14,6 +13,7 @@ from sqlalchemy.dialects import postgresql
 
 from ...database import db
 from ...database.statements import Prepared
+from ...frozen import frozen
 from ..accounts import seats
 from ..clock import now
 from ..errors import DeactivationsStopped
@@ -52,7 +52,7 @@ _SAVE = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """A run of many deactivations by one token. ``waiting`` people are refused meanwhile; 0 if the run was not stopped."""
 

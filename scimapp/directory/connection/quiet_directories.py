@@ -5,13 +5,13 @@ connection shows an unusual silence after a day; a mail is sent once no long wee
 it was told, so each silence is told once. The connection of their tokens tells directories of one account apart.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from operator import attrgetter
 
 from sqlalchemy import select
 
 from ...database import db
+from ...frozen import frozen
 from .. import clock
 from ..calls import call_pulse
 from ..events import DirectoryQuietTold
@@ -27,7 +27,7 @@ MAIL = "directory_quiet"
 TELL_AFTER = timedelta(days=4)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quiet:
     """A directory that is unusually quiet, with the token that it used last."""
 

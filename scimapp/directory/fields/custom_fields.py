@@ -1,8 +1,7 @@
 """Custom fields: the attributes of the account's own schema extension, defined by its administrators."""
 
-from dataclasses import dataclass
-
 from ...database import db, open_transactions
+from ...frozen import frozen
 from ..changes import UNSET
 from ..errors import FieldTypeFixed, InvalidValue, NotInAccount
 from ..events import Change, FieldArchived, FieldDefined, FieldEdited, FieldRestored, alter
@@ -33,7 +32,7 @@ MAXIMUM_FIELDS = 200
 SECONDS = 10  # a transaction is rarely open for one
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldDraft:
     """A field to define. Without ``field_id``, one is made from the label."""
 
@@ -51,7 +50,7 @@ class FieldDraft:
     admins_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldChanges:
     """Changes of a field. The Field ID never changes, the type only while no value is stored."""
 
@@ -68,7 +67,7 @@ class FieldChanges:
     admins_only: object = UNSET
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placed:
     """A field and its 1-based position among ``count`` live fields."""
 

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
+from ...frozen import frozen
 from ..errors import FieldIdInvalid, FieldIdTaken, InvalidValue
 from ..lines import line_of
 from ..people.named_people import check_typed
@@ -22,7 +22,7 @@ MAXIMUM_CHOICES = 500
 SHAPE = ("type", "choices", "multi_valued", "default_value")  # these together decide whether a default is valid
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Shape:
     """What ``field_types.accept`` needs to know of a field that does not exist yet."""
 

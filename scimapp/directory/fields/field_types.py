@@ -5,11 +5,11 @@ One function, ``accept``, decides for every front. Stored values are JSON values
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from ...decimals import EXACT, InexactNumber, parse_decimal
+from ...frozen import frozen
 from ...moments import parse_moment
 from ..errors import InvalidValue
 from ..people.profile import is_address
@@ -28,7 +28,7 @@ _MOMENT = re.compile(_DAY + _TIME + _ZONE, re.ASCII)  # people omit the seconds 
 _DATE = re.compile(f"{_DAY}({_TIME}{_ZONE}?)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldType:
     """One type. ``scim_type`` is its name in ``/Schemas``, ``okta_data_type`` the one an administrator picks in Okta."""
 

@@ -1,10 +1,11 @@
 """Lists of groups and their members for screens: one page at a time, in a constant number of statements."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from sqlalchemy import func, or_
 
 from ...database import db
+from ...frozen import frozen
 from .. import kept_counts
 from ..errors import NotInAccount
 from ..few_people import in_state
@@ -29,7 +30,7 @@ MOST_TO_ADD, MOST_TO_CHOOSE = 25, 1_000
 ATTENTION = ("skipped", "empty", "conflict")  # filters for groups that may need attention
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupSearch:
     """``connection``: a directory, ``hand`` or None. ``attention``: one of ``ATTENTION`` or None."""
 
@@ -42,7 +43,7 @@ class GroupSearch:
     per_page: int = 25
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class About:
     """What a list shows about groups beside their rows, each as ``{group seq: …}``."""
 

@@ -1,13 +1,13 @@
 """Groups: reading, creating, changing and removing them, and what their pages show."""
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, literal_column
 
 from ...database import db
 from ...database.statements import Prepared
+from ...frozen import frozen
 from ..changes import UNSET
 from ..client_reads.groups_of_people import SHIFTS
 from ..errors import GroupNameTaken, InvalidValue, StaleVersion
@@ -35,7 +35,7 @@ _NAMESAKE = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupOfUser:
     """One group as a person's page shows it."""
 

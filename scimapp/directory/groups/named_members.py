@@ -1,10 +1,9 @@
 """What the SCIM ids in a change of members refer to: people, groups, or nothing here."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import bindparam, select
 
 from ...database.statements import Prepared
+from ...frozen import frozen
 from ..client_reads.members_of_groups import MEMBER_SHIFTS
 from ..model import Group, User
 from ..scope import own_rows
@@ -30,7 +29,7 @@ class OfSome:
         return self._many.tuples(those=json_list(those), **values)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """What the member values refer to."""
 

@@ -1,12 +1,12 @@
 """Groups in groups: members of the inner group are indirect members of the outer one. Never a cycle."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete
 
 from ...database import db
 from ...database.statements import Prepared
+from ...frozen import frozen
 from ..client_reads.groups_of_people import SHIFTS
 from ..errors import InvalidValue
 from ..events import Change, MembersChanged
@@ -23,7 +23,7 @@ from .group_policies import guard_edit
 _FOUND = Prepared(own_rows(Group, Group.id, Group.seq).where(among(Group.id, bindparam("group_ids"))))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InnerGroup:
     """A group that is inside another one."""
 
@@ -32,7 +32,7 @@ class InnerGroup:
     added_by: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InheritedGroup:
     """A group that somebody is in by way of another group, ``through``."""
 

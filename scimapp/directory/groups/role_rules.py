@@ -5,11 +5,11 @@ also indirect ones. Every transaction that may change it updates ``users.role``,
 know about rules. Nobody, directories included, can give a role through a group that they may not give by hand.
 """
 
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
 from ...database import db
+from ...frozen import frozen
 from ..errors import AboveYourRole, InvalidValue, SelfLockout
 from ..events import Change, RoleChanged, RoleRuleRemoved, RoleRuleSet
 from ..links import one_time_links
@@ -24,7 +24,7 @@ CHUNK = 5_000
 _SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """A rule with its group. ``people`` is the number of people it reaches."""
 
@@ -35,7 +35,7 @@ class Rule:
     people: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preview:
     """Whose role changes: counts, and the first ones as ``(display name, role before, role after)``."""
 

@@ -8,8 +8,8 @@ are text as well.
 import csv
 import io
 import re
-from dataclasses import dataclass
 
+from ...frozen import frozen
 from ..errors import UnreadableFile
 from ..words import Grouped, say
 
@@ -31,7 +31,7 @@ _OTHER_KINDS = (
 _UTF_16 = say("Line 1 is in UTF-16. Save the file as “CSV UTF-8” and choose it again.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One row. ``line`` is where it begins, 1 being the line of the column names. ``problem`` is a Sentence or None."""
 
@@ -40,7 +40,7 @@ class Row:
     problem: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """``headings`` are the names in line 1, ``rows`` what follows; each row without a problem has the same width."""
 

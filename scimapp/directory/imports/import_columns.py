@@ -5,8 +5,8 @@ another language passes its words for ours as ``vocabulary``: ``{folded word sho
 """
 
 import re
-from dataclasses import dataclass
 
+from ...frozen import frozen
 from ..errors import InvalidValue
 from ..fields import custom_fields
 from ..text_keys import fold
@@ -18,7 +18,7 @@ CUSTOM = "custom."
 LEFT_OUT = ""  # the target of an ignored column
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """What a column sets. ``attribute`` is its name in the stored document, under ``part``: core or enterprise."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from ...database import db, flush
 from ...database.statements import Prepared
+from ...frozen import frozen
 from .. import clock, secrets
 from ..accounts import seats
 from ..availability import note
@@ -58,7 +59,7 @@ def install(days):
     _installed.days = days
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UsableInvitation:
     """What the accept page shows about an open invitation."""
 

@@ -1,8 +1,7 @@
 """People change their own address: a link goes to the new one, and the old one stays in use until the link is opened."""
 
-from dataclasses import dataclass
-
 from ...database import db
+from ...frozen import frozen
 from .. import clock
 from ..changes import UserChanges
 from ..connection.scim_tokens import PROVIDERS
@@ -20,7 +19,7 @@ from . import one_time_links
 from .one_time_links import EMAIL
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UsableConfirmation:
     """What the page behind a link shows about it."""
 

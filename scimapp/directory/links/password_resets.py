@@ -1,11 +1,11 @@
 """New passwords: the mailed link for people who forgot theirs, and what follows from every change of a password."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from ...database import db
+from ...frozen import frozen
 from .. import clock
 from ..errors import NotAllowed
 from ..events import PasswordChanged, PasswordLinkSent
@@ -26,7 +26,7 @@ PAUSE = timedelta(minutes=2)
 PER_HOUR, HOUR = 3, timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UsableReset:
     """What the page behind a link shows about it."""
 

@@ -1,11 +1,10 @@
 """The state of invitations: the newest one of each person, and whether its mail was sent."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import and_, bindparam, func
 from sqlalchemy.orm import aliased
 
 from ...database import db
+from ...frozen import frozen
 from ..model import Invitation, OutboxMail
 from ..roles import Permission
 from ..scope import own_rows
@@ -15,7 +14,7 @@ MOST_SHOWN = 5
 _Reminder = aliased(OutboxMail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """One invitation and the mail that carries it, None if it was never queued. ``reminder`` is the mail about its end;
     only ``history`` reads it.

@@ -4,13 +4,13 @@ Every committed mail is sent at least once, and none from a change that was roll
 sending and marking, the mail is sent again under the same Message-ID.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
 from ...database import db, flush, writing
 from ...database.statements import Prepared
+from ...frozen import frozen
 from .. import clock
 from ..connection.providers import PROVIDERS
 from ..errors import NotInAccount
@@ -47,7 +47,7 @@ _DUE = select(OutboxMail).where(
 _DUE_NOW = Prepared(_DUE.with_only_columns(OutboxMail.seq).limit(1))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailMaterial:
     """Everything that a message is written from.
 

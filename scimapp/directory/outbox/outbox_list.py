@@ -4,13 +4,13 @@ The number of statements is constant at any length: a page continues after the l
 at ``MANY``, so a hundred thousand sent mails cost no more than a screenful.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import false, func, literal_column, or_, select
 
 from ...database import db
 from ...database.statements import Prepared
+from ...frozen import frozen
 from ...texts import is_storable
 from ..errors import AboveYourRole, NotAllowed
 from ..events import MailCancelled, MailRetried
@@ -35,7 +35,7 @@ MANY = 10_000  # counts stop here
 MOST_AT_ONCE = 100  # mails in one bulk action
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailSearch:
     """``state`` is one of STATES, ``kind`` a kind of mail, ``q`` a part of an address or of a person's name.
 
@@ -49,7 +49,7 @@ class MailSearch:
     per_page: int = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailPage:
     """``older`` is the ``before`` of the next page, None at the end.
 
@@ -61,7 +61,7 @@ class MailPage:
     people: dict
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trouble:
     """The mail server does not answer: since when, its last error, and how many mails wait (MANY at most)."""
 

@@ -6,11 +6,11 @@ words, and SCIM answers are put together from the stored document.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import partial
 
 import orjson
 
+from ...frozen import frozen
 from ..errors import InvalidValue
 from ..events import Change
 from ..text_keys import fold, fold_email, fold_user_name, name_order, search_text
@@ -34,7 +34,7 @@ _UNSEEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Profile:
     """The stored document of one person: three dicts, see ``model.UserDocument``."""
 

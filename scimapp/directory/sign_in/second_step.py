@@ -5,12 +5,12 @@ The key of the codes is not stored. It is derived from a random number under the
 """
 
 from base64 import urlsafe_b64decode
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists
 
 from ...database import db
+from ...frozen import frozen
 from .. import secrets
 from ..errors import NotAllowed, WrongCode
 from ..events import RecoveryCodesMade, SecondStepOff, SecondStepOn
@@ -29,7 +29,7 @@ ADVISE, REQUIRE = "advise", "require"  # what an account tells its administrator
 _KEY_BYTES = 20  # RFC 4226, section 4, R6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """``since`` is None while it is off. ``fits_key``: the server still has the key under which the app was set up."""
 

@@ -4,12 +4,12 @@ The cookie holds a random secret, the row its digest. Every request checks here 
 account may still act; there is no other way in.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
 from ...database import db, writing
+from ...frozen import frozen
 from .. import clock
 from ..availability import note
 from ..events import OtherSessionsEnded, SessionEnded
@@ -26,7 +26,7 @@ SHOWN_ID = 16  # characters of the digest that identify a session on screens
 SEEN_EVERY = timedelta(seconds=60)  # how often "last active" is written
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignedIn:
     """The person behind a session, as of this request."""
 
@@ -150,7 +150,7 @@ def end(person):
         db.session.execute(update(UserSession).where(*mine).values(ended_at=clock.now()))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenSession:
     """One signed-in browser as its owner or an administrator sees it. ``id`` identifies the row and grants nothing."""
 

@@ -8,10 +8,10 @@ calls, pages cost what they cost before.
 import threading
 from array import array
 from collections import OrderedDict
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from ...database import current_engine, snapshots
+from ...frozen import frozen
 from .numbers import as_text
 
 MOST_BYTES = 4 * 1024 * 1024  # of a process: forty lists of 100,000 people, or ten in an order
@@ -20,7 +20,7 @@ _lock = threading.Lock()
 _kept = WeakKeyDictionary()  # engine → OrderedDict {(account, key): (Snapshot, value, bytes)}, last used last
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listed:
     """A list of numbers to be read: a ``column`` of a statement. Lists with equal keys are the same list."""
 

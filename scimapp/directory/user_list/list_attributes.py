@@ -5,8 +5,8 @@ from a profile; values that are in the row itself (state, role, dates) are read 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from ...frozen import frozen
 from ..fields import custom_fields
 from ..fields.field_types import is_multi_valued
 from ..model import User
@@ -32,7 +32,7 @@ CUSTOM = "custom."
 _OF_SEVERAL = frozenset(("emails.value", "phonenumbers.value", "addresses.locality"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attribute:
     """One attribute. ``label`` is a Sentence of ours, or the label of a custom field, which is not translated."""
 

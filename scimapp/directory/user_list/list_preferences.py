@@ -1,11 +1,10 @@
 """A person's choice of columns and rows per page for the list of people, stored here for all their browsers."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import bindparam, update
 
 from ...database import db
 from ...database.statements import Prepared
+from ...frozen import frozen
 from ..changes import UNSET
 from ..errors import InvalidValue
 from ..model import User
@@ -19,7 +18,7 @@ ROWS_PER_PAGE = (25, 50, 100)
 _CHOSEN = Prepared(own_rows(User, User.list_columns, User.list_per_page).where(User.id == bindparam("id")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preferences:
     """``columns`` are the attribute keys as chosen, some of which may no longer exist; None if nothing was chosen."""
 

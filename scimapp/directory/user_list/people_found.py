@@ -4,7 +4,6 @@ Looking people up, for the state or for the next condition, costs either databas
 them; and Postgres, whose plan serves all values, has to guess how many there are. This module guesses nothing.
 """
 
-from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 
@@ -12,6 +11,7 @@ from sqlalchemy import func, select
 
 from ...database import db
 from ...database.statements import Prepared
+from ...frozen import frozen
 from .. import clock
 from ..few_people import in_state
 from ..kept_counts import StateCounts
@@ -31,7 +31,7 @@ _SIZE = "size"  # key of a kept value: the bytes of Marks of the account
 _BYTES_EACH = 4  # of Marks at most, for each byte of the texts read: in a small account among many, a set is as quick
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class People:
     """People of an account by their ``marks``. With ``are_others``, everybody except those.
 
@@ -71,7 +71,7 @@ class People:
         return self.marks.others() if isinstance(self.marks, Marks) else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _List:
     """The Marks of a list of numbers, and the numbers themselves if they are in the order asked for."""
 
@@ -79,7 +79,7 @@ class _List:
     in_order: object = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """``people`` are those in the state searched for; ``counts`` covers all states. ``expired`` and ``bounced`` count their
     open invitations that came to nothing: they expired, or the mail was refused before.

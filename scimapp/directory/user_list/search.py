@@ -1,8 +1,9 @@
 """The lists of people on screens: one page at a time, in a constant number of statements."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ...database import db
+from ...frozen import frozen
 from .. import kept_counts
 from ..few_people import above_member, in_state, with_role
 from ..groups.group_closure import closure
@@ -21,7 +22,7 @@ FROM_FILE = "file"  # source filter: people from a CSV file
 EVERYONE = -1  # instead of a group's seq: the built-in group of all active and invited people
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UserSearch:
     """Which people to list, in which order. ``conditions`` are those of ``user_filters``, ``sort`` is an Attribute.
 
@@ -48,7 +49,7 @@ class UserSearch:
         return any(beside) or self.group is not None or self.ids is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UserRow:
     """One row of the people list."""
 

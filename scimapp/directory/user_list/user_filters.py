@@ -4,7 +4,6 @@ Each condition is a sub-select over an index of its own (the value index or one 
 walks one narrow index. NULL hides nobody: "is not" and "is empty" find people without a value.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, timedelta, tzinfo
 from functools import partial
 
@@ -12,6 +11,7 @@ from sqlalchemy import and_, false, func, union_all
 from sqlalchemy.orm import aliased
 
 from ...decimals import InexactNumber, parse_decimal
+from ...frozen import frozen
 from ...texts import is_storable
 from ...zones import midnight
 from ..errors import InvalidValue
@@ -40,7 +40,7 @@ NEGATED = {"not": "is", "none": "any", "empty": "filled"}
 _ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Condition:
     """One condition. ``typed`` are the texts as typed, ``values`` what is compared: texts, numbers, or days in ``zone``."""
 

@@ -5,10 +5,10 @@ So nobody is lost, people without a value come last in both directions, and no p
 there are few, such as the state, has no index in the order of names: the people of each value are walked by name.
 """
 
-from dataclasses import dataclass
 from itertools import chain
 from math import isqrt
 
+from ...frozen import frozen
 from ..model import IndexedValue, User
 from ..people.value_index import select_many_at
 from ..sql_text import among, json_list, unsought
@@ -34,7 +34,7 @@ _NOTHING = packed(())
 _DEARER = 20  # factor: the cost of looking a person up, compared with walking past one
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Order:
     """``attribute`` is the Attribute that the list is sorted by, see ``list_attributes``."""
 
@@ -99,7 +99,7 @@ class Order:
         return _Walk(having, IndexedValue.user_seq, (value, IndexedValue.user_seq), self.descending, kept), by_name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Walk:
     """A walk over people in the order of the columns ``place``: a select of their ``number``. ``kept`` are the account's
     lists, to be continued.

@@ -1,39 +1,41 @@
 """The tree of a filter. Small frozen nodes; new behaviour is a new function over the same tree."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from ...frozen import frozen
 
 OPERATORS = ("eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le")
 OF_TEXTS = frozenset(("co", "sw", "ew"))  # operators that look for a part of a text
 ORDERING = frozenset(("gt", "ge", "lt", "le"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class And:
     """All of ``terms`` (two or more)."""
 
     terms: tuple
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Or:
     """Any of ``terms`` (two or more)."""
 
     terms: tuple
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     term: object
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Present:
     """``path pr``: the attribute has a value."""
 
     path: object
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """``path operator value``; ``value`` is a JSON literal that fits the attribute, or None for null.
 
@@ -46,7 +48,7 @@ class Comparison:
     number: int | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValuePath:
     """``path[filter]``: one and the same element meets ``filter``, whose paths are whole ones (``emails.type``)."""
 

@@ -1,14 +1,14 @@
 """Cutting a filter into tokens: one pass, no backtracking, positions kept for messages (1-based)."""
 
 import json
-from dataclasses import dataclass
 
+from ...frozen import frozen
 from ..errors import InvalidFilter
 
 _PUNCTUATION = "()[]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """``kind`` is "word", "text" (a quoted string, ``value`` decoded), one of ``()[]``, or "end".
 

@@ -8,8 +8,9 @@ An *amendment* gets one raw operation (a dict with ``op``, perhaps ``path``, per
 client means; a *body amendment* does so with the body of a POST or PUT.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ...frozen import frozen
 from .. import urns
 from ..errors import InvalidValue
 from ..filter.ast import And, Comparison
@@ -19,7 +20,7 @@ from ..path import AttributePath
 _SHORT_NAMES = frozenset(("department", "manager"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dialect:
     """How a preset reads its client."""
 

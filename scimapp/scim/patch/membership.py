@@ -1,14 +1,13 @@
 """Member changes of a group PATCH without the stored list: only added and removed ids, whatever the group's size."""
 
-from dataclasses import dataclass
-
+from ...frozen import frozen
 from ...texts import is_storable
 from ..checker import Checker
 from ..errors import ScimError
 from ..filter.ast import Comparison, Or
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MembershipChanges:
     """The net effect on members. ``replace`` is the complete new list of ids, None to keep the list.
 

@@ -1,11 +1,10 @@
 """The account's own extension, made from its custom fields."""
 
-from dataclasses import dataclass
-
+from ...frozen import frozen
 from ..attributes import Attribute, Schema
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExtensionField:
     """One custom field as the protocol sees it. ``type`` is a simple SCIM type; ``description`` the label."""
 

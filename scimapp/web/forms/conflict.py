@@ -3,13 +3,12 @@
 A form carries the values that it showed (``base``), which tells the other person's changes from this one's.
 """
 
-from dataclasses import dataclass
-
+from ...frozen import frozen
 from .custom_values import differs
 from .shown_settings import shown_in
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """One value that changed meanwhile. ``yours`` is None if the person at the form did not alter it."""
 

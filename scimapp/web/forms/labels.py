@@ -2,7 +2,6 @@
 
 import re
 import sys
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from wtforms import BooleanField, SelectMultipleField
@@ -11,6 +10,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.widgets import HiddenInput
 
 from ...directory.imports.import_columns import CUSTOM, FIXED
+from ...frozen import frozen
 from ...languages import spoken
 from .base import Form
 from .custom_values import PREFIX
@@ -21,7 +21,7 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ENTRY = re.compile(r"-\d+$")  # the number of one of several inputs under one label
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """An input as the page shows it: a ticked box, a select of ``choices`` (``[(value, words)]``), or a text."""
 

@@ -1,7 +1,5 @@
 """The audit log in sentences: who did what to whom, and what changed, before and after."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
@@ -9,6 +7,7 @@ from ...directory import audit_log
 from ...directory.connection.providers import PROVIDERS
 from ...directory.fields import custom_fields
 from ...directory.roles import Role
+from ...frozen import frozen
 from ...languages import spoken
 from ..template_helpers import actor_words, number, token_words
 from .directories import DirectoryNames
@@ -108,7 +107,7 @@ _MANY = 3  # most changed fields that a sentence names
 _LISTS = frozenset(("added", "removed", "skipped"))  # of the members of a group
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One value that changed. ``is_list``: ``now`` lists members added, removed or skipped, without an old value."""
 
@@ -118,7 +117,7 @@ class Line:
     is_list: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EntryWords:
     """An entry in words. ``is_veiled``: only stronger roles may see the changes."""
 
@@ -139,7 +138,7 @@ class EntryWords:
         return f"{self.who} {self.what}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuditList:
     address: ListAddress
     search: object

@@ -1,13 +1,12 @@
 """The pages of actions on many people: the question before, the progress, the result, and the list of batches."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ...directory.batches import batch_people, batch_registry, batch_runs, batches
 from ...directory.batches.batch_people import Forecast
 from ...directory.batches.batch_runs import DONE, FINISHED, SKIPPED
+from ...frozen import frozen
 from ..template_helpers import number
 from . import batch_words
 from .listing import ListAddress, Walk, read_number
@@ -15,7 +14,7 @@ from .listing import ListAddress, Walk, read_number
 PER_PAGE = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """The question. ``more`` counts the people chosen beside those named; ``managed`` labels the box that includes
     directory-managed people, "" where there are none; ``reached`` says how many people the action will change.
@@ -34,13 +33,13 @@ class Check:
     reached: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SkippedRow:
     row: batches.ItemRow
     advice: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BatchPage:
     """A batch as its page shows it. ``skipped`` and ``done`` are pages of rows with their walks."""
 
@@ -58,7 +57,7 @@ class BatchPage:
     is_idle: bool  # no worker is on it right now
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BatchRow:
     """One batch in the list."""
 

@@ -1,12 +1,13 @@
 """The body and the path of a call, cut around the value at fault, so that a template can mark it."""
 
 import re
-from dataclasses import dataclass
 
 import orjson
 
+from ...frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Marked:
     """A piece of text, and whether it is the value at fault."""
 

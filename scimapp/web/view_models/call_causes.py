@@ -4,12 +4,12 @@
 cause.
 """
 
-from dataclasses import dataclass
-
 from flask_babel import lazy_gettext as _l
 
+from ...frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Cause:
     """``reason`` ends the sentence in the list, ``meaning`` explains it on the call's page, ``hint`` is the next step."""
 

@@ -1,7 +1,5 @@
 """What happened in a call, in two or three sentences with links to the people and groups concerned."""
 
-from dataclasses import dataclass
-
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from ...directory.errors import DirectoryError
 from ...directory.people import users
 from ...directory.user_list import filter_choices
+from ...frozen import frozen
 from ...languages import day
 from .call_causes import EXPLAINED, GONE, HELD, TAKEN
 from .call_fixes import steps_of
@@ -44,7 +43,7 @@ OF_NAMELESS = _l("%(who)s sent %(method)s for a group whose name is not known.")
 OTHERWISE = _l("%(who)s sent %(method)s %(path)s.")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Story:
     """``paragraphs``, and ``steps`` to mend it in order, are parts for ``woven``; ``ids`` are members left out."""
 

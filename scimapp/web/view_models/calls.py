@@ -1,7 +1,5 @@
 """The provisioning log: the list with its chart and filters, and one call explained."""
 
-from dataclasses import dataclass
-
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,6 +9,7 @@ from ...directory.accounts import accounts
 from ...directory.calls import call_log, call_pulse, call_search
 from ...directory.events import MembersSkipped
 from ...directory.fields import custom_fields
+from ...frozen import frozen
 from ...local_time import local
 from ..moment_words import as_title, logged, second, to_the_second
 from ..template_helpers import token_words
@@ -25,7 +24,7 @@ PERIODS = {"1": _l("Last 24 hours"), "7": _l("Last 7 days"), "30": _l("Last 30 d
 FILTERS = ("q", "target", "result", "token", "operation", "days")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallRow:
     """A call in the list."""
 
@@ -64,7 +63,7 @@ class CallRow:
         return call_words.changes_nothing(self.call)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallList:
     """``watch`` is the address where a script asks for newer calls, None except on the first page.
 
@@ -90,7 +89,7 @@ class CallList:
         return bool(self.filters or self.search.q)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallPage:
     """One call explained. ``request``, ``answer`` and ``path`` are lists of Marked; bodies not kept are None."""
 

@@ -1,13 +1,13 @@
 """A bar chart of calls as numbers for an SVG and a table: bars show answered calls, their red part failed ones."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import UTC, timedelta
 from math import ceil
 
 from flask_babel import gettext as _
 
 from ...directory import clock
+from ...frozen import frozen
 from ...languages import Count, day, ngettext
 from ...local_time import local, time_of
 
@@ -18,7 +18,7 @@ _HALF_A_LABEL = 24  # half the width of "26. Nov."
 _SEEN = 2.5  # the least height of a number above 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bar:
     """One period of time: its place and heights in the drawing, and its numbers."""
 
@@ -35,7 +35,7 @@ class Bar:
     is_labelled: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drawing:
     """The bars at one width, in the units of the SVG."""
 
@@ -44,7 +44,7 @@ class Drawing:
     bars: list
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chart:
     """``wide`` and ``narrow`` are Drawings of the same numbers; ``marks`` are the lines of the scale, ``(y, number)``."""
 

@@ -1,13 +1,12 @@
 """The questions before somebody's access changes: the verb, the effects, what may undo them."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 
+from ...frozen import frozen
 from ...languages import ngettext
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """``name`` is the form's id. ``warning`` says what the directory will do about the change."""
 

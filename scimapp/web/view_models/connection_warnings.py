@@ -1,6 +1,5 @@
 """Problems of the SCIM connection, the most urgent first: each in a sentence or two, with the way to mend it."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import url_for
@@ -13,6 +12,7 @@ from ...directory.connection import connection, deactivation_guard, scim_tokens
 from ...directory.fields import custom_fields
 from ...directory.people import ownership
 from ...directory.words import quoted
+from ...frozen import frozen
 from ...languages import spoken
 from ..moment_words import exact
 from ..template_helpers import number, token_words
@@ -25,7 +25,7 @@ from .woven import Link, Quote, woven
 NAMED = 3  # most fields that one sentence names
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Warning:
     """``parts`` are the sentences, for ``woven``. ``kind`` is "warn", or "info" for what may be intended."""
 
@@ -34,7 +34,7 @@ class Warning:
     kind: str = "warn"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stop:
     """Deactivations that are refused until somebody decides. ``is_kept``: the decision was to go on refusing."""
 

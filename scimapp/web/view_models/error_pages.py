@@ -1,6 +1,5 @@
 """What error pages say: what happened, why, and one way on."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import request, url_for
@@ -11,6 +10,7 @@ from flask_login import current_user
 from ...directory.accounts import accounts
 from ...directory.errors import AboveYourRole, RoleNeeded
 from ...directory.roles import Permission, Role, permissions_of
+from ...frozen import frozen
 from ...languages import spoken
 from ..addresses import way_back
 from ..moment_words import second
@@ -73,7 +73,7 @@ _SIGNED_IN_AS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ErrorPage:
     """``way_on`` is the address of the one button, ``button`` its text."""
 

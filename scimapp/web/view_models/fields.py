@@ -1,6 +1,5 @@
 """Custom fields on the screens: the list with what a directory last sent, and the question about removed options."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_babel import gettext as _
@@ -8,12 +7,13 @@ from flask_babel import gettext as _
 from ...directory.calls import call_pulse
 from ...directory.fields import custom_fields, field_options
 from ...directory.fields.field_types import FIELD_TYPES
+from ...frozen import frozen
 from ...languages import ngettext, spoken
 
 LOOKED_BACK = timedelta(days=7)  # how long a refused value is shown
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldFacts:
     """All fields of an account with what is known about them, by lower-case Field ID."""
 
@@ -48,7 +48,7 @@ class FieldFacts:
         ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldRow:
     """One field in the list. ``refused`` is the call whose value was refused, unless a later one was accepted."""
 
@@ -82,7 +82,7 @@ class FieldRow:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OptionQuestion:
     """Removed options that people still have: ``lines`` are ``(option, people, suggested target)``."""
 

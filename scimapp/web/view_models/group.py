@@ -1,7 +1,5 @@
 """The page of one group: its members, how the last push went and what it skipped, and what the viewer may do."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext
 
 from ...directory import audit_log
@@ -9,6 +7,7 @@ from ...directory.calls import call_search
 from ...directory.groups import group_policies, group_search, groups, nesting, role_rules
 from ...directory.links import standings
 from ...directory.roles import Permission
+from ...frozen import frozen
 from ...languages import Count, ngettext
 from ..template_helpers import doer_words
 from .directories import DirectoryNames
@@ -18,7 +17,7 @@ from .states import state_words
 CALLS = 10  # calls about a group that are searched for the last push
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SkippedLine:
     """A pushed member value that matches nobody; ``person`` is who it was, or is, where known."""
 
@@ -28,7 +27,7 @@ class SkippedLine:
     person: object = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MemberRow:
     user: object
     state: object
@@ -36,7 +35,7 @@ class MemberRow:
     added_by: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Push:
     """The call of the last push, and how many members it added and removed."""
 
@@ -45,7 +44,7 @@ class Push:
     removed: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupPage:
     """``conflicting`` names the directory that tried to push a group of this name; ``rule`` is the Role it gives."""
 
@@ -78,7 +77,7 @@ class GroupPage:
         return ngettext("%(num)s pushed member is missing", "%(num)s pushed members are missing", count)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EveryonePage:
     """The built-in group of all active people."""
 

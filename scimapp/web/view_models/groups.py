@@ -1,11 +1,10 @@
 """The list of groups, with the built-in one first."""
 
-from dataclasses import dataclass
-
 from flask_babel import lazy_gettext
 
 from ...directory.groups import group_search
 from ...directory.user_list import search
+from ...frozen import frozen
 from .directories import DirectoryNames
 from .listing import PER_PAGE, Filter, Heading, ListAddress, Walk, heading, read_number, read_sort
 
@@ -16,7 +15,7 @@ ATTENTION = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupRow:
     """``is_namesake``: another group on this page has the same name; source and time tell them apart."""
 
@@ -27,7 +26,7 @@ class GroupRow:
     role: object  # the Role that the group gives, or None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupList:
     """``everyone`` counts the members of the built-in group, None where the group is not shown."""
 

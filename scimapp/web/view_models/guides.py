@@ -1,7 +1,6 @@
 """The set-up guides: how far the set-up in a directory has come, and texts to paste there whole."""
 
 import json
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
@@ -9,6 +8,7 @@ from ...directory.connection import scim_tokens
 from ...directory.fields import custom_fields
 from ...directory.groups import group_search
 from ...directory.user_list import filter_choices
+from ...frozen import frozen
 from ...scim.urns import CORE_USER, ENTERPRISE_USER
 from .mapping import DIRECTORIES, template_line
 
@@ -33,7 +33,7 @@ ENTRA_PEOPLE = (
 ENTRA_GROUPS = (("displayName", "displayName"), ("objectId", "externalId"), ("members", "members"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Progress:
     """How far the set-up in one directory has come, judged by what the server has seen of that directory.
 
@@ -62,7 +62,7 @@ class Progress:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Guide:
     """One guide. ``directory`` is what its sentences call the directory."""
 

@@ -1,7 +1,5 @@
 """The health of the SCIM connection: a pill, the facts behind it, and warnings (``connection_warnings``)."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -9,11 +7,12 @@ from ...directory.accounts import accounts
 from ...directory.calls import call_log, call_pulse
 from ...directory.connection import connection, quiet_directories, scim_tokens
 from ...directory.groups import group_search
+from ...frozen import frozen
 from .calls import row_of
 from .chart import chart_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Health:
     """``pill`` is ``(kind, text, icon)``; ``last`` is a call or None; ``quiet`` holds the Quiet of each quiet directory."""
 

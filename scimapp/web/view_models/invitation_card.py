@@ -1,14 +1,13 @@
 """How a person's invitations went: the card on the person's page."""
 
-from dataclasses import dataclass
-
 from flask import current_app
 from flask_babel import gettext as _
 
 from ...directory.clock import now
+from ...frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """A line of the invitation's timeline."""
 
@@ -18,7 +17,7 @@ class Event:
     mail_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InvitationCard:
     """``action`` is the text of the button, None when nothing can be sent; ``hint`` says what the button does."""
 

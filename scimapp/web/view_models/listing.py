@@ -1,11 +1,10 @@
 """What all lists share: their whole state is in the query string, so a view can be bookmarked and shared."""
 
-from dataclasses import dataclass
-
 from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from ...frozen import frozen
 from ..template_helpers import number
 
 PER_PAGE = (25, 50, 100)
@@ -41,7 +40,7 @@ class ListAddress:
         return pairs
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     """The head of a column. ``direction`` is the value of ``aria-sort``; ``spoken`` is read out after the label."""
 
@@ -52,7 +51,7 @@ class Heading:
     is_number: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """A chosen filter, and the address without it."""
 
@@ -60,7 +59,7 @@ class Filter:
     without: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Walk:
     """The foot of a list: the present place, and the pages before and after."""
 

@@ -1,10 +1,11 @@
 """The answer of a mail server in plain words: by its enhanced status code (RFC 3463), else by its reply (RFC 5321)."""
 
 import re
-from dataclasses import dataclass
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+
+from ...frozen import frozen
 
 _CODES = re.compile(r"(\d{3})(?:[ -](\d\.\d{1,3}\.\d{1,3}))?")
 _NO_MAILBOX, _FULL = _l("The mailbox does not exist."), _l("The mailbox is full.")
@@ -34,7 +35,7 @@ _UNREACHABLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """``words`` are plain, ``code`` is short ("550 5.1.1"), ``original`` is the whole answer; each "" if missing."""
 

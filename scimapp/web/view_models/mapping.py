@@ -1,7 +1,6 @@
 """Mapping sheets: exactly what to type into each directory for a field, under the names in its menus."""
 
 import json
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from ...directory.connection import scim_tokens
 from ...directory.fields.field_types import FIELD_TYPES, is_multi_valued, okta_data_type
 from ...directory.user_list import search
+from ...frozen import frozen
 from .provisioning import directory_name
 
 # The directories with sheets and guides, in the order of their tabs.
@@ -26,7 +26,7 @@ _EXAMPLES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MappingSheet:
     """What to type for one field: ``lines`` are (key, label, value), ``notes`` are sentences after them.
 

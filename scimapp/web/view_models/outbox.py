@@ -1,13 +1,12 @@
 """The mail outbox on the screens."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from ...directory import clock
 from ...directory.outbox import outbox_list
 from ...directory.outbox.outbox_list import KINDS, STATES, MailSearch
+from ...frozen import frozen
 from ...languages import day
 from ...local_time import local, time_of
 from .listing import Filter, ListAddress, read_seq
@@ -46,7 +45,7 @@ _TRIES = {2: _l("2nd try at %(time)s"), 3: _l("3rd try at %(time)s")}
 _LATER_TRY = _l("%(num)sth try at %(time)s")  # 4th to 20th: no mail is tried more often
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailRow:
     """One mail. ``state`` is one of ``outbox_list.STATES``; ``is_mine``: the viewer may read and handle it."""
 
@@ -88,7 +87,7 @@ class MailRow:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tile:
     """A state and its number of mails; MANY means "that many or more"."""
 
@@ -99,7 +98,7 @@ class Tile:
     is_current: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailList:
     """``trouble`` is the text of the red bar and how many mails wait, or None."""
 

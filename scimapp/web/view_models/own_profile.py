@@ -1,19 +1,18 @@
 """The person's own page: who owns each value, as on the person page, without what only administrators see."""
 
-from dataclasses import dataclass
-
 from ...directory.accounts import accounts
 from ...directory.links import own_email
 from ...directory.people import managers, own_profile, own_zone, users
 from ...directory.roles import Role
 from ...directory.sign_in import second_step
+from ...frozen import frozen
 from ...languages import LANGUAGES, spoken
 from .directories import DirectoryNames
 from .person_access import group_lines, session_lines
 from .value_words import LABELS, custom_text, manager_words, text_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnProfile:
     """``fields`` are the custom fields that the person may edit; ``facts`` are other known values, ``[(label, text)]``.
 

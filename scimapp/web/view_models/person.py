@@ -1,7 +1,5 @@
 """The page of one person: its head and its cards, and what the viewer may do there."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext
 
 from ...directory import audit_log
@@ -14,6 +12,7 @@ from ...directory.people import managers, named_people, ownership, permitted, ph
 from ...directory.roles import Role
 from ...directory.sign_in import second_step
 from ...directory.user_list.search import FILE_SOURCE
+from ...frozen import frozen
 from ...languages import spoken
 from .audit import Telling
 from .directories import DirectoryNames
@@ -26,7 +25,7 @@ from .value_words import custom_text, manager_words, shortened
 CALLS = 10  # calls of a directory about one person that the activity looks at
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Confirmation:
     """An unconfirmed address; ``until`` is when the link sent there expires, None where it no longer works."""
 
@@ -34,7 +33,7 @@ class Confirmation:
     until: object
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """Everything on the page except its form."""
 

@@ -1,12 +1,11 @@
 """The groups, sessions and activity of a person: cards of the person's page."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 
 from ...directory import audit_log
 from ...directory.groups import groups, nesting
 from ...directory.sign_in import sessions
+from ...frozen import frozen
 from ..template_helpers import doer_words
 from . import calls as call_views
 from .audit import Telling
@@ -15,7 +14,7 @@ from .devices import device_words
 SHOWN = 10  # most lines of activity
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupLine:
     """One group of a person. ``may_leave``: the group is managed here, so an administrator can take the person out."""
 
@@ -27,7 +26,7 @@ class GroupLine:
     may_leave: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionLine:
     id: str
     device: str
@@ -36,7 +35,7 @@ class SessionLine:
     is_this_one: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ActivityLine:
     """``line`` is the change, if there is just one to show whole; ``seq`` is the entry of the audit log,
     ``request_id`` the SCIM call behind it, each where there is one."""

@@ -1,7 +1,6 @@
 """What the screens of the SCIM connection show: addresses, the wait for the first call, and the download."""
 
 import json
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from ...directory import clock
@@ -11,13 +10,14 @@ from ...directory.connection.providers import worded
 from ...directory.fields.custom_fields import suggest_field_id
 from ...directory.user_list import filter_choices
 from ...directory.words import say
+from ...frozen import frozen
 from ...local_time import local
 from ..moment_words import second, to_the_second
 from .health import span_words
 from .token_use import use_words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Addresses:
     """The addresses that an administrator copies into the directory; from the settings, never from the request."""
 
@@ -36,7 +36,7 @@ class Addresses:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Status:
     """The live line: ``off``, ``paused``, ``waiting`` for the first call, ``refused`` or ``on``.
 

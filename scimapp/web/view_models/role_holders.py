@@ -1,7 +1,5 @@
 """People with roles, and people who may get one, as the settings show them."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -10,6 +8,7 @@ from ...directory.errors import PersonErased
 from ...directory.people import permitted
 from ...directory.roles import Permission, Role
 from ...directory.user_list import search
+from ...frozen import frozen
 from ...languages import spoken
 from ..template_helpers import actor_words
 from .listing import ListAddress, Walk, read_number
@@ -18,7 +17,7 @@ from .states import state_words
 FOUND = 20  # most people to choose from
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HolderLine:
     """One person with a role. ``hint`` says why the viewer cannot change the role, "" where they can."""
 
@@ -32,7 +31,7 @@ class HolderLine:
     may_transfer: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HolderList:
     q: str
     rows: list
@@ -40,7 +39,7 @@ class HolderList:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """People who may get a role, as ``(user, state)``; the state is shown unless "active".
 

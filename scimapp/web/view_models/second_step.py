@@ -1,15 +1,15 @@
 """The key for an authenticator app, as a picture and as text; and recovery codes as a file."""
 
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from ...directory.sign_in import second_step, totp
+from ...frozen import frozen
 
 _BORDER = 4  # white modules that a camera needs around the code
 _GROUP = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetUp:
     """``key`` is grouped for typing; ``squares`` is the path that draws the QR code, ``size`` modules wide."""
 

@@ -1,14 +1,13 @@
 """The tabs of the settings that the viewer may open."""
 
-from dataclasses import dataclass
-
 from flask import request, url_for
 from flask_babel import gettext as _
 
 from ...directory.roles import Permission
+from ...frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tab:
     label: str
     href: str

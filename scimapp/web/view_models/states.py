@@ -1,11 +1,10 @@
 """The state of a person in words; colour and icon only repeat the words."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ...directory.clock import now
+from ...frozen import frozen
 from ..template_helpers import doer_words
 
 # The names of the states in tiles and filters.
@@ -22,7 +21,7 @@ _WHY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StateWords:
     """A pill (``kind``, ``text``, ``icon``), and where known the reason ``why`` and the moment ``at``."""
 

@@ -1,6 +1,5 @@
 """Tokens in tables and questions: everything but the secret."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_babel import gettext as _
@@ -10,6 +9,7 @@ from flask_babel import ngettext
 from ...directory import clock
 from ...directory.connection import connection, scim_tokens
 from ...directory.roles import Role
+from ...frozen import frozen
 from ...languages import spoken
 from ..template_helpers import actor_words, token_words
 from .provisioning import directory_name
@@ -24,7 +24,7 @@ _PILLS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TokenRow:
     """One token. ``directory`` is the name of its directory in sentences, ``provider`` the words of its preset."""
 

@@ -1,6 +1,5 @@
 """The values in the columns of the people list on screen; ``user_file`` does the same for a file."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext
@@ -10,6 +9,7 @@ from ...directory.people import named_people
 from ...directory.roles import Role
 from ...directory.user_list import search
 from ...directory.user_list.list_attributes import DAY, MOMENT, NUMBER, PERSON
+from ...frozen import frozen
 from ...languages import spoken
 from .states import state_words
 from .user_search import source_words
@@ -20,7 +20,7 @@ _ROW_TEXTS = {"email": "email", "user_name": "user_name", "external_id": "extern
 _CODES = frozenset(("user_name", "external_id", "employee_number"))  # shown as code, to be compared letter by letter
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """One value on the screen, under ``label``. ``kind``: state, source, groups, moment, day, number, code or text.
 

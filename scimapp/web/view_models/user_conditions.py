@@ -3,8 +3,6 @@
 ``|`` separates options (``\\|`` is a literal bar), ``..`` separates the ends of a range; other values are written as is.
 """
 
-from dataclasses import dataclass
-
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
@@ -13,6 +11,7 @@ from ...directory.fields.field_types import FIELD_TYPES
 from ...directory.user_list import user_filters
 from ...directory.user_list.list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT
 from ...directory.words import say
+from ...frozen import frozen
 from ...languages import spoken
 from ...local_time import zone, zone_name
 
@@ -49,7 +48,7 @@ INPUTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConditionForm:
     """The form of one condition: the chosen field, its operators, the typed values, and what is wrong with them."""
 

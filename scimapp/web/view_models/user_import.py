@@ -1,7 +1,5 @@
 """What the pages of a CSV import show: tiles, rows that need a look, columns that fill nothing, and our vocabulary."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 
 from ...directory.imports import import_columns, import_preview
@@ -9,6 +7,7 @@ from ...directory.imports.import_plans import ERROR, NEW, OUTCOMES, SAME, UPDATE
 from ...directory.roles import Role
 from ...directory.text_keys import fold
 from ...directory.words import say
+from ...frozen import frozen
 from ...languages import FALLBACK, language, spoken
 from .listing import PER_PAGE, ListAddress, Walk, read_number
 
@@ -21,7 +20,7 @@ _OUR_WORDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tile:
     """A count that links to its rows."""
 
@@ -32,7 +31,7 @@ class Tile:
     is_current: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preview:
     """The preview page. ``shown`` is an outcome, ``all``, or None for the rows that need a look."""
 
@@ -55,7 +54,7 @@ class Preview:
         return self.counts[NEW] + self.counts[UPDATE]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """One column: its select, its first values, and whether it is left out with a name that matches no field."""
 

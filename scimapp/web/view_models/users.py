@@ -1,6 +1,5 @@
 """User management: the tiles, filters, columns and rows of the people list. A constant number of statements."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from flask_babel import gettext as _
@@ -11,6 +10,7 @@ from ...directory.accounts import seats
 from ...directory.links import standings
 from ...directory.people import permitted
 from ...directory.user_list import filter_choices, list_attributes, search
+from ...frozen import frozen
 from ...languages import language, spoken
 from ..template_helpers import number
 from . import user_search
@@ -47,7 +47,7 @@ _NOBODY = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tile:
     label: str
     count: int
@@ -57,7 +57,7 @@ class Tile:
     dot: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One person in the list. ``may_…`` says what the viewer may do with them."""
 
@@ -71,7 +71,7 @@ class Row:
     may_activate: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """One column or order to choose from."""
 
@@ -80,7 +80,7 @@ class Choice:
     is_chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PeopleList:
     asked: user_search.Asked
     tiles: list

@@ -1,14 +1,14 @@
 """Sentences with links or quotes inside: a translated template and its values, as parts for a template to render."""
 
 import re
-from dataclasses import dataclass
 
+from ...frozen import frozen
 from ...languages import mark_after
 
 _NAMES = re.compile(r"%\((\w+)\)s")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A part of a sentence that is a link."""
 
@@ -19,7 +19,7 @@ class Link:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quote:
     """A part of a sentence quoted as programs receive it: in English in every language, and marked as such."""
 
