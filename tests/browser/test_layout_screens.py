@@ -67,6 +67,8 @@ def test_a_table_that_goes_on_to_the_right_shows_it_and_menus_stay_on_the_screen
     page.goto(MANY_COLUMNS)
     menu = page.locator("tbody .more").first
     assert menu.evaluate(SHADOW) == 1
+    name = page.locator("tbody .name-cell").first.bounding_box()
+    assert name["width"] >= 14 * 16, "names are cut, and the table scrolls all the same"
     assert page.evaluate(BEHIND_THE_MENUS) == []
 
     page.locator(".wrap").evaluate("(part) => part.scrollTo(part.scrollWidth, 0)")
