@@ -21,18 +21,30 @@ from .asking import decided_by, key_of
 from .text_comparison import compare_text, ordered
 
 
-class AnyOf:
-    """A place whose ``any_of(scope, comparisons)`` is true if one comparison holds. Comparisons are pairs of an operator
-    other than ``ne`` and a value other than null.
+class Place:
+    """Where an attribute lives. ``meets(scope, operator, value)`` is the condition for any operator but ``ne`` and any value
+    but null, which mean the same everywhere.
     """
 
     __slots__ = ()
 
     def compare(self, scope, operator, value):
+        """The condition that a comparison is true. Raises InvalidFilter."""
         if value is None:
             return compare_null(self.present(scope), operator)
         if operator == "ne":
             return not_(self.compare(scope, "eq", value))
+        return self.meets(scope, operator, value)
+
+
+class AnyOf(Place):
+    """A place that answers several comparisons at once: ``any_of(scope, comparisons)`` is true if one of them holds.
+    Comparisons are pairs of an operator and a value.
+    """
+
+    __slots__ = ()
+
+    def meets(self, scope, operator, value):
         return self.any_of(scope, ((operator, value),))
 
 
@@ -94,7 +106,7 @@ class OwnText(AnyOf):
 
 
 @frozen
-class BooleanColumn:
+class BooleanColumn(Place):
     """True or false; ``unassigned`` says that a client removed the attribute. Neither column is ever NULL.
 
     ``when_false(scope)`` is a condition, answered by an index, that holds for every row where this is false.
@@ -104,13 +116,10 @@ class BooleanColumn:
     unassigned: ColumnElement
     when_false: object
 
-    def compare(self, scope, operator, value):
-        if value is None:
-            return compare_null(self.present(scope), operator)
-        if operator not in ("eq", "ne") or not isinstance(value, bool):
+    def meets(self, scope, operator, value):
+        if operator != "eq" or not isinstance(value, bool):
             raise InvalidFilter("this attribute is compared with true or false, by eq or ne")
-        equal = and_(self.column.is_(value), self.present(scope), true() if value else self.when_false(scope))
-        return equal if operator == "eq" else not_(equal)
+        return and_(self.column.is_(value), self.present(scope), true() if value else self.when_false(scope))
 
     def present(self, _scope):
         return self.unassigned.is_(False)
@@ -144,17 +153,13 @@ class MomentColumn:
 
 
 @frozen
-class Constant:
+class Constant(Place):
     """A text common to all resources of a type, such as ``meta.resourceType``."""
 
     text: str
     key: object = exact
 
-    def compare(self, scope, operator, value):
-        if value is None:
-            return compare_null(true(), operator)
-        if operator == "ne":
-            return not_(self.compare(scope, "eq", value))
+    def meets(self, scope, operator, value):
         return true() if holds(operator, self.key(self.text), self.key(str(decided_by(scope, value)))) else false()
 
     def present(self, _scope):

@@ -1,6 +1,6 @@
 """Places of values that no row holds in the form that answers show: addresses, ``schemas``, a manager's name, long names."""
 
-from sqlalchemy import Text, and_, false, func, literal, not_, or_, select, true, union_all
+from sqlalchemy import Text, and_, false, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -14,7 +14,7 @@ from ..scim.errors import InvalidFilter
 from ..scim.filter.evaluate import element_matches, holds
 from ..texts import is_storable
 from .asking import decided_by, key_of
-from .binding import TextColumn, compare_null, exact
+from .binding import Place, TextColumn, exact
 from .linked import lists_of
 from .text_comparison import compare_text
 
@@ -23,19 +23,15 @@ _Boss = aliased(User)
 
 
 @frozen
-class Address:
+class Address(Place):
     """The address of a resource: ``prefix`` followed by an id from a column, as one caseExact text."""
 
     prefix: str
     column: ColumnElement
 
-    def compare(self, scope, operator, value):
-        if value is None:
-            return compare_null(self.present(scope), operator)
+    def meets(self, scope, operator, value):
         if not isinstance(value, str):
             raise InvalidFilter("this attribute is compared with a text in quotes")
-        if operator == "ne":
-            return not_(self.compare(scope, "eq", value))
         if not is_storable(value):
             return false()
         if operator not in ("co", "ew"):  # compare the id, which has an index
@@ -108,16 +104,12 @@ _last_of = {"eq": _last_that_is, "sw": _last_that_begins}
 
 
 @frozen
-class SchemaList:
+class SchemaList(Place):
     """``schemas``. ``kinds`` are pairs of a URN and a function that makes, from a scope, the condition to list it."""
 
     kinds: tuple
 
-    def compare(self, scope, operator, value):
-        if value is None:
-            return compare_null(true(), operator)
-        if operator == "ne":
-            return not_(self.compare(scope, "eq", value))
+    def meets(self, scope, operator, value):
         wanted = fold(decided_by(scope, value))
         return self._listing(scope, lambda urn: holds(operator, fold(urn), wanted))
 
@@ -136,17 +128,13 @@ class SchemaList:
 
 
 @frozen
-class ManagerAddress:
+class ManagerAddress(Place):
     """``manager.$ref``: the address of a manager in this account, else the one that was sent."""
 
     here: object
     sent: object
 
-    def compare(self, scope, operator, value):
-        if value is None:
-            return compare_null(self.present(scope), operator)
-        if operator == "ne":
-            return not_(self.compare(scope, "eq", value))
+    def meets(self, scope, operator, value):
         sent, here = aliased(IndexedValue), led_by(scope, true())
         is_here = here.where(IndexedValue.user_seq == sent.user_seq).correlate(sent).exists()
         elsewhere = select(sent.user_seq).where(self.sent.matches(scope, sent, operator, value), ~is_here)

@@ -11,9 +11,8 @@ from sqlalchemy import and_, not_, or_, union_all
 from ..scim.errors import InvalidFilter
 from ..scim.filter.ast import And, Comparison, Not, Or, Present, ValuePath
 from .asking import given
-from .binding import OwnText, TextColumn
-from .indexed import Indexed
-from .linked import Linked, lists_of
+from .binding import AnyOf, OwnText, TextColumn
+from .linked import lists_of
 
 _WAYS = {"eq": "sought", "co": "walked", "ew": "walked"}  # how one list finds rows by several values of a path
 
@@ -55,7 +54,7 @@ def _alike(terms, places):
     found = {}
     for number, term in enumerate(terms):
         way = _WAYS.get(term.operator) if isinstance(term, Comparison) and term.value is not None else None
-        if way and isinstance(places.at(term.path), TextColumn | OwnText | Linked | Indexed):
+        if way and isinstance(places.at(term.path), AnyOf):
             found.setdefault((str(term.path), way), []).append(term)
         else:
             found[number] = [term]
