@@ -13,8 +13,9 @@ from ..scim.resource_type import ResourceType
 from ..scim.version import check
 from .changes import group_changes, group_draft, known_lengths, member_ids, replaced_group
 from .group_places import group_places
+from .group_representation import group_document, members_form
 from .patched_members import patched
-from .representation import cut, group_document, members_form
+from .representation import cut
 from .rules import BY_THE_STANDARD
 
 _MEMBER_NAMES = (None, "members", "display")  # the path as a projection spells it

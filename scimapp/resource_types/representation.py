@@ -1,29 +1,18 @@
-"""Turns stored rows into the JSON that clients see.
+"""What the JSON of people and of groups has in common: the Document that is sent, addresses, references, projections.
 
-The stored texts are concatenated in UTF-8, neither parsed nor decoded (half a millisecond for a page of a hundred people).
-What depends on other rows is added here: groups of a person, members of a group, ``meta``. A projection skips whole parts
-before anything is read for them; a text is parsed only if the projection selects inside a part.
+``user_representation`` and ``group_representation`` concatenate stored texts in UTF-8, neither parsed nor decoded (half a
+millisecond for a page of a hundred people). What depends on other rows is added there: groups of a person, members of a
+group, ``meta``. A projection skips whole parts before anything is read for them; a text is parsed only if the projection
+selects inside a part.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from orjson import dumps, loads
 
-from ..directory.client_reads.kept_members import Members, MembersForm
-from ..directory.client_reads.reading import Person
+from ..directory.client_reads.kept_members import Members
 from ..directory.client_reads.reference_form import ReferenceForm
 from ..frozen import frozen
-from ..scim import urns
-from ..scim.projection import EVERYTHING
-from ..scim.values import format_datetime
-from ..scim.version import etag
-
-_BEGIN, _ENTERPRISE = f'{{"schemas":["{urns.CORE_USER}"'.encode(), f',"{urns.ENTERPRISE_USER}"'.encode()
-_WITH_ENTERPRISE, _WITH_CUSTOM = 1, 2  # together 3
-_NOBODY = ""  # no connection has this id
-_WIDTH = len(Person._fields)
-_PARTS = ("externalId", "active", "groups")  # a projection may skip these unread
 
 
 @dataclass(slots=True)
@@ -55,178 +44,11 @@ class Addresses:
         return f"{self.base_url}/Groups/{group_id}"
 
 
-class _Versions(dict):
-    """What stands before the mark in the ``version`` of people, by its number, which many share: few change often."""
-
-    def __missing__(self, number):
-        text = self[number] = b'","version":"W/\\"%d' % number
-        return text
-
-
-class PeopleWriter:
-    """Writes people for one client; ``people_writer`` makes their common parts once.
-
-    ``extension`` is the account's Extension. Only the connection that set an externalId sees it (RFC 7643 §3.1).
-    ``managers`` are the ShownManagers of managers in this account, None if there are none.
-    """
-
-    def __init__(self, addresses, extension, connection_id, projection=EVERYTHING):
-        wants = projection.wants
-        self.shows_managers = wants(urns.ENTERPRISE_USER)
-        self._people = addresses.user("")
-        self._location = f'Z","location":"{self._people}'.encode()
-        self._connection_id = connection_id if wants("externalId") else _NOBODY
-        self._active = {None: b"", False: b',"active":false', True: b',"active":true'}
-        if not wants("active"):
-            self._active = dict.fromkeys(self._active, b"")
-        enterprise, custom = _ENTERPRISE, f',"{extension.urn}"'.encode()
-        self._enterprise = enterprise + b":" if self.shows_managers else None
-        self._custom = custom + b":" if wants(extension.urn) else None
-        schemas = (b"", enterprise, custom, enterprise + custom)  # by _WITH_ENTERPRISE and _WITH_CUSTOM
-        self._begins = [b"".join((_BEGIN, further, b'],"id":"')) for further in schemas]
-        self._visible = extension.visible if extension.hidden else None
-        self._cut = projection.beyond(*_PARTS, urns.ENTERPRISE_USER, extension.urn)
-
-    def document(self, row, groups, managers=None):
-        """The Document of one Person; ``groups`` is what ``groups_of_people`` made from ``group_forms``."""
-        (mark,), (text,) = self._written([row[:_WIDTH]], [groups], managers)
-        scim_id = row.scim_id.decode()
-        return Document(scim_id, etag(row.version, mark.decode()), self._people + scim_id, text)
-
-    def texts(self, rows, groups, managers=None):
-        """The texts of people whose rows begin like Person, with the ``groups`` of each."""
-        if len(rows[0]) > _WIDTH:
-            rows = [row[:_WIDTH] for row in rows]
-        return self._written(rows, groups, managers)[1]
-
-    def _written(self, rows, groups, managers):
-        """``(marks for the ETags, JSON)``, two lists of bytes.
-
-        One long function, because calls would slow down lists of people.
-        """
-        visible, active_texts, further = self._visible, self._active, self._cut
-        enterprise_name, custom_name, connection = self._enterprise, self._custom, self._connection_id
-        begins, location, versions = self._begins, self._location, _Versions()
-        join, marks, texts = b"".join, [], []
-        for (
-            _seq, scim_id, external_id, connection_id, display_name, active, number, created, updated,
-            core, enterprise, custom,
-        ), (own_groups, mark) in zip(rows, groups, strict=True):  # fmt: skip
-            shape, made, before_enterprise, before_custom = 0, b"", b"", b""
-            if enterprise and enterprise_name:
-                shape, before_enterprise = _WITH_ENTERPRISE, enterprise_name
-                if managers:
-                    enterprise, borrowed = managers.in_extension(enterprise)
-                    if borrowed:
-                        mark = (mark or b"-") + borrowed
-            else:
-                enterprise = b""
-            if custom and visible:
-                custom = visible(custom)
-            if custom and custom_name:
-                shape, before_custom = shape + _WITH_CUSTOM, custom_name
-            else:
-                custom = b""
-            if external_id is not None and connection_id == connection:
-                behind_id = b'","externalId":' + dumps(external_id)
-            else:
-                behind_id = b'"'
-            # If none is stored, make one from the name (RFC 7643 §4.1.1). Quotes in strings are
-            # escaped, so these match keys. Where the first is missing, as it mostly is, ``rfind``
-            # takes a third to two thirds of the time of ``find``.
-            if core.rfind(b'"displayName":') < 0 and core.find(b'"name":{') >= 0:
-                made = b',"displayName":' + display_name
-            marks.append(mark)
-            texts.append(join((
-                begins[shape], scim_id, behind_id,
-                b"," if len(core) > 2 else b"", core[1:-1], made, active_texts[active],
-                before_enterprise, enterprise, before_custom, custom,
-                b',"meta":{"resourceType":"User","created":"', created[:10], b"T", created[11:23],
-                b'Z","lastModified":"', updated[:10], b"T", updated[11:23], location, scim_id,
-                versions[number], mark,
-                b'\\""},"groups":[' if own_groups else b'\\""', own_groups, b"]}" if own_groups else b"}}",
-            )))  # fmt: skip
-        return marks, texts if further is None else [cut(text, further) for text in texts]
-
-
-def person_before(row, profile, extension, addresses, connection_id):
-    """The representation of a PersonRow as a dict, without values of other rows: the base of a PUT or PATCH. It holds the
-    values of ``profile``, its Profile, without copying them, so do not change them.
-    """
-    core, enterprise, custom = profile.core, profile.enterprise, profile.custom
-    if extension.hidden:
-        custom = {name: value for name, value in custom.items() if name not in extension.hidden}
-    extensions = {urn: part for urn, part in ((urns.ENTERPRISE_USER, enterprise), (extension.urn, custom)) if part}
-    found = {"schemas": [urns.CORE_USER, *extensions], "id": row.scim_id, **core, **extensions}
-    if row.external_id is not None and row.connection_id == connection_id:
-        found["externalId"] = row.external_id
-    if "name" in core and "displayName" not in core:
-        found["displayName"] = row.display_name
-    if not row.active_unassigned:
-        found["active"] = bool(row.active)
-    found["meta"] = {
-        "resourceType": "User",
-        "created": format_datetime(row.created_at),
-        "lastModified": format_datetime(row.updated_at),
-        "location": addresses.user(row.scim_id),
-        "version": etag(row.version),
-    }
-    return found
-
-
-@lru_cache(maxsize=256)
-def people_writer(addresses, extension, connection_id, projection):
-    """The PeopleWriter of a client that asks for this much of people."""
-    return PeopleWriter(addresses, extension, connection_id, projection)
-
-
-@lru_cache(maxsize=256)
-def group_forms(addresses):
-    """The forms in which a person's direct and indirect groups are written (``groups_of_people.of``)."""
-    return tuple(_form(addresses.group, ',"display":', f',"type":"{how}"}}') for how in ("direct", "indirect"))
-
-
-@lru_cache(maxsize=256)
-def members_form(addresses, shows_names):
-    """The form in which the database writes members, which come last in a group."""
-    name = ',"display":' if shows_names else ""
-    kinds = (("User", addresses.user), ("Group", addresses.group))
-    forms = (_form(address, f',"type":"{kind}"{name}', "}") for kind, address in kinds)
-    return MembersForm(*forms, b"]}", shows_names)
-
-
-def _form(address, after, end):
+def reference_form(address, after, end):
+    """The form in which the database writes references: ``address(id)`` is where one leads, then come ``after`` and a name."""
     return ReferenceForm('{"value":"', f'","$ref":{dumps(address("")).decode()[:-1]}', f'"{after}', end)
-
-
-def group_document(row, members, *, addresses, connection_id):
-    """The Document of a group. ``members`` are its Members in ``members_form``; None leaves them out.
-
-    An empty group has an empty list, because authentik adds nobody to a group whose answer does not mention members.
-    """
-    external = b""
-    if row.external_id is not None and row.connection_id == connection_id:
-        external = b',"externalId":' + dumps(row.external_id)
-    mark = f"-{members.digest}" if members and members.digest else ""
-    created, updated = _moments(row)
-    location = addresses.group(row.id)
-    meta = (
-        f',"meta":{{"resourceType":"Group","created":"{created[:10]}T{created[11:23]}Z",'
-        f'"lastModified":"{updated[:10]}T{updated[11:23]}Z",'
-        f'"location":"{location}","version":"W/\\"{row.version}{mark}\\""}}'
-    ).encode()
-    first = f'{{"schemas":["{urns.CORE_GROUP}"],"id":"{row.id}"'.encode()
-    listed = b"}" if members is None else b',"members":['
-    text = b"".join((first, external, b',"displayName":', dumps(row.display_name), meta, listed))
-    return Document(row.id, etag(row.version, mark), location, text, members)
 
 
 def cut(text, projection):
     """A resource, JSON in bytes, reduced to what a projection keeps."""
     return dumps(projection.apply(loads(text)))
-
-
-def _moments(row):
-    """When a row was created and last changed, as texts; a row just written holds moments instead."""
-    moments = row.created_at, row.updated_at
-    return moments if isinstance(row.created_at, str) else tuple(map(format_datetime, moments))

@@ -10,10 +10,10 @@ from ..scim.resource_type import ResourceType
 from ..scim.version import check
 from .changes import replaced_user, user_changes, user_draft
 from .extension import Extension
-from .representation import group_forms, people_writer, person_before
 from .rules import BY_THE_STANDARD
 from .shown_managers import ShownManagers, managers_in
 from .user_places import user_places
+from .user_representation import group_forms, people_writer, person_before
 
 _MANAGER_NAME = (urns.ENTERPRISE_USER, "manager", "displayName")  # the path as a projection spells it
 
