@@ -33,12 +33,19 @@ _KINDS = (
     (errors.ParseException, 400, "Bad Request", "The bytes that came are no request of HTTP/1.1."),
 )  # fmt: skip
 
+# What a browser's person can do; no setting and no language is known here.
+_FOR_PEOPLE = {
+    414: "The address is too long. Go back, and search for less or with fewer filters.",
+    431: "The browser sent too much beside the address. Delete the cookies of this site and try again.",
+    400: "What the browser sent cannot be read. Go back and try again.",
+}
+
 
 def refusal(beginning, error, cfg):
     """The whole answer to bytes with this ``beginning``; None for an error that does not concern the input."""
     for kind, status, reason, words in _KINDS:
         if isinstance(error, kind) and not isinstance(error, errors.ConfigurationProblem):
-            media, body = "text/html", f"<!doctype html><title>{reason}</title><h1>{reason}</h1>"
+            media, body = "text/html; charset=utf-8", _page(reason, _FOR_PEOPLE.get(status, _FOR_PEOPLE[400]))
             if _is_for_scim(beginning):
                 detail = words.format(
                     line=cfg.limit_request_line, fields=cfg.limit_request_fields, field=cfg.limit_request_field_size
@@ -56,3 +63,11 @@ def refusal(beginning, error, cfg):
 def _is_for_scim(beginning):
     target = beginning.split(b" ", 2)[1:2]
     return bool(target) and target[0].lstrip(b"/").startswith(b"scim")
+
+
+def _page(reason, words):
+    return (
+        '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">'
+        f'<meta name="color-scheme" content="light dark"><title>{reason}</title><h1>{reason}</h1><p>{words}</p>'
+        '<p><a href="/">Start page</a></p>'
+    )

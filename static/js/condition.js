@@ -16,7 +16,8 @@
     const wanted = new FormData(form);
     for (const name of ["op", "v"]) wanted.delete(name);
     const mine = (asked += 1);
-    const answer = await fetch(`${form.action}?${new URLSearchParams(wanted)}`);
+    const answer = await fetch(`${form.action}?${new URLSearchParams(wanted)}`).catch(() => null);
+    if (!answer) return; // out of reach: the button tries again
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const next = page.querySelector("form#condition");
     if (!next || mine !== asked) return; // another field was chosen meanwhile

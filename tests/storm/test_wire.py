@@ -200,6 +200,7 @@ def test_people_get_a_page_about_what_is_no_request(server):
 
     assert told.startswith(b"HTTP/1.1 414 ")
     assert b"Content-Type: text/html" in told
+    assert b"search for less" in told and b'<a href="/">' in told
 
 
 def test_nothing_of_what_is_no_request_comes_back_or_stands_in_the_log(server):
