@@ -28,17 +28,11 @@ def ann(make_user, deliver):
 
 
 @pytest.fixture
-def until(clock):
-    """``until(moment)`` sets the clock."""
-    return lambda moment: clock.advance(seconds=(moment - clock.now()).total_seconds())
-
-
-@pytest.fixture
-def before_end(scope, until):
+def before_end(scope, clock):
     """``before_end(row, days=2)`` sets the clock to so many days before the end of a person's invitation."""
 
     def go(row, days=2, **late):
-        until(invitations.latest(scope, row).expires_at - timedelta(days=days) + timedelta(**late))
+        clock.advance_to(invitations.latest(scope, row).expires_at - timedelta(days=days) + timedelta(**late))
 
     return go
 

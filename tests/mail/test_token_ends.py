@@ -35,12 +35,6 @@ def token(scope):
 
 
 @pytest.fixture
-def until(clock):
-    """``until(moment)`` sets the clock."""
-    return lambda moment: clock.advance(seconds=(moment - clock.now()).total_seconds())
-
-
-@pytest.fixture
 def told(mails):
     """``told()`` → the subjects of the mails about tokens, oldest first."""
     return lambda: [mail.subject for mail in mails() if mail.kind == "token_ends"]
@@ -50,27 +44,27 @@ def said(*days):
     return [f"The SCIM token “Okta production” ends in {num} {'day' if num == 1 else 'days'}" for num in days]
 
 
-def test_a_mail_is_owed_from_the_second_of_each_threshold_and_once(token, until, told):
+def test_a_mail_is_owed_from_the_second_of_each_threshold_and_once(token, clock, told):
     ends, sofar = token.expires_at, []
     for days in (30, 7, 1):
         threshold = ends - timedelta(days=days)
-        until(threshold - SECOND)
+        clock.advance_to(threshold - SECOND)
         token_ends.tell()
         assert told() == said(*sofar)
         sofar.append(days)
-        until(threshold)
+        clock.advance_to(threshold)
         token_ends.tell()
         assert told() == said(*sofar)
-        until(threshold + SECOND)
+        clock.advance_to(threshold + SECOND)
         token_ends.tell()
         assert told() == said(*sofar)
-    until(ends)
+    clock.advance_to(ends)
     token_ends.tell()
     assert told() == said(30, 7, 1)
 
 
-def test_a_server_that_was_away_tells_the_nearest_threshold_alone(token, until, told):
-    until(token.expires_at - timedelta(days=5, hours=1))
+def test_a_server_that_was_away_tells_the_nearest_threshold_alone(token, clock, told):
+    clock.advance_to(token.expires_at - timedelta(days=5, hours=1))
 
     token_ends.tell()
     token_ends.tell()
@@ -78,25 +72,25 @@ def test_a_server_that_was_away_tells_the_nearest_threshold_alone(token, until, 
     assert told() == said(6)
 
 
-def test_a_clock_that_was_wrong_costs_no_threshold_and_doubles_none(token, clock, until, told):
+def test_a_clock_that_was_wrong_costs_no_threshold_and_doubles_none(token, clock, told):
     right, ends = clock.now(), token.expires_at
-    until(ends - timedelta(hours=3))
+    clock.advance_to(ends - timedelta(hours=3))
     token_ends.tell()
-    until(ends + SECOND)
+    clock.advance_to(ends + SECOND)
     token_ends.tell()
-    until(right)
+    clock.advance_to(right)
     token_ends.tell()
     assert told() == said(1)
 
     for days in (30, 7, 1):
-        until(ends - timedelta(days=days))
+        clock.advance_to(ends - timedelta(days=days))
         token_ends.tell()
 
     assert told() == said(1, 30, 7)
 
 
-def test_many_processes_tell_once(app, token, until, told):
-    until(token.expires_at - timedelta(days=7))
+def test_many_processes_tell_once(app, token, clock, told):
+    clock.advance_to(token.expires_at - timedelta(days=7))
 
     done = at_once(app, *[token_ends.tell] * 4)
 
@@ -104,8 +98,8 @@ def test_many_processes_tell_once(app, token, until, told):
     assert told() == said(7)
 
 
-def test_a_token_that_is_replaced_while_somebody_looks_is_not_told_of(scope, token, until, told):
-    until(token.expires_at - timedelta(days=7))
+def test_a_token_that_is_replaced_while_somebody_looks_is_not_told_of(scope, token, clock, told):
+    clock.advance_to(token.expires_at - timedelta(days=7))
     ((account_id, token_id),) = token_ends._due()
     token_changes.rotate(scope, token.id, "week")
 
@@ -114,8 +108,8 @@ def test_a_token_that_is_replaced_while_somebody_looks_is_not_told_of(scope, tok
 
 
 @pytest.mark.parametrize("gone", ["revoked", "rotated", "paused for a while"])
-def test_nobody_hears_of_a_token_that_is_gone(scope, token, until, told, mails, gone):
-    until(token.expires_at - timedelta(days=7))
+def test_nobody_hears_of_a_token_that_is_gone(scope, token, clock, told, mails, gone):
+    clock.advance_to(token.expires_at - timedelta(days=7))
     token_ends.tell()
     if gone == "revoked":
         scim_tokens.revoke(scope, token.id)
@@ -124,26 +118,26 @@ def test_nobody_hears_of_a_token_that_is_gone(scope, token, until, told, mails, 
     state = "waiting" if gone == "paused for a while" else "cancelled"
     assert [mail.state for mail in mails() if mail.kind == "token_ends"] == [state]
 
-    until(token.expires_at - timedelta(days=1))
+    clock.advance_to(token.expires_at - timedelta(days=1))
     token_ends.tell()
 
     assert len(told()) == (2 if state == "waiting" else 1)
 
 
-def test_whoever_makes_a_token_of_thirty_days_is_told_from_seven_days_on(scope, until, told):
+def test_whoever_makes_a_token_of_thirty_days_is_told_from_seven_days_on(scope, clock, told):
     row, _ = scim_tokens.generate(scope, "Okta production", "okta", 30, activate=True)
     token_ends.tell()
     assert told() == []
 
-    until(row.expires_at - timedelta(days=7))
+    clock.advance_to(row.expires_at - timedelta(days=7))
     token_ends.tell()
 
     assert told() == said(7)
 
 
-def test_a_draft_tells_nobody(scope, until, told):
+def test_a_draft_tells_nobody(scope, clock, told):
     row, _ = scim_tokens.generate(scope, "Okta production", "okta", 30)
-    until(row.expires_at - timedelta(days=7))
+    clock.advance_to(row.expires_at - timedelta(days=7))
 
     token_ends.tell()
 
@@ -151,13 +145,13 @@ def test_a_draft_tells_nobody(scope, until, told):
 
 
 def test_those_who_may_configure_scim_read_where_to_go(
-    account, make_user, make_account, token, until, deliver, smtp_sink
+    account, make_user, make_account, token, clock, deliver, smtp_sink
 ):
     for role in ("user_admin", "super_admin", "member"):
         make_user(role=role, email=f"{role}@acme.example")
     make_user(role="super_admin", email="gone@acme.example", state="inactive")
     make_account("Other").make_user(role="super_admin", email="other@acme.example")
-    until(token.expires_at - timedelta(days=7))
+    clock.advance_to(token.expires_at - timedelta(days=7))
     token_ends.tell()
 
     deliver()
@@ -171,10 +165,10 @@ def test_those_who_may_configure_scim_read_where_to_go(
 
 
 @on_both
-def test_a_token_without_a_label_is_called_in_the_language_of_the_mail(account, scope, until, deliver, smtp_sink):
+def test_a_token_without_a_label_is_called_in_the_language_of_the_mail(account, scope, clock, deliver, smtp_sink):
     account_settings.change_account(scope, language="de")
     token, _ = scim_tokens.generate(scope, "", "generic", activate=True)
-    until(token.expires_at - timedelta(days=7))
+    clock.advance_to(token.expires_at - timedelta(days=7))
     token_ends.tell()
 
     deliver()
@@ -183,8 +177,8 @@ def test_a_token_without_a_label_is_called_in_the_language_of_the_mail(account, 
 
 
 @on_both
-def test_it_stands_in_the_audit_log_and_in_the_outbox(account, token, until):
-    until(token.expires_at - timedelta(days=7))
+def test_it_stands_in_the_audit_log_and_in_the_outbox(account, token, clock):
+    clock.advance_to(token.expires_at - timedelta(days=7))
     token_ends.tell()
 
     page = account.screens()
@@ -195,23 +189,23 @@ def test_it_stands_in_the_audit_log_and_in_the_outbox(account, token, until):
 
 
 @on_both
-def test_a_copy_that_was_put_back_tells_of_no_threshold_again(token, until, told):
-    until(token.expires_at - timedelta(days=7))
+def test_a_copy_that_was_put_back_tells_of_no_threshold_again(token, clock, told):
+    clock.advance_to(token.expires_at - timedelta(days=7))
     restored.settle()
     token_ends.tell()
     assert told() == []
 
-    until(token.expires_at - timedelta(days=1))
+    clock.advance_to(token.expires_at - timedelta(days=1))
     token_ends.tell()
 
     assert told() == said(1)
 
 
 @pytest.fixture
-def still_using(scope, until):
+def still_using(scope, clock):
     """A token that has ended, and a directory that calls with it: ``still_using()``."""
     row, secret = scim_tokens.generate(scope, "Okta production", "okta", 8, activate=True)
-    until(row.expires_at)
+    clock.advance_to(row.expires_at)
     return lambda: live_tokens.authenticate(secret)
 
 
@@ -231,10 +225,10 @@ def test_the_first_use_after_the_end_is_told_of_once(account, still_using, mails
 
 
 @on_both
-def test_a_token_that_was_replaced_is_told_of_too_when_it_is_used_after_its_end(scope, until, mails):
+def test_a_token_that_was_replaced_is_told_of_too_when_it_is_used_after_its_end(scope, clock, mails):
     row, secret = scim_tokens.generate(scope, "Okta production", "okta", 365, activate=True)
     token_changes.rotate(scope, row.id, "week")
-    until(scim_tokens.get(scope, row.id).expires_at)
+    clock.advance_to(scim_tokens.get(scope, row.id).expires_at)
     live_tokens.authenticate(secret)
 
     token_ends.tell()
@@ -269,8 +263,8 @@ def test_what_is_done_once_in_a_while_does_not_wait_for_a_clock_that_was_set_bac
     assert [hourly.is_due(), hourly.is_due()] == [True, False]
 
 
-def test_a_worker_tells_by_itself_and_the_next_one_does_not_again(sending, token, until, smtp_sink, account, told):
-    until(token.expires_at - timedelta(days=7))
+def test_a_worker_tells_by_itself_and_the_next_one_does_not_again(sending, token, clock, smtp_sink, account, told):
+    clock.advance_to(token.expires_at - timedelta(days=7))
 
     for _ in range(2):
         worker = Worker(sending)

@@ -1,6 +1,5 @@
 """An account on a live server, made and used from outside: command line, socket, nothing of the application imported."""
 
-import copy
 import http.client
 import itertools
 import json
@@ -29,12 +28,6 @@ class LiveAccount:
         )  # fmt: skip
         self.id, self.owner_id = made["account_id"], made["owner_id"]
         self._clients = []
-
-    def on(self, server):
-        """The same account on another server, which has a copy of its database."""
-        moved = copy.copy(self)
-        moved.server, moved._clients = server, []
-        return moved
 
     def scim(self, provider="okta"):
         """A SCIM client over a real socket with a live token from the command line."""

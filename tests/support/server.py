@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -45,12 +44,6 @@ class LiveServer:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SCIMAPP_", "FLASK_"))}
         self.environment = inherited | own | settings
         self._process = self.listener = None
-
-    def copy_to(self, folder, database_url):
-        """A server, not yet started, on a copy of this stopped one's SQLite database and data in ``folder``."""
-        shutil.copyfile(*(url.removeprefix("sqlite:///") for url in (self.database_url, database_url)))
-        shutil.copytree(self.folder / "data", folder / "data")
-        return LiveServer(folder, database_url)
 
     def start(self):
         """Start gunicorn and wait until it can serve."""

@@ -5,8 +5,6 @@ the weaker of the role that its maker had and the one that its maker has; a make
 provisioning does not stop with somebody's last day.
 """
 
-from datetime import timedelta
-
 import pytest
 
 from scimapp.directory.changes import UserChanges
@@ -52,7 +50,7 @@ class Token:
         self.clock.advance(hours=24)
 
     def expire(self):
-        self.clock.advance(seconds=(self.row.expires_at - self.clock.now()) / timedelta(seconds=1))
+        self.clock.advance_to(self.row.expires_at)
 
     def be_revoked(self):
         scim_tokens.revoke(self.scope, self.row.id)

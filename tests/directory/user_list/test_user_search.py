@@ -22,7 +22,9 @@ from scimapp.directory.text_keys import index_key
 from scimapp.directory.user_list import filter_choices, list_attributes, people_found, search, user_filters, user_order
 from scimapp.directory.user_list.list_attributes import attributes
 from scimapp.directory.user_list.search import UserSearch
-from tests.support import crowds
+from tests.support.dice import thrown
+
+from . import crowds
 
 PEOPLE = 40
 SEARCHES = 60
@@ -30,8 +32,8 @@ SEARCHES = 60
 
 @pytest.fixture
 def crowd(scope, make_field, okta_scope, account):
-    """``(chance, seed, known, bodies, group seqs)``: an account of odd people, and the same as plain values."""
-    chance, seed = crowds.seeded()
+    """``(chance, known, bodies, group seqs)``: an account of odd people, and the same as plain values."""
+    chance = thrown()
     for field_id, type_ in (
         ("note", "text"), ("hours", "number"), ("start", "date"), ("seen", "datetime"), ("aider", "boolean"),
         ("mentor", "user"),
@@ -50,7 +52,7 @@ def crowd(scope, make_field, okta_scope, account):
     members[outer] |= members[inner]  # people in groups in it count
     bodies = [_body(scope, user, members) for user in db.session.scalars(scope.select(User)).all()]
     known = list_attributes.attributes(scope) | {"name": list_attributes.NAME}
-    return chance, seed, known, bodies, list(members)
+    return chance, known, bodies, list(members)
 
 
 def _somebody(chance, number, scope, okta_scope, account):
@@ -115,11 +117,10 @@ def _condition(chance, attribute, body):
 
 def test_any_search_finds_counts_and_sorts_as_the_same_question_without_a_database(scope, crowd, monkeypatch):
     monkeypatch.setattr(user_order, "_LEAST_STEP", 1)  # of the many more people of a large account
-    chance, seed, known, bodies, group_seqs = crowd
+    chance, known, bodies, group_seqs = crowd
 
     for _ in range(SEARCHES):
         wanted = UserSearch(**crowds.some_search(chance, known, bodies, group_seqs, _condition), per_page=500)
-        about = f"seed {seed}: {wanted}"
         without_state = replace(wanted, state=None)
         among = [body for body in bodies if crowds.meets(body, without_state, bodies)]
         expected = [body for body in among if not wanted.state or body.state == wanted.state]
@@ -127,25 +128,25 @@ def test_any_search_finds_counts_and_sorts_as_the_same_question_without_a_databa
         page, counts, *in_vain = search.find_and_count(scope, wanted)
 
         found = [row.user.id for row in page.items]
-        assert sorted(found) == sorted(body.id for body in expected), about
-        assert page.total == len(expected), about
+        assert sorted(found) == sorted(body.id for body in expected), wanted
+        assert page.total == len(expected), wanted
         states = tuple(sum(body.state == state for body in among) for state in ("active", "invited", "inactive"))
-        assert (counts.people, counts.active, counts.invited, counts.inactive) == (len(among), *states), about
+        assert (counts.people, counts.active, counts.invited, counts.inactive) == (len(among), *states), wanted
         if wanted.sort.key != "source":  # whose order among directories is that of the database
-            assert found == crowds.in_order(expected, wanted.sort, wanted.descending), about
+            assert found == crowds.in_order(expected, wanted.sort, wanted.descending), wanted
         seqs = [row.user.seq for row in page.items]
-        assert search.all_seqs(scope, wanted) == seqs, about
+        assert search.all_seqs(scope, wanted) == seqs, wanted
         asked = scope.select(User, User.seq).where(*search.conditions_of(scope, wanted))
-        assert sorted(db.session.scalars(asked)) == sorted(seqs), about
+        assert sorted(db.session.scalars(asked)) == sorted(seqs), wanted
         for dearer in (0, 10**9):  # people walked past, and few looked up
             monkeypatch.setattr(user_order, "_DEARER", dearer)
             part = chance.randrange(-(-len(seqs) // 7) or 1)
             shown = search.find_users(scope, replace(wanted, page=part + 1, per_page=7)).items
-            assert [row.user.seq for row in shown] == seqs[part * 7 :][:7], f"{about}, part {part}, {dearer}"
+            assert [row.user.seq for row in shown] == seqs[part * 7 :][:7], f"{wanted}, part {part}, {dearer}"
 
 
 def test_pages_of_any_order_put_together_are_the_whole_list(scope, crowd):
-    chance, seed, known, bodies, _ = crowd
+    chance, known, bodies, _ = crowd
 
     for attribute, descending in itertools.product(known.values(), (False, True)):
         if attribute.is_sortable:
@@ -155,8 +156,8 @@ def test_pages_of_any_order_put_together_are_the_whole_list(scope, crowd):
                 row.user.seq for page in pages for row in search.find_users(scope, replace(wanted, page=page)).items
             ]
 
-            assert walked == search.all_seqs(scope, wanted), f"seed {seed}: {wanted}"
-            assert sorted(walked) == sorted(body.seq for body in bodies), f"seed {seed}: {wanted}"
+            assert walked == search.all_seqs(scope, wanted), wanted
+            assert sorted(walked) == sorted(body.seq for body in bodies), wanted
 
 
 @pytest.mark.parametrize("descending", (False, True))

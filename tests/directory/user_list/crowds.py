@@ -4,7 +4,6 @@ The evaluation goes by the sentences of the screens ("is not" finds people witho
 by the code under test; the keys that texts are compared by have tests of their own.
 """
 
-import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -203,9 +202,3 @@ def some_typed(chance, attribute, operator, body):
     start = chance.randrange(len(text)) if operator == "contains" else 0
     end = start + chance.randrange(1, 8) if operator in ("contains", "starts") else None
     return (chance.choice((text[start:end], text[start:end].upper()))[:200].strip() or "a",)
-
-
-def seeded():
-    """``(random.Random, seed)``: another one every run."""
-    seed = random.SystemRandom().randrange(1_000_000)
-    return random.Random(seed), seed
