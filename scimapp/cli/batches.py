@@ -1,7 +1,5 @@
 """``flask batches``: carrying out long batches in a process of its own, or once from a scheduler."""
 
-import signal
-
 import click
 from flask import current_app
 
@@ -9,7 +7,7 @@ from ..batch_worker import TURN_SECONDS, BatchWorker
 from ..directory.batches import batch_runs
 from ..directory.erasure import erasure
 from ..directory.imports import import_retention
-from .outbox import ENDING
+from .foreground import run_until_told_to_end
 from .output import Group, as_json, show
 
 commands = Group("batches", help="Actions on many people.")
@@ -26,12 +24,7 @@ def run(once, as_json):
             turns += 1
         show({"turns": turns}, as_json, ["Nothing is left to do." if turns else "There was nothing to do."])
         return
-    # Blocked before the thread starts: the thread inherits the mask, so the signal waits for the main thread.
-    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-    worker = BatchWorker(current_app._get_current_object()).start()
-    click.echo("Carrying out batches (stop with Ctrl+C)", err=True)
-    signal.sigwait(ENDING)
-    worker.stop()
+    run_until_told_to_end(BatchWorker(current_app._get_current_object()), "Carrying out batches")
 
 
 @commands.command("prune")

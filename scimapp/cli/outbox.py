@@ -1,16 +1,14 @@
 """``flask outbox``: sending mail in a process of its own, or once from a scheduler."""
 
-import signal
-
 import click
 from flask import current_app
 
 from ..directory import retention, scheduled_checks
 from ..mail.delivery import deliver_due
 from ..mail.worker import Worker
+from .foreground import run_until_told_to_end
 from .output import Group, as_json, show
 
-ENDING = (signal.SIGTERM, signal.SIGINT)
 commands = Group("outbox", help="Mails that are owed.")
 
 
@@ -28,13 +26,7 @@ def run(once, as_json):
         scheduled_checks.tell()
         show_tally(deliver_due(app), as_json)
         return
-    # Blocked before the thread starts: the thread inherits the mask, so the signal waits for the main thread.
-    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-    worker = Worker(app)
-    worker.start()
-    click.echo("Sending mails from the outbox (stop with Ctrl+C)", err=True)
-    signal.sigwait(ENDING)
-    worker.stop()
+    run_until_told_to_end(Worker(app), "Sending mails from the outbox")
 
 
 @commands.command("prune")
