@@ -64,7 +64,8 @@ def commands(app):
     """The names of all commands that are no groups, as they are typed."""
 
     def below(group, typed):
-        for name, command in group.commands.items():
+        for name in group.list_commands(None):
+            command = group.get_command(None, name)
             if isinstance(command, click.Group):
                 yield from below(command, [*typed, name])
             else:
