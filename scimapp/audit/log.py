@@ -3,10 +3,11 @@
 It holds no secrets, since events carry none (see ``directory.events``).
 """
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, Text, insert, text
+from sqlalchemy import ForeignKeyConstraint, String, Text, insert, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..database import db
+from ..database.base import Index
 from ..database.column_types import Identifier, JsonText, Sequence, UtcDateTime
 from ..database.statements import Prepared
 

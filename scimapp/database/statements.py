@@ -8,6 +8,7 @@ prepared statement does not see its unwritten changes.
 
 from collections import namedtuple
 from functools import partial
+from importlib import import_module
 from operator import itemgetter
 
 from sqlalchemy import Boolean, Float, insert
@@ -20,7 +21,8 @@ observers = []  # called with the text of each statement run, for counting and t
 class Prepared:
     """One Core statement with named ``bindparam`` values; a list of values is one JSON text, see ``sql_text.among``.
 
-    ``columns`` are the columns of an INSERT or UPDATE that get a value, passed under the column's name.
+    ``columns`` are the columns of an INSERT or UPDATE that get a value, passed under the column's name. In place of a
+    statement, a function may make it from ``insert_of`` the dialect.
 
     Rows are named tuples of the values that the ORM would give. Raises SQLAlchemy's exceptions for the statement
     (IntegrityError, OperationalError …), without its parameters.
@@ -131,10 +133,19 @@ class PreparedInsert:
         return self._telling.scalar(**values)
 
 
+def insert_of(dialect):
+    """The ``insert`` of a dialect, which says what happens on a conflict, in the same words for both. That of Postgres would
+    be a thirtieth of a start on SQLite, so it is imported when it is asked for.
+    """
+    return import_module(f"sqlalchemy.dialects.{dialect.name}").insert
+
+
 class _Form:
     """A statement compiled for one dialect."""
 
     def __init__(self, statement, dialect, columns):
+        if callable(statement):
+            statement = statement(insert_of(dialect))
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         if compiled.post_compile_params or compiled.literal_execute_params:
             raise ValueError("a prepared statement takes no list of values: see sql_text.among")

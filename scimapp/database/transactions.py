@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from sqlalchemy import exc
 
 from . import driver_errors, engines, file_in_place, idle_connections, write_ahead_log
+from .base import complete_for_postgres
 from .held_connections import current_engine, db, deliver, let_go_of_driver, mine, run, take
 from .write_queue import NOTE_SECONDS, WriteQueue
 
@@ -32,6 +33,7 @@ def init_app(app):
             engines.prepare_sqlite(db.engine, has_begun=lambda connection: connection is mine.joined)
         else:
             engines.prepare_postgres(db.engine)
+            complete_for_postgres()
 
 
 def disconnect():

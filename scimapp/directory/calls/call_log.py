@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import orjson
 from sqlalchemy import bindparam, func, insert, select
-from sqlalchemy.dialects import postgresql
 
 from ...background import giving_way
 from ...database import committed, db, is_waited_for, writing
@@ -47,15 +46,17 @@ _SEQS = Prepared(
 _BODY = _insert(ScimCallBody)
 _LONG_AGO, _HOUR = datetime.min.replace(tzinfo=UTC) + timedelta(days=1), timedelta(hours=1)
 _COUNTED = ("answered", "warned", "failed")
-_NEW_COUNT = postgresql.insert(ScimCallHour).values(  # SQLite shares this syntax of Postgres
-    {name: bindparam(name) for name in ("account_id", "hour", *_COUNTED)}
-)
-_COUNT = Prepared(
-    _NEW_COUNT.on_conflict_do_update(
+
+
+def _count_up(insert):
+    new = insert(ScimCallHour).values({name: bindparam(name) for name in ("account_id", "hour", *_COUNTED)})
+    return new.on_conflict_do_update(
         index_elements=["account_id", "hour"],
-        set_={name: getattr(ScimCallHour, name) + _NEW_COUNT.excluded[name] for name in _COUNTED},
+        set_={name: getattr(ScimCallHour, name) + new.excluded[name] for name in _COUNTED},
     )
-)
+
+
+_COUNT = Prepared(_count_up)
 _ACCOUNTS = Prepared(select(Account.id, Account.log_body_days).where(among(Account.id, bindparam("ids"))))
 
 

@@ -9,7 +9,6 @@ is counted, so that parallel calls cannot both pass.
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, func, update
-from sqlalchemy.dialects import postgresql
 
 from ...database import db
 from ...database.statements import Prepared
@@ -39,10 +38,12 @@ _LOCKED = Prepared(
     .with_for_update()
 )
 _EMPTY = {"minutes": [], "blocks": False, "done": 0, "people": 0, "span_minutes": 0}
-_MAKE = Prepared(  # SQLite shares this syntax of Postgres
-    postgresql.insert(DeactivationGuard)
-    .values(account_id=bindparam("in_account"), token_id=bindparam("of_token"), **_EMPTY)
-    .on_conflict_do_nothing()
+_MAKE = Prepared(
+    lambda insert: (
+        insert(DeactivationGuard)
+        .values(account_id=bindparam("in_account"), token_id=bindparam("of_token"), **_EMPTY)
+        .on_conflict_do_nothing()
+    )
 )
 _SAVE = Prepared(
     update(DeactivationGuard).where(

@@ -7,10 +7,9 @@ from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql
 
 from ...database import db, writing
-from ...database.statements import Prepared
+from ...database.statements import Prepared, insert_of
 from .. import clock
 from ..availability import UNAVAILABLE
 from ..calls.call_turns import APART, COMMITTED_WITHIN
@@ -108,6 +107,7 @@ def drop(scope, user_id):
 
 
 def _put(scope, user_id, values, first=None):
-    new = postgresql.insert(Erasure).values(account_id=scope.account_id, user_id=user_id, **values, **(first or {}))
-    keys = ["account_id", "user_id"]  # SQLite shares this syntax of Postgres
+    insert = insert_of(db.engine.dialect)
+    new = insert(Erasure).values(account_id=scope.account_id, user_id=user_id, **values, **(first or {}))
+    keys = ["account_id", "user_id"]
     db.session.execute(new.on_conflict_do_update(index_elements=keys, set_=values))

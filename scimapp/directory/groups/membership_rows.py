@@ -5,7 +5,6 @@ that somebody who is being removed at the same moment is not added after the rem
 """
 
 from sqlalchemy import bindparam, cast, delete, exists, insert, select
-from sqlalchemy.dialects import sqlite
 
 from ...database.column_types import Identifier, Sequence
 from ...database.statements import Prepared
@@ -38,7 +37,7 @@ _PUT_IN = OfSome(
 )
 # The same for one person on SQLite, where nobody else writes: the person looked up is still here. INSERT from SELECT
 # would keep a copy of each page until it ends.
-_PUT_ONE_IN = Prepared(sqlite.insert(Membership).on_conflict_do_nothing(), _COLUMNS)
+_PUT_ONE_IN = Prepared(lambda insert: insert(Membership).on_conflict_do_nothing(), _COLUMNS)
 # The same for many, in steps: who is in, who is still here (locked), and then just the rows.
 _IN_ALREADY = Prepared(
     own_rows(Membership, Membership.user_seq).where(

@@ -1,9 +1,10 @@
 """Actions on many people at once, including imports: what was asked, and the outcome for each person or row."""
 
-from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKeyConstraint, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...database import db
+from ...database.base import Index
 from ...database.column_types import Identifier, JsonText, Sequence, UtcDateTime
 
 

@@ -1,9 +1,10 @@
 """Erasures, pending and recent. A row identifies the person only by id, which remains after the erasure anyway."""
 
-from sqlalchemy import ForeignKeyConstraint, Index, Text
+from sqlalchemy import ForeignKeyConstraint, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...database import db
+from ...database.base import Index
 from ...database.column_types import Identifier, UtcDateTime
 
 

@@ -1,9 +1,10 @@
 """A group, its members as rows, and the members that a push named but that do not exist here."""
 
-from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKeyConstraint, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...database import db
+from ...database.base import Index
 from ...database.column_types import Identifier, Key, Sequence, UtcDateTime
 
 

@@ -1,9 +1,10 @@
 """An invitation: the right to set a first password once, before it expires."""
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKeyConstraint, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...database import db
+from ...database.base import Index
 from ...database.column_types import Identifier, Key, Sequence, UtcDateTime
 
 _OPEN = text("accepted_at IS NULL AND voided_at IS NULL")

@@ -1,9 +1,10 @@
 """A mail that is owed: written in the transaction of the change and sent later by a worker."""
 
-from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKeyConstraint, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...database import db
+from ...database.base import Index
 from ...database.column_types import Identifier, Key, Sequence, UtcDateTime
 
 _RETRYING = text("state = 'waiting' AND last_error IS NOT NULL")

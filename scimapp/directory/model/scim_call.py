@@ -1,9 +1,10 @@
 """The provisioning log: every SCIM call, its bodies for a limited time, and hourly counts for charts."""
 
-from sqlalchemy import ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKeyConstraint, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...database import db
+from ...database.base import Index
 from ...database.column_types import Identifier, JsonText, Sequence, UtcDateTime
 
 # Nearly every call is answered and has no cause; these indexes cover the few others.

@@ -1,9 +1,10 @@
 """A SCIM token: the credential that an identity provider sends with every call."""
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...database import db
+from ...database.base import Index
 from ...database.column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
 
 

@@ -1,9 +1,10 @@
 """What signing in needs and leaves behind: sessions, second steps, one-time links, failed attempts, the setup link."""
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...database import db
+from ...database.base import Index
 from ...database.column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
 
 

@@ -4,10 +4,11 @@ Lists, sign-in and guards read the narrow row. The document is wide and is read 
 ``directory.people.users`` writes both in one transaction.
 """
 
-from sqlalchemy import Boolean, ForeignKeyConstraint, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, ForeignKeyConstraint, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...database import db
+from ...database.base import Index
 from ...database.column_types import Identifier, JsonText, Key, Sequence, UtcDateTime
 
 _VISIBLE = text("scim_id IS NOT NULL")

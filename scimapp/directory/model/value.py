@@ -4,10 +4,11 @@ One number in an index row stands for both the path and the account. Storing bot
 indexes, would take a quarter of the space that a person takes.
 """
 
-from sqlalchemy import Float, ForeignKeyConstraint, Index, Integer, UniqueConstraint, text
+from sqlalchemy import Float, ForeignKeyConstraint, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ...database import db
+from ...database.base import Index
 from ...database.column_types import Identifier, Key, Sequence
 
 

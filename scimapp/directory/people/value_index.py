@@ -8,7 +8,6 @@ found in an account. Every statement looks the numbers up, so nothing has to cac
 """
 
 from sqlalchemy import Float, Integer, Text, bindparam, cast, delete, insert, select, update
-from sqlalchemy.dialects import postgresql
 
 from ...database import db
 from ...database.column_types import Sequence
@@ -35,12 +34,11 @@ _NEW = own_rows(
 ).where(ValuePath.path == bindparam("at_path"))  # fmt: skip
 _COLUMNS = ("user_seq", "path_number", "element", "text_key", "number")
 _ADD = Prepared(insert(IndexedValue).from_select(_COLUMNS, _NEW))
-# SQLite shares this syntax of Postgres.
-_ADD_REST = Prepared(postgresql.insert(IndexedValue).from_select(_COLUMNS, _NEW).on_conflict_do_nothing())
+_ADD_REST = Prepared(lambda insert: insert(IndexedValue).from_select(_COLUMNS, _NEW).on_conflict_do_nothing())
 _GIVE = Prepared(
-    postgresql.insert(ValuePath)
-    .values(account_id=bindparam("account_id"), path=bindparam("at_path"))
-    .on_conflict_do_nothing()
+    lambda insert: (
+        insert(ValuePath).values(account_id=bindparam("account_id"), path=bindparam("at_path")).on_conflict_do_nothing()
+    )
 )
 _HERE = (
     IndexedValue.user_seq == bindparam("of_seq"),
