@@ -123,9 +123,11 @@ class Server:
         """The end of what the server wrote."""
         return self._log.read_text(errors="replace")[-characters:]
 
-    def log_mentions(self, word):
-        """How often a word occurs in what the server wrote."""
-        return self._log.read_bytes().count(word.encode())
+    @property
+    def complaints_of_locks(self):
+        """A line that tells how often a lock of the database stands in what the server wrote; [] if it does not."""
+        count = self._log.read_bytes().count(b"database is locked")
+        return [f"'database is locked' stands {count} times in the log of a server"] if count else []
 
     def _before_exec(self):
         os.sched_setaffinity(0, self._on)

@@ -51,7 +51,9 @@ def _push(kind, size, folder, where, push, readers, limit):
         f"p50 {p50:.1f} ms, p99 {p99:.1f} ms of {len(waits):,} reads beside {push:,} new people in {came.seconds:.0f} s"
     )
     name = f"{readers} who read beside a push: p99 ÷ p50"
-    return [of_waiting(name, p99 / p50 if p50 else 0, "×", where, limit, note=note)], _told(came, name) + _locks(server)
+    return [of_waiting(name, p99 / p50 if p50 else 0, "×", where, limit, note=note)], _told(
+        came, name
+    ) + server.complaints_of_locks
 
 
 def _two_workers(kind, size, folder, where):
@@ -66,7 +68,7 @@ def _two_workers(kind, size, folder, where):
             came = drive(players(again(people.get), target, server, 16), TOGETHER_SECONDS)
             rates[workers] = came.requests / came.seconds
             costs[workers] = (server.processor() - began) / max(1, came.requests)
-            complaints += _told(came, f"{workers} workers") + _locks(server)
+            complaints += _told(came, f"{workers} workers") + server.complaints_of_locks
     is_fair = len(every_core()) > 2
     note = f"{rates[1]:.0f} and {rates[2]:.0f} requests/s, {1e6 * costs[1]:.0f} and {1e6 * costs[2]:.0f} µs of computing each"
     note += "" if is_fair else "; with two cores the load takes its part of the second, so this is not judged"
@@ -107,7 +109,7 @@ def _two_processes(kind, size, folder, where):
         came = drive([(other.port, lists.sweep(there))], FOREVER)
         complaints += _told(came, "an import by index in the other process")
         complaints += _cursor_beside_deletes(first, other, here, there)
-        complaints += _locks(first) + _locks(other)
+        complaints += first.complaints_of_locks + other.complaints_of_locks
     return complaints
 
 
@@ -145,8 +147,3 @@ def _look_at(caller, gone):
 
 def _told(came, doing):
     return [f"{doing}: {came.complaint}"] if came.complaint else []
-
-
-def _locks(server):
-    count = server.log_mentions("database is locked")
-    return [f"'database is locked' stands {count} times in a server's log"] if count else []

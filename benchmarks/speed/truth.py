@@ -16,8 +16,7 @@ def compare(target, server):
     came = drive([(server.port, _script(target, complaints))], 600)
     if came.complaint:
         complaints.append(came.complaint)
-    if locked := server.log_mentions("database is locked"):
-        complaints.append(f"'database is locked' stands {locked} times in the log of the server")
+    complaints += server.complaints_of_locks
     return [f"{target.name}: {one}" for one in complaints]
 
 

@@ -16,7 +16,7 @@ from .forms.user_new import TICKED, add_form
 def user_new():
     """The form; saving leads to the person's page, or to the form again for the next person."""
     scope = current_scope()
-    groups = newcomers.groups_to_join(scope, limit=TICKED + 1)
+    groups = newcomers.groups_to_join(scope, TICKED + 1)
     form = add_form(custom_fields.list_fields(scope), assignable_roles(scope.actor.role), groups)
     if request.method == "GET":
         return _show(form)
@@ -34,7 +34,7 @@ def user_new():
 @needs(Permission.MANAGE_USERS)
 def user_new_groups():
     """Groups made here whose name contains the typed words, for the script that completes the input."""
-    found = newcomers.groups_to_join(current_scope(), request.args.get("q", "")[:200], 10)
+    found = newcomers.groups_to_join(current_scope(), 10, request.args.get("q", "")[:200])
     return render_template("users/_suggestions.html", options=[(group.display_name, "") for group in found])
 
 

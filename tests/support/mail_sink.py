@@ -38,12 +38,12 @@ class SmtpSink:
         """The messages for one address, oldest first."""
         return [message for message in self.messages if message["X-Envelope-To"] == address]
 
-    def wait_for(self, address, count=1, seconds=WAIT_SECONDS):
+    def wait_for(self, address, count=1):
         """The newest message for ``address`` once ``count`` have arrived; fails when they do not come in time."""
         with self._arrived:
-            came = self._arrived.wait_for(lambda: len(self.to(address)) >= count, seconds)
+            came = self._arrived.wait_for(lambda: len(self.to(address)) >= count, WAIT_SECONDS)
         got = [(message["X-Envelope-To"], message["Subject"]) for message in self.messages]
-        assert came, f"no {count} message(s) for {address} in {seconds} s; there are {got}"
+        assert came, f"no {count} message(s) for {address} in {WAIT_SECONDS} s; there are {got}"
         return self.to(address)[-1]
 
     async def handle_DATA(self, server, session, envelope):  # the name that aiosmtpd calls

@@ -126,7 +126,7 @@ def kept_waiting(scope, failed):
     return failed * waited // looked_at if waited else 0
 
 
-def recent_warnings(scope, days=1):
+def recent_warnings(scope, days):
     """Warned and failed calls of the last ``days``, newest first, at most 100 of each, for the health panel.
 
     It reads the newest calls of each result at the end of an index, however old they are, and drops the old ones, instead

@@ -198,7 +198,7 @@ def groups(scope, conditions, order, offset, limit, with_members=False):
 
 def all_groups(scope, offset, limit, with_members=False):
     """``(rows, total)``: up to ``limit`` groups starting at ``offset``, and the number of all groups."""
-    total = _kept_count(scope, "scim_groups")
+    total = _all_groups_count(scope)
     if not limit or offset >= total:
         return [], total
     return _ALL_GROUPS[with_members].all(account_id=scope.account_id, offset=offset, limit=limit), total
@@ -217,7 +217,7 @@ def groups_count_statement(scope, conditions):
 def count_groups(scope, conditions):
     """The number of groups that meet the conditions; without conditions, one row is read."""
     if not conditions:
-        return _kept_count(scope, "scim_groups")
+        return _all_groups_count(scope)
     return db.session.scalar(groups_count_statement(scope, conditions))
 
 
@@ -252,5 +252,5 @@ def names_of_people(scope, scim_ids):
     return dict(_NAMES.all(account_id=scope.account_id, scim_ids=json_list(sorted(scim_ids))))
 
 
-def _kept_count(scope, name):
-    return _COUNT.scalar(account_id=scope.account_id, name=name) or 0
+def _all_groups_count(scope):
+    return _COUNT.scalar(account_id=scope.account_id, name="scim_groups") or 0

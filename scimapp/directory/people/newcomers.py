@@ -50,7 +50,7 @@ def check_address(scope, email, user_name=None, user_id=None):
         raise EmailTaken(email, *holder)
 
 
-def groups_to_join(scope, q="", limit=25):
+def groups_to_join(scope, limit, q=""):
     """Groups made here whose name contains ``q``, by name, at most ``limit``; none that give a role the actor may not
     give.
     """

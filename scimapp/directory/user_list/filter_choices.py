@@ -24,7 +24,7 @@ def find_group(scope, text):
     return db.session.scalars(query.limit(1)).first()
 
 
-def groups_to_choose(scope, limit, text=""):
+def groups_to_choose(scope, limit, text):
     """``[(id, name)]`` of the first groups whose name contains ``text``, sorted by name."""
     scope.require(Permission.VIEW_DIRECTORY)
     query = scope.select(Group, Group.id, Group.display_name).where(

@@ -13,7 +13,8 @@ from ...local_time import local, time_of
 
 HEIGHT = 120
 _NICE = (1, 2, 5)
-_LABELS = {True: 4, False: 6}  # labels below the bars of a narrow drawing (True) and a wide one
+_NARROW = 300  # the width of the drawing for phones
+_LABELS, _LABELS_OF_NARROW = 6, 4  # below the bars of a drawing
 _HALF_A_LABEL = 24  # half the width of "26. Nov."
 _SEEN = 2.5  # the least height of a number above 0
 
@@ -60,7 +61,7 @@ class Chart:
         return HEIGHT
 
 
-def chart_of(hours, days, width=960, narrow=300):
+def chart_of(hours, days, width=960):
     """The Chart of ``directory.calls.call_pulse.hours`` over 1, 7 or 30 days; a bar is one hour, six hours or a day."""
     step = {1: 1, 7: 6}.get(days, 24)
     starts = _starts(days, step)
@@ -73,8 +74,8 @@ def chart_of(hours, days, width=960, narrow=300):
     numbers = list(zip(starts, answered, failed, strict=True))
     top = _nice(max(a + f for _at, a, f in numbers))
     marks = [(HEIGHT, 0), (HEIGHT / 2, top // 2), (0, top)]
-    drawings = (_drawing(numbers, top, days, drawn, drawn == narrow) for drawn in (width, narrow))
-    return Chart(*drawings, marks, sum(answered), sum(failed), _spoken(days, numbers))
+    wide, narrow = (_drawing(numbers, top, days, drawn) for drawn in (width, _NARROW))
+    return Chart(wide, narrow, marks, sum(answered), sum(failed), _spoken(days, numbers))
 
 
 def _starts(days, step):
@@ -91,9 +92,9 @@ def _starts(days, step):
     return [(last - timedelta(hours=step * back)).astimezone(UTC) for back in backwards]
 
 
-def _drawing(numbers, top, days, width, is_narrow):
+def _drawing(numbers, top, days, width):
     slot = width / len(numbers)
-    every = ceil(len(numbers) / _LABELS[is_narrow])
+    every = ceil(len(numbers) / (_LABELS_OF_NARROW if width == _NARROW else _LABELS))
     after_last = min(ceil(_HALF_A_LABEL / slot - 0.5), every - 1)  # in bars: keeps the last label inside
     bars = []
     for place, (at, answered, failed) in enumerate(numbers):

@@ -86,10 +86,10 @@ class Walk:
         )
 
 
-def read_sort(text, sorts, default="name"):
-    """``(key, descending)`` from ``name`` or ``-name``; the default for anything unknown."""
+def read_sort(text, sorts):
+    """``(key, descending)`` from ``name`` or ``-name``; by name for anything unknown."""
     key = text.removeprefix("-")
-    return (key, text.startswith("-")) if key in sorts else (default, False)
+    return (key, text.startswith("-")) if key in sorts else ("name", False)
 
 
 def read_number(text, default, allowed=None):
