@@ -3,9 +3,9 @@
     python -m benchmarks.lists --people 100000 --only people --database postgresql+psycopg://…/empty
 
 Builds the account in a separate database (a temporary file, unless an empty database is named), requests each page from
-the application as a browser would, without a network, and prints the median of the tries. Something is committed before each,
-as directories do: a page keeps what it read only until then. Ends with an error if a page counts wrong, fails, or takes longer
-than ``--limit`` milliseconds.
+the application as a browser would, without a network, and prints the median of the tries: right after somebody changed people, when
+every list is read, and right after somebody committed anything else, when lists are kept. Ends with an error if a page counts wrong,
+fails, or takes longer than ``--limit`` milliseconds after a change.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from scimapp.directory.sign_in import sessions
 
 from . import crowd
 from .application import application
-from .beside import commit_something
+from .beside import change_people, commit_something
 from .pages import PAGES
 from .speed.servers import computed_by
 
@@ -37,9 +37,12 @@ _SAID = re.compile(r'data-said="([\d,]+)?')
 
 @dataclass(frozen=True, slots=True)
 class Result:
+    """A page after a change of people, and ``kept``: CPU after a commit of anything else."""
+
     page: object
     milliseconds: float
     processor: float  # CPU milliseconds, including the database's; the rest is waiting
+    kept: float
     statements: int
     complaint: str = ""
 
@@ -64,7 +67,6 @@ def _arguments(given):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--tries", type=int, default=5, help="after a first one that fills caches; 0: that one alone")
-    parser.add_argument("--quiet", action="store_true", help="write nothing between the tries, so that lists are kept")
     parser.add_argument("--limit", type=float, default=60, help="milliseconds that no page may take longer than")
     parser.add_argument("--processor", action="store_true", help="judge by the CPU column, on a machine that is busy")
     parser.add_argument("--only", action="append", help="an area of pages, such as people; may stand several times")
@@ -94,13 +96,12 @@ def _measure(app, built, pages, wanted):
     log.setLevel(logging.WARNING)  # the table is the report
     beside = create_engine(engine.url)  # counted nowhere
     server = beside.connect() if engine.dialect.name == "postgresql" else None
-    writer = None if wanted.quiet else beside
     began = time.perf_counter()
     try:
         for page in pages:
             if time.perf_counter() - began > LONGEST_SECONDS:
                 return
-            yield _one(client, page, built, wanted, counted, server, writer)
+            yield _one(client, page, built, wanted, counted, server, beside)
     finally:
         if server is not None:
             server.close()
@@ -109,23 +110,28 @@ def _measure(app, built, pages, wanted):
         statements.observers.remove(counted.append)
 
 
-def _one(client, page, built, wanted, counted, server, writer):
-    times, computed = [], []
-    for number in range(wanted.tries + 1):
-        if writer is not None:
-            commit_something(writer)
-        counted.clear()
-        elsewhere = _computed_by(server)
-        began, worked = time.perf_counter(), time.process_time()
-        answer = client.get(page.address, base_url=HOST)
-        took, here = time.perf_counter() - began, time.process_time() - worked
-        if number or not wanted.tries:  # the first fills caches
-            times.append(took * 1_000)
-            computed.append((here + _computed_by(server) - elsewhere) * 1_000)
-    took, processor = statistics.median(times), statistics.median(computed)
+def _one(client, page, built, wanted, counted, server, beside):
+    def tried(commit):
+        """``(answer, milliseconds, CPU milliseconds, statements)`` of a page right after a ``commit``."""
+        times, computed = [], []
+        for number in range(wanted.tries + 1):
+            commit(beside)
+            counted.clear()
+            elsewhere = _computed_by(server)
+            began, worked = time.perf_counter(), time.process_time()
+            answer = client.get(page.address, base_url=HOST)
+            took, here = time.perf_counter() - began, time.process_time() - worked
+            if number or not wanted.tries:  # the first fills caches
+                times.append(took * 1_000)
+                computed.append((here + _computed_by(server) - elsewhere) * 1_000)
+        sent = sum(1 for one in counted if not one.upper().startswith(("BEGIN", "PRAGMA")))
+        return answer, statistics.median(times), statistics.median(computed), sent
+
+    answer, took, processor, asked = tried(change_people)
     complaint = _complaint(page, answer, built, processor if wanted.processor else took, wanted.limit)
-    asked = sum(1 for sent in counted if not sent.upper().startswith(("BEGIN", "PRAGMA")))
-    return Result(page, took, processor, asked, complaint)
+    answer, _, kept, _ = tried(commit_something)
+    complaint = complaint or _complaint(page, answer, built, kept, wanted.limit)
+    return Result(page, took, processor, kept, asked, complaint)
 
 
 def _computed_by(server):
@@ -153,11 +159,11 @@ def _complaint(page, answer, built, took, limit):
 
 def _print(results, pages, limit):
     done, bad = 0, 0
-    print(f"{'page':<44}{'ms':>8}{'CPU':>8}{'SQL':>6}  address")
+    print(f"{'page':<44}{'ms':>8}{'CPU':>8}{'kept':>8}{'SQL':>6}  address")
     for result in results:
         done, bad = done + 1, bad + bool(result.complaint)
         line = f"{result.page.area + ': ' + result.page.name:<44}{result.milliseconds:>8.1f}"
-        line += f"{result.processor:>8.1f}{result.statements:>6}"
+        line += f"{result.processor:>8.1f}{result.kept:>8.1f}{result.statements:>6}"
         print(f"{line}  {result.page.address}" + (f"   <-- {result.complaint}" if result.complaint else ""), flush=True)
     left = f", {pages - done} left out for time" if done < pages else ""
     print(f"{done} pages, {bad} of them wrong or longer than {limit:.0f} ms{left}")

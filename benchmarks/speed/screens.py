@@ -1,14 +1,15 @@
 """The lists of the screens at one size, on the same server: CPU time of a page, and whether the page counts right.
 
-A page costs most right after somebody has written, since it keeps what it read only until then; that is what is judged.
+A page costs most right after somebody has changed people, since lists are kept until then; that is what is judged.
 """
 
 import re
 import statistics
+from functools import partial
 
 from sqlalchemy import create_engine
 
-from ..beside import commit_something
+from ..beside import change_people, commit_something
 from ..pages import PAGES
 from .checks import expect
 from .findings import Finding
@@ -22,24 +23,29 @@ _SAID = re.compile(rb'data-said="([\d,]+)?')
 
 
 def look(kind, people, folder):
-    """``(Findings, complaints)``: the slowest page of each area, and the slowest of all while nobody writes."""
+    """``(Findings, complaints)``: the slowest page of each area after a change of people, and the slowest of all beside
+    other commits.
+    """
     staged = kind.stage(people)
-    written, quiet, complaints = {}, [], []
+    changed, kept, complaints = {}, [], []
     database = create_engine(staged.database_url)
     with scimapp(staged, folder) as server:
         wire, crowd = Wire(server.port, headers=[staged.cookie().split(": ", 1)]), staged.crowd
         for page in PAGES:
             try:
-                after_a_write, alone = _cost(page, wire, crowd, server, database), _cost(page, wire, crowd, server)
+                costs = [
+                    _cost(page, wire, crowd, server, partial(commit, database))
+                    for commit in (change_people, commit_something)
+                ]
             except Wrong as complaint:
                 complaints.append(f"screen {page.area}, {page.name}: {complaint}")
                 continue
-            written.setdefault(page.area, []).append((after_a_write, page.name))
-            quiet.append((alone, page.name))
+            changed.setdefault(page.area, []).append((costs[0], page.name))
+            kept.append((costs[1], page.name))
     database.dispose()
     where = f"{kind.name}, {people:,} people"
-    found = [_slowest(f"screens, {area}", costs, where, LIMIT_MS) for area, costs in written.items()]
-    return [*found, _slowest("screens, while nobody writes", quiet, where)], complaints
+    found = [_slowest(f"screens, {area}", costs, where, LIMIT_MS) for area, costs in changed.items()]
+    return [*found, _slowest("screens, beside other commits", kept, where)], complaints
 
 
 def _slowest(name, costs, where, limit=None):
@@ -47,12 +53,11 @@ def _slowest(name, costs, where, limit=None):
     return Finding(f"{name}: slowest of {len(costs)}", took, "ms", where, limit, note=page)
 
 
-def _cost(page, wire, crowd, server, database=None):
-    """CPU milliseconds of the server. Something is committed in the ``database`` before each call. Raises Wrong."""
+def _cost(page, wire, crowd, server, commit):
+    """CPU milliseconds of the server for a page right after a ``commit``. Raises Wrong."""
     costs = []
     for _ in range(TRIES + 1):
-        if database is not None:
-            commit_something(database)
+        commit()
         began = server.processor()
         came = drive([(server.port, _script(page, wire, crowd))], 0, 1)
         if came.complaint:

@@ -2,6 +2,9 @@
 
 ``unchanged`` does the same for one connection, outside of transactions. A Snapshot is compared across connections: what one
 thread has read serves the others, too.
+
+What comes from tables whose triggers move a sequence of the database (``list_people`` and others, decision 0134) would be read
+again as long as the sequence stays; anything else as long as nobody has committed anything.
 """
 
 from time import monotonic_ns
@@ -13,12 +16,15 @@ from .held_connections import db, is_writing
 
 _FIRST_SEEN = "scimapp.first_seen"  # key in a connection's info: its newest _FirstSeen
 _SQLITE = "PRAGMA data_version"
+_NUMBERS = "SELECT name, seq FROM sqlite_sequence"
 # Transactions that have changed something have a number, which others see in their snapshots, but not in their own. A
 # standby does not list transactions in progress. After a failover, another server may count as far with other transactions.
-_POSTGRES = (
-    "SELECT concat(pg_current_snapshot(), ' since ', pg_postmaster_start_time())"
-    " WHERE pg_current_xact_id_if_assigned() IS NULL AND NOT pg_is_in_recovery()"
-)
+# In a stricter isolation, all statements see what the first one saw.
+_POSTGRES = """
+SELECT CAST(pg_postmaster_start_time() AS TEXT), numbers, in_progress, seen FROM list_numbers()
+WHERE pg_current_xact_id_if_assigned() IS NULL AND NOT pg_is_in_recovery()
+AND current_setting('transaction_isolation') = 'read committed'
+"""
 
 
 @frozen(eq=False)
@@ -33,43 +39,65 @@ class _FirstSeen:
 
 @frozen(eq=False)
 class _OfSqlite:
-    """What a transaction sees: what was committed at some moment between ``began`` and ``fixed``."""
+    """What a transaction sees: what was committed at some moment between ``began`` and ``fixed``. ``numbers`` are those of the
+    sequences. They are drawn at random, so equal ones tell of the same rows, whatever was undone or put back between.
+    """
 
     began: int
     fixed: int
     first_seen: _FirstSeen
+    numbers: dict
 
-    def shows_the_same_as(self, earlier):
+    def shows_the_same_as(self, earlier, sequences=()):
+        if sequences:
+            return all(_is_same(name, self.numbers, earlier.numbers) for name in sequences)
         first = self.first_seen
         return earlier.first_seen is first or (first.moment < earlier.began and earlier.fixed < self.began)
 
 
 @frozen(eq=False)
 class _OfPostgres:
-    """``transactions``: which ones were over at this moment, on which server. Any that commits anywhere there changes it."""
+    """``seen``: which transactions were over at this moment, on which ``server``. Any that commits anywhere there changes it.
+    ``numbers`` are those of the sequences a little before, and ``in_progress`` the transactions between the two.
+    """
 
-    transactions: str
+    server: str
+    numbers: dict
+    in_progress: frozenset
+    seen: str
 
-    def shows_the_same_as(self, earlier):
-        return earlier.transactions == self.transactions
+    def shows_the_same_as(self, earlier, sequences=()):
+        if earlier.server != self.server:
+            return False
+        if not sequences:
+            return earlier.seen == self.seen
+        is_same = all(_is_same(name, self.numbers, earlier.numbers) for name in sequences)
+        # A sequence moves before its transaction ends. One that was in progress may have moved it already.
+        return is_same and earlier.in_progress <= self.in_progress
+
+
+def _is_same(name, numbers, earlier):
+    return name in numbers and numbers[name] == earlier.get(name)
 
 
 def present():
     """A Snapshot of what the session sees, or None if nobody else may: it sees changes of its own that are not committed.
 
-    ``snapshot.shows_the_same_as(earlier)`` says whether everything read in the ``earlier`` one would be read again in this
-    one. On Postgres, where each statement sees what is committed by then, a Snapshot from before a statement tells that
-    nothing was missed by it as long as the next one shows the same.
+    ``snapshot.shows_the_same_as(earlier, sequences)`` says whether everything read in the ``earlier`` one would be read again in
+    this one, if it comes from tables that move these ``sequences``; without any, whatever it comes from. On Postgres, where each
+    statement sees what is committed by then, a Snapshot from before a statement tells that nothing was missed by it as long as
+    the next one shows the same.
     """
     if is_writing():
         return None
     connection = db.session.connection()
     if connection.dialect.name != "sqlite":
-        told = connection.exec_driver_sql(_POSTGRES).scalar()
-        return told and _OfPostgres(told)
+        told = connection.exec_driver_sql(_POSTGRES).first()
+        return told and _OfPostgres(told[0], _numbered(told[1]), frozenset((told[2] or "").split()), told[3])
     driver, info = connection.connection.driver_connection, connection.info
     try:
         (version,) = driver.execute(_SQLITE).fetchone()  # what the transaction sees is fixed from here on
+        numbers = dict(driver.execute(_NUMBERS).fetchall())
     except connection.dialect.loaded_dbapi.Error as error:
         raise translated(_SQLITE, error, connection.dialect) from error
     fixed = monotonic_ns()
@@ -79,4 +107,10 @@ def present():
     mark, first = (version, changes), info.get(_FIRST_SEEN)
     if first is None or first.mark != mark:
         first = info[_FIRST_SEEN] = _FirstSeen(mark, fixed)
-    return _OfSqlite(began, fixed, first)
+    return _OfSqlite(began, fixed, first, numbers)
+
+
+def _numbered(told):
+    """``{name: (oid, number)}`` of the sequences that ``list_numbers`` tells of. One in a copy put back has another oid."""
+    words = told.split()
+    return dict(zip(words[::3], zip(words[1::3], words[2::3], strict=True), strict=True))

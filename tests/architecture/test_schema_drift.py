@@ -7,9 +7,13 @@ from sqlalchemy import text
 from scimapp.database import db
 
 TRIGGERS = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'users'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'users'::regclass AND NOT tgisinternal",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name <> 'user_values' ORDER BY name",
+    "postgresql": (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid <> 'user_values'::regclass ORDER BY tgname"
+    ),
 }
+STEPS = {"sqlite": ("delete", "insert", "update"), "postgresql": ("delete", "insert", "truncate", "update")}
+LISTED = ("groups", "indexed_values", "memberships", "nested_groups", "users", "value_paths")
 
 
 def test_migrated_tables_are_the_models(app):
@@ -19,7 +23,13 @@ def test_migrated_tables_are_the_models(app):
         assert compare_metadata(context, db.metadata) == []
 
 
-def test_a_rebuilt_table_of_people_keeps_its_trigger(app):
-    """SQLite rebuilds a table to alter it and forgets its triggers; without this one, names of members would be old ones (0074)."""
+def test_rebuilt_tables_keep_their_triggers(app):
+    """SQLite rebuilds a table to alter it and forgets its triggers; without them, names of members (0074) and lists of people (0134)
+    would be old ones.
+    """
     with db.engine.connect() as connection:
-        assert connection.scalars(text(TRIGGERS[connection.dialect.name])).all() == ["users_member_shifts"]
+        steps = STEPS[connection.dialect.name]
+        moving = [f"{table}_lists_{step}" for table in LISTED for step in steps]
+        expected = sorted([*moving, "users_lists_state", "users_member_shifts"])
+
+        assert connection.scalars(text(TRIGGERS[connection.dialect.name])).all() == expected

@@ -1,8 +1,7 @@
 """Lists of numbers, kept in the process for as long as the database would tell the same ones again.
 
-Whoever goes through a list asks for the same lists with each page. A list holds until anything is committed, by whatever
-process: what changes a list is no more than a part of what could. Where something is written each second, such as the log of
-calls, pages cost what they cost before.
+Whoever goes through a list asks for the same lists with each page. A list holds until somebody, in whatever process, commits a
+change of what it comes from (``list_sequences``); one that comes from anything else, until anything is committed.
 """
 
 import threading
@@ -12,25 +11,37 @@ from weakref import WeakKeyDictionary
 
 from ...database import current_engine, snapshots
 from ...frozen import frozen
+from .list_sequences import sequences_of
 from .numbers import as_text
 
 MOST_BYTES = 4 * 1024 * 1024  # of a process: forty lists of 100,000 people, or ten in an order
 MOST_LISTS = 100
 _lock = threading.Lock()
-_kept = WeakKeyDictionary()  # engine → OrderedDict {(account, key): (Snapshot, value, bytes)}, last used last
+_kept = WeakKeyDictionary()  # engine → OrderedDict {(account, key): _Entry}, last used last
 
 
 @frozen
 class Listed:
-    """A list of numbers to be read: a ``column`` of a statement. Lists with equal keys are the same list."""
+    """A list of numbers to be read: a ``query``, and a ``column`` of a statement. Lists with equal keys are the same list."""
 
     key: tuple | None
+    query: object
     column: object
+
+
+@frozen
+class _Entry:
+    """A value of some ``bytes`` that was read at a Snapshot, from what moves the ``sequences``."""
+
+    snapshot: object
+    sequences: frozenset
+    value: object
+    bytes: int
 
 
 def listed(query):
     """The Listed of a select of numbers."""
-    return Listed(key_of(query), as_text(query))
+    return Listed(key_of(query), query, as_text(query))
 
 
 def key_of(query):
@@ -73,6 +84,7 @@ class Kept:
 
     def __init__(self, account_id):
         self._account_id, self._snapshot = account_id, snapshots.present()
+        self._got = set()  # the sequences of each list that was returned
         with _lock:
             self._lists = _kept.setdefault(current_engine(), OrderedDict())
 
@@ -83,24 +95,27 @@ class Kept:
         place = self._account_id, key
         with _lock:
             found = self._lists.get(place)
-            if found is None or not self._snapshot.shows_the_same_as(found[0]):
+            if found is None or not self._snapshot.shows_the_same_as(found.snapshot, found.sequences):
                 return None
             self._lists.move_to_end(place)
-            return found[1]
+        self._got.add(found.sequences)
+        return found.value
 
-    def put(self, key, value, size):
-        """Keep a value of ``size`` bytes that was read since this object was made, unless it is too large."""
+    def put(self, key, query, value, size):
+        """Keep a value of ``size`` bytes that was read by ``query`` since this object was made, unless it is too large."""
         if self._snapshot is None or key is None or size > MOST_BYTES:
             return
+        entry = _Entry(self._snapshot, sequences_of(query), value, size)
         with _lock:
             self._lists.pop((self._account_id, key), None)
-            self._lists[self._account_id, key] = self._snapshot, value, size
-            taken = sum(each[2] for each in self._lists.values())
+            self._lists[self._account_id, key] = entry
+            taken = sum(each.bytes for each in self._lists.values())
             while taken > MOST_BYTES or len(self._lists) > MOST_LISTS:
-                _, (*_, freed) = self._lists.popitem(last=False)
-                taken -= freed
+                taken -= self._lists.popitem(last=False)[1].bytes
 
     def holds(self):
-        """Whether nothing has changed since this object was made."""
+        """Whether all that this object has returned would still be the same."""
         present = self._snapshot and snapshots.present()
-        return present is not None and present.shows_the_same_as(self._snapshot)
+        return present is not None and all(
+            present.shows_the_same_as(self._snapshot, sequences) for sequences in self._got
+        )

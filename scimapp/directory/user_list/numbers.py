@@ -71,8 +71,9 @@ class Marks:
         """The memory that they take, in bytes."""
         return len(self._bytes)
 
-    def spread(self, _size):
-        return self
+    def spread(self, size):
+        """The same numbers as Marks of this ``size``, without those that are too great for it."""
+        return self if len(self._bytes) == size else _marks(bytearray(self._bytes[:size].ljust(size, b"\0")))
 
     def __and__(self, other):
         return self._with(other, and_)

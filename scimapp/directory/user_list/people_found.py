@@ -154,8 +154,8 @@ def _read(scope, asked, is_in_order):
         numbers = numbers_in(text)
         in_order = numbers if is_in_order and place == 0 else None
         lists[place] = _List(Marks(size, numbers) if is_dense and numbers else Scattered(numbers), in_order)
-        _keep(kept, asked[place].key, lists[place])
-    kept.put(_SIZE, size, 0)
+        _keep(kept, asked[place], lists[place])
+    kept.put(_SIZE, _GREATEST, size, 0)
     return _alike(size, lists)
 
 
@@ -173,6 +173,6 @@ def _texts(scope, asked):
     return greatest, texts
 
 
-def _keep(kept, key, one):
+def _keep(kept, asked, one):
     in_order = None if one.in_order is None else packed(one.in_order)
-    kept.put(key, _List(one.marks, in_order), one.marks.size + size_of(in_order))
+    kept.put(asked.key, asked.query, _List(one.marks, in_order), one.marks.size + size_of(in_order))

@@ -125,7 +125,7 @@ class _Walk:
         wanted = None if end is None else end - len(known) + _LEAST_STEP  # some more, for the next page
         more = _numbers(query, len(known), wanted)
         found = joined(known, more)
-        self.kept.put(key, (found, wanted is None or len(more) < wanted), size_of(found))
+        self.kept.put(key, query, (found, wanted is None or len(more) < wanted), size_of(found))
         return found[offset:end].tolist() if known else more[offset:end]
 
     def only(self, few):

@@ -1,10 +1,10 @@
-"""Lists of numbers that were read are not read again until something is committed, by whomever; and never shown after it."""
+"""Lists of numbers that were read are not read again until what they come from is changed, by whomever; and never shown after it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 
 from scimapp.database import db, snapshots
@@ -14,6 +14,8 @@ from scimapp.directory.people import users
 from scimapp.directory.user_list import kept_lists, search, user_filters, user_order
 from scimapp.directory.user_list.list_attributes import attributes
 from scimapp.directory.user_list.search import UserSearch
+
+_ANYTHING = select(User.seq)
 
 
 @pytest.fixture
@@ -68,6 +70,30 @@ def test_a_list_is_read_once_for_all_threads_until_somebody_writes(scope, statem
 
     users.update(scope, db.session.get(User, made[1]).id, UserChanges(core={"title": "Cook"}))
     assert found(scope, bakers) == elsewhere(found, scope, bakers) == made[2:]
+
+
+def test_a_list_outlasts_a_commit_of_anything_else(scope, statements, make_user, bakers):
+    made = make_bakers(make_user, 2)
+    found(scope, bakers)
+
+    with db.engine.begin() as another:
+        another.execute(text("UPDATE users SET last_sign_in_at = updated_at, state = 'inactive'"))
+    with statements() as after:
+        assert sorted(found(scope, bakers)) == made
+        assert search.find_and_count(scope, bakers)[1].inactive == 2
+    assert lists_read(after) == []
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_a_list_read_beside_a_change_that_is_not_committed_yet_ends_with_it(scope, make_user, bakers):
+    """The sequence has moved by then, and does not move once more."""
+    made = make_bakers(make_user, 2)
+    with db.engine.connect() as another:
+        another.execute(text("UPDATE indexed_values SET text_key = 'cook' WHERE user_seq = :seq"), {"seq": made[0]})
+        assert sorted(found(scope, bakers)) == made
+        another.commit()
+
+    assert found(scope, bakers) == made[1:]
 
 
 def test_what_was_seen_before_a_change_serves_nobody_after_it(scope, make_user, bakers, elsewhere):
@@ -164,14 +190,14 @@ def test_what_was_used_longest_ago_goes_once_the_room_is_taken(scope, monkeypatc
     monkeypatch.setattr(kept_lists, "MOST_LISTS", 3)
     kept = kept_lists.Kept(scope.account_id)
     for key in ("a", "b", "c"):
-        kept.put(key, key, 30)
+        kept.put(key, _ANYTHING, key, 30)
     kept.get("a")
 
-    kept.put("d", "d", 30)  # the fourth list
+    kept.put("d", _ANYTHING, "d", 30)  # the fourth list
     assert [kept.get(key) for key in "abcd"] == ["a", None, "c", "d"]
-    kept.put("e", "e", 80)
+    kept.put("e", _ANYTHING, "e", 80)
     assert [kept.get(key) for key in "acde"] == [None, None, None, "e"]
-    kept.put("f", "f", 101)
+    kept.put("f", _ANYTHING, "f", 101)
     assert (kept.get("e"), kept.get("f")) == ("e", None)
 
 

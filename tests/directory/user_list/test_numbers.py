@@ -37,6 +37,13 @@ def test_sets_of_two_kinds_or_sizes_are_combined(marks, other):
     assert set(marks | marks.alike(other)) & set(range(10)) == {2, 3, 9}
 
 
+@pytest.mark.parametrize("size, inside", [(10, [2, 9]), (12, [2, 9]), (9, [2])])
+def test_marks_that_were_kept_are_made_as_long_as_others(size, inside):
+    kept = Marks(10, [2, 9]).spread(size)
+
+    assert (sorted(kept & Marks(size, range(size))), kept.size) == (inside, size)
+
+
 def test_marks_know_all_other_numbers():
     assert list(Marks(6, [1, 4]).others()) == [0, 2, 3, 5]
 

@@ -1,0 +1,109 @@
+"""Sequences of the database move with all that lists come from, whoever writes it, so that a list that is kept ends (decision 0134)."""
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import aliased
+
+from scimapp.database import db, snapshots
+from scimapp.directory.links.standings import REFUSED
+from scimapp.directory.model import IndexedValue, User, ValuePath
+from scimapp.directory.user_list.list_sequences import (
+    MEMBERS,
+    OF_COLUMNS,
+    OF_WHOEVER_IS_HERE,
+    PEOPLE,
+    STATES,
+    VALUES,
+    sequences_of,
+)
+
+OF_TABLES = {table: set(columns.values()) for table, columns in OF_COLUMNS.items()}
+# What makes another row of one that others refer to.
+ANOTHER = {
+    "users": {"seq": None, "id": "another", "scim_id": None, "external_id": None, "role": "member"},
+    "groups": {"seq": None, "id": "another", "scim_id": None, "external_id": None, "display_name_key": "another"},
+    "value_paths": {"number": None, "path": "another"},
+}
+
+
+@pytest.fixture
+def everything(make_user, make_group, account):
+    """A row in each of the tables."""
+    inner = make_group("Inner", members=[make_user(core={"title": "Baker"})])
+    outer = make_group("Outer")
+    db.session.execute(
+        db.metadata.tables["nested_groups"]
+        .insert()
+        .values(
+            account_id=account.id, group_seq=outer.seq, member_seq=inner.seq, added_at=inner.created_at, added_by="-"
+        )
+    )
+    db.session.commit()
+
+
+@pytest.fixture
+def moved_by(app):
+    """``moved_by(statement)``: the sequences of lists that a statement moves, run by somebody else."""
+
+    def numbers():
+        db.session.rollback()
+        return snapshots.present().numbers
+
+    def run(statement):
+        before = numbers()
+        with db.engine.begin() as another:
+            assert another.execute(statement).rowcount
+        after = numbers()
+        return {name for name in after if after[name] != before[name]} - {"value_paths"}
+
+    return run
+
+
+@pytest.mark.parametrize("table", OF_COLUMNS)
+def test_a_new_value_of_a_column_moves_its_sequence(everything, moved_by, table):
+    told = {column.name: OF_COLUMNS[table].get(column.name) for column in db.metadata.tables[table].columns}
+    expected = {column: {sequence} - {None} for column, sequence in told.items()}
+    if table == "users":
+        expected |= dict.fromkeys(OF_WHOEVER_IS_HERE, {PEOPLE, STATES})
+
+    assert {column: moved_by(text(f"UPDATE {table} SET {column} = {column}")) for column in expected} == expected
+
+
+@pytest.mark.parametrize("name", OF_COLUMNS)
+def test_a_row_that_comes_or_goes_moves_the_sequences_of_its_table(everything, moved_by, name):
+    table = db.metadata.tables[name]
+    row = dict(db.session.execute(select(table).limit(1)).mappings().one())
+    if name in ANOTHER:
+        row = {column: value for column, value in (row | ANOTHER[name]).items() if value is not None}
+    come = table.insert().values(row)
+    go = table.delete().where(*(table.c[column] == value for column, value in row.items()))
+
+    first, second = (come, go) if name in ANOTHER else (go, come)
+    assert all(OF_TABLES[name] <= moved_by(step) for step in (first, second))  # what goes may take other rows along
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_emptying_a_table_moves_its_sequences_too(everything, database):
+    before = snapshots.present().numbers
+    db.session.rollback()
+    with db.engine.connect() as another:  # nothing of it is committed, but a sequence stays where it is
+        another.execute(text("TRUNCATE accounts CASCADE"))
+    after = snapshots.present().numbers
+
+    assert {name for name in after if after[name] != before[name]} == {PEOPLE, STATES, VALUES, MEMBERS}
+
+
+@pytest.mark.parametrize("query, sequences", [
+    (select(User.seq).where(User.account_id == "a"), {PEOPLE}),
+    (select(User.seq).where(User.account_id == "a", User.state == "invited"), {STATES}),
+    (select(aliased(User).seq).order_by(User.order_key, User.state), {PEOPLE, STATES}),
+    (select(IndexedValue.user_seq).where(
+        IndexedValue.path_number == select(ValuePath.number).where(ValuePath.path == "title").scalar_subquery(),
+        IndexedValue.user_seq.in_(select(User.seq)),
+    ), {PEOPLE, VALUES}),
+    (select(User.seq).order_by(User.updated_at), set()),
+    (select(User.seq).where(text("theme = 'dark'")), set()),
+    (REFUSED, set()),
+])  # fmt: skip
+def test_a_list_names_the_sequences_of_what_it_comes_from(query, sequences):
+    assert sequences_of(query) == sequences
