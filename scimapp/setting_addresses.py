@@ -5,7 +5,7 @@ An error message shows no part of an address that may hold a password.
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -146,6 +146,8 @@ def mail_url(text):
     parts = _split("SCIMAPP_MAIL_URL", text, "smtp://user:password@host:587")
     if parts.scheme == "console":
         return "console:"
+    if not unquote(parts.netloc.rpartition("@")[0]).isascii():
+        raise SettingsError("SCIMAPP_MAIL_URL has a user or password with other signs than ASCII; SMTP takes none.")
     is_bare = parts.path in ("", "/") and parts.query in ("", "tls=optional") and not parts.fragment
     if parts.scheme in ("smtp", "smtps") and parts.hostname and is_bare:
         return text

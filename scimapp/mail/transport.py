@@ -65,7 +65,7 @@ class CheckedConnection(Connection):
         try:
             self._encrypt(host, context)
             if server.username and server.password:
-                host.login(server.username, server.password)
+                self._sign_in(host)
         except BaseException:
             host.close()
             raise
@@ -78,6 +78,12 @@ class CheckedConnection(Connection):
             self.host.quit()
         except (smtplib.SMTPException, OSError):
             self.host.close()  # the connection is gone already; sent mails are sent
+
+    def _sign_in(self, host):
+        try:
+            host.login(self.server.username, self.server.password)
+        except ValueError as error:  # of smtplib: the server's question is not in base64
+            raise smtplib.SMTPException("the mail server asks something at the sign-in that has no answer") from error
 
     def _encrypt(self, host, context):
         host.ehlo_or_helo_if_needed()

@@ -55,6 +55,14 @@ def test_an_answer_that_does_not_end_is_given_up(send, endless, part, pause, com
 
 
 @only_sqlite
+def test_a_server_that_asks_rubbish_at_the_sign_in_is_a_server_that_is_away(send, endless):
+    port = endless(b"220 mail\r\n250-mail\r\n250 AUTH CRAM-MD5\r\n334 ?rubbish\r\n", 60)
+
+    with pytest.raises(smtplib.SMTPException, match="asks something at the sign-in"):
+        send(outgoing(), MailServer("127.0.0.1", port, "me", "secret"), 5)
+
+
+@only_sqlite
 def test_a_server_may_think_about_a_mail(send, make_sink):
     """Who leaves before it has said yes sends the mail again, and again."""
     slow = make_sink()

@@ -63,6 +63,7 @@ GOOD = {
         ("SCIMAPP_EXTERNAL_URL", "https://people.corp.example/people", "without a path"),
         ("SCIMAPP_EXTERNAL_URL", "https://me@people.corp.example", "without a path"),
         ("SCIMAPP_MAIL_URL", "smtp://me:secret@mail.corp.example:many", "a port from 1 to 65535"),
+        ("SCIMAPP_MAIL_URL", "smtp://me:p%C3%A4ss@mail.corp.example", "other signs than ASCII"),
         ("SCIMAPP_MAIL_URL", "smtp://mail.corp.example?tls=option", r"nothing behind it but \?tls=optional"),
         ("SCIMAPP_MAIL_FROM", "People <it@corp.example>", "write one address"),
         ("SCIMAPP_MAIL_FROM", "it@", "write one address"),
