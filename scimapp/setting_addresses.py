@@ -5,6 +5,7 @@ An error message shows no part of an address that may hold a password.
 
 import ipaddress
 import re
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.engine import make_url
@@ -21,11 +22,20 @@ _CHOICES = {
     "target_session_attrs": ("any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
     "load_balance_hosts": ("disable", "random"),
 }
+_LABEL = re.compile(r"[\w-]{1,63}", re.ASCII)
 _OF_MAIL = re.compile(rf"{_ATOMS}(\.{_ATOMS})*@[\w-]+(\.[\w-]+)*", re.ASCII)  # without the name of a sender
 
 
 class SettingsError(ValueError):
     """A setting is missing or cannot be used; the text names it and says what would be accepted."""
+
+
+def data_dir(text):
+    """The folder for the server's data. Raises SettingsError."""
+    folder = Path(text or "var").absolute()
+    if "?" in str(folder):  # in the address of the database it would end the name of the file
+        raise SettingsError(f"SCIMAPP_DATA_DIR is {str(folder)!r}; use a folder without a ? in its path.")
+    return folder
 
 
 def database_url(text, data_dir, production):
@@ -126,7 +136,7 @@ def external_url(text, port, production):
             raise SettingsError("SCIMAPP_EXTERNAL_URL is missing; set the https address people and Okta use.")
         return f"http://127.0.0.1:{port}"
     parts = _split("SCIMAPP_EXTERNAL_URL", text, "https://people.example.com")
-    is_address = parts.scheme in ("http", "https") and parts.hostname and parts.path in ("", "/")
+    is_address = parts.scheme in ("http", "https") and _is_host(parts.hostname or "") and parts.path in ("", "/")
     # It stands in headers, where a host has its xn--… name, and in JSON.
     if not is_address or not text.isascii() or not text.isprintable() or any(mark in text for mark in '"\\ <>?#@'):
         raise SettingsError(
@@ -137,6 +147,13 @@ def external_url(text, port, production):
             f"SCIMAPP_EXTERNAL_URL is {text!r}; production takes https only: passwords and tokens travel."
         )
     return f"{parts.scheme}://{parts.netloc.lower()}"  # lower case, so that later comparisons recognise https
+
+
+def _is_host(name):
+    """Whether a host may have this name or address."""
+    return ":" in name or (
+        len(name) <= 253 and all(_LABEL.fullmatch(label) for label in name.removesuffix(".").split("."))
+    )
 
 
 def mail_url(text):

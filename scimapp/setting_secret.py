@@ -13,6 +13,8 @@ _EXAMPLE_SECRETS = ("change", "secret", "example", "password", "development")
 def secret_key(text, data_dir, production):
     """The server's key, in development one that is kept in the data folder. Raises SettingsError."""
     if text:
+        if not text.isprintable():  # such as bytes that are not UTF-8
+            raise SettingsError("SCIMAPP_SECRET_KEY has signs that cannot be seen; use letters and digits.")
         weak = len(text) < MINIMUM_SECRET_LENGTH or len(set(text)) < 8
         if weak or (production and any(word in text.lower() for word in _EXAMPLE_SECRETS)):
             raise SettingsError(

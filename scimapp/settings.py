@@ -77,7 +77,7 @@ class Settings:
         production = _production(environ)
         if production and _flag(environ, "FLASK_DEBUG", False):
             raise SettingsError("FLASK_DEBUG is on; production shows no debugger to anybody. Unset it.")
-        data_dir = Path(environ.get("SCIMAPP_DATA_DIR") or "var").absolute()
+        data_dir = setting_addresses.data_dir(environ.get("SCIMAPP_DATA_DIR"))
         port = _whole(environ, "PORT", 8000, 1, 65535)
         return cls(
             database_url=setting_addresses.database_url(environ.get("SCIMAPP_DATABASE_URL"), data_dir, production),
@@ -142,7 +142,8 @@ def _whole(environ, name, default, lowest, highest):
     text = environ.get(name)
     if not text:
         return default
-    if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+    is_number = text.isascii() and text.isdigit() and len(text) < 20  # Python reads none of thousands of digits
+    if not is_number or not lowest <= int(text) <= highest:
         raise SettingsError(f"{name} is {text!r}; use a whole number from {lowest} to {highest}.")
     return int(text)
 
