@@ -19,7 +19,7 @@ from werkzeug.routing import Rule
 from . import directory
 
 # isort: split
-from . import auth, cli, database, health, languages, request_log, scim_api, web
+from . import auth, cli, database, health, languages, request_log, scim_api, static_files, web
 from .database import engines, repeats, schema
 from .extensions import csrf, mailer
 from .setting_secret import make_folder
@@ -59,10 +59,14 @@ class Application(Flask):
 
     app_ctx_globals_class = Held
     url_rule_class = Route
+    session_interface = static_files.Sessions()
 
     def log_exception(self, exc_info):
         """Log an error that no page handled. Flask would name the path, which may hold the secret of a link."""
         self.logger.error("the page about a fault failed, request %s", request_log.request_id(), exc_info=exc_info)
+
+    def send_static_file(self, filename):
+        return static_files.packed(super().send_static_file(filename), filename)
 
     def ensure_sync(self, func):
         return func  # no view is a coroutine, so skip Flask's check

@@ -29,6 +29,7 @@ LAYERS = {
     "settings": (("setting_addresses", "setting_secret", "decimals"), ()),
     "request_log": (("background",), ("flask", "orjson")),
     "common_headers": ((), ()),
+    "static_files": ((), ("flask", "werkzeug")),
     "health": (("directory",), ("flask",)),
     "audit": (("database",), ("sqlalchemy",)),
     "directory": (

@@ -1,5 +1,6 @@
 """What every page says to the browser, and what forged forms meet."""
 
+import gzip
 import hashlib
 import re
 from pathlib import Path
@@ -46,6 +47,20 @@ def test_static_files_may_be_kept_because_their_address_changes(page):
     sheet = page("/me").tree.find_all("link")[-1].get("href")
 
     assert "immutable" in page.visitor.open(sheet).headers["Cache-Control"]
+
+
+def test_a_browser_that_takes_gzip_gets_stylesheets_packed_and_no_pages(page):
+    """The first page brought 700 kB of stylesheets."""
+    takes = {"Accept-Encoding": "gzip, deflate, br"}
+    sheet = page.visitor.open("/static/vendor/tabler.min.css", headers=takes)
+    again = page.visitor.open("/static/vendor/tabler.min.css", headers=takes | {"If-None-Match": sheet.headers["ETag"]})
+    plain = page.visitor.open("/static/vendor/tabler.min.css", headers={"Accept-Encoding": "gzip;q=0"})
+
+    assert (sheet.headers["Content-Encoding"], sheet.headers["Vary"]) == ("gzip", "Accept-Encoding")
+    assert int(sheet.headers["Content-Length"]) == len(sheet.data) < 90_000
+    assert gzip.decompress(sheet.data) == plain.data == (STATIC / "vendor" / "tabler.min.css").read_bytes()
+    assert (again.status_code, plain.headers["Vary"]) == (304, "Accept-Encoding")
+    assert "Content-Encoding" not in page.visitor.open("/users", headers=takes).headers
 
 
 def test_what_a_sheet_brings_along_has_an_address_that_changes_as_well(page):
