@@ -5,7 +5,7 @@ from functools import partial
 
 import orjson
 
-from ..directory.calls.call_log import LONGEST_TEXT, Description
+from ..directory.calls.pending_calls import LONGEST_TEXT, Description
 from ..directory.connection import token_secrets
 from ..scim.warnings import Reading, UnknownSchema
 from .call_columns import KINDS, LONGEST_ID, columns_of, hint_of, name_in, path_of

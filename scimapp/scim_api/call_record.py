@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..directory import clock
 from ..directory.calls import call_buffer
-from ..directory.calls.call_log import PendingCall
+from ..directory.calls.pending_calls import PendingCall
 from ..directory.connection import token_secrets
 from ..directory.secrets import digest
 from .call_causes import cause_of, facts_of

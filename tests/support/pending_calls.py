@@ -2,8 +2,8 @@
 
 from scimapp.directory import clock
 from scimapp.directory.calls import call_search
-from scimapp.directory.calls.call_log import Description, PendingCall
 from scimapp.directory.calls.call_search import CallSearch
+from scimapp.directory.calls.pending_calls import Description, PendingCall
 
 COLUMNS = {
     "token_id": None, "token_label": None, "provider": "okta", "token_hint": None, "method": "GET", "path": "/Users",

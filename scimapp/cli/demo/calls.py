@@ -11,7 +11,7 @@ from datetime import timedelta
 from ...directory import clock
 from ...directory.calls import call_log, call_search
 from ...directory.calls.call_buffer import buffer
-from ...directory.calls.call_log import Description, PendingCall
+from ...directory.calls.pending_calls import Description, PendingCall
 from ...frozen import frozen
 from .directory import ADDRESS, AGENT
 

@@ -5,9 +5,7 @@
 
 import logging
 import threading
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
 import orjson
 from sqlalchemy import bindparam, func, insert, select
@@ -26,7 +24,6 @@ from .call_buffer import buffer
 BATCH = 500  # most calls in one transaction
 PIECE = 100  # calls that are looked up together; other writers may go first after each piece
 LONGEST_BODY = 65_536  # characters kept of one body
-LONGEST_TEXT = 500  # characters of paths and details
 WAIT_SECONDS = 3  # for another thread that is writing
 _log = logging.getLogger("scimapp.calls")
 _writing = threading.Lock()  # a thread that had to wait finds the rows of the one before
@@ -58,42 +55,6 @@ def _count_up(insert):
 
 _COUNT = Prepared(_count_up)
 _ACCOUNTS = Prepared(select(Account.id, Account.log_body_days).where(among(Account.id, bindparam("ids"))))
-
-
-class PendingCall(NamedTuple):
-    """A call as the front saw it. ``describe`` returns its ``Description``; it is called when
-    the call is written, not before.
-
-    ``kind`` names a flood that the call may be part of, None for calls that are always kept one by one.
-    """
-
-    account_id: str
-    request_id: str
-    at: datetime
-    token_hash: str | None  # of a secret that was not looked up; it may belong to a token that ended
-    describe: object
-    size: int = 0  # bytes of the bodies
-    kind: tuple | None = None
-    times: int = 1
-    may_be_there: bool = False  # the connection broke during the commit
-
-    def standing_for(self, times):
-        """The same record, standing for ``times`` calls like it."""
-        return self._replace(times=times)
-
-
-@dataclass(slots=True)
-class Description:
-    """What a call was, in the columns of ``ScimCall``, with masked bodies. ``scim_id`` identifies the resource.
-
-    ``label`` returns the resource's name as the call had it, for ids that the directory does not know.
-    """
-
-    columns: dict
-    scim_id: str | None
-    request: str | None
-    answer: str | None
-    label: object = None
 
 
 def flush(settle=True):
