@@ -1,10 +1,9 @@
-"""Text comparisons that mean the same on SQLite and Postgres, with ``%`` and ``_`` as ordinary characters.
+"""Texts that mean the same on SQLite and Postgres, with ``%`` and ``_`` as ordinary characters; hints for SQLite's planner.
 
 Keys compare byte by byte (SQLite's BINARY, Postgres' collation "C"), which is the order of code points.
 """
 
-import orjson
-from sqlalchemy import Boolean, Integer, Text, Tuple, and_, bindparam, column
+from sqlalchemy import Boolean, Integer, Text, and_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -69,7 +68,7 @@ class even_chance(GenericFunction):
     chance = 0.5
 
     def self_group(self, against=None):
-        return self  # as in ``among``
+        return self  # as in ``sql_lists.among``
 
 
 class walked(even_chance):
@@ -81,33 +80,8 @@ class walked(even_chance):
     chance = 0.4
 
 
-class among(GenericFunction):
-    """Whether a column's value is in a list, given as a JSON array: ``among(User.id, bindparam("ids"))``."""
-
-    type = Boolean()
-    inherit_cache = True
-
-    def self_group(self, against=None):
-        return self  # otherwise SQLite gets ``… IN (…) = 1``, which uses no index
-
-
-class json_values(GenericFunction):
-    """The values of a JSON array as rows, see ``values_of``."""
-
-    inherit_cache = True
-
-
 class quoted(GenericFunction):
     """A text as a JSON string, quotes included."""
-
-    type = Text()
-    inherit_cache = True
-
-
-class joined(GenericFunction):
-    """The texts of a group of rows, joined by commas or by the third argument. The second argument gives the order: a
-    column, or a tuple of columns by which the rows are found. Numbers are written as text.
-    """
 
     type = Text()
     inherit_cache = True
@@ -160,22 +134,6 @@ def _unsought_on_sqlite(element, compiler, **options):
     return f"+{compiler.process(element.clauses, **options)}"
 
 
-@compiles(joined)
-def _joined(element, compiler, **options):
-    _, order, *_ = element.clauses
-    text, _, *between = (compiler.process(part, **options) for part in element.clauses)
-    between = between[0] if between else "','"
-    columns = order.clauses if isinstance(order, Tuple) else (order,)
-    by = ", ".join(compiler.process(column, **options) for column in columns)
-    return f"string_agg(CAST({text} AS TEXT), {between} ORDER BY {by})"
-
-
-@compiles(joined, "sqlite")
-def _joined_on_sqlite(element, compiler, **options):
-    text, _order, *between = element.clauses  # the separator is a comma unless one is given
-    return f"group_concat({', '.join(compiler.process(part, **options) for part in (text, *between))})"
-
-
 @compiles(moment_text)
 def _moment_text(element, compiler, **options):
     moment = compiler.process(element.clauses, **options)
@@ -185,30 +143,6 @@ def _moment_text(element, compiler, **options):
 @compiles(moment_text, "sqlite")
 def _moment_text_on_sqlite(element, compiler, **options):
     return compiler.process(element.clauses, **options)
-
-
-@compiles(among)
-def _among(element, compiler, **options):
-    column, values = element.clauses
-    kind = compiler.dialect.type_compiler_instance.process(column.type.dialect_impl(compiler.dialect))
-    listed = f"jsonb_array_elements_text(CAST({compiler.process(values, **options)} AS JSONB))"
-    return f"{compiler.process(column, **options)} = ANY(ARRAY(SELECT CAST({listed} AS {kind})))"
-
-
-@compiles(among, "sqlite")
-def _among_on_sqlite(element, compiler, **options):
-    column, values = (compiler.process(part, **options) for part in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"
-
-
-@compiles(json_values)
-def _json_values(element, compiler, **options):
-    return f"jsonb_array_elements_text(CAST({compiler.process(element.clauses, **options)} AS JSONB))"
-
-
-@compiles(json_values, "sqlite")
-def _json_values_on_sqlite(element, compiler, **options):
-    return f"json_each({compiler.process(element.clauses, **options)})"
 
 
 @compiles(any_case_like)
@@ -241,23 +175,6 @@ def _position_on_sqlite(element, compiler, **options):
 def _end_on_sqlite(element, compiler, **options):
     text, length = element.clauses
     return f"substr({compiler.process(text, **options)}, -{compiler.process(length, **options)})"
-
-
-def json_list(values):
-    """Values as the JSON text that ``among`` and ``values_of`` take."""
-    return orjson.dumps(list(values)).decode()
-
-
-def values_of(name):
-    """A table of the values in the JSON array bound to ``name``, in its column ``value``. Use it for many values: rows are
-    looked up in the order of the array, while ``among`` sorts it first.
-    """
-    return json_values(bindparam(name, type_=Text())).table_valued(column("value", Text))
-
-
-def numbers_in(text):
-    """The numbers in a text made by ``joined``, [] for None; a tenth of the cost of as many rows."""
-    return orjson.loads(f"[{text}]") if text else []
 
 
 def escaped(words):

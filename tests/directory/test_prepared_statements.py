@@ -11,7 +11,7 @@ from scimapp.database.statements import Prepared, PreparedInsert
 from scimapp.directory import clock
 from scimapp.directory.model import Group, User
 from scimapp.directory.scope import own_rows
-from scimapp.directory.sql_text import among
+from scimapp.directory.sql_lists import among
 
 ONE = Prepared(own_rows(User, User.id, User.active, User.created_at, User.title).where(User.id == bindparam("id")))
 THESE = Prepared(own_rows(User, User.id).where(among(User.seq, bindparam("seqs"))).order_by(User.seq))

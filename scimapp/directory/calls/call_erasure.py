@@ -9,7 +9,8 @@ from ...database import db
 from ...database.statements import Prepared
 from ..model import ScimCall, ScimCallBody, User
 from ..scope import own_rows
-from ..sql_text import among, json_list, text_position
+from ..sql_lists import among, json_list
+from ..sql_text import text_position
 from ..text_keys import search_text
 
 CHUNK = 500  # rows in one statement

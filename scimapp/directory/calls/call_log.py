@@ -17,7 +17,7 @@ from ...texts import is_storable
 from ..availability import UNAVAILABLE
 from ..model import Account, ScimCall, ScimCallBody, ScimCallHour
 from ..scope import own_rows, server_scope
-from ..sql_text import among, json_list
+from ..sql_lists import among, json_list
 from . import call_erasure, call_naming, call_turns
 from .call_buffer import buffer
 

@@ -16,7 +16,7 @@ from ..errors import LinkNotUsable
 from ..ids import new_id
 from ..model import Account, OneTimeLink, User
 from ..outbox import outbox
-from ..sql_text import among, json_list
+from ..sql_lists import among, json_list
 
 PASSWORD, EMAIL = "password", "email"
 LIFETIMES = {PASSWORD: timedelta(minutes=60), EMAIL: timedelta(hours=24)}

@@ -20,7 +20,7 @@ from ..model import Account, Invitation, OneTimeLink, OutboxMail, ScimToken, Use
 from ..people.own_zone import ZONE, in_use
 from ..roles import Role
 from ..scope import own_rows, server_scope
-from ..sql_text import among, json_list
+from ..sql_lists import among, json_list
 from ..text_keys import fold_email
 
 TOKEN_ENDS, TOKEN_USED_AFTER_END = "token_ends", "token_used_after_end"

@@ -12,14 +12,14 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from ...database import db
-from ..sql_text import numbers_in
+from ..sql_lists import numbers_in
 
 _BYTES_EACH = 64  # of Marks at most: beyond it a set is as quick, and takes no more memory
 _TURNED = b"\1\0" + bytes(254)
 
 
 class numbers_of(GenericFunction):
-    """The numbers of a group of rows as one text, in the order in which they are found. ``sql_text.joined`` asks for an
+    """The numbers of a group of rows as one text, in the order in which they are found. ``sql_lists.joined`` asks for an
     order instead, for which Postgres would sort.
     """
 

@@ -18,7 +18,7 @@ from ..kept_counts import StateCounts
 from ..links import standings
 from ..model import User
 from ..scope import own_rows
-from ..sql_text import numbers_in
+from ..sql_lists import numbers_in
 from .kept_lists import Kept, listed, packed, size_of
 from .numbers import Marks, Scattered, as_text
 

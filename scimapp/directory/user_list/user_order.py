@@ -11,7 +11,8 @@ from math import isqrt
 from ...frozen import frozen
 from ..model import IndexedValue, User
 from ..people.value_index import select_many_at
-from ..sql_text import among, json_list, unsought
+from ..sql_lists import among, json_list
+from ..sql_text import unsought
 from . import numbers, values_in_order
 from .kept_lists import Kept, joined, key_of, packed, size_of
 from .list_attributes import NAME, NUMBER
