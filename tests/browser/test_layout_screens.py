@@ -211,6 +211,19 @@ def test_focus_returns_to_what_opened_a_dialog(filled, open_page):
     expect(page.locator("main summary", has_text="More")).to_be_focused()
 
 
+def test_a_page_stays_where_it_is_when_its_dialog_opens(account, open_page):
+    """A dialog was a card in the page until its script ran, and all below it jumped up then."""
+    page = account.enter(open_page(base_url=account.server.url))
+    page.goto("/users")
+    head = page.locator("main h1").bounding_box()
+    page.route("**/dialog.js*", lambda route: route.fulfill(content_type="text/javascript", body=""))
+
+    page.goto("/provisioning/configure")
+
+    expect(page.get_by_role("button", name="Generate token")).to_be_in_viewport()
+    assert page.locator("main h1").bounding_box()["y"] == head["y"]
+
+
 def test_the_menu_of_a_phone_takes_the_focus_and_closes_by_keyboard(account, open_page):
     page = account.enter(open_page(base_url=account.server.url, viewport=PHONE))
     page.goto("/users")
