@@ -38,11 +38,12 @@ MOVES = {
     ],
     "groups": [("INSERT", (MEMBERS,)), ("DELETE", (MEMBERS,)), ("UPDATE OF account_id, seq", (MEMBERS,))],
 }  # fmt: skip
+# Whoever writes need not have our schema in the search path.
 MOVE = """
     CREATE OR REPLACE FUNCTION move_list_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         FOR place IN 0 .. TG_NARGS - 1 LOOP
-            PERFORM nextval(TG_ARGV[place]::regclass);
+            PERFORM nextval(format('%I.%I', TG_TABLE_SCHEMA, TG_ARGV[place])::regclass);
         END LOOP;
         RETURN NULL;
     END $$

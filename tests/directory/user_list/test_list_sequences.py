@@ -93,6 +93,18 @@ def test_emptying_a_table_moves_its_sequences_too(everything, database):
     assert {name for name in after if after[name] != before[name]} == {PEOPLE, STATES, VALUES, MEMBERS}
 
 
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_an_operator_writes_whatever_the_search_path(everything, database):
+    before = snapshots.present().numbers
+    with db.engine.begin() as another:
+        another.execute(text("SET LOCAL search_path = pg_catalog"))
+        another.execute(text("UPDATE public.memberships SET user_seq = user_seq"))
+    db.session.rollback()
+    after = snapshots.present().numbers
+
+    assert {name for name in after if after[name] != before[name]} == {MEMBERS}
+
+
 @pytest.mark.parametrize("query, sequences", [
     (select(User.seq).where(User.account_id == "a"), {PEOPLE}),
     (select(User.seq).where(User.account_id == "a", User.state == "invited"), {STATES}),
