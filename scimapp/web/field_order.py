@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 
 from ..auth.guards import current_scope, needs
-from ..directory.fields import custom_fields
+from ..directory.fields import field_order
 from ..directory.roles import Permission
 from .blueprint import web
 
@@ -15,9 +15,9 @@ def field_move(field_id):
     """Move a field up, down, or to a place; the page returns to its row and tells the new place."""
     scope, direction, place = current_scope(), request.form.get("direction"), request.form.get("place", type=int)
     if place is not None:
-        moved = custom_fields.put_at(scope, field_id, place)
+        moved = field_order.put_at(scope, field_id, place)
     elif direction in ("up", "down"):
-        moved = custom_fields.move(scope, field_id, direction)
+        moved = field_order.move(scope, field_id, direction)
     else:
         raise BadRequest
     name = moved.field.field_id

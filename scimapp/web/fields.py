@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
-from ..directory.fields import custom_fields
+from ..directory.fields import custom_fields, field_edits
 from ..directory.roles import Permission
 from .blueprint import web
 from .field_mapping import extension_urn
@@ -67,7 +67,7 @@ def field(field_id):
         question, moves = option_question(scope, known, form.options), moves_asked()
         if question is not None and not question.is_answered_by(moves):
             return render_template("fields/options.html", field=known, question=question, typed=_typed())
-        saved = form.attempt(custom_fields.edit, scope, field_id, form.changes(), moves, place=form.wanted_place)
+        saved = form.attempt(field_edits.edit, scope, field_id, form.changes(), moves, place=form.wanted_place)
         if saved is not None:
             flash(_("%(label)s is saved.", label=form.label.data), "ok")
             return redirect(url_for("web.fields", sheet=known.field_id), 303)

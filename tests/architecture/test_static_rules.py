@@ -23,7 +23,7 @@ EXCEPTIONS = {
     ("directory.accounts.account_settings", "alter"): "names from a table of settings",
     ("directory.batches.batches", "setattr"): "names of keyword arguments of this module",
     ("directory.events", "setattr"): "alter, whose callers stand here themselves",
-    ("directory.fields.custom_fields", "alter"): "fields of a dataclass",
+    ("directory.fields.field_edits", "alter"): "fields of a dataclass",
     ("directory.erasure.erasure", "setattr"): "columns that a Profile works out",
     ("directory.people.own_profile", "alter"): "names from a table of what is one's own",
     ("directory.people.returning", "setattr"): "columns that a Profile works out",

@@ -10,8 +10,8 @@ from scimapp.directory.accounts import account_owner, accounts
 from scimapp.directory.batches import batches
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges
 from scimapp.directory.errors import FieldTypeFixed, NotInAccount
-from scimapp.directory.fields import custom_fields
-from scimapp.directory.fields.custom_fields import FieldChanges
+from scimapp.directory.fields import field_edits
+from scimapp.directory.fields.field_edits import FieldChanges
 from scimapp.directory.groups import group_members, group_rows, groups, nesting, role_rules
 from scimapp.directory.model import User
 from scimapp.directory.people import users
@@ -35,7 +35,7 @@ def test_a_type_stays_as_it_is_while_the_first_value_of_it_is_saved(app, scope, 
 
     with unit_of_work(scope):
         users.update(scope, person.id, UserChanges(custom={"badge": "A7"}))
-        edited = begun(app, pool, lambda: custom_fields.edit(scope, "badge", FieldChanges(type="integer")))
+        edited = begun(app, pool, lambda: field_edits.edit(scope, "badge", FieldChanges(type="integer")))
 
     assert [type(result) for result in edited.result()] == [FieldTypeFixed]
 
@@ -57,7 +57,7 @@ def test_a_type_stays_as_it_is_while_a_value_is_saved_after_all_others_were_clea
 
     with unit_of_work(scope):
         users.update(scope, people[0].id, UserChanges(custom={"badge": "A8"}))
-        edited = pool.submit(at_once, app, lambda: custom_fields.edit(scope, "badge", FieldChanges(type="integer")))
+        edited = pool.submit(at_once, app, lambda: field_edits.edit(scope, "badge", FieldChanges(type="integer")))
         assert waits.wait(60)
 
     assert [type(result) for result in edited.result()] == [FieldTypeFixed]
@@ -68,7 +68,7 @@ def test_a_value_that_waits_for_another_type_is_one_of_that(app, scope, make_fie
     person = make_user()
 
     with unit_of_work(scope):
-        custom_fields.edit(scope, "badge", FieldChanges(type="integer"))
+        field_edits.edit(scope, "badge", FieldChanges(type="integer"))
         saved = begun(app, pool, lambda: users.update(scope, person.id, UserChanges(custom={"badge": "7"})))
 
     (row,) = saved.result()

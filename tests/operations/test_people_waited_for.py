@@ -10,8 +10,8 @@ from scimapp.directory import audit_log
 from scimapp.directory.batches import batches
 from scimapp.directory.calls import call_log, call_turns
 from scimapp.directory.erasure import erasure
-from scimapp.directory.fields import custom_fields
-from scimapp.directory.fields.custom_fields import FieldChanges
+from scimapp.directory.fields import custom_fields, field_edits
+from scimapp.directory.fields.field_edits import FieldChanges
 from scimapp.directory.people import users
 from scimapp.directory.user_list.search import UserSearch
 from tests.scim_api.kept_calls import logged
@@ -46,7 +46,7 @@ def test_erasing_keeps_what_somebody_else_changed_of_those_who_named_the_person(
 def test_moving_an_option_keeps_what_somebody_else_changed(app, scope, holder, old, new, kept):
     moved = FieldChanges(choices=["Bergen", "Rome"])
 
-    while_changed(app, holder, lambda: custom_fields.edit(scope, "site", moved, {"Oslo": "Bergen"}), "custom", old, new)
+    while_changed(app, holder, lambda: field_edits.edit(scope, "site", moved, {"Oslo": "Bergen"}), "custom", old, new)
 
     assert users.document(scope, holder).custom == kept
 

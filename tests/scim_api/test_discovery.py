@@ -2,8 +2,8 @@
 
 import pytest
 
-from scimapp.directory.fields import custom_fields
-from scimapp.directory.fields.custom_fields import FieldChanges
+from scimapp.directory.fields import custom_fields, field_edits
+from scimapp.directory.fields.field_edits import FieldChanges
 from tests.support.databases import on_both
 
 from .bodies import ENTERPRISE, GROUP, LIST, assert_error, create, extension, person
@@ -102,7 +102,7 @@ def test_an_archived_field_leaves_schema_and_answers_and_its_values_stay(scim, a
 @on_both
 def test_a_relabelled_field_is_described_anew(scim, account, make_field):
     make_field("EmpCode", label="Old")
-    custom_fields.edit(account.scope, "EmpCode", FieldChanges(label="New"))
+    field_edits.edit(account.scope, "EmpCode", FieldChanges(label="New"))
 
     assert schema(scim, extension(account))["attributes"][0]["description"] == "New"
 

@@ -6,8 +6,8 @@ The rows of the index name no account (decision 0069), so this asks for them in 
 import pytest
 
 from scimapp.directory.erasure import erasure
-from scimapp.directory.fields import custom_fields, field_options
-from scimapp.directory.fields.custom_fields import FieldChanges
+from scimapp.directory.fields import custom_fields, field_edits, field_options
+from scimapp.directory.fields.field_edits import FieldChanges
 from scimapp.directory.model import User
 from scimapp.directory.people import users
 from scimapp.directory.user_list import search, user_filters
@@ -110,7 +110,7 @@ def test_fields_count_and_change_their_own(alike):
 
     field = custom_fields.get(mine.scope, "grade")
     assert field_options.counts(mine.scope, field) == {"A": 3, "B": 0}
-    custom_fields.edit(mine.scope, "grade", FieldChanges(choices=["B"]), {"A": "B"})
+    field_edits.edit(mine.scope, "grade", FieldChanges(choices=["B"]), {"A": "B"})
     assert field_options.counts(mine.scope, custom_fields.get(mine.scope, "grade")) == {"B": 3}
     for row in mine.people:
         users.deactivate(mine.scope, row.id)

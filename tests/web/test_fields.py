@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.fields import custom_fields
+from scimapp.directory.fields import custom_fields, field_order
 from scimapp.directory.people import users
 from tests.support.databases import on_both
 
@@ -273,7 +273,7 @@ def test_a_form_whose_place_was_left_alone_moves_nothing(page, make_field, scope
     for name in ("first", "second", "third"):
         make_field(name)
     open_form = page("/fields/third").form("field").fill(label="Last")
-    custom_fields.put_at(scope, "third", 1)
+    field_order.put_at(scope, "third", 1)
 
     open_form.submit()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from scimapp.directory.changes import UserChanges
-from scimapp.directory.fields import custom_fields
+from scimapp.directory.fields import field_edits
 from scimapp.directory.people import users
 from tests.support.databases import on_both
 from tests.support.person_screens import profile, stored
@@ -179,7 +179,7 @@ def test_fields_with_several_values_take_a_line_or_a_tick_each(page, scope, make
 def test_a_stored_option_that_was_taken_off_the_list_is_kept(page, scope, make_user, make_field):
     make_field("site", "dropdown", choices=["Hull", "Kiel"])
     bo = make_user(custom={"site": "Kiel"})
-    custom_fields.edit(scope, "site", custom_fields.FieldChanges(choices=["Hull"]))
+    field_edits.edit(scope, "site", field_edits.FieldChanges(choices=["Hull"]))
     screen = profile(page(f"/users/{bo.id}")).fill(nickname="B").submit()
 
     assert screen.status_code == 200

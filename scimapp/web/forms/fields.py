@@ -9,8 +9,9 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from ...auth.guards import current_scope
-from ...directory.fields.custom_fields import FieldChanges, FieldDraft
+from ...directory.fields.custom_fields import FieldDraft
 from ...directory.fields.field_complaints import complaints as complaints_of
+from ...directory.fields.field_edits import FieldChanges
 from ...directory.fields.field_types import FIELD_TYPES
 from ...languages import spoken
 from .base import Form

@@ -7,7 +7,7 @@ from ...directory import clock
 from ...directory.calls import call_log
 from ...directory.connection import connection, quiet_directories, scim_tokens
 from ...directory.connection.providers import worded
-from ...directory.fields.custom_fields import suggest_field_id
+from ...directory.fields.field_rules import suggest_field_id
 from ...directory.user_list import filter_choices
 from ...directory.words import say
 from ...frozen import frozen

@@ -9,8 +9,10 @@ from scimapp.database import db
 from scimapp.directory.accounts import accounts
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.errors import FieldIdInvalid, FieldIdTaken, FieldTypeFixed, InvalidValue, NotAllowed
-from scimapp.directory.fields import custom_fields
-from scimapp.directory.fields.custom_fields import FieldChanges, FieldDraft, suggest_field_id
+from scimapp.directory.fields import custom_fields, field_edits, field_order
+from scimapp.directory.fields.custom_fields import FieldDraft
+from scimapp.directory.fields.field_edits import FieldChanges
+from scimapp.directory.fields.field_rules import FIELD_ID, suggest_field_id
 from scimapp.directory.fields.field_types import accept, okta_data_type
 from scimapp.directory.people import users
 from scimapp.directory.scope import person_scope
@@ -141,7 +143,7 @@ def test_a_multi_valued_field_is_a_set_and_okta_calls_it_an_array():
 )
 def test_a_field_id_is_suggested_from_the_label(label, field_id):
     assert suggest_field_id(label) == field_id
-    assert custom_fields.FIELD_ID.fullmatch(suggest_field_id(label))
+    assert FIELD_ID.fullmatch(suggest_field_id(label))
 
 
 @only_sqlite
@@ -182,19 +184,19 @@ def test_a_value_of_an_archived_field_is_refused(scope, make_field, make_user):
 
 def test_the_type_is_fixed_once_a_value_is_saved(scope, make_field, make_user):
     make_field("badge", "integer")
-    custom_fields.edit(scope, "badge", FieldChanges(type="text"))
+    field_edits.edit(scope, "badge", FieldChanges(type="text"))
     users.update(scope, make_user().id, UserChanges(custom={"badge": "A7"}))
 
     with pytest.raises(FieldTypeFixed):
-        custom_fields.edit(scope, "badge", FieldChanges(type="integer"))
+        field_edits.edit(scope, "badge", FieldChanges(type="integer"))
 
 
 def test_fields_move_and_stop_at_the_ends(scope, make_field):
     for name in ("a", "b", "c"):
         make_field(name, "text")
 
-    custom_fields.move(scope, "c", "up")
-    custom_fields.move(scope, "a", "up")
+    field_order.move(scope, "c", "up")
+    field_order.move(scope, "a", "up")
 
     assert [known.field_id for known in custom_fields.list_fields(scope)] == ["a", "c", "b"]
 
@@ -205,9 +207,9 @@ def test_every_change_moves_the_version_that_schemas_are_kept_by(scope, account,
 
     start = version()
     make_field("badge", "integer")
-    custom_fields.edit(scope, "badge", FieldChanges(label="Badge number"))
+    field_edits.edit(scope, "badge", FieldChanges(label="Badge number"))
     make_field("site", "text")
-    custom_fields.move(scope, "badge", "down")
+    field_order.move(scope, "badge", "down")
     custom_fields.archive(scope, "badge")
     custom_fields.restore(scope, "badge")
 
@@ -240,7 +242,7 @@ def test_options_that_were_learnt_and_undone_are_not_known(okta_scope, scope, ma
     with pytest.raises(InvalidValue), unit_of_work(okta_scope):
         users.update(okta_scope, person.id, UserChanges(custom={"site": "Oslo"}))
         users.update(okta_scope, person.id, UserChanges(custom={"site": "oslo", "level": "none"}))
-    custom_fields.edit(scope, "site", FieldChanges(unknown_choice="refuse"))
+    field_edits.edit(scope, "site", FieldChanges(unknown_choice="refuse"))
 
     with pytest.raises(InvalidValue, match="not one of the options: Lyon"):
         users.update(okta_scope, other.id, UserChanges(custom={"site": "Oslo"}))

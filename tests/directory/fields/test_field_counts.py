@@ -11,8 +11,8 @@ from scimapp.database import db
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.erasure import erasure
 from scimapp.directory.errors import DirectoryError
-from scimapp.directory.fields import custom_fields
-from scimapp.directory.fields.custom_fields import FieldChanges
+from scimapp.directory.fields import custom_fields, field_edits
+from scimapp.directory.fields.field_edits import FieldChanges
 from scimapp.directory.model import IndexedValue, User, ValuePath
 from scimapp.directory.people import users
 from scimapp.directory.user_list.search import count_states
@@ -75,8 +75,8 @@ def _change(chance, scope, okta_scope, make_user):
     elif step == "options":
         kept = [*chance.sample(SITES, 2)]
         gone = next(site for site in SITES if site not in kept)
-        custom_fields.edit(scope, "site", FieldChanges(choices=kept), {gone: kept[0]})
-        custom_fields.edit(scope, "site", FieldChanges(choices=list(SITES)))
+        field_edits.edit(scope, "site", FieldChanges(choices=kept), {gone: kept[0]})
+        field_edits.edit(scope, "site", FieldChanges(choices=list(SITES)))
     else:
         chance.choice((custom_fields.archive, custom_fields.restore))(scope, chance.choice(("site", "badge", "skills")))
 

@@ -6,8 +6,9 @@ from scimapp.audit.log import AuditEntry
 from scimapp.database import db
 from scimapp.directory.changes import UserChanges, UserDraft
 from scimapp.directory.errors import InvalidValue, NotInAccount
-from scimapp.directory.fields import custom_fields, field_options
-from scimapp.directory.fields.custom_fields import FieldChanges, FieldDraft
+from scimapp.directory.fields import custom_fields, field_edits, field_options, field_order
+from scimapp.directory.fields.custom_fields import FieldDraft
+from scimapp.directory.fields.field_edits import FieldChanges
 from scimapp.directory.people import users
 from scimapp.directory.user_list import search
 from tests.support.databases import only_sqlite
@@ -53,7 +54,7 @@ def test_removed_options_are_those_that_no_spelling_of_is_left(scope, people):
 
 
 def test_people_keep_a_value_whose_option_goes(scope, people):
-    custom_fields.edit(scope, "site", FieldChanges(choices=["Lyon", "Rome"]))
+    field_edits.edit(scope, "site", FieldChanges(choices=["Lyon", "Rome"]))
 
     assert values(scope, people, "site") == ["Oslo", "Oslo", "Lyon", "Rome", None]
 
@@ -61,7 +62,7 @@ def test_people_keep_a_value_whose_option_goes(scope, people):
 def test_renaming_an_option_moves_its_people_with_their_history(scope, people):
     before = [users.get(scope, row.id).version for row in people]
 
-    custom_fields.edit(scope, "site", FieldChanges(choices=["Bergen", "Lyon", "Rome"]), {"Oslo": "Bergen"})
+    field_edits.edit(scope, "site", FieldChanges(choices=["Bergen", "Lyon", "Rome"]), {"Oslo": "Bergen"})
 
     assert values(scope, people, "site") == ["Bergen", "Bergen", "Lyon", "Rome", None]
     moved = [users.get(scope, row.id).version - version for row, version in zip(people, before, strict=True)]
@@ -72,14 +73,14 @@ def test_renaming_an_option_moves_its_people_with_their_history(scope, people):
 
 
 def test_two_options_become_one_and_nobody_has_it_twice(scope, people):
-    custom_fields.edit(scope, "skills", FieldChanges(choices=["Lifting", "Sales"]), {"Welding": "Lifting"})
+    field_edits.edit(scope, "skills", FieldChanges(choices=["Lifting", "Sales"]), {"Welding": "Lifting"})
 
     assert values(scope, people, "skills")[:3] == [["Lifting"], ["Lifting"], ["Sales"]]
     assert field_options.counts(scope, custom_fields.get(scope, "skills")) == {"Lifting": 2, "Sales": 1}
 
 
 def test_another_spelling_of_an_option_is_followed_by_everybody(scope, people):
-    custom_fields.edit(scope, "site", FieldChanges(choices=["OSLO", "Lyon", "Rome"]))
+    field_edits.edit(scope, "site", FieldChanges(choices=["OSLO", "Lyon", "Rome"]))
 
     assert values(scope, people, "site")[:2] == ["OSLO", "OSLO"]
 
@@ -87,7 +88,7 @@ def test_another_spelling_of_an_option_is_followed_by_everybody(scope, people):
 def test_options_are_swapped_without_meeting_each_other(scope, people):
     changes = FieldChanges(choices=["Bergen", "Turin", "Rome"])
 
-    custom_fields.edit(scope, "site", changes, {"Oslo": "Bergen", "Lyon": "Turin"})
+    field_edits.edit(scope, "site", changes, {"Oslo": "Bergen", "Lyon": "Turin"})
 
     assert values(scope, people, "site") == ["Bergen", "Bergen", "Turin", "Rome", None]
 
@@ -95,7 +96,7 @@ def test_options_are_swapped_without_meeting_each_other(scope, people):
 @pytest.mark.parametrize("moves", [{"Oslo": "Nowhere"}, {"Rome": "Lyon"}, {"Unknown": "Lyon"}])
 def test_people_move_from_options_that_go_to_options_that_stay(scope, people, moves):
     with pytest.raises(InvalidValue, match="options that go"):
-        custom_fields.edit(scope, "site", FieldChanges(choices=["Lyon", "Rome"]), moves)
+        field_edits.edit(scope, "site", FieldChanges(choices=["Lyon", "Rome"]), moves)
 
     assert values(scope, people, "site")[0] == "Oslo"
 
@@ -107,11 +108,11 @@ def test_a_move_is_written_in_a_constant_number_of_statements(scope, make_field,
         for _ in range(number):
             users.update(scope, make_user().id, UserChanges(custom={"site": old}))
         with statements() as log:
-            custom_fields.edit(scope, "site", FieldChanges(choices=[new]), {old: new})
+            field_edits.edit(scope, "site", FieldChanges(choices=[new]), {old: new})
         return len(log)
 
     first = moved(1, "Oslo", "Lyon")
-    custom_fields.edit(scope, "site", FieldChanges(choices=["Lyon", "Rome"]))
+    field_edits.edit(scope, "site", FieldChanges(choices=["Lyon", "Rome"]))
 
     assert moved(12, "Lyon", "Rome") == first
 
@@ -145,8 +146,8 @@ def test_a_default_follows_its_option_or_stands_in_the_way(scope, make_field):
     make_field("site", "dropdown", choices=("Oslo", "Lyon"), default_value="Oslo")
 
     with pytest.raises(InvalidValue) as refusal:
-        custom_fields.edit(scope, "site", FieldChanges(choices=["Lyon"]))
-    custom_fields.edit(scope, "site", FieldChanges(choices=["Bergen", "Lyon"]), {"Oslo": "Bergen"})
+        field_edits.edit(scope, "site", FieldChanges(choices=["Lyon"]))
+    field_edits.edit(scope, "site", FieldChanges(choices=["Bergen", "Lyon"]), {"Oslo": "Bergen"})
 
     assert refusal.value.attribute == "default_value"
     assert custom_fields.get(scope, "site").default_value == "Bergen"
@@ -165,7 +166,7 @@ def test_people_cannot_edit_what_they_do_not_see(scope, make_field):
         make_field("note", "text", people_may_edit=True, admins_only=True)
     make_field("note", "text", admins_only=True)
     with pytest.raises(InvalidValue, match="only administrators see"):
-        custom_fields.edit(scope, "note", FieldChanges(people_may_edit=True))
+        field_edits.edit(scope, "note", FieldChanges(people_may_edit=True))
 
 
 @only_sqlite
@@ -174,7 +175,7 @@ def test_a_field_is_put_at_a_place(scope, make_field, place, order):
     for name in "abc":
         make_field(name, "text")
 
-    placed = custom_fields.put_at(scope, "C", place)
+    placed = field_order.put_at(scope, "C", place)
 
     assert "".join(field.field_id for field in custom_fields.list_fields(scope)) == order
     assert (placed.place, placed.count) == (order.index("c") + 1, 3)
@@ -185,16 +186,16 @@ def test_an_archived_field_has_no_place(scope, make_field):
     custom_fields.archive(scope, "a")
 
     with pytest.raises(NotInAccount):
-        custom_fields.put_at(scope, "a", 1)
+        field_order.put_at(scope, "a", 1)
     with pytest.raises(NotInAccount):
-        custom_fields.edit(scope, "a", FieldChanges(label="Not half saved"), place=1)
+        field_edits.edit(scope, "a", FieldChanges(label="Not half saved"), place=1)
     assert custom_fields.get(scope, "a").label != "Not half saved"
 
 
 def test_a_long_list_is_moved_in_chunks(scope, people, monkeypatch):
     monkeypatch.setattr(field_options, "CHUNK", 1)
 
-    custom_fields.edit(scope, "site", FieldChanges(choices=["Lyon"]), {"Oslo": "Lyon", "Rome": "Lyon"})
+    field_edits.edit(scope, "site", FieldChanges(choices=["Lyon"]), {"Oslo": "Lyon", "Rome": "Lyon"})
 
     assert values(scope, people, "site") == ["Lyon", "Lyon", "Lyon", "Lyon", None]
     assert search.count_states(scope).people == 6
