@@ -12,6 +12,12 @@ MANY_COLUMNS = "/users?" + "&".join(
 )
 LAPTOPS = ({"width": 1280, "height": 800}, {"width": 1440, "height": 900})
 HIDDEN_WIDTHS = "() => [...document.querySelectorAll('.wrap')].map((wrap) => wrap.scrollWidth - wrap.clientWidth)"
+PLACES = """(part, letters) => letters.map((at) => {
+  const range = document.createRange();
+  range.setStart(part.firstChild, at);
+  range.setEnd(part.firstChild, at + 1);
+  return range.getBoundingClientRect().x;
+})"""
 SHADOW = """async (menu) => {
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   return Number(getComputedStyle(menu, "::before").opacity);
@@ -209,6 +215,21 @@ def test_focus_returns_to_what_opened_a_dialog(filled, open_page):
     page.get_by_role("link", name="Cancel").click()
     expect(page).to_have_url(person)
     expect(page.locator("main summary", has_text="More")).to_be_focused()
+
+
+def test_words_from_right_to_left_keep_their_order_in_lists_and_inputs(account, open_page):
+    """What comes last, as "(IT)" here, stood on the right, as in a sentence from left to right."""
+    name = {"givenName": "مدير 3", "familyName": "(IT)."}
+    account.scim("okta").post("/Users", {"userName": "mudir@brightwater.example", "name": name})
+    page = account.enter(open_page(base_url=account.server.url))
+    page.goto("/users?q=mudir")
+
+    first, last = page.locator("tbody .name-cell a").evaluate(PLACES, [0, 8])
+    assert last < first
+    page.locator("tbody .name-cell a").click()
+    first, last = page.locator("h1 bdi").evaluate(PLACES, [0, 8])
+    assert last < first
+    assert page.locator("#nickname").evaluate("(input) => getComputedStyle(input).unicodeBidi") == "plaintext"
 
 
 def test_a_page_stays_where_it_is_when_its_dialog_opens(account, open_page):
