@@ -14,6 +14,7 @@ from flask import g
 
 from ..database.repeats import committed, insist
 from ..directory.availability import UNAVAILABLE
+from ..directory.chunks import in_chunks
 from ..directory.errors import DirectoryError
 from ..directory.unit_of_work import unit_of_work
 from ..request_log import request_id
@@ -42,8 +43,7 @@ def bulk():
     call.summary = f"sent {len(listed)} operations at once"
     run = _Run(call, makers_of(listed), fail_on_errors)
     steps = plan(listed)
-    for start in range(0, len(steps), TOGETHER):
-        some = steps[start : start + TOGETHER]
+    for some in in_chunks(steps, TOGETHER):
         if run.is_over or not run.take_together(some):
             run.take_singly(some)
     results = [run.results[place] for place in sorted(run.results)]

@@ -14,6 +14,7 @@ from ...database.column_types import Identifier, Sequence
 from ...frozen import frozen
 from .. import clock
 from ..calls import call_turns
+from ..chunks import in_chunks
 from ..errors import Conflict, DirectoryError, InvalidValue
 from ..model import Batch, BatchItem, User
 from ..page import Page
@@ -89,8 +90,8 @@ def add_rows(scope, action_name, options, rows):
     with unit_of_work(scope) as work:
         batch = _add(work, action_name, options, PREVIEW)
         rows = [empty | row | {"account_id": scope.account_id, "batch_seq": batch.seq} for row in rows]
-        for start_at in range(0, len(rows), _CHUNK):
-            db.session.execute(insert(BatchItem), rows[start_at : start_at + _CHUNK])
+        for chunk in in_chunks(rows, _CHUNK):
+            db.session.execute(insert(BatchItem), chunk)
         batch.total = len(rows)
         _recount(work, batch)
     return batch

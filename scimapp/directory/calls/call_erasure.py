@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, case, delete, func, literal, update
 
 from ...database import db
 from ...database.statements import Prepared
+from ..chunks import in_chunks
 from ..model import ScimCall, ScimCallBody, User
 from ..scope import own_rows
 from ..sql_lists import among, json_list
@@ -37,7 +38,7 @@ def steps(scope, own, sayings, bodies, label):
     ``label`` is the new name of the person.
     """
     ways = ((own, partial(_blank, label=label)), (sayings, _blank), (bodies, _delete_bodies))
-    return [(len(part), partial(way, scope, part)) for seqs, way in ways for part in _in_parts(seqs)]
+    return [(len(part), partial(way, scope, part)) for seqs, way in ways for part in in_chunks(seqs, CHUNK)]
 
 
 def _blank(scope, seqs, label=None):
@@ -47,10 +48,6 @@ def _blank(scope, seqs, label=None):
         values |= {"target_label": label, "target_key": search_text(label)}
     mine = (ScimCall.account_id == scope.account_id, ScimCall.seq.in_(seqs))
     db.session.execute(update(ScimCall).where(*mine).values(**values), execution_options={"synchronize_session": False})
-
-
-def _in_parts(seqs):
-    return (seqs[start : start + CHUNK] for start in range(0, len(seqs), CHUNK))
 
 
 def _delete_bodies(scope, seqs):

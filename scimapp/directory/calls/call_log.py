@@ -15,6 +15,7 @@ from ...database import committed, db, is_waited_for, writing
 from ...database.statements import Prepared
 from ...texts import is_storable
 from ..availability import UNAVAILABLE
+from ..chunks import in_chunks
 from ..model import Account, ScimCall, ScimCallBody, ScimCallHour
 from ..scope import own_rows, server_scope
 from ..sql_lists import among, json_list
@@ -137,13 +138,13 @@ def _write_account(account_id, body_days, calls):
     new = _not_there(account_id, calls)
     described = [(call, what) for call in giving_way(new) if (what := _described(call)) is not None]
     calls[:] = [call for call, _ in described]
-    for piece in giving_way(_pieces(described)):
+    for piece in giving_way(in_chunks(described, PIECE)):
         call_naming.complete(server_scope(account_id), piece)
         for call, what in piece:
             row = what.columns
             row["account_id"], row["request_id"], row["at"] = account_id, call.request_id, call.at
             row["times"] = call.times
-    pieces = _pieces(described)
+    pieces = in_chunks(described, PIECE)
     for piece in giving_way(pieces):
         before, number = committed(), 0
         try:
@@ -165,10 +166,6 @@ def _not_there(account_id, calls):
     doubtful = [call.request_id for call in calls if call.may_be_there]
     there = dict(_SEQS.tuples(account_id=account_id, request_ids=json_list(doubtful))) if doubtful else {}
     return [call for call in calls if not (call.may_be_there and call.request_id in there)]
-
-
-def _pieces(described):
-    return (described[place : place + PIECE] for place in range(0, len(described), PIECE))
 
 
 def _write_piece(account_id, body_days, described, erased):

@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Text, and_, cast, func, or_
 
 from ...database import db
+from ..chunks import in_chunks
 from ..model import Batch, BatchItem
 from ..sql_text import contains
 from ..text_keys import fold_email
@@ -55,8 +56,8 @@ def rename(scope, items, addresses, name, called, label):
     for batch_seq, line in items.found:
         by_batch.setdefault(batch_seq, []).append(line)
     for batch_seq, lines in sorted(by_batch.items()):
-        for start in range(0, len(lines), CHUNK):
-            mine = (BatchItem.batch_seq == batch_seq, BatchItem.line.in_(lines[start : start + CHUNK]))
+        for chunk in in_chunks(lines, CHUNK):
+            mine = (BatchItem.batch_seq == batch_seq, BatchItem.line.in_(chunk))
             query = scope.select(BatchItem).where(*mine).order_by(BatchItem.line).with_for_update()
             for item in db.session.scalars(query, execution_options={"populate_existing": True}):
                 item.content = _renamed(item.content, held)

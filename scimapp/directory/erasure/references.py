@@ -9,6 +9,7 @@ from sqlalchemy import Text, cast, delete, func, or_, select
 
 from ...audit.log import AuditEntry
 from ...database import db
+from ..chunks import in_chunks
 from ..fields import custom_fields
 from ..model import Account, CustomField, IndexedValue, SkippedMember, User, UserDocument
 from ..people import value_index
@@ -63,8 +64,8 @@ def rename(work, addresses, name, entry_seqs):
     field_ids, keys = {field.field_id for field in fields}, {fold_email(text) for text in addresses}
     db.session.flush()
     seqs = _holders(work.scope, fields, addresses)
-    for first in range(0, len(seqs), CHUNK):
-        _rename_held(work, seqs[first : first + CHUNK], field_ids, keys, name)
+    for chunk in in_chunks(seqs, CHUNK):
+        _rename_held(work, chunk, field_ids, keys, name)
     if any(_renamed(field.default_value, keys, name) != field.default_value for field in fields):
         _rename_defaults(work, keys, name)
     _forget_unanswered(work, keys)
@@ -141,10 +142,8 @@ def _rename_recorded(scope, seqs, names, keys, name):
 
 def entries_of(scope, seqs):
     """The audit entries with these numbers that list changes, locked: two people being erased may be in the same entry."""
-    for start in range(0, len(seqs), CHUNK):
-        query = scope.select(AuditEntry).where(
-            AuditEntry.seq.in_(seqs[start : start + CHUNK]), AuditEntry.changes.is_not(None)
-        )
+    for chunk in in_chunks(seqs, CHUNK):
+        query = scope.select(AuditEntry).where(AuditEntry.seq.in_(chunk), AuditEntry.changes.is_not(None))
         yield from db.session.scalars(query.order_by(AuditEntry.seq).with_for_update(), execution_options=_ANEW)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import inspect, literal_column, select, true, tuple_, update
 
 from ...audit.log import AuditEntry
 from ...database import db
+from ..chunks import in_chunks
 from ..model import (
     Account,
     Batch,
@@ -89,7 +90,7 @@ def _cut(scope, column, *conditions, names=()):
     found = db.session.execute(query).all()
     # Sorted here: for an ORDER BY, SQLite would walk the whole table.
     found = sorted(key[0] if len(keys) == 1 else tuple(key) for key in found)
-    return [Piece(column, found[start : start + PIECE], names) for start in range(0, len(found), PIECE)]
+    return [Piece(column, chunk, names) for chunk in in_chunks(found, PIECE)]
 
 
 def _keys_of(model):

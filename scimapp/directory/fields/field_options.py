@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, func, update
 
 from ...database import db
 from .. import clock
+from ..chunks import in_chunks
 from ..events import Change, UserUpdated
 from ..model import IndexedValue, User, UserDocument
 from ..people import value_index
@@ -46,8 +47,8 @@ def move_values(work, field, moves):
     having = value_index.select_at(work.scope, _path_of(field), IndexedValue.user_seq.distinct())
     seqs = sorted(db.session.scalars(having.where(IndexedValue.text_key.in_(by_key))))
     db.session.flush()
-    for first in range(0, len(seqs), CHUNK):
-        _move_chunk(work, field, by_key, seqs[first : first + CHUNK])
+    for chunk in in_chunks(seqs, CHUNK):
+        _move_chunk(work, field, by_key, chunk)
     db.session.expire_all()  # rows read before have old values
     return len(seqs)
 

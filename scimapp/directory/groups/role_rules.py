@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ...database import db
 from ...frozen import frozen
+from ..chunks import in_chunks
 from ..errors import AboveYourRole, InvalidValue, SelfLockout
 from ..events import Change, RoleChanged, RoleRuleRemoved, RoleRuleSet
 from ..links import one_time_links
@@ -189,9 +190,7 @@ def restate_people(work, user_seqs):
     groups either waits and sees this one, or is seen here.
     """
     db.session.flush()
-    seqs = sorted(user_seqs)
-    for start in range(0, len(seqs), CHUNK):
-        part = seqs[start : start + CHUNK]
+    for part in in_chunks(sorted(user_seqs), CHUNK):
         _lock_people(work, part)
         if moved := _moved(work.scope, part, ruled_groups(work.scope)):
             _write_moved(work, moved)
@@ -200,8 +199,8 @@ def restate_people(work, user_seqs):
 
 def _lock_people(work, seqs):
     """Lock people in the order of their sorted ``seqs``, so that two units cannot deadlock."""
-    for start in range(0, 0 if work.writes_alone else len(seqs), CHUNK):
-        people = work.scope.select(User, User.seq).where(User.seq.in_(seqs[start : start + CHUNK])).order_by(User.seq)
+    for part in () if work.writes_alone else in_chunks(seqs, CHUNK):
+        people = work.scope.select(User, User.seq).where(User.seq.in_(part)).order_by(User.seq)
         db.session.execute(people.with_for_update(key_share=True))
 
 
@@ -236,9 +235,8 @@ class _Moved(NamedTuple):
 
 def _moved(scope, user_seqs, ruled):
     """Those of these people whose role in effect is out of date; never the owner."""
-    found, ordered = [], sorted(user_seqs)
-    for start in range(0, len(ordered), CHUNK):
-        part = ordered[start : start + CHUNK]
+    found = []
+    for part in in_chunks(sorted(user_seqs), CHUNK):
         strongest = {}
         if ruled:
             query = scope.select(Membership, Membership.user_seq, Membership.group_seq)

@@ -16,6 +16,7 @@ from sqlalchemy import Float, Integer, Text, bindparam, cast, delete, insert, se
 from ...database import db
 from ...database.column_types import Sequence
 from ...database.statements import Prepared
+from ..chunks import in_chunks
 from ..model import IndexedValue, User, ValuePath
 from ..scope import own_rows
 from ..sql_text import starts_with
@@ -193,8 +194,7 @@ def _number(scope, path):
 def _insert(rows):
     """Add rows. The first row at a path of an account gives the path its number."""
     added = 0
-    for first in range(0, len(rows), _TOGETHER):
-        part = rows[first : first + _TOGETHER]
+    for part in in_chunks(rows, _TOGETHER):
         adding, names = _adding(len(part))
         values = chain.from_iterable(map(_values_of_row, part))
         added += adding.run(account_id=part[0]["account_id"], **dict(zip(names, values, strict=True)))

@@ -4,6 +4,7 @@ The people are fixed at the start (a number for each), so nobody is missed or do
 """
 
 from ...database import db, start_over
+from ..chunks import in_chunks
 from ..events import Change, UsersExported
 from ..model import Account
 from ..roles import Permission
@@ -40,8 +41,8 @@ def let_go():
 
 
 def _slices(scope, seqs, size):
-    for start in range(0, len(seqs), size):
-        rows = search.rows(scope, seqs[start : start + size])
+    for chunk in in_chunks(seqs, size):
+        rows = search.rows(scope, chunk)
         let_go()  # no transaction waits for a slow reader
         yield rows
 
