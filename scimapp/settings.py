@@ -9,17 +9,17 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from . import setting_addresses, setting_secret
 from .decimals import parse_decimal
-from .frozen import frozen
 from .setting_addresses import SettingsError
 
 LOWEST_SCIM_RATE = 25  # requests a second; what Microsoft Entra wants of every application
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
-@frozen
-class Settings:
+class Settings(Struct, frozen=True):
     """The settings of this deployment. Times and sizes carry their unit in the name."""
 
     database_url: str

@@ -9,7 +9,8 @@ again as long as the sequence stays; anything else as long as nobody has committ
 
 from time import monotonic_ns
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from .driver_errors import translated
 from .engines import BEGAN
 from .held_connections import db, is_writing
@@ -27,8 +28,7 @@ AND current_setting('transaction_isolation') = 'read committed'
 """
 
 
-@frozen(eq=False)
-class _FirstSeen:
+class _FirstSeen(Struct, frozen=True, eq=False):
     """A connection has seen the same since ``moment`` or a little before. ``mark``: what others committed, and what it wrote
     itself.
     """
@@ -37,8 +37,7 @@ class _FirstSeen:
     moment: int
 
 
-@frozen(eq=False)
-class _OfSqlite:
+class _OfSqlite(Struct, frozen=True, eq=False):
     """What a transaction sees: what was committed at some moment between ``began`` and ``fixed``. ``numbers`` are those of the
     sequences. They are drawn at random, so equal ones tell of the same rows, whatever was undone or put back between.
     """
@@ -55,8 +54,7 @@ class _OfSqlite:
         return earlier.first_seen is first or (first.moment < earlier.began and earlier.fixed < self.began)
 
 
-@frozen(eq=False)
-class _OfPostgres:
+class _OfPostgres(Struct, frozen=True, eq=False):
     """``seen``: which transactions were over at this moment, on which ``server``. Any that commits anywhere there changes it.
     ``numbers`` are those of the sequences a little before, and ``in_progress`` the transactions between the two.
     """

@@ -1,13 +1,13 @@
 """Reading the audit log: what happened, newest first, in a constant number of statements at any length."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import or_, select
 
 from ..audit.log import AuditEntry
 from ..database import db, start_over
-from ..frozen import frozen
 from . import clock
 from .model import User
 from .roles import Permission, Role
@@ -17,8 +17,7 @@ CATEGORIES = ("person", "group", "custom field", "token", "account", "mail", "ba
 EXPORT_CHUNK = 1_000  # entries read at a time
 
 
-@frozen
-class AuditSearch:
+class AuditSearch(Struct, frozen=True):
     """``who`` is a part of an actor's name, ``what`` a category or an event, ``target`` an id or a part of a name.
 
     ``since`` is the oldest moment shown. ``before`` is a seq: only older entries are shown. None starts at the newest.
@@ -33,8 +32,7 @@ class AuditSearch:
     per_page: int = 50
 
 
-@frozen
-class AuditPage:
+class AuditPage(Struct, frozen=True):
     """``older`` is the ``before`` of the next page, None at the end.
 
     ``veiled``: seqs whose changes this viewer may not see.

@@ -1,8 +1,7 @@
 """What a front asks for: drafts (to create) and changes (to update), the same from SCIM, screens and command line."""
 
-from dataclasses import field
+from msgspec import Struct
 
-from ..frozen import frozen
 from .roles import Role
 
 
@@ -19,8 +18,7 @@ class _Unset:
 UNSET = _Unset()
 
 
-@frozen
-class UserDraft:
+class UserDraft(Struct, frozen=True):
     """A person to create.
 
     ``core`` and ``enterprise`` hold attributes under their SCIM names (``userName``, ``name``, ``emails`` …), without
@@ -30,8 +28,8 @@ class UserDraft:
     """
 
     core: dict
-    enterprise: dict = field(default_factory=dict)
-    custom: dict = field(default_factory=dict)
+    enterprise: dict = {}
+    custom: dict = {}
     active: bool = True
     external_id: str | None = None
     role: Role = Role.MEMBER
@@ -52,17 +50,16 @@ class UserDraft:
         return cls(profile, extra, dict(custom), **rest)
 
 
-@frozen
-class UserChanges:
+class UserChanges(Struct, frozen=True):
     """Changes of a person: each key replaces the whole attribute, None clears it. ``email`` sets the address in use;
     ``email_is_confirmed`` means that the person has opened a link sent there.
 
     ``active_unassigned`` goes with ``active=True``: a client removed the attribute, and unassigned counts as active.
     """
 
-    core: dict = field(default_factory=dict)
-    enterprise: dict = field(default_factory=dict)
-    custom: dict = field(default_factory=dict)
+    core: dict = {}
+    enterprise: dict = {}
+    custom: dict = {}
     active: object = UNSET
     active_unassigned: bool = False
     external_id: object = UNSET
@@ -71,8 +68,7 @@ class UserChanges:
     email_is_confirmed: bool = False
 
 
-@frozen
-class GroupDraft:
+class GroupDraft(Struct, frozen=True):
     """A group to create. ``member_ids`` are SCIM ids; unknown ones are skipped and reported. ``source`` says where the
     group comes from, if the actor does not tell.
     """
@@ -83,8 +79,7 @@ class GroupDraft:
     source: str | None = None
 
 
-@frozen
-class GroupChanges:
+class GroupChanges(Struct, frozen=True):
     """Changes of a group. ``member_ids`` replaces all members; ``remove_ids`` are applied before ``add_ids``."""
 
     display_name: object = UNSET

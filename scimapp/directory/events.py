@@ -4,10 +4,9 @@ An event identifies its target by id and by the label at that time, and lists ch
 never holds a secret: no token, link, password or hash.
 """
 
-from dataclasses import field
 from typing import ClassVar, NamedTuple
 
-from ..frozen import frozen
+from msgspec import Struct
 
 
 class Change(NamedTuple):
@@ -28,20 +27,19 @@ def alter(row, values):
     return changes
 
 
-@frozen
-class Event:
+class Event(Struct, frozen=True):
     """Base of every event."""
 
     name: ClassVar[str]
     target_kind: ClassVar[str]
     target_id: str | None
     target_label: str
-    changes: tuple[Change, ...] = field(default=())
+    changes: tuple[Change, ...] = ()
 
 
 def _event(class_name, name, target_kind):
     """Make an event type. The types differ only in name and kind of target, so they are made from one table."""
-    return type(class_name, (Event,), {"__slots__": (), "name": name, "target_kind": target_kind})
+    return type(Event)(class_name, (Event,), {"name": name, "target_kind": target_kind}, frozen=True)
 
 
 AccountCreated = _event("AccountCreated", "account created", "account")

@@ -1,15 +1,14 @@
 """The number of people in each state, kept in the transactions that change it."""
 
+from msgspec import Struct
 from sqlalchemy import or_
 
 from ..database.statements import Prepared
-from ..frozen import frozen
 from .model import Counter
 from .scope import own_rows
 
 
-@frozen
-class StateCounts:
+class StateCounts(Struct, frozen=True):
     """The number of people in each state; the states add up to ``people``."""
 
     people: int
@@ -23,11 +22,13 @@ class StateCounts:
 
 
 _KEPT = Prepared(
-    own_rows(Counter, Counter.name, Counter.value).where(or_(*(Counter.name == name for name in StateCounts.__slots__)))
+    own_rows(Counter, Counter.name, Counter.value).where(
+        or_(*(Counter.name == name for name in StateCounts.__struct_fields__))
+    )
 )
 
 
 def by_state(scope):
     """The StateCounts of the account."""
     kept = dict(_KEPT.tuples(account_id=scope.account_id))
-    return StateCounts(*(kept.get(name, 0) for name in StateCounts.__slots__))
+    return StateCounts(*(kept.get(name, 0) for name in StateCounts.__struct_fields__))

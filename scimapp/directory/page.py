@@ -1,13 +1,13 @@
 """One page of a list: the rows, and what the links to other pages need."""
 
+from msgspec import Struct
+
 from ..database import db
-from ..frozen import frozen
 
 MAXIMUM_PER_PAGE = 500
 
 
-@frozen
-class Page:
+class Page(Struct, frozen=True):
     """``page`` is 1-based; ``total`` counts the whole list."""
 
     items: list

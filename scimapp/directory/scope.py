@@ -1,12 +1,11 @@
 """The only way to an account's rows: who asks, for which account, and what they may do."""
 
-from dataclasses import field
 from functools import lru_cache
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select
 
 from ..database import db
-from ..frozen import frozen
 from .errors import NotInAccount, RoleNeeded
 from .roles import SERVER_PERMISSIONS, TOKEN_PERMISSIONS, Role, permissions_of
 from .sql_text import unsought
@@ -25,8 +24,7 @@ SERVER_LABELS = {
 }
 
 
-@frozen
-class Actor:
+class Actor(Struct, frozen=True):
     """The one who acts: a signed-in person, a SCIM token, or the server itself (command line, first start)."""
 
     kind: str  # person | token | server
@@ -35,14 +33,13 @@ class Actor:
     role: Role  # for a token, the role of its maker: a token is never stronger
     provider: str | None = None
     connection_id: str | None = None
-    is_token: bool = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self):
-        object.__setattr__(self, "is_token", self.kind == "token")
+    @property
+    def is_token(self):
+        return self.kind == "token"
 
 
-@frozen
-class Scope:
+class Scope(Struct, frozen=True):
     """The first argument of every directory function. The audit log stores the fields after ``permissions``."""
 
     account_id: str

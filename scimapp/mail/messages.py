@@ -9,6 +9,7 @@ from hmac import compare_digest
 
 from flask import current_app
 from flask_babel import force_locale
+from msgspec import Struct
 
 from .. import languages
 from ..directory import clock, secrets
@@ -17,7 +18,6 @@ from ..directory.connection.providers import worded
 from ..directory.links import invitations, one_time_links
 from ..directory.links.email_changes import masked as masked_address
 from ..directory.outbox import outbox
-from ..frozen import frozen
 from ..languages import day
 from ..local_time import in_zone, time_of
 
@@ -47,8 +47,7 @@ _TELL_WHEN = frozenset((  # mails that say when it happened
 _DIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-@frozen
-class RenderedMail:
+class RenderedMail(Struct, frozen=True):
     """One mail as it is sent. ``link`` is the URL in both texts."""
 
     subject: str

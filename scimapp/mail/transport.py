@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 from flask_mail import Connection
+from msgspec import Struct
 
-from ..frozen import frozen
 from .whole_answers import Smtp, SmtpOverTls
 
 TIMEOUT_SECONDS = 10  # for each whole answer of the mail server, except the one to the mail itself
@@ -21,8 +21,7 @@ MAILS_PER_CONNECTION = 20  # servers disconnect clients that send more
 PLAIN, IF_OFFERED, STARTTLS, TLS = "plain", "starttls if offered", "starttls", "tls"
 
 
-@frozen
-class MailServer:
+class MailServer(Struct, frozen=True):
     """A mail server and how to connect to it; ``security`` is one of PLAIN, IF_OFFERED, STARTTLS and TLS."""
 
     host: str

@@ -5,13 +5,13 @@ NULL, so that ``not`` and ``ne`` are right for people without a value. This is d
 helps a comparison inside a function such as COALESCE.
 """
 
+from msgspec import Struct
 from sqlalchemy import and_, case, false, literal, not_, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from ..database.column_types import UtcDateTime
 from ..directory.sql_text import by_code_point, walked
 from ..directory.text_keys import fold, fold_user_name
-from ..frozen import frozen
 from ..moments import parse_moment
 from ..scim.errors import InvalidFilter
 from ..scim.filter.ast import ORDERING
@@ -48,8 +48,7 @@ class AnyOf(Place):
         return self.any_of(scope, ((operator, value),))
 
 
-@frozen
-class TextColumn(AnyOf):
+class TextColumn(AnyOf, Struct, frozen=True):
     """A text kept in a column of keys; ``key`` folds a value as the column is folded.
 
     ``is_identifier``: the column has the database's own collation, while keys are ordered by code point.
@@ -85,8 +84,7 @@ def exact(text):
     return text
 
 
-@frozen
-class OwnText(AnyOf):
+class OwnText(AnyOf, Struct, frozen=True):
     """externalId: a caseExact text, visible only to the connection that set it (RFC 7643 §3.1)."""
 
     column: ColumnElement
@@ -105,8 +103,7 @@ class OwnText(AnyOf):
         return and_(self.connection.is_not(None), self.connection == scope.actor.connection_id)
 
 
-@frozen
-class BooleanColumn(Place):
+class BooleanColumn(Place, Struct, frozen=True):
     """True or false; ``unassigned`` says that a client removed the attribute. Neither column is ever NULL.
 
     ``when_false(scope)`` is a condition, answered by an index, that holds for every row where this is false.
@@ -128,8 +125,7 @@ class BooleanColumn(Place):
         return case((self.present(scope), self.column))
 
 
-@frozen
-class MomentColumn:
+class MomentColumn(Struct, frozen=True):
     """A moment, in a column that is never NULL."""
 
     column: ColumnElement
@@ -152,8 +148,7 @@ class MomentColumn:
         return self.column
 
 
-@frozen
-class Constant(Place):
+class Constant(Place, Struct, frozen=True):
     """A text common to all resources of a type, such as ``meta.resourceType``."""
 
     text: str
@@ -169,8 +164,7 @@ class Constant(Place):
         return literal(self.text)
 
 
-@frozen
-class Nowhere:
+class Nowhere(Struct, frozen=True):
     """An attribute that no resource of a type has."""
 
     def compare(self, _scope, operator, value):

@@ -1,5 +1,6 @@
 """Places of values that no row holds in the form that answers show: addresses, ``schemas``, a manager's name, long names."""
 
+from msgspec import Struct
 from sqlalchemy import Text, and_, false, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
@@ -9,7 +10,6 @@ from ..directory.people import value_index
 from ..directory.people.profile import MAXIMUM_NAME_KEY
 from ..directory.sql_text import by_code_point, following
 from ..directory.text_keys import fold, name_order
-from ..frozen import frozen
 from ..scim.errors import InvalidFilter
 from ..scim.filter.evaluate import element_matches, holds
 from ..texts import is_storable
@@ -22,8 +22,7 @@ MANAGER = "enterprise.manager.value"  # its path in the value index
 _Boss = aliased(User)
 
 
-@frozen
-class Address(Place):
+class Address(Place, Struct, frozen=True):
     """The address of a resource: ``prefix`` followed by an id from a column, as one caseExact text."""
 
     prefix: str
@@ -56,8 +55,7 @@ class Address(Place):
         return TextColumn(self.column, exact, is_identifier=True)
 
 
-@frozen
-class NameKey:
+class NameKey(Struct, frozen=True):
     """A name kept as a key that is cut after ``MAXIMUM_NAME_KEY`` characters, so longer values cannot be compared with it.
 
     ``order`` is the column of ``name_order``. Its index narrows ``eq`` and ``sw`` first.
@@ -103,8 +101,7 @@ def _last_that_begins(name):
 _last_of = {"eq": _last_that_is, "sw": _last_that_begins}
 
 
-@frozen
-class SchemaList(Place):
+class SchemaList(Place, Struct, frozen=True):
     """``schemas``. ``kinds`` are pairs of a URN and a function that makes, from a scope, the condition to list it."""
 
     kinds: tuple
@@ -127,8 +124,7 @@ class SchemaList(Place):
         return or_(false(), *(listed(scope) for urn, listed in self.kinds if is_meant(urn)))
 
 
-@frozen
-class ManagerAddress(Place):
+class ManagerAddress(Place, Struct, frozen=True):
     """``manager.$ref``: the address of a manager in this account, else the one that was sent."""
 
     here: object

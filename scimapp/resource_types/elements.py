@@ -6,12 +6,12 @@ primary key.
 
 from dataclasses import replace
 
+from msgspec import Struct
 from sqlalchemy import and_, false, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from ..directory.model import IndexedValue, User
 from ..directory.people import value_index
-from ..frozen import frozen
 from ..scim.errors import InvalidFilter
 from ..scim.filter.ast import And, Comparison, Not, Or, Present
 from .asking import decided_by, given
@@ -22,8 +22,7 @@ _LEADS_TO_FEW, _LOOKS_THROUGH, _LEADS_NOWHERE = 1, 2, 9
 _OF_MOST = {"type": "work", "primary": True}  # the values of most elements
 
 
-@frozen
-class Elements:
+class Elements(Struct, frozen=True):
     """The elements of a multi-valued attribute, for value paths. ``sub(path)`` returns the Indexed of an inner path."""
 
     path: str

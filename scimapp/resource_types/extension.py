@@ -1,16 +1,15 @@
 """The account's own schema extension, made from its custom fields."""
 
 import orjson
+from msgspec import Struct
 
 from ..directory.fields.field_types import FIELD_TYPES, is_multi_valued
-from ..frozen import frozen
 from ..scim import urns
 from ..scim.attributes import Schema
 from ..scim.schemas.extension import ExtensionField, account_extension
 
 
-@frozen(eq=False)
-class Extension:
+class Extension(Struct, frozen=True, eq=False):
     """The extension of one account. ``hidden`` are the Field IDs of archived fields, whose values stay stored."""
 
     urn: str

@@ -1,11 +1,11 @@
 """Groups as SCIM resources. A change of members alone does not read the list of members."""
 
 import orjson
+from msgspec import Struct
 
 from ..directory.changes import GroupChanges
 from ..directory.client_reads import members_of_groups, reading
 from ..directory.groups import groups
-from ..frozen import frozen
 from ..scim.patch import apply_patch
 from ..scim.patch.membership import membership_changes
 from ..scim.projection import EVERYTHING
@@ -21,8 +21,7 @@ from .rules import BY_THE_STANDARD
 _MEMBER_NAMES = (None, "members", "display")  # the path as a projection spells it
 
 
-@frozen
-class GroupType:
+class GroupType(Struct, frozen=True):
     """The resource type Group."""
 
     description: ResourceType

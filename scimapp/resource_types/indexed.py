@@ -4,6 +4,7 @@ whatever the number of people.
 A person matches when ``seq IN (SELECT user_seq …)``.
 """
 
+from msgspec import Struct
 from sqlalchemy import Text, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
@@ -11,7 +12,6 @@ from ..directory.model import IndexedValue, User
 from ..directory.people import value_index
 from ..directory.people.value_index import CASE_EXACT
 from ..directory.text_keys import MAXIMUM_KEY
-from ..frozen import frozen
 from ..scim.errors import InvalidFilter
 from ..scim.filter.ast import OF_TEXTS
 from ..texts import is_storable
@@ -23,8 +23,7 @@ _NUMERIC = frozenset({"integer", "decimal"})
 _MOMENT_LENGTH = len("2026-11-23t09:30:00z")
 
 
-@frozen
-class Indexed(AnyOf):
+class Indexed(AnyOf, Struct, frozen=True):
     """An attribute in the value index. ``path`` is lower case; ``is_whole`` for a complex attribute without sub-attribute.
 
     ``hidden`` are paths below a whole attribute that do not count; ``is_single`` if nobody has several values.

@@ -1,16 +1,15 @@
 """Attributes in rows at the other end of a link: groups of a person, members of a group, a manager."""
 
+from msgspec import Struct
 from sqlalchemy import CompoundSelect, false, true, union_all
 from sqlalchemy.sql.elements import ColumnElement, False_
 from sqlalchemy.sql.operators import and_, in_op
 
-from ..frozen import frozen
 from ..scim.errors import InvalidFilter
 from .binding import AnyOf, TextColumn
 
 
-@frozen
-class Linked(AnyOf):
+class Linked(AnyOf, Struct, frozen=True):
     """An attribute of the resources at the other end of memberships, or of a manager.
 
     ``kinds`` are pairs: ``rows(scope, condition)``, which selects the row numbers of owners linked to resources that meet a

@@ -3,9 +3,9 @@
 ``user_places`` and ``group_places`` list the places.
 """
 
+from msgspec import Struct
 from sqlalchemy.sql.elements import True_
 
-from ..frozen import frozen
 from ..scim import urns
 from ..scim.errors import InvalidFilter, Sensitive
 from .binding import Nowhere
@@ -17,8 +17,7 @@ from .linked import Linked, owners
 _NOT_SEARCHED = frozenset({"meta.version"})
 
 
-@frozen
-class Places:
+class Places(Struct, frozen=True):
     """The places of one resource type.
 
     ``columns`` maps paths to places. ``wholes`` does so for complex attributes as a whole that need more than the value
@@ -83,8 +82,7 @@ class Places:
         return Elements(key, self.at, path.attribute.is_complex)
 
 
-@frozen
-class LinkedElements:
+class LinkedElements(Struct, frozen=True):
     """The groups of a person, or the members of a group."""
 
     outer: Places
@@ -95,8 +93,7 @@ class LinkedElements:
         return owners(scope, self.outer.owner, kinds)
 
 
-@frozen
-class _Kind:
+class _Kind(Struct, frozen=True):
     """The places of one kind of element."""
 
     places: dict

@@ -3,9 +3,10 @@
 import threading
 from collections import OrderedDict
 
+from msgspec import Struct
+
 from ..database.held_connections import origin
 from ..directory.fields import custom_fields
-from ..frozen import frozen
 from ..scim.resource_type import ResourceType
 from ..scim.schemas.core_group import GROUP_SCHEMA
 from ..scim.schemas.core_user import USER_SCHEMA
@@ -20,8 +21,7 @@ _kept = OrderedDict()
 _lock = threading.Lock()
 
 
-@frozen
-class ResourceTypes:
+class ResourceTypes(Struct, frozen=True):
     """The resource types of one account, as long as its fields stay as they are."""
 
     user: UserType

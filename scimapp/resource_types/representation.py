@@ -8,11 +8,11 @@ selects inside a part.
 
 from dataclasses import dataclass
 
+from msgspec import Struct
 from orjson import dumps, loads
 
 from ..directory.client_reads.kept_members import Members
 from ..directory.client_reads.reference_form import ReferenceForm
-from ..frozen import frozen
 
 
 @dataclass(slots=True)
@@ -31,8 +31,7 @@ class Document:
         return self.text if self.members is None else self.text + self.members.text
 
 
-@frozen
-class Addresses:
+class Addresses(Struct, frozen=True):
     """The addresses of resources: the account's base URL as configured, never taken from a request."""
 
     base_url: str

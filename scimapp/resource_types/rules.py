@@ -1,6 +1,7 @@
 """The rules for the client of a token: what it may send, what it is shown, and how a PUT is treated."""
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from ..scim.work import Work
 
 # Presets of clients without known deviations: they get what the standard says and nothing else.
@@ -8,8 +9,7 @@ BY_THE_STANDARD = frozenset(("strict", "generic"))
 NAMES_ON_REQUEST = frozenset(("manager.displayName", "members.display"))  # they see these only on request
 
 
-@frozen
-class Rules:
+class Rules(Struct, frozen=True):
     """What a token's kind of client may send (``dialect``), and how this account treats a PUT.
 
     ``warnings`` collects notes of ignored input for the log, ``work`` counts what operations examine.

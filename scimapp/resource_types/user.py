@@ -1,9 +1,10 @@
 """People as SCIM resources: reads, creates, replaces and patches them through the directory."""
 
+from msgspec import Struct
+
 from ..directory.client_reads import everybody, groups_of_people, people_in_lists, reading
 from ..directory.people import users
 from ..directory.people.profile import Profile
-from ..frozen import frozen
 from ..scim import urns
 from ..scim.patch import apply_patch
 from ..scim.resource_type import ResourceType
@@ -18,8 +19,7 @@ from .user_representation import group_forms, people_writer, person_before
 _MANAGER_NAME = (urns.ENTERPRISE_USER, "manager", "displayName")  # the path as a projection spells it
 
 
-@frozen
-class UserType:
+class UserType(Struct, frozen=True):
     """The resource type User of one account."""
 
     description: ResourceType

@@ -1,12 +1,11 @@
 """Attributes and schemas with their characteristics (RFC 7643 §2.2, §7). The one table that everything reads."""
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from ..frozen import frozen
 from . import urns
 
 
-@frozen(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
     """One attribute; the defaults are those of RFC 7643 §2.2.
 
@@ -66,7 +65,7 @@ class Attribute:
         return shown
 
 
-@frozen(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Schema:
     """A schema: its URN and its attributes."""
 

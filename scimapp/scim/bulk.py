@@ -8,7 +8,8 @@ is created without the reference and completed once the other exists.
 import json
 import re
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from . import urns
 from .errors import InvalidSyntax, InvalidValue, PayloadTooLarge, ScimError
 
@@ -19,8 +20,7 @@ _MARK = "bulkId:"
 _REFERENCE = re.compile(r'(?<![^/"])bulkId:([^"/\]\s]{1,256})')  # at the start, after a slash, or in quotes
 
 
-@frozen
-class BulkOperation:
+class BulkOperation(Struct, frozen=True):
     """One operation. ``place`` is 1-based; ``references`` are the bulkIds that its path or data name; ``problem`` is a
     ScimError that keeps it from being carried out.
     """
@@ -35,8 +35,7 @@ class BulkOperation:
     problem: ScimError | None = None
 
 
-@frozen
-class Step:
+class Step(Struct, frozen=True):
     """Carry out ``operation`` without the references in ``without``; or, if ``completes``, add those it lacked."""
 
     operation: BulkOperation

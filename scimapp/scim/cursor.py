@@ -14,7 +14,8 @@ from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from .errors import ExpiredCursor, InvalidCount, InvalidCursor
 
 TIMEOUT_SECONDS = 3600  # from one page to the next
@@ -26,8 +27,7 @@ _known = {}  # (owner, cursor) → its content, as ``Cursors._verified`` returns
 _lock = threading.Lock()
 
 
-@frozen
-class Position:
+class Position(Struct, frozen=True):
     """The place of a resource in a list: ``key`` is its sort key, a JSON value; None for no value.
 
     ``rank`` tells resource types apart in a list of all of them.
@@ -38,8 +38,7 @@ class Position:
     rank: int = 0
 
 
-@frozen
-class Cursors:
+class Cursors(Struct, frozen=True):
     """Makes and reads the cursors of one token and one question.
 
     ``sign`` maps a text to its signature, which differs for every ``owner``, a text. ``question`` is whatever the answer

@@ -3,7 +3,8 @@
 import json
 import re
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from . import urns
 from .errors import InvalidValue
 from .values import shown
@@ -14,8 +15,7 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,100}")
 _FAR = 10**18  # beyond every list
 
 
-@frozen
-class Paging:
+class Paging(Struct, frozen=True):
     """Which part of a list is asked for. ``start_index`` is 1-based, ``count`` 0 asks for the total only.
 
     ``cursor`` is None for paging by index, "" for the first page by cursor.

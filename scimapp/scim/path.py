@@ -7,7 +7,8 @@ extension, or elements of a multi-valued attribute (``emails[type eq "work"].val
 import re
 from functools import lru_cache
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from .attributes import Attribute
 from .errors import InvalidPath, UnknownPath
 from .values import shown
@@ -20,8 +21,7 @@ _NAMES = re.compile(rf"{_NAME.pattern}(\.{_NAME.pattern})?")  # attribute and su
 _URN = re.compile(r"urn:[^\]\"]+", re.IGNORECASE)  # <Account ID> among it, which somebody forgot to fill in
 
 
-@frozen
-class AttributePath:
+class AttributePath(Struct, frozen=True):
     """Where a value stands.
 
     ``container`` is the URN of an extension, None for core attributes; ``attribute`` is None for a whole extension;

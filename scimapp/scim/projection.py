@@ -4,10 +4,9 @@
 ignored, as unknown parameters are.
 """
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from ..frozen import frozen
 from .errors import InvalidPath, InvalidValue
 from .path import resolve
 
@@ -15,7 +14,7 @@ _ALWAYS = frozenset({"schemas", "id"})
 MAXIMUM_NAMES = 200
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Projection:
     """Which attributes an answer holds. ``included`` None means all but ``excluded``.
 

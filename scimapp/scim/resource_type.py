@@ -1,13 +1,12 @@
 """A resource type: a base schema with its extensions, and how names are found in them (RFC 7643 §6)."""
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from ..frozen import frozen
 from . import urns
 from .schemas.common import COMMON_ATTRIBUTES
 
 
-@frozen(eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class ResourceType:
     """One kind of resource. ``endpoint`` is relative to the base URL, such as ``/Users``."""
 

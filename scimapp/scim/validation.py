@@ -4,7 +4,8 @@ readOnly attributes are ignored, ``password`` is accepted and dropped, unknown a
 named as warnings (RFC 7644 §3.3, §3.5.1).
 """
 
-from ..frozen import frozen
+from msgspec import Struct
+
 from . import urns
 from .checker import Checker, meet_again
 from .errors import InvalidSyntax, InvalidValue
@@ -12,8 +13,7 @@ from .values import is_empty, shown
 from .warnings import unknown
 
 
-@frozen
-class Validated:
+class Validated(Struct, frozen=True):
     """A checked body. ``cleared`` names what the body sets to null, [] or "" — absent, but on purpose."""
 
     representation: dict

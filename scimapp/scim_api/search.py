@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from ..directory.client_reads import reading
-from ..frozen import frozen
 from ..resource_types.filter_sql import condition
 from ..resource_types.sort_sql import after, order, position, sort_key
 
@@ -71,8 +72,7 @@ def search_everything(call, queries):
     return Found(_texts(parts, shown), sum(totals), next_cursor=following)
 
 
-@frozen
-class _Part:
+class _Part(Struct, frozen=True):
     """One resource type with its query."""
 
     call: object

@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from ..auth.guards import current_scope, needs
 from ..directory import clock
@@ -9,7 +10,6 @@ from ..directory.batches import batch_actions, batch_runs, batches
 from ..directory.page import MAXIMUM_PER_PAGE
 from ..directory.roles import Permission
 from ..directory.user_list import search as people
-from ..frozen import frozen
 from .blueprint import web
 from .forms.batches import batch_form
 from .users import list_state
@@ -20,8 +20,7 @@ GO_ON_SECONDS = 5  # how long one press of *Go on* works
 _ACTIONS = {action.name: action for action in batch_actions.CHOICES}
 
 
-@frozen
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What the list sent: the action, the people, and the list to go back to."""
 
     action: str

@@ -1,7 +1,7 @@
 """Imports point downwards, and what belongs to a layer stays there: the table of the plan, held as a test.
 
 ``from scimapp`` a part may import only what its row names; other packages only those named too. The standard library
-and ``frozen``, which stands in for a part of it, are free for everybody.
+is free for everybody.
 """
 
 import ast
@@ -13,7 +13,6 @@ from .source import imports, modules, part_of
 
 # part → (parts or single modules of scimapp, other packages)
 LAYERS = {
-    "frozen": ((), ()),
     "moments": ((), ()),
     "decimals": ((), ()),
     "texts": ((), ()),
@@ -114,7 +113,8 @@ LAYERS = {
 FRONTS = ("scim_api", "web", "cli")
 REQUEST_BOUND = frozenset(("request", "current_user", "current_app", "session", "g"))
 # Parts that must work without any request: whatever they need is an argument.
-REQUEST_FREE = ("scim", "frozen", "moments", "decimals", "texts", "database", "audit", "directory", "resource_types")
+VALUES = "msgspec"  # makes classes of values, for everybody
+REQUEST_FREE = ("scim", "moments", "decimals", "texts", "database", "audit", "directory", "resource_types")
 
 
 def test_every_part_of_the_package_stands_in_the_table():
@@ -171,6 +171,6 @@ def test_nothing_below_the_fronts_reads_the_request():
 def _is_allowed(module, part, ours, others):
     root = module.partition(".")[0]
     if root != "scimapp":
-        return root in sys.stdlib_module_names or root in others
+        return root in sys.stdlib_module_names or root in (VALUES, *others)
     inside = module.removeprefix("scimapp").removeprefix(".")
-    return any(inside == allowed or inside.startswith(f"{allowed}.") for allowed in (part, "frozen", *ours))
+    return any(inside == allowed or inside.startswith(f"{allowed}.") for allowed in (part, *ours))

@@ -17,8 +17,6 @@ EXCEPTIONS = {
     ("cli.demo.people", "random"): "people of a demonstration are the same for the same seed; no secret is made",
     ("cli.demo.calls", "random"): "the same for its calls",
     ("scim_api.call_causes", "vars"): "reads what an error says of itself; nothing of it is written",
-    ("frozen", "compile"): "texts that hold only numbers; the names of fields are put into the compiled code",
-    ("frozen", "setattr"): "methods of the class that it makes",
     ("directory.accounts.accounts", "alter"): "names from a table of options",
     ("directory.accounts.account_settings", "alter"): "names from a table of settings",
     ("directory.batches.batches", "setattr"): "names of keyword arguments of this module",
@@ -131,16 +129,3 @@ def test_pages_load_nothing_from_elsewhere():
         assert not loading.search(text), path
         assert not re.search(r"@import|url\(\s*[\"']?(?:https?:)?//", text), path
         assert not re.search(r"\binnerHTML\s*=(?!=)\s*[^;]*[`+]|document\.write|\beval\(|new Function", text), path
-
-
-def test_classes_of_values_are_made_by_frozen():
-    """``dataclass`` compiles six methods for each (decision 0135)."""
-    compiled = [
-        f"{path}:{node.lineno}"
-        for path, name, tree in modules()
-        for node in ast.walk(tree)
-        if name != "frozen" and isinstance(node, ast.Call) and getattr(node.func, "id", "") == "dataclass"
-        if any(word.arg == "frozen" for word in node.keywords)
-    ]
-
-    assert not compiled, compiled

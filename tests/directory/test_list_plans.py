@@ -1,8 +1,7 @@
 """What SQLite reads for a list at the screens: people, mails, who has a role (see ``tests/support/sqlite_plans``)."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from scimapp.directory.accounts import account_owner, role_holders
 from scimapp.directory.groups import group_search

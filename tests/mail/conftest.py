@@ -8,13 +8,13 @@ import socket
 import ssl
 import threading
 from contextlib import suppress
-from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
 from scimapp.database import db
 from scimapp.mail.delivery import deliver_due

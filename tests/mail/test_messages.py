@@ -1,8 +1,7 @@
 """The words of an invitation: who invited, where the link leads, until when; and that data stays data."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from scimapp.directory.accounts import account_settings
 from scimapp.directory.errors import NotInAccount

@@ -2,11 +2,11 @@
 
 import itertools
 import shutil
-from dataclasses import replace
 
 import flask_migrate
 import pytest
 from jinja2 import BytecodeCache
+from msgspec.structs import replace
 from sqlalchemy import event
 
 from scimapp import create_app

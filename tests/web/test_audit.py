@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from scimapp.directory import events
 from scimapp.directory.calls import call_log

@@ -8,11 +8,12 @@ import json
 import random
 from datetime import timedelta
 
+from msgspec import Struct
+
 from ...directory import clock
 from ...directory.calls import call_log, call_search
 from ...directory.calls.call_buffer import buffer
 from ...directory.calls.pending_calls import Description, PendingCall
-from ...frozen import frozen
 from .directory import ADDRESS, AGENT
 
 DAYS = 30
@@ -30,8 +31,7 @@ _CHANGES = (
 )
 
 
-@frozen
-class _Call:
+class _Call(Struct, frozen=True):
     """An invented call: ``columns`` beyond the usual ones, and its bodies."""
 
     at: object

@@ -4,21 +4,21 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from msgspec import Struct
+
 from ...directory import clock
 from ...directory.changes import GroupChanges, GroupDraft, UserChanges
 from ...directory.connection import live_tokens, scim_tokens
 from ...directory.groups import groups
 from ...directory.people import users
 from ...directory.scope import token_scope
-from ...frozen import frozen
 
 TOKEN = "Okta production"
 AGENT = "Okta SCIM Client 1.0.0"
 ADDRESS = "203.0.113.80"  # reserved (RFC 5737)
 
 
-@frozen
-class Deed:
+class Deed(Struct, frozen=True):
     """A call that changed something, for the log.
 
     ``kind``: create, deactivate, delete or push; ``row``: a person's or group's.

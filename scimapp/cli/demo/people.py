@@ -4,16 +4,16 @@ import itertools
 import random
 from datetime import date, timedelta
 
+from msgspec import Struct
+
 from ...directory.roles import Role
-from ...frozen import frozen
 from .company import DEPARTMENTS, DOMAIN, LANGUAGES, SITES
 from .names import BACKGROUNDS, FIRST
 
 STATES = {"active": 72, "invited": 9, "expired": 6, "inactive": 13}  # per cent
 
 
-@frozen
-class Person:
+class Person(Struct, frozen=True):
     """One person to add. ``state`` is active, invited, expired (invited, and the link has expired), bounced (invited, and
     the mail was refused), inactive or removed (by the directory).
     """

@@ -5,10 +5,10 @@ import string
 from datetime import timedelta
 from functools import partial
 
+from msgspec import Struct
 from sqlalchemy import select, update
 
 from ...database import db, writing
-from ...frozen import frozen
 from .. import clock
 from ..availability import note
 from ..changes import UserDraft
@@ -44,8 +44,7 @@ _OPTIONS = {
 }
 
 
-@frozen
-class AccountDraft:
+class AccountDraft(Struct, frozen=True):
     """An account and its owner. Directories read the owner over SCIM, so both names are required.
 
     ``language`` is the account's, as two letters: the language of its mails and the default for its screens.
@@ -59,8 +58,7 @@ class AccountDraft:
     language: str = "en"
 
 
-@frozen
-class Created:
+class Created(Struct, frozen=True):
     account: Account
     owner: User
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import case, func
 
 from ...audit.log import AuditEntry
 from ...database import db
-from ...frozen import frozen
 from ..events import OwnershipTransferred, RoleChanged, UserProvisioned
 from ..few_people import with_role
 from ..groups import role_rules
@@ -20,8 +20,7 @@ _STRONGEST_FIRST = (Role.OWNER, Role.SUPER_ADMIN, Role.USER_ADMIN)
 _GIVING = (RoleChanged.name, OwnershipTransferred.name, UserProvisioned.name)
 
 
-@frozen
-class RoleHolder:
+class RoleHolder(Struct, frozen=True):
     """``group`` is the name of the group whose rule gives the role. Otherwise ``given_by`` says who gave it and when, if
     that was recorded: a person, or the token of a directory.
     """
@@ -34,8 +33,7 @@ class RoleHolder:
     has_second_step: bool
 
 
-@frozen
-class SecondSteps:
+class SecondSteps(Struct, frozen=True):
     """How many of the people who can sign in with a role have two-step sign-in on."""
 
     on: int

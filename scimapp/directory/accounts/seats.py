@@ -6,12 +6,12 @@ who gets no seat is told by the front; administrators are told about people whom
 
 from datetime import timedelta
 
+from msgspec import Struct
 from sqlalchemy import bindparam, func, or_, select
 
 from ...audit.log import AuditEntry
 from ...database import db
 from ...database.statements import Prepared
-from ...frozen import frozen
 from ..errors import NoFreeSeat, NoSeatToAccept
 from ..events import SeatMissing
 from ..model import Account, Counter
@@ -27,8 +27,7 @@ _IN_USE = Prepared(_TAKEN)
 _USAGE = Prepared(select(Account.seat_limit, _TAKEN.scalar_subquery()).where(Account.id == bindparam("account_id")))
 
 
-@frozen
-class Usage:
+class Usage(Struct, frozen=True):
     """The number of seats taken and the limit; ``limit`` None means unlimited."""
 
     taken: int

@@ -5,12 +5,10 @@ facts, so the page that asks first reads the distinct facts of everybody chosen 
 The same function decides again for each person when the action is done.
 """
 
-from dataclasses import fields
-
+from msgspec import Struct
 from sqlalchemy import false, func, select
 
 from ...database import db
-from ...frozen import frozen
 from ..accounts import seats
 from ..connection import scim_tokens
 from ..connection.providers import worded
@@ -26,8 +24,7 @@ NAMED = 20  # people named on the page before "and 1,021 more"
 NAMED_FOR_REASON = 5
 
 
-@frozen
-class Facts:
+class Facts(Struct, frozen=True):
     """The facts that decide whether an action can be done to a person. ``is_there_already``: it would change nothing."""
 
     role: str
@@ -48,8 +45,7 @@ class Facts:
         return self.connection_id is not None and self.is_visible
 
 
-@frozen
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """The people skipped for one reason: their number, and a few names."""
 
     reason: str
@@ -62,8 +58,7 @@ class LeftOut:
         return batch_reasons.is_managed(self.reason)
 
 
-@frozen
-class Forecast:
+class Forecast(Struct, frozen=True):
     """What a batch would do now. ``first`` has ``(name, address)`` of the first people chosen. ``directories``
     manage some of the people, ``managed`` in number, and may undo the action; with and without these, it reaches
     ``reached_with`` and ``reached_without`` people.
@@ -205,7 +200,7 @@ def _alike(run, action, conditions):
     most of its time, for a few names.
     """
     people = _facts(run, action).add_columns(User.display_name).where(*conditions).subquery()
-    same = [people.c[field.name] for field in fields(Facts)]
+    same = [people.c[name] for name in Facts.__struct_fields__]
     place = func.row_number().over(partition_by=same).label("place")
     size = func.count().over(partition_by=same).label("size")
     ranked = select(*same, people.c.display_name, place, size).subquery()

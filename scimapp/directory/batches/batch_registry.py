@@ -4,15 +4,15 @@ Each action is a class. ``batches`` makes a batch of it and ``batch_runs`` carri
 it does. An item is a person, or a row of a file with its ``content``.
 """
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ..errors import DirectoryError
 from ..roles import Permission
 
 _actions = {}
 
 
-@frozen
-class Run:
+class Run(Struct, frozen=True):
     """The context in which items are carried out. ``subject`` is what ``Action.prepare`` returned: the group, the manager …
 
     ``is_decided``: all options are chosen. While somebody still chooses the group, there is no subject.
@@ -24,8 +24,7 @@ class Run:
     is_decided: bool = True
 
 
-@frozen
-class Done:
+class Done(Struct, frozen=True):
     """The outcome of an item, if there is more to store than that it is done.
 
     ``content`` replaces the item's, for an undo; ``user_id`` and ``label`` identify a person who is new.

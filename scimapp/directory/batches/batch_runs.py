@@ -7,15 +7,15 @@ another process takes over, and continues with the first item that still waits.
 
 import logging
 import threading
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import bindparam, or_, select, update
 
 from ...database import db, writing
 from ...database.repeats import insist
 from ...database.statements import Prepared
-from ...frozen import frozen
 from .. import clock
 from ..availability import UNAVAILABLE
 from ..errors import DirectoryError
@@ -42,8 +42,7 @@ _DUE = select(Batch).where(
 _DUE_NOW = Prepared(_DUE.with_only_columns(Batch.seq).limit(1))
 
 
-@frozen
-class Lease:
+class Lease(Struct, frozen=True):
     """The hold of one process on one batch, which ends at ``until``."""
 
     account_id: str

@@ -7,11 +7,11 @@ transaction, people by a single statement, so a batch of 100,000 begins at once.
 import secrets
 from datetime import timedelta
 
+from msgspec import Struct
 from sqlalchemy import func, insert, literal, update
 
 from ...database import db
 from ...database.column_types import Identifier, Sequence
-from ...frozen import frozen
 from .. import clock
 from ..calls import call_turns
 from ..chunks import in_chunks
@@ -46,8 +46,7 @@ class SelectionChanged(DirectoryError):
         self.total = total
 
 
-@frozen
-class ItemRow:
+class ItemRow(Struct, frozen=True):
     """One line of a result: the item, the reason as a Sentence, and the person if there (still) is one."""
 
     item: BatchItem

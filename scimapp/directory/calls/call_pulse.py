@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from msgspec import Struct
 from sqlalchemy import func, select, union_all
 
 from ...database import db
-from ...frozen import frozen
 from .. import clock
 from ..model import ScimCall, ScimCallHour
 from .call_search import LOOKED_THROUGH, by_result
@@ -18,8 +18,7 @@ MONTH = timedelta(days=30)  # hours compared to find the usual gap
 _ANSWERED = ScimCall.status != 401
 
 
-@frozen
-class Hour:
+class Hour(Struct, frozen=True):
     """The calls of an hour, or of a longer period that begins then."""
 
     at: datetime
@@ -28,8 +27,7 @@ class Hour:
     failed: int
 
 
-@frozen
-class Rhythm:
+class Rhythm(Struct, frozen=True):
     """When a directory last called, and the usual gap in seconds between hours with calls; None if too few to tell."""
 
     last_at: datetime
@@ -44,8 +42,7 @@ class Rhythm:
         return silence if silence > max(SHORTEST_QUIET, timedelta(seconds=self.usual_gap * QUIET_FACTOR)) else None
 
 
-@frozen
-class Pulse:
+class Pulse(Struct, frozen=True):
     """The first and the last answered call, and the usual gap in seconds between hours with calls."""
 
     first: ScimCall | None

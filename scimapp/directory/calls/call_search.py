@@ -1,12 +1,12 @@
 """Reads the provisioning log: a page of calls, a single call, and its neighbours."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import literal_column, select, union
 
 from ...database import db, start_over
-from ...frozen import frozen
 from ..model import Group, ScimCall, ScimCallBody, ScimToken, User
 from ..roles import Permission
 from ..sql_text import has_words, unsought
@@ -23,8 +23,7 @@ MOST_COUNTED = 100  # newer calls counted at most
 MOST_ALIKE = 5  # calls with the same problem
 
 
-@frozen
-class CallSearch:
+class CallSearch(Struct, frozen=True):
     """``q`` is a part of a name, or an id. ``target`` is the id of a person or group, ``since`` the oldest moment.
 
     ``before`` and ``after`` are seqs from which to continue to older or newer calls.
@@ -41,8 +40,7 @@ class CallSearch:
     per_page: int = 50
 
 
-@frozen
-class CallPage:
+class CallPage(Struct, frozen=True):
     """Calls, newest first, and the seqs from which to continue, None at an end.
 
     ``is_partial``: the words match more people or groups than were looked at.

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import bindparam, func, select, true
 
 from ...database import db
 from ...database.column_types import UtcDateTime
 from ...database.statements import Prepared
-from ...frozen import frozen
 from .. import clock
 from ..calls import call_pulse
 from ..events import ScimPaused, ScimResumed
@@ -21,8 +21,7 @@ FAILING_SHARE = 0.5  # of the calls in a day
 LOOKED_AT = 20  # failed calls searched for one with a mistyped token
 
 
-@frozen
-class Standing:
+class Standing(Struct, frozen=True):
     """The state of the connection: ``off`` without a live token, ``paused``, ``waiting`` for a first call, or ``on``.
 
     ``needs_a_look``: a token ends soon and is not replaced, most calls of the last day failed, or deactivations wait for a
@@ -35,8 +34,7 @@ class Standing:
     needs_a_look: bool
 
 
-@frozen
-class Maker:
+class Maker(Struct, frozen=True):
     """What became of the maker of a token. ``ceiling`` is the weaker Role that limits the token since, or None.
     ``is_inactive`` is only set for tokens that stay in use: one that is being replaced ends soon.
     """

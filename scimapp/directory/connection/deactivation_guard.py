@@ -8,11 +8,11 @@ is counted, so that parallel calls cannot both pass.
 
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import bindparam, delete, func, update
 
 from ...database import db
 from ...database.statements import Prepared
-from ...frozen import frozen
 from ..accounts import seats
 from ..clock import now
 from ..errors import DeactivationsStopped
@@ -53,8 +53,7 @@ _SAVE = Prepared(
 )
 
 
-@frozen
-class Run:
+class Run(Struct, frozen=True):
     """A run of many deactivations by one token. ``waiting`` people are refused meanwhile; 0 if the run was not stopped."""
 
     token: ScimToken

@@ -8,10 +8,10 @@ it was told, so each silence is told once. The connection of their tokens tells 
 from datetime import timedelta
 from operator import attrgetter
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from ...database import db
-from ...frozen import frozen
 from .. import clock
 from ..calls import call_pulse
 from ..events import DirectoryQuietTold
@@ -27,8 +27,7 @@ MAIL = "directory_quiet"
 TELL_AFTER = timedelta(days=4)
 
 
-@frozen
-class Quiet:
+class Quiet(Struct, frozen=True):
     """A directory that is unusually quiet, with the token that it used last."""
 
     token: ScimToken

@@ -1,7 +1,8 @@
 """Custom fields: the attributes of the account's own schema extension, defined by its administrators."""
 
+from msgspec import Struct
+
 from ...database import db
-from ...frozen import frozen
 from ..errors import InvalidValue
 from ..events import Change, FieldArchived, FieldDefined, FieldRestored
 from ..model import Counter, CustomField, IndexedValue
@@ -22,8 +23,7 @@ from .field_rules import (
 MAXIMUM_FIELDS = 200
 
 
-@frozen
-class FieldDraft:
+class FieldDraft(Struct, frozen=True):
     """A field to define. Without ``field_id``, one is made from the label."""
 
     label: str

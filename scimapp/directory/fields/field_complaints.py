@@ -2,8 +2,9 @@
 write.
 """
 
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from ..errors import gathered
 from .custom_fields import list_fields

@@ -1,7 +1,8 @@
 """Changes of a custom field, with the moves of people from options that go."""
 
+from msgspec import Struct
+
 from ...database import db, open_transactions
-from ...frozen import frozen
 from ..changes import UNSET
 from ..errors import FieldTypeFixed, InvalidValue
 from ..events import FieldEdited, alter
@@ -25,8 +26,7 @@ from .field_types import FIELD_TYPES
 SECONDS = 10  # a transaction is rarely open for one
 
 
-@frozen
-class FieldChanges:
+class FieldChanges(Struct, frozen=True):
     """Changes of a field. The Field ID never changes, the type only while no value is stored."""
 
     label: object = UNSET
@@ -56,7 +56,7 @@ def edit(scope, field_id, changes, moves=(), *, place=None):
         field = get(scope, field_id)
         wanted = {
             name: getattr(changes, name)
-            for name in changes.__slots__
+            for name in changes.__struct_fields__
             if getattr(changes, name) is not UNSET and getattr(changes, name) != getattr(field, name)
         }
         moves = _checked_moves(field, wanted, dict(moves))

@@ -1,6 +1,7 @@
 """The order of custom fields, in which screens, files and the schema list them."""
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ..errors import NotInAccount
 from ..model import CustomField
 from ..roles import Permission
@@ -8,8 +9,7 @@ from ..unit_of_work import unit_of_work
 from .custom_fields import list_fields, note_change
 
 
-@frozen
-class Placed:
+class Placed(Struct, frozen=True):
     """A field and its 1-based position among ``count`` live fields."""
 
     field: CustomField

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ..errors import FieldIdInvalid, FieldIdTaken, InvalidValue
 from ..lines import line_of
 from ..people.named_people import check_typed
@@ -22,8 +23,7 @@ MAXIMUM_CHOICES = 500
 SHAPE = ("type", "choices", "multi_valued", "default_value")  # these together decide whether a default is valid
 
 
-@frozen
-class _Shape:
+class _Shape(Struct, frozen=True):
     """What ``field_types.accept`` needs to know of a field that does not exist yet."""
 
     field_id: str

@@ -8,8 +8,9 @@ import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from ...decimals import EXACT, InexactNumber, parse_decimal
-from ...frozen import frozen
 from ...moments import parse_moment
 from ..errors import InvalidValue
 from ..people.profile import is_address
@@ -28,8 +29,7 @@ _MOMENT = re.compile(_DAY + _TIME + _ZONE, re.ASCII)  # people omit the seconds 
 _DATE = re.compile(f"{_DAY}({_TIME}{_ZONE}?)?", re.ASCII)
 
 
-@frozen
-class FieldType:
+class FieldType(Struct, frozen=True):
     """One type. ``scim_type`` is its name in ``/Schemas``, ``okta_data_type`` the one an administrator picks in Okta."""
 
     name: str

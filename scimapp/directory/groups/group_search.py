@@ -1,11 +1,9 @@
 """Lists of groups and their members for screens: one page at a time, in a constant number of statements."""
 
-from dataclasses import field
-
+from msgspec import Struct
 from sqlalchemy import func, or_
 
 from ...database import db
-from ...frozen import frozen
 from .. import kept_counts
 from ..errors import NotInAccount
 from ..few_people import in_state
@@ -30,8 +28,7 @@ MOST_TO_ADD, MOST_TO_CHOOSE = 25, 1_000
 ATTENTION = ("skipped", "empty", "conflict")  # filters for groups that may need attention
 
 
-@frozen
-class GroupSearch:
+class GroupSearch(Struct, frozen=True):
     """``connection``: a directory, ``hand`` or None. ``attention``: one of ``ATTENTION`` or None."""
 
     q: str = ""
@@ -43,12 +40,11 @@ class GroupSearch:
     per_page: int = 25
 
 
-@frozen
-class About:
+class About(Struct, frozen=True):
     """What a list shows about groups beside their rows, each as ``{group seq: …}``."""
 
-    roles: dict = field(default_factory=dict)
-    group_counts: dict = field(default_factory=dict)
+    roles: dict = {}
+    group_counts: dict = {}
 
 
 def find_groups(scope, search):

@@ -3,11 +3,11 @@
 from contextlib import contextmanager
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, literal_column
 
 from ...database import db
 from ...database.statements import Prepared
-from ...frozen import frozen
 from ..changes import UNSET
 from ..client_reads.groups_of_people import SHIFTS
 from ..errors import GroupNameTaken, InvalidValue, StaleVersion
@@ -35,8 +35,7 @@ _NAMESAKE = Prepared(
 )
 
 
-@frozen
-class GroupOfUser:
+class GroupOfUser(Struct, frozen=True):
     """One group as a person's page shows it."""
 
     group_id: str

@@ -1,9 +1,9 @@
 """What the SCIM ids in a change of members refer to: people, groups, or nothing here."""
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select
 
 from ...database.statements import Prepared
-from ...frozen import frozen
 from ..client_reads.members_of_groups import MEMBER_SHIFTS
 from ..model import Group, User
 from ..scope import own_rows
@@ -29,8 +29,7 @@ class OfSome:
         return self._many.tuples(those=json_list(those), **values)
 
 
-@frozen
-class Named:
+class Named(Struct, frozen=True):
     """What the member values refer to."""
 
     people: set  # seqs

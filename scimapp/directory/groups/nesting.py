@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, delete
 
 from ...database import db
 from ...database.statements import Prepared
-from ...frozen import frozen
 from ..client_reads.groups_of_people import SHIFTS
 from ..errors import InvalidValue
 from ..events import Change, MembersChanged
@@ -23,8 +23,7 @@ from .group_policies import guard_edit
 _FOUND = Prepared(own_rows(Group, Group.id, Group.seq).where(among(Group.id, bindparam("group_ids"))))
 
 
-@frozen
-class InnerGroup:
+class InnerGroup(Struct, frozen=True):
     """A group that is inside another one."""
 
     group: Group
@@ -32,8 +31,7 @@ class InnerGroup:
     added_by: str
 
 
-@frozen
-class InheritedGroup:
+class InheritedGroup(Struct, frozen=True):
     """A group that somebody is in by way of another group, ``through``."""
 
     group_id: str

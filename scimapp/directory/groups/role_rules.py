@@ -8,8 +8,9 @@ know about rules. Nobody, directories included, can give a role through a group 
 from operator import itemgetter
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from ...database import db
-from ...frozen import frozen
 from ..chunks import in_chunks
 from ..errors import AboveYourRole, InvalidValue, SelfLockout
 from ..events import Change, RoleChanged, RoleRuleRemoved, RoleRuleSet
@@ -25,8 +26,7 @@ CHUNK = 5_000
 _SHOWN = 20
 
 
-@frozen
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule with its group. ``people`` is the number of people it reaches."""
 
     group: Group
@@ -36,8 +36,7 @@ class Rule:
     people: int
 
 
-@frozen
-class Preview:
+class Preview(Struct, frozen=True):
     """Whose role changes: counts, and the first ones as ``(display name, role before, role after)``."""
 
     gaining: int

@@ -9,7 +9,8 @@ import csv
 import io
 import re
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ..errors import UnreadableFile
 from ..words import Grouped, say
 
@@ -31,8 +32,7 @@ _OTHER_KINDS = (
 _UTF_16 = say("Line 1 is in UTF-16. Save the file as “CSV UTF-8” and choose it again.")
 
 
-@frozen
-class Row:
+class Row(Struct, frozen=True):
     """One row. ``line`` is where it begins, 1 being the line of the column names. ``problem`` is a Sentence or None."""
 
     line: int
@@ -40,8 +40,7 @@ class Row:
     problem: str | None = None
 
 
-@frozen
-class Table:
+class Table(Struct, frozen=True):
     """``headings`` are the names in line 1, ``rows`` what follows; each row without a problem has the same width."""
 
     headings: tuple

@@ -6,7 +6,8 @@ another language passes its words for ours as ``vocabulary``: ``{folded word sho
 
 import re
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ..errors import InvalidValue
 from ..fields import custom_fields
 from ..text_keys import fold
@@ -18,8 +19,7 @@ CUSTOM = "custom."
 LEFT_OUT = ""  # the target of an ignored column
 
 
-@frozen
-class Target:
+class Target(Struct, frozen=True):
     """What a column sets. ``attribute`` is its name in the stored document, under ``part``: core or enterprise."""
 
     key: str

@@ -1,7 +1,9 @@
 """The plan for one row of an imported file: a new person, changes, nothing, or errors."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import reduce
+
+from msgspec.structs import replace
 
 from ..batches.batch_reasons import NOTHING_TO_CHANGE
 from ..changes import UserChanges

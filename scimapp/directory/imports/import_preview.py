@@ -4,10 +4,10 @@ It is a batch in the state ``preview`` whose items hold the cells and the plan o
 ``import_start.begin``; ``import_retention`` deletes abandoned previews.
 """
 
+from msgspec import Struct
 from sqlalchemy import delete, func, insert
 
 from ...database import db, start_over
-from ...frozen import frozen
 from .. import clock
 from ..batches import batches
 from ..calls import call_turns
@@ -29,8 +29,7 @@ _TIMES = 3  # attempts to plan rows without blocking erasures; after these, eras
 _ERASED = {"cells": [], "problem": packed(say("This person was erased."))}  # the cells go with the person
 
 
-@frozen
-class PreviewRow:
+class PreviewRow(Struct, frozen=True):
     """A row as it is shown. ``changes`` are ``(label, before, after)``; texts of ours are Sentences."""
 
     line: int

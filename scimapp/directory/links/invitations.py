@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
+from msgspec import Struct
 from sqlalchemy import bindparam, insert, select, update
 
 from ...database import db, flush
 from ...database.statements import Prepared
-from ...frozen import frozen
 from .. import clock, secrets
 from ..accounts import seats
 from ..availability import note
@@ -59,8 +59,7 @@ def install(days):
     _installed.days = days
 
 
-@frozen
-class UsableInvitation:
+class UsableInvitation(Struct, frozen=True):
     """What the accept page shows about an open invitation."""
 
     account_id: str

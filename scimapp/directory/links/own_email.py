@@ -1,7 +1,8 @@
 """People change their own address: a link goes to the new one, and the old one stays in use until the link is opened."""
 
+from msgspec import Struct
+
 from ...database import db
-from ...frozen import frozen
 from .. import clock
 from ..changes import UserChanges
 from ..connection.scim_tokens import PROVIDERS
@@ -19,8 +20,7 @@ from . import one_time_links
 from .one_time_links import EMAIL
 
 
-@frozen
-class UsableConfirmation:
+class UsableConfirmation(Struct, frozen=True):
     """What the page behind a link shows about it."""
 
     account_name: str

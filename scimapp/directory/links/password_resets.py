@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from ...database import db
-from ...frozen import frozen
 from .. import clock
 from ..errors import NotAllowed
 from ..events import PasswordChanged, PasswordLinkSent
@@ -26,8 +26,7 @@ PAUSE = timedelta(minutes=2)
 PER_HOUR, HOUR = 3, timedelta(hours=1)
 
 
-@frozen
-class UsableReset:
+class UsableReset(Struct, frozen=True):
     """What the page behind a link shows about it."""
 
     account_id: str

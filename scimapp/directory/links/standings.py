@@ -1,10 +1,10 @@
 """The state of invitations: the newest one of each person, and whether its mail was sent."""
 
+from msgspec import Struct
 from sqlalchemy import and_, bindparam, func
 from sqlalchemy.orm import aliased
 
 from ...database import db
-from ...frozen import frozen
 from ..model import Invitation, OutboxMail
 from ..roles import Permission
 from ..scope import own_rows
@@ -14,8 +14,7 @@ MOST_SHOWN = 5
 _Reminder = aliased(OutboxMail)
 
 
-@frozen
-class Standing:
+class Standing(Struct, frozen=True):
     """One invitation and the mail that carries it, None if it was never queued. ``reminder`` is the mail about its end;
     only ``history`` reads it.
     """

@@ -6,11 +6,11 @@ sending and marking, the mail is sent again under the same Message-ID.
 
 from datetime import timedelta
 
+from msgspec import Struct
 from sqlalchemy import bindparam, insert, or_, select, update
 
 from ...database import db, flush, writing
 from ...database.statements import Prepared
-from ...frozen import frozen
 from .. import clock
 from ..connection.providers import PROVIDERS
 from ..errors import NotInAccount
@@ -47,8 +47,7 @@ _DUE = select(OutboxMail).where(
 _DUE_NOW = Prepared(_DUE.with_only_columns(OutboxMail.seq).limit(1))
 
 
-@frozen
-class MailMaterial:
+class MailMaterial(Struct, frozen=True):
     """Everything that a message is written from.
 
     ``link`` is the Invitation or OneTimeLink in the mail, None for a plain notice. ``invited_by`` is the name of the person

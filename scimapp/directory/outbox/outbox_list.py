@@ -6,11 +6,11 @@ at ``MANY``, so a hundred thousand sent mails cost no more than a screenful.
 
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import false, func, literal_column, or_, select
 
 from ...database import db
 from ...database.statements import Prepared
-from ...frozen import frozen
 from ...texts import is_storable
 from ..errors import AboveYourRole, NotAllowed
 from ..events import MailCancelled, MailRetried
@@ -35,8 +35,7 @@ MANY = 10_000  # counts stop here
 MOST_AT_ONCE = 100  # mails in one bulk action
 
 
-@frozen
-class MailSearch:
+class MailSearch(Struct, frozen=True):
     """``state`` is one of STATES, ``kind`` a kind of mail, ``q`` a part of an address or of a person's name.
 
     ``before`` is a seq: only older mails are shown. None starts at the newest.
@@ -49,8 +48,7 @@ class MailSearch:
     per_page: int = 50
 
 
-@frozen
-class MailPage:
+class MailPage(Struct, frozen=True):
     """``older`` is the ``before`` of the next page, None at the end.
 
     ``people`` is ``{user_seq: User}`` of the recipients.
@@ -61,8 +59,7 @@ class MailPage:
     people: dict
 
 
-@frozen
-class Trouble:
+class Trouble(Struct, frozen=True):
     """The mail server does not answer: since when, its last error, and how many mails wait (MANY at most)."""
 
     since: datetime

@@ -7,7 +7,7 @@ An account may also keep single values for good (``Account.yielded_values``): wh
 whether it creates, replaces or patches, and they stay editable here.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ...database import db
 from ..connection.scim_tokens import PROVIDERS

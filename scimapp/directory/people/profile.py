@@ -9,8 +9,8 @@ import unicodedata
 from functools import partial
 
 import orjson
+from msgspec import Struct
 
-from ...frozen import frozen
 from ..errors import InvalidValue
 from ..events import Change
 from ..text_keys import fold, fold_email, fold_user_name, name_order, search_text
@@ -34,8 +34,7 @@ _UNSEEN = re.compile(
 )
 
 
-@frozen
-class Profile:
+class Profile(Struct, frozen=True):
     """The stored document of one person: three dicts, see ``model.UserDocument``."""
 
     core: dict

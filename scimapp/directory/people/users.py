@@ -1,7 +1,8 @@
 """People: reading, adding, changing, (de)activating and removing them. Every front writes through these functions."""
 
 from contextlib import contextmanager
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ..accounts import seats
 from ..changes import UNSET, UserChanges

@@ -7,10 +7,10 @@ The key of the codes is not stored. It is derived from a random number under the
 from base64 import urlsafe_b64decode
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import exists
 
 from ...database import db
-from ...frozen import frozen
 from .. import secrets
 from ..errors import NotAllowed, WrongCode
 from ..events import RecoveryCodesMade, SecondStepOff, SecondStepOn
@@ -29,8 +29,7 @@ ADVISE, REQUIRE = "advise", "require"  # what an account tells its administrator
 _KEY_BYTES = 20  # RFC 4226, section 4, R6
 
 
-@frozen
-class Standing:
+class Standing(Struct, frozen=True):
     """``since`` is None while it is off. ``fits_key``: the server still has the key under which the app was set up."""
 
     since: datetime | None

@@ -6,10 +6,10 @@ account may still act; there is no other way in.
 
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import delete, select, update
 
 from ...database import db, writing
-from ...frozen import frozen
 from .. import clock
 from ..availability import note
 from ..events import OtherSessionsEnded, SessionEnded
@@ -26,8 +26,7 @@ SHOWN_ID = 16  # characters of the digest that identify a session on screens
 SEEN_EVERY = timedelta(seconds=60)  # how often "last active" is written
 
 
-@frozen
-class SignedIn:
+class SignedIn(Struct, frozen=True):
     """The person behind a session, as of this request."""
 
     session_hash: str
@@ -150,8 +149,7 @@ def end(person):
         db.session.execute(update(UserSession).where(*mine).values(ended_at=clock.now()))
 
 
-@frozen
-class OpenSession:
+class OpenSession(Struct, frozen=True):
     """One signed-in browser as its owner or an administrator sees it. ``id`` identifies the row and grants nothing."""
 
     id: str

@@ -9,8 +9,9 @@ from array import array
 from collections import OrderedDict
 from weakref import WeakKeyDictionary
 
+from msgspec import Struct
+
 from ...database import current_engine, snapshots
-from ...frozen import frozen
 from .list_sequences import sequences_of
 from .numbers import as_text
 
@@ -20,8 +21,7 @@ _lock = threading.Lock()
 _kept = WeakKeyDictionary()  # engine → OrderedDict {(account, key): _Entry}, last used last
 
 
-@frozen
-class Listed:
+class Listed(Struct, frozen=True):
     """A list of numbers to be read: a ``query``, and a ``column`` of a statement. Lists with equal keys are the same list."""
 
     key: tuple | None
@@ -29,8 +29,7 @@ class Listed:
     column: object
 
 
-@frozen
-class _Entry:
+class _Entry(Struct, frozen=True):
     """A value of some ``bytes`` that was read at a Snapshot, from what moves the ``sequences``."""
 
     snapshot: object

@@ -6,7 +6,8 @@ from a profile; values that are in the row itself (state, role, dates) are read 
 
 from collections.abc import Callable
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ..fields import custom_fields
 from ..fields.field_types import is_multi_valued
 from ..model import User
@@ -32,8 +33,7 @@ CUSTOM = "custom."
 _OF_SEVERAL = frozenset(("emails.value", "phonenumbers.value", "addresses.locality"))
 
 
-@frozen
-class Attribute:
+class Attribute(Struct, frozen=True):
     """One attribute. ``label`` is a Sentence of ours, or the label of a custom field, which is not translated."""
 
     key: str  # as URLs have it: "title", "custom.site"

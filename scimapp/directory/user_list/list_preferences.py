@@ -1,10 +1,10 @@
 """A person's choice of columns and rows per page for the list of people, stored here for all their browsers."""
 
+from msgspec import Struct
 from sqlalchemy import bindparam, update
 
 from ...database import db
 from ...database.statements import Prepared
-from ...frozen import frozen
 from ..changes import UNSET
 from ..errors import InvalidValue
 from ..model import User
@@ -18,8 +18,7 @@ ROWS_PER_PAGE = (25, 50, 100)
 _CHOSEN = Prepared(own_rows(User, User.list_columns, User.list_per_page).where(User.id == bindparam("id")))
 
 
-@frozen
-class Preferences:
+class Preferences(Struct, frozen=True):
     """``columns`` are the attribute keys as chosen, some of which may no longer exist; None if nothing was chosen."""
 
     columns: tuple | None = None

@@ -7,11 +7,11 @@ them; and Postgres, whose plan serves all values, has to guess how many there ar
 from functools import reduce
 from operator import and_, or_
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from ...database import db
 from ...database.statements import Prepared
-from ...frozen import frozen
 from .. import clock
 from ..few_people import in_state
 from ..kept_counts import StateCounts
@@ -31,8 +31,7 @@ _SIZE = "size"  # key of a kept value: the bytes of Marks of the account
 _BYTES_EACH = 4  # of Marks at most, for each byte of the texts read: in a small account among many, a set is as quick
 
 
-@frozen
-class People:
+class People(Struct, frozen=True):
     """People of an account by their ``marks``. With ``are_others``, everybody except those.
 
     ``in_order``, if such a list was read anyway, is a list of numbers in the order asked for, or by name where it decides
@@ -71,16 +70,14 @@ class People:
         return self.marks.others() if isinstance(self.marks, Marks) else None
 
 
-@frozen
-class _List:
+class _List(Struct, frozen=True):
     """The Marks of a list of numbers, and the numbers themselves if they are in the order asked for."""
 
     marks: Marks | Scattered
     in_order: object = None
 
 
-@frozen
-class Found:
+class Found(Struct, frozen=True):
     """``people`` are those in the state searched for; ``counts`` covers all states. ``expired`` and ``bounced`` count their
     open invitations that came to nothing: they expired, or the mail was refused before.
     """

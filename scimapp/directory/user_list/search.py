@@ -1,9 +1,8 @@
 """The lists of people on screens: one page at a time, in a constant number of statements."""
 
-from dataclasses import field
+from msgspec import Struct
 
 from ...database import db
-from ...frozen import frozen
 from .. import kept_counts
 from ..few_people import above_member, in_state, with_role
 from ..groups.group_closure import closure
@@ -22,8 +21,7 @@ FROM_FILE = "file"  # source filter: people from a CSV file
 EVERYONE = -1  # instead of a group's seq: the built-in group of all active and invited people
 
 
-@frozen
-class UserSearch:
+class UserSearch(Struct, frozen=True):
     """Which people to list, in which order. ``conditions`` are those of ``user_filters``, ``sort`` is an Attribute.
 
     ``state``: active, invited, inactive or None. ``connection``: a directory, ``hand``, ``file`` or None. ``group`` is
@@ -49,13 +47,12 @@ class UserSearch:
         return any(beside) or self.group is not None or self.ids is not None
 
 
-@frozen
-class UserRow:
+class UserRow(Struct, frozen=True):
     """One row of the people list."""
 
     user: User
     profile: Profile
-    groups: list[str] = field(default_factory=list)
+    groups: list[str] = []
 
     @property
     def custom(self):

@@ -7,11 +7,11 @@ walks one narrow index. NULL hides nobody: "is not" and "is empty" find people w
 from datetime import UTC, date, timedelta, tzinfo
 from functools import partial
 
+from msgspec import Struct
 from sqlalchemy import and_, false, func, union_all
 from sqlalchemy.orm import aliased
 
 from ...decimals import InexactNumber, parse_decimal
-from ...frozen import frozen
 from ...texts import is_storable
 from ...zones import midnight
 from ..errors import InvalidValue
@@ -40,8 +40,7 @@ NEGATED = {"not": "is", "none": "any", "empty": "filled"}
 _ONE_DAY = timedelta(days=1)
 
 
-@frozen
-class Condition:
+class Condition(Struct, frozen=True):
     """One condition. ``typed`` are the texts as typed, ``values`` what is compared: texts, numbers, or days in ``zone``."""
 
     attribute: Attribute

@@ -8,7 +8,8 @@ there are few, such as the state, has no index in the order of names: the people
 from itertools import chain
 from math import isqrt
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ..model import IndexedValue, User
 from ..people.value_index import select_many_at
 from ..sql_lists import among, json_list
@@ -35,8 +36,7 @@ _NOTHING = packed(())
 _DEARER = 20  # factor: the cost of looking a person up, compared with walking past one
 
 
-@frozen
-class Order:
+class Order(Struct, frozen=True):
     """``attribute`` is the Attribute that the list is sorted by, see ``list_attributes``."""
 
     attribute: object = NAME
@@ -100,8 +100,7 @@ class Order:
         return _Walk(having, IndexedValue.user_seq, (value, IndexedValue.user_seq), self.descending, kept), by_name
 
 
-@frozen
-class _Walk:
+class _Walk(Struct, frozen=True):
     """A walk over people in the order of the columns ``place``: a select of their ``number``. ``kept`` are the account's
     lists, to be continued.
     """

@@ -1,41 +1,39 @@
 """The tree of a filter. Small frozen nodes; new behaviour is a new function over the same tree."""
 
-from dataclasses import field
-
-from ...frozen import frozen
+from dataclasses import dataclass, field
 
 OPERATORS = ("eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le")
 OF_TEXTS = frozenset(("co", "sw", "ew"))  # operators that look for a part of a text
 ORDERING = frozenset(("gt", "ge", "lt", "le"))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class And:
     """All of ``terms`` (two or more)."""
 
     terms: tuple
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Or:
     """Any of ``terms`` (two or more)."""
 
     terms: tuple
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Not:
     term: object
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Present:
     """``path pr``: the attribute has a value."""
 
     path: object
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """``path operator value``; ``value`` is a JSON literal that fits the attribute, or None for null.
 
@@ -48,7 +46,7 @@ class Comparison:
     number: int | None = field(default=None, compare=False)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ValuePath:
     """``path[filter]``: one and the same element meets ``filter``, whose paths are whole ones (``emails.type``)."""
 

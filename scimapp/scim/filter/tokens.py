@@ -2,14 +2,14 @@
 
 import json
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ..errors import InvalidFilter
 
 _PUNCTUATION = "()[]"
 
 
-@frozen
-class Token:
+class Token(Struct, frozen=True):
     """``kind`` is "word", "text" (a quoted string, ``value`` decoded), one of ``()[]``, or "end".
 
     ``number`` counts quoted strings from 0.

@@ -4,7 +4,7 @@ Returns a new dict; the old one is untouched, so a refused operation leaves ever
 that are named are copied.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ..checker import Checker, distinct
 from ..errors import InvalidValue, MutabilityError, ScimError

@@ -8,9 +8,8 @@ An *amendment* gets one raw operation (a dict with ``op``, perhaps ``path``, per
 client means; a *body amendment* does so with the body of a POST or PUT.
 """
 
-from dataclasses import field
+from msgspec import Struct
 
-from ...frozen import frozen
 from .. import urns
 from ..errors import InvalidValue
 from ..filter.ast import And, Comparison
@@ -20,16 +19,15 @@ from ..path import AttributePath
 _SHORT_NAMES = frozenset(("department", "manager"))
 
 
-@frozen
-class Dialect:
+class Dialect(Struct, frozen=True):
     """How a preset reads its client."""
 
     name: str
     is_strict: bool = False
-    amendments: tuple = field(default=())
-    body_amendments: tuple = field(default=())
+    amendments: tuple = ()
+    body_amendments: tuple = ()
     # Names that a filter may use for paths, as pairs in lower case and in full.
-    filter_names: tuple = field(default=())
+    filter_names: tuple = ()
     # Numbers and booleans sent as text, and text sent as numbers, are converted to the attribute's type (X-02).
     coerces: bool = True
     # An unknown attribute in the value of an operation without a path is left out instead of refused.

@@ -1,14 +1,14 @@
 """Member changes of a group PATCH without the stored list: only added and removed ids, whatever the group's size."""
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ...texts import is_storable
 from ..checker import Checker
 from ..errors import ScimError
 from ..filter.ast import Comparison, Or
 
 
-@frozen
-class MembershipChanges:
+class MembershipChanges(Struct, frozen=True):
     """The net effect on members. ``replace`` is the complete new list of ids, None to keep the list.
 
     ``add`` and ``remove`` have no id in common; ``others`` are the operations about everything else, in order.

@@ -4,9 +4,9 @@
 the standard says it means (RFC 7644 §3.5.2.1, §3.5.2.3).
 """
 
-from dataclasses import replace
+from msgspec import Struct
+from msgspec.structs import replace
 
-from ...frozen import frozen
 from .. import urns
 from ..errors import InvalidPath, InvalidSyntax, InvalidValue, NoTarget, ScimError, UnknownPath
 from ..path import AttributePath, parse_path
@@ -19,8 +19,7 @@ OPERATIONS = ("add", "remove", "replace")
 MAXIMUM_OPERATIONS = 1_000
 
 
-@frozen
-class Operation:
+class Operation(Struct, frozen=True):
     """One change. ``position`` is 1-based, for messages; ``is_implied`` marks a path that was a key of a value."""
 
     op: str

@@ -1,11 +1,11 @@
 """The account's own extension, made from its custom fields."""
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ..attributes import Attribute, Schema
 
 
-@frozen
-class ExtensionField:
+class ExtensionField(Struct, frozen=True):
     """One custom field as the protocol sees it. ``type`` is a simple SCIM type; ``description`` the label."""
 
     name: str

@@ -3,13 +3,13 @@
 A form carries the values that it showed (``base``), which tells the other person's changes from this one's.
 """
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from .custom_values import differs
 from .shown_settings import shown_in
 
 
-@frozen
-class Difference:
+class Difference(Struct, frozen=True):
     """One value that changed meanwhile. ``yours`` is None if the person at the form did not alter it."""
 
     name: str

@@ -1,17 +1,16 @@
 """A form whose answer was an error page, as that page gives it back: what was typed can be read and sent again."""
 
 from flask import request, url_for
+from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
-from ...frozen import frozen
 from ..addresses import way_back
 from ..other_sites import is_from_elsewhere
 from .kept import in_two, kept
 from .labels import labelled
 
 
-@frozen
-class GivenBack:
+class GivenBack(Struct, frozen=True):
     """``typed``: [labels.Shown] that people typed; ``carried``: [(name, value)] that the form brought along; ``target``: where
     it is sent; ``back``: where to start over; ``has_file``: whether a file was sent, which is not kept.
     """

@@ -4,13 +4,13 @@ import re
 import sys
 
 from flask_babel import gettext as _
+from msgspec import Struct
 from wtforms import BooleanField, SelectMultipleField
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.fields.core import UnboundField
 from wtforms.widgets import HiddenInput
 
 from ...directory.imports.import_columns import CUSTOM, FIXED
-from ...frozen import frozen
 from ...languages import spoken
 from .base import Form
 from .custom_values import PREFIX
@@ -21,8 +21,7 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ENTRY = re.compile(r"-\d+$")  # the number of one of several inputs under one label
 
 
-@frozen
-class Shown:
+class Shown(Struct, frozen=True):
     """An input as the page shows it: a ticked box, a select of ``choices`` (``[(value, words)]``), or a text."""
 
     name: str

@@ -2,12 +2,12 @@
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
 from ...directory import audit_log
 from ...directory.connection.providers import PROVIDERS
 from ...directory.fields import custom_fields
 from ...directory.roles import Role
-from ...frozen import frozen
 from ...languages import spoken
 from ..template_helpers import actor_words, number, token_words
 from .directories import DirectoryNames
@@ -107,8 +107,7 @@ _MANY = 3  # most changed fields that a sentence names
 _LISTS = frozenset(("added", "removed", "skipped"))  # of the members of a group
 
 
-@frozen
-class Line:
+class Line(Struct, frozen=True):
     """One value that changed. ``is_list``: ``now`` lists members added, removed or skipped, without an old value."""
 
     label: str
@@ -117,8 +116,7 @@ class Line:
     is_list: bool = False
 
 
-@frozen
-class EntryWords:
+class EntryWords(Struct, frozen=True):
     """An entry in words. ``is_veiled``: only stronger roles may see the changes."""
 
     entry: object
@@ -138,8 +136,7 @@ class EntryWords:
         return f"{self.who} {self.what}"
 
 
-@frozen
-class AuditList:
+class AuditList(Struct, frozen=True):
     address: ListAddress
     search: object
     days: str

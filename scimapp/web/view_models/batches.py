@@ -2,11 +2,11 @@
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from ...directory.batches import batch_people, batch_registry, batch_runs, batches
 from ...directory.batches.batch_people import Forecast
 from ...directory.batches.batch_runs import DONE, FINISHED, SKIPPED
-from ...frozen import frozen
 from ..template_helpers import number
 from . import batch_words
 from .listing import ListAddress, Walk, read_number
@@ -14,8 +14,7 @@ from .listing import ListAddress, Walk, read_number
 PER_PAGE = 50
 
 
-@frozen
-class Check:
+class Check(Struct, frozen=True):
     """The question. ``more`` counts the people chosen beside those named; ``managed`` labels the box that includes
     directory-managed people, "" where there are none; ``reached`` says how many people the action will change.
     ``with_managed`` and ``without_managed`` are the button's words while that box is ticked or not."""
@@ -33,14 +32,12 @@ class Check:
     reached: str
 
 
-@frozen
-class SkippedRow:
+class SkippedRow(Struct, frozen=True):
     row: batches.ItemRow
     advice: str
 
 
-@frozen
-class BatchPage:
+class BatchPage(Struct, frozen=True):
     """A batch as its page shows it. ``skipped`` and ``done`` are pages of rows with their walks."""
 
     batch: object
@@ -57,8 +54,7 @@ class BatchPage:
     is_idle: bool  # no worker is on it right now
 
 
-@frozen
-class BatchRow:
+class BatchRow(Struct, frozen=True):
     """One batch in the list."""
 
     batch: object

@@ -3,12 +3,10 @@
 import re
 
 import orjson
+from msgspec import Struct
 
-from ...frozen import frozen
 
-
-@frozen
-class Marked:
+class Marked(Struct, frozen=True):
     """A piece of text, and whether it is the value at fault."""
 
     text: str

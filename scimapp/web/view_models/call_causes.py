@@ -5,12 +5,10 @@ cause.
 """
 
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
-from ...frozen import frozen
 
-
-@frozen
-class Cause:
+class Cause(Struct, frozen=True):
     """``reason`` ends the sentence in the list, ``meaning`` explains it on the call's page, ``hint`` is the next step."""
 
     reason: object

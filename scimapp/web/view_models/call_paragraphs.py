@@ -3,11 +3,11 @@
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
 from ...directory.errors import DirectoryError
 from ...directory.people import users
 from ...directory.user_list import filter_choices
-from ...frozen import frozen
 from ...languages import day
 from .call_causes import EXPLAINED, GONE, HELD, TAKEN
 from .call_fixes import steps_of
@@ -43,8 +43,7 @@ OF_NAMELESS = _l("%(who)s sent %(method)s for a group whose name is not known.")
 OTHERWISE = _l("%(who)s sent %(method)s %(path)s.")
 
 
-@frozen
-class Story:
+class Story(Struct, frozen=True):
     """``paragraphs``, and ``steps`` to mend it in order, are parts for ``woven``; ``ids`` are members left out."""
 
     paragraphs: list

@@ -3,13 +3,13 @@
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
 from ...directory import audit_log, clock
 from ...directory.accounts import accounts
 from ...directory.calls import call_log, call_pulse, call_search
 from ...directory.events import MembersSkipped
 from ...directory.fields import custom_fields
-from ...frozen import frozen
 from ...local_time import local
 from ..moment_words import as_title, logged, second, to_the_second
 from ..template_helpers import token_words
@@ -24,8 +24,7 @@ PERIODS = {"1": _l("Last 24 hours"), "7": _l("Last 7 days"), "30": _l("Last 30 d
 FILTERS = ("q", "target", "result", "token", "operation", "days")
 
 
-@frozen
-class CallRow:
+class CallRow(Struct, frozen=True):
     """A call in the list."""
 
     call: object
@@ -63,8 +62,7 @@ class CallRow:
         return call_words.changes_nothing(self.call)
 
 
-@frozen
-class CallList:
+class CallList(Struct, frozen=True):
     """``watch`` is the address where a script asks for newer calls, None except on the first page.
 
     ``last_at`` is the time of the last call, read only where the period holds no calls.
@@ -89,8 +87,7 @@ class CallList:
         return bool(self.filters or self.search.q)
 
 
-@frozen
-class CallPage:
+class CallPage(Struct, frozen=True):
     """One call explained. ``request``, ``answer`` and ``path`` are lists of Marked; bodies not kept are None."""
 
     row: CallRow

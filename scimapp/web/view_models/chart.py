@@ -5,9 +5,9 @@ from datetime import UTC, timedelta
 from math import ceil
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from ...directory import clock
-from ...frozen import frozen
 from ...languages import Count, day, ngettext
 from ...local_time import local, time_of
 
@@ -19,8 +19,7 @@ _HALF_A_LABEL = 24  # half the width of "26. Nov."
 _SEEN = 2.5  # the least height of a number above 0
 
 
-@frozen
-class Bar:
+class Bar(Struct, frozen=True):
     """One period of time: its place and heights in the drawing, and its numbers."""
 
     at: object
@@ -36,8 +35,7 @@ class Bar:
     is_labelled: bool
 
 
-@frozen
-class Drawing:
+class Drawing(Struct, frozen=True):
     """The bars at one width, in the units of the SVG."""
 
     width: int
@@ -45,8 +43,7 @@ class Drawing:
     bars: list
 
 
-@frozen
-class Chart:
+class Chart(Struct, frozen=True):
     """``wide`` and ``narrow`` are Drawings of the same numbers; ``marks`` are the lines of the scale, ``(y, number)``."""
 
     wide: Drawing

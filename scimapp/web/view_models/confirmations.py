@@ -1,13 +1,12 @@
 """The questions before somebody's access changes: the verb, the effects, what may undo them."""
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
-from ...frozen import frozen
 from ...languages import ngettext
 
 
-@frozen
-class Question:
+class Question(Struct, frozen=True):
     """``name`` is the form's id. ``warning`` says what the directory will do about the change."""
 
     name: str

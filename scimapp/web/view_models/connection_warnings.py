@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from ...directory import clock
 from ...directory.calls import call_pulse
@@ -12,7 +13,6 @@ from ...directory.connection import connection, deactivation_guard, scim_tokens
 from ...directory.fields import custom_fields
 from ...directory.people import ownership
 from ...directory.words import quoted
-from ...frozen import frozen
 from ...languages import spoken
 from ..moment_words import exact
 from ..template_helpers import number, token_words
@@ -25,8 +25,7 @@ from .woven import Link, Quote, woven
 NAMED = 3  # most fields that one sentence names
 
 
-@frozen
-class Warning:
+class Warning(Struct, frozen=True):
     """``parts`` are the sentences, for ``woven``. ``kind`` is "warn", or "info" for what may be intended."""
 
     parts: list
@@ -34,8 +33,7 @@ class Warning:
     kind: str = "warn"
 
 
-@frozen
-class Stop:
+class Stop(Struct, frozen=True):
     """Deactivations that are refused until somebody decides. ``is_kept``: the decision was to go on refusing."""
 
     token_id: str

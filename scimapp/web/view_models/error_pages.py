@@ -6,11 +6,11 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from msgspec import Struct
 
 from ...directory.accounts import accounts
 from ...directory.errors import AboveYourRole, RoleNeeded
 from ...directory.roles import Permission, Role, permissions_of
-from ...frozen import frozen
 from ...languages import spoken
 from ..addresses import way_back
 from ..moment_words import second
@@ -73,8 +73,7 @@ _SIGNED_IN_AS = {
 }
 
 
-@frozen
-class ErrorPage:
+class ErrorPage(Struct, frozen=True):
     """``way_on`` is the address of the one button, ``button`` its text."""
 
     status: int

@@ -3,18 +3,17 @@
 from datetime import timedelta
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from ...directory.calls import call_pulse
 from ...directory.fields import custom_fields, field_options
 from ...directory.fields.field_types import FIELD_TYPES
-from ...frozen import frozen
 from ...languages import ngettext, spoken
 
 LOOKED_BACK = timedelta(days=7)  # how long a refused value is shown
 
 
-@frozen
-class FieldFacts:
+class FieldFacts(Struct, frozen=True):
     """All fields of an account with what is known about them, by lower-case Field ID."""
 
     live: list
@@ -48,8 +47,7 @@ class FieldFacts:
         ]
 
 
-@frozen
-class FieldRow:
+class FieldRow(Struct, frozen=True):
     """One field in the list. ``refused`` is the call whose value was refused, unless a later one was accepted."""
 
     field: object
@@ -82,8 +80,7 @@ class FieldRow:
         )
 
 
-@frozen
-class OptionQuestion:
+class OptionQuestion(Struct, frozen=True):
     """Removed options that people still have: ``lines`` are ``(option, people, suggested target)``."""
 
     lines: list

@@ -1,13 +1,13 @@
 """The page of one group: its members, how the last push went and what it skipped, and what the viewer may do."""
 
 from flask_babel import gettext
+from msgspec import Struct
 
 from ...directory import audit_log
 from ...directory.calls import call_search
 from ...directory.groups import group_policies, group_search, groups, nesting, role_rules
 from ...directory.links import standings
 from ...directory.roles import Permission
-from ...frozen import frozen
 from ...languages import Count, ngettext
 from ..template_helpers import doer_words
 from .directories import DirectoryNames
@@ -17,8 +17,7 @@ from .states import state_words
 CALLS = 10  # calls about a group that are searched for the last push
 
 
-@frozen
-class SkippedLine:
+class SkippedLine(Struct, frozen=True):
     """A pushed member value that matches nobody; ``person`` is who it was, or is, where known."""
 
     value: str
@@ -27,16 +26,14 @@ class SkippedLine:
     person: object = None
 
 
-@frozen
-class MemberRow:
+class MemberRow(Struct, frozen=True):
     user: object
     state: object
     since: object
     added_by: str | None
 
 
-@frozen
-class Push:
+class Push(Struct, frozen=True):
     """The call of the last push, and how many members it added and removed."""
 
     request_id: str
@@ -44,8 +41,7 @@ class Push:
     removed: int
 
 
-@frozen
-class GroupPage:
+class GroupPage(Struct, frozen=True):
     """``conflicting`` names the directory that tried to push a group of this name; ``rule`` is the Role it gives."""
 
     group: object
@@ -77,8 +73,7 @@ class GroupPage:
         return ngettext("%(num)s pushed member is missing", "%(num)s pushed members are missing", count)
 
 
-@frozen
-class EveryonePage:
+class EveryonePage(Struct, frozen=True):
     """The built-in group of all active people."""
 
     total: int

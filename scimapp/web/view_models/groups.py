@@ -1,10 +1,10 @@
 """The list of groups, with the built-in one first."""
 
 from flask_babel import lazy_gettext
+from msgspec import Struct
 
 from ...directory.groups import group_search
 from ...directory.user_list import search
-from ...frozen import frozen
 from .directories import DirectoryNames
 from .listing import PER_PAGE, Filter, Heading, ListAddress, Walk, heading, read_number, read_sort
 
@@ -15,8 +15,7 @@ ATTENTION = {
 }
 
 
-@frozen
-class GroupRow:
+class GroupRow(Struct, frozen=True):
     """``is_namesake``: another group on this page has the same name; source and time tell them apart."""
 
     group: object
@@ -26,8 +25,7 @@ class GroupRow:
     role: object  # the Role that the group gives, or None
 
 
-@frozen
-class GroupList:
+class GroupList(Struct, frozen=True):
     """``everyone`` counts the members of the built-in group, None where the group is not shown."""
 
     address: ListAddress

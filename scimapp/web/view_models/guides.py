@@ -3,12 +3,12 @@
 import json
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from ...directory.connection import scim_tokens
 from ...directory.fields import custom_fields
 from ...directory.groups import group_search
 from ...directory.user_list import filter_choices
-from ...frozen import frozen
 from ...scim.urns import CORE_USER, ENTERPRISE_USER
 from .mapping import DIRECTORIES, template_line
 
@@ -33,8 +33,7 @@ ENTRA_PEOPLE = (
 ENTRA_GROUPS = (("displayName", "displayName"), ("objectId", "externalId"), ("members", "members"))
 
 
-@frozen
-class Progress:
+class Progress(Struct, frozen=True):
     """How far the set-up in one directory has come, judged by what the server has seen of that directory.
 
     ``token`` is the newest working one for it, or None.
@@ -62,8 +61,7 @@ class Progress:
         )
 
 
-@frozen
-class Guide:
+class Guide(Struct, frozen=True):
     """One guide. ``directory`` is what its sentences call the directory."""
 
     name: str

@@ -2,18 +2,17 @@
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from ...directory.accounts import accounts
 from ...directory.calls import call_log, call_pulse
 from ...directory.connection import connection, quiet_directories, scim_tokens
 from ...directory.groups import group_search
-from ...frozen import frozen
 from .calls import row_of
 from .chart import chart_of
 
 
-@frozen
-class Health:
+class Health(Struct, frozen=True):
     """``pill`` is ``(kind, text, icon)``; ``last`` is a call or None; ``quiet`` holds the Quiet of each quiet directory."""
 
     pill: tuple

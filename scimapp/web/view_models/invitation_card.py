@@ -2,13 +2,12 @@
 
 from flask import current_app
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from ...directory.clock import now
-from ...frozen import frozen
 
 
-@frozen
-class Event:
+class Event(Struct, frozen=True):
     """A line of the invitation's timeline."""
 
     icon: str
@@ -17,8 +16,7 @@ class Event:
     mail_id: str | None = None
 
 
-@frozen
-class InvitationCard:
+class InvitationCard(Struct, frozen=True):
     """``action`` is the text of the button, None when nothing can be sent; ``hint`` says what the button does."""
 
     pill: tuple  # (kind, text, icon)

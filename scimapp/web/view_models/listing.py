@@ -3,8 +3,8 @@
 from flask import url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
-from ...frozen import frozen
 from ..template_helpers import number
 
 PER_PAGE = (25, 50, 100)
@@ -40,8 +40,7 @@ class ListAddress:
         return pairs
 
 
-@frozen
-class Heading:
+class Heading(Struct, frozen=True):
     """The head of a column. ``direction`` is the value of ``aria-sort``; ``spoken`` is read out after the label."""
 
     label: str
@@ -51,16 +50,14 @@ class Heading:
     is_number: bool = False
 
 
-@frozen
-class Filter:
+class Filter(Struct, frozen=True):
     """A chosen filter, and the address without it."""
 
     text: str
     without: str
 
 
-@frozen
-class Walk:
+class Walk(Struct, frozen=True):
     """The foot of a list: the present place, and the pages before and after."""
 
     text: str

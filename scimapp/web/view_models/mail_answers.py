@@ -4,8 +4,7 @@ import re
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-
-from ...frozen import frozen
+from msgspec import Struct
 
 _CODES = re.compile(r"(\d{3})(?:[ -](\d\.\d{1,3}\.\d{1,3}))?")
 _NO_MAILBOX, _FULL = _l("The mailbox does not exist."), _l("The mailbox is full.")
@@ -35,8 +34,7 @@ _UNREACHABLE = (
 )
 
 
-@frozen
-class Answer:
+class Answer(Struct, frozen=True):
     """``words`` are plain, ``code`` is short ("550 5.1.1"), ``original`` is the whole answer; each "" if missing."""
 
     words: str = ""

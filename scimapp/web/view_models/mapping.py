@@ -4,11 +4,11 @@ import json
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
 from ...directory.connection import scim_tokens
 from ...directory.fields.field_types import FIELD_TYPES, is_multi_valued, okta_data_type
 from ...directory.user_list import search
-from ...frozen import frozen
 from .provisioning import directory_name
 
 # The directories with sheets and guides, in the order of their tabs.
@@ -26,8 +26,7 @@ _EXAMPLES = {
 }  # fmt: skip
 
 
-@frozen
-class MappingSheet:
+class MappingSheet(Struct, frozen=True):
     """What to type for one field: ``lines`` are (key, label, value), ``notes`` are sentences after them.
 
     ``refused`` is a call with a refused value, ``misnamed`` one with an unknown extension, if none was accepted since.

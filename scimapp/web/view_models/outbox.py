@@ -2,11 +2,11 @@
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
 from ...directory import clock
 from ...directory.outbox import outbox_list
 from ...directory.outbox.outbox_list import KINDS, STATES, MailSearch
-from ...frozen import frozen
 from ...languages import day
 from ...local_time import local, time_of
 from .listing import Filter, ListAddress, read_seq
@@ -45,8 +45,7 @@ _TRIES = {2: _l("2nd try at %(time)s"), 3: _l("3rd try at %(time)s")}
 _LATER_TRY = _l("%(num)sth try at %(time)s")  # 4th to 20th: no mail is tried more often
 
 
-@frozen
-class MailRow:
+class MailRow(Struct, frozen=True):
     """One mail. ``state`` is one of ``outbox_list.STATES``; ``is_mine``: the viewer may read and handle it."""
 
     id: str
@@ -87,8 +86,7 @@ class MailRow:
         )
 
 
-@frozen
-class Tile:
+class Tile(Struct, frozen=True):
     """A state and its number of mails; MANY means "that many or more"."""
 
     label: str
@@ -98,8 +96,7 @@ class Tile:
     is_current: bool
 
 
-@frozen
-class MailList:
+class MailList(Struct, frozen=True):
     """``trouble`` is the text of the red bar and how many mails wait, or None."""
 
     address: ListAddress

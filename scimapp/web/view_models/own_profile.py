@@ -1,19 +1,19 @@
 """The person's own page: who owns each value, as on the person page, without what only administrators see."""
 
+from msgspec import Struct
+
 from ...directory.accounts import accounts
 from ...directory.links import own_email
 from ...directory.people import managers, own_profile, own_zone, users
 from ...directory.roles import Role
 from ...directory.sign_in import second_step
-from ...frozen import frozen
 from ...languages import LANGUAGES, spoken
 from .directories import DirectoryNames
 from .person_access import group_lines, session_lines
 from .value_words import LABELS, custom_text, manager_words, text_of
 
 
-@frozen
-class OwnProfile:
+class OwnProfile(Struct, frozen=True):
     """``fields`` are the custom fields that the person may edit; ``facts`` are other known values, ``[(label, text)]``.
 
     ``locked`` names values as ``directory.people.ownership`` does. ``new_email`` is still to be confirmed.

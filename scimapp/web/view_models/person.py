@@ -1,6 +1,7 @@
 """The page of one person: its head and its cards, and what the viewer may do there."""
 
 from flask_babel import gettext
+from msgspec import Struct
 
 from ...directory import audit_log
 from ...directory.calls import call_search
@@ -12,7 +13,6 @@ from ...directory.people import managers, named_people, ownership, permitted, ph
 from ...directory.roles import Role
 from ...directory.sign_in import second_step
 from ...directory.user_list.search import FILE_SOURCE
-from ...frozen import frozen
 from ...languages import spoken
 from .audit import Telling
 from .directories import DirectoryNames
@@ -25,16 +25,14 @@ from .value_words import custom_text, manager_words, shortened
 CALLS = 10  # calls of a directory about one person that the activity looks at
 
 
-@frozen
-class Confirmation:
+class Confirmation(Struct, frozen=True):
     """An unconfirmed address; ``until`` is when the link sent there expires, None where it no longer works."""
 
     email: str
     until: object
 
 
-@frozen
-class Person:
+class Person(Struct, frozen=True):
     """Everything on the page except its form."""
 
     user: object

@@ -1,11 +1,11 @@
 """The groups, sessions and activity of a person: cards of the person's page."""
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from ...directory import audit_log
 from ...directory.groups import groups, nesting
 from ...directory.sign_in import sessions
-from ...frozen import frozen
 from ..template_helpers import doer_words
 from . import calls as call_views
 from .audit import Telling
@@ -14,8 +14,7 @@ from .devices import device_words
 SHOWN = 10  # most lines of activity
 
 
-@frozen
-class GroupLine:
+class GroupLine(Struct, frozen=True):
     """One group of a person. ``may_leave``: the group is managed here, so an administrator can take the person out."""
 
     id: str
@@ -26,8 +25,7 @@ class GroupLine:
     may_leave: bool = False
 
 
-@frozen
-class SessionLine:
+class SessionLine(Struct, frozen=True):
     id: str
     device: str
     address: str
@@ -35,8 +33,7 @@ class SessionLine:
     is_this_one: bool
 
 
-@frozen
-class ActivityLine:
+class ActivityLine(Struct, frozen=True):
     """``line`` is the change, if there is just one to show whole; ``seq`` is the entry of the audit log,
     ``request_id`` the SCIM call behind it, each where there is one."""
 

@@ -3,6 +3,8 @@
 import json
 from urllib.parse import quote
 
+from msgspec import Struct
+
 from ...directory import clock
 from ...directory.calls import call_log
 from ...directory.connection import connection, quiet_directories, scim_tokens
@@ -10,15 +12,13 @@ from ...directory.connection.providers import worded
 from ...directory.fields.field_rules import suggest_field_id
 from ...directory.user_list import filter_choices
 from ...directory.words import say
-from ...frozen import frozen
 from ...local_time import local
 from ..moment_words import second, to_the_second
 from .health import span_words
 from .token_use import use_words
 
 
-@frozen
-class Addresses:
+class Addresses(Struct, frozen=True):
     """The addresses that an administrator copies into the directory; from the settings, never from the request."""
 
     base_url: str
@@ -36,8 +36,7 @@ class Addresses:
         )
 
 
-@frozen
-class Status:
+class Status(Struct, frozen=True):
     """The live line: ``off``, ``paused``, ``waiting`` for the first call, ``refused`` or ``on``.
 
     ``token`` is the one switched on last, None when off; ``refused`` is a call with a mistyped secret of that token.

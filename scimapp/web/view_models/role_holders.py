@@ -2,13 +2,13 @@
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from ...directory.accounts import role_holders
 from ...directory.errors import PersonErased
 from ...directory.people import permitted
 from ...directory.roles import Permission, Role
 from ...directory.user_list import search
-from ...frozen import frozen
 from ...languages import spoken
 from ..template_helpers import actor_words
 from .listing import ListAddress, Walk, read_number
@@ -17,8 +17,7 @@ from .states import state_words
 FOUND = 20  # most people to choose from
 
 
-@frozen
-class HolderLine:
+class HolderLine(Struct, frozen=True):
     """One person with a role. ``hint`` says why the viewer cannot change the role, "" where they can."""
 
     user: object
@@ -31,16 +30,14 @@ class HolderLine:
     may_transfer: bool
 
 
-@frozen
-class HolderList:
+class HolderList(Struct, frozen=True):
     q: str
     rows: list
     walk: Walk
     total: int
 
 
-@frozen
-class Choice:
+class Choice(Struct, frozen=True):
     """People who may get a role, as ``(user, state)``; the state is shown unless "active".
 
     ``found`` says in words how many more match.

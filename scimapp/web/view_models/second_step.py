@@ -2,15 +2,15 @@
 
 from urllib.parse import quote
 
+from msgspec import Struct
+
 from ...directory.sign_in import second_step, totp
-from ...frozen import frozen
 
 _BORDER = 4  # white modules that a camera needs around the code
 _GROUP = 4
 
 
-@frozen
-class SetUp:
+class SetUp(Struct, frozen=True):
     """``key`` is grouped for typing; ``squares`` is the path that draws the QR code, ``size`` modules wide."""
 
     key: str

@@ -2,13 +2,12 @@
 
 from flask import request, url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from ...directory.roles import Permission
-from ...frozen import frozen
 
 
-@frozen
-class Tab:
+class Tab(Struct, frozen=True):
     label: str
     href: str
     is_present: bool

@@ -2,9 +2,9 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
 from ...directory.clock import now
-from ...frozen import frozen
 from ..template_helpers import doer_words
 
 # The names of the states in tiles and filters.
@@ -21,8 +21,7 @@ _WHY = {
 }
 
 
-@frozen
-class StateWords:
+class StateWords(Struct, frozen=True):
     """A pill (``kind``, ``text``, ``icon``), and where known the reason ``why`` and the moment ``at``."""
 
     kind: str

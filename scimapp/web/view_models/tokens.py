@@ -5,11 +5,11 @@ from datetime import timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from msgspec import Struct
 
 from ...directory import clock
 from ...directory.connection import connection, scim_tokens
 from ...directory.roles import Role
-from ...frozen import frozen
 from ...languages import spoken
 from ..template_helpers import actor_words, token_words
 from .provisioning import directory_name
@@ -24,8 +24,7 @@ _PILLS = {
 }
 
 
-@frozen
-class TokenRow:
+class TokenRow(Struct, frozen=True):
     """One token. ``directory`` is the name of its directory in sentences, ``provider`` the words of its preset."""
 
     id: str

@@ -3,13 +3,13 @@
 from datetime import date
 
 from flask_babel import gettext
+from msgspec import Struct
 
 from ...directory.fields import field_types
 from ...directory.people import named_people
 from ...directory.roles import Role
 from ...directory.user_list import search
 from ...directory.user_list.list_attributes import DAY, MOMENT, NUMBER, PERSON
-from ...frozen import frozen
 from ...languages import spoken
 from .states import state_words
 from .user_search import source_words
@@ -20,8 +20,7 @@ _ROW_TEXTS = {"email": "email", "user_name": "user_name", "external_id": "extern
 _CODES = frozenset(("user_name", "external_id", "employee_number"))  # shown as code, to be compared letter by letter
 
 
-@frozen
-class Cell:
+class Cell(Struct, frozen=True):
     """One value on the screen, under ``label``. ``kind``: state, source, groups, moment, day, number, code or text.
 
     ``value`` is StateWords, the name of a directory (None beside ``text``), a list of names, a moment or a date.

@@ -5,13 +5,13 @@
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
 from ...directory.errors import InvalidValue
 from ...directory.fields.field_types import FIELD_TYPES
 from ...directory.user_list import user_filters
 from ...directory.user_list.list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT
 from ...directory.words import say
-from ...frozen import frozen
 from ...languages import spoken
 from ...local_time import zone, zone_name
 
@@ -48,8 +48,7 @@ INPUTS = {
 }
 
 
-@frozen
-class ConditionForm:
+class ConditionForm(Struct, frozen=True):
     """The form of one condition: the chosen field, its operators, the typed values, and what is wrong with them."""
 
     attribute: object

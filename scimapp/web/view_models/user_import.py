@@ -1,13 +1,13 @@
 """What the pages of a CSV import show: tiles, rows that need a look, columns that fill nothing, and our vocabulary."""
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from ...directory.imports import import_columns, import_preview
 from ...directory.imports.import_plans import ERROR, NEW, OUTCOMES, SAME, UPDATE
 from ...directory.roles import Role
 from ...directory.text_keys import fold
 from ...directory.words import say
-from ...frozen import frozen
 from ...languages import FALLBACK, language, spoken
 from .listing import PER_PAGE, ListAddress, Walk, read_number
 
@@ -20,8 +20,7 @@ _OUR_WORDS = (
 )  # fmt: skip
 
 
-@frozen
-class Tile:
+class Tile(Struct, frozen=True):
     """A count that links to its rows."""
 
     label: str
@@ -31,8 +30,7 @@ class Tile:
     is_current: bool
 
 
-@frozen
-class Preview:
+class Preview(Struct, frozen=True):
     """The preview page. ``shown`` is an outcome, ``all``, or None for the rows that need a look."""
 
     batch: object
@@ -54,8 +52,7 @@ class Preview:
         return self.counts[NEW] + self.counts[UPDATE]
 
 
-@frozen
-class Column:
+class Column(Struct, frozen=True):
     """One column: its select, its first values, and whether it is left out with a name that matches no field."""
 
     bound: object

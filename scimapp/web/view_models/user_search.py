@@ -5,16 +5,15 @@ the list finds nobody: silently dropping a filter would show, and let a batch ch
 Invalid order, page and rows per page only fall back to the defaults.
 """
 
-from dataclasses import replace
-
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ...directory.connection import scim_tokens
 from ...directory.errors import InvalidValue
 from ...directory.roles import Role
 from ...directory.user_list import filter_choices, list_attributes, list_preferences, search, user_filters
-from ...frozen import frozen
 from ...languages import spoken
 from . import user_conditions
 from .directories import DirectoryNames
@@ -26,8 +25,7 @@ _SOURCES = {search.BY_HAND: _l("By hand"), search.FROM_FILE: _l("CSV file")}
 _SUGGESTED = 8  # groups suggested in place of an unknown one
 
 
-@frozen
-class Problem:
+class Problem(Struct, frozen=True):
     """A part of the address that cannot be answered: why, the address without it, and what may have been meant.
 
     An unknown column hides nobody; any other problem ``narrows``, so that nobody is found.
@@ -40,8 +38,7 @@ class Problem:
     part: str = ""  # the part of the address: role, source, group …
 
 
-@frozen
-class Asked:
+class Asked(Struct, frozen=True):
     """An address, parsed. ``columns`` are the Attributes beside the name, ``group`` is the text of the group box."""
 
     search: search.UserSearch

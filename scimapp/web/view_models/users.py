@@ -5,12 +5,12 @@ from functools import lru_cache
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from msgspec import Struct
 
 from ...directory.accounts import seats
 from ...directory.links import standings
 from ...directory.people import permitted
 from ...directory.user_list import filter_choices, list_attributes, search
-from ...frozen import frozen
 from ...languages import language, spoken
 from ..template_helpers import number
 from . import user_search
@@ -47,8 +47,7 @@ _NOBODY = {
 }  # fmt: skip
 
 
-@frozen
-class Tile:
+class Tile(Struct, frozen=True):
     label: str
     count: int
     note: str
@@ -57,8 +56,7 @@ class Tile:
     dot: str = ""
 
 
-@frozen
-class Row:
+class Row(Struct, frozen=True):
     """One person in the list. ``may_…`` says what the viewer may do with them."""
 
     user: object
@@ -71,8 +69,7 @@ class Row:
     may_activate: bool
 
 
-@frozen
-class Choice:
+class Choice(Struct, frozen=True):
     """One column or order to choose from."""
 
     value: str
@@ -80,8 +77,7 @@ class Choice:
     is_chosen: bool
 
 
-@frozen
-class PeopleList:
+class PeopleList(Struct, frozen=True):
     asked: user_search.Asked
     tiles: list
     sources: list

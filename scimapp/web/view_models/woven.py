@@ -2,14 +2,14 @@
 
 import re
 
-from ...frozen import frozen
+from msgspec import Struct
+
 from ...languages import mark_after
 
 _NAMES = re.compile(r"%\((\w+)\)s")
 
 
-@frozen
-class Link:
+class Link(Struct, frozen=True):
     """A part of a sentence that is a link."""
 
     text: str
@@ -19,8 +19,7 @@ class Link:
         return self.text
 
 
-@frozen
-class Quote:
+class Quote(Struct, frozen=True):
     """A part of a sentence quoted as programs receive it: in English in every language, and marked as such."""
 
     text: str

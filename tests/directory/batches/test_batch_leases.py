@@ -1,8 +1,7 @@
 """Who carries a batch out, and for how long: none of it is lost or done twice, whoever dies or comes late."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from scimapp.database import db
 from scimapp.directory import audit_log

@@ -1,8 +1,7 @@
 """Batches: what is chosen, what is done, what is skipped and why."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from scimapp.directory import audit_log
 from scimapp.directory.audit_log import AuditSearch

@@ -1,8 +1,7 @@
 """Erasing somebody who signed much: in pieces, which another process goes on with where one was ended."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from scimapp.batch_worker import BatchWorker
 from scimapp.database import db

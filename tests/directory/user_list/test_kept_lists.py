@@ -1,9 +1,9 @@
 """Lists of numbers that were read are not read again until what they come from is changed, by whomever; and never shown after it."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 

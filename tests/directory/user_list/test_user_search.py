@@ -1,10 +1,10 @@
 """What the people list finds, counts and puts in order is what the same question gives when asked without a database."""
 
 import itertools
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import update
 
 from scimapp.database import db
