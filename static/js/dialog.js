@@ -4,6 +4,12 @@
   for (const dialog of document.querySelectorAll("dialog[open][data-modal]")) {
     dialog.close();
     dialog.showModal();
+    // What is said outside a modal dialog is not heard.
+    const live = document.getElementById("live");
+    if (live) {
+      dialog.append(live);
+      dialog.addEventListener("close", () => { if (!dialog.open) document.body.append(live); });
+    }
     (dialog.querySelector("[data-first-focus]") || dialog).focus();
   }
   // A dialog is a page of its own, so the page below it learns here which of its links had opened the one just left.

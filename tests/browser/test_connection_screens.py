@@ -127,13 +127,13 @@ def waiting(account, open_page):
 def test_the_waiting_line_turns_green_with_the_first_call_and_says_so_once(waiting):
     waiting.evaluate("window.same = true")
     waiting.clock.run_for(4_000)
-    expect(waiting.locator("#live")).to_be_empty()
+    expect(waiting.locator("dialog #live")).to_be_empty()
 
     waiting.client.get("/Users", startIndex=1, count=2)
     waiting.clock.run_for(3_000)
 
     expect(waiting.locator("[data-status=on]")).to_contain_text("asked for people and received 1 of 1")
-    expect(waiting.locator("#live")).to_contain_text("Connected. The first call from your directory was answered.")
+    expect(waiting.locator("dialog #live")).to_contain_text("Connected. The first call from your directory was answered.")
     expect(waiting.locator("[data-fresh=nav]")).to_have_text("On")
     expect(waiting.locator("[data-fresh=head]")).to_have_text("On")
     assert waiting.evaluate("window.same"), "the page was loaded anew"

@@ -51,7 +51,7 @@ def test_every_screen_speaks_german(filled, open_page, looked_at):
     page.goto("/provisioning/configure")
     page.click("[data-copy=base]")
     expect(page.locator("[data-copy=base]")).to_have_text("Kopiert")
-    expect(page.locator("#live")).to_have_text("SCIM Base URL kopiert")
+    expect(page.locator("dialog #live")).to_have_text("SCIM Base URL kopiert")
 
 
 def test_the_state_of_the_connection_stays_inside_the_sidebar(account, open_page):
