@@ -54,10 +54,9 @@ def sign_in():
         form.form_errors = [" ".join(filter(None, (wrong, tries_words(attempts.left()))))]
         return _show(form, 422)
     attempts.succeeded()
-    active = [(user, account) for user, account in matching if user.active]
-    ready = [(user, account) for user, account in active if user.unconfirmed_since is None]
+    ready = [(user, account) for user, account in matching if people.may_sign_in(user)]
     if not ready:
-        return _refuse(form, matching, active)
+        return _refuse(form, matching)
     if len(ready) > 1:
         _remember("choice", form.email.data, ready)
         return redirect(url_for("web.choose_account", next=request.args.get("next")), 303)
@@ -78,7 +77,7 @@ def _sign_in_first(error):
 @web.route("/sign-in/account", methods=["GET", "POST"])
 def choose_account():
     """The choice between accounts with the same address and password; asked after the password was right."""
-    known = [(user, account) for user, account in _remembered("choice") if user.unconfirmed_since is None]
+    known = [(user, account) for user, account in _remembered("choice") if people.may_sign_in(user)]
     if not known:
         return redirect(url_for("web.sign_in"), 303)
     form = ChooseAccountForm()
@@ -121,8 +120,9 @@ def _matching(email, password):
     return matching
 
 
-def _refuse(form, matching, active):
+def _refuse(form, matching):
     """The answer when the password is right but none of its people may sign in."""
+    active = [(user, account) for user, account in matching if user.active]
     if active:
         _remember("unconfirmed", form.email.data, active)
         email = email_changes.masked(active[0][0].email)

@@ -21,6 +21,11 @@ def candidates(email):
     return [tuple(row) for row in db.session.execute(query)]
 
 
+def may_sign_in(user):
+    """Whether a correct password is enough: inactive people stay out, and those with a new address confirm it first."""
+    return user.active and user.unconfirmed_since is None
+
+
 def find_again(account_id, user_id, epoch, last_sign_in):
     """The person who typed a correct password a few minutes ago, if it would still be accepted; otherwise None.
 
@@ -28,9 +33,9 @@ def find_again(account_id, user_id, epoch, last_sign_in):
     lead to one session at most.
     """
     scope = server_scope(account_id, "Sign-in page")
-    theirs = (User.id == user_id, User.session_epoch == epoch, User.scim_id.is_not(None), User.active.is_(True))
-    user = db.session.scalars(scope.select(User).where(*theirs, User.unconfirmed_since.is_(None))).first()
-    return user if user is not None and last_signed_in(user) == last_sign_in else None
+    theirs = (User.id == user_id, User.session_epoch == epoch, User.scim_id.is_not(None))
+    user = db.session.scalars(scope.select(User).where(*theirs)).first()
+    return user if user is not None and may_sign_in(user) and last_signed_in(user) == last_sign_in else None
 
 
 def last_signed_in(user):
