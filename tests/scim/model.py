@@ -17,6 +17,7 @@ _FIELDS = (
     ExtensionField("rate", "decimal"),
     ExtensionField("remote", "boolean"),
     ExtensionField("skills", multi_valued=True),
+    ExtensionField("scores", "integer", multi_valued=True),
     ExtensionField("reviewed", "dateTime"),
 )
 USER = ResourceType("User", "/Users", "Person", USER_SCHEMA, (ENTERPRISE_SCHEMA, account_extension(OWN_URN, _FIELDS)))

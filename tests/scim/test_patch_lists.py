@@ -87,6 +87,13 @@ def test_a_simple_value_that_no_element_has_is_made(op, tree):
         patched(operation | {"path": f'{OWN_URN}:skills[value sw "ice"]'})
 
 
+@pytest.mark.parametrize("chosen, left", [(7, [0, 3]), (0, [3, 7]), (5, [0, 3, 7])])
+def test_zero_stays_when_a_filter_takes_other_numbers_away(chosen, left):
+    operation = {"op": "remove", "path": f"{OWN_URN}:scores[value eq {chosen}]"}
+
+    assert patched(operation, of=ann(**{OWN_URN: {"scores": [0, 3, 7]}}))[OWN_URN] == {"scores": left}
+
+
 def test_a_list_of_one_is_taken_for_a_single_complex_value():
     operation = {"op": "replace", "path": "name", "value": [{"givenName": "Anna", "familyName": None}]}
 

@@ -15,6 +15,8 @@ from ..work import Work
 from .parts import left_of, made_from_filter, with_part, with_parts, without_part
 from .primary import is_primary, sets_primary, with_one_primary, without_primary
 
+_GONE = (None, {})  # what is left of an element that leaves; 0 and false are values and stay
+
 
 def apply_patch(operations, representation, resource_type, dialect, warnings=None, work=None):
     """The representation after ``operations``; the list ``warnings`` receives notes on what is ignored inside values.
@@ -188,7 +190,7 @@ def _change_selected(operation, holder, checker):
     if operation.op == "remove" or _takes_away(operation, chosen, checker):
         for place in chosen:
             elements[place] = without_part(operation, elements[place], checker) if path.sub else None
-        _put(holder, attribute, [element for element in elements if element], checker)
+        _put(holder, attribute, [element for element in elements if element not in _GONE], checker)
         return
     is_new = not chosen
     if is_new:
@@ -200,7 +202,7 @@ def _change_selected(operation, holder, checker):
         if len(chosen) > 1:
             raise InvalidValue(f"{attribute.name}: primary may be true once only")
         elements = [element if place in chosen else without_primary(element) for place, element in enumerate(elements)]
-    _put(holder, attribute, [element for element in elements if element not in (None, {})], checker)
+    _put(holder, attribute, [element for element in elements if element not in _GONE], checker)
 
 
 def _takes_away(operation, chosen, checker):
