@@ -5,7 +5,8 @@ from decimal import Decimal
 
 EXACT = 2**53  # from here on, JSON parsers may round whole numbers (RFC 7493 §2.2)
 LONGEST = 40  # characters; no number that is kept exactly needs as many
-_FORM = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,4})?", re.IGNORECASE)
+_FORM = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?0*[0-9]{1,4})?", re.IGNORECASE)
+_CHARACTERS = frozenset("0123456789.+-eE")
 _TOO_LARGE = Decimal("1e300")  # floats end a little later
 
 
@@ -20,10 +21,10 @@ def parse_decimal(text):
     ValueError, InexactNumber.
     """
     text = text.strip()
-    if not _FORM.fullmatch(text):
-        raise ValueError("a number is needed")
-    if len(text) > LONGEST:
+    if len(text) > LONGEST and _CHARACTERS.issuperset(text):
         raise InexactNumber("this number has too many digits")
+    if len(text) > LONGEST or not _FORM.fullmatch(text):
+        raise ValueError("a number is needed")
     said = Decimal(text)
     if abs(said) >= _TOO_LARGE:
         raise ValueError("this number is out of range")

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import text
 
+from scimapp import decimals
 from scimapp.database import db
 from scimapp.directory.accounts import accounts
 from scimapp.directory.changes import UserChanges
@@ -58,6 +59,8 @@ def field(kind, **rest):
         ("text", [""], None),
         ("text", [None], None),
         ("number", "1e3", 1000),
+        ("number", "1e00003", 1000),
+        ("number", "5.E-0001", 0.5),
         ("integer", None, None),
         ("text", ["one"], "one"),
     ],
@@ -86,6 +89,7 @@ def test_a_type_stores(kind, value, stored):
         ("number", "1e9999999", "not a number"),
         ("number", 2**53 + 1, "more digits"),
         ("number", "12345678901234567.89", "more digits"),
+        ("number", "1" * 41, "more digits"),
         ("boolean", "maybe", "not a boolean"),
         ("boolean", 1, "not a boolean"),
         ("date", "23.11.2026", "2026-11-23"),
@@ -111,6 +115,13 @@ def test_a_type_refuses_and_says_what_it_accepts(kind, value, complaint):
         accept(field(kind), value)
 
     assert refusal.value.attribute == "x"
+
+
+def test_a_text_longer_than_numbers_is_refused_unread(monkeypatch):
+    monkeypatch.setattr(decimals, "_FORM", None)
+
+    with pytest.raises(InvalidValue, match="not a number"):
+        accept(field("number"), "1" * 41 + "x")
 
 
 def test_options_keep_the_spelling_they_were_given():
