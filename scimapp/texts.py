@@ -4,13 +4,28 @@ import re
 import unicodedata
 
 _HALF = re.compile("[\ud800-\udfff]")
+_SHORT = 1_000  # characters that are put into a normal form at once, whatever they are
+_LONGEST_RUN = 100  # marks in a row; no script has more than a few (UAX #15 allows 30 in streams)
+# Characters that count as letters but are made of marks.
+_MADE_OF_MARKS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
 
 
 def fold(text):
     """The key of a text that is compared ignoring case: NFC, lower case."""
     if text.isascii():  # all normal forms are the same; this is the usual case and much faster
         return text.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+    return normal("NFC", normal("NFC", text).lower())
+
+
+def normal(form, text):
+    """A text in the normal form ``form``, in a time that grows with its length.
+
+    Python sorts marks in a row (accents and the like) in a time that grows with the square of their number: half an hour for
+    a body full of them. Longer runs than any script has are therefore sorted piece by piece.
+    """
+    if len(text) <= _SHORT:
+        return unicodedata.normalize(form, text)
+    return "".join([unicodedata.normalize(form, piece) for piece in _pieces(text)])
 
 
 def fold_user_name(text):
@@ -21,6 +36,18 @@ def fold_user_name(text):
 def is_storable(text):
     """Whether a database can keep a text: it holds neither NUL nor half of a surrogate pair."""
     return "\0" not in text and (text.isascii() or _HALF.search(text) is None)
+
+
+def _pieces(text):
+    """The text, cut within runs of more than _LONGEST_RUN marks."""
+    begin = run = 0
+    for place, character in enumerate(text):
+        is_mark = unicodedata.combining(character) or character in _MADE_OF_MARKS
+        run = run + 1 if is_mark else 0
+        if run > _LONGEST_RUN:
+            yield text[begin:place]
+            begin, run = place, 1
+    yield text[begin:]
 
 
 def _narrow(character):

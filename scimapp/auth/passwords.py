@@ -1,13 +1,13 @@
 """Passwords: argon2id hashes, and the rules against weak ones (security L1–L3). Used exactly as typed: no trim, no cut."""
 
 import secrets
-import unicodedata
 from base64 import b64encode
 from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from ..directory.text_keys import normal
 from ..directory.words import say
 
 MINIMUM, MAXIMUM = 12, 128  # characters
@@ -83,7 +83,7 @@ def check_password(password, *, email="", names=()):
 
 
 def _plain(text):
-    return unicodedata.normalize("NFKC", text).casefold()
+    return normal("NFKC", text).casefold()
 
 
 def _is_common(plain, core):

@@ -4,11 +4,11 @@ import hashlib
 import string
 import unicodedata
 
-from ..texts import fold, fold_user_name
+from ..texts import fold, fold_user_name, normal
 
 __all__ = [
     "MAXIMUM_KEY", "fold", "fold_email", "fold_option", "fold_user_name", "index_key", "may_be_of_digest", "name_order",
-    "search_text",
+    "normal", "search_text",
 ]  # fmt: skip
 MAXIMUM_KEY = 200  # characters
 MAXIMUM_SEARCHED = 320  # characters of each text that a search can see
@@ -20,19 +20,19 @@ _LETTERS = str.maketrans(
 
 def fold_email(text):
     """The key of an e-mail address. Compatibility forms and case are ignored, so no look-alike counts as another address."""
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return text.lower() if text.isascii() else normal("NFKC", text).casefold()
 
 
 def fold_option(text):
     """The key of an option of a field, ignoring case and normal form."""
-    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()
+    return text.lower() if text.isascii() else normal("NFC", text).casefold()
 
 
 def name_order(text):
     """The key that names are sorted by: no accents, one case, so that É sorts with E."""
     if text.isascii():
         return text.lower()
-    letters = unicodedata.normalize("NFKD", text.translate(_LETTERS).casefold())
+    letters = normal("NFKD", text.translate(_LETTERS).casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
