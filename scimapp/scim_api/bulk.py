@@ -144,12 +144,31 @@ class _Run:
             _, data = self._resolved(operation, frozenset())
             return _written(operation, operations.replace(self.call, bound, resource_id, data))
         except (ScimError, DirectoryError) as error:
+            self._take_back_those_with(operation)
             operations.remove(self.call, bound, resource_id)
             del self.ids[operation.bulk_id]  # only now: if the database undoes the removal, the step is repeated
             refused = errors.translated(error, request_id())
             raise Conflict(
                 f"the operations refer to each other in a circle that cannot be: {refused.detail}"
             ) from error
+
+    def _take_back_those_with(self, leaving):
+        """Remove the people created with a reference to what operation ``leaving`` had created, and so on around the circle.
+
+        They would keep its id as that of their manager. Groups stay: who is removed is no member any more.
+        """
+        gone = [leaving]
+        for operation in gone:  # it grows
+            for other in self.makers.values():
+                if other is leaving or other.bulk_id not in self.ids or operation.bulk_id not in other.references:
+                    continue
+                bound, _ = self._target(other.path)
+                if bound is self.call.types.user:
+                    operations.remove(self.call, bound, self.ids[other.bulk_id])
+                    del self.ids[other.bulk_id]
+                    error = Conflict(f"it refers to operation {operation.place}, which was taken back")
+                    self.results[other.place] = self._refusal(other, error)
+                    gone.append(other)
 
     def _resolved(self, operation, without):
         """``(path, data)`` with bulkIds replaced by ids. ``data`` is a copy, because the operation may be repeated."""

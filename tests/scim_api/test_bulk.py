@@ -146,6 +146,18 @@ def test_fail_on_errors_leaves_nobody_without_the_references_that_were_sent(scim
     assert scim.get("/Users", filter='name.familyName eq "Lee"').json["totalResults"] == 0
 
 
+@pytest.mark.parametrize("more", [{}, {"failOnErrors": 1}])
+def test_a_circle_with_one_that_is_refused_is_taken_back_whole(scim, more):
+    ann, bob, cy = (person(name, "Lee") | {ENTERPRISE: {"manager": {"value": f"bulkId:{other}"}}}
+                    for name, other in (("Ann", "bob"), ("Bob", "cy"), ("Cy", "ann")))  # fmt: skip
+
+    answer = send(scim, post("ann", ann | {"userName": ""}), post("bob", bob), post("cy", cy), **more)
+
+    assert statuses(answer) == ["400", "409", "409"]
+    assert "refers to operation 3, which was taken back" in answer.json["Operations"][1]["response"]["detail"]
+    assert scim.get("/Users", filter='name.familyName eq "Lee"').json["totalResults"] == 0
+
+
 @pytest.mark.parametrize("method", ["PATCH", "PUT", "DELETE"])
 def test_a_version_guards_an_operation(scim, method):
     known = scim.post("/Users", person("Kim", "Known"))
