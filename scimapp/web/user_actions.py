@@ -92,7 +92,7 @@ def user_password_reset(user_id):
     scope = current_scope()
     page = person(scope, user_id)
     if request.method == "GET":
-        return _ask(page, confirmations.resetting(page)) if page.may_edit else _back(user_id)
+        return _ask(page, confirmations.resetting(page)) if page.may_reset_password else _back(user_id)
     password_resets.request_for(scope, user_id)
     flash(_("A link to set a new password goes to %(email)s.", email=page.user.email), "ok")
     return _back(user_id)

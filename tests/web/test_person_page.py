@@ -94,9 +94,18 @@ def test_only_who_has_a_password_and_access_is_sent_a_reset(page, make_user, sta
     bo = make_user(state=state)
 
     assert "Send password reset…" not in menu(page(f"/users/{bo.id}"))
-    answer = page(f"/users/{bo.id}/password-reset").form("password-reset").submit()
+    assert page(f"/users/{bo.id}/password-reset").url == f"/users/{bo.id}"
+
+
+def test_nobody_who_was_deactivated_since_the_question_is_sent_a_reset(page, make_user, scope):
+    bo = make_user()
+    question = page(f"/users/{bo.id}/password-reset")
+    users.deactivate(scope, bo.id)
+
+    answer = question.form("password-reset").submit()
 
     assert answer.status_code == 403
+    assert "Activate this person first" in answer.text
 
 
 def test_without_a_free_seat_activating_is_refused_on_the_question(page, make_user, scope):
