@@ -133,7 +133,9 @@ def test_the_waiting_line_turns_green_with_the_first_call_and_says_so_once(waiti
     waiting.clock.run_for(3_000)
 
     expect(waiting.locator("[data-status=on]")).to_contain_text("asked for people and received 1 of 1")
-    expect(waiting.locator("dialog #live")).to_contain_text("Connected. The first call from your directory was answered.")
+    expect(waiting.locator("dialog #live")).to_contain_text(
+        "Connected. The first call from your directory was answered."
+    )
     expect(waiting.locator("[data-fresh=nav]")).to_have_text("On")
     expect(waiting.locator("[data-fresh=head]")).to_have_text("On")
     assert waiting.evaluate("window.same"), "the page was loaded anew"
