@@ -7,17 +7,16 @@ The worker that sends mails calls this every hour, and also brings back mails th
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
-from ..database import db, writing
-from . import clock
+from ..database import db
+from . import clock, deletions
 from .links import one_time_links
 from .model import Account, OutboxMail
 from .outbox import outbox
 from .sign_in import sessions
 
 MAIL_KEPT = timedelta(days=30)  # after sending; an unsent mail, after it was made
-CHUNK = 1_000  # rows deleted at a time, so that others wait only briefly
 
 
 @dataclass(slots=True)
@@ -43,14 +42,6 @@ def prune():
 
 
 def _prune_mails(account_id, oldest):
-    settled = (OutboxMail.account_id == account_id, OutboxMail.state != "waiting", OutboxMail.created_at < oldest)
+    settled = (OutboxMail.state != "waiting", OutboxMail.created_at < oldest)
     left = func.coalesce(OutboxMail.sent_at, OutboxMail.created_at) < oldest
-    gone = 0
-    while True:
-        seqs = db.session.scalars(select(OutboxMail.seq).where(*settled, left).limit(CHUNK)).all()
-        db.session.close()
-        if not seqs:
-            return gone
-        with writing():
-            mine = (OutboxMail.account_id == account_id, OutboxMail.seq.in_(seqs))
-            gone += db.session.execute(delete(OutboxMail).where(*mine)).rowcount
+    return deletions.delete_where(account_id, OutboxMail.seq, *settled, left)

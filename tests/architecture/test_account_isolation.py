@@ -34,7 +34,6 @@ OTHER_DOORS = {
     ("quiet_directories", "_at_rest"): "one worker looks for the quiet directories of every account",
     ("readiness", "is_mail_late"): "one worker sends the mail of every account",
     ("outbox", "server_is_back"): "one worker sends the mail of every account",
-    ("retention", "_prune_mails"): "one worker looks after what is kept in every account",
     ("outbox", "_DUE"): "one worker sends the mail of every account",
     ("outbox", "material"): "the row of the mail decides the account",
     ("own_zone", "_NUMBER"): "it is asked for beside a person, whose account decides",

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from scimapp.database import db
-from scimapp.directory import retention
+from scimapp.directory import deletions, retention
 from scimapp.directory.links import password_resets
 from scimapp.directory.model import OneTimeLink, UserSession
 from scimapp.directory.outbox import outbox, outbox_list
@@ -53,15 +53,29 @@ def test_links_and_sessions_go_thirty_days_after_their_end(scope, make_user, clo
     assert (rows(scope, OneTimeLink), rows(scope, UserSession)) == (left, left)
 
 
-def test_pruning_in_parts_leaves_nothing_behind(scope, make_user, clock, monkeypatch):
-    monkeypatch.setattr(retention, "CHUNK", 2)
+@pytest.mark.parametrize("read", [2, 4, 100])
+def test_pruning_in_parts_leaves_nothing_behind_and_deletes_few_rows_at_once(
+    scope, make_user, clock, monkeypatch, statements, read
+):
+    monkeypatch.setattr(deletions, "CHUNK", 2)
+    monkeypatch.setattr(deletions, "READ", read)
     for _ in range(5):
-        outbox_list.cancel(scope, _mail_of(scope, make_user(state="invited")).id)
-    clock.advance(days=31)
+        person = make_user(state="invited")
+        outbox_list.cancel(scope, _mail_of(scope, person).id)
+        sessions.start(person, None, "Firefox")
+    clock.advance(days=33)
 
-    retention.prune()
+    with statements() as sent:
+        retention.prune()
 
     assert newest_mails(scope).items == []
+    assert rows(scope, UserSession) == 0
+    for table, column in (("outbox_mails", "seq"), ("user_sessions", "id_hash")):
+        deletes = [each for each in sent if each.startswith(f"DELETE FROM {table}")]
+        assert len(deletes) >= 3
+        assert all(
+            f"WHERE {table}.{column} IN" in each for each in deletes
+        )  # by the account, SQLite would look through all
 
 
 def _mail_of(scope, user):

@@ -6,11 +6,11 @@ is used, when the next one of its kind is issued, and with everything that ends 
 
 from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 
-from ...database import db, flush, writing
+from ...database import db, flush
 from ...database.statements import Prepared
-from .. import clock, secrets
+from .. import clock, deletions, secrets
 from ..availability import note
 from ..errors import LinkNotUsable
 from ..ids import new_id
@@ -131,6 +131,4 @@ def use_up(work, token, kind):
 
 def prune(account_id):
     """Delete links of an account that ended long ago; returns how many."""
-    ended = (OneTimeLink.account_id == account_id, OneTimeLink.expires_at < clock.now() - KEPT)
-    with writing():
-        return db.session.execute(delete(OneTimeLink).where(*ended)).rowcount
+    return deletions.delete_where(account_id, OneTimeLink.seq, OneTimeLink.expires_at < clock.now() - KEPT)

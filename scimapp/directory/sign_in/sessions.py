@@ -7,10 +7,10 @@ account may still act; there is no other way in.
 from datetime import datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from ...database import db, writing
-from .. import clock
+from .. import clock, deletions
 from ..availability import note
 from ..events import OtherSessionsEnded, SessionEnded
 from ..model import Account, User, UserSession
@@ -187,9 +187,7 @@ def end_others(scope, this_hash):
 
 def prune(account_id):
     """Delete sessions of an account that ended long ago; returns how many."""
-    ended = (UserSession.account_id == account_id, UserSession.expires_at < clock.now() - KEPT)
-    with writing():
-        return db.session.execute(delete(UserSession).where(*ended)).rowcount
+    return deletions.delete_where(account_id, UserSession.id_hash, UserSession.expires_at < clock.now() - KEPT)
 
 
 def _end_mine(scope, event, *which):
