@@ -71,6 +71,15 @@ class Prepared:
         """Change rows, inside ``writing``. Returns how many were changed."""
         return self._run(values)[1].rowcount
 
+    def run_many(self, rows):
+        """Run once for each dict of ``rows``. Returns how many rows were changed."""
+        if not rows:
+            return 0
+        held = at_hand()
+        form = self._forms.get(held.engine.dialect.name) or self._form(held)
+        arguments = form.arguments_of_many(rows)
+        return form.execute(arguments, held, "executemany").rowcount if arguments else 0
+
     def send(self, **values):
         """As ``run``, without the count. On Postgres it goes to the server with a later statement or COMMIT, which then
         raises its errors, because waiting for the server costs more than all the rest.

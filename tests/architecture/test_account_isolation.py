@@ -42,7 +42,8 @@ OTHER_DOORS = {
 # (``tests/trust/test_values_apart.py`` tries to reach those of others). Where they are found, and through what.
 OWNED_THROUGH_OTHERS = "IndexedValue"
 DOORS_TO_THEM = {
-    ("value_index", "_adding"): "written at the number that the path has in the account",
+    ("value_index", "_ADD_TO_SQLITE"): "written at the number that the path has in the account",
+    ("value_index", "_ADD"): "written at the number that the path has in the account",
     ("value_index", "_ADD_REST"): "the same",
     ("value_index", "_CHANGE"): "at the number of the path in the account, of a person who is locked",
     ("value_index", "_REMOVE"): "the same",

@@ -84,7 +84,7 @@ def test_it_is_part_of_the_transaction_that_writes(account, make_user):
     assert ONE.first(account_id=account.id, id=user.id).title == ""
 
     with writing():
-        RENAME.send_many([{"account": account.id, "person": user.id, "new_title": title} for title in ("Cook", "Chef")])
+        RENAME.run_many([{"account": account.id, "person": user.id, "new_title": title} for title in ("Cook", "Chef")])
     assert ONE.first(account_id=account.id, id=user.id).title == "Chef"
 
 

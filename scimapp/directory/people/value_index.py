@@ -7,16 +7,11 @@ A row names no account. It is reached through the number of a path in an account
 found in an account. Every statement looks the numbers up, so nothing has to cache them.
 """
 
-from functools import cache
-from itertools import chain
-from operator import itemgetter
+from sqlalchemy import Float, Integer, Text, bindparam, cast, delete, insert, select, update
 
-from sqlalchemy import Float, Integer, Text, bindparam, cast, delete, insert, select, union_all, update
-
-from ...database import db
+from ...database import at_hand, db
 from ...database.column_types import Sequence
 from ...database.statements import Prepared
-from ..chunks import in_chunks
 from ..model import IndexedValue, User, ValuePath
 from ..scope import own_rows
 from ..sql_text import starts_with
@@ -32,30 +27,22 @@ CASE_EXACT = frozenset(
 )
 
 _NUMBER = own_rows(ValuePath, ValuePath.number).where(ValuePath.path == bindparam("at_path"))
+# A value is stored at the number of its path in the account; nothing is stored if the path has no number yet.
+_NEW = own_rows(
+    ValuePath, bindparam("of_seq", type_=Sequence), ValuePath.number, bindparam("at_element", type_=Integer),
+    bindparam("text_key", type_=Text), cast(bindparam("number"), Float(53)),
+).where(ValuePath.path == bindparam("at_path"))  # fmt: skip
 _COLUMNS = ("user_seq", "path_number", "element", "text_key", "number")
-_OF_ROW = ("of_seq", "at_path", "at_element", "text_key", "number")  # the parameters of a row, beside ``account_id``
-_TOGETHER = 32  # rows in one statement at most
-
-
-def _new(place=""):
-    """A value is stored at the number of its path in the account; nothing is stored if the path has no number yet."""
-    of_seq, at_path, at_element, text_key, number = (f"{name}{place}" for name in _OF_ROW)
-    return own_rows(
-        ValuePath, bindparam(of_seq, type_=Sequence), ValuePath.number, bindparam(at_element, type_=Integer),
-        bindparam(text_key, type_=Text), cast(bindparam(number), Float(53)),
-    ).where(ValuePath.path == bindparam(at_path))  # fmt: skip
-
-
-@cache
-def _adding(rows):
-    """``(Prepared, names of its parameters)`` that adds so many rows: each statement costs SQLite more than a row."""
-    new = [_new(place) for place in range(rows)]
-    names = [f"{name}{place}" for place in range(rows) for name in _OF_ROW]
-    return Prepared(insert(IndexedValue).from_select(_COLUMNS, union_all(*new) if rows > 1 else new[0])), names
-
-
-_values_of_row = itemgetter(*_OF_ROW)
-_ADD_REST = Prepared(lambda insert: insert(IndexedValue).from_select(_COLUMNS, _new()).on_conflict_do_nothing())
+_ADD = Prepared(insert(IndexedValue).from_select(_COLUMNS, _NEW))
+# The same on SQLite, which from a SELECT would collect the rows first, because the table has triggers: a fifth more.
+_ADD_TO_SQLITE = Prepared(
+    insert(IndexedValue)
+    .prefix_with("OR IGNORE")  # whose path has no number
+    .values(user_seq=bindparam("of_seq"), path_number=_NUMBER.scalar_subquery(), element=bindparam("at_element"))
+    .inline(),  # without RETURNING
+    ("text_key", "number"),
+)
+_ADD_REST = Prepared(lambda insert: insert(IndexedValue).from_select(_COLUMNS, _NEW).on_conflict_do_nothing())
 _GIVE = Prepared(
     lambda insert: (
         insert(ValuePath).values(account_id=bindparam("account_id"), path=bindparam("at_path")).on_conflict_do_nothing()
@@ -193,12 +180,8 @@ def _number(scope, path):
 
 def _insert(rows):
     """Add rows. The first row at a path of an account gives the path its number."""
-    added = 0
-    for part in in_chunks(rows, _TOGETHER):
-        adding, names = _adding(len(part))
-        values = chain.from_iterable(map(_values_of_row, part))
-        added += adding.run(account_id=part[0]["account_id"], **dict(zip(names, values, strict=True)))
-    if added == len(rows):
+    adding = _ADD_TO_SQLITE if at_hand().engine.dialect.name == "sqlite" else _ADD
+    if adding.run_many(rows) == len(rows):
         return
     paths = {(row["account_id"], row["at_path"]) for row in rows}
     # In one order, so that two units cannot deadlock.
