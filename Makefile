@@ -23,7 +23,7 @@ PEOPLE ?= 100000
 help:  ## List what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
 
-setup: $(ENVIRONMENT)/runtime.stamp  ## Prepare .venv/ with the locked packages, and compile the modules
+setup: $(ENVIRONMENT)/templates.stamp  ## Prepare .venv/ with the locked packages, and compile modules and templates
 	@$(PY) -m compileall -q scimapp migrations wsgi.py  # the user of a deployment cannot, and each start would do it anew
 
 run: setup  ## Migrate the database and serve in the foreground (settings: see README.md)
@@ -117,6 +117,10 @@ $(ENVIRONMENT)/runtime.stamp: requirements.lock | $(PY)
 	@echo "Installing the packages of $<"
 	@$(INSTALL) $<
 	@$(COMPILE)
+	@touch $@
+
+$(ENVIRONMENT)/templates.stamp: $(wildcard templates/* templates/*/* templates/*/*/* scimapp/web/*.py) $(ENVIRONMENT)/runtime.stamp
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m deploy.templates
 	@touch $@
 
 $(ENVIRONMENT)/dev.stamp: requirements-dev.lock requirements.lock | $(PY)

@@ -5,6 +5,7 @@ from . import (
     account_settings,
     audit,
     batches,
+    compiled_templates,
     configure_scim,
     confirm,
     direction,
@@ -64,4 +65,5 @@ def init_app(app):
     errors.init_app(app)
     template_helpers.init_app(app)
     direction.init_app(app)
+    compiled_templates.init_app(app)
     security_headers.init_app(app)

@@ -16,15 +16,21 @@ def test_setting_up_compiles_what_the_service_cannot(tmp_path):
     (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
     for name in ("requirements.lock", ".venv/runtime.stamp", "wsgi.py"):
         (tmp_path / name).touch()
-    for folder in ("scimapp/web", "migrations/versions"):
+    for folder in ("scimapp/web", "migrations/versions", "templates", "deploy"):
         (tmp_path / folder).mkdir(parents=True)
+    for folder in ("scimapp/web", "migrations/versions"):
         (tmp_path / folder / "module.py").touch()
+    (tmp_path / "deploy" / "templates.py").write_text("print('templates', end=' ', file=open('done', 'a'))")
 
-    subprocess.run(["make", "setup"], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    for page in ("one.html", None, "other.html"):  # nothing is new the second time
+        if page:
+            (tmp_path / "templates" / page).touch()
+        subprocess.run(["make", "setup"], cwd=tmp_path, check=True, capture_output=True, timeout=60)
 
     compiled = {path.name.partition(".")[0] for path in tmp_path.glob("**/__pycache__/*.pyc")}
-    assert compiled == {"wsgi", "module"}
+    assert compiled == {"wsgi", "module", "templates"}  # the last one by running
     assert len(list(tmp_path.glob("**/__pycache__/module.*.pyc"))) == 2
+    assert (tmp_path / "done").read_text() == "templates templates "
 
 
 @pytest.fixture

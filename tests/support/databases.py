@@ -5,7 +5,6 @@ import shutil
 
 import flask_migrate
 import pytest
-from jinja2 import BytecodeCache
 from msgspec.structs import replace
 from sqlalchemy import event
 
@@ -81,7 +80,6 @@ def build_app(database_url, folder, **changes):
     )
     app = create_app(replace(settings, **changes))
     app.testing = True
-    app.jinja_env.bytecode_cache = _compiled
     hurry_not_to_disk(app)
     return app
 
@@ -118,23 +116,6 @@ def empty(app):
     with app.app_context(), db.engine.begin() as connection:
         for table in reversed(db.metadata.sorted_tables):
             connection.execute(table.delete())
-
-
-class Compiled(BytecodeCache):
-    """Templates that one application of this process has compiled, for all others."""
-
-    def __init__(self):
-        self._kept = {}
-
-    def load_bytecode(self, bucket):
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket):
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-_compiled = Compiled()
 
 
 def _name(address):

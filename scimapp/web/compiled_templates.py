@@ -1,0 +1,57 @@
+"""Compiled templates, kept beside the compiled modules.
+
+Compiling its templates is half of what a page costs when a process shows it for the first time. As Python does with
+modules, they are kept in ``__pycache__`` where it can be written; ``make setup`` fills it for a server that cannot.
+A kept one is taken only if neither its template nor the code that compiles has changed.
+"""
+
+import os
+import sys
+import threading
+from contextlib import suppress
+from functools import cached_property
+from hashlib import sha256
+from importlib.util import cache_from_source
+from pathlib import Path
+
+from jinja2 import BytecodeCache, compiler
+
+from . import direction, template_helpers
+
+FOLDER = Path(cache_from_source(__file__)).parent / "templates"
+_DIGEST = sha256().digest_size
+
+
+def init_app(app):
+    """Let an application keep the templates that it compiles."""
+    app.jinja_env.bytecode_cache = Compiled(FOLDER)
+
+
+class Compiled(BytecodeCache):
+    """The compiled templates in a folder, each behind a digest, so that half a file is none."""
+
+    def __init__(self, folder):
+        self._folder = folder
+
+    def load_bytecode(self, bucket):
+        with suppress(OSError):
+            kept = (self._folder / bucket.key).read_bytes()
+            if kept[:_DIGEST] == self._digest(kept[_DIGEST:]):
+                bucket.bytecode_from_string(kept[_DIGEST:])
+
+    def dump_bytecode(self, bucket):
+        if sys.dont_write_bytecode:
+            return
+        code = bucket.bytecode_to_string()
+        begun = self._folder / f"{bucket.key}.{os.getpid()}.{threading.get_ident()}"
+        with suppress(OSError):  # most servers may not write beside their code
+            self._folder.mkdir(parents=True, exist_ok=True)
+            begun.write_bytes(self._digest(code) + code)
+            begun.replace(self._folder / bucket.key)
+
+    def _digest(self, code):
+        return sha256(self._compiled_by + code).digest()
+
+    @cached_property
+    def _compiled_by(self):
+        return b"".join(Path(module.__file__).read_bytes() for module in (compiler, direction, template_helpers))
