@@ -47,10 +47,15 @@ def standing(scope):
     """The Standing. One statement, and another if most calls failed."""
     now = clock.now()
     rows = _STANDING.all(account_id=scope.account_id, now=now, lately=now - timedelta(hours=24))
-    first, soon = rows[0], now + ENDS_SOON
-    ends = any(row.id and row.expires_at < soon and row.replaced_by_id is None for row in rows)
+    first = rows[0]
+    ends = first.id is not None and any(ends_soon(row, now) for row in rows)
     fails = is_failing(scope, first.calls or 0, first.failed or 0)
     return Standing(_word(rows), first.scim_paused_at, first.scim_paused_by, ends or fails or bool(first.stopped))
+
+
+def ends_soon(token, now):
+    """Whether a live token ends within ENDS_SOON and is not replaced."""
+    return token.replaced_by_id is None and token.expires_at - now < ENDS_SOON
 
 
 def is_failing(scope, calls, failed):

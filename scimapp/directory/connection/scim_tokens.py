@@ -154,6 +154,15 @@ def is_live(token):
     return token.state == "active" and clock.now() < token.expires_at
 
 
+def state_of(token):
+    """``draft``, ``active``, ``ending`` for a live token that another one replaces, ``ended`` or ``revoked``."""
+    if token.state != "active":
+        return token.state
+    if not is_live(token):
+        return "ended"
+    return "ending" if token.replaced_by_id else "active"
+
+
 def live(scope):
     """The tokens that answer now, oldest first."""
     return db.session.scalars(scope.select(ScimToken).where(*answers()).order_by(ScimToken.seq)).all()

@@ -93,14 +93,13 @@ def _of_runs(runs):
 
 def _of_tokens(scope, tokens):
     live = [token for token in tokens if scim_tokens.is_live(token)]
-    makers = connection.makers(scope, live)
+    makers, now = connection.makers(scope, live), clock.now()
     for token in live:
-        left = token.expires_at - clock.now()
-        if left < connection.ENDS_SOON and token.replaced_by_id is None:
+        if connection.ends_soon(token, now):
             text = ngettext(
                 "The token “%(label)s” ends in %(num)s day. Calls with it answer 401 from then on.",
                 "The token “%(label)s” ends in %(num)s days. Calls with it answer 401 from then on.",
-                max(left.days, 1), label=token_words(token.label),
+                max((token.expires_at - now).days, 1), label=token_words(token.label),
             )  # fmt: skip
             yield Warning([text], (Link(_("Rotate it"), url_for("web.token_rotate", token_id=token.id)),))
         maker = makers.get(token.id)

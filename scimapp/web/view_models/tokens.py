@@ -52,7 +52,7 @@ class TokenRow(Struct, frozen=True):
             directory=spoken(directory_name(token)),
             provider=spoken(scim_tokens.PROVIDERS[token.provider]),
             hint=f"{token.prefix}…{token.last4}",
-            state=_state(token),
+            state=scim_tokens.state_of(token),
             made_by=actor_words(token.created_by_label),
             made_at=token.created_at,
             last_used_at=used,
@@ -82,14 +82,6 @@ def token_rows(scope, tokens):
     makers = connection.makers(scope, [token for token in tokens if scim_tokens.is_live(token)])
     rows = [TokenRow.of(token, makers.get(token.id)) for token in tokens]
     return rows, sum(row.is_live for row in rows)
-
-
-def _state(token):
-    if token.state != "active":
-        return token.state
-    if not scim_tokens.is_live(token):
-        return "ended"
-    return "ending" if token.replaced_by_id else "active"
 
 
 def _ending(token):
