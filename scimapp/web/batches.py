@@ -7,6 +7,7 @@ from msgspec import Struct
 from ..auth.guards import current_scope, needs
 from ..directory import clock
 from ..directory.batches import batch_actions, batch_runs, batches
+from ..directory.batches.batch_undo import undo
 from ..directory.page import MAXIMUM_PER_PAGE
 from ..directory.roles import Permission
 from ..directory.user_list import search as people
@@ -136,7 +137,7 @@ def batch_stop(batch_id):
 def batch_undo(batch_id):
     """Undo a batch, by another batch."""
     scope = current_scope()
-    undoing = batches.undo(scope, batch_id)
+    undoing = undo(scope, batch_id)
     batches.finish_small(scope, undoing)
     return _to(undoing.id)
 

@@ -2,7 +2,7 @@
 
 import re
 
-from scimapp.directory.batches import batch_runs, batches
+from scimapp.directory.batches import batch_rows, batch_runs, batch_undo, batches
 from scimapp.directory.batches.batch_runs import SKIPPED
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.erasure import erasure
@@ -26,7 +26,7 @@ def test_undo_is_offered_for_a_day_and_once(page, make_user, scope, clock):
     assert "It takes back batch" in undone.text
     assert twice.status_code == 409
     assert "cannot be undone any more" in twice.text
-    assert not batches.may_undo(batches.get(scope, later.url.rpartition("/")[2]))
+    assert not batch_undo.may_undo(batches.get(scope, later.url.rpartition("/")[2]))
 
 
 def test_undo_leaves_alone_what_was_changed_again(page, make_user, scope):
@@ -43,7 +43,7 @@ def test_undo_leaves_alone_what_was_changed_again(page, make_user, scope):
 def test_a_long_batch_works_on_and_shows_how_far_it_is(page, make_user, scope, monkeypatch):
     for _ in range(5):
         make_user(given_name="Long")
-    monkeypatch.setattr(batches, "AT_ONCE", 4)
+    monkeypatch.setattr(batch_rows, "AT_ONCE", 4)
     monkeypatch.setattr(batch_runs, "SLICE", 3)
     monkeypatch.setattr("scimapp.web.batches.GO_ON_SECONDS", 0)
 
@@ -67,7 +67,7 @@ def test_a_long_batch_works_on_and_shows_how_far_it_is(page, make_user, scope, m
 
 def test_a_working_batch_can_be_stopped(page, make_user, monkeypatch):
     people = [make_user() for _ in range(3)]
-    monkeypatch.setattr(batches, "AT_ONCE", 2)
+    monkeypatch.setattr(batch_rows, "AT_ONCE", 2)
     begun = apply(page, "Deactivate", people).form("batch-check").submit()
 
     stopped = begun.form("stop").submit()

@@ -6,8 +6,9 @@ it does. An item is a person, or a row of a file with its ``content``.
 
 from msgspec import Struct
 
-from ..errors import DirectoryError
+from ..errors import DirectoryError, InvalidValue
 from ..roles import Permission
+from ..words import say
 
 _actions = {}
 
@@ -67,6 +68,15 @@ def register(action):
 def find(name):
     """The Action of this name, None for an unknown one."""
     return _actions.get(name)
+
+
+def get(scope, name):
+    """The Action of this name, if the actor may do it. Raises InvalidValue, NotAllowed."""
+    action = find(name)
+    if action is None:
+        raise InvalidValue("action", say("choose what to do."))
+    scope.require(action.permission)
+    return action
 
 
 def taken_back_by(name):

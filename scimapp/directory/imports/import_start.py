@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from ...database import db
 from .. import clock
 from ..accounts import seats
-from ..batches import batches
+from ..batches import batch_rows, batches
 from ..errors import DirectoryError, InvalidValue
 from ..model import Account, Batch, User
 from ..text_keys import fold_email
@@ -83,7 +83,7 @@ def begin(scope, batch_id, starts_as, *, skips_errors):
         if scope.one(Batch, Batch.id == batch_id, kind="import", for_update=True).options != seen:
             raise PreviewOutdated()  # it was checked again meanwhile
         started = batches.start(scope, batch_id, outcomes=(NEW, UPDATE), options=seen | {"starts_as": starts_as})
-    batches.ring(started)
+    batch_rows.wake_worker(started)
     return started
 
 

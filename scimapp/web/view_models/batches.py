@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from msgspec import Struct
 
-from ...directory.batches import batch_people, batch_registry, batch_runs, batches
+from ...directory.batches import batch_people, batch_registry, batch_runs, batch_undo, batches
 from ...directory.batches.batch_people import Forecast
 from ...directory.batches.batch_runs import DONE, FINISHED, SKIPPED
 from ..template_helpers import number
@@ -101,7 +101,7 @@ def batch_page(scope, batch_id, args, now):
     skipped, skipped_walk = _part(scope, batch, SKIPPED, at, address) if is_finished and batch.skipped else ([], None)
     done, done_walk = _part(scope, batch, DONE, at, address) if is_finished and batch.done else ([], None)
     undo = ""
-    if batches.may_undo(batch, now):
+    if batch_undo.may_undo(batch, now):
         undo = ngettext("Undo for this one", "Undo for these %(count)s", batch.done, count=number(batch.done))
     return BatchPage(
         batch=batch,
@@ -114,7 +114,7 @@ def batch_page(scope, batch_id, args, now):
         done_walk=done_walk,
         was_done=batch_words.was_done(batch.action),
         undo=undo,
-        undone_by=batches.undone_by(scope, batch) if batch.undone_at else None,
+        undone_by=batch_undo.undone_by(scope, batch) if batch.undone_at else None,
         is_idle=not is_finished and not batch_runs.is_held(batch, now),
     )
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from scimapp.database import db
-from scimapp.directory.batches import batch_people, batch_runs, batches
+from scimapp.directory.batches import batch_people, batch_runs, batch_undo, batches
 from scimapp.directory.batches.batch_actions import CHOICES
 from scimapp.directory.batches.batch_runs import SKIPPED
 from scimapp.directory.changes import GroupChanges, UserChanges
@@ -81,7 +81,7 @@ def test_undo_brings_back_what_was(scope, crowd, action, options):
     done = run(scope, action, options, UserSearch())
     changed = standing(scope, crowd)
 
-    undoing = batches.undo(scope, done.id)
+    undoing = batch_undo.undo(scope, done.id)
     batches.finish_small(scope, undoing)
 
     assert done.done > 0

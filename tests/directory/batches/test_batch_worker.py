@@ -7,7 +7,7 @@ import pytest
 
 from scimapp.batch_worker import BatchWorker
 from scimapp.database import db
-from scimapp.directory.batches import batch_runs, batches
+from scimapp.directory.batches import batch_rows, batch_runs, batches
 from scimapp.directory.user_list.search import UserSearch
 
 
@@ -46,7 +46,7 @@ def finished(monkeypatch):
 @pytest.fixture
 def long(monkeypatch):
     """Every batch counts as a long one."""
-    monkeypatch.setattr(batches, "AT_ONCE", 0)
+    monkeypatch.setattr(batch_rows, "AT_ONCE", 0)
 
 
 def test_a_long_batch_wakes_the_worker(start_worker, scope, make_user, finished, long):

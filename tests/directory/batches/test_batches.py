@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from scimapp.directory import audit_log
 from scimapp.directory.audit_log import AuditSearch
-from scimapp.directory.batches import batches
+from scimapp.directory.batches import batch_undo, batches
 from scimapp.directory.batches.batch_registry import Skipped
 from scimapp.directory.batches.batch_runs import FINISHED, SKIPPED
 from scimapp.directory.changes import UserChanges
@@ -66,7 +66,7 @@ def test_members_begin_no_batch_and_read_none(scope, make_user):
         lambda: batches.begin(member, "deactivate", {}, chosen(make_user())),
         lambda: batches.get(member, batch.id),
         lambda: batches.find(member),
-        lambda: batches.undo(member, batch.id),
+        lambda: batch_undo.undo(member, batch.id),
         lambda: batches.stop(member, batch.id),
     ):
         with pytest.raises(RoleNeeded):

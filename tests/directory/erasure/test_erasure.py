@@ -6,7 +6,7 @@ from sqlalchemy import inspect, text
 from scimapp.database import db
 from scimapp.directory import audit_log
 from scimapp.directory.accounts import account_owner, account_settings
-from scimapp.directory.batches import batches
+from scimapp.directory.batches import batch_undo, batches
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges
 from scimapp.directory.connection import connection, deactivation_guard, scim_tokens
 from scimapp.directory.erasure import erasure
@@ -122,7 +122,7 @@ def test_batches_on_others_forget_the_person_and_are_still_taken_back(scope, mak
     users.deactivate(scope, gone.id)
 
     erasure.erase(scope, gone.id)
-    batches.finish_small(scope, batches.undo(scope, batch.id))
+    batches.finish_small(scope, batch_undo.undo(scope, batch.id))
 
     assert left("wrenna") == set()
     assert users.document(scope, ann).enterprise == {"manager": {"value": users.get(scope, gone.id).user_name}}
