@@ -38,17 +38,21 @@ MOVES = {
     ],
     "groups": [("INSERT", (MEMBERS,)), ("DELETE", (MEMBERS,)), ("UPDATE OF account_id, seq", (MEMBERS,))],
 }  # fmt: skip
-# Whoever writes need not have our schema in the search path.
+# Whoever writes need not have our schema in the search path, nor any right to the sequences. As the function has the rights of its
+# owner, it names all that it calls by schema.
 MOVE = """
-    CREATE OR REPLACE FUNCTION move_list_numbers() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION move_list_numbers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+    DECLARE
+        name text;
     BEGIN
-        FOR place IN 0 .. TG_NARGS - 1 LOOP
-            PERFORM nextval(format('%I.%I', TG_TABLE_SCHEMA, TG_ARGV[place])::regclass);
+        FOREACH name IN ARRAY TG_ARGV LOOP
+            PERFORM pg_catalog.nextval(pg_catalog.format('%I.%I', TG_TABLE_SCHEMA, name)::pg_catalog.regclass);
         END LOOP;
         RETURN NULL;
     END $$
 """
-NUMBER = "'{0}', '{0}'::regclass::oid, coalesce(pg_sequence_last_value('{0}'), 0)"  # the oid differs in a copy put back
+# The oid differs in a copy put back. Newer Postgres tells NULL to who may not see a number: then it is never the same.
+NUMBER = "'{0}', '{0}'::regclass::oid, coalesce(CAST(pg_sequence_last_value('{0}') AS text), CAST(random() AS text))"
 # Each statement of such a function sees what was committed by then. Whoever has moved a number that was read, and has not ended,
 # is among the locks: a snapshot names no transaction that is newer than all that have ended.
 TELL = """
@@ -72,6 +76,7 @@ def upgrade():
         # In the order in which writers take them (decision 0119).
         op.execute(f"LOCK TABLE {', '.join(reversed(MOVES))} IN SHARE ROW EXCLUSIVE MODE")
         op.execute(MOVE)
+        op.execute("REVOKE EXECUTE ON FUNCTION move_list_numbers() FROM PUBLIC")  # nobody else makes a trigger of it
         op.execute(TELL.format(numbers=", ".join(NUMBER.format(name) for name in SEQUENCES)))
     else:
         for name in SEQUENCES:

@@ -94,15 +94,31 @@ def test_emptying_a_table_moves_its_sequences_too(everything, database):
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
-def test_an_operator_writes_whatever_the_search_path(everything, database):
+def test_an_operator_writes_whatever_the_search_path_and_without_a_right_to_sequences(everything, database):
     before = snapshots.present().numbers
     with db.engine.begin() as another:
+        another.execute(text("CREATE ROLE operator"))
+        another.execute(text("GRANT SELECT, UPDATE ON memberships TO operator"))
+        another.execute(text("SET LOCAL ROLE operator"))
         another.execute(text("SET LOCAL search_path = pg_catalog"))
         another.execute(text("UPDATE public.memberships SET user_seq = user_seq"))
+        another.execute(text("RESET ROLE"))
+        another.execute(text("DROP OWNED BY operator"))
+        another.execute(text("DROP ROLE operator"))
     db.session.rollback()
     after = snapshots.present().numbers
 
     assert {name for name in after if after[name] != before[name]} == {MEMBERS}
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_a_number_that_is_not_told_is_never_the_same(app):
+    with db.engine.begin() as another:
+        another.execute(text("ALTER SEQUENCE list_people RESTART"))  # as newer Postgres tells who has no right
+    seen = snapshots.present()
+
+    assert snapshots.present().shows_the_same_as(seen, {STATES})
+    assert not snapshots.present().shows_the_same_as(seen, {PEOPLE})
 
 
 @pytest.mark.parametrize("query, sequences", [
