@@ -17,6 +17,7 @@ from ..directory import clock
 from ..directory.availability import UNAVAILABLE, is_busy, let_go, reason
 from ..directory.errors import DirectoryError, NotAllowed, NotInAccount, StaleVersion
 from ..languages import force_locale, of_browser
+from ..local_time import in_zone
 from ..request_log import request_id
 from .addresses import has_page, way_back
 from .forms.given_back import of_request
@@ -112,12 +113,21 @@ def _unexpected(error):
 
 
 def _bare(make, *facts, headers=()):
-    """A page without database access: rendered by hand, because the usual context reads who is signed in."""
-    with force_locale(of_browser()):
+    """A page without database access: rendered by hand, because the usual context reads who is signed in, and in UTC,
+    because the zone is theirs.
+    """
+    with force_locale(of_browser()), in_zone("UTC"):
         shown = make(*facts)
         template = current_app.jinja_env.get_template("errors/bare.html")
         settings, number = current_app.config["SETTINGS"], request_id()
-        body = template.render(
-            page=shown, sent=of_request(), request_id=number, language=of_browser(), settings=settings
-        )
+        body = template.render(page=shown, sent=_sent(), request_id=number, language=of_browser(), settings=settings)
     return body, shown.status, dict(headers)
+
+
+def _sent():
+    """The GivenBack of the request; None if it is what fails."""
+    try:
+        return of_request()
+    except Exception as error:
+        _log.error("a form could not be given back, request %s", request_id(), exc_info=error)
+        return None

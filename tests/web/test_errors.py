@@ -300,6 +300,28 @@ def test_what_was_typed_survives_a_failing_server(page, monkeypatch, fault, stat
     assert added.form("profile").values["title"] == ["Cook"]
 
 
+def test_what_was_typed_survives_when_nobody_can_be_asked_who_is_signed_in(page, monkeypatch):
+    """Days among the choices are those of the reader's zone, and the page failed over asking for it."""
+    form = page("/provisioning/configure").form("generate").fill(lifetime="90")
+    with monkeypatch.context() as failing:
+        away = OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked"))
+        failing.setattr("scimapp.auth.sessions.sessions.find", lambda *_: _raise(away))
+        failed = form.submit()
+
+    assert failed.status_code == 503
+    assert failed.form("sent").values["lifetime"] == ["90"]
+
+
+def test_a_form_that_cannot_be_given_back_leaves_the_page_of_the_error(page, monkeypatch):
+    form = page("/users/new").form("/users/new").fill(given_name="Ann", email="ann@corp.example")
+    with monkeypatch.context() as failing:
+        failing.setattr("scimapp.web.user_new.newcomers.add", _break)
+        failing.setattr("scimapp.web.forms.given_back.labelled", _break)
+        failed = form.submit()
+
+    assert (failed.status_code, failed.tree.find("h1").text) == (500, "We could not finish this")
+
+
 def test_a_stale_form_of_somebody_signed_out_works_too(visitor, account):
     form = visitor("/sign-in").form("/sign-in").fill(email=account.owner.email, password="not kept anywhere")
     form.values["csrf_token"] = [""]
