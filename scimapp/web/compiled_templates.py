@@ -2,7 +2,8 @@
 
 Compiling its templates is half of what a page costs when a process shows it for the first time. As Python does with
 modules, they are kept in ``__pycache__`` where it can be written; ``make setup`` fills it for a server that cannot.
-A kept one is taken only if neither its template nor the code that compiles has changed.
+A kept one is taken only if neither its template nor the code that compiles has changed: Jinja as a whole, and what of ours takes
+part.
 """
 
 import os
@@ -11,10 +12,11 @@ import threading
 from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
+from importlib.metadata import version
 from importlib.util import cache_from_source
 from pathlib import Path
 
-from jinja2 import BytecodeCache, compiler
+from jinja2 import BytecodeCache
 
 from . import direction, template_helpers
 
@@ -54,4 +56,5 @@ class Compiled(BytecodeCache):
 
     @cached_property
     def _compiled_by(self):
-        return b"".join(Path(module.__file__).read_bytes() for module in (compiler, direction, template_helpers))
+        ours = (Path(module.__file__).read_bytes() for module in (direction, template_helpers))
+        return b"".join((version("jinja2").encode(), *ours))
