@@ -41,6 +41,7 @@ def _of_known_tables(work):
     @wraps(work)
     def checked(**options):
         with db.engine.connect() as connection:
+            schema.refuse_foreign(connection)
             schema.refuse_newer(*schema.state(connection))
         return work(**options)
 

@@ -13,7 +13,7 @@ from flask import current_app
 from flask.cli import AppGroup, ScriptInfo
 
 from ..auth.passwords import WeakPassword, check_password, hash_password
-from ..database.schema import SchemaError, check_tables, has_tables
+from ..database.schema import SchemaError, check_room_for_tables, check_tables, has_tables
 from ..directory.accounts import accounts
 from ..directory.availability import UNAVAILABLE, is_unreadable, reason
 from ..directory.errors import Conflict, DirectoryError, InvalidValue, NotInAccount
@@ -82,6 +82,7 @@ def _make_tables(context):
         if not has_tables():
             from flask_migrate import upgrade  # needed once per database
 
+            check_room_for_tables()
             upgrade()
         else:
             check_tables()

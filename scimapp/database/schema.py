@@ -57,6 +57,12 @@ def check_tables():
         check(connection)
 
 
+def check_room_for_tables():
+    """``refuse_foreign`` on a separate connection, for a command."""
+    with db.engine.connect() as connection:
+        refuse_foreign(connection)
+
+
 @cache
 def revisions():
     """The revisions that this code knows, newest last."""
@@ -105,6 +111,16 @@ def refuse_newer(found, revision):
         raise SchemaError(
             f"the database is at revision {revision}, which is newer than this code ({revisions()[-1]}): "
             "start the newer code, or restore the backup from before its migration."
+        )
+
+
+def refuse_foreign(connection):
+    """Raise SchemaError if another program's table has a name of ours: here migrations have not run."""
+    there = set(inspect(connection).get_table_names())
+    if "alembic_version" not in there and (taken := there & db.metadata.tables.keys()):
+        raise SchemaError(
+            f"the database has a table {min(taken)} that scimapp did not make: another program uses it. "
+            "Give scimapp a database of its own (SCIMAPP_DATABASE_URL)."
         )
 
 

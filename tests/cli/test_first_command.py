@@ -109,6 +109,25 @@ def test_a_database_of_another_program_is_not_copied(flask, app, databases, tmp_
     made.dispose(theirs)
 
 
+@pytest.mark.parametrize("command", ["db upgrade", "accounts list"])
+def test_no_tables_are_made_beside_those_of_another_program_with_the_same_name(
+    flask, app, database, databases, command
+):
+    theirs = made.build_app(databases.unmigrated(database, "theirs"), databases.folder)
+    with theirs.app_context(), db.engine.begin() as there:
+        there.execute(text("CREATE TABLE users (id INTEGER)"))
+
+    refused = flask(*command.split(), on=theirs)
+
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert refused.err.startswith(
+        "Error: The database has a table users that scimapp did not make: another program uses it."
+    )
+    with theirs.app_context():
+        assert inspect(db.engine).get_table_names() == ["users"]
+    made.dispose(theirs)
+
+
 @only_sqlite
 @pytest.mark.parametrize("command", ["create", "restore"])
 def test_a_copy_without_a_name_is_bad_input(flask, command):
@@ -131,10 +150,11 @@ def test_an_answer_that_cannot_be_written_is_told_in_a_line(app, monkeypatch):
 def test_a_statement_that_cannot_be_done_is_no_database_that_is_away(flask, app, databases, tmp_path):
     """SQLite gives both the same name; which migration failed is told by the way through the code."""
     with closing(sqlite3.connect(tmp_path / "scimapp.db")) as there:
-        there.execute("CREATE TABLE accounts (id)")
+        there.execute("CREATE TABLE theirs (id)")
+        there.execute("CREATE INDEX ix_failed_attempts_key ON theirs (id)")
     half = made.build_app(f"sqlite:///{tmp_path}/scimapp.db", databases.folder)
 
-    with pytest.raises(ProgrammingError, match="table accounts already exists"):
+    with pytest.raises(ProgrammingError, match="index ix_failed_attempts_key already exists"):
         flask("db", "upgrade", on=half)
     made.dispose(half)
 
