@@ -1,6 +1,6 @@
 """Erasing a person, and copying an invitation link: for the strongest roles only."""
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from ..auth.guards import current_scope, needs
@@ -20,7 +20,7 @@ def user_erase(user_id):
     scope = current_scope()
     page = person(scope, user_id)
     back = redirect(url_for("web.user", user_id=user_id), 303)
-    if page.is_erased:
+    if page.is_erased or (request.method == "GET" and not page.may_erase):
         return back
     form = TypedForm(wanted=page.user.email or page.user.user_name)
     if form.validate_on_submit():

@@ -63,6 +63,14 @@ def test_somebody_active_cannot_be_erased_and_the_page_says_what_to_do(page, mak
     assert not page(f"/users/{ann.id}/erase").tree.find_all("input", name="typed")
 
 
+def test_erasing_is_not_asked_about_people_whose_access_the_viewer_cannot_end(sign_in_as, make_user, account):
+    eve = make_user(role="super_admin")
+    hers = sign_in_as(eve)
+
+    for person in (account.owner, eve):
+        assert hers(f"/users/{person.id}/erase").url == f"/users/{person.id}"
+
+
 def test_erasing_and_links_are_for_the_strongest_roles(page, sign_in_as, make_user):
     ann = make_user(state="invited")
     admin = sign_in_as(make_user(role="user_admin"))
