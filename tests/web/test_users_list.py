@@ -41,6 +41,16 @@ def four(make_user):
     }
 
 
+def test_boxes_and_menus_of_namesakes_are_told_apart(page, make_user, make_group):
+    annas = [make_user(given_name="Anna", family_name="Adler", email=f"{name}@acme.example") for name in ("anna", "aa")]
+    group = make_group("Crew", annas)
+
+    for screen, owner in ((page("/users"), {"Select Olive Owner"}), (page(f"/groups/{group.id}"), set())):
+        boxes = {box.get("aria-label") for box in screen.tree.find_all("input", name="user")}
+        assert boxes == owner | {"Select Anna Adler (anna@acme.example)", "Select Anna Adler (aa@acme.example)"}
+    assert page("/users").tree.find("summary", aria_label="Actions for Anna Adler (aa@acme.example)")
+
+
 def test_the_tiles_count_and_filter(page, four):
     screen = page("/users")
     tiles = {tile.find("b").parent.text: tile for tile in screen.tree.find_all("a", class_="tile plain")}

@@ -12,6 +12,7 @@ from ...languages import Count, ngettext
 from ..template_helpers import doer_words
 from .directories import DirectoryNames
 from .listing import PER_PAGE, ListAddress, Walk, read_number
+from .namesakes import told_apart
 from .states import state_words
 
 CALLS = 10  # calls about a group that are searched for the last push
@@ -31,6 +32,7 @@ class MemberRow(Struct, frozen=True):
     state: object
     since: object
     added_by: str | None
+    spoken_name: str | None = None  # None in rows without a box
 
 
 class Push(Struct, frozen=True):
@@ -143,8 +145,9 @@ def _members(scope, group, people):
             state_words(person, invitations.get(person.seq)),
             memberships[person.seq].added_at,
             memberships[person.seq].added_by,
+            name,
         )
-        for person in people
+        for person, name in zip(people, told_apart(people), strict=True)
     ]
 
 

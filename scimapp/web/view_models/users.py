@@ -16,6 +16,7 @@ from ..template_helpers import number
 from . import user_search
 from .directories import DirectoryNames
 from .listing import A_TO_Z, Heading, Walk, heading
+from .namesakes import told_apart
 from .states import STATES
 from .user_cells import Cells
 from .user_search import source_words
@@ -238,14 +239,14 @@ def _rows(scope, found, invitations, cells):
     select, menu = _("Select %(name)s", name="%s"), _("Actions for %(name)s", name="%s")
     again, first = _("Send invitation again"), _("Send invitation")
     rows = []
-    for row in found:
+    for row, name in zip(found, told_apart([row.user for row in found]), strict=True):
         user, standing = row.user, invitations.get(row.user.seq)
         rows.append(
             Row(
                 user=user,
                 cells=cells.of(row, standing),
-                select_words=select.replace("%s", user.display_name),
-                menu_words=menu.replace("%s", user.display_name),
+                select_words=select.replace("%s", name),
+                menu_words=menu.replace("%s", name),
                 may_invite=permitted.may_invite(scope, user),
                 invite_words=again if standing else first,
                 may_deactivate=permitted.may_deactivate(scope, user),
