@@ -160,7 +160,7 @@ def test_pausing_asks_and_every_provisioning_page_says_so(page, account):
     assert client.get("/Users").status_code == 503
     for address in (PAGE, "/provisioning/configure", "/provisioning/log", "/provisioning/guides/okta"):
         screen = page(address)
-        assert f"SCIM is paused. {account.owner.display_name} paused it" in screen.text
+        assert f"SCIM is paused. {account.owner.display_name} paused it on " in screen.text
         assert screen.form("resume")
     assert not [form for form in page("/users").forms if form.answers_to("resume")]
     resumed = paused.form("resume").submit()
