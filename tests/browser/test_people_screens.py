@@ -104,6 +104,27 @@ def test_typing_choosing_and_conditions_need_no_new_page(filled, open_page):
 
 
 @pytest.mark.journey
+def test_who_works_by_keyboard_keeps_the_place_in_the_list(filled, open_page):
+    page = filled.enter(open_page(base_url=filled.server.url))
+    page.goto("/users?state=active&role=member&per=25")
+    sorting, filters = page.locator("thead a >> nth=0"), page.locator(".chosen a")
+
+    sorting.press("Enter")
+    expect(page).to_have_url(re.compile("sort=-name"))
+    expect(sorting).to_be_focused()
+    sorting.click()
+    expect(page).not_to_have_url(re.compile("sort=-name"))
+    expect(page.locator("main a:focus")).to_have_count(0)
+
+    filters.last.press("Enter")
+    expect(filters).to_have_count(1)
+    expect(filters).to_be_focused()
+    page.press("text=Next", "Enter")
+    expect(page.get_by_role("region", name="People table")).to_be_focused()
+    filters.press("Enter")
+    expect(page.locator("#q")).to_be_focused()
+
+
 def test_without_script_filters_and_columns_are_chosen_and_lead_back(filled, open_page):
     page = filled.enter(open_page(base_url=filled.server.url, java_script_enabled=False))
     page.goto("/users")
