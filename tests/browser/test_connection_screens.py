@@ -23,7 +23,7 @@ def generate(page, label):
 
 def menu(page, label, item):
     page.goto("/provisioning")
-    page.get_by_role("button", name=f"Actions for {label}", exact=True).click()
+    page.get_by_role("button", name=f"Actions for {label} (").click()
     page.locator("main details[open]").get_by_role("link", name=item).click()
 
 

@@ -130,6 +130,8 @@ def test_a_replaced_token_is_ending_and_is_not_rotated_again(page, token, open_a
     actions = page(PAGE).tree.find("tr", id=f"token-{token.id}").text
     assert "Rotate…" not in actions
     assert "Revoke…" in actions
+    menus = [menu.get("aria-label") for menu in page(PAGE).tree.find("table").find_all("summary")]
+    assert len(set(menus)) == 2, "old and new have one label, so their menus are told apart by more"
 
 
 @pytest.mark.parametrize(("field", "value"), [("overlap", "for ever"), ("lifetime", "3650")])
