@@ -11,6 +11,7 @@ from time import monotonic_ns
 
 from msgspec import Struct
 
+from . import origins
 from .driver_errors import translated
 from .engines import BEGAN
 from .held_connections import db, is_writing
@@ -55,11 +56,12 @@ class _OfSqlite(Struct, frozen=True, eq=False):
 
 
 class _OfPostgres(Struct, frozen=True, eq=False):
-    """``seen``: which transactions were over at this moment, on which ``server``. Any that commits anywhere there changes it.
-    ``numbers`` are those of the sequences a little before, and ``in_progress`` the transactions between the two.
+    """``seen``: which transactions were over at this moment, in which database of which ``server`` (its start, and the origin of
+    the connection, see ``origins``). Any that commits anywhere there changes it. ``numbers`` are those of the sequences a little
+    before, and ``in_progress`` the transactions between the two.
     """
 
-    server: str
+    server: tuple
     numbers: dict
     in_progress: frozenset
     seen: str
@@ -91,7 +93,8 @@ def present():
     connection = db.session.connection()
     if connection.dialect.name != "sqlite":
         told = connection.exec_driver_sql(_POSTGRES).first()
-        return told and _OfPostgres(told[0], _numbered(told[1]), frozenset((told[2] or "").split()), told[3])
+        server = told and (told[0], connection.info.get(origins.KEY))
+        return told and _OfPostgres(server, _numbered(told[1]), frozenset((told[2] or "").split()), told[3])
     driver, info = connection.connection.driver_connection, connection.info
     try:
         (version,) = driver.execute(_SQLITE).fetchone()  # what the transaction sees is fixed from here on
@@ -109,6 +112,8 @@ def present():
 
 
 def _numbered(told):
-    """``{name: (oid, number)}`` of the sequences that ``list_numbers`` tells of. One in a copy put back has another oid."""
+    """``{name: (oid, number)}`` of the sequences that ``list_numbers`` tells of. One that was put back has another oid, but not in
+    a copy that Postgres made of a database.
+    """
     words = told.split()
     return dict(zip(words[::3], zip(words[1::3], words[2::3], strict=True), strict=True))

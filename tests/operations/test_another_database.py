@@ -10,10 +10,13 @@ import pytest
 from sqlalchemy import make_url
 
 from scimapp import database as connections
-from scimapp.directory.changes import GroupChanges
+from scimapp.directory.changes import GroupChanges, UserChanges
 from scimapp.directory.fields import custom_values
 from scimapp.directory.groups import groups
+from scimapp.directory.people import users
 from scimapp.directory.unit_of_work import Work
+from scimapp.directory.user_list import search, user_filters
+from scimapp.directory.user_list.list_attributes import attributes
 from tests.support import databases as made
 from tests.support.people import MadeAccount
 
@@ -96,3 +99,22 @@ def test_what_was_kept_of_the_database_before_is_not_told(aside):
 
     assert told() == ([0, 2, 3, 4, 5], {0, 2}, ["Millers"], ["colour"])
     assert accepted("colour") == {"colour": "red"}
+
+
+def test_a_list_of_people_of_the_database_before_is_not_shown(aside):
+    """A copy that Postgres made of a database has sequences with the same object numbers."""
+    app, keep, put_back = aside
+    account = MadeAccount(app)
+    scope, people = account.scope, [account.make_user(core={"title": "Baker"}) for _ in range(3)]
+    ids, numbers = [each.id for each in people], [each.seq for each in people]
+    bakers = search.UserSearch(conditions=(user_filters.read(attributes(scope)["title"], "is", ["Baker"]),))
+
+    def found_without(place):
+        users.update(scope, ids[place], UserChanges(core={"title": "Cook"}))
+        connections.db.session.rollback()
+        return sorted(numbers.index(row.user.seq) for row in search.find_users(scope, bakers).items)
+
+    keep()
+    assert found_without(0) == [1, 2]
+    put_back()
+    assert found_without(1) == [0, 2]
