@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MAXIMUM_BODY_BYTES = 1024 * 1024
 
 
-class Held(Flask.app_ctx_globals_class):
+class Globals(Flask.app_ctx_globals_class):
     """What ``g`` is: Flask's, whose attributes are set without a call of Python each."""
 
     __setattr__ = object.__setattr__
@@ -57,7 +57,7 @@ class Route(Rule):
 class Application(Flask):
     """A Flask that calls a view again when the database has undone its transaction (``repeats``)."""
 
-    app_ctx_globals_class = Held
+    app_ctx_globals_class = Globals
     url_rule_class = Route
     session_interface = static_files.Sessions()
 

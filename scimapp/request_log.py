@@ -77,15 +77,15 @@ def begin(held):
     held.request_id, held.started_at = new_request_id(), time.perf_counter()
 
 
-def end(held, asked, status):
-    """Write the line of a request that was answered with ``status``; returns the header that tells its id."""
-    header, rule = ("X-Request-ID", getattr(held, "request_id", None) or request_id()), asked.url_rule
+def end(held, answered, status):
+    """Write the line of the request ``answered`` with ``status``; returns the header that tells its id."""
+    header, rule = ("X-Request-ID", getattr(held, "request_id", None) or request_id()), answered.url_rule
     if rule is not None and rule.endpoint == "static":
         return header  # a page loads a dozen of them; the page's own line is the one to read
     started_at = getattr(held, "started_at", None)  # costs less than ``get`` of what is there
     who = getattr(held, "actor_label", None), getattr(held, "account_id", None)
     seconds = time.perf_counter() - started_at if started_at else None
-    _waiting.append((time.time(), header[1], asked.method, rule, status, seconds, who))
+    _waiting.append((time.time(), header[1], answered.method, rule, status, seconds, who))
     if not _is_held or len(_waiting) > MOST_WAITING:
         write()
     return header

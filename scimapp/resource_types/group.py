@@ -91,9 +91,9 @@ class GroupType(Struct, frozen=True):
         """The rows of the whole list after the one with this number."""
         return reading.groups_after(scope, seq, limit, self.has_more(projection))
 
-    paged = staticmethod(reading.groups_statement)
-    few = in_lists = None  # one statement reads a page of groups anyway
-    counted = staticmethod(reading.groups_count_statement)
+    page_statement = staticmethod(reading.groups_statement)
+    few_statement = in_lists = None  # one statement reads a page of groups anyway
+    count_statement = staticmethod(reading.groups_count_statement)
 
     def create(self, scope, validated):
         """Create a group and return the row."""

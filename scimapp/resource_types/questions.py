@@ -1,7 +1,7 @@
 """The statements of list queries ("questions"), made once for each form of filter and order and run again with other values.
 
 Making the statements takes a hundred times as long as the database needs to answer them, and identity providers ask the same
-few questions. ``asked`` keeps the newest ones.
+few questions. ``question_of`` keeps the newest ones.
 """
 
 import threading
@@ -35,22 +35,22 @@ class Question:
     Raises InvalidFilter, InvalidPath, Sensitive for attributes without a place in the tables.
     """
 
-    def __init__(self, bound, addresses, tree, sort_by, descending, values=()):
-        self._bound, self._sort_by, self._descending = bound, sort_by, descending
-        self._places = places = bound.places_at(addresses)
+    def __init__(self, resource_type, addresses, tree, sort_by, descending, values=()):
+        self._resource_type, self._sort_by, self._descending = resource_type, sort_by, descending
+        self._places = places = resource_type.places_at(addresses)
         self._asking = asking = Asking(is_open=bool(values))
         self._conditions = () if tree is None else (condition(tree, asking, places),)
         self._order = order(sort_by, descending, asking, places)
         self._key = None if sort_by is None else sort_key(sort_by, asking, places)
-        keys = None if bound.in_lists is None else sort_values(sort_by, asking, places)
+        keys = None if resource_type.in_lists is None else sort_values(sort_by, asking, places)
         self._keys = None if keys is None else keys.subquery()  # sort keys of everybody who has one
         self._prepared = {}
         self.is_narrowed = tree is not None
         self.is_plain = tree is None and sort_by is None
         is_unordered = self.is_narrowed and not self._order
-        self._may_find_few = is_unordered and bound.few is not None
+        self._may_find_few = is_unordered and resource_type.few_statement is not None
         self._lists = (
-            all_lists_of(places.owner, *self._conditions) if is_unordered and bound.in_lists is not None else ()
+            all_lists_of(places.owner, *self._conditions) if is_unordered and resource_type.in_lists is not None else ()
         )
         self._found_few = True
         self.decided_by = [(number, values[number]) for number in asking.depends_on(len(values))]
@@ -62,7 +62,9 @@ class Question:
         question has found more, it is not tried this way until it has found few again.
         """
         if self._may_find_few and self._found_few and limit and finds_few_at_once():
-            statement = self._made(("few", has_more), lambda: self._bound.few(self._asking, self._conditions, has_more))
+            statement = self._made(
+                ("few", has_more), lambda: self._resource_type.few_statement(self._asking, self._conditions, has_more)
+            )
             rows = statement.all(**self._asking.arguments(scope, values))
             if len(rows) <= FEW:
                 return _in_order(rows)[offset : offset + limit], len(rows)
@@ -95,13 +97,13 @@ class Question:
     def count(self, scope, values):
         """How many rows match."""
         if not self.is_narrowed:
-            return self._bound.count(scope)
+            return self._resource_type.count(scope)
         if self._starts_from_lists():
             statement = self._made(
-                "count of lists", lambda: self._bound.in_lists.count_statement(self._asking, self._lists)
+                "count of lists", lambda: self._resource_type.in_lists.count_statement(self._asking, self._lists)
             )
         else:
-            statement = self._made("count", lambda: self._bound.counted(self._asking, self._conditions))
+            statement = self._made("count", lambda: self._resource_type.count_statement(self._asking, self._conditions))
         total = statement.scalar(**self._asking.arguments(scope, values))
         self._found_few = total <= FEW
         return total
@@ -115,25 +117,29 @@ class Question:
 
     def _starts_from_lists(self):
         """Whether people are read from lists. A single list with few rows gains nothing from that."""
-        return self._lists and (len(self._lists) > 1 or not self._found_few) and self._bound.in_lists.answers_quickly()
+        return (
+            self._lists
+            and (len(self._lists) > 1 or not self._found_few)
+            and self._resource_type.in_lists.answers_quickly()
+        )
 
     def _starts_from_keys(self):
         """Whether the keys to sort by are read as one list."""
-        return self._keys is not None and self._bound.in_lists.answers_quickly()
+        return self._keys is not None and self._resource_type.in_lists.answers_quickly()
 
     def _page_of_lists(self, behind, has_more, scope, values, **given):
         statement = self._made(
             ("page of lists", behind is None, has_more),
-            lambda: self._bound.in_lists.page_statement(self._asking, self._lists, has_more, behind),
+            lambda: self._resource_type.in_lists.page_statement(self._asking, self._lists, has_more, behind),
         )
         return _in_order(statement.all(**self._asking.arguments(scope, values), **given))
 
     def _page(self, name, conditions, has_more, scope, values, **given):
         if self._starts_from_keys():
-            make, order = self._bound.in_lists.sorted_statement, partial(order_by, descending=self._descending)
+            make, order = self._resource_type.in_lists.sorted_statement, partial(order_by, descending=self._descending)
             arguments = self._asking, self._keys, conditions, order, has_more
         else:
-            make, arguments = self._bound.paged, (self._asking, conditions, self._order, has_more)
+            make, arguments = self._resource_type.page_statement, (self._asking, conditions, self._order, has_more)
         statement = self._made((name, has_more), lambda: make(*arguments))
         rows = statement.all(**self._asking.arguments(scope, values), **given)
         return rows if self._order else _in_order(rows)
@@ -150,7 +156,7 @@ def _in_order(rows):
     return rows if len(rows) < 2 else sorted(rows)
 
 
-def asked(bound, addresses, sent, read):
+def question_of(resource_type, addresses, sent, read):
     """``(Question, values)`` for ``sent``, which is ``(dialect, filter, order, whether descending)``.
 
     ``read()`` returns the parsed filter and order as ``(tree, path)`` and raises if they cannot be parsed. It is not called
@@ -159,8 +165,8 @@ def asked(bound, addresses, sent, read):
     dialect, text, order_text, descending = sent
     form, values = form_of(text) if text else ("", [])
     if form is None:
-        return Question(bound, addresses, *read(), descending), []
-    key = (bound.description, addresses.base_url, dialect, form, order_text, descending)
+        return Question(resource_type, addresses, *read(), descending), []
+    key = (resource_type.description, addresses.base_url, dialect, form, order_text, descending)
     with _lock:
         alike = _kept.get(key, ())
         if alike:
@@ -168,7 +174,7 @@ def asked(bound, addresses, sent, read):
     for question in alike:
         if not question.decided_by or all(values[number] == value for number, value in question.decided_by):
             return question, values
-    question = Question(bound, addresses, *read(), descending, values)
+    question = Question(resource_type, addresses, *read(), descending, values)
     if len(form) + len(order_text) <= LONGEST_KEPT:
         _keep(key, question)
     return question, values

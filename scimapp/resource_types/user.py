@@ -82,10 +82,10 @@ class UserType(Struct, frozen=True):
         """The rows of the whole list after the one with this number."""
         return everybody.page_after(scope, seq, limit)
 
-    paged = staticmethod(reading.people_statement)
-    few = staticmethod(reading.few_people_statement)
+    page_statement = staticmethod(reading.people_statement)
+    few_statement = staticmethod(reading.few_people_statement)
     in_lists = people_in_lists
-    counted = staticmethod(reading.people_count_statement)
+    count_statement = staticmethod(reading.people_count_statement)
 
     def create(self, scope, validated):
         """Create a person and return the row."""

@@ -17,7 +17,7 @@ def read_body(limit=None):
     Raises InvalidSyntax, UnsupportedMediaType, and 413 through Flask.
     """
     held = g._get_current_object()
-    sent = held.asked
+    sent = held.request
     if limit is None:
         limit = current_app._get_current_object().config["MAX_CONTENT_LENGTH"]
     else:

@@ -114,38 +114,38 @@ class _Run:
         if operation.problem is not None:
             raise operation.problem
         path, data = self._resolved(operation, without)
-        bound, resource_id = self._target(path)
+        resource_type, resource_id = self._target(path)
         if operation.method == "POST":
             if resource_id is not None:
                 raise InvalidValue("POST goes to /Users or /Groups, without an id")
-            document = operations.create(self.call, bound, data)
+            document = operations.create(self.call, resource_type, data)
             self.ids[operation.bulk_id] = document.id
             return _written(operation, document)
         if resource_id is None:
             raise InvalidValue(f"{operation.method} needs the path of one resource, such as /Users/<id>")
-        return self._change(operation, bound, resource_id, data)
+        return self._change(operation, resource_type, resource_id, data)
 
-    def _change(self, operation, bound, resource_id, data):
+    def _change(self, operation, resource_type, resource_id, data):
         asks = {"precondition": None if operation.version is None else Precondition(operation.version)}
         if operation.method == "DELETE":
-            operations.remove(self.call, bound, resource_id, **asks)
+            operations.remove(self.call, resource_type, resource_id, **asks)
             location = f"{self.call.addresses.base_url}{resolve(operation.path, self.ids)}"
             return {"location": location, "status": "204"}
         if operation.method == "PATCH":
-            row = operations.patch(self.call, bound, resource_id, data, **asks)
-            return _written(operation, operations.document(self.call, bound, row))
-        return _written(operation, operations.replace(self.call, bound, resource_id, data, **asks))
+            row = operations.patch(self.call, resource_type, resource_id, data, **asks)
+            return _written(operation, operations.document(self.call, resource_type, row))
+        return _written(operation, operations.replace(self.call, resource_type, resource_id, data, **asks))
 
     def _complete(self, operation):
         """PUT what was created again, now with the references that had to wait; remove it if that is refused."""
-        bound, _ = self._target(operation.path)
+        resource_type, _ = self._target(operation.path)
         resource_id = self.ids[operation.bulk_id]
         try:
             _, data = self._resolved(operation, frozenset())
-            return _written(operation, operations.replace(self.call, bound, resource_id, data))
+            return _written(operation, operations.replace(self.call, resource_type, resource_id, data))
         except (ScimError, DirectoryError) as error:
             self._take_back_those_with(operation)
-            operations.remove(self.call, bound, resource_id)
+            operations.remove(self.call, resource_type, resource_id)
             del self.ids[operation.bulk_id]  # only now: if the database undoes the removal, the step is repeated
             refused = errors.translated(error, request_id())
             raise Conflict(
@@ -162,9 +162,9 @@ class _Run:
             for other in self.makers.values():
                 if other is leaving or other.bulk_id not in self.ids or operation.bulk_id not in other.references:
                     continue
-                bound, _ = self._target(other.path)
-                if bound is self.call.types.user:
-                    operations.remove(self.call, bound, self.ids[other.bulk_id])
+                resource_type, _ = self._target(other.path)
+                if resource_type is self.call.types.user:
+                    operations.remove(self.call, resource_type, self.ids[other.bulk_id])
                     del self.ids[other.bulk_id]
                     error = Conflict(f"it refers to operation {operation.place}, which was taken back")
                     self.results[other.place] = self._refusal(other, error)
@@ -187,9 +187,9 @@ class _Run:
     def _target(self, path):
         """``(resource type, id or None)`` of a path below the base URL."""
         endpoint, resource_id = _parts_of(path)
-        for bound in self.call.types:
-            if bound.description.endpoint.lower() == endpoint:
-                return bound, resource_id
+        for resource_type in self.call.types:
+            if resource_type.description.endpoint.lower() == endpoint:
+                return resource_type, resource_id
         raise NotFound(f"there is no resource at {path[:200]!r}")
 
     def _refusal(self, operation, error):

@@ -74,8 +74,8 @@ def remember(answer, held):
 
 
 def _remember(answer, held):
-    asked, status, account_id = held.asked, answer.status, held.scim_account_id
-    environ = asked.environ
+    request, status, account_id = held.request, answer.status, held.scim_account_id
+    environ = request.environ
     call, error, started_at = getattr(held, "scim_call", None), held.get("scim_error"), held.started_at
     header = environ.get("HTTP_AUTHORIZATION")
     secret = secret_in(header)
@@ -88,14 +88,14 @@ def _remember(answer, held):
     seen = Seen(
         environ["REQUEST_METHOD"],
         account_id,
-        asked.path,
+        request.path,
         environ.get("QUERY_STRING", ""),
         status,
         None if call is None else call.token,
         secret,
         header is not None,
         body,
-        asked.content_length if status == 413 else None,
+        request.content_length if status == 413 else None,
         text,
         excerpt,
         None if excerpt is None else call.types.user.extension.schema,
@@ -103,7 +103,7 @@ def _remember(answer, held):
         cause_of(error),  # now, because the error keeps all its frames alive
         facts_of(error),
         round((time.perf_counter() - started_at) * 1000),
-        asked.remote_addr,
+        request.remote_addr,
         environ.get("HTTP_USER_AGENT", ""),
     )
     token_hash = digest(secret) if call is None and token_secrets.is_well_formed(secret) else None

@@ -47,17 +47,17 @@ def resource_types():
     _refuse_filter()
     call = current_call()
     call.summary = "asked for the resource types"
-    return json_answer(_all([_resource_type(call, bound) for bound in call.types]))
+    return json_answer(_all([_shown_type(call, resource_type) for resource_type in call.types]))
 
 
 @scim_api.get("/ResourceTypes/<name>")
 def resource_type(name):
     """One resource type."""
     call = current_call()
-    bound = call.types.named(name)
-    if bound is None:
+    resource_type = call.types.named(name)
+    if resource_type is None:
         raise NotFound("There is no resource type of this name.")
-    return json_answer(_resource_type(call, bound))
+    return json_answer(_shown_type(call, resource_type))
 
 
 @scim_api.get("/Schemas")
@@ -99,7 +99,7 @@ def _kept_schemas(types, base_url, on_request):
 
 
 def _schemas_of(types):
-    described = [schema for bound in types for schema in bound.description.schemas]
+    described = [schema for resource_type in types for schema in resource_type.description.schemas]
     return [*described, *DISCOVERY_SCHEMAS]
 
 
@@ -107,9 +107,9 @@ def _schema(schema, base_url, on_request):
     return schema.to_dict(f"{base_url}/Schemas/{schema.id}", on_request)
 
 
-def _resource_type(call, bound):
-    name = bound.description.name
-    return bound.description.to_dict(f"{call.addresses.base_url}/ResourceTypes/{name}")
+def _shown_type(call, resource_type):
+    name = resource_type.description.name
+    return resource_type.description.to_dict(f"{call.addresses.base_url}/ResourceTypes/{name}")
 
 
 def _all(items):
@@ -118,5 +118,5 @@ def _all(items):
 
 
 def _refuse_filter():
-    if "filter" in map(str.lower, g.asked.args):  # in any letter case, as for lists
+    if "filter" in map(str.lower, g.request.args):  # in any letter case, as for lists
         raise Forbidden("These lists cannot be filtered (RFC 7644 §4).")

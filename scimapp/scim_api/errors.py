@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from ..directory import errors as directory
 from ..directory.availability import UNAVAILABLE, reason
 from ..scim import errors as scim
-from .responses import TAKEN
+from .responses import ACCEPTED_TYPES
 
 _MIB = 1024 * 1024
 RETRY_SECONDS = 2  # after a database that did not answer
@@ -55,7 +55,7 @@ def from_directory(error):
 def from_http(error):
     """The ScimError for a request that Flask itself refused."""
     if isinstance(error, RequestEntityTooLarge):
-        limit = g.asked.max_content_length
+        limit = g.request.max_content_length
         return scim.PayloadTooLarge(f"The body is larger than {limit // _MIB} MiB ({limit:,} bytes).")
     return scim.InvalidSyntax("The request cannot be read.")
 
@@ -77,6 +77,6 @@ def headers_of(error):
     if isinstance(error, scim.UnsupportedCoding):
         return {"Accept-Encoding": "identity"}
     if isinstance(error, scim.UnsupportedMediaType):
-        return dict.fromkeys(("Accept", *(("Accept-Patch",) if g.asked.method == "PATCH" else ())), TAKEN)
+        return dict.fromkeys(("Accept", *(("Accept-Patch",) if g.request.method == "PATCH" else ())), ACCEPTED_TYPES)
     seconds = getattr(error, "retry_after", RETRY_SECONDS if error.status == 503 else None)
     return {"Retry-After": str(seconds)} if seconds else {}

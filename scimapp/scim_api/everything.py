@@ -23,7 +23,7 @@ def search_root():
 def _page(parameters):
     call = current_call()
     types = list(call.types)
-    queries = queries_of(call, [bound.description for bound in types], parameters)
+    queries = queries_of(call, types, parameters)
     found = search_everything(call, list(zip(types, queries, strict=True)))
     call.summary = f"asked for everything and received {len(found.texts):,} of {found.total:,}"
     return page_answer(found)

@@ -1,6 +1,6 @@
 """Takes a call from its request to its answer. Everything at and below ``/scim`` comes through here, and nothing else does.
 
-Flask provides the routes and an application context, whose ``g`` holds the request (``g.asked``). A call needs no request
+Flask provides the routes and an application context, whose ``g`` holds the request (``g.request``). A call needs no request
 context, no session and none of the hooks that guard browsers. Only a person who reads /Me in a browser comes through Flask.
 Whatever happens, the answer is a SCIM answer.
 """
@@ -46,29 +46,31 @@ class Calls:
         if not is_ours(path) or (path.endswith(_AT_BROWSER) and "HTTP_AUTHORIZATION" not in environ):
             return self._otherwise(environ, start_response)
         with self._app.app_context() as context:
-            asked = self._app.request_class(environ, populate_request=False)
-            _route(self._app, asked)
-            return _answer(self._app, asked, context.g)(environ, start_response)
+            request = self._app.request_class(environ, populate_request=False)
+            _route(self._app, request)
+            return _answer(self._app, request, context.g)(environ, start_response)
 
 
-def answer_at_browser(app, asked):
+def answer_at_browser(app, request):
     """The answer, a WSGI application, to a request below ``/scim`` that came through Flask."""
-    answer = _answer(app, asked, g._get_current_object())
-    if not _opens_with_a_session(asked):
+    answer = _answer(app, request, g._get_current_object())
+    if not _opens_with_a_session(request):
         return answer
     response = app.response_class([answer.body, answer.rest], answer.status, answer.headers)
     return app.process_response(response)
 
 
-def _route(app, asked):
+def _route(app, request):
     """Find the rule of a request as Flask does. Flask's own map decides if the table finds none."""
     found = (
-        app.extensions[_ROUTES].find(asked.method, asked.path) if _is_host(asked.environ.get("HTTP_HOST", "")) else None
+        app.extensions[_ROUTES].find(request.method, request.path)
+        if _is_host(request.environ.get("HTTP_HOST", ""))
+        else None
     )
     try:
-        asked.url_rule, asked.view_args = found or app.create_url_adapter(asked).match(return_rule=True)
+        request.url_rule, request.view_args = found or app.create_url_adapter(request).match(return_rule=True)
     except HTTPException as error:
-        asked.routing_exception = error
+        request.routing_exception = error
 
 
 @lru_cache(1_000)
@@ -81,52 +83,54 @@ def _is_host(text):
     return True
 
 
-def _answer(app, asked, held):
+def _answer(app, request, held):
     """The Answer to a request; ``held`` is its ``g``. Raises nothing."""
-    held.asked = asked
+    held.request = request
     request_log.begin(held)
-    is_at_browser = _opens_with_a_session(asked)
+    is_at_browser = _opens_with_a_session(request)
     try:
-        answer = _unrouted(app, asked, held) if asked.routing_exception else _routed(app, asked, held, is_at_browser)
+        answer = (
+            _unrouted(app, request, held) if request.routing_exception else _routed(app, request, held, is_at_browser)
+        )
     except Exception as error:
         answer = _refusal(error)
-    answer.suit(asked.environ.get("HTTP_ACCEPT", ""))
+    answer.suit(request.environ.get("HTTP_ACCEPT", ""))
     if is_at_browser:  # a person reading /Me: not a call of an identity provider, and the session goes on
         return answer
     if not isinstance(held.get("scim_error", (None,))[0], UNAVAILABLE):  # it would wait for the database a second time
-        note_use(asked, held)
+        note_use(request, held)
     if held.scim_account_id:
         remember(answer, held)
-    _let_go_of_errors(asked, held)
+    _let_go_of_errors(request, held)
     if answer.length >= SMALLEST:
-        pack(answer, asked.environ.get("HTTP_ACCEPT_ENCODING", ""))
+        pack(answer, request.environ.get("HTTP_ACCEPT_ENCODING", ""))
     answer.headers += app.extensions[_HEADERS]
-    answer.headers.append(request_log.end(held, asked, answer.status))
+    answer.headers.append(request_log.end(held, request, answer.status))
     return answer
 
 
-def _routed(app, asked, held, is_at_browser):
-    rule, arguments = asked.url_rule, asked.view_args
+def _routed(app, request, held, is_at_browser):
+    rule, arguments = request.url_rule, request.view_args
     held.scim_account_id = arguments.pop("account_id")
     if rule.endpoint != _PUBLIC and not is_at_browser:
-        admit(app, asked, held)
-    if asked.method == "OPTIONS":
-        return offered(app.create_url_adapter(asked).allowed_methods())
+        admit(app, request, held)
+    if request.method == "OPTIONS":
+        return offered(app.create_url_adapter(request).allowed_methods())
     return insist(app.view_functions[rule.endpoint], **arguments)
 
 
-def _unrouted(app, asked, held):
+def _unrouted(app, request, held):
     """The refusal of a request that no rule matches, behind the same gate: 308, 404, 405 and 400 ``invalidVers``."""
-    path, problem = asked.path, asked.routing_exception
+    path, problem = request.path, request.routing_exception
     held.scim_account_id = account_in(path)
-    admit(app, asked, held)
-    newest = _newest(app, asked)
+    admit(app, request, held)
+    newest = _newest(app, request)
     if newest:
         return moved(newest)
     if isinstance(problem, MethodNotAllowed):
         allowed = ", ".join(sorted(problem.valid_methods or ()))
         return _refusal(
-            scim.MethodNotAllowed(f"{asked.method} is not offered here. These are: {allowed}."), {"Allow": allowed}
+            scim.MethodNotAllowed(f"{request.method} is not offered here. These are: {allowed}."), {"Allow": allowed}
         )
     version = path.split("/")[3] if path.count("/") >= 3 else ""
     if version != VERSION and version[:1] == "v" and version[1:].isdigit():
@@ -136,25 +140,25 @@ def _unrouted(app, asked, held):
     )
 
 
-def _newest(app, asked):
+def _newest(app, request):
     """The address with the newest version added, for one without a version (RFC 7644 §3.13); None for any other."""
-    path = with_version(asked.path)
-    if path is None or not app.create_url_adapter(asked).allowed_methods(path):
+    path = with_version(request.path)
+    if path is None or not app.create_url_adapter(request).allowed_methods(path):
         return None
     account_id, base_url = account_in(path), addresses(account_in(path)).base_url
     rest = escaped(path.removeprefix(f"{PREFIX}/{account_id}/{VERSION}"))
-    return base_url + rest + (f"?{asked.query_string.decode('ascii', 'replace')}" if asked.query_string else "")
+    return base_url + rest + (f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else "")
 
 
-def _let_go_of_errors(asked, held):
+def _let_go_of_errors(request, held):
     """Drop the exception. Its frames refer to the call and the call to it, a cycle that would keep the body in memory."""
-    asked.routing_exception = None
+    request.routing_exception = None
     held.pop("scim_error", None)
 
 
-def _opens_with_a_session(asked):
+def _opens_with_a_session(request):
     """Whether this request may go without a token: reading /Me."""
-    return "HTTP_AUTHORIZATION" not in asked.environ and asked.endpoint == _ME and asked.method in ("GET", "HEAD")
+    return "HTTP_AUTHORIZATION" not in request.environ and request.endpoint == _ME and request.method in ("GET", "HEAD")
 
 
 def _refusal(error, headers=()):

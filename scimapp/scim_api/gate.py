@@ -94,21 +94,21 @@ def current_call():
     return g._get_current_object().scim_call  # the proxy would cost three function calls
 
 
-def admit(app, asked, held):
+def admit(app, request, held):
     """Admit a request; ``held`` is its ``g``. Raises Unauthorized, TooManyRequests, Unavailable while paused."""
-    secret = secret_in(asked.environ.get("HTTP_AUTHORIZATION"))
+    secret = secret_in(request.environ.get("HTTP_AUTHORIZATION"))
     token = live_tokens.authenticate(secret) if secret else None
     limits = app.extensions["scimapp.scim_limits"]
     if token is None or token.account_id != held.scim_account_id:
         if secret:  # valid tokens still pass from this address, which may be a proxy that many clients share
             _take(
-                limits.wrong_tokens, throttle.network_of(asked.remote_addr), "Too many wrong tokens from your address"
+                limits.wrong_tokens, throttle.network_of(request.remote_addr), "Too many wrong tokens from your address"
             )
         raise Unauthorized(
             "A valid bearer token of this account is needed: it is missing, wrong, revoked or has ended."
         )
-    agent = asked.environ.get("HTTP_USER_AGENT", "")
-    scope = token_scope(token, request_id=held.request_id, address=asked.remote_addr, agent=agent)
+    agent = request.environ.get("HTTP_USER_AGENT", "")
+    scope = token_scope(token, request_id=held.request_id, address=request.remote_addr, agent=agent)
     held.actor_label, held.account_id = token.label, token.account_id
     held.scim_call = Call(token, scope, app.config["SETTINGS"])  # from here on the log knows the token
     _take(limits.calls, token.id, "Too many requests")
@@ -133,7 +133,7 @@ def secret_in(header):
     return None if lowered.startswith(_OTHER_SCHEMES) else text
 
 
-def note_use(asked, held):
+def note_use(request, held):
     """Note when and for what the token was used. The directory writes this at most once a minute.
 
     Never makes a call fail, as its answer is ready already.
@@ -146,6 +146,6 @@ def note_use(asked, held):
     if summary:
         summary += f" in {round((time.perf_counter() - held.started_at) * 1000)} ms"
     try:
-        live_tokens.note_use(call.token, asked.remote_addr, asked.headers.get("User-Agent"), summary)
+        live_tokens.note_use(call.token, request.remote_addr, request.headers.get("User-Agent"), summary)
     except UNAVAILABLE:
         _log.warning("the use of token %s could not be noted", call.token.id)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ..directory import clock, secrets
-from ..resource_types.questions import asked
+from ..resource_types.questions import question_of
 from ..scim.cursor import Cursors
 from ..scim.errors import InvalidPath
 from ..scim.filter import parse_filter
@@ -36,16 +36,16 @@ class PartOfAll(NamedTuple):
     sort_by: object
 
 
-def query_of(call, bound, parameters=None):
+def query_of(call, resource_type, parameters=None):
     """The OneList of the URL, or of a SearchRequest body. Raises InvalidFilter, InvalidValue, InvalidPath, Sensitive."""
     text, (given, sort_by, descending, paging) = parted(parameters)
-    described = bound.description
+    described = resource_type.description
 
     def read():
         return _tree(call, text, described), _sort_path(sort_by, described)
 
     sent = (call.token.provider, text, sort_by, descending)
-    question, values = asked(bound, call.addresses, sent, read)
+    question, values = question_of(resource_type, call.addresses, sent, read)
     projection = projection_in(given, described)
     cursors = _cursors(call, (described.name, text or "", sort_by, descending), paging)
     return OneList(paging, projection, cursors, question, values)
@@ -57,36 +57,36 @@ def queries_of(call, resource_types, parameters=None):
     An attribute that a type lacks counts as absent. At least one type must have the attribute to sort by.
     """
     text, beside = parted(parameters)
-    queries = [_part_of_all(call, text, beside, resource_type) for resource_type in resource_types]
+    queries = [_part_of_all(call, text, beside, resource_type.description) for resource_type in resource_types]
     sort_by = beside.sort_by
     if sort_by and not any(query.sort_by for query in queries):
         raise InvalidPath(f"sortBy: no resource has an attribute {sort_by[:200]!r}")
     return queries
 
 
-def _part_of_all(call, text, beside, resource_type):
+def _part_of_all(call, text, beside, described):
     given, sort_by, descending, paging = beside
     return PartOfAll(
         descending=descending,
         paging=paging,
-        projection=projection_in(given, resource_type),
+        projection=projection_in(given, described),
         cursors=_cursors(call, ("", text or "", sort_by, descending), paging),
-        filter=_tree(call, text, resource_type, allows_foreign=True),
-        sort_by=_sort_path(sort_by, resource_type, allows_foreign=True),
+        filter=_tree(call, text, described, allows_foreign=True),
+        sort_by=_sort_path(sort_by, described, allows_foreign=True),
     )
 
 
-def _tree(call, text, resource_type, allows_foreign=False):
+def _tree(call, text, described, allows_foreign=False):
     if not text:
         return None
-    return parse_filter(text, resource_type, allows_foreign, call.rules.dialect.filter_names)
+    return parse_filter(text, described, allows_foreign, call.rules.dialect.filter_names)
 
 
-def _sort_path(text, resource_type, allows_foreign=False):
+def _sort_path(text, described, allows_foreign=False):
     if not text:
         return None
     try:
-        return resolve(text.strip(), resource_type)
+        return resolve(text.strip(), described)
     except InvalidPath as error:
         if allows_foreign:
             return None

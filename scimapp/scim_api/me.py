@@ -28,9 +28,9 @@ def me():
     if person is None or person.account_id != g.scim_account_id:
         raise Unauthorized("Sign in to this account in the browser to see yourself here.")
     call = Call(None, current_scope(), settings())
-    bound, user = call.types.user, users.get(call.scope, person.id)
-    document = operations.get(call, bound, user.scim_id, projection_of(bound.description))
-    answer = resource_answer(_for_own_eyes(call, bound, document))
+    resource_type, user = call.types.user, users.get(call.scope, person.id)
+    document = operations.get(call, resource_type, user.scim_id, projection_of(resource_type.description))
+    answer = resource_answer(_for_own_eyes(call, resource_type, document))
     answer.headers.append(("Location", document.location))
     return answer
 
@@ -45,15 +45,15 @@ def _refuse():
     raise NotImplementedByServer("A token of an account is nobody in particular; /Me is for people who are signed in.")
 
 
-def _for_own_eyes(call, bound, document):
+def _for_own_eyes(call, resource_type, document):
     """The document without the custom fields for administrators only, unless the person may view the directory."""
     hidden = own_profile.hidden_fields(call.scope)
     if not hidden:
         return document
     body = orjson.loads(document.text)
-    shown = {name: value for name, value in body.get(bound.extension.urn, {}).items() if name not in hidden}
-    body[bound.extension.urn] = shown
+    shown = {name: value for name, value in body.get(resource_type.extension.urn, {}).items() if name not in hidden}
+    body[resource_type.extension.urn] = shown
     if not shown:
-        del body[bound.extension.urn]
-        body["schemas"] = [urn for urn in body["schemas"] if urn != bound.extension.urn]
+        del body[resource_type.extension.urn]
+        body["schemas"] = [urn for urn in body["schemas"] if urn != resource_type.extension.urn]
     return replace(document, text=orjson.dumps(body))

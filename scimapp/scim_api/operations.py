@@ -17,58 +17,58 @@ def _unknown_first(operation):
     """Wraps an operation that may refuse a body before it looks up the resource: an unknown id is 404, whatever the body."""
 
     @wraps(operation)
-    def looking(call, bound, resource_id, body, **further):
+    def looking(call, resource_type, resource_id, body, **further):
         try:
-            return operation(call, bound, resource_id, body, **further)
+            return operation(call, resource_type, resource_id, body, **further)
         except ScimError:
-            bound.get(call.scope, resource_id)
+            resource_type.get(call.scope, resource_id)
             raise
 
     return looking
 
 
-def get(call, bound, resource_id, projection=EVERYTHING):
+def get(call, resource_type, resource_id, projection=EVERYTHING):
     """One resource. Raises NotInAccount."""
-    return bound.one(call.scope, resource_id, call.addresses, projection)
+    return resource_type.one(call.scope, resource_id, call.addresses, projection)
 
 
-def document(call, bound, row, projection=EVERYTHING):
+def document(call, resource_type, row, projection=EVERYTHING):
     """The Document of a row."""
-    return bound.written(call.scope, row, call.addresses, projection)
+    return resource_type.written(call.scope, row, call.addresses, projection)
 
 
-def create(call, bound, body, projection=EVERYTHING):
+def create(call, resource_type, body, projection=EVERYTHING):
     """POST: the new resource, or one that came back. Raises the directory's refusals."""
-    validated = validate(body, bound.description, call.rules.dialect)
+    validated = validate(body, resource_type.description, call.rules.dialect)
     _note(call, validated.warnings)
-    return document(call, bound, bound.create(call.scope, validated), projection)
+    return document(call, resource_type, resource_type.create(call.scope, validated), projection)
 
 
 @_unknown_first
-def replace(call, bound, resource_id, body, *, precondition=None, projection=EVERYTHING):
+def replace(call, resource_type, resource_id, body, *, precondition=None, projection=EVERYTHING):
     """PUT. Raises NotInAccount, PreconditionFailed, and the directory's refusals."""
-    validated = validate(body, bound.description, call.rules.dialect)
+    validated = validate(body, resource_type.description, call.rules.dialect)
     _note(call, validated.warnings)
-    row = bound.replace(call.scope, resource_id, validated, call.addresses, call.rules, precondition)
-    return document(call, bound, row, projection)
+    row = resource_type.replace(call.scope, resource_id, validated, call.addresses, call.rules, precondition)
+    return document(call, resource_type, row, projection)
 
 
 @_unknown_first
-def patch(call, bound, resource_id, body, *, precondition=None):
+def patch(call, resource_type, resource_id, body, *, precondition=None):
     """PATCH: the row as written. Raises NotInAccount, PreconditionFailed, and the refusals of the protocol and the
     directory.
     """
-    operations = parse_patch(body, bound.description, call.rules.dialect, call.warnings)
-    return bound.patch(call.scope, resource_id, operations, call.addresses, call.rules, precondition)
+    operations = parse_patch(body, resource_type.description, call.rules.dialect, call.warnings)
+    return resource_type.patch(call.scope, resource_id, operations, call.addresses, call.rules, precondition)
 
 
-def remove(call, bound, resource_id, *, precondition=None):
+def remove(call, resource_type, resource_id, *, precondition=None):
     """DELETE. Raises NotInAccount, PreconditionFailed."""
     seen = None
     if precondition is not None:
-        seen = bound.get(call.scope, resource_id).version
+        seen = resource_type.get(call.scope, resource_id).version
         version.check(precondition, seen)
-    bound.remove(call.scope, resource_id, seen)
+    resource_type.remove(call.scope, resource_id, seen)
 
 
 def _note(call, warnings):

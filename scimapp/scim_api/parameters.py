@@ -61,20 +61,20 @@ def search_request(dialect):
     return _known(body.items())
 
 
-def projection_of(resource_type):
-    """The Projection that the URL asks for."""
+def projection_of(described):
+    """The Projection that the URL asks for; ``described`` is the resource type as the protocol knows it."""
     if not _environ().get("QUERY_STRING"):
         return EVERYTHING
-    return projection_in(_known(_pairs(_query_text())), resource_type)
+    return projection_in(_known(_pairs(_query_text())), described)
 
 
-def projection_in(given, resource_type):
+def projection_in(given, described):
     """The Projection that parameters ask for. Raises InvalidValue."""
     wanted, unwanted = given.get("attributes"), given.get("excludedAttributes")
     if wanted is None and unwanted is None:
         return EVERYTHING
     is_kept = all(isinstance(text, str | None) and len(text or "") <= LONGEST_KEPT for text in (wanted, unwanted))
-    return (_kept_projection if is_kept else Projection.parse)(wanted, unwanted, resource_type)
+    return (_kept_projection if is_kept else Projection.parse)(wanted, unwanted, described)
 
 
 _kept_projection = lru_cache(500)(Projection.parse)
@@ -123,7 +123,7 @@ def _query_text():
 
 
 def _environ():
-    return g._get_current_object().asked.environ  # each access through the proxy would cost three function calls
+    return g._get_current_object().request.environ  # each access through the proxy would cost three function calls
 
 
 def _pairs(query):

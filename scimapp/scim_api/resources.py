@@ -23,90 +23,97 @@ def on_resources(method, rest=""):
     def register(view):
         for name in ("user", "group"):
             rule, endpoint = f"/{name.title()}s{rest}", f"{view.__name__}_{name}"
-            scim_api.add_url_rule(rule, endpoint, _bound(view, name), methods=[method])
+            scim_api.add_url_rule(rule, endpoint, _with_resource_type(view, name), methods=[method])
         return view
 
     return register
 
 
-def _bound(view, name):
+def _with_resource_type(view, name):
     @wraps(view)
-    def bound(**arguments):
+    def answered(**arguments):
         call = current_call()
         call.go_back_to()  # the whole call may be repeated
         return view(call, getattr(call.types, name), **arguments)
 
-    return bound
+    return answered
 
 
 @on_resources("GET")
-def list_resources(call, bound):
+def list_resources(call, resource_type):
     """A page of resources (RFC 7644 §3.4.2)."""
-    return _page(call, bound, query_of(call, bound))
+    return _page(call, resource_type, query_of(call, resource_type))
 
 
 @on_resources("POST", "/.search")
-def search_resources(call, bound):
+def search_resources(call, resource_type):
     """The same with the parameters in a body (RFC 7644 §3.4.3)."""
-    return _page(call, bound, query_of(call, bound, search_request(call.rules.dialect)))
+    return _page(call, resource_type, query_of(call, resource_type, search_request(call.rules.dialect)))
 
 
 @on_resources("POST")
-def create_resource(call, bound):
+def create_resource(call, resource_type):
     """A new resource (RFC 7644 §3.3)."""
-    call.summary = f"asked to create a {bound.description.name}"
-    projection = projection_of(bound.description)
-    document = operations.create(call, bound, _body(bound), projection)
+    call.summary = f"asked to create a {resource_type.description.name}"
+    projection = projection_of(resource_type.description)
+    document = operations.create(call, resource_type, _body(resource_type), projection)
     return resource_answer(document, 201)
 
 
 @on_resources("GET", "/<resource:resource_id>")
-def get_resource(call, bound, resource_id):
+def get_resource(call, resource_type, resource_id):
     """One resource (RFC 7644 §3.4.1)."""
-    call.summary = f"asked for one {bound.description.name}"
-    return resource_answer(operations.get(call, bound, _known(resource_id), projection_of(bound.description)))
+    call.summary = f"asked for one {resource_type.description.name}"
+    return resource_answer(
+        operations.get(call, resource_type, _known(resource_id), projection_of(resource_type.description))
+    )
 
 
 @on_resources("PUT", "/<resource:resource_id>")
-def replace_resource(call, bound, resource_id):
+def replace_resource(call, resource_type, resource_id):
     """A resource replaced (RFC 7644 §3.5.1)."""
-    call.summary = f"asked to replace a {bound.description.name}"
-    projection = projection_of(bound.description)
+    call.summary = f"asked to replace a {resource_type.description.name}"
+    projection = projection_of(resource_type.description)
     document = operations.replace(
-        call, bound, _known(resource_id), _body(bound), precondition=precondition(), projection=projection
+        call,
+        resource_type,
+        _known(resource_id),
+        _body(resource_type),
+        precondition=precondition(),
+        projection=projection,
     )
     return resource_answer(document)
 
 
 @on_resources("PATCH", "/<resource:resource_id>")
-def patch_resource(call, bound, resource_id):
+def patch_resource(call, resource_type, resource_id):
     """A resource changed in parts (RFC 7644 §3.5.2)."""
-    call.summary = f"asked to change a {bound.description.name}"
-    projection = projection_of(bound.description)
-    row = operations.patch(call, bound, _known(resource_id), _body(bound), precondition=precondition())
+    call.summary = f"asked to change a {resource_type.description.name}"
+    projection = projection_of(resource_type.description)
+    row = operations.patch(call, resource_type, _known(resource_id), _body(resource_type), precondition=precondition())
     if projection.is_everything and getattr(row, "member_count", 0) > MEMBERS_SHOWN:
         answer = nothing()
         answer.headers.append(("ETag", etag(row.version)))  # for the If-Match of the next change
         return answer
-    return resource_answer(operations.document(call, bound, row, projection))
+    return resource_answer(operations.document(call, resource_type, row, projection))
 
 
 @on_resources("DELETE", "/<resource:resource_id>")
-def remove_resource(call, bound, resource_id):
+def remove_resource(call, resource_type, resource_id):
     """A resource removed (RFC 7644 §3.6)."""
-    call.summary = f"asked to remove a {bound.description.name}"
-    operations.remove(call, bound, _known(resource_id), precondition=precondition())
+    call.summary = f"asked to remove a {resource_type.description.name}"
+    operations.remove(call, resource_type, _known(resource_id), precondition=precondition())
     return nothing()
 
 
-def _page(call, bound, query):
-    found = search(call, bound, query)
-    call.summary = f"asked for {bound.noun} and received {len(found.texts):,} of {found.total:,}"
+def _page(call, resource_type, query):
+    found = search(call, resource_type, query)
+    call.summary = f"asked for {resource_type.noun} and received {len(found.texts):,} of {found.total:,}"
     return page_answer(found)
 
 
-def _body(bound):
-    return read_body(MAXIMUM_GROUP_BODY if bound.description.name == "Group" else None)
+def _body(resource_type):
+    return read_body(MAXIMUM_GROUP_BODY if resource_type.description.name == "Group" else None)
 
 
 def _known(resource_id):

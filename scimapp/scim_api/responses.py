@@ -13,7 +13,7 @@ from ..scim.version import is_known
 from .call_excerpts import excerpt_of, excerpt_of_page
 
 MEDIA_TYPE = "application/scim+json"
-TAKEN = f"{MEDIA_TYPE}, application/json"  # as the media type of a body
+ACCEPTED_TYPES = f"{MEDIA_TYPE}, application/json"  # of a body
 _TYPE, _PLAIN_TYPE = ("Content-Type", MEDIA_TYPE), ("Content-Type", "application/json")
 _UNCACHED = ("Cache-Control", "no-store")
 _NOT_IN_A_REALM = re.compile(r"[^ !#-\[\]-~]")  # a quoted string, with nothing to escape (RFC 9110 §5.6.4)
@@ -85,9 +85,9 @@ def _has_already(etag):
     """Whether the reading client has this version. Raises PreconditionFailed if its If-Match names only other versions
     (RFC 9110 §13.1.1).
     """
-    asked = g._get_current_object().asked
-    wanted, known = asked.environ.get("HTTP_IF_MATCH"), asked.environ.get("HTTP_IF_NONE_MATCH")
-    if wanted is None and not known or asked.method not in ("GET", "HEAD"):
+    request = g._get_current_object().request
+    wanted, known = request.environ.get("HTTP_IF_MATCH"), request.environ.get("HTTP_IF_NONE_MATCH")
+    if wanted is None and not known or request.method not in ("GET", "HEAD"):
         return False
     if wanted is not None and not is_known(wanted, etag):
         raise PreconditionFailed(f"If-Match asks for another version than the one that is here, {etag}.")
@@ -121,7 +121,7 @@ def offered(methods):
     """The answer to OPTIONS."""
     headers = [_UNCACHED, ("Allow", ", ".join(sorted(methods))), ("Content-Length", "0")]
     if "PATCH" in methods:
-        headers.append(("Accept-Patch", TAKEN))  # RFC 5789 §3.1
+        headers.append(("Accept-Patch", ACCEPTED_TYPES))  # RFC 5789 §3.1
     return Answer(b"", 200, headers)
 
 

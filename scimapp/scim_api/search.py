@@ -18,7 +18,7 @@ class Found(NamedTuple):
     next_cursor: str | None = None
 
 
-def search(call, bound, query):
+def search(call, resource_type, query):
     """A Found for a OneList. Few people take one statement; otherwise the page, what it is linked to, and the total take
     one each.
 
@@ -26,31 +26,31 @@ def search(call, bound, query):
     """
     scope, question, values, paging = call.scope, query.question, query.values, query.paging
     if paging.cursor is not None:
-        return _by_cursor(call, bound, query)
+        return _by_cursor(call, resource_type, query)
     offset = paging.start_index - 1
     if question.is_plain:
-        rows, total = bound.everything(scope, offset, paging.count, query.projection)
-        return Found(_shown(call, bound, query, rows), total, paging.start_index)
-    rows, total = question.find(scope, values, offset, paging.count, bound.has_more(query.projection))
-    return Found(_shown(call, bound, query, rows), total, paging.start_index)
+        rows, total = resource_type.everything(scope, offset, paging.count, query.projection)
+        return Found(_shown(call, resource_type, query, rows), total, paging.start_index)
+    rows, total = question.find(scope, values, offset, paging.count, resource_type.has_more(query.projection))
+    return Found(_shown(call, resource_type, query, rows), total, paging.start_index)
 
 
-def _by_cursor(call, bound, query):
+def _by_cursor(call, resource_type, query):
     scope, question, values, paging = call.scope, query.question, query.values, query.paging
     place, rows = query.cursors.read(paging.cursor), []
     if paging.count and question.is_plain:
-        rows = bound.everything_after(scope, place.seq if place else 0, paging.count + 1, query.projection)
+        rows = resource_type.everything_after(scope, place.seq if place else 0, paging.count + 1, query.projection)
     elif paging.count:
-        rows = question.page_after(scope, values, place, paging.count + 1, bound.has_more(query.projection))
+        rows = question.page_after(scope, values, place, paging.count + 1, resource_type.has_more(query.projection))
     shown, following = rows[: paging.count], None
     if len(rows) > len(shown):
         seq = shown[-1][0]  # it stands first
         following = query.cursors.make(position(seq, question.key_of(scope, values, seq)))
-    return Found(_shown(call, bound, query, shown), question.count(scope, values), next_cursor=following)
+    return Found(_shown(call, resource_type, query, shown), question.count(scope, values), next_cursor=following)
 
 
-def _shown(call, bound, query, rows):
-    return bound.texts(call.scope, rows, call.addresses, query.projection) if rows else []
+def _shown(call, resource_type, query, rows):
+    return resource_type.texts(call.scope, rows, call.addresses, query.projection) if rows else []
 
 
 def search_everything(call, queries):
@@ -58,7 +58,7 @@ def search_everything(call, queries):
 
     People come before groups, unless the order says otherwise.
     """
-    parts = [_Part(call, bound, query, rank) for rank, (bound, query) in enumerate(queries)]
+    parts = [_Part(call, resource_type, query, rank) for rank, (resource_type, query) in enumerate(queries)]
     query = queries[0][1]
     paging, totals = query.paging, [part.count() for part in parts]
     pick = _sorted if any(part.query.sort_by for part in parts) else _in_turn
@@ -76,13 +76,13 @@ class _Part(Struct, frozen=True):
     """One resource type with its query."""
 
     call: object
-    bound: object
+    resource_type: object
     query: object
     rank: int = 0
 
     @property
     def places(self):
-        return self.bound.places_at(self.call.addresses)
+        return self.resource_type.places_at(self.call.addresses)
 
     @property
     def conditions(self):
@@ -99,25 +99,29 @@ class _Part(Struct, frozen=True):
     def seqs(self, offset, limit, place=None):
         """The numbers of the rows of a page, in order."""
         by = order(self.query.sort_by, self.query.descending, self.call.scope, self.places)
-        rows = self.bound.page(self.call.scope, self.after(place), by, offset, limit, has_more=False) if limit else []
+        rows = (
+            self.resource_type.page(self.call.scope, self.after(place), by, offset, limit, has_more=False)
+            if limit
+            else []
+        )
         return [row.seq for row in rows]
 
     def rows(self, seqs):
         """The rows with these numbers, by number."""
         if not seqs:
             return {}
-        found = self.bound.page(
+        found = self.resource_type.page(
             self.call.scope,
             (self.places.owner.in_(seqs),),
             (),
             0,
             len(seqs),
-            self.bound.has_more(self.query.projection),
+            self.resource_type.has_more(self.query.projection),
         )
         return {row.seq: row for row in found}
 
     def count(self):
-        return self.bound.count(self.call.scope, self.conditions)
+        return self.resource_type.count(self.call.scope, self.conditions)
 
     def key(self):
         path = self.query.sort_by
@@ -125,7 +129,7 @@ class _Part(Struct, frozen=True):
 
     def texts(self, rows):
         call = self.call
-        return self.bound.texts(call.scope, rows, call.addresses, self.query.projection) if rows else []
+        return self.resource_type.texts(call.scope, rows, call.addresses, self.query.projection) if rows else []
 
 
 def _in_turn(parts, totals, offset, limit, place):

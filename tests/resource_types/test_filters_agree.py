@@ -12,7 +12,7 @@ from scimapp.directory.fields import custom_fields
 from scimapp.directory.groups.groups import create as create_group
 from scimapp.directory.people import users
 from scimapp.directory.scope import token_scope
-from scimapp.resource_types.questions import asked
+from scimapp.resource_types.questions import question_of
 from scimapp.resource_types.registry import resource_types_of
 from scimapp.resource_types.representation import Addresses
 from scimapp.resource_types.sort_sql import order
@@ -63,7 +63,7 @@ def test_generated_filters_find_the_same_in_sql_and_in_memory(population):
         for _ in range(FILTERS[bound.description.name]):
             text = filters.draw()
             tree = parse_filter(text, bound.description)
-            question, values = asked(bound, ADDRESSES, ("", text, "", False), lambda tree=tree: (tree, None))
+            question, values = question_of(bound, ADDRESSES, ("", text, "", False), lambda tree=tree: (tree, None))
             question._found_few = dice.choice((True, False))  # each is asked in one of two ways
             wanted = [document["id"] for document in documents if matches(tree, document)]
             if dice.choice((True, True, False)):

@@ -6,7 +6,7 @@ import pytest
 from scimapp.directory.connection.scim_tokens import generate
 from scimapp.directory.scope import token_scope
 from scimapp.resource_types import questions
-from scimapp.resource_types.questions import Question, asked
+from scimapp.resource_types.questions import Question, question_of
 from scimapp.scim.errors import InvalidFilter
 from scimapp.scim.filter import parse_filter
 from scimapp.scim.filter.form import form_of
@@ -24,7 +24,7 @@ def found(scope, bound, text, *, anew=False):
     question, values = (
         (Question(bound, ADDRESSES, *read(), False), [])
         if anew
-        else asked(bound, ADDRESSES, ("", text, "", False), read)
+        else question_of(bound, ADDRESSES, ("", text, "", False), read)
     )
     rows, total = question.find(scope, values, 0, 100)
     assert question.count(scope, values) == len(rows) == total
@@ -41,7 +41,7 @@ def test_many_values_of_one_attribute_are_one_list(directory, term):
     def lists(count):
         text = " or ".join(term.format(f"x{number}") for number in range(count))
         question = Question(types.user, ADDRESSES, parse_filter(text, types.user.description), None, False, [])
-        return str(types.user.counted(question._asking, question._conditions)).count("SELECT")
+        return str(types.user.count_statement(question._asking, question._conditions)).count("SELECT")
 
     assert lists(100) == lists(2)
 
@@ -97,7 +97,9 @@ def test_a_question_that_found_many_looks_for_its_page_until_it_finds_few(direct
     monkeypatch.setattr(questions, "FEW", 2)
     monkeypatch.setattr(questions, "finds_few_at_once", lambda: True)
     (question, many), (_, few) = (
-        asked(types.user, ADDRESSES, ("", text, "", False), lambda text=text: (parse_filter(text, described), None))
+        question_of(
+            types.user, ADDRESSES, ("", text, "", False), lambda text=text: (parse_filter(text, described), None)
+        )
         for text in ('userName gt "a"', 'userName gt "e"')
     )
     taken = []
