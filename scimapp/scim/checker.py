@@ -74,11 +74,15 @@ class Checker:
         """One value: a simple one, or a complex one with canonical sub-attribute names."""
         if attribute.is_any_text and type(value) is str and (value.isprintable() or is_storable(value)):
             return value
-        if not attribute.is_complex:
-            checked = check_simple(attribute, value, where, self.dialect.coerces)
-            if isinstance(value, str) is not isinstance(checked, str):
-                self.warn(Reading(f"{where} {_READ_AS.get(attribute.type, _READ_AS['string'])}"))
-            return in_form(attribute, checked, where, self.dialect.is_strict)
+        return self._complex(attribute, value, where) if attribute.is_complex else self._simple(attribute, value, where)
+
+    def _simple(self, attribute, value, where):
+        checked = check_simple(attribute, value, where, self.dialect.coerces)
+        if isinstance(value, str) is not isinstance(checked, str):
+            self.warn(Reading(f"{where} {_READ_AS.get(attribute.type, _READ_AS['string'])}"))
+        return in_form(attribute, checked, where, self.dialect.is_strict)
+
+    def _complex(self, attribute, value, where):
         if not self.dialect.is_strict:
             value = _in_an_object(attribute, value)
         if not isinstance(value, dict):

@@ -28,57 +28,64 @@ def validate(body, resource_type, dialect):
     _check_schemas(body, resource_type, dialect)
     for amend in dialect.body_amendments:
         body = amend(body, resource_type)
-    checker, representation, cleared = Checker(dialect), {}, set()
+    taken = _Taken(dialect)
     for name, value in body.items():
         if ":" not in name:
-            _take(resource_type, name, value, None, checker, representation, cleared)
+            taken.take(resource_type, name, value)
         elif (extension := resource_type.extension(name)) is not None:
-            _take_extension(extension, value, checker, representation, cleared)
+            taken.take_extension(extension, value)
         elif name.lower() == resource_type.schema.id.lower() and isinstance(value, dict):
             for inner, item in value.items():
-                _take(resource_type, inner, item, None, checker, representation, cleared)
+                taken.take(resource_type, inner, item)
         else:
-            _take(resource_type, name, value, None, checker, representation, cleared)
+            taken.take(resource_type, name, value)
     for attribute in resource_type.schema.attributes:
-        if attribute.required and representation.get(attribute.name) in (None, "", []):
+        if attribute.required and taken.representation.get(attribute.name) in (None, "", []):
             raise InvalidValue(f"{attribute.name} is required")
-    return Validated(representation, tuple(checker.warnings), frozenset(cleared))
+    return Validated(taken.representation, tuple(taken.checker.warnings), frozenset(taken.cleared))
 
 
-def _take_extension(schema, value, checker, representation, cleared):
-    if is_empty(value):
-        cleared.add(schema.id)
-        return
-    if not isinstance(value, dict):
-        raise InvalidValue(f"{schema.id}: an object is expected, not {shown(value)}")
-    container = representation.setdefault(schema.id, {})
-    for name, item in value.items():
-        _take(schema, name, item, schema.id, checker, container, cleared)
-    if not container:
-        del representation[schema.id]
-        cleared.add(schema.id)
+class _Taken:
+    """What was taken of a body so far."""
 
+    def __init__(self, dialect):
+        self.checker, self.representation, self.cleared = Checker(dialect), {}, set()
 
-def _take(schema, name, value, container, checker, into, cleared):
-    """Put one attribute of the body into ``into``, or note why it is ignored.
+    def take(self, schema, name, value, urn=None):
+        """Take one attribute, below the URN of an extension or a core one, or note why it is ignored.
 
-    X-06 and X-07, Okta. Sent: ``id``, ``meta`` and ``groups`` as they were told, and a placeholder ``password``. Meant:
-    nothing (RFC 7644 §3.3, §3.5.1).
-    """
-    attribute = schema.find(name)
-    if attribute is None:
-        checker.warn(unknown(name, container))
-        return
-    if attribute.is_read_only or attribute.name == "schemas" or attribute.mutability == "writeOnly":
-        return
-    where = f"{container}:{attribute.name}" if container else attribute.name
-    checked = checker.attribute(attribute, value, where)
-    if checked is None:
-        cleared.add(where)
-        return
-    if attribute.name in into:
-        meet_again(into[attribute.name], checked, where)
-    into[attribute.name] = checked
+        X-06 and X-07, Okta. Sent: ``id``, ``meta`` and ``groups`` as they were told, and a placeholder ``password``. Meant:
+        nothing (RFC 7644 §3.3, §3.5.1).
+        """
+        attribute = schema.find(name)
+        if attribute is None:
+            self.checker.warn(unknown(name, urn))
+            return
+        if attribute.is_read_only or attribute.name == "schemas" or attribute.mutability == "writeOnly":
+            return
+        where = f"{urn}:{attribute.name}" if urn else attribute.name
+        checked = self.checker.attribute(attribute, value, where)
+        if checked is None:
+            self.cleared.add(where)
+            return
+        into = self.representation if urn is None else self.representation[urn]
+        if attribute.name in into:
+            meet_again(into[attribute.name], checked, where)
+        into[attribute.name] = checked
+
+    def take_extension(self, schema, value):
+        """Take all attributes below the URN of an extension."""
+        if is_empty(value):
+            self.cleared.add(schema.id)
+            return
+        if not isinstance(value, dict):
+            raise InvalidValue(f"{schema.id}: an object is expected, not {shown(value)}")
+        container = self.representation.setdefault(schema.id, {})
+        for name, item in value.items():
+            self.take(schema, name, item, schema.id)
+        if not container:
+            del self.representation[schema.id]
+            self.cleared.add(schema.id)
 
 
 def _check_schemas(body, resource_type, dialect):

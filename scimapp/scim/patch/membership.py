@@ -26,7 +26,7 @@ def membership_changes(operations, dialect, warnings=None):
     That is the case for filters on anything but ``value``, and for paths below a member. Raises
     InvalidValue, naming the operation.
     """
-    kept, added, removed, others = None, {}, {}, []
+    net, others = _Net(), []
     for operation in operations:
         if operation.path.attribute is None or operation.path.attribute.name != "members":
             others.append(operation)
@@ -38,20 +38,37 @@ def membership_changes(operations, dialect, warnings=None):
             return None
         empties = operation.op == "remove" and operation.path.filter is None and not _is_listed(operation, dialect)
         if operation.op == "replace" or empties:
-            kept, added, removed = dict.fromkeys(ids if operation.op == "replace" else ()), {}, {}
+            net.replace(ids)
         elif operation.op == "add":
-            for member in ids:
-                removed.pop(member, None)
-                (added if kept is None else kept)[member] = None
+            net.add(ids)
         else:
-            for member in ids:
-                if kept is None:
-                    added.pop(member, None)
-                    removed[member] = None
-                else:
-                    kept.pop(member, None)
-    replace = None if kept is None else tuple(kept)
-    return MembershipChanges(tuple(added), tuple(removed), replace, tuple(others))
+            net.remove(ids)
+    replace = None if net.kept is None else tuple(net.kept)
+    return MembershipChanges(tuple(net.added), tuple(net.removed), replace, tuple(others))
+
+
+class _Net:
+    """The net effect of operations on members: ids as keys, in order. ``kept`` is the whole list once one replaced it."""
+
+    def __init__(self):
+        self.kept, self.added, self.removed = None, {}, {}
+
+    def replace(self, ids):
+        self.kept, self.added, self.removed = dict.fromkeys(ids), {}, {}
+
+    def add(self, ids):
+        into = self.added if self.kept is None else self.kept
+        for member in ids:
+            self.removed.pop(member, None)
+            into[member] = None
+
+    def remove(self, ids):
+        for member in ids:
+            if self.kept is None:
+                self.added.pop(member, None)
+                self.removed[member] = None
+            else:
+                self.kept.pop(member, None)
 
 
 def _named(operation, dialect, warnings):

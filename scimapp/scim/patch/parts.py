@@ -9,10 +9,9 @@ _KIND_AND_PLACE = KIND | {"$ref"}  # without its id, a manager's address means n
 
 
 def with_parts(old, given, checked, checker):
-    """A complex value with the parts that are named in ``given``, which was ``checked``; the
-    others stay (§3.5.2.1, §3.5.2.3).
+    """``old`` with the parts that ``given`` names; the others stay (§3.5.2.1, §3.5.2.3). None if no value is left.
 
-    A null part is removed. Returns None if no value is left.
+    ``checked`` is ``given`` as the Checker returned it, without the parts that are null: these are removed.
     """
     parts = given.items() if isinstance(given, dict) else ()
     cleared = {name.lower() for name, item in parts if checker.is_cleared(item)}
