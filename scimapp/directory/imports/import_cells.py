@@ -10,25 +10,21 @@ from ..fields.field_types import display
 from ..groups.role_rules import guard_reach
 from ..people import managers, ownership, phone_numbers
 from ..people.named_people import nobody
-from ..people.profile import Profile, display_name
+from ..people.profile import Profile
 from ..policies import guard_role_given, guard_update
 from ..roles import Role
 from ..text_keys import fold_email, fold_user_name
 from ..words import say
-from .import_columns import CUSTOM, EMAIL, EXTERNAL_ID
+from .import_columns import EMAIL, EXTERNAL_ID
+from .import_new_people import complete, typed_name
 from .import_people import groups_named
 from .import_plans import MANAGER_ROW, Plan, changes_of
-from .import_values import custom_defaults, custom_value, line_of, role_of, says_the_same, shown
+from .import_values import custom_value, one_line, role_of, says_the_same, shown
 
 _NAMES = {"given_name": "givenName", "family_name": "familyName"}
 
 
-def typed_name(values):
-    parts = " ".join(values[key] for key in _NAMES if values.get(key))
-    return values.get("display_name") or parts or values.get(EMAIL) or values.get(EXTERNAL_ID) or ""
-
-
-class Cells:
+class RowPlanner:
     """One row being planned. ``before`` is the person's profile, empty for a new person."""
 
     def __init__(self, frame, here, line, values, person):
@@ -51,11 +47,11 @@ class Cells:
                 self._refuse(key, error.message)
         self.plan.write |= {part: values for part, values in self.parts.items() if values}
         if not self.plan.problems:
-            self._guard_person() if self.person else self._complete()
+            self._guard_person() if self.person else complete(self.plan, self.frame, self.here, self.values)
         return self.plan
 
     def _refuse(self, key, sentence):
-        self.plan.problems.append((self.frame.label(key) if key in self.frame.targets else None, sentence))
+        self.plan.refuse(self.frame.label(key), sentence)
 
     def _take(self, target, text):
         taker = _TAKERS.get(target.key)
@@ -66,7 +62,7 @@ class Cells:
         else:
             stored = getattr(self.before, target.part).get(target.attribute)
             if text != shown(stored) and not self._is_left(target):
-                self._set(target, line_of(text), stored, text)
+                self._set(target, one_line(text), stored, text)
 
     def _set(self, target, value, before, after):
         self.parts[target.part][target.attribute] = value
@@ -94,14 +90,14 @@ class Cells:
             return
         # The formatted name would keep showing the old name.
         kept = {name: value for name, value in stored.items() if name != "formatted"}
-        name = self.parts["core"].get("name", kept) | {part: line_of(text)}
+        name = self.parts["core"].get("name", kept) | {part: one_line(text)}
         self._set(target, name, stored.get(part), text)
 
     def _shown_name(self, target, text):
         if self.person is not None and text == shown(self.person.display_name):
             return
         if not self._is_left(target):
-            self._set(target, line_of(text), self.person and self.person.display_name, text)
+            self._set(target, one_line(text), self.person and self.person.display_name, text)
 
     def _email(self, target, text):
         key = fold_email(text)
@@ -126,7 +122,7 @@ class Cells:
             raise InvalidValue(
                 "user_name", say("“%(name)s” belongs to %(person)s already.", name=text, person=holder.display_name)
             )
-        self._set(target, line_of(text), stored, text)
+        self._set(target, one_line(text), stored, text)
 
     def _refuse_taken(self, holder):
         if holder is not None and holder is not self.person:
@@ -137,7 +133,7 @@ class Cells:
         if any(shown(item.get("value")) == text for item in numbers) or self._is_left(target):
             return
         before = (phone_numbers.chosen(numbers) or {}).get("value")
-        self._set(target, phone_numbers.with_number(numbers, line_of(text)), before, text)
+        self._set(target, phone_numbers.with_number(numbers, one_line(text)), before, text)
 
     def _manager(self, target, text):
         named, present = self.here.named(text), managers.value_of(self.before)
@@ -184,7 +180,7 @@ class Cells:
                 raise InvalidValue(
                     EXTERNAL_ID, say("“%(name)s” belongs to %(person)s already.", name=text, person=holder.display_name)
                 )
-        self.plan.write[EXTERNAL_ID] = line_of(text)
+        self.plan.write[EXTERNAL_ID] = one_line(text)
         self._change(target, present, text)
 
     def _groups(self, target, text):
@@ -251,43 +247,16 @@ class Cells:
         except DirectoryError as error:
             self._refuse(None, error.message)
 
-    def _complete(self):
-        """Add what a new person needs beyond the cells of the row."""
-        values, write = self.values, self.plan.write
-        if EMAIL not in values:
-            self._refuse(EMAIL, addresses.complaint(""))
-            return
-        if not any(values.get(key) for key in ("given_name", "display_name")):
-            self._refuse("given_name", say("Enter a first name."))
-        core = write.setdefault("core", {})
-        core.setdefault("userName", values[EMAIL])
-        core["emails"] = [{"value": write.pop("email"), "type": "work", "primary": True}]
-        custom = custom_defaults(self.frame, values) | write.get("custom", {})
-        write |= {"custom": custom} if custom else {}
-        for custom_field in self.frame.fields:
-            if custom_field.required and custom.get(custom_field.field_id) is None:
-                complaint = say("%(label)s is needed here.", label=custom_field.label)
-                self._refuse(f"{CUSTOM}{custom_field.field_id}", complaint)
-        try:
-            columns = Profile({}, {}, {}).merged(core, write.get("enterprise", {}), custom).columns()
-        except InvalidValue as error:
-            self._refuse(EMAIL, error.reason)
-            return
-        if holder := self.here.by_user_name.get(columns["user_name_key"]):
-            complaint = say("This address belongs to %(person)s already.", person=holder.display_name)
-            self._refuse(EMAIL, complaint)
-        self.plan.label = display_name(core)
-
 
 _TAKERS = {
-    "given_name": Cells._name,
-    "family_name": Cells._name,
-    "display_name": Cells._shown_name,
-    EMAIL: Cells._email,
-    "user_name": Cells._user_name,
-    "phone": Cells._phone,
-    "manager": Cells._manager,
-    "role": Cells._role,
-    EXTERNAL_ID: Cells._external_id,
-    "groups": Cells._groups,
+    "given_name": RowPlanner._name,
+    "family_name": RowPlanner._name,
+    "display_name": RowPlanner._shown_name,
+    EMAIL: RowPlanner._email,
+    "user_name": RowPlanner._user_name,
+    "phone": RowPlanner._phone,
+    "manager": RowPlanner._manager,
+    "role": RowPlanner._role,
+    EXTERNAL_ID: RowPlanner._external_id,
+    "groups": RowPlanner._groups,
 }

@@ -1,8 +1,8 @@
 """The people and groups here that a chunk of an imported file refers to, read in a constant number of statements."""
 
 import re
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from sqlalchemy import union_all
 
 from ...database import db
@@ -15,8 +15,7 @@ from .import_columns import EMAIL, EXTERNAL_ID
 _SEPARATOR = re.compile(r"[;\r\n]+")
 
 
-@dataclass(slots=True)
-class Here:
+class Here(Struct):
     """The people here whom some rows name. By name, only people visible to SCIM and the list are found."""
 
     by_email: dict = field(default_factory=dict)

@@ -1,8 +1,8 @@
 """The plan for one row of an imported file: a new person, changes, nothing, or errors."""
 
-from dataclasses import dataclass, field
 from functools import reduce
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ..batches.batch_reasons import NOTHING_TO_CHANGE
@@ -19,8 +19,7 @@ ACTIVE, NOT_INVITED, INACTIVE = "active", "not_invited", "inactive"  # how new p
 STARTS = (ACTIVE, NOT_INVITED, INACTIVE)
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """What will be done for a row. ``write`` is the request to the directory as JSON: values, ``role``, ``groups`` …
 
     ``changes`` are ``(label, before, after)``; ``notes`` are sentences about what stays as it is; ``problems`` are
@@ -42,6 +41,10 @@ class Plan:
         if self.user_id is None:
             return NEW
         return UPDATE if self.write else SAME
+
+    def refuse(self, label, sentence):
+        """Add a problem; ``label`` is that of the column, None for the row as a whole."""
+        self.problems.append((label, sentence))
 
     def reason(self, line):
         """The errors, or that nothing changes, as a Sentence; None for a plan that writes."""

@@ -7,8 +7,9 @@ refer to a person.
 from .. import addresses
 from ..text_keys import fold_email, fold_user_name
 from ..words import say
-from .import_cells import Cells, typed_name
+from .import_cells import RowPlanner
 from .import_columns import EMAIL, EXTERNAL_ID
+from .import_new_people import typed_name
 from .import_plans import Plan
 
 
@@ -19,7 +20,7 @@ def plan(frame, here, line, values, problem=None):
     person, complaint = _matched(frame, here, values)
     if complaint:
         return Plan(typed_name(values), problems=[(frame.label(frame.match), complaint)])
-    made = Cells(frame, here, line, values, person).planned()
+    made = RowPlanner(frame, here, line, values, person).planned()
     _claim(frame, made, values, person, line)
     return made
 
@@ -51,6 +52,6 @@ def _claim(frame, made, values, person, line):
         names.append((EMAIL, fold_email(made.write["email"])))
     earlier = next((frame.claims[name] for name in names if name in frame.claims), None)
     if earlier is not None:
-        made.problems.append((None, say("This is the same person as in row %(row)s.", row=earlier)))
+        made.refuse(None, say("This is the same person as in row %(row)s.", row=earlier))
         return
     frame.claims |= dict.fromkeys(names, line)

@@ -1,7 +1,8 @@
 """Turns the text of a cell into a value: the same checks as everywhere, with a sentence that says what is accepted."""
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from ..batches.batch_people import directory_name
 from ..errors import InvalidValue
@@ -17,8 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SEVERAL = re.compile(r"[;\r\n]+")
 
 
-@dataclass(slots=True)
-class Frame:
+class Frame(Struct):
     """What all rows of a file share. ``claims`` remembers the line that first named an address or person."""
 
     scope: object
@@ -47,14 +47,15 @@ class Frame:
         return self.directories[connection_id]
 
     def label(self, key):
-        return self.targets[key].label
+        """The label of what a column sets, None for any other key."""
+        return self.targets[key].label if key in self.targets else None
 
     def word(self, text):
         """One of our words in the shown language, such as "Yes" or "Member", in English; any other text unchanged."""
         return self.vocabulary.get(fold(text), text)
 
 
-def line_of(text):
+def one_line(text):
     """A text of one line. Raises InvalidValue."""
     if _CONTROL.search(text):
         raise InvalidValue("", say("one line of text is expected."))
