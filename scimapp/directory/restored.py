@@ -2,8 +2,7 @@
 ended since, recovery codes that may have been used since.
 """
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import select, update
 
 from ..database import db
@@ -14,8 +13,7 @@ from .scope import server_scope
 from .unit_of_work import unit_of_work
 
 
-@dataclass(slots=True)
-class Settled:
+class Settled(Struct):
     """How many rows were closed, by kind."""
 
     mails: int = 0

@@ -4,9 +4,9 @@ The worker that sends mails calls this every hour, and also brings back mails th
 ``flask outbox prune`` does it.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from ..database import db
@@ -19,8 +19,7 @@ from .sign_in import sessions
 MAIL_KEPT = timedelta(days=30)  # after sending; an unsent mail, after it was made
 
 
-@dataclass(slots=True)
-class Pruned:
+class Pruned(Struct):
     """How many rows were deleted, by kind."""
 
     mails: int = 0

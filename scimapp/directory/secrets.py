@@ -9,23 +9,16 @@ import os
 import re
 import secrets as _random
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
 
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
-
-
-@dataclass(slots=True)
-class _Installed:
-    keyed: hmac.HMAC | None = None  # copied for each secret: every new one makes OpenSSL look up the algorithm
-
-
-_installed = _Installed()
+_keyed = None  # an HMAC to copy for each secret: every new one makes OpenSSL look up the algorithm
 
 
 def install(secret_key):
     """Called once by the factory. Sets the server's key."""
+    global _keyed
     key = hashlib.sha256(b"scimapp link secrets\0" + secret_key.encode()).digest()
-    _installed.keyed = hmac.new(key, digestmod="sha256")
+    _keyed = hmac.new(key, digestmod="sha256")
 
 
 def new_secret():
@@ -44,7 +37,7 @@ def digest(secret):
 
 def derive(purpose, identifier, nonce):
     """A secret of 43 url-safe characters that only the holder of the server's key can derive again."""
-    keyed = _installed.keyed.copy()
+    keyed = _keyed.copy()
     keyed.update(f"{purpose}\0{identifier}\0{nonce}".encode())
     return urlsafe_b64encode(keyed.digest()).rstrip(b"=").decode()
 

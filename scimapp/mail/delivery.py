@@ -5,9 +5,10 @@ mail is sent again under the same Message-ID: at least once, never lost.
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+
+from msgspec import Struct
 
 from ..directory.availability import UNAVAILABLE, reason
 from ..directory.clock import now
@@ -30,8 +31,7 @@ LINK_ENDED = say("The link has ended. Send it again from the person's page.")
 _log = logging.getLogger("scimapp.mail")
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """What one round did. ``is_server_away``: the mail server did not answer, so the rest was left for later."""
 
     sent: int = 0

@@ -2,6 +2,7 @@
 
 import orjson
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..directory.changes import GroupChanges
 from ..directory.client_reads import members_of_groups, reading
@@ -66,9 +67,7 @@ class GroupType(Struct, frozen=True):
     def _document(scope, row, members, addresses, projection=EVERYTHING):
         connection_id, further = scope.actor.connection_id, projection.beyond("members")
         document = group_document(row, members, addresses=addresses, connection_id=connection_id)
-        if further:
-            document.text, document.members = cut(document.whole, further), None
-        return document
+        return replace(document, text=cut(document.whole, further), members=None) if further else document
 
     @staticmethod
     def _form(scope, addresses, projection):

@@ -6,8 +6,6 @@ group, ``meta``. A projection skips whole parts before anything is read for them
 selects inside a part.
 """
 
-from dataclasses import dataclass
-
 from msgspec import Struct
 from orjson import dumps, loads
 
@@ -15,8 +13,7 @@ from ..directory.client_reads.kept_members import Members
 from ..directory.client_reads.reference_form import ReferenceForm
 
 
-@dataclass(slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One resource as sent: ``text`` is JSON in bytes; for a group it ends before ``members``, which completes it."""
 
     id: str

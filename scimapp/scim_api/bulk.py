@@ -6,11 +6,11 @@ none of them fails. If one fails, the transaction is undone and they are carried
 may have happened: then they are reported as failed and not repeated.
 """
 
-from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 import orjson
 from flask import g
+from msgspec import Struct, field
 
 from ..database.repeats import committed, insist
 from ..directory.availability import UNAVAILABLE
@@ -50,8 +50,7 @@ def bulk():
     return json_answer({"schemas": [urns.BULK_RESPONSE], "Operations": results})
 
 
-@dataclass
-class _Run:
+class _Run(Struct):
     """One Bulk request under way, with the result of each operation so far by its place."""
 
     call: object

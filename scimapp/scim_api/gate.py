@@ -6,10 +6,10 @@ share one answer, so that a client cannot learn which one applied.
 
 import logging
 import time
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from flask import current_app, g
+from msgspec import Struct, field
 
 from ..directory.accounts import accounts
 from ..directory.availability import UNAVAILABLE
@@ -35,11 +35,10 @@ class Paused(Unavailable):
     retry_after = PAUSED_RETRY_SECONDS
 
 
-@dataclass
-class Call:
+class Call(Struct, dict=True):
     """One authenticated call; ``token`` is None for a person at a browser.
 
-    ``summary`` is a line for the screen that shows the token's last use.
+    ``summary`` is a line for the screen that shows the token's last use. ``dict`` gives room for what is worked out once.
     """
 
     token: object

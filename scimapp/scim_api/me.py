@@ -4,10 +4,9 @@ A token belongs to an account and not to a person, so it gets 501. A browser ses
 reading: a page of another site can neither read the answer nor change anything through it.
 """
 
-from dataclasses import replace
-
 import orjson
 from flask import g
+from msgspec.structs import replace
 
 from ..auth.guards import current_scope, person_at_browser
 from ..directory.people import own_profile, users

@@ -4,10 +4,11 @@ Nobody is ever mailed: the transaction that makes an invitation also marks its m
 waiting. And all addresses have a domain that nobody can own.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from operator import itemgetter
+
+from msgspec import Struct
 
 from ...directory import clock
 from ...directory.accounts import accounts
@@ -36,8 +37,7 @@ NO_MAILBOX = "550 5.1.1 The email account that you tried to reach does not exist
 _SOURCES = {"hand": SOURCE, "file": FILE_SOURCE, "directory": None}
 
 
-@dataclass(slots=True)
-class Added:
+class Added(Struct):
     """What one run added; ``people`` are the new ones, as ``demo.people.Person``."""
 
     people: list

@@ -11,8 +11,9 @@ calls out of it.
 import logging
 import threading
 from collections import OrderedDict, deque
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from ...database import current_engine
 from .. import clock
@@ -30,8 +31,7 @@ _at_hand = (None, None)  # the engine used last, and its buffer
 filled = threading.Event()
 
 
-@dataclass(slots=True)
-class _Window:
+class _Window(Struct):
     """One kind of flood. ``last`` stands for ``times`` calls beyond those kept one by one."""
 
     began: datetime

@@ -1,8 +1,9 @@
 """Calls on their way into the provisioning log: what the front hands over, and what becomes of it when it is written."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec import Struct
 
 LONGEST_TEXT = 500  # characters of paths and details
 
@@ -29,8 +30,7 @@ class PendingCall(NamedTuple):
         return self._replace(times=times)
 
 
-@dataclass(slots=True)
-class Description:
+class Description(Struct):
     """What a call was, in the columns of ``ScimCall``, with masked bodies. ``scim_id`` identifies the resource.
 
     ``label`` returns the resource's name as the call had it, for ids that the directory does not know.

@@ -4,7 +4,6 @@ The secret in a link is derived from the invitation's random nonce under the ser
 mail at any time, while the database holds only a hash.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
@@ -32,6 +31,7 @@ PURPOSE = MAIL = "invitation"
 REMINDER = "invitation_reminder"
 MAILS = (MAIL, REMINDER)  # kinds of mails that carry the link
 RENEWAL_PAUSE = timedelta(minutes=10)  # between two renewals that a person asks for
+_days = 7
 _COLUMNS = tuple(column.key for column in Invitation.__table__.columns if column.key != "seq")
 _ADD = Prepared(insert(Invitation), _COLUMNS)
 _VOID_OPEN = Prepared(
@@ -46,17 +46,10 @@ _VOID_OPEN = Prepared(
 )
 
 
-@dataclass(slots=True)
-class _Installed:
-    days: int = 7
-
-
-_installed = _Installed()
-
-
 def install(days):
     """Called once by the factory. Sets how many days an invitation works where the account does not say."""
-    _installed.days = days
+    global _days
+    _days = days
 
 
 class UsableInvitation(Struct, frozen=True):
@@ -223,7 +216,7 @@ def _issue(work, row, *, is_first=False):
         nonce=nonce,
         invited_by=actor.label if actor.kind == "person" else None,
         created_at=work.now,
-        expires_at=work.now + timedelta(days=work.account.invitation_days or _installed.days),
+        expires_at=work.now + timedelta(days=work.account.invitation_days or _days),
         accepted_at=None,
         voided_at=None,
         void_reason=None,
