@@ -106,7 +106,7 @@ class GroupType(Struct, frozen=True):
         with groups.changing(scope, resource_id, may_rename=True) as (work, row):
             check(precondition, row.version)
             before = self._representation(scope, row, addresses)
-            groups.lay_over(work, row, replaced_group(before, validated, strict=rules.dialect.is_strict))
+            groups.apply_changes(work, row, replaced_group(before, validated, strict=rules.dialect.is_strict))
         return row
 
     def patch(self, scope, resource_id, operations, addresses, rules, precondition):
@@ -122,7 +122,7 @@ class GroupType(Struct, frozen=True):
                 changes = self._patched_whole(scope, row, operations, addresses, rules)
             else:
                 changes = self._patched(scope, row, members, addresses, rules)
-            groups.lay_over(work, row, GroupChanges(**changes))
+            groups.apply_changes(work, row, GroupChanges(**changes))
         return row
 
     def remove(self, scope, resource_id, version):

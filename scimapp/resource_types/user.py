@@ -110,7 +110,7 @@ class UserType(Struct, frozen=True):
             names_display = _display_is_made(profile, validated.representation)
             if not rules.dialect.is_strict and "name" in after:
                 names_display = False  # an unchanged one beside a changed name is an echo
-            users.lay_over(work, row, self._changes(before, after, rules, names_display), profile)
+            users.apply_changes(work, row, self._changes(before, after, rules, names_display), profile)
         return row
 
     def patch(self, scope, resource_id, operations, addresses, rules, precondition):
@@ -124,7 +124,7 @@ class UserType(Struct, frozen=True):
             before = self._touched(scope, row, profile, operations, addresses)
             after = apply_patch(operations, before, self.description, rules.dialect, rules.warnings, rules.work)
             names_display = _display_is_made(profile, after) and any(map(_is_about_display, operations))
-            users.lay_over(work, row, self._changes(before, after, rules, names_display), profile)
+            users.apply_changes(work, row, self._changes(before, after, rules, names_display), profile)
         return row
 
     def remove(self, scope, resource_id, version):

@@ -69,7 +69,7 @@ def configure_leave(token_id):
     """Leave without saving: ask, then drop the token."""
     scope = current_scope()
     if request.method == "POST":
-        scim_tokens.discard(scope, token_id)
+        scim_tokens.drop(scope, token_id)
         return redirect(url_for("web.users"), 303)
     token = scim_tokens.get(scope, token_id)
     return _show(

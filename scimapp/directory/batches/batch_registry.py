@@ -79,6 +79,6 @@ def get(scope, name):
     return action
 
 
-def taken_back_by(name):
+def undone_action(name):
     """The Action that ``name`` undoes, None if it undoes nothing."""
     return next((action for action in _actions.values() if action.undone_by == name), None)

@@ -102,7 +102,7 @@ def save(scope, token_id):
     return token
 
 
-def discard(scope, token_id):
+def drop(scope, token_id):
     """Delete a draft; it stays useless wherever it was pasted."""
     scope.require(Permission.CONFIGURE_SCIM)
     with unit_of_work(scope) as work:

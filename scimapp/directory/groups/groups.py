@@ -97,13 +97,13 @@ def update(scope, group_id, changes, *, version=None):
     with changing(scope, group_id, may_rename=changes.display_name is not UNSET) as (work, group):
         if version is not None and group.version != version:
             raise StaleVersion(group.version)
-        lay_over(work, group, changes)
+        apply_changes(work, group, changes)
     return group
 
 
 @contextmanager
 def changing(scope, group_id, *, may_rename):
-    """One transaction for a change that depends on the current values: yields ``(work, group)`` for ``lay_over``, the
+    """One transaction for a change that depends on the current values: yields ``(work, group)`` for ``apply_changes``, the
     GroupRow locked. With ``may_rename``, the account is locked first, as when a group is created. Raises NotInAccount.
     """
     scope.require(Permission.MANAGE_GROUPS)
@@ -113,7 +113,7 @@ def changing(scope, group_id, *, may_rename):
         yield work, group_rows.lock(scope, group_id)
 
 
-def lay_over(work, group, changes):
+def apply_changes(work, group, changes):
     """Apply ``changes`` to a GroupRow; raises as ``update``."""
     scope = work.scope
     guard_edit(scope, group)

@@ -104,6 +104,6 @@ def _confirm(scope, token):
             row.unconfirmed_since = None
             person_rows.save(row)
         else:
-            users.lay_over(work, row, UserChanges(email=link.email, email_is_confirmed=True))
+            users.apply_changes(work, row, UserChanges(email=link.email, email_is_confirmed=True))
         work.record(EmailConfirmed(row.id, row.display_name))
     return row

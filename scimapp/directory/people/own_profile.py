@@ -44,7 +44,7 @@ def change(scope, changes, *, language=UNSET, theme=UNSET, version=None):
             raise StaleVersion(row.version)
         _guard(scope, changes)
         check_name(row, changes.core)
-        users.lay_over(work, row, changes)
+        users.apply_changes(work, row, changes)
         _prefer(work, row, {"language": language, "theme": theme})
         person_rows.save(row)
     return row

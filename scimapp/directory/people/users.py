@@ -90,21 +90,20 @@ def update(scope, user_id, changes, *, version=None):
         row = person_rows.lock(work, user_id)
         if version is not None and row.version != version:
             raise StaleVersion(row.version)
-        lay_over(work, row, changes)
+        apply_changes(work, row, changes)
     return row
 
 
 @contextmanager
 def changing(scope, scim_id):
-    """One transaction for a change that depends on the current values: yields ``(work, row)`` for ``lay_over``, row locked.
-
-    Raises NotInAccount.
+    """One transaction for a change that depends on the current values: yields ``(work, row)`` for ``apply_changes``, the row
+    locked. Raises NotInAccount.
     """
     with _changing(scope) as work:
         yield work, person_rows.lock_visible(work, scim_id)
 
 
-def lay_over(work, row, changes, before=None):
+def apply_changes(work, row, changes, before=None):
     """Apply ``changes`` to a PersonRow. The caller has checked that the actor may. Raises as ``update``. ``before`` is the
     row's Profile, if the caller has read it.
     """

@@ -129,7 +129,7 @@ def batch_list(scope, args):
 
 def name_of(batch):
     """The name of a batch: its action, or the undoing of it."""
-    undone = batch_registry.taken_back_by(batch.action) if batch.undoes_id else None
+    undone = batch_registry.undone_action(batch.action) if batch.undoes_id else None
     if undone is not None:
         return _("Undo of “%(action)s”", action=batch_words.label(undone.name))
     return batch_words.label(batch.action)

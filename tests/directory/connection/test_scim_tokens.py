@@ -151,7 +151,7 @@ def test_a_draft_dies_with_the_next_one_and_after_half_an_hour(scope, clock):
 
 def test_a_dropped_draft_stays_useless(scope):
     token, secret = scim_tokens.generate(scope, "Okta", "okta")
-    scim_tokens.discard(scope, token.id)
+    scim_tokens.drop(scope, token.id)
 
     with pytest.raises(NotInAccount):
         scim_tokens.save(scope, token.id)
