@@ -26,6 +26,7 @@ EXCEPTIONS = {
     ("directory.people.own_profile", "alter"): "names from a table of what is one's own",
     ("directory.people.returning", "setattr"): "columns that a Profile works out",
     ("directory.people.users", "setattr"): "columns that a Profile works out",
+    ("texts", "normalize"): "cuts long runs of marks, whose sorting takes a time that grows with their square",
     ("web.template_helpers", "Markup"): "sentences of our own catalogues; their values are escaped",
 }
 COMPILES = (
@@ -34,7 +35,7 @@ COMPILES = (
 )  # put compiled elements together, in which every value is a bound parameter
 CALLS = frozenset(
     "eval exec compile __import__ Markup setattr alter globals locals vars literal_column load_string render_template_string "
-    "from_string md5 sha1 mktemp".split()
+    "from_string md5 sha1 mktemp normalize".split()
 )
 IMPORTS = frozenset("pickle marshal shelve yaml subprocess random xml telnetlib ftplib ctypes".split())
 SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|WHERE|ORDER BY)\b")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from scimapp import texts
 from scimapp.directory import text_keys
+from scimapp.directory.fields.field_rules import suggest_field_id
 
 _MARKS = "\u0301\u0316\u0344\u0f73\uff9e"  # above, below, of two marks, and two letters that are made of marks
 
@@ -32,7 +33,9 @@ def test_a_long_key_stays_short_and_exact():
     assert len(text_keys.index_key(long)) < 300
 
 
-@pytest.mark.parametrize("key", [text_keys.fold, text_keys.fold_email, text_keys.fold_option, text_keys.name_order])
+@pytest.mark.parametrize(
+    "key", [text_keys.fold, text_keys.fold_email, text_keys.fold_option, text_keys.name_order, suggest_field_id]
+)
 def test_no_run_of_marks_is_sorted_as_a_whole(monkeypatch, key):
     sorted_at_once = []
 

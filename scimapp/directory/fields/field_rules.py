@@ -1,14 +1,13 @@
 """Rules for the definition of a custom field: its label, Field ID, type, options and default."""
 
 import re
-import unicodedata
 
 from msgspec import Struct
 
 from ..errors import FieldIdInvalid, FieldIdTaken, InvalidValue
 from ..lines import line_of
 from ..people.named_people import check_typed
-from ..text_keys import fold_option
+from ..text_keys import fold_option, normal
 from ..words import say
 from .field_types import FIELD_TYPES, MAXIMUM_LINE, accept
 
@@ -34,7 +33,7 @@ class _Shape(Struct, frozen=True):
 
 def suggest_field_id(label):
     """A Field ID made from a label: "Cost centre (old)" becomes ``cost_centre_old``."""
-    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
+    plain = normal("NFKD", label).encode("ascii", "ignore").decode()
     words = re.sub(r"[^A-Za-z0-9]+", "_", plain).strip("_").lower()
     return (words if words[:1].isalpha() else f"field_{words}".rstrip("_"))[:64]
 
