@@ -1,5 +1,6 @@
 """Copies of an SQLite database, which are databases themselves."""
 
+import fcntl
 import os
 import shutil
 import sqlite3
@@ -9,10 +10,12 @@ from datetime import UTC, datetime
 from sqlalchemy import create_engine, pool, text
 
 from ..database import schema
+from ..database.driver_errors import is_busy, is_unreadable
 from . import files
 from .refusals import IN_USE, BackupError, refuse_unknown
 
 BUSY_SECONDS = 30
+_SHARED = 510, 0x40000002  # length and place of the bytes that SQLite locks as long as it has a file open (os_unix.c)
 
 
 def copy(file, part):
@@ -85,5 +88,17 @@ def _refuse_company(file):
             connection.execute("PRAGMA locking_mode=EXCLUSIVE")
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute("COMMIT")
-    except sqlite3.OperationalError as error:
-        raise BackupError(IN_USE) from error
+    except sqlite3.DatabaseError as error:
+        if is_unreadable(error):
+            _refuse_lock(file)
+        else:
+            raise BackupError(IN_USE if is_busy(error) else f"The copy cannot be put back: {error}: {file}") from error
+
+
+def _refuse_lock(file):
+    """As ``_refuse_company`` for a damaged file, which SQLite refuses before it looks for others."""
+    with file.open("r+b") as there:
+        try:
+            fcntl.lockf(there, fcntl.LOCK_EX | fcntl.LOCK_NB, *_SHARED)
+        except OSError as error:
+            raise BackupError(IN_USE) from error

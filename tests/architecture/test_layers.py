@@ -98,7 +98,7 @@ LAYERS = {
         ),
     ),
     "batch_worker": (("directory", "background"), ()),
-    "backup": (("database.schema",), ("sqlalchemy",)),
+    "backup": (("database.schema", "database.driver_errors"), ("sqlalchemy",)),
     "cli": (
         ("backup", "database", "directory", "mail", "auth", "batch_worker"),
         ("alembic", "flask", "flask_migrate", "click"),

@@ -4,6 +4,8 @@ import os
 import resource
 import shutil
 import stat
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -80,6 +82,43 @@ def test_a_full_disk_leaves_nothing_of_a_copy_and_the_database_as_it_was(sqlite_
 
     assert [path.name for path in there.parent.iterdir()] == ["scimapp.db"]
     assert there.read_bytes() == before
+
+
+@pytest.mark.parametrize("damaged", [b"no database at all " * 999, None], ids=["overwritten", "cut"])
+def test_a_copy_is_put_back_over_a_damaged_database_which_is_kept(sqlite_copy, damaged):
+    copy, there = sqlite_copy
+    there.write_bytes(damaged or there.read_bytes()[:150_000])
+    before = there.read_bytes()
+
+    kept = backup.restore(f"sqlite:///{there}", copy)
+
+    assert there.read_bytes() == copy.read_bytes()
+    assert kept.read_bytes() == before
+
+
+def test_nothing_is_put_back_over_a_damaged_database_that_a_server_has_open(sqlite_copy):
+    copy, there = sqlite_copy
+    reading = (
+        "import sqlite3, sys; server = sqlite3.connect(sys.argv[1]); server.execute('PRAGMA journal_mode=WAL').fetchall();"
+        " server.execute('SELECT count(*) FROM users').fetchall(); print(); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", reading, there], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as server:
+        server.stdout.readline()
+        there.write_bytes(b"no database at all " * 999)
+        with pytest.raises(backup.BackupError, match="in use"):
+            backup.restore(f"sqlite:///{there}", copy)
+        server.communicate(b"\n")
+
+
+def test_what_cannot_be_opened_is_not_said_to_be_in_use(sqlite_copy):
+    copy, there = sqlite_copy
+    there.unlink()
+    there.mkdir()
+
+    with pytest.raises(backup.BackupError, match="cannot be put back: unable to open database file"):
+        backup.restore(f"sqlite:///{there}", copy)
 
 
 def test_there_is_a_database_at_every_moment_of_putting_one_back(sqlite_copy, monkeypatch):
