@@ -120,4 +120,4 @@ def _on_postgres(table, step, moved):
     op.execute(
         f"CREATE TRIGGER {name} AFTER {step} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION move_list_numbers({which})"
     )
-    op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")  # for rows that a replication brings, too
+    op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")  # whatever session_replication_role says
