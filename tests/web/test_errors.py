@@ -300,6 +300,20 @@ def test_what_was_typed_survives_a_failing_server(page, monkeypatch, fault, stat
     assert added.form("profile").values["title"] == ["Cook"]
 
 
+def test_a_form_that_waits_for_a_failing_sign_in_goes_on_waiting_unseen(page, monkeypatch):
+    """It was shown among the inputs of the sign-in, as "Waiting given name"."""
+    form = page("/users/new").form("/users/new").fill(given_name="Ann")
+    page("/users").form("/sign-out").submit()
+    asked = form.submit().form("/sign-in").fill(email="ann@corp.example", password="not kept anywhere")
+    with monkeypatch.context() as failing:
+        failing.setattr("scimapp.web.sign_in._matching", _break)
+        failed = asked.submit()
+
+    inputs = {node.get("name"): node for node in failed.tree.find_all("input")}
+    assert [name for name, node in inputs.items() if node.get("type") != "hidden"] == ["email"]
+    assert (inputs["waits_at"].get("value"), inputs["waiting-given_name"].get("value")) == ("/users/new", "Ann")
+
+
 def test_what_was_typed_survives_when_nobody_can_be_asked_who_is_signed_in(page, monkeypatch):
     """Days among the choices are those of the reader's zone, and the page failed over asking for it."""
     form = page("/provisioning/configure").form("generate").fill(lifetime="90")

@@ -5,8 +5,9 @@ from flask import request
 SECRET = frozenset(
     ("csrf_token", "password", "confirm_password", "present_password", "code")
 )  # inputs, by their whole name
-_CARRIED = frozenset(("version", "base", "back", "next", "ids", "mail", "theme"))  # inputs that nobody types into
 _WAITING, WAITS_AT = "waiting-", "waits_at"
+# Inputs that nobody types into.
+_CARRIED = frozenset(("version", "base", "back", "next", "ids", "mail", "theme", WAITS_AT))
 TICKED = "y"  # what a ticked box sends
 
 
@@ -32,5 +33,6 @@ def in_two(everything):
     """``kept()`` in two lists: what people typed, and what was hidden or empty."""
     typed, brought = [], []
     for name, value in everything:
-        (typed if value and name not in _CARRIED else brought).append((name, value))
+        is_carried = name in _CARRIED or name.startswith(_WAITING)
+        (typed if value and not is_carried else brought).append((name, value))
     return typed, brought
