@@ -37,6 +37,17 @@ def test_the_sheet_says_exactly_what_to_type_into_okta(page, account, make_field
     }
 
 
+def test_buttons_that_copy_say_of_which_field(page, make_field):
+    for label in ("Badge", "Site"):
+        make_field(label.lower(), label=label)
+
+    buttons = page("/fields/mapping").tree.find("main").find_all("button")
+    names = [button.get("aria-label") for button in buttons if button.get("data-copy")]
+
+    assert "Copy Data type of Badge" in names
+    assert len(set(names)) == len(names)
+
+
 def test_the_sheet_notices_the_first_value(page, account, make_field):
     make_field("badge", "integer")
     assert "Nothing received" in page("/fields/badge/mapping").text
