@@ -68,6 +68,7 @@ def test_it_says_what_it_is_about_in_both_parts(write, kind):
     assert KINDS[kind][1] in plain
     assert "Hello Ann," in plain
     assert mail.link in plain + shown or kind == "email_changed"
+    assert f"{mail.link}</a> " not in mail.html, "a sentence that goes on behind an address reads as a part of it"
 
 
 @only_sqlite
