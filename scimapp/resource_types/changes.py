@@ -96,10 +96,10 @@ def replaced_group(before, validated, *, strict):
 
 def member_ids(members):
     """The SCIM ids that a list of members names."""
-    return known_lengths(member["value"] for member in members or () if member["value"])
+    return storable_ids(member["value"] for member in members or () if member["value"])
 
 
-def known_lengths(values):
+def storable_ids(values):
     """Member values cut to the maximum length of an id; a longer value is nobody's id anyway."""
     return tuple([value[:MAXIMUM_ID] for value in values])
 

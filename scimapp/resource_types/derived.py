@@ -19,7 +19,7 @@ from .linked import lists_of
 from .text_comparison import compare_text
 
 MANAGER = "enterprise.manager.value"  # its path in the value index
-_Boss = aliased(User)
+_Manager = aliased(User)
 
 
 class Address(Place, Struct, frozen=True):
@@ -144,19 +144,20 @@ class ManagerAddress(Place, Struct, frozen=True):
 
 
 def led_by(scope, condition):
-    """The people whose manager is in this account and meets a condition on ``_Boss``."""
-    same_person = (_Boss.account_id == scope.account_id) & (by_code_point(_Boss.scim_id) == IndexedValue.text_key)
-    return value_index.select_at(scope, MANAGER, IndexedValue.user_seq).join(_Boss, same_person).where(condition)
+    """The people whose manager is in this account and meets a condition on ``_Manager``."""
+    same_person = (_Manager.account_id == scope.account_id) & (by_code_point(_Manager.scim_id) == IndexedValue.text_key)
+    return value_index.select_at(scope, MANAGER, IndexedValue.user_seq).join(_Manager, same_person).where(condition)
 
 
 def manager_name():
     """``(rows, place)`` of a manager's name for ``Linked``, and its key to sort by."""
-    return (led_by, NameKey(_Boss.name_key, _Boss.order_key)), lambda scope: _of_the_manager(scope, _Boss.name_key)
+    key = _Manager.name_key
+    return (led_by, NameKey(key, _Manager.order_key)), lambda scope: _of_the_manager(scope, key)
 
 
 def manager_address(prefix):
     """The same of the address."""
-    place = Address(prefix, _Boss.scim_id)
+    place = Address(prefix, _Manager.scim_id)
     return (led_by, place), lambda scope: by_code_point(_of_the_manager(scope, place.text))
 
 

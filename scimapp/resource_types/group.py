@@ -12,7 +12,7 @@ from ..scim.patch.membership import membership_changes
 from ..scim.projection import EVERYTHING
 from ..scim.resource_type import ResourceType
 from ..scim.version import check
-from .changes import group_changes, group_draft, known_lengths, member_ids, replaced_group
+from .changes import group_changes, group_draft, member_ids, replaced_group, storable_ids
 from .group_places import group_places
 from .group_representation import group_document, members_form
 from .patched_members import patched
@@ -137,8 +137,8 @@ class GroupType(Struct, frozen=True):
                 before, apply_patch(members.others, before, self.description, rules.dialect, rules.warnings, rules.work)
             )
         if members.replace is not None:
-            return changes | {"member_ids": known_lengths(members.replace)}
-        return changes | {"add_ids": known_lengths(members.add), "remove_ids": known_lengths(members.remove)}
+            return changes | {"member_ids": storable_ids(members.replace)}
+        return changes | {"add_ids": storable_ids(members.add), "remove_ids": storable_ids(members.remove)}
 
     def _patched_whole(self, scope, row, operations, addresses, rules):
         """The same for operations that need the stored list of members. Raises TooMany before reading it."""

@@ -17,37 +17,37 @@ def read_body(limit=None):
     Raises InvalidSyntax, UnsupportedMediaType, and 413 through Flask.
     """
     held = g._get_current_object()
-    sent = held.request
+    request = held.request
     if limit is None:
         limit = current_app._get_current_object().config["MAX_CONTENT_LENGTH"]
     else:
-        sent.max_content_length = limit
-    media_type, _, _parameters = sent.environ.get("CONTENT_TYPE", "").partition(";")
+        request.max_content_length = limit
+    media_type, _, _parameters = request.environ.get("CONTENT_TYPE", "").partition(";")
     if media_type.strip(" \t").lower() not in _MEDIA_TYPES:
         raise UnsupportedMediaType("Send application/scim+json or application/json.")
-    if sent.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+    if request.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise UnsupportedCoding("Send the body without compression.")
     if "scim_body" not in held:  # a repeated call has read it already
-        _take_body(held, sent, limit)
+        _take_body(held, request, limit)
     body = json_object(held.scim_body)
     held.scim_kept_body = shortened(held.scim_body, body)
     return body
 
 
-def _take_body(held, sent, limit):
+def _take_body(held, request, limit):
     """Put the bytes of a body into ``held.scim_body``. Raises 413, and 400 for a body that ends early, as the slower
     ``get_data`` does.
     """
-    told = sent.environ.get("CONTENT_LENGTH", "")
+    told = request.environ.get("CONTENT_LENGTH", "")
     if not (told.isascii() and told.isdigit() and len(told) <= LONGEST_LENGTH):
-        held.scim_body = sent.get_data()
-        if sent.content_length is None and len(held.scim_body) >= limit:
+        held.scim_body = request.get_data()
+        if request.content_length is None and len(held.scim_body) >= limit:
             raise RequestEntityTooLarge  # a chunked body is cut at the limit without an error
         return
     length = int(told)
     if length > limit:
         raise RequestEntityTooLarge
-    raw = sent.environ["wsgi.input"].read(length)
+    raw = request.environ["wsgi.input"].read(length)
     if len(raw) < length:
         raise ClientDisconnected
     held.scim_body = raw

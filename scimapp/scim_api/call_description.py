@@ -90,8 +90,8 @@ def _cause(seen, parts):
 
 
 def _target(parts, kind, operation, sent, got, facts, excerpt):
-    """``(kind, SCIM id, *what holds its name)`` of the resource a call was about, as far as the
-    call names it; see ``name_in``.
+    """``(kind, SCIM id, *what holds its name)`` of the resource a call was about, as far as the call names it; see
+    ``name_in``.
     """
     if kind is None:
         return None, None, None

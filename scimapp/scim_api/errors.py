@@ -1,6 +1,4 @@
-"""Translates exceptions to the SCIM errors that clients get (RFC 7644 §3.12): one table, and the text for unexpected
-ones.
-"""
+"""Translates exceptions to the SCIM errors that clients get (RFC 7644 §3.12)."""
 
 import logging
 

@@ -38,7 +38,7 @@ class Paused(Unavailable):
 class Call(Struct, dict=True):
     """One authenticated call; ``token`` is None for a person at a browser.
 
-    ``summary`` is a line for the screen that shows the token's last use. ``dict`` gives room for what is worked out once.
+    ``summary`` is a line for the screen that shows the token's last use. ``dict`` is where its cached properties are kept.
     """
 
     token: object

@@ -14,8 +14,8 @@ _ID_AND_NAME = frozenset({"value", "display"})
 
 
 def shortened(raw, body):
-    """The bytes that the log gets for ``raw``, whose JSON is ``body``: ``raw`` itself unless it
-    is a long list of plain members.
+    """The bytes that the log gets for ``raw``, whose JSON is ``body``: ``raw`` itself unless it is a long list of plain
+    members.
     """
     members = body.get("members")
     if len(raw) <= LONGEST_WHOLE or not isinstance(members, list) or len(members) <= LONGEST_LIST:

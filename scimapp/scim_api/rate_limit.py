@@ -1,5 +1,4 @@
-"""Limits how often a token may call and how often an address may try a wrong token; all
-processes of a server count together.
+"""Limits how often a token may call and how often an address may try a wrong token; all processes of a server count together.
 
 Each token has its own bucket, so no identity provider uses up the calls of another. Several servers on one database count
 separately. Nothing here is written to the database, because the checks run before every call.

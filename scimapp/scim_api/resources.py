@@ -65,7 +65,7 @@ def get_resource(call, resource_type, resource_id):
     """One resource (RFC 7644 §3.4.1)."""
     call.summary = f"asked for one {resource_type.description.name}"
     return resource_answer(
-        operations.get(call, resource_type, _known(resource_id), projection_of(resource_type.description))
+        operations.get(call, resource_type, _possible_id(resource_id), projection_of(resource_type.description))
     )
 
 
@@ -77,7 +77,7 @@ def replace_resource(call, resource_type, resource_id):
     document = operations.replace(
         call,
         resource_type,
-        _known(resource_id),
+        _possible_id(resource_id),
         _body(resource_type),
         precondition=precondition(),
         projection=projection,
@@ -90,7 +90,9 @@ def patch_resource(call, resource_type, resource_id):
     """A resource changed in parts (RFC 7644 §3.5.2)."""
     call.summary = f"asked to change a {resource_type.description.name}"
     projection = projection_of(resource_type.description)
-    row = operations.patch(call, resource_type, _known(resource_id), _body(resource_type), precondition=precondition())
+    row = operations.patch(
+        call, resource_type, _possible_id(resource_id), _body(resource_type), precondition=precondition()
+    )
     if projection.is_everything and getattr(row, "member_count", 0) > MEMBERS_SHOWN:
         answer = nothing()
         answer.headers.append(("ETag", etag(row.version)))  # for the If-Match of the next change
@@ -102,7 +104,7 @@ def patch_resource(call, resource_type, resource_id):
 def remove_resource(call, resource_type, resource_id):
     """A resource removed (RFC 7644 §3.6)."""
     call.summary = f"asked to remove a {resource_type.description.name}"
-    operations.remove(call, resource_type, _known(resource_id), precondition=precondition())
+    operations.remove(call, resource_type, _possible_id(resource_id), precondition=precondition())
     return nothing()
 
 
@@ -116,7 +118,7 @@ def _body(resource_type):
     return read_body(MAXIMUM_GROUP_BODY if resource_type.description.name == "Group" else None)
 
 
-def _known(resource_id):
+def _possible_id(resource_id):
     """Refuse an id that no database takes: nothing has it."""
     if "\0" in resource_id or len(resource_id) > 256:
         raise NotFound("This resource does not exist here.")
