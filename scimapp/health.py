@@ -29,8 +29,8 @@ def healthz():
 
 @blueprint.get("/readyz")
 def readyz():
-    """200 while the database takes reads and writes and its tables fit, else 503; ``mail`` is
-    "late" when owed mails do not leave.
+    """200 while the database takes reads and writes and its tables fit, else 503; ``mail`` is "late" when owed mails do not
+    leave.
     """
     try:
         if not readiness.schema_fits():

@@ -46,9 +46,7 @@ def language():
 
 
 def day(moment, length="medium"):
-    """The day of a moment in the language and zone in use: "23 Nov" (short), "23 Nov 2026",
-    "Monday 23 November 2026" (long).
-    """
+    """The day of a moment in the language and zone in use: "23 Nov" (short), "23 Nov 2026", "Monday 23 November 2026" (long)."""
     return _written(local(moment).date() if isinstance(moment, datetime) else moment, language(), length)
 
 

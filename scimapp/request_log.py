@@ -1,5 +1,5 @@
-"""A request id, and one JSON line per request except for static files: who, route, status,
-duration. No bodies, queries, tokens.
+"""A request id, and one JSON line per request except for static files: who, route, status, duration. No bodies, queries,
+tokens.
 
 In a server process a thread writes the lines of a second together (``hold``, ``write``). If too many wait, the request that
 notices writes them. Elsewhere each line is written at once.

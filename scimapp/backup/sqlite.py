@@ -47,8 +47,8 @@ def restore(file, source):
 
 
 def _give_away(part, file):
-    """Give ``part`` to the owner of ``file``. If there is no such file and root made ``part``, give
-    it to the owner of the folder.
+    """Give ``part`` to the owner of ``file``. If there is no such file and root made ``part``, give it to the owner of the
+    folder.
 
     That owner is the server. Without root a file cannot be given away, but may be made in a folder of another user.
     """

@@ -168,8 +168,8 @@ def _read_line():
 
 
 def _is_text(words):
-    """Whether ``words`` were UTF-8. Python hands other bytes on as surrogates, always in arguments,
-    and with LANG=C in what is piped in.
+    """Whether ``words`` were UTF-8. Python hands other bytes on as surrogates, always in arguments, and with LANG=C in what is
+    piped in.
     """
     try:
         words.encode()

@@ -26,8 +26,7 @@ def watch(engine):
 def take(engine, *, to_write=False):
     """An idle connection, or None: the one put back last or, with ``to_write``, the one that wrote last.
 
-    A connection of SQLite drops its page cache whenever another one has written. The one that
-    wrote last still has its cache.
+    A connection of SQLite drops its page cache whenever another one has written. The one that wrote last still has its cache.
     """
     waiting = _idle[engine]
     if to_write and (last := _wrote_last.get(engine)) is not None:

@@ -1,5 +1,5 @@
-"""Tells which revision the database is at and whether this code knows it, and holds what
-flask-migrate needs of an application.
+"""Tells which revision the database is at and whether this code knows it, and holds what flask-migrate needs of an
+application.
 
 Alembic is imported only when a migration runs, because importing it would be a tenth of every start.
 """

@@ -22,9 +22,7 @@ _OUTDATED = ("0A000", "26000")  # SQLSTATE: a migration changed a kept statement
 
 
 class Undone(OperationalError):
-    """The server refused a statement, and the connection is gone: nothing was committed, not
-    even by a COMMIT sent after it.
-    """
+    """The server refused a statement, and the connection is gone: nothing was committed, not even by a COMMIT sent after it."""
 
     is_undone = True
 

@@ -30,9 +30,7 @@ class text_end(GenericFunction):
 
 
 class any_case_like(GenericFunction):
-    """Whether a text matches a LIKE pattern, with ``\\`` as escape, ignoring case; SQLite
-    ignores the case of A to Z only.
-    """
+    """Whether a text matches a LIKE pattern, with ``\\`` as escape, ignoring case; SQLite ignores the case of A to Z only."""
 
     type = Boolean()
     inherit_cache = True

@@ -13,8 +13,8 @@ _COLLAPSE = 25  # MADV_COLLAPSE of mman.h, since Linux 6.1; older ones refuse it
 
 
 def gather(system=_SYSTEM):
-    """Move memory that fills large pages to them. Returns the bytes moved, 0 if the system has
-    no large pages or disables them.
+    """Move memory that fills large pages to them. Returns the bytes moved, 0 if the system has no large pages or disables
+    them.
 
     Call it before other threads exist: their stacks would be moved too, which allocates the parts not used yet.
     """

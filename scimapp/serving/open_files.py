@@ -1,5 +1,4 @@
-"""How many connections a process may hold: each is an open file, as are databases, templates
-and connections to a mail server.
+"""How many connections a process may hold: each is an open file, as are databases, templates and connections to a mail server.
 
 If connections used up all files, answers that need to open one would fail.
 """

@@ -9,8 +9,7 @@ LONGEST_TEXT = 500  # characters of paths and details
 
 
 class PendingCall(NamedTuple):
-    """A call as the front saw it. ``describe`` returns its ``Description``; it is called when
-    the call is written, not before.
+    """A call as the front saw it. ``describe`` returns its ``Description``; it is called when the call is written, not before.
 
     ``kind`` names a flood that the call may be part of, None for calls that are always kept one by one.
     """

@@ -7,11 +7,9 @@ _PART = 100_000  # bytes of a text searched at a time
 
 
 def scim_ids_in(text, form):
-    """The SCIM ids of the members in a text, in its order. Quotes in names are escaped, so
-    nothing else begins like a member.
+    """The SCIM ids of the members in a text, in its order. Quotes in names are escaped, so nothing else begins like a member.
 
-    The text is searched in parts: findings are copied twice, and memory for fifty thousand
-    small texts would double the cost.
+    The text is searched in parts: findings are copied twice, and memory for fifty thousand small texts would double the cost.
     """
     begin, ids, at = form.before.encode(), [], 0
     member = re.compile(b"%b([^%b]+)" % (re.escape(begin), re.escape(form.between[:1].encode())))

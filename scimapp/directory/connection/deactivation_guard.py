@@ -1,9 +1,9 @@
 """Stops and asks when a token deactivates too many people at once: a wrong rule in a directory must not empty an account.
 
-Too many is more than a share of the active people within some minutes. If the account wants to be
-asked, further deactivations are refused until somebody lets them through, and those who may do that get a mail; other
-accounts are only told afterwards. Deactivations and removals by one token count together, in a row that is locked while it
-is counted, so that parallel calls cannot both pass.
+Too many is more than a share of the active people within some minutes. If the account wants to be asked, further deactivations
+are refused until somebody lets them through, and those who may do that get a mail; other accounts are only told afterwards.
+Deactivations and removals by one token count together, in a row that is locked while it is counted, so that parallel calls
+cannot both pass.
 """
 
 from datetime import datetime, timedelta

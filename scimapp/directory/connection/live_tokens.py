@@ -71,8 +71,8 @@ _ANSWERING = Prepared(
 
 
 def authenticate(secret):
-    """The LiveToken for a secret, or None. One indexed read returns the token, the role of its
-    maker and the account's options.
+    """The LiveToken for a secret, or None. One indexed read returns the token, the role of its maker and the account's
+    options.
 
     The row is read again whenever anything was written, so every change acts at once. The LiveToken is kept as long as
     the row stays the same.

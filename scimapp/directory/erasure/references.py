@@ -122,9 +122,7 @@ def _rename_defaults(work, keys, name):
 
 
 def _forget_unanswered(work, keys):
-    """Delete the address where it refers to no person: among skipped members, and as reply
-    address of the account's mails.
-    """
+    """Delete the address where it refers to no person: among skipped members, and as reply address of the account's mails."""
     skipped = (SkippedMember.account_id == work.scope.account_id, func.lower(SkippedMember.value).in_(keys))
     db.session.execute(delete(SkippedMember).where(*skipped))
     told = db.session.scalar(select(Account.reply_to).where(Account.id == work.scope.account_id))

@@ -40,8 +40,8 @@ class Piece(NamedTuple):
 def pieces(scope, row, words, *, after=0, upto=None):
     """The Pieces in which the person (User ``row``) has signed something with another name than ``words``.
 
-    Audit entries, and the rows that they attribute to the person, count from after the number
-    ``after`` up to ``upto``, or all.
+    Audit entries, and the rows that they attribute to the person, count from after the number ``after`` up to ``upto``, or
+    all.
     """
     deeds = [AuditEntry.actor_id == row.id, AuditEntry.actor_kind == literal_column("'person'")]  # as in the index
     deeds += [AuditEntry.seq > after, AuditEntry.actor_label != words]

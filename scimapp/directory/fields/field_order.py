@@ -23,9 +23,7 @@ def move(scope, field_id, direction):
 
 
 def put_at(scope, field_id, place):
-    """Move a live field to a 1-based position and return its new place as Placed; positions
-    beyond the ends mean the ends.
-    """
+    """Move a live field to a 1-based position and return its new place as Placed; positions beyond the ends mean the ends."""
     return _put(scope, field_id, lambda _present: place)
 
 

@@ -48,8 +48,7 @@ def as_text(key):
 def address(key, issuer, name):
     """The ``otpauth:`` URI of a key, for a QR code. The app shows ``issuer`` and ``name``.
 
-    A colon separates the two, so neither may contain one. Long ones are cut, since a camera
-    must read the code from a screen.
+    A colon separates the two, so neither may contain one. Long ones are cut, since a camera must read the code from a screen.
     """
     issuer, name = _label(issuer, LONGEST_ISSUER), _label(name, LONGEST_NAME)
     values = {"secret": as_text(key), "issuer": issuer, "digits": DIGITS, "period": STEP_SECONDS}
