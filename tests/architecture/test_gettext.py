@@ -25,10 +25,11 @@ PHRASE = re.compile(r"[a-z]{2,} | [a-z]{2,}")
 # Keys of counters, and what to look for in the errors of an operating system.
 UNSHOWN = ("scimapp/web/pauses.py", "scimapp/web/view_models/mail_answers.py")
 LOGGED = frozenset(("debug", "info", "warning", "error", "exception"))
-# What browsers, directories and calendars are called is the same in every language; ``pr`` is a filter's.
+# What browsers, directories, their inputs and calendars are called is the same in every language; ``pr`` is a filter's.
 PROPER = frozenset(
     "Okta|Microsoft Entra ID|Integer|Boolean|String|Ana|Ruiz|EEEE d MMMM yyyy|Edg|Edge|Opera|Firefox|Chrome|Safari|"
-    "Android|Windows|Linux|Mac OS X|Mac|pr|Allow".split("|")
+    "Android|Windows|Linux|Mac OS X|Mac|pr|Allow|"
+    "Data type|Display name|Variable name|External name|External namespace".split("|")
 )
 HOLE = "\N{WHITE SQUARE}"  # stands where a template puts a value
 

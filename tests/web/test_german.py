@@ -149,3 +149,11 @@ def test_a_kept_sentence_still_groups_its_numbers(app):
     assert kept == "A cell may hold 4,000 characters at most."
     with app.test_request_context(headers={"Accept-Language": "de"}):
         assert "4.000" in spoken(kept)
+
+
+def test_what_is_typed_into_okta_is_called_as_there(german, make_field):
+    make_field("site")
+
+    labels = [node.text for node in german("/fields/site/mapping").tree.find("main").find_all("label")]
+
+    assert labels == ["Data type", "Display name", "Variable name", "External name", "External namespace"]

@@ -105,12 +105,13 @@ def example(field):
 
 
 def _okta_lines(field, urn):
+    # Okta's administrators read its names in English, in whatever language they read ours.
     return (
-        ("data-type", _("Data type"), okta_data_type(field)),
-        ("display-name", _("Display name"), field.label),
-        ("variable-name", _("Variable name"), field.field_id),
-        ("external-name", _("External name"), field.field_id),
-        ("external-namespace", _("External namespace"), urn),
+        ("data-type", "Data type", okta_data_type(field)),
+        ("display-name", "Display name", field.label),
+        ("variable-name", "Variable name", field.field_id),
+        ("external-name", "External name", field.field_id),
+        ("external-namespace", "External namespace", urn),
     )
 
 
