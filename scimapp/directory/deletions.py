@@ -22,8 +22,10 @@ def delete_where(account_id, key, *conditions):
         keys = db.session.scalars(over).all()
         db.session.close()
         for part in in_chunks(keys, CHUNK):
-            mine = key.in_(part)  # the account as well, and SQLite would look through all of its rows
+            # Without the account: with it, SQLite would look through all of its rows. The conditions once more, because
+            # somebody may have had a mail sent again since the look.
+            still = (key.in_(part), *conditions)
             with writing():
-                gone += db.session.execute(delete(model).where(mine)).rowcount
+                gone += db.session.execute(delete(model).where(*still)).rowcount
         if len(keys) < READ:
             return gone

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from scimapp.database import db
 from scimapp.directory import deletions, retention
+from scimapp.directory.chunks import in_chunks
 from scimapp.directory.links import password_resets
 from scimapp.directory.model import OneTimeLink, UserSession
 from scimapp.directory.outbox import outbox, outbox_list
@@ -76,6 +77,24 @@ def test_pruning_in_parts_leaves_nothing_behind_and_deletes_few_rows_at_once(
         assert all(
             f"WHERE {table}.{column} IN" in each for each in deletes
         )  # by the account, SQLite would look through all
+
+
+def test_a_failed_mail_that_is_tried_again_while_old_ones_are_deleted_stays(scope, make_user, clock, monkeypatch):
+    """It was found a moment before, and went without being sent."""
+    mail = _mail_of(scope, make_user(state="invited"))
+    for leased in outbox.lease(limit=500):
+        outbox.mark_failed(leased, "refused", None)
+    clock.advance(days=33)
+
+    def meanwhile(found, size):
+        if mail.seq in found:
+            outbox_list.retry(scope, mail.id)
+        return in_chunks(found, size)
+
+    monkeypatch.setattr(deletions, "in_chunks", meanwhile)
+    retention.prune()
+
+    assert [each.state for each in newest_mails(scope).items] == ["waiting"]
 
 
 def _mail_of(scope, user):
