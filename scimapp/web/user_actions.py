@@ -79,7 +79,7 @@ def user_sign_out(user_id):
     scope = current_scope()
     page = person(scope, user_id)
     if request.method == "GET":
-        return _ask(page, confirmations.signing_out(page)) if page.may_edit else _back(user_id)
+        return _ask(page, confirmations.signing_out(page)) if page.may_sign_out else _back(user_id)
     access.sign_out_everywhere(scope, user_id)
     flash(_("%(name)s is signed out everywhere.", name=page.name), "ok")
     return _back(user_id)

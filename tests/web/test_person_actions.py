@@ -40,6 +40,13 @@ def test_a_broken_link_unlocks_every_field(page, scim, scope):
     assert found["totalResults"] == 1
 
 
+def test_somebody_inactive_is_not_offered_to_be_signed_out(page, make_user):
+    ann = make_user(state="inactive")
+
+    assert "Sign out everywhere" not in page(f"/users/{ann.id}").text
+    assert page(f"/users/{ann.id}/sign-out").url == f"/users/{ann.id}"
+
+
 def test_somebody_is_erased_after_their_address_was_typed(page, scope, make_user):
     ann = make_user(given_name="Ann", family_name="Berg", state="inactive")
     question = page(f"/users/{ann.id}").follow("Erase…")

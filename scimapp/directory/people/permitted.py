@@ -14,6 +14,11 @@ def may_deactivate(scope, row):
     return row.active and _may_end(scope, row)
 
 
+def may_sign_out(scope, row):
+    """Whether the person can be signed in anywhere, which nobody inactive is, and the actor may end that."""
+    return row.active and may_edit(scope, row)
+
+
 def may_activate(scope, row):
     """Whether the person is inactive and the actor may change that."""
     return not row.active and may_edit(scope, row)

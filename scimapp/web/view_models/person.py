@@ -54,6 +54,7 @@ class Person(Struct, frozen=True):
     confirmation: Confirmation | None  # what the person must confirm before signing in with a new address
     may_edit: bool
     may_deactivate: bool
+    may_sign_out: bool
     may_activate: bool
     may_unlink: bool
     may_erase: bool
@@ -136,6 +137,7 @@ def person(scope, user_id):
         confirmation=_confirmation(scope, user),
         may_edit=permitted.may_edit(scope, user),
         may_deactivate=permitted.may_deactivate(scope, user),
+        may_sign_out=permitted.may_sign_out(scope, user),
         may_activate=permitted.may_activate(scope, user),
         may_unlink=permitted.may_unlink(scope, user),
         may_erase=permitted.may_erase(scope, user),
