@@ -10,7 +10,7 @@ from ..scim.filter import parse_filter
 from ..scim.listing import Paging
 from ..scim.path import resolve
 from ..scim.projection import Projection
-from .parameters import parted, projection_in
+from .parameters import list_parameters, projection_in
 
 
 class OneList(NamedTuple):
@@ -38,7 +38,7 @@ class PartOfAll(NamedTuple):
 
 def query_of(call, resource_type, parameters=None):
     """The OneList of the URL, or of a SearchRequest body. Raises InvalidFilter, InvalidValue, InvalidPath, Sensitive."""
-    text, (given, sort_by, descending, paging) = parted(parameters)
+    text, (given, sort_by, descending, paging) = list_parameters(parameters)
     described = resource_type.description
 
     def read():
@@ -56,16 +56,16 @@ def queries_of(call, resource_types, parameters=None):
 
     An attribute that a type lacks counts as absent. At least one type must have the attribute to sort by.
     """
-    text, beside = parted(parameters)
-    queries = [_part_of_all(call, text, beside, resource_type.description) for resource_type in resource_types]
-    sort_by = beside.sort_by
+    text, others = list_parameters(parameters)
+    queries = [_part_of_all(call, text, others, resource_type.description) for resource_type in resource_types]
+    sort_by = others.sort_by
     if sort_by and not any(query.sort_by for query in queries):
         raise InvalidPath(f"sortBy: no resource has an attribute {sort_by[:200]!r}")
     return queries
 
 
-def _part_of_all(call, text, beside, described):
-    given, sort_by, descending, paging = beside
+def _part_of_all(call, text, others, described):
+    given, sort_by, descending, paging = others
     return PartOfAll(
         descending=descending,
         paging=paging,

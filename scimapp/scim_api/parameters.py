@@ -29,8 +29,8 @@ _LIST_PARAMETERS = {
 }  # fmt: skip
 
 
-class Beside(NamedTuple):
-    """The parameters other than the filter: ``given`` holds them as they came."""
+class ListParameters(NamedTuple):
+    """The parameters of a list other than the filter; ``given`` holds them as they came."""
 
     given: dict
     sort_by: str  # "" for nothing
@@ -38,17 +38,16 @@ class Beside(NamedTuple):
     paging: Paging
 
 
-def parted(parameters):
-    """``(text of the filter or None, Beside)`` of a SearchRequest's parameters, or of the URL if ``parameters`` is None.
-
-    Raises InvalidFilter, InvalidPath, InvalidValue.
+def list_parameters(parameters):
+    """``(text of the filter or None, ListParameters)`` from the parameters of a SearchRequest, or of the URL if ``parameters``
+    is None. Raises InvalidFilter, InvalidPath, InvalidValue.
     """
     if parameters is None:
         return _from_url()
     text = parameters.pop("filter", None)
     if not isinstance(text, str | None):
         raise InvalidFilter(f"filter must be a text, not {shown(text)}.")
-    return text, _beside(parameters)
+    return text, _without_filter(parameters)
 
 
 def search_request(dialect):
@@ -88,7 +87,7 @@ def precondition():
 
 
 def _from_url():
-    """``(text of the filter or None, Beside)``. Raises InvalidFilter.
+    """``(text of the filter or None, ListParameters)``. Raises InvalidFilter.
 
     Parameters are decoded as Flask's ``request.args`` decodes them, but a filter that is not UTF-8 is refused: nobody
     would be found, and the client would add the person again.
@@ -99,23 +98,23 @@ def _from_url():
     for part in _query_text().split("&"):
         (filters if part[: len(_FILTER)].lower() == _FILTER else others).append(part)
     rest = "&".join(others)
-    beside = (_kept_beside if len(rest) <= LONGEST_KEPT else _beside_in)(rest)
+    found = (_kept_in if len(rest) <= LONGEST_KEPT else _parameters_in)(rest)
     if not filters:
-        return beside
-    if len(filters) > 1 or beside[0] is not None:
+        return found
+    if len(filters) > 1 or found[0] is not None:
         raise InvalidValue("filter is given more than once.")
     try:
-        return unescaped(filters[0][len(_FILTER) :], "strict"), beside[1]
+        return unescaped(filters[0][len(_FILTER) :], "strict"), found[1]
     except UnicodeDecodeError as error:
         raise InvalidFilter("the filter holds an escape that is not UTF-8: é is %C3%A9") from error
 
 
-def _beside_in(query):
+def _parameters_in(query):
     """As ``_from_url``; ``query`` holds a filter only if its name is written with escapes."""
-    return parted(_known(_pairs(query)))
+    return list_parameters(_known(_pairs(query)))
 
 
-_kept_beside = lru_cache(1_000)(_beside_in)
+_kept_in = lru_cache(1_000)(_parameters_in)
 
 
 def _query_text():
@@ -147,8 +146,8 @@ def _known(pairs):
     return given
 
 
-def _beside(given):
-    return Beside(given, _sort_text(given), _is_descending(given.get("sortOrder")), _paging(given))
+def _without_filter(given):
+    return ListParameters(given, _sort_text(given), _is_descending(given.get("sortOrder")), _paging(given))
 
 
 def _sort_text(given):
