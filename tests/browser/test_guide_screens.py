@@ -23,9 +23,9 @@ BROKEN_WORDS = """() => [...document.querySelectorAll("tbody .clip.value")].flat
     return range.getClientRects().length > 1;
   }).map(String);
 })"""
-TWENTY_PEOPLE = """() => {
+THIRTY_PEOPLE = """() => {
   const row = document.querySelector("tbody tr");
-  for (let rows = 1; rows < 20; rows++) row.after(row.cloneNode(true));
+  for (let rows = 1; rows < 30; rows++) row.after(row.cloneNode(true));
 }"""
 
 
@@ -100,5 +100,5 @@ def test_a_list_on_paper_is_light_and_without_what_is_pressed(account, open_page
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 718, "height": 1047})  # A4 within margins of a centimetre
     assert page.evaluate(BROKEN_WORDS) == []
-    page.evaluate(TWENTY_PEOPLE)
+    page.evaluate(THIRTY_PEOPLE)
     assert page.pdf(format="A4").count(b"/Type /Page\n") == 2, "the list begins on a sheet of its own"
