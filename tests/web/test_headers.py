@@ -92,7 +92,7 @@ def test_every_form_route_refuses_a_forged_form(app, page):
     for rule in unsafe:
         address = rule.build(dict.fromkeys(rule.arguments, "x"))[1]
         if rule.endpoint == "web.sign_in":
-            continue  # whoever is signed in is led on, see test_errors
+            continue  # whoever is signed in is led on, see test_forms_given_back
         answer = page.visitor.open(address, method="POST", data={"given_name": "Kept"})
         assert answer.status_code == 403, address
         assert "open too long" in answer.get_data(as_text=True)
