@@ -9,7 +9,7 @@ import gc
 import hypothesis
 import pytest
 
-from tests.support import figures, missed_statements, network
+from tests.support import figures, missed_statements, network, on_sqlite
 from tests.support.fixtures.application import (
     account,
     app,
@@ -72,11 +72,17 @@ def pytest_collection_modifyitems(config, items):
         items[:] = kept
 
 
-def pytest_collection_finish():
+def pytest_collection_finish(session):
     """What is here now stays to the end, and tests make much that is soon gone: the collector need not look so often."""
+    on_sqlite.know_both(session.config, session.items)
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    return (yield from on_sqlite.note(item))
 
 
 def pytest_unconfigure(config):
@@ -113,14 +119,14 @@ def _called(config):
 def _missed(config):
     """What ``missed_statements`` finds in the folders of which all tests ran and passed."""
     is_narrowed = config.option.keyword or config.option.markexpr or any("::" in name for name in config.args)
-    found = {}
+    called, found = _called(config), {}
     for folder in () if is_narrowed else ON_SQLITE:
-        reports = [report for report in _called(config) if report.nodeid.startswith(f"{folder}/")]
+        reports = [report for report in called if report.nodeid.startswith(f"{folder}/")]
         ran = {report.nodeid.partition("::")[0] for report in reports}
         files = (config.rootpath / folder).rglob("test_*.py")
         is_whole = ran == {path.relative_to(config.rootpath).as_posix() for path in files}
         if is_whole and all(report.passed for report in reports):
-            found |= missed_statements.missed(reports)
+            found |= missed_statements.missed(reports, called)
     return found
 
 

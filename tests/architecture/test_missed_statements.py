@@ -28,7 +28,14 @@ def run():
 def test_a_statement_of_a_test_on_sqlite_alone_is_missed(run):
     both, alone = run("SELECT x FROM a", is_on_both=True), run("SELECT x FROM a", "SELECT y FROM a")
 
-    assert missed([both, alone]) == {"SELECT y FROM a": "test_it"}
+    assert missed([both, alone], [both, alone]) == {"SELECT y FROM a": "test_it"}
+
+
+def test_a_statement_that_a_test_of_another_folder_sends_to_both_is_not_missed(run):
+    elsewhere, alone = run("SELECT x FROM a", is_on_both=True), run("SELECT x FROM a")
+
+    assert missed([alone], [elsewhere, alone]) == {}
+    assert missed([alone], [alone]) == {"SELECT x FROM a": "test_it"}
 
 
 def test_lists_of_any_length_and_columns_of_an_update_are_known_by_themselves(run):
@@ -37,4 +44,6 @@ def test_lists_of_any_length_and_columns_of_an_update_are_known_by_themselves(ru
         is_on_both=True,
     )  # fmt: skip
 
-    assert missed([both, run(("SELECT x FROM a WHERE x IN (?)", (1,)), "UPDATE a SET x=1, y=1 WHERE y=2")]) == {}
+    alone = run(("SELECT x FROM a WHERE x IN (?)", (1,)), "UPDATE a SET x=1, y=1 WHERE y=2")
+
+    assert missed([both, alone], [both, alone]) == {}

@@ -14,7 +14,7 @@ from scimapp.database import db
 from tests.support import on_sqlite
 
 ON_BOTH = frozenset(("test_backup", "test_batches", "test_first_command", "test_log"))
-pytest_generate_tests, pytest_runtest_call = on_sqlite.hooks(ON_BOTH)
+pytest_generate_tests = on_sqlite.on_both_in(ON_BOTH)
 
 
 @dataclass(frozen=True)

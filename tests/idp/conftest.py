@@ -14,7 +14,7 @@ from tests.support import on_sqlite
 from .recordings import FIELDS, Player, load
 
 ON_BOTH = frozenset(("test_stories",))
-pytest_generate_tests, pytest_runtest_call = on_sqlite.hooks(ON_BOTH)
+pytest_generate_tests = on_sqlite.on_both_in(ON_BOTH)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ CERTIFICATE = Path(__file__).parent / "certificates" / "localhost.pem"
 ON_BOTH = frozenset(
     ("test_delivery", "test_kinds", "test_limits", "test_one_delivery", "test_transport", "test_worker")
 )
-pytest_generate_tests, pytest_runtest_call = on_sqlite.hooks(ON_BOTH)
+pytest_generate_tests = on_sqlite.on_both_in(ON_BOTH)
 
 
 @pytest.fixture(scope="session")

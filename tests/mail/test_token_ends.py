@@ -263,6 +263,7 @@ def test_what_is_done_once_in_a_while_does_not_wait_for_a_clock_that_was_set_bac
     assert [hourly.is_due(), hourly.is_due()] == [True, False]
 
 
+@on_both
 def test_a_worker_tells_by_itself_and_the_next_one_does_not_again(sending, token, clock, smtp_sink, account, told):
     clock.advance_to(token.expires_at - timedelta(days=7))
 

@@ -23,7 +23,7 @@ ON_BOTH = frozenset((
     "test_renewed_members", "test_room_for_members", "test_root_queries", "test_rows_of_changes", "test_stopped_deactivations",
     "test_turned_over_members", "test_users_identifiers", "test_users_leaving", "test_versions", "test_walks",
 ))  # fmt: skip
-pytest_generate_tests, pytest_runtest_call = on_sqlite.hooks(ON_BOTH)
+pytest_generate_tests = on_sqlite.on_both_in(ON_BOTH)
 
 
 @pytest.fixture(params=["written anew", "renewed"])

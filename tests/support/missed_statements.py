@@ -2,9 +2,10 @@
 
 A folder whose tests run on SQLite but for some saves half of their time, and could lose what only Postgres finds: a statement
 it does not take. So each test notes what it sends to SQLite, and a run of the whole folder ends with an error where a
-statement was sent by no test that runs on both databases.
+statement was sent by no test that runs on both databases, in whatever folder.
 """
 
+import functools
 import hashlib
 import re
 from contextlib import contextmanager
@@ -43,20 +44,24 @@ def noted():
         event.remove(Engine, "before_cursor_execute", note_of_sqlalchemy)
 
 
-def missed(reports):
-    """``{beginning of a statement: name of a test}`` of what only tests on SQLite sent, by the ``PROPERTY`` of reports:
-    ``(whether the test runs on both databases, forms)``.
+def missed(reports, all_reports):
+    """``{beginning of a statement: name of a test}`` of what tests of ``reports`` sent to SQLite alone, and no test of
+    ``all_reports`` to both, by the ``PROPERTY`` of reports: ``(whether the test runs on both databases, forms)``.
+
+    All count, because a test sends more where another left something: who tidies up finds sessions that are over.
     """
-    both, alone = set(), {}
-    for report in reports:
-        for is_on_both, forms in (value for name, value in report.user_properties if name == PROPERTY):
-            if is_on_both:
-                both.update(forms)
-            else:
-                alone.update(dict.fromkeys(forms, report.nodeid))
+    both = {form for report in all_reports for form in _sent(report, on_both=True)}
+    alone = {form: report.nodeid for report in reports for form in _sent(report, on_both=False)}
     return {form.partition(" ")[2]: test for form, test in sorted(alone.items()) if form not in both}
 
 
+def _sent(report, on_both):
+    """The forms that a test sent, if it runs on both databases, or on SQLite alone."""
+    noted_values = (value for name, value in report.user_properties if name == PROPERTY)
+    return [form for is_on_both, forms in noted_values if is_on_both == on_both for form in forms]
+
+
+@functools.cache
 def _forms(text):
     """What is compared of a statement: lists of any length are one, and each column of an UPDATE stands for itself."""
     text = " ".join(_OF_ANY_LENGTH.sub("(?)", text).split())
