@@ -6,9 +6,7 @@ A kept one is taken only if neither its template nor the code that compiles has 
 part.
 """
 
-import os
 import sys
-import threading
 from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
@@ -30,7 +28,11 @@ def init_app(app):
 
 
 class Compiled(BytecodeCache):
-    """The compiled templates in a folder, each behind a digest, so that half a file is none."""
+    """The compiled templates in a folder, each behind a digest.
+
+    The digest finds half a file, which a full disk or another process writing it now may show. It is compiled again and
+    replaced, so files are written where they stay, and an interrupted one leaves nothing that nobody would remove.
+    """
 
     def __init__(self, folder):
         self._folder = folder
@@ -45,11 +47,9 @@ class Compiled(BytecodeCache):
         if sys.dont_write_bytecode:
             return
         code = bucket.bytecode_to_string()
-        begun = self._folder / f"{bucket.key}.{os.getpid()}.{threading.get_ident()}"
         with suppress(OSError):  # most servers may not write beside their code
             self._folder.mkdir(parents=True, exist_ok=True)
-            begun.write_bytes(self._digest(code) + code)
-            begun.replace(self._folder / bucket.key)
+            (self._folder / bucket.key).write_bytes(self._digest(code) + code)
 
     def _digest(self, code):
         return sha256(self._compiled_by + code).digest()

@@ -1,6 +1,7 @@
 """Templates that one process has compiled are taken by the next, and never in place of what they no longer are."""
 
 import sys
+from pathlib import Path
 
 import pytest
 from jinja2 import DictLoader, Environment
@@ -57,6 +58,22 @@ def test_a_broken_file_is_replaced(shows, tmp_path, broken):
     file.write_bytes(broken(file.read_bytes()))
 
     assert [shows("Hello {{ name }}") for _ in range(2)] == [("Hello Ada", True), ("Hello Ada", False)]
+
+
+def test_a_full_disk_leaves_no_file_behind_that_is_not_replaced(shows, tmp_path, monkeypatch):
+    whole = Path.write_bytes
+
+    def half(path, code):
+        whole(path, code[:-9])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_bytes", half)
+        assert shows("Hello {{ name }}") == ("Hello Ada", True)
+    left = list((tmp_path / "kept").iterdir())
+
+    assert [shows("Hello {{ name }}")[1] for _ in range(2)] == [True, False]
+    assert list((tmp_path / "kept").iterdir()) == left
 
 
 def test_a_folder_that_cannot_be_written_keeps_nothing_and_hinders_nobody(shows, tmp_path):
