@@ -25,7 +25,7 @@ def read_body(limit=None):
     media_type, _, _parameters = request.environ.get("CONTENT_TYPE", "").partition(";")
     if media_type.strip(" \t").lower() not in _MEDIA_TYPES:
         raise UnsupportedMediaType("Send application/scim+json or application/json.")
-    if request.environ.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+    if request.environ.get("HTTP_CONTENT_ENCODING", "").lower() not in ("", "identity"):
         raise UnsupportedCoding("Send the body without compression.")
     if "scim_body" not in held:  # a repeated call has read it already
         _take_body(held, request, limit)

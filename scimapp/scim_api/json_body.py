@@ -5,6 +5,7 @@ Parsers disagree about repeated names, so a component in front of us may have re
 """
 
 import json
+from sys import float_info
 
 import orjson
 
@@ -20,7 +21,7 @@ def json_object(raw):
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise InvalidSyntax(_no_json(raw, error)) from error
+        raise _refusal(raw, error) from error
     if not isinstance(body, dict):
         raise InvalidSyntax("The body must be one JSON object.")
     try:
@@ -36,14 +37,22 @@ def json_object(raw):
     return body
 
 
-def _no_json(raw, error):
+def _refusal(raw, error):
+    """The refusal of what the parser cannot read, or refuses although JSON allows it."""
     if not raw.strip():
-        return "The body is empty; one JSON object is expected."
+        return InvalidSyntax("The body is empty; one JSON object is expected.")
+    coding = json.detect_encoding(raw)
+    if coding != "utf-8":
+        return InvalidSyntax(f"The body is {coding.upper()}; JSON is sent as UTF-8.")
     try:
         raw.decode()
     except UnicodeDecodeError as place:
-        return f"The body is not UTF-8 at byte {place.start + 1}, which all JSON is."
-    return f"The body is not JSON: {error}."
+        return InvalidSyntax(f"The body is not UTF-8 at byte {place.start + 1}, which all JSON is.")
+    if "depth" in error.msg:
+        return _too_deep()
+    if "infinity" in error.msg:
+        return InvalidSyntax(f"The number at line {error.lineno} column {error.colno} is beyond {float_info.max:.1e}.")
+    return InvalidSyntax(f"The body is not JSON: {error}.")
 
 
 def _check_depth(body):

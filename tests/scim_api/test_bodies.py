@@ -40,6 +40,7 @@ def test_a_compressed_body_is_415(scim):
 
     assert_error(answer, 415)
     assert answer.headers["Accept-Encoding"] == "identity"
+    assert scim.open("POST", "/Users", person(), {"Content-Encoding": ""}).status_code == 201
 
 
 def test_what_a_patch_may_be_is_told(scim, account):
@@ -114,7 +115,20 @@ def test_what_is_no_json_object_is_invalid_syntax(scim, text):
 def test_deep_nesting_is_refused_and_not_an_accident(scim, depth):
     text = '{"schemas": ["x"], "userName": "a", "x": ' + "[" * depth + "]" * depth + "}"
 
-    assert_error(scim.post("/Users", text), 400, "invalidSyntax")
+    assert_error(scim.post("/Users", text), 400, "invalidSyntax", says="deeper than 32 levels")
+
+
+@pytest.mark.parametrize(
+    "raw, says",
+    [
+        (b'{"x": 1e400}', "line 1 column 7 is beyond 1.8e+308"),
+        (b'{"x": 1' + b"0" * 400 + b"}", "beyond 1.8e+308"),
+        ('{"userName": "a"}'.encode("utf-16-le"), "UTF-16-LE; JSON is sent as UTF-8"),
+        ('{"userName": "a"}'.encode("utf-16"), "UTF-16; JSON is sent as UTF-8"),
+    ],
+)
+def test_what_other_parsers_read_is_refused_for_what_it_is(scim, raw, says):
+    assert_error(scim.post("/Users", raw), 400, "invalidSyntax", says=says)
 
 
 def test_more_than_a_mebibyte_is_413(scim):
