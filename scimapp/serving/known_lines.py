@@ -12,10 +12,18 @@ from functools import lru_cache
 from gunicorn import util
 from gunicorn.http import message, wsgi
 from gunicorn.http.body import Body, ChunkedReader
-from gunicorn.http.errors import InvalidHTTPVersion, LimitRequestHeaders, NoMoreData, ParseException
+from gunicorn.http.errors import (
+    InvalidHTTPVersion,
+    InvalidRequestLine,
+    LimitRequestHeaders,
+    NoMoreData,
+    ParseException,
+    UnsupportedTransferCoding,
+)
 from gunicorn.http.parser import RequestParser
 
 from .unread_requests import NoHost, OtherHTTP
+from .whole_requests import begins
 
 LONGEST_KEPT = 4 * 1024  # bytes of header lines, for each connection
 PIECE = 8 * 1024  # bytes read at once
@@ -59,8 +67,8 @@ class Request(message.Request):
         unreader.unread(raw)
         try:
             rest = super().parse(unreader)
-        except NoMoreData:  # a head without an end gets here only once it is too long
-            raise LimitRequestHeaders("the head does not end") from None
+        except NoMoreData:  # a head without an end gets here only if it is too long or no request begins like this
+            raise (LimitRequestHeaders("the head does not end") if begins(raw) else InvalidRequestLine("")) from None
         self.must_close = _is_last(self.headers)
         host = next((value for name, value in self.headers if name == "HOST"), None)
         if (host is None and self.version >= (1, 1)) or not _HOST.fullmatch(host or ""):
@@ -88,6 +96,9 @@ class Request(message.Request):
     def set_body_reader(self):
         super().set_body_reader()
         if isinstance(self.body.reader, ChunkedReader):
+            for name, value in self.headers:  # gunicorn hands on what is compressed as well, as it came (RFC 9112 §6.1)
+                if name == "TRANSFER-ENCODING" and value.lower() != "chunked":
+                    raise UnsupportedTransferCoding(value)
             self.body = _ChunkedBody(self.body.reader)
 
 

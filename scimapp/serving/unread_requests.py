@@ -61,7 +61,7 @@ def refusal(beginning, error, cfg):
 
 
 def _is_for_scim(beginning):
-    target = beginning.split(b" ", 2)[1:2]
+    target = beginning.split(None, 2)[1:2]
     return bool(target) and target[0].lstrip(b"/").startswith(b"scim")
 
 

@@ -8,9 +8,15 @@ import re
 
 LONGEST_HEAD = 128 * 1024  # without an end; such a request is refused
 LONGEST_BODY = 9 * 1024 * 1024  # more than any address accepts; such a request is refused without its body
+_LINE_END = b"\r\n"
 _HEAD_END = b"\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,9})[ \t]*(?:\r\n|\Z)")
 _HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]+")
+
+
+def begins(raw):
+    """Whether a request may begin with these bytes: with a visible character, as no TLS does."""
+    return b"!" <= raw[:1] <= b"~"
 
 
 class Collected:
@@ -28,6 +34,11 @@ class Collected:
     def takes(self, part):
         """Add ``part``. Returns whether it is time to answer. Each byte is examined once."""
         raw = self._raw
+        if not raw:
+            part = part.lstrip(_LINE_END)  # empty lines behind the body before (RFC 9112 §2.2)
+            if part and not begins(part):
+                raw += part
+                return True
         raw += part
         if self._ends is None and self._chunk is None and not self._sees_head():
             return len(raw) > LONGEST_HEAD

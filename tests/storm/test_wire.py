@@ -20,6 +20,7 @@ SERVED_WITHIN_SECONDS = 8  # however many clients dribble (security H17)
 SECONDS = 0.5
 HEAD = b"POST /scim/A/v2/Users HTTP/1.1\r\nHost: x\r\nContent-Type: application/scim+json\r\n"
 GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+TLS_HELLO = b"\x16\x03\x01\x00\xf5\x01\x00\x00\xf1\x03\x03"
 WHOLE = {
     "no body": GET,
     "length": HEAD + b"Content-Length: 7\r\n\r\n{\r\n\r\n}x",
@@ -145,6 +146,7 @@ def test_clients_that_dribble_keep_nobody_waiting(server):
 
 def test_requests_one_behind_the_other_are_all_answered(server):
     assert answers(server, GET * 3).count(b"HTTP/1.1 200") == 3
+    assert answers(server, b"\r\n" + GET + b"\r\n\r\n" + GET).count(b"HTTP/1.1 200") == 2
     with connected(server) as client:
         client.sendall(GET + GET[:20])
         assert received(client, b'"ok"}').startswith(b"HTTP/1.1 200")
@@ -181,6 +183,8 @@ def test_a_request_that_can_be_read_in_two_ways_is_refused(server, raw):
         (400, HEAD.replace(b"HTTP/1.1", b"HTTP/1") + b"\r\n", "no request of HTTP/1.1"),
         (505, HEAD.replace(b"HTTP/1.1", b"HTTP/2.0") + b"\r\n", "HTTP/1.1 and HTTP/1.0"),
         (501, HEAD + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", "chunked is"),
+        (501, HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "chunked is"),
+        (400, HEAD.replace(b" ", b"  ") + b"\r\n", "no request of HTTP/1.1"),
     ],
 )  # fmt: skip
 def test_what_is_no_request_is_refused_as_scim_refuses(server, status, raw, words):
@@ -193,6 +197,12 @@ def test_what_is_no_request_is_refused_as_scim_refuses(server, status, raw, word
     assert error["status"] == str(status)
     assert words in error["detail"]
     assert "aaa" not in error["detail"]
+
+
+def test_a_client_that_speaks_tls_is_refused_at_once(server):
+    with connected(server) as client:
+        client.sendall(TLS_HELLO)
+        assert received(client, b"\r\n\r\n").startswith(b"HTTP/1.1 400 ")
 
 
 def test_people_get_a_page_about_what_is_no_request(server):
