@@ -30,6 +30,19 @@ def test_X_02_booleans_as_text(account, strict, provider):
     assert_error(strict.post("/Users", person(active="True")), 400, "invalidValue", "active")
 
 
+@pytest.mark.parametrize("provider", LENIENT)
+def test_X_02_numbers_as_text_and_texts_as_numbers(account, strict, make_field, provider):
+    make_field("badge", "integer")
+    scim, sent = account.scim(provider), {ENTERPRISE: {"employeeNumber": 701984}, extension(account): {"badge": "42"}}
+
+    after = create(scim, person(**sent))
+
+    assert after[ENTERPRISE]["employeeNumber"] == "701984"
+    assert after[extension(account)] == {"badge": 42}
+    for urn, values in sent.items():
+        assert_error(strict.post("/Users", person(**{urn: values})), 400, "invalidValue", "is expected, not")
+
+
 @on_both
 def test_X_03_filters_in_any_letter_case_and_by_short_names(theirs, strict):
     boss = create(theirs, person())
