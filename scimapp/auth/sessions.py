@@ -23,7 +23,9 @@ __all__ = [
 
 
 class SignInNeeded(Exception):
-    """A form was sent without being signed in; the screens keep what was typed. ``ended`` as ``why_ended``."""
+    """A form was sent without being signed in, or its session ended meanwhile; the screens keep what was typed. ``ended`` as
+    ``why_ended``.
+    """
 
     def __init__(self, ended):
         super().__init__("sign in first")
@@ -61,21 +63,33 @@ def configure_cookie(app):
 
 
 def begin(user):
-    """Sign a person in on this browser, which is known for them from now on. Signs out any other person first."""
+    """Sign a person in on this browser, which is known for them from now on. Signs out any other person first.
+
+    Raises SignInNeeded if something has ended the person's sessions since the row ``user`` was read.
+    """
     end()
     settings = current_app.config["SETTINGS"]
     lifetime = timedelta(hours=settings.session_hours)
     secret = sessions.start(user, request.remote_addr, request.user_agent.string, lifetime)
-    login_user(Person(secret, sessions.find(secret)))
+    _go_on(secret)
     step = second_step.find(own_scope(user), user.seq)
     code = [known_browsers.by_code(user.id, step.nonce)] if step else []
     known_browsers.remember([known_browsers.by_password(user.email), *code])
 
 
 def renew(person):
-    """Continue the session under a new secret after its password was typed; the old secret is invalid (security L10)."""
-    secret = sessions.confirm(person.facts)
-    login_user(Person(secret, sessions.find(secret)))
+    """Continue the session under a new secret after its password was typed; the old secret is invalid (security L10).
+
+    Raises SignInNeeded if the session has ended meanwhile, or goes on in another request that was sent at the same time.
+    """
+    _go_on(sessions.confirm(person.facts))
+
+
+def _go_on(secret):
+    facts = sessions.find(secret)
+    if facts is None:
+        raise SignInNeeded(sessions.why_ended(secret))
+    login_user(Person(secret, facts))
 
 
 def end():

@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 
 from ..auth import known_browsers, passwords, sessions
 from ..auth.attempts import Attempts
+from ..auth.guards import is_for_people_signed_in
 from ..directory import clock
 from ..directory.links import email_changes
 from ..directory.sign_in import sign_in as people
@@ -65,8 +66,11 @@ def sign_in():
 
 @web.errorhandler(sessions.SignInNeeded)
 def _sign_in_first(error):
-    """Keep a form that was sent after its session ended, until the person has signed in again."""
-    aside = put_aside(request.full_path.rstrip("?"), kept())
+    """Keep a form that was sent after its session ended, until the person has signed in again; at the sign-in pages, the form
+    that waits there.
+    """
+    is_form = is_for_people_signed_in(request.endpoint)
+    aside = put_aside(request.full_path.rstrip("?"), kept()) if is_form else put_aside(*waiting())
     page = render_template(
         "sign_in/index.html", form=SignInForm(formdata=None), ended=ENDED.get(error.ended), aside=aside,
         may_send_again=False,

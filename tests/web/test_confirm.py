@@ -2,8 +2,9 @@
 
 import pytest
 
+from scimapp.auth import confirmation
 from scimapp.directory.connection import live_tokens, scim_tokens
-from tests.support.doors import Visitor
+from tests.support.doors import Screens, Visitor
 from tests.support.people import PASSWORD
 
 
@@ -64,6 +65,26 @@ def test_confirming_gives_the_session_a_new_secret_and_the_old_one_is_dead(app, 
 
     assert late_page("/me").url == "/me"
     assert "/sign-in" in replayed.headers["Location"]
+
+
+def test_of_one_form_sent_twice_at_once_the_second_asks_to_sign_in(app, late_page, scope, monkeypatch):
+    name, twin = app.config["SESSION_COOKIE_NAME"], Screens(app)
+    twin.visitor.give_cookie(name, late_page.visitor.cookie(name).value)
+    asked = generate(late_page).form("confirm").fill(confirm_password=PASSWORD)
+    same = generate(twin).form("confirm").fill(confirm_password=PASSWORD)
+    check, answers = confirmation.check, []
+
+    def meanwhile(*arguments):
+        monkeypatch.setattr(confirmation, "check", check)
+        answers.append(same.submit())
+        return check(*arguments)
+
+    monkeypatch.setattr(confirmation, "check", meanwhile)
+    second = asked.submit()
+
+    assert "Your new SCIM token" in answers[0].text and twin("/me").url == "/me"
+    assert (second.status_code, "What you typed is kept." in second.text) == (403, True)
+    assert len(scim_tokens.list_tokens(scope)) == 1
 
 
 def test_guessing_is_stopped_as_at_the_sign_in_page(late_page):

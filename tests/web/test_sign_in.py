@@ -5,8 +5,11 @@ from urllib.parse import urlencode
 
 import pytest
 
+from scimapp.auth.attempts import Attempts
 from scimapp.directory.accounts import account_settings
 from scimapp.directory.people import users
+from scimapp.directory.scope import person_scope
+from scimapp.directory.sign_in import own_password
 from tests.support.doors import Screens
 from tests.support.people import PASSWORD
 
@@ -51,6 +54,20 @@ def test_whatever_was_wrong_the_answer_is_the_same_byte_for_byte(app, make_user,
 
     assert len(set(answers.values())) == 1
     assert {state: len(log) for state, log in work.items()} == dict.fromkeys(work, len(work["unknown"]))
+
+
+def test_a_password_that_changes_while_it_is_looked_at_lets_nobody_in(visitor, make_user, monkeypatch):
+    person, succeeded = make_user(role="user_admin"), Attempts.succeeded
+
+    def meanwhile(attempts):
+        own_password.change(person_scope(person), "another hash")
+        return succeeded(attempts)
+
+    monkeypatch.setattr(Attempts, "succeeded", meanwhile)
+    answer = sign_in(visitor, person.email, PASSWORD)
+
+    assert (answer.status_code, "your password or role changed" in answer.text) == (403, True)
+    assert answer.form("/sign-in") and visitor("/me").url.startswith("/sign-in")
 
 
 def test_somebody_unknown_costs_a_password_hash_too(visitor, account, monkeypatch):
