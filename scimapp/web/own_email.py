@@ -35,7 +35,7 @@ def my_email_save():
     if until is not None:
         form.form_errors = [too_many(until)]
         return show_me(email=form, status=429, headers=retry_after(until))
-    link = form.attempt(directory.ask, current_scope(), form.new_email.data)
+    link = form.attempt(directory.ask, current_scope(), form.new_email.data, epoch=current_person().epoch)
     if link is None:
         return show_me(email=form)
     flash(
@@ -55,7 +55,7 @@ def my_email_again():
     if until is not None:
         flash(too_many(until), "warn")
     elif waiting is not None:
-        directory.ask(scope, waiting.email)
+        directory.ask(scope, waiting.email, epoch=current_person().epoch)
         flash(_("Another link is on its way to %(email)s. The one before stopped working.", email=waiting.email), "ok")
     elif user.unconfirmed_since is not None:
         email_changes.send_again_to(user)

@@ -5,6 +5,8 @@ import pytest
 from scimapp.directory.changes import UserChanges
 from scimapp.directory.links import own_email
 from scimapp.directory.people import users
+from scimapp.directory.scope import person_scope
+from scimapp.directory.sign_in import own_password
 from tests.support.mails import confirmation_link, newest_mails
 from tests.support.people import PASSWORD
 
@@ -37,6 +39,20 @@ def test_the_old_address_stays_in_use_until_the_link_is_opened(own, scope, zoe):
     shown = own("/me")
     assert NEW in shown.text
     assert "A link was sent to" not in shown.text
+
+
+def test_a_session_that_ends_while_its_form_waits_its_turn_leaves_no_link(monkeypatch, own, scope, zoe):
+    shown, asked_for = own("/me").form("email").fill(new_email=NEW), own_email.ask
+
+    def after_another_password(*arguments, **named):
+        own_password.change(person_scope(zoe), "another hash")
+        return asked_for(*arguments, **named)
+
+    monkeypatch.setattr(own_email, "ask", after_another_password)
+
+    assert shown.submit().status_code == 403
+    assert own_email.pending(scope, users.get(scope, zoe.id)) is None
+    assert NEW not in {mail.to_address for mail in newest_mails(scope).items}
 
 
 def test_a_change_is_withdrawn(own, scope, zoe):

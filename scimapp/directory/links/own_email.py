@@ -13,6 +13,7 @@ from ..outbox import outbox
 from ..people import person_rows, users
 from ..people.profile import MAXIMUM_EMAIL, is_address, unseen_in
 from ..scope import own_scope
+from ..sign_in.second_step import locked
 from ..text_keys import fold_email
 from ..unit_of_work import unit_of_work
 from ..words import say
@@ -29,17 +30,18 @@ class UsableConfirmation(Struct, frozen=True):
     display_name: str
 
 
-def ask(scope, email):
+def ask(scope, email, *, epoch=None):
     """Send a link to ``email``, the address that the acting person wants to use; the current address gets a notice.
 
-    Raises InvalidValue, EmailTaken, Managed.
+    Raises InvalidValue, EmailTaken, Managed; NotAllowed as ``second_step.locked``, since a session that has ended would
+    otherwise leave a link to the address of whoever had it.
     """
     if not is_address(email) or len(email) > MAXIMUM_EMAIL or unseen_in(email):
         raise InvalidValue(
             "email", say("“%(email)s” is not an e-mail address. Write it as name@example.com.", email=email)
         )
     with unit_of_work(scope) as work:
-        row = scope.one(User, User.id == scope.actor.id, kind="person", for_update=True)
+        row = locked(scope, epoch)
         if fold_email(email) == row.email_key:
             raise InvalidValue("email", say("This is your address already."))
         if is_managed(scope, row):
