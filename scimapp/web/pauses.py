@@ -1,4 +1,4 @@
-"""Pauses after too many tries: the sentence, the header, and the limit per network address (security L5, V14)."""
+"""Pauses after too many tries: the sentence, the header, and the limit per network (security L5, V14)."""
 
 import math
 from datetime import timedelta
@@ -26,8 +26,8 @@ def retry_after(until):
 
 
 def pause_of_network(what):
-    """Count a ``what`` of this network address. Returns None, or the end of its pause (then nothing is counted)."""
-    return throttle.count_try({f"{what} from {request.remote_addr}": PER_NETWORK}, MINUTES)
+    """Count a ``what`` of this network. Returns None, or the end of its pause (then nothing is counted)."""
+    return throttle.count_try({f"{what} from {throttle.network_of(request.remote_addr)}": PER_NETWORK}, MINUTES)
 
 
 def hold_back(what):
