@@ -4,6 +4,7 @@ Flask-Mail assembles headers as text: it loses the address of a sender whose nam
 in a name that is an encoded word. Here the standard library's strict policy builds the headers.
 """
 
+import re
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,8 +14,13 @@ from email.utils import format_datetime
 from flask_mail import Message
 
 from ..directory.clock import now
+from ..directory.text_keys import normal
 
 _STRICT = SMTP.clone(cte_type="7bit")  # every server accepts it, with or without 8BITMIME
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")  # which end a label of a domain (RFC 3490, section 3.1)
+# Letters of their own since IDNA 2008 (RFC 5894, section 7.2). The codec of Python would write "ss" and "σ", which are other
+# domains, and may be somebody else's.
+_DEVIATING = re.compile("[ßẞς]")
 
 
 class Undeliverable(ValueError):
@@ -66,11 +72,30 @@ def _address(text):
     """The one address in ``text``, with its domain in ASCII. Raises Undeliverable."""
     local, _, domain = text.rpartition("@")
     try:
-        address = Address(addr_spec=f"{local}@{domain.encode('idna').decode('ascii')}")
+        wanted = f"{local}@{_in_ascii(domain)}"
+        address = Address(addr_spec=wanted)
         address.addr_spec.encode("ascii")
     except (ValueError, IndexError, MessageError) as error:  # the parser raises each of these for incomplete addresses
-        raise Undeliverable(f"{text!r} is not an address that mail can be sent to.") from error
+        raise _undeliverable(text) from error
+    if address.addr_spec != wanted:  # it leaves out comments: ann(x)@corp.example is not ann@corp.example here
+        raise _undeliverable(text)
     return address
+
+
+def _undeliverable(text):
+    return Undeliverable(f"{text!r} is not an address that mail can be sent to.")
+
+
+def _in_ascii(domain):
+    return ".".join(map(_in_punycode, _DOTS.split(domain))).encode("idna").decode("ascii")
+
+
+def _in_punycode(label):
+    """A label with a letter that the codec of Python takes for another one; any other label is left to the codec."""
+    if not _DEVIATING.search(label):
+        return label
+    lower = "".join(letter.lower() for letter in normal("NFKC", label))
+    return f"xn--{lower.encode('punycode').decode('ascii')}"
 
 
 def _plain_words(text):

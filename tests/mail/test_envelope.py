@@ -71,6 +71,8 @@ def test_the_sender_is_shown_as_the_account_is_called(name):
     ("ann@localhost", "ann@localhost"),
     ("o'brien+x@corp.example", "o'brien+x@corp.example"),
     ("ann@bücher.example", "ann@xn--bcher-kva.example"),
+    ("ann@FAß.bücher.example", "ann@xn--fa-hia.xn--bcher-kva.example"),
+    ("ann@βόλος.example", "ann@xn--nxasmm1c.example"),
 ])  # fmt: skip
 def test_addresses_that_mail_can_be_sent_to(typed, sent):
     message = outgoing(to=typed)
@@ -83,7 +85,7 @@ def test_addresses_that_mail_can_be_sent_to(typed, sent):
     "", "ann", "@corp.example", "ann@", "ann@corp.example, bob@corp.example", "ann,bob@corp.example",
     "ann@corp.example\r\nBcc: bob@corp.example", "Ann <ann@corp.example>", "a@b@corp.example", "ünn@corp.example",
     "ann@corp.example>", "ann bob@corp.example", "ann@-.", "ann@.example", "ann@" + "x" * 80 + ".example",
-    "ann@corp.example\0",
+    "ann@corp.example\0", "ann(x)@corp.example", '"ann"@corp.example',
 ])  # fmt: skip
 def test_anything_else_is_not_sent(typed):
     with pytest.raises(Undeliverable, match="is not an address"):
@@ -96,6 +98,6 @@ def test_an_address_is_one_recipient_or_none(typed):
         message = outgoing(to=typed)
     except Undeliverable:
         return
-    assert len(message.send_to) == 1
-    assert len(parsed(message)["To"].addresses) == 1
+    assert message.send_to == {typed}
+    assert [address.addr_spec for address in parsed(message)["To"].addresses] == [typed]
     assert sorted(parsed(message).keys()) == sorted(HEADERS)

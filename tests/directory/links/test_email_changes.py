@@ -93,6 +93,13 @@ def test_another_spelling_of_the_same_address_asks_for_nothing(scope, person):
     assert not waiting(scope, "email_confirmation", "email_changed")
 
 
+def test_another_domain_has_to_be_confirmed_even_where_both_have_one_folded_form(scope, make_user):
+    row = change(scope, make_user(email="wilma@fass.example"), "wilma@faß.example")
+
+    assert row.unconfirmed_since is not None
+    assert ("email_confirmation", "wilma@faß.example") in waiting(scope, "email_confirmation")
+
+
 def test_somebody_who_comes_back_under_another_address_has_to_confirm_it(scope, scim):
     body = {
         "userName": "ann",
