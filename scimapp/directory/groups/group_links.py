@@ -16,7 +16,7 @@ from ..scope import own_rows
 from ..text_keys import fold
 from ..unit_of_work import unit_of_work
 from ..words import say
-from . import group_rows, memberships
+from . import group_rows, memberships, role_rules
 
 _AWAITING = Prepared(
     own_rows(Group, Group.id)
@@ -32,11 +32,11 @@ def unlink(scope, group_id):
     """Break the link: the group and its members stay and become ours to edit. Returns the row.
 
     The group gets a new id, since the directory knows the old one: a push to the old id now answers 404, and the next push
-    of the group creates a new one. Raises NotInAccount, NotAllowed.
+    of the group creates a new one. Raises NotInAccount, NotAllowed, AboveYourRole.
     """
     scope.require(Permission.MANAGE_GROUPS)
     with unit_of_work(scope) as work:
-        group = scope.one(Group, Group.id == group_id, kind="Group", for_update=True)
+        group = _locked(scope, group_id)
         if group.connection_id is None:
             raise NotAllowed(say("No directory manages this group."))
         changes = (Change("connection", group.connection_id, None), Change("id", group.id, None))
@@ -55,17 +55,26 @@ def unlink(scope, group_id):
 def link(scope, group_id):
     """Hand a group made here to the directory whose push of that name was refused. Returns the row.
 
-    The next push of a group of this name takes it over. Raises NotInAccount, NotAllowed when none was refused.
+    The next push of a group of this name takes it over. Raises NotInAccount, AboveYourRole; NotAllowed when none was refused.
     """
     scope.require(Permission.MANAGE_GROUPS)
     with unit_of_work(scope) as work:
-        group = scope.one(Group, Group.id == group_id, kind="Group", for_update=True)
+        group = _locked(scope, group_id)
         if group.conflict_connection_id is None or group.connection_id is not None:
             raise NotAllowed(say("No directory tried to push a group of this name."))
         group.connection_id = group.conflict_connection_id
         group.conflict_at = group.conflict_connection_id = None
         work.touch(group)
         work.record(GroupLinked(group.id, group.display_name, (Change("connection", None, group.connection_id),)))
+    return group
+
+
+def _locked(scope, group_id):
+    """The group, locked, unless its members have a role that the actor may not give: a link decides who says who is in."""
+    group = scope.one(Group, Group.id == group_id, kind="Group", for_update=True)
+    role = role_rules.ruled_groups(scope).get(group.seq)
+    if role is not None:
+        role_rules.guard_reach(scope, role)
     return group
 
 

@@ -8,8 +8,8 @@ import pytest
 from scimapp.database import db
 from scimapp.directory import audit_log
 from scimapp.directory.changes import GroupChanges, GroupDraft, UserChanges
-from scimapp.directory.errors import AboveYourRole, InvalidValue, NotAllowed, SelfLockout
-from scimapp.directory.groups import group_members, groups, nesting, role_rules
+from scimapp.directory.errors import AboveYourRole, GroupNameTaken, InvalidValue, NotAllowed, SelfLockout
+from scimapp.directory.groups import group_links, group_members, groups, nesting, role_rules
 from scimapp.directory.people import users
 from scimapp.directory.roles import Role
 from scimapp.directory.scope import person_scope
@@ -121,6 +121,26 @@ def test_a_user_admin_reaches_no_role_through_a_group(scope, make_user, make_gro
 
     assert role_of(scope, friend) == "member"
     assert groups.get(scope, strong.id).member_count == 0
+
+
+def test_a_user_admin_hands_no_stronger_role_to_a_directory_and_takes_none_from_it(
+    token_scope_for, scope, make_user, make_group
+):
+    mine, entra = person_scope(make_user(role="user_admin")), token_scope_for("entra")
+    ours, pushed = make_group("Core"), make_group("Pushed", by=entra)
+    for group in (ours, pushed):
+        role_rules.set_rule(scope, group.id, "super_admin")
+    with pytest.raises(GroupNameTaken):
+        groups.create(entra, GroupDraft("Core"))
+
+    for attempt in (partial(group_links.link, mine, ours.id), partial(group_links.unlink, mine, pushed.id)):
+        with pytest.raises(AboveYourRole, match="Super Admin"):
+            attempt()
+    kept = [groups.get(scope, group.id).connection_id for group in (ours, pushed)]
+    group_links.link(scope, ours.id)
+
+    assert kept == [None, "entra"]
+    assert groups.get(scope, ours.id).connection_id == "entra"
 
 
 def test_a_token_gives_no_role_above_its_maker(token_scope_for, scope, make_user, make_group):
