@@ -54,14 +54,14 @@ def find(scope, search):
     query = scope.select(AuditEntry).where(AuditEntry.seq.in_(select(page.c.seq)))
     rows = db.session.scalars(query.order_by(AuditEntry.seq.desc())).all()
     items = rows[: search.per_page]
-    return AuditPage(items, items[-1].seq if len(rows) > len(items) else None, _veiled(scope, items))
+    return AuditPage(items, items[-1].seq if len(rows) > len(items) else None, veiled(scope, items))
 
 
 def get(scope, seq):
     """``(entry, whether its changes are veiled)``. Raises NotInAccount."""
     scope.require(Permission.VIEW_AUDIT)
     entry = scope.one(AuditEntry, AuditEntry.seq == seq, kind="entry")
-    return entry, entry.seq in _veiled(scope, [entry])
+    return entry, entry.seq in veiled(scope, [entry])
 
 
 def of_target(scope, target_id, limit=10):
@@ -69,8 +69,8 @@ def of_target(scope, target_id, limit=10):
     scope.require(Permission.VIEW_DIRECTORY)
     query = scope.select(AuditEntry).where(AuditEntry.target_id == target_id)
     entries = db.session.scalars(query.order_by(AuditEntry.seq.desc()).limit(limit)).all()
-    veiled = _veiled(scope, entries)
-    return [(entry, entry.seq in veiled) for entry in entries]
+    hidden = veiled(scope, entries)
+    return [(entry, entry.seq in hidden) for entry in entries]
 
 
 def of_request(scope, request_id):
@@ -78,8 +78,8 @@ def of_request(scope, request_id):
     scope.require(Permission.VIEW_LOG)
     query = scope.select(AuditEntry).where(AuditEntry.request_id == request_id).order_by(AuditEntry.seq).limit(50)
     entries = db.session.scalars(query).all()
-    veiled = _veiled(scope, entries)
-    return [(entry, entry.seq in veiled) for entry in entries]
+    hidden = veiled(scope, entries)
+    return [(entry, entry.seq in hidden) for entry in entries]
 
 
 def export(scope, search):
@@ -124,8 +124,8 @@ def _holds(label, words):
     return any_case_like(by_code_point(label) if words.isascii() else label, f"%{escaped(words)}%")
 
 
-def _veiled(scope, entries):
-    """The seqs of changes by Super Admins and the owner, which only these may see."""
+def veiled(scope, entries):
+    """The seqs of those of these entries that hold changes by Super Admins and the owner, which only these may see."""
     if Role(scope.actor.role).rank >= Role.SUPER_ADMIN.rank:
         return frozenset()
     actors = {entry.actor_id for entry in entries if entry.actor_kind == "person"}

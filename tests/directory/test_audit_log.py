@@ -7,7 +7,7 @@ from scimapp.directory.audit_log import AuditSearch
 from scimapp.directory.changes import GroupDraft, UserChanges
 from scimapp.directory.errors import NotAllowed, NotInAccount
 from scimapp.directory.groups import groups
-from scimapp.directory.people import users
+from scimapp.directory.people import personal_data, users
 from scimapp.directory.scope import person_scope
 
 
@@ -52,6 +52,9 @@ def test_what_super_admins_change_is_veiled_for_user_admins(account, scope, make
     assert [entry.seq in page.veiled for entry in page.items] == [False, True]
     assert audit_log.find(scope, AuditSearch()).veiled == frozenset()
     assert list(audit_log.export(admin, AuditSearch(what="person changed")))[1][1]
+    told, own = (personal_data.of(reader, person.id)["record"] for reader in (admin, person_scope(person)))
+    assert [entry["changes"] is None for entry in told][:2] == [False, True]
+    assert None not in [entry["changes"] for entry in own]
 
 
 def test_members_and_other_accounts_read_nothing(account, scope, make_user, make_account):

@@ -2,6 +2,7 @@
 
 from ...audit.log import AuditEntry
 from ...database import db
+from .. import audit_log
 from ..groups import groups, nesting
 from ..model import Invitation, User
 from ..roles import Permission
@@ -15,7 +16,7 @@ MAXIMUM_INVITATIONS = 100
 def of(scope, user_id):
     """The document, as JSON values. Available to administrators and, without what only they may see, to the person.
 
-    Raises NotInAccount, NotAllowed.
+    Other people get None for changes that the audit log veils for them. Raises NotInAccount, NotAllowed.
     """
     if user_id != scope.actor.id:
         scope.require(Permission.MANAGE_USERS)
@@ -82,14 +83,16 @@ def _sessions(scope, row):
 
 def _record(scope, row, hidden):
     query = scope.select(AuditEntry).where(AuditEntry.target_id == row.id).order_by(AuditEntry.seq.desc())
+    entries = db.session.scalars(query.limit(MAXIMUM_ENTRIES)).all()
+    veiled = audit_log.veiled(scope, entries) if row.id != scope.actor.id else ()
     return [
         {
             "at": _moment(entry.at),
             "event": entry.event,
             "by": entry.actor_label,
-            "changes": [change for change in entry.changes or () if change["field"] not in hidden],
+            "changes": None if entry.seq in veiled else [c for c in entry.changes or () if c["field"] not in hidden],
         }
-        for entry in db.session.scalars(query.limit(MAXIMUM_ENTRIES))
+        for entry in entries
     ]
 
 
