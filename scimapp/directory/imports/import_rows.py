@@ -1,16 +1,19 @@
 """Makes plans for the rows of an imported file before anything is written.
 
-The plan that the preview shows is the plan that is carried out, so nothing else happens. At most one row of a file may
-refer to a person.
+The plan that the preview shows is the plan that is carried out, so nothing else happens. It asks the guards that the
+write will ask. At most one row of a file may refer to a person.
 """
 
 from .. import addresses
+from ..errors import DirectoryError, InvalidValue
+from ..policies import guard_update
 from ..text_keys import fold_email, fold_user_name
 from ..words import say
-from .import_cells import RowPlanner
+from . import import_cells
 from .import_columns import EMAIL, EXTERNAL_ID
-from .import_new_people import typed_name
-from .import_plans import Plan
+from .import_new_people import complete, typed_name
+from .import_plans import MANAGER_ROW, Plan, changes_of
+from .import_row import Row
 
 
 def plan(frame, here, line, values, problem=None):
@@ -20,7 +23,7 @@ def plan(frame, here, line, values, problem=None):
     person, complaint = _matched(frame, here, values)
     if complaint:
         return Plan(typed_name(values), problems=[(frame.label(frame.match), complaint)])
-    made = RowPlanner(frame, here, line, values, person).planned()
+    made = _planned(Row(frame, here, line, values, person))
     _claim(frame, made, values, person, line)
     return made
 
@@ -36,6 +39,38 @@ def _matched(frame, here, values):
     if len(found) > 1:
         return None, say("“%(id)s” belongs to %(num)s people, from different directories.", id=text, num=len(found))
     return (found[0] if found else None), None
+
+
+def _planned(row):
+    """The Plan of a Row. Empty cells change nothing."""
+    for key, text in row.values.items():
+        import_cells.take(row, key, text)
+    made = row.finished()
+    if made.problems:
+        return made
+    if row.person is None:
+        complete(made, row.frame, row.here, row.values)
+    else:
+        _guard_person(row, made.write)
+    return made
+
+
+def _guard_person(row, write):
+    """Ask the guards that the write will ask."""
+    if not write.keys() - {"groups", MANAGER_ROW}:
+        return
+    changes = changes_of(write)
+    after = row.before.merged(changes.core, changes.enterprise, changes.custom)
+    try:
+        if "email" in write:
+            after = after.with_email(changes.email)
+        guard_update(row.frame.scope, row.person, row.before, after, changes)
+        columns = after.columns(row.before)
+        import_cells.refuse_taken(row, row.here.by_user_name.get(columns["user_name_key"]))
+    except InvalidValue as error:
+        row.refuse(error.attribute, error.reason)
+    except DirectoryError as error:
+        row.refuse(None, error.message)
 
 
 def _claim(frame, made, values, person, line):
