@@ -72,18 +72,18 @@ def init_app(app):
         return response
 
 
-def begin(held):
-    """Give a request its id; ``held`` is its ``g``."""
-    held.request_id, held.started_at = new_request_id(), time.perf_counter()
+def begin(g):
+    """Give a request its id; ``g`` is Flask's, of this request."""
+    g.request_id, g.started_at = new_request_id(), time.perf_counter()
 
 
-def end(held, answered, status):
+def end(g, answered, status):
     """Write the line of the request ``answered`` with ``status``; returns the header that tells its id."""
-    header, rule = ("X-Request-ID", getattr(held, "request_id", None) or request_id()), answered.url_rule
+    header, rule = ("X-Request-ID", getattr(g, "request_id", None) or request_id()), answered.url_rule
     if rule is not None and rule.endpoint == "static":
         return header  # a page loads a dozen of them; the page's own line is the one to read
-    started_at = getattr(held, "started_at", None)  # costs less than ``get`` of what is there
-    who = getattr(held, "actor_label", None), getattr(held, "account_id", None)
+    started_at = getattr(g, "started_at", None)  # costs less than ``get`` of what is there
+    who = getattr(g, "actor_label", None), getattr(g, "account_id", None)
     seconds = time.perf_counter() - started_at if started_at else None
     _waiting.append((time.time(), header[1], answered.method, rule, status, seconds, who))
     if not _is_held or len(_waiting) > MOST_WAITING:

@@ -1,6 +1,7 @@
 """The body of a request: a known media type, a bounded length, and one JSON object."""
 
-from flask import current_app, g
+from flask import current_app
+from flask import g as current_g
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from ..scim.errors import UnsupportedCoding, UnsupportedMediaType
@@ -16,8 +17,8 @@ def read_body(limit=None):
 
     Raises InvalidSyntax, UnsupportedMediaType, and 413 through Flask.
     """
-    held = g._get_current_object()
-    request = held.request
+    g = current_g._get_current_object()
+    request = g.request
     if limit is None:
         limit = current_app._get_current_object().config["MAX_CONTENT_LENGTH"]
     else:
@@ -27,21 +28,21 @@ def read_body(limit=None):
         raise UnsupportedMediaType("Send application/scim+json or application/json.")
     if request.environ.get("HTTP_CONTENT_ENCODING", "").lower() not in ("", "identity"):
         raise UnsupportedCoding("Send the body without compression.")
-    if "scim_body" not in held:  # a repeated call has read it already
-        _take_body(held, request, limit)
-    body = json_object(held.scim_body)
-    held.scim_kept_body = shortened(held.scim_body, body)
+    if "scim_body" not in g:  # a repeated call has read it already
+        _take_body(g, request, limit)
+    body = json_object(g.scim_body)
+    g.scim_kept_body = shortened(g.scim_body, body)
     return body
 
 
-def _take_body(held, request, limit):
-    """Put the bytes of a body into ``held.scim_body``. Raises 413, and 400 for a body that ends early, as the slower
+def _take_body(g, request, limit):
+    """Put the bytes of a body into ``g.scim_body``. Raises 413, and 400 for a body that ends early, as the slower
     ``get_data`` does.
     """
     told = request.environ.get("CONTENT_LENGTH", "")
     if not (told.isascii() and told.isdigit() and len(told) <= LONGEST_LENGTH):
-        held.scim_body = request.get_data()
-        if request.content_length is None and len(held.scim_body) >= limit:
+        g.scim_body = request.get_data()
+        if request.content_length is None and len(g.scim_body) >= limit:
             raise RequestEntityTooLarge  # a chunked body is cut at the limit without an error
         return
     length = int(told)
@@ -50,4 +51,4 @@ def _take_body(held, request, limit):
     raw = request.environ["wsgi.input"].read(length)
     if len(raw) < length:
         raise ClientDisconnected
-    held.scim_body = raw
+    g.scim_body = raw

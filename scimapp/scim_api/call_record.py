@@ -65,21 +65,21 @@ class Seen(NamedTuple):
         return describe_read(self) or describe_write(self) or describe(self)
 
 
-def remember(answer, held):
-    """Put a call aside for the log; ``held`` is its ``g``. Errors are logged and not raised."""
+def remember(answer, g):
+    """Put a call aside for the log; ``g`` is Flask's, of this request. Errors are logged and not raised."""
     try:
-        _remember(answer, held)
+        _remember(answer, g)
     except Exception:
-        _log.exception("request %s could not be put aside for the provisioning log", held.request_id)
+        _log.exception("request %s could not be put aside for the provisioning log", g.request_id)
 
 
-def _remember(answer, held):
-    request, status, account_id = held.request, answer.status, held.scim_account_id
+def _remember(answer, g):
+    request, status, account_id = g.request, answer.status, g.scim_account_id
     environ = request.environ
-    call, error, started_at = getattr(held, "scim_call", None), held.get("scim_error"), held.started_at
+    call, error, started_at = getattr(g, "scim_call", None), g.get("scim_error"), g.started_at
     header = environ.get("HTTP_AUTHORIZATION")
     secret = secret_in(header)
-    body = getattr(held, "scim_kept_body", None) or held.get("scim_body", b"")  # the second if it is not JSON
+    body = getattr(g, "scim_kept_body", None) or g.get("scim_body", b"")  # the second if it is not JSON
     excerpt = answer.excerpt
     text = answer.body if excerpt is None else excerpt.text
     size, waiting = len(body) + len(text), call_buffer.buffer()
@@ -108,7 +108,7 @@ def _remember(answer, held):
     )
     token_hash = digest(secret) if call is None and token_secrets.is_well_formed(secret) else None
     kind = _kind_of_flood(status, account_id, call)
-    waiting.put(PendingCall(account_id, held.request_id, clock.now(), token_hash, seen, size, kind))
+    waiting.put(PendingCall(account_id, g.request_id, clock.now(), token_hash, seen, size, kind))
 
 
 def _kind_of_flood(status, account_id, call):

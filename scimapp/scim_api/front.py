@@ -83,47 +83,45 @@ def _is_host(text):
     return True
 
 
-def _answer(app, request, held):
-    """The Answer to a request; ``held`` is its ``g``. Raises nothing."""
-    held.request = request
-    request_log.begin(held)
+def _answer(app, request, g):
+    """The Answer to a request; ``g`` is Flask's, of this request. Raises nothing."""
+    g.request = request
+    request_log.begin(g)
     is_at_browser = _opens_with_a_session(request)
     try:
-        answer = (
-            _unrouted(app, request, held) if request.routing_exception else _routed(app, request, held, is_at_browser)
-        )
+        answer = _unrouted(app, request, g) if request.routing_exception else _routed(app, request, g, is_at_browser)
     except Exception as error:
         answer = _refusal(error)
     answer.suit(request.environ.get("HTTP_ACCEPT", ""))
     if is_at_browser:  # a person reading /Me: not a call of an identity provider, and the session goes on
         return answer
-    if not isinstance(held.get("scim_error", (None,))[0], UNAVAILABLE):  # it would wait for the database a second time
-        note_use(request, held)
-    if held.scim_account_id:
-        remember(answer, held)
-    _let_go_of_errors(request, held)
+    if not isinstance(g.get("scim_error", (None,))[0], UNAVAILABLE):  # it would wait for the database a second time
+        note_use(request, g)
+    if g.scim_account_id:
+        remember(answer, g)
+    _let_go_of_errors(request, g)
     if answer.length >= SMALLEST:
         pack(answer, request.environ.get("HTTP_ACCEPT_ENCODING", ""))
     answer.headers += app.extensions[_HEADERS]
-    answer.headers.append(request_log.end(held, request, answer.status))
+    answer.headers.append(request_log.end(g, request, answer.status))
     return answer
 
 
-def _routed(app, request, held, is_at_browser):
+def _routed(app, request, g, is_at_browser):
     rule, arguments = request.url_rule, request.view_args
-    held.scim_account_id = arguments.pop("account_id")
+    g.scim_account_id = arguments.pop("account_id")
     if rule.endpoint != _PUBLIC and not is_at_browser:
-        admit(app, request, held)
+        admit(app, request, g)
     if request.method == "OPTIONS":
         return offered(app.create_url_adapter(request).allowed_methods())
     return insist(app.view_functions[rule.endpoint], **arguments)
 
 
-def _unrouted(app, request, held):
+def _unrouted(app, request, g):
     """The refusal of a request that no rule matches, behind the same gate: 308, 404, 405 and 400 ``invalidVers``."""
     path, problem = request.path, request.routing_exception
-    held.scim_account_id = account_in(path)
-    admit(app, request, held)
+    g.scim_account_id = account_in(path)
+    admit(app, request, g)
     newest = _newest(app, request)
     if newest:
         return moved(newest)
@@ -150,10 +148,10 @@ def _newest(app, request):
     return base_url + rest + (f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else "")
 
 
-def _let_go_of_errors(request, held):
+def _let_go_of_errors(request, g):
     """Drop the exception. Its frames refer to the call and the call to it, a cycle that would keep the body in memory."""
     request.routing_exception = None
-    held.pop("scim_error", None)
+    g.pop("scim_error", None)
 
 
 def _opens_with_a_session(request):

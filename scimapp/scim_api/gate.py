@@ -93,12 +93,12 @@ def current_call():
     return g._get_current_object().scim_call  # the proxy would cost three function calls
 
 
-def admit(app, request, held):
-    """Admit a request; ``held`` is its ``g``. Raises Unauthorized, TooManyRequests, Unavailable while paused."""
+def admit(app, request, g):
+    """Admit a request; ``g`` is Flask's, of this request. Raises Unauthorized, TooManyRequests, Unavailable while paused."""
     secret = secret_in(request.environ.get("HTTP_AUTHORIZATION"))
     token = live_tokens.authenticate(secret) if secret else None
     limits = app.extensions["scimapp.scim_limits"]
-    if token is None or token.account_id != held.scim_account_id:
+    if token is None or token.account_id != g.scim_account_id:
         if secret:  # valid tokens still pass from this address, which may be a proxy that many clients share
             _take(
                 limits.wrong_tokens, throttle.network_of(request.remote_addr), "Too many wrong tokens from your address"
@@ -107,9 +107,9 @@ def admit(app, request, held):
             "A valid bearer token of this account is needed: it is missing, wrong, revoked or has ended."
         )
     agent = request.environ.get("HTTP_USER_AGENT", "")
-    scope = token_scope(token, request_id=held.request_id, address=request.remote_addr, agent=agent)
-    held.actor_label, held.account_id = token.label, token.account_id
-    held.scim_call = Call(token, scope, app.config["SETTINGS"])  # from here on the log knows the token
+    scope = token_scope(token, request_id=g.request_id, address=request.remote_addr, agent=agent)
+    g.actor_label, g.account_id = token.label, token.account_id
+    g.scim_call = Call(token, scope, app.config["SETTINGS"])  # from here on the log knows the token
     _take(limits.calls, token.id, "Too many requests")
     if token.is_paused:
         raise Paused("SCIM is paused for this account. Nothing is lost: try again later.")
@@ -132,18 +132,18 @@ def secret_in(header):
     return None if lowered.startswith(_OTHER_SCHEMES) else text
 
 
-def note_use(request, held):
+def note_use(request, g):
     """Note when and for what the token was used. The directory writes this at most once a minute.
 
     Never makes a call fail, as its answer is ready already.
     """
-    call = held.get("scim_call")
+    call = g.get("scim_call")
     if call is None or not call.token.is_use_due:
         return
-    refusal = held.get("scim_refusal")
+    refusal = g.get("scim_refusal")
     summary = f"{call.summary or 'sent a request'}; answered {refusal}" if refusal else call.summary
     if summary:
-        summary += f" in {round((time.perf_counter() - held.started_at) * 1000)} ms"
+        summary += f" in {round((time.perf_counter() - g.started_at) * 1000)} ms"
     try:
         live_tokens.note_use(call.token, request.remote_addr, request.headers.get("User-Agent"), summary)
     except UNAVAILABLE:

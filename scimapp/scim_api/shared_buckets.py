@@ -61,11 +61,11 @@ class SharedBuckets:
 
     def _row_of(self, mark, flown):
         first = mark % SETS * WAYS
-        held = self._keys(self._memory, first * 8)
-        if mark in held:
-            return first + held.index(mark)  # the first one, in case two processes chose different rows
+        keys = self._keys(self._memory, first * 8)
+        if mark in keys:
+            return first + keys.index(mark)  # the first one, in case two processes chose different rows
         queues = []
-        for way, other in enumerate(held):
+        for way, other in enumerate(keys):
             level, lowest = self._look(first + way, flown)
             queues.append(level - lowest if other else -1.0)
         way = queues.index(min(queues))

@@ -107,15 +107,15 @@ class ClientSocket(socket.socket):
 class Connection:
     """One client: ``sock``, both addresses, gunicorn's parser, and the request being received.
 
-    ``deadline``: monotonic seconds until which it may wait. ``held``: how many bytes wait with it. ``is_ready``: a
+    ``deadline``: monotonic seconds until which it may wait. ``held_bytes``: how many wait with it. ``is_ready``: a
     whole request is collected. ``is_ending``: the last answer is sent, and further input is discarded until the client
     closes. ``is_kept``: it can be used again after the current answer. ``is_watched``: it is registered at the epoll,
     ``awaited`` being the events it waits for. ``beginning``: the first bytes of the last request.
     """
 
     __slots__ = (
-        "_addresses", "address", "awaited", "beginning", "collected", "deadline", "held", "is_ending", "is_kept", "is_ready",
-        "is_watched", "parser", "sock",
+        "_addresses", "address", "awaited", "beginning", "collected", "deadline", "held_bytes", "is_ending", "is_kept",
+        "is_ready", "is_watched", "parser", "sock",
     )  # fmt: skip
 
     def __init__(self, settings, sock, address):
@@ -123,7 +123,7 @@ class Connection:
         here = _named("SERVER_NAME", "SERVER_PORT", sock.getsockname())
         self._addresses = _named("REMOTE_ADDR", "REMOTE_PORT", address) | here
         self.parser = Parser(settings, sock, address)
-        self.collected, self.held, self.deadline, self.beginning = Collected(), 0, 0.0, b""
+        self.collected, self.held_bytes, self.deadline, self.beginning = Collected(), 0, 0.0, b""
         self.awaited = 0
         self.is_ending = self.is_kept = self.is_ready = self.is_watched = False
 

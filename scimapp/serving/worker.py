@@ -51,7 +51,7 @@ class PatientWorker(AnsweringWorker):
         self._waiting = {}  # file number → Connection; the thread that pops one owns it
         self._listeners, self._resting = {}, set()  # by file number; listeners not armed at the epoll
         self._lock = threading.Lock()  # for the two counts
-        self._connections = self._held = 0
+        self._connections = self._held_bytes = 0
         self.turns = Turns(self.cfg.threads)
         self.share = Shares(1).at(0)
 
@@ -188,9 +188,9 @@ class PatientWorker(AnsweringWorker):
 
     def _wait_for_more(self, conn, size):
         """Put back a connection with a part of a request, of which ``size`` bytes have just arrived."""
-        if not conn.held:
+        if not conn.held_bytes:
             conn.deadline = time.monotonic() + REQUEST_SECONDS
-        if not self._hold(conn, conn.held + size):
+        if not self._hold(conn, conn.held_bytes + size):
             self._close(conn)
             return
         if conn.collected.awaits_permission():
@@ -237,11 +237,11 @@ class PatientWorker(AnsweringWorker):
 
     def _hold(self, conn, size):
         """Note how many bytes wait with a connection. Returns whether all connections together are within ``MOST_HELD``."""
-        if size != conn.held:
+        if size != conn.held_bytes:
             with self._lock:
-                self._held += size - conn.held
-            conn.held = size
-        return self._held <= MOST_HELD
+                self._held_bytes += size - conn.held_bytes
+            conn.held_bytes = size
+        return self._held_bytes <= MOST_HELD
 
     def _close(self, conn):
         if conn.sock.fileno() < 0:

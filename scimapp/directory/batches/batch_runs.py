@@ -50,28 +50,28 @@ class Lease(Struct, frozen=True):
     until: datetime
 
 
-def is_held(batch, moment):
+def is_leased(batch, moment):
     """Whether a process has the lease of ``batch`` at ``moment``."""
     return batch.leased_until is not None and moment < batch.leased_until <= moment + FAR
 
 
 def carry_out_next(seconds, is_stopping=lambda: False):
     """Work for ``seconds`` on the batch of any account that has waited longest; returns False if there is none."""
-    held = lease()
-    if held is not None:
-        _work(held, seconds, is_stopping)
-    return held is not None
+    leased = lease()
+    if leased is not None:
+        _work(leased, seconds, is_stopping)
+    return leased is not None
 
 
 def carry_out(scope, batch, seconds):
-    """Work for ``seconds`` on one batch, as the person who began it, unless another process holds it.
+    """Work for ``seconds`` on one batch, as the person who began it, unless another process has its lease.
 
-    ``batch`` is a row just made or read. A batch just made is held for a moment by its ``leased_until``.
+    ``batch`` is a row just made or read. A batch just made is leased for a moment by its ``leased_until``.
     """
     begun_here = Lease(scope.account_id, batch.seq, batch.leased_until) if batch.leased_until else None
-    held = (begun_here and _hold(begun_here, clock.now() + LEASE)) or lease(batch.seq)
-    if held is not None:
-        _work(held, seconds)
+    leased = (begun_here and _extended(begun_here, clock.now() + LEASE)) or lease(batch.seq)
+    if leased is not None:
+        _work(leased, seconds)
 
 
 def lease(seq=None):
@@ -90,28 +90,28 @@ def lease(seq=None):
     return Lease(batch.account_id, batch.seq, batch.leased_until)
 
 
-def _work(held, seconds, is_stopping=lambda: False):
+def _work(leased, seconds, is_stopping=lambda: False):
     """Carry out slices until the batch is finished, the time is over or the lease is lost."""
     end = clock.now() + timedelta(seconds=seconds)
-    while held is not None:
-        went_on = _slice(held, lambda: clock.now() >= end or is_stopping())
+    while leased is not None:
+        went_on = _slice(leased, lambda: clock.now() >= end or is_stopping())
         if not went_on or clock.now() >= end or is_stopping():
-            _hold(held, clock.now())  # release it, at the end of the queue
+            _extended(leased, clock.now())  # release it, at the end of the queue
             return
-        held = _hold(held, clock.now() + LEASE)
+        leased = _extended(leased, clock.now() + LEASE)
 
 
-def _hold(held, until):
+def _extended(leased, until):
     """The lease, extended to ``until``; None if it was lost meanwhile."""
-    mine = (Batch.account_id == held.account_id, Batch.seq == held.seq, Batch.leased_until == held.until)
+    mine = (Batch.account_id == leased.account_id, Batch.seq == leased.seq, Batch.leased_until == leased.until)
     with writing() as session:
         moved = session.execute(update(Batch).where(*mine, Batch.state == RUNNING).values(leased_until=until))
-    return replace(held, until=until) if moved.rowcount else None
+    return replace(leased, until=until) if moved.rowcount else None
 
 
-def _slice(held, is_over):
+def _slice(leased, is_over):
     """Carry out the next items; False when none is left."""
-    batch, scope = _as_begun(held)
+    batch, scope = _as_begun(leased)
     action = batch_registry.find(batch.action)
     lines = _waiting(scope, batch)
     if not lines:
@@ -127,17 +127,17 @@ def _slice(held, is_over):
         return True
     for line in lines:  # at least one item per turn, however short the time
         insist(_one, run, action, batch, line)
-        if is_over() or clock.now() >= held.until:
+        if is_over() or clock.now() >= leased.until:
             break
     return True
 
 
-def _as_begun(held):
+def _as_begun(leased):
     """``(batch, scope)``: the scope of the person who began it, with their current role and permissions."""
-    reading = server_scope(held.account_id)
-    batch = reading.one(Batch, Batch.seq == held.seq, kind="batch")
+    reading = server_scope(leased.account_id)
+    batch = reading.one(Batch, Batch.seq == leased.seq, kind="batch")
     if batch.created_by_id is None:
-        return batch, replace(server_scope(held.account_id, batch.created_by_label), batch_id=batch.id)
+        return batch, replace(server_scope(leased.account_id, batch.created_by_label), batch_id=batch.id)
     person = reading.one(User, User.id == batch.created_by_id, kind="person")
     scope = person_scope(person, request_id=batch.request_id, address=batch.address, agent=batch.agent)
     permissions = permissions_of(person.role) if person.active else frozenset()

@@ -46,12 +46,12 @@ def rename(scope, items, addresses, name, called, label):
     """Replace the person's names in the items and in the options of batches. In contents and options, ``addresses`` become
     ``name`` and ``called`` becomes ``label``; in reasons and labels, all of them become ``label``.
     """
-    held = {fold_email(called): label} | {fold_email(text): name for text in addresses}
-    said = dict.fromkeys(held, label)
+    in_contents = {fold_email(called): label} | {fold_email(text): name for text in addresses}
+    in_reasons = dict.fromkeys(in_contents, label)
     for batch_seq, *_, options in sorted(items.states):  # a file may begin with a person where headings should be
-        if _renamed(_read(options), held) != _read(options):
+        if _renamed(_read(options), in_contents) != _read(options):
             batch = scope.one(Batch, Batch.seq == batch_seq, kind="batch", for_update=True)
-            batch.options = _renamed(batch.options, held)
+            batch.options = _renamed(batch.options, in_contents)
     by_batch = {}
     for batch_seq, line in items.found:
         by_batch.setdefault(batch_seq, []).append(line)
@@ -60,8 +60,8 @@ def rename(scope, items, addresses, name, called, label):
             mine = (BatchItem.batch_seq == batch_seq, BatchItem.line.in_(chunk))
             query = scope.select(BatchItem).where(*mine).order_by(BatchItem.line).with_for_update()
             for item in db.session.scalars(query, execution_options={"populate_existing": True}):
-                item.content = _renamed(item.content, held)
-                item.reason, item.label = _renamed(item.reason, said), _renamed(item.label, said)
+                item.content = _renamed(item.content, in_contents)
+                item.reason, item.label = _renamed(item.reason, in_reasons), _renamed(item.label, in_reasons)
     db.session.flush()
 
 

@@ -78,8 +78,8 @@ def _holders(scope, fields, addresses):
     found = {value_index.key_of(text, exact)[0] for text in addresses for exact in (False, True)}
     seqs = set()
     for path, values in (*((path, found) for path in paths), (_MANAGER_VALUE, _managers_called(scope, addresses))):
-        held = value_index.select_at(scope, path, IndexedValue.user_seq).where(IndexedValue.text_key.in_(values))
-        seqs.update(db.session.scalars(held))
+        naming = value_index.select_at(scope, path, IndexedValue.user_seq).where(IndexedValue.text_key.in_(values))
+        seqs.update(db.session.scalars(naming))
     return sorted(seqs)
 
 

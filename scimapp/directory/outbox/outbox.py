@@ -206,9 +206,9 @@ def server_is_back():
 
 
 def _close(mail, **values):
-    held = (OutboxMail.seq == mail.seq, OutboxMail.lease_id == mail.lease_id)
+    leased = (OutboxMail.seq == mail.seq, OutboxMail.lease_id == mail.lease_id)
     with writing():
-        done = db.session.execute(update(OutboxMail).where(*held).values(leased_until=None, lease_id=None, **values))
+        done = db.session.execute(update(OutboxMail).where(*leased).values(leased_until=None, lease_id=None, **values))
     return done.rowcount == 1
 
 

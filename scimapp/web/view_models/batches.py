@@ -115,7 +115,7 @@ def batch_page(scope, batch_id, args, now):
         was_done=batch_words.was_done(batch.action),
         undo=undo,
         undone_by=batch_undo.undone_by(scope, batch) if batch.undone_at else None,
-        is_idle=not is_finished and not batch_runs.is_held(batch, now),
+        is_idle=not is_finished and not batch_runs.is_leased(batch, now),
     )
 
 
