@@ -12,7 +12,8 @@ from ...directory.user_list import list_attributes, user_export
 from ...directory.user_list.list_attributes import PERSON
 from ...languages import spoken
 from .states import STATES
-from .user_cells import people_named, source_name, source_of, text_of, value_of
+from .user_cells import people_named, source_of, text_of, value_of
+from .user_search import source_words
 
 _FIRST = ("name", "email")
 
@@ -25,6 +26,9 @@ class FileCells:
         others = [attribute for attribute in columns if attribute.key not in _FIRST]
         self.attributes = [list_attributes.NAME, email, *others]
         self._scope, self._directories, self._people = scope, names, {}
+        # Computed once for all rows: translating words costs more than reading a row.
+        states = {state: str(words) for state, words in STATES.items()} | {"invited": gettext("Invited")}
+        self._words = {"state": states, "role": {role.value: spoken(role.label) for role in Role}}
 
     def of(self, rows):
         """The same rows, after reading the people and directories they name: no statement may run while rows are being sent.
@@ -38,42 +42,41 @@ class FileCells:
 
     def texts(self, row):
         """The values of one row for a spreadsheet; semicolons separate several values of one field."""
-        return [self._text(attribute, row) for attribute in self.attributes]
+        return [self._text(attribute, self._value(attribute, row)) for attribute in self.attributes]
 
     def object(self, row):
         """``{key: value}`` of one row, with people as ids, and moments and days in the format of RFC 3339."""
-        return {"id": row.user.id} | {attribute.key: self._value(attribute, row) for attribute in self.attributes}
+        values = {
+            attribute.key: self._referred(attribute, self._value(attribute, row)) for attribute in self.attributes
+        }
+        return {"id": row.user.id} | values
 
-    def _text(self, attribute, row):
-        user = row.user
+    def _value(self, attribute, row):
+        """A value as it is stored."""
         if attribute.key == "name":
-            return user.display_name
-        if attribute.key == "state":
-            return gettext("Invited") if user.state == "invited" else str(STATES[user.state])
-        if attribute.key == "role":
-            return spoken(Role(user.role).label)
+            return row.user.display_name
+        if attribute.key in ("state", "role"):
+            return getattr(row.user, attribute.key)
         if attribute.key == "source":
-            return source_name(self._directories, user)
+            return source_of(row.user)
         if attribute.key == "groups":
-            return "; ".join(row.groups)
-        value = value_of(attribute, row)
+            return row.groups
+        return value_of(attribute, row)
+
+    def _text(self, attribute, value):
+        """A value in words."""
+        if attribute.key in self._words:
+            return self._words[attribute.key][value]
+        if attribute.key == "source":
+            return source_words(self._directories, value)
         if isinstance(value, datetime):
             return value.isoformat(timespec="seconds")
         if isinstance(value, list):
             return "; ".join(text_of(attribute, item, self._people) for item in value)
         return text_of(attribute, value, self._people)
 
-    def _value(self, attribute, row):
-        user = row.user
-        if attribute.key == "name":
-            return user.display_name
-        if attribute.key in ("state", "role"):
-            return getattr(user, attribute.key)
-        if attribute.key == "source":
-            return source_of(user)
-        if attribute.key == "groups":
-            return row.groups
-        value = value_of(attribute, row)
+    def _referred(self, attribute, value):
+        """A value for a program: the id of a known person instead of what refers to them."""
         if attribute.kind == PERSON and isinstance(value, str) and value in self._people:
             return self._people[value].id
         return value
