@@ -22,7 +22,7 @@ def look(kind, size, folder, push):
         seen, wrong = _push(kind, size, folder, where, push, readers, limit)
         found, complaints = found + seen, complaints + wrong
     two, wrong = _two_workers(kind, size, folder, where)
-    return found + two, complaints + wrong + _two_processes(kind, size, folder, where)
+    return found + two, complaints + wrong + _two_processes(kind, size, folder)
 
 
 def _push(kind, size, folder, where, push, readers, limit):
@@ -88,7 +88,7 @@ def _two_workers(kind, size, folder, where):
     return [*found, cost], complaints
 
 
-def _two_processes(kind, size, folder, where):
+def _two_processes(kind, size, folder):
     """Deletes in one process, pages in another on the same database. Return complaints, as lines."""
     staged = kind.stage(size)
     complaints = []

@@ -4,8 +4,6 @@ import pytest
 
 from tests.scim_api.bodies import LIST, SEARCH, assert_error, create, group, person
 
-sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def five(scim):

@@ -1,12 +1,8 @@
 """User, Enterprise User and Group (R-040 … R-050)."""
 
-import pytest
-
 from scimapp.database import db
 from tests.conformance.full_bodies import full_person, without_server_values
 from tests.scim_api.bodies import ENTERPRISE, assert_error, create, group, person
-
-sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def test_R_040_a_user_name_is_needed_and_unique(scim):

@@ -3,8 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-import pytest
-
 from tests.conformance.elsewhere import at
 from tests.scim_api.bodies import (
     ENTERPRISE,
@@ -18,8 +16,8 @@ from tests.scim_api.bodies import (
     id_in,
     person,
 )
+from tests.support.databases import only_sqlite
 
-sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 BULK_RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 TITLE = {"schemas": [PATCH_OP], "Operations": [{"op": "replace", "path": "title", "value": "Chef"}]}
@@ -67,7 +65,7 @@ def test_R_151_me_is_for_people(scim, page, account):
     assert answer.headers["Location"] == f"{scim.base_url}/Users/{answer.json['id']}"
 
 
-@sqlite_only
+@only_sqlite
 def test_R_155_the_shape_of_bulk(scim):
     """A BulkRequest is answered with a BulkResponse; a POST needs a bulkId, which comes back with the new location."""
     known = create(scim, person())["id"]
@@ -84,7 +82,7 @@ def test_R_155_the_shape_of_bulk(scim):
         assert_error(scim.post("/Bulk", body), 400, "invalidSyntax")
 
 
-@sqlite_only
+@only_sqlite
 def test_R_156_each_operation_has_its_answer(scim):
     """An answer has method, location (but for a failed POST), status as text, version, and the error where it failed."""
     known = create(scim, person())
@@ -103,7 +101,7 @@ def test_R_156_each_operation_has_its_answer(scim):
         assert answer["response"]["status"] == answer["status"]
 
 
-@sqlite_only
+@only_sqlite
 def test_R_157_bulk_goes_on_until_it_is_told_to_stop(scim):
     """The answer is 200 whatever failed; operations go on until failOnErrors of them have failed."""
     bad = {"method": "DELETE", "path": "/Users/nobody"}
@@ -147,7 +145,7 @@ def test_R_159_circles_are_tried(scim):
     assert scim.get("/Groups").json["totalResults"] == 1
 
 
-@sqlite_only
+@only_sqlite
 def test_R_160_bulk_limits_are_published_and_kept(scim):
     """maxOperations and maxPayloadSize are published; beyond either the answer is 413 and names the limit."""
     limits = scim.get("/ServiceProviderConfig").json["bulk"]
@@ -158,7 +156,7 @@ def test_R_160_bulk_limits_are_published_and_kept(scim):
     assert_error(scim.post("/Bulk", b" " * (limits["maxPayloadSize"] + 1)), 413, says="1,048,576")
 
 
-@sqlite_only
+@only_sqlite
 def test_R_161_order_does_not_change_the_result(scim):
     """References are carried out first, everything else in its order, and the answers stand in the order of the request."""
     known = create(scim, person())["id"]
@@ -176,7 +174,7 @@ def test_R_161_order_does_not_change_the_result(scim):
     assert scim.get(f"/Users/{known}").json["title"] == "B"
 
 
-@sqlite_only
+@only_sqlite
 def test_R_162_every_operation_is_accounted_for(scim):
     """Every operation that was carried out has an answer; one that failed says why, and which it was."""
     results = bulk(
@@ -202,7 +200,7 @@ def test_R_165_versions_are_told(scim):
     assert all(item["meta"]["version"] for item in scim.get("").json["Resources"])
 
 
-@sqlite_only
+@only_sqlite
 def test_R_166_a_known_version_is_not_sent_again(scim):
     """GET and HEAD with If-None-Match of the current version are 304 without a body; lists of tags and * work."""
     answer = scim.post("/Users", person())

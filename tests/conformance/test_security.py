@@ -1,17 +1,14 @@
 """Security and privacy (R-180 … R-185)."""
 
-import pytest
-
 from scimapp.database import db
 from scimapp.directory.erasure import erasure
 from tests.conformance.elsewhere import account_at
 from tests.scim_api.bodies import assert_error, create, group, person
+from tests.support.databases import only_sqlite
 from tests.support.people import PASSWORD, seen_by_scim
 
-sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
-
-@sqlite_only
+@only_sqlite
 def test_R_180_nothing_is_kept_on_the_way(app_with, account):
     """No answer may be kept by a cache, and behind https browsers are held to it."""
     client = account_at(app_with(external_url="https://people.example"), account)
@@ -21,7 +18,7 @@ def test_R_180_nothing_is_kept_on_the_way(app_with, account):
         assert "max-age" in answer.headers["Strict-Transport-Security"]
 
 
-@sqlite_only
+@only_sqlite
 def test_R_181_credentials_are_hashed_and_guessing_is_slowed(account, scim, visitor):
     """Passwords are kept as argon2 hashes, tokens as keyed digests, and repeated wrong passwords are stopped."""
     assert account.owner.password_hash.startswith("$argon2id$")
@@ -34,7 +31,7 @@ def test_R_181_credentials_are_hashed_and_guessing_is_slowed(account, scim, visi
     assert "Too many" in visitor.sign_in(account.owner.email, PASSWORD).text
 
 
-@sqlite_only
+@only_sqlite
 def test_R_182_clients_and_people_have_doors_of_their_own(scim, page, account):
     """A token opens no screen and a session no SCIM address: what each may see is decided apart."""
     made = create(scim, person())
@@ -55,7 +52,7 @@ def test_R_183_a_person_can_be_erased(scim, account):
     assert "Erasable" not in scim.get("/Users").text
 
 
-@sqlite_only
+@only_sqlite
 def test_R_184_no_query_is_logged(scim, capsys, caplog):
     """The server's own log holds the route of a call and never its query, which may name a person."""
     caplog.set_level("DEBUG")

@@ -16,8 +16,6 @@ from scimapp.mail.worker import Worker
 from tests.support.at_once import at_once
 from tests.support.databases import on_both
 
-SECOND = timedelta(seconds=1)
-
 
 @pytest.fixture
 def ann(make_user, deliver):

@@ -30,10 +30,6 @@ GIVES = {MEMBER: (), USER_ADMIN: (MEMBER, USER_ADMIN), SUPER_ADMIN: (MEMBER, USE
 OTHERS = (MEMBER, USER_ADMIN, SUPER_ADMIN)
 
 
-def after(scope, user):
-    return users.get(scope, user.id)
-
-
 def wants_edit(user):
     return {"given_name": "Changed", "family_name": "X", "email": f"changed-{user.email}", "version": user.version}
 

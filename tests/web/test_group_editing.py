@@ -2,15 +2,11 @@
 
 import pytest
 
-from scimapp.directory.groups import groups, role_rules
+from scimapp.directory.groups import role_rules
 from scimapp.directory.people import users
 from tests.support.databases import on_both
 
 from .test_groups import names, pushed
-
-
-def made(scope, screen):
-    return groups.get(scope, screen.url.rpartition("/")[2])
 
 
 def test_a_group_is_added_named_and_filled(page, scope, make_user):

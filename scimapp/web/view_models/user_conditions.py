@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from msgspec import Struct
 
 from ...directory.errors import InvalidValue
-from ...directory.fields.field_types import FIELD_TYPES
 from ...directory.user_list import user_filters
 from ...directory.user_list.list_attributes import BOOLEAN, CHOICE, DAY, MOMENT, NUMBER, PERSON, TEXT
 from ...directory.words import say
@@ -161,11 +160,6 @@ def filterable(known):
     own = [attribute for attribute in known.values() if attribute.is_filter and attribute.field is not None]
     ours.sort(key=lambda attribute: str(spoken(attribute.label)).casefold())
     return [(heading, part) for heading, part in ((gettext("Custom fields"), own), (gettext("Profile"), ours)) if part]
-
-
-def type_words(attribute):
-    """The type of a custom field in words, "" for built-in attributes."""
-    return spoken(FIELD_TYPES[attribute.field.type].label) if attribute.field is not None else ""
 
 
 def _known(known, key):
