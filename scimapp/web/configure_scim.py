@@ -12,7 +12,7 @@ from ..directory.roles import Permission
 from ..languages import spoken
 from .blueprint import web
 from .forms.provisioning import TokenForm
-from .sidebar import CONNECTION, connection_standing, nav
+from .sidebar import CONNECTION, connection_overview, nav
 from .users import list_context
 from .view_models.health import Health
 from .view_models.provisioning import Addresses, Status, directory_name, download
@@ -85,7 +85,7 @@ def provisioning_status():
     status = Status.of(scope)
     about = {"status": status, "health": None}
     if status.state == "on":
-        known = CONNECTION[connection_standing(scope).state]
+        known = CONNECTION[connection_overview(scope).state]
         health = Health.of(scope, scim_tokens.list_tokens(scope))
         about |= {"health": health, "connection": known, "nav_connection": nav()["connection"]}
     # Without the context of the layouts, because this is polled every few seconds.

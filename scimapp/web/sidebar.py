@@ -30,22 +30,22 @@ def nav():
         scope = current_scope()
         g.nav = None
         if scope.allows(Permission.VIEW_DIRECTORY):
-            standing = connection_standing(scope)
-            needs_a_look = standing.state == "on" and standing.needs_a_look
+            overview = connection_overview(scope)
+            needs_a_look = overview.state == "on" and overview.needs_a_look
             g.nav = {
                 "here": _here(),
-                "connection": CONNECTION["check" if needs_a_look else standing.state],
-                "paused": standing if standing.paused_at else None,
+                "connection": CONNECTION["check" if needs_a_look else overview.state],
+                "paused": overview if overview.paused_at else None,
                 "mails": outbox_list.waiting_count(scope),
             }
     return g.nav
 
 
-def connection_standing(scope):
-    """As ``connection.standing``, read once per request, because the sidebar shows it beside every list."""
-    if "connection_standing" not in g:
-        g.connection_standing = connection.standing(scope)
-    return g.connection_standing
+def connection_overview(scope):
+    """As ``connection.overview``, read once per request, because the sidebar shows it beside every list."""
+    if "connection_overview" not in g:
+        g.connection_overview = connection.overview(scope)
+    return g.connection_overview
 
 
 def _here():

@@ -14,7 +14,7 @@ from ..directory.user_list.list_attributes import NAME
 from .blueprint import web
 from .forms.conflict import differences, refill
 from .forms.users import profile_form, shown_to_administrators
-from .sidebar import CONNECTION, connection_standing
+from .sidebar import CONNECTION, connection_overview
 from .view_models import person as person_view
 from .view_models.listing import PER_PAGE, read_number
 from .view_models.user_conditions import filterable
@@ -52,7 +52,7 @@ def users_view():
 def list_context(scope):
     """The context of the list; the dialog of *Configure SCIM* opens over the same list."""
     listed = people_list(scope, request.args)
-    state = connection_standing(scope).state
+    state = connection_overview(scope).state
     if state == "off" and scim_tokens.my_draft(scope) is not None:
         state = "draft"
     return {

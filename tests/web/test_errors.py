@@ -176,7 +176,7 @@ def test_a_fault_of_ours_tells_its_number_inside_the_shell(page, monkeypatch):
 
 
 def test_a_fault_in_the_shell_itself_is_told_without_it(page, monkeypatch):
-    monkeypatch.setattr("scimapp.web.sidebar.connection.standing", _break)
+    monkeypatch.setattr("scimapp.web.sidebar.connection.overview", _break)
 
     shown = page("/users")
 

@@ -69,12 +69,12 @@ def test_what_a_pause_kept_waiting_is_no_failure_of_the_directory(page, account,
 
     screen = page(PAGE)
     assert pill(screen) == "Connected"
-    assert connection.standing(scope).needs_a_look is False
+    assert connection.overview(scope).needs_a_look is False
     assert "5 calls, 4 failed" in screen.text.replace(" ,", ",")
 
     client.get("/Users/unknown")
     assert pill(page(PAGE)) == "Failing"
-    assert connection.standing(scope).needs_a_look is True
+    assert connection.overview(scope).needs_a_look is True
 
 
 def test_a_directory_that_is_quiet_for_long_is_told(account, clock):

@@ -21,8 +21,8 @@ FAILING_SHARE = 0.5  # of the calls in a day
 LOOKED_AT = 20  # failed calls searched for one with a mistyped token
 
 
-class Standing(Struct, frozen=True):
-    """The state of the connection: ``off`` without a live token, ``paused``, ``waiting`` for a first call, or ``on``.
+class Overview(Struct, frozen=True):
+    """What the sidebar shows. ``state`` is ``off`` without a live token, ``paused``, ``waiting`` for a first call, or ``on``.
 
     ``needs_a_look``: a token ends soon and is not replaced, most calls of the last day failed, or deactivations wait for a
     decision. The page of the connection shows details.
@@ -43,14 +43,14 @@ class Maker(Struct, frozen=True):
     is_inactive: bool
 
 
-def standing(scope):
-    """The Standing. One statement, and another if most calls failed."""
+def overview(scope):
+    """The Overview. One statement, and another if most calls failed."""
     now = clock.now()
-    rows = _STANDING.all(account_id=scope.account_id, now=now, lately=now - timedelta(hours=24))
+    rows = _OVERVIEW.all(account_id=scope.account_id, now=now, lately=now - timedelta(hours=24))
     first = rows[0]
     ends = first.id is not None and any(ends_soon(row, now) for row in rows)
     fails = is_failing(scope, first.calls or 0, first.failed or 0)
-    return Standing(_word(rows), first.scim_paused_at, first.scim_paused_by, ends or fails or bool(first.stopped))
+    return Overview(_word(rows), first.scim_paused_at, first.scim_paused_by, ends or fails or bool(first.stopped))
 
 
 def ends_soon(token, now):
@@ -70,8 +70,8 @@ def is_failing(scope, calls, failed):
 
 
 def state(scope):
-    """The word for the Standing."""
-    return standing(scope).state
+    """The ``state`` of the Overview."""
+    return overview(scope).state
 
 
 def pause(scope):
@@ -133,7 +133,7 @@ def _word(rows):
     return "on" if any(row.first_used_at for row in rows) else "waiting"
 
 
-def _standing():
+def _overview():
     """A statement for the account beside each of its live tokens, the tokens whose deactivations wait for a decision, and
     the numbers of calls and failed calls in the last day.
     """
@@ -151,4 +151,4 @@ def _standing():
     return Prepared(account.outerjoin(live, true()).where(Account.id == bindparam("account_id")))
 
 
-_STANDING = _standing()
+_OVERVIEW = _overview()

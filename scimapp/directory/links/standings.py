@@ -14,7 +14,7 @@ MOST_SHOWN = 5
 _Reminder = aliased(OutboxMail)
 
 
-class Standing(Struct, frozen=True):
+class SentInvitation(Struct, frozen=True):
     """One invitation and the mail that carries it, None if it was never queued. ``reminder`` is the mail about its end;
     only ``history`` reads it.
     """
@@ -34,24 +34,24 @@ class Standing(Struct, frozen=True):
         return self.mail.state if self.mail is not None else "sent"
 
 
-def standings(scope, user_seqs):
-    """``{user seq: Standing}`` of each person's newest invitation; people never invited are left out. One statement."""
+def newest(scope, user_seqs):
+    """``{user seq: SentInvitation}`` of each person's newest invitation; people never invited are left out. One statement."""
     scope.require(Permission.VIEW_DIRECTORY)
     if not user_seqs:
         return {}
     theirs = Invitation.user_seq.in_(user_seqs)
-    newest = scope.select(Invitation, func.max(Invitation.seq)).where(theirs).group_by(Invitation.user_seq)
+    last = scope.select(Invitation, func.max(Invitation.seq)).where(theirs).group_by(Invitation.user_seq)
     # Both conditions are needed: otherwise a planner may walk every invitation of the account.
-    query = _with_mail(scope).where(theirs, Invitation.seq.in_(newest))
-    return {invitation.user_seq: Standing(invitation, mail) for invitation, mail in db.session.execute(query)}
+    query = _with_mail(scope).where(theirs, Invitation.seq.in_(last))
+    return {invitation.user_seq: SentInvitation(invitation, mail) for invitation, mail in db.session.execute(query)}
 
 
 def history(scope, user):
-    """The Standings of a person's last invitations, newest first; at most MOST_SHOWN."""
+    """The SentInvitations of a person, newest first; at most MOST_SHOWN."""
     scope.require(Permission.VIEW_DIRECTORY)
     query = _with_mail(scope).add_columns(_Reminder).outerjoin(_Reminder, _carries(_Reminder, REMINDER))
-    newest = query.where(Invitation.user_seq == user.seq).order_by(Invitation.seq.desc()).limit(MOST_SHOWN)
-    return [Standing(*found) for found in db.session.execute(newest)]
+    last = query.where(Invitation.user_seq == user.seq).order_by(Invitation.seq.desc()).limit(MOST_SHOWN)
+    return [SentInvitation(*found) for found in db.session.execute(last)]
 
 
 def _in_vain():

@@ -28,7 +28,7 @@ class InvitationCard(Struct, frozen=True):
 def invitation_card(user, past, directory, may_send):
     action = (_("Send again") if past else _("Send invitation")) if may_send else None
     is_open = bool(past) and past[0].invitation.accepted_at is None and past[0].invitation.voided_at is None
-    events = [event for standing in reversed(past) for event in _events(standing, directory)]
+    events = [event for sent in reversed(past) for event in _events(sent, directory)]
     return InvitationCard(_pill(user, past), events, action, _invitation_hint(user, is_open, bool(past)))
 
 
@@ -57,10 +57,10 @@ def _pill(user, past):
     return pills.get(past[0].word_at(now()), ("", _("Withdrawn"), "mail"))
 
 
-def _events(standing, directory):
+def _events(sent, directory):
     """One to four lines: how the mail and the reminder went, and what happened to the link."""
-    invitation, mail = standing.invitation, standing.mail
-    after = [*_reminder(standing.reminder), *_ending(invitation)]
+    invitation, mail = sent.invitation, sent.mail
+    after = [*_reminder(sent.reminder), *_ending(invitation)]
     by = invitation.invited_by or (_("%(directory)s provisioning", directory=directory) if directory else "")
     mail_id = mail.id if mail is not None else None
     if mail is not None and mail.state == "sent":

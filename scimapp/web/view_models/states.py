@@ -31,17 +31,17 @@ class StateWords(Struct, frozen=True):
     at: object = None
 
 
-def state_words(user, standing=None, names=None):
+def state_words(user, sent=None, names=None):
     """The StateWords of a person.
 
-    ``standing`` is the newest invitation, None for a person never invited. With ``names`` (a DirectoryNames), a
+    ``sent`` is the newest SentInvitation, None for a person never invited. With ``names`` (a DirectoryNames), a
     directory that ended the access is called by its name in place of the token's label.
     """
     if user.state == "active":
         return StateWords("ok", _("Active"), "dot")
     if user.state == "inactive":
         return _inactive(user, names)
-    return _invited(user, standing)
+    return _invited(user, sent)
 
 
 def _inactive(user, names):
@@ -56,14 +56,14 @@ def _inactive(user, names):
     return StateWords("", _("Inactive"), "user-off", _("by %(name)s", name=who), user.deactivated_at)
 
 
-def _invited(user, standing):
+def _invited(user, sent):
     if not user.email:
         return _open("", _("no e-mail address"))
-    if standing is None:
+    if sent is None:
         return _open("", _("not sent"))
-    word = standing.word_at(now())
+    word = sent.word_at(now())
     if word == "sent":
-        invitation, mail = standing.invitation, standing.mail
+        invitation, mail = sent.invitation, sent.mail
         return StateWords("warn", _("Invited"), "mail", "", (mail and mail.sent_at) or invitation.created_at)
     return _open(word, str(_WHY[word]))
 

@@ -43,14 +43,14 @@ class Cells:
         self._people = people_named(scope, columns, rows)
         self._sources = {}  # (connection, source) of a row → (name of the directory or None, words)
 
-    def of(self, row, standing):
+    def of(self, row, sent):
         """The Cells of one row, in the order of the columns."""
-        return [self._cell(attribute, label, row, standing) for attribute, label in self._columns]
+        return [self._cell(attribute, label, row, sent) for attribute, label in self._columns]
 
-    def _cell(self, attribute, label, row, standing):
+    def _cell(self, attribute, label, row, sent):
         user = row.user
         if attribute.key == "state":
-            return Cell(label, "state", state_words(user, standing, self._directories))
+            return Cell(label, "state", state_words(user, sent, self._directories))
         if attribute.key == "role":
             return Cell(label, "text", text=self._roles[user.role])
         if attribute.key == "source":

@@ -154,7 +154,7 @@ def people_list(scope, args):
     wanted, names = asked.search, DirectoryNames(scope)
     page, counts, *in_vain = search.find_and_count(scope, wanted)
     everybody = search.count_states(scope) if wanted.is_narrowed else counts
-    invitations = standings.standings(scope, [row.user.seq for row in page.items])
+    invitations = standings.newest(scope, [row.user.seq for row in page.items])
     connections = filter_choices.connections(scope)
     cells = Cells(scope, asked.columns, page.items, names)
     without = everybody
@@ -240,15 +240,15 @@ def _rows(scope, found, invitations, cells):
     again, first = _("Send invitation again"), _("Send invitation")
     rows = []
     for row, name in zip(found, told_apart([row.user for row in found]), strict=True):
-        user, standing = row.user, invitations.get(row.user.seq)
+        user, sent = row.user, invitations.get(row.user.seq)
         rows.append(
             Row(
                 user=user,
-                cells=cells.of(row, standing),
+                cells=cells.of(row, sent),
                 select_words=select.replace("%s", name),
                 menu_words=menu.replace("%s", name),
                 may_invite=permitted.may_invite(scope, user),
-                invite_words=again if standing else first,
+                invite_words=again if sent else first,
                 may_deactivate=permitted.may_deactivate(scope, user),
                 may_activate=permitted.may_activate(scope, user),
             )

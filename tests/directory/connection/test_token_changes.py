@@ -131,10 +131,10 @@ def test_a_pause_is_told_with_who_and_when_in_one_statement(scope, account, stat
     connection.pause(scope)
 
     with statements() as log:
-        standing = connection.standing(scope)
+        overview = connection.overview(scope)
 
     assert len(log) == 1
-    assert (standing.state, standing.paused_by) == ("paused", account.owner.display_name)
+    assert (overview.state, overview.paused_by) == ("paused", account.owner.display_name)
     connection.resume(scope)
     assert connection.state(scope) == "waiting"
 
@@ -204,8 +204,8 @@ def test_a_token_whose_maker_is_a_member_now_changes_members_only(scope, make_us
 def test_a_token_that_ends_soon_needs_a_look_until_there_is_another_one(scope, clock):
     row, _ = scim_tokens.generate(scope, "", "okta", activate=True)
     clock.advance(days=360)
-    assert connection.standing(scope).needs_a_look
+    assert connection.overview(scope).needs_a_look
 
     token_changes.rotate(scope, row.id, "week")
 
-    assert not connection.standing(scope).needs_a_look
+    assert not connection.overview(scope).needs_a_look
