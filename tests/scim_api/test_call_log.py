@@ -246,6 +246,15 @@ def test_a_refused_token_is_named_when_it_is_one_of_the_account(scim, account, s
     assert calls[4].token_hint is None
 
 
+def test_a_token_that_was_tried_before_it_was_saved_is_told_as_unsaved(scim, account, scope):
+    token, secret = scim_tokens.generate(scope, "Hasty", "okta")
+    scim.with_token(secret).get("/Users")
+    scim_tokens.save(scope, token.id)
+
+    call = last(account)
+    assert (call.cause, call.facts) == ("draft_token", {"label": "Hasty"})
+
+
 def test_another_accounts_token_is_just_an_unknown_one(scim, account, other_account):
     foreign = other_account.make_token("okta")
     scim.with_token(foreign).get("/Users")

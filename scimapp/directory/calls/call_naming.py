@@ -122,10 +122,18 @@ def _name_other_tokens(scope, described):
         what.columns |= {"token_id": token.id, "token_label": token.label, "provider": token.provider}
         what.columns["token_hint"] = token.last4
         if what.columns["status"] in (401, 429):
-            ended = token.revoked_at or token.expires_at
-            cause = {"draft": "draft_token", "revoked": "revoked_token"}.get(token.state, "ended_token")
-            facts = {"label": token.label} | ({} if token.state == "draft" else {"ended": ended.isoformat()})
+            cause, facts = _why_refused(token, call.at)
             what.columns |= {"cause": cause, "facts": what.columns["facts"] | facts}
+
+
+def _why_refused(token, at):
+    """Why a known token was refused ``at`` a moment, as ``(cause, facts)``. It may have been saved since."""
+    facts = {"label": token.label}
+    if token.state == "revoked":
+        return "revoked_token", facts | {"ended": token.revoked_at.isoformat()}
+    if token.state == "draft" or at < token.expires_at:
+        return "draft_token", facts
+    return "ended_token", facts | {"ended": token.expires_at.isoformat()}
 
 
 def _tell_changes(scope, described, pushes):
