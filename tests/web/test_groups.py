@@ -72,8 +72,11 @@ def test_search_order_and_paging_stand_in_the_address(page, make_user, make_grou
 
 def test_the_page_of_a_pushed_group_says_who_keeps_it(page, scim, make_user):
     bo = make_user(given_name="Bo", family_name="Ng")
-    screen = page(f"/groups/{pushed(scim, 'Field Sales', bo.scim_id)}")
+    group = pushed(scim, "Field Sales", bo.scim_id)
+    scim.patch(f"/Users/{bo.scim_id}", replace={"active": False})
+    screen = page(f"/groups/{group}")
 
+    assert "Inactive by Okta, just now" in screen.text
     assert "Okta keeps the name and the members." in screen.text
     assert screen.link("Bo Ng") == f"/users/{bo.id}"
     assert "1 member" in screen.text

@@ -99,7 +99,7 @@ def group_page(scope, group_id, args):
         address=address,
         q=q,
         skipped=_skipped(scope, group, names),
-        members=_members(scope, group, page.items),
+        members=_members(scope, group, page.items, names),
         inner=nesting.inner_groups(scope, group),
         outer=nesting.outer_groups(scope, group),
         walk=Walk.of(page, address),
@@ -136,13 +136,13 @@ def _address(endpoint, q, page, **fixed):
     return ListAddress(endpoint, state, **fixed)
 
 
-def _members(scope, group, people):
+def _members(scope, group, people, names):
     invitations = standings.newest(scope, [person.seq for person in people])
     memberships = groups.memberships_of(scope, group, people)
     return [
         MemberRow(
             person,
-            state_words(person, invitations.get(person.seq)),
+            state_words(person, invitations.get(person.seq), names),
             memberships[person.seq].added_at,
             memberships[person.seq].added_by,
             name,
