@@ -49,7 +49,8 @@ def connection_overview(scope):
 
 
 def _here():
-    """The entry of the present address, None if it has none."""
-    above = {url_for(endpoint): endpoint for endpoint in _PLACES} | {url_for("web.batches"): "web.users"}
+    """The entry of the present address, None if it has none. Configure SCIM is a dialog over User management."""
+    above = {url_for(endpoint): endpoint for endpoint in _PLACES}
+    above |= dict.fromkeys((url_for("web.batches"), url_for("web.configure_scim")), "web.users")
     near = [place for place in above if request.path == place or request.path.startswith(f"{place}/")]
     return above[max(near, key=len)] if near else None

@@ -26,7 +26,7 @@ def pill(screen):
         ("/batches", "User management"),
         ("/groups/everyone", "Groups"),
         ("/fields/mapping", "Custom fields"),
-        ("/provisioning/configure", "SCIM connection Off"),
+        ("/provisioning/configure", "User management"),
         ("/provisioning/guides/entra", "Set-up guides"),
         ("/provisioning/log", "Provisioning log"),
         ("/audit", "Audit log"),
