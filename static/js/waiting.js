@@ -27,7 +27,7 @@
             for (const part of page.querySelectorAll("[data-fresh]")) {
               document.querySelector(`[data-fresh="${part.dataset.fresh}"]`)?.replaceWith(part);
             }
-            document.getElementById("live").textContent = next.dataset.spoken || next.textContent.trim();
+            document.getElementById("live").textContent = next.dataset.spoken || next.innerText.trim();
           }
         }
       } catch {

@@ -124,11 +124,17 @@ def waiting(account, open_page):
 
 
 @pytest.mark.journey
-def test_the_waiting_line_turns_green_with_the_first_call_and_says_so_once(waiting):
+def test_the_waiting_line_tells_a_wrong_token_and_turns_green_with_the_first_call(waiting):
     waiting.evaluate("window.same = true")
     waiting.clock.run_for(4_000)
     expect(waiting.locator("dialog #live")).to_be_empty()
+    waiting.client.token = waiting.secret[:-1]
+    waiting.client.get("/Users")
+    waiting.clock.run_for(3_000)
+    expect(waiting.locator("dialog #live")).to_contain_text("was refused: The token was wrong or cut short")
+    expect(waiting.locator("dialog #live")).not_to_contain_text("Check again")
 
+    waiting.client.token = waiting.secret
     waiting.client.get("/Users", startIndex=1, count=2)
     waiting.clock.run_for(3_000)
 

@@ -39,10 +39,13 @@ def test_before_set_up_the_page_says_how_to_begin(page):
 def test_the_pill_follows_the_connection(page, account, scope):
     token, secret = scim_tokens.generate(scope, "Okta", "okta", activate=True)
     client = account.scim().with_token(secret)
+    client.with_token(secret[:-1]).get("/Users")
+    client.with_token("of another product").get("/Users")
     assert pill(page(PAGE)) == "Waiting for the first call"
 
     client.get("/Users")
-    assert pill(page(PAGE)) == "Connected"
+    assert pill(page(PAGE)) == "Connected"  # however often it was tried with other tokens before
+    assert connection.standing(scope).needs_a_look is False
 
     connection.pause(scope)
     assert pill(page(PAGE)) == "Paused"

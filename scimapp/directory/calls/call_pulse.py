@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from msgspec import Struct
-from sqlalchemy import func, select, union_all
+from sqlalchemy import func, or_, select, union_all
 
 from ...database import db
 from .. import clock
-from ..model import ScimCall, ScimCallHour
+from ..model import ScimCall, ScimCallHour, ScimToken
 from .call_search import LOOKED_THROUGH, by_result
 
 QUIET_FACTOR = 10  # times the usual gap
@@ -107,9 +107,10 @@ def _usual_gap(moments):
     return gaps[len(gaps) // 2] if len(gaps) >= FEWEST_GAPS else None
 
 
-def kept_waiting(scope, failed):
-    """How many of the ``failed`` calls of the last 24 hours, as ``pulse`` counts them, were refused by a pause of the
-    account. One statement.
+def beside_the_point(scope, failed):
+    """How many of the ``failed`` calls of the last 24 hours, as ``pulse`` counts them, say nothing about the directory: they
+    were refused by a pause of the account, or came before its first token worked, when tokens are mistyped or tried before
+    they are saved. One statement.
 
     It reads only the newest failed calls, so it costs the same however long the pause was; their share stands for all.
     """
@@ -118,9 +119,11 @@ def kept_waiting(scope, failed):
     newest = scope.select(ScimCall, *columns).where(*by_result("failed"))
     newest = newest.order_by(ScimCall.seq.desc()).limit(LOOKED_THROUGH).subquery()
     times = func.sum(newest.c.times)
-    counts = select(times, times.filter(newest.c.cause == "paused")).where(newest.c.at >= since)
-    looked_at, waited = db.session.execute(counts).one()
-    return failed * waited // looked_at if waited else 0
+    began = scope.select(ScimToken, func.min(ScimToken.first_used_at)).scalar_subquery()
+    aside = or_(newest.c.cause == "paused", newest.c.at < began)
+    counts = select(times, times.filter(aside)).where(newest.c.at >= since)
+    looked_at, left_out = db.session.execute(counts).one()
+    return failed * left_out // looked_at if left_out else 0
 
 
 def recent_warnings(scope, days):

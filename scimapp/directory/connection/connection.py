@@ -61,12 +61,12 @@ def ends_soon(token, now):
 def is_failing(scope, calls, failed):
     """Whether most calls of the last 24 hours failed, given their number ``calls`` and how many of them ``failed``.
 
-    Calls refused by a pause say nothing about the directory and are left out. One statement if most failed, otherwise none.
+    Calls that say nothing about the directory are left out. One statement if most failed, otherwise none.
     """
     if not failed or failed < FAILING_SHARE * calls:
         return False
-    waited = call_pulse.kept_waiting(scope, failed)
-    return failed > waited and failed - waited >= FAILING_SHARE * (calls - waited)
+    aside = call_pulse.beside_the_point(scope, failed)
+    return failed > aside and failed - aside >= FAILING_SHARE * (calls - aside)
 
 
 def state(scope):
