@@ -4,6 +4,7 @@ Texts are made on demand and stored nowhere, so the database holds no usable lin
 external address only; no request can change where they lead.
 """
 
+import re
 import unicodedata
 from hmac import compare_digest
 
@@ -43,6 +44,10 @@ _TELL_WHEN = frozenset((  # mails that say when it happened
     "password_changed", "ownership_transferred", "second_step_on", "second_step_off", "recovery_code_used",
     "recovery_codes_made", "second_step_guessed",
 ))  # fmt: skip
+_NAMES = ("account_name", "given_name", "invited_by", "owner_name", "token")  # values that somebody chose
+# Where mail programs see an address of a page or of a mailbox: in "http://", "acme.example" and "ann@acme". Initials are none.
+_IN_ADDRESSES = re.compile(r"(?<=\w)(?::(?=//)|\.(?=\w{2})|@(?=\w))")
+_BREAK = "\u200b"  # nobody sees it
 # Characters that reverse the reading direction and can disguise a name.
 _DIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -118,10 +123,11 @@ def _write(mail, material, settings, masked):
         "made": spoken(mail.created_at) if mail.kind in _TELL_WHEN else "",
         "link": link,
     }
+    written = values | {name: unlinked(values[name]) for name in _NAMES}
     return RenderedMail(
         subject=one_line(_fill(mail.kind, "subject.txt", values)),
-        text=_fill(mail.kind, "body.txt", values),
-        html=_fill(mail.kind, "body.html", values),
+        text=_fill(mail.kind, "body.txt", written),
+        html=_fill(mail.kind, "body.html", written),
         link=link,
         sender_name=account_name,
         sender_address=settings.mail_from,
@@ -150,6 +156,11 @@ def one_line(text):
     """``text`` on one line without control characters, so that a name can neither end a line nor reverse the text."""
     kept = (character for character in " ".join(text.split()) if character not in _DIRECTIONAL)
     return "".join(character for character in kept if unicodedata.category(character) not in ("Cc", "Cs"))
+
+
+def unlinked(name):
+    """``name`` so that mail programs make no link of any part of it: the only links of a mail are ours (decision 0142)."""
+    return _IN_ADDRESSES.sub(rf"\g<0>{_BREAK}", name)
 
 
 def spoken(moment):

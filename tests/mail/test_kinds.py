@@ -16,7 +16,10 @@ from tests.mail.kinds import KINDS, NEW
 from tests.support.databases import only_sqlite
 from tests.support.mails import newest_mails
 
-HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7777*9999}}\r\nBcc: all@corp.example"
+HOSTILE = (
+    "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7777*9999}}\r\nBcc: all@corp.example "
+    "https://evil.example www.evil.example"
+)
 
 
 CARRIERS = ("invitation", "invitation_reminder", "password_reset", "email_confirmation")  # whose link opens something
@@ -106,6 +109,8 @@ def test_hostile_names_stay_words_in_every_part_and_header(write, kind):
     assert not re.search(r"<(script|img)\b", mail.html)
     assert "{{7777*9999}}" in mail.html and "{{7777*9999}}" in mail.text
     assert str(7777 * 9999) not in mail.html + mail.text
+    # What mail programs make a link of.
+    assert not re.search(r"https?://(?!people\.example/)|evil\.example|all@corp", mail.html + mail.text)
     assert sorted(name for name, _ in message.items() if name not in ("MIME-Version", "Content-Type", "Reply-To")) == [
         "Auto-Submitted", "Date", "From", "Message-ID", "Subject", "To",
     ]  # fmt: skip

@@ -97,7 +97,7 @@ def test_names_stay_text_in_both_parts(app, invitation_mail):
 def test_a_name_cannot_write_lines_of_its_own(invitation_mail):
     mail = invitation_mail(given_name="Ann\r\n\r\nYour password has expired: http://evil.example\x1b[2J\u202e")
 
-    assert "Hello Ann Your password has expired: http://evil.example[2J,\n" in mail.text
+    assert "Hello Ann Your password has expired: http:\u200b//evil.\u200bexample[2J,\n" in mail.text
 
 
 def test_the_subject_is_the_one_in_the_outbox(invitation_mail, mails):
