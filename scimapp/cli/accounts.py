@@ -4,10 +4,10 @@ import click
 
 from ..directory.accounts import accounts
 from ..directory.accounts.accounts import AccountDraft
-from .output import Group, account_or_only, as_json, hashed_password, password_from_stdin, settings, show
+from .output import CommandGroup, account_or_only, as_json, hashed_password, password_from_stdin, settings, show
 
 SETUP_LINK_HOURS = 24
-commands = Group("accounts", help="Accounts and their owners.")
+commands = CommandGroup("accounts", help="Accounts and their owners.")
 
 
 @commands.command("create")

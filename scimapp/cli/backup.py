@@ -11,9 +11,9 @@ from ..database.schema import has_accounts
 from ..directory import restored
 from ..directory.accounts import accounts
 from ..directory.availability import UNAVAILABLE, reason
-from .output import BadInput, Group, Refused, as_json, settings, show
+from .output import BadInput, CommandGroup, Refused, as_json, settings, show
 
-commands = Group("backup", help="Copies of the whole database.", takes_any_tables=True)
+commands = CommandGroup("backup", help="Copies of the whole database.", takes_any_tables=True)
 
 
 def _named(_context, _parameter, file):

@@ -8,9 +8,9 @@ from ..directory.batches import batch_runs
 from ..directory.erasure import erasure
 from ..directory.imports import import_retention
 from .foreground import run_until_told_to_end
-from .output import Group, as_json, show
+from .output import CommandGroup, as_json, show
 
-commands = Group("batches", help="Actions on many people.")
+commands = CommandGroup("batches", help="Actions on many people.")
 
 
 @commands.command("run")

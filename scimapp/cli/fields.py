@@ -7,9 +7,9 @@ from ..directory.fields import custom_fields
 from ..directory.fields.custom_fields import FieldDraft
 from ..directory.fields.field_types import FIELD_TYPES
 from ..directory.scope import server_scope
-from .output import Group, as_json, of_account, settings, show
+from .output import CommandGroup, as_json, of_account, settings, show
 
-commands = Group("fields", help="Custom fields.")
+commands = CommandGroup("fields", help="Custom fields.")
 
 
 @commands.command("add")

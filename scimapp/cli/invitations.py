@@ -4,9 +4,9 @@ from flask import current_app
 
 from ..mail.delivery import deliver_due
 from .outbox import show_tally
-from .output import Group, as_json
+from .output import CommandGroup, as_json
 
-commands = Group("invitations", help="Invitations.")
+commands = CommandGroup("invitations", help="Invitations.")
 
 
 @commands.command("deliver")

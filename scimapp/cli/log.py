@@ -1,9 +1,9 @@
 """``flask log``: the provisioning log."""
 
 from ..directory.calls import call_retention
-from .output import Group, as_json, show
+from .output import CommandGroup, as_json, show
 
-commands = Group("log", help="The provisioning log.")
+commands = CommandGroup("log", help="The provisioning log.")
 
 
 @commands.command("prune")

@@ -7,9 +7,9 @@ from ..directory import retention, scheduled_checks
 from ..mail.delivery import deliver_due
 from ..mail.worker import Worker
 from .foreground import run_until_told_to_end
-from .output import Group, as_json, show
+from .output import CommandGroup, as_json, show
 
-commands = Group("outbox", help="Mails that are owed.")
+commands = CommandGroup("outbox", help="Mails that are owed.")
 
 
 @commands.command("run")

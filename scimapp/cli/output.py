@@ -88,7 +88,7 @@ def _make_tables(context):
             check_tables()
 
 
-class Group(AppGroup):
+class CommandGroup(AppGroup):
     """A group of commands that run inside the application; some groups also work on tables of another release,
     or without any.
     """

@@ -4,9 +4,9 @@ import click
 
 from ..directory.scope import server_scope
 from ..directory.sign_in import second_step_resets
-from .output import Group, account_or_only, as_json, show
+from .output import CommandGroup, account_or_only, as_json, show
 
-commands = Group("people", help="People of an account.")
+commands = CommandGroup("people", help="People of an account.")
 
 
 @commands.command("reset-two-step")

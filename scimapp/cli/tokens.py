@@ -5,9 +5,9 @@ import click
 from ..directory.accounts import accounts
 from ..directory.connection import scim_tokens
 from ..directory.scope import server_scope
-from .output import Group, as_json, of_account, settings, show
+from .output import CommandGroup, as_json, of_account, settings, show
 
-commands = Group("tokens", help="SCIM tokens.")
+commands = CommandGroup("tokens", help="SCIM tokens.")
 
 
 @commands.command("generate")

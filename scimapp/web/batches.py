@@ -95,8 +95,8 @@ def _problem(asked):
 @needs(Permission.MANAGE_USERS)
 def batches_list():
     """All batches, newest first."""
-    rows, walk = batch_view.batch_list(current_scope(), request.args)
-    return render_template("batches/index.html", rows=rows, walk=walk)
+    rows, pager = batch_view.batch_list(current_scope(), request.args)
+    return render_template("batches/index.html", rows=rows, pager=pager)
 
 
 @web.get("/batches/<batch_id>")

@@ -9,12 +9,12 @@ from ...auth.passwords import hash_password
 from ...directory import clock
 from ...directory.accounts import accounts
 from ...directory.accounts.accounts import AccountDraft
-from ..output import Group, account_or_only, as_json, read_password, settings, show
+from ..output import CommandGroup, account_or_only, as_json, read_password, settings, show
 from .company import ACCOUNT_NAME, OWNER
 from .story import STORY, Story
 
 MOST_PEOPLE = 5_000
-commands = Group("demo", help="An account to click through.")
+commands = CommandGroup("demo", help="An account to click through.")
 
 
 @commands.command("seed")

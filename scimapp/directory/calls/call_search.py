@@ -40,7 +40,7 @@ class CallSearch(Struct, frozen=True):
     per_page: int = 50
 
 
-class CallPage(Struct, frozen=True):
+class PageOfCalls(Struct, frozen=True):
     """Calls, newest first, and the seqs from which to continue, None at an end.
 
     ``is_partial``: the words match more people or groups than were looked at.
@@ -53,7 +53,7 @@ class CallPage(Struct, frozen=True):
 
 
 def find(scope, search):
-    """A CallPage. At most seven statements, however long the log is."""
+    """A PageOfCalls. At most seven statements, however long the log is."""
     scope.require(Permission.VIEW_LOG)
     ways, is_partial = _ways(scope, search)
     return _page(scope, search, ways, is_partial)
@@ -67,10 +67,10 @@ def _page(scope, search, ways, is_partial=False):
     rows = db.session.scalars(scope.select(ScimCall).where(ScimCall.seq.in_(seqs))) if seqs else ()
     items = sorted(rows, key=lambda call: call.seq, reverse=True)
     if not items:
-        return CallPage([], None, None, is_partial)
+        return PageOfCalls([], None, None, is_partial)
     if newer_first:
-        return CallPage(items, items[-1].seq if more else None, items[0].seq if search.before else None, is_partial)
-    return CallPage(items, items[-1].seq, items[0].seq if more else None, is_partial)
+        return PageOfCalls(items, items[-1].seq if more else None, items[0].seq if search.before else None, is_partial)
+    return PageOfCalls(items, items[-1].seq, items[0].seq if more else None, is_partial)
 
 
 def newer_count(scope, search, seq):

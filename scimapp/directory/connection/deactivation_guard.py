@@ -53,7 +53,7 @@ _SAVE = Prepared(
 )
 
 
-class Run(Struct, frozen=True):
+class DeactivationRun(Struct, frozen=True):
     """A run of many deactivations by one token. ``waiting`` people are refused meanwhile; 0 if the run was not stopped."""
 
     token: ScimToken
@@ -135,7 +135,7 @@ def forget(work):
 
 
 def runs(scope):
-    """The Runs of live tokens: those refused now, and those of the last days that were not. Two statements."""
+    """The DeactivationRuns of live tokens: those refused now, and those of the last days that were not. Two statements."""
     scope.require(Permission.CONFIGURE_SCIM)
     is_told = DeactivationGuard.blocks | (DeactivationGuard.exceeded_at > now() - TOLD_FOR)
     query = scope.select(DeactivationGuard, DeactivationGuard, ScimToken).join(
@@ -145,7 +145,7 @@ def runs(scope):
     rows = db.session.execute(query.where(is_told, *answers()).order_by(DeactivationGuard.exceeded_at.desc())).all()
     waiting = _waiting(scope, [guard for guard, _ in rows if guard.blocks])
     return [
-        Run(token, guard.exceeded_at, guard.blocks, guard.done, guard.people, guard.span_minutes,
+        DeactivationRun(token, guard.exceeded_at, guard.blocks, guard.done, guard.people, guard.span_minutes,
             waiting.get(token.id, 0), guard.kept_at, guard.kept_by)
         for guard, token in rows
     ]  # fmt: skip

@@ -20,7 +20,7 @@ _NAMES = {"given_name": "givenName", "family_name": "familyName"}
 
 
 def take(row, key, text):
-    """Plan in a Row what the cell of the column ``key`` sets; refuse in its plan what is invalid."""
+    """Plan in a PlannedRow what the cell of the column ``key`` sets; refuse in its plan what is invalid."""
     target = row.frame.targets[key]
     taker = _TAKERS.get(key) or (_custom if target.field is not None else _plain)
     try:

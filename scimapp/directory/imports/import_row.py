@@ -6,7 +6,7 @@ from .import_new_people import typed_name
 from .import_plans import Plan
 
 
-class Row:
+class PlannedRow:
     """``before`` is the person's profile, empty for a new person; ``person`` is None for one. ``parts`` are the values for
     the person's document, of which ``finished`` makes a part of the plan.
     """

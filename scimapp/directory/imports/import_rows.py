@@ -13,7 +13,7 @@ from . import import_cells
 from .import_columns import EMAIL, EXTERNAL_ID
 from .import_new_people import complete, typed_name
 from .import_plans import MANAGER_ROW, Plan, changes_of
-from .import_row import Row
+from .import_row import PlannedRow
 
 
 def plan(frame, here, line, values, problem=None):
@@ -23,7 +23,7 @@ def plan(frame, here, line, values, problem=None):
     person, complaint = _matched(frame, here, values)
     if complaint:
         return Plan(typed_name(values), problems=[(frame.label(frame.match), complaint)])
-    made = _planned(Row(frame, here, line, values, person))
+    made = _planned(PlannedRow(frame, here, line, values, person))
     _claim(frame, made, values, person, line)
     return made
 
@@ -42,7 +42,7 @@ def _matched(frame, here, values):
 
 
 def _planned(row):
-    """The Plan of a Row. Empty cells change nothing."""
+    """The Plan of a PlannedRow. Empty cells change nothing."""
     for key, text in row.values.items():
         import_cells.take(row, key, text)
     made = row.finished()

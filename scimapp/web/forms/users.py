@@ -179,7 +179,7 @@ class ProfileForm(PersonForm):
 
 
 def profile_form(page):
-    """The profile form of a person's page (``view_models.person.Person``)."""
+    """The profile form of a person's page (``view_models.person.PersonPage``)."""
     values = page.profile.custom
     form_class = type("ProfileForm", (ProfileForm,), inputs_for(page.fields, values, enforce_required=False))
     form = form_class(data=shown_to_administrators(page))
@@ -198,7 +198,7 @@ def profile_form(page):
 
 
 def shown_to_administrators(page):
-    """``{input name: what it shows}`` of a person (``view_models.person.Person``) as now stored."""
+    """``{input name: what it shows}`` of a person (``view_models.person.PersonPage``) as now stored."""
     return shown(page, manager=page.manager_name)
 
 

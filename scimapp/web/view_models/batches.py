@@ -9,7 +9,7 @@ from ...directory.batches.batch_people import Forecast
 from ...directory.batches.batch_runs import DONE, FINISHED, SKIPPED
 from ..template_helpers import number
 from . import batch_words
-from .listing import ListAddress, Walk, read_number
+from .listing import ListAddress, Pager, read_number
 
 PER_PAGE = 50
 
@@ -38,16 +38,16 @@ class SkippedRow(Struct, frozen=True):
 
 
 class BatchPage(Struct, frozen=True):
-    """A batch as its page shows it. ``skipped`` and ``done`` are pages of rows with their walks."""
+    """A batch as its page shows it. ``skipped`` and ``done`` are pages of rows with their pagers."""
 
     batch: object
     title: str
     is_finished: bool
     is_mine: bool
     skipped: list
-    skipped_walk: Walk | None
+    skipped_pager: Pager | None
     done: list
-    done_walk: Walk | None
+    done_pager: Pager | None
     was_done: str
     undo: str  # the text of the button, "" where the batch cannot be undone
     undone_by: object
@@ -98,8 +98,8 @@ def batch_page(scope, batch_id, args, now):
     is_finished = batch.state == FINISHED
     at = {name: read_number(args.get(name, ""), 1) for name in (SKIPPED, DONE)}
     address = ListAddress("web.batch", {name: page for name, page in at.items() if page > 1}, batch_id=batch_id)
-    skipped, skipped_walk = _part(scope, batch, SKIPPED, at, address) if is_finished and batch.skipped else ([], None)
-    done, done_walk = _part(scope, batch, DONE, at, address) if is_finished and batch.done else ([], None)
+    skipped, skipped_pager = _part(scope, batch, SKIPPED, at, address) if is_finished and batch.skipped else ([], None)
+    done, done_pager = _part(scope, batch, DONE, at, address) if is_finished and batch.done else ([], None)
     undo = ""
     if batch_undo.may_undo(batch, now):
         undo = ngettext("Undo for this one", "Undo for these %(count)s", batch.done, count=number(batch.done))
@@ -109,9 +109,9 @@ def batch_page(scope, batch_id, args, now):
         is_finished=is_finished,
         is_mine=batch.created_by_id == scope.actor.id,
         skipped=[SkippedRow(row, batch_words.advice(row.reason, batch.action)) for row in skipped],
-        skipped_walk=skipped_walk,
+        skipped_pager=skipped_pager,
         done=done,
-        done_walk=done_walk,
+        done_pager=done_pager,
         was_done=batch_words.was_done(batch.action),
         undo=undo,
         undone_by=batch_undo.undone_by(scope, batch) if batch.undone_at else None,
@@ -120,11 +120,11 @@ def batch_page(scope, batch_id, args, now):
 
 
 def batch_list(scope, args):
-    """``(rows, Walk)`` of the account's batches. Two statements."""
+    """``(rows, Pager)`` of the account's batches. Two statements."""
     page = batches.find(scope, read_number(args.get("page", ""), 1))
     rows = [BatchRow(batch, name_of(batch), counts_of(batch), batch.state == FINISHED) for batch in page.items]
-    walk = Walk.of(page, ListAddress("web.batches", {}))
-    return rows, Walk(walk.text, walk.previous, walk.next, ())
+    pager = Pager.of(page, ListAddress("web.batches", {}))
+    return rows, Pager(pager.text, pager.previous, pager.next, ())
 
 
 def name_of(batch):
@@ -151,7 +151,7 @@ def _title(batch):
 
 
 def _part(scope, batch, outcome, at, address):
-    """``(rows, Walk)`` of the items with one outcome; paging keeps the place of the other list."""
+    """``(rows, Pager)`` of the items with one outcome; paging keeps the place of the other list."""
     page = batches.find_items(scope, batch, outcome, at[outcome], PER_PAGE)
 
     def to(place):
@@ -161,4 +161,4 @@ def _part(scope, batch, outcome, at, address):
         "%(first)s–%(last)s of %(total)s", first=number(page.first), last=number(page.last), total=number(page.total)
     )
     previous = to(page.page - 1) if page.has_prev else None
-    return page.items, Walk(text, previous, to(page.page + 1) if page.has_next else None, ())
+    return page.items, Pager(text, previous, to(page.page + 1) if page.has_next else None, ())

@@ -43,7 +43,7 @@ OF_NAMELESS = _l("%(who)s sent %(method)s for a group whose name is not known.")
 OTHERWISE = _l("%(who)s sent %(method)s %(path)s.")
 
 
-class Story(Struct, frozen=True):
+class Explanation(Struct, frozen=True):
     """``paragraphs``, and ``steps`` to mend it in order, are parts for ``woven``; ``ids`` are members left out."""
 
     paragraphs: list
@@ -51,19 +51,19 @@ class Story(Struct, frozen=True):
     ids: list
 
 
-def story_of(scope, call, own=()):
-    """The Story of a call. One or two statements."""
+def explanation_of(scope, call, own=()):
+    """The Explanation of a call. One or two statements."""
     values = values_of(call, own) | {"target": _target(call, values_of(call)["target"])}
     values["holder"] = _holder(scope, call) or values["holder"]
     asked = woven(_asked(call), values)
     if call.result == "failed":
         told = [[*asked, " ", *_why(call, values)], *_detail(call), *([remark] for remark in remarks(call))]
-        return Story(told, _steps(call, values, [call.cause]), [])
+        return Explanation(told, _steps(call, values, [call.cause]), [])
     causes = dict.fromkeys(warning["cause"] for warning in call.warnings or ())
     ids = [member for warning in call.warnings or () for member in warning["facts"].get("ids", ())]
     readings = [[Quote(f"{text}.")] for text in call.facts.get("readings", ())]
     paragraphs = [asked, *_warnings(call), *readings, *([remark] for remark in remarks(call))]
-    return Story(paragraphs, _steps(call, values, causes), ids)
+    return Explanation(paragraphs, _steps(call, values, causes), ids)
 
 
 def _warnings(call):

@@ -16,7 +16,7 @@ from ..template_helpers import token_words
 from . import call_words
 from .audit import Telling
 from .call_bodies import Marked, marked_body, marked_path
-from .call_paragraphs import Story, story_of
+from .call_paragraphs import Explanation, explanation_of
 from .chart import chart_of
 from .listing import Filter, ListAddress, read_seq
 
@@ -91,7 +91,7 @@ class CallPage(Struct, frozen=True):
     """One call explained. ``request``, ``answer`` and ``path`` are lists of Marked; bodies not kept are None."""
 
     row: CallRow
-    story: Story
+    explanation: Explanation
     changes: list
     path: list[Marked]
     request: list[Marked] | None
@@ -170,7 +170,7 @@ def call_page(scope, request_id, args):
     entries = audit_log.of_request(scope, call.request_id)
     return CallPage(
         row=row_of(call, own),
-        story=story_of(scope, call, own),
+        explanation=explanation_of(scope, call, own),
         changes=[telling(entry, is_veiled) for entry, is_veiled in entries if entry.event != MembersSkipped.name],
         path=marked_path(call),
         request=marked_body(call_log.indented(body.request), call) if body and body.request else None,

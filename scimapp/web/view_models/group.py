@@ -11,7 +11,7 @@ from ...directory.roles import Permission
 from ...languages import Count, ngettext
 from ..template_helpers import doer_words
 from .directories import DirectoryNames
-from .listing import PER_PAGE, ListAddress, Walk, read_number
+from .listing import PER_PAGE, ListAddress, Pager, read_number
 from .namesakes import told_apart
 from .states import state_words
 
@@ -55,7 +55,7 @@ class GroupPage(Struct, frozen=True):
     members: list
     inner: list
     outer: list
-    walk: Walk
+    pager: Pager
     rule: object
     push: Push | None  # None where the log no longer holds it
     may_edit: bool  # name and members: only the directory edits a group that it manages
@@ -82,7 +82,7 @@ class EveryonePage(Struct, frozen=True):
     address: ListAddress
     q: str
     members: list
-    walk: Walk
+    pager: Pager
 
 
 def group_page(scope, group_id, args):
@@ -102,7 +102,7 @@ def group_page(scope, group_id, args):
         members=_members(scope, group, page.items, names),
         inner=nesting.inner_groups(scope, group),
         outer=nesting.outer_groups(scope, group),
-        walk=Walk.of(page, address),
+        pager=Pager.of(page, address),
         rule=role_rules.rule_of(scope, group),
         push=_push(scope, group),
         may_edit=scope.allows(Permission.MANAGE_GROUPS) and group_policies.is_open_to(scope, group),
@@ -120,7 +120,7 @@ def everyone_page(scope, args):
         MemberRow(person, state_words(person, invitations.get(person.seq)), person.created_at, None)
         for person in page.items
     ]
-    return EveryonePage(page.total, address, q, members, Walk.of(page, address))
+    return EveryonePage(page.total, address, q, members, Pager.of(page, address))
 
 
 def _read(args):

@@ -6,7 +6,7 @@ from msgspec import Struct
 from ...directory.groups import group_search
 from ...directory.user_list import search
 from .directories import DirectoryNames
-from .listing import PER_PAGE, Filter, Heading, ListAddress, Walk, heading, read_number, read_sort
+from .listing import PER_PAGE, Filter, Heading, ListAddress, Pager, heading, read_number, read_sort
 
 ATTENTION = {
     "skipped": lazy_gettext("With skipped members"),
@@ -32,7 +32,7 @@ class GroupList(Struct, frozen=True):
     search: object
     headings: list
     rows: list
-    walk: Walk
+    pager: Pager
     total: int
     everyone: int | None
     sources: list
@@ -69,7 +69,7 @@ def group_list(scope, args):
         search=wanted,
         headings=_headings(address, wanted),
         rows=rows,
-        walk=Walk.of(page, address, ahead=1 if is_whole else 0),  # room for the built-in group
+        pager=Pager.of(page, address, ahead=1 if is_whole else 0),  # room for the built-in group
         total=page.total,
         everyone=_everyone(scope) if is_whole and page.page == 1 else None,
         sources=[(connection, names(connection)) for connection in connections],

@@ -57,7 +57,7 @@ class Filter(Struct, frozen=True):
     without: str
 
 
-class Walk(Struct, frozen=True):
+class Pager(Struct, frozen=True):
     """The foot of a list: the present place, and the pages before and after."""
 
     text: str

@@ -32,7 +32,7 @@ class Confirmation(Struct, frozen=True):
     until: object
 
 
-class Person(Struct, frozen=True):
+class PersonPage(Struct, frozen=True):
     """Everything on the page except its form."""
 
     user: object
@@ -117,7 +117,7 @@ def person(scope, user_id):
     past, calls = standings.history(scope, user), call_search.of_target(scope, user.id, CALLS)
     is_erased, roles = user.erased_at is not None, permitted.roles_for(scope, user)
     step = second_step.standing(scope, user)
-    return Person(
+    return PersonPage(
         user=user,
         profile=profile,
         state=state_words(user, past[0] if past else None, names),

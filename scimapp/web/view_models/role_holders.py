@@ -11,7 +11,7 @@ from ...directory.roles import Permission, Role
 from ...directory.user_list import search
 from ...languages import spoken
 from ..template_helpers import actor_words
-from .listing import ListAddress, Walk, read_number
+from .listing import ListAddress, Pager, read_number
 from .states import state_words
 
 FOUND = 20  # most people to choose from
@@ -33,7 +33,7 @@ class HolderLine(Struct, frozen=True):
 class HolderList(Struct, frozen=True):
     q: str
     rows: list
-    walk: Walk
+    pager: Pager
     total: int
 
 
@@ -53,7 +53,7 @@ def holder_list(scope, args):
     q = args.get("q", "").strip()[:200]
     page = role_holders.find(scope, q, read_number(args.get("page", ""), 1))
     address = ListAddress("web.settings_roles", {"q": q})
-    return HolderList(q, [_line(scope, item) for item in page.items], Walk.of(page, address), page.total)
+    return HolderList(q, [_line(scope, item) for item in page.items], Pager.of(page, address), page.total)
 
 
 def choice(scope, args):

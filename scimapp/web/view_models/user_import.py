@@ -9,7 +9,7 @@ from ...directory.roles import Role
 from ...directory.text_keys import fold
 from ...directory.words import say
 from ...languages import FALLBACK, language, spoken
-from .listing import PER_PAGE, ListAddress, Walk, read_number
+from .listing import PER_PAGE, ListAddress, Pager, read_number
 
 EVERYTHING = "all"
 NEEDS_A_LOOK = (ERROR, UPDATE)
@@ -38,7 +38,7 @@ class Preview(Struct, frozen=True):
     tiles: list
     shown: str | None
     rows: list
-    walk: Walk
+    pager: Pager
     address: ListAddress
     unknown: list  # names of columns that match no field
     kept_by_us: list  # names of columns that a file cannot set
@@ -81,7 +81,7 @@ def preview(scope, batch, arguments):
     page = import_preview.find_rows(scope, batch, outcomes, read_number(arguments.get("page", ""), 1), per_page)
     unknown, kept = left_out(batch)
     return Preview(
-        batch, counts, _tiles(counts, shown, address), shown, page.items, Walk.of(page, address), address, unknown, kept
+        batch, counts, _tiles(counts, shown, address), shown, page.items, Pager.of(page, address), address, unknown, kept
     )  # fmt: skip
 
 

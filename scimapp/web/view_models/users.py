@@ -15,7 +15,7 @@ from ...languages import language, spoken
 from ..template_helpers import number
 from . import user_search
 from .directories import DirectoryNames
-from .listing import A_TO_Z, Heading, Walk, heading
+from .listing import A_TO_Z, Heading, Pager, heading
 from .namesakes import told_apart
 from .states import STATES
 from .user_cells import Cells
@@ -84,7 +84,7 @@ class PeopleList(Struct, frozen=True):
     sources: list
     headings: list
     rows: list
-    walk: Walk
+    pager: Pager
     total: int
     people: int  # in the whole account
     found_without: int  # that the typed words would find without the filters
@@ -166,7 +166,7 @@ def people_list(scope, args):
         sources=[(name, source_words(names, name)) for name in (*connections, search.BY_HAND, search.FROM_FILE)],
         headings=_headings(asked),
         rows=_rows(scope, page.items, invitations, cells),
-        walk=Walk.of(page, asked.address),
+        pager=Pager.of(page, asked.address),
         total=page.total,
         people=everybody.people,
         found_without=without.people,
