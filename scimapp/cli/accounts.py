@@ -43,7 +43,7 @@ def setup_link(if_needed, as_json):
         show({"setup_url": None}, as_json, lines=())
         return
     url = f"{settings().external_url}/setup/{accounts.issue_setup_link(SETUP_LINK_HOURS)}"
-    line = f"Open this address to create the first account (valid {SETUP_LINK_HOURS} hours): {url}"
+    line = f"Open this address to create an account (valid {SETUP_LINK_HOURS} hours): {url}"
     show({"setup_url": url}, as_json, lines=(line,))
 
 

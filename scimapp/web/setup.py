@@ -1,4 +1,4 @@
-"""The first start: the person with the link from the server's log creates the account and becomes its owner."""
+"""The person with a set-up link (``flask accounts setup-link``) creates an account and becomes its owner."""
 
 from flask import current_app, flash, render_template
 from flask_babel import gettext as _

@@ -91,7 +91,7 @@ def test_a_setup_link_opens_the_first_start(flask, app, empty_database):
     printed = flask("accounts", "setup-link", "--if-needed")
 
     line, _, url = printed.out.strip().rpartition(": ")
-    assert line == "Open this address to create the first account (valid 24 hours)"
+    assert line == "Open this address to create an account (valid 24 hours)"
     assert url.startswith("http://people.example/setup/")
     assert accounts.setup_link_is_usable(url.rpartition("/")[2])
 
