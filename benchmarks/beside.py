@@ -5,7 +5,7 @@ from sqlalchemy import text
 # A new value for everything that lists of people come from, and it is what it was: whatever a process keeps ends.
 _CHANGES = (
     "UPDATE users SET order_key = order_key, state = state WHERE seq = (SELECT max(seq) FROM users)",
-    "UPDATE indexed_values SET text_key = text_key WHERE user_seq = (SELECT max(seq) FROM users)",
+    "UPDATE user_documents SET core = core WHERE user_seq = (SELECT max(seq) FROM users)",
     "UPDATE memberships SET user_seq = user_seq WHERE user_seq = (SELECT max(user_seq) FROM memberships)",
 )
 

@@ -19,6 +19,10 @@ from .held_connections import db, is_writing
 _FIRST_SEEN = "scimapp.first_seen"  # key in a connection's info: its newest _FirstSeen
 _SQLITE = "PRAGMA data_version"
 _NUMBERS = "SELECT name, seq FROM sqlite_sequence"
+_NEWEST = (
+    "SELECT id FROM users ORDER BY seq DESC LIMIT 1"  # drawn at random, too; nobody is added with an earlier number
+)
+_NOT_OF_PEOPLE = "list_members"  # the sequence that does not stand for who is here
 # Transactions that have changed something have a number, which others see in their snapshots, but not in their own. A
 # standby does not list transactions in progress. After a failover, another server may count as far with other transactions.
 # In a stricter isolation, all statements see what the first one saw.
@@ -40,7 +44,8 @@ class _FirstSeen(Struct, frozen=True, eq=False):
 
 class _OfSqlite(Struct, frozen=True, eq=False):
     """What a transaction sees: what was committed at some moment between ``began`` and ``fixed``. ``numbers`` are those of the
-    sequences. They are drawn at random, so equal ones tell of the same rows, whatever was undone or put back between.
+    sequences, each but that of members beside the id of the newest person, because no trigger moves one for somebody new. Both are
+    drawn at random, so equal ones tell of the same rows, whatever was undone or put back between (decision 0139).
     """
 
     began: int
@@ -98,7 +103,10 @@ def present():
     driver, info = connection.connection.driver_connection, connection.info
     try:
         (version,) = driver.execute(_SQLITE).fetchone()  # what the transaction sees is fixed from here on
-        numbers = dict(driver.execute(_NUMBERS).fetchall())
+        newest = driver.execute(_NEWEST).fetchone()
+        numbers = {
+            name: (number, name != _NOT_OF_PEOPLE and newest) for name, number in driver.execute(_NUMBERS).fetchall()
+        }
     except connection.dialect.loaded_dbapi.Error as error:
         raise translated(_SQLITE, error, connection.dialect) from error
     fixed = monotonic_ns()

@@ -33,7 +33,8 @@ class ValuePath(db.Model):
 class IndexedValue(db.Model):
     """One filterable value. ``element`` is 0 for a single value and counts from 1 within a multi-valued attribute.
 
-    The row belongs to the account of its path and of its person. Both numbers are unique in the whole database.
+    The row belongs to the account of its path and of its person. Both numbers are unique in the whole database. Whoever writes here
+    writes the person's document in the same transaction: a trigger there ends the lists that are kept of values (decision 0139).
     """
 
     __tablename__ = "indexed_values"

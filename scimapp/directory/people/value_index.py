@@ -34,7 +34,7 @@ _NEW = own_rows(
 ).where(ValuePath.path == bindparam("at_path"))  # fmt: skip
 _COLUMNS = ("user_seq", "path_number", "element", "text_key", "number")
 _ADD = Prepared(insert(IndexedValue).from_select(_COLUMNS, _NEW))
-# The same on SQLite, which from a SELECT would collect the rows first, because the table has triggers: a fifth more.
+# The same on SQLite, which from a SELECT would keep a copy of each page that it changes (decision 0086).
 _ADD_TO_SQLITE = Prepared(
     insert(IndexedValue)
     .prefix_with("OR IGNORE")  # whose path has no number

@@ -1,12 +1,13 @@
 """Which sequences of the database move when a list of people changes. Triggers of the tables move them, whoever writes
-(decision 0134).
+(decision 0134): for values those of the documents that they come from, and for somebody new on SQLite none, because who is the
+newest tells as much (decision 0139).
 """
 
 from sqlalchemy import Column
 from sqlalchemy.sql import visitors
 
 PEOPLE, STATES, VALUES, MEMBERS = "list_people", "list_states", "list_values", "list_members"
-# Table → column → the sequence that moves when a value of it changes.
+# Table → column → the sequence that moves when a value of it changes, or of the document that it comes from.
 OF_COLUMNS = {
     "users": {
         **dict.fromkeys(

@@ -90,6 +90,7 @@ def test_a_list_read_beside_a_change_that_is_not_committed_yet_ends_with_it(scop
     made = make_bakers(make_user, 2)
     with db.engine.connect() as another:
         another.execute(text("UPDATE indexed_values SET text_key = 'cook' WHERE user_seq = :seq"), {"seq": made[0]})
+        another.execute(text("UPDATE user_documents SET core = core WHERE user_seq = :seq"), {"seq": made[0]})
         assert sorted(found(scope, bakers)) == made
         another.commit()
 

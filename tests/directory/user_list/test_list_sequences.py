@@ -5,8 +5,13 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import aliased
 
 from scimapp.database import db, snapshots
+from scimapp.directory.changes import UserChanges
+from scimapp.directory.erasure import erasure
+from scimapp.directory.fields import field_edits
+from scimapp.directory.fields.field_edits import FieldChanges
 from scimapp.directory.links.standings import REFUSED
 from scimapp.directory.model import IndexedValue, User, ValuePath
+from scimapp.directory.people import users
 from scimapp.directory.user_list.list_sequences import (
     MEMBERS,
     OF_COLUMNS,
@@ -17,7 +22,12 @@ from scimapp.directory.user_list.list_sequences import (
     sequences_of,
 )
 
-OF_TABLES = {table: set(columns.values()) for table, columns in OF_COLUMNS.items()}
+# Values end their lists with the document that they come from, and people who come or go have values.
+MOVING = {table: columns for table, columns in OF_COLUMNS.items() if table != "indexed_values"} | {
+    "user_documents": dict.fromkeys(("core", "enterprise", "custom"), VALUES)
+}
+OF_ROWS = {table: set(columns.values()) for table, columns in MOVING.items() if table != "user_documents"}
+OF_ROWS["users"] |= {VALUES}
 # What makes another row of one that others refer to.
 ANOTHER = {
     "users": {"seq": None, "id": "another", "scim_id": None, "external_id": None, "role": "member"},
@@ -42,26 +52,36 @@ def everything(make_user, make_group, account):
 
 
 @pytest.fixture
-def moved_by(app):
-    """``moved_by(statement)``: the sequences of lists that a statement moves, run by somebody else."""
+def moved_while(app):
+    """``moved_while(do)``: the sequences of lists that move while ``do`` is called."""
 
     def numbers():
         db.session.rollback()
         return snapshots.present().numbers
 
-    def run(statement):
+    def run(do):
         before = numbers()
-        with db.engine.begin() as another:
-            assert another.execute(statement).rowcount
+        do()
         after = numbers()
         return {name for name in after if after[name] != before[name]} - {"value_paths"}
 
     return run
 
 
-@pytest.mark.parametrize("table", OF_COLUMNS)
+@pytest.fixture
+def moved_by(moved_while):
+    """``moved_by(statement)``: those that a statement moves, run by somebody else."""
+
+    def run(statement):
+        with db.engine.begin() as another:
+            assert another.execute(statement).rowcount
+
+    return lambda statement: moved_while(lambda: run(statement))
+
+
+@pytest.mark.parametrize("table", MOVING)
 def test_a_new_value_of_a_column_moves_its_sequence(everything, moved_by, table):
-    told = {column.name: OF_COLUMNS[table].get(column.name) for column in db.metadata.tables[table].columns}
+    told = {column.name: MOVING[table].get(column.name) for column in db.metadata.tables[table].columns}
     expected = {column: {sequence} - {None} for column, sequence in told.items()}
     if table == "users":
         expected |= dict.fromkeys(OF_WHOEVER_IS_HERE, {PEOPLE, STATES})
@@ -69,7 +89,7 @@ def test_a_new_value_of_a_column_moves_its_sequence(everything, moved_by, table)
     assert {column: moved_by(text(f"UPDATE {table} SET {column} = {column}")) for column in expected} == expected
 
 
-@pytest.mark.parametrize("name", OF_COLUMNS)
+@pytest.mark.parametrize("name", OF_ROWS)
 def test_a_row_that_comes_or_goes_moves_the_sequences_of_its_table(everything, moved_by, name):
     table = db.metadata.tables[name]
     row = dict(db.session.execute(select(table).limit(1)).mappings().one())
@@ -79,7 +99,24 @@ def test_a_row_that_comes_or_goes_moves_the_sequences_of_its_table(everything, m
     go = table.delete().where(*(table.c[column] == value for column, value in row.items()))
 
     first, second = (come, go) if name in ANOTHER else (go, come)
-    assert all(OF_TABLES[name] <= moved_by(step) for step in (first, second))  # what goes may take other rows along
+    assert all(OF_ROWS[name] <= moved_by(step) for step in (first, second))  # what goes may take other rows along
+
+
+def test_whatever_writes_values_moves_their_sequence(scope, make_field, make_user, moved_while):
+    """With the document of the person, or as somebody new."""
+    make_field("site", "dropdown", choices=("Oslo", "Lyon"))
+    one = make_user(custom={"site": "Oslo"})
+    renamed = FieldChanges(choices=["Bergen", "Lyon"])
+    steps = (
+        lambda: make_user(core={"title": "Baker"}),
+        lambda: users.update(scope, one.id, UserChanges(core={"title": "Baker"})),
+        lambda: users.update(scope, one.id, UserChanges(core={"title": "Cook"})),
+        lambda: users.update(scope, one.id, UserChanges(core={"title": None}, active=False)),
+        lambda: field_edits.edit(scope, "site", renamed, {"Oslo": "Bergen"}),
+        lambda: erasure.erase(scope, one.id),
+    )
+
+    assert [VALUES in moved_while(step) for step in steps] == [True] * len(steps)
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
