@@ -6,7 +6,7 @@ The secret is only in the direct answer to the POST that made it: no redirect, n
 from flask import current_app, redirect, render_template, request, url_for
 
 from ..auth.guards import confirmed, current_scope, needs
-from ..directory.connection import scim_tokens
+from ..directory.connection import directory_names, scim_tokens
 from ..directory.errors import NotInAccount, TokenNotUsable
 from ..directory.roles import Permission
 from ..languages import spoken
@@ -15,7 +15,7 @@ from .forms.provisioning import TokenForm
 from .sidebar import CONNECTION, connection_overview, nav
 from .users import list_context
 from .view_models.health import Health
-from .view_models.provisioning import Addresses, Status, directory_name, download
+from .view_models.provisioning import Addresses, Status, download
 
 
 @web.get("/provisioning/configure")
@@ -45,7 +45,7 @@ def configure_generate():
     name, address = download(_addresses(scope), token, secret)
     return _show(
         scope, "provisioning/draft.html", token=token, secret=secret, file_name=name, file_address=address,
-        days=form.lifetime.data, directory=directory_name(token), status=Status.of(scope),
+        days=form.lifetime.data, directory=directory_names.of_token(token), status=Status.of(scope),
     )  # fmt: skip
 
 
@@ -73,7 +73,11 @@ def configure_leave(token_id):
         return redirect(url_for("web.users"), 303)
     token = scim_tokens.get(scope, token_id)
     return _show(
-        scope, "provisioning/leave.html", token=token, directory=directory_name(token), status=Status.of(scope)
+        scope,
+        "provisioning/leave.html",
+        token=token,
+        directory=directory_names.of_token(token),
+        status=Status.of(scope),
     )
 
 

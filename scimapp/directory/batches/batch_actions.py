@@ -4,6 +4,7 @@ Reasons that follow from a person's facts are checked in the order in which the 
 """
 
 from ..changes import GroupChanges, UserChanges
+from ..connection import directory_names
 from ..errors import AboveYourRole, InvalidValue, NotAllowed
 from ..groups import group_rows, groups, role_rules
 from ..groups.group_policies import guard_edit
@@ -15,7 +16,7 @@ from ..roles import Permission, Role, assignable_roles, may_manage
 from ..user_list.user_filters import names_of
 from ..words import say
 from . import batch_reasons as because
-from .batch_people import PersonAction, directory_name
+from .batch_people import PersonAction
 
 MANAGER = "enterprise.manager.value"  # the path in the value index
 
@@ -244,7 +245,7 @@ def _above(run, facts):
 def _managed(run, facts):
     if not facts.is_managed or run.options.get("with_managed"):
         return None
-    return because.managed_by(directory_name(run.scope, facts.connection_id))
+    return because.managed_by(directory_names.of_connection(run.scope, facts.connection_id))
 
 
 def _gone(facts):

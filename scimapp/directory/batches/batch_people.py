@@ -10,8 +10,7 @@ from sqlalchemy import false, func, select
 
 from ...database import db
 from ..accounts import seats
-from ..connection import scim_tokens
-from ..connection.providers import worded
+from ..connection import directory_names
 from ..errors import DirectoryError, InvalidValue
 from ..model import User
 from ..roles import Permission
@@ -146,7 +145,7 @@ def foresee(scope, action_name, options, selection):
     if missing:
         left_out.append(LeftOut(batch_reasons.NO_SEAT, missing, []))
     left_out.sort(key=lambda group: -group.count)
-    directories = [directory_name(scope, connection) for connection in sorted(connections)]
+    directories = [directory_names.of_connection(scope, connection) for connection in sorted(connections)]
     first = _first(scope, selection)
     reached_with, reached_without = without + managed - missing_with, without - missing_without
     return Forecast(total, first, left_out, directories, managed, reached_with, reached_without)
@@ -164,15 +163,6 @@ def _first(scope, selection):
     columns = User.display_name, func.coalesce(User.email, User.user_name)
     people = scope.select(User, *columns).where(*search.conditions_of(scope, selection))
     return [tuple(row) for row in db.session.execute(people.order_by(*search.by_name(selection)).limit(NAMED))]
-
-
-def directory_name(scope, connection_id):
-    """The name of a directory for people: its product, otherwise the label of its newest token."""
-    name = scim_tokens.PROVIDERS.get(connection_id, connection_id)
-    if connection_id not in ("generic", "strict"):
-        return name
-    labels = [token.label for token in scim_tokens.list_tokens(scope) if token.connection_id == connection_id]
-    return worded(labels[0]) if labels else name
 
 
 def _facts(run, action):

@@ -10,7 +10,13 @@ PROVIDERS = {
     "generic": say("Another directory"),
     "strict": say("Another directory, strictly by the standard"),
 }
+UNNAMED = frozenset(("generic", "strict"))  # presets that do not say which product the directory is
 _WORDS = {str(words): words for words in PROVIDERS.values()}
+
+
+def product(connection_id):
+    """The product behind a connection, or that it is another directory; None for no connection."""
+    return PROVIDERS.get(connection_id, connection_id)
 
 
 def worded(label):

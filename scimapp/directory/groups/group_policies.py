@@ -1,6 +1,6 @@
 """Guards that apply to every change of a group, whichever front it comes from."""
 
-from ..connection.scim_tokens import PROVIDERS
+from ..connection.providers import product
 from ..errors import GroupManaged
 
 
@@ -12,4 +12,4 @@ def is_open_to(scope, group):
 def guard_edit(scope, group):
     """Refuse a person's change to a group that a directory manages. Raises GroupManaged."""
     if not is_open_to(scope, group):
-        raise GroupManaged(PROVIDERS.get(group.connection_id, group.connection_id))
+        raise GroupManaged(product(group.connection_id))

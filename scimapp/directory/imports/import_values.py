@@ -4,7 +4,7 @@ import re
 
 from msgspec import Struct, field
 
-from ..batches.batch_people import directory_name
+from ..connection import directory_names
 from ..errors import InvalidValue
 from ..fields.field_rules import MAXIMUM_CHOICES
 from ..fields.field_types import FIELD_TYPES, MAXIMUM_LINE, accept, display, is_multi_valued
@@ -43,7 +43,7 @@ class Frame(Struct):
     def directory(self, connection_id):
         """The name of a directory for people."""
         if connection_id not in self.directories:
-            self.directories[connection_id] = directory_name(self.scope, connection_id)
+            self.directories[connection_id] = directory_names.of_connection(self.scope, connection_id)
         return self.directories[connection_id]
 
     def label(self, key):

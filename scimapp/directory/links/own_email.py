@@ -5,7 +5,7 @@ from msgspec import Struct
 from ...database import db
 from .. import clock
 from ..changes import UserChanges
-from ..connection.scim_tokens import PROVIDERS
+from ..connection.providers import product
 from ..errors import EmailTaken, InvalidValue, Managed, UserNameTaken
 from ..events import ConfirmationSent, EmailConfirmed
 from ..model import Account, User
@@ -45,7 +45,7 @@ def ask(scope, email, *, epoch=None):
         if fold_email(email) == row.email_key:
             raise InvalidValue("email", say("This is your address already."))
         if is_managed(scope, row):
-            raise Managed("email", PROVIDERS.get(row.connection_id, row.connection_id))
+            raise Managed("email", product(row.connection_id))
         taken = scope.select(User, User.id).where(User.email_key == fold_email(email), User.scim_id.is_not(None))
         if db.session.scalar(taken) is not None:
             raise EmailTaken(email)

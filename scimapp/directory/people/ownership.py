@@ -10,7 +10,7 @@ whether it creates, replaces or patches, and they stay editable here.
 from msgspec.structs import replace
 
 from ...database import db
-from ..connection.scim_tokens import PROVIDERS
+from ..connection.providers import product
 from ..errors import InvalidValue, Managed
 from ..fields.custom_fields import list_fields
 from ..model import Account
@@ -79,7 +79,7 @@ def guard_managed(work, row, before, after):
         return
     locked = managed_values(row, row, before, yielded_by(work.account))
     for name in sorted(locked & _altered(before, after)):
-        raise Managed(name, PROVIDERS.get(row.connection_id, row.connection_id))
+        raise Managed(name, product(row.connection_id))
 
 
 def leaving_ours(work, asked):

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ...directory import clock
 from ...directory.calls import call_pulse
-from ...directory.connection import connection, deactivation_guard, scim_tokens
+from ...directory.connection import connection, deactivation_guard, directory_names, scim_tokens
 from ...directory.fields import custom_fields
 from ...directory.people import ownership
 from ...directory.words import quoted
@@ -18,7 +18,6 @@ from ..moment_words import exact
 from ..template_helpers import number, token_words
 from .fields import LOOKED_BACK, refused_values, type_words
 from .health import span_words
-from .provisioning import directory_name
 from .tokens import maker_words
 from .woven import Link, Quote, woven
 
@@ -47,7 +46,7 @@ def warnings_of(scope, extension_urn, tokens, health):
     """``(stops, warnings)``. Seven statements at any size."""
     runs, calls = deactivation_guard.runs(scope), call_pulse.recent_warnings(scope, LOOKED_BACK.days)
     newest = next((token for token in tokens if scim_tokens.is_live(token)), None)
-    name = spoken(directory_name(newest)) if newest else _("the directory")
+    name = spoken(directory_names.of_token(newest)) if newest else _("the directory")
     warnings = [
         *_of_runs(runs),
         *_of_tokens(scope, tokens),
@@ -59,7 +58,7 @@ def warnings_of(scope, extension_urn, tokens, health):
 
 
 def _stop(run):
-    name, minutes = spoken(directory_name(run.token)), run.minutes
+    name, minutes = spoken(directory_names.of_token(run.token)), run.minutes
     text = ngettext(
         "%(name)s wanted to deactivate %(wanted)s of %(people)s people within %(num)s minute.",
         "%(name)s wanted to deactivate %(wanted)s of %(people)s people within %(num)s minutes.",
@@ -82,7 +81,7 @@ def _of_runs(runs):
         text = ngettext(
             "%(name)s deactivated %(done)s of %(people)s people within %(num)s minute, at %(moment)s.",
             "%(name)s deactivated %(done)s of %(people)s people within %(num)s minutes, at %(moment)s.",
-            run.minutes, name=spoken(directory_name(run.token)), done=number(run.done), people=number(run.people),
+            run.minutes, name=spoken(directory_names.of_token(run.token)), done=number(run.done), people=number(run.people),
             moment=exact(run.at),
         )  # fmt: skip
         yield Warning([text], (
@@ -118,7 +117,7 @@ def _of_silence(health):
         text = _(
             "%(name)s has been quiet for %(span)s; usually it calls every %(usual)s. Look whether provisioning still "
             "runs there.",
-            name=spoken(directory_name(quiet.token)), span=span_words(quiet.rhythm.silence.total_seconds()),
+            name=spoken(directory_names.of_token(quiet.token)), span=span_words(quiet.rhythm.silence.total_seconds()),
             usual=span_words(quiet.rhythm.usual_gap),
         )  # fmt: skip
         calls = url_for("web.provisioning_log", token=quiet.token.id, days="30")

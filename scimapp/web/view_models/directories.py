@@ -1,10 +1,9 @@
 """The names by which people know their directories: Okta, Microsoft Entra ID, else the token's label."""
 
 from ...directory.connection import scim_tokens
+from ...directory.connection.providers import UNNAMED, product
 from ...directory.roles import Permission
 from ..template_helpers import token_words
-
-_UNNAMED = frozenset(("generic", "strict"))  # presets that do not say which directory it is
 
 
 class DirectoryNames:
@@ -19,10 +18,10 @@ class DirectoryNames:
 
     def __call__(self, connection_id):
         """The directory's name; None for "no directory"."""
-        if connection_id is None or connection_id not in _UNNAMED:
-            return scim_tokens.PROVIDERS.get(connection_id, connection_id)
+        if connection_id not in UNNAMED:
+            return product(connection_id)
         labels = {token.connection_id: token.label for token in reversed(self._tokens())}
-        return token_words(labels.get(connection_id, scim_tokens.PROVIDERS[connection_id]))
+        return token_words(labels.get(connection_id, product(connection_id)))
 
     def of_label(self, label):
         """The words for who a record names: the directory if ``label`` is a token's, else ``label`` itself."""

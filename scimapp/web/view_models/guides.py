@@ -6,13 +6,12 @@ from flask_babel import gettext as _
 from msgspec import Struct
 
 from ...directory.connection import scim_tokens
+from ...directory.connection.providers import UNNAMED
 from ...directory.fields import custom_fields
 from ...directory.groups import group_search
 from ...directory.user_list import filter_choices
 from ...scim.urns import CORE_USER, ENTERPRISE_USER
 from .mapping import DIRECTORIES, template_line
-
-_UNNAMED = ("generic", "strict")  # presets whose guide is "other"
 
 # Entra attribute → target attribute, both by Entra's own names; the matching attribute comes first.
 ENTRA_PEOPLE = (
@@ -48,7 +47,7 @@ class Progress(Struct, frozen=True):
     @classmethod
     def of(cls, scope, name):
         """Four statements."""
-        connections = _UNNAMED if name == "other" else (name,)
+        connections = UNNAMED if name == "other" else (name,)
         tokens = [token for token in scim_tokens.list_tokens(scope) if token.connection_id in connections]
         has_call = any(token.first_used_at for token in tokens)
         received = any(field.last_received_at for field in custom_fields.list_fields(scope))

@@ -6,10 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from msgspec import Struct
 
-from ...directory.connection import scim_tokens
+from ...directory.connection import directory_names, scim_tokens
 from ...directory.fields.field_types import FIELD_TYPES, is_multi_valued, okta_data_type
 from ...directory.user_list import search
-from .provisioning import directory_name
 
 # The directories with sheets and guides, in the order of their tabs.
 DIRECTORIES = {
@@ -56,7 +55,7 @@ def usual_directory(scope):
     tokens = [token for token in scim_tokens.list_tokens(scope) if scim_tokens.is_live(token)]
     if not tokens:
         return "okta", "Okta"
-    return (tokens[0].provider if tokens[0].provider in DIRECTORIES else "other"), directory_name(tokens[0])
+    return (tokens[0].provider if tokens[0].provider in DIRECTORIES else "other"), directory_names.of_token(tokens[0])
 
 
 def chosen_directory(name, usual):

@@ -6,8 +6,8 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from ...directory import clock
-from ...directory.connection import connection_status, scim_tokens
-from ...directory.connection.providers import worded
+from ...directory.connection import connection_status, directory_names
+from ...directory.connection.providers import UNNAMED
 from ...directory.fields.field_rules import suggest_field_id
 from ...directory.words import say
 from ...local_time import local
@@ -54,7 +54,7 @@ class Status(Struct, frozen=True):
         return cls(
             found.state,
             found.token,
-            directory_name(found.token) if found.token else say("your directory"),
+            directory_names.of_token(found.token) if found.token else say("your directory"),
             guide_of(found.token) if found.token else "other",
             found.refused,
             found.meanwhile,
@@ -66,7 +66,7 @@ class Status(Struct, frozen=True):
     @property
     def ended_directory(self):
         """The name of the directory whose token has ended."""
-        return directory_name(self.ended)
+        return directory_names.of_token(self.ended)
 
     @property
     def first_call(self):
@@ -85,14 +85,9 @@ class Status(Struct, frozen=True):
         return self.refused.token_hint if self.refused else None
 
 
-def directory_name(token):
-    """The name of a token's directory: of its preset, else the token's label."""
-    return worded(token.label) if token.provider in ("generic", "strict") else scim_tokens.PROVIDERS[token.provider]
-
-
 def guide_of(token):
     """The name of the guide for a token's directory."""
-    return "other" if token.provider in ("generic", "strict") else token.provider
+    return "other" if token.provider in UNNAMED else token.provider
 
 
 def download(addresses, token, secret):

@@ -8,11 +8,10 @@ from flask_babel import ngettext
 from msgspec import Struct
 
 from ...directory import clock
-from ...directory.connection import connection, scim_tokens
+from ...directory.connection import connection, directory_names, scim_tokens
 from ...directory.roles import Role
 from ...languages import spoken
 from ..template_helpers import actor_words, token_words
-from .provisioning import directory_name
 
 LATELY = timedelta(days=7)  # revoking a token used within this time needs its label typed
 _PILLS = {
@@ -49,7 +48,7 @@ class TokenRow(Struct, frozen=True):
         return cls(
             id=token.id,
             label=token_words(token.label),
-            directory=spoken(directory_name(token)),
+            directory=spoken(directory_names.of_token(token)),
             provider=spoken(scim_tokens.PROVIDERS[token.provider]),
             hint=f"{token.prefix}…{token.last4}",
             state=scim_tokens.state_of(token),
