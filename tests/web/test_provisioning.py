@@ -45,7 +45,7 @@ def test_the_pill_follows_the_connection(page, account, scope):
 
     client.get("/Users")
     assert pill(page(PAGE)) == "Connected"  # however often it was tried with other tokens before
-    assert connection.standing(scope).needs_a_look is False
+    assert connection.overview(scope).needs_a_look is False
 
     connection.pause(scope)
     assert pill(page(PAGE)) == "Paused"
