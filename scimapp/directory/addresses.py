@@ -1,7 +1,12 @@
 """Rules for an e-mail address that a person types; directories may send shorter ones, such as ``a@corp``."""
 
+import re
+
 from .people.profile import MAXIMUM_EMAIL, is_address
 from .words import say
+
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"  # RFC 5322, section 3.2.3
+_MAILBOX = re.compile(rf"{_ATOM}(\.{_ATOM})*@[\w-]{{1,63}}(\.[\w-]{{1,63}})*", re.ASCII)
 
 
 def complaint(text):
@@ -15,3 +20,8 @@ def complaint(text):
     if "." not in text.rpartition("@")[2].strip("."):
         return say("“%(address)s” has no domain ending. Write it as name@example.com.", address=text)
     return None
+
+
+def is_mailbox(text):
+    """Whether ``text`` is one address in ASCII as every mail program reads it, so that it may stand in the header of any mail."""
+    return len(text) <= MAXIMUM_EMAIL and _MAILBOX.fullmatch(text) is not None and "=?" not in text

@@ -13,10 +13,18 @@ from email.utils import format_datetime
 
 from flask_mail import Message
 
+from ..directory.addresses import is_mailbox
 from ..directory.clock import now
 from ..directory.text_keys import normal
 
 _STRICT = SMTP.clone(cte_type="7bit")  # every server accepts it, with or without 8BITMIME
+_OF_THE_PARSER = (
+    ValueError,
+    IndexError,
+    AttributeError,
+    NameError,
+    MessageError,
+)  # it raises each for incomplete addresses
 _DOTS = re.compile("[.\u3002\uff0e\uff61]")  # which end a label of a domain (RFC 3490, section 3.1)
 # Letters of their own since IDNA 2008 (RFC 5894, section 7.2). The codec of Python would write "ss" and "σ", which are other
 # domains, and may be somebody else's.
@@ -48,8 +56,8 @@ class OutgoingMail(Message):
         message["Subject"] = _plain_words(self.rendered.subject)
         message["From"] = Address(_plain_words(self.rendered.sender_name), addr_spec=self.rendered.sender_address)
         message["To"] = self.recipient
-        if self.rendered.reply_to:
-            message["Reply-To"] = _address(self.rendered.reply_to)
+        if self.rendered.reply_to and is_mailbox(self.rendered.reply_to):
+            message["Reply-To"] = Address(addr_spec=self.rendered.reply_to)
         message["Date"] = format_datetime(now())
         message["Message-ID"] = self.msgId
         message["Auto-Submitted"] = "auto-generated"  # suppresses automatic replies (RFC 3834, section 5)
@@ -75,7 +83,7 @@ def _address(text):
         wanted = f"{local}@{_in_ascii(domain)}"
         address = Address(addr_spec=wanted)
         address.addr_spec.encode("ascii")
-    except (ValueError, IndexError, MessageError) as error:  # the parser raises each of these for incomplete addresses
+    except _OF_THE_PARSER as error:
         raise _undeliverable(text) from error
     if address.addr_spec != wanted:  # it leaves out comments: ann(x)@corp.example is not ann@corp.example here
         raise _undeliverable(text)

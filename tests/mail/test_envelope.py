@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from scimapp.directory.addresses import is_mailbox
 from scimapp.mail.envelope import Undeliverable
 from scimapp.mail.messages import one_line
 from tests.mail.conftest import outgoing, parsed
@@ -85,11 +86,22 @@ def test_addresses_that_mail_can_be_sent_to(typed, sent):
     "", "ann", "@corp.example", "ann@", "ann@corp.example, bob@corp.example", "ann,bob@corp.example",
     "ann@corp.example\r\nBcc: bob@corp.example", "Ann <ann@corp.example>", "a@b@corp.example", "ünn@corp.example",
     "ann@corp.example>", "ann bob@corp.example", "ann@-.", "ann@.example", "ann@" + "x" * 80 + ".example",
-    "ann@corp.example\0", "ann(x)@corp.example", '"ann"@corp.example',
+    "ann@corp.example\0", "ann(x)@corp.example", '"ann"@corp.example', "ann@[x",
 ])  # fmt: skip
 def test_anything_else_is_not_sent(typed):
     with pytest.raises(Undeliverable, match="is not an address"):
         outgoing(to=typed)
+
+
+@given(st.text(alphabet='ab@.;(=?_-"[', max_size=12).map(lambda text: f"a{text}@corp.example"))
+@example("a..b@corp.example")
+@example("a@corp.example.")
+@example("a@[x")
+def test_wherever_answers_go_the_mail_leaves(reply_to):
+    message = parsed(outgoing(reply_to=reply_to))
+
+    assert message["Reply-To"] == (reply_to if is_mailbox(reply_to) else None)
+    assert not message.defects
 
 
 @given(st.text(max_size=60).map(lambda text: f"{text}@corp.example"))

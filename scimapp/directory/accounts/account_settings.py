@@ -8,6 +8,7 @@ from datetime import UTC
 from functools import partial
 
 from ...zones import zone_of
+from ..addresses import is_mailbox
 from ..errors import InvalidValue, gathered
 from ..events import SettingsChanged, alter
 from ..lines import line_of
@@ -15,7 +16,6 @@ from ..links.invitations import REMINDER
 from ..model import User
 from ..outbox import outbox
 from ..people import own_zone
-from ..people.profile import is_address
 from ..roles import Permission
 from ..sign_in import second_step
 from ..unit_of_work import unit_of_work
@@ -127,7 +127,7 @@ def _reply_to(name, value):
     value = (value or "").strip()
     if not value:
         return None
-    if not is_address(value) or not value.isascii() or not value.isprintable() or len(value) > 320:
+    if not is_mailbox(value):
         raise InvalidValue(name, say("“%(text)s” is not an e-mail address. Write it as name@example.com.", text=value))
     return value
 
