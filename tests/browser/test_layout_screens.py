@@ -181,3 +181,18 @@ def test_a_long_label_without_a_space_pushes_nothing_out_of_sight(account, open_
     expect(page.get_by_role("link", name="Close")).to_be_in_viewport(ratio=1)
     page.goto("/me")
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_a_form_that_is_sent_offline_stays_and_goes_once_the_server_answers(account, open_page):
+    page = account.enter(open_page(base_url=account.server.url))
+    page.goto("/groups/new")
+    page.fill("#name", "Field Sales")
+    page.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => false })")
+    page.evaluate("[window.kept, window.fetch] = [window.fetch, () => Promise.reject(new TypeError('gone'))]")
+
+    page.click("main button[type=submit]")
+    expect(page.get_by_role("alert")).to_contain_text("You are offline, so nothing was sent.")
+
+    page.evaluate("window.fetch = window.kept")
+    page.click("main button[type=submit]")
+    expect(page.locator("h1")).to_contain_text("Field Sales")
