@@ -1,5 +1,7 @@
 """What Postgres reads for a statement when it plans once for all values, as it does for those that come again and again."""
 
+from contextlib import contextmanager
+
 from scimapp.database import run
 
 
@@ -13,3 +15,15 @@ def plan(statement):
     finally:
         run("DEALLOCATE looked_at")
         run("RESET plan_cache_mode")
+
+
+@contextmanager
+def planned_without(*ways):
+    """Postgres avoids these ways of reading ("seqscan", "hashjoin" …), as it does with more rows than a test has."""
+    for way in ways:
+        run(f"SET enable_{way} = off")
+    try:
+        yield
+    finally:
+        for way in ways:
+            run(f"RESET enable_{way}")

@@ -15,7 +15,7 @@ from sqlalchemy import Integer, bindparam, or_
 from ...database import origin
 from ...database.statements import Prepared
 from ...database.unchanged import unless_unchanged
-from ..model import Counter, User
+from ..model import Counter, User, UserDocument
 from ..scope import own_rows
 from .reading import shown_people, those
 
@@ -30,7 +30,13 @@ _LIMIT, _OFFSET = bindparam("limit", type_=Integer), bindparam("offset", type_=I
 _IS_SEEN = User.scim_id.is_not(None)
 _AFTER = User.seq > bindparam("after")
 _seen = own_rows(User, User.seq).where(_IS_SEEN).limit(_LIMIT).offset(_OFFSET)
-_NEXT = Prepared(shown_people(with_groups=False).where(_IS_SEEN, _AFTER).order_by(User.seq).limit(_LIMIT))
+# Postgres merges people and documents in their order, and would read the documents from the first one on.
+_NEXT = Prepared(
+    shown_people(with_groups=False)
+    .where(_IS_SEEN, _AFTER, UserDocument.user_seq > bindparam("after"))
+    .order_by(User.seq)
+    .limit(_LIMIT)
+)
 _FORWARD = Prepared(those(_seen.where(_AFTER).order_by(User.seq), with_groups=False))
 _BACKWARD = Prepared(those(_seen.order_by(User.seq.desc()), with_groups=False))
 _accounts = OrderedDict()  # account id → _Places
