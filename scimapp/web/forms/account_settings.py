@@ -4,11 +4,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Optional, ValidationError
 
 from ...directory.accounts import account_settings
+from ...directory.people.profile import MAXIMUM_EMAIL
 from ...languages import LANGUAGES, Count
-from .base import Form
+from .base import Form, at_most, strip
 from .shown_settings import ShownSettings
 from .time_zones import GroupedSelect, account_zone_choices, shown_zone
 
@@ -49,10 +50,10 @@ class AccountForm(SettingsForm):
     names = ("name", "language", "time_zone", "invitation_days", "remind_invited", "reply_to")
     name = StringField(
         _l("Account name"),
-        filters=[lambda text: text.strip() if isinstance(text, str) else text],
+        filters=[strip],
         validators=[
             DataRequired(_l("Give the account a name.")),
-            Length(max=account_settings.LONGEST_NAME, message=_l("At most %(max)d characters.")),
+            at_most(account_settings.LONGEST_NAME),
         ],
         description=_l("Shown in mails and on every page."),
     )
@@ -75,8 +76,8 @@ class AccountForm(SettingsForm):
     )
     reply_to = EmailField(
         _l("Reply-to address"),
-        filters=[lambda text: text.strip() if isinstance(text, str) else text],
-        validators=[Length(max=320, message=_l("At most %(max)d characters."))],
+        filters=[strip],
+        validators=[at_most(MAXIMUM_EMAIL)],
         description=_l("Where answers to mails go. Without one nobody reads answers, and mails ask for none."),
     )
 

@@ -1,7 +1,9 @@
 """The base of every form, which shows each refusal of the directory beside the right input."""
 
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field
+from wtforms.validators import Length
 
 from ...directory.errors import (
     Conflict,
@@ -20,6 +22,11 @@ from ...languages import spoken
 def strip(text):
     """A filter of inputs: ``text`` without blanks around it."""
     return text.strip() if isinstance(text, str) else text
+
+
+def at_most(characters):
+    """A check that an input is not longer."""
+    return Length(max=characters, message=_l("At most %(max)d characters."))
 
 
 class Form(FlaskForm):

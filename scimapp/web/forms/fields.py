@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from ...auth.guards import current_scope
@@ -14,7 +14,7 @@ from ...directory.fields.field_complaints import complaints as complaints_of
 from ...directory.fields.field_edits import FieldChanges
 from ...directory.fields.field_types import FIELD_TYPES
 from ...languages import spoken
-from .base import Form
+from .base import Form, at_most
 
 MOVE = "move-"  # prefix of a select's name, followed by the removed option
 
@@ -31,12 +31,12 @@ class FieldForm(Form):
 
     label = StringField(
         _l("Label"),
-        validators=[InputRequired(_l("Give the field a label.")), Length(max=120)],
+        validators=[InputRequired(_l("Give the field a label.")), at_most(120)],
         description=_l("What people read in tables and forms. You can change it later."),
     )
     field_id = StringField(
         _l("Field ID"),
-        validators=[Length(max=200)],
+        validators=[at_most(200)],
         description=_l("Okta's “Variable name”. Left empty, it is made from the label. It cannot be changed later."),
     )
     type = SelectField(_l("Type"), choices=_types, description=_l("Fixed once a value is saved."))
@@ -49,7 +49,7 @@ class FieldForm(Form):
     multi_valued = BooleanField(
         _l("Several values"), description=_l("For text, number and integer: a list in the directory.")
     )
-    help_text = StringField(_l("Help text"), validators=[Length(max=300)], description=_l("Shown under the input."))
+    help_text = StringField(_l("Help text"), validators=[at_most(300)], description=_l("Shown under the input."))
     default_value = TextAreaField(
         _l("Default"),
         description=_l(

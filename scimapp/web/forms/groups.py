@@ -3,11 +3,11 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
 from ...directory.groups.memberships import MAXIMUM_NAME
 from ...directory.groups.role_rules import RULED
-from .base import Form
+from .base import Form, at_most, strip
 from .choices import of_roles
 
 NO_ROLE = ""
@@ -22,9 +22,9 @@ class GroupForm(Form):
         _l("Name"),
         validators=[
             DataRequired(_l("Give the group a name.")),
-            Length(max=MAXIMUM_NAME, message=_l("At most %(max)d characters.")),
+            at_most(MAXIMUM_NAME),
         ],
-        filters=[lambda text: text.strip() if isinstance(text, str) else text],
+        filters=[strip],
     )
 
 

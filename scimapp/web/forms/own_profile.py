@@ -4,12 +4,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from ...directory.errors import gathered
 from ...directory.people import own_profile
+from ...directory.people.profile import MAXIMUM_EMAIL
 from ...languages import LANGUAGES
-from .base import Form
+from .base import Form, at_most, strip
 from .custom_values import inputs_for
 from .time_zones import GroupedSelect, zone_choices
 from .users import ProfileForm, locked_inputs, shown
@@ -67,10 +68,10 @@ class EmailForm(Form):
 
     new_email = EmailField(
         _l("New e-mail address"),
-        filters=[lambda text: text.strip() if isinstance(text, str) else text],
+        filters=[strip],
         validators=[
             InputRequired(_l("Enter an e-mail address.")),
-            Length(max=320, message=_l("At most %(max)d characters.")),
+            at_most(MAXIMUM_EMAIL),
         ],
         description=_l(
             "We send a link to the new address. Until you open it, the old one stays in use and gets a notice."

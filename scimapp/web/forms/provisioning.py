@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput
 
 from ...directory import clock
@@ -16,7 +16,7 @@ from ...directory.people.ownership import YIELDABLE
 from ...languages import day, spoken
 from ..moment_words import exact
 from ..view_models.value_words import label_of
-from .base import Form
+from .base import Form, at_most
 from .shown_settings import ShownSettings
 
 _OPTIONS = (
@@ -66,7 +66,7 @@ class TokenForm(Form):
     )
     label = StringField(
         _l("Label"),
-        validators=[Length(max=MAXIMUM_LABEL, message=_l("At most 80 characters."))],
+        validators=[at_most(MAXIMUM_LABEL)],
         description=_l("To tell tokens apart. Left empty, it is the directory's name."),
     )
 
@@ -87,7 +87,7 @@ class RotateForm(Form):
 class RenameForm(Form):
     """*Rename token*."""
 
-    label = StringField(_l("Label"), validators=[Length(max=MAXIMUM_LABEL, message=_l("At most 80 characters."))])
+    label = StringField(_l("Label"), validators=[at_most(MAXIMUM_LABEL)])
 
 
 class PresetForm(Form):

@@ -2,12 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from ...directory.accounts import accounts
+from ...directory.accounts.account_settings import LONGEST_NAME
 from ...directory.accounts.accounts import AccountDraft
 from ...languages import language
-from .base import Form
+from .base import Form, at_most
 from .credentials import NewPassword, new_password, own_address
 
 
@@ -21,18 +22,18 @@ class SetupForm(NewPassword, Form):
 
     account_name = StringField(
         _l("Account name"),
-        validators=[InputRequired(_l("Give the account a name.")), Length(max=120)],
+        validators=[InputRequired(_l("Give the account a name.")), at_most(LONGEST_NAME)],
         description=_l("Shown in mails and on every page. An Account ID is made for you and never changes."),
         render_kw={"autocomplete": "organization"},
     )
     given_name = StringField(
         _l("First name"),
-        validators=[InputRequired(_l("Enter your first name.")), Length(max=120)],
+        validators=[InputRequired(_l("Enter your first name.")), at_most(120)],
         render_kw={"autocomplete": "given-name"},
     )
     family_name = StringField(
         _l("Family name"),
-        validators=[InputRequired(_l("Enter your family name: directories read it.")), Length(max=120)],
+        validators=[InputRequired(_l("Enter your family name: directories read it.")), at_most(120)],
         render_kw={"autocomplete": "family-name"},
     )
     email = own_address()

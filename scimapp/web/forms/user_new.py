@@ -4,14 +4,15 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, FieldList, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ...directory.changes import UserDraft
 from ...directory.errors import InvalidValue, gathered
 from ...directory.people import newcomers
+from ...directory.people.profile import MAXIMUM_EMAIL
 from ...directory.roles import Role
-from .base import strip
+from .base import at_most, strip
 from .choices import of_roles
 from .custom_values import custom_values, initial, input_name, inputs_for
 from .manager import ManagerField
@@ -40,7 +41,7 @@ class AddForm(PersonForm):
         _l("E-mail"), filters=[strip],
         validators=[
             DataRequired(_l("Enter an e-mail address.")),
-            Length(max=320, message=_l("At most %(max)d characters.")),
+            at_most(MAXIMUM_EMAIL),
             address,
         ],
     )  # fmt: skip

@@ -10,18 +10,19 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, IntegerField, SelectField, StringField, TelField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import ValidationError
 from wtforms.widgets import HiddenInput
 
 from ...directory import addresses
 from ...directory.changes import UNSET, UserChanges
 from ...directory.errors import EmailTaken, StaleVersion, UserNameTaken, gathered
 from ...directory.people import newcomers, own_zone, phone_numbers
+from ...directory.people.profile import MAXIMUM_EMAIL
 from ...directory.policies import guard_own_address
 from ...directory.roles import Role
 from ...languages import spoken
 from ..view_models.person import phone_of
-from .base import Form, strip
+from .base import Form, at_most, strip
 from .choices import of_roles
 from .custom_values import PREFIX, custom_changes, initial, input_name, inputs_for, is_altered
 from .manager import ManagerField
@@ -41,7 +42,7 @@ ATTRIBUTES = {
     "time_zone": "timezone",
     "manager": "enterprise.manager",
 }
-LINE = Length(max=200, message=_l("At most %(max)d characters."))
+LINE = at_most(200)
 
 
 def address(form, field):
@@ -89,9 +90,7 @@ class ProfileForm(PersonForm):
     )
     nickname = StringField(_l("Nickname"), filters=[strip], validators=[LINE])
     title = StringField(_l("Title"), filters=[strip], validators=[LINE])
-    email = EmailField(
-        _l("E-mail"), filters=[strip], validators=[Length(max=320, message=_l("At most %(max)d characters.")), address]
-    )
+    email = EmailField(_l("E-mail"), filters=[strip], validators=[at_most(MAXIMUM_EMAIL), address])
     department = StringField(_l("Department"), filters=[strip], validators=[LINE])
     employee_number = StringField(_l("Employee number"), filters=[strip], validators=[LINE])
     phone = TelField(_l("Phone"), filters=[strip], validators=[LINE])
