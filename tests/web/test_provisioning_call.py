@@ -84,6 +84,24 @@ def test_the_value_at_fault_is_marked_where_it_stands(page, scim, account, make_
     assert [mark.text for mark in place.tree.find_all("mark")] == ["und"]
 
 
+def test_a_value_is_mended_where_it_is_wrong(page, scim, account, make_field):
+    make_field("badge", "integer", label="Badge")
+    make_field("site", "dropdown", label="Site", choices=["Oslo"])
+    make_field("start", "date", label="Start")
+    mend_value = "In Okta: your app › Provisioning › To App › Attribute Mappings"
+    steps = {
+        "Badge": ({extension(account): {"badge": "118A"}}, "set the Data type of the attribute"),
+        "Site": ({extension(account): {"site": "Rome"}}, "Here: Custom fields › Site › Edit, list the option"),
+        "Start": ({extension(account): {"start": "31.12.2026"}}, mend_value),
+        "User name": ({"userName": ""}, mend_value),
+    }
+    for attribute, (sent, step) in steps.items():
+        scim.post("/Users", person("Ana", **sent))
+        screen = explained(page, f"Create Ana Doe refused: {attribute} does not fit")
+        assert step in section(screen, "fix"), attribute
+    assert "User name is missing or does not fit." in section(screen, "happened")
+
+
 def test_somebody_whom_the_directory_removed_is_named(page, scim):
     made = create(scim, person("Ana", "Ruiz"))
     scim.delete(f"/Users/{made['id']}")

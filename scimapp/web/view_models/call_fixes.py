@@ -6,6 +6,8 @@ of the call, as in ``call_causes``.
 
 from flask_babel import lazy_gettext as _l
 
+from ...directory.fields.field_types import okta_data_type
+
 _ASSIGN_AGAIN = {
     "okta": _l("In Okta: Applications › your app › Assignments, remove the person and assign them again."),
     "entra": _l("In Entra: Enterprise applications › your app › Provisioning › Provision on demand, pick the person."),
@@ -31,6 +33,10 @@ _MAPPING = {
     "jumpcloud": _l("In JumpCloud: your app › Identity Management › Attribute Mapping, correct the line."),
     None: _l("In the directory: open the attribute mapping of the app and correct the line."),
 }
+_VALUES = _MAPPING | {
+    "okta": _l("In Okta: your app › Provisioning › To App › Attribute Mappings, edit the attribute so that it sends what the "
+               "answer asks for."),
+}  # fmt: skip
 _SYNC = {
     "okta": _l("Then press Force Sync under Provisioning › To App."),
     "entra": _l("Then press Restart provisioning, or wait for the next cycle (40 minutes)."),
@@ -136,6 +142,13 @@ FIXES = {
         } | {preset: text for preset, text in _MAPPING.items() if preset != "okta"},
         _SYNC,
     ),
+    "required": (_VALUES, _SYNC),
+    "form": (_VALUES, _SYNC),
+    "option": (
+        _l("Here: Custom fields › %(attribute)s › Edit, list the option, or have what nobody listed added to the options."),
+        _l("Or let the directory send an option that is listed."),
+        _SYNC,
+    ),
     "syntax": (_REASON,),
     "busy": (_l("Nothing: the directory tries again. If it happens often, tell your operator."),),
     "paused": (_l("Here: SCIM connection › Resume. The directory then goes on by itself."),),
@@ -155,6 +168,19 @@ FIXES = {
     "skipped": (_ASSIGN_FIRST, _PUSH),
     "bulk": (_l("Look at the answer: each operation that was refused says why."),),
 }  # fmt: skip
+
+
+def mended_by(call, fields):
+    """The cause in FIXES whose steps mend a refused call. ``fields`` are the account's custom fields."""
+    attribute = call.facts.get("attribute", "").rpartition(":")[2]
+    if call.cause != "value" or not attribute:
+        return call.cause
+    if not call.facts.get("value"):
+        return "required"
+    field = next((field for field in fields if field.field_id == attribute.removeprefix("custom.")), None)
+    if field is not None and field.choices:
+        return "option"
+    return "form" if field is None or okta_data_type(field) == "string" else "value"
 
 
 def steps_of(cause, provider):

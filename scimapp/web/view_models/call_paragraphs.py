@@ -10,7 +10,7 @@ from ...directory.people import users
 from ...directory.user_list import filter_choices
 from ...languages import day
 from .call_causes import EXPLAINED, GONE, HELD, TAKEN
-from .call_fixes import steps_of
+from .call_fixes import mended_by, steps_of
 from .call_words import NAMELESS, cause_of, changes_nothing, remarks, values_of, warning_text
 from .woven import Link, Quote, plain, woven
 
@@ -51,14 +51,15 @@ class Explanation(Struct, frozen=True):
     ids: list
 
 
-def explanation_of(scope, call, own=()):
-    """The Explanation of a call. One or two statements."""
+def explanation_of(scope, call, fields=()):
+    """The Explanation of a call. ``fields`` are the account's custom fields. One or two statements."""
+    own = {field.field_id: field.label for field in fields}
     values = values_of(call, own) | {"target": _target(call, values_of(call)["target"])}
     values["holder"] = _holder(scope, call) or values["holder"]
     asked = woven(_asked(call), values)
     if call.result == "failed":
         told = [[*asked, " ", *_why(call, values)], *_detail(call), *([remark] for remark in remarks(call))]
-        return Explanation(told, _steps(call, values, [call.cause]), [])
+        return Explanation(told, _steps(call, values, [mended_by(call, fields)]), [])
     causes = dict.fromkeys(warning["cause"] for warning in call.warnings or ())
     ids = [member for warning in call.warnings or () for member in warning["facts"].get("ids", ())]
     readings = [[Quote(f"{text}.")] for text in call.facts.get("readings", ())]

@@ -129,7 +129,7 @@ def cause_of(call):
         name = "filter_at"
     if name == "value" and not facts.get("attribute"):
         name = "value_somewhere"
-    elif name == "value" and "value" not in facts:
+    elif name == "value" and not facts.get("value"):
         name = "required"
     return CAUSES.get(name, CAUSES["syntax"])
 

@@ -166,11 +166,12 @@ def call_page(scope, request_id, args):
     call, body = call_search.get(scope, request_id)
     search, _days = read_search(args)
     older, newer = call_search.neighbours(scope, search, call)
-    telling, own = Telling(scope), labels_of(scope)
+    fields = custom_fields.list_fields(scope, None)
+    telling, own = Telling(scope), {field.field_id: field.label for field in fields}
     entries = audit_log.of_request(scope, call.request_id)
     return CallPage(
         row=row_of(call, own),
-        explanation=explanation_of(scope, call, own),
+        explanation=explanation_of(scope, call, fields),
         changes=[telling(entry, is_veiled) for entry, is_veiled in entries if entry.event != MembersSkipped.name],
         path=marked_path(call),
         request=marked_body(call_log.indented(body.request), call) if body and body.request else None,
