@@ -126,8 +126,8 @@ class PreparedInsert:
         self._plain = Prepared(insert(model), columns)
         self._telling = Prepared(insert(model).returning(model.seq), columns)
 
-    def number(self, **values):
-        """Insert a row, inside ``writing``, and return its number. Raises as ``Prepared``."""
+    def number(self, values):
+        """Insert a row of these ``{column: value}``, inside ``writing``, and return its number. Raises as ``Prepared``."""
         if at_hand().engine.dialect.name == "sqlite":
             return self._plain._run(values)[1].lastrowid
         return self._telling.scalar(**values)
@@ -166,6 +166,8 @@ class _Form:
     def _parameter(compiled, name):
         """``(name, default value or None if one must be given, conversion or None)``."""
         convert, bound = compiled._bind_processors.get(name), compiled.binds[name]
+        if isinstance(bound.type, Float):
+            convert = None  # both drivers take floats; for SQLite SQLAlchemy would make floats of them once more
         if convert is not None and isinstance(bound.type, Boolean):
             kept = bool if compiled.dialect.supports_native_boolean else int
             convert = {one: kept(one) for one in (False, True)}.__getitem__  # SQLAlchemy's own takes two calls

@@ -67,7 +67,7 @@ def test_a_row_that_is_put_in_tells_its_number(account, statements):
     add = PreparedInsert(AuditEntry, [*said, "event", "target_label"])
 
     with statements() as log, writing():
-        numbers = [add.number(**said, event="tried", target_label=label) for label in "ab"]
+        numbers = [add.number(said | {"event": "tried", "target_label": label}) for label in "ab"]
 
     tried = select(AuditEntry.seq).where(AuditEntry.event == "tried").order_by(AuditEntry.target_label)
     assert db.session.scalars(tried).all() == numbers

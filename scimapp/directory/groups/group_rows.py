@@ -58,7 +58,7 @@ def lock(scope, group_id):
 def add(**columns):
     """Insert a new group and return it; columns not given are None."""
     row = GroupRow([columns.get(name) for name in _NAMES], is_new=True)
-    row.seq = _INSERT.number(**row.values())
+    row.seq = _INSERT.number(row.values())
     row.settle()
     return row
 

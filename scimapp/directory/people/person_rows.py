@@ -4,6 +4,8 @@ Screens read people through the session. Everything that adds or changes people 
 times a second.
 """
 
+from operator import itemgetter
+
 from sqlalchemy import bindparam, insert
 
 from ...database import flush
@@ -18,6 +20,7 @@ from ..unit_of_work import RULES, Rules
 _NARROW = columns_of(User)
 _DOCUMENT = ("core", "enterprise", "custom", "set_by_hand")
 _NAMES = _NARROW + _DOCUMENT
+_IN_ORDER, _NOTHING = itemgetter(*_NAMES), dict.fromkeys(_NAMES)
 _RULES_END = len(_NAMES) + len(RULES)  # where the account's rules end among the columns of a locked person
 
 
@@ -46,14 +49,14 @@ def lock_visible(work, scim_id):
 
 def draft(**values):
     """A person who is not stored yet; values not given are None. ``add`` inserts the person."""
-    return PersonRow([values.get(name) for name in _NAMES], is_new=True)
+    return PersonRow(_IN_ORDER(_NOTHING | values), is_new=True)
 
 
 def add(row):
     """Insert the narrow row and the document, and set the row's number."""
     values = row.values()
-    row.seq = _INSERT.number(**values)
-    _INSERT_DOCUMENT.send(user_seq=row.seq, **values)
+    values["user_seq"] = row.seq = _INSERT.number(values)
+    _INSERT_DOCUMENT.send_many([values])  # as ``send``, which would copy them
     row.settle()
 
 

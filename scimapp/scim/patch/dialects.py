@@ -117,10 +117,11 @@ def enterprise_in_the_body(body, resource_type):
 
     Meant: both in the enterprise extension, whose own values win unless a template left them empty.
     """
-    below = [
-        name for key, value in body.items() if isinstance(value, dict) and key != urns.ENTERPRISE_USER for name in value
-    ]
-    if _SHORT_NAMES.isdisjoint([name.lower() for name in (*body, *below)]):
+    names = [*body]
+    for key, value in body.items():
+        if isinstance(value, dict) and key != urns.ENTERPRISE_USER:
+            names += value
+    if _SHORT_NAMES.isdisjoint(map(str.lower, names)):
         return body
     found, amended = {}, {}
     for key, value in body.items():
