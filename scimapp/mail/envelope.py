@@ -4,7 +4,6 @@ Flask-Mail assembles headers as text: it loses the address of a sender whose nam
 in a name that is an encoded word. Here the standard library's strict policy builds the headers.
 """
 
-import re
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -15,7 +14,6 @@ from flask_mail import Message
 
 from ..directory.addresses import is_mailbox
 from ..directory.clock import now
-from ..directory.text_keys import normal
 
 _STRICT = SMTP.clone(cte_type="7bit")  # every server accepts it, with or without 8BITMIME
 _OF_THE_PARSER = (
@@ -25,10 +23,6 @@ _OF_THE_PARSER = (
     NameError,
     MessageError,
 )  # it raises each for incomplete addresses
-_DOTS = re.compile("[.\u3002\uff0e\uff61]")  # which end a label of a domain (RFC 3490, section 3.1)
-# Letters of their own since IDNA 2008 (RFC 5894, section 7.2). The codec of Python would write "ss" and "σ", which are other
-# domains, and may be somebody else's.
-_DEVIATING = re.compile("[ßẞς]")
 
 
 class Undeliverable(ValueError):
@@ -95,15 +89,12 @@ def _undeliverable(text):
 
 
 def _in_ascii(domain):
-    return ".".join(map(_in_punycode, _DOTS.split(domain))).encode("idna").decode("ascii")
+    """A domain as IDNA 2008 writes it. Python's codec is that of 2003: it takes faß.example for fass.example, somebody else's."""
+    if domain.isascii():
+        return domain.encode("idna").decode("ascii")  # which looks at the lengths
+    import idna  # its tables are large, and few domains need them
 
-
-def _in_punycode(label):
-    """A label with a letter that the codec of Python takes for another one; any other label is left to the codec."""
-    if not _DEVIATING.search(label):
-        return label
-    lower = "".join(letter.lower() for letter in normal("NFKC", label))
-    return f"xn--{lower.encode('punycode').decode('ascii')}"
+    return idna.encode(domain, uts46=True).decode("ascii")
 
 
 def _plain_words(text):

@@ -50,7 +50,7 @@ LAYERS = {
     "auth": (("directory", "extensions", "request_log"), ("flask", "flask_login", "werkzeug", "argon2")),
     "mail": (
         ("directory", "extensions", "languages", "local_time", "background"),
-        ("flask", "flask_mail", "flask_babel"),
+        ("flask", "flask_mail", "flask_babel", "idna"),
     ),
     "scim_api": (
         (
