@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 
 from ..audit.log import AuditEntry
 from ..database import db, start_over
 from . import clock
 from .model import User
+from .page import newest
 from .roles import Permission, Role
 from .sql_text import any_case_like, by_code_point, escaped
 
@@ -49,12 +50,8 @@ def find(scope, search):
     found = _filtered(scope, search)
     if search.before is not None:
         found = found.where(AuditEntry.seq < search.before)
-    # Two steps: an index answers the inner query alone, so only rows that are shown are read.
-    page = found.order_by(AuditEntry.seq.desc()).limit(search.per_page + 1).subquery()
-    query = scope.select(AuditEntry).where(AuditEntry.seq.in_(select(page.c.seq)))
-    rows = db.session.scalars(query.order_by(AuditEntry.seq.desc())).all()
-    items = rows[: search.per_page]
-    return AuditPage(items, items[-1].seq if len(rows) > len(items) else None, veiled(scope, items))
+    items, older = newest(scope, AuditEntry, found, search.per_page)
+    return AuditPage(items, older, veiled(scope, items))
 
 
 def get(scope, seq):

@@ -1,6 +1,7 @@
-"""One page of a list: the rows, and what the links to other pages need."""
+"""One page of a list or of a log: the rows, and what the links to other pages need."""
 
 from msgspec import Struct
+from sqlalchemy import select
 
 from ..database import db
 
@@ -44,3 +45,14 @@ class Page(Struct, frozen=True):
     @property
     def has_prev(self):
         return self.page > 1
+
+
+def newest(scope, model, seqs, per_page):
+    """``(rows, older)`` of a log: the newest rows among ``seqs``, a select of numbers, and the number of the last of them if
+    there are older ones, else None. One statement at any length.
+    """
+    # Two steps: an index answers the inner query alone, so only rows that are shown are read.
+    page = seqs.order_by(model.seq.desc()).limit(per_page + 1).subquery()
+    query = scope.select(model).where(model.seq.in_(select(page.c.seq)))
+    rows = db.session.scalars(query.order_by(model.seq.desc())).all()
+    return rows[:per_page], rows[per_page - 1].seq if len(rows) > per_page else None

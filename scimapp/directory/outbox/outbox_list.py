@@ -15,6 +15,7 @@ from ...texts import is_storable
 from ..errors import AboveYourRole, NotAllowed
 from ..events import MailCancelled, MailRetried
 from ..model import OutboxMail, User
+from ..page import newest
 from ..roles import Permission, may_manage
 from ..scope import own_rows
 from ..sql_text import contains
@@ -73,12 +74,7 @@ def find(scope, search):
     found = scope.select(OutboxMail, OutboxMail.seq).where(*_conditions(scope, search))
     if search.before is not None:
         found = found.where(OutboxMail.seq < search.before)
-    # Two steps: an index answers the inner query alone, so only rows that are shown are read.
-    page = found.order_by(OutboxMail.seq.desc()).limit(search.per_page + 1).subquery()
-    query = scope.select(OutboxMail).where(OutboxMail.seq.in_(select(page.c.seq)))
-    rows = db.session.scalars(query.order_by(OutboxMail.seq.desc())).all()
-    items = rows[: search.per_page]
-    older = items[-1].seq if len(rows) > len(items) else None
+    items, older = newest(scope, OutboxMail, found, search.per_page)
     return MailPage(items, older, recipients(scope, items))
 
 
@@ -92,6 +88,11 @@ def recipients(scope, mails):
     """``{user_seq: User}`` of the recipients of these mails."""
     wanted = {mail.user_seq for mail in mails}
     return {user.seq: user for user in db.session.scalars(scope.select(User).where(User.seq.in_(wanted)))}
+
+
+def state_of(mail):
+    """One of STATES. A waiting mail that was refused once counts as retrying."""
+    return "retrying" if mail.state == "waiting" and mail.last_error is not None else mail.state
 
 
 def may_read(scope, person):
@@ -195,7 +196,7 @@ def _named(scope, text):
 
 
 def _of_state(state):
-    """The conditions of a state. A waiting mail that was refused once counts as retrying."""
+    """The conditions of a state, as in ``state_of``."""
     if state == "retrying":
         # A literal, since the partial index holds these alone and a parameter could be any state.
         return OutboxMail.state == literal_column("'waiting'"), OutboxMail.last_error.is_not(None)

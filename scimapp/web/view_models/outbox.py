@@ -11,6 +11,7 @@ from ...languages import day
 from ...local_time import local, time_of
 from .listing import Filter, ListAddress, read_seq
 from .mail_answers import Answer, answer_of, unreachable_words
+from .tiles import Tile
 
 PILLS = {
     "waiting": ("info", _l("Waiting"), "clock"),
@@ -19,7 +20,7 @@ PILLS = {
     "failed": ("bad", _l("Failed"), "mail-x"),
     "cancelled": ("", _l("Cancelled"), "ban"),
 }
-_DOTS = {"waiting": None, "retrying": "warn", "failed": "bad", "sent": "ok"}
+_DOTS = {"waiting": "", "retrying": "warn", "failed": "bad", "sent": "ok"}
 _TILES = {"waiting": _l("Waiting"), "retrying": _l("Retrying"), "failed": _l("Failed"), "sent": _l("Sent, 30 days")}
 KIND_WORDS = {
     "invitation": _l("Invitation"),
@@ -68,7 +69,7 @@ class MailRow(Struct, frozen=True):
 
     @classmethod
     def of(cls, scope, mail, people):
-        state = "retrying" if mail.state == "waiting" and mail.last_error else mail.state
+        state = outbox_list.state_of(mail)
         person = people.get(mail.user_seq)
         return cls(
             id=mail.id,
@@ -84,16 +85,6 @@ class MailRow(Struct, frozen=True):
             answer=answer_of(mail.last_error),
             is_mine=outbox_list.may_read(scope, person),
         )
-
-
-class Tile(Struct, frozen=True):
-    """A state and its number of mails; MANY means "that many or more"."""
-
-    label: str
-    count: int
-    dot: str | None
-    href: str
-    is_current: bool
 
 
 class MailList(Struct, frozen=True):
@@ -158,7 +149,7 @@ def _filters(search, address):
 
 def _tile(state, count, search, address):
     is_current = search.state == state
-    return Tile(str(_TILES[state]), count, _DOTS[state], address.to(state=None if is_current else state), is_current)
+    return Tile(str(_TILES[state]), count, address.to(state=None if is_current else state), is_current, _DOTS[state])
 
 
 def _next_try(mail):

@@ -10,6 +10,7 @@ from ...directory.text_keys import fold
 from ...directory.words import say
 from ...languages import FALLBACK, language, spoken
 from .listing import PER_PAGE, ListAddress, Pager, read_number
+from .tiles import Tile
 
 EVERYTHING = "all"
 NEEDS_A_LOOK = (ERROR, UPDATE)
@@ -18,16 +19,6 @@ _OUR_WORDS = (
     say("Yes"), say("No"), say("State"), say("Source"), say("Created"), say("Last update"), say("Last sign-in"),
     say("City"), say("What is wrong"), say("Name"),
 )  # fmt: skip
-
-
-class Tile(Struct, frozen=True):
-    """A count that links to its rows."""
-
-    label: str
-    count: int
-    dot: str
-    href: str
-    is_current: bool
 
 
 class Preview(Struct, frozen=True):
@@ -115,5 +106,5 @@ def _tiles(counts, shown, address):
         (SAME, _("Unchanged"), ""),
     )
     return [
-        Tile(label, counts[outcome], dot, address.to(show=outcome), shown == outcome) for outcome, label, dot in labels
+        Tile(label, counts[outcome], address.to(show=outcome), shown == outcome, dot) for outcome, label, dot in labels
     ]

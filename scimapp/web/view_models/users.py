@@ -18,6 +18,7 @@ from .directories import DirectoryNames
 from .listing import A_TO_Z, Heading, Pager, heading
 from .namesakes import told_apart
 from .states import STATES
+from .tiles import Tile
 from .user_cells import Cells
 from .user_search import source_words
 
@@ -46,15 +47,6 @@ _NOBODY = {
         _l("No inactive people match “%(q)s” and these filters"), _l("There are no inactive people"),
     ),
 }  # fmt: skip
-
-
-class Tile(Struct, frozen=True):
-    label: str
-    count: int
-    note: str
-    href: str
-    is_current: bool
-    dot: str = ""
 
 
 class Row(Struct, frozen=True):
@@ -187,7 +179,7 @@ def _tiles(asked, counts, expired, bounced):
         ("inactive", str(STATES["inactive"]), counts.inactive, _("Cannot sign in, data kept"), ""),
     )
     return [
-        Tile(label, count, note, asked.address.to(state=state), asked.search.state == state, dot)
+        Tile(label, count, asked.address.to(state=state), asked.search.state == state, dot, note)
         for state, label, count, note, dot in tiles
     ]
 
