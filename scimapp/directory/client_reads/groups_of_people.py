@@ -8,10 +8,11 @@ Servers of an older version do not count; because of them nothing is cached for 
 
 import threading
 import time
+from bisect import bisect_right
 from collections import OrderedDict
 from hashlib import sha256
-from itertools import accumulate, chain, compress, count
-from operator import xor
+from itertools import accumulate, chain, compress
+from operator import itemgetter, xor
 from types import SimpleNamespace
 
 from sqlalchemy import bindparam, exists, select, tuple_
@@ -46,12 +47,13 @@ GROUPS = (
     .label("group_seqs"),
     _SHIFTS,
 )
-# Two parallel lists, a person and one of the person's groups at each position, and the same count. Walking the index
-# costs less than half of a subquery for each person. The explicit order is for Postgres, which may read in any order.
+# Two parallel lists, a person (counted from the first, which gives short numbers) and one of the person's groups at each
+# position, and the same count. Walking the index costs less than half of a subquery for each person. The explicit order is
+# for Postgres, which may read in any order.
 _BETWEEN = Prepared(
     own_rows(
         Membership,
-        joined(Membership.user_seq, Membership.user_seq).label("people"),
+        joined(Membership.user_seq - bindparam("first"), Membership.user_seq).label("people"),
         joined(Membership.group_seq, tuple_(Membership.user_seq, Membership.group_seq)).label("groups"),
         _SHIFTS,
     ).where(Membership.user_seq.between(bindparam("first"), bindparam("last")))
@@ -66,25 +68,30 @@ _GROUPS = Prepared(
 class _Remembered:
     """The cache of one account's groups, valid for one ``group_shifts`` of one database.
 
-    ``groups`` maps numbers to ``(text, mark, groups around)``: JSON in bytes; a number below 2⁴⁰ that changes with the
-    text; and a tuple of ``(number, text, mark)`` of the groups around this one, which ``around`` holds once each.
-    ``pages`` maps what the database returned to ``of_neighbours`` to its result, for each person in a group; to None if it
-    was returned only once so far. An import reads each page once, and results that are kept cost it memory that is not in
-    the processor's caches.
+    ``groups`` are three dicts by number, in the order in which they are filled, so that one who finds a text finds the others:
+    ``outer``, the ``(number, text, mark)`` of the groups around one that is nested, which ``around`` holds once each; ``marks``,
+    a number below 2⁴⁰ for each group that changes with its text; and ``texts``, JSON in bytes. With a value of three for each
+    group, a page would meet more memory that is not in the processor's caches, and take it apart.
+    ``pages`` maps the first person of a page and what the database told of it in ``of_neighbours`` to the result for each
+    person; to None if it was told only once so far. An import reads each page once, and results that are kept cost it memory
+    that is not in the processor's caches.
     """
 
     def __init__(self, shifts):
         self.shifts, self.until = shifts, time.monotonic() + MAXIMUM_SECONDS
-        self.groups, self.around = {}, {}
+        self.forget_groups()
         self.forget_pages()
+
+    def forget_groups(self):
+        self.groups, self.around = ({}, {}, {}), {}
 
     def forget_pages(self):
         self.pages, self.mentions = {}, 0
 
-    def keep_page(self, told, shown, mentions):
-        """Keep the result for what the database ``told`` if it was told that before; ``mentions`` counts the groups in it."""
+    def keep_page(self, told, rows, shown, mentions):
+        """Keep the results for ``rows`` if the database ``told`` the same before; ``mentions`` counts the groups in it."""
         if told in self.pages:
-            self.pages[told] = shown
+            self.pages[told] = {row[0]: each for row, each in zip(rows, shown, strict=True)}
         elif mentions <= MAXIMUM_MENTIONS:
             if self.mentions + mentions > MAXIMUM_MENTIONS:
                 self.forget_pages()
@@ -115,15 +122,16 @@ def of_neighbours(scope, rows, forms):
     """As ``of``, for ``rows`` without GROUPS that begin with the person's number, sorted, with no other person of the
     account in between. One more statement reads the groups of all of them.
     """
-    people, groups, shifts = _BETWEEN.raw(account_id=scope.account_id, first=rows[0][0], last=rows[-1][0])
-    known = _remembered(scope.account_id, forms, shifts)
-    shown = known.pages.get((people, groups))
-    if shown is None:
-        # The groups of a person end where the person is told last. Both are in the order of the rows.
-        seqs, ends = numbers_in(groups), dict(zip(numbers_in(people), count(1)))
-        shown = dict(zip(ends, _shown(scope, forms, known, seqs, ends.values()), strict=True))
-        known.keep_page((people, groups), shown, len(seqs))
-    return [shown.get(row[0], NONE) for row in rows]
+    first = rows[0][0]
+    told_people, told_groups, shifts = _BETWEEN.raw(account_id=scope.account_id, first=first, last=rows[-1][0])
+    known, told = _remembered(scope.account_id, forms, shifts), (first, told_people, told_groups)
+    kept = known.pages.get(told)
+    if kept is not None:
+        return [kept.get(row[0], NONE) for row in rows]
+    seqs, people = numbers_in(told_groups), numbers_in(told_people)
+    shown = _shown(scope, forms, known, seqs, [bisect_right(people, row[0] - first) for row in rows])
+    known.keep_page(told, rows, shown, len(seqs))
+    return shown
 
 
 def of_written(scope, row, forms):
@@ -136,25 +144,31 @@ def of_written(scope, row, forms):
 
 def _shown(scope, forms, known, seqs, ends):
     """What ``of`` returns. ``seqs`` are the group numbers of all people in turn; those of each end before a place of ``ends``."""
+    outer, marks, texts = known.groups
     try:
-        found = [*map(known.groups.__getitem__, seqs)]
+        found, marked = _each(texts, seqs), _each(marks, seqs)
     except KeyError:
-        groups = _with(scope, forms, known, {*seqs})
-        are_there = [seq in groups for seq in seqs]
+        outer, marks, texts = _with(scope, forms, known, {*seqs})
+        are_there = [seq in texts for seq in seqs]
         so_far = [*accumulate(are_there, initial=0)]
         ends = [so_far[end] for end in ends]
         seqs = [*compress(seqs, are_there)]
-        found = [groups[seq] for seq in seqs]
-    texts, marks, around = zip(*found, strict=True) if found else ((), (), ())
-    until, are_nested, begin, shown = [*accumulate(marks, xor, initial=0)], any(around), 0, []
+        found, marked = _each(texts, seqs), _each(marks, seqs)
+    around = [outer.get(seq, ()) for seq in seqs] if outer else ()
+    until, are_nested, begin, shown = [*accumulate(marked, xor, initial=0)], any(around), 0, []
     for end in ends:
         mark = until[begin] ^ until[end]
         if are_nested:
-            shown.append(_with_those_around(texts[begin:end], mark, seqs[begin:end], around[begin:end]))
+            shown.append(_with_those_around(found[begin:end], mark, seqs[begin:end], around[begin:end]))
         else:
-            shown.append((b",".join(texts[begin:end]), b"-%010x" % mark) if begin < end else NONE)
+            shown.append((b",".join(found[begin:end]), b"-%010x" % mark) if begin < end else NONE)
         begin = end
     return shown
+
+
+def _each(values, keys):
+    """The value of each of ``keys``, in as few steps of Python as there are."""
+    return itemgetter(*keys)(values) if len(keys) > 1 else [values[key] for key in keys]
 
 
 def _with_those_around(texts, mark, seqs, around):
@@ -183,18 +197,19 @@ def _remembered(account_id, forms, shifts):
 
 
 def _with(scope, forms, known, wanted):
-    """The account's groups by number, including those of ``wanted`` that still exist."""
-    groups, around = known.groups, known.around
-    missing = wanted - groups.keys()
-    if len(groups) + len(missing) > MAXIMUM_GROUPS:
-        groups, around = known.groups, known.around = {}, {}
+    """The account's groups, as cached in ``groups``, including those of ``wanted`` that still exist."""
+    missing = wanted - known.groups[-1].keys()
+    if len(known.groups[-1]) + len(missing) > MAXIMUM_GROUPS:
+        known.forget_groups()
         missing = wanted
-    groups.update(_read(scope, forms, missing, around))
+    groups, around = known.groups, known.around
+    for kept, read in zip(groups, _read(scope, forms, missing, around), strict=True):
+        kept.update(read)
     return groups
 
 
 def _read(scope, forms, seqs, around):
-    """``{number: group}`` for those of these groups that still exist, as cached in ``groups``."""
+    """Those of these groups that still exist, as cached in ``groups``."""
     direct, indirect = forms
     rows = _GROUPS.all(account_id=scope.account_id, group_seqs=json_list(seqs))
     inside, outer = [row.seq for row in rows if row.is_inside], {}
@@ -203,7 +218,9 @@ def _read(scope, forms, seqs, around):
             if seq not in around:
                 around[seq] = (seq, *_written(indirect, group_id, name))
             outer[inner] = (*outer.get(inner, ()), around[seq])
-    return {row.seq: (*_written(direct, row.id, row.display_name), outer.get(row.seq, ())) for row in rows}
+    written = {row.seq: _written(direct, row.id, row.display_name) for row in rows}
+    marks, texts = ({seq: pair[place] for seq, pair in written.items()} for place in (1, 0))
+    return outer, marks, texts
 
 
 def _written(form, group_id, name):
