@@ -23,6 +23,7 @@ from ..languages import day
 from ..local_time import in_zone, time_of
 
 MASKED_TOKEN = "••••"
+LONGEST_NAME = 200  # characters
 # The path of the link in a mail, and the function that derives its secret.
 _LINKS = {
     "invitation": ("invitations", invitations.link_token),
@@ -108,9 +109,9 @@ def _write(mail, material, settings, masked):
     values = {
         "language": material.language,
         "account_name": account_name,
-        "given_name": one_line(material.given_name) or one_line(material.display_name),
-        "invited_by": one_line(material.invited_by or ""),
-        "owner_name": one_line(material.owner_name),
+        "given_name": _name(material.given_name) or _name(material.display_name),
+        "invited_by": _name(material.invited_by or ""),
+        "owner_name": _name(material.owner_name),
         "is_provisioned": material.provisioned_by is not None,
         "email": one_line(mail.to_address),
         "new_address": one_line(masked_address(new_address)) if new_address else "",
@@ -156,6 +157,12 @@ def one_line(text):
     """``text`` on one line without control characters, so that a name can neither end a line nor reverse the text."""
     kept = (character for character in " ".join(text.split()) if character not in _DIRECTIONAL)
     return "".join(character for character in kept if unicodedata.category(character) not in ("Cc", "Cs"))
+
+
+def _name(text):
+    """A person's name on one line, shortened: directories may send names of thousands of characters."""
+    text = one_line(text)
+    return text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…"
 
 
 def unlinked(name):
