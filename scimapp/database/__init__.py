@@ -1,5 +1,10 @@
 """The database: the ``db`` object, transactions, prepared statements, and what SQLite and Postgres each need."""
 
+# ruff: noqa: E402
+from .sqlite_memory import leave_uncounted
+
+leave_uncounted()  # before the other modules import the driver
+
 from .held_connections import (
     at_hand,
     committed,

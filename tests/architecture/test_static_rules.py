@@ -11,6 +11,7 @@ from .source import ROOT, modules
 # (module, what it calls or imports) → why it may.
 EXCEPTIONS = {
     ("gunicorn_conf", "ctypes"): "one call of the C library with two constants, which has no other door",
+    ("database.sqlite_memory", "ctypes"): "one call of SQLite with two constants, for which the driver has no door",
     ("serving.large_pages", "ctypes"): "tells Linux where our memory may lie; it stays the same",
     ("backup.postgres", "subprocess"): "calls pg_dump, pg_restore and psql without a shell; an operator names the file",
     ("web.direction", "Markup"): "leaves characters out of what was markup before; adds none",
