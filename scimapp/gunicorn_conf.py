@@ -100,6 +100,10 @@ def post_worker_init(worker):
         worker.background.append(BatchWorker(worker.wsgi).start())
     if _settings.outbox_worker:
         worker.background.append(Worker(worker.wsgi).start())
+    if not _settings.database_url.startswith("sqlite"):
+        from .statistics_worker import StatisticsWorker
+
+        worker.background.append(StatisticsWorker(worker.wsgi).start())
 
 
 def _share_memory_among_threads():

@@ -1,0 +1,71 @@
+"""On Postgres the server itself collects statistics of tables that have grown, or it would keep plans that were made for few rows."""
+
+import pytest
+
+from scimapp.database import run, statistics
+from scimapp.directory.client_reads import members_of_groups
+from scimapp.directory.client_reads.kept_members import KeptMembers
+from scimapp.statistics_worker import StatisticsWorker
+from tests.support.people import MadeAccount
+
+pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
+_MANY = """
+INSERT INTO users SELECT (jsonb_populate_record(users, jsonb_build_object(
+  'seq', nextval(pg_get_serial_sequence('users', 'seq')), 'id', 'p' || number, 'scim_id', 'p' || number,
+  'user_name_key', 'p' || number, 'email_key', 'p' || number))).*
+FROM users, generate_series({first}, {last}) AS number WHERE users.seq = {seq}
+"""
+_THEIR_MEMBERSHIPS = """
+INSERT INTO memberships SELECT (jsonb_populate_record(memberships, jsonb_build_object('user_seq', users.seq))).*
+FROM memberships JOIN users ON users.id LIKE 'p%' WHERE memberships.user_seq = {seq}
+ON CONFLICT DO NOTHING
+"""
+
+
+@pytest.fixture
+def account(alone):
+    return MadeAccount(alone, "Acme")
+
+
+def _add(ann, first, last):
+    run(_MANY.format(first=first, last=last, seq=ann.seq))
+    run(_THEIR_MEMBERSHIPS.format(seq=ann.seq))
+    run("SELECT pg_stat_force_next_flush()")  # a connection tells once a second how many rows it wrote
+
+
+def test_a_large_group_is_not_read_by_the_plan_of_a_small_one(alone, account, monkeypatch):
+    """It compared each of 10,000 members with each of 10,000 people, for 27 seconds."""
+    ann = account.make_user()
+    group, client = account.make_group(members=[ann]), account.scim()
+    for _ in range(8):  # after five times Postgres plans for all values
+        monkeypatch.setattr(members_of_groups, "_kept", KeptMembers())
+        assert len(client.get(f"/Groups/{group.id}").json["members"]) == 1
+    _add(ann, 1, 600)
+    assert any("Join Filter: (memberships_1.user_seq = users.seq)" in line for line in _kept_plan())
+
+    StatisticsWorker(alone).work()
+
+    assert not any("Join Filter: (memberships_1.user_seq = users.seq)" in line for line in _kept_plan())
+    assert statistics.renew() == []
+
+
+def test_few_rows_are_counted_after_a_while(account, monkeypatch):
+    """An account of 1,900 people beside one of 20,000 was in no statistics: each search compared all of them with each other."""
+    ann = account.make_user()
+    _add(ann, 1, 600)
+    statistics.renew()
+
+    _add(ann, 601, 660)
+
+    assert statistics.renew() == []
+    monkeypatch.setattr(statistics, "ROW_SECONDS", 0)
+    assert statistics.renew() == ["users"]
+
+
+def _kept_plan():
+    """The lines of the plan of the statement that reads members, in a connection that has kept it."""
+    [(name, text)] = run(
+        "SELECT name, statement FROM pg_prepared_statements WHERE statement LIKE 'SELECT groups.seq%AS people%'"
+    ).fetchall()
+    values = ", ".join(["NULL"] * max(number for number in range(1, 99) if f"${number}" in text))
+    return [line for (line,) in run(f"EXPLAIN EXECUTE {name}({values})").fetchall()]
