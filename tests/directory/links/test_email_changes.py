@@ -7,7 +7,7 @@ from scimapp.directory.changes import UserChanges
 from scimapp.directory.errors import EmailTaken, InvalidValue, LinkNotUsable, Managed, NotAllowed
 from scimapp.directory.links import email_changes, invitations, one_time_links, own_email, password_resets
 from scimapp.directory.links.one_time_links import EMAIL
-from scimapp.directory.people import users
+from scimapp.directory.people import access, users
 from scimapp.directory.scope import person_scope
 from scimapp.directory.sign_in import sessions
 from tests.support.databases import only_sqlite
@@ -184,6 +184,18 @@ def test_an_own_change_can_be_withdrawn(scope, person):
     with pytest.raises(LinkNotUsable):
         own_email.confirm(token)
     assert waiting(scope, "email_confirmation") == []
+
+
+def test_signing_somebody_out_withdraws_the_address_they_asked_for_and_no_other(scope, person, make_user):
+    renamed = change(scope, make_user(), "moved@new.example")
+    own_email.ask(person_scope(person), NEW)
+    for each in (person, renamed):
+        access.sign_out_everywhere(scope, each.id)
+
+    with pytest.raises(LinkNotUsable):
+        own_email.confirm(token_of(scope, person))
+    assert ("email_confirmation", NEW) not in waiting(scope, "email_confirmation")
+    assert own_email.confirm(token_of(scope, renamed)).unconfirmed_since is None
 
 
 def test_an_address_in_use_is_refused_when_asked_for_and_when_confirmed(scope, person, make_user):
