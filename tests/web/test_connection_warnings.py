@@ -46,12 +46,19 @@ def test_a_value_of_the_wrong_type_until_one_is_taken(page, account, scim, make_
 
     screen = page(PAGE)
     assert "A value that Okta sent for Badge number (Integer) was refused:" in screen.text
-    assert "118A" in screen.text
+    assert "not '118A'. Change the data type there." in screen.text
     assert screen.follow("See the call").status_code == 200
     assert screen.follow("Open the mapping sheet").status_code == 200
 
     assert scim.post("/Users", person(**{urn: {"badge": 118}})).status_code == 201
     assert "Badge number" not in page(PAGE).tree.find("main").text.partition("Options")[0]
+
+
+def test_an_option_that_nobody_listed_is_mended_where_options_are(page, account, scim, make_field):
+    make_field("site", "dropdown", label="Site", choices=["Oslo"])
+    scim.post("/Users", person(**{f"urn:kissflow:scim:schemas:extension:{account.id}:2:User": {"site": "Rome"}}))
+
+    assert "“Rome” is not one of the options: Oslo. List the option here" in page(PAGE).text
 
 
 def test_a_field_that_was_never_sent_until_it_is_ours(page, scim, make_field):

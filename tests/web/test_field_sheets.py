@@ -110,13 +110,13 @@ def test_a_refused_value_is_told_until_one_is_taken(page, account, make_field, c
     assert okta.post("/Users", body | {urn: {"site": "intranet"}}).status_code == 400
     call_log.flush()
 
-    assert "Wrong type sent" in page("/fields").text
+    assert "Wrong value sent" in page("/fields").text
     assert "118A" in page("/fields/badge/mapping").text
     assert "site: an address" in page("/fields/site/mapping").text
     clock.advance(minutes=5)
     okta.post("/Users", body | {urn: {"badge": 118, "site": "https://intranet.example"}})
 
-    assert "Wrong type sent" not in page("/fields").text
+    assert "Wrong value sent" not in page("/fields").text
 
 
 def test_another_namespace_is_told_with_what_was_seen(page, account, make_field):

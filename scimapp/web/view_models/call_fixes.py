@@ -177,7 +177,8 @@ def mended_by(call, fields):
         return call.cause
     if not call.facts.get("value"):
         return "required"
-    field = next((field for field in fields if field.field_id == attribute.removeprefix("custom.")), None)
+    field_id = attribute.removeprefix("custom.").lower()
+    field = next((field for field in fields if field.field_id_key == field_id), None)
     if field is not None and field.choices:
         return "option"
     return "form" if field is None or okta_data_type(field) == "string" else "value"

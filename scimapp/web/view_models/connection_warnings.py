@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from msgspec import Struct
 
@@ -16,12 +17,19 @@ from ...directory.words import quoted
 from ...languages import spoken
 from ..moment_words import exact
 from ..template_helpers import number, token_words
+from .call_fixes import mended_by
 from .fields import LOOKED_BACK, refused_values, type_words
 from .health import span_words
 from .tokens import maker_words
 from .woven import Link, Quote, woven
 
 NAMED = 3  # most fields that one sentence names
+_REMEDIES = {  # of a field whose value is refused, by what ``mended_by`` tells
+    "value": _l("Change the data type there."),
+    "option": _l("List the option here, or send one there that is listed."),
+    "form": _l("Correct the value there."),
+    "required": _l("Correct the value there."),
+}
 
 
 class Warning(Struct, frozen=True):
@@ -155,16 +163,14 @@ def _of_fields(scope, calls, extension_urn, name, health):
     for field in fields:
         call = refused.get(field.field_id_key)
         if call is not None:
-            told = _(
-                "A value that %(name)s sent for %(field)s (%(type)s) was refused: %(why)s Change the data type there."
-            )
+            told = _("A value that %(name)s sent for %(field)s (%(type)s) was refused: %(why)s")
             facts = {
                 "name": name,
                 "field": field.label,
                 "type": type_words(field),
                 "why": Quote(_sentence(call.detail)),
             }
-            yield Warning(woven(told, facts), (
+            yield Warning([*woven(told, facts), " ", str(_REMEDIES[mended_by(call, fields)])], (
                 Link(_("Open the mapping sheet"), url_for("web.field_mapping", field_id=field.field_id)),
                 Link(_("See the call"), url_for("web.provisioning_call", request_id=call.request_id)),
             ))  # fmt: skip
