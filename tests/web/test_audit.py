@@ -7,10 +7,13 @@ import json
 from msgspec.structs import replace
 
 from scimapp.directory import events
+from scimapp.directory.accounts import accounts
 from scimapp.directory.calls import call_log
 from scimapp.directory.changes import UserChanges
+from scimapp.directory.fields import field_edits
 from scimapp.directory.people import users
 from scimapp.web.view_models.audit import WORDS
+from scimapp.web.view_models.recorded_words import NAMES
 from tests.support.databases import on_both
 
 
@@ -31,6 +34,28 @@ def test_a_change_is_told_with_what_it_was_before(page, scope, make_user):
     assert "now Head buyer" in log.text
     assert [cell.text for cell in entry.tree.find("table").find_all("td")] == ["was Buyer", "now Head buyer"]
     assert "Program" in entry.text or "Entry" in entry.text
+
+
+def test_options_and_fields_are_called_as_in_their_forms(page, scope, make_field):
+    make_field("site", "dropdown", label="Site", choices=["Oslo"])
+    field_edits.edit(scope, "site", field_edits.FieldChanges(unknown_choice="add", admins_only=True))
+    accounts.change_options(scope, strict_members=True, yielded_values=["title", "custom.site"])
+
+    log = page("/audit")
+
+    assert "Type: was Empty → now Dropdown" in log.text
+    field = log.follow("Olive Owner changed An option the directory sends and nobody listed, Only administrators see it of "
+                       "the custom field Site")  # fmt: skip
+    assert [cell.text for cell in field.tree.find("table").find_all("td")] == [
+        "was Is refused",
+        "now Is added to the options",
+        "was No",
+        "now Yes",
+    ]
+    options = log.follow("Olive Owner changed options of Acme: Refuse a group push that names an unknown person, Leave these "
+                         "fields to us")  # fmt: skip
+    assert "now Title, Site" in options.text
+    assert {*accounts._OPTIONS, "yielded_values", *field_edits.FieldChanges.__struct_fields__} - set(NAMES) == set()
 
 
 @on_both

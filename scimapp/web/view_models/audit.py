@@ -5,13 +5,13 @@ from flask_babel import lazy_gettext as _l
 from msgspec import Struct
 
 from ...directory import audit_log
-from ...directory.connection.providers import PROVIDERS
 from ...directory.fields import custom_fields
 from ...directory.roles import Role
 from ...languages import spoken
 from ..template_helpers import actor_words, number, token_words
 from .directories import DirectoryNames
 from .listing import Filter, ListAddress, read_seq
+from .recorded_words import name_of, words_of
 from .value_words import label_of, shortened, text_of
 
 # The words of an event after the actor's name; %(target)s is its target, %(fields)s the labels of changed fields.
@@ -104,6 +104,7 @@ ICONS = {
 PERIODS = {"1": _l("Last 24 hours"), "7": _l("Last 7 days"), "30": _l("Last 30 days")}
 SIGNED_IN = "signed in"
 _MANY = 3  # most changed fields that a sentence names
+_WITH_FORMS = frozenset(("account", "custom field", "token"))  # targets whose values are no attributes
 _LISTS = frozenset(("added", "removed", "skipped"))  # of the members of a group
 
 
@@ -168,7 +169,8 @@ class Telling:
         return EntryWords(entry, shortened(who), what, ICONS.get(entry.target_kind, "mail"), lines, is_veiled)
 
     def _fields(self, entry):
-        labels = list(dict.fromkeys(str(label_of(change["field"], self._own)) for change in entry.changes or ()))
+        names = (change["field"] for change in entry.changes or ())
+        labels = list(dict.fromkeys(self._name(name, entry.target_kind) for name in names))
         if not labels:
             return gettext("something")
         if len(labels) > _MANY:
@@ -182,13 +184,15 @@ class Telling:
             before, after = (spoken(Role(role).label) if role in list(Role) else role for role in (before, after))
         if field == "connection":
             before, after = self._names(before), self._names(after)
-        if field == "preset":
-            before, after = (spoken(PROVIDERS.get(preset, preset)) for preset in (before, after))
         if field == "label" and target_kind == "token":
             before, after = token_words(before), token_words(after)
-        return Line(
-            str(label_of(field, self._own)), text_of(before), text_of(after), field in _LISTS and before is None
-        )
+        if target_kind in _WITH_FORMS:
+            before, after = (words_of(field, value, self._own) for value in (before, after))
+        is_list = field in _LISTS and before is None
+        return Line(self._name(field, target_kind), text_of(before), text_of(after), is_list)
+
+    def _name(self, field, target_kind):
+        return name_of(field, self._own) if target_kind in _WITH_FORMS else str(label_of(field, self._own))
 
 
 def _batch(entry):
