@@ -259,7 +259,7 @@ def test_a_user_admin_sees_a_super_admin_without_buttons(sign_in_as, make_user, 
     screens = sign_in_as(make_user("user_admin"))
     screen = screens(f"/users/{boss.id}")
 
-    assert "Only Super Admins can change a Super Admin." in screen.text
+    assert "Only Super Admins and the Account Owner can change a Super Admin." in screen.text
     assert profile(screen).buttons == []
     form = profile(screen)
     form.values["title"] = ["Demoted"]

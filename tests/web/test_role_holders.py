@@ -67,12 +67,12 @@ def test_a_user_admin_gives_no_more_than_that_role(sign_in_as, make_user):
     rows = {row.get("id"): row.text for row in admin("/settings/roles").tree.find("tbody").find_all("tr")}
     offered = admin(f"/settings/roles/{member.id}").form("role-form")
 
-    assert "Only Super Admins can change a Super Admin." in rows[f"user-{strong.id}"]
+    assert "Only Super Admins and the Account Owner can change a Super Admin." in rows[f"user-{strong.id}"]
     assert rows[f"user-{equal.id}"].endswith("Change")
     assert [node.get("value") for node in offered.controls if node.get("name") == "role"] == ["member", "user_admin"]
     refused = admin(f"/settings/roles/{strong.id}")
     assert refused.status_code == 403
-    assert "Only Super Admins can change a Super Admin." in refused.text
+    assert "Only Super Admins and the Account Owner can change a Super Admin." in refused.text
 
 
 def test_nobody_changes_their_own_role_or_the_owners(page, sign_in_as, account, make_user):

@@ -63,7 +63,7 @@ def test_whoever_may_not_is_asked_nothing_and_reads_why(sign_in_as, make_user, a
     screen = sign_in_as(make_user(role="user_admin"))(f"/users/{above.id}/{action}")
 
     assert screen.url == f"/users/{above.id}"
-    assert "Only Super Admins can change a Super Admin." in screen.text
+    assert "Only Super Admins and the Account Owner can change a Super Admin." in screen.text
 
 
 def test_the_question_warns_that_the_directory_may_activate_again(page, from_okta):

@@ -5,7 +5,7 @@ from ..words import say
 
 OWNER = say("This is the Account Owner.")
 YOURSELF = say("You cannot do this to yourself.")
-ABOVE_YOU = say("Only Super Admins can change a Super Admin.")
+ABOVE_YOU = AboveYourRole.message
 NO_SEAT = say("No free seat.")
 ALREADY_ACTIVE = say("Already active.")
 ALREADY_INACTIVE = say("Already inactive.")
@@ -31,8 +31,6 @@ def of_error(error):
     """The reason for a DirectoryError raised for an item."""
     if isinstance(error, Managed):
         return managed_by(error.manager)
-    if isinstance(error, AboveYourRole) and error.message == AboveYourRole.message:
-        return ABOVE_YOU
     return next((reason for kind, reason in _OF_ERRORS if isinstance(error, kind)), error.message)
 
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 from ...directory import audit_log
 from ...directory.calls import call_search
 from ...directory.clock import now
-from ...directory.errors import ONLY_THE_OWNER
+from ...directory.errors import AboveYourRole
 from ...directory.fields import custom_fields
 from ...directory.links import one_time_links, standings
 from ...directory.people import managers, named_people, ownership, permitted, phone_numbers, users
@@ -183,8 +183,7 @@ def _hint(scope, user):
     if user.erased_at is not None:
         return ""
     if not permitted.may_edit(scope, user):
-        is_owner = user.role == Role.OWNER
-        return spoken(ONLY_THE_OWNER) if is_owner else gettext("Only Super Admins can change a Super Admin.")
+        return spoken(AboveYourRole.of(user.role).message)
     if user.id == scope.actor.id:
         return gettext("You cannot deactivate yourself.")
     return gettext("Transfer ownership first.") if user.role == Role.OWNER and user.active else ""

@@ -5,7 +5,7 @@ from flask_babel import ngettext
 from msgspec import Struct
 
 from ...directory.accounts import role_holders
-from ...directory.errors import PersonErased
+from ...directory.errors import AboveYourRole, PersonErased
 from ...directory.people import permitted
 from ...directory.roles import Permission, Role
 from ...directory.user_list import search
@@ -81,7 +81,7 @@ def why_not(scope, user):
         )
     if user.id == scope.actor.id:
         return _("You cannot change your own role.")
-    return _("Only Super Admins can change a Super Admin.")
+    return spoken(AboveYourRole.message)
 
 
 def _state(user):

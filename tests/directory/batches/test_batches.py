@@ -106,7 +106,9 @@ def test_a_weaker_role_is_the_one_that_counts(scope, make_user):
     batch = run(scope, batch)
 
     assert (batch.done, batch.skipped) == (1, 1)
-    assert reasons(scope, batch) == {strong.display_name: "Only Super Admins can change a Super Admin."}
+    assert reasons(scope, batch) == {
+        strong.display_name: "Only Super Admins and the Account Owner can change a Super Admin."
+    }
 
 
 def test_the_record_names_the_batch_and_sums_it_up_once(scope, make_user):
